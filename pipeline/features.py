@@ -1,0 +1,63 @@
+"""What later rooms compute with, beside the item in one header.
+
+Computed once, in normalise, where the CPU scales by partitions; read by dedupe and tag; gone after tag, so that
+no consumer ever sees it.  Layout: one version byte, then a MessagePack array (msgspec).  Integer arrays are
+little-endian bytes: numpy reads them in place.  About 5 kB for a 300-word item.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.records import Reason, Rejected
+
+VERSION = 1
+PHRASES_MAX = 24
+LABEL_TERMS_MAX = 64
+
+
+class Phrase(msgspec.Struct, frozen=True, array_like=True):
+    """A label candidate: a noun phrase of the title or the first 60 words (ALGORITHMS 4)."""
+
+    key: str  # its words, lower case, blank between: the same phrase in two items has the same key
+    surface: str  # as written, the body's spelling before the headline's
+    weight: int  # place weight in 1/256: 2.0 in the title, 1.0 in the first two sentences, less below
+    flags: int  # bits, see normalise.phrases
+
+
+class Features(msgspec.Struct, frozen=True, array_like=True):
+    """The pure functions of one item that dedupe and tag work on."""
+
+    raw_hash: bytes  # blake2b-128 of the payload
+    body_hash: bytes  # blake2b-128 of the folded headline-less body, furniture and all
+    bare_hash: bytes  # the same without furniture (dateline, sign-off, copyright, credits, boilerplate)
+    words: int  # of the bare body
+    shingles: bytes  # uint32, sorted, unique: hashes of word 3-shingles of the bare body
+    sample: bytes  # uint64, at most 192: the shingles the posting ring is probed with (ALGORITHMS 2.3)
+    numbers: bytes  # uint32, sorted, unique: hashes of the numbers in the bare body
+    terms: bytes  # uint32, sorted, unique: hashes of the folded terms of title and first 400 body words
+    counts: bytes  # uint8 per term: title occurrences x 3 + body occurrences
+    lead_counts: bytes  # uint8 per term: occurrences in title + first 60 body words
+    opening: bytes  # uint8 per term: 1 if in title + first 25 body words
+    phrases: tuple[Phrase, ...]  # at most PHRASES_MAX
+    label_terms: tuple[tuple[str, int], ...]  # (folded term, place weight in 1/256), at most LABEL_TERMS_MAX
+    heads: tuple[tuple[str, int, str], ...]  # (folded head noun, place weight in 1/256, its form in the text)
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Features)
+
+
+def encode(features: Features) -> bytes:
+    """The header's value."""
+    return bytes([VERSION]) + _encoder.encode(features)
+
+
+def decode(data: bytes | None) -> Features:
+    """The features out of a header's value.  Raises Rejected(BAD_RECORD): absent, another version, damaged."""
+    if not data or data[0] != VERSION:
+        raise Rejected(Reason.BAD_RECORD, f"features: version {data[0] if data else None}, this is {VERSION}")
+    try:
+        return _decoder.decode(data[1:])
+    except msgspec.DecodeError as error:
+        raise Rejected(Reason.BAD_RECORD, f"features: {error}") from None

@@ -1,0 +1,196 @@
+"""The contract of a room.
+
+A room is a function of its input partition.  ``decide`` looks at the state and one record and says what
+follows: the records to write and the change to remember.  ``apply`` is the only thing that changes the state,
+and it sees nothing but the change: what the journal kept is enough to rebuild the state bit for bit, and a
+recovery never decides anew.  A room knows no clock, no network and no randomness (DESIGN laws 2, 6 and 8).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+import msgspec
+
+Headers = tuple[tuple[str, bytes], ...]
+
+# Header names.  CloudEvents 1.0, Kafka binding, binary mode, for what the standard names; ours for the rest.
+TIME = "ce_time"  # RFC 3339: when the record was received; a room's only time
+TYPE = "ce_type"  # one of the record types below; a record of wire.raw may go without
+SOURCE = "ce_source"  # the feed
+ID = "ce_id"
+CONTENT_TYPE = "content-type"
+FORMAT = "format"  # the payload's format where the publisher knows it (a name in formats.FORMATS)
+FEATURES = "features"  # features.Features, encoded
+TRACE = "traceparent"
+
+# Record types.
+ITEM = "wire.item"  # a news item, ninjs
+TICK = "wire.tick"  # something may be due; no value, no disposition
+CONTROL = "wire.control"  # an operator's or editor's word: items.Control
+STORY = "wire.story"
+ALERT = "wire.alert"
+DEAD = "wire.dead"
+
+
+class Position(NamedTuple):
+    """Where a record stands in the log."""
+
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.partition}@{self.offset}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record as it stands in the log: bytes, undecoded."""
+
+    position: Position
+    key: bytes
+    value: bytes
+    headers: Headers
+    timestamp_ms: int  # LogAppendTime: milliseconds since 1970, UTC
+
+    def header(self, name: str) -> bytes | None:
+        """The first header of that name."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    @cached_property
+    def time_ms(self) -> int:
+        """The room's time, milliseconds since 1970: ``ce_time``, or the log's own time without it."""
+        text = self.header(TIME)
+        return self.timestamp_ms if text is None else instant_ms(text)
+
+    @property
+    def type(self) -> str:
+        """The record's type; a record without one (a bare payload in wire.raw) is an item."""
+        return (self.header(TYPE) or ITEM.encode()).decode("ascii", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """A record to be written.  Without a partition the key chooses it (topology.partition_of)."""
+
+    topic: str
+    key: bytes
+    value: bytes
+    headers: Headers = ()
+    partition: int | None = None
+
+
+C = TypeVar("C")
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[C]):
+    """What follows from one record: the change of state, and what is written because of it."""
+
+    change: C
+    outputs: tuple[Out, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why a record went to wire.dead.  The values are published: never rename one."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    UNKNOWN_FORMAT = "unknown-format"
+    MALFORMED = "malformed"  # the payload breaks its format's grammar
+    ENCODING = "encoding"
+    TOO_DEEP = "too-deep"
+    BAD_DATE = "bad-date"
+    NO_ITEM = "no-item"  # well-formed, but nothing in it is a news item
+    NO_FEED = "no-feed"
+    BAD_CONTROL = "bad-control"
+    BAD_RECORD = "bad-record"  # a record of ours that a room cannot read
+    BUG = "bug"  # our own error on this record; the detail names it
+
+
+class Rejected(Exception):  # noqa: N818 - a verdict on the data, not an error of the program
+    """The record cannot be used.  Raised anywhere below a room, caught once: in shard.Shard."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail[:500]
+
+
+class Room(ABC, Generic[S, C]):
+    """One room: a name, the topic it reads, a state of type S, changes of type C (a msgspec Struct).
+
+    ``apply`` must be a fold: applying the journal's changes in order to a new state gives the living state.
+    The journal before ``floor`` may be trimmed away at any time, after ``carry`` has said again what outlives
+    it; so ``apply`` never assumes that it has seen the record a change refers to.
+    """
+
+    name: ClassVar[str]
+    source: ClassVar[str]
+    change_type: type[C]
+
+    @abstractmethod
+    def open(self) -> S:
+        """A new state: what a shard knows before its first record."""
+
+    @abstractmethod
+    def decide(self, state: S, record: Record) -> Decision[C]:
+        """What follows from this record.  Pure.  Raises Rejected for a record that cannot be used."""
+
+    @abstractmethod
+    def apply(self, state: S, change: C, offset: int) -> None:
+        """Remember the change; `offset` is the source offset of the record (or carry) that brought it."""
+
+    def due_ms(self, state: S) -> int | None:
+        """When the next tick is wanted, milliseconds since 1970."""
+        return None
+
+    def floor(self, state: S, offset: int) -> int:
+        """The first source offset whose change the state still needs, given `offset` as the last applied.
+
+        Changes before it matter only as far as ``carry`` repeats them.
+        """
+        return offset + 1
+
+    def carry(self, state: S, before: int) -> Iterator[C]:
+        """Changes that say again what the state still needs from source offsets below `before`."""
+        return iter(())
+
+    def encode(self, change: C) -> bytes:
+        """The change as the journal keeps it."""
+        return _encode(change)
+
+    def decode(self, data: bytes) -> C:
+        """The change out of the journal."""
+        return msgspec.msgpack.decode(data, type=self.change_type)
+
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+@dataclass
+class Count:
+    """A stateless room's state: nothing but how many records it has seen (for the figures it reports)."""
+
+    records: int = 0
+    extra: dict[str, int] = field(default_factory=dict)
+
+
+def instant_ms(text: bytes) -> int:
+    """Milliseconds since 1970 of an RFC 3339 instant.  Raises Rejected(BAD_RECORD)."""
+    from datetime import datetime
+
+    try:
+        moment = datetime.fromisoformat(text.decode("ascii"))
+        if moment.tzinfo is None:
+            raise ValueError("no offset from UTC")
+        return round(moment.timestamp() * 1000)
+    except (ValueError, OverflowError) as error:
+        raise Rejected(Reason.BAD_RECORD, f"{TIME} {text[:40]!r}: {error}") from None
