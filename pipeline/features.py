@@ -7,6 +7,8 @@ little-endian bytes: numpy reads them in place.  About 5 kB for a 300-word item.
 
 from __future__ import annotations
 
+from enum import IntFlag
+
 import msgspec
 
 from pipeline.records import Reason, Rejected
@@ -16,13 +18,28 @@ PHRASES_MAX = 24
 LABEL_TERMS_MAX = 64
 
 
+class Trait(IntFlag):
+    """What normalise.phrases saw in a phrase and tag.labels weighs: the bits of Phrase.flags."""
+
+    NAME = 1  # a proper name is in it
+    NOUN = 2  # its head is a common noun
+    BARE = 4  # nothing but a name
+    VERBLIKE = 8  # a plural inside it may be a verb
+    JOINED = 16  # noun + of/in/... + noun, the first no event
+    OWNED = 32  # somebody's something
+    HEADLINE_VERB = 64  # its last word may be the verb of a headline
+    EVENT_OF = 128  # event + of/in/... + noun
+    CUT = 256  # something belonging to it was cut off
+    COMPOUND = 512  # one long word that is a phrase (German)
+
+
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
     """A label candidate: a noun phrase of the title or the first 60 words (ALGORITHMS 4)."""
 
     key: str  # its words, lower case, blank between: the same phrase in two items has the same key
     surface: str  # as written, the body's spelling before the headline's
     weight: int  # place weight in 1/256: 2.0 in the title, 1.0 in the first two sentences, less below
-    flags: int  # bits, see normalise.phrases
+    flags: int  # bits of Trait
 
 
 class Features(msgspec.Struct, frozen=True, array_like=True):

@@ -1,0 +1,247 @@
+"""The label of a story: the noun phrase that its members agree on (ALGORITHMS 4).
+
+What scores well: words that many members share and few other stories have, a name with a noun, an event as the
+head.  What scores less stands in the tables.  Integers and tables all the way, so that the same sums and the same
+idf give the same label on every machine; an editor's pinned label is the room's business and wins over all this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from heapq import nlargest
+from math import log, prod, sqrt
+from typing import NamedTuple
+
+from pipeline.copy.folding import fold_word
+from pipeline.copy.words import words
+from pipeline.features import Trait
+from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
+
+CANDIDATES_SCORED = 96  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
+LABEL_CHARACTERS_MAX = 60
+LABEL_WORDS_MAX = 12
+SHAPES_CACHED = 32_768  # about 12 MB
+HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
+IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
+
+# Scores are integers of 1/256; all factors come out of tables rounded to 1/65536, never out of the machine's pow.
+_TABLE_UNIT = 65_536
+LENGTH_COST = [round((2.5 + length) ** 0.6 * _TABLE_UNIT) / _TABLE_UNIT for length in range(LABEL_WORDS_MAX + 2)]
+AGREEMENT = [1.0] + [round((1 + 0.2 * log(n)) * _TABLE_UNIT) / _TABLE_UNIT for n in range(1, MEMBERS_COUNTED + 1)]
+
+TRAIT_FACTORS = (
+    (Trait.VERBLIKE, 0.6),
+    (Trait.OWNED, 0.85),
+    (Trait.HEADLINE_VERB, 0.4),
+    (Trait.EVENT_OF, 0.8),
+    (Trait.CUT, 0.6),
+)
+NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
+EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
+EVENT_SUPPORT = 0.4  # share of the members that must have the event
+SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
+JOINED_ONCE, JOINED_OFTEN = 0.6, 0.85
+BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
+EVENT_APPENDED_SUPPORT, EVENT_APPENDED_WEIGHT = 0.6, 0.8
+EVENT_APPENDED_TO_FIRST = 6  # candidates
+EVENT_APPENDED = {True: 1.15, False: 1.1}  # to a bare name, to a name and noun
+NEVER_APPENDED = Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT
+APPENDED_RARITY = 3.5 * 256
+LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
+
+NAME, NOUN, BARE, JOINED = Trait.NAME.value, Trait.NOUN.value, Trait.BARE.value, Trait.JOINED.value
+EVENT_OF, COMPOUND, NO_EVENT = Trait.EVENT_OF.value, Trait.COMPOUND.value, NEVER_APPENDED.value
+
+
+class Ranked(NamedTuple):
+    """A possible label, and its score in 1/256."""
+
+    score: int
+    label: str
+    terms: tuple[str, ...]  # folded, in order, without repeats
+
+
+def due(members: int) -> bool:
+    """Whether a story that has just grown to so many members is ranked again: to 16 always, then every 6-12 %."""
+    return members % (1 << max(0, members.bit_length() - 4)) == 0
+
+
+def choose(current: str | None, ranked: list[Ranked]) -> str | None:
+    """The label that stands: the current one unless the best scores more than 1.15 times as much."""
+    if not ranked:
+        return current
+    best = ranked[0]
+    standing = next((r for r in ranked if current and r.label.casefold() == current.casefold()), None)
+    if standing and best.score * 100 <= standing.score * HYSTERESIS_PERCENT:
+        return current
+    return best.label
+
+
+def rank(sums: LabelSums, idf: Callable[[str], float], language: str) -> list[Ranked]:
+    """All labels that the members offer, best first, ties by the alphabet.
+
+    `idf` gives the natural-log inverse document frequency of a folded term; `language` is a primary subtag.
+    """
+    story = _Story(sums.totals(), idf, language)
+    heaviest = nlargest(CANDIDATES_SCORED, story.totals.mass.items(), key=lambda item: (item[1], item[0]))
+    candidates = sorted((c for key, mass in heaviest if (c := story.score(key, mass))), key=_best_first)
+    return sorted(
+        (_ranked(c) for c in candidates + story.with_event(candidates)), key=lambda r: (-r.score, r.label)
+    )
+
+
+class _Shape(NamedTuple):
+    """What a phrase is, whatever the story."""
+
+    terms: tuple[str, ...]
+    length: int  # words
+    head: str  # folded
+    takes_event: bool
+    factor: float
+
+
+class _Candidate(NamedTuple):
+    score: int
+    surface: str
+    flags: int
+    shape: _Shape
+
+
+def _best_first(candidate: _Candidate) -> tuple[int, str]:
+    return -candidate.score, candidate.surface
+
+
+def _ranked(candidate: _Candidate) -> Ranked:
+    label = candidate.surface
+    return Ranked(candidate.score, label[0].upper() + label[1:], candidate.shape.terms)
+
+
+class _Story:
+    """One ranking: the sums, and the weights of terms as far as they were asked for."""
+
+    def __init__(self, totals: Totals, idf: Callable[[str], float], language: str) -> None:
+        self.totals = totals
+        self.idf = idf
+        self.language = language
+        self.weights: dict[str, int] = {}
+
+    def rarity(self, term: str) -> int:
+        """The idf in 1/256."""
+        return round(self.idf(term) * 256)
+
+    def weight(self, term: str) -> int:
+        """How much a term speaks for the story, in 1/65536: place, agreement, rarity."""
+        known = self.weights.get(term)
+        if known is None:
+            n, support = self.totals.n, self.totals.support.get(term, 0)
+            rarity = min(max(self.rarity(term), IDF_LEAST), IDF_MOST)
+            known = round(self.totals.weight.get(term, 0) * rarity * sqrt(support / n) / n)
+            self.weights[term] = known
+        return known
+
+    def score(self, key: str, mass: int) -> _Candidate | None:
+        """A phrase of the story with its score; None for one that cannot be a label."""
+        members, surface, flags = _spelling(self.totals.spellings[key])
+        shape = _shape(key, flags, self.language)
+        if not shape.terms or len(surface) > LABEL_CHARACTERS_MAX:
+            return None
+        factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
+        if not flags & EVENT_OF and self._is_event(shape.head):
+            factor *= EVENT_HEAD
+        if flags & JOINED and members > 1:
+            factor *= JOINED_OFTEN / JOINED_ONCE
+        if flags & BARE and self.totals.n > 1:
+            factor *= BARE_NAME * min(1.0, max(map(self.rarity, shape.terms)) / BARE_RARITY) ** 2
+        return _Candidate(round(sum(map(self.weight, shape.terms)) * factor / 256), surface, flags, shape)
+
+    def _is_event(self, head: str) -> bool:
+        return (
+            head in words(self.language).events
+            and self.totals.support.get(head, 0) >= EVENT_SUPPORT * self.totals.n
+        )
+
+    def with_event(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """The best names once more, with the event that most members speak of: "Gotthard tunnel" + "fire"."""
+        events = sorted(self._events(), reverse=True) if self.totals.n > 1 else []
+        appended = (self._append(c, events) for c in candidates[:EVENT_APPENDED_TO_FIRST] if self._takes_event(c))
+        return [c for c in appended if c]
+
+    def _events(self) -> list[tuple[int, str]]:
+        totals, events = self.totals, words(self.language).events
+        return [
+            (self.weight(head), head)
+            for head, forms in totals.heads.items()
+            if head in events
+            and totals.support.get(head, 0) >= EVENT_APPENDED_SUPPORT * totals.n
+            and _mass(forms) >= EVENT_APPENDED_WEIGHT * 256 * totals.n
+        ]
+
+    def _takes_event(self, candidate: _Candidate) -> bool:
+        bare = candidate.flags & BARE
+        rare = not bare or max(map(self.rarity, candidate.shape.terms)) >= APPENDED_RARITY
+        return candidate.shape.takes_event and rare
+
+    def _append(self, candidate: _Candidate, events: list[tuple[int, str]]) -> _Candidate | None:
+        shape = candidate.shape
+        event = next(((weight, head) for weight, head in events if head not in shape.terms), None)
+        if event is None:
+            return None
+        weight, head = event
+        _, form = max(self.totals.heads[head])
+        factor = EVENT_APPENDED[bool(candidate.flags & BARE)] / LENGTH_COST[shape.length + 1]
+        score = round((sum(map(self.weight, shape.terms)) + weight) * factor / 256)
+        longer = shape._replace(terms=(*shape.terms, head), length=shape.length + 1)
+        return _Candidate(score, f"{candidate.surface} {form}", candidate.flags, longer)
+
+
+def _mass(forms: dict[tuple[int, str], int]) -> int:
+    return sum(weight * members for (weight, _), members in forms.items())
+
+
+def _spelling(spellings: dict[tuple[int, str, int], int]) -> tuple[int, str, int]:
+    """How many members have a phrase, how it is written (the body's way before the headline's), its traits."""
+    if len(spellings) == 1:
+        ((_, surface, flags), members), *_ = spellings.items()
+        return members, surface, flags
+    lightest = min(weight for weight, _, _ in spellings)
+    surface = max(surface for weight, surface, _ in spellings if weight == lightest)
+    some = all_ = next(iter(spellings))[2]
+    for _, _, flags in spellings:
+        some |= flags
+        all_ &= flags
+    return sum(spellings.values()), surface, some & LENDS_ANY | all_ & ~LENDS_ANY
+
+
+@lru_cache(SHAPES_CACHED)
+def _shape(key: str, flags: int, language: str) -> _Shape:
+    lists = words(language)
+    spelt = key.split()
+    last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
+    parts = (part for word in spelt for part in word.split("-") if part and part not in lists.stop)
+    person = last in lists.people
+    takes_event = flags & NAME and not flags & NO_EVENT and length < 4 and not person
+    head = fold_word(last)
+    return _Shape(
+        terms=tuple(dict.fromkeys(map(fold_word, parts))),
+        length=length,
+        head=head,
+        takes_event=bool(takes_event and head not in lists.events),
+        factor=_factor(flags, length, person) * (WEAK_WORD if lists.weak.intersection(spelt) else 1.0),
+    )
+
+
+def _factor(flags: int, length: int, person: bool) -> float:
+    """All that a phrase's own shape says about how it reads as a label."""
+    noun = flags & NOUN
+    factor: float = prod(factor for trait, factor in TRAIT_FACTORS if flags & trait.value) / LENGTH_COST[length]
+    factor *= 1.0 + (NOUN_HEAD if noun else 0.0) + (NAME_AND_NOUN if noun and flags & NAME else 0.0)
+    if flags & EVENT_OF:
+        factor *= EVENT_HEAD
+    elif person:
+        factor *= PERSON_HEAD
+    if flags & JOINED:
+        factor *= JOINED_ONCE
+    if length == 1:
+        return factor * (SINGLE_COMPOUND if flags & COMPOUND else SINGLE_WORD)
+    return factor * LONG if length > 5 else factor
