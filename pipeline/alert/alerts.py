@@ -1,0 +1,53 @@
+"""What goes out: the alert and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.alert.conditions import Match
+from pipeline.alert.ledger import Thread
+from pipeline.items import Alert, Item, content_id, dump, instant
+from pipeline.records import ALERT, ID, TIME, TRACE, TYPE, Headers, Out, Record
+
+TARGET = "wire.alerts"
+HEADLINE_CHARS_MAX = 300
+REASONS_MAX = 12
+
+
+def alert(item: Item, thread: Thread, matches: Sequence[Match]) -> Alert:
+    """The alert of an item: the first match names it, the reasons of all are listed."""
+    rule = matches[0].rule
+    reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
+    cause = item.dispatch.killed_by or ""
+    return Alert(
+        id=content_id("alert", thread.id, item.dispatch.item, item.dispatch.kind or "", cause, str(thread.time_ms)),
+        rule=rule.name,
+        thread=thread.id,
+        level=rule.level,
+        headline=_headline(item),
+        story=item.story.id if item.story else None,
+        label=item.story.label if item.story else None,
+        language=item.language,
+        uri=item.uri,
+        item=item.dispatch.item,
+        feed=item.wire.feed,
+        reasons=tuple(reasons)[:REASONS_MAX],
+        suppressed=thread.swallowed,
+        time=instant(thread.time_ms),
+    )
+
+
+def write(record: Record, alert: Alert) -> Out:
+    """The alert as a record, beside the record that raised it."""
+    time = alert.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    trace = record.header(TRACE)
+    headers: Headers = ((TYPE, ALERT.encode()), (TIME, time.encode()), (ID, alert.id.encode()))
+    headers += ((TRACE, trace),) if trace is not None else ()
+    return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)
+
+
+def _headline(item: Item) -> str:
+    """The headline; without one the body's beginning; for an empty kill the story's label."""
+    text = item.headline or item.body or (item.story.label if item.story else "")
+    line = " ".join(text[: 2 * HEADLINE_CHARS_MAX].split())
+    return line if len(line) <= HEADLINE_CHARS_MAX else line[: HEADLINE_CHARS_MAX - 1] + "…"

@@ -1,0 +1,145 @@
+"""The rules file: one YAML file that editors write, checked in full before the room opens."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.alert.terms import Terms, fold
+
+DEFAULT = Path(__file__).with_name("rules.yaml")
+FILE_BYTES_MAX = 1_000_000
+RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
+LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
+
+Level = Literal["flash", "urgent", "notice"]
+LEVELS: tuple[Level, ...] = ("flash", "urgent", "notice")  # strongest first
+
+
+def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
+    if list(steps) != sorted(set(steps)):
+        raise ValueError("the numbers must rise")
+    return steps
+
+
+def _has_words(term: str) -> str:
+    if not fold(term).strip():
+        raise ValueError(f"{term!r} has no letter or digit")
+    return term
+
+
+Thresholds = Annotated[
+    tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], Field(max_length=LIST_MAX), AfterValidator(_ascending)
+]
+Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
+
+
+class Checked(BaseModel):
+    """Frozen; a name that it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class When(Checked):
+    """What must hold, all of it, for a rule to match.  Each field is a row of conditions.CONDITIONS."""
+
+    severity: Annotated[tuple[Literal["killed", "corrected", "refiled"], ...], Field(max_length=3)] = ()
+    urgency_at_most: int | None = Field(default=None, ge=1, le=9)  # IPTC: 1 is the most urgent
+    independent_sources: Thresholds = ()
+    story_items: Thresholds = ()
+    terms: Annotated[tuple[Term, ...], Field(max_length=LIST_MAX)] = ()
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> When:
+        if not self.asked:
+            raise ValueError("a rule must ask for something: " + ", ".join(type(self).model_fields))
+        return self
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """The conditions that are set, in the order of the fields."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) not in (None, ()))
+
+    @cached_property
+    def watch(self) -> Terms:
+        """The terms, ready to be looked for."""
+        return Terms(self.terms)
+
+
+class Rule(Checked):
+    """One rule.  Without feeds or languages it holds for all of them."""
+
+    name: str = Field(min_length=1, max_length=60)
+    level: Level
+    when: When
+    feeds: Names = ()
+    languages: Names = ()  # primary subtags, `en` for en-GB too
+
+    def covers(self, feed: str, language: str) -> bool:
+        """Whether the rule is about this feed and language."""
+        return (not self.feeds or feed in self.feeds) and (not self.languages or language in self.languages)
+
+
+class Throttle(Checked):
+    """At most so many alerts a story in so many minutes of stream time."""
+
+    minutes: int = Field(default=30, ge=1, le=1440)
+    alerts: int = Field(default=3, ge=1, le=20)
+
+
+class Rules(Checked):
+    """The whole file."""
+
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=RULES_MAX)]
+    throttle: Throttle = Throttle()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Rules:
+        names = [rule.name for rule in self.rules]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"two rules are named {twice!r}")
+        return self
+
+    @cached_property
+    def by_level(self) -> tuple[Rule, ...]:
+        """The strongest first, those of one level as they stand in the file."""
+        return tuple(sorted(self.rules, key=lambda rule: LEVELS.index(rule.level)))
+
+
+def load(path: Path = DEFAULT) -> Rules:
+    """The rules of a file.  Raises ValueError naming every wrong rule and field, OSError if it cannot be read."""
+    with path.open("rb") as file:
+        data = file.read(FILE_BYTES_MAX + 1)
+    if len(data) > FILE_BYTES_MAX:
+        raise ValueError(f"{path.name}: larger than {FILE_BYTES_MAX} bytes")
+    return parse(data, path.name)
+
+
+def parse(data: bytes | str, name: str = "rules") -> Rules:
+    """The rules of a file's content.  Raises ValueError naming every wrong rule and field."""
+    try:
+        # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is no boolean here.
+        content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
+        return Rules.model_validate(content)
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"{name}: not YAML: {error}") from None
+    except ValidationError as error:
+        wrong = (f"{_place(content, problem['loc'])}: {problem['msg']}" for problem in error.errors())
+        raise ValueError(f"{name}: " + "; ".join(wrong)) from None
+
+
+def _place(content: Any, loc: tuple[int | str, ...]) -> str:
+    """Where an error is, in the editor's words: `rule 'flash', field when.urgency_at_most`."""
+    match loc:
+        case ("rules", int(number), *field):
+            rule = content["rules"][number]
+            named = isinstance(rule, dict) and rule.get("name")
+            place = f"rule {named!r}" if named else f"rule number {number + 1}"
+        case _:
+            place, field = "the file", list(loc)
+    return place + (f", field {'.'.join(map(str, field))}" if field else "")

@@ -1,0 +1,120 @@
+"""The rules file: what it may say, and what it is told when it says something else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipeline.alert.conditions import CONDITIONS
+from pipeline.alert.rules import DEFAULT, FILE_BYTES_MAX, When, load, parse
+from pipeline.alert.terms import Terms, fold
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/alerts.md").read_text("utf-8"), re.DOTALL)
+
+WRONG = [  # (the file, words that the message must have)
+    ("rules: []", ["the file, field rules"]),
+    ("rules: [", ["not YAML"]),
+    ("", ["the file"]),
+    ("- a\n- b", ["the file"]),
+    ("rules: [{name: a, level: loud, when: {urgency_at_most: 2}}]", ["rule 'a'", "field level", "flash"]),
+    ("rules: [{name: a, level: flash, when: {urgency_at_most: 0}}]", ["rule 'a'", "when.urgency_at_most"]),
+    ("rules: [{name: a, level: flash, when: {urgency: 1}}]", ["rule 'a'", "field when.urgency:"]),
+    ("rules: [{name: a, level: flash, when: {}}]", ["rule 'a'", "field when", "must ask for something"]),
+    ("rules: [{name: a, level: flash}]", ["rule 'a'", "field when"]),
+    ("rules: [{level: flash, when: {urgency_at_most: 1}}]", ["rule number 1", "field name"]),
+    ("rules: [x]", ["rule number 1"]),
+    ("rules: [{name: a, level: notice, when: {story_items: [5, 3]}}]", ["rule 'a'", "story_items", "must rise"]),
+    ("rules: [{name: a, level: notice, when: {story_items: [1]}}]", ["rule 'a'", "when.story_items.0"]),
+    ("rules: [{name: a, level: notice, when: {terms: ['!?']}}]", ["rule 'a'", "when.terms.0", "no letter"]),
+    ("rules: [{name: a, level: notice, when: {severity: [dead]}}]", ["rule 'a'", "when.severity.0", "killed"]),
+    ("throttle: {minutes: 0}\nrules: [{name: a, level: flash, when: {urgency_at_most: 1}}]", ["throttle.minutes"]),
+    (
+        "rules:\n- {name: a, level: flash, when: {terms: [x]}}\n- {name: a, level: flash, when: {terms: [x]}}",
+        ["two rules are named 'a'"],
+    ),
+    (
+        "rules:\n- {name: a, level: loud, when: {terms: [x]}}\n- {name: b, level: flash, when: {terms: x}}",
+        ["rule 'a', field level", "rule 'b', field when.terms"],
+    ),
+    ("rules: " + "[" * 100_000, ["not YAML"]),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG)
+def test_a_wrong_file_names_the_rule_and_the_field(text: str, words: list[str]) -> None:
+    """An editor who makes a slip reads where it is, for every slip in the file at once."""
+    with pytest.raises(ValueError, match=r"editors\.yaml") as error:
+        parse(text, "editors.yaml")
+    assert all(word in str(error.value) for word in words), error.value
+
+
+def test_a_file_without_end_is_refused(tmp_path: Path) -> None:
+    """A file over the bound is not read to its end."""
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(b"#" * (FILE_BYTES_MAX + 1))
+    with pytest.raises(ValueError, match="larger than"):
+        load(path)
+
+
+def test_the_default_file_is_right() -> None:
+    """What ships loads, alerts on kills and corrections, and is what `load` takes without a path."""
+    rules = load()
+    assert load(DEFAULT) == rules
+    assert any(set(rule.when.severity) == {"killed", "corrected"} for rule in rules.rules)
+
+
+def test_every_example_of_the_page_loads() -> None:
+    """What docs/alerts.md shows can be copied into a file, and names every condition."""
+    assert len(EXAMPLES) >= 4
+    asked = {name for text in EXAMPLES for rule in parse(text).rules for name in rule.when.asked}
+    assert asked == set(When.model_fields)
+
+
+def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:
+    """A field without a row would be accepted and never looked at."""
+    assert list(When.model_fields) == list(CONDITIONS)
+
+
+def test_norwegian_is_a_language() -> None:
+    """`no` is no boolean, `2022` no number, where words are asked for."""
+    rules = parse("rules: [{name: a, level: notice, languages: [no], when: {terms: [2022, on]}}]")
+    assert rules.rules[0].languages == ("no",)
+    assert rules.rules[0].when.terms == ("2022", "on")
+
+
+def test_rules_stand_by_level_then_as_in_the_file() -> None:
+    """The strongest matching rule names the alert; of equals the first in the file."""
+    content = {"rules": [{"name": f"{n} {level}", "level": level, "when": {"terms": ["x"]}} for n, level in LADDER]}
+    assert [rule.name for rule in parse(yaml.safe_dump(content)).by_level] == [
+        "2 flash",
+        "1 urgent",
+        "3 urgent",
+        "0 notice",
+    ]
+
+
+LADDER = [(0, "notice"), (1, "urgent"), (2, "flash"), (3, "urgent")]
+
+FOUND = [  # (term, text, whether it is in it)
+    ("NATO", "The NATO-Russia Council met", True),
+    ("nato", "The NATO–Russia Council met", True),
+    ("eruption", "Two Eruptions were seen", True),
+    ("eruptions", "An eruption", True),
+    ("rate decision", "The bank's rate\ndecision is due", True),
+    ("rate decision", "The decision on the rate", False),
+    ("art", "The start of the party", False),
+    ("straße", "In der STRASSE", True),
+    ("O'Neill", "Ms O’Neill said", True),
+    ("地震", "昨日、東京で地震がありました", True),
+    ("火事", "昨日、東京で地震がありました", False),
+]
+
+
+@pytest.mark.parametrize(("term", "text", "is_found"), FOUND)
+def test_terms_are_found_whole_and_folded(term: str, text: str, is_found: bool) -> None:
+    """A watched word is found whatever its case, plural, quotes or hyphens, but never inside another word."""
+    assert bool(Terms([term]).found(fold(text))) is is_found
