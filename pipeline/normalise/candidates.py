@@ -1,0 +1,191 @@
+"""Label candidates out of noun phrases: shorter ends, an event with what it is about, somebody's something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.copy.folding import fold_word
+from pipeline.copy.words import Words
+from pipeline.features import PHRASES_MAX, Phrase, Trait
+from pipeline.normalise.chunks import AFTER_NAME, IS_MODIFIER, IS_NAME, IS_NOUN, NEVER, VERBLIKE, Chunk, Reading
+from pipeline.normalise.tokens import HEADLINE, LEAD
+from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
+
+HEADS_MAX = 64
+CHUNK_WORDS_MAX = 6  # the last ones of a longer chunk
+LINKED_WORDS_MAX = 7  # of a phrase out of two chunks
+LINKED_LEFT_WORDS_MAX = 4  # what stands before "of"
+OWNED_WORDS_MAX = 6  # with the 's
+COMPOUND_LETTERS_MIN = 9  # of a German noun that is a phrase by itself
+
+# The bits of features.Trait as plain integers: an IntFlag costs a call for each | and &.
+HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
+    Trait.NAME.value,
+    Trait.NOUN.value,
+    Trait.BARE.value,
+    Trait.VERBLIKE.value,
+)
+JOINED, OWNED, HEADLINE_VERB = Trait.JOINED.value, Trait.OWNED.value, Trait.HEADLINE_VERB.value
+EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
+
+Head = tuple[str, int, str]  # folded, place weight, form
+
+
+class Link(NamedTuple):
+    """How a chunk hangs together with the next one."""
+
+    next: Chunk
+    bits: int  # of all the next one's words
+    about: bool  # noun + of/in/... + noun
+    owns: bool  # name + 's + noun
+
+
+NO_LINK = Link(Chunk(0, 0), 0, about=False, owns=False)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A phrase, all its places in the text taken together."""
+
+    surface: str
+    weight: int
+    flags: int
+    start: int
+    from_body: bool
+
+
+class Candidates:
+    """What the chunks of one text offer."""
+
+    def __init__(self, reading: Reading, chunks: list[Chunk], lists: Words, language: str) -> None:
+        self.reading = reading
+        self.lists = lists
+        self.language = language
+        self._found: dict[str, Candidate] = {}
+        self._heads: dict[str, tuple[int, str]] = {}
+        for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
+            self._collect(chunk, self._link(chunk, following) if following else NO_LINK)
+
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The candidates, weightiest places first, at most PHRASES_MAX."""
+        order = sorted(self._found.items(), key=lambda item: (-item[1].weight, item[1].start, -len(item[0])))
+        return tuple(Phrase(key, c.surface, c.weight, c.flags) for key, c in order[:PHRASES_MAX])
+
+    def heads(self) -> tuple[Head, ...]:
+        """The head nouns of headline and first sentences, at most HEADS_MAX."""
+        return tuple((head, weight, form) for head, (weight, form) in self._heads.items())[:HEADS_MAX]
+
+    def _link(self, chunk: Chunk, following: Chunk) -> Link:
+        low, bits = self.reading.low, self.reading.bits
+        gap = following.start - chunk.end
+        if not 0 < gap < 3 or self.reading.opens[following.start] or low[following.end - 1] in self.lists.weak:
+            return NO_LINK
+        joint = low[chunk.end]
+        article = gap == 1 or low[chunk.end + 1] in self.lists.articles
+        about = bool(bits[chunk.end - 1] & IS_NOUN) and joint in self.lists.prepositions and article
+        owns = joint == "'s" and gap == 1 and following.end - chunk.start <= OWNED_WORDS_MAX
+        beyond = _union(bits[following.start : following.end])
+        return Link(following, beyond, about, owns) if (about or owns) and not beyond & NEVER else NO_LINK
+
+    def _collect(self, chunk: Chunk, link: Link) -> None:
+        """The chunk's head, and every candidate that begins in the chunk."""
+        low, bits = self.reading.low, self.reading.bits
+        last, head = low[chunk.end - 1], bits[chunk.end - 1]
+        following = low[chunk.end] if chunk.end < len(low) else ""
+        telling = last not in self.lists.weak and not last.isdigit()
+        if head & IS_NOUN and telling and self.reading.places[chunk.start] >= LEAD:
+            self._add_head(chunk, last)
+        person = head & IS_NOUN or last in self.lists.people or last in self.lists.offices
+        alone = telling and not (following == "'s" and person)
+        cut = CUT if following == "of" else 0
+        for start, inside in self._starts(chunk):
+            flags = self._flags(start, chunk, inside)
+            single = chunk.end - start == 1
+            compound = COMPOUND if single and self.language == "de" and len(last) >= COMPOUND_LETTERS_MIN else 0
+            if alone and (not single or self.reading.classes[start] == NAME or compound):
+                verb = HEADLINE_VERB if inside & AFTER_NAME else 0
+                self._add(start, chunk.end, flags | compound | verb | cut)
+            if link.about:
+                self._add_about(start, chunk, flags, link)
+            elif link.owns and start == chunk.start:
+                self._add_owned(chunk, flags, link)
+
+    def _starts(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
+        """Where a candidate may begin, from the head leftwards, with the bits of its words."""
+        classes, low, bits = self.reading.classes, self.reading.low, self.reading.bits
+        head, inside = chunk.end - 1, 0
+        for start in range(head, max(chunk.start, chunk.end - CHUNK_WORDS_MAX) - 1, -1):
+            inside |= bits[start] & ~VERBLIKE if start == head else bits[start]
+            if inside & NEVER:
+                return
+            kind = classes[start]
+            if start > chunk.start and kind == NAME == classes[start - 1]:
+                continue  # cuts a name in two
+            if start < head and classes[start + 1] == NAME and (kind == PLURAL or low[start] in self.lists.offices):
+                continue
+            if kind == NUMBER or (kind == ADJECTIVE and (start == head or self._after_article(start))):
+                continue
+            yield start, inside
+
+    def _after_article(self, start: int) -> bool:
+        """German: "das umstrittene Paket" is inflected for its article and reads badly without."""
+        return self.language == "de" and start > 0 and self.reading.low[start - 1] in self.lists.articles
+
+    def _flags(self, start: int, chunk: Chunk, inside: int) -> int:
+        low = self.reading.low[start]
+        participle = self.language == "en" and low.endswith("ing") and self.reading.classes[start] != NAME
+        return (
+            (HAS_NAME if inside & IS_NAME else 0)
+            | (HAS_NOUN if self.reading.bits[chunk.end - 1] & IS_NOUN else 0)
+            | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
+            | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
+            | (CUT if participle and fold_word(low) not in self.lists.events else 0)
+        )
+
+    def _add_about(self, start: int, chunk: Chunk, flags: int, link: Link) -> None:
+        if start < chunk.end - LINKED_LEFT_WORDS_MAX or link.next.end - start > LINKED_WORDS_MAX:
+            return
+        event = fold_word(self.reading.low[chunk.end - 1]) in self.lists.events
+        name = HAS_NAME if link.bits & IS_NAME else 0
+        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN)
+        self._add(start, link.next.end, kept | name | (EVENT_OF if event else JOINED))
+
+    def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
+        low, shown, (start, end) = self.reading.low, self.reading.shown, link.next
+        noun = HAS_NOUN if self.reading.bits[end - 1] & IS_NOUN else 0
+        name = HAS_NAME if link.bits & IS_NAME else 0
+        cut = CUT if end < len(low) and low[end] == "of" else 0
+        key = " ".join(low[chunk.start : chunk.end] + low[start:end])
+        surface = " ".join(shown[chunk.start : chunk.end]) + "'s " + " ".join(shown[start:end])
+        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NAME)
+        self._put(key, surface, kept | name | noun | OWNED | cut, chunk.start)
+
+    def _add(self, start: int, end: int, flags: int) -> None:
+        low, shown = self.reading.low, self.reading.shown
+        self._put(" ".join(low[start:end]), " ".join(shown[start:end]), flags, start)
+
+    def _put(self, key: str, surface: str, flags: int, start: int) -> None:
+        """Note a candidate; the body's spelling goes before the headline's, doubt about a verb only if always."""
+        weight = self.reading.places[start]
+        in_body = weight < HEADLINE
+        known = self._found.get(key)
+        if known is None:
+            self._found[key] = Candidate(surface, weight, flags, start, in_body)
+            return
+        known.flags &= flags | ~HEADLINE_VERB
+        if in_body and not known.from_body:
+            known.surface, known.from_body = surface, True
+
+    def _add_head(self, chunk: Chunk, form: str) -> None:
+        head, weight = fold_word(form), self.reading.places[chunk.start]
+        best, _ = self._heads.get(head, (0, ""))
+        self._heads[head] = (max(best, weight), form)
+
+
+def _union(bits: list[int]) -> int:
+    union = 0
+    for bit in bits:
+        union |= bit
+    return union

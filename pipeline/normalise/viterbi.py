@@ -1,0 +1,80 @@
+"""The search for the best sequence of tags: second-order Viterbi over a few tags a word, compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+TAGS_PER_WORD = 8  # the likeliest of a word form; more never won
+OTHER, NAME, NOUN, PLURAL, ADJECTIVE, GERUND, NUMBER, VERBAL = range(
+    8
+)  # word classes; VERBAL: plural noun or verb in -s
+UNTOLD, TOLD, OPENING = range(3)  # what a word's case tells: nothing (Title Case), all, little (opens a sentence)
+
+Array = npt.NDArray[Any]
+_NEVER = np.float32(-1e30)
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]  # numba has no types; the signature below has
+def viterbi(
+    rows: Array,  # int32, per word: its row in the four tables
+    opens: Array,  # bool, per word: it begins a sentence
+    cases: Array,  # int8, per word
+    tags: Array,  # int16, row x TAGS_PER_WORD
+    scores: Array,  # float32, row x TAGS_PER_WORD: log-probability of the word given the tag
+    counts: Array,  # int8, row: how many tags
+    verbs: Array,  # bool, row: the form may be a verb
+    follows: Array,  # float32, tag x tag x tag: log-probability of the third after two; last index: none
+    closes: Array,  # float32, tag x tag: that a sentence ends after the two
+    classes: Array,  # int8, tag: its word class
+) -> Array:
+    """The class of each word, int8; each sentence is searched for itself."""
+    words = rows.size
+    outside = follows.shape[0] - 1
+    found = np.zeros(words, np.int8)
+    back = np.zeros((words, TAGS_PER_WORD, TAGS_PER_WORD), np.int8)
+    here = np.full((TAGS_PER_WORD, TAGS_PER_WORD), _NEVER, np.float32)
+    there = np.full((TAGS_PER_WORD, TAGS_PER_WORD), _NEVER, np.float32)
+    start = 0
+    while start < words:
+        end = start + 1
+        while end < words and not opens[end]:
+            end += 1
+        row = rows[start]
+        before, now = 1, counts[row]
+        for b in range(now):
+            here[0, b] = follows[outside, outside, tags[row, b]] + scores[row, b]
+        for place in range(start + 1, end):
+            row = rows[place]
+            for b in range(now):
+                tag_b = tags[rows[place - 1], b]
+                for c in range(counts[row]):
+                    best, best_a = _NEVER, 0
+                    for a in range(before):
+                        tag_a = tags[rows[place - 2], a] if place - 2 >= start else outside
+                        score = here[a, b] + follows[tag_a, tag_b, tags[row, c]]
+                        if score > best:
+                            best, best_a = score, a
+                    there[b, c] = best + scores[row, c]
+                    back[place, b, c] = best_a
+            before, now = now, counts[row]
+            here, there = there, here
+        best, a_won, b_won = _NEVER, 0, 0
+        for a in range(before):
+            tag_a = tags[rows[end - 2], a] if end - 2 >= start else outside
+            for b in range(now):
+                score = here[a, b] + closes[tag_a, tags[rows[end - 1], b]]
+                if score > best:
+                    best, a_won, b_won = score, a, b
+        for place in range(end - 1, start - 1, -1):
+            row = rows[place]
+            kind = classes[tags[row, b_won]]
+            if verbs[row] and (kind == PLURAL or (kind == NAME and cases[place] == UNTOLD)):
+                kind = VERBAL
+            found[place] = kind
+            a_won, b_won = back[place, a_won, b_won], a_won
+        start = end
+    return found
