@@ -1,0 +1,177 @@
+"""How good and how fast the room tag finds stories, beside the prototype in the same run.
+
+    python benchmarks/stories.py [--items 10000]
+
+Streams with known stories, items in time order, through TagRoom (decide and apply, labels on) and through the
+prototype's clusterer, which gets the same tokens: BCubed precision, recall and F1, pairwise F1, microseconds an
+item.  Then the room's cost with a full window of `--items`, without label phrases and with.  Read times as
+ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib
+import json
+import sys
+import time
+import types
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.features import Features, encode
+from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
+from pipeline.tag.room import TagRoom
+
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+STREAMS = ("allsides_2016_2018", "basil", "gva_2013_2015")
+DAY_MS = 86_400_000
+
+
+class Article(NamedTuple):
+    id: str
+    story: str | None
+    time_ms: int
+    title: str
+    text: str
+
+
+def articles(name: str) -> list[Article]:
+    """A stream in time order; ties keep the file's order."""
+    with gzip.open(SHARED / "data" / "streams" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return sorted(map(_article, map(json.loads, lines)), key=lambda a: a.time_ms)
+
+
+def _article(line: dict[str, Any]) -> Article:
+    moment = datetime.fromisoformat(line["timestamp"])
+    time_ms = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return Article(line["id"], line.get("story"), time_ms, line.get("title") or "", line["text"])
+
+
+def record(article: Article, offset: int, time_ms: int, phrases: bool, headline_only: bool = False) -> Record:
+    """An article as the room gets it."""
+    body = "" if headline_only else article.text
+    parts = fingerprint(b"", article.title, body, body)
+    features = Features(*parts, **_labels(article, body, phrases))
+    moment, dispatch = instant(time_ms), content_id("dispatch", article.id)
+    item = Item(
+        uri=f"urn:wiredesk:dispatch:{dispatch}",
+        version="1",
+        version_created=moment,
+        language="en",
+        headlines=(Text(value=article.title),),
+        bodies=(Text(value=body),),
+        wire=Wire(
+            feed="bench", format="plain", topic="wire.raw", partition=0, offset=offset, sha256="", received=moment
+        ),
+        dispatch=Dispatch(
+            id=dispatch, item=content_id("item", article.id), kind=Kind.NEW, status=Status.USABLE, revision=1
+        ),
+        duplicate=Duplicate(relation=Relation.ORIGINAL, rule="bench"),
+    )
+    headers = ((TYPE, ITEM.encode()), (TIME, moment.isoformat().encode()), (FEATURES, encode(features)))
+    return Record(Position("wire.deduped", 0, offset), b"en", dump(item), headers, time_ms)
+
+
+def _labels(article: Article, body: str, wanted: bool) -> dict[str, Any]:
+    if not wanted:
+        return {"phrases": (), "label_terms": (), "heads": ()}
+    found = importlib.import_module("pipeline.normalise.phrases").phrases(article.title, body, "en")
+    return {"phrases": found.phrases, "label_terms": found.label_terms, "heads": found.heads}
+
+
+def run_room(records: Iterable[Record], room: TagRoom) -> tuple[list[str], float]:
+    """The story id of each item, and seconds."""
+    state, entries = room.open(), []
+    begun = time.perf_counter()
+    for one in records:
+        decision = room.decide(state, one)
+        room.apply(state, decision.change, one.position.offset)
+        assert decision.change.entry
+        entries.append(decision.change.entry.story)
+    seconds = time.perf_counter() - begun
+    return [state.aliases.get(name, name) for name in entries], seconds
+
+
+def run_prototype(stream: list[Article], headline_only: bool = False) -> tuple[list[int], float]:
+    """The story number of each item, and seconds."""
+    weights = (-5.4, 12.0, 10.0, 4.3, 2.0) if headline_only else (-6.9, 9.0, 7.0, 4.3, 2.0)
+    clusterer = prototype().Stories(par=weights)
+    begun = time.perf_counter()
+    ids = [clusterer.put(a.title, "" if headline_only else a.text, a.time_ms / 1000) for a in stream]
+    return ids, time.perf_counter() - begun
+
+
+def prototype() -> Any:
+    """The prototype's module; two packages that it imports and does not need here are left empty."""
+    for name in ("xxhash", "snowballstemmer"):
+        sys.modules.setdefault(name, types.ModuleType(name))
+    sys.modules["snowballstemmer"].stemmer = lambda language: None  # type: ignore[attr-defined]  # an empty stand-in
+    sys.path.insert(0, str(SHARED / "prototypes"))
+    return importlib.import_module("cluster_lib")
+
+
+def judged(found: list[Any], wanted: list[Any]) -> str:
+    """BCubed precision, recall, F1 and pairwise F1 of a clustering."""
+    ours, theirs, both = Counter(found), Counter(wanted), Counter(zip(found, wanted, strict=True))
+    precision = sum(n * n / ours[f] for (f, _), n in both.items()) / len(found)
+    recall = sum(n * n / theirs[w] for (_, w), n in both.items()) / len(found)
+    hits, said, true = (sum(n * (n - 1) / 2 for n in c.values()) for c in (both, ours, theirs))
+    b3 = 2 * precision * recall / (precision + recall)
+    return f"B3 {precision:.3f} {recall:.3f} F1 {b3:.3f}   pairwise F1 {2 * hits / max(said + true, 1):.3f}"
+
+
+def quality(phrases: bool, headline_only: bool) -> Iterator[str]:
+    for name in STREAMS:
+        stream = articles(name)
+        wanted = [a.story for a in stream]
+        records = [record(a, i, a.time_ms, phrases, headline_only) for i, a in enumerate(stream)]
+        ids, seconds = run_room(records, TagRoom())
+        yield f"{name:20} room       {judged(ids, wanted)}   {seconds / len(stream) * 1e6:6.0f} µs"
+        numbers, seconds = run_prototype(stream, headline_only)
+        yield f"{'':20} prototype  {judged(numbers, wanted)}   {seconds / len(stream) * 1e6:6.0f} µs (with tokens)"
+
+
+def cost(items: int, phrases: bool) -> str:
+    """Microseconds an item with a window full of `items` different texts, one every 10 seconds."""
+    pool = articles("background_4000") + [a for name in STREAMS for a in articles(name)]
+    texts = (pool[i % len(pool)]._replace(id=f"{i}") for i in range(items + 1000))
+    records = [record(a, i, i * 10_000, phrases) for i, a in enumerate(texts)]
+    room = TagRoom(items_max=items)
+    state = room.open()
+    spent = {"decide": 0.0, "apply": 0.0}
+    for one in records:
+        start = time.perf_counter()
+        decision = room.decide(state, one)
+        middle = time.perf_counter()
+        room.apply(state, decision.change, one.position.offset)
+        if one.position.offset >= items:
+            spent["decide"] += middle - start
+            spent["apply"] += time.perf_counter() - middle
+    told = ", ".join(f"{name} {seconds / 1000 * 1e6:.0f} µs" for name, seconds in spent.items())
+    return f"window of {items}, labels {'on' if phrases else 'off'}: {told}; {len(state.living)} stories"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--items", type=int, default=10_000)
+    parser.add_argument("--phrases", action="store_true", help="with label phrases (slower to prepare)")
+    parser.add_argument("--headlines", action="store_true", help="headlines without bodies")
+    wanted = parser.parse_args()
+    warm = articles("basil")[:20]
+    run_room([record(a, i, a.time_ms, False) for i, a in enumerate(warm)], TagRoom())  # compile
+    run_prototype(warm)
+    for line in quality(wanted.phrases, wanted.headlines):
+        print(line, flush=True)
+    if wanted.items:
+        print(cost(wanted.items, wanted.phrases))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The numbers behind the stories: term frequencies, postings, sums.  All of it is a function of the window.
+
+Each array starts small or untouched (pages of zeros cost nothing) and doubles when it is full, so its bound is
+the window's bound: stories.Stories keeps at most `items_max` items.  An idle shard costs about 0.3 MB.  An item
+with a vector costs about 2.5 kB here: 64 postings of 16 bytes, and a story of its own 128 cells of 12 bytes.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.tag import kernels
+from pipeline.tag.kernels import CELL, POSTING, ROW, Ints, Keys, Table
+
+FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
+CHAINS = 1 << 20  # hash chains of postings: 8 MB when all are touched
+CELLS_MIN = 64  # of a story
+CELLS_FULL = (2, 3)  # a story's cells double when two thirds are taken: a probe finds its end in about 5 steps
+
+
+def mixed(terms: bytes, language: str) -> Keys:
+    """Term hashes (uint32, little-endian) as keys of one language; 0, which marks a free cell, becomes 1."""
+    salt = np.uint32(zlib.crc32(language.encode()))
+    keys: Keys = (np.frombuffer(terms, "<u4") ^ salt) * np.uint32(0x9E3779B1)
+    return np.maximum(keys, np.uint32(1))
+
+
+def doubled(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """The array in front of zeros, its length doubled until it is at least `size`."""
+    while array.size < size:
+        array = np.concatenate((array, np.zeros_like(array)))
+    return array
+
+
+class Index:
+    """Arrays, and who may write where in them.  Callers hold row numbers (stories) and item numbers."""
+
+    def __init__(self) -> None:
+        self.frequencies: Keys = np.zeros(FREQUENCY_SLOTS, np.uint32)
+        self.items: dict[str, int] = {}  # by language: items whose terms are counted
+        self.rows: Table = np.zeros(64, ROW)
+        self.rows_free: list[int] = list(range(63, -1, -1))
+        self.cells: Table = np.zeros(1 << 12, CELL)
+        self.cells_end = 0
+        self.cells_free: dict[int, list[int]] = {}  # by capacity: where cells were given back
+        self.heads: Ints = np.zeros(CHAINS, np.int64)
+        self.postings: Table = np.zeros(1 << 12, POSTING)
+        self.position = 1
+        self.tail = 1
+        self.numbers: npt.NDArray[np.int32] = np.zeros(256, np.int32)  # item number -> row + 1; 0: no vector
+
+    # ---- term frequencies
+
+    def learn(self, keys: Keys, language: str, sign: int) -> None:
+        """Count an item of that language in (+1) or out (-1)."""
+        kernels.learn(keys, self.frequencies, sign)
+        count = self.items.get(language, 0) + sign
+        if count:
+            self.items[language] = count
+        else:
+            del self.items[language]
+
+    def rarity(self, key: int, language: str) -> float:
+        """The natural-log inverse document frequency of a key over the window."""
+        frequency = int(self.frequencies[key & (FREQUENCY_SLOTS - 1)])
+        return math.log((self.items.get(language, 0) + 1) / (frequency + 0.5))
+
+    # ---- stories
+
+    def open_row(self) -> int:
+        """A row of zeros for a new story."""
+        if not self.rows_free:
+            size = self.rows.size
+            self.rows = doubled(self.rows, 2 * size)
+            self.rows_free = list(range(2 * size - 1, size - 1, -1))
+        return self.rows_free.pop()
+
+    def close_row(self, row: int) -> None:
+        """Give back a story's row and cells."""
+        self._give_back(int(self.rows[row]["start"]), int(self.rows[row]["capacity"]))
+        self.rows[row] = np.zeros((), ROW)
+        self.rows_free.append(row)
+
+    def shift(self, row: int, keys: Keys, text: Ints, lead: Ints, sign: int, members: int = 1) -> None:
+        """Add the vectors of `members` items to a story (sign 1), or take them away (-1)."""
+        if sign > 0:
+            self._make_room(row, keys.size)
+        kernels.shift(self.cells, self.rows, row, keys, text, lead, sign)
+        self.rows[row]["members"] += sign * members
+
+    def merge_rows(self, gone: int, into: int) -> None:
+        """Move a story's sums and items to another."""
+        story = self.rows[gone]
+        keys, text, lead = kernels.listed(self.cells, int(story["start"]), int(story["capacity"]))
+        self.shift(into, keys, text, lead, 1, int(story["members"]))
+        self.numbers[self.numbers == gone + 1] = into + 1
+        self.close_row(gone)
+
+    def _make_room(self, row: int, more: int) -> None:
+        story = self.rows[row]
+        start, capacity = int(story["start"]), int(story["capacity"])
+        wanted = max(capacity, CELLS_MIN)
+        while (int(story["used"]) + more) * CELLS_FULL[1] > wanted * CELLS_FULL[0]:
+            wanted *= 2
+        if wanted == capacity:
+            return
+        keys, text, lead = kernels.listed(self.cells, start, capacity)
+        for name in ("used", "text_square", "lead_square"):
+            story[name] = 0
+        story["start"], story["capacity"] = self._take(wanted), wanted
+        kernels.shift(self.cells, self.rows, row, keys, text, lead, 1)
+        self._give_back(start, capacity)
+
+    def _take(self, capacity: int) -> int:
+        if free := self.cells_free.get(capacity):
+            return free.pop()
+        start, self.cells_end = self.cells_end, self.cells_end + capacity
+        self.cells = doubled(self.cells, self.cells_end)
+        return start
+
+    def _give_back(self, start: int, capacity: int) -> None:
+        if capacity:
+            self.cells[start : start + capacity] = np.zeros((), CELL)
+            self.cells_free.setdefault(capacity, []).append(start)
+
+    # ---- the window's items
+
+    def place(self, number: int, row: int, live: int) -> None:
+        """Item `number` has its vector in the story at `row` (-1: nowhere); `live` items are in the window."""
+        if live > self.numbers.size:
+            self.numbers = respread(self.numbers, number - live + 1, number)
+        self.numbers[number & (self.numbers.size - 1)] = row + 1
+
+    def post(self, keys: Keys, weights: Ints, number: int) -> None:
+        """Make an item findable by its terms."""
+        if self.position + keys.size - self.tail > self.postings.size:
+            self.postings = respread(self.postings, self.tail, self.position)
+        self.position = kernels.post(
+            keys, weights, number & 0xFFFFFFFF, self.heads, self.postings, self.position, self.tail
+        )
+
+
+def respread(ring: npt.NDArray[Any], first: int, end: int) -> npt.NDArray[Any]:
+    """A ring twice as large, with what stood at the positions first .. end - 1."""
+    positions = np.arange(first, end)
+    larger = np.zeros(2 * ring.size, ring.dtype)
+    larger[positions & (larger.size - 1)] = ring[positions & (ring.size - 1)]
+    return larger

@@ -1,0 +1,66 @@
+"""What a story is called: the seam between the stories and labels.
+
+A label is chosen in decide, with the members as they will be, and travels in the change; apply never ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import msgspec
+
+from pipeline.items import Item
+from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Totals
+from pipeline.tag.index import Index
+from pipeline.tag.label_sums import LabelSums
+from pipeline.tag.labels import choose, due, rank
+from pipeline.tag.scoring import term_keys
+
+TERMS_MAX = 8  # terms that a snapshot names
+RANKS_READ = 8  # labels whose terms those are
+
+
+def named(index: Index, totals: Totals, sums: LabelSums, leaves: bytes, joins: bytes) -> Totals:
+    """The totals with the label and terms that stand once one contribution has left and one has joined.
+
+    An editor's label stays; so does any label while the story is not due to be ranked again, or has no phrases.
+    """
+    if not leaves and not joins:
+        return totals
+    with _standing(sums, leaves, joins) as members:
+        if not len(members) or not (leaves or due(len(members))):
+            return totals
+        ranked = rank(members, partial(_idf, index, totals.language), totals.language)
+    label = totals.label if totals.label_by else choose(totals.label or None, ranked)
+    terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
+    return msgspec.structs.replace(
+        totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]
+    )
+
+
+def plain_name(item: Item) -> str:
+    """A label for a story whose items have no phrases: the headline, or the next best thing."""
+    words = item.headline or item.slugline or item.body or item.dispatch.id
+    return " ".join(words[: 2 * LABEL_CHARACTERS_MAX].split())[:LABEL_CHARACTERS_MAX]
+
+
+@contextmanager
+def _standing(sums: LabelSums, leaves: bytes, joins: bytes) -> Iterator[LabelSums]:
+    """The sums as they will be; on leaving they are what they were."""
+    if leaves:
+        sums.subtract(leaves)
+    if joins:
+        sums.add(joins)
+    try:
+        yield sums
+    finally:
+        if joins:
+            sums.subtract(joins)
+        if leaves:
+            sums.add(leaves)
+
+
+def _idf(index: Index, language: str, term: str) -> float:
+    return index.rarity(int(term_keys([term], language)[0]), language)

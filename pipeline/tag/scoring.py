@@ -1,0 +1,103 @@
+"""Which story an item is about: its vectors, the stories that share their terms, the score (ALGORITHMS 3)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.features import Features
+from pipeline.normalise.fingerprints import term_hash
+from pipeline.records import Reason, Rejected
+from pipeline.tag import kernels
+from pipeline.tag.changes import MERGED_MAX
+from pipeline.tag.index import Index, mixed
+from pipeline.tag.kernels import SCORE_UNIT, Ints, Keys
+from pipeline.tag.stories import Stories, Story
+
+THRESHOLD = 0
+MERGE_COSINE = round(0.6 * SCORE_UNIT)
+EVIDENCE_MAX = 5
+SHORT_WORDS = 20  # a body below this is judged like a headline: a few terms must do
+DAY_MS = 86_400_000
+SIGMA_MS = 2 * DAY_MS
+
+
+def _weights(*points: float) -> Ints:
+    return np.array([*(round(point * SCORE_UNIT) for point in points), SIGMA_MS], np.int64)
+
+
+#                      bias, text, lead, time; measured in ALGORITHMS 3
+FULL_TEXT = _weights(-6.9, 9.0, 7.0, 4.3)
+HEADLINE_ONLY = _weights(-5.4, 12.0, 10.0, 4.3)
+
+
+class Vectors(NamedTuple):
+    """An item as the stories see it."""
+
+    terms: Keys  # all, for the document frequencies
+    keys: Keys
+    text: Ints
+    lead: Ints
+
+
+class Match(NamedTuple):
+    """A story and its score, in 1/SCORE_UNIT."""
+
+    story: Story
+    score: int
+
+
+def vectors(index: Index, features: Features, language: str) -> Vectors:
+    """The item's weights against the window as it stands.  Raises Rejected(BAD_RECORD) for uneven features."""
+    count = len(features.counts)
+    if len(features.terms) != 4 * count or len(features.lead_counts) != count:
+        raise Rejected(Reason.BAD_RECORD, f"features: {len(features.terms)} bytes of terms for {count} counts")
+    terms = mixed(features.terms, language)
+    counts, leads = (np.frombuffer(part, np.uint8) for part in (features.counts, features.lead_counts))
+    kept, text, lead = kernels.weigh(terms, counts, leads, index.frequencies, index.items.get(language, 0))
+    return Vectors(terms, terms[kept], text, lead)
+
+
+def matches(stories: Stories, item: Vectors, words: int, time_ms: int, now_ms: int) -> list[Match]:
+    """The stories that the item may belong to, best first, ties: the oldest; at most CANDIDATES_MAX."""
+    index, weights = stories.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
+    since_ms = now_ms - stories.window_ms
+    rows = kernels.candidates(
+        item.keys, item.text, index.heads, index.postings, index.tail, index.numbers, index.rows, since_ms
+    )
+    best, scores = kernels.score(rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights)
+    return [Match(stories.by_row[row], points) for row, points in zip(best.tolist(), scores.tolist(), strict=True)]
+
+
+def same_story(index: Index, found: list[Match]) -> Story | None:
+    """The best match's twin: another match above the threshold whose centroid lies close to it.
+
+    Two stories with an editor's label each stay apart, and so does one that has taken in MERGED_MAX.
+    """
+    best = found[0].story
+    for story, points in found[1:]:
+        if points < THRESHOLD:
+            break
+        pinned = story.totals.label_by and best.totals.label_by
+        taken_in = len(best.totals.merged) + len(story.totals.merged) + 1
+        if pinned or taken_in > MERGED_MAX:
+            continue
+        if kernels.cosine(index.cells, index.rows, best.row, story.row) >= MERGE_COSINE:
+            return story
+    return None
+
+
+def evidence(index: Index, story: Story, item: Vectors, features: Features, language: str) -> tuple[str, ...]:
+    """The terms that the item shares with the story, weightiest first, as far as the item can spell them."""
+    terms = [term for term, _ in features.label_terms]
+    keys = term_keys(terms, language)
+    own = dict(zip(item.keys.tolist(), item.text.tolist(), strict=True))
+    theirs = kernels.sums_of(index.cells, index.rows, story.row, keys).tolist()
+    shared = ((own.get(key, 0) * sums, term) for key, sums, term in zip(keys.tolist(), theirs, terms, strict=True))
+    return tuple(term for weight, term in sorted(shared, key=lambda s: (-s[0], s[1])) if weight > 0)[:EVIDENCE_MAX]
+
+
+def term_keys(terms: list[str], language: str) -> Keys:
+    """Folded terms as keys of a language."""
+    return mixed(np.array([term_hash(term) for term in terms], "<u4").tobytes(), language)

@@ -1,0 +1,87 @@
+"""What the room tag writes: the item with its story, and the story's own record."""
+
+from __future__ import annotations
+
+from pipeline.items import Concept, Item, StoryTag, content_id, dump, instant
+from pipeline.items import Story as Snapshot
+from pipeline.records import CONTENT_TYPE, FEATURES, ID, SOURCE, STORY, TIME, TRACE, TYPE, Headers, Out, Record
+from pipeline.tag.changes import Totals
+from pipeline.tag.judging import Verdict
+from pipeline.tag.kernels import SCORE_UNIT
+from pipeline.tag.scoring import THRESHOLD
+
+ENRICHED = "wire.enriched"
+STORIES = "wire.stories"
+
+
+def enriched(record: Record, item: Item, verdict: Verdict, rule: str) -> Out:
+    """The item's record, keyed by its story, without the features that only rooms read."""
+    headers = tuple(header for header in record.headers if header[0] != FEATURES)
+    if verdict.totals is None:
+        return Out(ENRICHED, item.dispatch.id.encode(), dump(item), headers, record.position.partition)
+    tag = story_tag(verdict.totals, verdict, rule)
+    subject = Concept(name=tag.label, rel="story", uri=f"urn:wiredesk:story:{tag.id}")
+    told = item.model_copy(update={"story": tag, "subjects": (*item.subjects, subject)})
+    return Out(ENRICHED, tag.id.encode(), dump(told), headers, record.position.partition)
+
+
+def story_tag(totals: Totals, verdict: Verdict, rule: str) -> StoryTag:
+    """The verdict as the item carries it."""
+    scored = verdict.score is not None
+    return StoryTag(
+        id=totals.id,
+        label=totals.label,
+        relation=verdict.relation,
+        score=verdict.score / SCORE_UNIT if verdict.score is not None else None,
+        threshold=float(THRESHOLD) if scored else None,
+        evidence=verdict.evidence,
+        items=totals.items,
+        independent=totals.independent,
+        first_seen=instant(totals.first_ms),
+        merged_from=verdict.merged.id if verdict.merged else None,
+        rule=rule,
+    )
+
+
+def snapshot(
+    record: Record,
+    totals: Totals,
+    event: str,
+    now_ms: int,
+    merged_into: str | None = None,
+    previous_label: str | None = None,
+) -> Out:
+    """The story's record: the whole story as it stands, and what just happened to it."""
+    story = Snapshot.model_validate(
+        {
+            "id": totals.id,
+            "label": totals.label,
+            "label_by": totals.label_by or "wiredesk",
+            "language": totals.language,
+            "event": event,
+            "merged_into": merged_into,
+            "items": totals.items,
+            "independent": totals.independent,
+            "feeds": tuple(feed for feed, _ in totals.feeds),
+            "first_seen": instant(totals.first_ms),
+            "last_seen": instant(totals.last_ms),
+            "terms": totals.terms,
+            "previous_label": previous_label,
+            "time": instant(now_ms),
+        }
+    )
+    key = totals.id.encode()
+    return Out(STORIES, key, dump(story), _headers(record, totals.id, event), record.position.partition)
+
+
+def _headers(record: Record, story: str, event: str) -> Headers:
+    time = record.header(TIME) or instant(record.timestamp_ms).isoformat().encode()
+    trace = record.header(TRACE)
+    return (
+        (TYPE, STORY.encode()),
+        (SOURCE, b"wiredesk/tag"),
+        (TIME, time),
+        (ID, content_id("story-event", story, event, str(record.position)).encode()),
+        (CONTENT_TYPE, b"application/json"),
+        *(((TRACE, trace),) if trace else ()),
+    )
