@@ -50,7 +50,7 @@ class Tokens(NamedTuple):
 def tokens(headline: str, body: str, language: str) -> Tokens:
     """The words of a headline and of the beginning of its body; punctuation counts as a word."""
     head = _plain(" ".join(headline[:HEADLINE_CHARACTERS_MAX].split()))
-    text = _plain(body[:BODY_CHARACTERS_MAX])
+    text = _plain(_beginning(body))
     if head and text.startswith(head):
         text = text[len(head) :]
     below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
@@ -58,6 +58,14 @@ def tokens(headline: str, body: str, language: str) -> Tokens:
     _read_headline(found, _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX], below, language)
     _read_body(found, below)
     return found
+
+
+def _beginning(body: str) -> str:
+    """As much of a body as can matter, to the end of a word."""
+    if len(body) <= BODY_CHARACTERS_MAX:
+        return body
+    cut = body[:BODY_CHARACTERS_MAX]
+    return cut if body[BODY_CHARACTERS_MAX].isspace() else cut.rpartition(" ")[0] or cut
 
 
 def _plain(text: str) -> str:
@@ -102,7 +110,7 @@ def _read_body(found: Tokens, body: list[str]) -> None:
     opening, sentence, words = True, 0, 0
     for word in body:
         if word[0] == "\n":
-            sentence += not opening
+            sentence += words > 0  # the second paragraph counts for less even after one sentence
             opening = True
             continue
         if opening and not word[0].isalnum():
