@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -110,12 +111,13 @@ class Reason(StrEnum):
     BAD_DATE = "bad-date"
     NO_ITEM = "no-item"  # well-formed, but nothing in it is a news item
     NO_FEED = "no-feed"
+    HELD_FULL = "held-full"  # resolve holds as much as it may; nothing embargoed leaves because of that
     BAD_CONTROL = "bad-control"
     BAD_RECORD = "bad-record"  # a record of ours that a room cannot read
     BUG = "bug"  # our own error on this record; the detail names it
 
 
-class Rejected(Exception):  # noqa: N818 - a verdict on the data, not an error of the program
+class Rejected(Exception):
     """The record cannot be used.  Raised anywhere below a room, caught once: in shard.Shard."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -175,18 +177,8 @@ class Room(ABC, Generic[S, C]):
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass
-class Count:
-    """A stateless room's state: nothing but how many records it has seen (for the figures it reports)."""
-
-    records: int = 0
-    extra: dict[str, int] = field(default_factory=dict)
-
-
 def instant_ms(text: bytes) -> int:
     """Milliseconds since 1970 of an RFC 3339 instant.  Raises Rejected(BAD_RECORD)."""
-    from datetime import datetime
-
     try:
         moment = datetime.fromisoformat(text.decode("ascii"))
         if moment.tzinfo is None:

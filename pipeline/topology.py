@@ -5,13 +5,18 @@ The runtime and the in-memory replay both read these and nothing else: a topic o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.records import Room
+if TYPE_CHECKING:
+    from pipeline.alert.rules import Rules
+    from pipeline.records import Room
 
 PARTITIONS = 4  # of every topic: one shard of every room; resolve chooses it by language, the rest keep it
 DAY_MS = 86_400_000
+RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise turns away payloads above formats' own maximum
+JOURNAL_BYTES_MAX = 4_194_304  # a held dispatch with all its revisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,120 @@ def murmur2(data: bytes) -> int:
 def partition_of(key: bytes, partitions: int = PARTITIONS) -> int:
     """The partition of a key: what Kafka's default partitioner, kafka-python's and ours agree on."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def journal_topic(room: str) -> str:
+    """The journal of a room: what it decided, one partition an input partition."""
+    return f"wire.journal.{room}"
+
+
+def _topics() -> dict[str, Topic]:
+    week, month = 7 * DAY_MS, 30 * DAY_MS
+    rows = (
+        Topic("wire.raw", "payloads as received", week, confidential=True, max_message_bytes=RAW_BYTES_MAX),
+        Topic("wire.normalised", "items: cleaned, with features", week, confidential=True),
+        Topic("wire.resolved", "items that may be known: no embargoed copy from here on", week),
+        Topic("wire.deduped", "items with the verdict who said it before", week),
+        Topic("wire.enriched", "THE stream: items with their story", week),
+        Topic("wire.stories", "the latest snapshot of every story", -1, compacted=True),
+        Topic("wire.alerts", "who must know, and why", month),
+        Topic(
+            "wire.dead",
+            "what could not be used, with the reason",
+            month,
+            confidential=True,
+            max_message_bytes=RAW_BYTES_MAX,
+        ),
+        *(
+            # Trimmed by their owner, never by time: a journal is the state (DESIGN, Exactly once).
+            Topic(
+                journal_topic(room),
+                f"what {room} decided",
+                -1,
+                confidential=True,
+                max_message_bytes=JOURNAL_BYTES_MAX,
+            )
+            for room in ("normalise", "resolve", "dedupe", "tag", "alert")
+        ),
+    )
+    return {topic.name: topic for topic in rows}
+
+
+TOPICS: dict[str, Topic] = _topics()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What an operator may set about the rooms.  None: the room's own default."""
+
+    rules: Rules | None = None  # of alert
+    dedupe_window_hours: int | None = None
+    story_window_hours: int | None = None
+    window_items_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A room's place in the walk.  `make` imports the room late: a worker loads no other room's libraries."""
+
+    name: str
+    question: str
+    source: str
+    writes: tuple[str, ...]
+    make: Callable[[Options], Room[Any, Any]]
+
+
+def _normalise(options: Options) -> Room[Any, Any]:
+    from pipeline.normalise.room import NormaliseRoom
+
+    return NormaliseRoom()
+
+
+def _resolve(options: Options) -> Room[Any, Any]:
+    from pipeline.resolve.room import ResolveRoom
+
+    return ResolveRoom()
+
+
+def _dedupe(options: Options) -> Room[Any, Any]:
+    from pipeline.dedupe.room import DedupeRoom
+
+    return DedupeRoom()
+
+
+def _tag(options: Options) -> Room[Any, Any]:
+    from pipeline.tag.room import TagRoom
+
+    return TagRoom()
+
+
+def _alert(options: Options) -> Room[Any, Any]:
+    from pipeline.alert.room import AlertRoom
+    from pipeline.alert.rules import load
+
+    return AlertRoom(options.rules or load())
+
+
+ROOMS: dict[str, Place] = {
+    place.name: place
+    for place in (
+        Place("normalise", "which words?", "wire.raw", ("wire.normalised",), _normalise),
+        Place("resolve", "which dispatch, is it still good?", "wire.normalised", ("wire.resolved",), _resolve),
+        Place("dedupe", "who said it before?", "wire.resolved", ("wire.deduped",), _dedupe),
+        Place("tag", "which story?", "wire.deduped", ("wire.enriched", "wire.stories"), _tag),
+        Place("alert", "who must know?", "wire.enriched", ("wire.alerts",), _alert),
+    )
+}
+
+
+def _check() -> None:
+    """Every topic that a room names exists, and the walk goes forward only."""
+    known = {"wire.raw"}
+    for place in ROOMS.values():
+        assert place.source in known, f"{place.name} reads {place.source}, which nothing before it writes"
+        assert set(place.writes) <= TOPICS.keys(), place.name
+        assert journal_topic(place.name) in TOPICS, place.name
+        known.update(place.writes)
+
+
+_check()

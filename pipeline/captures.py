@@ -1,0 +1,119 @@
+"""Captures: records as JSON lines, the way ``kcat -J`` prints them, so that either's captures serve the other.
+
+``{"topic","partition","offset","tstype","ts","key","payload","headers":["name","value",…]}``: `ts` in
+milliseconds since 1970, headers in the log's order, a name as often as it stands there.  What is not UTF-8 goes
+in ``payload_base64`` and ``key_base64``; such a header value, or one that would be mistaken for it, begins with
+``base64:``.  A null key, payload or header value is read as empty: our topics mean nothing by the difference.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from pipeline.records import Position, Reason, Record, Rejected
+
+BASE64 = "base64:"
+
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """One line of a capture; the fields stand in this order."""
+
+    topic: str
+    partition: Natural
+    offset: Natural
+    tstype: str = "unknown"
+    ts: int
+    key: str | None = None
+    key_base64: str | None = None
+    payload: str | None = None
+    payload_base64: str | None = None
+    headers: list[str | None] = []
+
+
+def to_line(record: Record) -> bytes:
+    """The record as a line, with its newline."""
+    key, key_base64 = _texts(record.key)
+    payload, payload_base64 = _texts(record.value)
+    line = Line(
+        topic=record.position.topic,
+        partition=record.position.partition,
+        offset=record.position.offset,
+        tstype="logappend",  # all our topics are LogAppendTime
+        ts=record.timestamp_ms,
+        key=key,
+        key_base64=key_base64,
+        payload=payload,
+        payload_base64=payload_base64,
+        headers=[text for name, value in record.headers for text in (name, _header_text(value))],
+    )
+    return _encode(line) + b"\n"
+
+
+def from_line(line: bytes) -> Record:
+    """The record of a line.  Rejected(BAD_RECORD) if it is none; unknown members are passed over."""
+    try:
+        parsed = _parse(line)
+        if len(parsed.headers) % 2:
+            raise ValueError("a header without a value")
+        names = [name or "" for name in parsed.headers[::2]]
+        return Record(
+            position=Position(parsed.topic, parsed.partition, parsed.offset),
+            key=_bytes(parsed.key, parsed.key_base64),
+            value=_bytes(parsed.payload, parsed.payload_base64),
+            headers=tuple(zip(names, map(_header_bytes, parsed.headers[1::2]), strict=True)),
+            timestamp_ms=parsed.ts,
+        )
+    except (ValueError, RecursionError) as error:  # Base64Error, UnicodeError and msgspec's are ValueErrors
+        raise Rejected(Reason.BAD_RECORD, f"no line of a capture: {error}") from None
+
+
+def by_time(records: Iterable[Record]) -> list[Record]:
+    """The records in the order in which a replay takes them, whatever order they were captured in."""
+    return sorted(records, key=lambda record: (record.time_ms, record.position))
+
+
+def _parse(line: bytes) -> Line:
+    try:
+        return _decode(line)
+    except UnicodeDecodeError:
+        # kcat puts bytes that are not UTF-8 into its JSON as they are
+        return msgspec.convert(json.loads(line.decode("utf-8", "surrogateescape")), Line)
+
+
+def _texts(data: bytes) -> tuple[str | None, str | None]:
+    """The bytes as text, or else as base64."""
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError:
+        return None, b64encode(data).decode("ascii")
+
+
+def _bytes(text: str | None, base64_text: str | None) -> bytes:
+    if base64_text is not None:
+        return b64decode(base64_text, validate=True)
+    return (text or "").encode("utf-8", "surrogateescape")
+
+
+def _header_text(value: bytes) -> str:
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = BASE64
+    return BASE64 + b64encode(value).decode("ascii") if text.startswith(BASE64) else text
+
+
+def _header_bytes(text: str | None) -> bytes:
+    if text and text.startswith(BASE64):
+        return b64decode(text.removeprefix(BASE64), validate=True)
+    return _bytes(text, None)
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Line).decode

@@ -1,0 +1,233 @@
+"""NORMALISE: wire.raw -> wire.normalised.
+
+Guarantee: every item of a payload leaves as exactly one record, or as exactly one dead letter with its part number;
+a payload that yields nothing dies whole.  What is published depends on the payload, its headers and its position,
+and on nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from pipeline import dead, features, formats
+from pipeline.copy import Read, read
+from pipeline.formats.parsed import Broken, Parsed, Payload
+from pipeline.items import (
+    AltId,
+    Concept,
+    Dispatch,
+    Instant,
+    Item,
+    PubStatus,
+    Text,
+    Wire,
+    dispatch_id,
+    dispatch_uri,
+    dump,
+    instant,
+    item_id,
+)
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.normalise.language import language_of
+from pipeline.normalise.phrases import phrases
+from pipeline.records import (
+    CONTENT_TYPE,
+    FEATURES,
+    FORMAT,
+    ID,
+    ITEM,
+    SOURCE,
+    TIME,
+    TRACE,
+    TYPE,
+    Decision,
+    Headers,
+    Out,
+    Reason,
+    Record,
+    Rejected,
+    Room,
+)
+
+TARGET = "wire.normalised"
+FEED_BYTES_MAX = 200
+PARAGRAPH = "\n\n"
+CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
+PASSED_ON = frozenset({ID, TIME, TRACE})
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """Nothing: normalise remembers no item.  The journal keeps its position."""
+
+
+class NormaliseRoom(Room[None, Change]):
+    """Which words?"""
+
+    name = "normalise"
+    source = "wire.raw"
+    change_type = Change
+
+    def open(self) -> None:
+        return None
+
+    def decide(self, state: None, record: Record) -> Decision[Change]:
+        feed = feed_of(record)
+        payload = Payload(
+            data=record.value,
+            feed=feed,
+            received=instant(record.time_ms),
+            content_type=text_of(record, CONTENT_TYPE),
+            format=text_of(record, FORMAT),
+        )
+        format_name, parse = formats.parse(payload)
+        source = Source(record, payload, format_name, hashlib.sha256(record.value).hexdigest())
+        return Decision(Change(), tuple(source.out(part, parsed) for part, parsed in enumerate(parse.items)))
+
+    def apply(self, state: None, change: Change, offset: int) -> None:
+        """Nothing to remember."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The raw record that items are made of."""
+
+    record: Record
+    payload: Payload
+    format: str
+    sha256: str
+
+    def out(self, part: int, parsed: Parsed | Broken) -> Out:
+        """The record of one item of the payload, or its dead letter."""
+        if isinstance(parsed, Broken):
+            return dead.letter(
+                NormaliseRoom.name, self.record, Rejected(Reason(parsed.reason), parsed.detail), part
+            )
+        copy = read(parsed.headline, parsed.paragraphs, parsed.language)
+        item = self.item(part, parsed, copy)
+        headers: Headers = (
+            (TYPE, ITEM.encode()),
+            (SOURCE, self.payload.feed.encode()),
+            *((name, value) for name, value in self.record.headers if name in PASSED_ON),
+            (FEATURES, features.encode(self.features(part, parsed, copy, item))),
+        )
+        return Out(TARGET, self.payload.feed.encode(), dump(item), headers)
+
+    def item(self, part: int, parsed: Parsed, copy: Read) -> Item:
+        """The ninjs item: what the format says, completed by what the copy says."""
+        body = PARAGRAPH.join(copy.paragraphs)
+        created, late = self.clamped(parsed.version_created)
+        embargo = parsed.embargo or copy.embargo
+        signals = {*parsed.signals, *copy.signals, *(("embargo",) if embargo else ())}
+        dateline = copy.copy.dateline
+        city = dateline.city if dateline else None
+        body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
+        native = parsed.native_id or body_hash.hex()
+        version = parsed.version or "1"
+        dispatch = dispatch_id(self.payload.feed, native)
+        return Item(
+            uri=dispatch_uri(dispatch),
+            version=version,
+            version_created=created,
+            first_created=parsed.first_created and min(parsed.first_created, created),
+            embargoed_until=embargo.until if embargo else None,
+            pub_status=PubStatus(parsed.pub_status),
+            urgency=parsed.urgency or urgency_of(signals),
+            language=language_of(parsed.language, f"{copy.headline}\n{body}"),
+            headlines=texts("main", copy.headline),
+            descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
+            bodies=texts("main", body),
+            by=parsed.by or (", ".join(copy.copy.bylines) or None),
+            slugline=parsed.slugline,
+            located=parsed.located or city,
+            info_sources=parsed.info_sources or agency_sources(copy.agency),
+            places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
+            subjects=parsed.subjects,
+            alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
+            ed_note=parsed.ed_note,
+            copyright_notice=parsed.copyright_notice or copy.copy.copyright,
+            usage_terms=parsed.usage_terms,
+            wire=Wire(
+                feed=self.payload.feed,
+                agency=copy.agency,
+                format=self.format,
+                topic=self.record.position.topic,
+                partition=self.record.position.partition,
+                offset=self.record.position.offset,
+                part=part,
+                sha256=self.sha256,
+                received=self.payload.received,
+                warnings=(*parsed.warnings, *late),
+            ),
+            furniture=copy.copy,
+            dispatch=Dispatch(
+                id=dispatch,
+                item=item_id(self.payload.feed, native, version, body_hash),
+                signals=tuple(sorted(signals)),
+            ),
+        )
+
+    def clamped(self, created: Instant | None) -> tuple[Instant, tuple[str, ...]]:
+        """The item's own time, never after its arrival (DESIGN, Time), and the warning if it claimed to be."""
+        received = self.payload.received
+        if created is None or created <= received:
+            return created or received, ()
+        far = created > received + CLOCK_SKEW
+        return received, ((f"versionCreated {created.isoformat()} lies after its arrival",) if far else ())
+
+    def features(self, part: int, parsed: Parsed, copy: Read, item: Item) -> features.Features:
+        """What dedupe and tag compute with."""
+        prints = fingerprint(bytes.fromhex(self.sha256) + b"/%d" % part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
+        found = phrases(copy.headline, item.body, item.language)
+        return features.Features(
+            **prints._asdict(), phrases=found.phrases, label_terms=found.label_terms, heads=found.heads
+        )
+
+
+def feed_of(record: Record) -> str:
+    """The feed: the record's key, or the header that names it.  Raises Rejected(NO_FEED)."""
+    name = record.key or record.header(SOURCE) or b""
+    try:
+        feed = name.decode()
+    except UnicodeDecodeError:
+        raise Rejected(Reason.NO_FEED, f"the key {name[:40]!r} is not UTF-8") from None
+    if not feed.strip() or len(name) > FEED_BYTES_MAX:
+        raise Rejected(Reason.NO_FEED, f"neither the key nor {SOURCE} names a feed (1 to {FEED_BYTES_MAX} bytes)")
+    return feed
+
+
+def text_of(record: Record, name: str) -> str | None:
+    """A header as text."""
+    value = record.header(name)
+    return None if value is None else value.decode("utf-8", "replace")
+
+
+def texts(role: str | None, value: str) -> tuple[Text, ...]:
+    """A ninjs text with its counts, or nothing."""
+    if not value:
+        return ()
+    return (
+        Text(
+            value=value, role=role, content_type="text/plain", char_count=len(value), word_count=len(value.split())
+        ),
+    )
+
+
+def agency_sources(agency: str | None) -> tuple[Concept, ...]:
+    """The agency that the copy names."""
+    return (Concept(name=agency, role="origin"),) if agency else ()
+
+
+def urgency_of(signals: set[str]) -> int | None:
+    """IPTC urgency out of the signals of the copy: 1 flash, 2 bulletin or alert, 3 urgent."""
+    return next(
+        (
+            urgency
+            for urgency, words in ((1, {"flash"}), (2, {"bulletin", "alert"}), (3, {"urgent"}))
+            if signals & words
+        ),
+        None,
+    )

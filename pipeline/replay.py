@@ -1,0 +1,169 @@
+"""The rooms in memory: the same ROOMS, the same shards, no broker.
+
+Every record goes through all rooms before the next one, in the order (time, topic, partition, offset); a room gets
+its ticks from the records' times.  The result is the same, byte for byte, every time (DESIGN law 2).  Live, the
+feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from pipeline.items import instant
+from pipeline.records import CONTROL, TIME, Headers, Out, Position, Record
+from pipeline.shard import Shard, Step, as_record, tick
+from pipeline.topology import ROOMS, TOPICS, Options, partition_of
+
+EPOCH_MS = 1_641_168_000_000  # 2022-01-03T00:00:00Z: when plain files are taken to have arrived, a second apart
+
+
+class NotReplayable(Exception):
+    """The capture cannot be replayed; the message says why and what to do."""
+
+
+@dataclass
+class Replay:
+    """All rooms over one log in memory.  `log` maps a topic to its records, in order of writing."""
+
+    options: Options = field(default_factory=Options)
+    rooms: tuple[str, ...] = tuple(ROOMS)
+    makes_ticks: bool = True  # False: the captured ticks are replayed instead (rooms_from a later topic)
+    log: dict[str, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._rooms = {ROOMS[name].source: ROOMS[name].make(self.options) for name in self.rooms}
+        self._next: dict[tuple[str, int], int] = defaultdict(int)
+        self._due: dict[tuple[str, int], int] = {}
+
+    def feed(self, records: Iterable[Record]) -> None:
+        """Replay records that arrive from outside, in the order given.
+
+        Those of the first room's topic keep their offsets; those put between (controls) get the next one.
+        """
+        for record in records:
+            self._make_ticks(record.time_ms)
+            topic, partition, offset = record.position
+            if topic != ROOMS[self.rooms[0]].source:
+                offset = self._next[topic, partition]
+            self._walk(replace(record, position=Position(topic, partition, offset)))
+
+    def publish(self, out: Out, time_ms: int) -> Record:
+        """Append a record at the end of its partition, as a producer would, and replay it."""
+        partition = partition_of(out.key, TOPICS[out.topic].partitions) if out.partition is None else out.partition
+        addressed = Out(out.topic, out.key, out.value, out.headers, partition)
+        record = as_record(addressed, self._next[out.topic, partition], time_ms)
+        self.feed([record])
+        return record
+
+    def _walk(self, record: Record) -> None:
+        """One record, and all that follows from it, room by room."""
+        queue = deque([record])
+        while queue:
+            current = queue.popleft()
+            place = current.position
+            self._next[place.topic, place.partition] = place.offset + 1
+            self.log[place.topic].append(current)
+            if place.topic in self._rooms:
+                queue.extend(self._append(out, current.timestamp_ms) for out in self._step(current).outputs)
+
+    def _step(self, record: Record) -> Step:
+        room = self._rooms[record.position.topic]
+        key = room.name, record.position.partition
+        if key not in self.shards:
+            self.shards[key] = Shard(room, record.position.partition)
+        shard = self.shards[key]
+        step = shard.step(record)
+        due_ms = shard.due_ms()
+        if due_ms is None:
+            self._due.pop(key, None)
+        else:
+            self._due[key] = due_ms
+        return step
+
+    def _append(self, out: Out, timestamp_ms: int) -> Record:
+        assert out.partition is not None
+        place = out.topic, out.partition
+        record = as_record(out, self._next[place], timestamp_ms)
+        self._next[place] += 1
+        return record
+
+    def _make_ticks(self, now_ms: int) -> None:
+        """Wake every shard whose time has come before `now_ms`, earliest first."""
+        while self.makes_ticks and (
+            ready := sorted((due_ms, key) for key, due_ms in self._due.items() if due_ms <= now_ms)
+        ):
+            due_ms, (name, partition) = ready[0]
+            time = instant(due_ms).isoformat(timespec="milliseconds")
+            self._walk(self._append(tick(ROOMS[name].source, partition, time), due_ms))
+            if self._due.get((name, partition)) == due_ms:
+                raise AssertionError(f"a tick at {time} left {name}/{partition} as due as before")
+
+
+def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, list[Record]]:
+    """The replay that a capture asks for, and the records to feed it, in order.
+
+    It begins with the room that reads the capture's earliest topic of the walk; of the topics after that one, which
+    the replay writes itself, only controls are taken.  Raises NotReplayable.
+    """
+    captured = sorted(records, key=lambda record: (record.time_ms, record.position))
+    topics = {record.position.topic for record in captured}
+    names = tuple(ROOMS)
+    start = next((at for at, name in enumerate(names) if ROOMS[name].source in topics), None)
+    if start is None:
+        walk = ", ".join(place.source for place in ROOMS.values())
+        raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
+    first = ROOMS[names[start]].source
+    chosen = [record for record in captured if record.position.topic == first or record.type == CONTROL]
+    return Replay(options, names[start:], makes_ticks=start == 0), chosen
+
+
+def payload(feed: str, data: bytes, time_ms: int, headers: Headers = ()) -> Out:
+    """A payload as a publisher sends it to wire.raw."""
+    time = instant(time_ms).isoformat(timespec="milliseconds").encode()
+    return Out("wire.raw", feed.encode(), data, ((TIME, time), *headers))
+
+
+# ---- the account: law 1, counted ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where every item went.  `balanced`: items = enriched + held + withheld + dead (DESIGN law 1)."""
+
+    items: int
+    enriched: int
+    held: int
+    withheld: int
+    dead: int
+    extra: int  # recalls and advisories: they name their cause and count as no item
+
+    @property
+    def balanced(self) -> bool:
+        return self.items == self.enriched + self.held + self.withheld + self.dead
+
+
+def account(replay: Replay) -> Account:
+    """The account of a replay from wire.raw."""
+    enriched = [is_extra(record) for record in replay.log["wire.enriched"]]
+    resolve = [shard.state for (name, _), shard in replay.shards.items() if name == "resolve"]
+    dead = [record for record in replay.log["wire.dead"] if record.header("dead-topic") != b"wire.enriched"]
+    born = sum(record.type == "wire.item" for record in replay.log["wire.normalised"])
+    born += sum(record.header("dead-topic") == b"wire.raw" for record in dead)
+    return Account(
+        items=born,
+        enriched=enriched.count(False),
+        held=sum(state.held for state in resolve),
+        withheld=sum(state.withheld for state in resolve),
+        dead=sum(
+            record.header("dead-topic") != b"wire.normalised" or record.type == "wire.item" for record in dead
+        ),
+        extra=enriched.count(True),
+    )
+
+
+def is_extra(record: Record) -> bool:
+    """Whether a record of wire.enriched is ours: a recall, or an advisory made from an operator's word."""
+    return b'"representationType":"partial"' in record.value[:400]

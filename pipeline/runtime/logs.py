@@ -1,0 +1,89 @@
+"""Logs: one structured line on stderr per thing an operator acts on.
+
+Ours and the libraries' lines take the same way.  During a broker outage aiokafka says the same thing thousands of
+times (FAUST.md, trap 10): a line of a library is repeated at most every REPEAT_SECONDS, with the number swallowed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import Any
+
+import structlog
+
+REPEAT_SECONDS = 10.0
+REMEMBERED_LINES = 500
+LEVELS = {-1: "ERROR", 0: "INFO", 1: "DEBUG"}  # of ours, by the number of -v
+LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "asyncio")
+
+
+class Repeats(logging.Filter):
+    """Swallows a line that was said less than REPEAT_SECONDS ago, and says how often when it comes again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line, now = (record.name, str(record.msg)), time.monotonic()
+        when, swallowed = self._said.get(line, (-REPEAT_SECONDS, 0))
+        if now - when < REPEAT_SECONDS:
+            self._said[line] = (when, swallowed + 1)
+            return False
+        if len(self._said) >= REMEMBERED_LINES:
+            self._said.clear()
+        self._said[line] = (now, 0)
+        if swallowed:
+            record.msg, record.args = f"{record.getMessage()} (and {swallowed} times more)", ()
+        return True
+
+
+def configuration(verbose: int = 0) -> dict[str, Any]:
+    """A logging.config dictionary: ours at INFO (or DEBUG), the libraries' warnings (or all with -vv)."""
+    shared: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    tty = sys.stderr.isatty()
+    renderer: Any = structlog.dev.ConsoleRenderer(colors=True) if tty else structlog.processors.JSONRenderer()
+    processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if not tty:
+        processors.append(structlog.processors.format_exc_info)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    libraries = "INFO" if verbose > 1 else "WARNING"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"repeats": {"()": Repeats}},
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [*processors, renderer],
+                "foreign_pre_chain": shared,
+            }
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "lines",
+                "filters": ["repeats"],
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "root": {"level": "WARNING", "handlers": ["stderr"]},
+        "loggers": {
+            "wiredesk": {"level": LEVELS.get(min(verbose, 1), "INFO")},
+            **{name: {"level": libraries} for name in LIBRARIES},
+        },
+    }

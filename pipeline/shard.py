@@ -1,0 +1,171 @@
+"""One input partition of one room, driven by hand: the pure half of the shell.
+
+``step`` takes the next record and returns everything that has to reach the log together: the outputs, or the
+dead letter, and the journal record.  ``restore`` takes a journal record back in.  The Faust shell, the replay
+and the crash tests all drive this same class; none of them knows more about a room.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from pipeline import dead
+from pipeline.records import TICK, TIME, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS, journal_topic, partition_of
+
+JOURNAL_VERSION = 1
+BREAKER_RECORDS = 200
+BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
+RECORD_OVERHEAD_BYTES = 512  # Kafka's record and batch framing, generously
+
+
+class JournalKind(IntEnum):
+    """What a journal record says."""
+
+    DECIDED = 0
+    DIED = 1  # the record went to wire.dead; no change
+    CARRY = 2  # said again before a trim; moves no position
+    RESET = 3  # an operator closed the breaker: the dead before it no longer count
+
+
+class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A journal record's value, behind one version byte."""
+
+    kind: int
+    offset: int  # of the source record; of a carry: the last decided one
+    change: bytes
+
+
+class UnknownJournal(Exception):
+    """The journal was written by a version this one cannot read."""
+
+
+class FeedBroken(Exception):
+    """More than half of the last records died: stop, rather than drain the feed into wire.dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one record brought; written in one transaction or not at all.  Every output has its partition."""
+
+    outputs: tuple[Out, ...]
+    journal: bytes
+    died: Rejected | None = None
+
+
+@dataclass
+class Shard:
+    """The state of one room over one input partition, and how far it has come."""
+
+    room: Room[Any, Any]
+    partition: int
+    state: Any = None
+    position: int = -1  # source offset of the last record that was stepped or restored
+    recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
+
+    def __post_init__(self) -> None:
+        self.state = self.room.open()
+
+    def step(self, record: Record) -> Step:
+        """Decide about the next record and apply the decision.
+
+        Raises FeedBroken before the record is touched, when the breaker is open; nothing else, whatever the record.
+        """
+        assert record.position.offset > self.position, f"{record.position} after {self.position}"
+        if sum(self.recent) > BREAKER_DEAD_MAX:
+            raise FeedBroken(f"{sum(self.recent)} of the last {len(self.recent)} records died")
+        try:
+            decision = self.room.decide(self.state, record)
+            outputs = tuple(self._addressed(out) for out in decision.outputs)
+            change = self._encoded(decision)
+        except Rejected as rejected:
+            return self._die(record, rejected)
+        except Exception as error:  # our bug on this record must neither stop nor lose the rest
+            return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
+        self.room.apply(self.state, decision.change, record.position.offset)
+        self._advance(record.position.offset, died=False)
+        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change))
+
+    def restore(self, value: bytes) -> None:
+        """Apply one journal record.  Raises UnknownJournal."""
+        if not value or value[0] != JOURNAL_VERSION:
+            raise UnknownJournal(
+                f"{journal_topic(self.room.name)}/{self.partition} holds records of version "
+                f"{value[0] if value else 'none'}; this Wiredesk reads version {JOURNAL_VERSION}. "
+                "Start the version that wrote it, or see docs/operations.md, Switch-over."
+            )
+        entry = _decoder.decode(value[1:])
+        if entry.kind in (JournalKind.DECIDED, JournalKind.CARRY):
+            self.room.apply(self.state, self.room.decode(entry.change), entry.offset)
+        if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
+            self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
+        if entry.kind == JournalKind.RESET:
+            self.recent.clear()
+
+    def reset_breaker(self) -> bytes:
+        """Forget the dead so far; the journal record that says so."""
+        self.recent.clear()
+        return _entry(JournalKind.RESET, self.position, b"")
+
+    def carry(self, before: int) -> Iterator[bytes]:
+        """Journal records to be written before everything below source offset `before` is trimmed away."""
+        for change in list(self.room.carry(self.state, before)):
+            self.room.apply(self.state, change, self.position)
+            yield _entry(JournalKind.CARRY, self.position, self.room.encode(change))
+
+    def floor(self) -> int:
+        """The first source offset that the journal must keep, carries aside."""
+        return min(self.room.floor(self.state, self.position), self.position + 1)
+
+    def due_ms(self) -> int | None:
+        """When the next tick is wanted."""
+        return self.room.due_ms(self.state)
+
+    def _die(self, record: Record, rejected: Rejected) -> Step:
+        self._advance(record.position.offset, died=True)
+        letter = dead.letter(self.room.name, record, rejected)
+        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b""), rejected)
+
+    def _advance(self, offset: int, *, died: bool) -> None:
+        self.position = offset
+        self.recent.append(died)
+
+    def _addressed(self, out: Out) -> Out:
+        size = len(out.key) + len(out.value) + sum(len(name) + len(value) for name, value in out.headers)
+        allowed = TOPICS[out.topic].max_message_bytes - RECORD_OVERHEAD_BYTES
+        if size > allowed:
+            raise Rejected(Reason.TOO_LARGE, f"its record for {out.topic} has {size} bytes, {allowed} are allowed")
+        if out.partition is not None:
+            return out
+        return Out(out.topic, out.key, out.value, out.headers, partition_of(out.key, TOPICS[out.topic].partitions))
+
+    def _encoded(self, decision: Decision[Any]) -> bytes:
+        change = self.room.encode(decision.change)
+        if len(change) > JOURNAL_BYTES_MAX - RECORD_OVERHEAD_BYTES:
+            raise Rejected(Reason.TOO_LARGE, f"its journal record has {len(change)} bytes")
+        return change
+
+
+def tick(source: str, partition: int, time: str) -> Out:
+    """The record that wakes a room when something is due."""
+    return Out(source, b"", b"", ((TYPE, TICK.encode()), (TIME, time.encode())), partition)
+
+
+def as_record(out: Out, offset: int, timestamp_ms: int) -> Record:
+    """An output as it stands in the log."""
+    assert out.partition is not None
+    return Record(Position(out.topic, out.partition, offset), out.key, out.value, out.headers, timestamp_ms)
+
+
+def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
+    return bytes([JOURNAL_VERSION]) + _encode(JournalEntry(kind, offset, change))
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decoder = msgspec.msgpack.Decoder(JournalEntry)
