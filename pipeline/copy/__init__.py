@@ -1,1 +1,12 @@
-"""(being built)"""
+"""The words of the wire: plain copy in, story and furniture out.
+
+read        the whole: headline, paragraphs, everything recognised       reading
+damage      what broke on the way          headlines   UPDATE 2-, Eil:, KILL KILL KILL
+datelines   BRUSSELS (Reuters) –           signoffs    (Reporting by …), By …
+embargoes   Sperrfrist …                   furniture   copyright, credits, boilerplate, change notes
+agencies, gazetteer, names: the tables     folding     when two spellings are one word
+"""
+
+from pipeline.copy.reading import Read, read
+
+__all__ = ["Read", "read"]

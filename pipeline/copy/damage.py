@@ -1,0 +1,28 @@
+"""Text damage: what broke on the way, repaired for display.
+
+Mojibake by ftfy, whose heuristics are asked only where a cheap test sees its traces; control characters, soft
+hyphens and zero-width marks go; every run of blanks, NBSP and line breaks among them, is one blank.
+"""
+
+from __future__ import annotations
+
+import re
+
+import ftfy
+
+# What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
+_MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+# Control characters (blanks are split() away), soft hyphen, zero-width space, joiner and BOM, directional overrides
+# (they can make a text read otherwise than it is), lone surrogates (no UTF-8 can carry them), noncharacters.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def repair(text: str) -> str:
+    """`text` as it was meant, on one line.  Adds no word; linear in its length."""
+    if text.isascii():
+        return " ".join(_UNWANTED.sub("", text).split())
+    if _MOJIBAKE.search(text):
+        text = ftfy.fix_encoding(text)
+    return " ".join(_UNWANTED.sub("", text).split())

