@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from heapq import nlargest
 from math import log, prod, sqrt
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from pipeline.copy.words import words
 from pipeline.features import Trait
 from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
 
-CANDIDATES_SCORED = 96  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
+CANDIDATES_SCORED = 48  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
 LABEL_CHARACTERS_MAX = 60
 LABEL_WORDS_MAX = 12
 SHAPES_CACHED = 32_768  # about 12 MB
@@ -43,11 +42,13 @@ EVENT_SUPPORT = 0.4  # share of the members that must have the event
 SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
 JOINED_ONCE, JOINED_OFTEN = 0.6, 0.85
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
-EVENT_APPENDED_SUPPORT, EVENT_APPENDED_WEIGHT = 0.6, 0.8
-EVENT_APPENDED_TO_FIRST = 6  # candidates
-EVENT_APPENDED = {True: 1.15, False: 1.1}  # to a bare name, to a name and noun
-NEVER_APPENDED = Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT
+# An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
+# be, how many of the best phrases are tried, and the factors.
+APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
 APPENDED_RARITY = 3.5 * 256
+APPENDED_TO_FIRST = 6
+APPENDED_TO_NAME, APPENDED = 1.15, 1.1
+NEVER_APPENDED = Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT
 LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
 
 NAME, NOUN, BARE, JOINED = Trait.NAME.value, Trait.NOUN.value, Trait.BARE.value, Trait.JOINED.value
@@ -84,8 +85,9 @@ def rank(sums: LabelSums, idf: Callable[[str], float], language: str) -> list[Ra
     `idf` gives the natural-log inverse document frequency of a folded term; `language` is a primary subtag.
     """
     story = _Story(sums.totals(), idf, language)
-    heaviest = nlargest(CANDIDATES_SCORED, story.totals.mass.items(), key=lambda item: (item[1], item[0]))
-    candidates = sorted((c for key, mass in heaviest if (c := story.score(key, mass))), key=_best_first)
+    heaviest = sorted(zip(story.totals.mass.values(), story.totals.mass, strict=True), reverse=True)
+    scored = (story.score(key, mass) for mass, key in heaviest[:CANDIDATES_SCORED])
+    candidates = sorted((c for c in scored if c), key=_best_first)
     return sorted(
         (_ranked(c) for c in candidates + story.with_event(candidates)), key=lambda r: (-r.score, r.label)
     )
@@ -97,7 +99,8 @@ class _Shape(NamedTuple):
     terms: tuple[str, ...]
     length: int  # words
     head: str  # folded
-    takes_event: bool
+    event: bool  # the head is an event
+    takes_event: bool  # an event noun may be appended
     factor: float
 
 
@@ -117,28 +120,41 @@ def _ranked(candidate: _Candidate) -> Ranked:
     return Ranked(candidate.score, label[0].upper() + label[1:], candidate.shape.terms)
 
 
+class _Rarities(dict[str, int]):
+    """term -> idf in 1/256, asked for once."""
+
+    def __init__(self, idf: Callable[[str], float]) -> None:
+        self.idf = idf
+
+    def __missing__(self, term: str) -> int:
+        rarity = self[term] = round(self.idf(term) * 256)
+        return rarity
+
+
+class _Weights(dict[str, int]):
+    """term -> how much it speaks for the story, in 1/65536: place, agreement, rarity."""
+
+    def __init__(self, totals: Totals, rarities: _Rarities) -> None:
+        self.totals = totals
+        self.rarities = rarities
+
+    def __missing__(self, term: str) -> int:
+        totals, n = self.totals, self.totals.n
+        rarity = min(max(self.rarities[term], IDF_LEAST), IDF_MOST)
+        agreement = sqrt(totals.support.get(term, 0) / n)
+        weight = self[term] = round(totals.weight.get(term, 0) * rarity * agreement / n)
+        return weight
+
+
 class _Story:
-    """One ranking: the sums, and the weights of terms as far as they were asked for."""
+    """One ranking: the sums, and what is known of the terms."""
 
     def __init__(self, totals: Totals, idf: Callable[[str], float], language: str) -> None:
         self.totals = totals
-        self.idf = idf
         self.language = language
-        self.weights: dict[str, int] = {}
-
-    def rarity(self, term: str) -> int:
-        """The idf in 1/256."""
-        return round(self.idf(term) * 256)
-
-    def weight(self, term: str) -> int:
-        """How much a term speaks for the story, in 1/65536: place, agreement, rarity."""
-        known = self.weights.get(term)
-        if known is None:
-            n, support = self.totals.n, self.totals.support.get(term, 0)
-            rarity = min(max(self.rarity(term), IDF_LEAST), IDF_MOST)
-            known = round(self.totals.weight.get(term, 0) * rarity * sqrt(support / n) / n)
-            self.weights[term] = known
-        return known
+        self.events = words(language).events
+        self.rarities = _Rarities(idf)
+        self.weights = _Weights(totals, self.rarities)
 
     def score(self, key: str, mass: int) -> _Candidate | None:
         """A phrase of the story with its score; None for one that cannot be a label."""
@@ -147,51 +163,50 @@ class _Story:
         if not shape.terms or len(surface) > LABEL_CHARACTERS_MAX:
             return None
         factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
-        if not flags & EVENT_OF and self._is_event(shape.head):
+        if shape.event and self.totals.support.get(shape.head, 0) >= EVENT_SUPPORT * self.totals.n:
             factor *= EVENT_HEAD
         if flags & JOINED and members > 1:
             factor *= JOINED_OFTEN / JOINED_ONCE
         if flags & BARE and self.totals.n > 1:
-            factor *= BARE_NAME * min(1.0, max(map(self.rarity, shape.terms)) / BARE_RARITY) ** 2
-        return _Candidate(round(sum(map(self.weight, shape.terms)) * factor / 256), surface, flags, shape)
+            factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
+        return _Candidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
 
-    def _is_event(self, head: str) -> bool:
-        return (
-            head in words(self.language).events
-            and self.totals.support.get(head, 0) >= EVENT_SUPPORT * self.totals.n
-        )
+    def weight(self, shape: _Shape) -> int:
+        """All the terms of a phrase together."""
+        return sum(map(self.weights.__getitem__, shape.terms))
+
+    def rarity(self, shape: _Shape) -> int:
+        """The rarest term of a phrase."""
+        return max(map(self.rarities.__getitem__, shape.terms))
 
     def with_event(self, candidates: list[_Candidate]) -> list[_Candidate]:
         """The best names once more, with the event that most members speak of: "Gotthard tunnel" + "fire"."""
         events = sorted(self._events(), reverse=True) if self.totals.n > 1 else []
-        appended = (self._append(c, events) for c in candidates[:EVENT_APPENDED_TO_FIRST] if self._takes_event(c))
+        appended = (self._append(c, events) for c in candidates[:APPENDED_TO_FIRST] if self._takes_event(c))
         return [c for c in appended if c]
 
     def _events(self) -> list[tuple[int, str]]:
-        totals, events = self.totals, words(self.language).events
+        totals = self.totals
         return [
-            (self.weight(head), head)
-            for head, forms in totals.heads.items()
-            if head in events
-            and totals.support.get(head, 0) >= EVENT_APPENDED_SUPPORT * totals.n
-            and _mass(forms) >= EVENT_APPENDED_WEIGHT * 256 * totals.n
+            (self.weights[head], head)
+            for head in self.events & totals.heads.keys()
+            if totals.support.get(head, 0) >= APPENDED_SUPPORT * totals.n
+            and _mass(totals.heads[head]) >= APPENDED_WEIGHT * totals.n
         ]
 
     def _takes_event(self, candidate: _Candidate) -> bool:
-        bare = candidate.flags & BARE
-        rare = not bare or max(map(self.rarity, candidate.shape.terms)) >= APPENDED_RARITY
-        return candidate.shape.takes_event and rare
+        common = candidate.flags & BARE and self.rarity(candidate.shape) < APPENDED_RARITY
+        return candidate.shape.takes_event and not common
 
     def _append(self, candidate: _Candidate, events: list[tuple[int, str]]) -> _Candidate | None:
         shape = candidate.shape
-        event = next(((weight, head) for weight, head in events if head not in shape.terms), None)
-        if event is None:
+        weight, event = next((e for e in events if e[1] not in shape.terms), (0, ""))
+        if not event:
             return None
-        weight, head = event
-        _, form = max(self.totals.heads[head])
-        factor = EVENT_APPENDED[bool(candidate.flags & BARE)] / LENGTH_COST[shape.length + 1]
-        score = round((sum(map(self.weight, shape.terms)) + weight) * factor / 256)
-        longer = shape._replace(terms=(*shape.terms, head), length=shape.length + 1)
+        _, form = max(self.totals.heads[event])
+        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1)
+        factor = (APPENDED_TO_NAME if candidate.flags & BARE else APPENDED) / LENGTH_COST[longer.length]
+        score = round((self.weight(shape) + weight) * factor / 256)
         return _Candidate(score, f"{candidate.surface} {form}", candidate.flags, longer)
 
 
@@ -226,6 +241,7 @@ def _shape(key: str, flags: int, language: str) -> _Shape:
         terms=tuple(dict.fromkeys(map(fold_word, parts))),
         length=length,
         head=head,
+        event=head in lists.events and not flags & EVENT_OF,
         takes_event=bool(takes_event and head not in lists.events),
         factor=_factor(flags, length, person) * (WEAK_WORD if lists.weak.intersection(spelt) else 1.0),
     )
