@@ -106,7 +106,7 @@ def _fetch(missing: list[Jar], home: Path, on_progress: Progress) -> None:
 
 def _fetcher(staging: Path, total: int, on_progress: Progress) -> Callable[[Jar], Path]:
     """A function that fetches one jar, telling how far all of them are."""
-    from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415 - an extra, and only to fetch
+    from jgo.maven import MavenContext, PythonResolver
 
     done, guard = 0, threading.Lock()
 
@@ -137,8 +137,8 @@ def resolve(repository: Path) -> list[Jar]:
 
     Root by root, the first word on a version wins: together, log4j's BOM would set Kafka's own versions back.
     """
-    from jgo.maven import MavenContext  # noqa: PLC0415 - an extra
-    from jgo.parse import Coordinate  # noqa: PLC0415
+    from jgo.maven import MavenContext
+    from jgo.parse import Coordinate
 
     context = MavenContext(repo_cache=repository, local_repos=[], timeout=TIMEOUT_SECONDS)
     chosen: dict[str, Jar] = {}

