@@ -1,0 +1,118 @@
+"""The sample wires: complete, consistent, ours."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pipeline.items import Kind, Relation
+from pipeline.records import Reason
+from pipeline.samples import MANIFEST, Sample, Samples, load, read
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds"
+SOURCE_TEXTS = ROOT.parent / "shared/data/seeds"
+RUN_WORDS = 8  # so many in a row are a quotation
+
+
+@pytest.fixture(scope="module")
+def samples() -> Samples:
+    return read(SEEDS)
+
+
+def test_every_file_is_in_the_manifest_and_every_row_has_its_file(samples: Samples) -> None:
+    """No file that nobody expects anything of, no expectation without its file, none twice."""
+    found = sorted(str(path.relative_to(SEEDS)) for path in SEEDS.rglob("*.*") if path.name != MANIFEST)
+    assert sorted(each.file for each in samples.payloads) == found
+
+
+def test_payloads_stand_in_order_of_arrival(samples: Samples) -> None:
+    """A replay of the list is a replay of three days in January 2022, no two payloads at one time."""
+    times = [each.time for each in samples.payloads]
+    assert times == sorted(set(times))
+    assert {(each.year, each.month, each.day) for each in times} == {(2022, 1, day) for day in (11, 12, 13)}
+
+
+def test_there_is_enough_of_everything(samples: Samples) -> None:
+    """Four feeds, about sixty items, nine stories of three and more, every outcome that the rooms know."""
+    items = [item for each in samples.payloads for item in each.items]
+    sizes = Counter(item.story for item in items if item.story and item.kind is not Kind.REPEAT)
+    assert len({each.feed for each in samples.payloads}) == 4
+    assert 55 <= sum(item.disposition != "dead" for item in items) <= 70
+    assert sorted(size for size in sizes.values() if size > 1) == [3, 3, 4, 4, 4, 5, 5, 6, 20]
+    assert {item.disposition for item in items} == {"enriched", "held", "withheld", "dead"}
+    assert {Kind.NEW, Kind.UPDATE, Kind.CORRECTION, Kind.REPEAT, Kind.LATE, Kind.KILL} <= {i.kind for i in items}
+    wanted = {Relation.ORIGINAL, Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT, Relation.UPDATE}
+    assert wanted <= {item.relation for item in items}
+    assert [item.reason for item in items if item.reason] == BROKEN
+
+
+BROKEN = [
+    Reason.MALFORMED,
+    Reason.MALFORMED,
+    Reason.EMPTY,
+    Reason.ENCODING,
+    Reason.ENCODING,
+    Reason.BAD_DATE,
+]
+
+
+def test_what_is_repeated_came_before(samples: Samples) -> None:
+    """`of` names an earlier file of the same story, and only a duplicate has one."""
+    earlier: dict[str, str | None] = {}
+    for each in samples.payloads:
+        for item in each.items:
+            is_copy = item.relation not in (None, Relation.ORIGINAL) and item.kind is not Kind.REPEAT
+            assert (item.of is not None) == is_copy, each.file
+            assert item.of is None or earlier[item.of] == item.story, each.file
+        earlier[each.file] = each.items[0].story
+
+
+def test_every_story_has_its_labels(samples: Samples) -> None:
+    """The table of labels and the items speak of the same stories."""
+    told = {item.story for each in samples.payloads for item in each.items if item.story}
+    assert told == set(samples.labels)
+    assert all(samples.labels.values())
+    assert samples.labels["talks"] == ("NATO-Russia security talks",)
+
+
+WRONG = [
+    "stories: {}",
+    "stories: [",
+    "stories: {}\npayloads: [{file: a}]",
+    "stories: {}\npayloads: [{file: a, feed: f, format: p, content_type: t, time: 2022-01-11T07:10:00Z,"
+    " items: []}]",
+    "stories: {}\npayloads: [{file: a, feed: f, format: p, content_type: t, time: 2022-01-11T07:10:00Z,"
+    " items: [{disposition: dead}]}]",
+]
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_a_wrong_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    """A slip in the manifest stops the demo and the tests before they compare anything with it."""
+    (tmp_path / MANIFEST).write_text(text)
+    with pytest.raises(ValueError, match=r"manifest\.yaml"):
+        load(tmp_path)
+
+
+def test_no_sentence_is_anyone_elses(samples: Samples) -> None:
+    """The two texts that the talks were retold from share no run of words with any sample."""
+    if not SOURCE_TEXTS.is_dir():
+        pytest.skip("the texts that were retold are not here")
+    known = {run for path in SOURCE_TEXTS.iterdir() for run in runs(path.read_text("utf-8"))}
+    assert known
+    assert {
+        each.file: sorted(runs(text_of(each)) & known) for each in samples.payloads if runs(text_of(each)) & known
+    } == {}
+
+
+def text_of(sample: Sample) -> str:
+    return re.sub(r"<[^>]*>|\\n", " ", sample.data.decode("utf-8", "replace"))
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W\d_]{2,}", text.casefold())
+    return {tuple(words[start : start + RUN_WORDS]) for start in range(len(words) - RUN_WORDS + 1)}
