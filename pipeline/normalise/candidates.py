@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
@@ -65,7 +66,7 @@ class Candidates:
         self.language = language
         self._found: dict[str, Candidate] = {}
         self._heads: dict[str, tuple[int, str]] = {}
-        for chunk, following in zip(chunks, [*chunks[1:], None], strict=True):
+        for chunk, following in zip_longest(chunks, chunks[1:]):
             self._collect(chunk, self._link(chunk, following) if following else NO_LINK)
 
     def phrases(self) -> tuple[Phrase, ...]:

@@ -1,0 +1,199 @@
+"""Story labels: sums that give back what they took, a ranking that people would agree with, hysteresis."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copy.reading import read
+from pipeline.features import Phrase, Trait
+from pipeline.normalise.phrases import Phrases, phrases
+from pipeline.tag import label_sums
+from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, contribution
+from pipeline.tag.labels import CANDIDATES_SCORED, Ranked, choose, due, rank
+
+SEEDS = Path(__file__).parents[2].parent / "shared/data/seeds"
+
+
+def flat(term: str) -> float:
+    """An idf that knows nothing."""
+    return 4.0
+
+
+def member(headline: str, body: str = "", language: str = "en") -> bytes:
+    return contribution(phrases(headline, body, language))
+
+
+def best(*members: bytes, idf: Callable[[str], float] = flat, language: str = "en") -> str:
+    return rank(LabelSums(members), idf, language)[0].label
+
+
+TUNNEL = (
+    ("Snorby tunnel fire halts freight", "A fire in the Snorby rail tunnel stopped freight traffic on Monday."),
+    ("Freight stopped after blaze", "The Snorby tunnel fire has stopped all freight between the two valleys."),
+    ("Repairs may take days", "Repairs after the Snorby tunnel fire may take days, the railway said."),
+)
+FERRY = (
+    ("Ferry crews walk out", "The Vrandel Line ferry strike began at dawn."),
+    ("No boats today", "Thousands stayed on the quay as the Vrandel Line ferry strike began."),
+)
+STREIK = (
+    ("Lokführerstreik trifft Pendler", "Der Lokführerstreik hat am Montag den Verkehr in Oslo gestoppt."),
+    ("Züge stehen still", "Wegen des Lokführerstreiks fahren in Oslo keine Züge."),
+)
+
+
+@pytest.mark.parametrize(
+    ("items", "language", "expected"),
+    [
+        (TUNNEL, "en", "Snorby tunnel fire"),
+        (TUNNEL[::-1], "en", "Snorby tunnel fire"),
+        (FERRY, "en", "Vrandel Line ferry strike"),
+        (STREIK, "de", "Lokführerstreik"),
+    ],
+)
+def test_labels_of_stories(items: tuple[tuple[str, str], ...], language: str, expected: str) -> None:
+    """A name with its event, as the bodies write it, in either order."""
+    assert best(*(member(*item, language) for item in items), language=language) == expected
+
+
+def test_an_event_noun_joins_the_name() -> None:
+    """Where most items speak of an event apart from the name, the label is the name and the event."""
+    one = member("Jeanne Vrandel", "The trial began. Jeanne Vrandel was there.")
+    two = member("Day in court", "On Monday the trial began. A lawyer of Jeanne Vrandel said so.")
+    assert best(one, two) == "Jeanne Vrandel trial"
+
+
+def test_rare_words_win() -> None:
+    """What everyone writes about makes no label: the idf decides between equals."""
+    item = member("", "The harbour office praised the pilot school.")
+    assert best(item, idf=lambda term: 0.5 if term in ("harbour", "office") else 6.0) == "Pilot school"
+    assert best(item, idf=lambda term: 0.5 if term in ("pilot", "school") else 6.0) == "Harbour office"
+
+
+def test_nothing_to_say() -> None:
+    """A story without phrases has no label, and keeps the one it had."""
+    assert rank(LabelSums(), flat, "en") == []
+    assert rank(LabelSums([member("")]), flat, "en") == []
+    assert choose("Old label", []) == "Old label"
+    assert choose(None, []) is None
+
+
+@pytest.mark.parametrize(
+    ("current", "scores", "expected"),
+    [
+        (None, {"A": 100, "B": 90}, "A"),
+        ("B", {"A": 115, "B": 100}, "B"),  # just not better enough
+        ("B", {"A": 116, "B": 100}, "A"),
+        ("b", {"A": 101, "B": 100}, "b"),  # as it was written before
+        ("Gone", {"A": 1}, "A"),  # its last member left
+    ],
+)
+def test_hysteresis(current: str | None, scores: dict[str, int], expected: str) -> None:
+    """A label stands until another scores more than 1.15 times as much."""
+    assert choose(current, [Ranked(score, label, ()) for label, score in scores.items()]) == expected
+
+
+def test_when_a_story_is_ranked_again() -> None:
+    """Always up to 16 members, then at every 6 to 13 % of growth."""
+    ranked = [n for n in range(1, 3000) if due(n)]
+    assert ranked[:16] == list(range(1, 17))
+    assert all(1.05 < after / before < 1.13 for before, after in pairwise(ranked[15:]))
+
+
+WORDS = st.sampled_from(("Snorby", "Vrandel", "tunnel", "fire", "strike", "talks", "of", "Oslo", "mayor", "port's"))
+ITEMS = st.lists(WORDS, max_size=8).map(lambda found: phrases("", " ".join(found), "en"))
+STORIES = st.lists(ITEMS.map(contribution), max_size=8)
+
+
+def sums_of(sums: LabelSums) -> tuple[object, ...]:
+    totals = sums.totals()
+    return sums.members, *(getattr(totals, name) for name in totals.__slots__)
+
+
+@settings(max_examples=60, deadline=None)
+@given(story=STORIES, others=STORIES, seed=st.integers(0, 99))
+def test_sums_know_no_order_and_give_back(story: list[bytes], others: list[bytes], seed: int) -> None:
+    """Members in any order give the same sums; members that come and go leave nothing behind."""
+    living = LabelSums()
+    arrivals = story + others
+    random.Random(seed).shuffle(arrivals)
+    for arrival in arrivals:
+        living.add(arrival)
+        living.totals()
+    for departure in others:
+        living.subtract(departure)
+    assert sums_of(living) == sums_of(LabelSums(story))
+    assert rank(living, flat, "en") == rank(LabelSums(story), flat, "en")
+
+
+@pytest.mark.parametrize("size", [MEMBERS_COUNTED - 1, MEMBERS_COUNTED, MEMBERS_COUNTED + 30])
+def test_large_stories_count_a_fair_sample(size: int) -> None:
+    """Past the maximum the sums are those of a sample, whoever came first, and stay exact as members leave."""
+    members = [member("", f"The ferry number{i} strike began.") for i in range(size)]
+    living = LabelSums()
+    for one in members:
+        living.add(one)
+        living.totals()
+    assert living.totals().n == min(size, MEMBERS_COUNTED)
+    assert len(living) == size
+    for one in members[::2]:
+        living.subtract(one)
+    assert sums_of(living) == sums_of(LabelSums(members[1::2]))
+
+
+def test_a_look_ahead_leaves_no_trace() -> None:
+    """joined_by shows the sums with one member more, also when the look fails."""
+    living = LabelSums([member(*item) for item in TUNNEL])
+    before = deepcopy(sums_of(living))
+    with living.joined_by(member(*FERRY[0])):
+        assert living.totals().n == len(TUNNEL) + 1
+    with pytest.raises(ZeroDivisionError), living.joined_by(member(*FERRY[0])):
+        raise ZeroDivisionError
+    assert sums_of(living) == before
+
+
+def test_resting_stories_lose_their_sums_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only so many stories keep sums; one that is asked again after a rest answers the same."""
+    monkeypatch.setattr(label_sums, "TOTALS_KEPT", 2)
+    stories = [LabelSums([member(*item), member(*FERRY[0])]) for item in TUNNEL]
+    first = [rank(story, flat, "en") for story in stories]
+    assert [rank(story, flat, "en") for story in stories] == first
+    assert [rank(deepcopy(story), flat, "en") for story in stories] == first
+
+
+def test_candidates_are_capped() -> None:
+    """A story of many phrases scores the heaviest ones only, and the same ones in any order."""
+
+    def item(n: int) -> bytes:
+        found = tuple(Phrase(f"port{n} ferry{i}", f"Port{n} ferry{i}", 256, Trait.NOUN) for i in range(24))
+        return contribution(Phrases(found, tuple((f"ferry{i}", 256) for i in range(24))))
+
+    members = [item(n) for n in range(10)]
+    ranked = rank(LabelSums(members), flat, "en")
+    assert len(ranked) == CANDIDATES_SCORED
+    assert ranked == rank(LabelSums(members[::-1]), flat, "en")
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared sample texts are not here")
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("cold", [False, True])
+def test_the_sample_texts(backwards: bool, cold: bool) -> None:
+    """The two texts that the project began with are one story, "NATO-Russia security talks", in either order."""
+    texts = [path.read_text("utf-8").splitlines() for path in sorted(SEEDS.glob("*.txt"))]
+    copies = [read("", [line for line in lines if line.strip()], "en") for lines in texts]
+    found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), "en") for copy in copies]
+    spread: dict[str, int] = {}
+    for term in (term for item in found for term, _ in item.label_terms):
+        spread[term] = spread.get(term, 0) + 1
+    idf = flat if not cold else lambda term: math.log(3 / (spread.get(term, 0) + 0.5))
+    members = [contribution(item) for item in found]
+    assert best(*(members[::-1] if backwards else members), idf=idf) == "NATO-Russia security talks"

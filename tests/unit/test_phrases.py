@@ -1,0 +1,148 @@
+"""Label phrases: what a headline and a lead offer as names of their story."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.features import LABEL_TERMS_MAX, PHRASES_MAX, Trait
+from pipeline.normalise.candidates import HEADS_MAX
+from pipeline.normalise.phrases import Phrases, phrases
+
+
+def surfaces(found: Phrases) -> list[str]:
+    return [phrase.surface for phrase in found.phrases]
+
+
+def flags(found: Phrases, key: str) -> Trait:
+    return next(Trait(phrase.flags) for phrase in found.phrases if phrase.key == key)
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "language", "expected"),
+    [
+        ("Rail strike halts ferries in Bergen", "", "en", "rail strike"),
+        (
+            "",
+            "A fire in the Snorby rail tunnel stopped all trains on Monday.",
+            "en",
+            "fire in the Snorby rail tunnel",
+        ),
+        ("", "A fire in the Snorby rail tunnel stopped all trains on Monday.", "en", "Snorby rail tunnel"),
+        ("", "Engineers blamed the port's closure on ice.", "en", "port's closure"),
+        ("Harbour Workers Reject Pay Deal", "The harbour workers reject a pay deal.", "en", "harbour workers"),
+        ("HARBOUR WORKERS REJECT PAY DEAL", "In Oslo harbour workers reject a pay deal.", "en", "pay deal"),
+        ("", "He met U.S.-backed mediators in Oslo.", "en", "Oslo"),
+        ("", "Will Vrandel and New Snorby agreed.", "en", "New Snorby"),
+        ("Fährunglück vor Bergen", "", "de", "Fährunglück"),
+        ("", "Ein Brand im Snorbytunnel hat den Verkehr gestoppt.", "de", "Brand im Snorbytunnel"),
+        ("", "Un incendie a fermé le port de Snorby, selon Jeanne Vrandel.", "fr", "Jeanne Vrandel"),
+    ],
+)
+def test_phrases_of_a_text(headline: str, body: str, language: str, expected: str) -> None:
+    """Noun phrases, an event with its place, possessives, and the body's spelling for a capitalised headline."""
+    assert expected in surfaces(phrases(headline, body, language))
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "unwanted"),
+    [
+        ("", "It rained on Monday in January.", "monday"),
+        ("", "A Reuters reporter saw smoke.", "reuters"),
+        ("Ferry strike strands thousands at the quay - The Snorby Courier", "", "snorby courier"),
+        ("", "Jeanne Vrandel resigned.", "vrandel"),  # a name is not cut in two
+        ("", "The talks, Vrandel said, went on.", "talks vrandel"),
+    ],
+)
+def test_no_phrases(headline: str, body: str, unwanted: str) -> None:
+    """Days, outlets, the name of a web site, half a name and words across a comma name no story."""
+    assert unwanted not in [phrase.key for phrase in phrases(headline, body, "en").phrases]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("Oslo opened the rail tunnel.", "oslo", Trait.NAME | Trait.BARE),
+        ("Oslo opened the rail tunnel.", "rail tunnel", Trait.NOUN),
+        ("Oslo opened the Snorby tunnel.", "snorby tunnel", Trait.NAME | Trait.NOUN),
+        (
+            "A collapse of the Snorby dam is feared.",
+            "collapse of the snorby dam",
+            Trait.NAME | Trait.NOUN | Trait.JOINED,
+        ),
+        ("An inspection of boats.", "inspection of boats", Trait.NOUN | Trait.JOINED),
+        ("An investigation of the Snorby mayor.", "investigation", None),
+    ],
+)
+def test_traits(text: str, key: str, expected: Trait | None) -> None:
+    """What is seen in a phrase is noted in its flags; a single common noun is no phrase."""
+    found = phrases("", text, "en")
+    if expected is None:
+        assert key not in [phrase.key for phrase in found.phrases]
+    else:
+        assert flags(found, key) == expected
+
+
+def test_an_event_with_its_place_is_marked() -> None:
+    """An event noun + in + place is an EVENT_OF: it reads better than any other noun with a preposition."""
+    assert Trait.EVENT_OF in flags(
+        phrases("", "A fire in the Snorby tunnel broke out.", "en"), "fire in the snorby tunnel"
+    )
+
+
+def test_places_weigh() -> None:
+    """The headline weighs 2, the first two sentences 1, what follows less, in 1/256."""
+    body = "The ferry strike began. He spoke. The port office closed. The pilot boats wait. The sea traffic fell."
+    found = phrases("Quay crane collapse", body, "en")
+    weights = {phrase.key: phrase.weight for phrase in found.phrases}
+    assert [weights[key] for key in ("crane collapse", "ferry strike", "pilot boats", "sea traffic")] == [
+        512,
+        256,
+        154,
+        90,
+    ]
+    assert dict(found.label_terms)["crane"] == 512
+
+
+def test_terms_and_heads_are_folded() -> None:
+    """Terms come folded, hyphened words part by part; a head keeps its form."""
+    found = phrases("Snorby-Oslo peace talks", "", "en")
+    assert [term for term, _ in found.label_terms] == ["snorby", "oslo", "peace", "talk"]
+    assert found.heads == (("talk", 512, "talks"),)
+
+
+ODD = [
+    "",
+    "w" * 100_000,
+    "W-" * 50_000,
+    "Ann " * 25_000,
+    "1,1." * 25_000,
+    "a.b." * 25_000,
+    "\U0001f525\U0001f692 \U0001f30a",
+    "اتفاق جديد في مدينة الميناء بعد محادثات طويلة",
+    "\u202eOslo\u202c e\u0301 \x00 \ufeff \ud800",
+    "\n\n\n",
+    "'s 's 's of of the",
+    '"""(((---',
+]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "zh", "und", ""])
+@pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
+def test_odd_texts_raise_nothing(text: str, language: str) -> None:
+    """Empty, huge, right-to-left, emoji, marks alone: any text gives phrases within the bounds, or none."""
+    for found in (phrases(text, text, language), phrases(text, "", language), phrases("", text, language)):
+        assert len(found.phrases) <= PHRASES_MAX
+        assert len(found.label_terms) <= LABEL_TERMS_MAX
+        assert len(found.heads) <= HEADS_MAX
+
+
+@settings(max_examples=150, deadline=None)
+@given(headline=st.text(max_size=120), body=st.text(max_size=400), language=st.sampled_from(["en", "de", "fr"]))
+def test_any_text_gives_phrases_of_its_own_words(headline: str, body: str, language: str) -> None:
+    """Nothing raises, weights are of the table, and the same text gives the same phrases again."""
+    found = phrases(headline, body, language)
+    assert {phrase.weight for phrase in found.phrases} <= {512, 256, 154, 90}
+    assert all(phrase.key and phrase.surface for phrase in found.phrases)
+    assert found == phrases(headline, body, language)

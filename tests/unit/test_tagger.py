@@ -1,0 +1,103 @@
+"""The tagger: word classes, and that its table never changes them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.normalise import hanta
+from pipeline.normalise.tagger import Tagger, tagger, warm
+from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OPENING, OTHER, PLURAL, TOLD, VERBAL
+
+TEXTS = st.lists(
+    st.text("aeinorstBKL-'9é", min_size=1, max_size=9) | st.sampled_from(["talks", "Bern", "the", "flooded", "''"]),
+    min_size=1,
+    max_size=12,
+)
+
+
+def classes(reader: Tagger, text: str | list[str]) -> list[int]:
+    words = text.split() if isinstance(text, str) else text
+    return reader.classes(words, [True] + [False] * (len(words) - 1), [OPENING] + [TOLD] * (len(words) - 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Oslo approved the new rail tunnel", [NAME, OTHER, OTHER, ADJECTIVE, NOUN, NOUN]),
+        ("en", "the ministers met in Bergen", [OTHER, PLURAL, OTHER, OTHER, NAME]),
+        ("en", "a ferry carrying 340 cars", [OTHER, NOUN, GERUND, NUMBER, PLURAL]),
+        ("en", "they saw Vrandelius and Snorby", [OTHER, OTHER, NAME, OTHER, NAME]),
+        ("de", "Der Zug fährt nach Oslo", [OTHER, NOUN, OTHER, OTHER, NAME]),
+        ("de", "der lange Streik der Lokführer", [OTHER, ADJECTIVE, NOUN, OTHER, NOUN]),
+    ],
+)
+def test_classes(language: str, text: str, expected: list[int]) -> None:
+    """Plain sentences get the classes that a reader would give them."""
+    reader = tagger(language)
+    assert reader is not None
+    found = classes(reader, text)
+    assert [PLURAL if kind == VERBAL else kind for kind in found] == expected
+
+
+def test_a_form_with_a_known_stem_is_read_by_its_stem() -> None:
+    """A form outside the lexicon comes from its stem: the plural of a noun, the past of a verb."""
+    reader = tagger("en")
+    assert reader is not None
+    lexicon = reader.model.lexicon
+    noun = next(w for w, seen in lexicon.items() if w + "s" not in lexicon and _only(reader, seen, "NN1"))
+    assert classes(reader, ["the", noun + "s"])[1] == PLURAL
+
+
+def _only(reader: Tagger, seen: hanta.Tags, name: str) -> bool:
+    return {reader.model.names[tag] for tag, _ in seen} == {name}
+
+
+def test_languages_without_a_model_have_no_tagger() -> None:
+    """Only English and German are tagged; warming up anything else is harmless."""
+    warm(["fr", "und", ""])
+    assert [tagger(language) for language in ("fr", "nl", "und", "")] == [None] * 4
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(texts=st.lists(TEXTS, min_size=1, max_size=6))
+def test_the_table_changes_nothing(texts: list[list[str]]) -> None:
+    """Cold, warm, in the other order, or with a table so small that it is emptied all the time: one result."""
+    reader = tagger("en")
+    assert reader is not None
+    cold = [classes(Tagger(reader.model, forms_kept=16), text) for text in texts]
+    small = Tagger(reader.model, forms_kept=16)
+    assert [classes(small, text) for text in texts] == cold
+    assert [classes(reader, text) for text in texts[::-1]] == cold[::-1]
+
+
+def test_the_table_is_bounded() -> None:
+    """More forms than the table holds empty it; it never grows."""
+    reader = tagger("en")
+    assert reader is not None
+    small = Tagger(reader.model, forms_kept=8)
+    for number in range(40):
+        classes(small, [f"word{number}", "and", f"Name{number}"])
+        assert small._forms <= 8
+
+
+UNDER_BOUNDS_CHECK = """
+from pipeline.normalise.phrases import phrases
+for language in ("en", "de"):
+    for text in ("", "a", "a b", "One. Two. Three.", "x " * 200, "Vote delayed. " * 40, "\\n\\n.\\n1"):
+        phrases(text, text, language)
+"""
+
+
+def test_the_search_stays_in_its_arrays(tmp_path: object) -> None:
+    """The compiled search, run under bounds checking over the shortest and longest texts."""
+    environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_BOUNDS_CHECK], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
