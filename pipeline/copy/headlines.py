@@ -77,8 +77,9 @@ _GENRES = (
     "REUTERS SUMMIT|BUY OR SELL|STOCKS NEWS"
 )
 _COLUMNS = (
-    r"(?:[A-Z]{2,9}\.? ){1,2}(?:STOCKS|MARKETS|BONDS|DEBT|CREDIT|FOREX|MONEY|GAS|POWER|GRAINS|CORPORATES|IPO)"
-    r"|FOREX|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID|WALL ST WEEK AHEAD"
+    r"(?:[A-Z]{2,9}\.? ){1,2}(?:STOCKS|MARKETS|BONDS|DEBT|CREDIT|FOREX|MONEY|GAS|POWER|GRAINS|CORPORATES|IPO)|FOREX"
+    r"|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID"
+    r"|WALL ST WEEK AHEAD"
 )
 
 PREFIXES = (
@@ -91,7 +92,8 @@ PREFIXES = (
     ),
     _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", "refile", reason="Reuters: a minor repair"),
     _form(
-        rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\((?:OFFICIAL|[A-Z .]{{2,20}})\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): ",
+        rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\([A-Z .]{{2,20}}\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): "
+        rf"|\((?P<b>CORRECT(?:ED|ION))\){_HYPHEN}",
         "correction",
         reason="Reuters, AP: the substance changes",
     ),
@@ -106,7 +108,8 @@ PREFIXES = (
         reason="genre, as Reuters.com has it",
     ),
     _form(
-        rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
+        rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)"
+        rf"(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
         "flash",
         reason="AFP alert, dpa priority 1, AP news alert",
     ),
@@ -141,7 +144,8 @@ PREFIXES = (
     _form(r"(?P<tag>AMP|AMPL)\.- ?", "update", reason="Europa Press: ampliación"),
     _form(
         rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
-        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
+        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)"
+        r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
         "correction",
         reason="dpa in six languages, AFP, ANP, NTB",
     ),
@@ -162,7 +166,8 @@ PREFIXES = (
 
 SUFFIXES = (
     _form(
-        r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
+        r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?"
+        r"|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
         r"(?:,[a-z]?\d{2,5})?$",
         "update",
         reason="AP: the lead is rewritten; the number is a length in words",
@@ -174,21 +179,23 @@ SUFFIXES = (
         reason="dpa behind the headline",
     ),
     _form(
-        r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|URGENT|"
-        r"VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
+        r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|"
+        r"URGENT|VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
         reason="the same words in brackets behind; signals by the word",
     ),
 )
 
 _SLUG = re.compile(
-    r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30}) ?(?:\((?P<flags>[^()]{2,90})\))? ?:? ?"
+    # In a headline flags or a colon must follow: `OILS/FATS STOCKS FALL` is none.
+    r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30})"
+    r"(?: ?\((?P<flags>[^()]{2,90})\) ?:? ?|:(?! ?//) ?|$)"
 )
 _COLUMN = re.compile(_COLUMNS)
-_NO_TAG = Headline("")
 
 # Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
 _WORD_SIGNALS = {
-    "UPDATE": "update", "UPDATED": "update", "LEAD": "update", "LD": "update", "NEW": "update", "AMPLIACIÓN": "update",
+    "UPDATE": "update", "UPDATED": "update", "LEAD": "update", "LD": "update", "NEW": "update",
+    "AMPLIACIÓN": "update",
     "WRAPUP": "wrapup", "ZUSAMMENFASSUNG": "wrapup", "CORRECTED": "correction", "CORRECTION": "correction",
     "BERICHTIGUNG": "correction", "KORR": "correction", "KORREKTUR": "correction", "CORREGIDA": "correction",
     "REFILE": "refile", "RPT": "repeat", "REPEAT": "repeat", "WIEDERHOLUNG": "repeat", "URGENT": "urgent",

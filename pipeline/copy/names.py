@@ -13,14 +13,14 @@ WORDS_MAX = 6
 
 _AND = re.compile(r" (?:and|und|et|y|e|en|och|og|with|mit) |[,&;/]| - ")
 _AFTER_NAME = re.compile(r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*|\s*\(.{0,60}\)$")
-_PARTICLES = frozenset(
-    "de der den van von zu zur bin bint al el la le di da dos das du del della ter ten af abu ibn".split()
+_SMALL = "de der den van von zu zur bin bint al el la le di da dos das du del della ter ten af abu ibn"
+_COMMON = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+    "september october november december the a an all my our your his her this that our news staff bureau desk "
+    "newsroom agency agencies press service writer reporter correspondent editor editors numbers contributor wire"
 )
-_NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
-    "october november december the a an all my our your his her this that our news staff bureau desk newsroom agency "
-    "agencies press service writer reporter correspondent editor editors numbers contributor wire".split()
-)
+_PARTICLES = frozenset(_SMALL.split())
+_NOT_NAMES = frozenset(_COMMON.split())
 
 
 def person(text: str) -> bool:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.copy import damage, datelines, embargoes, furniture, headlines, signoffs
+from pipeline.copy import damage, datelines, embargoes, furniture, headlines, nonpublic, signoffs
 from pipeline.copy.agencies import agency
 from pipeline.formats.parsed import Embargo
 from pipeline.items import Copy, Dateline, Stripped
@@ -104,7 +104,9 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
     Raises nothing.  Every word of the result stands in the input (but for mojibake, which is repaired).
     """
     notes = _Notes()
-    title, *body = _public(damage.repair(headline), [damage.repair(paragraph) for paragraph in paragraphs], notes)
+    title, *body = _public(
+        damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], notes
+    )
     if embargo := embargoes.find(title):
         notes.embargoes.append(embargo)
     body = _without_lines(body, notes)
@@ -150,14 +152,14 @@ def _strictest(found: list[Embargo]) -> Embargo | None:
 def _public(headline: str, paragraphs: list[str], notes: _Notes) -> list[str]:
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
     text = "\n".join([headline, *paragraphs])
-    if not (marker := furniture.non_public(text)):
+    if not (marker := nonpublic.find(text)):
         return [headline, *paragraphs]
     start, rule = marker
     notes.strip("non-public", "", rule)
     return text[:start].rstrip(" \n([*#-–").split("\n")
 
 
-# ---- lines that are furniture wherever they stand ----------------------------------------------------------------
+# ---- lines that are furniture wherever they stand --------------------------------------------------------------
 
 
 def _without_lines(paragraphs: list[str], notes: _Notes) -> list[str]:
@@ -248,12 +250,13 @@ _LINE_RULES: tuple[Callable[[str, _Notes], bool], ...] = (
 )  # fmt: skip
 
 
-# ---- the head: down to the first whole sentence --------------------------------------------------------------------
+# ---- the head: down to the first whole sentence ----------------------------------------------------------------
 
 
 def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: _Notes) -> tuple[str, list[str]]:
-    """The headline found in the copy, if it was `untitled`, and the paragraphs without what stands before the story."""
-    headline, kept = "", []
+    """The headline found in the copy, if it was `untitled`, and the paragraphs from the story on."""
+    headline = ""
+    kept: list[str] = []
     for index, paragraph in enumerate(paragraphs):
         text, moved = _without_beginning(paragraph, language, notes)
         first = untitled and not moved and not kept and not headline and notes.dateline is None
@@ -306,7 +309,7 @@ def _is_headline(text: str, followed: bool) -> bool:
     return bool(text) and followed and not _is_sentence(text)
 
 
-# ---- the foot: up to the last whole sentence -----------------------------------------------------------------------
+# ---- the foot: up to the last whole sentence -------------------------------------------------------------------
 
 
 def _foot(paragraphs: list[str], notes: _Notes) -> list[str]:

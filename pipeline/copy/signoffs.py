@@ -16,8 +16,8 @@ SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
 
 _ROLE = (
-    r"(?:Additional |Further |Zusätzliche |With )?(?:Reporting|Writing|Editing|Reported|Written|Edited|Compiled|Translated"
-    r"|Production|Graphics?|Research|Interview(?:ing)?|reporting|writing|editing|Bericht(?:e|erstattung)?|Redaktion"
+    r"(?:Additional |Further |Zusätzliche |With )?(?:Reporting|Writing|Editing|Reported|Written|Edited|Compiled"
+    r"|Translated|Production|Graphics?|Research|Interview(?:ing)?|reporting|writing|editing|Bericht(?:e|erstattung)?|Redaktion"
     r"|Reportage|Rédigé|Rédaction|Édité|édité|Edité|Reporte|Reportería|Escrito|Editado|Redacción|Bearbeitet|Geschrieben"
     r"|Traducido|Traduction)"
 )
@@ -36,8 +36,10 @@ _INITIALS = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # `By` and its like; where the word is common in headlines of another language, the item's own must vouch for it.
-_BYLINE_WORDS = {"By": None, "BY": None, "Par": None, "Von": ("de",), "Por": ("es", "pt"), "Door": ("nl",), "Di": ("it",),
-                 "Av": ("sv", "no", "nb", "nn"), "Af": ("da",)}  # fmt: skip
+_BYLINE_WORDS: dict[str, tuple[str, ...] | None] = {
+    "By": None, "BY": None, "Par": None, "Von": ("de",), "Por": ("es", "pt"), "Door": ("nl",), "Di": ("it",),
+    "Av": ("sv", "no", "nb", "nn"), "Af": ("da",),
+}  # fmt: skip
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
 
 
@@ -94,7 +96,7 @@ def ending(text: str) -> tuple[str, SignOff] | None:
 
 def byline(text: str, language: str | None) -> Byline | None:
     """The byline that a whole paragraph is: `By` and names, or names and an agency."""
-    if len(text) > BYLINE_LENGTH_MAX or text.endswith((".", "!", "?", ":")) and not text.endswith("Jr."):
+    if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
         return None
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
