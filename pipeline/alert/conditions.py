@@ -6,15 +6,14 @@ what a thread was already told is not told again (Telling).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rule, When
-from pipeline.items import Severity, Status
 
-TERMS_NAMED_MAX = 5  # in a reason
+NAMED_MAX = 8  # sources or terms in a reason
 
 
 class Finding(NamedTuple):
@@ -33,13 +32,14 @@ class Telling(Enum):
 
 
 def severity(when: When, facts: Facts) -> Finding | None:
-    """Killed, corrected or refiled.  The first we see of a dispatch corrects nothing that anyone has."""
+    """Killed, corrected or refiled, after someone got it."""
     found, dispatch = facts.severity, facts.item.dispatch
-    if found not in when.severity or (found is not Severity.KILLED and not facts.was_published):
+    if found not in when.severity or not facts.was_published:
         return None
-    recalled = dispatch.status is Status.RECALLED
-    what = f"recalled: the dispatch it repeats was {found}" if recalled else f"{found} by {facts.item.wire.feed}"
-    return Finding(0, f"{what} ({dispatch.why})" if dispatch.why else what)
+    if facts.is_recalled:
+        return Finding(0, f"recalled: the dispatch it repeats was {found}")
+    why = f" ({dispatch.why})" if dispatch.why else ""
+    return Finding(0, f"{found} by {facts.item.wire.feed}{why}")
 
 
 def urgency_at_most(when: When, facts: Facts) -> Finding | None:
@@ -52,11 +52,10 @@ def urgency_at_most(when: When, facts: Facts) -> Finding | None:
 
 def independent_sources(when: When, facts: Facts) -> Finding | None:
     """How many reported it themselves."""
-    story = facts.item.story
-    if story is None or not (reached := _reached(when.independent_sources, story.independent)):
+    reached = _reached(when.independent_sources, facts.sources_count)
+    if not reached:
         return None
-    named = f": {', '.join(facts.sources)}" if len(facts.sources) > 1 else ""
-    return Finding(reached, f"{story.independent} independent reports{named}")
+    return Finding(reached, f"{facts.sources_count} independent sources: {_named(facts.sources)}")
 
 
 def story_items(when: When, facts: Facts) -> Finding | None:
@@ -72,8 +71,12 @@ def terms(when: When, facts: Facts) -> Finding | None:
     found = when.watch.found(facts.text)
     if not found:
         return None
-    more = f" and {len(found) - TERMS_NAMED_MAX} more" if len(found) > TERMS_NAMED_MAX else ""
-    return Finding(1, "mentions " + ", ".join(f"“{term}”" for term in found[:TERMS_NAMED_MAX]) + more)
+    return Finding(1, f"mentions {_named([f'“{term}”' for term in found])}")
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
+    return ", ".join(names[:NAMED_MAX]) + more
 
 
 def _reached(thresholds: tuple[int, ...], count: int) -> int:

@@ -15,8 +15,8 @@ import msgspec
 
 THREADS_MAX = 20_000
 KEEP_MS = 14 * 86_400_000  # the longest window of a story (ALGORITHMS 3)
-SOURCES_MAX = 16  # names a reason can give; more are not remembered
-CAUSES_MAX = 16  # kills and corrections already told; the oldest is forgotten
+SOURCES_MAX = 64  # of a thread; more are not counted
+FALLEN_MAX = 16  # kills and corrections told to a thread; the oldest is forgotten
 
 
 class Sent(msgspec.Struct, frozen=True, array_like=True):
@@ -36,7 +36,7 @@ class Thread(msgspec.Struct, frozen=True, array_like=True):
     marks: dict[str, int] = {}  # "rule/condition" -> the furthest already told (conditions.Finding.mark)
     sent: tuple[Sent, ...] = ()  # within the throttle's window, its newest
     swallowed: int = 0  # since the last alert
-    causes: tuple[str, ...] = ()  # item ids of kills and corrections already told
+    fallen: tuple[str, ...] = ()  # kills and corrections already told (facts.Facts.fallen)
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):

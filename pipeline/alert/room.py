@@ -12,7 +12,7 @@ from pipeline.alert import throttle
 from pipeline.alert.alerts import alert, write
 from pipeline.alert.conditions import Match, match
 from pipeline.alert.facts import Facts
-from pipeline.alert.ledger import CAUSES_MAX, KEEP_MS, SOURCES_MAX, THREADS_MAX, Change, Ledger, Thread
+from pipeline.alert.ledger import FALLEN_MAX, KEEP_MS, SOURCES_MAX, THREADS_MAX, Change, Ledger, Thread
 from pipeline.alert.rules import Rules
 from pipeline.items import Item, Kind
 from pipeline.records import ITEM, Decision, Reason, Record, Rejected, Room
@@ -97,7 +97,7 @@ def _thread(state: Ledger, item: Item, offset: int, now_ms: int) -> tuple[Thread
         thread = _joined(thread, other)
     sources = thread.sources
     if item.duplicate is None or item.duplicate.independent:
-        sources = _first((*sources, item.wire.agency or item.wire.feed))
+        sources = _first((*sources, _source(item)))
     moved = msgspec.structs.replace(thread, offset=offset, time_ms=now_ms, sources=sources)
     return moved, other.id if other else None
 
@@ -109,9 +109,15 @@ def _joined(thread: Thread, other: Thread) -> Thread:
         sources=_first((*thread.sources, *other.sources)),
         marks={key: max(each.marks.get(key, 0) for each in (thread, other)) for key in thread.marks | other.marks},
         sent=tuple(sorted((*thread.sent, *other.sent), key=lambda sent: sent.time_ms)),
-        causes=tuple(dict.fromkeys((*other.causes, *thread.causes)))[-CAUSES_MAX:],
+        fallen=tuple(dict.fromkeys((*other.fallen, *thread.fallen)))[-FALLEN_MAX:],
         swallowed=thread.swallowed + other.swallowed,
     )
+
+
+def _source(item: Item) -> str:
+    """Who reported it: the agency that the copy names, known or not, before the feed that brought it."""
+    dateline = item.furniture.dateline
+    return (item.wire.agency or (dateline and dateline.agency) or item.wire.feed).casefold()
 
 
 def _first(sources: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.alert.ledger import SOURCES_MAX
 from pipeline.alert.terms import Terms, fold
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
@@ -32,9 +33,9 @@ def _has_words(term: str) -> str:
     return term
 
 
-Thresholds = Annotated[
-    tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], Field(max_length=LIST_MAX), AfterValidator(_ascending)
-]
+Rising = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
+SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=SOURCES_MAX)], ...], *Rising]
+ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *Rising]
 Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
 
@@ -50,8 +51,8 @@ class When(Checked):
 
     severity: Annotated[tuple[Literal["killed", "corrected", "refiled"], ...], Field(max_length=3)] = ()
     urgency_at_most: int | None = Field(default=None, ge=1, le=9)  # IPTC: 1 is the most urgent
-    independent_sources: Thresholds = ()
-    story_items: Thresholds = ()
+    independent_sources: SourceCounts = ()
+    story_items: ItemCounts = ()
     terms: Annotated[tuple[Term, ...], Field(max_length=LIST_MAX)] = ()
 
     @model_validator(mode="after")

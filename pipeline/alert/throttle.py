@@ -12,9 +12,9 @@ import msgspec
 
 from pipeline.alert.conditions import Match
 from pipeline.alert.facts import Facts
-from pipeline.alert.ledger import CAUSES_MAX, Sent, Thread
+from pipeline.alert.ledger import FALLEN_MAX, Sent, Thread
 from pipeline.alert.rules import LEVELS, Throttle
-from pipeline.items import Item, Kind, Severity
+from pipeline.items import Severity
 
 ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # NEWSWIRE 2: alert on the first two
 
@@ -22,8 +22,7 @@ ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # NEWSWIRE 2: alert
 def swallows(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[Match]) -> bool:
     """Whether the throttle keeps this alert back."""
     if facts.severity in ALARMING and any("severity" in each.rule.when.asked for each in matches):
-        is_recall = facts.item.dispatch.kind is Kind.RECALL
-        return is_recall and any(cause in thread.causes for cause in _causes(facts.item))
+        return facts.is_recalled and facts.fallen in thread.fallen
     recent = _recent(throttle, thread)
     return len(recent) >= throttle.alerts and _level(matches) >= min(sent.level for sent in recent)
 
@@ -31,12 +30,10 @@ def swallows(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence
 def sent(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[Match]) -> Thread:
     """The thread after its alert went out."""
     alerts = (*_recent(throttle, thread), Sent(thread.time_ms, _level(matches)))
-    causes = thread.causes
+    fallen = thread.fallen
     if facts.severity in ALARMING:
-        causes = tuple(dict.fromkeys((*causes, *_causes(facts.item))))
-    return msgspec.structs.replace(
-        thread, sent=alerts[-throttle.alerts :], causes=causes[-CAUSES_MAX:], swallowed=0
-    )
+        fallen = tuple(dict.fromkeys((*fallen, facts.fallen)))[-FALLEN_MAX:]
+    return msgspec.structs.replace(thread, sent=alerts[-throttle.alerts :], fallen=fallen, swallowed=0)
 
 
 def _level(matches: Sequence[Match]) -> int:
@@ -46,10 +43,3 @@ def _level(matches: Sequence[Match]) -> int:
 def _recent(throttle: Throttle, thread: Thread) -> tuple[Sent, ...]:
     since_ms = thread.time_ms - throttle.minutes * 60_000
     return tuple(sent for sent in thread.sent if sent.time_ms > since_ms)[-throttle.alerts :]
-
-
-def _causes(item: Item) -> tuple[str, ...]:
-    """What a kill, a correction or a recall goes back to: the item that killed or corrected."""
-    caused_by = item.dispatch.killed_by
-    own = () if item.dispatch.kind is Kind.RECALL else (item.dispatch.item,)
-    return (*own, caused_by) if caused_by else own
