@@ -1,0 +1,59 @@
+"""What dedupe writes into its journal: all that `apply` needs, and no more."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.items import Relation
+
+
+class Prints(msgspec.Struct, frozen=True, array_like=True):
+    """What makes an item findable.  About 2.2 kB for 300 words; arrays as in features.Features."""
+
+    keys: bytes  # uint32: the sampled shingles, the language mixed in, at most 192
+    shingles: bytes  # uint32, sorted, distinct
+    numbers: bytes  # uint32, sorted, distinct
+    terms: bytes  # uint32, sorted, distinct
+    opening: bytes  # uint32, sorted: those of the terms in title + first 25 words
+
+
+class Origin(msgspec.Struct, frozen=True, array_like=True):
+    """The item that was first."""
+
+    dispatch: str
+    item: str
+    feed: str
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True):
+    """An item of the window."""
+
+    origin: Origin  # itself; or, for a repeat of another dispatch, what that repeats: chains collapse
+    dispatch: str
+    item: str
+    feed: str
+    version: str
+    language: str
+    relation: Relation
+    depends: tuple[str, ...]  # the other dispatches whose copy it carries: if one falls, it is recalled
+    exact: tuple[bytes, ...]  # keys of its exact hashes
+    posted_ms: int  # stream time when its text was last posted: its own, or that of what it is as good as
+    stale: bool = False  # an older revision come late, or a copy of what had been killed or corrected by then
+    prints: Prints | None = None  # None: it is not posted
+
+
+class Fall(msgspec.Struct, frozen=True, array_like=True):
+    """A dispatch that was killed or corrected."""
+
+    dispatch: str
+    item: str  # the item (or whoever) that did it
+    killed: bool  # else corrected
+    at: int  # source offset of the record that did it: what was copied before that is stale
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True):
+    """What one record changes."""
+
+    time_ms: int  # stream time with this record: never falls
+    seen: Seen | None = None
+    fall: Fall | None = None

@@ -1,0 +1,46 @@
+"""From the features of an item to what dedupe looks it up by."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dedupe.changes import Prints
+from pipeline.dedupe.index import numbers, salt
+from pipeline.dedupe.kernels import Array
+from pipeline.features import Features
+from pipeline.records import Reason, Rejected
+
+EXACT_WORDS_MIN = (
+    12  # a shorter body ("Details to follow.") is no evidence by itself: the ring has the headline too
+)
+EXACT_KINDS = ("payload", "body", "bare body")
+
+
+def prints_of(given: Features, language: str) -> Prints:
+    """The prints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
+    units = {"sample": 8, "shingles": 4, "numbers": 4, "terms": 4}
+    torn = [name for name, unit in units.items() if len(getattr(given, name)) % unit]
+    if torn or len(given.opening) * 4 != len(given.terms):
+        raise Rejected(Reason.BAD_RECORD, f"features: {', '.join(torn) or 'opening'} of a wrong length")
+    return Prints(
+        keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes(),
+        shingles=given.shingles,
+        numbers=given.numbers,
+        terms=given.terms,
+        opening=numbers(given.terms)[np.frombuffer(given.opening, np.uint8) > 0].tobytes(),
+    )
+
+
+def exact_keys(given: Features, part: int, language: str) -> tuple[bytes, ...]:
+    """One key for each of EXACT_KINDS, none for a body of less than EXACT_WORDS_MIN words.
+
+    All items of a payload have its hash, so the part belongs to that key.
+    """
+    if given.words < EXACT_WORDS_MIN:
+        return ()
+    hashes = (given.raw_hash + b"%d" % part, given.body_hash, given.bare_hash)
+    return tuple(b"%d %s " % (kind, language.encode()) + hash_ for kind, hash_ in enumerate(hashes))
+
+
+def _upper(sample: bytes) -> Array:
+    return (np.frombuffer(sample, "<u8") >> np.uint64(32)).astype(np.uint32)

@@ -1,0 +1,185 @@
+"""How an item repeats an earlier one: the two-zone rule and the relations (ALGORITHMS 2.5 and 2.6).
+
+Two tables, read from the top: ZONES says whether two items share copy at all, RELATIONS what the newer one is
+to the older.  All measures are shares between 0 and 1, quantised before they are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.dedupe import kernels
+from pipeline.dedupe.changes import Prints
+from pipeline.dedupe.index import Entry, Window, numbers, salt
+from pipeline.items import Relation
+
+RULE = "two-zone/1"
+QUANTA = 1024
+PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
+PARTS_MAX = 8  # of a round-up; more are not linked
+
+
+class Measures(NamedTuple):
+    """What two items share."""
+
+    resemblance: float  # shared shingles / all shingles of both (J)
+    of_old: float  # shared / those of the older item
+    of_new: float  # shared / those of the newer
+    numbers: float  # shared numbers / those of the item that has fewer; 1 if it has none
+    missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
+    shared: int  # shingles
+    length: float  # newer / older, in shingles
+    same_numbers: bool
+
+    @property
+    def contained(self) -> float:
+        """Shared shingles / those of the smaller item (C)."""
+        return max(self.of_old, self.of_new)
+
+
+class Match(NamedTuple):
+    """An earlier item that shares copy with this one."""
+
+    entry: Entry
+    measures: Measures
+    zone: Zone
+
+
+class Zone(NamedTuple):
+    """A way to be near enough: at least so much text and numbers, at most so much of the opening missing."""
+
+    name: str
+    contained: float
+    numbers: float
+    missing: float
+
+
+ZONES = (
+    Zone(
+        "text", contained=0.65, numbers=0.0, missing=0.45
+    ),  # much text: but not a template with another name in it
+    Zone("figures", contained=0.30, numbers=0.8, missing=0.35),  # rewritten text around the same figures
+)
+
+
+class Row(NamedTuple):
+    """A relation: where it holds, which measure says so, the threshold that it passed, and whether the item
+    still counts as a report of its own."""
+
+    relation: Relation
+    holds: Callable[[Measures, bool], bool]  # measures, and whether the item calls itself a correction
+    score: Callable[[Measures], float]
+    threshold: float
+    independent: bool
+
+
+RELATIONS = (
+    # It says that it corrects, and it is the same dispatch in the main.
+    Row(Relation.CORRECTION, lambda m, says: says and m.contained >= 0.5, lambda m: m.contained, 0.5, False),
+    Row(
+        Relation.REPUBLISH,
+        lambda m, _: m.resemblance >= 0.8 and m.same_numbers,
+        lambda m: m.resemblance,
+        0.8,
+        False,
+    ),
+    # The same text with another figure.
+    Row(Relation.CORRECTION, lambda m, _: m.resemblance >= 0.8, lambda m: m.resemblance, 0.8, False),
+    # The older text and more.
+    Row(Relation.UPDATE, lambda m, _: m.of_old >= 0.5 and m.length > 1, lambda m: m.of_old, 0.5, False),
+    # Cut down, to an alert or by a paragraph.  Section 2.6 asks for at most 0.6 of the length; what lies between
+    # that and a republication is cut copy too, and no report of its own.
+    Row(Relation.EXCERPT, lambda m, _: m.of_new >= 0.6 and m.length <= 1, lambda m: m.of_new, 0.6, False),
+    # Some common passages, or the same figures: the same source perhaps, but a text of its own.
+    Row(Relation.RELATED, lambda m, _: True, lambda m: m.contained, 0.3, True),
+)
+
+
+def relate(measures: Measures, says_corrected: bool) -> Row:
+    """What the newer item is to the older: the first row that holds."""
+    return next(row for row in RELATIONS if row.holds(measures, says_corrected))
+
+
+def near(window: Window, prints: Prints, language: str, entry: Entry) -> Match | None:
+    """The match of new prints with an item of the window, if they lie in a zone."""
+    old = entry.seen.prints
+    assert old, "only posted items are candidates"
+    if entry.seen.language != language:  # a chance collision in the ring
+        return None
+    measures = measure(window, prints, old, language)
+    zone = measures and zone_of(measures)
+    return Match(entry, measures, zone) if measures and zone else None
+
+
+def measure(window: Window, new: Prints, old: Prints, language: str) -> Measures | None:
+    """Compare two items; None where they share too little text for any zone."""
+    ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
+    shared = int(kernels.overlap(numbers(new.shingles), numbers(old.shingles)))
+    if shared < ZONES[-1].contained * min(ours, theirs):
+        return None
+    fewer = min(len(new.numbers), len(old.numbers)) // 4
+    same = int(kernels.overlap(numbers(new.numbers), numbers(old.numbers)))
+    frequencies = salt(language), window.df, window.documents.get(language, 0)
+    return Measures(
+        resemblance=quantised(shared / (ours + theirs - shared)),
+        of_old=quantised(shared / theirs),
+        of_new=quantised(shared / ours),
+        numbers=quantised(same / fewer) if fewer else 1.0,
+        missing=quantised(
+            min(
+                kernels.missing(numbers(new.opening), numbers(old.terms), *frequencies),
+                kernels.missing(numbers(old.opening), numbers(new.terms), *frequencies),
+            )
+        ),
+        shared=shared,
+        length=ours / theirs,
+        same_numbers=new.numbers == old.numbers,
+    )
+
+
+def zone_of(measures: Measures) -> Zone | None:
+    """The first zone that the measures lie in."""
+    return next(
+        (
+            zone
+            for zone in ZONES
+            if measures.contained >= zone.contained
+            and measures.numbers >= zone.numbers
+            and measures.missing <= zone.missing
+        ),
+        None,
+    )
+
+
+def best(matches: list[Match]) -> Match:
+    """The likest; of equals, the first that came."""
+    return min(matches, key=lambda match: (-match.measures.resemblance, match.entry.offset))
+
+
+def parts(matches: list[Match]) -> list[Match]:
+    """What a round-up is made of: earlier items that it contains and that share nothing with one another.
+
+    One part a root, the likest first, at most PARTS_MAX.
+    """
+    found: list[Match] = []
+    for match in sorted(matches, key=lambda match: (-match.measures.shared, match.entry.offset)):
+        contained = match.measures.of_old >= 0.5 and match.measures.length > 1 / 0.6
+        if contained and all(_apart(match, other) for other in found):
+            found.append(match)
+    return found[:PARTS_MAX]
+
+
+def quantised(share: float) -> float:
+    """To 1/1024: no machine's last bit decides (DESIGN law 6)."""
+    return round(share * QUANTA) / QUANTA
+
+
+def _apart(one: Match, other: Match) -> bool:
+    if one.entry.seen.origin.dispatch == other.entry.seen.origin.dispatch:
+        return False
+    first, second = one.entry.seen.prints, other.entry.seen.prints
+    assert first
+    assert second
+    shared = kernels.overlap(numbers(first.shingles), numbers(second.shingles))
+    return bool(4 * shared < PART_OVERLAP_MAX * min(len(first.shingles), len(second.shingles)))

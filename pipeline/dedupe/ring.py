@@ -1,0 +1,63 @@
+"""The posting ring: which dispatches in the window hold a fingerprint (ALGORITHMS 2.4).
+
+One ring of (key, dispatch, distance to the next older posting of the chain).  Nothing is ever deleted: expiry
+moves one integer.  16 bytes a posting with the chain heads, some 95 postings for a 300-word item, so 1.5 kB an
+item and 150 MB for 100,000; arrays start at 64 kB and double, so at most twice that.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.dedupe import kernels
+from pipeline.dedupe.kernels import Array
+
+POSTINGS_MAX = 1 << 24  # 268 MB; past that the window lets its oldest items go early
+POSTINGS_MIN = 1 << 12
+POSTINGS_A_CHAIN = 2
+
+
+class Ring:
+    """Positions count up for ever; [tail, head) is alive."""
+
+    def __init__(self) -> None:
+        self.tail = self.head = 0
+        self._allocate(POSTINGS_MIN)
+
+    def __len__(self) -> int:
+        return self.head - self.tail
+
+    def post(self, keys: Array, dispatch: int) -> None:
+        """Add the keys of one item; `dispatch` is short_id of its dispatch.  There must be room (POSTINGS_MAX)."""
+        assert len(self) + len(keys) <= POSTINGS_MAX
+        while len(self) + len(keys) > len(self._keys):
+            self._grow()
+        kernels.post(keys, dispatch, self._heads, self._backs, self._keys, self._owners, self.head)
+        self.head += len(keys)
+
+    def expire(self, postings: int) -> None:
+        """Let the oldest postings go."""
+        self.tail += postings
+        assert self.tail <= self.head
+
+    def probe(self, keys: Array, own: int) -> tuple[Array, Array, int]:
+        """Dispatches (short ids, rising) that share keys, how many each, and how many keys were no boilerplate.
+
+        `own` is left out.  A short id may stand for two dispatches (one pair in a window of 100,000).
+        """
+        found, used = kernels.probe(keys, own, self._heads, self._backs, self._keys, self._owners, self.tail)
+        return *np.unique_counts(found), int(used)
+
+    def live(self) -> bytes:
+        """The live postings, oldest first: keys, then dispatches (for the digest)."""
+        places = np.arange(self.tail, self.head) & (len(self._keys) - 1)
+        return bytes(self._keys[places].tobytes() + self._owners[places].tobytes())
+
+    def _grow(self) -> None:
+        keys, owners = self._keys, self._owners
+        self._allocate(2 * len(keys))
+        kernels.move(keys, owners, self._heads, self._backs, self._keys, self._owners, self.tail, self.head)
+
+    def _allocate(self, size: int) -> None:
+        self._keys, self._owners, self._backs = (np.zeros(size, np.uint32) for _ in range(3))
+        self._heads = np.zeros(size // POSTINGS_A_CHAIN, np.int64)

@@ -1,0 +1,280 @@
+"""The room DEDUPE: every verdict, kills and recalls in any order, and where the window ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from dedupe_desk import MINUTE_MS, START_MS, Desk, headline, prose
+
+from pipeline.dedupe.room import DedupeRoom
+from pipeline.items import Item, Kind, PubStatus, Relation, Severity, Status
+from pipeline.records import CONTROL, FEATURES, ID, TICK, TYPE, Position, Reason, Record, Rejected
+
+LEAD = prose(1, 240)
+OTHER = prose(2, 240)
+FIGURES = LEAD.replace(LEAD.split()[50], "1,250 people").replace(LEAD.split()[120], "37 boats")
+
+
+def verdict(out: list[Item]) -> tuple[Relation, str | None, bool]:
+    assert out[0].duplicate
+    return out[0].duplicate.relation, out[0].duplicate.of, out[0].duplicate.independent
+
+
+def words(text: str, first: int, last: int) -> str:
+    return " ".join(text.split()[first:last])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "relation", "independent"),
+    [
+        (LEAD, OTHER, Relation.ORIGINAL, True),
+        (LEAD, words(LEAD, 0, 236) + " a few last words", Relation.REPUBLISH, False),
+        (FIGURES, FIGURES.replace("37 boats", "38 boats"), Relation.CORRECTION, False),
+        (LEAD, LEAD + " " + prose(3, 120), Relation.UPDATE, False),
+        (LEAD, words(LEAD, 0, 30), Relation.EXCERPT, False),
+        (LEAD, words(LEAD, 60, 120), Relation.EXCERPT, False),
+        (LEAD, words(LEAD, 0, 170), Relation.EXCERPT, False),
+        (words(LEAD, 0, 30), LEAD, Relation.UPDATE, False),
+        (FIGURES, words(FIGURES, 0, 108) + " " + prose(4, 160), Relation.RELATED, True),
+    ],
+)
+def test_relations(earlier: str, later: str, relation: Relation, independent: bool) -> None:
+    """What a later item is to an earlier one of another feed, with nothing else in the window but noise."""
+    desk = Desk()
+    for seed in range(10, 40):
+        desk.send(f"noise{seed}", prose(seed, 100), headline(seed))
+    desk.send("first", earlier, headline(1))
+    of = None if relation == Relation.ORIGINAL else "first"
+    assert verdict(desk.send("second", later, headline(1))) == (relation, of, independent)
+
+
+@pytest.mark.parametrize(
+    ("later", "same"),
+    [
+        ({"body": LEAD, "payload": "p"}, "payload"),
+        ({"body": LEAD.upper().replace(".", " —")}, "body"),
+        ({"body": "PORT (Two) - " + LEAD, "bare": LEAD}, "bare body"),
+    ],
+)
+def test_exact(later: dict[str, str], same: str) -> None:
+    """An exact copy is found by payload, body or bare body, and the evidence says by which."""
+    desk = Desk()
+    desk.send("first", LEAD, payload="p")
+    out = desk.send("second", **later)  # type: ignore[arg-type]  # a row of the table
+    assert verdict(out) == (Relation.EXACT, "first", False)
+    assert out[0].duplicate
+    assert out[0].duplicate.evidence["same"] == same
+    assert (out[0].duplicate.of_item, out[0].duplicate.of_feed) == ("first/1", "first")
+
+
+def test_not_exact() -> None:
+    """Neither two items of one payload nor two short bodies are copies for being alike in that."""
+    desk = Desk()
+    desk.send("one", LEAD, payload="feed", part=0)
+    assert verdict(desk.send("two", OTHER, payload="feed", part=1))[0] == Relation.ORIGINAL
+    desk.send("three", "Details to follow.", headline(3))
+    assert verdict(desk.send("four", "Details to follow.", headline(4)))[0] == Relation.ORIGINAL
+
+
+def test_alerts() -> None:
+    """Alerts without a body are compared by their headlines, and with the body of the take that follows."""
+    desk = Desk()
+    desk.send("alert", "", words(LEAD, 0, 14))
+    assert verdict(desk.send("other", "", words(LEAD, 0, 14)))[:2] == (Relation.REPUBLISH, "alert")
+    assert verdict(desk.send("take", LEAD))[:2] == (Relation.UPDATE, "alert")
+
+
+NOTICE = (
+    "{name} said its board declared a quarterly dividend of {a} cents a share, payable on {b} March to holders of "
+    "record on {c} February. The company, which makes {what}, paid {d} cents in the same quarter of last year."
+)
+MARKET = (
+    "{what} prices at {name} were {a} to {b} cents higher in light trading, the market board said. Arrivals were "
+    "put at {c} head against {d} a week ago."
+)
+
+
+@pytest.mark.parametrize("template", [NOTICE, MARKET])
+def test_templates(template: str) -> None:
+    """Notices with other names and figures in them are no copies of each other, however alike the sentences."""
+    desk = Desk()
+    for seed in range(60):
+        filled = {letter: str(seed * 7 + n * 13 + 3) for n, letter in enumerate("abcd")}
+        name, what = headline(seed)[:20], prose(500 + seed, 2)
+        out = desk.send(f"notice{seed}", template.format(name=name, what=what, **filled), f"{name} {what}")
+        assert out[0].duplicate
+        assert out[0].duplicate.independent, (seed, out[0].duplicate)
+
+
+def test_revisions_are_no_duplicates() -> None:
+    """No revision repeats its own dispatch, not even by way of another outlet's copy."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    desk.send("copy", LEAD)
+    assert verdict(desk.send("first", LEAD, version="2"))[0] == Relation.ORIGINAL
+    assert verdict(desk.send("copy", LEAD + " " + prose(5, 3), version="2"))[1] == "first"
+
+
+def test_chains_collapse() -> None:
+    """A copy of a copy is a copy of the origin, and the evidence names the item that it was matched with."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    desk.send("longer", LEAD + " " + prose(5, 90))
+    out = desk.send("third", LEAD + " " + prose(5, 91))
+    assert verdict(out) == (Relation.REPUBLISH, "first", False)
+    assert out[0].duplicate
+    assert out[0].duplicate.evidence["matched"] == "longer/1"
+
+
+def test_round_up() -> None:
+    """An item made of two others is a round-up: linked, independent, and recalled if a part is killed."""
+    desk = Desk()
+    parts = [prose(seed, 90) for seed in (1, 2, 3)]
+    for n, part in enumerate(parts):
+        desk.send(f"part{n}", part)
+    out = desk.send("round", " ".join(parts))
+    assert verdict(out)[::2] == (Relation.ROUND_UP, True)
+    assert out[0].duplicate
+    assert {out[0].duplicate.evidence[f"part {n}"] for n in (1, 2, 3)} == {"part0", "part1", "part2"}
+    assert [recall.dispatch.id for recall in desk.kill("part2")[1:]] == ["round"]
+
+
+def test_repeat() -> None:
+    """An identical repeat says so, counts nowhere and is not remembered."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    before = desk.state.digest()
+    assert verdict(desk.send("first", LEAD, kind=Kind.REPEAT, minutes=0)) == (Relation.EXACT, "first", False)
+    assert desk.state.digest() == before
+
+
+@pytest.mark.parametrize("kind", [Kind.ADVISORY, Kind.RECALL])
+def test_passed(kind: Kind) -> None:
+    """What carries no copy passes unchanged and without a verdict."""
+    assert Desk().send("first", "", kind=kind)[0].duplicate is None
+
+
+@pytest.mark.parametrize("kind", [TICK, CONTROL])
+def test_silent(kind: str) -> None:
+    """Ticks and control records give no output."""
+    desk = Desk()
+    headers = ((TYPE, kind.encode()),)
+    assert desk.receive(Record(Position("wire.resolved", 0, 7), b"", b"", headers, START_MS)) == []
+
+
+def test_passes_through() -> None:
+    """Key, headers, partition and every other member of the item stay as they were."""
+    desk = Desk()
+    sent = desk.send("first", LEAD, headline(1), language="de")
+    (out,) = desk.last
+    assert (out.key, out.topic, out.partition) == (b"de", "wire.deduped", 0)
+    assert [name for name, _ in out.headers] == ["ce_time", TYPE, ID, FEATURES]
+    assert sent[0].body == LEAD
+
+
+def test_kill_recalls_dependents() -> None:
+    """A kill passes, and recalls each dispatch that copied the killed one, once, by its last such revision."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    desk.send("copy", LEAD)
+    desk.send("copy", LEAD + " " + prose(7, 4), version="2")
+    desk.send("alone", OTHER)
+    killed, *recalls = desk.kill("first")
+    assert (killed.duplicate, killed.dispatch.kind) == (None, Kind.KILL)
+    assert [(recall.uri, recall.version) for recall in recalls] == [("urn:wiredesk:dispatch:copy", "2")]
+    (recall,) = recalls
+    assert (recall.representation_type, recall.bodies) == ("partial", ())
+    assert (recall.pub_status, recall.dispatch.status) == (PubStatus.WITHHELD, Status.RECALLED)
+    assert (recall.dispatch.kind, recall.dispatch.severity) == (Kind.RECALL, Severity.KILLED)
+    assert recall.dispatch.killed_by == "first/9"
+    assert FEATURES not in dict(desk.last[1].headers)
+    assert len({dict(out.headers)[ID] for out in desk.last}) == 2
+    assert desk.kill("first", version="10")[1:] == [], "killed once"
+
+
+@pytest.mark.parametrize("order", ["text kill copy", "kill text copy", "text copy kill"])
+def test_kill_wins_in_any_order(order: str) -> None:
+    """Whenever the kill comes, the copy ends recalled and withheld, with the kill as the cause."""
+    desk, ends = Desk(), dict[str, Item]()
+    late: dict[str, Any] = {"kind": Kind.LATE, "status": Status.KILLED, "killed_by": "first/9"}
+    send = {
+        "kill": lambda: desk.kill("first"),
+        "text": lambda: desk.send("first", LEAD, **(late if order.startswith("kill") else {})),
+        "copy": lambda: desk.send("copy", LEAD),
+    }
+    for what in order.split():
+        ends |= {item.dispatch.id: item for item in send[what]()}
+    copy = ends["copy"]
+    assert (copy.dispatch.status, copy.pub_status) == (Status.RECALLED, PubStatus.WITHHELD)
+    assert copy.dispatch.killed_by == "first/9"
+    assert copy.duplicate
+    assert copy.duplicate.of == "first"
+
+
+def test_correction() -> None:
+    """A correction recalls the copies of what it corrects, those that come later too; copies of the corrected
+    text stand."""
+    desk = Desk()
+    right = FIGURES.replace("37 boats", "38 boats")
+    desk.send("first", FIGURES)
+    desk.send("copy", FIGURES)
+    _, recall = desk.send("first", right, version="2", kind=Kind.CORRECTION)
+    assert (recall.dispatch.id, recall.dispatch.severity) == ("copy", Severity.CORRECTED)
+    assert (recall.pub_status, recall.dispatch.killed_by) == (PubStatus.USABLE, None)
+    stale, copy_of_stale = desk.send("stale", FIGURES)[0], desk.send("again", FIGURES)[0]
+    assert {stale.dispatch.status, copy_of_stale.dispatch.status} == {Status.RECALLED}
+    assert desk.send("good", right)[0].dispatch.status is None
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(99, True), (100, False)])
+def test_window_ends(minutes: int, found: bool) -> None:
+    """An item is found until it is as old as the window, by stream time."""
+    desk = Desk(DedupeRoom(window_ms=100 * MINUTE_MS))
+    desk.send("first", LEAD, minutes=0)
+    assert (verdict(desk.send("copy", LEAD, minutes=minutes))[0] == Relation.EXACT) is found
+
+
+def test_window_is_bounded() -> None:
+    """The oldest items leave where there are too many."""
+    desk = Desk(DedupeRoom(items_max=3))
+    for seed in range(4):
+        desk.send(f"item{seed}", prose(seed, 60))
+    assert len(desk.state.window.entries) == 3
+    assert verdict(desk.send("again", prose(0, 60)))[0] == Relation.ORIGINAL
+
+
+def test_viral_dispatch_outlives_its_origin() -> None:
+    """A dispatch that is copied again and again stays known, costs few postings, and keeps its origin."""
+    desk = Desk(DedupeRoom(window_ms=100 * MINUTE_MS))
+    desk.send("first", LEAD, minutes=0)
+    for n in range(30):
+        assert verdict(desk.send(f"copy{n}", prose(100 + n, 3) + LEAD, minutes=10 + 10 * n))[1] == "first"
+    assert sum(entry.seen.prints is not None for entry in desk.state.window.entries.values()) <= 3
+
+
+def test_boilerplate_is_no_evidence() -> None:
+    """A passage found in more than 32 dispatches makes no candidates, however long it is."""
+    desk, passage = Desk(), prose(9, 40)
+    for seed in range(40):
+        out = desk.send(f"item{seed}", prose(100 + seed, 60) + " " + passage)
+    assert out[0].duplicate
+    assert out[0].duplicate.evidence == {"compared": 0}
+
+
+def test_languages_are_apart() -> None:
+    """The same words in another language's stream are another matter."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    assert verdict(desk.send("second", LEAD, language="de"))[0] == Relation.ORIGINAL
+
+
+def test_bad_records() -> None:
+    """A record that is no item, or has no features, is rejected with its reason."""
+    desk = Desk()
+    desk.send("first", LEAD)
+    good = Record(Position("wire.resolved", 0, 9), b"en", desk.last[0].value, desk.last[0].headers, START_MS)
+    for value, headers in [(b"{", good.headers), (good.value, good.headers[:3])]:
+        with pytest.raises(Rejected) as rejected:
+            desk.receive(Record(good.position, good.key, value, headers, START_MS))
+        assert rejected.value.reason == Reason.BAD_RECORD
