@@ -7,12 +7,14 @@ without a block has empty lists, which only makes its labels plainer.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
 
 from pipeline.copy.folding import fold_word
+
+SPLIT_KEPT = 65_536  # words whose terms are remembered, about 10 MB; it only changes the speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,15 @@ def _read(block: dict[str, str]) -> Words:
 def words(language: str) -> Words:
     """The lists of a primary language subtag (`en`, `de`); one without a block has those of any language."""
     return _lists().get(language) or _lists()[_ANY]
+
+
+@lru_cache(SPLIT_KEPT)
+def terms_of(word: str) -> tuple[str, ...]:
+    """The folded terms of a word: hyphened and dotted words part by part, `u.n.` as `un`, no single letters."""
+    parts = [part for hyphened in word.split("-") for part in _undotted(hyphened)]
+    return tuple(fold_word(part) for part in parts if len(part) > 1)
+
+
+def _undotted(word: str) -> list[str]:
+    parts = word.split(".")
+    return ["".join(parts)] if all(len(part) < 2 for part in parts) else parts

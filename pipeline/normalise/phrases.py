@@ -12,8 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.words import Words, words
+from pipeline.copy.words import Words, terms_of, words
 from pipeline.features import LABEL_TERMS_MAX, Phrase
 from pipeline.normalise.candidates import Candidates, Head
 from pipeline.normalise.chunks import Reading, chunks, read
@@ -56,14 +55,12 @@ def _names(text: Tokens) -> list[int]:
 
 
 def _terms(reading: Reading, lists: Words) -> tuple[tuple[str, int], ...]:
-    """The words that weigh in a label, each with the weight of its first place; hyphened words part by part."""
+    """The words that weigh in a label, each with the weight of its first place; see terms_of."""
     terms: dict[str, int] = {}
     for word, place in zip(reading.low, reading.places, strict=True):
-        if len(word) < 2 or not word[0].isalnum() or word in lists.stop:
-            continue
-        for part in word.split("-"):
-            if part and part not in lists.stop:
-                terms.setdefault(fold_word(part), place)
+        if word[0].isalnum() and word not in lists.stop:
+            for term in terms_of(word):
+                terms.setdefault(term, place)
         if len(terms) >= LABEL_TERMS_MAX:
             break
     return tuple(terms.items())[:LABEL_TERMS_MAX]

@@ -13,8 +13,9 @@ from math import log, prod, sqrt
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
-from pipeline.copy.words import words
+from pipeline.copy.words import terms_of, words
 from pipeline.features import Trait
+from pipeline.normalise.stopwords import FUNCTION_WORDS
 from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
 
 CANDIDATES_SCORED = 48  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
@@ -50,6 +51,9 @@ APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
 NEVER_APPENDED = Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT
 LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
+
+# Words that the index of stories never counts have no idf; in a label they weigh nothing (`US`, `Al`).
+UNCOUNTED = frozenset(fold_word(word) for row in FUNCTION_WORDS.values() for word in row.split())
 
 NAME, NOUN, BARE, JOINED = Trait.NAME.value, Trait.NOUN.value, Trait.BARE.value, Trait.JOINED.value
 EVENT_OF, COMPOUND, NO_EVENT = Trait.EVENT_OF.value, Trait.COMPOUND.value, NEVER_APPENDED.value
@@ -233,12 +237,12 @@ def _shape(key: str, flags: int, language: str) -> _Shape:
     lists = words(language)
     spelt = key.split()
     last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
-    parts = (part for word in spelt for part in word.split("-") if part and part not in lists.stop)
+    terms = dict.fromkeys(term for word in spelt if word not in lists.stop for term in terms_of(word))
     person = last in lists.people
     takes_event = flags & NAME and not flags & NO_EVENT and length < 4 and not person
     head = fold_word(last)
     return _Shape(
-        terms=tuple(dict.fromkeys(map(fold_word, parts))),
+        terms=tuple(term for term in terms if term not in UNCOUNTED),
         length=length,
         head=head,
         event=head in lists.events and not flags & EVENT_OF,
