@@ -76,7 +76,7 @@ def from_line(line: bytes) -> Record:
 
 def by_time(records: Iterable[Record]) -> list[Record]:
     """The records in the order in which a replay takes them, whatever order they were captured in."""
-    return sorted(records, key=lambda record: (record.time_ms, record.position))
+    return sorted(records, key=lambda record: (record.arrived_ms, record.position))
 
 
 def _parse(line: bytes) -> Line:

@@ -71,6 +71,14 @@ class Record:
         return self.timestamp_ms if text is None else instant_ms(text)
 
     @property
+    def arrived_ms(self) -> int:
+        """The time for putting records in order: like `time_ms`, the log's own where `ce_time` cannot be read."""
+        try:
+            return self.time_ms
+        except Rejected:
+            return self.timestamp_ms
+
+    @property
     def type(self) -> str:
         """The record's type; a record without one (a bare payload in wire.raw) is an item."""
         return (self.header(TYPE) or ITEM.encode()).decode("ascii", "replace")

@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from pipeline.captures import by_time
 from pipeline.items import instant
 from pipeline.records import CONTROL, TIME, Headers, Out, Position, Record
 from pipeline.shard import Shard, Step, as_record, tick
@@ -44,7 +45,7 @@ class Replay:
         Those of the first room's topic keep their offsets; those put between (controls) get the next one.
         """
         for record in records:
-            self._make_ticks(record.time_ms)
+            self._make_ticks(record.arrived_ms)
             topic, partition, offset = record.position
             if topic != ROOMS[self.rooms[0]].source:
                 offset = self._next[topic, partition]
@@ -108,7 +109,7 @@ def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, lis
     It begins with the room that reads the capture's earliest topic of the walk; of the topics after that one, which
     the replay writes itself, only controls are taken.  Raises NotReplayable.
     """
-    captured = sorted(records, key=lambda record: (record.time_ms, record.position))
+    captured = by_time(records)
     topics = {record.position.topic for record in captured}
     names = tuple(ROOMS)
     start = next((at for at, name in enumerate(names) if ROOMS[name].source in topics), None)
@@ -143,6 +144,14 @@ class Account:
     @property
     def balanced(self) -> bool:
         return self.items == self.enriched + self.held + self.withheld + self.dead
+
+    def line(self) -> str:
+        """The account in a line."""
+        sign = "=" if self.balanced else "≠"
+        return (
+            f"{self.items} items {sign} {self.enriched} enriched + {self.held} held + {self.withheld} withheld"
+            f" + {self.dead} dead; and {self.extra} recalls and advisories"
+        )
 
 
 def account(replay: Replay) -> Account:

@@ -57,7 +57,7 @@ TARGET = "wire.normalised"
 FEED_BYTES_MAX = 200
 PARAGRAPH = "\n\n"
 CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
-PASSED_ON = frozenset({ID, TIME, TRACE})
+PASSED_ON = frozenset({ID, TRACE})
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
@@ -79,7 +79,7 @@ class NormaliseRoom(Room[None, Change]):
         payload = Payload(
             data=record.value,
             feed=feed,
-            received=instant(record.time_ms),
+            received=instant(min(record.time_ms, record.timestamp_ms)),  # a publisher's clock may not run ahead of ours
             content_type=text_of(record, CONTENT_TYPE),
             format=text_of(record, FORMAT),
         )
@@ -110,6 +110,7 @@ class Source:
         item = self.item(part, parsed, copy)
         headers: Headers = (
             (TYPE, ITEM.encode()),
+            (TIME, self.payload.received.isoformat(timespec="milliseconds").encode()),
             (SOURCE, self.payload.feed.encode()),
             *((name, value) for name, value in self.record.headers if name in PASSED_ON),
             (FEATURES, features.encode(self.features(part, parsed, copy, item))),

@@ -7,7 +7,6 @@ POSIX only (Linux, macOS), for that lock and the signals.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import fcntl
 import json
@@ -18,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -26,7 +25,7 @@ from types import TracebackType
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from pipeline.runtime import guard
+from pipeline.runtime import guard, node
 from pipeline.runtime.clients import Connection
 from pipeline.runtime.jars import BrokerError, Progress, default_cache
 from pipeline.runtime.jvm import Jvm, prepare
@@ -34,47 +33,7 @@ from pipeline.runtime.jvm import Jvm, prepare
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
 POLL_SECONDS = 0.02
-PORTS = range(20_000, 32_000)  # below every system's ephemeral range: no client's own port can take ours
-CLUSTER_ID = base64.urlsafe_b64encode(b"wiredesk-cluster").decode()[:22]
 TAIL_LINES = 15
-
-SETTINGS = {
-    "process.roles": "broker,controller",
-    "node.id": "1",
-    "controller.listener.names": "CONTROLLER",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-    "auto.create.topics.enable": "false",  # a topic exists if topology.TOPICS has it
-    # One node: Kafka's own topics have one replica and few partitions.
-    "offsets.topic.num.partitions": "1",
-    "offsets.topic.replication.factor": "1",
-    "transaction.state.log.num.partitions": "1",
-    "transaction.state.log.replication.factor": "1",
-    "transaction.state.log.min.isr": "1",
-    "share.coordinator.state.topic.num.partitions": "1",
-    "share.coordinator.state.topic.replication.factor": "1",
-    "share.coordinator.state.topic.min.isr": "1",
-    "group.initial.rebalance.delay.ms": "0",  # nobody else is about to join
-    # After kill -9 the node waits until its former self's session has lapsed: 10.6 s with the default of 9 s.
-    "broker.session.timeout.ms": "2000",
-    "broker.heartbeat.interval.ms": "250",
-    "log.cleaner.dedupe.buffer.size": "16777216",  # 128 MB otherwise, of a heap of 512
-}
-
-LOGGING = """\
-status = error
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = {home}/broker.log
-appender.file.filePattern = {home}/broker.%i.log
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d{{ISO8601}} %p %c{{1}}: %m%n
-appender.file.policies.type = SizeBasedTriggeringPolicy
-appender.file.policies.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.max = 2
-rootLogger.level = warn
-rootLogger.appenderRef.file.ref = file
-"""
 
 
 def _silent(name: str, done: int, total: int) -> None:
@@ -106,12 +65,12 @@ class Broker:
         self._release()
         jvm = prepare(self.cache, self.on_progress)
         flags = _quick(jvm, self.on_progress) if self.jvm_flags is None else self.jvm_flags
-        flags = (*flags, f"-Dlog4j2.configurationFile={self._file('log4j2.properties')}")
+        flags = (*flags, f"-Dlog4j2.configurationFile={self._file('log4j2.properties').as_uri()}")
         port, controller_port = self._ports()
         self._configure(port, controller_port)
         properties = str(self._file("server.properties"))
         if not (self._logs / "meta.properties").exists():
-            self._format(jvm.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties))
+            self._format(jvm.command("kafka.tools.StorageTool", "format", "-t", node.CLUSTER_ID, "-c", properties))
         pid = self._launch(jvm.command("kafka.Kafka", properties, flags=flags))
         self._file("broker.json").write_text(
             json.dumps({"pid": pid, "port": port, "controller_port": controller_port})
@@ -172,7 +131,7 @@ class Broker:
 
     @property
     def _logs(self) -> Path:
-        return self.data_dir / "logs"
+        return self._file("logs")
 
     def _file(self, name: str) -> Path:
         return self.data_dir.absolute() / name
@@ -190,28 +149,19 @@ class Broker:
         with contextlib.suppress(BrokerError):
             last = self._state()
             wanted = self.port or last["port"], last["controller_port"]
-            if all(_is_free(self.host, port) for port in wanted):
+            if all(node.is_free(self.host, port) for port in wanted):
                 return wanted
-        free = _free_ports(self.host)
-        if self.port and not _is_free(self.host, self.port):
+        free = node.free_ports(self.host)
+        if self.port and not node.is_free(self.host, self.port):
             raise BrokerError(f"port {self.port} of {self.host} is taken: choose another, or 0 for a free one")
         return self.port or next(free), next(free)
 
     def _configure(self, port: int, controller_port: int) -> None:
-        """Write Kafka's configuration; our `settings` have the last word."""
+        """Write what Kafka reads at its start."""
         self._logs.mkdir(parents=True, exist_ok=True)
-        listener, controller = f"PLAINTEXT://{self.host}:{port}", f"{self.host}:{controller_port}"
-        settings = {
-            **SETTINGS,
-            "log.dirs": str(self._logs.absolute()),
-            "listeners": f"{listener},CONTROLLER://{controller}",
-            "advertised.listeners": listener,
-            "controller.quorum.voters": f"1@{controller}",
-            **self.settings,
-        }
-        text = "".join(f"{name}={value}\n" for name, value in settings.items())
+        text = node.properties(self._logs, self.host, port, controller_port, self.settings)
         self._file("server.properties").write_text(text)
-        self._file("log4j2.properties").write_text(LOGGING.format(home=self._file("")))
+        self._file("log4j2.properties").write_text(node.LOGGING.format(home=self._file("")))
 
     def _format(self, command: list[str]) -> None:
         """Make the log directory Kafka's own."""
@@ -308,21 +258,3 @@ def _answers(connection: Connection) -> bool:
             return bool(admin.describe_cluster()["brokers"])
     except (OSError, KafkaError):
         return False
-
-
-def _is_free(host: str, port: int) -> bool:
-    """Whether a server could take the port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as Kafka does: TIME_WAIT is no obstacle
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_ports(host: str) -> Iterator[int]:
-    """Free ports; each process looks from its own point on, so that two seldom meet."""
-    start = os.getpid() * 7
-    ports = (PORTS[(start + step) % len(PORTS)] for step in range(len(PORTS)))
-    return (port for port in ports if _is_free(host, port))

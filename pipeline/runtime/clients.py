@@ -5,11 +5,14 @@ kafka-python and aiokafka name their security arguments alike, so one dictionary
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+ADDRESS = re.compile(r"[^\s:/]+:\d{1,5}|\[[0-9A-Fa-f:.]+\]:\d{1,5}")  # name or IPv4, or IPv6 in brackets
 
 
 class Protocol(StrEnum):
@@ -54,7 +57,10 @@ class Connection:
 
     def __post_init__(self) -> None:
         for broken, problem in (
-            (not self.addresses, f"bootstrap {self.bootstrap!r} names no host:port"),
+            (
+                not self.addresses or not all(map(ADDRESS.fullmatch, self.addresses)),
+                f"bootstrap {self.bootstrap!r} names no host:port (several are separated by commas)",
+            ),
             (
                 self.protocol.authenticates and not (self.user and self.password),
                 f"{self.protocol} needs user and password",

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from pipeline.records import Out, Record, Room
+from pipeline.records import TICK, Out, Record, Room
 from pipeline.runtime import journal as journals
 from pipeline.runtime.journal import Journal
 from pipeline.settings import Settings
@@ -38,6 +38,9 @@ class Keeper:
         self.ready = False
         self.recovering = False
         self.recovered_seconds = 0.0
+        # How far the records' time is behind the log's: nothing in live work, years with an archive.
+        # Due times are compared in the records' time, or an archive's embargoes would end before their day comes.
+        self.behind_ms = 0
         self._producer: AIOKafkaProducer | None = None
         self._forget()
 
@@ -90,6 +93,8 @@ class Keeper:
                     break
                 outputs += step.outputs
                 entries.append((record.position.offset, step.journal))
+                if record.type != TICK:
+                    self.behind_ms = max(0, record.timestamp_ms - record.arrived_ms)
                 if step.died:
                     died += 1
                     log.warning("died", **self._name, at=str(record.position), reason=str(step.died))

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from pipeline.captures import from_line
 from pipeline.formats import PAYLOAD_BYTES_MAX
@@ -37,6 +37,16 @@ CONTENT_TYPES = {  # IANA's names, where the extension says enough; without one 
 }
 
 
+class Readable(Protocol):
+    """A binary file, packed or not."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most that many bytes."""
+
+    def readline(self, size: int, /) -> bytes:
+        """A line with its end, or that many bytes of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """One payload to publish."""
@@ -56,7 +66,7 @@ class Skipped(NamedTuple):
 
 
 def payloads(
-    sources: Iterable[str], feed: str | None = None, format_name: str | None = None, stdin: IO[bytes] | None = None
+    sources: Iterable[str], feed: str | None = None, format_name: str | None = None, stdin: Readable | None = None
 ) -> Iterator[Payload | Skipped]:
     """Everything in the sources, in their order; folders sorted by path, files that begin with a dot left out.
 
@@ -99,13 +109,13 @@ def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Pay
         yield Skipped(str(path), f"unreadable: {getattr(error, 'strerror', None) or error}")
 
 
-def _payload(name: str, feed: str, file: IO[bytes], headers: Headers) -> Payload | Skipped:
+def _payload(name: str, feed: str, file: Readable, headers: Headers) -> Payload | Skipped:
     """The whole file as one payload."""
     data = file.read(PAYLOAD_BYTES_MAX + 1)
     return _too_large(name) if len(data) > PAYLOAD_BYTES_MAX else Payload(name, feed, data, headers)
 
 
-def _lines(path: str, feed: str, file: IO[bytes], format_name: str | None) -> Iterator[Payload | Skipped]:
+def _lines(path: str, feed: str, file: Readable, format_name: str | None) -> Iterator[Payload | Skipped]:
     """A payload a line; the first line tells whether the file is a capture.  Empty lines are nothing."""
     headers = _headers(".json", format_name)
     captured: bool | None = None
@@ -164,7 +174,7 @@ def _headers(extension: str, format_name: str | None) -> Headers:
     return tuple((name, value) for name, value in pairs if value)
 
 
-def _pass_over(file: IO[bytes]) -> None:
+def _pass_over(file: Readable) -> None:
     """The rest of a line that is too long."""
     while (rest := file.readline(PAYLOAD_BYTES_MAX)) and not rest.endswith(b"\n"):
         pass
@@ -172,3 +182,17 @@ def _pass_over(file: IO[bytes]) -> None:
 
 def _too_large(name: str) -> Skipped:
     return Skipped(name, f"larger than {PAYLOAD_BYTES_MAX:,} bytes")
+
+
+def is_capture(path: Path) -> bool:
+    """Whether the file is JSON lines whose first line is a captured record."""
+    name = path.name.lower().removesuffix(GZIP)
+    if not path.is_file() or not name.endswith(LINES):
+        return False
+    with opened(path) as file:
+        return _is_capture(file.readline(LINE_BYTES_MAX).strip())
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The file's bytes, unpacked if it is a gzip."""
+    return gzip.open(path) if path.suffix.lower() == GZIP else path.open("rb")  # type: ignore[return-value]  # it reads like one

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from pipeline.runtime.worker import EXIT_BREAKER, EXIT_JOURNAL, STOP_SECONDS
 from pipeline.topology import ROOMS
@@ -45,12 +46,13 @@ class Supervisor:
 
     environment: Mapping[str, str]  # of every worker
     per_room: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # more of it, for one room
-    arguments: tuple[str, ...] = ()  # after `wiredesk worker ROOM`
+    flags: tuple[str, ...] = ()  # between `wiredesk` and `worker ROOM`
+    arguments: tuple[str, ...] = ()  # after it; once, when a room is started for the first time
     log: Path | None = None  # the workers' stderr; ours without it
     said: Said = lambda room, what: None
     children: dict[str, Child] = field(default_factory=dict)
 
-    def __enter__(self) -> Supervisor:
+    def __enter__(self) -> Self:
         self.children = {room: Child(room) for room in ROOMS}
         for child in self.children.values():
             self._start(child)
@@ -97,7 +99,9 @@ class Supervisor:
         return [child.room for child in self.children.values() if child.given_up]
 
     def _start(self, child: Child) -> None:
-        command = [sys.executable, "-m", "pipeline.cli", "worker", child.room, "--end-with-stdin", *self.arguments]
+        command = [sys.executable, "-m", "pipeline.cli", *self.flags, "worker", child.room, "--end-with-stdin"]
+        if not child.restarts:
+            command += self.arguments
         log = self.log.open("ab") if self.log else None
         try:
             child.process = subprocess.Popen(  # noqa: S603 - our own command

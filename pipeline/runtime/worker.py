@@ -13,12 +13,12 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
 
+from pipeline.items import instant
 from pipeline.records import Position, Record
 from pipeline.runtime import faust_app, health, logs
 from pipeline.runtime.keeper import Keeper
@@ -180,12 +180,12 @@ class Worker:
             while True:
                 await asyncio.sleep(TICK_SECONDS)
                 for keeper in [keeper for keeper in self.keepers.values() if keeper.ready]:
-                    if not self._wants_tick(keeper):
+                    if (due_ms := self._due(keeper)) is None:
                         continue
                     if producer is None:
                         producer = AIOKafkaProducer(**self.settings.connection.arguments(), acks="all")
                         await producer.start()
-                    await send_tick(producer, self.source, keeper.partition)
+                    await send_tick(producer, self.source, keeper.partition, due_ms)
                 if time.monotonic() - trimmed > TRIM_SECONDS:
                     trimmed = time.monotonic()
                     for keeper in list(self.keepers.values()):
@@ -199,15 +199,16 @@ class Worker:
             if producer is not None:
                 await producer.stop()
 
-    def _wants_tick(self, keeper: Keeper) -> bool:
+    def _due(self, keeper: Keeper) -> int | None:
+        """The due time that a tick has to be sent for, once; again if it had no effect."""
         due_ms, now = keeper.shard.due_ms(), time.time()
-        if due_ms is None or due_ms > now * 1000:
-            return False
+        if due_ms is None or due_ms > now * 1000 - keeper.behind_ms:
+            return None
         last_due, sent = self._ticks.get(keeper.partition, (0, 0.0))
         if due_ms == last_due and now - sent < TICK_AGAIN_SECONDS:
-            return False
+            return None
         self._ticks[keeper.partition] = (due_ms, now)
-        return True
+        return due_ms
 
     async def _serve_health(self) -> None:
         await health.serve(self.settings.health_host, self.settings.health_port, self.health)
@@ -258,7 +259,7 @@ def record_of(message: Any) -> Record:
     )
 
 
-async def send_tick(producer: AIOKafkaProducer, source: str, partition: int) -> None:
-    """Wake the room of this partition, now."""
-    out = tick(source, partition, datetime.now(UTC).isoformat(timespec="milliseconds"))
+async def send_tick(producer: AIOKafkaProducer, source: str, partition: int, due_ms: int) -> None:
+    """Wake the room of this partition.  A tick's time is the time that was due, as in a replay."""
+    out = tick(source, partition, instant(due_ms).isoformat(timespec="milliseconds"))
     await producer.send_and_wait(source, out.value, out.key, partition, headers=list(out.headers))

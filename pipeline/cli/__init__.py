@@ -1,0 +1,113 @@
+"""The command line: `wiredesk`.
+
+    run     demo, up, worker, broker            wires   publish, tail, capture, replay
+    desk    held, hold, release, kill, pin, dead    check   topics, schema, doctor, health
+
+Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 the breaker; 69 no broker;
+70 a worker failed; 78 settings.  What a command finds goes to stdout, what it says about its work to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from pipeline import __version__
+
+EXIT_WRONG = 1
+EXIT_UNREACHABLE = 69
+EXIT_SETTINGS = 78
+
+MODULES = {  # command -> the module that has it; imported when it is called, so that --help loads nothing
+    "demo": "run",
+    "up": "run",
+    "worker": "run",
+    "broker": "run",
+    "publish": "wires",
+    "tail": "wires",
+    "capture": "wires",
+    "replay": "wires",
+    "held": "desk",
+    "hold": "desk",
+    "release": "desk",
+    "kill": "desk",
+    "pin": "desk",
+    "dead": "desk",
+    "topics": "check",
+    "schema": "check",
+    "doctor": "check",
+    "health": "check",
+}
+
+
+class Commands(click.Group):
+    """The commands of MODULES, in the order of the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from importlib import import_module
+
+        if cmd_name not in MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"pipeline.cli.{MODULES[cmd_name]}"), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what can go wrong outside of us is said in a sentence with its remedy."""
+        from kafka.errors import KafkaError
+
+        from pipeline.runtime.captures import NoTopic
+        from pipeline.runtime.jars import BrokerError
+        from pipeline.settings import Misconfigured
+
+        try:
+            return super().invoke(ctx)
+        except Misconfigured as error:
+            fail(str(error), EXIT_SETTINGS)
+        except BrokerError as error:
+            fail(str(error), EXIT_UNREACHABLE)
+        except NoTopic as error:
+            fail(str(error), EXIT_WRONG)
+        except KafkaError as error:
+            fail(
+                f"Kafka: {error}\nIs the broker there? `wiredesk doctor` tells; WIREDESK_BOOTSTRAP names it.",
+                EXIT_UNREACHABLE,
+            )
+
+
+def fail(message: str, code: int) -> None:
+    """Say why on stderr and end with this code."""
+    click.secho(message, err=True, fg="red")
+    sys.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="wiredesk")
+@click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv with what the libraries say.")
+@click.option("-q", "--quiet", is_flag=True, help="Say errors only.")
+@click.pass_context
+def main(context: click.Context, verbose: int, quiet: bool) -> None:
+    """Many news wires in, one clean stream out.
+
+    Raw wire items go into the Kafka topic wire.raw; five rooms normalise them, order the revisions of a dispatch,
+    mark duplicates, give each item its story and raise alerts; consumers read wire.enriched.
+
+    \b
+    See it work:        wiredesk demo
+    Run it:             wiredesk up            (or one `wiredesk worker ROOM` a room)
+    Send wires:         wiredesk publish --feed reuters wires/
+    Read the stream:    wiredesk tail wire.enriched
+    Something wrong?    wiredesk doctor
+
+    Settings are WIREDESK_… variables, from the environment or .env: docs/operations.md lists them.
+    """
+    import logging.config
+
+    from pipeline.runtime import logs
+
+    context.obj = -1 if quiet else verbose
+    logging.config.dictConfig(logs.configuration(context.obj))

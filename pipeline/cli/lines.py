@@ -1,0 +1,108 @@
+"""A record as one line for a person's eye: what happened, not how it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import ValidationError
+from rich.text import Text
+
+from pipeline.items import Alert, Item, Kind, Relation, Status, Story
+from pipeline.records import Record, Rejected
+from pipeline.runtime.desk import Letter
+
+WIDTH = 78  # of a headline
+STATUS_STYLES = {
+    Status.KILLED: "bold red",
+    Status.RECALLED: "red",
+    Status.CORRECTED: "yellow",
+    Status.SUPERSEDED: "dim",
+    Status.HELD: "magenta",
+}
+LEVEL_STYLES = {"flash": "bold white on red", "urgent": "bold yellow", "notice": "cyan"}
+
+
+def line(record: Record) -> Text:
+    """The record in a line; one that is nothing of ours in its first bytes."""
+    show = SHOW.get(record.position.topic, _raw)
+    try:
+        return show(record)
+    except (ValidationError, Rejected, ValueError):
+        return _raw(record)
+
+
+def item_line(item: Item) -> Text:
+    """An item: time, feed, headline, and what the rooms found."""
+    dispatch, duplicate = item.dispatch, item.duplicate
+    style = STATUS_STYLES.get(dispatch.status, "") if dispatch.status else ""
+    text = Text.assemble((f"{clock(item.wire.received)} ", "dim"), (f"{item.wire.feed:<10.10} ", "blue"))
+    if duplicate and duplicate.relation not in (Relation.ORIGINAL, Relation.RELATED):
+        text.append(f"↳ {duplicate.relation.value} of {duplicate.of_feed or 'its own'} ", "dim")
+    if dispatch.kind and dispatch.kind is not Kind.NEW:
+        text.append(f"{dispatch.kind.value} ", style or "green")
+    text.append(headline(item), style)
+    if item.story:
+        text.append(f"  ▸ {item.story.label}", "cyan")
+        text.append(f" ({item.story.items})", "dim")
+    return text
+
+
+def headline(item: Item) -> str:
+    """The headline, or how the copy begins, or why there is neither."""
+    text = item.headline or item.body.replace("\n", " ") or item.dispatch.why or item.uri
+    return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in UTC, with the day."""
+    return f"{moment:%d %b %H:%M}"
+
+
+def _item(record: Record) -> Text:
+    return item_line(Item.model_validate_json(record.value))
+
+
+def _story(record: Record) -> Text:
+    story = Story.model_validate_json(record.value)
+    return Text.assemble(
+        (f"{clock(story.time)} ", "dim"),
+        (f"{story.event:<10} ", "green"),
+        (story.label, "cyan"),
+        (f"  {story.items} items, {story.independent} independent", "dim"),
+    )
+
+
+def alert_line(alert: Alert) -> Text:
+    """An alert with its reasons."""
+    return Text.assemble(
+        (f"{clock(alert.time)} ", "dim"),
+        (f" {alert.level.upper()} ", LEVEL_STYLES[alert.level]),
+        f" {alert.headline[:WIDTH]} ",
+        (f"▸ {alert.label} " if alert.label else "", "cyan"),
+        ("; ".join(alert.reasons), "dim"),
+    )
+
+
+def _alert(record: Record) -> Text:
+    return alert_line(Alert.model_validate_json(record.value))
+
+
+def _letter(record: Record) -> Text:
+    letter = Letter(record)
+    return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {letter.detail[:WIDTH]}")
+
+
+def _raw(record: Record) -> Text:
+    return Text(f"{record.position} {record.key!r} {record.value[:WIDTH]!r}")
+
+
+SHOW: dict[str, Callable[[Record], Text]] = {
+    "wire.normalised": _item,
+    "wire.resolved": _item,
+    "wire.deduped": _item,
+    "wire.enriched": _item,
+    "wire.stories": _story,
+    "wire.alerts": _alert,
+    "wire.dead": _letter,
+}

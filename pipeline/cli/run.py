@@ -1,0 +1,220 @@
+"""demo, up, worker, broker: what runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Self
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pipeline import settings
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.topology import ROOMS
+
+console = Console(stderr=True, highlight=False)
+
+
+@click.command()
+@click.argument("room", type=click.Choice(list(ROOMS)))
+@click.option(
+    "--reset-breaker", is_flag=True, help="Forget the dead records so far: after the breaker, once mended."
+)
+@click.option("--end-with-stdin", is_flag=True, hidden=True)
+@click.pass_obj
+def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -> None:
+    """Run one ROOM in this process until SIGTERM or Ctrl-C.
+
+    Start as many of a room as it has partitions (4), each with its own WIREDESK_INSTANCE; Kafka shares the
+    partitions out among them.  Exit codes: 65 the breaker (most of what came was dead), 70 failed (start it again),
+    78 a journal or setting it cannot use.
+    """
+    from pipeline.runtime.worker import Worker
+    from pipeline.topology import Options
+
+    found = settings.load()
+    options = _options(found)
+    if end_with_stdin:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    sys.exit(
+        Worker(found, room, options if isinstance(options, Options) else Options(), reset_breaker).run(verbose)
+    )
+
+
+def _options(found: settings.Settings) -> object:
+    from pipeline.alert.rules import load
+    from pipeline.topology import Options
+
+    if found.alert_rules is None:
+        return Options()
+    try:
+        return Options(rules=load(found.alert_rules))
+    except (OSError, ValueError) as error:
+        fail(f"WIREDESK_ALERT_RULES: {error}", EXIT_SETTINGS)
+        return None
+
+
+def _end_with_stdin() -> None:
+    """End in good order when who started us is gone: the system closes its end of our stdin."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@click.command()
+@click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=9092, show_default=True, help="Of the embedded broker."
+)
+@click.option("--reset-breaker", is_flag=True, help="Forget the dead records so far.")
+@click.pass_obj
+def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
+    """Run all five rooms, and start again what ends, until Ctrl-C.
+
+    Topics that are missing are created; topics that differ from what they must be stop the start.
+    """
+    import contextlib
+
+    from pipeline.runtime import topics
+    from pipeline.runtime.house import House, broker_in
+
+    found = settings.load()
+    with contextlib.ExitStack() as stack:
+        if embedded:
+            with Bar() as on_progress:
+                broker = stack.enter_context(
+                    broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress)
+                )
+            found = settings.load(bootstrap=broker.bootstrap)
+            console.print(f"broker at {broker.bootstrap}")
+        created = topics.create(found.connection, replication=found.replication)
+        if created:
+            console.print(f"created {len(created)} topics")
+        if wrong := topics.check(found.connection, replication=found.replication):
+            fail("\n".join(map(str, wrong)), EXIT_SETTINGS)
+        arguments = ("--reset-breaker",) if reset_breaker else ()
+        began = time.monotonic()
+        house = stack.enter_context(House(found, verbose, arguments, said=_say_room))
+        stop = _until_told()
+        ready = house.wait_ready(90, stop)
+        console.print(
+            f"all five rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
+            if ready
+            else "the rooms are not all ready yet; `wiredesk doctor` tells more"
+        )
+        while not stop.wait(0.1):
+            house.look()
+            if house.given_up:
+                fail(f"{', '.join(house.given_up)}: ended for good, see above", EXIT_WRONG)
+        console.print("stopping")
+
+
+def _say_room(room: str, what: str) -> None:
+    console.print(f"[yellow]{room}[/] {what}")
+
+
+def _until_told() -> threading.Event:
+    """An event that SIGINT and SIGTERM set."""
+    told = threading.Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, tell)
+    return told
+
+
+@click.command()
+@click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, to try things on.")
+@click.option(
+    "--seeds", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of sample wires."
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0.5), default=6.0, show_default=True, help="Sample wires a second."
+)
+@click.pass_obj
+def demo(verbose: int, keep: bool, seeds: Path | None, rate: float) -> None:
+    """See it work: a broker, the five rooms, sample wires, and what comes of them.
+
+    Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
+    """
+    from pipeline.runtime.demo import run
+
+    sys.exit(run(settings.load(), seeds or _seeds(), rate, keep, verbose))
+
+
+def _seeds() -> Path:
+    """The sample wires: beside the package, in a checkout."""
+    found = Path(__file__).parents[2] / "seeds"
+    if not (found / "manifest.yaml").is_file():
+        fail("the sample wires are not part of an installed package: give their folder with --seeds", EXIT_WRONG)
+    return found
+
+
+@click.group()
+def broker() -> None:
+    """The embedded Apache Kafka: one node, nothing to install but Python; for trying and testing."""
+
+
+@broker.command("start")
+@click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True)
+def broker_start(port: int) -> None:
+    """Start it in the background; its data stay in WIREDESK_STATE_DIR."""
+    from pipeline.runtime.house import broker_in
+
+    found = settings.load()
+    with Bar() as on_progress:
+        one = broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress, detached=True).start()
+    click.echo(one.bootstrap)
+
+
+@broker.command("stop")
+def broker_stop() -> None:
+    """Stop it in good order."""
+    from pipeline.runtime.house import broker_in
+
+    found = settings.load()
+    one = broker_in(found.state_dir / "broker", found.cache_dir)
+    console.print("stopped" if one.is_running else "it was not running")
+    one.stop()
+
+
+@broker.command("status")
+def broker_status() -> None:
+    """Its address, or exit code 1 if it does not run."""
+    from pipeline.runtime.house import broker_in
+
+    found = settings.load()
+    one = broker_in(found.state_dir / "broker", found.cache_dir)
+    if not one.is_running:
+        fail("not running; `wiredesk broker start` starts it", EXIT_WRONG)
+    click.echo(one.bootstrap)
+
+
+class Bar:
+    """A progress bar for what a broker's start brings with it, on a terminal."""
+
+    def __enter__(self) -> Self:
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._tasks: dict[str, object] = {}
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        if name not in self._tasks:
+            self._tasks[name] = self._progress.add_task(name, total=total)
+            if not console.is_terminal:
+                console.print(f"{name} …")
+        self._progress.update(self._tasks[name], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID

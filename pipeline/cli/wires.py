@@ -1,0 +1,204 @@
+"""publish, tail, capture, replay: records in and out."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from pipeline import settings
+from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail
+from pipeline.topology import TOPICS
+
+if TYPE_CHECKING:
+    from pipeline.records import Record
+    from pipeline.runtime.sources import Skipped
+
+console = Console(stderr=True)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
+@click.option("--feed", help="The feed these payloads come from; needed unless PATHS are captures.")
+@click.option("--format", "format_name", help="Their format, if you know it; otherwise the content tells.")
+@click.option("--rate", type=click.FloatRange(min=0.01), help="At most so many payloads a second.")
+def publish(paths: tuple[str, ...], feed: str | None, format_name: str | None, rate: float | None) -> None:
+    """Publish payloads to wire.raw.
+
+    PATHS are files (one payload each), folders (all files in them, in order of name), JSON lines (.jsonl,
+    .ndjson, also .gz: one payload a line), captures (what `wiredesk capture` or `kcat -J` wrote), or - for stdin.
+    Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
+    """
+    from pipeline.runtime import publish as publisher
+    from pipeline.runtime import sources
+
+    with _progress("sent") as (progress, task):
+
+        def on_progress(report: publisher.Report) -> None:
+            progress.update(task, completed=report.sent)
+
+        watch = publisher.Watch(on_progress, lambda cause: progress.console.print(f"[yellow]waiting: {cause}"))
+        try:
+            report = publisher.publish(
+                settings.load().connection, sources.payloads(paths, feed, format_name), rate, watch
+            )
+        except publisher.NotDelivered as error:
+            fail(str(error), EXIT_UNREACHABLE)
+            return
+    console.print(f"{report.sent} sent, {len(report.skipped)} skipped", highlight=False)
+    _name_skipped(report.skipped)
+
+
+@click.command()
+@click.argument("topic", type=click.Choice(sorted(TOPICS)), default="wire.enriched")
+@click.option("--json", "as_json", is_flag=True, help="One capture line a record, for machines.")
+@click.option(
+    "-n",
+    "last",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="Begin so many records back, in each partition.",
+)
+@click.option("--no-follow", is_flag=True, help="Stop at the present end.")
+def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
+    """Show the records of TOPIC as they come, one line each."""
+    from pipeline.captures import to_line
+    from pipeline.cli.lines import line
+    from pipeline.runtime.captures import read
+
+    out = Console(highlight=False, soft_wrap=True)
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        for record in read(settings.load().connection, [topic], last, follow=not no_follow):
+            if as_json:
+                sys.stdout.buffer.write(to_line(record))
+                sys.stdout.buffer.flush()
+            else:
+                out.print(line(record))
+
+
+@click.command()
+@click.argument("topic", type=click.Choice(sorted(TOPICS)))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; stdout without it.")
+@click.option("--follow", is_flag=True, help="Go on until Ctrl-C.")
+def capture(topic: str, out: Path | None, follow: bool) -> None:
+    """Write TOPIC, from its beginning, as a capture: JSON lines as `kcat -J` prints them.
+
+    A capture of wire.raw replays in a test: `wiredesk replay FILE --out DIR`.  wire.raw, wire.normalised, wire.dead
+    and the journals are confidential: embargoed copy and non-public notes may stand in them.
+    """
+    from pipeline.runtime.captures import capture as write
+
+    with contextlib.ExitStack() as stack:
+        target = stack.enter_context(out.open("wb")) if out else sys.stdout.buffer
+        try:
+            count = write(settings.load().connection, topic, target, follow)
+        except KeyboardInterrupt:
+            return
+    console.print(f"{count} records", highlight=False)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for one capture a topic."
+)
+@click.option("--feed", help="The feed of FILES that are plain payloads.")
+@click.option(
+    "--rules",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Alert rules; the packaged ones without it.",
+)
+def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None) -> None:
+    """Replay FILES in memory, without a broker: one JSON-lines file per output topic in the folder --out.
+
+    FILES are captures, or payloads (files, folders, JSON lines) that are taken to have arrived one second apart
+    from 2022-01-03T00:00:00Z on.  The same files give the same bytes, every time.
+    """
+    from pipeline.alert.rules import load
+    from pipeline.captures import to_line
+    from pipeline.replay import NotReplayable, account, of_capture
+    from pipeline.topology import Options
+
+    records, skipped = _records(files, feed)
+    try:
+        run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
+    except (NotReplayable, ValueError) as error:
+        fail(str(error), EXIT_WRONG)
+        return
+    with _progress("replayed", len(chosen)) as (progress, task):
+        for record in chosen:
+            run.feed([record])
+            progress.advance(task)
+    out.mkdir(parents=True, exist_ok=True)
+    for topic in sorted(run.log):
+        with (out / f"{topic}.jsonl").open("wb") as file:
+            file.writelines(to_line(record) for record in run.log[topic])
+    if run.rooms[0] == "normalise":
+        console.print(account(run).line(), highlight=False)
+    _name_skipped(skipped)
+
+
+def _records(files: tuple[Path, ...], feed: str | None) -> tuple[list[Record], list[Skipped]]:
+    """The records that captures hold and payloads make."""
+    from pipeline.captures import from_line
+    from pipeline.records import Rejected
+    from pipeline.replay import EPOCH_MS, payload
+    from pipeline.runtime import sources
+    from pipeline.shard import as_record
+    from pipeline.topology import partition_of
+
+    records: list[Record] = []
+    skipped: list[Skipped] = []
+    offsets: Counter[int] = Counter()
+    for path in files:
+        if sources.is_capture(path):
+            with sources.opened(path) as file:
+                for number, text in enumerate(file, 1):
+                    try:
+                        records.append(from_line(text))
+                    except Rejected as rejected:
+                        skipped.append(sources.Skipped(f"{path}:{number}", rejected.detail))
+            continue
+        for found in sources.payloads([str(path)], feed, None):
+            if isinstance(found, sources.Skipped):
+                skipped.append(found)
+                continue
+            time_ms = found.received_ms or EPOCH_MS + 1000 * len(records)
+            out = payload(found.feed, found.value, time_ms, found.headers)
+            partition = partition_of(out.key)
+            records.append(as_record(dataclasses.replace(out, partition=partition), offsets[partition], time_ms))
+            offsets[partition] += 1
+    return records, skipped
+
+
+def _name_skipped(skipped: Sequence[Skipped]) -> None:
+    """Name what was left out; exit code 1 if anything was."""
+    for one in skipped:
+        console.print(f"[red]skipped[/] {one.name}: {one.reason}", highlight=False)
+    if skipped:
+        sys.exit(EXIT_WRONG)
+
+
+@contextlib.contextmanager
+def _progress(verb: str, total: int | None = None) -> Iterator[tuple[Progress, TaskID]]:
+    """A bar on a terminal; nothing elsewhere."""
+    columns = (SpinnerColumn(), TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        yield progress, progress.add_task(verb, total=total)
