@@ -1,0 +1,202 @@
+"""A record of each published kind: one small invented story, told by two invented agencies.
+
+The same story in all of them: the item joined it, its snapshot counts the item, the alert was raised by the item.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from pipeline import dead
+from pipeline.items import (
+    Alert,
+    AltId,
+    Concept,
+    Control,
+    Copy,
+    Dateline,
+    Dispatch,
+    Duplicate,
+    Item,
+    Kind,
+    Model,
+    Relation,
+    Severity,
+    Status,
+    Story,
+    StoryTag,
+    Stripped,
+    Text,
+    Wire,
+    content_id,
+    dispatch_id,
+    dispatch_uri,
+    dump,
+    item_id,
+)
+from pipeline.records import TIME, Position, Reason, Record, Rejected
+
+FIRST_SEEN = datetime(2022, 1, 11, 6, 4, 12, tzinfo=UTC)
+CREATED = datetime(2022, 1, 11, 6, 31, tzinfo=UTC)
+RECEIVED = datetime(2022, 1, 11, 6, 31, 2, 480_000, tzinfo=UTC)
+HEADLINE = "Car ferry with 212 aboard towed into Bergen after engine room fire"
+LEAD = "A car ferry with 212 people aboard was towed into Bergen on Tuesday after a fire in its engine room."
+DETAIL = "Nobody was hurt, the coast guard said. The line has cancelled its crossings until Thursday."
+DATELINE = "BERGEN, Norway, Jan 11 (Meridian)"
+SIGN_OFF = "(Reporting by Ada Lind; Editing by Per Holm)"
+PAYLOAD = f"{HEADLINE}\n\n{DATELINE} - {LEAD}\n\n{DETAIL}\n\n{SIGN_OFF}\n".encode()
+BODY = f"{LEAD}\n\n{DETAIL}"
+
+STORY_ID = content_id("story", "bergen ferry")
+LABEL = "Bergen ferry fire"
+NORDEN = dispatch_id("norden", "norden-20220111-0017")
+MERIDIAN = dispatch_id("meridian", "MR-4471")
+MERIDIAN_ITEM = item_id("meridian", "MR-4471", "1", BODY.encode())
+
+
+def _written(model: Model) -> Any:
+    """The model as the wire carries it."""
+    return orjson.loads(dump(model))
+
+
+ITEM = _written(
+    Item(
+        uri=dispatch_uri(MERIDIAN),
+        version="1",
+        version_created=CREATED,
+        first_created=CREATED,
+        urgency=3,
+        language="en",
+        headlines=(Text(value=HEADLINE, role="main", content_type="text/plain"),),  # ninjs counts bodies only
+        bodies=(
+            Text(
+                value=BODY,
+                role="main",
+                content_type="text/plain",
+                char_count=len(BODY),
+                word_count=len(BODY.split()),
+            ),
+        ),
+        by="Ada Lind",
+        slugline="NORWAY-FERRY/FIRE",
+        located="Bergen",
+        info_sources=(Concept(name="meridian", role="origin"),),
+        places=(Concept(name="Bergen", rel="dateline"),),
+        subjects=(Concept(name=LABEL, rel="story", uri=f"urn:wiredesk:story:{STORY_ID}"),),
+        alt_ids=(AltId(role="native", value="MR-4471"),),
+        wire=Wire(
+            feed="meridian",
+            agency="meridian",
+            format="plain",
+            topic="wire.raw",
+            partition=2,
+            offset=48_113,
+            sha256=hashlib.sha256(PAYLOAD).hexdigest(),
+            received=RECEIVED,
+        ),
+        furniture=Copy(
+            dateline=Dateline(
+                text=DATELINE, city="Bergen", country="Norway", country_code="NO", date="Jan 11", agency="meridian"
+            ),
+            reporting=("Ada Lind",),
+            editing=("Per Holm",),
+            sign_off=SIGN_OFF,
+            stripped=(
+                Stripped(kind="dateline", text=f"{DATELINE} -", rule="dateline"),
+                Stripped(kind="sign-off", text=SIGN_OFF, rule="sign-off"),
+            ),
+        ),
+        dispatch=Dispatch(
+            id=MERIDIAN,
+            item=MERIDIAN_ITEM,
+            revision=1,
+            kind=Kind.NEW,
+            severity=Severity.NONE,
+            status=Status.USABLE,
+        ),
+        duplicate=Duplicate(
+            relation=Relation.RELATED,
+            of=NORDEN,
+            of_item=item_id("norden", "norden-20220111-0017", "2", b"its body"),
+            of_feed="norden",
+            score=0.375,
+            threshold=0.3,
+            evidence={
+                "zone": "figures",
+                "shared": 12,
+                "contained": 0.375,
+                "resemblance": 0.1875,
+                "numbers": 1.0,
+                "missing": 0.25,
+            },
+            rule="two-zone/1",
+        ),
+        story=StoryTag(
+            id=STORY_ID,
+            label=LABEL,
+            relation="joined",
+            score=1.75,
+            threshold=0.0,
+            evidence=("ferry", "bergen", "engine room"),
+            items=4,
+            independent=2,
+            first_seen=FIRST_SEEN,
+            rule="story/1",
+        ),
+    )
+)
+
+STORY = _written(
+    Story(
+        id=STORY_ID,
+        label=LABEL,
+        language="en",
+        event="joined",
+        items=4,
+        independent=2,
+        feeds=("norden", "meridian"),
+        first_seen=FIRST_SEEN,
+        last_seen=CREATED,
+        terms=("ferry", "bergen", "engine room", "coast guard"),
+        time=RECEIVED,
+    )
+)
+
+ALERT = _written(
+    Alert(
+        id=content_id("alert", STORY_ID, MERIDIAN_ITEM),
+        rule="confirmed",
+        thread=STORY_ID,
+        level="urgent",
+        headline=HEADLINE,
+        story=STORY_ID,
+        label=LABEL,
+        language="en",
+        uri=dispatch_uri(MERIDIAN),
+        item=MERIDIAN_ITEM,
+        feed="meridian",
+        reasons=("2 independent reports: norden, meridian",),
+        time=RECEIVED,
+    )
+)
+
+CONTROL = _written(
+    Control(action="kill", dispatch=MERIDIAN, who="night desk", why="Meridian withdrew it by telephone")
+)
+
+_LETTER = dead.letter(
+    "normalise",
+    Record(
+        Position("wire.raw", 2, 48_114),
+        b"meridian",
+        PAYLOAD[:20] + b"\xff\xfe",
+        ((TIME, b"2022-01-11T06:31:05.120Z"), ("content-type", b"application/json")),
+        0,
+    ),
+    Rejected(Reason.MALFORMED, "not JSON: expected value at line 1 column 1"),
+)
+DEAD = {name: value.decode() for name, value in _LETTER.headers}

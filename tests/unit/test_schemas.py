@@ -1,0 +1,211 @@
+"""The published schemas: that the folder is current, the examples true, ninjs satisfied, and no promise broken."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from pipeline import schemas
+from pipeline.items import OURS, Alert, Control, Item, Model, Story, dump
+from pipeline.schemas import PUBLISHED, Published, breaks, check, compatible, export
+from pipeline.schemas.shapes import of
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "schemas"
+NINJS_FOLDER = ROOT.parent / "shared" / "data" / "ninjs"
+NINJS = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
+GEOJSON = "https://geojson.org/schema/GeoJSON.json"
+BY_NAME = {published.name: published for published in PUBLISHED}
+MODELS: dict[str, type[Model]] = {
+    "wire.enriched": Item,
+    "wire.stories": Story,
+    "wire.alerts": Alert,
+    "wire.control": Control,
+}
+
+needs_ninjs = pytest.mark.skipif(
+    not NINJS_FOLDER.is_dir(), reason="IPTC's ninjs 3.1 schema is not part of the repository"
+)
+
+
+def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """A validator with formats, that knows ninjs and GeoJSON where they are, and asks no network for anything."""
+    known = {NINJS: "ninjs-schema_3.1.json", GEOJSON: "GeoJSON-schema.json"}
+    resources = [(uri, json.loads((NINJS_FOLDER / name).read_text())) for uri, name in known.items()]
+    registry = jsonschema_rs.Registry(resources, retriever=refuse)
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=registry, retriever=refuse)
+
+
+def refuse(uri: str) -> Any:
+    raise AssertionError(f"a test asked for {uri}")
+
+
+def changed(published: Published, *path: str, to: Any) -> Any:
+    """The published example with another value at the path; None takes the member away."""
+    example = copy.deepcopy(published.example)
+    inner = example
+    for name in path[:-1]:
+        inner = inner[name]
+    if to is None:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = to
+    return example
+
+
+def test_the_folder_is_current() -> None:
+    """What the repository publishes is what the models say now; `make schemas` makes it so."""
+    assert check(FOLDER) == []
+
+
+def test_no_promise_is_broken() -> None:
+    """The models keep what the committed schemas of the same version promise; else the version has to rise."""
+    assert breaks(FOLDER) == []
+
+
+def test_check_tells_every_difference(tmp_path: Path) -> None:
+    """Stale, missing and superfluous files are named; files of others are not."""
+    for name, content in export().items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    assert check(tmp_path) == []
+    (tmp_path / "wire.alerts.v1.schema.json").write_text("{}")
+    (tmp_path / "examples" / "wire.dead.v1.json").unlink()
+    (tmp_path / "wire.gossip.v1.schema.json").write_text("{}")
+    (tmp_path / "asyncapi.yaml").write_text("")
+    assert check(tmp_path) == [
+        "examples/wire.dead.v1.json: missing",
+        "wire.alerts.v1.schema.json: stale",
+        "wire.gossip.v1.schema.json: superfluous",
+    ]
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
+@needs_ninjs
+def test_every_example_follows_its_schema(published: Published) -> None:
+    """Who builds on a schema can try with its example."""
+    jsonschema_rs.meta.validate(published.schema)
+    validator(published.schema).validate(published.example)
+
+
+BROKEN = (
+    ("wire.enriched", ("uri",), None),
+    ("wire.enriched", ("wire",), None),
+    ("wire.enriched", ("urgency",), 10),  # ninjs' own part is held too
+    ("wire.enriched", ("versionCreated",), "yesterday"),
+    ("wire.enriched", ("places",), [{"town": "Bergen"}]),
+    ("wire.enriched", ("bodytext",), "a member that nobody knows"),
+    ("wire.enriched", ("features",), "what rooms compute with never gets out"),
+    ("wire.enriched", ("dispatch", "kind"), "rumour"),
+    ("wire.enriched", ("duplicate", "evidence", "why"), ["a list"]),
+    ("wire.enriched", ("story", "items"), "4"),
+    ("wire.enriched", ("copy", "byline"), "one too few"),
+    ("wire.stories", ("event",), "forgotten"),
+    ("wire.stories", ("lastSeen",), None),
+    ("wire.alerts", ("reasons",), None),
+    ("wire.alerts", ("level",), "shouting"),
+    ("wire.control", ("who",), ""),
+    ("wire.control", ("why",), None),
+    ("wire.dead", ("dead-reason",), "because"),
+    ("wire.dead", ("dead-sha256",), "4f97"),
+    ("wire.dead", ("dead-offset",), None),
+)
+
+
+@pytest.mark.parametrize(("name", "path", "to"), BROKEN)
+@needs_ninjs
+def test_a_broken_record_is_refused(name: str, path: tuple[str, ...], to: Any) -> None:
+    """A schema that lets everything through would pass every other test."""
+    published = BY_NAME[name]
+    assert not validator(published.schema).is_valid(changed(published, *path, to=to))
+
+
+@needs_ninjs
+def test_without_our_members_the_item_is_plain_ninjs() -> None:
+    """Any reader of ninjs 3.1 takes the stream as it is, once what ninjs does not know is left aside."""
+    ninjs = validator(json.loads((NINJS_FOLDER / "ninjs-schema_3.1.json").read_text()))
+    example = BY_NAME["wire.enriched"].example
+    assert example.keys() >= OURS
+    assert not ninjs.is_valid(example), "IPTC's schema is strict: it has to refuse our members"
+    ninjs.validate({name: value for name, value in example.items() if name not in OURS})
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_models_read_the_examples(name: str) -> None:
+    """What we publish we can read: the same record comes back, byte for byte."""
+    written = json.dumps(BY_NAME[name].example, ensure_ascii=False, separators=(",", ":")).encode()
+    assert dump(MODELS[name].model_validate_json(written)) == written
+
+
+def test_nothing_absent_is_null() -> None:
+    """`dump` leaves out what is absent, so no schema may offer null."""
+    assert b'"null"' not in b"".join(export().values())
+
+
+OLD = {
+    "properties": {
+        "id": {"type": "string"},
+        "level": {"enum": ["flash", "notice"]},
+        "note": {"type": "string", "maxLength": 10},
+        "count": {"type": "integer", "minimum": 1},
+        "parts": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
+        "more": {"type": "object", "additionalProperties": {"type": "number"}},
+    },
+    "required": ["id"],
+    "$defs": {"Part": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}},
+}
+LEVEL = ["properties", "level"]
+PART = ["$defs", "Part"]
+CHANGES: tuple[tuple[list[str], Any, list[str]], ...] = (
+    # where, what it becomes, what breaks
+    (["properties", "new"], {"type": "string"}, []),
+    ([*LEVEL, "enum"], ["flash", "urgent", "notice"], []),
+    ([*PART, "properties", "role"], {"type": "string"}, []),
+    (["properties", "note", "maxLength"], 20, []),
+    (["properties", "note"], None, ["note: removed"]),
+    ([*LEVEL, "enum"], ["flash"], ["level: ['notice'] removed from its values"]),
+    ([*LEVEL], {"const": "flash"}, ["level: ['notice'] removed from its values"]),
+    (["properties", "id", "enum"], ["a"], ["id: any value before, now one of ['a']"]),
+    (["properties", "id", "type"], "integer", ["id: type was 'string', is 'integer'"]),
+    (["properties", "id", "format"], "date-time", ["id: format was None, is 'date-time'"]),
+    (["required"], ["id", "note"], ["(the record): note is required now"]),
+    (["required"], [], ["(the record): id is no longer promised"]),
+    (["properties", "note", "maxLength"], 5, ["note: maxLength sinks to 5"]),
+    (["properties", "id", "maxLength"], 5, ["id: maxLength sinks to 5"]),
+    (["properties", "count", "minimum"], 2, ["count: minimum rises to 2"]),
+    ([*PART, "properties", "name", "type"], "integer", ["parts[].name: type was 'string', is 'integer'"]),
+    ([*PART, "additionalProperties"], False, ["parts[]: additionalProperties not allowed any more"]),
+    (
+        ["properties", "more", "additionalProperties", "type"],
+        "string",
+        ["more{}: type was 'number', is 'string'"],
+    ),
+)
+
+
+@pytest.mark.parametrize(("path", "value", "breaches"), CHANGES)
+def test_the_gate_knows_what_breaks(path: list[str], value: Any, breaches: list[str]) -> None:
+    """Within a version only what no reader and no record in the log can stumble over may change."""
+    new = copy.deepcopy(OLD)
+    inner: Any = new
+    for name in path[:-1]:
+        inner = inner[name]
+    if value is None:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    assert compatible(OLD, new) == breaches
+    assert compatible(OLD, OLD) == []
+
+
+def test_the_gate_sees_our_own_schemas(tmp_path: Path) -> None:
+    """The gate reads the folder: a member that was published once may not go."""
+    schema = of(Story)
+    schema["properties"]["weather"] = {"type": "string"}
+    (tmp_path / "wire.stories.v1.schema.json").write_text(json.dumps(schema))
+    assert schemas.breaks(tmp_path) == ["wire.stories.v1.schema.json: weather: removed"]
