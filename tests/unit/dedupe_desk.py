@@ -47,6 +47,7 @@ class Desk:
     offset: int = -1
     journal: list[tuple[int, bytes]] = field(default_factory=list)
     last: tuple[Out, ...] = ()
+    records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.state: State = self.room.open()
@@ -101,6 +102,7 @@ class Desk:
 
     def receive(self, incoming: Record) -> list[Item]:
         """Decide, apply and journal one record."""
+        self.records.append(incoming)
         decision = self.room.decide(self.state, incoming)
         self.apply(decision.change, incoming.position.offset)
         self.last = decision.outputs
