@@ -1,1 +1,47 @@
-"""(being built)"""
+"""Payload bytes to parsed items: which format, which items?
+
+A format is a row of FORMATS.  Parsers keep what the format says and interpret nothing.
+"""
+
+from __future__ import annotations
+
+from pipeline.formats import feeds, ninjs, plain
+from pipeline.formats.format import Format
+from pipeline.formats.parsed import Parse, Payload
+from pipeline.formats.sniff import sniff
+from pipeline.records import Reason, Rejected
+
+PAYLOAD_BYTES_MAX = 2_097_152  # 2 MiB; the shell refuses a larger one before it gets here
+
+FORMATS: dict[str, Format] = {
+    "plain": Format("plain wire copy", ("text/plain",), plain.split, plain.read),
+    "ninjs": Format(
+        "IPTC ninjs 1.x, 2.x, 3.x", ("application/json", "application/ninjs+json"), ninjs.split, ninjs.read
+    ),
+    "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read),
+    "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read),
+}
+
+
+def parse(payload: Payload) -> tuple[str, Parse]:
+    """The format's name and the payload's items: at least one, in the payload's order.
+
+    The publisher's word for the format is taken; without it the content decides.  Raises Rejected: TOO_LARGE,
+    EMPTY, UNKNOWN_FORMAT, ENCODING, MALFORMED, TOO_DEEP, BAD_DATE, NO_ITEM; nothing else.  Same payload, same
+    outcome.
+    """
+    if len(payload.data) > PAYLOAD_BYTES_MAX:
+        raise Rejected(Reason.TOO_LARGE, f"{len(payload.data):,} bytes; at most {PAYLOAD_BYTES_MAX:,}")
+    if not payload.data.strip():
+        raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, none but whitespace")
+    name = payload.format or _recognised(payload.data)
+    if name not in FORMATS:
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"{name[:80]!r} is no format of this version: {', '.join(FORMATS)}")
+    return name, FORMATS[name].parse(payload)
+
+
+def _recognised(data: bytes) -> str:
+    name = sniff(data)
+    if name not in FORMATS:
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"recognised as {name}, which this version does not parse")
+    return name

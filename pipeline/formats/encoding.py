@@ -1,0 +1,93 @@
+"""Bytes to text: which letters?
+
+A byte order mark decides; without one UTF-8 strictly, then Windows-1252 (what older wires still send), said in a
+warning.  Damaged UTF-8 is not read as Windows-1252: that would turn every accent of the copy into two letters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from pipeline.records import Reason, Rejected
+
+BOMS = (  # UTF-32 before UTF-16: its little-endian mark begins with that of UTF-16
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+AS_CP1252 = "not UTF-8: read as Windows-1252"
+
+# XML's encoding declaration (XML 1.0, 4.3.3), and what its labels mean here.  A label that is not in the table is
+# read as if it were absent: Python's own codecs hold more than text encodings.
+DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,80}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+SINGLE_BYTE = re.compile(r"iso-8859-(?:[2-9]|1[0-6])|windows-125\d|koi8-[ru]")
+LABELS = {
+    "iso-8859-1": "cp1252",  # as every browser reads it: the C1 controls of ISO 8859-1 never stand in copy
+    "us-ascii": "utf-8",
+    **{name: name for name in ("shift_jis", "euc-jp", "gb2312", "gbk", "gb18030", "big5", "euc-kr")},
+}
+
+
+def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text without its byte order mark, and warnings.  Raises Rejected(ENCODING)."""
+    text, warnings = _by_mark(data) or _unmarked(data)
+    if "\0" in text:
+        raise Rejected(
+            Reason.ENCODING, f"NUL at character {text.index(chr(0))}: binary, or UTF-16 without its mark"
+        )
+    return text, warnings
+
+
+def decode_xml(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text without byte order mark and XML declaration, and warnings.  Raises Rejected(ENCODING)."""
+    match = DECLARED.match(data)
+    label = match[1].decode("ascii").lower() if match else "utf-8"
+    encoding = label if SINGLE_BYTE.fullmatch(label) else LABELS.get(label, "utf-8")
+    try:
+        # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
+        text, warnings = (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
+    except UnicodeDecodeError:
+        text, warnings = decode(data)
+        warnings = (f"not {label}, as it declares", *warnings)
+    return DECLARATION.sub("", text), warnings
+
+
+def glance(data: bytes, size: int) -> str:
+    """The first `size` bytes as text, for recognising a format: never fails, accents may be wrong."""
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            return data[len(mark) : size].decode(encoding, "replace")
+    return data[:size].decode("latin-1")
+
+
+def _by_mark(data: bytes) -> tuple[str, tuple[str, ...]] | None:
+    for mark, encoding in BOMS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding), ()
+            except UnicodeDecodeError as error:
+                raise Rejected(Reason.ENCODING, f"marked as {encoding}, but: {error.reason}") from None
+    return None
+
+
+def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError as error:
+        if b"\0" in data or _mostly_utf8(data):
+            raise Rejected(Reason.ENCODING, f"UTF-8 breaks at byte {error.start}: {error.reason}") from None
+    try:
+        return data.decode("cp1252"), (AS_CP1252,)
+    except UnicodeDecodeError as error:
+        raise Rejected(Reason.ENCODING, f"neither UTF-8 nor Windows-1252: byte {error.start}") from None
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether well-formed multi-byte letters outnumber what breaks: damage, not another encoding."""
+    letters = re.findall(r"[^\x00-\x7f]", data.decode("utf-8", "replace"))
+    broken = letters.count("\ufffd")
+    return len(letters) - broken > broken

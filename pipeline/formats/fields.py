@@ -1,0 +1,126 @@
+"""The fields of a JSON news item, by whichever name they bear; what is no text where one is due is a warning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pipeline.formats.dates import read_instant
+from pipeline.items import AltId, Concept
+
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
+# A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk `code`.
+CONCEPT = {"name": ("name",), "rel": ("rel",), "role": ("role",), "uri": ("uri",), "literal": ("literal", "code")}
+MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by a ninjs 1.x name's ending
+
+
+class Piece(NamedTuple):
+    """One of several bodies, headlines or descriptions."""
+
+    value: str
+    role: str | None = None
+    content_type: str | None = None
+
+
+class Fields:
+    """One item's fields.  `lookup`: field -> its names, the one that wins first.  Collects warnings."""
+
+    def __init__(self, document: Mapping[str, Any], lookup: Mapping[str, tuple[str, ...]]) -> None:
+        self._document = document
+        self._lookup = lookup
+        self.warnings: list[str] = []
+
+    def text(self, field: str) -> str | None:
+        """The field in one line; a number is its digits; None if absent, empty or no text."""
+        for name, value in self._present(field):
+            if (text := self._as_text(name, value)) is not None:
+                return " ".join(text.split()) or None
+        return None
+
+    def instant(self, field: str) -> datetime | None:
+        """The instant, UTC.  Raises Rejected(BAD_DATE)."""
+        text = self.text(field)
+        return None if text is None else read_instant(text, field, self.warnings)
+
+    def as_written(self, field: str) -> list[str]:
+        """Every value under any of its names, empty too, only null is absent: for what fails closed."""
+        return [value if isinstance(value, str) else str(value)[:200] for _, value in self._present(field)]
+
+    def pieces(self, field: str) -> list[Piece]:
+        """Its texts, out of strings (1.x) or objects with a value (2.x, 3.x)."""
+        return [piece for name, value in self._elements(field) if (piece := self._piece(name, value)) is not None]
+
+    def concepts(self, field: str) -> tuple[Concept, ...]:
+        """Its concepts; those without name, uri and literal left out."""
+        found = (self._concept(name, value) for name, value in self._elements(field))
+        return tuple(dict.fromkeys(concept for concept in found if concept.name or concept.uri or concept.literal))
+
+    def alt_ids(self, field: str) -> tuple[AltId, ...]:
+        """Its ids: a list of role and value (2.x, 3.x), or an object of them (1.x)."""
+        found = []
+        for name, value in self._elements(field):
+            pairs = [(value.get("role"), value["value"])] if "value" in value else value.items() if value else []
+            found += [
+                AltId(role=role, value=text)
+                for role, written in pairs
+                if isinstance(role, str) and (text := self._as_text(name, written))
+            ]
+        return tuple(found)
+
+    def note(self, field: str) -> str | None:
+        """Its public notes, one a line."""
+        public = (value for name, value in self._elements(field) if _is_public(value))
+        texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
+        return "\n".join(" ".join(text.split()) for text in texts if text) or None
+
+    def _present(self, field: str) -> Iterator[tuple[str, Any]]:
+        for name in self._lookup[field]:
+            if (value := self._document.get(name)) is not None:
+                yield name, value
+
+    def _elements(self, field: str) -> Iterator[tuple[str, Any]]:
+        for name, value in self._present(field):
+            yield from ((name, element) for element in (value if isinstance(value, list) else [value]))
+
+    def _as_text(self, name: str, value: Any) -> str | None:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+        if value is not None:
+            self.warnings.append(f"{name}: a text is due, not {type(value).__name__}")
+        return None
+
+    def _piece(self, name: str, value: Any) -> Piece | None:
+        if not isinstance(value, dict):
+            text = self._as_text(name, value)
+            return None if text is None else Piece(text, None, MEDIA_TYPES.get(name.rpartition("_")[2]))
+        text = self._as_text(f"{name}.value", value.get("value"))
+        if text is None:
+            return None
+        role, media_type = value.get("role"), value.get("contentType", value.get("contenttype"))
+        return Piece(
+            text, role if isinstance(role, str) else None, media_type if isinstance(media_type, str) else None
+        )
+
+    def _concept(self, name: str, value: Any) -> Concept:
+        if not isinstance(value, dict):
+            return Concept(name=self._as_text(name, value))
+        texts = {
+            part: self._as_text(f"{name}.{part}", next((value[key] for key in keys if value.get(key)), None))
+            for part, keys in CONCEPT.items()
+        }
+        uri = texts["uri"]
+        if uri is not None and not URI.fullmatch(uri):
+            texts |= {"uri": None, "literal": texts["literal"] or uri}
+        return Concept(**texts)
+
+
+def _is_public(note: Any) -> bool:
+    """Not so if the note says so itself: dpa's `is_publishable`, or a role such as `nonpublic`."""
+    if not isinstance(note, dict):
+        return True
+    role = str(note.get("role", "")).lower().replace("-", "").replace("_", "")
+    return note.get("is_publishable", True) is True and "nonpublic" not in role and "internal" not in role

@@ -1,0 +1,120 @@
+"""How long a field of an item may be, and what becomes of one that is longer.
+
+===========================  =========================================================================
+identity                     rejected (MALFORMED): a cut id would be another dispatch's
+body                         rejected (TOO_LARGE): a cut body would say something else
+other texts, lists           cut, with a warning
+===========================  =========================================================================
+
+What no text may hold, whatever its format: NUL rejects the item (bytes were lost), other control characters are
+dropped and lone surrogates replaced, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from pipeline.formats.parsed import Parsed
+from pipeline.records import Reason, Rejected
+
+IDENTITY_CHARACTERS_MAX = {"native_id": 1_000, "version": 200}
+BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what follows of it (features, JSON) still fits a 1 MiB record
+PARAGRAPHS_MAX = 5_000
+TEXT_CHARACTERS_MAX = {
+    "headline": 1_000,
+    "language": 35,  # RFC 5646, 4.4.1
+    "slugline": 500,
+    "by": 500,
+    "located": 500,
+    "ed_note": 4_000,
+    "copyright_notice": 4_000,
+    "usage_terms": 4_000,
+}
+ELEMENTS_MAX = {
+    "descriptions": 10,
+    "info_sources": 20,
+    "places": 100,
+    "subjects": 200,
+    "alt_ids": 20,
+    "signals": 20,
+}
+ELEMENT_CHARACTERS_MAX = 4_000
+WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
+
+DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def bounded(item: Parsed) -> Parsed:
+    """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
+    warnings = list(item.warnings)
+    fields: dict[str, Any] = {"paragraphs": tuple(_sound(text, "body", warnings) for text in item.paragraphs)}
+    _check_body(fields["paragraphs"])
+    for name, most in IDENTITY_CHARACTERS_MAX.items():
+        fields[name] = _identity(getattr(item, name), name, most, warnings)
+    for name, most in TEXT_CHARACTERS_MAX.items():
+        fields[name] = _cut(getattr(item, name), name, most, warnings)
+    for name, most in ELEMENTS_MAX.items():
+        fields[name] = _elements(getattr(item, name), name, most, warnings)
+    return replace(item, **fields, warnings=_told(warnings))
+
+
+def _check_body(paragraphs: tuple[str, ...]) -> None:
+    size = sum(len(text.encode()) for text in paragraphs)
+    if size > BODY_BYTES_MAX or len(paragraphs) > PARAGRAPHS_MAX:
+        raise Rejected(
+            Reason.TOO_LARGE,
+            f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX}, {PARAGRAPHS_MAX}",
+        )
+
+
+def _identity(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
+    if text is None:
+        return None
+    if len(text) > most:
+        raise Rejected(Reason.MALFORMED, f"{name} of {len(text):,} characters; at most {most:,}")
+    return _sound(text, name, warnings)
+
+
+def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
+    if text is None:
+        return None
+    text = _sound(text, name, warnings)
+    if len(text) > most:
+        warnings.append(f"{name} cut: {len(text):,} characters, at most {most:,}")
+    return text[:most]
+
+
+def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[str]) -> tuple[Any, ...]:
+    if len(elements) > most:
+        warnings.append(f"{name} cut: {len(elements):,}, at most {most:,}")
+    return tuple(_element(element, name, warnings) for element in elements[:most])
+
+
+def _element(element: Any, name: str, warnings: list[str]) -> Any:
+    """A text, or a model of texts (Concept, AltId)."""
+    if isinstance(element, str):
+        return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
+    assert isinstance(element, BaseModel)
+    texts = {field: value for field, value in element if isinstance(value, str)}
+    return element.model_copy(
+        update={field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
+    )
+
+
+def _sound(text: str, name: str, warnings: list[str]) -> str:
+    if not DAMAGE.search(text):
+        return text
+    if "\0" in text:
+        raise Rejected(Reason.MALFORMED, f"NUL in {name}")
+    warnings.append(f"{name}: control characters dropped")
+    return DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
+
+
+def _told(warnings: list[str]) -> tuple[str, ...]:
+    """Each warning once, the first WARNINGS_MAX of them."""
+    texts = [DAMAGE.sub("\ufffd", text)[:WARNING_CHARACTERS_MAX] for text in dict.fromkeys(warnings)]
+    return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

@@ -1,0 +1,220 @@
+"""IPTC ninjs, its three naming families: 1.x (`body_text`, `byline`), 2.x (`bodies`), 3.x (`pubStatus`).
+
+Read by name, not by declared version: vendors mix the families.  Associations, renditions and rights expressions
+are no words and stay behind in wire.raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from pipeline.formats import dates, html, plain
+from pipeline.formats.fields import Fields, Piece
+from pipeline.formats.format import Parts
+from pipeline.formats.json_text import load
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.records import Reason, Rejected
+
+
+class Names(NamedTuple):
+    """A field's names; several in one family are parted by a blank.  The newest family wins."""
+
+    v1: str
+    v2: str
+    v3: str
+
+    def newest_first(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(f"{self.v3} {self.v2} {self.v1}".split()))
+
+
+NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of ninjs 1.x
+    "uri": Names("uri guid", "uri", "uri"),
+    "version": Names("version", "version", "version"),
+    "version_created": Names("versioncreated", "versioncreated", "versionCreated"),
+    "first_created": Names("firstcreated", "firstcreated", "firstCreated"),
+    "embargo": Names("embargoed", "embargoed", "embargoedUntil"),
+    "pub_status": Names("pubstatus", "pubstatus", "pubStatus"),
+    "type": Names("type", "type", "type"),
+    "language": Names("language", "language", "language"),
+    "urgency": Names("urgency", "urgency", "urgency"),
+    "headline": Names("headline", "headlines", "headlines"),
+    "title": Names("title", "title", "title"),
+    "body": Names("body_text body_html body_xhtml", "bodies", "bodies"),
+    "descriptions": Names("description_text description_html description_xhtml", "descriptions", "descriptions"),
+    "slugline": Names("slugline", "slugline", "slugline"),
+    "by": Names("byline", "by", "by"),
+    "located": Names("located", "located", "located"),
+    "info_sources": Names("infosource source", "infosources", "infoSources"),
+    "places": Names("place", "places", "places"),
+    "subjects": Names("subject", "subjects", "subjects"),
+    "alt_ids": Names("altids", "altids", "altIds"),
+    "ed_note": Names("ednote", "ednote", "edNote"),
+    "copyright_notice": Names("copyrightnotice", "copyrightnotice", "copyrightNotice"),
+    "usage_terms": Names("usageterms", "usageterms", "usageTerms"),
+}
+LOOKUP = {field: names.newest_first() for field, names in NAMES.items()}
+# Names that hardly another JSON vocabulary has: one of them tells ninjs.
+TELLING = frozenset(
+    name
+    for field in ("uri", "version_created", "embargo", "pub_status", "headline", "body", "descriptions", "slugline")
+    for name in LOOKUP[field]
+)
+WRAPPERS = ("items", "_items")  # `_items`: Superdesk's content API
+
+Status = Literal["usable", "withheld", "canceled"]
+STATUS: dict[str, Status] = {
+    "usable": "usable",
+    "withheld": "withheld",
+    "hold": "withheld",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+    "killed": "canceled",
+}
+SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "canceled": ("kill",)}
+TEXT_TYPES = frozenset({"text", "composite"})
+
+
+def split(payload: Payload) -> Parts:
+    """The objects of one, an array, or `{"items": []}`."""
+    document, warnings = load(payload.data)
+    return Parts(documents_of(document), warnings)
+
+
+def documents_of(document: Any) -> tuple[Any, ...]:
+    """The items of a JSON payload, whatever they are."""
+    if isinstance(document, dict):
+        wrapped = next((document[name] for name in WRAPPERS if isinstance(document.get(name), list)), None)
+        if wrapped is None or not TELLING.isdisjoint(document):
+            return (document,) if document else ()
+        document = wrapped
+    return tuple(document) if isinstance(document, list) else (document,)
+
+
+def read(document: Any) -> Parsed:
+    """One ninjs object.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    if not isinstance(document, dict):
+        raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
+    fields = Fields(document, LOOKUP)
+    status = _status(fields)
+    _warn_of_type(fields)
+    item = Parsed(
+        paragraphs=_paragraphs(fields),
+        headline=_headline(fields),
+        native_id=_native_id(fields),
+        version=fields.text("version"),
+        version_created=fields.instant("version_created"),
+        first_created=fields.instant("first_created"),
+        pub_status=status,
+        embargo=dates.read_embargo(fields.as_written("embargo")),
+        language=fields.text("language"),
+        urgency=_urgency(fields),
+        slugline=fields.text("slugline"),
+        by=fields.text("by"),
+        located=fields.text("located"),
+        descriptions=_descriptions(fields),
+        info_sources=fields.concepts("info_sources"),
+        places=fields.concepts("places"),
+        subjects=fields.concepts("subjects"),
+        alt_ids=fields.alt_ids("alt_ids"),
+        ed_note=fields.note("ed_note"),
+        copyright_notice=fields.text("copyright_notice"),
+        usage_terms=fields.text("usage_terms"),
+        signals=SIGNALS[status],
+        warnings=tuple(fields.warnings),  # last: the fields above have added theirs
+    )
+    _check_words(item)
+    return item
+
+
+def _check_words(item: Parsed) -> None:
+    """A kill or a hold needs no words, only the dispatch that it means."""
+    if item.headline or item.paragraphs or item.descriptions:
+        return
+    if item.native_id is None or item.pub_status == "usable":
+        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
+
+
+def _status(fields: Fields) -> Status:
+    """A status that cannot be read fails closed: withheld."""
+    written = fields.as_written("pub_status")
+    if not written:
+        return "usable"
+    status = STATUS.get(
+        written[0].strip().lower().removeprefix("stat:")
+    )  # stat: IPTC's own alias of the vocabulary
+    if status is None:
+        fields.warnings.append(f"pubStatus {written[0][:40]!r} unknown: withheld")
+    return status or "withheld"
+
+
+def _paragraphs(fields: Fields) -> tuple[str, ...]:
+    """The copy: text/plain; HTML if that is absent or has lost its paragraphs; XML (NITF) for want of both."""
+    pieces = fields.pieces("body")
+    flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) == "plain")
+    if len(flat) > 1:
+        return flat
+    marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "html")
+    if flat or marked:
+        return marked if len(marked) > len(flat) else flat
+    found = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "xml")
+    if found:
+        fields.warnings.append("body read from XML as if it were HTML")
+    return found
+
+
+def _kind(piece: Piece) -> str:
+    """plain, html or xml, by the declared media type; without one by its looks."""
+    media_type = (piece.content_type or "").lower()
+    if "html" in media_type:
+        return "html"
+    if "xml" in media_type or "nitf" in media_type:
+        return "xml"
+    if media_type == "text/plain":
+        return "plain"
+    return "html" if html.has_markup(piece.value) else "plain"
+
+
+def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The body with most text; the first of equals."""
+    return max(bodies, key=lambda paragraphs: sum(map(len, paragraphs)), default=())
+
+
+def _headline(fields: Fields) -> str:
+    pieces = [(piece.role, text) for piece in fields.pieces("headline") if (text := _short(piece))]
+    main = next((text for role, text in pieces if role == "main"), pieces[0][1] if pieces else "")
+    if not main and (main := fields.text("title") or ""):
+        fields.warnings.append("headline is the title")
+    return main
+
+
+def _descriptions(fields: Fields) -> tuple[str, ...]:
+    """Each once: 1.x carries the same one as text and as HTML."""
+    return tuple(dict.fromkeys(text for piece in fields.pieces("descriptions") if (text := _short(piece))))
+
+
+def _short(piece: Piece) -> str:
+    return " ".join(piece.value.split()) if piece.content_type == "text/plain" else html.line(piece.value)
+
+
+def _native_id(fields: Fields) -> str | None:
+    native_id = fields.text("uri")
+    if native_id is None:
+        fields.warnings.append("no uri: revisions of it cannot be told")
+    return native_id
+
+
+def _urgency(fields: Fields) -> int | None:
+    text = fields.text("urgency")
+    if text is None:
+        return None
+    if text in frozenset("123456789"):
+        return int(text)
+    fields.warnings.append(f"urgency {text[:20]!r} is not 1 to 9")
+    return None
+
+
+def _warn_of_type(fields: Fields) -> None:
+    kind = fields.text("type")
+    if kind is not None and kind not in TEXT_TYPES:
+        fields.warnings.append(f"type {kind[:40]}: only its words are read")
