@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.items import Instant, Kind, Relation
+from pipeline.items import Instant, Kind, Relation, Status
 from pipeline.records import Reason
 
 MANIFEST = "manifest.yaml"
@@ -32,8 +32,10 @@ class Expected(Row):
     disposition: Literal["enriched", "held", "withheld", "dead"]
     story: str | None = None  # our own key
     kind: Kind | None = None
+    status: Status | None = None
     relation: Relation | None = None
     of: str | None = None  # the file, relative to the root, whose dispatch it repeats
+    recalls: tuple[str, ...] = ()  # the files whose dispatches are recalled because of it
     reason: Reason | None = None
 
     @model_validator(mode="after")
