@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pipeline.copy.folding import fold_word
 from pipeline.copy.words import Words
 from pipeline.normalise.tokens import HEADLINE, Tokens
-from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OTHER, PLURAL, TOLD, VERBAL
+from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OPENING, OTHER, PLURAL, TOLD, VERBAL
 
 # What a word is in a phrase, as bits.
 IS_NAME, IS_NOUN, IS_MODIFIER, VERBLIKE, AFTER_NAME, NEVER = (1 << bit for bit in range(6))
@@ -99,8 +99,10 @@ def _follows_name(place: int, tokens: Tokens, reading: Reading) -> bool:
 def _is_plain_word(kind: int, place: int, tokens: Tokens, language: str) -> bool:
     """A common word whose capital only comes from its place; German nouns keep theirs, and so do acronyms."""
     word = tokens.words[place]
+    case = tokens.cases[place]
     acronym = len(word) <= _ACRONYM_LETTERS_MAX and word.isupper()
-    return kind != NAME and tokens.cases[place] != TOLD and language != "de" and not acronym
+    inner = case == OPENING and not word[1:].islower()  # Cruz-O'Rourke
+    return kind != NAME and case != TOLD and language != "de" and not acronym and not inner
 
 
 def chunks(reading: Reading, tokens: Tokens, language: str) -> list[Chunk]:
