@@ -124,10 +124,10 @@ class Broker:
         self.stop()
 
     def tail(self) -> str:
-        """The last lines that the JVM and Kafka logged."""
+        """The last lines that the JVM and Kafka logged, without the frames of stack traces."""
         texts = [self._file(name) for name in ("jvm.log", "broker.log")]
         lines = [line for path in texts if path.exists() for line in path.read_text(errors="replace").splitlines()]
-        return "\n".join(lines[-TAIL_LINES:])
+        return "\n".join([line for line in lines if not line.startswith("\tat ")][-TAIL_LINES:])
 
     @property
     def _logs(self) -> Path:

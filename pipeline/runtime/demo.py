@@ -60,8 +60,9 @@ def run(settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int) 
         closing(console, board)
         if keep and not stop.is_set():
             console.print(
-                f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP={house_settings.bootstrap}[/]"
-                "\nand try `wiredesk tail`, `wiredesk held`, `wiredesk dead list`; Ctrl-C ends it"
+                f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP="
+                f"{house_settings.bootstrap}[/]\nand try `wiredesk tail`, `wiredesk held`, `wiredesk dead list`; "
+                "Ctrl-C ends it"
             )
             while not stop.wait(0.2):
                 house.look()

@@ -74,15 +74,15 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     """A Faust app that asks its room where to go on, and says when it stops or breaks: both can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
-    stopping: Callable[[], None]
-    crashed: Callable[[BaseException], None]
+    ending: Callable[[], None]
+    broken: Callable[[BaseException], None]
 
     async def on_stop(self) -> None:
-        self.stopping()
+        self.ending()
         await super().on_stop()
 
     async def crash(self, reason: BaseException) -> None:
-        self.crashed(reason)
+        self.broken(reason)
         await super().crash(reason)
 
 
@@ -93,8 +93,8 @@ def make_app(
     open_partitions: Callable[[set[int]], Awaitable[None]],
     close_partitions: Callable[[], Awaitable[None]],
     positions: Callable[[], Mapping[int, int]],
-    stopping: Callable[[], None],
-    crashed: Callable[[BaseException], None],
+    ending: Callable[[], None],
+    broken: Callable[[BaseException], None],
     source: str,
 ) -> App:
     """The app of one room.
@@ -134,7 +134,7 @@ def make_app(
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
     }
 
-    app.stopping, app.crashed = stopping, crashed
+    app.ending, app.broken = ending, broken
 
     async def opened(app: App, **_: Any) -> None:
         assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == source}

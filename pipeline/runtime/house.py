@@ -19,6 +19,7 @@ from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
 
 HEALTH_SECONDS = 1.0
+RESTARTS_MAX = 3  # of a room that has never been ready: it will not be
 
 
 def broker_in(
@@ -62,7 +63,7 @@ class House(Supervisor):
         waiting = list(ROOMS)
         while waiting and time.monotonic() < deadline and not stop.wait(POLL_SECONDS):
             self.look()
-            if self.given_up:
+            if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
                 return False
             waiting = [room for room in waiting if (self.health(room) or {}).get("status") != "ready"]
         return not waiting

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import NamedTuple, Protocol
+from typing import IO, NamedTuple, Protocol, cast
 
 from pipeline.captures import from_line
 from pipeline.formats import PAYLOAD_BYTES_MAX
@@ -99,7 +99,7 @@ def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Pay
     try:
         if not path.is_file():
             raise OSError("no such file" if not path.exists() else "not a file")
-        with gzip.open(path) if packed else path.open("rb") as file:
+        with opened(path) as file:
             if extension in LINES:
                 yield from _lines(str(path), feed or plain.stem, file, format_name)
             else:
@@ -195,4 +195,4 @@ def is_capture(path: Path) -> bool:
 
 def opened(path: Path) -> IO[bytes]:
     """The file's bytes, unpacked if it is a gzip."""
-    return gzip.open(path) if path.suffix.lower() == GZIP else path.open("rb")  # type: ignore[return-value]  # it reads like one
+    return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == GZIP else path.open("rb")

@@ -72,8 +72,8 @@ class Worker:
             open_partitions=self.open,
             close_partitions=self.close,
             positions=lambda: {p: k.shard.position + 1 for p, k in self.keepers.items() if k.ready},
-            stopping=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
-            crashed=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
+            ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
+            broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
         )
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)

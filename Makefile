@@ -1,0 +1,52 @@
+# Everything a newcomer needs: `make demo`, `make test`.  Python 3.11 or later is all that must be there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo check test chaos bench schemas lock golden clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## make .venv with .venv/bin/wiredesk, from the hash-pinned lock
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Wiredesk needs Python 3.11 or later; this is $$($(PYTHON) --version). Set PYTHON=…"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing what requirements.lock names (once; about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## a broker, the five rooms, sample wires, and what comes of them
+	@$(BIN)/wiredesk demo
+
+check: install ## the fast part: lint, types, unit and property tests, replay (no broker, under a minute)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m "not broker and not slow"
+
+test: install ## everything, the real broker included
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+bench: install ## the figures of the documentation, as ratios in one run
+	$(BIN)/python -m benchmarks
+
+schemas: install ## write schemas/ anew
+	$(BIN)/wiredesk schema export schemas
+
+golden: install ## write the golden replay anew; read its diff as behaviour
+	$(BIN)/pytest -q tests/replay --update-golden
+
+lock: install ## resolve requirements.lock anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 --extra embedded --extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment and what tools left
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
