@@ -26,7 +26,7 @@ CELLS_FULL = (2, 3)  # a story's cells double when two thirds are taken: a probe
 def mixed(terms: bytes, language: str) -> Keys:
     """Term hashes (uint32, little-endian) as keys of one language; 0, which marks a free cell, becomes 1."""
     salt = np.uint32(zlib.crc32(language.encode()))
-    keys: Keys = (np.frombuffer(terms, "<u4") ^ salt) * np.uint32(0x9E3779B1)
+    keys: Keys = np.frombuffer(terms, "<u4") + salt  # a sum: ascending terms stay ascending, but for one wrap
     return np.maximum(keys, np.uint32(1))
 
 

@@ -26,7 +26,7 @@ PROBES_MAX = 24  # terms of an item that look for candidates: the heaviest
 NEWEST_MAX = 64  # postings of a term that are looked at: the newest
 STEPS_MAX = 4096  # links of a hash chain that are walked for one term; what lies deeper is not a candidate
 CANDIDATES_MAX = 48  # stories that are scored
-FOUND_SLOTS = 4096  # of the candidates' table; PROBES_MAX x NEWEST_MAX = 1,536 stories at most stand in it
+FOUND_SLOTS = 2048  # of the candidates' table; PROBES_MAX x NEWEST_MAX = 1,536 stories at most stand in it
 RAW_UNIT = 65_536  # of tf-idf before the vector gets its length
 
 ROW = np.dtype(  # the numbers of one living story
@@ -103,24 +103,30 @@ def learn(keys: Keys, frequencies: Keys, sign: int) -> None:
 
 
 @njit(cache=True)
-def find(cells: Table, start: int, mask: int, key: int) -> int:
+def home(key: int, size: int) -> int:
+    """Where a key belongs in a table of that size: by its high bits, so ascending keys walk through memory."""
+    return key * size >> 32
+
+
+@njit(cache=True)
+def find(cells: Table, start: int, capacity: int, key: int) -> int:
     """The cell of the key, or the free one where it would stand."""
-    place = key & mask
+    place: int = home(key, capacity)
     while cells[start + place].key != 0 and cells[start + place].key != key:
-        place = (place + 1) & mask
+        place = (place + 1) & (capacity - 1)
     return start + place
 
 
 @njit(cache=True)
-def vacate(cells: Table, start: int, mask: int, cell: int) -> None:
+def vacate(cells: Table, start: int, capacity: int, cell: int) -> None:
     """Empty a cell and close the gap in its run (Knuth 6.4, algorithm R)."""
-    gap, place = cell - start, cell - start
+    gap, place, mask = cell - start, cell - start, capacity - 1
     while True:
         place = (place + 1) & mask
         key = np.int64(cells[start + place].key)
         if key == 0:
             break
-        if ((place - (key & mask)) & mask) >= ((place - gap) & mask):
+        if ((place - home(key, capacity)) & mask) >= ((place - gap) & mask):
             cells[start + gap].key = cells[start + place].key
             cells[start + gap].text = cells[start + place].text
             cells[start + gap].lead = cells[start + place].lead
@@ -134,9 +140,8 @@ def vacate(cells: Table, start: int, mask: int, cell: int) -> None:
 def shift(cells: Table, rows: Table, row: int, keys: Keys, text: Ints, lead: Ints, sign: int) -> None:
     """Add (sign 1) a vector pair to a story's sums or take it away (-1).  The row must have room for every key."""
     story = rows[row]
-    start, mask = story.start, story.capacity - 1
     for i in range(keys.size):
-        cell = find(cells, start, mask, np.int64(keys[i]))
+        cell = find(cells, story.start, story.capacity, np.int64(keys[i]))
         if cells[cell].key == 0:
             cells[cell].key = keys[i]
             story.used += 1
@@ -147,7 +152,7 @@ def shift(cells: Table, rows: Table, row: int, keys: Keys, text: Ints, lead: Int
         story.text_square += new_text * new_text - old_text * old_text
         story.lead_square += new_lead * new_lead - old_lead * old_lead
         if new_text == 0 and new_lead == 0:
-            vacate(cells, start, mask, cell)
+            vacate(cells, story.start, story.capacity, cell)
             story.used -= 1
 
 
@@ -171,7 +176,7 @@ def sums_of(cells: Table, rows: Table, row: int, keys: Keys) -> Ints:
     sums = np.zeros(keys.size, np.int64)
     if story.capacity > 0:
         for i in range(keys.size):
-            sums[i] = cells[find(cells, story.start, story.capacity - 1, np.int64(keys[i]))].text
+            sums[i] = cells[find(cells, story.start, story.capacity, np.int64(keys[i]))].text
     return sums
 
 
@@ -202,7 +207,7 @@ def post(keys: Keys, weights: Ints, number: int, heads: Ints, postings: Table, p
     for i in range(keys.size):
         if weights[i] == 0:
             continue
-        bucket, posting = np.int64(keys[i]) & (heads.size - 1), postings[position & (size - 1)]
+        bucket, posting = home(np.int64(keys[i]), heads.size), postings[position & (size - 1)]
         before = heads[bucket]
         posting.back = position - before if before >= tail else 0
         posting.key = keys[i]
@@ -222,37 +227,41 @@ def candidates(
     tail: int,
     numbers: npt.NDArray[np.int32],
     rows: Table,
-    since_ms: int,
 ) -> Ints:
     """Rows of the stories that share most with the item's heaviest terms, at most CANDIDATES_MAX.
 
-    `numbers` holds the row + 1 of each item of the window, 0 for one whose vector has left its story.  Stories
-    without a change since `since_ms` are passed over.
+    `numbers` holds the row + 1 of each item of the window, 0 for one whose vector has left its story.
     """
     slots, shared = np.zeros(FOUND_SLOTS, np.int64), np.zeros(FOUND_SLOTS, np.int64)
     found, n = np.empty(PROBES_MAX * NEWEST_MAX, np.int64), 0
     for i in heaviest(weights, PROBES_MAX):
         if weights[i] == 0:
             break
-        position, seen, steps = heads[np.int64(keys[i]) & (heads.size - 1)], 0, 0
+        position, seen, steps = heads[home(np.int64(keys[i]), heads.size)], 0, 0
         while position >= tail and seen < NEWEST_MAX and steps < STEPS_MAX:
             posting = postings[position & (postings.size - 1)]
             steps += 1
-            row = np.int64(numbers[np.int64(posting.number) & (numbers.size - 1)]) - 1
-            if posting.key == keys[i] and row >= 0 and rows[row].arrived_ms >= since_ms:
-                seen += 1
-                slot = (row * 40503) & (FOUND_SLOTS - 1)
-                while slots[slot] != 0 and slots[slot] != row + 1:
-                    slot = (slot + 1) & (FOUND_SLOTS - 1)
-                if slots[slot] == 0:
-                    slots[slot] = row + 1
-                    found[n] = slot
-                    n += 1
-                shared[slot] += weights[i] * posting.weight
+            if posting.key == keys[i]:
+                row = np.int64(numbers[np.int64(posting.number) & (numbers.size - 1)]) - 1
+                if row >= 0:
+                    seen += 1
+                    slot = (row * 40503) & (FOUND_SLOTS - 1)
+                    while slots[slot] != 0 and slots[slot] != row + 1:
+                        slot = (slot + 1) & (FOUND_SLOTS - 1)
+                    if slots[slot] == 0:
+                        slots[slot] = row + 1
+                        found[n] = slot
+                        n += 1
+                    shared[slot] += weights[i] * posting.weight
             if posting.back == 0:
                 break
             position -= np.int64(posting.back)
-    return by_rank(slots[found[:n]] - 1, shared[found[:n]], rows)[:CANDIDATES_MAX]
+    stories, weight = slots[found[:n]] - 1, shared[found[:n]]
+    if n > CANDIDATES_MAX:  # to rank a thousand costs more than to find them
+        least = np.partition(weight, n - CANDIDATES_MAX)[n - CANDIDATES_MAX]
+        stories, weight = stories[weight >= least], weight[weight >= least]
+    best: Ints = by_rank(stories, weight, rows)
+    return best[:CANDIDATES_MAX]
 
 
 @njit(cache=True)
@@ -262,8 +271,7 @@ def by_rank(stories: Ints, points: Ints, rows: Table) -> Ints:
     for i in range(stories.size):
         age[i] = rows[stories[i]].founded
     oldest_first = np.argsort(age, kind="mergesort")
-    ranked: Ints = stories[oldest_first[np.argsort(-points[oldest_first], kind="mergesort")]]
-    return ranked
+    return stories[oldest_first[np.argsort(-points[oldest_first], kind="mergesort")]]
 
 
 @njit(cache=True)
@@ -279,7 +287,7 @@ def score(
         story = rows[stories[i]]
         text_dot, lead_dot = 0, 0
         for j in range(keys.size):
-            cell = find(cells, story.start, story.capacity - 1, np.int64(keys[j]))
+            cell = find(cells, story.start, story.capacity, np.int64(keys[j]))
             text_dot += text[j] * cells[cell].text
             lead_dot += lead[j] * cells[cell].lead
         average = text_dot / (UNIT * UNIT * max(story.members, 1))

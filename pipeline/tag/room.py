@@ -55,7 +55,7 @@ class TagRoom(Room[Stories, Change]):
         """Where the oldest entry of the window, or the oldest lesson, came from."""
         window, lessons = state.window, state.lessons
         oldest = [*(member.offset for member in islice(window, 1)), *(lesson[0] for lesson in islice(lessons, 1))]
-        return min(oldest, default=offset + 1)
+        return min(oldest, default=offset)  # the last change always: it bears the stream time
 
     def carry(self, state: Stories, before: int) -> Iterator[Change]:
         """The killed dispatches; a living story's last change always lies in the window (see stories)."""

@@ -62,10 +62,8 @@ def vectors(index: Index, features: Features, language: str) -> Vectors:
 def matches(stories: Stories, item: Vectors, words: int, time_ms: int, now_ms: int) -> list[Match]:
     """The stories that the item may belong to, best first, ties: the oldest; at most CANDIDATES_MAX."""
     index, weights = stories.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
-    since_ms = now_ms - stories.window_ms
-    rows = kernels.candidates(
-        item.keys, item.text, index.heads, index.postings, index.tail, index.numbers, index.rows, since_ms
-    )
+    tail = stories.tail(now_ms)
+    rows = kernels.candidates(item.keys, item.text, index.heads, index.postings, tail, index.numbers, index.rows)
     best, scores = kernels.score(rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights)
     return [Match(stories.by_row[row], points) for row, points in zip(best.tolist(), scores.tolist(), strict=True)]
 

@@ -81,6 +81,11 @@ class Stories:
         """The story whose numbers stand in that row."""
         return self.by_row[row]
 
+    def tail(self, time_ms: int) -> int:
+        """The first posting that is in the window at that stream time."""
+        since_ms = time_ms - self.window_ms
+        return next((m.position for m in self.window if m.arrived_ms >= since_ms), self.index.position)
+
     def closing(self, change: Change) -> list[Totals]:
         """The stories that end when the change is applied: nothing of theirs is left in the window."""
         stories = Counter(self.aliases.get(m.entry.story, m.entry.story) for m in self._leaving(change))

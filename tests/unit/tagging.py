@@ -1,0 +1,140 @@
+"""Records for the tests of the room tag, out of a few words each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.features import Features, Phrase, encode
+from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.records import CONTROL, FEATURES, ITEM, TICK, TIME, TYPE, Decision, Out, Position, Record
+from pipeline.tag.changes import Change
+from pipeline.tag.room import TagRoom
+from pipeline.tag.stories import Stories
+
+START_MS = 1_641_200_000_000
+HOUR_MS = 3_600_000
+FERRY = "ferry aground harbour captain passengers lifeboats tide rescue island crew engine fog coastguard deck"
+STRIKE = "train drivers strike union wages timetable depot platform commuters railway pickets negotiators rail"
+PROBE = "bank auditors ledger fraud prosecutors laundering regulator shell accounts executives raid vault subpoena"
+
+
+def invented(start: int, count: int) -> str:
+    """Words that mean nothing and occur nowhere else."""
+    return " ".join(_word(n) for n in range(start, start + count))
+
+
+def _word(n: int) -> str:
+    digits = [n // 14**k for k in range(4)]
+    return "".join("bdfgklmnprtvwz"[digit % 14] + "aeiou"[(digit + k) % 5] for k, digit in enumerate(digits))
+
+
+def text_of(words: str) -> str:
+    """A body long enough to be judged as full text."""
+    return " ".join(f"the {word} of the {word}" for word in words.split())
+
+
+def features_of(headline: str, words: str) -> Features:
+    body = text_of(words)
+    terms = tuple((word, 256) for word in dict.fromkeys(f"{headline.lower()} {words}".split()))[:64]
+    phrases = (Phrase(headline.lower(), headline, 512, 0),) if headline else ()
+    heads = tuple((word, 256, word) for word in headline.lower().split()[-1:])
+    return Features(*fingerprint(b"", headline, body, body), phrases, terms, heads)
+
+
+def item(
+    name: str,
+    words: str,
+    at_ms: int,
+    *,
+    headline: str | None = None,
+    kind: Kind = Kind.NEW,
+    version: int = 1,
+    status: Status = Status.USABLE,
+    relation: Relation = Relation.ORIGINAL,
+    of: str | None = None,
+    feed: str = "alpha",
+    created_ms: int | None = None,
+    language: str = "en",
+) -> tuple[bytes, bytes]:
+    """An item's value and its features: dispatch `name`, about `words`."""
+    headline = " ".join(words.split()[:2]).capitalize() if headline is None else headline
+    independent = relation in (Relation.ORIGINAL, Relation.RELATED, Relation.ROUND_UP)
+    told = Item(
+        uri=f"urn:wiredesk:dispatch:{name}",
+        version=str(version),
+        version_created=instant(at_ms if created_ms is None else created_ms),
+        language=language,
+        headlines=(Text(value=headline),),
+        bodies=(Text(value=text_of(words)),),
+        wire=Wire(
+            feed=feed, format="plain", topic="wire.raw", partition=0, offset=0, sha256="", received=instant(at_ms)
+        ),
+        dispatch=Dispatch(id=name, item=content_id(name, str(version)), kind=kind, status=status, revision=version),
+        duplicate=Duplicate(relation=relation, of=of, rule="test/1", independent=independent),
+    )
+    return dump(told), encode(features_of(headline, words))
+
+
+@dataclass
+class Desk:
+    """The room with a state, driven by hand; keeps what it wrote and its journal."""
+
+    room: TagRoom = field(default_factory=TagRoom)
+    journal: list[tuple[int, bytes]] = field(default_factory=list)
+    offset: int = 0
+    now_ms: int = START_MS
+    state: Stories = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = self.room.open()
+
+    def take(self, value: bytes, features: bytes | None = None, record_type: str = ITEM) -> tuple[Out, ...]:
+        """One record in; what the room writes."""
+        headers = [(TYPE, record_type.encode()), (TIME, instant(self.now_ms).isoformat().encode())]
+        if features is not None:
+            headers.append((FEATURES, features))
+        record = Record(Position("wire.deduped", 2, self.offset), b"en", value, tuple(headers), self.now_ms)
+        decision: Decision[Change] = self.room.decide(self.state, record)
+        self.remember(decision.change)
+        self.offset += 1
+        return decision.outputs
+
+    def remember(self, change: Change) -> None:
+        """Journal the change and apply what the journal says."""
+        data = self.room.encode(change)
+        self.journal.append((self.offset, data))
+        self.room.apply(self.state, self.room.decode(data), self.offset)
+
+    def wire(self, name: str, words: str, **more: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """An item in: the enriched item, and the story snapshots."""
+        outputs = self.take(*item(name, words, self.now_ms, **more))
+        told = {
+            topic: [json.loads(o.value) for o in outputs if o.topic == topic]
+            for topic in {o.topic for o in outputs}
+        }
+        (enriched,) = told["wire.enriched"]
+        return enriched, told.get("wire.stories", [])
+
+    def tick(self) -> tuple[Out, ...]:
+        return self.take(b"", None, TICK)
+
+    def pin(self, story: str, label: str, who: str = "desk@example") -> tuple[Out, ...]:
+        control = {"action": "pin", "story": story, "label": label, "who": who, "why": "house style"}
+        return self.take(json.dumps(control).encode(), None, CONTROL)
+
+    def trim(self) -> None:
+        """What a shell does before it trims its journal: carry, then drop what stands before the floor."""
+        floor = self.room.floor(self.state, self.offset - 1)
+        for change in list(self.room.carry(self.state, floor)):
+            self.remember(change)
+        self.journal = [(offset, data) for offset, data in self.journal if offset >= floor]
+
+    def rebuilt(self) -> Stories:
+        """A new state out of the journal."""
+        state = self.room.open()
+        for offset, data in self.journal:
+            self.room.apply(state, self.room.decode(data), offset)
+        return state
