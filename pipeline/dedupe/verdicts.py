@@ -75,8 +75,9 @@ def _matches(window: Window, subject: Subject) -> tuple[list[Match], int]:
     candidates = _candidates(window, subject)
     entries = (entry for short in candidates for entry in window.revisions(short, subject.now_ms))
     others = [entry for entry in entries if _is_other(entry, subject)]
-    matches = [relations.near(window, subject.prints, subject.language, entry) for entry in others]
-    return [match for match in matches if match], len(candidates)
+    given = window, subject.prints, subject.language, subject.says_corrected
+    matches = [match for entry in others if (match := relations.near(*given, entry))]
+    return matches, len(candidates)
 
 
 def _candidates(window: Window, subject: Subject) -> list[int]:
@@ -94,7 +95,7 @@ def _is_other(entry: Entry, subject: Subject) -> bool:
 def _near(matches: list[Match], subject: Subject) -> Verdict:
     match = relations.best(matches)
     entry, measures = match.entry, match.measures
-    row = relations.relate(measures, subject.says_corrected)
+    row = relations.relate(measures)
     evidence: dict[str, float | int | str] = {
         "zone": match.zone.name,
         "shared": measures.shared,
@@ -103,9 +104,9 @@ def _near(matches: list[Match], subject: Subject) -> Verdict:
         "numbers": measures.numbers,
         "missing": measures.missing,
     }
-    score = row.score(measures)
+    score = getattr(measures, row.score)
     duplicate = _copy_of(entry, row.relation, score, row.threshold, evidence, relations.RULE, row.independent)
-    rows = ((relations.relate(other.measures, False).relation, other.entry.time_ms) for other in matches)
+    rows = ((relations.relate(other.measures).relation, other.entry.time_ms) for other in matches)
     posted_ms = [time_ms for relation, time_ms in rows if relation == row.relation == Relation.REPUBLISH]
     return Verdict(duplicate, entry, () if row.independent else _dispatches(entry), max(posted_ms, default=None))
 

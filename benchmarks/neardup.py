@@ -1,0 +1,235 @@
+"""Near-duplicates: recall by kind of edit, false copies, and cost beside exhaustive search and the prototype.
+
+    python benchmarks/neardup.py [ITEMS]
+
+Reads the Reuters-21578 stream (../shared/data; not part of the repository), plants edited copies a thousand items
+after their source, and hard negatives: templates with every name and figure changed.  Sends all through the room.
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import random
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from pipeline import features
+from pipeline.dedupe import relations
+from pipeline.dedupe.room import DedupeRoom
+from pipeline.features import Features
+from pipeline.items import Dispatch, Item, Kind, Relation, Text, Wire, dump, instant
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+STREAM = SHARED / "data/streams/reuters21578.jsonl.gz"
+START_MS, STEP_MS = 536_500_000_000, 10_000
+EVERY, DISTANCE = 8, 1000  # a plant for every eighth item, so many items after it
+WORDS_MIN = 60
+FILLER = (
+    "officials",
+    "traders",
+    "market",
+    "ministry",
+    "statement",
+    "quarter",
+    "agency",
+    "report",
+    "increase",
+    "week",
+)
+
+
+class Copy(NamedTuple):
+    """A text of the stream.  `of`: the item that it was made of; `kind`: how."""
+
+    name: str
+    title: str
+    body: str
+    kind: str = "natural"
+    of: str | None = None
+
+
+def reworded(body: str, dice: random.Random, share: float) -> str:
+    return " ".join(dice.choice(FILLER) if dice.random() < share else word for word in body.split())
+
+
+def shuffled(body: str, dice: random.Random) -> str:
+    """Half of the sentences, in another order, and every tenth word another: a rewrite around the same figures."""
+    sentences = re.split(r"(?<=\.)\s+", body)
+    kept = [sentence for sentence in sentences if dice.random() < 0.6] or sentences
+    dice.shuffle(kept)
+    return reworded(" ".join(kept), dice, 0.1)
+
+
+def refilled(text: str, dice: random.Random) -> str:
+    """Every figure and every capitalised word another: the same template, not the same news."""
+    text = re.sub(r"\d", lambda _: str(dice.randrange(10)), text)
+    return re.sub(r"\b[A-Z][A-Za-z]+", lambda _: "".join(dice.choices("aeioubdklmnrst", k=6)).title(), text)
+
+
+def words(body: str, first: float, last: float) -> str:
+    every = body.split()
+    return " ".join(every[round(len(every) * first) : round(len(every) * last)])
+
+
+EDITS: dict[str, Callable[[str, random.Random], str]] = {
+    "untouched": lambda body, dice: body,
+    "furniture": lambda body, dice: f"CITY, March 3 (Agency) - {body} (Reporting by a desk; editing by another)",
+    "light": lambda body, dice: reworded(body, dice, 0.03),
+    "medium": lambda body, dice: reworded(body, dice, 0.1),
+    "heavy": shuffled,
+    "first half": lambda body, dice: words(body, 0, 0.5),
+    "middle": lambda body, dice: words(body, 0.3, 0.8),
+    "alert": lambda body, dice: " ".join(body.split()[:25]),
+    "update": lambda body, dice: f"{body} {reworded(body, dice, 0.9)}",
+    "figure": lambda body, dice: re.sub(r"\d", lambda _: str(dice.randrange(10)), body, count=1),
+}
+
+
+def stream(most: int) -> list[Copy]:
+    """The natural items in their order, with the planted ones DISTANCE later."""
+    with gzip.open(STREAM, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line, _ in zip(lines, range(most), strict=False)]
+    dice, found, waiting = random.Random(7), list[Copy](), dict[int, Copy]()
+    kinds = [*EDITS, "template"]
+    for n, row in enumerate(rows):
+        item = Copy(row["id"], row["title"], row["text"])
+        found.append(item)
+        found += [waiting.pop(n)] if n in waiting else []
+        if n % EVERY == 0 and len(item.body.split()) >= WORDS_MIN:
+            kind = kinds[n // EVERY % len(kinds)]
+            title, body = item.title, item.body
+            if kind == "template":
+                title, body = refilled(title, dice), refilled(body, dice)
+            else:
+                body = EDITS[kind](body, dice)
+            waiting[n + DISTANCE] = Copy(f"{item.name}-{kind}", title, body, kind, item.name)
+    return found
+
+
+def records(copies: list[Copy]) -> Iterator[Record]:
+    """As resolve would write them."""
+    for n, copy in enumerate(copies):
+        at = instant(START_MS + n * STEP_MS)
+        item = Item(
+            uri=copy.name,
+            version="1",
+            version_created=at,
+            headlines=(Text(value=copy.title),),
+            bodies=(Text(value=copy.body),),
+            wire=Wire(feed="f", format="plain", topic="wire.raw", partition=0, offset=n, sha256="0", received=at),
+            dispatch=Dispatch(id=copy.name, item=copy.name, kind=Kind.NEW),
+        )
+        prints = Features(*fingerprint(copy.name.encode(), copy.title, copy.body, copy.body), (), (), ())
+        headers = ((TYPE, ITEM.encode()), (TIME, at.isoformat().encode()), (FEATURES, features.encode(prints)))
+        yield Record(Position("wire.resolved", 0, n), b"en", dump(item), headers, START_MS)
+
+
+def run(copies: list[Copy]) -> tuple[list[Item], list[float], DedupeRoom, Any]:
+    """Every judged item, the seconds that each took, and the state at the end."""
+    room = DedupeRoom()
+    state, judged, seconds = room.open(), list[Item](), list[float]()
+    for record in records(copies):
+        start = time.process_time()
+        decision = room.decide(state, record)
+        room.apply(state, decision.change, record.position.offset)
+        seconds.append(time.process_time() - start)
+        judged.append(Item.model_validate_json(decision.outputs[0].value))
+    return judged, seconds, room, state
+
+
+def report(copies: list[Copy], judged: list[Item]) -> None:
+    """Recall and the relations by kind; what the natural items were taken for."""
+    origin = {item.dispatch.id: item.duplicate.of or item.dispatch.id for item in judged if item.duplicate}
+    table: dict[str, list[tuple[Copy, Item]]] = {}
+    for copy, item in zip(copies, judged, strict=True):
+        table.setdefault(copy.kind, []).append((copy, item))
+    print(f"{'kind':<12}{'items':>7}{'found':>7}{'right':>7}  relations")
+    for kind, rows in table.items():
+        verdicts = [(copy, item.duplicate) for copy, item in rows if item.duplicate]
+        found = [(copy, verdict) for copy, verdict in verdicts if verdict.relation != Relation.ORIGINAL]
+        right = sum(verdict.of in (copy.of, origin.get(copy.of or "")) for copy, verdict in found)
+        relations_ = Counter(verdict.relation.value for _, verdict in verdicts)
+        shares = f"{len(found) / len(rows):>7.3f}" + (
+            f"{right / len(found):>7.3f}" if kind in EDITS else f"{'-':>7}"
+        )
+        print(f"{kind:<12}{len(rows):>7}{shares}  {dict(relations_.most_common())}")
+    planted = [(copy, item) for copy, item in zip(copies, judged, strict=True) if copy.kind in EDITS]
+    hits = sum(bool(item.duplicate and item.duplicate.of) for _, item in planted)
+    print(f"recall of planted copies: {hits / len(planted):.3f}")
+
+
+def exhaustive(copies: list[Copy], room: DedupeRoom, state: Any, judged: list[Item]) -> None:
+    """Compare the last items with every item of the window: what does the ring miss, and what does it save?"""
+    window, last = (
+        state.window,
+        [number for number, entry in state.window.entries.items() if entry.seen.prints][-150:],
+    )
+    found = missed = 0
+    start = time.process_time()
+    for number in last:
+        entry = window.entries[number]
+        earlier = [other for other in window.entries.values() if other.seen.prints and other.offset < entry.offset]
+        prints = entry.seen.prints
+        near = prints and [other for other in earlier if relations.near(window, prints, "en", False, other)]
+        verdict = judged[entry.offset].duplicate
+        found += bool(near)
+        missed += bool(near and verdict and verdict.relation == Relation.ORIGINAL)
+    cost = (time.process_time() - start) / len(last) * 1e6
+    print(f"exhaustive search: {cost:,.0f} us an item; finds {found} of {len(last)}, {missed} more than the ring")
+
+
+def prototype() -> ModuleType | None:
+    """The prototype ring, where it is at hand (it imports xxhash and does not use it)."""
+    sys.path.insert(0, str(SHARED / "prototypes"))
+    sys.modules.setdefault("xxhash", ModuleType("xxhash"))
+    try:
+        return importlib.import_module("neardup_lib")
+    except ImportError:
+        return None
+
+
+def prototype_seconds(module: ModuleType, copies: list[Copy]) -> float:
+    """Seconds an item: the prototype's ring alone (query, verify, insert), its sketches made beforehand."""
+    index = module.RingIndex()
+    sketches = [module.sketch(copy.body) for copy in copies]
+    prepared = [(module.sketch(copy.body)[0], index.fps(g)) for copy, (_, g) in zip(copies, sketches, strict=True)]
+    start = time.process_time()
+    for n, (shingles, keys) in enumerate(prepared):
+        documents, shared, used = index.query(keys)
+        for document in documents[shared >= max(2, 0.12 * used)].tolist():
+            module.inter(shingles, prepared[document][0])
+        index.insert(keys, n)
+    return (time.process_time() - start) / len(prepared)
+
+
+def main() -> None:
+    if not STREAM.exists():
+        sys.exit(f"{STREAM} is not there: nothing to measure")
+    copies = stream(int(sys.argv[1]) if len(sys.argv) > 1 else 21_578)
+    run(copies[:300])  # compiles, warms up
+    judged, seconds, room, state = run(copies)
+    report(copies, judged)
+    late = sorted(seconds[len(seconds) // 2 :])
+    mean, middle, slow = sum(late) / len(late), late[len(late) // 2], late[len(late) * 99 // 100]
+    print(f"room, {len(state.window.entries):,} items in the window (decide + apply, JSON and all):")
+    print(f"  mean {mean * 1e6:.0f} us, median {middle * 1e6:.0f}, p99 {slow * 1e6:.0f}")
+    module = prototype()
+    if module:
+        prototype_seconds(module, copies[:300])
+        ring = prototype_seconds(module, copies)
+        print(f"prototype ring without records, ids or relations: {ring * 1e6:.0f} us; ratio {mean / ring:.1f}")
+    exhaustive(copies, room, state, judged)
+
+
+if __name__ == "__main__":
+    main()
