@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.alert.terms import TEXT_CHARS_MAX, fold
+from pipeline.alert.terms import TEXT_CHARS_MAX, Reading
 from pipeline.items import Item, Kind, Relation, Severity, Status
 
 NO_NEWS = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
@@ -24,9 +24,9 @@ class Facts:
         return min(len(self.sources), self.item.story.independent) if self.item.story else 0
 
     @cached_property
-    def text(self) -> str:
-        """Headline and body, folded."""
-        return fold(f"{self.item.headline}\n{self.item.body[:TEXT_CHARS_MAX]}")
+    def text(self) -> Reading:
+        """Headline and body."""
+        return Reading(f"{self.item.headline}\n{self.item.body[:TEXT_CHARS_MAX]}")
 
     @cached_property
     def severity(self) -> Severity:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.alert.ledger import SOURCES_MAX
-from pipeline.alert.terms import Terms, fold
+from pipeline.alert.terms import Reading, Terms
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
 FILE_BYTES_MAX = 1_000_000
@@ -28,7 +28,7 @@ def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _has_words(term: str) -> str:
-    if not fold(term).strip():
+    if not Reading(term).words:
         raise ValueError(f"{term!r} has no letter or digit")
     return term
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
-from pipeline.copy.folding import fold_word
+from pipeline.copy.folding import fold_text, fold_word
 
 TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not seen
 
@@ -14,18 +15,33 @@ TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not seen
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 
 
-def fold(text: str) -> str:
-    """The folded words of a text, a blank before and after each: a phrase is then a substring."""
-    words = [fold_word(word) for word in _WORD.findall(text[:TEXT_CHARS_MAX])]
-    return f" {' '.join(words)} " if words else ""
+class Reading:
+    """A text, to be looked through for terms.  Its words are folded only if some rule comes near to one of them."""
+
+    def __init__(self, text: str) -> None:
+        self.plain = fold_text(text)
+
+    @cached_property
+    def words(self) -> str:
+        """The folded words, a blank before and after each: a phrase is then a substring."""
+        words = [fold_word(word) for word in _WORD.findall(self.plain)]
+        return f" {' '.join(words)} " if words else ""
 
 
 class Terms:
     """Words and phrases to look for."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._folded = tuple((term, fold(term)) for term in terms)
+        self._folded = tuple((term, Reading(term).words) for term in terms)
+        self._stems = tuple({_stem(words): None for _, words in self._folded})
 
-    def found(self, folded: str) -> tuple[str, ...]:
-        """Those that stand in a folded text, in the order of the list, as the list writes them."""
-        return tuple(term for term, words in self._folded if words in folded)
+    def found(self, text: Reading) -> tuple[str, ...]:
+        """Those that stand in the text, in the order of the list, as the list writes them."""
+        if not any(stem in text.plain for stem in self._stems):  # 5 us for 350 words, their folding 150
+            return ()
+        return tuple(term for term, words in self._folded if words in text.words)
+
+
+def _stem(words: str) -> str:
+    """What stands in every text with the term: its first word up to where a plural differs (`ally`, `allies`)."""
+    return words.split()[0].removesuffix("y")
