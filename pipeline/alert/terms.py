@@ -37,7 +37,7 @@ class Terms:
 
     def found(self, text: Reading) -> tuple[str, ...]:
         """Those that stand in the text, in the order of the list, as the list writes them."""
-        if not any(stem in text.plain for stem in self._stems):  # 5 us for 350 words, their folding 150
+        if not any(stem in text.plain for stem in self._stems):  # 13 us for 375 words; folding them 145
             return ()
         return tuple(term for term, words in self._folded if words in text.words)
 
