@@ -11,6 +11,8 @@ from pipeline.copy.gazetteer import place_key
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
 
+_SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda"})
+
 
 class Agency(NamedTuple):
     """A row of agencies.tsv."""
@@ -26,17 +28,35 @@ def _agencies() -> dict[str, Agency]:
     for line in (Path(__file__).parent / "agencies.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             code, name, country, others = line.split("\t")
-            found |= {place_key(n): Agency(code, name, country) for n in (name, *others.split("|")) if n}
+            found |= {_key(n): Agency(code, name, country) for n in (name, *others.split("|")) if n}
     return found
 
 
+@cache
+def codes() -> frozenset[str]:
+    """What items may carry as their agency."""
+    return frozenset(found.code for found in _agencies().values())
+
+
+def _key(name: str) -> str:
+    """Names without case, acronyms in capitals: `ANA` is an agency, Ana is not; `dpa` is written small."""
+    plain = place_key(name)
+    return plain.upper() if name.isupper() or name in _SMALL_ACRONYMS else plain
+
+
 def agency(name: str) -> Agency | None:
-    """The agency whose name it is or begins with: `Press Association Sport` is `pa`; but `AP` and `APA` are two."""
-    words = place_key(name[:NAME_LENGTH_MAX]).split()[:NAME_WORDS_MAX]
-    known = _agencies()
-    return next((known[key] for n in range(len(words), 0, -1) if (key := " ".join(words[:n])) in known), None)
+    """The agency of exactly that name."""
+    return _agencies().get(_key(name)) if len(name) <= NAME_LENGTH_MAX else None
+
+
+def desk(name: str) -> Agency | None:
+    """The agency whose name it is or begins with: `Press Association Sport` is `pa`."""
+    words = name[:NAME_LENGTH_MAX].split()[:NAME_WORDS_MAX]
+    return next(
+        (found for n in range(len(words), 0, -1) if (found := agency(" ".join(words[:n]).strip(" .,")))), None
+    )
 
 
 def first_agency(names: str) -> Agency | None:
     """The origin of `tca/dpa`: the first that is known; the carrier comes after the author."""
-    return next((found for name in names[:NAME_LENGTH_MAX].split("/") if (found := agency(name))), None)
+    return next((found for name in names[:NAME_LENGTH_MAX].split("/") if (found := desk(name))), None)

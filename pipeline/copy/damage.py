@@ -12,6 +12,10 @@ import ftfy
 
 # What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
 _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+# As below, without the C1 range: it holds halves of mojibake, and goes after the repair.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 # Control characters (blanks are split() away), soft hyphen, zero-width space, joiner and BOM, directional overrides
 # (they can make a text read otherwise than it is), lone surrogates (no UTF-8 can carry them), noncharacters.
 _UNWANTED = re.compile(
@@ -19,10 +23,23 @@ _UNWANTED = re.compile(
 )
 
 
+LAYERS_MAX = 3  # UTF-8 misread, written, and misread again: seen twice over, never four times
+
+
 def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
-    if text.isascii():
-        return " ".join(_UNWANTED.sub("", text).split())
-    if _MOJIBAKE.search(text):
-        text = ftfy.fix_encoding(text)
+    if not text.isascii():
+        text = _unmangled(text)
     return " ".join(_UNWANTED.sub("", text).split())
+
+
+def _unmangled(text: str) -> str:
+    text = _INVISIBLE.sub("", text)
+    for _ in range(LAYERS_MAX):
+        if not _MOJIBAKE.search(text):
+            break
+        mended = _INVISIBLE.sub("", ftfy.fix_encoding(text))
+        if mended == text:
+            break
+        text = mended
+    return text

@@ -76,7 +76,7 @@ def _covers(rule: Boilerplate, folded: str) -> bool:
 
 
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|&copy;) ?(?:copyright\b|\d{4}\b)|(?:©|\(c\)) ?(?:(?-i:[A-Z])[\w.-]{0,20} ?){1,4}(?:\d{4})?$"
+    r"© ?\S|(?:\(c\)|&copy;) ?(?:copyright\b|\d{4}\b)|\(c\) ?(?:(?-i:[A-Z])[\w.-]{0,20} ?){1,4}(?:\d{4})?$"
     r"|copyright (?:©|\(c\)|\d{4}\b|by (?-i:[A-Z]))|copyright: ?\S"
     r"|(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados)"
     r"(?:[.!]| |$)",
@@ -122,7 +122,8 @@ _CHANGE_NOTES = tuple((re.compile(rf"\((?:{words})\b{_INSIDE}\)\s*"), signal) fo
 _STORY_NOTE = re.compile(
     r"\*{0,3} ?(?:This|An earlier|A previous|The) (?:story|article|report|version|post|item)"
     r"(?: of this (?:story|article|report))?(?: has been| was| is)? ?"
-    r"(?P<how>(?:CORRECT|correct)(?:s|S|ed|ED)|updated?s?)\b"
+    r"(?P<how>(?:CORRECT|correct)(?:s|S|ed|ED)|updated?s?)"
+    r"(?=[ .]*$|:|,? (?:to|with|at|on|in|because|after|throughout|since|that|the|an?) )"
 )
 _EDITORS = re.compile(
     r"\(?(?:eds|editors|attention editors|notes? to editors|achtung redaktionen|hinweis an die redaktion(?:en)?)"

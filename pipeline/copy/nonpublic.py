@@ -22,6 +22,9 @@ def _marker(rule: str, traces: str, pattern: str) -> Marker:
     return Marker(rule, tuple(traces.split()), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
 
 
+# A marker that is a line of its own, even where a dateline, a note or a sign-off shares that line.
+_START = r"(?:^|[)\].:!?–—_/-])[\W_]{0,6}"
+_END = r"[\W_]{0,4}(?:$|\()"
 _WORDS = r"(?:\w{1,30}\s+)"
 _PUBLICATION_DE = r"(?:zur|für\s+die)\s+ver(?:ö|o\u0308|oe|o)ffentlichung"
 
@@ -31,8 +34,8 @@ MARKERS = (
         "following publication",
         rf"\bthe\s+following\s+{_WORDS}{{0,3}}(?:is|are)\s+not\s+(?:intended\s+|meant\s+|destined\s+)?for\s+publication",
     ),
-    _marker("not-for-publication", "not for publication", r"^[\W_]{0,6}not for publication[\W_]{0,4}$"),
-    _marker("not-for-publication", "not for publication", r"^[\W_]{0,6}not for publication:"),
+    _marker("not-for-publication", "not for publication", rf"{_START}not\s+for\s+publication{_END}"),
+    _marker("not-for-publication", "not for publication", r"\bnot\s+for\s+publication:"),
     _marker(
         "folgendes-nicht-zur-veröffentlichung",
         "nicht ffentlichung",
@@ -42,7 +45,7 @@ MARKERS = (
     _marker(
         "nicht-zur-veröffentlichung",
         "nicht ffentlichung",
-        rf"^[\W_]{{0,6}}nicht\s+{_PUBLICATION_DE}(?:\s+bestimmt)?[\W_]{{0,4}}$",
+        rf"{_START}nicht\s+{_PUBLICATION_DE}(?:\s+bestimmt)?{_END}",
     ),
     _marker(
         "ne-pas-publier",
@@ -61,8 +64,8 @@ MARKERS = (
         r"\bde\s+(?:onderstaande|volgende)\s+informatie\s+is\s+niet\s+(?:bestemd\s+|bedoeld\s+)?voor\s+publicatie",
     ),
     # dpa's notepad holds public and non-public sections; in plain copy nothing reliable parts them.
-    _marker("notepad", "notizblock", r"^[#* ]{0,5}notizblock ?:?$"),
-    _marker("notepad", "# notebook", r"^#{1,3} ?notebook ?:?$"),
+    _marker("notepad", "notizblock", rf"{_START}notizblock{_END}"),
+    _marker("notepad", "# notebook", rf"#{{1,3}} ?notebook{_END}"),
 )  # fmt: skip
 
 

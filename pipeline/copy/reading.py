@@ -16,12 +16,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.copy import damage, datelines, embargoes, furniture, headlines, nonpublic, signoffs
-from pipeline.copy.agencies import agency
+from pipeline.copy.agencies import codes, desk
 from pipeline.formats.parsed import Embargo
 from pipeline.items import Copy, Dateline, Stripped
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
+EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may stand
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
 STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece
 CREDITS_MAX = 16
@@ -173,10 +174,11 @@ def _without_lines(paragraphs: list[str], notes: _Notes) -> list[str]:
 
 def _without_ending(text: str, notes: _Notes) -> str:
     """The paragraph without the bracketed sign-offs at its end."""
-    while text and text[-1] in ").;" and (found := signoffs.ending(text)):
-        text, sign_off = found
+    before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
+    while end and end[-1] in ").;" and (found := signoffs.ending(end)):
+        end, sign_off = found
         _sign(sign_off, notes)
-    return text
+    return before + end
 
 
 def _sign(sign_off: signoffs.SignOff, notes: _Notes) -> None:
@@ -213,7 +215,7 @@ def _copyright(text: str, notes: _Notes) -> bool:
         return False
     notes.strip("copyright", text, "copyright")
     notes.copyright = notes.copyright or text
-    found = agency(holder)
+    found = desk(holder)
     notes.source("copyright", found.code if found else None)
     return True
 
@@ -271,25 +273,33 @@ def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: _N
 
 def _without_beginning(text: str, language: str | None, notes: _Notes) -> tuple[str, bool]:
     """The paragraph without change notes, byline and dateline; whether any was there."""
-    start = text
-    while text and text[0] == "(" and _note_change(note := furniture.change_note(text), notes):
-        text = text[note.end :] if note else text
+    start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
+    moved = False
+    while start:
+        left = _without_one(start, bool(rest), language, notes)
+        if left is None:
+            break
+        moved = True  # what stood behind it may be furniture itself
+        start = left if rest else "".join(_without_lines([left], notes))
+    return start + rest, moved
+
+
+def _without_one(text: str, goes_on: bool, language: str | None, notes: _Notes) -> str | None:
+    """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
+    if note := furniture.change_note(text):
+        _note_change(note, notes)
+        return text[note.end :]
     if found := datelines.find(text):
         notes.strip("dateline", found.dateline.text, "dateline")
-        notes.source("dateline", _code(found.dateline.agency))
+        notes.source("dateline", found.dateline.agency if found.dateline.agency in codes() else None)
         notes.dateline = notes.dateline or found.dateline
-        text = text[found.end :].lstrip()
-    elif byline := signoffs.byline(text, language):
+        return text[found.end :].lstrip()
+    if not goes_on and (byline := signoffs.byline(text, language)):
         notes.strip("byline", text, "byline")
         notes.bylines.extend(byline.names)
         notes.source("byline", byline.agency.code if byline.agency else None)
-        text = ""
-    return text, text is not start
-
-
-def _code(name: str | None) -> str | None:
-    found = agency(name) if name else None
-    return found.code if found else None
+        return ""
+    return None
 
 
 def _note_change(note: furniture.Note | None, notes: _Notes) -> bool:
@@ -306,7 +316,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _is_headline(text: str, followed: bool) -> bool:
-    return bool(text) and followed and not _is_sentence(text)
+    return bool(text) and followed and not _is_sentence(text) and not signoffs.line(text)
 
 
 # ---- the foot: up to the last whole sentence -------------------------------------------------------------------

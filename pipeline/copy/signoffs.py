@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.agencies import Agency, agency
+from pipeline.copy.agencies import Agency, agency, desk
 from pipeline.copy.names import people, person
 
 SIGN_OFF_LENGTH_MAX = 800
@@ -32,7 +32,7 @@ _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
 _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
 _DPA = re.compile(r"dpa(?:-[A-Za-z]{2,8})?(?: [a-z]{2,4}(?:/[a-z]{2,4}){0,2}| [a-z]\d){1,6}$|dpa$")
-_INITIALS = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
+_INITIALS = re.compile(r"(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # `By` and its like; where the word is common in headlines of another language, the item's own must vouch for it.
@@ -103,7 +103,7 @@ def byline(text: str, language: str | None) -> Byline | None:
         languages = _BYLINE_WORDS[word]
         spoken = languages is None or language is None or language.partition("-")[0].lower() in languages
         return _names(rest) if spoken else None
-    found = agency(text.rpartition(",")[2].strip()) if "," in text else None
+    found = desk(text.rpartition(",")[2].strip()) if "," in text else None
     names = people(text.rpartition(",")[0]) if found else ()
     return (
         Byline(names, found) if names and all(person(p.strip()) for p in _split(text.rpartition(",")[0])) else None
@@ -117,7 +117,7 @@ def _names(rest: str) -> Byline | None:
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
     if not first or not all(person(part) for part in _split(first)):
         return None
-    after = (agency(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
+    after = (desk(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
     return Byline(people(rest), next((found for found in after if found), None))
 
 
@@ -126,8 +126,11 @@ def _split(text: str) -> list[str]:
 
 
 def _only_roles(text: str) -> bool:
-    """Each clause names a role: a sentence that begins with `Reporting by` does not."""
-    return all(_CLAUSE.match(clause.strip()) and people(clause) for clause in text.split(";") if clause.strip())
+    """Each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
+    if text.endswith(".") and ";" not in text:
+        return False
+    clauses = [clause.strip() for clause in text.split(";") if clause.strip()]
+    return all((role := _CLAUSE.match(clause)) and people(clause[role.end() :]) for clause in clauses)
 
 
 def _parse(text: str, rule: str) -> SignOff:
@@ -141,5 +144,5 @@ def _parse(text: str, rule: str) -> SignOff:
 
 
 def _contributed(text: str) -> SignOff:
-    source = agency(text.removeprefix("The "))
+    source = desk(text.removeprefix("The "))
     return SignOff(text, "contributed", reporting=people(text.partition(" contributed")[0]), agency=source)

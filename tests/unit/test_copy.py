@@ -1,0 +1,199 @@
+"""Reading copy as a whole: the laws, whole items in our own words, hostile input, the two sample texts."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copy import Read, damage, read
+
+SEEDS = Path(__file__).parents[2].parent / "shared" / "data" / "seeds"
+
+# Pieces that rules look for, to be thrown together in any order.
+PIECES = (
+    "BRUSSELS (Reuters) – ", "Paris, France - ", "(ANSA) - ROMA, 12 GEN - ", "Jan 3 (AP) -- ", "By Ana Ruiz",
+    "Von dpa",
+    "(Adds comment)", "(Corrects name)", "(Reporting by Ana Ruiz; editing by Jan de Wit)", "((ana@example.org))",
+    "Reporting by Ana Ruiz; Editing by Jan de Wit", "hh/ph/ts", "dpa wsz jln", "Copyright 2022 Thomson Reuters.",
+    "Cover photo: IMAGO/SNA", "Political cartoons about world leaders", "___", "EMBARGOED UNTIL Monday",
+    "UPDATE 1-",
+    "Not for publication:", "KILL KILL KILL", "Ministers met again.", "Talks fail",
+    "(", ")", " ", ".", ":", "—", "dpa", "\n\n",
+)  # fmt: skip
+text = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=5).map("".join)
+copy = st.lists(text, max_size=6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(text, copy, st.sampled_from([None, "en", "de"]))
+def test_nothing_is_invented(headline: str, paragraphs: list[str], language: str | None) -> None:
+    """Any copy can be read, and what comes out of it stood in it, in its order."""
+    found = read(headline, paragraphs, language)
+    assert all(found.paragraphs)
+    source = " ".join(damage.repair(paragraph) for paragraph in (headline, *paragraphs))
+    position = 0
+    for paragraph in found.paragraphs:
+        position = source.index(paragraph, position) + len(paragraph)
+    assert found.headline in source
+
+
+@settings(max_examples=400, deadline=None)
+@given(text, copy, st.sampled_from([None, "en", "de"]))
+def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: str | None) -> None:
+    """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
+    body = read(headline, paragraphs, language).paragraphs
+    again = read("", body, language)
+    assert again.copy.stripped == ()
+    assert body[len(body) - len(again.paragraphs) :] == again.paragraphs
+    assert len(body) - len(again.paragraphs) <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(copy)
+def test_the_same_copy_reads_the_same(paragraphs: list[str]) -> None:
+    """A pure function: no state is left behind."""
+    assert read("", paragraphs) == read("", paragraphs)
+
+
+def lead() -> Read:
+    """A whole item in our own words."""
+    return read(
+        "",
+        [
+            "CORRECTED-UPDATE 1-Ministers leave Geneva without a deal",
+            "(In Jan. 3 story, corrects number of ministers in paragraph 2; adds quote)",
+            "By Ana Ruiz and Jan de Wit",
+            "GENEVA, Jan 4 (Reuters) - Nine ministers left\u00a0Geneva on Tuesday without the deal they wanted.",
+            "Sign up for our morning newsletter",
+            "â€œWe shall meet again,â€\u009d said one of them.",
+            "The road ahead",
+            "No date was set. (Additional reporting by Li Na in New York; Editing by Tom Orr)",
+            "Our Standards: The Thomson Reuters Trust Principles.",
+        ],
+    )
+
+
+def test_a_whole_item_is_read() -> None:
+    """Headline found and cleaned, body without furniture, everything else in its field."""
+    found = lead()
+    assert found.headline == "Ministers leave Geneva without a deal"
+    assert found.paragraphs == (
+        "Nine ministers left Geneva on Tuesday without the deal they wanted.",
+        "“We shall meet again,” said one of them.",
+        "The road ahead",
+        "No date was set.",
+    )
+    assert found.agency == "reuters"
+    assert found.signals == ("correction", "update")
+    assert found.copy.tags == ("CORRECTED", "UPDATE 1")
+    assert found.copy.bylines == ("Ana Ruiz", "Jan de Wit")
+    assert (found.copy.reporting, found.copy.editing) == (("Li Na",), ("Tom Orr",))
+    assert found.copy.dateline is not None
+    assert (found.copy.dateline.city, found.copy.dateline.country_code, found.copy.dateline.date) == (
+        "Geneva",
+        "CH",
+        "Jan 4",
+    )
+    assert found.copy.change_note == "(In Jan. 3 story, corrects number of ministers in paragraph 2; adds quote)"
+    assert {piece.kind for piece in found.copy.stripped} == {
+        "dateline",
+        "byline",
+        "change-note",
+        "sign-off",
+        "boilerplate",
+    }
+
+
+# what says whose copy it is, the surest first
+ORIGINS = (
+    (["GENEVA (AP) — Talks ended.", "Copyright 2022 Thomson Reuters."], "ap"),
+    (["Talks ended.", "dpa wsz jln"], "dpa"),
+    (["By Ana Ruiz, Associated Press", "Talks ended."], "ap"),
+    (["Talks ended.", "Copyright 2022 Thomson Reuters."], "reuters"),
+    (["Talks ended.", "Our Standards: The Thomson Reuters Trust Principles."], "reuters"),
+    (["San Diego (tca/dpa) - Talks ended."], "tca"),
+    (["Brussels, Belgium - Talks ended."], None),
+)
+
+
+@pytest.mark.parametrize(("paragraphs", "agency"), ORIGINS)
+def test_the_origin_of_the_copy_counts(paragraphs: list[str], agency: str | None) -> None:
+    """An agency's copy carried by another is the first one's."""
+    assert read("Talks end", paragraphs).agency == agency
+
+
+def test_a_headline_is_found_only_where_there_is_one() -> None:
+    """Short, without a full stop or dateline, before another paragraph, and only if none was given."""
+    assert read("", ["Talks end", "They ended."]).headline == "Talks end"
+    for paragraphs in (
+        ["Talks end"],
+        ["They ended.", "So it was."],
+        ["GENEVA (AP) - Talks end", "They ended."],
+        ["Talks " * 40, "x."],
+    ):
+        assert read("", paragraphs).headline == ""
+    assert read("Given", ["Talks end", "They ended."]).paragraphs == ("Talks end", "They ended.")
+
+
+def test_a_kill_in_the_first_paragraph_is_heard() -> None:
+    """dpa and AP kill by a note whose headline may be the old one."""
+    assert read("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
+    assert read("Harbour burns", ["Talks ended.", "KILL KILL KILL"]).signals == ()
+
+
+def test_kept_pieces_are_bounded() -> None:
+    """More than the maximum are stripped all the same, and not kept."""
+    found = read("Talks end", ["Advertisement"] * 500 + ["They ended."])
+    assert found.paragraphs == ("They ended.",)
+    assert len(found.copy.stripped) == 64
+
+
+HOSTILE = (
+    "(", "((", "()", "a (", "A (AP) - ", "By A B and ", "Ana Ruiz, ", "\u00a0", "1.1.", "Jan 1 ", "{}/", "(Adds ",
+    "(Adds )", "A (AP) - (Adds )", "(Editing by Jan de Wit)", "Â€", "ÃÂ", "EMBARGOED ", "Sperrfrist 1.1.2022 ",
+    "the following ", "the following a ", "not for publication ", "\n", "- ", "—", "KILL ", "copyright ", "© ",
+    "photo: ", "a/", "dpa a", "Reporting by Ana Ruiz; ", "UPDATE 1-", "x@y.", "#", "W ", "'", "\ud800", "\x00",
+    "folgende a ", "nicht öffentlichung folgende ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_input_makes_it_run_away(piece: str) -> None:
+    """Ten times the input costs about ten times the time, as one line and as many: not a hundred times."""
+
+    def seconds(length: int) -> float:
+        start = time.perf_counter()
+        one = (piece * (length // len(piece) + 1))[:length]
+        read(one, [one, "publication following nicht ffentlichung", one + ")"])
+        read("", [piece] * (length // 20))
+        return time.perf_counter() - start
+
+    small = min(seconds(10_000) for _ in range(2))
+    assert seconds(100_000) < 40 * small + 0.05
+
+
+@pytest.mark.parametrize("name", ["000_*.txt", "004_*.txt"])
+def test_the_sample_texts(name: str) -> None:
+    """What the two texts say about themselves is recognised and out of the body."""
+    path = next(SEEDS.glob(name), None)
+    if path is None:
+        pytest.skip("../shared/data/seeds is not here")
+    text = path.read_text(encoding="utf-8")
+    lines = [line for line in text.split("\n") if line]
+    found = read("", lines)
+    assert found.copy.dateline is not None
+    assert (found.copy.dateline.city, found.copy.dateline.country) == ("Brussels", "Belgium")
+    kinds = sorted(piece.kind for piece in found.copy.stripped)
+    if name.startswith("000"):
+        assert (found.headline, found.agency) == ("", "reuters")
+        assert kinds == ["boilerplate", "copyright", "dateline", "sign-off"]
+        assert [len(found.copy.reporting), len(found.copy.editing)] == [1, 1]
+        assert not any("cartoon" in paragraph for paragraph in found.paragraphs)
+    else:
+        assert found.headline == lines[0]
+        assert (kinds, len(found.copy.credits)) == (["credit", "dateline"], 1)
+    assert len(found.paragraphs) == len(lines) - len(kinds) + 1 - bool(found.headline)

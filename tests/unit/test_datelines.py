@@ -1,0 +1,112 @@
+"""Datelines: every form of the wires, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.copy import datelines, gazetteer
+
+# written: city, region, country code, date, agency
+FORMS = {
+    "BRUSSELS (Reuters) – ": ("Brussels", None, "BE", None, "reuters"),
+    "Brussels, Belgium - ": ("Brussels", None, "BE", None, None),
+    "Brüssel (dpa) - ": ("Brussels", None, "BE", None, "dpa"),
+    "Jan 3 (Reuters) - ": (None, None, None, "Jan 3", "reuters"),
+    "(CNN) -- ": (None, None, None, None, "cnn"),
+    "Reuters - ": (None, None, None, None, "reuters"),
+    "CHATHAM, Mass. (AP) _ ": ("Chatham", "Massachusetts", "US", None, "ap"),
+    "STOCKHOLM, Aug 29, 2014 (AFP) - ": ("Stockholm", None, "SE", "Aug 29, 2014", "afp"),
+    "Paris, 21 jan 2019 (AFP) - ": ("Paris", None, "FR", "21 jan 2019", "afp"),
+    "San Diego (tca/dpa) - ": ("San Diego", "California", "US", None, "tca"),
+    "Peine (dpa/lni) - ": ("Peine", None, None, None, "dpa"),
+    "MADRID, 21 Nov. 2024 (Europa Press) - ": ("Madrid", None, "ES", "21 Nov. 2024", "europapress"),
+    "Madrid, 12 ene (EFE).- ": ("Madrid", None, "ES", "12 ene", "efe"),
+    "MOSCOW, January 12. /TASS/. ": ("Moscow", None, "RU", "January 12", "tass"),
+    "MOSCOW. Jan 12 (Interfax) - ": ("Moscow", None, "RU", "Jan 12", "interfax"),
+    "(ANSA) - ROMA, 12 GEN - ": ("Rome", None, "IT", "12 GEN", "ansa"),
+    "New Delhi, Jan 12 (PTI) ": ("New Delhi", None, "IN", "Jan 12", "pti"),
+    "BEIJING, Jan. 12 (Xinhua) -- ": ("Beijing", None, "CN", "Jan. 12", "xinhua"),
+    "Budapest, 2022. január 12., szerda (MTI) - ": ("Budapest", None, "HU", "2022. január 12., szerda", "mti"),
+    "Helsinki, 12.1. (STT) - ": ("Helsinki", None, "FI", "12.1", "stt"),
+    "Tel Aviv/Beirut (dpa) - ": ("Tel Aviv", None, "IL", None, "dpa"),
+    "WASHINGTON/BRUSSELS, Jan 12 (Reuters) - ": ("Washington", "District of Columbia", "US", "Jan 12", "reuters"),
+    "GAZA CITY, Gaza Strip (AP) - ": ("Gaza", "Gaza Strip", "PS", None, "ap"),
+    "DENVER — ": ("Denver", "Colorado", "US", None, None),
+    "TAMPA, FL - ": ("Tampa", "Florida", "US", None, None),
+    "OAKFIELD, Ohio — ": ("Oakfield", "Ohio", "US", None, None),  # too small for the gazetteer; the state vouches
+    "Berlin - ": ("Berlin", None, "DE", None, None),
+    "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
+}
+
+AMBIGUOUS = {
+    "PARIS (AP) — ": ("Paris", "FR"),
+    "PARIS, Texas (AP) — ": ("Paris", "US"),
+    "LONDON, Ontario — ": ("London", "CA"),
+    "LONDON — ": ("London", "GB"),
+    "TBILISI, Georgia (AP) — ": ("Tbilisi", "GE"),
+    "ATLANTA, Georgia (AP) — ": ("Atlanta", "US"),
+    "BIRMINGHAM, Ala. (AP) — ": ("Birmingham", "US"),
+    "BIRMINGHAM, England (AP) — ": ("Birmingham", "GB"),
+}
+
+NONE = (
+    "Marta Vesela (Slowakei) - Ines Roca (Italien) 6:4, 6:2",
+    "Dilan Perera (cricket) - Former captain of the side",
+    "Paris – the capital – is waiting",
+    "Paris – the capital is waiting",
+    "The Associated Press (AP) - a cooperative",
+    "London (AP) said on Monday",
+    "The first stop — Britain — is a test",
+    "The union — led by Mayor Ruiz — went home",
+    "Vice President Novak - Like the others",
+    "Moscow's offer - The one made in May",
+    "New York City is going green — with parks",
+    "",
+    "—",
+    "() -",
+)
+
+
+@pytest.mark.parametrize("written", FORMS)
+def test_every_form_is_read_in_parts(written: str) -> None:
+    """Each form gives its place, date and agency, and the copy goes on right behind it."""
+    found = datelines.find(written + "Ministers met again.")
+    assert found is not None
+    line = found.dateline
+    assert (line.city, line.region, line.country_code, line.date, line.agency) == FORMS[written]
+    assert (written + "Ministers met again.")[found.end :] == "Ministers met again."
+    assert line.country == gazetteer.country_names().get(line.country_code or "")
+
+
+@pytest.mark.parametrize("written", AMBIGUOUS)
+def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> None:
+    """Without a region the most populous city is meant."""
+    found = datelines.find(written + "Ministers met again.")
+    assert found is not None
+    assert (found.dateline.city, found.dateline.country_code) == AMBIGUOUS[written]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_only_looks_like_a_dateline_stays(text: str) -> None:
+    """Results, asides between dashes and names with brackets are copy."""
+    assert datelines.find(text) is None
+
+
+def test_more_than_two_parts_are_no_dateline() -> None:
+    """A chain of them is a list, and nothing may be taken off it piece by piece."""
+    assert datelines.find("A (AP) - B (AP) - C (AP) - Done.") is None
+
+
+def test_tables_are_whole() -> None:
+    """Cities are found under the names of other wire languages, and every one stands in a known country."""
+    codes = gazetteer.country_names()
+    assert all(gazetteer.cities(city)[0].country_code == code for city, code in CAPITALS.items())
+    assert all(
+        city.country_code in codes for city in (*gazetteer.cities("Springfield"), *gazetteer.cities("Georgetown"))
+    )
+
+
+CAPITALS = {
+    "Astana": "KZ", "Bern": "CH", "Canberra": "AU", "Kyiv": "UA", "Kiew": "UA", "Moskau": "RU", "Ottawa": "CA",
+    "SAO PAULO": "BR", "Reykjavik": "IS", "St. Petersburg": "RU", "WASHINGTON": "US", "New York": "US", "Rom": "IT",
+}  # fmt: skip

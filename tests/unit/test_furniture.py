@@ -1,0 +1,202 @@
+"""Furniture: sign-offs, bylines, rights, credits, notes and boilerplate; and the copy that resembles them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.copy import furniture, signoffs
+from pipeline.copy.names import people
+
+# sign-off: reporting, editing
+SIGN_OFFS = {
+    "(Reporting by Ana Ruiz; editing by Jan de Wit)": (("Ana Ruiz",), ("Jan de Wit",)),
+    "(Reporting by Ana Ruiz and Li Na in Abu Dhabi; Writing by Tom Orr; Editing by Jan de Wit and P. J. O’Neill)": (
+        ("Ana Ruiz", "Li Na", "Tom Orr"),
+        ("Jan de Wit", "P. J. O’Neill"),
+    ),
+    "(Additional reporting by Ana Ruiz in Kyiv, Li Na in New York and Omar al Amin; Editing by Jan de Wit)": (
+        ("Ana Ruiz", "Li Na", "Omar al Amin"),
+        ("Jan de Wit",),
+    ),
+    "(Bericht von Jana Krüger; Redaktion: Max Moritz Meier)": (("Jana Krüger",), ("Max Moritz Meier",)),
+    "(Reporte de Ana Ruiz; Editado por Juan Pérez)": (("Ana Ruiz",), ("Juan Pérez",)),
+}
+LINES = {
+    "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
+    "Ana Ruiz and Li Na contributed to this report.": (("Ana Ruiz", "Li Na"), ()),
+    "hh/ph/ts": ((), ()),
+    "dpa wsz jln npr": ((), ()),
+    "dpa so yyon z2 a3 vni/dmo": ((), ()),
+    "AP-WF-01-12-22 1530GMT": ((), ()),
+}
+NO_SIGN_OFFS = (
+    "Reporting by the commission showed that Ana Ruiz knew.",
+    "Editing by hand is slow.",
+    "She said dpa had asked first.",
+    "and/or",
+    "Ana Ruiz left in May. Li Na contributed to this report.",
+    "The council agreed (by nine votes to two)",
+    "(Reporting is what we do)",
+)
+BYLINES = {
+    "By Ana Ruiz": (("Ana Ruiz",), None),
+    "By ANA RUIZ and JAN DE WIT": (("ANA RUIZ", "JAN DE WIT"), None),
+    "By Ana Ruiz in Geneva": (("Ana Ruiz",), None),
+    "By Ana Ruiz, Press Association Political Correspondent": (("Ana Ruiz",), "pa"),
+    "By The Associated Press": (("The Associated Press",), "ap"),
+    "Von Jana Krüger und Max Meier, dpa": (("Jana Krüger", "Max Meier"), "dpa"),
+    "Von dpa": (("dpa",), "dpa"),
+    "Par Anne Le Goff": (("Anne Le Goff",), None),
+    "Ana Ruiz, Associated Press": (("Ana Ruiz",), "ap"),
+}
+NO_BYLINES = (
+    "By Land and Sea",
+    "By the Numbers",
+    "By Sunday Morning",
+    "By Ana Ruiz, who left.",
+    "Ana Ruiz, Novelist",
+    "By",
+)
+
+
+@pytest.mark.parametrize("text", SIGN_OFFS)
+def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
+    """Alone or behind the last sentence, with the names of those who reported and edited."""
+    for before in ("", "The talks went on."):
+        found = signoffs.ending(f"{before} {text}".strip())
+        assert found is not None
+        assert found[0] == before
+        assert (found[1].reporting, found[1].editing) == SIGN_OFFS[text]
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
+    """Roles without brackets, initials, codes and thanks."""
+    found = signoffs.line(text)
+    assert found is not None
+    assert (found.reporting, found.editing) == LINES[text]
+
+
+@pytest.mark.parametrize("text", NO_SIGN_OFFS)
+def test_sentences_about_reporting_stay(text: str) -> None:
+    """They begin or end as sign-offs do."""
+    assert signoffs.line(text) is None
+    assert signoffs.ending(text) is None
+
+
+def test_contacts_are_not_kept() -> None:
+    """Reuters' bracketed telephone and mail line is for editors: recognised, its text dropped."""
+    found = signoffs.ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
+    assert found == ("Talks went on.", signoffs.SignOff("", "contact"))
+
+
+@pytest.mark.parametrize("text", BYLINES)
+def test_bylines_give_names_and_agency(text: str) -> None:
+    """Names as written, and whose correspondent it is."""
+    found = signoffs.byline(text, None if text.startswith("Par") else "de" if text.startswith("Von") else "en")
+    assert found is not None
+    assert (found.names, found.agency.code if found.agency else None) == BYLINES[text]
+
+
+@pytest.mark.parametrize("text", NO_BYLINES)
+def test_headlines_that_begin_with_by_stay(text: str) -> None:
+    """A byline names a person in two words or more, or an agency."""
+    assert signoffs.byline(text, "en") is None
+
+
+def test_a_german_byline_needs_a_german_item() -> None:
+    """`Von Trapp Family Returns` is an English headline."""
+    assert signoffs.byline("Von Trapp Family Returns", "en") is None
+
+
+def test_places_in_a_list_of_names_are_no_names() -> None:
+    """Names are cut before their place, and a place alone is dropped."""
+    assert people("Ana Ruiz in San Francisco, Li Na and Jan de Wit in New York and Abu Dhabi") == (
+        "Ana Ruiz",
+        "Li Na",
+        "Jan de Wit",
+    )
+
+
+COPYRIGHTS = {
+    "Copyright 2022 Thomson Reuters.": "Thomson Reuters",
+    "© 2022 Example Wire. All rights reserved.": "Example Wire. All rights reserved",
+    "Copyright © 2022 The Associated Press": "The Associated Press",
+    "(c) 2022 Example Wire": "Example Wire",
+    "© dpa": "dpa",
+    "Alle Rechte vorbehalten.": "Alle Rechte vorbehalten",
+}
+CREDITS = {
+    "Cover photo: IMAGO/SNA": "IMAGO/SNA",
+    "Foto: Jana Krüger/dpa": "Jana Krüger/dpa",
+    "Photo by Ana Ruiz": "Ana Ruiz",
+    "Credit: Example Pool": "Example Pool",
+    "Ana Ruiz/Agence Example — Getty Images": "Ana Ruiz/Agence Example — Getty Images",
+}
+STORY = (
+    "Copyright law divides the council.",
+    "(c) is the third point of the motion.",
+    "Credit Suisse will lead manage the issue.",
+    "Picture the scene: a harbour at night, and no light.",
+    "Photo: the minister said it was not her in it.",
+    "Political cartoons about world leaders are back in fashion.",
+    "Advertisement revenue fell.",
+    "The story was updated by three generations.",
+    "Editors are worried.",
+    "(Adds up to a bad year, he said.) Then he left",
+)
+
+
+@pytest.mark.parametrize("text", COPYRIGHTS)
+def test_rights_lines_name_their_holder(text: str) -> None:
+    """The holder is what is left of the line."""
+    assert furniture.copyright_line(text) == COPYRIGHTS[text]
+
+
+@pytest.mark.parametrize("text", CREDITS)
+def test_credits_name_their_source(text: str) -> None:
+    """The holder without the word for a picture."""
+    assert furniture.credit(text) == CREDITS[text]
+
+
+@pytest.mark.parametrize("text", STORY)
+def test_copy_that_resembles_furniture_stays(text: str) -> None:
+    """In doubt a paragraph is story."""
+    found = (
+        furniture.copyright_line(text),
+        furniture.credit(text),
+        furniture.boilerplate(text),
+        furniture.story_note(text),
+    )
+    assert found == (None, None, None, None)
+    assert not furniture.editors_note(text)
+    assert not furniture.rule_off(text)
+
+
+NOTES = {
+    "(Adds comment from minister)": "update",
+    "(Updates death toll to six; adds quote (from radio), background) ": "update",
+    "(In Jan. 3 story, corrects last paragraph to say “north”)": "correction",
+    "(Corrects spelling of name)": "correction",
+    "(This Jan. 3 story has been corrected to change the date)": "correction",
+    "(Refiles to fix a tag)": "refile",
+    "(Repeats story first sent on Monday)": "repeat",
+    "(Berichtigt: Alter im zweiten Absatz)": "correction",
+}
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_change_notes_say_what_changed(text: str) -> None:
+    """The whole bracket is the note, the copy goes on behind it."""
+    note = furniture.change_note(text + "GENEVA")
+    assert note is not None
+    assert (note.signals, (text + "GENEVA")[note.end :].strip()) == ((NOTES[text],), "GENEVA")
+
+
+@pytest.mark.parametrize(
+    "text", ["POLITICAL CARTOONS ABOUT WORLD LEADERS", "Sign up for our daily newsletter", "(END)"]
+)
+def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
+    """A rule covers the paragraph, never a part of one."""
+    assert furniture.boilerplate(text) is not None
+    assert furniture.boilerplate(f"He read: {text}") is None

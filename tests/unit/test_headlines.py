@@ -1,0 +1,130 @@
+"""Headlines: tags, slugs and kills off and understood; what only looks like a tag stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.copy import headlines
+
+# headline: clean, tags, signals
+TAGGED = {
+    "UPDATE 2-Bank raises rates": ("Bank raises rates", ("UPDATE 2",), ("update",)),
+    "WRAPUP 1-Two banks raise rates": ("Two banks raise rates", ("WRAPUP 1",), ("wrapup",)),
+    "CORRECTED-UPDATE 1-Bank raises rates": (
+        "Bank raises rates",
+        ("CORRECTED", "UPDATE 1"),
+        ("correction", "update"),
+    ),
+    "CORRECTED (OFFICIAL)-Bank raises rates": ("Bank raises rates", ("CORRECTED (OFFICIAL)",), ("correction",)),
+    "(CORRECTED) - BANK RAISES RATES": ("BANK RAISES RATES", ("CORRECTED",), ("correction",)),
+    "REFILE-Bank raises rates": ("Bank raises rates", ("REFILE",), ("refile",)),
+    "RPT-UPDATE 3-Bank raises rates": ("Bank raises rates", ("RPT", "UPDATE 3"), ("repeat", "update")),
+    "RPT RPT Bank raises rates": ("Bank raises rates", ("RPT RPT",), ("repeat",)),
+    "TIMELINE-A year of rates": ("A year of rates", ("TIMELINE",), ()),
+    "Exclusive: Bank weighs rates": ("Bank weighs rates", ("Exclusive",), ()),
+    "ADVISORY-Budget coverage": ("Budget coverage", ("ADVISORY",), ("advisory",)),
+    "BC-EU--Harbour Fire, 2nd Ld-Writethru,416": ("Harbour Fire", ("BC", "2nd Ld-Writethru"), ("update",)),
+    "Harbour fire, Writethru": ("Harbour fire", ("Writethru",), ("update",)),
+    "APNewsAlert: Harbour on fire": ("Harbour on fire", ("APNewsAlert",), ("flash",)),
+    "ALERT ¤¤¤ Harbour on fire": ("Harbour on fire", ("ALERT",), ("flash",)),
+    "URGENT Minister resigns": ("Minister resigns", ("URGENT",), ("urgent",)),
+    "2ND LEAD Minister resigns": ("Minister resigns", ("2ND LEAD",), ("update",)),
+    "ROUNDUP 2: Minister resigns": ("Minister resigns", ("ROUNDUP 2",), ("wrapup",)),
+    "EXTRA Minister resigns": ("Minister resigns", ("EXTRA",), ("update",)),
+    "Eil: Ministerin tritt zurück": ("Ministerin tritt zurück", ("Eil",), ("bulletin",)),
+    "Blitz: Ministerin tritt zurück": ("Ministerin tritt zurück", ("Blitz",), ("flash",)),
+    "Berichtigung: Ministerin bleibt": ("Ministerin bleibt", ("Berichtigung",), ("correction",)),
+    "Ministerin bleibt (Wiederholung)": ("Ministerin bleibt", ("Wiederholung",), ("repeat",)),
+    "VERSIÓN CORREGIDA: Dimite la ministra": ("Dimite la ministra", ("VERSIÓN CORREGIDA",), ("correction",)),
+    "URGENTE.- Dimite la ministra": ("Dimite la ministra", ("URGENTE",), ("urgent",)),
+    "AMP.- Dimite la ministra": ("Dimite la ministra", ("AMP",), ("update",)),
+    "RECTIFICATIF: La ministre reste": ("La ministre reste", ("RECTIFICATIF",), ("correction",)),
+    "Korekta: Minister zostaje": ("Minister zostaje", ("Korekta",), ("correction",)),
+    "СРОЧНО: Министр уходит": ("Министр уходит", ("СРОЧНО",), ("urgent",)),
+    "تصحيح: الوزير باق": ("الوزير باق", ("تصحيح",), ("correction",)),
+    "(2nd LD) Minister resigns": ("Minister resigns", ("2nd LD",), ("update",)),
+    "The long road =2": ("The long road", ("=2",), ("take",)),
+    "KILL KILL KILL": ("KILL KILL KILL", ("KILL KILL KILL",), ("kill",)),
+    "MANDATORY KILL: Harbour fire": ("Harbour fire", ("MANDATORY KILL",), ("kill",)),
+    'Please kill item dpa 157 "Harbour fire"': ('item dpa 157 "Harbour fire"', ("Please kill",), ("kill",)),
+    "STORY WITHDRAWN": ("STORY WITHDRAWN", ("STORY WITHDRAWN",), ("kill",)),
+    "HOLD HOLD HOLD Harbour fire": ("Harbour fire", ("HOLD HOLD HOLD",), ("hold",)),
+    "EMBARGO LIFTED: Prize goes to Ruiz": ("Prize goes to Ruiz", ("EMBARGO LIFTED",), ("release",)),
+}
+
+UNTAGGED = (
+    "UPDATE 1-0 win for the visitors",
+    "Kill Bill returns to cinemas",
+    "Story withdrawn from shelves after complaint",
+    "Hold the line, says minister",
+    "EXTRA TIME WINNER SINKS CITY",
+    "Extra money needed for schools",
+    "Urgent care centres close",
+    "Wiederholung der Wahl in Berlin",
+    "Korrektur der Zahlen gefordert",
+    "PM-elect names cabinet",
+    "Live-in carers strike",
+    "Repeat offender jailed",
+    "Briefly, the bank was closed",
+    "OILS/FATS STOCKS SEEN LOWER",
+    "24/7 service resumes",
+    "Correction officers strike",
+    "Leading bank fails",
+    "E=2",
+    "",
+)
+
+
+@pytest.mark.parametrize("headline", TAGGED)
+def test_tags_come_off_and_speak(headline: str) -> None:
+    """Each form leaves the clean headline, its tags as written and their signals."""
+    found = headlines.clean(headline)
+    assert (found.text, found.tags, found.signals) == TAGGED[headline]
+
+
+@pytest.mark.parametrize("headline", UNTAGGED)
+def test_what_only_looks_like_a_tag_stays(headline: str) -> None:
+    """A false signal would kill, correct or raise what is plain news."""
+    assert headlines.clean(headline) == headlines.Headline(headline)
+
+
+def test_slug_and_headline_tag_may_disagree_and_both_are_kept() -> None:
+    """The slug's flags come first, then the headline's own tags."""
+    found = headlines.clean("FRANCE-HARBOUR/ (UPDATE 1, PIX, CORRECTED):REFILE-Harbour burns")
+    assert found.slug == "FRANCE-HARBOUR/"
+    assert found.tags == ("UPDATE 1", "PIX", "CORRECTED", "REFILE")
+    assert found.signals == ("correction", "refile", "update")
+    assert found.text == "Harbour burns"
+
+
+@pytest.mark.parametrize("column", ["US STOCKS", "GLOBAL MARKETS", "FOREX", "EMERGING MARKETS", "METALS"])
+def test_a_market_column_is_a_series_and_no_status(column: str) -> None:
+    """It recurs daily: it neither updates nor repeats yesterday's."""
+    found = headlines.clean(f"UPDATE 1-{column}-Shares end higher")
+    assert (found.series, found.signals, found.text) == (column, ("update",), "Shares end higher")
+    assert headlines.clean(f"{column}-Shares end higher").signals == ()
+
+
+@pytest.mark.parametrize(
+    ("headline", "urgency"), [("ALERT: Fire", 1), ("Eil: Feuer", 2), ("URGENT: Fire", 3), ("Fire", None)]
+)
+def test_urgency_is_a_hint(headline: str, urgency: int | None) -> None:
+    """Flash, bulletin and urgent are 1, 2 and 3; anything else says nothing."""
+    assert headlines.clean(headline).urgency == urgency
+
+
+def test_a_slugline_alone_gives_its_flags() -> None:
+    """Formats that carry the slug in a field of its own use the same reading."""
+    assert headlines.slug_flags("FRANCE-HARBOUR/ (WRAPUP 3, TV)") == (
+        "FRANCE-HARBOUR/",
+        ("WRAPUP 3", "TV"),
+        ("wrapup",),
+    )
+    assert headlines.slug_flags("harbour-fire") == (None, (), ())
+
+
+def test_tags_are_bounded() -> None:
+    """What follows the twelfth tag stays in the headline."""
+    found = headlines.clean("RPT-" * 20 + "Fire")
+    assert len(found.tags) == headlines.TAGS_MAX
+    assert found.text == "RPT-" * 8 + "Fire"
