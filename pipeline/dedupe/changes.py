@@ -1,4 +1,7 @@
-"""What dedupe writes into its journal: all that `apply` needs, and no more."""
+"""What dedupe writes into its journal: all that `apply` needs, and no more.
+
+None of these can be in a reference cycle (`gc=False`): a window of 100,000 is no work for the garbage collector.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import msgspec
 from pipeline.items import Relation
 
 
-class Prints(msgspec.Struct, frozen=True, array_like=True):
+class Prints(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What makes an item findable.  About 2.2 kB for 300 words; arrays as in features.Features."""
 
     keys: bytes  # uint32: the sampled shingles, the language mixed in, at most 192
@@ -17,7 +20,7 @@ class Prints(msgspec.Struct, frozen=True, array_like=True):
     opening: bytes  # uint32, sorted: those of the terms in title + first 25 words
 
 
-class Origin(msgspec.Struct, frozen=True, array_like=True):
+class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The item that was first."""
 
     dispatch: str
@@ -25,7 +28,7 @@ class Origin(msgspec.Struct, frozen=True, array_like=True):
     feed: str
 
 
-class Seen(msgspec.Struct, frozen=True, array_like=True):
+class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An item of the window."""
 
     origin: Origin  # itself; or, for a repeat of another dispatch, what that repeats: chains collapse
@@ -42,7 +45,7 @@ class Seen(msgspec.Struct, frozen=True, array_like=True):
     prints: Prints | None = None  # None: it is not posted
 
 
-class Fall(msgspec.Struct, frozen=True, array_like=True):
+class Fall(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A dispatch that was killed or corrected."""
 
     dispatch: str
@@ -51,7 +54,7 @@ class Fall(msgspec.Struct, frozen=True, array_like=True):
     at: int  # source offset of the record that did it: what was copied before that is stale
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True):
+class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one record changes."""
 
     time_ms: int  # stream time with this record: never falls

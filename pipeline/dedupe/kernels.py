@@ -89,6 +89,22 @@ def probe(keys: Array, own: int, heads: Array, backs: Array, ring: Array, owners
     return np.sort(found[:count]), used
 
 
+@njit(
+    types.Tuple((types.Array(types.uint32, 1, "C"), types.Array(types.int64, 1, "C")))(_IN, types.int64), cache=True
+)
+def frequent(ordered: Array, least: int) -> Any:
+    """The numbers that stand at least `least` times in a sorted array, and how often."""
+    kept, counts = np.empty(ordered.size, np.uint32), np.empty(ordered.size, np.int64)
+    count = start = 0
+    for i in range(1, ordered.size + 1):
+        if i == ordered.size or ordered[i] != ordered[start]:
+            if i - start >= least:
+                kept[count], counts[count] = ordered[start], i - start
+                count += 1
+            start = i
+    return kept[:count].copy(), counts[:count].copy()
+
+
 @njit(types.int64(_IN, _IN), cache=True)
 def overlap(one: Array, two: Array) -> Any:
     """How many numbers two sorted arrays of distinct numbers share."""

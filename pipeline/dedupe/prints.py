@@ -18,10 +18,9 @@ EXACT_KINDS = ("payload", "body", "bare body")
 
 def prints_of(given: Features, language: str) -> Prints:
     """The prints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
-    units = {"sample": 8, "shingles": 4, "numbers": 4, "terms": 4}
-    torn = [name for name, unit in units.items() if len(getattr(given, name)) % unit]
-    if torn or len(given.opening) * 4 != len(given.terms):
-        raise Rejected(Reason.BAD_RECORD, f"features: {', '.join(torn) or 'opening'} of a wrong length")
+    whole = len(given.sample) % 8 == len(given.shingles) % 4 == len(given.numbers) % 4 == 0
+    if not whole or len(given.opening) * 4 != len(given.terms):
+        raise Rejected(Reason.BAD_RECORD, "features: an array of a wrong length")
     return Prints(
         keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes(),
         shingles=given.shingles,

@@ -40,13 +40,13 @@ class Ring:
         self.tail += postings
         assert self.tail <= self.head
 
-    def probe(self, keys: Array, own: int) -> tuple[Array, Array, int]:
-        """Dispatches (short ids, rising) that share keys, how many each, and how many keys were no boilerplate.
+    def probe(self, keys: Array, own: int) -> tuple[Array, int]:
+        """Which dispatches (short ids, rising) share keys, one entry a key; and how many keys were no boilerplate.
 
         `own` is left out.  A short id may stand for two dispatches (one pair in a window of 100,000).
         """
         found, used = kernels.probe(keys, own, self._heads, self._backs, self._keys, self._owners, self.tail)
-        return *np.unique_counts(found), int(used)
+        return found, int(used)
 
     def live(self) -> bytes:
         """The live postings, oldest first: keys, then dispatches (for the digest)."""

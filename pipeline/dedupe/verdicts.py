@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.dedupe import relations
+from pipeline.dedupe import kernels, relations
 from pipeline.dedupe.changes import Origin, Prints
 from pipeline.dedupe.index import Entry, Window, numbers, short_id
 from pipeline.dedupe.prints import EXACT_KINDS
@@ -82,10 +82,10 @@ def _matches(window: Window, subject: Subject) -> tuple[list[Match], int]:
 
 def _candidates(window: Window, subject: Subject) -> list[int]:
     """Short ids of the dispatches that share enough fingerprints, most first."""
-    shorts, counts, used = window.ring.probe(numbers(subject.prints.keys), short_id(subject.dispatch))
-    enough = max(SHARED_MIN, -(-used * SHARED_MIN_PERCENT // 100))
+    found, used = window.ring.probe(numbers(subject.prints.keys), short_id(subject.dispatch))
+    shorts, counts = kernels.frequent(found, max(SHARED_MIN, -(-used * SHARED_MIN_PERCENT // 100)))
     ranked = sorted((-count, short) for short, count in zip(shorts.tolist(), counts.tolist(), strict=True))
-    return [short for count, short in ranked if -count >= enough][:CANDIDATES_MAX]
+    return [short for _, short in ranked[:CANDIDATES_MAX]]
 
 
 def _is_other(entry: Entry, subject: Subject) -> bool:
