@@ -56,7 +56,7 @@ class Model:
 
 
 def load(language: str) -> Model:
-    """The model of a language in MODELS: half a second, about 40 MB with what reading it leaves behind."""
+    """The model of a language in MODELS: half a second, about 35 MB with what reading it leaves behind."""
     parts = _load(MODELS[language])
     names, trigrams, priors, cases, lexicon = parts[1], parts[9], parts[10], parts[11], parts[15]
     tags = sorted(priors)

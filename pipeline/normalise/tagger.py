@@ -65,7 +65,11 @@ class Tagger:
         """
         if self._forms + len(words) > len(self._counts):
             self._forget()
-        rows = [self._row(word, case) for word, case in zip(words, cases, strict=True)]
+        known = self._rows
+        rows = [known[case].get(word, -1) for word, case in zip(words, cases, strict=True)]
+        for place, row in enumerate(rows):
+            if row < 0:
+                rows[place] = self._row(words[place], cases[place])
         found = viterbi(
             np.array(rows, np.int32),
             np.array(opens, np.bool_),
@@ -93,9 +97,9 @@ class Tagger:
         row = self._rows[case][form] = self._forms
         self._forms += 1
         likeliest = self._emissions(form, case)[:TAGS_PER_WORD]
-        for place, (score, tag) in enumerate(likeliest):
-            self._tags[row, place], self._scores[row, place] = tag, score
-        self._counts[row] = len(likeliest)
+        count = self._counts[row] = len(likeliest)
+        self._scores[row, :count] = [score for score, _ in likeliest]
+        self._tags[row, :count] = [tag for _, tag in likeliest]
         self._verbs[row] = self._may_be_verb(form.lower(), likeliest)
         return row
 

@@ -23,9 +23,10 @@ _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013
 _ABBREVIATED = "Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|No|vs|Mt|Ft"
 _INNER = r"(?!'s\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not the 's
 _TOKEN = re.compile(
-    rf"""(?:[^\W\d_]\.){{2,}}(?:-\w+)*               # U.S., U.N.-backed
+    rf"""[A-Za-z]+(?=[\s,])  # most words: only a short cut
+    |(?:[^\W\d_]\.){{2,}}(?:-\w+)*  # U.S., U.N.-backed
     |(?:{_ABBREVIATED})\.
-    |\d[\d.,]*\d(?!\w|-\w)                           # 1,200.50
+    |\d[\d.,]*\d(?!\w|-\w)  # 1,200.50
     |'s\b
     |\w(?:[\w&/]|{_INNER}|\.(?=[a-z\d]))*(?:-\w(?:\w|{_INNER})*)*  # AT&T, NATO-Russia, Amazon.com
     |\n+

@@ -8,40 +8,21 @@ idf give the same label on every machine; an editor's pinned label is the room's
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from math import log, prod, sqrt
+from math import log, sqrt
 from typing import NamedTuple
 
-from pipeline.copy.folding import fold_word
-from pipeline.copy.words import terms_of, words
+from pipeline.copy.words import words
 from pipeline.features import Trait
-from pipeline.normalise.stopwords import FUNCTION_WORDS
+from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
 from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
 
 CANDIDATES_SCORED = 48  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
 LABEL_CHARACTERS_MAX = 60
-LABEL_WORDS_MAX = 12
-SHAPES_CACHED = 32_768  # about 12 MB
 HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
 IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
 
-# Scores are integers of 1/256; all factors come out of tables rounded to 1/65536, never out of the machine's pow.
-_TABLE_UNIT = 65_536
-LENGTH_COST = [round((2.5 + length) ** 0.6 * _TABLE_UNIT) / _TABLE_UNIT for length in range(LABEL_WORDS_MAX + 2)]
-AGREEMENT = [1.0] + [round((1 + 0.2 * log(n)) * _TABLE_UNIT) / _TABLE_UNIT for n in range(1, MEMBERS_COUNTED + 1)]
-
-TRAIT_FACTORS = (
-    (Trait.VERBLIKE, 0.6),
-    (Trait.OWNED, 0.85),
-    (Trait.HEADLINE_VERB, 0.4),
-    (Trait.EVENT_OF, 0.8),
-    (Trait.CUT, 0.6),
-)
-NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
-EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
-EVENT_SUPPORT = 0.4  # share of the members that must have the event
-SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
-JOINED_ONCE, JOINED_OFTEN = 0.6, 0.85
+EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
+JOINED_OFTEN = 0.85 / 0.6  # "mayor of Bergen" is a phrase if several members write it
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
 # An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
 # be, how many of the best phrases are tried, and the factors.
@@ -49,14 +30,11 @@ APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
 APPENDED_RARITY = 3.5 * 256
 APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
-NEVER_APPENDED = Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT
 LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
+BARE, JOINED = Trait.BARE.value, Trait.JOINED.value
 
-# Words that the index of stories never counts have no idf; in a label they weigh nothing (`US`, `Al`).
-UNCOUNTED = frozenset(fold_word(word) for row in FUNCTION_WORDS.values() for word in row.split())
-
-NAME, NOUN, BARE, JOINED = Trait.NAME.value, Trait.NOUN.value, Trait.BARE.value, Trait.JOINED.value
-EVENT_OF, COMPOUND, NO_EVENT = Trait.EVENT_OF.value, Trait.COMPOUND.value, NEVER_APPENDED.value
+# Scores are integers of 1/256; all factors come out of tables (see label_shapes).
+AGREEMENT = table(lambda members: 1 + 0.2 * log(members) if members else 1.0, MEMBERS_COUNTED)
 
 
 class Ranked(NamedTuple):
@@ -97,22 +75,11 @@ def rank(sums: LabelSums, idf: Callable[[str], float], language: str) -> list[Ra
     )
 
 
-class _Shape(NamedTuple):
-    """What a phrase is, whatever the story."""
-
-    terms: tuple[str, ...]
-    length: int  # words
-    head: str  # folded
-    event: bool  # the head is an event
-    takes_event: bool  # an event noun may be appended
-    factor: float
-
-
 class _Candidate(NamedTuple):
     score: int
     surface: str
     flags: int
-    shape: _Shape
+    shape: Shape
 
 
 def _best_first(candidate: _Candidate) -> tuple[int, str]:
@@ -163,23 +130,23 @@ class _Story:
     def score(self, key: str, mass: int) -> _Candidate | None:
         """A phrase of the story with its score; None for one that cannot be a label."""
         members, surface, flags = _spelling(self.totals.spellings[key])
-        shape = _shape(key, flags, self.language)
+        shape = shape_of(key, flags, self.language)
         if not shape.terms or len(surface) > LABEL_CHARACTERS_MAX:
             return None
         factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
         if shape.event and self.totals.support.get(shape.head, 0) >= EVENT_SUPPORT * self.totals.n:
             factor *= EVENT_HEAD
         if flags & JOINED and members > 1:
-            factor *= JOINED_OFTEN / JOINED_ONCE
+            factor *= JOINED_OFTEN
         if flags & BARE and self.totals.n > 1:
             factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
         return _Candidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
 
-    def weight(self, shape: _Shape) -> int:
+    def weight(self, shape: Shape) -> int:
         """All the terms of a phrase together."""
         return sum(map(self.weights.__getitem__, shape.terms))
 
-    def rarity(self, shape: _Shape) -> int:
+    def rarity(self, shape: Shape) -> int:
         """The rarest term of a phrase."""
         return max(map(self.rarities.__getitem__, shape.terms))
 
@@ -230,38 +197,3 @@ def _spelling(spellings: dict[tuple[int, str, int], int]) -> tuple[int, str, int
         some |= flags
         all_ &= flags
     return sum(spellings.values()), surface, some & LENDS_ANY | all_ & ~LENDS_ANY
-
-
-@lru_cache(SHAPES_CACHED)
-def _shape(key: str, flags: int, language: str) -> _Shape:
-    lists = words(language)
-    spelt = key.split()
-    last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
-    terms = dict.fromkeys(term for word in spelt if word not in lists.stop for term in terms_of(word))
-    person = last in lists.people
-    takes_event = flags & NAME and not flags & NO_EVENT and length < 4 and not person
-    head = fold_word(last)
-    return _Shape(
-        terms=tuple(term for term in terms if term not in UNCOUNTED),
-        length=length,
-        head=head,
-        event=head in lists.events and not flags & EVENT_OF,
-        takes_event=bool(takes_event and head not in lists.events),
-        factor=_factor(flags, length, person) * (WEAK_WORD if lists.weak.intersection(spelt) else 1.0),
-    )
-
-
-def _factor(flags: int, length: int, person: bool) -> float:
-    """All that a phrase's own shape says about how it reads as a label."""
-    noun = flags & NOUN
-    factor: float = prod(factor for trait, factor in TRAIT_FACTORS if flags & trait.value) / LENGTH_COST[length]
-    factor *= 1.0 + (NOUN_HEAD if noun else 0.0) + (NAME_AND_NOUN if noun and flags & NAME else 0.0)
-    if flags & EVENT_OF:
-        factor *= EVENT_HEAD
-    elif person:
-        factor *= PERSON_HEAD
-    if flags & JOINED:
-        factor *= JOINED_ONCE
-    if length == 1:
-        return factor * (SINGLE_COMPOUND if flags & COMPOUND else SINGLE_WORD)
-    return factor * LONG if length > 5 else factor

@@ -1,0 +1,92 @@
+"""What a label phrase is, whatever the story: its terms, its head, how it reads.
+
+The factors multiply.  They stand in tables and are rounded to 1/65536, so that no machine's pow or log shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from math import prod
+from typing import NamedTuple
+
+from pipeline.copy.folding import fold_word
+from pipeline.copy.words import terms_of, words
+from pipeline.features import Trait
+from pipeline.normalise.stopwords import FUNCTION_WORDS
+
+LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
+SHAPES_KEPT = 32_768  # about 15 MB; it only changes the speed
+
+TRAIT_FACTORS = (
+    (Trait.VERBLIKE.value, 0.6),
+    (Trait.JOINED.value, 0.6),
+    (Trait.OWNED.value, 0.85),
+    (Trait.HEADLINE_VERB.value, 0.4),
+    (Trait.EVENT_OF.value, 0.8),
+    (Trait.CUT.value, 0.6),
+)
+NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
+EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
+SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
+LONG_WORDS_MIN = 6
+APPENDED_WORDS_MAX = 3  # a longer phrase takes no event noun
+NEVER_APPENDED = (Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT).value
+
+# Words that the index of stories never counts have no idf; in a label they weigh nothing (`US`, `Al`).
+UNCOUNTED = frozenset(fold_word(word) for row in FUNCTION_WORDS.values() for word in row.split())
+
+NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
+
+
+def table(function: Callable[[int], float], most: int) -> tuple[float, ...]:
+    """The values of a function at 0..most, rounded to 1/65536."""
+    return tuple(round(function(n) * 65_536) / 65_536 for n in range(most + 1))
+
+
+LENGTH_COST = table(lambda words: (2.5 + words) ** 0.6, LABEL_WORDS_MAX + 1)  # diminishing returns with length
+
+
+class Shape(NamedTuple):
+    """What a phrase is, whatever the story."""
+
+    terms: tuple[str, ...]
+    length: int  # words
+    head: str  # folded
+    event: bool  # the head is an event
+    takes_event: bool  # an event noun may be appended
+    factor: float
+
+
+@lru_cache(SHAPES_KEPT)
+def shape_of(key: str, flags: int, language: str) -> Shape:
+    """The shape of a phrase, by its key and flags (features.Phrase)."""
+    lists = words(language)
+    spelt = key.split()
+    last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
+    terms = dict.fromkeys(term for word in spelt if word not in lists.stop for term in terms_of(word))
+    person = last in lists.people
+    takes_event = flags & NAME and not flags & NEVER_APPENDED and length <= APPENDED_WORDS_MAX and not person
+    head = fold_word(last)
+    return Shape(
+        terms=tuple(term for term in terms if term not in UNCOUNTED),
+        length=length,
+        head=head,
+        event=head in lists.events and not flags & EVENT_OF,
+        takes_event=bool(takes_event and head not in lists.events),
+        factor=_factor(flags, length, person) * (WEAK_WORD if lists.weak.intersection(spelt) else 1.0),
+    )
+
+
+def _factor(flags: int, length: int, person: bool) -> float:
+    """All that a phrase's own shape says about how it reads as a label."""
+    noun = flags & NOUN
+    factor: float = prod(factor for trait, factor in TRAIT_FACTORS if flags & trait) / LENGTH_COST[length]
+    factor *= 1.0 + (NOUN_HEAD if noun else 0.0) + (NAME_AND_NOUN if noun and flags & NAME else 0.0)
+    if flags & EVENT_OF:
+        factor *= EVENT_HEAD
+    elif person:
+        factor *= PERSON_HEAD
+    if length == 1:
+        return factor * (SINGLE_COMPOUND if flags & COMPOUND else SINGLE_WORD)
+    return factor * LONG if length >= LONG_WORDS_MIN else factor

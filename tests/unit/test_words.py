@@ -1,0 +1,45 @@
+"""The word lists of labels, and how a word becomes terms."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from pipeline.copy.folding import fold_word
+from pipeline.copy.words import Words, terms_of, words
+
+
+@pytest.mark.parametrize(
+    ("word", "terms"),
+    [
+        ("talks", ("talk",)),
+        ("snorby-oslo", ("snorby", "oslo")),
+        ("u.n.-backed", ("un", "backed")),
+        ("u.s.", ("us",)),
+        ("snorby.com", ("snorby", "com")),
+        ("x-rays", ("ray",)),
+        ("-", ()),
+        ("", ()),
+    ],
+)
+def test_terms_of_a_word(word: str, terms: tuple[str, ...]) -> None:
+    """Hyphened and dotted words come part by part, initials together, single letters not at all."""
+    assert terms_of(word) == terms
+
+
+@pytest.mark.parametrize("language", ["en", "de", "nl"])
+def test_lists_are_lower_case_and_do_not_contradict_each_other(language: str) -> None:
+    """Every word is lower case; what happened (events) is neither a person nor vague nor a stop word."""
+    lists = words(language)
+    everything = frozenset().union(*(getattr(lists, field.name) for field in fields(Words)))
+    assert all(word == word.lower() for word in everything)
+    spelt = lists.people | lists.weak | lists.stop | lists.dates
+    assert not lists.events & frozenset(map(fold_word, spelt))
+
+
+def test_a_language_without_lists_has_those_of_any_language() -> None:
+    """Outlets are the same everywhere; nothing else is guessed."""
+    lists = words("fi")
+    assert lists.outlets
+    assert lists == Words(outlets=lists.outlets)
