@@ -23,7 +23,7 @@ def _marker(rule: str, traces: str, pattern: str) -> Marker:
 
 
 # A marker that is a line of its own, even where a dateline, a note or a sign-off shares that line.
-_START = r"(?:^|[)\].:!?–—_/-])[\W_]{0,6}"
+_START = r"(?:^|(?<=[)\].:!?–—_/-]))[\W_]{0,6}"
 _END = r"[\W_]{0,4}(?:$|\()"
 _WORDS = r"(?:\w{1,30}\s+)"
 _PUBLICATION_DE = r"(?:zur|für\s+die)\s+ver(?:ö|o\u0308|oe|o)ffentlichung"

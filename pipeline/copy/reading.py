@@ -111,9 +111,10 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
     if embargo := embargoes.find(title):
         notes.embargoes.append(embargo)
     body = _without_lines(body, notes)
-    if body:
-        notes.signals.update(headlines.verdicts(body[0]))
+    opening = body[:1]
     found, body = _head(body, title == "", language, notes)
+    for paragraph in (*opening, *body[:1]):  # with its dateline and without
+        notes.signals.update(headlines.verdicts(paragraph))
     body = _foot(body, notes)
     tagged = headlines.clean(title or found)
     return Read(

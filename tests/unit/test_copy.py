@@ -142,6 +142,7 @@ def test_a_headline_is_found_only_where_there_is_one() -> None:
 def test_a_kill_in_the_first_paragraph_is_heard() -> None:
     """dpa and AP kill by a note whose headline may be the old one."""
     assert read("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
+    assert read("Harbour burns", ["Berlin (dpa) - Please kill item dpa 157."]).signals == ("kill",)
     assert read("Harbour burns", ["Talks ended.", "KILL KILL KILL"]).signals == ()
 
 
