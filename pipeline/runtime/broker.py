@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from pipeline.runtime import guard, node
+from pipeline.runtime.admin import Admin
 from pipeline.runtime.clients import Connection
 from pipeline.runtime.jars import BrokerError, Progress, default_cache
 from pipeline.runtime.jvm import Jvm, prepare
@@ -254,7 +254,7 @@ def _answers(connection: Connection) -> bool:
     host, port = connection.addresses[0].rsplit(":", 1)
     try:
         socket.create_connection((host, int(port)), timeout=1).close()
-        with KafkaAdminClient(**connection.arguments(), bootstrap_timeout_ms=2000) as admin:
+        with Admin(connection, seconds=2) as admin:
             return bool(admin.describe_cluster()["brokers"])
     except (OSError, KafkaError):
         return False

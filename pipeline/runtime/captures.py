@@ -11,16 +11,11 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.captures import to_line
 from pipeline.records import Position, Record
 from pipeline.runtime.clients import Connection
+from pipeline.runtime.topics import NoTopic as NoTopic  # raised here, so known from here
+from pipeline.runtime.topics import describe
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
-
-
-class NoTopic(LookupError):
-    """The cluster has no such topic."""
-
-    def __init__(self, topic: str) -> None:
-        super().__init__(f"the cluster has no topic {topic}; 'wiredesk topics create' makes ours")
 
 
 class Reader:
@@ -31,6 +26,9 @@ class Reader:
     """
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
+        topics = list(topics)
+        for missing in sorted(set(topics) - describe(connection, topics).keys()):
+            raise NoTopic(missing)
         self._consumer: Any = KafkaConsumer(
             **connection.arguments(),
             group_id=None,
@@ -41,7 +39,11 @@ class Reader:
             fetch_max_wait_ms=round(POLL_SECONDS * 1000),
         )
         try:
-            partitions = [one for topic in topics for one in self._partitions(topic)]
+            partitions = [
+                TopicPartition(topic, number)
+                for topic in topics
+                for number in sorted(self._consumer.partitions_for_topic(topic))
+            ]
             self._consumer.assign(partitions)
             self._ends: dict[Any, int] = self._consumer.end_offsets(partitions)
             starts: dict[Any, int] = self._consumer.beginning_offsets(partitions)
@@ -73,12 +75,6 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _partitions(self, topic: str) -> list[TopicPartition]:
-        numbers = self._consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise NoTopic(topic)
-        return [TopicPartition(topic, number) for number in sorted(numbers)]
 
 
 def read(

@@ -21,10 +21,9 @@ from kafka import KafkaProducer
 from kafka.errors import InvalidRecordError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RetriableError
 
 from pipeline.records import ID, ITEM, SOURCE, TIME, TRACE, TYPE, Headers
-from pipeline.runtime.captures import NoTopic
 from pipeline.runtime.clients import Connection
 from pipeline.runtime.sources import RAW, Payload, Skipped
-from pipeline.runtime.topics import describe
+from pipeline.runtime.topics import NoTopic, describe
 from pipeline.topology import RAW_BYTES_MAX
 
 SPEC_VERSION = "ce_specversion"

@@ -10,14 +10,21 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
+from pipeline.runtime.admin import Admin
 from pipeline.runtime.clients import Connection
 from pipeline.topology import TOPICS, Topic
 
 Progress = Callable[[str, int, int], None]  # the topic, how many are done, how many in all
+
+
+class NoTopic(LookupError):
+    """The cluster has no such topic."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"the cluster has no topic {topic}; 'wiredesk topics create' makes ours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def create(
     May run any number of times and in several places at once.  KafkaError if the cluster cannot be reached or
     refuses (fewer brokers than `replication`, no permission).
     """
-    with KafkaAdminClient(**connection.arguments()) as admin:
+    with Admin(connection) as admin:
         known = set(admin.list_topics())
         missing = [topic for topic in topics if topic.name not in known]
         for count, topic in enumerate(missing, 1):
@@ -74,9 +81,9 @@ def check(
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
 
 
-def describe(connection: Connection, names: Iterable[str]) -> dict[str, Found]:
-    """Those of the topics that exist, as they are."""
-    with KafkaAdminClient(**connection.arguments()) as admin:
+def describe(connection: Connection, names: Iterable[str], seconds: float = 30) -> dict[str, Found]:
+    """Those of the topics that exist, as they are.  KafkaError if nobody answers within `seconds`."""
+    with Admin(connection, seconds) as admin:
         there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
         configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}

@@ -1,0 +1,179 @@
+"""The embedded broker's life: who starts, stops, kills and outlives it, and who may come in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from kafka.admin import UserScramCredentialUpsertion
+from kafka.errors import KafkaError
+
+from pipeline.runtime import node, topics
+from pipeline.runtime.admin import Admin
+from pipeline.runtime.broker import Broker
+from pipeline.runtime.clients import Connection, Mechanism, Protocol
+from pipeline.runtime.jars import BrokerError
+from pipeline.topology import Topic
+
+pytestmark = pytest.mark.broker
+
+ROOT = Path(__file__).parents[2]
+TOPIC = Topic("embedded.example", "an example", 1_000_000)
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether the condition comes true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+def starter(data_dir: Path, detached: bool) -> subprocess.Popen[str]:
+    """Another process that starts a broker and then waits; it says when."""
+    script = (
+        "import sys, time; from pathlib import Path; from pipeline.runtime.broker import Broker;"
+        f"broker = Broker(Path({str(data_dir)!r}), detached={detached}).start();"
+        "print('up', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    return process
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_data_and_port_survive_a_restart(tmp_path: Path, end: str) -> None:
+    """After a stop, and after a crash, the same broker is there again under the same address."""
+    with Broker(tmp_path) as broker:
+        topics.create(broker.connection, [TOPIC])
+        address = broker.bootstrap
+        getattr(broker, end)()
+        assert not broker.is_running
+        broker.start()
+        assert broker.bootstrap == address
+        assert topics.check(broker.connection, [TOPIC]) == []
+    assert not broker.is_running
+
+
+def test_a_guarded_broker_ends_with_its_starter(tmp_path: Path) -> None:
+    """kill -9 of the starter leaves nothing running."""
+    process = starter(tmp_path, detached=False)
+    broker = Broker(tmp_path)
+    assert broker.is_running
+    with process:
+        process.kill()
+    assert eventually(lambda: not broker.is_running)
+
+
+def test_a_detached_broker_stays_and_anybody_can_stop_it(tmp_path: Path) -> None:
+    """A broker started by one process is seen, found started and stopped by another."""
+    process = starter(tmp_path, detached=True)
+    with process:
+        process.kill()
+    broker = Broker(tmp_path)
+    assert broker.is_running
+    pid = broker.pid
+    assert broker.start().pid == pid
+    with Admin(broker.connection) as admin:
+        assert admin.describe_cluster()["brokers"]
+    broker.stop()
+    assert not broker.is_running
+
+
+def test_a_stopped_process_is_killed_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that does not hear SIGTERM is stopped all the same."""
+    monkeypatch.setattr("pipeline.runtime.broker.STOP_SECONDS_MAX", 0.5)
+    broker = Broker(tmp_path).start()
+    os.kill(broker.pid, signal.SIGSTOP)
+    broker.stop()
+    assert not broker.is_running
+
+
+def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
+    """The error carries the end of Kafka's own log, and nothing is left running."""
+    broker = Broker(tmp_path, settings={"log.retention.bytes": "much"})
+    with pytest.raises(BrokerError, match=r"log\.retention\.bytes"):
+        broker.start()
+    assert not broker.is_running
+
+
+def test_a_broker_never_started_is_said() -> None:
+    """Asking for the address of nothing is an error with a reason."""
+    with pytest.raises(BrokerError, match="no broker was ever started"):
+        _ = Broker(Path("/nowhere")).bootstrap
+
+
+REQUEST = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate of 127.0.0.1 that signs itself, with its key, PEM."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl here to make a certificate with")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        [openssl, *REQUEST.split(), "-keyout", key, "-out", cert],
+        check=True,
+        capture_output=True,
+    )
+    (folder / "both.pem").write_text(key.read_text() + cert.read_text())
+    return cert
+
+
+def test_every_way_in(tmp_path: Path) -> None:
+    """TLS, user and password, and both: the right ones come in, a wrong password and a stranger do not."""
+    cert = certificate(tmp_path)
+    ports = node.free_ports("127.0.0.1")
+    port, tls, sasl, both = (next(ports) for _ in range(4))
+    plain_login = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_desk="secret";'
+    scram_login = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    settings = {
+        "listeners": f"PLAINTEXT://127.0.0.1:{port},TLS://127.0.0.1:{tls},SASL://127.0.0.1:{sasl},"
+        f"BOTH://127.0.0.1:{both},CONTROLLER://127.0.0.1:{next(ports)}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,TLS:SSL,SASL:SASL_PLAINTEXT,"
+        "BOTH:SASL_SSL",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(tmp_path / "both.pem"),
+        "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-512",
+    }
+    for listener in ("sasl", "both"):
+        settings[f"listener.name.{listener}.plain.sasl.jaas.config"] = plain_login
+        settings[f"listener.name.{listener}.scram-sha-512.sasl.jaas.config"] = scram_login
+    settings["advertised.listeners"] = settings["listeners"].rsplit(",", 1)[0]
+    settings["controller.quorum.voters"] = "1@" + settings["listeners"].rsplit("//", 1)[1]
+    with Broker(tmp_path / "data", port=port, settings=settings) as broker:
+        with Admin(broker.connection) as admin:
+            admin.alter_user_scram_credentials([UserScramCredentialUpsertion("desk", "SCRAM-SHA-512", "scrammed")])
+        ways = {
+            Connection(f"127.0.0.1:{tls}", Protocol.SSL, ca_file=cert): True,
+            Connection(f"127.0.0.1:{tls}", Protocol.SSL): False,
+            Connection(f"127.0.0.1:{sasl}", Protocol.SASL_PLAINTEXT, user="desk", password="secret"): True,
+            Connection(f"127.0.0.1:{sasl}", Protocol.SASL_PLAINTEXT, user="desk", password="wrong"): False,
+            Connection(
+                f"127.0.0.1:{sasl}",
+                Protocol.SASL_PLAINTEXT,
+                Mechanism.SCRAM_SHA_512,
+                user="desk",
+                password="scrammed",
+            ): True,
+            Connection(f"127.0.0.1:{both}", Protocol.SASL_SSL, user="desk", password="secret", ca_file=cert): True,
+        }
+        assert {way: comes_in(way) for way in ways} == ways
+
+
+def comes_in(connection: Connection) -> bool:
+    """Whether a client gets an answer."""
+    try:
+        with Admin(connection, seconds=4) as admin:
+            return bool(admin.describe_cluster()["brokers"])
+    except KafkaError:
+        return False

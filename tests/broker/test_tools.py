@@ -1,0 +1,195 @@
+"""The tools around the rooms, on the real broker."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kafka import KafkaProducer
+
+from pipeline.captures import from_line, to_line
+from pipeline.records import Position, Record
+from pipeline.runtime import captures, publish, topics
+from pipeline.runtime.admin import Admin
+from pipeline.runtime.broker import Broker
+from pipeline.runtime.sources import RAW, Payload, payloads
+from pipeline.topology import TOPICS, Topic, partition_of
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+def fresh(broker: Broker) -> Broker:
+    """The broker with our topics, all of them empty."""
+    with Admin(broker.connection) as admin:
+        ours = [name for name in admin.list_topics() if name.startswith("wire.")]
+        if ours:
+            admin.delete_topics(ours)
+    topics.create(broker.connection)
+    return broker
+
+
+def records(broker: Broker, topic: str = RAW) -> list[Record]:
+    """All that stands in a topic."""
+    return list(captures.read(broker.connection, [topic]))
+
+
+def test_topics_are_created_once_and_found_right(fresh: Broker) -> None:
+    """What create makes, check finds without fault; creating again makes nothing."""
+    assert topics.check(fresh.connection) == []
+    assert topics.create(fresh.connection) == []
+
+
+def test_a_topic_made_otherwise_is_told_and_left_alone(broker: Broker) -> None:
+    """A changed count and a changed setting are two mismatches, and after create they are still there."""
+    made = Topic("tools.mismatch", "an example", retention_ms=1000, partitions=2)
+    assert topics.create(broker.connection, [made]) == ["tools.mismatch"]
+    wanted = dataclasses.replace(made, retention_ms=2000, partitions=3)
+    for _ in range(2):
+        told = topics.check(broker.connection, [wanted], replication=2)
+        assert [(one.what, one.wanted, one.found) for one in told] == [
+            ("the number of partitions", "3", "2"),
+            ("the replication factor", "2", "1"),
+            ("retention.ms", "2000", "1000"),
+        ]
+        assert topics.create(broker.connection, [wanted]) == []
+    (missing,) = topics.check(broker.connection, [dataclasses.replace(made, name="tools.missing")])
+    assert "wiredesk topics create" in str(missing)
+
+
+def test_what_is_published_stands_in_the_log(fresh: Broker, tmp_path: Path) -> None:
+    """Every payload is delivered with its bytes, key and headers, to the partition of its feed, in order."""
+    folder = tmp_path / "coastwire"
+    folder.mkdir()
+    contents = [f"item {number}".encode() for number in range(50)] + [b"", b"\xff\x00"]
+    for number, content in enumerate(contents):
+        (folder / f"{number:03}.txt").write_bytes(content)
+    (folder / "big.txt").write_bytes(b"x" * 3_000_000)
+    progress: list[int] = []
+    report = publish.publish(
+        fresh.connection,
+        payloads([str(folder)]),
+        watch=publish.Watch(on_progress=lambda report: progress.append(report.sent)),
+    )
+    assert (report.sent, report.sent_bytes) == (len(contents), sum(map(len, contents)))
+    assert [Path(name).name for name, _ in report.skipped] == ["big.txt"]
+    assert progress[-1] == report.sent
+    found = records(fresh)
+    assert [record.value for record in found] == contents
+    assert {(record.key, record.position.partition) for record in found} == {
+        (b"coastwire", partition_of(b"coastwire"))
+    }
+    assert all(record.header("content-type") == b"text/plain" for record in found)
+    assert all(abs(record.time_ms - record.timestamp_ms) < 60_000 for record in found)
+
+
+def test_a_capture_published_again_is_the_same_capture(fresh: Broker, tmp_path: Path) -> None:
+    """capture → publish → capture: only places and log times differ."""
+    publish.publish(fresh.connection, payloads(["-"], "harbour", None, io.BytesIO(b"caf\xe9")))
+    publish.publish(fresh.connection, payloads(["-"], "coastwire", None, io.BytesIO(b"words")))
+    path = tmp_path / "all.jsonl"
+    with path.open("wb") as out:
+        assert captures.capture(fresh.connection, RAW, out) == 2
+    assert publish.publish(fresh.connection, payloads([str(path)])).sent == 2
+    out_again = io.BytesIO()
+    assert captures.capture(fresh.connection, RAW, out_again) == 4
+    again = [from_line(line) for line in out_again.getvalue().splitlines()]
+    parts = sorted((record.key, record.value, record.headers) for record in again)
+    assert parts[::2] == parts[1::2]
+
+
+def test_a_rate_is_kept(fresh: Broker) -> None:
+    """At a rate of 50 a second, 25 payloads take half a second."""
+    started = time.monotonic()
+    publish.publish(fresh.connection, (Payload(str(n), "f", b"x") for n in range(26)), rate=50)
+    assert 0.5 <= time.monotonic() - started < 5
+
+
+def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
+    """A cluster without wire.raw gets no topic made by accident."""
+    with Broker(tmp_path / "with a space") as bare:
+        with pytest.raises(topics.NoTopic, match=r"wire\.raw"):
+            publish.publish(bare.connection, [Payload("x", "f", b"x")])
+        with pytest.raises(topics.NoTopic, match=r"wire\.enriched"):
+            records(bare, "wire.enriched")
+
+
+def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
+    """Killed in the middle and started again, the broker has every payload once and in order."""
+    said: list[str] = []
+    with Broker(tmp_path) as own:
+        topics.create(own.connection, [TOPICS[RAW]])
+
+        def crash() -> None:
+            time.sleep(0.5)
+            own.kill()
+            time.sleep(4)
+            own.start()
+
+        accident = threading.Thread(target=crash)
+        accident.start()
+        report = publish.publish(
+            own.connection,
+            (Payload(str(n), "f", b"%d" % n) for n in range(1500)),
+            rate=1000,
+            watch=publish.Watch(on_wait=said.append),
+        )
+        accident.join()
+        assert report.sent == 1500
+        assert [record.value for record in records(own)] == [b"%d" % n for n in range(1500)]
+    assert "no answer" in said[0]
+
+
+def test_a_publisher_gives_up_in_the_end(tmp_path: Path) -> None:
+    """Without any broker the publisher ends after its patience, and tells what it had sent."""
+    from pipeline.runtime.clients import Connection
+
+    with pytest.raises(publish.NotDelivered, match="no answer") as caught:
+        publish.publish(
+            Connection("127.0.0.1:1"), [Payload("x", "f", b"x")], watch=publish.Watch(patience_seconds=0.1)
+        )
+    assert caught.value.report.sent == 0
+
+
+def producer(broker: Broker, transactional_id: str) -> Any:
+    """A producer of transactions, ready."""
+    made = KafkaProducer(**broker.connection.arguments(), transactional_id=transactional_id)
+    made.init_transactions()
+    return made
+
+
+def test_a_reader_sees_what_is_committed_and_finds_the_end(broker: Broker) -> None:
+    """Aborted records are never seen, and neither they nor the transactions' marks hide the end."""
+    topics.create(broker.connection, [Topic("tools.committed", "an example", 1_000_000, partitions=2)])
+    sender = producer(broker, "tools")
+    for value, commit in ((b"1", True), (b"2", False), (b"3", True), (b"4", False)):
+        sender.begin_transaction()
+        sender.send("tools.committed", value, key=b"k", partition=0, headers=[("h", b"\xff")])
+        sender.flush()
+        (sender.commit_transaction if commit else sender.abort_transaction)()
+    sender.close()
+    assert [record.value for record in records(broker, "tools.committed")] == [b"1", b"3"]
+    last = [record.value for record in captures.read(broker.connection, ["tools.committed"], last=0)]
+    assert last == []
+
+
+def test_following_brings_what_comes(broker: Broker) -> None:
+    """A follower that starts at the end gets the next record, and its capture line is what stands in the log."""
+    topics.create(broker.connection, [Topic("tools.follow", "an example", 1_000_000, partitions=1)])
+    sender = KafkaProducer(**broker.connection.arguments())
+    sender.send("tools.follow", b"old").get(10)
+    stream = captures.read(broker.connection, ["tools.follow"], last=0, follow=True)
+    later = threading.Timer(1.0, lambda: sender.send("tools.follow", b"new", key=b"k").get(10))
+    later.start()
+    record = next(stream)
+    stream.close()  # type: ignore[attr-defined]  # an Iterator by its signature, a generator in fact
+    later.join()
+    sender.close()
+    assert (record.position, record.key, record.value) == (Position("tools.follow", 0, 1), b"k", b"new")
+    assert json.loads(to_line(record))["tstype"] == "logappend"

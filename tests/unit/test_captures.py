@@ -1,0 +1,119 @@
+"""The capture format: what kcat prints we read, what we print comes back as it was."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.captures import by_time, from_line, to_line
+from pipeline.records import TIME, Position, Reason, Record, Rejected
+
+names = st.text(st.characters(codec="utf-8"), max_size=20)
+values = st.one_of(
+    st.binary(max_size=60),
+    st.text(max_size=30).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.just(b"base64:"),
+    st.just(b"base64:AAAA"),
+)
+records = st.builds(
+    Record,
+    position=st.builds(Position, names, st.integers(0, 2**31 - 1), st.integers(0, 2**63 - 1)),
+    key=values,
+    value=values,
+    headers=st.lists(st.tuples(names, values), max_size=5).map(tuple),
+    timestamp_ms=st.integers(-1, 2**53),
+)
+
+
+@given(records)
+def test_a_record_survives_its_line(record: Record) -> None:
+    """Whatever bytes stand in key, value and headers, the line brings the same record back."""
+    line = to_line(record)
+    assert line.endswith(b"\n")
+    assert line.count(b"\n") == 1
+    assert from_line(line) == record
+
+
+@given(records)
+def test_a_line_is_plain_json_in_utf_8(record: Record) -> None:
+    """Any JSON reader takes our lines."""
+    read = json.loads(to_line(record).decode("utf-8"))
+    assert (read["topic"], read["partition"], read["offset"]) == record.position
+    assert len(read.get("headers", [])) == 2 * len(record.headers)
+
+
+LINE = '{"topic":"t","partition":1,"offset":7,"tstype":"create","ts":5,"broker":0,%s}'
+
+READ = {
+    "as kcat prints it": ('"headers":["a","b"],"key":"k","payload":"v"', b"k", b"v", ((("a"), b"b"),)),
+    "no headers": ('"key":"k","payload":"v"', b"k", b"v", ()),
+    "null key": ('"key":null,"payload":"v"', b"", b"v", ()),
+    "null payload": ('"key":"k","payload":null', b"k", b"", ()),
+    "null header": ('"headers":["a",null],"key":"k","payload":"v"', b"k", b"v", (("a", b""),)),
+    "a name twice, in order": (
+        '"headers":["a","2","a","1"],"key":"k","payload":"v"',
+        b"k",
+        b"v",
+        (("a", b"2"), ("a", b"1")),
+    ),
+    "base64": (
+        '"headers":["a","base64:/w=="],"key_base64":"/g==","payload_base64":"/wA="',
+        b"\xfe",
+        b"\xff\x00",
+        (("a", b"\xff"),),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_lines_of_kcat_and_ours_are_read(case: str) -> None:
+    """Each form that kcat or we print is read as the record it was."""
+    text, key, value, headers = READ[case]
+    assert from_line((LINE % text).encode()) == Record(Position("t", 1, 7), key, value, headers, 5)
+
+
+def test_raw_bytes_in_a_line_of_kcat_are_kept() -> None:
+    """kcat prints bytes that are not UTF-8 as they are; not one of them changes."""
+    line = (LINE % '"headers":["f","\\u0000<>"],"key":"k","payload":"caf<>"').encode().replace(b"<>", b"\xe9\xff")
+    record = from_line(line)
+    assert record.value == b"caf\xe9\xff"
+    assert record.header("f") == b"\x00\xe9\xff"
+
+
+BAD = {
+    "empty": b"",
+    "no json": b"Ashford, Jan. 3",
+    "cut off": b'{"topic":"t","partition":1,"offs',
+    "another object": b'{"id":1,"text":"words"}',
+    "a negative offset": b'{"topic":"t","partition":1,"offset":-1,"ts":1,"payload":"v"}',
+    "a number for a payload": b'{"topic":"t","partition":1,"offset":1,"ts":1,"payload":1}',
+    "half a header": b'{"topic":"t","partition":1,"offset":1,"ts":1,"headers":["a"]}',
+    "broken base64": b'{"topic":"t","partition":1,"offset":1,"ts":1,"payload_base64":"?"}',
+    "broken base64 in a header": b'{"topic":"t","partition":1,"offset":1,"ts":1,"headers":["a","base64:?"]}',
+    "nothing but brackets": b"[" * 100_000,
+    "nothing but brackets, not UTF-8": b"[" * 100_000 + b"\xff",
+    "not UTF-8 and no json": b"\xff\xfe",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_no_line_is_rejected(case: str) -> None:
+    """Bad input ends in one kind of verdict, with a reason that can be shown."""
+    with pytest.raises(Rejected) as caught:
+        from_line(BAD[case])
+    assert caught.value.reason is Reason.BAD_RECORD
+    assert caught.value.detail
+
+
+def test_a_replay_takes_records_by_time_then_place() -> None:
+    """The order depends on the records alone, not on the order of capture."""
+    early, late = (TIME, b"2022-01-03T10:00:00Z"), (TIME, b"2022-01-03T11:00:00Z")
+    wanted = [
+        Record(Position("b", 0, 5), b"", b"", (early,), 9),
+        Record(Position("a", 0, 9), b"", b"", (late,), 1),
+        Record(Position("a", 1, 2), b"", b"", (late,), 0),
+    ]
+    assert by_time(reversed(wanted)) == wanted

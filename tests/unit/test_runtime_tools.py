@@ -1,0 +1,235 @@
+"""Jars, connections, topics and the guard: what can be said of them without a broker."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.runtime import guard, jars, node
+from pipeline.runtime.clients import Connection, Mechanism, Protocol
+from pipeline.runtime.jars import BrokerError, Jar
+from pipeline.runtime.topics import Found, mismatches
+from pipeline.topology import Topic
+
+GOOD, BAD = b"the jar", b"the jer"
+JAR = Jar(hashlib.sha256(GOOD).hexdigest(), len(GOOD), "org.example:thing:1.0")
+
+
+def silent(name: str, done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+def fetching(monkeypatch: pytest.MonkeyPatch, content: bytes | Exception) -> list[str]:
+    """Let Maven Central hand out that content; what is asked of it is listed."""
+    asked: list[str] = []
+
+    def fetcher(staging: Path, total: int, on_progress: jars.Progress) -> Callable[[Jar], Path]:
+        def fetch(jar: Jar) -> Path:
+            asked.append(jar.coordinate)
+            if isinstance(content, Exception):
+                raise content
+            path = staging / jar.file_name
+            path.write_bytes(content)
+            return path
+
+        return fetch
+
+    monkeypatch.setattr(jars, "_fetcher", fetcher)
+    return asked
+
+
+def test_the_lock_names_every_jar_once() -> None:
+    """Our own lock is well-formed, complete in the parts that start a broker, and says no host."""
+    locked = jars.locked(jars.LOCK.read_text())
+    assert all(len(jar.sha256) == 64 and jar.size_bytes > 0 for jar in locked)
+    assert len({jar.file_name for jar in locked}) == len(locked)
+    assert set(jars.ROOTS) <= {jar.coordinate for jar in locked}
+    kafka = {jar.coordinate.split(":")[2] for jar in locked if jar.coordinate.startswith("org.apache.kafka:")}
+    assert kafka == {jars.VERSION}
+    assert "//" not in jars.LOCK.read_text()
+
+
+def test_a_jar_is_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a full cache nothing asks the network."""
+    asked = fetching(monkeypatch, GOOD)
+    assert [path.read_bytes() for path in jars.fetch(tmp_path, [JAR], silent)] == [GOOD]
+    jars.fetch(tmp_path, [JAR], silent)
+    assert asked == [JAR.coordinate]
+    assert [path.name for path in tmp_path.iterdir()] == [f"kafka-{jars.VERSION}"]
+
+
+def test_a_jar_that_is_not_the_locked_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A changed bit between Maven Central and here stops the start, and the file never enters the cache."""
+    fetching(monkeypatch, BAD)
+    with pytest.raises(BrokerError, match=r"org\.example:thing:1\.0 as fetched is not the locked jar"):
+        jars.fetch(tmp_path, [JAR], silent)
+    assert not list(tmp_path.rglob("*.jar"))
+
+
+def test_a_jar_that_changed_in_the_cache_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged cache heals."""
+    fetching(monkeypatch, GOOD)
+    (path,) = jars.fetch(tmp_path, [JAR], silent)
+    path.write_bytes(BAD)
+    jars.fetch(tmp_path, [JAR], silent)
+    assert path.read_bytes() == GOOD
+
+
+def test_no_network_is_said_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has no network at the first start is told what is wanted, how much, and where it goes."""
+    fetching(monkeypatch, OSError("no route to host"))
+    with pytest.raises(BrokerError, match=r"no route to host.*fetched once.*check the network"):
+        jars.fetch(tmp_path, [JAR], silent)
+
+
+@pytest.mark.parametrize("text", ["abc", "abc 12", "abc x org:a:1", "a 1 b c"])
+def test_a_damaged_lock_is_refused(text: str) -> None:
+    """A lock that cannot be read locks nothing."""
+    with pytest.raises(BrokerError, match="damaged"):
+        jars.locked(text)
+
+
+SASL: dict[str, Any] = {"user": "desk", "password": "secret"}
+CONNECTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "plaintext": ({}, {"security_protocol": "PLAINTEXT"}),
+    "scram": (
+        {"protocol": Protocol.SASL_PLAINTEXT, "mechanism": Mechanism.SCRAM_SHA_512, **SASL},
+        {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-512",
+            "sasl_plain_username": "desk",
+            "sasl_plain_password": "secret",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONNECTIONS)
+def test_a_connection_says_itself_to_clients(case: str) -> None:
+    """Both libraries get the same arguments, and nothing that does not apply."""
+    given, wanted = CONNECTIONS[case]
+    connection = Connection("a:1, b:2", **given)
+    assert connection.arguments() == {"bootstrap_servers": ["a:1", "b:2"], "ssl_context": None, **wanted}
+    assert "secret" not in repr(connection)
+
+
+def test_tls_verifies_the_brokers_name() -> None:
+    """A TLS connection never goes unverified."""
+    context = Connection("a:1", Protocol.SASL_SSL, **SASL).arguments()["ssl_context"]
+    assert context.check_hostname
+    assert context.verify_mode.name == "CERT_REQUIRED"
+
+
+IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
+    "no address": ({"bootstrap": " , "}, "names no host:port"),
+    "no port": ({"bootstrap": "kafka"}, "names no host:port"),
+    "no user": ({"protocol": Protocol.SASL_SSL, "password": "x"}, "needs user and password"),
+    "certificates without TLS": ({"ca_file": Path("ca.pem")}, "does not use TLS"),
+    "a key alone": ({"protocol": Protocol.SSL, "key_file": Path("key.pem")}, "certificate file"),
+}
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_an_impossible_connection_is_refused_at_once(case: str) -> None:
+    """What no broker could accept is said before a broker is asked."""
+    given, problem = IMPOSSIBLE[case]
+    with pytest.raises(ValueError, match=problem):
+        Connection(**{"bootstrap": "a:1", **given})
+
+
+TOPIC = Topic("wire.example", "an example", retention_ms=1000)
+AS_WANTED = Found(TOPIC.partitions, 1, {**TOPIC.settings(), "segment.bytes": "1"})
+
+MISMATCHES: dict[str, tuple[Found | None, int, list[str]]] = {
+    "as wanted": (AS_WANTED, 1, []),
+    "more replicas than wanted": (dataclasses.replace(AS_WANTED, replicas=3), 1, []),
+    "missing": (None, 1, ["the topic"]),
+    "partitions": (dataclasses.replace(AS_WANTED, partitions=5), 1, ["the number of partitions"]),
+    "replicas": (AS_WANTED, 3, ["the replication factor"]),
+    "settings": (
+        dataclasses.replace(
+            AS_WANTED, config={**TOPIC.settings(), "retention.ms": "7", "cleanup.policy": "compact"}
+        ),
+        1,
+        ["cleanup.policy", "retention.ms"],
+    ),
+    "a setting that the broker does not tell": (
+        dataclasses.replace(AS_WANTED, config={}),
+        1,
+        sorted(TOPIC.settings()),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISMATCHES)
+def test_what_differs_about_a_topic_is_told_with_the_remedy(case: str) -> None:
+    """Each difference is one mismatch, which says what is wanted, what is found and what to do."""
+    found, replication, wanted = MISMATCHES[case]
+    told = list(mismatches(TOPIC, found, replication))
+    assert sorted(one.what for one in told) == wanted
+    assert all(one.remedy and one.topic in str(one) and one.wanted in str(one) for one in told)
+
+
+def test_settings_have_the_last_word() -> None:
+    """Who runs the broker may set anything, once."""
+    text = node.properties(Path("/logs"), "h", 1, 2, {"node.id": "1", "listeners": "X://h:9"})
+    lines = text.splitlines()
+    assert "listeners=X://h:9" in lines
+    assert "advertised.listeners=PLAINTEXT://h:1" in lines
+    assert len({line.split("=")[0] for line in lines}) == len(lines)
+
+
+def guarded(mode: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A guard over a process that sleeps, and the sleeper's id."""
+    sleeper = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+    starter = subprocess.Popen(
+        [sys.executable, "-I", "-S", guard.__file__, mode, *sleeper],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert starter.stdout is not None
+    return starter, int(starter.stdout.readline())
+
+
+def lives(pid: int) -> bool:
+    """Whether the process is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(("mode", "stays"), [("guarded", False), ("detached", True)])
+def test_the_end_of_the_starter_is_the_end_of_what_it_guards(mode: str, stays: bool) -> None:
+    """When the pipe from the starter closes, a guarded process ends and a detached one stays."""
+    starter, pid = guarded(mode)
+    assert starter.stdin is not None
+    with starter:
+        starter.stdin.close()
+        starter.wait(5)
+    assert lives(pid) is stays
+    if stays:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_the_guard_ends_with_what_it_guards() -> None:
+    """The starter sees the end of the process, and how it ended, in its guard."""
+    starter, pid = guarded("guarded")
+    with starter:
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while starter.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert starter.returncode not in (None, 0)
