@@ -61,12 +61,10 @@ class Fields:
         """Its ids: a list of role and value (2.x, 3.x), or an object of them (1.x)."""
         found = []
         for name, value in self._elements(field):
-            pairs = [(value.get("role"), value["value"])] if "value" in value else value.items() if value else []
-            found += [
-                AltId(role=role, value=text)
-                for role, written in pairs
-                if isinstance(role, str) and (text := self._as_text(name, written))
-            ]
+            for role, written in self._pairs(name, value):
+                text = self._as_text(name, written)
+                if isinstance(role, str) and text:
+                    found.append(AltId(role=role, value=text))
         return tuple(found)
 
     def note(self, field: str) -> str | None:
@@ -92,6 +90,12 @@ class Fields:
         if value is not None:
             self.warnings.append(f"{name}: a text is due, not {type(value).__name__}")
         return None
+
+    def _pairs(self, name: str, value: Any) -> list[tuple[Any, Any]]:
+        if not isinstance(value, dict):
+            self.warnings.append(f"{name}: ids are due, not {type(value).__name__}")
+            return []
+        return [(value.get("role"), value["value"])] if "value" in value else list(value.items())
 
     def _piece(self, name: str, value: Any) -> Piece | None:
         if not isinstance(value, dict):

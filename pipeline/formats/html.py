@@ -23,6 +23,7 @@ RAW = "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp"
 NO_COPY = "template|svg|math|object|audio|video|canvas|select|button"
 
 PARAGRAPH, LINE = "\x1e", "\x1f"  # stand in the text where it parts; control characters, so no copy holds them
+DOUBLED = re.compile(rf"{LINE}(?:[ \t\r\n\xa0]|&nbsp;)*+{LINE}")  # not \s: that takes the marks for blanks
 END = r"(?:>|\Z)"
 # Possessive, and every branch that looks for an end takes the text's own end for it: linear whatever the text.
 TOKEN = re.compile(
@@ -65,4 +66,4 @@ def _parted(text: str) -> str:
     """Line breaks part paragraphs where nothing else does (`a<br>b`), or doubled; else they are blanks."""
     if PARAGRAPH not in text.strip(f" \t\r\n{PARAGRAPH}{LINE}"):
         return text.replace(LINE, PARAGRAPH)
-    return re.sub(rf"{LINE}\s*+{LINE}", PARAGRAPH, text).replace(LINE, " ")
+    return DOUBLED.sub(PARAGRAPH, text).replace(LINE, " ")

@@ -1,0 +1,190 @@
+"""RSS, Atom, Media RSS: identity, status, what is body and what is only a description, and XML that is refused."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.formats import parse
+from pipeline.formats.feeds import BODY_IS_DESCRIPTION
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.xml_text import ENTITIES_READ
+from pipeline.items import AltId, Concept
+from pipeline.records import Reason, Rejected
+
+NAMESPACES = (
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+
+
+def rss(inside: str, channel: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0" {NAMESPACES}><channel>'
+        f"<title>Harbour Wire</title>{channel}<item><title>Ferry late</title>{inside}</item></channel></rss>"
+    ).encode()
+
+
+def atom(inside: str) -> bytes:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="nb"><title>Harbour Wire</title>'
+        f"<entry><title>Ferry late</title>{inside}</entry></feed>"
+    ).encode()
+
+
+def read(data: bytes) -> Parsed:
+    (item,) = parse(Payload(data, "harbour", datetime(2022, 1, 3, tzinfo=UTC)))[1].items
+    assert isinstance(item, Parsed)
+    return item
+
+
+def test_an_rss_item_in_full() -> None:
+    """Every field that RSS and its modules carry lands where ninjs has it."""
+    item = read(
+        rss(
+            "<guid>tag:reuters.com,2022:newsml_KBN2JM0AB:4</guid><link>https://harbour.example/7</link>"
+            "<pubDate>Wed, 12 Jan 2022 09:30:00 +0100</pubDate><dc:creator>Ada Quay</dc:creator>"
+            '<category domain="ISO-3166">NO</category><category>ferries</category>'
+            "<description>The ferry came &amp;lt;late&amp;gt; …</description>"
+            "<content:encoded><![CDATA[<p>The <b>ferry</b> came late.</p><p>Nobody minded.</p>]]></content:encoded>"
+            '<source url="https://quay.example">Quay News</source>',
+            "<language>en-GB</language><copyright>(c) Harbour</copyright>",
+        )
+    )
+    moment = datetime(2022, 1, 12, 8, 30, tzinfo=UTC)
+    assert item == Parsed(
+        paragraphs=("The ferry came late.", "Nobody minded."),
+        headline="Ferry late",
+        native_id="tag:reuters.com,2022:newsml_KBN2JM0AB",
+        version="4",
+        version_created=moment,
+        first_created=moment,
+        language="en-GB",
+        by="Ada Quay",
+        descriptions=("The ferry came <late> …",),
+        info_sources=(Concept(name="Quay News"),),
+        subjects=(Concept(name="NO", literal="ISO-3166:NO"), Concept(name="ferries", literal="ferries")),
+        alt_ids=(AltId(role="link", value="https://harbour.example/7"),),
+        copyright_notice="(c) Harbour",
+    )
+
+
+def test_an_atom_entry_in_full() -> None:
+    """An entry's updated instant is its version; xml:lang is its language; XHTML is content."""
+    item = read(
+        atom(
+            "<id>urn:uuid:7</id><published>2022-01-12T08:30:00Z</published>"
+            "<updated>2022-01-12T10:00:00.5+01:00</updated><author><name>Ada Quay</name></author>"
+            "<author><name>Bo Pier</name></author><summary>Late.</summary>"
+            '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>The <i>ferry</i> came late.</p>'
+            "</div></content>"
+        )
+    )
+    assert (item.native_id, item.version, item.language) == ("urn:uuid:7", "2022-01-12T09:00:00.500Z", "nb")
+    assert (item.first_created, item.by) == (datetime(2022, 1, 12, 8, 30, tzinfo=UTC), "Ada Quay, Bo Pier")
+    assert (item.paragraphs, item.descriptions) == (("The ferry came late.",), ("Late.",))
+
+
+@pytest.mark.parametrize(
+    ("guid", "native_id", "version"),
+    [
+        ("urn:newsml:harbour.example:20220112:ferry-7:3U", "urn:newsml:harbour.example:20220112:ferry-7", "3"),
+        ("urn:newsml:dpa.com:20090101:190510-99-167362", "urn:newsml:dpa.com:20090101:190510-99-167362", None),
+        ("tag:harbour.example,2022:7", "tag:harbour.example,2022:7", None),
+        ("https://harbour.example:8080", "https://harbour.example:8080", None),
+    ],
+)
+def test_only_a_known_kind_of_guid_gives_up_its_revision(guid: str, native_id: str, version: str | None) -> None:
+    """Elsewhere the number behind the last colon is the id itself."""
+    item = read(rss(f'<guid isPermaLink="false">{guid}</guid>'))
+    assert (item.native_id, item.version) == (native_id, version)
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "signals"),
+    [
+        ("active", "usable", ()),
+        ("Deleted", "canceled", ("kill",)),
+        ("blocked", "withheld", ("hold",)),
+        ("perhaps", "withheld", ("hold",)),
+        ("", "withheld", ("hold",)),
+    ],
+)
+def test_media_status_kills_and_holds(state: str, status: str, signals: tuple[str, ...]) -> None:
+    """Deleted is a kill, blocked a hold, and what cannot be read is held; a feed's state reaches its items."""
+    element = f'<media:status state="{state}" reason="https://harbour.example/why"/>'
+    for item in (read(rss(element)), read(rss("", element))):
+        assert (item.pub_status, item.signals) == (status, signals)
+
+
+def test_a_description_is_the_body_only_for_want_of_another() -> None:
+    """Copy that is only a cut says so."""
+    item = read(rss("<guid>7</guid><description>&lt;p&gt;The ferry &amp;amp; the quay&lt;/p&gt;</description>"))
+    assert item.paragraphs == item.descriptions == ("The ferry & the quay",)
+    assert item.warnings == (BODY_IS_DESCRIPTION,)
+
+
+def test_a_photos_caption_is_no_body() -> None:
+    """The words of a media:content stay with the picture, wherever they stand."""
+    caption = (
+        '<media:content url="a.jpg"><media:description>The quay > at night</media:description></media:content>'
+    )
+    for order in (caption + "<description>Late.</description>", "<description>Late.</description>" + caption):
+        assert read(rss("<guid>7</guid>" + order)).paragraphs == ("Late.",)
+
+
+def test_without_a_guid_the_link_names_the_item() -> None:
+    """A feed without guids can still be followed, with a warning; without a link it cannot."""
+    linked, bare = read(rss("<link>https://harbour.example/7</link>")), read(rss(""))
+    assert (linked.native_id, len(linked.warnings)) == ("https://harbour.example/7", 1)
+    assert (bare.native_id, len(bare.warnings)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'<!DOCTYPE rss [<!ENTITY a "b">]>' + rss("<guid>&a;</guid>").partition(b"?>")[2], Reason.MALFORMED),
+        (b'<!DOCTYPE rss SYSTEM "http://harbour.example/rss.dtd">' + rss("").partition(b"?>")[2], Reason.MALFORMED),
+        (rss("<guid>7"), Reason.MALFORMED),
+        (rss("<guid>&unknown;</guid>"), Reason.MALFORMED),
+        (rss("") + b"<again/>", Reason.MALFORMED),
+        (rss("<undeclared:x/>"), Reason.MALFORMED),
+        (b'<RDF xmlns="http://harbour.example/no-feed"><a/></RDF>', Reason.MALFORMED),
+        (rss("<pubDate>Fri, 31 Dec 9999 00:00:00 GMT</pubDate>"), Reason.BAD_DATE),
+    ],
+)
+def test_xml_that_is_refused(data: bytes, reason: Reason) -> None:
+    """Not well-formed, with a document type or no feed at all: dead, and nothing of it half read."""
+    with pytest.raises(Rejected) as caught:
+        read(data)
+    assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("data", "warnings"),
+    [
+        (rss("<guid>Fähre</guid>"), ()),
+        (rss("<guid>Fähre</guid>").decode().encode("utf-8-sig"), ()),
+        (rss("<guid>Fähre</guid>").decode().encode("utf-16"), ()),
+        (rss("<guid>Fähre</guid>").decode().replace("utf-8", "iso-8859-1").encode("latin-1"), ()),
+        (rss("<guid>Fähre</guid>").replace(b"utf-8", b"utf-16"), ()),  # ASCII says that it is UTF-16
+        (rss("<guid>Fähre</guid>").decode().encode("latin-1"), ("not UTF-8: read as Windows-1252",)),
+        (rss("<guid>F&auml;hre</guid>"), (ENTITIES_READ,)),
+        (rss("<guid>Fähre</guid>").replace(b"utf-8", b"rot13"), ()),
+    ],
+)
+def test_a_wrong_word_about_the_encoding_is_harmless(data: bytes, warnings: tuple[str, ...]) -> None:
+    """Whatever is declared, the letters come out right, with a warning where something was bent."""
+    item = read(data)
+    assert (item.native_id, item.warnings) == ("Fähre", warnings)
+
+
+def test_no_network_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A payload that is an address is copy, and one that refers to addresses is read without them."""
+    monkeypatch.setattr(socket, "socket", None)
+    assert (
+        parse(Payload(b"https://harbour.example/feed", "harbour", datetime(2022, 1, 3, tzinfo=UTC)))[0] == "plain"
+    )
+    assert read(rss('<link>https://harbour.example/7</link><media:content url="https://harbour.example/a.jpg"/>'))

@@ -1,0 +1,198 @@
+"""ninjs: three naming families, one item; statuses and embargoes that fail closed; vendors' broken JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.formats import parse
+from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.items import AltId, Concept
+from pipeline.records import Reason, Rejected
+
+SAMPLES = Path(__file__).parents[2] / "../shared/data/wire/iptc_newsinjson"
+
+FAMILIES = {
+    "1.x": {
+        "uri": "urn:harbour:7", "version": "3", "versioncreated": "2022-01-12T09:30:00+0100", "pubstatus": "usable",
+        "headline": "Ferry late", "body_html": "<p>The <b>ferry</b> came late.</p><p>Nobody minded.</p>",
+        "byline": "Ada Quay", "urgency": 3, "slugline": "ferry-late", "located": "Bergen",
+        "infosource": [{"name": "Harbour Wire"}], "place": [{"name": "Bergen"}], "ednote": "Adds quay.",
+        "subject": [{"name": "transport", "code": "04015000"}], "altids": {"seq": "0042"}, "language": "en",
+        "description_text": "A ferry came late.", "description_html": "<p>A ferry came late.</p>",
+        "copyrightnotice": "(c) Harbour", "usageterms": "None",
+    },
+    "2.x": {
+        "uri": "urn:harbour:7", "version": "3", "versioncreated": "2022-01-12T08:30:00.000Z", "pubstatus": "usable",
+        "headlines": [{"role": "print", "value": "Late"}, {"role": "main", "value": "Ferry late"}],
+        "bodies": [{"contenttype": "text/plain", "value": "The ferry came late.\n\nNobody minded."}],
+        "by": "Ada Quay", "urgency": 3, "slugline": "ferry-late", "located": "Bergen",
+        "infosources": [{"name": "Harbour Wire"}], "places": [{"name": "Bergen"}], "ednote": "Adds quay.",
+        "subjects": [{"name": "transport", "literal": "04015000"}], "altids": [{"role": "seq", "value": "0042"}],
+        "language": "en", "descriptions": [{"value": "A ferry came late."}], "copyrightnotice": "(c) Harbour",
+        "usageterms": "None",
+    },
+    "3.x": {
+        "uri": "urn:harbour:7", "version": 3, "versionCreated": "2022-01-12T08:30:00Z", "pubStatus": "usable",
+        "headlines": [{"value": "Ferry late"}], "by": "Ada Quay", "urgency": "3", "slugline": "ferry-late",
+        "bodies": [
+            {"contentType": "text/html", "value": "<div>The ferry came late.<p>Nobody minded.</div>"},
+            {"contentType": "text/plain", "value": "The ferry came late. Nobody minded."},  # lost its paragraphs
+        ],
+        "located": "Bergen", "infoSources": [{"name": "Harbour Wire"}], "places": ["Bergen"],
+        "edNote": "Adds quay.", "subjects": [{"name": "transport", "uri": "04015000"}],
+        "altIds": [{"role": "seq", "value": "0042"}],
+        "language": "en", "descriptions": [{"value": "A ferry came late.", "contentType": "text/plain"}],
+        "copyrightNotice": "(c) Harbour", "usageTerms": "None", "associations": [{"uri": 7, "broken": {}}],
+    },
+}  # fmt: skip
+READ = Parsed(
+    paragraphs=("The ferry came late.", "Nobody minded."),
+    headline="Ferry late",
+    native_id="urn:harbour:7",
+    version="3",
+    version_created=datetime(2022, 1, 12, 8, 30, tzinfo=UTC),
+    language="en",
+    urgency=3,
+    slugline="ferry-late",
+    by="Ada Quay",
+    located="Bergen",
+    descriptions=("A ferry came late.",),
+    info_sources=(Concept(name="Harbour Wire"),),
+    places=(Concept(name="Bergen"),),
+    subjects=(Concept(name="transport", literal="04015000"),),
+    alt_ids=(AltId(role="seq", value="0042"),),
+    ed_note="Adds quay.",
+    copyright_notice="(c) Harbour",
+    usage_terms="None",
+)
+
+
+def read(data: bytes | dict[str, Any]) -> Parsed:
+    payload = data if isinstance(data, bytes) else json.dumps(data).encode()
+    name, found = parse(Payload(payload, "harbour", datetime(2022, 1, 3, tzinfo=UTC)))
+    (item,) = found.items
+    assert name == "ninjs"
+    assert isinstance(item, Parsed)
+    return item
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_three_families_say_the_same(family: str) -> None:
+    """One dispatch written in 1.x, 2.x and 3.x is one and the same item."""
+    assert read(FAMILIES[family]) == READ
+
+
+@pytest.mark.parametrize(
+    ("written", "status", "signals", "warned"),
+    [
+        ("usable", "usable", (), False),
+        (None, "usable", (), False),
+        ("canceled", "canceled", ("kill",), False),
+        ("stat:Canceled", "canceled", ("kill",), False),
+        ("withheld", "withheld", ("hold",), False),
+        ("perhaps", "withheld", ("hold",), True),
+        ("", "withheld", ("hold",), True),
+        (["usable"], "withheld", ("hold",), True),
+    ],
+)
+def test_status_signals_and_fails_closed(written: Any, status: str, signals: tuple[str, ...], warned: bool) -> None:
+    """Canceled is a kill, withheld a hold, and what cannot be read is held."""
+    item = read({"uri": "urn:harbour:7", "headline": "Ferry late", "pubStatus": written})
+    assert (item.pub_status, item.signals, bool(item.warnings)) == (status, signals, warned)
+
+
+def test_a_kill_needs_no_words() -> None:
+    """A kill with an empty body still names its dispatch."""
+    item = read({"uri": "urn:harbour:7", "pubstatus": "canceled"})
+    assert (item.native_id, item.paragraphs, item.signals) == ("urn:harbour:7", (), ("kill",))
+
+
+@pytest.mark.parametrize(
+    ("fields", "embargo"),
+    [
+        ({}, None),
+        ({"embargoedUntil": None}, None),
+        ({"embargoedUntil": ""}, Embargo(None, "")),
+        ({"embargoed": "until the minister speaks"}, Embargo(None, "until the minister speaks")),
+        ({"embargoed": "2022-01-12T10:00:00"}, Embargo(None, "2022-01-12T10:00:00")),  # whose ten o'clock?
+        ({"embargoed": False}, Embargo(None, "False")),
+        ({"embargoedUntil": "2022-01-12T10:00:00.5+02:00"},
+         Embargo(datetime(2022, 1, 12, 8, 0, 0, 500_000, UTC), "2022-01-12T10:00:00.5+02:00")),
+        ({"embargoed": "2022-01-12T10:00:00Z", "embargoedUntil": "soon"},
+         Embargo(None, "soon 2022-01-12T10:00:00Z")),
+    ],
+)  # fmt: skip
+def test_an_embargo_fails_closed(fields: dict[str, Any], embargo: Embargo | None) -> None:
+    """Only a complete instant ends an embargo; anything else that is present holds the item."""
+    assert read({"uri": "urn:harbour:7", "headline": "Ferry late", **fields}).embargo == embargo
+
+
+@pytest.mark.parametrize(
+    ("data", "headline"),
+    [
+        (b'{"uri": "a:1", "headline": "Ferry \\\xe2\x80\x9clate\\\xe2\x80\x9d"}', "Ferry “late”"),
+        (b'{"uri": "a:1", "headline": "Ferry\tlate\nagain"}', "Ferry late again"),
+        (b'{"uri": "a:1", "headline": "C:\\\\quay \\u00e9 \\q"}', "C:\\quay é q"),
+        ('{"uri": "a:1", "headline": "Fähre"}'.encode("cp1252"), "Fähre"),
+    ],
+)
+def test_vendors_broken_json_is_mended_with_a_warning(data: bytes, headline: str) -> None:
+    """A backslash before a curly quote, raw tabs and newlines, an old code page: read, and said so."""
+    item = read(data)
+    assert (item.headline, len(item.warnings)) == (headline, 1)
+    in_utf16 = read('{"uri": "a:1", "headline": "Fähre"}'.encode("utf-16"))
+    assert (in_utf16.headline, in_utf16.warnings) == ("Fähre", ())
+
+
+def test_what_is_wrong_is_a_warning_where_the_item_survives() -> None:
+    """No uri, an unreadable date, an urgency of ten, a list for a byline: each costs its field and no more."""
+    item = read(
+        {"headline": "Ferry late", "versionCreated": "yesterday", "urgency": 10, "by": ["Ada"], "type": "event"}
+    )
+    assert (item.native_id, item.version_created, item.urgency, item.by) == (None, None, None, None)
+    assert len(item.warnings) == 5
+
+
+def test_notes_join_and_those_not_for_publication_stay_behind() -> None:
+    """Several notes are one text; a note that says it is non-public goes nowhere, not even into a warning."""
+    notes = ["Adds quay.", {"value": "Call Ada at home", "is_publishable": False}, {"value": "Pix."}]
+    item = read(
+        {"uri": "a:1", "headline": "Ferry late", "edNote": [*notes, {"role": "nonpublic", "value": "Secret"}]}
+    )
+    assert item.ed_note == "Adds quay.\nPix."
+    assert "home" not in repr(item)
+    assert "Secret" not in repr(item)
+
+
+def test_several_items_keep_their_order() -> None:
+    """An array and `{"items": []}` are the same two items."""
+    two = [{"headline": "Ferry late"}, {"headline": "Quay shut"}]
+    for document in (two, {"items": two}):
+        found = parse(Payload(json.dumps(document).encode(), "harbour", datetime(2022, 1, 3, tzinfo=UTC)))[1]
+        assert [item.headline for item in found.items if isinstance(item, Parsed)] == ["Ferry late", "Quay shut"]
+
+
+# Examples that are no ninjs item: the schema of an extension, which has no field of an item.
+NOT_NINJS = {"extension-schema.json": Reason.UNKNOWN_FORMAT}
+
+
+@pytest.mark.skipif(not SAMPLES.exists(), reason="the real payloads are not part of the repository")
+def test_every_published_example_is_read() -> None:
+    """IPTC's own examples of ninjs 1, 2 and 3 parse with a headline or a body, but for those named."""
+    verdicts = {path.name: verdict(path.read_bytes()) for path in sorted(SAMPLES.glob("*.json"))}
+    assert {name: reason for name, reason in verdicts.items() if reason is not None} == NOT_NINJS
+
+
+def verdict(data: bytes) -> Reason | None:
+    try:
+        name, found = parse(Payload(data, "iptc", datetime(2022, 1, 3, tzinfo=UTC)))
+    except Rejected as rejected:
+        return rejected.reason
+    assert name == "ninjs"
+    assert all(isinstance(item, Parsed) and (item.headline or item.paragraphs) for item in found.items)
+    return None
