@@ -6,11 +6,10 @@ are no words and stay behind in wire.raw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-from pipeline.formats import dates, html, plain
-from pipeline.formats.fields import Fields, Piece
+from pipeline.formats import bodies, dates
+from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
 from pipeline.formats.parsed import Parsed, Payload
@@ -99,7 +98,7 @@ def read(document: Any) -> Parsed:
     status = _status(fields)
     _warn_of_type(fields)
     item = Parsed(
-        paragraphs=_paragraphs(fields),
+        paragraphs=bodies.paragraphs(fields.pieces("body"), fields.warnings),
         headline=_headline(fields),
         native_id=_native_id(fields),
         version=fields.text("version"),
@@ -148,40 +147,8 @@ def _status(fields: Fields) -> Status:
     return status or "withheld"
 
 
-def _paragraphs(fields: Fields) -> tuple[str, ...]:
-    """The copy: text/plain; HTML if that is absent or has lost its paragraphs; XML (NITF) for want of both."""
-    pieces = fields.pieces("body")
-    flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) == "plain")
-    if len(flat) > 1:
-        return flat
-    marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "html")
-    if flat or marked:
-        return marked if len(marked) > len(flat) else flat
-    found = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "xml")
-    if found:
-        fields.warnings.append("body read from XML as if it were HTML")
-    return found
-
-
-def _kind(piece: Piece) -> str:
-    """plain, html or xml, by the declared media type; without one by its looks."""
-    media_type = (piece.content_type or "").lower()
-    if "html" in media_type:
-        return "html"
-    if "xml" in media_type or "nitf" in media_type:
-        return "xml"
-    if media_type == "text/plain":
-        return "plain"
-    return "html" if html.has_markup(piece.value) else "plain"
-
-
-def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The body with most text; the first of equals."""
-    return max(bodies, key=lambda paragraphs: sum(map(len, paragraphs)), default=())
-
-
 def _headline(fields: Fields) -> str:
-    pieces = [(piece.role, text) for piece in fields.pieces("headline") if (text := _short(piece))]
+    pieces = [(piece.role, text) for piece in fields.pieces("headline") if (text := bodies.short(piece))]
     main = next((text for role, text in pieces if role == "main"), pieces[0][1] if pieces else "")
     if not main and (main := fields.text("title") or ""):
         fields.warnings.append("headline is the title")
@@ -190,11 +157,7 @@ def _headline(fields: Fields) -> str:
 
 def _descriptions(fields: Fields) -> tuple[str, ...]:
     """Each once: 1.x carries the same one as text and as HTML."""
-    return tuple(dict.fromkeys(text for piece in fields.pieces("descriptions") if (text := _short(piece))))
-
-
-def _short(piece: Piece) -> str:
-    return " ".join(piece.value.split()) if piece.content_type == "text/plain" else html.line(piece.value)
+    return tuple(dict.fromkeys(text for piece in fields.pieces("descriptions") if (text := bodies.short(piece))))
 
 
 def _native_id(fields: Fields) -> str | None:

@@ -84,8 +84,8 @@ ORIGINS = {
     "superdesk_superdesk-aap": {"newsml-g2": 3, "plain": 12, "unknown-format": 1, "zczc": 9},
     "superdesk_superdesk-belga": {"anpa": 1, "e-mail": 1, "iptc7901": 2, "newsml-1.2": 8, "newsml-g2": 2},
     "superdesk_superdesk-core": {
-        "anpa": 9, "ap-json": 2, "e-mail": 3, "iptc7901": 3, "newsml-1.2": 2, "newsml-g2": 18, "ninjs": 6, "nitf": 10,
-        "plain": 9, "rss": 1, "unknown-format": 2,
+        "anpa": 9, "ap-json": 2, "e-mail": 3, "iptc7901": 3, "newsml-1.2": 2, "newsml-g2": 18, "ninjs": 6,
+        "nitf": 10, "plain": 9, "rss": 1, "unknown-format": 2,
     },
     "superdesk_superdesk-cp": {"ap-json": 9, "newsml-1.2": 1, "newsml-g2": 4, "unknown-format": 1},
     "superdesk_superdesk-ntb": {"newsml-1.2": 1, "newsml-g2": 2, "unknown-format": 8},
