@@ -18,6 +18,9 @@ from pipeline.tag import kernels
 from pipeline.tag.kernels import CELL, POSTING, ROW, Ints, Keys, Table
 
 FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
+# A cold index knows no rare word from a common one: it starts as if it had seen so many items without any of the
+# words at hand.  Measured on three streams with 0 .. 3000: F1 rises to here, false joins of a cold start beyond.
+UNSEEN_ITEMS = 500
 CHAINS = 1 << 20  # hash chains of postings: 8 MB when all are touched
 CELLS_MIN = 64  # of a story
 CELLS_FULL = (2, 3)  # a story's cells double when two thirds are taken: a probe finds its end in about 5 steps
@@ -65,10 +68,14 @@ class Index:
         else:
             del self.items[language]
 
+    def counted(self, language: str) -> int:
+        """How many items the frequencies of a language stand for, the unseen ones included."""
+        return self.items.get(language, 0) + UNSEEN_ITEMS
+
     def rarity(self, key: int, language: str) -> float:
         """The natural-log inverse document frequency of a key over the window."""
         frequency = int(self.frequencies[key & (FREQUENCY_SLOTS - 1)])
-        return math.log((self.items.get(language, 0) + 1) / (frequency + 0.5))
+        return math.log((self.counted(language) + 1) / (frequency + 0.5))
 
     # ---- stories
 

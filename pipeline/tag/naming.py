@@ -16,7 +16,7 @@ from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Totals
 from pipeline.tag.index import Index
 from pipeline.tag.label_sums import LabelSums
 from pipeline.tag.labels import choose, due, rank
-from pipeline.tag.scoring import term_keys
+from pipeline.tag.scoring import key_of
 
 TERMS_MAX = 8  # terms that a snapshot names
 RANKS_READ = 8  # labels whose terms those are
@@ -63,4 +63,4 @@ def _standing(sums: LabelSums, leaves: bytes, joins: bytes) -> Iterator[LabelSum
 
 
 def _idf(index: Index, language: str, term: str) -> float:
-    return index.rarity(int(term_keys([term], language)[0]), language)
+    return index.rarity(key_of(term, language), language)
