@@ -228,6 +228,11 @@ def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[str, .
     return match["slug"], flags, tuple(sorted({signal for flag in flags for signal in _signals_of(flag)}))
 
 
+def is_slug(text: str) -> bool:
+    """The whole line is a slug, with its flags or without."""
+    return len(text) <= EDGE_LENGTH and _SLUG.fullmatch(text) is not None
+
+
 def verdicts(text: str) -> tuple[str, ...]:
     """Kill, hold and release where a paragraph begins with their forms: `Please kill item …`."""
     head = text[:EDGE_LENGTH]

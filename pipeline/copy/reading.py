@@ -23,6 +23,7 @@ from pipeline.items import Copy, Dateline, Stripped
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may stand
+MARKERS_MAX = 4  # non-public markers one behind the other
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
 STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece
 CREDITS_MAX = 16
@@ -116,9 +117,11 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
     for paragraph in (*opening, *body[:1]):  # with its dateline and without
         notes.signals.update(headlines.verdicts(paragraph))
     body = _foot(body, notes)
-    tagged = headlines.clean(title or found)
+    # An alert may be one line of copy: its tags are heard, the line stays.
+    alert = body[0] if len(body) == 1 and not _is_sentence(body[0]) else ""
+    tagged = headlines.clean(title or found or alert)
     return Read(
-        headline=tagged.text,
+        headline=tagged.text if title or found else "",
         paragraphs=tuple(body),
         copy=_copy(tagged, notes),
         agency=next((notes.agencies[where] for where in _AGENCY_EVIDENCE if where in notes.agencies), None),
@@ -154,11 +157,13 @@ def _strictest(found: list[Embargo]) -> Embargo | None:
 def _public(headline: str, paragraphs: list[str], notes: _Notes) -> list[str]:
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
     text = "\n".join([headline, *paragraphs])
-    if not (marker := nonpublic.find(text)):
-        return [headline, *paragraphs]
-    start, rule = marker
-    notes.strip("non-public", "", rule)
-    return text[:start].rstrip(" \n([*#-–").split("\n")
+    for _ in range(MARKERS_MAX):  # a cut may leave a marker at the end that was none before
+        if not (marker := nonpublic.find(text)):
+            break
+        start, rule = marker
+        notes.strip("non-public", "", rule)
+        text = text[:start].rstrip(" \n([*#-–")
+    return text.split("\n")
 
 
 # ---- lines that are furniture wherever they stand --------------------------------------------------------------
@@ -258,18 +263,21 @@ _LINE_RULES: tuple[Callable[[str, _Notes], bool], ...] = (
 
 def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: _Notes) -> tuple[str, list[str]]:
     """The headline found in the copy, if it was `untitled`, and the paragraphs from the story on."""
-    headline = ""
+    slug, headline = "", ""
     kept: list[str] = []
     for index, paragraph in enumerate(paragraphs):
         text, moved = _without_beginning(paragraph, language, notes)
         first = untitled and not moved and not kept and not headline and notes.dateline is None
         if first and _is_headline(text, followed=index + 1 < len(paragraphs)):
-            headline = text
+            if headlines.is_slug(text) and not slug:
+                slug = f"{text}: "  # the headline is the next line
+            else:
+                headline = text
         elif text:
             kept.append(text)
             if _is_sentence(text):
-                return headline, kept + paragraphs[index + 1 :]
-    return headline, kept
+                return slug + headline, kept + paragraphs[index + 1 :]
+    return slug + headline, kept
 
 
 def _without_beginning(text: str, language: str | None, notes: _Notes) -> tuple[str, bool]:

@@ -29,10 +29,11 @@ _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
 _CLAUSE = re.compile(rf"\(?(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(r"edit|redak|édit|rédac|redacc|bearb", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
+_REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
 _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
 _DPA = re.compile(r"dpa(?:-[A-Za-z]{2,8})?(?: [a-z]{2,4}(?:/[a-z]{2,4}){0,2}| [a-z]\d){1,6}$|dpa$")
-_INITIALS = re.compile(r"(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
+_INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # `By` and its like; where the word is common in headlines of another language, the item's own must vouch for it.
@@ -68,6 +69,8 @@ def line(text: str) -> SignOff | None:
         text
     ):
         return _contributed(text)
+    if (found := _REPORTED.match(text)) and all(person(name) for name in _split(found["names"])):
+        return SignOff(text, "reported", people(found["names"]))
     if _PLAIN.match(text):
         return _parse(text, "roles") if _only_roles(text) else None
     if found := _DPA.match(text):
@@ -98,6 +101,8 @@ def byline(text: str, language: str | None) -> Byline | None:
     """The byline that a whole paragraph is: `By` and names, or names and an agency."""
     if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
         return None
+    if whole := agency(text):  # AP: on the line below the name
+        return Byline((), whole)
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
         languages = _BYLINE_WORDS[word]

@@ -28,7 +28,7 @@ text = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=5).map(
 copy = st.lists(text, max_size=6)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(text, copy, st.sampled_from([None, "en", "de"]))
 def test_nothing_is_invented(headline: str, paragraphs: list[str], language: str | None) -> None:
     """Any copy can be read, and what comes out of it stood in it, in its order."""
@@ -41,7 +41,7 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: str
     assert found.headline in source
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(text, copy, st.sampled_from([None, "en", "de"]))
 def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: str | None) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
@@ -137,6 +137,20 @@ def test_a_headline_is_found_only_where_there_is_one() -> None:
     ):
         assert read("", paragraphs).headline == ""
     assert read("Given", ["Talks end", "They ended."]).paragraphs == ("Talks end", "They ended.")
+
+
+def test_a_slug_line_stands_before_the_headline() -> None:
+    """Its flags are tags, and it is no headline itself."""
+    found = read("", ["SWISS-TALKS/ (UPDATE 1, PIX)", "REFILE-Talks end", "GENEVA (Reuters) - They ended."])
+    assert (found.slug, found.headline, found.paragraphs) == ("SWISS-TALKS/", "Talks end", ("They ended.",))
+    assert (found.copy.tags, found.signals) == (("UPDATE 1", "PIX", "REFILE"), ("refile", "update"))
+
+
+def test_an_alert_of_one_line_is_heard_and_stays_copy() -> None:
+    """It has no headline; its tag still says how urgent it is."""
+    found = read("", ["FLASH: TALKS END IN GENEVA"])
+    assert (found.headline, found.paragraphs) == ("", ("FLASH: TALKS END IN GENEVA",))
+    assert (found.signals, found.urgency) == (("flash",), 1)
 
 
 def test_a_kill_in_the_first_paragraph_is_heard() -> None:

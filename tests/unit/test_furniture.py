@@ -24,6 +24,8 @@ SIGN_OFFS = {
 LINES = {
     "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
     "Ana Ruiz and Li Na contributed to this report.": (("Ana Ruiz", "Li Na"), ()),
+    "Ana Ruiz and Li Na reported from Boston.": (("Ana Ruiz", "Li Na"), ()),
+    "(Schluss) jk/pm": ((), ()),
     "hh/ph/ts": ((), ()),
     "dpa wsz jln npr": ((), ()),
     "dpa so yyon z2 a3 vni/dmo": ((), ()),
@@ -34,6 +36,7 @@ NO_SIGN_OFFS = (
     "Editing by hand is slow.",
     "She said dpa had asked first.",
     "and/or",
+    "Officials in the north reported from Monday on.",
     "Ana Ruiz left in May. Li Na contributed to this report.",
     "The council agreed (by nine votes to two)",
     "(Reporting is what we do)",
@@ -46,6 +49,7 @@ BYLINES = {
     "By The Associated Press": (("The Associated Press",), "ap"),
     "Von Jana Krüger und Max Meier, dpa": (("Jana Krüger", "Max Meier"), "dpa"),
     "Von dpa": (("dpa",), "dpa"),
+    "Associated Press": ((), "ap"),
     "Par Anne Le Goff": (("Anne Le Goff",), None),
     "Ana Ruiz, Associated Press": (("Ana Ruiz",), "ap"),
 }
