@@ -37,7 +37,7 @@ def read(text: str) -> Parsed:
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of plain text, none empty, each in one line."""
-    lines_of = [block.splitlines() for block in BLANK_LINE.split(textwrap.dedent("\n".join(text.splitlines())))]
+    lines_of = [block.splitlines() for block in BLANK_LINE.split(_dedented("\n".join(text.splitlines())))]
     wrapped = all(len(line) <= WRAP_MAX for lines in lines_of for line in lines)
     alone = len([lines for lines in lines_of if any(line.strip() for line in lines)]) == 1
     found = (piece for lines in lines_of for piece in _of_block(lines, wrapped, alone))
@@ -46,9 +46,14 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 def _of_block(lines: list[str], wrapped: bool, alone: bool) -> list[str]:
     """The paragraphs of one block; `alone`: no blank line parts this text."""
-    lines = textwrap.dedent("\n".join(lines)).split("\n")
+    lines = _dedented("\n".join(lines)).split("\n")
     starts = [number for number, line in enumerate(lines) if INDENTED.match(line)]
     if not wrapped or (alone and not starts):
         return lines
     edges = sorted({0, *starts, len(lines)})
     return ["\n".join(lines[begin:stop]) for begin, stop in pairwise(edges)]
+
+
+def _dedented(text: str) -> str:
+    """Without the margin all lines share; the first one often shows that there is none, which saves the search."""
+    return text if text[:1].strip() else textwrap.dedent(text)
