@@ -31,7 +31,6 @@ class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An item of the window."""
 
-    origin: Origin  # itself; or, for a repeat of another dispatch, what that repeats: chains collapse
     dispatch: str
     item: str
     feed: str
@@ -43,6 +42,12 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     posted_ms: int  # stream time when its text was last posted: its own, or that of what it is as good as
     stale: bool = False  # an older revision come late, or a copy of what had been killed or corrected by then
     prints: Prints | None = None  # None: it is not posted
+    root: Origin | None = None  # for a copy, where its chain of copies begins
+
+    @property
+    def origin(self) -> Origin:
+        """Where its chain of copies begins: with itself, unless it is a copy."""
+        return self.root or Origin(self.dispatch, self.item, self.feed)
 
 
 class Fall(msgspec.Struct, frozen=True, array_like=True, gc=False):

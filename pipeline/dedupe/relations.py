@@ -118,7 +118,7 @@ def measure(window: Window, new: Prints, old: Prints, language: str, says_correc
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
     shared = int(kernels.overlap(numbers(new.shingles), numbers(old.shingles)))
-    if shared < ZONES[-1].contained * min(ours, theirs):
+    if shared < max(1.0, ZONES[-1].contained * min(ours, theirs)):
         return None
     fewer = min(len(new.numbers), len(old.numbers)) // 4
     same = int(kernels.overlap(numbers(new.numbers), numbers(old.numbers)))

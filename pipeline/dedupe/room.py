@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from pipeline import features
 from pipeline.dedupe import recalls
-from pipeline.dedupe.changes import Change, Fall, Origin, Seen
+from pipeline.dedupe.changes import Change, Fall, Seen
 from pipeline.dedupe.prints import exact_keys, prints_of
 from pipeline.dedupe.state import State
 from pipeline.dedupe.verdicts import Subject, Verdict, judge, original, repeat
@@ -114,7 +114,6 @@ def _seen(item: Item, subject: Subject, verdict: Verdict, window_ms: int, fallen
     if posted_ms is not None and posted_ms <= subject.now_ms - window_ms // 2:
         posted_ms = None
     return Seen(
-        origin=verdict.origin(Origin(dispatch.id, dispatch.item, item.wire.feed)),
         dispatch=dispatch.id,
         item=dispatch.item,
         feed=item.wire.feed,
@@ -126,6 +125,7 @@ def _seen(item: Item, subject: Subject, verdict: Verdict, window_ms: int, fallen
         posted_ms=subject.now_ms if posted_ms is None else posted_ms,
         stale=fallen or dispatch.kind == Kind.LATE,
         prints=subject.prints if posted_ms is None else None,
+        root=verdict.root,
     )
 
 

@@ -37,9 +37,10 @@ class Verdict:
     depends: tuple[str, ...] = ()  # the dispatches whose copy it carries
     posted_ms: int | None = None  # stream time of the last posting that is as good as its own would be
 
-    def origin(self, itself: Origin) -> Origin:
-        """What a copy of this item is a copy of: chains of copies collapse, independent reports stand."""
-        return itself if self.duplicate.independent or not self.source else self.source.seen.origin
+    @property
+    def root(self) -> Origin | None:
+        """What a copy of this item is a copy of: chains of copies collapse, an independent report begins one."""
+        return None if self.duplicate.independent or not self.source else self.source.seen.origin
 
 
 def judge(window: Window, subject: Subject) -> Verdict:
