@@ -12,20 +12,18 @@ the foot, up to the last.  Reading a body that was read strips nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipeline.copy import damage, datelines, embargoes, furniture, headlines, nonpublic, signoffs
-from pipeline.copy.agencies import codes, desk
+from pipeline.copy.agencies import codes
+from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.copy.notes import Notes
 from pipeline.formats.parsed import Embargo
-from pipeline.items import Copy, Dateline, Stripped
+from pipeline.items import Copy
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
-LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
-EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may stand
 MARKERS_MAX = 4  # non-public markers one behind the other
-STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
-STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece
 CREDITS_MAX = 16
 
 _SENTENCE_ENDS = (
@@ -67,34 +65,6 @@ class Read:
     urgency: int | None = None  # 1 flash, 2 bulletin, 3 urgent
 
 
-@dataclass(slots=True)
-class _Notes:
-    """What was found so far."""
-
-    stripped: list[Stripped] = field(default_factory=list)
-    signals: set[str] = field(default_factory=set)
-    embargoes: list[Embargo] = field(default_factory=list)
-    agencies: dict[str, str] = field(default_factory=dict)  # where it stood -> code, the first of each
-    dateline: Dateline | None = None
-    bylines: list[str] = field(default_factory=list)
-    reporting: list[str] = field(default_factory=list)
-    editing: list[str] = field(default_factory=list)
-    sign_off: str | None = None
-    copyright: str | None = None
-    credits: list[str] = field(default_factory=list)
-    change_note: str | None = None
-
-    def strip(self, kind: str, text: str, rule: str) -> None:
-        """Keep a piece that leaves the body."""
-        if len(self.stripped) < STRIPPED_MAX:
-            self.stripped.append(Stripped(kind=kind, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
-
-    def source(self, where: str, code: str | None) -> None:
-        """Remember whose copy it is, by what says so."""
-        if code:
-            self.agencies.setdefault(where, code)
-
-
 # What says whose copy it is, the surest first.
 _AGENCY_EVIDENCE = ("dateline", "sign-off", "byline", "copyright", "boilerplate")
 
@@ -105,13 +75,13 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
     Raises nothing.  Every word of the result stands in the input (but for mojibake, which is repaired).
     """
-    notes = _Notes()
+    notes = Notes()
     title, *body = _public(
         damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], notes
     )
     if embargo := embargoes.find(title):
         notes.embargoes.append(embargo)
-    body = _without_lines(body, notes)
+    body = without_lines(body, notes)
     opening = body[:1]
     found, body = _head(body, title == "", language, notes)
     for paragraph in (*opening, *body[:1]):  # with its dateline and without
@@ -133,7 +103,7 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
     )
 
 
-def _copy(tagged: headlines.Headline, notes: _Notes) -> Copy:
+def _copy(tagged: headlines.Headline, notes: Notes) -> Copy:
     return Copy(
         tags=tagged.tags,
         dateline=notes.dateline,
@@ -154,7 +124,7 @@ def _strictest(found: list[Embargo]) -> Embargo | None:
     return endless or max(found, key=lambda embargo: str(embargo.until), default=None)
 
 
-def _public(headline: str, paragraphs: list[str], notes: _Notes) -> list[str]:
+def _public(headline: str, paragraphs: list[str], notes: Notes) -> list[str]:
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
     text = "\n".join([headline, *paragraphs])
     for _ in range(MARKERS_MAX):  # a cut may leave a marker at the end that was none before
@@ -166,102 +136,10 @@ def _public(headline: str, paragraphs: list[str], notes: _Notes) -> list[str]:
     return text.split("\n")
 
 
-# ---- lines that are furniture wherever they stand --------------------------------------------------------------
-
-
-def _without_lines(paragraphs: list[str], notes: _Notes) -> list[str]:
-    kept = []
-    for paragraph in paragraphs:
-        text = _without_ending(paragraph, notes)
-        if text and not (len(text) <= LINE_LENGTH_MAX and any(rule(text, notes) for rule in _LINE_RULES)):
-            kept.append(text)
-    return kept
-
-
-def _without_ending(text: str, notes: _Notes) -> str:
-    """The paragraph without the bracketed sign-offs at its end."""
-    before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
-    while end and end[-1] in ").;" and (found := signoffs.ending(end)):
-        end, sign_off = found
-        _sign(sign_off, notes)
-    return before + end
-
-
-def _sign(sign_off: signoffs.SignOff, notes: _Notes) -> None:
-    notes.strip("contact" if sign_off.rule == "contact" else "sign-off", sign_off.text, f"sign-off:{sign_off.rule}")
-    notes.reporting.extend(sign_off.reporting)
-    notes.editing.extend(sign_off.editing)
-    notes.sign_off = notes.sign_off or sign_off.text or None
-    notes.source("sign-off", sign_off.agency.code if sign_off.agency else None)
-
-
-def _embargo(text: str, notes: _Notes) -> bool:
-    embargo = embargoes.find(text)
-    if not embargo:
-        return False
-    notes.embargoes.append(embargo)
-    if len(text) > embargoes.NOTE_LENGTH_MAX:
-        return False  # the copy goes on in the same paragraph
-    notes.strip("embargo-note", text, "embargo")
-    return True
-
-
-def _boilerplate(text: str, notes: _Notes) -> bool:
-    rule = furniture.boilerplate(text)
-    if not rule:
-        return False
-    notes.strip("boilerplate", text, f"boilerplate:{rule.pattern}")
-    notes.source("boilerplate", rule.agency)
-    return True
-
-
-def _copyright(text: str, notes: _Notes) -> bool:
-    holder = furniture.copyright_line(text)
-    if holder is None:
-        return False
-    notes.strip("copyright", text, "copyright")
-    notes.copyright = notes.copyright or text
-    found = desk(holder)
-    notes.source("copyright", found.code if found else None)
-    return True
-
-
-def _credit(text: str, notes: _Notes) -> bool:
-    holder = furniture.credit(text)
-    if holder is None:
-        return False
-    notes.strip("credit", text, "credit")
-    notes.credits.append(holder)
-    return True
-
-
-def _rule_off(text: str, notes: _Notes) -> bool:
-    if not furniture.rule_off(text):
-        return False
-    notes.strip("boilerplate", text, "rule-off")
-    return True
-
-
-def _story_note(text: str, notes: _Notes) -> bool:
-    return _note_change(furniture.story_note(text), notes)
-
-
-def _editors_note(text: str, notes: _Notes) -> bool:
-    if not furniture.editors_note(text):
-        return False
-    notes.strip("editors-note", text, "editors")
-    return True
-
-
-_LINE_RULES: tuple[Callable[[str, _Notes], bool], ...] = (
-    _embargo, _boilerplate, _copyright, _credit, _rule_off, _story_note, _editors_note,
-)  # fmt: skip
-
-
 # ---- the head: down to the first whole sentence ----------------------------------------------------------------
 
 
-def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: _Notes) -> tuple[str, list[str]]:
+def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: Notes) -> tuple[str, list[str]]:
     """The headline found in the copy, if it was `untitled`, and the paragraphs from the story on."""
     slug, headline = "", ""
     kept: list[str] = []
@@ -280,7 +158,7 @@ def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: _N
     return slug + headline, kept
 
 
-def _without_beginning(text: str, language: str | None, notes: _Notes) -> tuple[str, bool]:
+def _without_beginning(text: str, language: str | None, notes: Notes) -> tuple[str, bool]:
     """The paragraph without change notes, byline and dateline; whether any was there."""
     start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
     moved = False
@@ -289,14 +167,14 @@ def _without_beginning(text: str, language: str | None, notes: _Notes) -> tuple[
         if left is None:
             break
         moved = True  # what stood behind it may be furniture itself
-        start = left if rest else "".join(_without_lines([left], notes))
+        start = left if rest else "".join(without_lines([left], notes))
     return start + rest, moved
 
 
-def _without_one(text: str, goes_on: bool, language: str | None, notes: _Notes) -> str | None:
+def _without_one(text: str, goes_on: bool, language: str | None, notes: Notes) -> str | None:
     """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
     if note := furniture.change_note(text):
-        _note_change(note, notes)
+        notes.change(note)
         return text[note.end :]
     if found := datelines.find(text):
         notes.strip("dateline", found.dateline.text, "dateline")
@@ -311,15 +189,6 @@ def _without_one(text: str, goes_on: bool, language: str | None, notes: _Notes) 
     return None
 
 
-def _note_change(note: furniture.Note | None, notes: _Notes) -> bool:
-    if note is None:
-        return False
-    notes.strip("change-note", note.text, "change-note")
-    notes.signals.update(note.signals)
-    notes.change_note = notes.change_note or note.text
-    return True
-
-
 def _is_sentence(text: str) -> bool:
     return len(text) > HEADLINE_LENGTH_MAX or text.endswith(_SENTENCE_ENDS)
 
@@ -331,14 +200,14 @@ def _is_headline(text: str, followed: bool) -> bool:
 # ---- the foot: up to the last whole sentence -------------------------------------------------------------------
 
 
-def _foot(paragraphs: list[str], notes: _Notes) -> list[str]:
+def _foot(paragraphs: list[str], notes: Notes) -> list[str]:
     """The paragraphs without the sign-offs that stand on lines of their own after the story."""
     kept: list[str] = []
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
         sign_off = signoffs.line(text)
         if sign_off:
-            _sign(sign_off, notes)
+            notes.sign(sign_off)
         elif _is_sentence(text):
             return paragraphs[: index + 1] + kept[::-1]
         else:

@@ -95,7 +95,7 @@ def test_of_several_embargoes_the_strictest_holds() -> None:
 
 def test_an_embargo_in_front_of_the_copy_holds_and_loses_no_copy() -> None:
     """A long paragraph that begins with the note stays in the body."""
-    text = "EMBARGOED UNTIL the morning. " + PUBLIC * 20
+    text = "EMBARGOED UNTIL the morning. " + PUBLIC * 60
     found = read("Talks", [text])
     assert found.embargo is not None
     assert found.paragraphs == (text,)
