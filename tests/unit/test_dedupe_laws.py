@@ -78,7 +78,7 @@ def play(desk: Desk, script: list[Move], steady: bool = False) -> list[bytes]:
     return values
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(moves)
 def test_journal_law(script: list[Move]) -> None:
     """A state rebuilt from a trimmed journal equals the living one, and says the same from there on."""
