@@ -81,7 +81,7 @@ def run_length(points: Array, kinds: Array, i: int) -> Any:
 @njit(types.boolean(types.uint32), cache=True)
 def is_separator(point: int) -> Any:
     """Whether it parts the groups or the fraction of a number: a comma or a full stop."""
-    return point == COMMA or point == FULL_STOP
+    return point in (COMMA, FULL_STOP)
 
 
 @njit(types.int64(_POINTS, _KINDS, _OUT_32, _OUT_64), cache=True)
