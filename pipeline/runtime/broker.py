@@ -55,7 +55,7 @@ class Broker:
     detached: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's, or other values
     on_progress: Progress = _silent
-    jvm_flags: tuple[str, ...] | None = None  # None: with the start-up archive, made if it is missing
+    jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
     _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def start(self) -> Broker:
@@ -64,14 +64,15 @@ class Broker:
             return self
         self._release()
         jvm = prepare(self.cache, self.on_progress)
-        flags = _quick(jvm, self.on_progress) if self.jvm_flags is None else self.jvm_flags
-        flags = (*flags, f"-Dlog4j2.configurationFile={self._file('log4j2.properties').as_uri()}")
+        quick = _quick(jvm, self.on_progress) if self.jvm_flags is None else ()
+        logging = f"-Dlog4j2.configurationFile={self._file('log4j2.properties').as_uri()}"
         port, controller_port = self._ports()
         self._configure(port, controller_port)
         properties = str(self._file("server.properties"))
         if not (self._logs / "meta.properties").exists():
-            self._format(jvm.command("kafka.tools.StorageTool", "format", "-t", node.CLUSTER_ID, "-c", properties))
-        pid = self._launch(jvm.command("kafka.Kafka", properties, flags=flags))
+            arguments = ("format", "-t", node.CLUSTER_ID, "-c", properties)
+            self._format(jvm.command("kafka.tools.StorageTool", *arguments, flags=quick))
+        pid = self._launch(jvm.command("kafka.Kafka", properties, flags=(*quick, *(self.jvm_flags or ()), logging)))
         self._file("broker.json").write_text(
             json.dumps({"pid": pid, "port": port, "controller_port": controller_port})
         )

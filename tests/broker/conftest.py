@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(LEFT_SOCKETS)
 
 
-@pytest.fixture(autouse=True)
-def _swept() -> Iterator[None]:
+def pytest_runtest_logfinish() -> None:
     """What a test here left behind is collected before another folder's tests could trip over it."""
-    yield
-    gc.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
