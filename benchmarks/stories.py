@@ -89,13 +89,13 @@ def _labels(article: Article, body: str, wanted: bool) -> dict[str, Any]:
 def run_room(records: Iterable[Record], room: TagRoom) -> tuple[list[str], float]:
     """The story id of each item, and seconds."""
     state, entries = room.open(), []
-    begun = time.perf_counter()
+    begun = time.process_time()
     for one in records:
         decision = room.decide(state, one)
         room.apply(state, decision.change, one.position.offset)
         assert decision.change.entry
         entries.append(decision.change.entry.story)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     return [state.aliases.get(name, name) for name in entries], seconds
 
 
@@ -103,9 +103,9 @@ def run_prototype(stream: list[Article], headline_only: bool = False) -> tuple[l
     """The story number of each item, and seconds."""
     weights = (-5.4, 12.0, 10.0, 4.3, 2.0) if headline_only else (-6.9, 9.0, 7.0, 4.3, 2.0)
     clusterer = prototype().Stories(par=weights)
-    begun = time.perf_counter()
+    begun = time.process_time()
     ids = [clusterer.put(a.title, "" if headline_only else a.text, a.time_ms / 1000) for a in stream]
-    return ids, time.perf_counter() - begun
+    return ids, time.process_time() - begun
 
 
 def prototype() -> Any:
@@ -147,13 +147,13 @@ def cost(items: int, phrases: bool) -> str:
     state = room.open()
     spent = {"decide": 0.0, "apply": 0.0}
     for one in records:
-        start = time.perf_counter()
+        start = time.process_time()
         decision = room.decide(state, one)
-        middle = time.perf_counter()
+        middle = time.process_time()
         room.apply(state, decision.change, one.position.offset)
         if one.position.offset >= items:
             spent["decide"] += middle - start
-            spent["apply"] += time.perf_counter() - middle
+            spent["apply"] += time.process_time() - middle
     told = ", ".join(f"{name} {seconds / 1000 * 1e6:.0f} µs" for name, seconds in spent.items())
     return f"window of {items}, labels {'on' if phrases else 'off'}: {told}; {len(state.living)} stories"
 

@@ -58,6 +58,14 @@ class Lesson(msgspec.Struct, frozen=True, array_like=True, gc=False):
     terms: bytes  # uint32: keys (index.mixed)
 
 
+class Killed(msgspec.Struct, frozen=True, array_like=True):
+    """A killed dispatch."""
+
+    dispatch: str
+    story: str | None
+    offset: int  # of the kill: carried along, so that the order of forgetting does not depend on when one trims
+
+
 class Change(msgspec.Struct, frozen=True, array_like=True):
     """All that follows from one record, or one carried ledger entry.  Parts that are absent change nothing."""
 
@@ -66,4 +74,4 @@ class Change(msgspec.Struct, frozen=True, array_like=True):
     merged: str | None = None  # the younger story that went into it
     entry: Entry | None = None
     lesson: Lesson | None = None
-    killed: tuple[str, str | None] | None = None  # dispatch, and its story if it had one
+    killed: Killed | None = None

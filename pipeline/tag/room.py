@@ -18,8 +18,9 @@ from pydantic import ValidationError
 
 from pipeline.items import Control, Item
 from pipeline.records import CONTROL, FEATURES, TICK, Decision, Out, Reason, Record, Rejected, Room
+from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
-from pipeline.tag.judging import Case, Verdict, judge
+from pipeline.tag.judging import Verdict, judge
 from pipeline.tag.stories import Stories
 from pipeline.tag.telling import enriched, snapshot
 
@@ -59,7 +60,7 @@ class TagRoom(Room[Stories, Change]):
 
     def carry(self, state: Stories, before: int) -> Iterator[Change]:
         """The killed dispatches; a living story's last change always lies in the window (see stories)."""
-        old = [(name, story) for name, (story, offset) in state.killed.items() if offset < before]
+        old = [killed for killed, offset in state.killed.values() if offset < before]
         return (Change(state.now_ms, killed=killed) for killed in old)
 
 

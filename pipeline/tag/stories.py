@@ -8,13 +8,13 @@ About 6 kB an item at full size: 2.5 kB of numbers (index), 2 kB of label, 1.5 k
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.tag.changes import Change, Entry, Lesson, Totals, Vector
+from pipeline.tag.changes import Change, Entry, Killed, Lesson, Totals, Vector
 from pipeline.tag.index import Index
 from pipeline.tag.kernels import Ints, Keys
 from pipeline.tag.label_sums import LabelSums
@@ -62,7 +62,7 @@ class Stories:
         self.by_row: dict[int, Story] = {}
         self.aliases: dict[str, str] = {}  # merged story -> the story it lives on in
         self.dispatches: dict[str, Member] = {}  # dispatch -> its latest entry
-        self.killed: OrderedDict[str, tuple[str | None, int]] = OrderedDict()  # dispatch -> story, offset
+        self.killed: dict[str, tuple[Killed, int]] = {}  # with the offset of its latest change
 
     # ---- looking
 
@@ -74,8 +74,10 @@ class Stories:
         """The living story of a dispatch."""
         if dispatch is None:
             return None
-        member = self.dispatches.get(dispatch)
-        return self.story(member.entry.story if member else self.killed.get(dispatch, (None, 0))[0])
+        if member := self.dispatches.get(dispatch):
+            return self.story(member.entry.story)
+        killed = self.killed.get(dispatch)
+        return self.story(killed[0].story) if killed else None
 
     def at(self, row: int) -> Story:
         """The story whose numbers stand in that row."""
@@ -106,7 +108,7 @@ class Stories:
         """Remember a change that source offset `offset` (or a carry after it) brought."""
         self.now_ms = max(self.now_ms, change.time_ms)
         if change.killed:
-            self._remember_killed(*change.killed, offset)
+            self._remember(change.killed, offset)
         if change.totals:
             self._put(change.totals)
             if change.merged:
@@ -117,11 +119,10 @@ class Stories:
             self._learn(change.lesson, offset)
         self._expire()
 
-    def _remember_killed(self, dispatch: str, story: str | None, offset: int) -> None:
-        self.killed[dispatch] = story, offset
-        self.killed.move_to_end(dispatch)
+    def _remember(self, killed: Killed, offset: int) -> None:
+        self.killed[killed.dispatch] = killed, offset
         if len(self.killed) > KILLED_MAX:
-            self.killed.popitem(last=False)
+            del self.killed[min(self.killed, key=lambda name: self.killed[name][0].offset)]
 
     def _put(self, totals: Totals) -> None:
         story = self.living.get(totals.id)

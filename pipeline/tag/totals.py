@@ -1,0 +1,51 @@
+"""A story's totals: counting items in and out, by feed, and one story into another."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.tag.changes import FEEDS_MAX, Entry, Totals
+
+replace = msgspec.structs.replace
+
+
+def counted(totals: Totals, entry: Entry, step: int) -> Totals:
+    """The totals with an entry counted in (step 1) or out (-1)."""
+    if not entry.counted:
+        return totals
+    return replace(
+        totals,
+        items=totals.items + step,
+        independent=totals.independent + step * entry.independent,
+        feeds=tallied(totals.feeds, ((entry.feed, step),)),
+    )
+
+
+def seen(totals: Totals, time_ms: int) -> Totals:
+    """The totals with an item of that time in the story."""
+    return replace(totals, first_ms=min(totals.first_ms, time_ms), last_ms=max(totals.last_ms, time_ms))
+
+
+def merged(older: Totals, younger: Totals) -> Totals:
+    """The older story with all that the younger was."""
+    pinned = younger if younger.label_by and not older.label_by else older
+    return replace(
+        older,
+        label=pinned.label,
+        label_by=pinned.label_by,
+        items=older.items + younger.items,
+        independent=older.independent + younger.independent,
+        feeds=tallied(older.feeds, younger.feeds),
+        first_ms=min(older.first_ms, younger.first_ms),
+        last_ms=max(older.last_ms, younger.last_ms),
+        merged=(*older.merged, *younger.merged, younger.id),
+    )
+
+
+def tallied(feeds: tuple[tuple[str, int], ...], more: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    """Items by feed, by name; a feed past FEEDS_MAX is not named."""
+    tally = dict(feeds)
+    for feed, items in more:
+        if feed in tally or (items > 0 and len(tally) < FEEDS_MAX):
+            tally[feed] = tally.get(feed, 0) + items
+    return tuple(sorted((feed, items) for feed, items in tally.items() if items > 0))
