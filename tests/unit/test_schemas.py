@@ -17,6 +17,7 @@ from pipeline.schemas.shapes import of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas"
+GOLDEN = ROOT / "tests" / "replay" / "golden"
 NINJS_FOLDER = ROOT.parent / "shared" / "data" / "ninjs"
 NINJS = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json"
 GEOJSON = "https://geojson.org/schema/GeoJSON.json"
@@ -133,6 +134,26 @@ def test_without_our_members_the_item_is_plain_ninjs() -> None:
     assert example.keys() >= OURS
     assert not ninjs.is_valid(example), "IPTC's schema is strict: it has to refuse our members"
     ninjs.validate({name: value for name, value in example.items() if name not in OURS})
+
+
+@pytest.mark.parametrize("name", ["wire.enriched", "wire.stories", "wire.alerts", "wire.dead"])
+@needs_ninjs
+def test_what_the_rooms_write_follows_the_schemas(name: str) -> None:
+    """Every record of the golden replay, not only the example, is what its schema promises."""
+    golden = GOLDEN / f"{name}.jsonl"
+    if not golden.exists():
+        pytest.skip("no golden replay was written yet")
+    records = [json.loads(line) for line in golden.read_text().splitlines()]
+    assert records
+    valid = validator(BY_NAME[name].schema)
+    for record in records:
+        valid.validate(headers(record) if name == "wire.dead" else json.loads(record["payload"]))
+
+
+def headers(captured: dict[str, Any]) -> dict[str, str]:
+    """A captured record's headers by name, of two with one name the first."""
+    names, values = captured["headers"][::2], captured["headers"][1::2]
+    return dict(reversed(list(zip(names, values, strict=True))))
 
 
 @pytest.mark.parametrize("name", MODELS)
