@@ -104,12 +104,9 @@ TOPICS: dict[str, Topic] = _topics()
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an operator may set about the rooms.  None: the room's own default."""
+    """What an operator may set about the rooms.  None: the packaged default."""
 
     rules: Rules | None = None  # of alert
-    dedupe_window_hours: int | None = None
-    story_window_hours: int | None = None
-    window_items_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -79,7 +79,7 @@ class Commands(click.Group):
             )
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Say why on stderr and end with this code."""
     click.secho(message, err=True, fg="red")
     sys.exit(code)

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import click
 from rich.console import Console
@@ -18,6 +18,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
 from pipeline.topology import ROOMS
+
+if TYPE_CHECKING:
+    from pipeline.alert.rules import Rules
 
 console = Console(stderr=True, highlight=False)
 
@@ -40,25 +43,19 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     from pipeline.topology import Options
 
     found = settings.load()
-    options = _options(found)
+    options = Options() if found.alert_rules is None else Options(rules=_rules(found.alert_rules))
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    sys.exit(
-        Worker(found, room, options if isinstance(options, Options) else Options(), reset_breaker).run(verbose)
-    )
+    sys.exit(Worker(found, room, options, reset_breaker).run(verbose))
 
 
-def _options(found: settings.Settings) -> object:
+def _rules(path: Path) -> Rules:
     from pipeline.alert.rules import load
-    from pipeline.topology import Options
 
-    if found.alert_rules is None:
-        return Options()
     try:
-        return Options(rules=load(found.alert_rules))
+        return load(path)
     except (OSError, ValueError) as error:
         fail(f"WIREDESK_ALERT_RULES: {error}", EXIT_SETTINGS)
-        return None
 
 
 def _end_with_stdin() -> None:

@@ -60,7 +60,6 @@ def publish(paths: tuple[str, ...], feed: str | None, format_name: str | None, r
             )
         except publisher.NotDelivered as error:
             fail(str(error), EXIT_UNREACHABLE)
-            return
     console.print(f"{report.sent} sent, {len(report.skipped)} skipped", highlight=False)
     _name_skipped(report.skipped)
 
@@ -141,7 +140,6 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
         run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
     except (NotReplayable, ValueError) as error:
         fail(str(error), EXIT_WRONG)
-        return
     with _progress("replayed", len(chosen)) as (progress, task):
         for record in chosen:
             run.feed([record])

@@ -79,7 +79,9 @@ class NormaliseRoom(Room[None, Change]):
         payload = Payload(
             data=record.value,
             feed=feed,
-            received=instant(min(record.time_ms, record.timestamp_ms)),  # a publisher's clock may not run ahead of ours
+            received=instant(
+                min(record.time_ms, record.timestamp_ms)
+            ),  # a publisher's clock may not run ahead of ours
             content_type=text_of(record, CONTENT_TYPE),
             format=text_of(record, FORMAT),
         )
@@ -141,7 +143,7 @@ class Source:
             headlines=texts("main", copy.headline),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
             bodies=texts("main", body),
-            by=parsed.by or (", ".join(copy.copy.bylines) or None),
+            by=parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None,
             slugline=parsed.slugline,
             located=parsed.located or city,
             info_sources=parsed.info_sources or agency_sources(copy.agency),
@@ -181,7 +183,9 @@ class Source:
 
     def features(self, part: int, parsed: Parsed, copy: Read, item: Item) -> features.Features:
         """What dedupe and tag compute with."""
-        prints = fingerprint(bytes.fromhex(self.sha256) + b"/%d" % part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
+        prints = fingerprint(
+            bytes.fromhex(self.sha256) + b"/%d" % part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body
+        )
         found = phrases(copy.headline, item.body, item.language)
         return features.Features(
             **prints._asdict(), phrases=found.phrases, label_terms=found.label_terms, heads=found.heads

@@ -1,0 +1,28 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read their diff")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real wires, where there is one."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared/data beside the repository: real wires are not part of the project")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    """Our own sample wires."""
+    return ROOT / "seeds"

@@ -1,0 +1,92 @@
+"""The command line: every command helps, and fails with a sentence and the right exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+from walk import Newsroom, ninjs
+
+from pipeline.captures import to_line
+from pipeline.cli import MODULES, main
+
+GROUPS = {"broker": ("start", "stop", "status"), "dead": ("list", "show", "replay"), "topics": ("create", "check")}
+COMMANDS = [(name,) for name in MODULES] + [(group, name) for group, names in GROUPS.items() for name in names]
+
+
+def run(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(main, arguments, env=environment)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help(command: tuple[str, ...]) -> None:
+    """Every command says in a sentence what it does."""
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()[2].strip()) > 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("worker", "kitchen"), 2, "'kitchen' is not one of 'normalise'"),
+        (("dead", "replay"), 2, "name LETTERs, or --reason, --room or --all"),
+        (("publish", "nowhere.txt"), 69, "Kafka"),
+        (("topics", "check"), 69, "wiredesk doctor"),
+        (("health", "http://127.0.0.1:1/health"), 1, "does not answer"),
+        (("demo", "--seeds", "."), 1, "manifest"),
+    ],
+)
+def test_failures(arguments: tuple[str, ...], code: int, says: str) -> None:
+    """What goes wrong is said with its cause, and with the exit code that the help promises."""
+    result = run(*arguments, WIREDESK_BOOTSTRAP="127.0.0.1:1")
+    assert (result.exit_code, says in result.output + result.stderr) == (code, True), result.output
+
+
+def test_a_wrong_setting() -> None:
+    """Settings are checked before anything is done."""
+    result = run("topics", "check", WIREDESK_PACE_MS="soon")
+    assert (result.exit_code, "WIREDESK_PACE_MS" in result.output + result.stderr) == (78, True)
+
+
+def test_replay_of_a_capture(tmp_path: Path) -> None:
+    """A capture of wire.raw gives one capture a topic, the same bytes a second time, and a balanced account."""
+    newsroom = Newsroom("normalise")
+    for data in (ninjs(), b"", ninjs(version=2)):
+        newsroom.send(data)
+    capture = tmp_path / "raw.jsonl"
+    capture.write_bytes(b"".join(map(to_line, newsroom.replay.log["wire.raw"])))
+    for folder in ("one", "two"):
+        result = run("replay", str(capture), "--out", str(tmp_path / folder))
+        assert result.exit_code == 0, result.output
+        assert "3 items = 2 enriched + 0 held + 0 withheld + 1 dead" in result.stderr
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert "wire.enriched.jsonl" in names and "wire.dead.jsonl" in names
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_replay_of_payloads(tmp_path: Path) -> None:
+    """Plain files are taken to have arrived at a fixed time, a second apart; their folder is their feed."""
+    wires = tmp_path / "norden"
+    wires.mkdir()
+    (wires / "1.json").write_bytes(ninjs())
+    (wires / "2.json").write_bytes(ninjs("b"))
+    assert run("replay", str(wires), "--out", str(tmp_path / "out")).exit_code == 0
+    lines = [orjson.loads(line) for line in (tmp_path / "out" / "wire.raw.jsonl").read_bytes().splitlines()]
+    assert [(line["key"], line["ts"]) for line in lines] == [
+        ("norden", 1_641_168_000_000),
+        ("norden", 1_641_168_001_000),
+    ]
+
+
+def test_replay_of_nothing(tmp_path: Path) -> None:
+    """A capture that no room reads is refused."""
+    newsroom = Newsroom("normalise")
+    newsroom.send(b"")
+    capture = tmp_path / "dead.jsonl"
+    capture.write_bytes(b"".join(map(to_line, newsroom.replay.log["wire.dead"])))
+    result = run("replay", str(capture), "--out", str(tmp_path / "out"))
+    assert (result.exit_code, "no room reads wire.dead" in result.output + result.stderr) == (1, True)

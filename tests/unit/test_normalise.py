@@ -1,0 +1,140 @@
+"""NORMALISE: every payload yields items or a dead letter; nothing stops the room, nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from walk import FEED, START, START_MS, Newsroom, ninjs
+
+from pipeline import features
+from pipeline.items import Item
+from pipeline.records import FEATURES, Reason, instant_ms
+from pipeline.replay import Replay, account, payload
+from pipeline.runtime.desk import Letter
+
+PLAIN = (
+    "Harbour opens\n\nLISBON (Meridian) – The harbour of Lisbon opened again on Monday after a storm of two days, "
+    "and the first ferries left in the morning.\n\n(Reporting by Ana Prata; editing by Tom Weber)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(b"", Reason.EMPTY, id="empty"),
+        pytest.param(b" \n\t ", Reason.EMPTY, id="blank"),
+        pytest.param(ninjs()[:-20], Reason.MALFORMED, id="truncated JSON"),
+        pytest.param(b"<rss><channel><item><title>Cut", Reason.MALFORMED, id="truncated XML"),
+        pytest.param(b"PK\x03\x04" + bytes(range(256)), Reason.ENCODING, id="no text"),
+        pytest.param(PLAIN.encode("utf-16-le"), Reason.ENCODING, id="wrong encoding"),
+        pytest.param(PLAIN.replace("storm", "st\0rm").encode(), Reason.ENCODING, id="null byte"),
+        pytest.param(b"[" * 100_000, Reason.TOO_DEEP, id="100,000 brackets"),
+        pytest.param(b'{"a":' * 100_000 + b"}" * 100_000, Reason.TOO_DEEP, id="100,000 braces"),
+        pytest.param(ninjs(versionCreated="9999-12-31T23:59:59Z"), Reason.BAD_DATE, id="year 9999"),
+        pytest.param(b"x" * 5_000_000, Reason.TOO_LARGE, id="5 MB"),
+        pytest.param(b'{"no": "item"}', Reason.UNKNOWN_FORMAT, id="JSON of another kind"),
+        pytest.param(b'<rss version="2.0"><channel/></rss>', Reason.NO_ITEM, id="nothing in it"),
+    ],
+)
+def test_bad_payloads_die(data: bytes, reason: Reason) -> None:
+    """Each ends in wire.dead with reason, position and its bytes, is counted, and the next payload is read."""
+    newsroom = Newsroom()
+    assert newsroom.send(data) == []
+    letter = Letter(next(newsroom.records("wire.dead")))
+    raw = next(newsroom.records("wire.raw"))
+    assert (letter.reason, letter.position, letter.size) == (reason.value, raw.position, len(data))
+    assert letter.record.value == (data if letter.is_whole else data[: len(letter.record.value)])
+    assert dict(letter.record.headers)["dead-sha256"].decode() == hashlib.sha256(data).hexdigest()
+    assert len(newsroom.send(ninjs())) == 1
+
+
+def test_an_unknown_format_dies() -> None:
+    """A format that the publisher names and nobody knows."""
+    replay = Replay(rooms=("normalise",))
+    replay.publish(payload(FEED, ninjs(), START_MS, (("format", b"telex"),)), START_MS)
+    (letter,) = map(Letter, replay.log["wire.dead"])
+    assert letter.reason == Reason.UNKNOWN_FORMAT.value
+
+
+def test_no_feed_dies() -> None:
+    """A record that neither key nor header gives a feed."""
+    replay = Replay(rooms=("normalise",))
+    replay.publish(payload("", ninjs(), START_MS), START_MS)
+    assert [Letter(record).reason for record in replay.log["wire.dead"]] == [Reason.NO_FEED.value]
+
+
+def test_plain_copy() -> None:
+    """What the copy says lands in ninjs fields, what is no copy leaves the body."""
+    (item,) = Newsroom().send(PLAIN.encode())
+    assert (item.headline, item.located, item.language, item.by) == ("Harbour opens", "Lisbon", "en", "Ana Prata")
+    assert item.furniture.editing == ("Tom Weber",)
+    assert item.body.startswith("The harbour of Lisbon") and item.body.endswith("in the morning.")
+    assert item.bodies[0].word_count == len(item.body.split())
+
+
+def test_ids_come_from_content() -> None:
+    """The dispatch is feed and native id; the item also version and body; a position changes neither."""
+    newsroom = Newsroom()
+    (first,), (again,), (other_body,), (next_version,) = (
+        newsroom.send(data) for data in (ninjs(), ninjs(), ninjs(body="Talks did not begin."), ninjs(version=2))
+    )
+    (elsewhere,) = newsroom.send(ninjs(), feed="polder")
+    assert first.dispatch.item == again.dispatch.item
+    assert len({item.dispatch.item for item in (first, other_body, next_version, elsewhere)}) == 4
+    assert len({item.dispatch.id for item in (first, again, other_body, next_version)}) == 1
+    assert elsewhere.dispatch.id != first.dispatch.id
+    assert first.uri == again.uri
+
+
+def test_time_is_clamped() -> None:
+    """An item cannot be newer than its arrival; a publisher's clock that runs ahead of the log's does not count."""
+    (item,) = Newsroom().send(ninjs(versionCreated="2023-01-01T00:00:00Z"))
+    assert item.version_created == item.wire.received
+    assert any("after its arrival" in warning for warning in item.wire.warnings)
+    replay = Replay(rooms=("normalise",))
+    replay.publish(payload(FEED, ninjs(), START_MS + 86_400_000), START_MS)
+    assert Item.model_validate_json(replay.log["wire.normalised"][0].value).wire.received == START
+
+
+def test_the_features_header() -> None:
+    """Travels beside the item to tag, in a version of its own, and no further."""
+    newsroom = Newsroom("normalise", "resolve", "dedupe", "tag", "alert")
+    newsroom.send(PLAIN.encode())
+    for topic in ("wire.normalised", "wire.resolved", "wire.deduped"):
+        assert features.decode(next(newsroom.records(topic)).header(FEATURES)).words > 20
+    assert next(newsroom.records("wire.enriched")).header(FEATURES) is None
+
+
+PIECES = st.one_of(
+    st.binary(max_size=300),
+    st.sampled_from([ninjs(), PLAIN.encode(), b"<rss/>", b"{}", b"[]", b"null", b'{"uri":"a","bodies":[{}]}']),
+    st.text(max_size=200).map(str.encode),
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(PIECES, max_size=5))
+def test_any_bytes(payloads: list[bytes]) -> None:
+    """Whatever arrives: every record is answered, the account is balanced, and nothing dies of our own bugs."""
+    replay = Replay()
+    for data, minute in zip(payloads, count(), strict=False):
+        replay.publish(payload(FEED, data, START_MS + minute), START_MS + minute)
+    found = account(replay)
+    assert found.balanced
+    assert found.items >= len(payloads)
+    assert Reason.BUG.value not in {Letter(record).reason for record in replay.log["wire.dead"]}
+
+
+@pytest.mark.parametrize("text", [b"noon", b"2022-01-12T09:00:00", b"\xff", b"99999-01-01T00:00:00Z"])
+def test_a_bad_ce_time_dies(text: bytes) -> None:
+    """A time that cannot be read is no time; the record stays findable by the log's own."""
+    replay = Replay(rooms=("normalise",))
+    out = payload(FEED, ninjs(), START_MS)
+    record = replay.publish(type(out)(out.topic, out.key, out.value, (("ce_time", text),)), START_MS)
+    assert record.arrived_ms == START_MS
+    assert [Letter(one).reason for one in replay.log["wire.dead"]] == [Reason.BAD_RECORD.value]
+    assert instant_ms(b"2022-01-12T09:00:00Z") == START_MS

@@ -1,0 +1,65 @@
+"""Settings: a wrong value stops the start with the variable's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import settings
+from pipeline.runtime.clients import Mechanism, Protocol
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No .env of the checkout."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("WIREDESK_PACE_MS", "fast", "WIREDESK_PACE_MS is 'fast': Input should be a valid integer"),
+        ("WIREDESK_PACE_MS", "-1", "greater than or equal to 0"),
+        ("WIREDESK_APP_ID", "a b", "WIREDESK_APP_ID is 'a b'"),
+        ("WIREDESK_SECURITY_PROTOCOL", "TLS", "'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
+        ("WIREDESK_SECURITY_PROTOCOL", "SASL_SSL", "SASL_SSL needs user and password"),
+        ("WIREDESK_BOOTSRAP", "kafka:9092", "WIREDESK_BOOTSRAP is no setting; did you mean WIREDESK_BOOTSTRAP?"),
+        ("WIREDESK_BOOTSTRAP", " ", "names no host:port"),
+    ],
+)
+def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str) -> None:
+    """The message names the variable and what would be right."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(settings.Misconfigured) as caught:
+        settings.load()
+    assert says in str(caught.value)
+
+
+def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SASL and TLS variables become every client's arguments, Faust's among them; the password is never shown."""
+    from pipeline.runtime.faust_app import security
+
+    for name, value in (
+        ("SECURITY_PROTOCOL", "SASL_SSL"),
+        ("SASL_MECHANISM", "SCRAM-SHA-512"),
+        ("USER", "desk"),
+        ("PASSWORD", "s3cret"),
+    ):
+        monkeypatch.setenv(f"WIREDESK_{name}", value)
+    found = settings.load()
+    arguments = found.connection.arguments()
+    assert (arguments["security_protocol"], arguments["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert arguments["sasl_plain_password"] == "s3cret"
+    credentials = security(found.connection)["broker_credentials"]
+    assert (credentials.protocol.value, credentials.mechanism.value) == ("SASL_SSL", "SCRAM-SHA-512")
+    assert "s3cret" not in repr(found) + repr(found.connection) + repr(credentials)
+    assert found.connection.protocol is Protocol.SASL_SSL and found.connection.mechanism is Mechanism.SCRAM_SHA_512
+
+
+def test_overrides_win(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What a command says goes before the environment, the environment before .env, that before the default."""
+    (tmp_path / ".env").write_text("WIREDESK_PACE_MS=1\nWIREDESK_REPLICATION=2\n")
+    monkeypatch.setenv("WIREDESK_PACE_MS", "2")
+    found = settings.load(bootstrap="a:1")
+    assert (found.bootstrap, found.pace_ms, found.replication, found.batch_records) == ("a:1", 2, 2, 500)

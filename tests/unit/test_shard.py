@@ -1,0 +1,149 @@
+"""A shard: one record in, everything that follows from it out, and back again from the journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kafka.partitioner.default import murmur2 as kafkas_murmur2
+
+from pipeline import dead
+from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.shard import (
+    BREAKER_DEAD_MAX,
+    BREAKER_RECORDS,
+    FeedBroken,
+    Shard,
+    UnknownJournal,
+    tick,
+)
+from pipeline.topology import TOPICS, murmur2, partition_of
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """What the room of these tests remembers."""
+
+    word: str
+
+
+@dataclass
+class Words:
+    """All words so far."""
+
+    said: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Echo(Room[Words, Said]):
+    """Says what it hears; `bad` is rejected, `bug` trips it, `big` makes too much of it."""
+
+    name = "resolve"
+    source = "wire.normalised"
+    change_type = Said
+
+    def open(self) -> Words:
+        return Words()
+
+    def decide(self, state: Words, record: Record) -> Decision[Said]:
+        word = record.value.decode()
+        if word == "bad":
+            raise Rejected(Reason.MALFORMED, "it is bad")
+        if word == "bug":
+            raise ZeroDivisionError("tripped")
+        size = 2_000_000 if word == "big" else 1
+        return Decision(Said(word), (Out("wire.resolved", b"en", record.value * size),))
+
+    def apply(self, state: Words, change: Said, offset: int) -> None:
+        state.said.append((offset, change.word))
+
+
+def record(offset: int, word: str) -> Record:
+    headers = (("ce_type", b"wire.item"), ("x", b"1"))
+    return Record(Position("wire.normalised", 2, offset), b"norden", word.encode(), headers, 0)
+
+
+def test_what_follows_from_a_record() -> None:
+    """The output has the partition of its key, and the journal alone rebuilds state and position."""
+    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    for offset, word in ((3, "one"), (7, "two")):
+        step = shard.step(record(offset, word))
+        assert [(out.topic, out.partition) for out in step.outputs] == [("wire.resolved", partition_of(b"en"))]
+        rebuilt.restore(step.journal)
+    assert (rebuilt.state, rebuilt.position) == (shard.state, 7)
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"), [("bad", Reason.MALFORMED), ("bug", Reason.BUG), ("big", Reason.TOO_LARGE)]
+)
+def test_the_side_door(word: str, reason: Reason) -> None:
+    """What cannot be used goes to wire.dead whole, with reason and position; state stays, progress does not."""
+    shard = Shard(Echo(), 2)
+    step = shard.step(record(5, word))
+    (letter,) = step.outputs
+    headers = dict(letter.headers)
+    assert (letter.topic, letter.partition, letter.value) == ("wire.dead", 2, word.encode())
+    assert headers["dead-reason"] == reason.value.encode()
+    assert (headers["dead-topic"], headers["dead-partition"], headers["dead-offset"]) == (
+        b"wire.normalised",
+        b"2",
+        b"5",
+    )
+    assert dead.original_headers(letter.headers) == record(5, word).headers
+    rebuilt = Shard(Echo(), 2)
+    rebuilt.restore(step.journal)
+    assert (rebuilt.state, rebuilt.position, sum(rebuilt.recent)) == (shard.state, 5, 1)
+
+
+def test_a_huge_record_keeps_its_beginning() -> None:
+    """Of a value above the limit the letter keeps the first 64 kB, its size and its hash."""
+    value = b"x" * (dead.KEPT_BYTES_MAX + 1)
+    large = Record(Position("wire.raw", 0, 0), b"norden", value, (), 0)
+    letter = dead.letter("normalise", large, Rejected(Reason.TOO_LARGE, "too large"))
+    assert (len(letter.value), dict(letter.headers)["dead-size"]) == (dead.CUT_BYTES, b"%d" % len(value))
+    assert len(dict(letter.headers)["dead-sha256"]) == 64
+
+
+def test_the_breaker() -> None:
+    """After too many dead the shard takes nothing more, a rebuilt one neither, until it is told to go on."""
+    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    for offset in range(BREAKER_DEAD_MAX + 1):
+        rebuilt.restore(shard.step(record(offset, "bad")).journal)
+    for broken in (shard, rebuilt):
+        with pytest.raises(FeedBroken, match=r"101 of the last 101 records died"):
+            broken.step(record(1000, "fine"))
+    rebuilt.restore(shard.reset_breaker())
+    for mended in (shard, rebuilt):
+        assert mended.step(record(1000, "fine")).died is None
+
+
+def test_the_breaker_forgets() -> None:
+    """Dead records that lie far enough back do not count."""
+    shard = Shard(Echo(), 2)
+    words = ["bad"] * BREAKER_DEAD_MAX + ["fine"] * BREAKER_RECORDS + ["bad"] * BREAKER_DEAD_MAX
+    for offset, word in enumerate(words):
+        shard.step(record(offset, word))
+    assert shard.step(record(len(words), "fine")).died is None
+
+
+def test_an_unknown_journal_is_refused() -> None:
+    """A journal of another version stops the start, and says which version is needed."""
+    with pytest.raises(UnknownJournal, match="holds records of version 9; this Wiredesk reads version 1"):
+        Shard(Echo(), 2).restore(b"\x09rest")
+
+
+def test_a_tick_is_a_record() -> None:
+    """A tick carries the time that was due."""
+    assert dict(tick("wire.normalised", 1, "2022-01-12T09:00:00+00:00").headers)["ce_type"] == b"wire.tick"
+
+
+@given(st.binary(max_size=64))
+def test_murmur2_is_kafkas(key: bytes) -> None:
+    """Our partitioner is the one that kafka-python has from Kafka's Java client."""
+    assert murmur2(key) == kafkas_murmur2(key) & 0xFFFFFFFF
+
+
+def test_every_topic_has_the_same_partitions() -> None:
+    """A shard keeps its number from room to room."""
+    assert {topic.partitions for topic in TOPICS.values()} == {4}
