@@ -63,7 +63,8 @@ def test_replay_of_a_capture(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.output
         assert "3 items = 2 enriched + 0 held + 0 withheld + 1 dead" in result.stderr
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert "wire.enriched.jsonl" in names and "wire.dead.jsonl" in names
+    assert "wire.enriched.jsonl" in names
+    assert "wire.dead.jsonl" in names
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 

@@ -72,7 +72,8 @@ def test_plain_copy() -> None:
     (item,) = Newsroom().send(PLAIN.encode())
     assert (item.headline, item.located, item.language, item.by) == ("Harbour opens", "Lisbon", "en", "Ana Prata")
     assert item.furniture.editing == ("Tom Weber",)
-    assert item.body.startswith("The harbour of Lisbon") and item.body.endswith("in the morning.")
+    assert item.body.startswith("The harbour of Lisbon")
+    assert item.body.endswith("in the morning.")
     assert item.bodies[0].word_count == len(item.body.split())
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walk import MINUTE_MS, START_MS, Journalled, Newsroom, ninjs
 
 from pipeline.items import Item, Kind, PubStatus, Status
 from pipeline.records import Out, Reason
 from pipeline.resolve.chains import HELD_PER_CHAIN_MAX, WINDOW_MS, State
 from pipeline.resolve.room import ResolveRoom
 from pipeline.shard import Shard
-from walk import MINUTE_MS, START_MS, Journalled, Newsroom, ninjs
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 
@@ -77,7 +77,7 @@ def test_a_kill_wins_in_any_order(order: tuple[int, ...]) -> None:
     assert account_of_resolve(newsroom) == 4
 
 
-EMBARGO_AT_11 = {"embargoedUntil": "2022-01-12T11:00:00Z"}
+EMBARGO_AT_11: dict[str, Any] = {"embargoedUntil": "2022-01-12T11:00:00Z"}
 
 
 def test_an_embargo_ends_by_a_tick() -> None:
@@ -199,7 +199,8 @@ STEPS = st.lists(
 @given(STEPS)
 def test_the_journal_rebuilds_the_state(steps: list[tuple[str, int, dict[str, Any], int, str | None]]) -> None:
     """A state rebuilt from a journal, trimmed anywhere behind its carries, equals the living one (law 8)."""
-    newsroom = Newsroom(replay=Journalled(rooms=("normalise", "resolve")))
+    journalled = Journalled(rooms=("normalise", "resolve"))
+    newsroom = Newsroom(replay=journalled)
     for id_, version, more, minutes, word in steps:
         newsroom.send(ninjs(id_, version, **more))
         if word:
@@ -209,7 +210,7 @@ def test_the_journal_rebuilds_the_state(steps: list[tuple[str, int, dict[str, An
         if room != "resolve":
             continue
         floor, rebuilt = shard.floor(), Shard(ResolveRoom(), partition)
-        kept = [value for offset, value in newsroom.replay.journals[room, partition] if offset >= floor]
+        kept = [value for offset, value in journalled.journals[room, partition] if offset >= floor]
         for value in [*kept, *shard.carry(floor)]:
             rebuilt.restore(value)
         assert contents(rebuilt.state) == contents(shard.state)

@@ -54,7 +54,8 @@ def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
     credentials = security(found.connection)["broker_credentials"]
     assert (credentials.protocol.value, credentials.mechanism.value) == ("SASL_SSL", "SCRAM-SHA-512")
     assert "s3cret" not in repr(found) + repr(found.connection) + repr(credentials)
-    assert found.connection.protocol is Protocol.SASL_SSL and found.connection.mechanism is Mechanism.SCRAM_SHA_512
+    assert found.connection.protocol is Protocol.SASL_SSL
+    assert found.connection.mechanism is Mechanism.SCRAM_SHA_512
 
 
 def test_overrides_win(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
