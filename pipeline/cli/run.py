@@ -137,15 +137,16 @@ def _until_told() -> threading.Event:
 @click.option(
     "--rate", type=click.FloatRange(min=0.5), default=6.0, show_default=True, help="Sample wires a second."
 )
+@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True)
 @click.pass_obj
-def demo(verbose: int, keep: bool, seeds: Path | None, rate: float) -> None:
+def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Path | None) -> None:
     """See it work: a broker, the five rooms, sample wires, and what comes of them.
 
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """
     from pipeline.runtime.demo import run
 
-    sys.exit(run(settings.load(), seeds or _seeds(), rate, keep, verbose))
+    sys.exit(run(settings.load(), seeds or _seeds(), rate, keep, verbose, picture))
 
 
 def _seeds() -> Path:

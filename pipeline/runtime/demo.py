@@ -24,7 +24,7 @@ from pipeline.runtime import publish, sources, topics
 from pipeline.runtime.captures import Reader
 from pipeline.runtime.house import House, broker_in
 from pipeline.runtime.scoreboard import TOPICS_WATCHED, Scoreboard
-from pipeline.runtime.view import closing, live, plain_lines
+from pipeline.runtime.view import closing, live, picture, plain_lines
 from pipeline.samples import Sample, load
 from pipeline.settings import Settings
 
@@ -35,7 +35,9 @@ QUIET_SECONDS = 1.0  # nothing more came for so long after the account was balan
 EXIT_INCOMPLETE = 1
 
 
-def run(settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int) -> int:
+def run(
+    settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int, picture_path: Path | None = None
+) -> int:
     """The whole demo; the exit code: 0 if every item is accounted for."""
     console = Console(highlight=False)
     samples = load(seeds)
@@ -58,6 +60,8 @@ def run(settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int) 
         board = Scoreboard(expected=len(samples))
         _watch(house_settings, house, board, samples, rate, console, stop)
         closing(console, board)
+        if picture_path:
+            picture(board, picture_path)
         if keep and not stop.is_set():
             console.print(
                 f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP="

@@ -22,7 +22,7 @@ TOPICS_WATCHED = (
     journal_topic("resolve"),
 )
 EVENTS_MAX = 200  # of the stream, kept for the view
-REPEATS = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT})
+FOLDED = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT})
 
 
 @dataclass
@@ -42,6 +42,7 @@ class Scoreboard:
     alerts: list[Alert] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
+    once_held: set[str] = field(default_factory=set)  # item ids: their way took as long as it had to
     duplicates: int = 0
     last_seen: float = 0.0
     failure: str = ""
@@ -101,10 +102,10 @@ class Scoreboard:
         else:
             self.enriched += 1
             sent_ms = self.raw.get((item.wire.partition, item.wire.offset))
-            if sent_ms is not None and "embargo" not in item.dispatch.signals:
+            if sent_ms is not None and item.dispatch.item not in self.once_held:
                 self.latencies_ms.append(self._now * 1000 - sent_ms)
         duplicate = item.duplicate
-        if duplicate and duplicate.relation in REPEATS:
+        if duplicate and duplicate.relation in FOLDED and not is_extra(record):
             self.duplicates += 1
             self.repeats.setdefault(duplicate.of or "", []).append(item)
         else:
@@ -130,4 +131,6 @@ class Scoreboard:
             self.answered.add((letter.position.partition, letter.position.offset))
 
     def _journal(self, record: Record) -> None:
-        self._resolve[record.position.partition].restore(record.value)
+        shard = self._resolve[record.position.partition]
+        shard.restore(record.value)
+        self.once_held.update(held.item for _, held in shard.state.held_items())

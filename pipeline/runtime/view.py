@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from rich.console import Console, Group
 from rich.layout import Layout
 from rich.panel import Panel
@@ -32,6 +35,14 @@ def live(board: Scoreboard) -> Layout:
     layout["alerts"].update(Panel(Group(*lines), title=f"alerts ({len(board.alerts)})", border_style="yellow"))
     layout["sum"].update(Panel(_one_line(_sum(board)), border_style="dim"))
     return layout
+
+
+def picture(board: Scoreboard, path: Path) -> None:
+    """The view as it stands, as an SVG file: for the README."""
+    with Path(os.devnull).open("w") as nowhere:
+        console = Console(width=150, height=46, record=True, file=nowhere, force_terminal=True)
+        console.print(live(board))
+        console.save_svg(str(path), title="make demo")
 
 
 def plain_lines(console: Console, board: Scoreboard) -> None:
@@ -93,9 +104,11 @@ def _open(board: Scoreboard) -> list[Story]:
 
 def _items(board: Scoreboard) -> Group:
     lines: list[Text] = []
+    shown: set[str] = set()
     for item in reversed(board.items):
         lines.append(_one_line(item_line(item)))
-        repeats = board.repeats.get(item.dispatch.id, [])
+        repeats = [] if item.dispatch.id in shown else board.repeats.get(item.dispatch.id, [])
+        shown.add(item.dispatch.id)
         for repeat in repeats[:FOLDED_SHOWN]:
             relation = repeat.duplicate.relation.value if repeat.duplicate else ""
             lines.append(_one_line(Text(f"   ↳ {relation}: {repeat.wire.feed}: {headline(repeat)}", "dim")))
