@@ -26,7 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipeline.copy.reading import read
-from pipeline.normalise.fingerprints import fingerprint, term_hash
+from pipeline.copy.terms import term_hash
+from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import phrases
 from pipeline.normalise.tagger import warm
 from pipeline.tag import labels

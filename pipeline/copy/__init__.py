@@ -6,6 +6,7 @@ datelines   BRUSSELS (Reuters) –           signoffs    (Reporting by …), By 
 embargoes   Sperrfrist …                   furniture   copyright, credits, boilerplate, change notes
 lines       furniture as whole lines       nonpublic   what must not leave      notes   what was found
 agencies, gazetteer, names: the tables     folding     when two spellings are one word
+words, stopwords: the word lists of labels and terms      terms   the number of a term
 """
 
 from pipeline.copy.reading import Read, read

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline.copy.folding import fold_text, fold_word
+from pipeline.copy.stopwords import FUNCTION_WORDS
+from pipeline.copy.terms import term_hash
 from pipeline.normalise import kernels
 from pipeline.normalise.kernels import KINDS, Array
-from pipeline.normalise.stopwords import FUNCTION_WORDS
 
 SHINGLE_WORDS = 3
 ALERT_WORDS = 20  # a body shorter than this is compared together with its headline
@@ -82,11 +83,6 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
         _bytes(_distinct(numbers), "<u4"),
         *_terms(title.terms(TITLE_WORDS_MAX), clean.terms(BODY_WORDS)),
     )
-
-
-def term_hash(term: str) -> int:
-    """The uint32 that stands for a folded term (`fold_word`) in Features.terms."""
-    return int(kernels.hash_whole(_points(term)))
 
 
 def cut(text: str) -> Words:

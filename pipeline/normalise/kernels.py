@@ -172,12 +172,6 @@ def hash_term(letters: Array, start: int, end: int) -> Any:
     return np.uint32(mix(h) >> np.uint64(32))
 
 
-@njit(types.uint32(_POINTS), cache=True)
-def hash_whole(letters: Array) -> Any:
-    """The term hash of one word that is folded already, plural and all."""
-    return np.uint32(mix(hash_range(letters, 0, letters.size)) >> np.uint64(32))
-
-
 @njit(types.Array(types.uint64, 1, "C")(_HASHES, types.int64), cache=True)
 def shingle(hashes: Array, size: int) -> Any:
     """The hash of every run of `size` words; of all of them where there are fewer."""

@@ -11,9 +11,9 @@ from math import prod
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
+from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.words import terms_of, words
 from pipeline.features import Trait
-from pipeline.normalise.stopwords import FUNCTION_WORDS
 
 LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
 SHAPES_KEPT = 32_768  # about 15 MB; it only changes the speed

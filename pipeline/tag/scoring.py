@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipeline.copy.terms import term_hash
 from pipeline.features import Features
-from pipeline.normalise.fingerprints import term_hash
 from pipeline.records import Reason, Rejected
 from pipeline.tag import kernels
 from pipeline.tag.changes import MERGED_MAX

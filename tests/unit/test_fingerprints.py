@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.copy.folding import fold_text, fold_word
+from pipeline.copy.terms import term_hash
 from pipeline.normalise import fingerprints
-from pipeline.normalise.fingerprints import Fingerprints, cut, fingerprint, term_hash
+from pipeline.normalise.fingerprints import Fingerprints, cut, fingerprint
 from pipeline.normalise.kernels import DIGIT, KINDS, LETTER
 
 ROOT = Path(__file__).resolve().parents[2]
