@@ -28,7 +28,7 @@ class Model(BaseModel):
 
 
 class Text(Model):
-    """A headline or a body: ninjs `headlines[]`, `bodies[]`."""
+    """A headline, description or body; the counts are a body's only (ninjs 3.1)."""
 
     value: str
     role: str | None = None
@@ -38,10 +38,18 @@ class Text(Model):
 
 
 class Concept(Model):
-    """A place, subject or source: ninjs `places[]`, `subjects[]`, `infoSources[]`."""
+    """A place or subject: ninjs `places[]`, `subjects[]`."""
 
     name: str | None = None
     rel: str | None = None
+    uri: str | None = None
+    literal: str | None = None
+
+
+class InfoSource(Model):
+    """Who the content comes from: ninjs `infoSources[]`; role `origin` is the agency that the copy names."""
+
+    name: str | None = None
     role: str | None = None
     uri: str | None = None
     literal: str | None = None
@@ -233,7 +241,7 @@ class Item(Model):
     by: str | None = None
     slugline: str | None = None
     located: str | None = None
-    info_sources: tuple[Concept, ...] = ()
+    info_sources: tuple[InfoSource, ...] = ()
     places: tuple[Concept, ...] = ()
     subjects: tuple[Concept, ...] = ()
     alt_ids: tuple[AltId, ...] = ()

@@ -17,7 +17,7 @@ from pipeline.formats.dates import read_instant
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.xml_text import load
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
 
 BODY_IS_DESCRIPTION = "body is the description"
@@ -186,10 +186,10 @@ def _authors(fields: dict[str, Any]) -> str | None:
     return ", ".join(dict.fromkeys(named)) or fields.get("author") or None
 
 
-def _sources(fields: dict[str, Any]) -> tuple[Concept, ...]:
+def _sources(fields: dict[str, Any]) -> tuple[InfoSource, ...]:
     """RSS `source`, Atom `source/title`, dc:publisher: who had it first."""
     names = ((fields.get("source") or {}).get("title"), fields.get("publisher"))
-    return tuple(Concept(name=name) for name in dict.fromkeys(names) if name)
+    return tuple(InfoSource(name=name) for name in dict.fromkeys(names) if name)
 
 
 def _subjects(fields: dict[str, Any]) -> tuple[Concept, ...]:

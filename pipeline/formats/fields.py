@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pipeline.formats.dates import read_instant
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, InfoSource
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
 # A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk `code`.
-CONCEPT = {"name": ("name",), "rel": ("rel",), "role": ("role",), "uri": ("uri",), "literal": ("literal", "code")}
+CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code")}  # beside rel, or role of a source
+C = TypeVar("C", Concept, InfoSource)
 MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by a ninjs 1.x name's ending
 
 
@@ -52,9 +53,9 @@ class Fields:
         """Its texts, out of strings (1.x) or objects with a value (2.x, 3.x)."""
         return [piece for name, value in self._elements(field) if (piece := self._piece(name, value)) is not None]
 
-    def concepts(self, field: str) -> tuple[Concept, ...]:
-        """Its concepts; those without name, uri and literal left out."""
-        found = (self._concept(name, value) for name, value in self._elements(field))
+    def concepts(self, field: str, kind: type[C]) -> tuple[C, ...]:
+        """Its concepts or sources; those without name, uri and literal left out."""
+        found = (self._concept(kind, name, value) for name, value in self._elements(field))
         return tuple(dict.fromkeys(concept for concept in found if concept.name or concept.uri or concept.literal))
 
     def alt_ids(self, field: str) -> tuple[AltId, ...]:
@@ -109,17 +110,18 @@ class Fields:
             text, role if isinstance(role, str) else None, media_type if isinstance(media_type, str) else None
         )
 
-    def _concept(self, name: str, value: Any) -> Concept:
+    def _concept(self, kind: type[C], name: str, value: Any) -> C:
         if not isinstance(value, dict):
-            return Concept(name=self._as_text(name, value))
+            return kind(name=self._as_text(name, value))
+        own = "rel" if kind is Concept else "role"
         texts = {
             part: self._as_text(f"{name}.{part}", next((value[key] for key in keys if value.get(key)), None))
-            for part, keys in CONCEPT.items()
+            for part, keys in (*CONCEPT.items(), (own, (own,)))
         }
         uri = texts["uri"]
         if uri is not None and not URI.fullmatch(uri):
             texts |= {"uri": None, "literal": texts["literal"] or uri}
-        return Concept(**texts)
+        return kind(**texts)
 
 
 def _is_public(note: Any) -> bool:

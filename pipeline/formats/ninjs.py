@@ -13,6 +13,7 @@ from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.items import Concept, InfoSource
 from pipeline.records import Reason, Rejected
 
 
@@ -112,9 +113,9 @@ def read(document: Any) -> Parsed:
         by=fields.text("by"),
         located=fields.text("located"),
         descriptions=_descriptions(fields),
-        info_sources=fields.concepts("info_sources"),
-        places=fields.concepts("places"),
-        subjects=fields.concepts("subjects"),
+        info_sources=fields.concepts("info_sources", InfoSource),
+        places=fields.concepts("places", Concept),
+        subjects=fields.concepts("subjects", Concept),
         alt_ids=fields.alt_ids("alt_ids"),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, InfoSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Parsed:
     by: str | None = None
     located: str | None = None
     descriptions: tuple[str, ...] = ()  # abstract, RSS description: shown, but no body
-    info_sources: tuple[Concept, ...] = ()
+    info_sources: tuple[InfoSource, ...] = ()
     places: tuple[Concept, ...] = ()
     subjects: tuple[Concept, ...] = ()
     alt_ids: tuple[AltId, ...] = ()

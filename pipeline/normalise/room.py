@@ -20,6 +20,7 @@ from pipeline.items import (
     AltId,
     Concept,
     Dispatch,
+    InfoSource,
     Instant,
     Item,
     PubStatus,
@@ -142,7 +143,7 @@ class Source:
             language=language_of(parsed.language, f"{copy.headline}\n{body}"),
             headlines=texts("main", copy.headline),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
-            bodies=texts("main", body),
+            bodies=bodies(body),
             by=parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None,
             slugline=parsed.slugline,
             located=parsed.located or city,
@@ -211,19 +212,19 @@ def text_of(record: Record, name: str) -> str | None:
 
 
 def texts(role: str | None, value: str) -> tuple[Text, ...]:
-    """A ninjs text with its counts, or nothing."""
-    if not value:
-        return ()
-    return (
-        Text(
-            value=value, role=role, content_type="text/plain", char_count=len(value), word_count=len(value.split())
-        ),
-    )
+    """A ninjs headline or description, or nothing."""
+    return (Text(value=value, role=role, content_type="text/plain"),) if value else ()
 
 
-def agency_sources(agency: str | None) -> tuple[Concept, ...]:
+def bodies(value: str) -> tuple[Text, ...]:
+    """The ninjs body with its counts, or nothing."""
+    counts = {"char_count": len(value), "word_count": len(value.split())}
+    return tuple(text.model_copy(update=counts) for text in texts("main", value))
+
+
+def agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
     """The agency that the copy names."""
-    return (Concept(name=agency, role="origin"),) if agency else ()
+    return (InfoSource(name=agency, role="origin"),) if agency else ()
 
 
 def urgency_of(signals: set[str]) -> int | None:

@@ -11,7 +11,7 @@ from pipeline.formats import parse
 from pipeline.formats.feeds import BODY_IS_DESCRIPTION
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.xml_text import ENTITIES_READ
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
 
 NAMESPACES = (
@@ -64,7 +64,7 @@ def test_an_rss_item_in_full() -> None:
         language="en-GB",
         by="Ada Quay",
         descriptions=("The ferry came <late> …",),
-        info_sources=(Concept(name="Quay News"),),
+        info_sources=(InfoSource(name="Quay News"),),
         subjects=(Concept(name="NO", literal="ISO-3166:NO"), Concept(name="ferries", literal="ferries")),
         alt_ids=(AltId(role="link", value="https://harbour.example/7"),),
         copyright_notice="(c) Harbour",

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.formats import parse
 from pipeline.formats.parsed import Embargo, Parsed, Payload
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
 
 SAMPLES = Path(__file__).parents[2] / "../shared/data/wire/iptc_newsinjson"
@@ -62,7 +62,7 @@ READ = Parsed(
     by="Ada Quay",
     located="Bergen",
     descriptions=("A ferry came late.",),
-    info_sources=(Concept(name="Harbour Wire"),),
+    info_sources=(InfoSource(name="Harbour Wire"),),
     places=(Concept(name="Bergen"),),
     subjects=(Concept(name="transport", literal="04015000"),),
     alt_ids=(AltId(role="seq", value="0042"),),
