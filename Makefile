@@ -35,6 +35,9 @@ test: install ## everything, the real broker included
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
+	$(BIN)/python -m tests.chaos
+
 bench: install ## the figures of the documentation, as ratios in one run
 	$(BIN)/python -m benchmarks
 
