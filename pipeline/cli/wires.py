@@ -73,7 +73,7 @@ def publish(paths: tuple[str, ...], feed: str | None, format_name: str | None, r
     type=click.IntRange(min=0),
     default=10,
     show_default=True,
-    help="Begin so many records back, in each partition.",
+    help="Begin with the last so many records.",
 )
 @click.option("--no-follow", is_flag=True, help="Stop at the present end.")
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
@@ -149,7 +149,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
         with (out / f"{topic}.jsonl").open("wb") as file:
             file.writelines(to_line(record) for record in run.log[topic])
     if run.rooms[0] == "normalise":
-        console.print(account(run).line(), highlight=False)
+        console.print(account(run).line(), highlight=False, soft_wrap=True)
     _name_skipped(skipped)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import IO, Any
@@ -16,12 +17,13 @@ from pipeline.runtime.topics import describe
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
+OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
 
 
 class Reader:
     """Reads whole topics, all their partitions, without a consumer group: it disturbs nobody.
 
-    From the beginning, or from `last` records before the end of each partition (0: only what comes).
+    From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
     A partition's records come in order; partitions come as they arrive.
     """
 
@@ -80,13 +82,25 @@ class Reader:
 def read(
     connection: Connection, topics: Iterable[str], last: int | None = None, follow: bool = False
 ) -> Iterator[Record]:
-    """The topics' records, see Reader; to the present end, or with `follow` until the caller has enough.
+    """The topics' records; to the present end, or with `follow` until the caller has enough.
+
+    From the beginning, in the order of each partition; or first the `last` of them all, in the order of time.
 
     NoTopic if one is missing; KafkaError if the cluster cannot be reached.
     """
-    with Reader(connection, topics, last) as reader:
+    with Reader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
+        if last:
+            yield from _newest(reader, last)
         while follow or not reader.at_end:
             yield from reader.poll()
+
+
+def _newest(reader: Reader, last: int) -> list[Record]:
+    """The last records up to the present end, over all partitions, by the log's time."""
+    kept: deque[Record] = deque()
+    while not reader.at_end:
+        kept.extend(reader.poll())
+    return sorted(kept, key=lambda record: (record.timestamp_ms, record.position))[-last:]
 
 
 def capture(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:

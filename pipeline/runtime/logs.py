@@ -16,7 +16,7 @@ import structlog
 REPEAT_SECONDS = 10.0
 REMEMBERED_LINES = 500
 LEVELS = {-1: "ERROR", 0: "INFO", 1: "DEBUG"}  # of ours, by the number of -v
-LIBRARIES = ("faust", "mode", "aiokafka", "kafka", "asyncio")
+LIBRARIES = ("faust", "mode", "aiokafka", "asyncio")
 
 
 class Repeats(logging.Filter):
@@ -85,5 +85,6 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
         "loggers": {
             "wiredesk": {"level": LEVELS.get(min(verbose, 1), "INFO")},
             **{name: {"level": libraries} for name in LIBRARIES},
+            "kafka": {"level": "INFO" if verbose > 1 else "CRITICAL"},  # what matters of it is raised
         },
     }
