@@ -22,6 +22,7 @@ from pipeline.items import instant
 from pipeline.records import Position, Record
 from pipeline.runtime import faust_app, health, logs
 from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.warm import warm
 from pipeline.settings import Settings
 from pipeline.shard import FeedBroken, UnknownJournal, tick
 from pipeline.topology import ROOMS, Options
@@ -61,10 +62,8 @@ class Worker:
         config = logs.configuration(verbose)
         place = ROOMS[self.room_name]
         self.source = place.source
-        self.room = place.make(self.options)  # loads models and kernels before the group is joined
-        warm = getattr(self.room, "warm", None)
-        if warm:
-            warm()
+        self.room = place.make(self.options)
+        warm(self.room)
         app = faust_app.make_app(
             self.settings,
             self.room_name,
