@@ -40,6 +40,12 @@ class Repeats(logging.Filter):
         return True
 
 
+def hush_libraries() -> None:
+    """The end was announced, with its cause: what the libraries say of it from now on is noise."""
+    for name in (*LIBRARIES, "pipeline.runtime.faust_app"):  # Faust logs under the module of the app's class
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def configuration(verbose: int = 0) -> dict[str, Any]:
     """A logging.config dictionary: ours at INFO (or DEBUG), the libraries' warnings (or all with -vv)."""
     shared: list[Any] = [
