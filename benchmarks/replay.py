@@ -1,0 +1,148 @@
+"""What an item costs on its walk: the rooms in memory, one core, a full window.
+
+    python -m benchmarks replay [--full]
+
+First WINDOW other items go through all rooms, so that dedupe and tag have that many to look among; then modern
+articles, each a ninjs payload.  Microseconds of CPU an item and room: journal record, JSON and all, as the shell
+drives it.  Then normalise once more, alone, by its parts.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from statistics import mean, median
+from typing import Any
+
+from benchmarks import stream
+from pipeline.normalise import room as normalise
+from pipeline.records import Out, Record
+from pipeline.replay import EPOCH_MS, Replay, payload
+from pipeline.shard import Step, as_record
+from pipeline.topology import ROOMS
+
+WINDOW, ITEMS = 10_000, 4_000
+WINDOW_SHORT, ITEMS_SHORT = 1_500, 300
+STEP_MS = 1_000
+FEEDS = 4
+
+# The parts of normalise: what they are called here, and the name that the room calls them by.
+PARTS = {
+    "parse": (normalise.formats, "parse"),
+    "copy": (normalise, "read"),
+    "language": (normalise, "language_of"),
+    "fingerprints": (normalise, "fingerprint"),
+    "phrases": (normalise, "phrases"),
+    "JSON": (normalise, "dump"),
+    "features": (normalise.features, "encode"),
+}
+
+
+class Timed(Replay):
+    """A replay that keeps the CPU seconds of every step, by room, and forgets the log."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.seconds: dict[str, list[float]] = defaultdict(list)
+
+    def _step(self, record: Record) -> Step:
+        started = time.process_time()
+        step = super()._step(record)
+        self.seconds[self._rooms[record.position.topic].name].append(time.process_time() - started)
+        assert step.died is None, step.died
+        return step
+
+
+def run(short: bool) -> dict[str, object]:
+    """Items a second, and per room the median, mean and 99th percentile in microseconds.  Raises Missing."""
+    window, items = (WINDOW_SHORT, ITEMS_SHORT) if short else (WINDOW, ITEMS)
+    payloads = [*islice(articles("reuters21578"), window), *islice(articles("background_4000"), items)]
+    replay = Timed()
+    for number, data in enumerate(payloads):
+        if number == window:
+            replay.seconds.clear()
+        time_ms = EPOCH_MS + number * STEP_MS
+        replay.publish(sent(data, number, time_ms), time_ms)
+        replay.log.clear()
+    figures: dict[str, object] = {"items in the window": window, "items measured": items}
+    figures["items/s, all rooms on one core"] = round(items / sum(map(sum, replay.seconds.values())))
+    for room in ROOMS:
+        figures |= told(room, replay.seconds[room])
+    rest = [sum(replay.seconds[room]) for room in ROOMS if room != "normalise"]
+    figures["the four behind normalise, mean us"] = round(sum(rest) / items * 1e6)
+    return figures | parts_of_normalise(payloads[window:])
+
+
+def told(name: str, seconds: list[float]) -> dict[str, object]:
+    """The figures of one room."""
+    slow = sorted(seconds)[len(seconds) * 99 // 100]
+    rows = {"median": median(seconds), "mean": mean(seconds), "p99": slow}
+    return {f"{name}, {row} us": round(value * 1e6) for row, value in rows.items()}
+
+
+def articles(name: str) -> Iterator[bytes]:
+    """The articles of a stream, each as a ninjs 3 payload."""
+    for row in stream(name):
+        document = {
+            "uri": f"urn:bench:{row['id']}",
+            "versionCreated": row.get("timestamp"),
+            "language": row["language"],
+            "headlines": [{"value": row["title"] or ""}],
+            "bodies": [{"value": row["text"], "contentType": "text/plain"}],
+        }
+        if row["title"] or row["text"].strip():
+            yield json.dumps(document, ensure_ascii=False).encode()
+
+
+def sent(data: bytes, number: int, time_ms: int) -> Out:
+    """The payload as a publisher sends it."""
+    return payload(f"feed{number % FEEDS}", data, time_ms)
+
+
+def parts_of_normalise(payloads: list[bytes]) -> dict[str, object]:
+    """The mean of each part in microseconds; `the rest` is what the room does itself."""
+    room, seconds = normalise.NormaliseRoom(), defaultdict[str, float](float)
+    records = [
+        as_record(Out(room.source, out.key, out.value, out.headers, 0), number, EPOCH_MS)
+        for number, data in enumerate(payloads)
+        for out in [sent(data, number, EPOCH_MS)]
+    ]
+    with watched(seconds):
+        started = time.process_time()
+        for record in records:
+            room.decide(None, record)
+        whole = time.process_time() - started
+    seconds["the rest"] = whole - sum(seconds.values())
+    return {
+        f"normalise, of it {name}, mean us": round(spent / len(records) * 1e6) for name, spent in seconds.items()
+    }
+
+
+@contextmanager
+def watched(seconds: dict[str, float]) -> Iterator[None]:
+    """While it lasts, the parts of normalise add what they take to `seconds`."""
+    originals = {name: getattr(*place) for name, place in PARTS.items()}
+    try:
+        for name, place in PARTS.items():
+            setattr(*place, timed(originals[name], name, seconds))
+        yield
+    finally:
+        for name, place in PARTS.items():
+            setattr(*place, originals[name])
+
+
+def timed(act: Callable[..., Any], name: str, seconds: dict[str, float]) -> Callable[..., Any]:
+    """The function, with its time taken."""
+
+    def measured(*arguments: Any) -> Any:
+        started = time.process_time()
+        try:
+            return act(*arguments)
+        finally:
+            seconds[name] += time.process_time() - started
+
+    return measured
