@@ -19,7 +19,9 @@ from pipeline.runtime import node, topics
 from pipeline.runtime.admin import Admin
 from pipeline.runtime.broker import Broker
 from pipeline.runtime.clients import Connection, Mechanism, Protocol
+from pipeline.runtime.house import ask, free_ports
 from pipeline.runtime.jars import BrokerError
+from pipeline.settings import PREFIX
 from pipeline.topology import Topic
 
 pytestmark = pytest.mark.broker
@@ -168,6 +170,33 @@ def test_every_way_in(tmp_path: Path) -> None:
             Connection(f"127.0.0.1:{both}", Protocol.SASL_SSL, user="desk", password="secret", ca_file=cert): True,
         }
         assert {way: comes_in(way) for way in ways} == ways
+        topics.create(broker.connection)
+        for way in (way for way, is_right in ways.items() if is_right and way.user):
+            assert works(way, tmp_path / "state"), way
+
+
+def works(connection: Connection, state: Path) -> bool:
+    """Whether a room gets its partitions: Faust's consumer, transactional producers and the journals' reader."""
+    health = free_ports(1)[0]
+    variables = {
+        "BOOTSTRAP": connection.bootstrap,
+        "SECURITY_PROTOCOL": connection.protocol,
+        "SASL_MECHANISM": connection.mechanism,
+        "USER": connection.user or "",
+        "PASSWORD": connection.password or "",
+        "STATE_DIR": str(state),
+        "HEALTH_PORT": str(health),
+        **({"CA_FILE": str(connection.ca_file)} if connection.ca_file else {}),
+    }
+    environment = {**os.environ, **{PREFIX + name: str(value) for name, value in variables.items()}}
+    worker = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "-q", "worker", "resolve"], env=environment)
+    try:
+        return eventually(
+            lambda: (ask(f"http://127.0.0.1:{health}/health") or {}).get("partitions") == [0, 1, 2, 3]
+        )
+    finally:
+        worker.terminate()
+        worker.wait(30)
 
 
 def comes_in(connection: Connection) -> bool:
