@@ -32,18 +32,20 @@ class JournalKind(IntEnum):
     DIED = 1  # the record went to wire.dead; no change
     CARRY = 2  # said again before a trim; moves no position
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
+    WHOLE = 4  # from the journal's own `offset` on, nothing that is needed is missing: its birth (0), or a trim
 
 
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """A journal record's value, behind one version byte."""
 
     kind: int
-    offset: int  # of the source record; of a carry: the last decided one
+    offset: int  # of the source record; of a carry: the last decided one; of WHOLE: in the journal itself
     change: bytes
+    behind_ms: int = 0  # of DECIDED and DIED: Shard.behind_ms
 
 
 class UnknownJournal(Exception):
-    """The journal was written by a version this one cannot read."""
+    """The journal holds a record that this version cannot read: another version's, or a damaged one."""
 
 
 class FeedBroken(Exception):
@@ -67,7 +69,12 @@ class Shard:
     partition: int
     state: Any = None
     position: int = -1  # source offset of the last record that was stepped or restored
+    applied: int = -1  # source offset of the last record that changed the state: one that died did not
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
+    whole_from: int | None = None  # the journal offset from which on the journal has all that is needed
+    # How far the records' time is behind the log's: nothing in live work, years with an archive.
+    # Due times are compared in the records' time, or an archive's embargoes would end before their day comes.
+    behind_ms: int = 0
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
@@ -80,6 +87,8 @@ class Shard:
         assert record.position.offset > self.position, f"{record.position} after {self.position}"
         if sum(self.recent) > BREAKER_DEAD_MAX:
             raise FeedBroken(f"{sum(self.recent)} of the last {len(self.recent)} records died")
+        if record.type != TICK:
+            self.behind_ms = max(0, record.timestamp_ms - record.arrived_ms)
         try:
             decision = self.room.decide(self.state, record)
             outputs = tuple(self._addressed(out) for out in decision.outputs)
@@ -90,7 +99,7 @@ class Shard:
             return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
         self.room.apply(self.state, decision.change, record.position.offset)
         self._advance(record.position.offset, died=False)
-        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change))
+        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change, self.behind_ms))
 
     def restore(self, value: bytes) -> None:
         """Apply one journal record.  Raises UnknownJournal."""
@@ -100,18 +109,34 @@ class Shard:
                 f"{value[0] if value else 'none'}; this Wiredesk reads version {JOURNAL_VERSION}. "
                 "Start the version that wrote it, or see docs/operations.md, Switch-over."
             )
-        entry = _decoder.decode(value[1:])
-        if entry.kind in (JournalKind.DECIDED, JournalKind.CARRY):
-            self.room.apply(self.state, self.room.decode(entry.change), entry.offset)
+        try:
+            entry = _decoder.decode(value[1:])
+            says_change = entry.kind in (JournalKind.DECIDED, JournalKind.CARRY)
+            change = self.room.decode(entry.change) if says_change else None
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnknownJournal(
+                f"{journal_topic(self.room.name)}/{self.partition}: the record after source offset {self.position} "
+                f"is damaged ({error}). See docs/operations.md, A journal is lost."
+            ) from None
+        if says_change:
+            self.room.apply(self.state, change, entry.offset)
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
+            self.behind_ms = entry.behind_ms
             self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
         if entry.kind == JournalKind.RESET:
             self.recent.clear()
+        if entry.kind == JournalKind.WHOLE:
+            self.whole_from = entry.offset
 
     def reset_breaker(self) -> bytes:
         """Forget the dead so far; the journal record that says so."""
         self.recent.clear()
         return _entry(JournalKind.RESET, self.position, b"")
+
+    def whole(self, journal_offset: int) -> bytes:
+        """The journal record that says: from `journal_offset` on nothing that is needed is missing."""
+        self.whole_from = journal_offset
+        return _entry(JournalKind.WHOLE, journal_offset, b"")
 
     def carry(self, before: int) -> Iterator[bytes]:
         """Journal records to be written before everything below source offset `before` is trimmed away."""
@@ -121,7 +146,7 @@ class Shard:
 
     def floor(self) -> int:
         """The first source offset that the journal must keep, carries aside."""
-        return min(self.room.floor(self.state, self.position), self.position + 1)
+        return min(self.room.floor(self.state, self.applied), self.position + 1)
 
     def due_ms(self) -> int | None:
         """When the next tick is wanted."""
@@ -130,10 +155,12 @@ class Shard:
     def _die(self, record: Record, rejected: Rejected) -> Step:
         self._advance(record.position.offset, died=True)
         letter = dead.letter(self.room.name, record, rejected)
-        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b""), rejected)
+        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b"", self.behind_ms), rejected)
 
     def _advance(self, offset: int, *, died: bool) -> None:
         self.position = offset
+        if not died:
+            self.applied = offset
         self.recent.append(died)
 
     def _addressed(self, out: Out) -> Out:
@@ -163,8 +190,8 @@ def as_record(out: Out, offset: int, timestamp_ms: int) -> Record:
     return Record(Position(out.topic, out.partition, offset), out.key, out.value, out.headers, timestamp_ms)
 
 
-def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
-    return bytes([JOURNAL_VERSION]) + _encode(JournalEntry(kind, offset, change))
+def _entry(kind: JournalKind, offset: int, change: bytes, behind_ms: int = 0) -> bytes:
+    return bytes([JOURNAL_VERSION]) + _encode(JournalEntry(kind, offset, change, behind_ms))
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -1,6 +1,8 @@
 """The journal of one partition of a room: read back on assignment, trimmed behind the window.
 
-Only the owner of a partition touches its journal: the transactional id fences everybody else.
+Only the owner of a partition touches its journal: the transactional id fences everybody else.  The first record,
+and the last one before every trim, says from where on the journal is whole; so one that lost its head to anybody
+but its owner, or was deleted, is known as such.
 """
 
 from __future__ import annotations
@@ -8,111 +10,120 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.records_to_delete import RecordsToDelete
-
-from pipeline.runtime.clients import Connection
+from pipeline.runtime.log import Bounds, Log, Place
 from pipeline.shard import BREAKER_RECORDS, Shard
-from pipeline.topology import JOURNAL_BYTES_MAX, journal_topic
+from pipeline.topology import journal_topic
 
-READ_RECORDS = 2_000  # a poll: recovery is flat in memory
 CHECKPOINT_RECORDS = 500  # the trim is as fine as this
 TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
+KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest always stay: the breaker's count must be restorable
 PROGRESS_SECONDS = 2.0
+
+
+class JournalLost(Exception):
+    """The journal is not whole, or not of this input: going on would lose or repeat.  The message says more."""
+
+
+class Cut(NamedTuple):
+    """A place to trim at: below `journal_offset` stand only records about source offsets below `source_offset`."""
+
+    journal_offset: int
+    source_offset: int
 
 
 @dataclass
 class Journal:
     """Where the journal of a partition stands, and which source offsets its records are about.
 
-    `checkpoints` holds one (journal offset, source offset) pair every CHECKPOINT_RECORDS: below a checkpoint's
-    journal offset, the journal speaks of source offsets below its source offset only, carries aside.
+    `checkpoints` holds one cut every CHECKPOINT_RECORDS, carries aside.
     """
 
     room: str
     partition: int
     start: int = 0  # first journal offset that still exists
     end: int = 0  # next journal offset to be read or written
-    records: int = 0  # between the two
-    checkpoints: deque[tuple[int, int]] = field(default_factory=deque)
+    checkpoints: deque[Cut] = field(default_factory=deque)
 
     @property
-    def tp(self) -> TopicPartition:
-        return TopicPartition(journal_topic(self.room), self.partition)
+    def place(self) -> Place:
+        return Place(journal_topic(self.room), self.partition)
 
     def note(self, journal_offset: int, source_offset: int) -> None:
         """A record stands at `journal_offset` that is the first to speak of `source_offset`."""
-        if not self.checkpoints or journal_offset >= self.checkpoints[-1][0] + CHECKPOINT_RECORDS:
-            self.checkpoints.append((journal_offset, source_offset))
+        if not self.checkpoints or journal_offset >= self.checkpoints[-1].journal_offset + CHECKPOINT_RECORDS:
+            self.checkpoints.append(Cut(journal_offset, source_offset))
 
-    def cut(self, floor: int) -> tuple[int, int] | None:
-        """(journal offset, source offset) up to which a trim is possible and worth it, for the shard's floor.
-
-        The breaker's count must be restorable: the newest BREAKER_RECORDS records always stay.
-        """
-        newest = self.end - 2 * BREAKER_RECORDS
-        found = None
-        for journal_offset, source_offset in self.checkpoints:
-            if source_offset > floor or journal_offset > newest:
+    def cut(self, floor: int) -> Cut | None:
+        """Up to where a trim is possible and worth it, for the shard's floor."""
+        newest, found = self.end - KEPT_RECORDS_MIN, None
+        for checkpoint in self.checkpoints:
+            if checkpoint.source_offset > floor or checkpoint.journal_offset > newest:
                 break
-            found = (journal_offset, source_offset)
+            found = checkpoint
         enough = max(TRIM_RECORDS_MIN, (self.end - self.start) // 4)
-        return found if found and found[0] - self.start >= enough else None
+        return found if found and found.journal_offset - self.start >= enough else None
 
     def trimmed(self, journal_offset: int) -> None:
         """Everything below `journal_offset` is gone."""
         self.start = journal_offset
-        while self.checkpoints and self.checkpoints[0][0] < journal_offset:
+        while self.checkpoints and self.checkpoints[0].journal_offset < journal_offset:
             self.checkpoints.popleft()
 
 
-async def read(connection: Connection, journal: Journal, shard: Shard, progress: Callable[[int, int], None]) -> int:
-    """Apply everything committed from `journal.end` on; the number of records.
+async def recover(
+    log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
+) -> int:
+    """Apply everything committed from `journal.end` on, page by page; the number of records.
 
-    `progress(done, total)` in journal offsets, at most every PROGRESS_SECONDS.  Raises shard.UnknownJournal.
+    `progress(done, total)` in journal offsets, at most every PROGRESS_SECONDS.  Raises JournalLost,
+    shard.UnknownJournal, log.Gone; then the shard is half restored and must be forgotten.
     """
-    consumer = AIOKafkaConsumer(
-        **connection.arguments(),
-        isolation_level="read_committed",
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        fetch_max_wait_ms=50,
-        max_partition_fetch_bytes=JOURNAL_BYTES_MAX,
-    )
-    await consumer.start()
-    try:
-        tp, count, spoken = journal.tp, 0, time.monotonic()
-        consumer.assign([tp])
-        journal.start = (await consumer.beginning_offsets([tp]))[tp]
-        end = (await consumer.end_offsets([tp]))[tp]
-        journal.end = max(journal.end, journal.start)
-        consumer.seek(tp, journal.end)
-        while (at := await consumer.position(tp)) < end:
-            for record in (await consumer.getmany(tp, timeout_ms=1000, max_records=READ_RECORDS)).get(tp, ()):
+    journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
+    count, spoken = 0, time.monotonic()
+    async with aclosing(log.read(journal.place, journal.end, bounds.end)) as pages:
+        async for page in pages:
+            for stored in page:
                 before = shard.position
-                shard.restore(record.value)
+                shard.restore(stored.value)
                 if shard.position > before:
-                    journal.note(record.offset, shard.position)
-                count += 1
+                    journal.note(stored.offset, shard.position)
+            count += len(page)
             if time.monotonic() - spoken > PROGRESS_SECONDS:
-                progress(at, end)
+                progress(page[-1].offset + 1, bounds.end)
                 spoken = time.monotonic()
-        journal.end = end
-        journal.records += count
-        return count
-    finally:
-        await consumer.stop()
+    journal.end = max(journal.end, bounds.end)
+    whole_from = shard.whole_from or 0
+    if bounds.start > whole_from:
+        raise JournalLost(
+            f"{journal.place} begins at {bounds.start}, but its owner trimmed no further than {whole_from}: "
+            "somebody else deleted its head (a retention?), and state went with it. "
+            "See docs/operations.md, A journal is lost."
+        )
+    return count
 
 
-async def delete_below(connection: Connection, tp: TopicPartition, offset: int) -> None:
-    """Trim: everything below `offset` goes."""
-    admin = AIOKafkaAdminClient(**connection.arguments())
-    await admin.start()
-    try:
-        await admin.delete_records({tp: RecordsToDelete(before_offset=offset)})
-    finally:
-        await admin.close()
+async def check_birth(log: Log, journal: Journal, group: str, source: Place) -> None:
+    """A journal without any record is a new one, unless work was done before.  Raises JournalLost."""
+    if done := await log.group_offset(group, source):
+        raise JournalLost(
+            f"{journal.place} holds nothing, but {group} has done {source} up to offset {done}: the journal was "
+            "deleted, and the room's state with it. See docs/operations.md, A journal is lost."
+        )
+
+
+def check_source(shard: Shard, source: Place, bounds: Bounds) -> int:
+    """How many offsets of the input are gone that were never read.
+
+    Raises JournalLost if the input ends before the journal's position: it is another topic of the same name.
+    """
+    next_offset = shard.position + 1
+    if next_offset > bounds.end:
+        raise JournalLost(
+            f"{journal_topic(shard.room.name)} speaks of {source} up to offset {shard.position}, but that ends at "
+            f"{bounds.end}: the input was made anew. See docs/operations.md, A journal is lost."
+        )
+    return max(0, bounds.start - next_offset) if next_offset else 0

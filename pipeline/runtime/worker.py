@@ -21,7 +21,10 @@ from aiokafka import AIOKafkaProducer
 from pipeline.items import instant
 from pipeline.records import Position, Record
 from pipeline.runtime import faust_app, health, logs
+from pipeline.runtime.journal import JournalLost
+from pipeline.runtime.kafka_log import KafkaLog
 from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import NoPlace
 from pipeline.runtime.warm import warm
 from pipeline.settings import Settings
 from pipeline.shard import FeedBroken, UnknownJournal, tick
@@ -91,7 +94,7 @@ class Worker:
         """Become the owner of the assigned partitions; called before the flow resumes."""
         for partition in assigned:
             if partition not in self.keepers:
-                self.keepers[partition] = Keeper(self.room, partition, self.settings)
+                self.keepers[partition] = self._keeper(partition)
         mine = [self.keepers[partition] for partition in sorted(assigned)]
         try:
             async with asyncio.timeout(OPEN_SECONDS):
@@ -99,13 +102,17 @@ class Worker:
                 if self.reset_breaker:
                     await asyncio.gather(*(keeper.reset_breaker() for keeper in mine))
                     self.reset_breaker = False
-        except UnknownJournal as error:
+        except (UnknownJournal, JournalLost) as error:
             self.end(EXIT_JOURNAL, str(error))
             raise
         except BaseException as error:
             self.end(EXIT_FAILED, f"opening {sorted(assigned)}: {error!r}")
             raise
         log.info("open", room=self.room_name, partitions=sorted(assigned))
+
+    def _keeper(self, partition: int) -> Keeper:
+        log, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
+        return Keeper(self.room, partition, log, self.settings.app_id, seconds)
 
     async def close(self) -> None:
         """Let go of every partition."""
@@ -150,6 +157,8 @@ class Worker:
                 f"{self.source}/{partition}: {error}. See `wiredesk dead list`; when it is mended, "
                 f"start with `wiredesk worker {self.room_name} --reset-breaker`",
             )
+        except NoPlace as error:
+            self.end(EXIT_JOURNAL, f"{self.source}/{partition}: {error}")
         except BaseException as error:
             self.end(EXIT_FAILED, f"{self.source}/{partition}: {error!r}")
 
@@ -162,11 +171,17 @@ class Worker:
         return batch
 
     async def _commit(self, partition: int, batch: list[Any]) -> None:
-        keeper = self.keepers.get(partition)
-        if keeper is None or not keeper.ready or batch[0].message.generation_id != self.app.consumer_generation_id:
+        keeper, generation = self.keepers.get(partition), batch[0].message.generation_id
+        records = [record_of(event.message) for event in batch]
+
+        def is_stale() -> bool:
+            return bool(generation != self.app.consumer_generation_id)
+
+        died = await keeper.commit(records, is_stale) if keeper else None
+        if died is None:
             log.info("stale", room=self.room_name, partition=partition, events=len(batch))
             return  # the partition's owner of today, perhaps we, reads them again from the journal's position
-        self.died += await keeper.commit([record_of(event.message) for event in batch])
+        self.died += died
         self.committed += len(batch)
 
     # ---- time ----
@@ -201,7 +216,7 @@ class Worker:
     def _due(self, keeper: Keeper) -> int | None:
         """The due time that a tick has to be sent for, once; again if it had no effect."""
         due_ms, now = keeper.shard.due_ms(), time.time()
-        if due_ms is None or due_ms > now * 1000 - keeper.behind_ms:
+        if due_ms is None or due_ms > now * 1000 - keeper.shard.behind_ms:
             return None
         last_due, sent = self._ticks.get(keeper.partition, (0, 0.0))
         if due_ms == last_due and now - sent < TICK_AGAIN_SECONDS:
@@ -234,7 +249,8 @@ class Worker:
         if self.exit_code:
             return
         self.exit_code = code
-        log.error("ending", room=self.room_name, exit_code=code, why=why)
+        log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
+        logs.hush_libraries()
         end_hard_after(STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
 

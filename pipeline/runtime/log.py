@@ -1,0 +1,95 @@
+"""The log, as a keeper of a partition needs it: a port that knows nothing of Kafka.
+
+Two stand behind it: ``kafka_log.KafkaLog``, and ``memory_log.MemoryLog``, the broker as a model for crash tests.
+tests/conformance holds both to the same behaviour: the log is faked, never its client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import NamedTuple, Protocol
+
+from pipeline.records import Out
+
+PAGE_RECORDS_MAX = 2_000  # of one page of a reader: reading back is flat in memory
+
+
+class Place(NamedTuple):
+    """A partition of a topic."""
+
+    topic: str
+    partition: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}/{self.partition}"
+
+
+class Stored(NamedTuple):
+    """A committed record, as far as a journal's reader wants it."""
+
+    offset: int
+    value: bytes
+
+
+class Bounds(NamedTuple):
+    """Offsets [start, end) of a partition.  `end` is the first that is not stable: a transaction is open there."""
+
+    start: int
+    end: int
+
+
+class Fenced(Exception):
+    """Another owner has taken the transactional id: nothing more can be written under the old one."""
+
+
+class Gone(Exception):
+    """The records asked for have been deleted."""
+
+
+class NoPlace(Exception):
+    """There is no such topic or partition."""
+
+
+class Writer(Protocol):
+    """The one writer of a transactional id; one transaction at a time.
+
+    Any error leaves the transaction unfinished: none of it is ever visible, unless it was `commit` that failed;
+    then all of it or nothing is, and the next writer of the id finds it decided.
+    """
+
+    async def begin(self) -> None:
+        """Begin a transaction."""
+
+    async def produce(self, outputs: Sequence[Out]) -> list[int]:
+        """Write the records, in order within each partition; their offsets, once all are stored.
+
+        Raises Fenced and NoPlace.
+        """
+
+    async def commit(self) -> None:
+        """Make all that was produced visible at once.  Raises Fenced."""
+
+    async def close(self) -> None:
+        """Let go.  An open transaction is never committed by this."""
+
+
+class Log(Protocol):
+    """A log with transactions and retention, read as committed."""
+
+    async def become(self, transactional_id: str) -> Writer:
+        """The writer of this id from now on: the former one is fenced, and what it left open is settled."""
+
+    async def bounds(self, *places: Place) -> list[Bounds]:
+        """Where each partition begins and ends."""
+
+    def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
+        """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.
+
+        Raises Gone if `start` has been deleted, before or while reading.
+        """
+
+    async def delete_below(self, place: Place, offset: int) -> None:
+        """Delete every record below `offset`; at most up to the partition's end."""
+
+    async def group_offset(self, group: str, place: Place) -> int | None:
+        """The offset that a consumer group has committed."""
