@@ -1,0 +1,174 @@
+"""`python -m tests.chaos`: the run, from the first worker to the report."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import click
+from kafka import KafkaConsumer, TopicPartition
+
+from pipeline import settings
+from pipeline.runtime import publish, topics
+from pipeline.runtime.broker import Broker
+from pipeline.runtime.clients import Connection
+from pipeline.settings import PREFIX
+from pipeline.topology import TOPICS
+
+from .bounds import shrink
+from .check import count
+from .crew import Crew
+from .faults import Scene, drawn
+from .gauges import Gauges
+from .load import EMBARGO_SOON_SECONDS, Load
+from .report import Report
+
+READY_SECONDS = 120
+QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
+DRAIN_SECONDS_MAX = 180
+BETWEEN_SECONDS = (0.3, 2.0)
+BEGAN = time.monotonic()
+
+
+@click.command()
+@click.option("--faults", type=click.IntRange(0), default=100, show_default=True, help="How many.")
+@click.option("--seconds", type=float, default=3600, show_default=True, help="No new fault after so long.")
+@click.option("--rate", type=float, default=300, show_default=True, help="Payloads a second.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of load and faults.")
+@click.option("--outage", type=float, default=60, show_default=True, help="Seconds that the broker stays away.")
+@click.option("--report", "report_file", type=click.Path(path_type=Path), help="JSON file to write.")
+@click.option("--page", type=click.Path(path_type=Path), help="Markdown page to write.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder for broker and logs that stays.")
+def main(
+    faults: int,
+    seconds: float,
+    rate: float,
+    seed: int,
+    outage: float,
+    report_file: Path | None,
+    page: Path | None,
+    keep: Path | None,
+) -> None:
+    """Kill anything at any moment; then count what a read_committed consumer sees.  Exit code 0: 0 0 0 0."""
+    shrink()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
+        folder = keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        with Broker(folder / "broker", cache=settings.load().cache_dir) as broker:
+            report = run(broker, folder, Load(seed), faults, seconds, rate, outage)
+    if report_file:
+        report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
+    if page:
+        page.write_text(report.page())
+    for kind, n, p50, most, settled in report.times():
+        click.echo(f"{kind:45} n {n:3}  p50 {p50:5.1f} s  max {most:5.1f} s  settled p50 {settled:5.1f} s")
+    click.echo(report.found.account.line())
+    click.echo(f"stuck {len(report.stuck)} hung {report.hung} exits {dict(sorted(report.exits.items()))}")
+    for line in report.found.first():
+        click.echo(line)
+    click.echo(f"states wrong {len(report.found.states)} dispatches wrong {len(report.found.ends)}")
+    click.echo(report.found.total.line())
+    sys.exit(not report.is_clean)
+
+
+def run(
+    broker: Broker, folder: Path, load: Load, faults: int, seconds: float, rate: float, outage: float
+) -> Report:
+    """Everything: crew, load, faults, drain, stop, count."""
+    topics.create(broker.connection)
+    environment = {PREFIX + "BOOTSTRAP": broker.bootstrap}
+    with Crew(folder, environment, say) as crew, Gauges(broker.connection, say) as gauges:
+        scene = Scene(crew, broker, gauges, Random(load.seed), outage, say)
+        with published(broker.connection, load, rate):
+            wait_ready(crew, gauges)
+            scene.began = time.monotonic()
+            for number, fault in enumerate(drawn(scene.random, faults), 1):
+                if time.monotonic() - scene.began > seconds:
+                    break
+                say(f"fault {number} of {faults}: {fault.__name__}")
+                fault(scene)
+                time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
+            lasted = time.monotonic() - scene.began
+        say(f"{len(load.sent)} payloads sent; draining")
+        drain(broker.connection)
+        crew.stop()
+    say("counting")
+    return Report(
+        seed=load.seed,
+        rate=rate,
+        seconds=lasted,
+        payloads=len(load.sent),
+        faults=scene.happened,
+        starts=crew.starts,
+        exits=dict(crew.exits),
+        stuck=scene.stuck,
+        hung=crew.hung,
+        found=count(broker.connection, load.sent, load.expected),
+    )
+
+
+@contextmanager
+def published(connection: Connection, load: Load, rate: float) -> Iterator[None]:
+    """The publisher at work beside the body; then it brings to an end what it has begun, and every delivery."""
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            publish.publish(connection, load, rate, publish.Watch(on_wait=say))
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        load.stop.set()
+        thread.join()
+    if failed:
+        raise failed[0]
+
+
+def wait_ready(crew: Crew, gauges: Gauges) -> None:
+    """Until all work; RuntimeError if they do not begin to."""
+    if stale := gauges.wait_fresh(0, READY_SECONDS):
+        raise RuntimeError(f"the rooms do not start: nothing in {stale}; {crew.idle()}")
+    deadline = time.monotonic() + READY_SECONDS
+    while idle := crew.idle():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the rooms do not start: {idle}")
+        time.sleep(0.2)
+    say("all work")
+
+
+def drain(connection: Connection) -> None:
+    """Until the last embargo has ended and nothing comes to any topic any more."""
+    deadline = time.monotonic() + DRAIN_SECONDS_MAX
+    time.sleep(EMBARGO_SOON_SECONDS[1])
+    partitions = [TopicPartition(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
+    consumer = KafkaConsumer(**connection.arguments())
+    try:
+        before, since = None, time.monotonic()
+        while time.monotonic() < min(deadline, since + QUIET_SECONDS):
+            ends = consumer.end_offsets(partitions)
+            if ends != before:
+                before, since = ends, time.monotonic()
+            time.sleep(0.2)
+    finally:
+        consumer.close()
+
+
+def say(what: str) -> None:
+    """A line with its time."""
+    click.echo(f"{time.monotonic() - BEGAN:7.1f} {what}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""The count at the end: every topic read_committed with kafka-python, every room replayed over its actual input."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from kafka import KafkaConsumer, TopicPartition
+
+from pipeline import dead
+from pipeline.records import CONTROL, TICK, Record
+from pipeline.replay import Account, is_extra
+from pipeline.runtime import desk
+from pipeline.runtime.captures import read
+from pipeline.runtime.clients import Connection
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of
+
+from .compare import FIRST_MAX, Mark, Tally, compare, digest
+from .load import End, Expected
+
+RAW, ENRICHED = "wire.raw", "wire.enriched"
+WALK = (RAW, *(topic for place in ROOMS.values() for topic in place.writes), dead.TOPIC)
+Place = tuple[str, int]  # topic, partition
+
+
+@dataclass
+class Found:
+    """What the count brought."""
+
+    topics: dict[str, Tally] = field(default_factory=dict)  # every topic, its partitions together
+    states: list[str] = field(default_factory=list)  # shards whose journal does not give the replayed state
+    ends: list[str] = field(default_factory=list)  # dispatches that did not end as they must
+    dispatches: Counter[str] = field(default_factory=Counter)  # how many of each end
+    account: Account = field(default_factory=lambda: Account(0, 0, 0, 0, 0, 0))
+    ticks: int = 0
+    trimmed: dict[str, int] = field(default_factory=dict)  # journal records that are gone, by room
+
+    @property
+    def total(self) -> Tally:
+        total = Tally()
+        for tally in self.topics.values():
+            total.add(tally)
+        return total
+
+    @property
+    def is_clean(self) -> bool:
+        return self.total.is_clean and not self.states and not self.ends and self.account.balanced
+
+    def first(self) -> list[str]:
+        """The first differences of each kind."""
+        return [*self.total.first, *self.states, *self.ends[:FIRST_MAX]]
+
+
+def count(connection: Connection, sent: list[tuple[str, bytes]], expected: Mapping[str, Expected]) -> Found:
+    """Read everything, replay every room, compare."""
+    found, log = Found(), _Log(connection)
+    for feed, value in sent:
+        key = feed.encode()
+        log.expect((RAW, partition_of(key)), "publisher", Mark(digest(key, value), f"payload of {feed}"))
+    for topic in WALK:
+        log.walk(topic)
+    for topic in WALK:
+        found.topics[topic] = log.tally(topic)
+    found.account, found.ticks, found.trimmed = log.account(), log.ticks, _trimmed(connection)
+    _states(connection, log, found)
+    _ends(log, expected, found)
+    return found
+
+
+class _Log:
+    """All topics, read in the order of the walk: what stands there, and what the replay says must stand there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.expected: dict[Place, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
+        self.found: dict[Place, list[Mark]] = defaultdict(list)
+        rooms = {place.source: place.make(Options()) for place in ROOMS.values()}
+        self.shards = {
+            (topic, partition): Shard(room, partition)
+            for topic, room in rooms.items()
+            for partition in range(TOPICS[topic].partitions)
+        }
+        self.ends: dict[str, dict[str, Any]] = {}  # dispatch id -> its last record in wire.enriched
+        self.ticks = 0
+        self.counts: Counter[str] = Counter()
+
+    def expect(self, place: Place, source: str, mark: Mark) -> None:
+        self.expected[place][source].append(mark)
+
+    def walk(self, topic: str) -> None:
+        """Read a topic to its end; whoever reads it live is replayed over it."""
+        for record in read(self.connection, [topic]):
+            self._stand(record)
+            if shard := self.shards.get(record.position[:2]):
+                self._replay(shard, record)
+
+    def _stand(self, record: Record) -> None:
+        topic, partition, _ = record.position
+        if record.type in (TICK, CONTROL):  # no room's output
+            self.ticks += record.type == TICK
+            return
+        headers = () if topic == RAW else record.headers  # the publisher stamps them
+        self.found[topic, partition].append(Mark(digest(record.key, record.value, headers), str(record.position)))
+        self._count(record)
+
+    def _count(self, record: Record) -> None:
+        """Law 1, as replay.account counts it; and the last word on each dispatch."""
+        topic, origin = record.position.topic, record.header(dead.PREFIX + "topic")
+        if topic == ENRICHED:
+            self.counts["extra" if is_extra(record) else "enriched"] += 1
+            item = orjson.loads(record.value)
+            self.ends[item["dispatch"]["id"]] = item
+        self.counts["items"] += topic == "wire.normalised" or origin == RAW.encode()
+        self.counts["dead"] += topic == dead.TOPIC and origin != ENRICHED.encode()
+
+    def _replay(self, shard: Shard, record: Record) -> None:
+        source = f"{shard.room.name}/{shard.partition}"
+        for number, out in enumerate(shard.step(record).outputs):
+            assert out.partition is not None
+            mark = Mark(digest(out.key, out.value, out.headers), f"{source}, output {number} of {record.position}")
+            self.expect((out.topic, out.partition), source, mark)
+
+    def tally(self, topic: str) -> Tally:
+        tally = Tally()
+        for partition in range(TOPICS[topic].partitions):
+            place = topic, partition
+            one = compare(self.expected[place], self.found[place])
+            one.first = [f"{topic}/{partition} {line}" for line in one.first]
+            tally.add(one)
+        return tally
+
+    def account(self) -> Account:
+        resolve = [shard.state for (topic, _), shard in self.shards.items() if topic == ROOMS["resolve"].source]
+        held, withheld = sum(state.held for state in resolve), sum(state.withheld for state in resolve)
+        counts = self.counts
+        return Account(counts["items"], counts["enriched"], held, withheld, counts["dead"], counts["extra"])
+
+
+def _resolve_state(state: Any) -> object:
+    kept = {name: chain for name, (_, chain) in state.kept.items()}
+    return state.now_ms, state.withheld, state.held, list(state.recent.items()), kept, sorted(state.due.items())
+
+
+def _tag_state(state: Any) -> object:
+    from pipeline.tag.digest import digest as of_tag
+
+    return of_tag(state)
+
+
+STATES: dict[str, Callable[[Any], object]] = {
+    "normalise": lambda state: state,
+    "resolve": _resolve_state,
+    "dedupe": lambda state: state.digest(),
+    "tag": _tag_state,
+    "alert": lambda state: state.digest(),
+}
+
+
+def _states(connection: Connection, log: _Log, found: Found) -> None:
+    """A state rebuilt from the trimmed journal must be the replayed one, at the same position."""
+    for room, place in ROOMS.items():
+        for partition, restored in desk.shards(connection, room).items():
+            replayed = log.shards[place.source, partition]
+            if restored.position != replayed.position:
+                found.states.append(
+                    f"{room}/{partition}: the journal ends at {restored.position}, its input at {replayed.position}"
+                )
+            elif STATES[room](restored.state) != STATES[room](replayed.state):
+                found.states.append(f"{room}/{partition}: the journal gives another state than the replay")
+
+
+def _trimmed(connection: Connection) -> dict[str, int]:
+    """How many journal offsets of each room are gone."""
+    journals = {
+        room: [
+            TopicPartition(journal_topic(room), number) for number in range(TOPICS[journal_topic(room)].partitions)
+        ]
+        for room in ROOMS
+    }
+    consumer = KafkaConsumer(**connection.arguments())
+    try:
+        return {room: sum(consumer.beginning_offsets(partitions).values()) for room, partitions in journals.items()}
+    finally:
+        consumer.close()
+
+
+def _ends(log: _Log, expected: Mapping[str, Expected], found: Found) -> None:
+    """Every dispatch: the last word of wire.enriched, and whether resolve holds it."""
+    held = {
+        chain.id
+        for (topic, _), shard in log.shards.items()
+        if topic == ROOMS["resolve"].source
+        for chain, _ in shard.state.held_items()
+    }
+    for dispatch, want in expected.items():
+        is_ = outcome(log.ends.get(dispatch), dispatch in held)
+        found.dispatches[is_.partition(" ")[0]] += 1
+        if not is_ended(want, is_):
+            found.ends.append(f"dispatch {dispatch}: must be {want.end} (version {want.version}), is {is_}")
+
+
+def outcome(last: Mapping[str, Any] | None, is_held: bool) -> str:
+    """What has become of a dispatch, in a word, and its version."""
+    if last is None:
+        return "held" if is_held else "nowhere"
+    if last["pubStatus"] == "canceled":
+        return "killed"
+    if last["dispatch"].get("status") == "recalled":
+        return "recalled"
+    return f"{last['pubStatus']} {last['version']}"
+
+
+def is_ended(want: Expected, is_: str) -> bool:
+    """Whether that is how it must end."""
+    return (
+        is_
+        in {
+            End.USABLE: {f"usable {want.version}", "recalled"},
+            End.KILLED: {"killed"},
+            End.HELD: {"held"},
+            End.NOWHERE: {"nowhere"},
+            End.GONE: {"nowhere", "killed"},
+        }[want.end]
+    )

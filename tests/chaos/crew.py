@@ -1,0 +1,205 @@
+"""The crew: two workers a room, each with a name, a state folder and a health page, started again with back-off."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipeline.runtime.house import ask, free_ports
+from pipeline.runtime.worker import STOP_SECONDS
+from pipeline.settings import PREFIX
+from pipeline.topology import PARTITIONS, ROOMS
+
+ROOT = Path(__file__).parents[2]
+BACKOFF_SECONDS_MIN = 0.3
+BACKOFF_SECONDS_MAX = 5.0
+STEADY_SECONDS = 10.0  # who lived so long starts from the shortest wait again
+LOOK_SECONDS = 0.05
+GRACE_SECONDS = STOP_SECONDS + 5.0
+
+
+@dataclass
+class Hand:
+    """One worker process and its name."""
+
+    room: str
+    instance: str
+    port: int
+    folder: Path
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    is_wanted: bool = False
+    started: float = 0.0
+    start_at: float = 0.0
+    wait_seconds: float = BACKOFF_SECONDS_MIN
+    starts: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.room}-{self.instance}"
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start(self) -> None:
+        """Start the process; its stderr goes on in its log."""
+        self.is_wanted, self.started, self.starts = True, time.monotonic(), self.starts + 1
+        with (self.folder / f"{self.name}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.worker", self.room],
+                cwd=ROOT,
+                env={
+                    **self.environment,
+                    PREFIX + "INSTANCE": self.instance,
+                    PREFIX + "HEALTH_PORT": str(self.port),
+                },
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def signal(self, number: signal.Signals) -> None:
+        """To the process, if it lives."""
+        if self.is_alive:
+            assert self.process is not None
+            os.kill(self.process.pid, number)
+
+    def wait(self) -> float | None:
+        """How many seconds an orderly stop took; None if it had to be killed."""
+        assert self.process is not None
+        began = time.monotonic()
+        try:
+            self.process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            return None
+        return time.monotonic() - began
+
+    def health(self) -> dict[str, Any] | None:
+        """What its health page says; None without an answer."""
+        return ask(f"http://127.0.0.1:{self.port}/health") if self.is_alive else None
+
+    def again_in(self, now: float) -> float:
+        """Count its end; seconds until it starts again."""
+        if now - self.started > STEADY_SECONDS:
+            self.wait_seconds = BACKOFF_SECONDS_MIN
+        wait, self.wait_seconds = self.wait_seconds, min(BACKOFF_SECONDS_MAX, 2 * self.wait_seconds)
+        self.start_at = now + wait
+        return wait
+
+
+@dataclass
+class Crew:
+    """All workers, and a thread that starts again who has ended.  A context manager."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    say: Callable[[str], None]
+    hands: dict[tuple[str, str], Hand] = field(default_factory=dict)
+    exits: Counter[int] = field(default_factory=Counter)  # exit code (negative: signal) -> how often
+    hung: int = 0  # did not stop within the grace time
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self.environment = {**os.environ, **self.environment, PREFIX + "STATE_DIR": str(self.folder)}
+        for room in ROOMS:
+            for instance in ("a", "b"):
+                self.add(room, instance)
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def starts(self) -> int:
+        return sum(hand.starts for hand in self.hands.values())
+
+    def of(self, room: str) -> list[Hand]:
+        """The workers of a room that should be there."""
+        return [hand for hand in self.hands.values() if hand.room == room and hand.is_wanted]
+
+    def add(self, room: str, instance: str) -> Hand:
+        """A worker more."""
+        (port,) = free_ports(1)
+        known = self.hands.get((room, instance))
+        hand = known or Hand(room, instance, port, self.folder, self.environment)
+        self.hands[room, instance] = hand
+        hand.start()
+        return hand
+
+    def dismiss(self, hand: Hand) -> float | None:
+        """Stop it in good order, for good; seconds, or None if it hung."""
+        hand.is_wanted = False
+        hand.signal(signal.SIGTERM)
+        seconds = hand.wait()
+        assert hand.process is not None
+        self.exits[hand.process.returncode] += 1
+        self.hung += seconds is None
+        self._close(hand)
+        return seconds
+
+    def idle(self) -> list[str]:
+        """Who does not work as it should: each is ready and has partitions, each partition has one owner."""
+        wrong = []
+        for room in ROOMS:
+            owned: list[int] = []
+            for hand in self.of(room):
+                health = hand.health() or {}
+                owned += health.get("partitions", ())
+                if health.get("status") != "ready":
+                    wrong.append(f"{hand.name} is {health.get('status', 'silent')}")
+            if sorted(owned) != list(range(PARTITIONS)):
+                wrong.append(f"{room} owns {sorted(owned)}")
+        return wrong
+
+    def stop(self) -> None:
+        """End everybody in good order; who hangs is counted."""
+        self._over.set()
+        self._keeper.join()
+        wanted = [hand for hand in self.hands.values() if hand.is_wanted]
+        for hand in wanted:
+            hand.signal(signal.SIGCONT)
+            hand.signal(signal.SIGTERM)
+        for hand in wanted:
+            if hand.process is not None:
+                self.dismiss(hand)
+
+    def _keep(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            now = time.monotonic()
+            for hand in list(self.hands.values()):
+                self._look(hand, now)
+
+    def _look(self, hand: Hand, now: float) -> None:
+        if not hand.is_wanted or hand.is_alive:
+            return
+        if hand.process is not None:
+            code = hand.process.returncode
+            self.exits[code] += 1
+            self._close(hand)
+            self.say(f"{hand.name} ended with {code}; again in {hand.again_in(now):.1f} s")
+        elif now >= hand.start_at:
+            hand.start()
+
+    def _close(self, hand: Hand) -> None:
+        assert hand.process is not None
+        assert hand.process.stdin is not None
+        hand.process.stdin.close()
+        hand.process = None

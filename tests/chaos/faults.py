@@ -1,0 +1,177 @@
+"""The accidents: a table, and what each does.  Every one is over, and recovered from, before the next."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+
+from pipeline.runtime.broker import Broker
+from pipeline.settings import Settings
+from pipeline.topology import ROOMS
+
+from .crew import Crew, Hand
+from .gauges import Gauges
+
+RECOVER_SECONDS_MAX = 90.0  # without fresh output for so long somebody is stuck
+SETTLE_SECONDS_MAX = 60.0  # then, until every worker has its share again
+IN_FLIGHT_MS = 100  # what was on its way to the broker when the fault struck may still arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A fault and its time to recover: from its beginning to fresh output in every lane."""
+
+    fault: str
+    whom: str
+    at_seconds: float
+    recovered_seconds: float
+    settled_seconds: float  # ... and until every worker had its share again
+
+
+@dataclass
+class Scene:
+    """Whom the faults may hit, and what they report to."""
+
+    crew: Crew
+    broker: Broker
+    gauges: Gauges
+    random: Random
+    outage_seconds: float
+    say: Callable[[str], None]
+    happened: list[Happened] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    def hand(self) -> Hand:
+        """Any worker."""
+        return self.random.choice([hand for hand in self.crew.hands.values() if hand.is_wanted])
+
+    def recover(self, fault: str, whom: str, began: float, since: float | None = None) -> None:
+        """Wait for fresh output and for every worker; note both times.  `since`: if it took effect earlier."""
+        since_ms = round((since or time.time()) * 1000) + IN_FLIGHT_MS
+        if stale := self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX):
+            self._stuck(f"{fault} {whom}: nothing fresh in {', '.join(stale)}")
+            self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX)
+        recovered = time.monotonic() - began
+        deadline = time.monotonic() + SETTLE_SECONDS_MAX
+        while idle := self.crew.idle():
+            if time.monotonic() > deadline:
+                self._stuck(f"{fault} {whom}: {', '.join(idle)}")
+                deadline = time.monotonic() + SETTLE_SECONDS_MAX
+            time.sleep(0.1)
+        settled = time.monotonic() - began
+        self.happened.append(Happened(fault, whom, round(began - self.began, 1), recovered, settled))
+        self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s")
+
+    def _stuck(self, what: str) -> None:
+        """Somebody lives on without working: note it, and end them all so that the run can go on."""
+        self.stuck.append(what)
+        self.say(f"STUCK: {what}")
+        for hand in self.crew.hands.values():
+            hand.signal(signal.SIGCONT)
+            hand.signal(signal.SIGKILL)
+
+
+def kill(scene: Scene) -> None:
+    """SIGKILL of a worker."""
+    hand, began, now = scene.hand(), time.monotonic(), time.time()
+    hand.signal(signal.SIGKILL)
+    scene.recover("kill -9 a worker", hand.name, began, now)
+
+
+def kill_room(scene: Scene) -> None:
+    """SIGKILL of all workers of a room."""
+    room, began, now = scene.random.choice(list(ROOMS)), time.monotonic(), time.time()
+    for hand in scene.crew.of(room):
+        hand.signal(signal.SIGKILL)
+    scene.recover("kill -9 both of a room", room, began, now)
+
+
+def restart(scene: Scene) -> None:
+    """SIGTERM of a worker, as a new version is rolled out; it starts again when it has ended."""
+    hand, began = scene.hand(), time.monotonic()
+    process = hand.process
+    hand.signal(signal.SIGTERM)
+    while process is not None and process.poll() is None and time.monotonic() < began + RECOVER_SECONDS_MAX:
+        time.sleep(0.02)
+    scene.recover("SIGTERM a worker", hand.name, began)
+
+
+def freeze(scene: Scene) -> None:
+    """SIGSTOP past the session timeout, then SIGCONT: a zombie that believes to own its partitions."""
+    hand, began, now = scene.hand(), time.monotonic(), time.time()
+    session_seconds = Settings().session_seconds
+    hand.signal(signal.SIGSTOP)
+    late = scene.gauges.wait_fresh(round(now * 1000) + IN_FLIGHT_MS, RECOVER_SECONDS_MAX)
+    taken = time.monotonic() - began
+    scene.say(f"frozen {hand.name}: {'nobody took over' if late else 'taken over'} after {taken:.1f} s")
+    rest = began + session_seconds + scene.random.uniform(2, 8) - time.monotonic()
+    time.sleep(max(0.0, rest))
+    scene.happened.append(
+        Happened("SIGSTOP past the session", hand.name, round(began - scene.began, 1), taken, taken)
+    )
+    awake = time.monotonic()
+    hand.signal(signal.SIGCONT)
+    scene.recover("SIGCONT the zombie", hand.name, awake)
+
+
+def crash_broker(scene: Scene) -> None:
+    """SIGKILL of the broker, started again a moment later."""
+    began = time.monotonic()
+    scene.broker.kill()
+    time.sleep(scene.random.uniform(0.5, 3))
+    scene.broker.start()
+    scene.say(f"broker up again after {time.monotonic() - began:.1f} s")
+    scene.recover("kill -9 the broker", "", began)
+
+
+def outage(scene: Scene) -> None:
+    """The broker stopped in good order, and away for a while; the time counts from its return."""
+    scene.broker.stop()
+    time.sleep(scene.outage_seconds)
+    began = time.monotonic()
+    scene.broker.start()
+    scene.recover(f"broker away {scene.outage_seconds:g} s (from its return)", "", began)
+
+
+def join_and_leave(scene: Scene) -> None:
+    """Two more workers join a room, work, and leave: four partitions on two, on four, on three, on two.
+
+    Not one more: Faust gives out at most ⌈4 / 3⌉ = 2 partitions a worker, and the first two keep what they have.
+    """
+    room, began = scene.random.choice(list(ROOMS)), time.monotonic()
+    more = [scene.crew.add(room, instance) for instance in ("c", "d")]
+    deadline = began + RECOVER_SECONDS_MAX
+    while scene.crew.idle() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    scene.recover("two more workers join a room", room, began)
+    began = time.monotonic()
+    for hand in more:
+        scene.crew.dismiss(hand)
+    scene.recover("they leave", room, began)
+
+
+FAULTS: tuple[tuple[int, Callable[[Scene], None]], ...] = (  # of a hundred
+    (40, kill),
+    (12, kill_room),
+    (14, restart),
+    (10, freeze),
+    (10, crash_broker),
+    (4, outage),
+    (10, join_and_leave),
+)
+
+
+def drawn(random: Random, count: int) -> Iterator[Callable[[Scene], None]]:
+    """Faults in the proportions of the table, shuffled; each kind once first where there is room for all."""
+    every = [fault for _, fault in FAULTS]
+    random.shuffle(every)
+    chosen = every[:count]
+    rest = [fault for weight, fault in FAULTS for _ in range(weight - 1)]
+    random.shuffle(rest)
+    while len(chosen) < count:
+        chosen += rest
+    return iter(chosen[:count])

@@ -1,0 +1,87 @@
+"""Gauges: since when has every lane of the walk brought something fresh?
+
+A lane is a feed (a standing partition of normalise or resolve shows there), a partition of wire.enriched (of dedupe
+or tag), or a partition of alert's journal.  All of it is read_committed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from kafka.errors import KafkaError
+
+from pipeline.records import SOURCE, Record
+from pipeline.runtime.captures import Reader
+from pipeline.runtime.clients import Connection
+from pipeline.topology import PARTITIONS, journal_topic
+
+from .load import FEEDS
+
+ENRICHED, ALERT = "wire.enriched", journal_topic("alert")
+LANES = (
+    *FEEDS,
+    *(f"{ENRICHED}/{partition}" for partition in range(PARTITIONS)),
+    *(f"{ALERT}/{partition}" for partition in range(PARTITIONS)),
+)
+LOOK_SECONDS = 0.02
+
+
+@dataclass
+class Gauges:
+    """A thread that reads along.  Times are the records' own: what left the publisher, or the room, since then."""
+
+    connection: Connection
+    say: Callable[[str], None]
+    fresh_ms: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LANES, 0))
+    enriched: int = 0
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def wait_fresh(self, since_ms: int, seconds: float) -> list[str]:
+        """Wait until every lane has something newer; the lanes that have not after that time."""
+        deadline = time.monotonic() + seconds
+        while (stale := self.stale(since_ms)) and time.monotonic() < deadline:
+            time.sleep(LOOK_SECONDS)
+        return stale
+
+    def stale(self, since_ms: int) -> list[str]:
+        """The lanes without anything newer."""
+        return [lane for lane, fresh_ms in self.fresh_ms.items() if fresh_ms <= since_ms]
+
+    def _read(self) -> None:
+        """Read along; through a broker's crash the client finds its way, and if not, a new one does."""
+        while not self._over.is_set():
+            try:
+                with Reader(self.connection, (ENRICHED, ALERT), last=0) as reader:
+                    while not self._over.is_set():
+                        for record in reader.poll(0.1):
+                            self._note(record)
+            except (KafkaError, OSError) as error:
+                self.say(f"gauges: {error!r}")
+                self._over.wait(0.5)
+
+    def _note(self, record: Record) -> None:
+        lane = f"{record.position.topic}/{record.position.partition}"
+        if record.position.topic == ALERT:
+            self.fresh_ms[lane] = max(self.fresh_ms[lane], record.timestamp_ms)
+            return
+        self.enriched += 1
+        self.fresh_ms[lane] = max(self.fresh_ms[lane], record.time_ms)
+        feed = (record.header(SOURCE) or b"").decode()
+        if feed in self.fresh_ms:
+            self.fresh_ms[feed] = max(self.fresh_ms[feed], record.time_ms)

@@ -1,0 +1,162 @@
+"""The load: dispatches that live as dispatches do, and for each what must have become of it at the end."""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+from threading import Event
+
+import orjson
+
+from pipeline.items import dispatch_id, instant
+from pipeline.runtime.sources import Payload
+
+from . import words
+
+FEEDS = ("harbour", "coastwire", "norden", "granite", "alpenpost")  # all four partitions of wire.raw
+EMBARGO_SOON_SECONDS = (3, 12)  # ends within the run
+EMBARGO_LATE_SECONDS = 86_400  # does not
+TURNS_BETWEEN = (5, 150)  # payloads between two of a dispatch
+
+
+class End(StrEnum):
+    """What wire.enriched says last of a dispatch."""
+
+    USABLE = "usable"  # with its last version; or recalled, because what it repeats was killed
+    KILLED = "killed"
+    HELD = "held"  # nothing in wire.enriched, and resolve holds it
+    NOWHERE = "nowhere"  # killed while held: nothing, and nothing is held
+    GONE = "gone"  # killed around the end of its embargo: nowhere, or killed
+    DEAD = "dead"  # no dispatch at all
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What happens to a dispatch, in order; `copy` is the same text as a new dispatch of another feed."""
+
+    weight: int
+    turns: tuple[str, ...]
+    end: End
+
+
+LIVES = (
+    Life(38, ("new",), End.USABLE),
+    Life(16, ("new", "update", "update"), End.USABLE),
+    Life(8, ("new", "correction"), End.USABLE),
+    Life(6, ("new", "update", "kill"), End.KILLED),
+    Life(4, ("kill", "new"), End.KILLED),  # the kill is there first
+    Life(5, ("new", "copy"), End.USABLE),
+    Life(4, ("new", "copy", "kill"), End.KILLED),
+    Life(4, ("new", "again"), End.USABLE),  # byte for byte
+    Life(5, ("soon",), End.USABLE),
+    Life(2, ("soon", "kill"), End.GONE),
+    Life(2, ("late",), End.HELD),
+    Life(2, ("late", "kill"), End.NOWHERE),
+    Life(4, ("bad",), End.DEAD),
+)
+BAD = (b"", b"{broken", b"\xff\xfe\x00", b"[" * 5000, b'{"uri": "urn:x", "version": "1"}')
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The end of a dispatch, and the version that it ends with."""
+
+    end: End
+    version: str
+
+
+@dataclass
+class Story:
+    """One dispatch on its way through its life."""
+
+    name: str
+    feed: str
+    language: str
+    text: words.Text
+    life: Life
+    version: int = 0
+    urgency: int = 4
+    last: bytes = b""
+
+
+@dataclass
+class Load:
+    """Payloads without end, until `stop` is set; then what has begun is brought to its end."""
+
+    seed: int
+    stop: Event = field(default_factory=Event)
+    sent: list[tuple[str, bytes]] = field(default_factory=list)  # (feed, value), in order
+    expected: dict[str, Expected] = field(default_factory=dict)  # by dispatch id
+
+    def __iter__(self) -> Iterator[Payload]:
+        random, turn, number = Random(self.seed), 0, 0
+        waiting: list[tuple[int, int, Story, int]] = []  # (turn, number, story, which of its turns)
+        while waiting or not self.stop.is_set():
+            turn += 1
+            if waiting and (waiting[0][0] <= turn or self.stop.is_set()):
+                _, _, story, at = heapq.heappop(waiting)
+            else:
+                number, at = number + 1, 0
+                story = self._begin(random, number)
+            if at + 1 < len(story.life.turns):
+                number += 1
+                heapq.heappush(waiting, (turn + random.randint(*TURNS_BETWEEN), number, story, at + 1))
+            feed, value = self._turn(random, story, story.life.turns[at])
+            self.sent.append((feed, value))
+            yield Payload(f"{story.name}/{at}", feed, value)
+
+    def _begin(self, random: Random, number: int) -> Story:
+        (life,) = random.choices(LIVES, [life.weight for life in LIVES])
+        language = random.choice(list(words.TONGUES))
+        name = f"urn:chaos:{self.seed}:{number}"
+        text = words.write(random, language)
+        return Story(name, random.choice(FEEDS), language, text, life, urgency=random.choice((1, 3, 4, 4, 5)))
+
+    def _turn(self, random: Random, story: Story, turn: str) -> tuple[str, bytes]:
+        """The payload of this turn; notes what must become of its dispatch."""
+        if turn == "bad":
+            return story.feed, random.choice(BAD)
+        if turn == "again":
+            return story.feed, story.last
+        if turn == "copy":
+            feed = random.choice([feed for feed in FEEDS if feed != story.feed])
+            return feed, self._write(story, turn, feed, f"{story.name}:copy", 1, Expected(End.USABLE, "1"))
+        # a kill that came first has the higher version: the dispatch behind it is the one it means
+        story.version += 1
+        version = 99 if turn == "kill" else story.version
+        expected = Expected(story.life.end, str(version))
+        if turn in ("update", "correction"):
+            extra = words.write(random, story.language).sentences[0]
+            story.text = words.Text(story.text.headline, (*story.text.sentences, extra))
+        story.last = self._write(story, turn, story.feed, story.name, version, expected)
+        return story.feed, story.last
+
+    def _write(self, story: Story, turn: str, feed: str, name: str, version: int, expected: Expected) -> bytes:
+        self.expected[dispatch_id(feed, name)] = expected
+        return ninjs(story, turn, name, version, round(time.time() * 1000))
+
+
+def ninjs(story: Story, turn: str, name: str, version: int, now_ms: int) -> bytes:
+    """The payload, ninjs 3."""
+    random = Random(f"{name}/{version}")
+    seconds = {"soon": random.randint(*EMBARGO_SOON_SECONDS), "late": EMBARGO_LATE_SECONDS}.get(turn)
+    headline = f"CORRECTED-{story.text.headline}" if turn == "correction" else story.text.headline
+    item = {
+        "uri": name,
+        "type": "text",
+        "version": str(version),
+        "versionCreated": instant(now_ms).isoformat(),
+        "pubStatus": "canceled" if turn == "kill" else "usable",
+        "language": story.language,
+        "urgency": story.urgency,
+        "headlines": [{"value": headline}],
+        "bodies": []
+        if turn == "kill"
+        else [{"value": "\n\n".join(story.text.sentences), "contentType": "text/plain"}],
+        **({"embargoedUntil": instant(now_ms + 1000 * seconds).isoformat()} if seconds else {}),
+    }
+    return orjson.dumps(item)

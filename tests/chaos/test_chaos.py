@@ -1,0 +1,28 @@
+"""The short form of the chaos run; `make chaos` is the long one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUN_SECONDS_MAX = 600  # a loaded machine; a minute and a half is usual
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_nothing_is_lost_or_doubled_through_accidents(tmp_path: Path) -> None:
+    """Three accidents under load: every record once, in order, as the replay has it; nobody stuck."""
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-m", "tests.chaos", "--faults", "3", "--seconds", "40", "--rate", "40"]
+    command += ["--outage", "10", "--report", str(report)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "lost 0 duplicated 0 out-of-order 0 differing 0" in done.stdout
+    found = json.loads(report.read_text())
+    assert found["faults"]
+    assert found["total"]["records"] > found["payloads"]
