@@ -36,9 +36,6 @@ test: install ## everything, the real broker included
 	$(BIN)/pytest
 
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
-	$(BIN)/python -m tests.chaos
-
-chaos: install ## the long run on a real broker: 100 accidents, then a count; writes docs/chaos.md (half an hour)
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md
 
 bench: install ## the figures of the documentation, as ratios in one run
