@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
+
+from pipeline.records import Reason, Rejected
 
 Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
@@ -270,7 +272,8 @@ OURS = frozenset({"wire", "copy", "dispatch", "duplicate", "story"})
 
 def dump(model: Model) -> bytes:
     """A model as the wire carries it: compact JSON, ninjs names, nothing that is absent or empty."""
-    return model.model_dump_json(by_alias=True, exclude_none=True).encode()
+    # What model_dump_json calls, without its way from bytes to str and back.
+    return model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
 
 
 class Control(Model):
@@ -282,6 +285,28 @@ class Control(Model):
     label: str | None = None
     who: str = Field(min_length=1, max_length=200)
     why: str = Field(min_length=1, max_length=1000)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def read(value: bytes) -> Item:
+    """The item of a record of ours.  Raises Rejected(BAD_RECORD), naming the first field that is wrong."""
+    return _read(Item, value, Reason.BAD_RECORD)
+
+
+def read_control(value: bytes) -> Control:
+    """An operator's or editor's word.  Raises Rejected(BAD_CONTROL), naming the first field that is wrong."""
+    return _read(Control, value, Reason.BAD_CONTROL)
+
+
+def _read(model: type[M], value: bytes, reason: Reason) -> M:
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or model.__name__.lower()
+        raise Rejected(reason, f"{place}: {first['msg']}") from None
 
 
 def content_id(*parts: str | bytes) -> str:

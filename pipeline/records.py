@@ -107,6 +107,11 @@ class Decision(Generic[C]):
     outputs: tuple[Out, ...] = ()
 
 
+def only(headers: Headers, names: frozenset[str]) -> Headers:
+    """Those headers that have one of the names: what a record hands on."""
+    return tuple(header for header in headers if header[0] in names)
+
+
 class Reason(StrEnum):
     """Why a record went to wire.dead.  The values are published: never rename one."""
 

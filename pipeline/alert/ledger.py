@@ -7,11 +7,12 @@ stream time.  A thread takes about 0.7 kB, a full ledger about 15 MB a shard.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Iterator
 from hashlib import blake2b
 
 import msgspec
+
+from pipeline import ledger
 
 THREADS_MAX = 20_000
 KEEP_MS = 14 * 86_400_000  # the longest window of a story (ALGORITHMS 3)
@@ -52,10 +53,8 @@ class Ledger:
 
     def __init__(self, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
         self.now_ms = 0  # stream time
-        self._threads_max, self._keep_ms = threads_max, keep_ms
-        self._threads: dict[str, Thread] = {}
-        self._said: dict[str, int] = {}  # thread -> offset in the journal of what was last said of it
-        self._order: list[tuple[int, str]] = []  # (Thread.offset, id), sorted
+        self._keep_ms = keep_ms
+        self._threads = ledger.Ledger[Thread](threads_max)
 
     def get(self, name: str, now_ms: int) -> Thread | None:
         """The thread, unless by `now_ms` it has expired."""
@@ -66,31 +65,20 @@ class Ledger:
         """Take over what the change says, then forget what is over a bound."""
         self.now_ms = max(self.now_ms, change.now_ms)
         if change.merged:
-            self._forget(change.merged)
-        if change.thread:
-            self._forget(change.thread.id)
-            self._threads[change.thread.id] = change.thread
-            self._said[change.thread.id] = offset
-            insort(self._order, (change.thread.offset, change.thread.id))  # a carry does not make it younger
-        while self._order and (len(self._order) > self._threads_max or self._expired(self._order[0][1])):
-            self._forget(self._order[0][1])
+            self._threads.forget(change.merged)
+        if thread := change.thread:
+            self._threads.put(thread.id, thread, thread.offset, offset)
+        while (oldest := self._threads.oldest()) and oldest.time_ms < self.now_ms - self._keep_ms:
+            self._threads.forget(oldest.id)
 
     def before(self, offset: int) -> Iterator[Thread]:
         """The threads of which the journal says nothing from `offset` on, the oldest first."""
-        return (self._threads[name] for _, name in list(self._order) if self._said[name] < offset)
+        return self._threads.before(offset)
 
     def digest(self) -> bytes:
         """The content of the whole ledger, hashed: equal for equal ledgers, 16 bytes."""
-        content = [self.now_ms, [self._threads[name] for _, name in self._order]]
+        content = [self.now_ms, [row.value for row in self._threads.rows()]]
         return blake2b(_encode(content), digest_size=16).digest()
-
-    def _expired(self, name: str) -> bool:
-        return self._threads[name].time_ms < self.now_ms - self._keep_ms
-
-    def _forget(self, name: str) -> None:
-        if thread := self._threads.pop(name, None):
-            del self._said[name]
-            del self._order[bisect_left(self._order, (thread.offset, name))]
 
 
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode

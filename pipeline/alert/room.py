@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
-from pydantic import ValidationError
 
 from pipeline.alert import throttle
 from pipeline.alert.alerts import alert, write
@@ -14,8 +13,8 @@ from pipeline.alert.conditions import Match, match
 from pipeline.alert.facts import Facts
 from pipeline.alert.ledger import FALLEN_MAX, KEEP_MS, SOURCES_MAX, THREADS_MAX, Change, Ledger, Thread
 from pipeline.alert.rules import Rules
-from pipeline.items import Item, Kind
-from pipeline.records import ITEM, Decision, Reason, Record, Rejected, Room
+from pipeline.items import Item, Kind, read
+from pipeline.records import ITEM, Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source; what was last said further back is carried, once in so many records
 QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # says nothing new to anyone
@@ -44,7 +43,7 @@ class AlertRoom(Room[Ledger, Change]):
         if record.type != ITEM:
             return Decision(Change(state.now_ms))
         now_ms = max(state.now_ms, record.time_ms)
-        item = _read(record)
+        item = read(record.value)
         if item.dispatch.kind in QUIET:
             return Decision(Change(now_ms))
         thread, merged = _thread(state, item, record.position.offset, now_ms)
@@ -76,15 +75,6 @@ class AlertRoom(Room[Ledger, Change]):
         marks = thread.marks | {key: mark for each in matches for key, mark in each.marks.items()}
         kept = {key: marks[key] for key in sorted(marks) if key.rpartition("/")[0] in names}
         return msgspec.structs.replace(thread, marks=kept)
-
-
-def _read(record: Record) -> Item:
-    try:
-        return Item.model_validate_json(record.value)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"]))
-        raise Rejected(Reason.BAD_RECORD, f"{place}: {first['msg']}") from None
 
 
 def _thread(state: Ledger, item: Item, offset: int, now_ms: int) -> tuple[Thread, str | None]:

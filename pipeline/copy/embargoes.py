@@ -68,7 +68,7 @@ def find(text: str) -> Embargo | None:
     """The embargo that a paragraph or headline begins with."""
     head = text[:NOTE_LENGTH_MAX]
     folded = head[:80].lower()
-    if not any(trace in folded for trace in _TRACES) or not _NOTE.match(head):
+    if not any(map(folded.__contains__, _TRACES)) or not _NOTE.match(head):
         return None
     return Embargo(_until(head), head)
 

@@ -91,9 +91,8 @@ _CREDIT = re.compile(
     r"|photos? (?:by|courtesy of) (?P<by>(?-i:[A-Z]).+)",
     re.IGNORECASE,
 )
-_PICTURE_HOUSE = re.compile(
-    r"[^.!?:;]{2,70}(?:/| via | — )(?:Getty Images|AFP|AP|AP Photo|Reuters|EPA|Bloomberg|imago)$"
-)
+_HOUSES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", "Bloomberg", "imago")
+_PICTURE_HOUSE = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_HOUSES)})$")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
 
 _INSIDE = r"(?:[^()]|\([^()]{0,80}\)){0,600}"  # the two alternatives begin differently: nothing to backtrack into
@@ -141,11 +140,11 @@ def copyright_line(text: str) -> str | None:
 
 def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
-    if len(text) > CREDIT_LENGTH_MAX or _FULL_STOP.search(text):
+    if len(text) > CREDIT_LENGTH_MAX or _FULL_STOP.search(text, max(0, len(text) - 1)):
         return None
     if match := _CREDIT.match(text):
         return next(group for group in match.groups() if group).strip()
-    return text if _PICTURE_HOUSE.match(text) else None
+    return text if text.endswith(_HOUSES) and _PICTURE_HOUSE.match(text) else None
 
 
 def change_note(text: str) -> Note | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Marker(NamedTuple):
-    """A marker: the rule's name, the words without which it cannot be there, and its form."""
+    """A marker: the rule's name, the words without which it cannot be there (the rarest first), and its form."""
 
     rule: str
     traces: tuple[str, ...]  # lower case
@@ -31,25 +31,25 @@ _PUBLICATION_DE = r"(?:zur|für\s+die)\s+ver(?:ö|o\u0308|oe|o)ffentlichung"
 MARKERS = (
     _marker(
         "the-following-is-not-for-publication",
-        "following publication",
+        "publication following",
         rf"\bthe\s+following\s+{_WORDS}{{0,3}}(?:is|are)\s+not\s+(?:intended\s+|meant\s+|destined\s+)?for\s+publication",
     ),
     _marker("not-for-publication", "not for publication", rf"{_START}not\s+for\s+publication{_END}"),
     _marker("not-for-publication", "not for publication", r"\bnot\s+for\s+publication:"),
     _marker(
         "folgendes-nicht-zur-veröffentlichung",
-        "nicht ffentlichung",
+        "ffentlichung nicht",
         r"(?:\b(?:die|der|das)\s+)?\b(?:nach)?(?:folgend|stehend)e[nrs]?\s+"
         rf"{_WORDS}{{0,2}}(?:sind|ist)\s+nicht\s+{_PUBLICATION_DE}",
     ),
     _marker(
         "nicht-zur-veröffentlichung",
-        "nicht ffentlichung",
+        "ffentlichung nicht",
         rf"{_START}nicht\s+{_PUBLICATION_DE}(?:\s+bestimmt)?{_END}",
     ),
     _marker(
         "ne-pas-publier",
-        "pas destin publi",
+        "destin publi pas",
         rf"\bles\s+{_WORDS}(?:suivante?s|ci-dessous)\s+ne\s+sont\s+pas\s+destinée?s\s+à\s+(?:la\s+|être\s+)?publi",
     ),
     _marker(
@@ -60,7 +60,7 @@ MARKERS = (
     ),
     _marker(
         "niet-voor-publicatie",
-        "niet publicatie",
+        "publicatie niet",
         r"\bde\s+(?:onderstaande|volgende)\s+informatie\s+is\s+niet\s+(?:bestemd\s+|bedoeld\s+)?voor\s+publicatie",
     ),
     # dpa's notepad holds public and non-public sections; in plain copy nothing reliable parts them.
@@ -69,12 +69,25 @@ MARKERS = (
 )  # fmt: skip
 
 
+CUTS_MAX = 4  # a cut may leave a marker at the end that was none before
+
+
+def public(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` up to the first marker, and the rules that found one; nothing of what follows it is kept."""
+    rules: tuple[str, ...] = ()
+    while len(rules) < CUTS_MAX and (marker := find(text)):
+        start, rule = marker
+        text = text[:start].rstrip(" \n([*#-–")
+        rules = (*rules, rule)
+    return text, rules
+
+
 def find(text: str) -> tuple[int, str] | None:
     """Where in `text` (a paragraph a line) what is not for publication begins, and the rule that says so."""
     folded = text.lower()
     found = [
         (match.start(), marker.rule)
         for marker in MARKERS
-        if all(trace in folded for trace in marker.traces) and (match := marker.pattern.search(text))
+        if all(map(folded.__contains__, marker.traces)) and (match := marker.pattern.search(text))
     ]
     return min(found, default=None)

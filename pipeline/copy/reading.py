@@ -23,7 +23,6 @@ from pipeline.formats.parsed import Embargo
 from pipeline.items import Copy
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
-MARKERS_MAX = 4  # non-public markers one behind the other
 CREDITS_MAX = 16
 
 _SENTENCE_ENDS = (
@@ -126,14 +125,10 @@ def _strictest(found: list[Embargo]) -> Embargo | None:
 
 def _public(headline: str, paragraphs: list[str], notes: Notes) -> list[str]:
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
-    text = "\n".join([headline, *paragraphs])
-    for _ in range(MARKERS_MAX):  # a cut may leave a marker at the end that was none before
-        if not (marker := nonpublic.find(text)):
-            break
-        start, rule = marker
+    text, rules = nonpublic.public("\n".join([headline, *paragraphs]))
+    for rule in rules:
         notes.strip("non-public", "", rule)
-        text = text[:start].rstrip(" \n([*#-–")
-    return text.split("\n")
+    return text.split("\n") if rules else [headline, *paragraphs]
 
 
 # ---- the head: down to the first whole sentence ----------------------------------------------------------------

@@ -13,16 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from pydantic import ValidationError
-
 from pipeline import features
 from pipeline.dedupe import recalls
 from pipeline.dedupe.changes import Change, Fall, Seen
 from pipeline.dedupe.prints import exact_keys, prints_of
 from pipeline.dedupe.state import State
 from pipeline.dedupe.verdicts import Subject, Verdict, judge, original, repeat
-from pipeline.items import Item, Kind, Status, dump
-from pipeline.records import FEATURES, ID, ITEM, Decision, Out, Reason, Record, Rejected, Room
+from pipeline.items import Item, Kind, Status, dump, read
+from pipeline.records import FEATURES, ID, ITEM, Decision, Out, Record, Room
 
 OUTPUT = "wire.deduped"
 WINDOW_MS = 3 * 86_400_000
@@ -46,7 +44,7 @@ class DedupeRoom(Room[State, Change]):
         now_ms = max(state.time_ms, record.time_ms)
         if record.type != ITEM:
             return Decision(Change(now_ms))
-        item = _item(record)
+        item = read(record.value)
         if item.dispatch.kind in {Kind.ADVISORY, Kind.RECALL}:  # no copy in them
             return Decision(Change(now_ms), (_out(record, record.value),))
         if item.dispatch.kind == Kind.REPEAT:
@@ -147,15 +145,6 @@ def _recalls(state: State, now_ms: int, record: Record, item: Item, fall: Fall) 
             yield Out(
                 OUTPUT, record.key, dump(recalls.recall(item, fall, entry)), headers, record.position.partition
             )
-
-
-def _item(record: Record) -> Item:
-    try:
-        return Item.model_validate_json(record.value)
-    except ValidationError as error:
-        raise Rejected(
-            Reason.BAD_RECORD, f"item: {error.errors(include_url=False, include_input=False)[:3]}"
-        ) from None
 
 
 def _out(record: Record, value: bytes) -> Out:

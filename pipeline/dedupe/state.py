@@ -9,7 +9,9 @@ import msgspec
 
 from pipeline.dedupe.changes import Change, Fall
 from pipeline.dedupe.index import Entry, Window
-from pipeline.dedupe.ledger import Ledger
+from pipeline.ledger import Ledger
+
+FALLS_MAX = 20_000  # killed, and as many corrected; past that the oldest is forgotten: 6 MB, years of kills
 
 
 class State:
@@ -18,7 +20,7 @@ class State:
     def __init__(self, window_ms: int, items_max: int) -> None:
         self.time_ms = 0  # stream time
         self.window = Window(window_ms, items_max)
-        self.killed, self.corrected = Ledger(), Ledger()
+        self.killed, self.corrected = Ledger[Fall](FALLS_MAX), Ledger[Fall](FALLS_MAX)
 
     def fall_of(self, depends: tuple[str, ...], source: Entry) -> Fall | None:
         """What befell the text of `source`: a dispatch it hangs by was killed, or corrected after it came."""
@@ -32,8 +34,8 @@ class State:
         self.window.expire(change.time_ms)
         if change.seen:
             self.window.add(change.seen, change.time_ms, offset)
-        if change.fall:
-            (self.killed if change.fall.killed else self.corrected).put(change.fall, offset)
+        if fall := change.fall:
+            (self.killed if fall.killed else self.corrected).put(fall.dispatch, fall, fall.at, offset)
 
     def floor(self, offset: int) -> int:
         """Where the window begins.  The last change always stays: it has the stream time."""
@@ -47,6 +49,6 @@ class State:
 
     def digest(self) -> bytes:
         """blake2b-256 of all that is known, however it was built."""
-        ledgers = [list(ledger.falls.values()) for ledger in (self.killed, self.corrected)]
+        ledgers = [ledger.rows() for ledger in (self.killed, self.corrected)]
         known = [self.time_ms, list(self.window.canonical()), ledgers]
         return blake2b(msgspec.msgpack.encode(known), digest_size=32).digest()

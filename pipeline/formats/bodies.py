@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.formats import html, plain
+from pipeline.formats.blanks import one_line
 from pipeline.formats.fields import Piece
 
 
@@ -41,4 +42,4 @@ def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 def short(piece: Piece) -> str:
     """A headline or description in one line."""
-    return " ".join(piece.value.split()) if piece.content_type == "text/plain" else html.line(piece.value)
+    return one_line(piece.value) if piece.content_type == "text/plain" else html.line(piece.value)

@@ -52,4 +52,4 @@ class Format:
 
     def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
         item = self.read(document)
-        return bounded(replace(item, warnings=(*warnings, *item.warnings)))
+        return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)

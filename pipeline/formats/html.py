@@ -11,6 +11,8 @@ from __future__ import annotations
 import html
 import re
 
+from pipeline.formats.blanks import one_line
+
 BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
      "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -40,13 +42,13 @@ def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs, none of them empty, each in one line."""
     text = TOKEN.sub(_mark, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
     pieces = _parted(text).split(PARAGRAPH)
-    return tuple(joined for piece in pieces if (joined := " ".join(html.unescape(piece).split())))
+    return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
 
 
 def line(markup: str) -> str:
     """A headline or another short text in one line, its markup resolved if it has any."""
     text = " ".join(paragraphs(markup)) if has_markup(markup) else markup
-    return " ".join(text.split())
+    return one_line(text)
 
 
 def has_markup(text: str) -> bool:

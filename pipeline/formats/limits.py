@@ -51,8 +51,9 @@ DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def bounded(item: Parsed) -> Parsed:
     """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
     warnings = list(item.warnings)
-    fields: dict[str, Any] = {"paragraphs": tuple(_sound(text, "body", warnings) for text in item.paragraphs)}
-    _check_body(fields["paragraphs"])
+    paragraphs = tuple(_sound(text, "body", warnings) for text in item.paragraphs)
+    _check_body(paragraphs)
+    fields: dict[str, Any] = {"paragraphs": paragraphs}
     for name, most in IDENTITY_CHARACTERS_MAX.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
     for name, most in TEXT_CHARACTERS_MAX.items():
@@ -63,6 +64,8 @@ def bounded(item: Parsed) -> Parsed:
 
 
 def _check_body(paragraphs: tuple[str, ...]) -> None:
+    if 4 * sum(map(len, paragraphs)) <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
+        return  # no character takes more than four bytes
     size = sum(len(text.encode()) for text in paragraphs)
     if size > BODY_BYTES_MAX or len(paragraphs) > PARAGRAPHS_MAX:
         raise Rejected(
@@ -106,7 +109,7 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
 
 
 def _sound(text: str, name: str, warnings: list[str]) -> str:
-    if not DAMAGE.search(text):
+    if text.isprintable() or not DAMAGE.search(text):  # damage is unprintable, which few texts are
         return text
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")

@@ -10,6 +10,7 @@ import re
 import textwrap
 from itertools import pairwise
 
+from pipeline.formats.blanks import one_line
 from pipeline.formats.encoding import decode
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
@@ -41,7 +42,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
     wrapped = all(len(line) <= WRAP_MAX for lines in lines_of for line in lines)
     alone = len([lines for lines in lines_of if any(line.strip() for line in lines)]) == 1
     found = (piece for lines in lines_of for piece in _of_block(lines, wrapped, alone))
-    return tuple(joined for piece in found if (joined := " ".join(piece.split())))
+    return tuple(joined for piece in found if (joined := one_line(piece)))
 
 
 def _of_block(lines: list[str], wrapped: bool, alone: bool) -> list[str]:

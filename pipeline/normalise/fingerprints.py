@@ -15,7 +15,7 @@ from pipeline.copy.folding import fold_text, fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.terms import term_hash
 from pipeline.normalise import kernels
-from pipeline.normalise.kernels import KINDS, Array
+from pipeline.normalise.kernels import FOLDS, KINDS, Array
 
 SHINGLE_WORDS = 3
 ALERT_WORDS = 20  # a body shorter than this is compared together with its headline
@@ -56,7 +56,7 @@ class Words(NamedTuple):
 
     def terms(self, most: int) -> Array:
         """The term hashes (uint32) of the first `most` words; 0 for a function word or a single letter."""
-        terms: Array = kernels.hash_terms(self.letters, self.ends[:most], _STOP)
+        terms: Array = kernels.hash_terms(self.letters, self.ends[:most], _STOP, _SIEVE)
         return terms
 
 
@@ -87,10 +87,17 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
 
 def cut(text: str) -> Words:
     """Fold a text and cut it into words (kernels.cut_words says where)."""
-    points = _points(fold_text(text))
+    points = _folded(text)
     letters, ends = np.empty(len(points), np.uint32), np.empty(len(points), np.int64)
     ends = ends[: kernels.cut_words(points, KINDS, letters, ends)]
     return Words(letters, ends, kernels.hash_words(letters, ends))
+
+
+def _folded(text: str) -> Array:
+    """The code points of the folded text."""
+    points = _points(text)
+    folded = np.empty(len(points), np.uint32)
+    return folded if kernels.fold(points, FOLDS, folded) else _points(fold_text(text))
 
 
 def _points(text: str) -> Array:
@@ -143,3 +150,4 @@ def _bytes(array: Array, layout: str) -> bytes:
 _STOP = np.unique(
     np.array([term_hash(fold_word(word)) for row in FUNCTION_WORDS.values() for word in row.split()], np.uint32)
 )
+_SIEVE = kernels.sieve(_STOP)

@@ -1,6 +1,6 @@
 """The hot loops of the fingerprints, compiled (numba).
 
-Text comes in as code points (uint32) that are already folded, and KINDS says what each of them is to a word.
+Text comes in as code points (uint32).  FOLDS says how each of them folds, KINDS what it is to a word.
 Every kernel has one explicit signature: it is compiled, or taken from the cache, at import, never on a record.
 No fastmath, and integer arithmetic only: the same bytes on every machine (DESIGN law 6).
 """
@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numba import njit, types
+
+from pipeline.copy.folding import fold_text
 
 Array = np.ndarray[Any, Any]
 
@@ -26,6 +28,7 @@ _POINTS = types.Array(types.uint32, 1, "C", readonly=True)
 _KINDS = types.Array(types.uint8, 1, "C", readonly=True)
 _ENDS = types.Array(types.int64, 1, "C", readonly=True)
 _HASHES = types.Array(types.uint64, 1, "C", readonly=True)
+_SIEVE = types.Array(types.boolean, 1, "C", readonly=True)
 _OUT_32 = types.Array(types.uint32, 1, "C")
 _OUT_64 = types.Array(types.int64, 1, "C")
 
@@ -47,6 +50,27 @@ def _kinds() -> Array:
 
 KINDS = _kinds()
 
+FOLDED_HERE = 0x2100  # from letterlike symbols on hardly a letter of a language with cases: fold_text is asked
+ASK = 0xFFFFFFFF
+
+
+def _folds() -> Array:
+    """What a code point folds to (folding.fold_text); ASK where that takes more than the one character.
+
+    Marks and Hangul vowels and finals may join the letter before them (NFKC); every other character that folds
+    to one character does so whatever stands beside it.
+    """
+    table = np.full(FOLDED_HERE, ASK, np.uint32)
+    for point in range(FOLDED_HERE):
+        folded = fold_text(chr(point))
+        joins = unicodedata.category(chr(point)).startswith("M") or 0x1100 <= point < 0x1200
+        if len(folded) == 1 and not joins:
+            table[point] = ord(folded)
+    return table
+
+
+FOLDS = _folds()
+
 
 @njit("uint64(uint64)", cache=True)
 def mix(x: Any) -> Any:
@@ -56,6 +80,16 @@ def mix(x: Any) -> Any:
     x ^= x >> np.uint64(27)
     x *= np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
+
+
+@njit(types.boolean(_POINTS, _POINTS, _OUT_32), cache=True)
+def fold(points: Array, folds: Array, folded: Array) -> Any:
+    """Fold text into `folded`, which is as long.  False where a character is in it that FOLDS cannot tell of."""
+    for i in range(points.size):
+        if points[i] >= folds.size or folds[points[i]] == ASK:
+            return False
+        folded[i] = folds[points[i]]
+    return True
 
 
 @njit(types.uint8(_POINTS, _KINDS, types.int64), cache=True)
@@ -98,7 +132,7 @@ def cut_words(points: Array, kinds: Array, letters: Array, ends: Array) -> Any:
         kind = kind_at(points, kinds, i)
         if kind == SILENT:
             continue
-        if length > start:
+        if length > start and kind < LETTER:
             follows = run_length(points, kinds, i + 1)
             if kind == APOSTROPHE and 1 <= follows <= 2:
                 continue
@@ -107,10 +141,9 @@ def cut_words(points: Array, kinds: Array, letters: Array, ends: Array) -> Any:
                     letters[length] = FULL_STOP
                     length += 1
                 continue
-            if kind < LETTER:
-                ends[count] = length
-                count += 1
-                start = length
+            ends[count] = length
+            count += 1
+            start = length
         if kind >= ALONE:
             letters[length] = points[i]
             length += 1
@@ -205,9 +238,19 @@ def winnow(shingles: Array, window: int) -> Any:
     return out[:count].copy()
 
 
-@njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _POINTS), cache=True)
-def hash_terms(letters: Array, ends: Array, dropped: Array) -> Any:
-    """The term hash of every word: 0 for one in `dropped` (sorted) and for a single letter or digit.
+SIEVE_BITS = 13
+
+
+def sieve(terms: Array) -> Array:
+    """For every beginning of a term hash, SIEVE_BITS long, whether one of `terms` has it: spares the search."""
+    table = np.zeros(1 << SIEVE_BITS, np.bool_)
+    table[terms >> np.uint32(32 - SIEVE_BITS)] = True
+    return table
+
+
+@njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _POINTS, _SIEVE), cache=True)
+def hash_terms(letters: Array, ends: Array, dropped: Array, sieve: Array) -> Any:
+    """The term hash of every word: 0 for one in `dropped` (sorted; its sieve) and for a single letter or digit.
 
     A sign that stands alone (from Thai on, U+0E00) is a term.
     """
@@ -216,9 +259,11 @@ def hash_terms(letters: Array, ends: Array, dropped: Array) -> Any:
     for i in range(ends.size):
         if ends[i] - start > 1 or letters[start] >= 0x0E00:
             term = hash_term(letters, start, ends[i])
-            place = np.searchsorted(dropped, term)
-            if place == dropped.size or dropped[place] != term:
-                terms[i] = term
+            terms[i] = term
+            if sieve[term >> np.uint32(32 - SIEVE_BITS)]:
+                place = np.searchsorted(dropped, term)
+                if place < dropped.size and dropped[place] == term:
+                    terms[i] = 0
         start = ends[i]
     return terms
 

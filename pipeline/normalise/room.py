@@ -14,7 +14,7 @@ from datetime import timedelta
 import msgspec
 
 from pipeline import dead, features, formats
-from pipeline.copy import Read, read
+from pipeline.copy import Read, nonpublic, read
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
     AltId,
@@ -52,6 +52,7 @@ from pipeline.records import (
     Record,
     Rejected,
     Room,
+    only,
 )
 
 TARGET = "wire.normalised"
@@ -115,7 +116,7 @@ class Source:
             (TYPE, ITEM.encode()),
             (TIME, self.payload.received.isoformat(timespec="milliseconds").encode()),
             (SOURCE, self.payload.feed.encode()),
-            *((name, value) for name, value in self.record.headers if name in PASSED_ON),
+            *only(self.record.headers, PASSED_ON),
             (FEATURES, features.encode(self.features(part, parsed, copy, item))),
         )
         return Out(TARGET, self.payload.feed.encode(), dump(item), headers)
@@ -139,19 +140,19 @@ class Source:
             first_created=parsed.first_created and min(parsed.first_created, created),
             embargoed_until=embargo.until if embargo else None,
             pub_status=PubStatus(parsed.pub_status),
-            urgency=parsed.urgency or urgency_of(signals),
+            urgency=parsed.urgency or copy.urgency,
             language=language_of(parsed.language, f"{copy.headline}\n{body}"),
             headlines=texts("main", copy.headline),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
             bodies=bodies(body),
             by=parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None,
-            slugline=parsed.slugline,
+            slugline=parsed.slugline or copy.slug,
             located=parsed.located or city,
             info_sources=parsed.info_sources or agency_sources(copy.agency),
             places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
             subjects=parsed.subjects,
             alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
-            ed_note=parsed.ed_note,
+            ed_note=public(parsed.ed_note),
             copyright_notice=parsed.copyright_notice or copy.copy.copyright,
             usage_terms=parsed.usage_terms,
             wire=Wire(
@@ -227,13 +228,6 @@ def agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
     return (InfoSource(name=agency, role="origin"),) if agency else ()
 
 
-def urgency_of(signals: set[str]) -> int | None:
-    """IPTC urgency out of the signals of the copy: 1 flash, 2 bulletin or alert, 3 urgent."""
-    return next(
-        (
-            urgency
-            for urgency, words in ((1, {"flash"}), (2, {"bulletin", "alert"}), (3, {"urgent"}))
-            if signals & words
-        ),
-        None,
-    )
+def public(note: str | None) -> str | None:
+    """A note up to where it says that the rest is not for publication; nothing, if that is all of it."""
+    return nonpublic.public(note)[0] or None if note else None

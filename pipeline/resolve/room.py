@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
-from pydantic import ValidationError
 
 from pipeline.items import (
     Control,
@@ -27,6 +26,8 @@ from pipeline.items import (
     dispatch_uri,
     dump,
     instant,
+    read,
+    read_control,
 )
 from pipeline.records import (
     CONTROL,
@@ -45,6 +46,7 @@ from pipeline.records import (
     Record,
     Rejected,
     Room,
+    only,
 )
 from pipeline.resolve.chains import (
     HELD_MAX,
@@ -78,9 +80,9 @@ class ResolveRoom(Room[State, Change]):
             case "wire.tick":
                 desk.release_due()
             case "wire.control":
-                desk.obey(read_control(record))
+                desk.obey(read_control(record.value))
             case "wire.item":
-                desk.receive(read_item(record.value), passed_on(record.headers))
+                desk.receive(read(record.value), only(record.headers, PASSED_ON))
             case other:
                 raise Rejected(Reason.BAD_RECORD, f"{TYPE} {other!r} is none of {ITEM}, {CONTROL}, {TICK}")
         return Decision(desk.change(), tuple(desk.outputs))
@@ -255,7 +257,7 @@ class Desk:
             )
         )
         for held in ready:
-            item = read_item(held.value)
+            item = read(held.value)
             current = self.chains[chain.id]
             if killed:
                 self._write_kill(current, item, held.headers)
@@ -318,7 +320,7 @@ class Desk:
             dispatch=dispatch,
         )
         self._keep(msgspec.structs.replace(chain, status=status))
-        self._write(chain, item, dispatch, tuple(h for h in self.record.headers if h[0] == TRACE))
+        self._write(chain, item, dispatch, only(self.record.headers, frozenset({TRACE})))
 
     # ---- both ----
 
@@ -398,24 +400,3 @@ def is_hold(item: Item) -> bool:
 def shard_key(language: str) -> bytes:
     """The primary subtag (RFC 5646): `en` for `en-GB`."""
     return (language.split("-", maxsplit=1)[0].lower() or "und").encode()
-
-
-def passed_on(headers: Headers) -> Headers:
-    """What a record hands to the next room."""
-    return tuple((name, value) for name, value in headers if name in PASSED_ON)
-
-
-def read_item(value: bytes) -> Item:
-    """An item out of a record of ours.  Raises Rejected(BAD_RECORD)."""
-    try:
-        return Item.model_validate_json(value)
-    except ValidationError as error:
-        raise Rejected(Reason.BAD_RECORD, f"not an item of ours: {error.errors()[0]['loc']}") from None
-
-
-def read_control(record: Record) -> Control:
-    """An operator's word.  Raises Rejected(BAD_CONTROL)."""
-    try:
-        return Control.model_validate_json(record.value)
-    except ValidationError as error:
-        raise Rejected(Reason.BAD_CONTROL, f"{error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 import msgspec
-from pydantic import ValidationError
 
-from pipeline.items import Control, Item
+from pipeline.items import read, read_control
 from pipeline.records import CONTROL, FEATURES, TICK, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
@@ -65,10 +64,7 @@ class TagRoom(Room[Stories, Change]):
 
 
 def _tag(state: Stories, record: Record) -> Decision[Change]:
-    try:
-        item = Item.model_validate_json(record.value)
-    except ValidationError as error:
-        raise Rejected(Reason.BAD_RECORD, f"item: {error}") from None
+    item = read(record.value)
     now_ms = max(state.now_ms, record.time_ms)
     rule, verdict = judge(Case(state, item, record.position.offset, now_ms, record.header(FEATURES)))
     change = _change(verdict, now_ms)
@@ -102,10 +98,7 @@ def _happenings(state: Stories, record: Record, verdict: Verdict, now_ms: int) -
 
 def _control(state: Stories, record: Record) -> Decision[Change]:
     """An editor's pin: the label wins over every generated one from now on.  Other actions are not tag's."""
-    try:
-        control = Control.model_validate_json(record.value)
-    except ValidationError as error:
-        raise Rejected(Reason.BAD_CONTROL, f"control: {error}") from None
+    control = read_control(record.value)
     if control.action != "pin":
         return Decision(Change(state.now_ms))
     story, label = state.story(control.story), " ".join((control.label or "").split())

@@ -16,9 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe import ledger as ledgers
-from pipeline.dedupe.changes import Fall
-from pipeline.dedupe.ledger import Ledger
 from pipeline.dedupe.ring import Ring
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.items import Kind, Status
@@ -143,16 +140,6 @@ def test_missing() -> None:
     assert kernels.missing(both, both, 5, df, 1000) == kernels.missing(none, both, 5, df, 1000) == 0.0
     kernels.count_terms(common, 5, df, -900)
     assert not df.any()
-
-
-def test_ledger_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ledger forgets the dispatch whose last change is the oldest."""
-    monkeypatch.setattr(ledgers, "FALLS_MAX", 2)
-    ledger = Ledger()
-    for offset, name in enumerate("abac"):
-        ledger.put(Fall(name, "x", True, offset), offset)
-    assert list(ledger.falls) == ["a", "c"]
-    assert [fall.dispatch for fall in ledger.before(3)] == ["a"]
 
 
 def test_kill_outlives_the_window() -> None:

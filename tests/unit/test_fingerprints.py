@@ -17,7 +17,7 @@ from pipeline.copy.folding import fold_text, fold_word
 from pipeline.copy.terms import term_hash
 from pipeline.normalise import fingerprints
 from pipeline.normalise.fingerprints import Fingerprints, cut, fingerprint
-from pipeline.normalise.kernels import DIGIT, KINDS, LETTER
+from pipeline.normalise.kernels import DIGIT, FOLDED_HERE, KINDS, LETTER
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "The harbour board approved a plan for 14 new ferry berths on Tuesday, its chairwoman said. "
@@ -107,6 +107,19 @@ def test_alerts_are_compared_with_their_headline() -> None:
     assert len(numbers(alert.numbers)) == 1
     body = SENTENCE * 3
     assert fingerprint(b"", "A headline of 99 words", body, body)[4:7] == fingerprint(b"", "", body, body)[4:7]
+
+
+def test_every_character_folds_alike() -> None:
+    """The kernel's table folds each character, alone and behind one that marks could join, as fold_text does."""
+    for point in range(FOLDED_HERE + 0x100):
+        for text in (chr(point), f"e{chr(point)}", f"\u1100{chr(point)}"):
+            assert fingerprints._folded(text).tolist() == [*map(ord, fold_text(text))], hex(point)
+
+
+@given(st.text(st.characters(max_codepoint=FOLDED_HERE), max_size=60))
+def test_text_folds_alike(text: str) -> None:
+    """Whatever stands side by side: by the table, or by fold_text where that cannot tell."""
+    assert fingerprints._folded(text).tolist() == [*map(ord, fold_text(text))]
 
 
 @given(st.lists(st.sampled_from(SENTENCE.split()), max_size=700))

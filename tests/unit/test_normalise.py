@@ -77,6 +77,36 @@ def test_plain_copy() -> None:
     assert item.bodies[0].word_count == len(item.body.split())
 
 
+@pytest.mark.parametrize(
+    ("note", "public"),
+    [
+        pytest.param("Adds quote.", "Adds quote.", id="public"),
+        pytest.param("Adds quote.\nNOT FOR PUBLICATION:\nCall 0123", "Adds quote.", id="marker in the note"),
+        pytest.param("The following is not for publication: 0123", None, id="nothing else"),
+        pytest.param(
+            "Neu: Zitat. Die folgenden Angaben sind nicht zur Veröffentlichung bestimmt: 0123",
+            "Neu: Zitat.",
+            id="in the middle of a line",
+        ),
+    ],
+)
+def test_a_note_is_public_up_to_its_marker(note: str, public: str | None) -> None:
+    """What a public field marks as not for publication stays in wire.raw (law 5)."""
+    newsroom = Newsroom()
+    (item,) = newsroom.send(ninjs(edNote=note))
+    assert item.ed_note == public
+    assert b"0123" not in next(newsroom.records("wire.normalised")).value
+
+
+def test_the_copy_completes_the_fields() -> None:
+    """Urgency and slug that only the copy states; what a field states wins."""
+    (item,) = Newsroom().send(b"LISBON-HARBOUR/ (URGENT): Harbour opens again\n\n" + PLAIN.encode())
+    assert (item.slugline, item.urgency) == ("LISBON-HARBOUR/", 3)
+    headlines = [{"value": "LISBON-HARBOUR/ (URGENT): Harbour opens again"}]
+    (item,) = Newsroom().send(ninjs(headlines=headlines, slugline="harbour", urgency=5))
+    assert (item.slugline, item.urgency, item.headline) == ("harbour", 5, "Harbour opens again")
+
+
 def test_ids_come_from_content() -> None:
     """The dispatch is feed and native id; the item also version and body; a position changes neither."""
     newsroom = Newsroom()

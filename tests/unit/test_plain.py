@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.formats import html, parse, plain
+from pipeline.formats.blanks import one_line
 from pipeline.formats.dates import parse_moment, read_instant
 from pipeline.formats.encoding import AS_CP1252
 from pipeline.formats.parsed import Parsed, Payload
@@ -135,3 +136,9 @@ def test_a_date_without_offset_is_utc_and_says_so() -> None:
     warnings: list[str] = []
     assert read_instant("2022-01-12T10:00:00", "published", warnings) == datetime(2022, 1, 12, 10, tzinfo=UTC)
     assert warnings == ["published: no offset, read as UTC"]
+
+
+@given(st.text(st.sampled_from("ab \u00a0\u2009\u3000\u200b\n\t\x1c\x85é"), max_size=12))
+def test_one_line(text: str) -> None:
+    """The quick way to one line is the slow one's equal, whatever kind of blank is in it."""
+    assert one_line(text) == " ".join(text.split())

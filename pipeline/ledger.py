@@ -1,0 +1,64 @@
+"""A bounded memory of what must be known for longer than a window: kills, corrections, alert threads.
+
+Values are absolute: the last one put is the truth.  They stand in the order of the records that brought them about,
+not of the journal's: a carry says a value again and makes it no younger, so what a full ledger forgets does not
+depend on when the journal was trimmed (DESIGN law 2).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from typing import Generic, NamedTuple, TypeVar
+
+V = TypeVar("V")
+
+
+class Row(NamedTuple, Generic[V]):
+    """A value, the source offset of the record that brought it about, and where the journal last says it."""
+
+    value: V
+    at: int
+    said: int
+
+
+class Ledger(Generic[V]):
+    """At most `most` values by key; overflow: the one that came about longest ago is forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._rows: dict[str, Row[V]] = {}
+        self._order: list[tuple[int, str]] = []  # (Row.at, key), sorted
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, key: str) -> V | None:
+        """The value, if it is known."""
+        row = self._rows.get(key)
+        return row.value if row else None
+
+    def put(self, key: str, value: V, at: int, said: int) -> None:
+        """Remember a value in the place of the key's former one."""
+        self.forget(key)
+        self._rows[key] = Row(value, at, said)
+        insort(self._order, (at, key))
+        if len(self._order) > self._most:
+            self.forget(self._order[0][1])
+
+    def forget(self, key: str) -> None:
+        """As if it had never been put."""
+        if row := self._rows.pop(key, None):
+            del self._order[bisect_left(self._order, (row.at, key))]
+
+    def oldest(self) -> V | None:
+        """The value that came about longest ago."""
+        return self._rows[self._order[0][1]].value if self._order else None
+
+    def rows(self) -> list[Row[V]]:
+        """Everything known, the oldest first."""
+        return [self._rows[key] for _, key in self._order]
+
+    def before(self, offset: int) -> Iterator[V]:
+        """What the journal says nothing of from source offset `offset` on, the oldest first."""
+        return (row.value for row in self.rows() if row.said < offset)
