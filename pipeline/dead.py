@@ -7,8 +7,9 @@ again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept, be
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
-from pipeline.records import Headers, Out, Record, Rejected
+from pipeline.records import Headers, Out, Position, Record, Rejected
 
 TOPIC = "wire.dead"
 PREFIX = "dead-"
@@ -37,3 +38,48 @@ def letter(room: str, record: Record, rejected: Rejected, part: int | None = Non
 def original_headers(headers: Headers) -> Headers:
     """The headers of the record as it was before it died."""
     return tuple((name, value) for name, value in headers if not name.startswith(PREFIX))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter, opened."""
+
+    record: Record  # as it stands in wire.dead
+
+    @property
+    def room(self) -> str:
+        return self._text("room")
+
+    @property
+    def reason(self) -> str:
+        return self._text("reason")
+
+    @property
+    def detail(self) -> str:
+        return self._text("detail")
+
+    @property
+    def position(self) -> Position:
+        """Where the record stood that died."""
+        return Position(self._text("topic"), int(self._text("partition")), int(self._text("offset")))
+
+    @property
+    def part(self) -> int | None:
+        """Which item of the payload died; None: all of it."""
+        return int(self._text("part")) if self.record.header(PREFIX + "part") else None
+
+    @property
+    def size(self) -> int:
+        return int(self._text("size"))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the letter kept all of the value."""
+        return len(self.record.value) == self.size
+
+    @property
+    def headers(self) -> Headers:
+        return original_headers(self.record.headers)
+
+    def _text(self, name: str) -> str:
+        return (self.record.header(PREFIX + name) or b"").decode("utf-8", "replace")

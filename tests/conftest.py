@@ -10,10 +10,6 @@ ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read their diff")
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real wires, where there is one."""

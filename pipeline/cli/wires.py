@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +25,6 @@ from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail
 from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
-    from pipeline.records import Record
     from pipeline.runtime.sources import Skipped
 
 console = Console(stderr=True)
@@ -133,9 +130,10 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     from pipeline.alert.rules import load
     from pipeline.captures import to_line
     from pipeline.replay import NotReplayable, account, of_capture
+    from pipeline.runtime import readings
     from pipeline.topology import Options
 
-    records, skipped = _records(files, feed)
+    records, skipped = readings.read(files, feed)
     try:
         run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
     except (NotReplayable, ValueError) as error:
@@ -151,39 +149,6 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     if run.rooms[0] == "normalise":
         console.print(account(run).line(), highlight=False, soft_wrap=True)
     _name_skipped(skipped)
-
-
-def _records(files: tuple[Path, ...], feed: str | None) -> tuple[list[Record], list[Skipped]]:
-    """The records that captures hold and payloads make."""
-    from pipeline.captures import from_line
-    from pipeline.records import Rejected
-    from pipeline.replay import EPOCH_MS, payload
-    from pipeline.runtime import sources
-    from pipeline.shard import as_record
-    from pipeline.topology import partition_of
-
-    records: list[Record] = []
-    skipped: list[Skipped] = []
-    offsets: Counter[int] = Counter()
-    for path in files:
-        if sources.is_capture(path):
-            with sources.opened(path) as file:
-                for number, text in enumerate(file, 1):
-                    try:
-                        records.append(from_line(text))
-                    except Rejected as rejected:
-                        skipped.append(sources.Skipped(f"{path}:{number}", rejected.detail))
-            continue
-        for found in sources.payloads([str(path)], feed, None):
-            if isinstance(found, sources.Skipped):
-                skipped.append(found)
-                continue
-            time_ms = found.received_ms or EPOCH_MS + 1000 * len(records)
-            out = payload(found.feed, found.value, time_ms, found.headers)
-            partition = partition_of(out.key)
-            records.append(as_record(dataclasses.replace(out, partition=partition), offsets[partition], time_ms))
-            offsets[partition] += 1
-    return records, skipped
 
 
 def _name_skipped(skipped: Sequence[Skipped]) -> None:

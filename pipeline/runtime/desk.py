@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from pipeline import dead
+from pipeline.dead import Letter as Letter  # known from here too
 from pipeline.items import Control, dump, instant
 from pipeline.records import CONTROL, SOURCE, TIME, TYPE, Headers, Position, Record
 from pipeline.runtime.captures import read
@@ -40,51 +40,6 @@ def send_control(connection: Connection, room: str, partition: int, control: Con
 def producer(connection: Connection) -> KafkaProducer:
     """An idempotent producer."""
     return KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True, max_request_size=9_000_000)
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A dead letter, opened."""
-
-    record: Record  # as it stands in wire.dead
-
-    @property
-    def room(self) -> str:
-        return self._text("room")
-
-    @property
-    def reason(self) -> str:
-        return self._text("reason")
-
-    @property
-    def detail(self) -> str:
-        return self._text("detail")
-
-    @property
-    def position(self) -> Position:
-        """Where the record stood that died."""
-        return Position(self._text("topic"), int(self._text("partition")), int(self._text("offset")))
-
-    @property
-    def part(self) -> int | None:
-        """Which item of the payload died; None: all of it."""
-        return int(self._text("part")) if self.record.header(dead.PREFIX + "part") else None
-
-    @property
-    def size(self) -> int:
-        return int(self._text("size"))
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the letter kept all of the value."""
-        return len(self.record.value) == self.size
-
-    @property
-    def headers(self) -> Headers:
-        return dead.original_headers(self.record.headers)
-
-    def _text(self, name: str) -> str:
-        return (self.record.header(dead.PREFIX + name) or b"").decode("utf-8", "replace")
 
 
 def letters(connection: Connection) -> Iterator[Letter]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PIPELINE = Path(__file__).parents[2] / "pipeline"
-IMPURE = {"runtime", "cli", "settings.py", "testing.py"}
+IMPURE = {"runtime", "cli", "settings.py", "testing"}
 OUTSIDE = {"kafka", "aiokafka", "faust", "mode", "aiohttp", "requests", "socket", "urllib", "http", "asyncio"}
 CLOCKS = {("time", "time"), ("time", "monotonic"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
 ROOMS = {"normalise", "resolve", "dedupe", "tag", "alert"}

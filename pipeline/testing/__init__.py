@@ -1,0 +1,9 @@
+"""For those who read the stream: their own code tested against replayed captures, without a broker or with one.
+
+    plugin     the pytest plugin: fixtures `replay`, `golden`, `check_consumer`, `wiredesk_broker`
+    replayed   what came out of a capture
+    golden     today's outcome held against yesterday's, with a difference that a person can read
+    contract   does a consumer accept what is published, now and in this schema's next minor version?
+
+docs/testing.md shows them at work.  Nothing of this is imported before a test asks for it.
+"""

@@ -1,0 +1,103 @@
+"""What came out of a capture: the log of a replay, read through its models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kafka import KafkaProducer
+
+from pipeline.alert.rules import load
+from pipeline.dead import TOPIC as DEAD
+from pipeline.dead import Letter
+from pipeline.items import Alert, Item, Story
+from pipeline.records import CONTROL, TICK, Record
+from pipeline.replay import NotReplayable, Replay, of_capture
+from pipeline.runtime import readings
+from pipeline.runtime.clients import Connection
+from pipeline.topology import TOPICS, Options
+
+SEND_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A finished replay.  What the captures begin behind is not there: `.stories` needs a topic before tag."""
+
+    replay: Replay
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """wire.enriched, as it was written."""
+        words = {TICK, CONTROL}
+        return [
+            Item.model_validate_json(one.value) for one in self.records("wire.enriched") if one.type not in words
+        ]
+
+    @cached_property
+    def stories(self) -> list[Story]:
+        """wire.stories: every snapshot, not only the latest of a story."""
+        return [Story.model_validate_json(record.value) for record in self.records("wire.stories")]
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        """wire.alerts."""
+        return [Alert.model_validate_json(record.value) for record in self.records("wire.alerts")]
+
+    @cached_property
+    def dead(self) -> list[Letter]:
+        """wire.dead, opened."""
+        return [Letter(record) for record in self.records(DEAD)]
+
+    def records(self, topic: str) -> list[Record]:
+        """The records of any topic, as they stand in the log.  ValueError for a topic that does not exist."""
+        if topic not in TOPICS:
+            raise ValueError(f"{topic} is no topic; topics are {', '.join(TOPICS)}")
+        return list(self.replay.log.get(topic, ()))
+
+
+@dataclass(frozen=True)
+class Replays:
+    """Replays captures whose paths are relative to a folder."""
+
+    folder: Path
+
+    def __call__(self, *files: str | Path, feed: str | None = None, rules: str | Path | None = None) -> Replayed:
+        """Replay captures, or payloads of a feed, through all rooms from the first that reads them.
+
+        The same files give the same outcome, every time.  `rules`: a YAML file of alert rules instead of the
+        packaged ones.  NotReplayable if a line cannot be read or no room reads the capture.
+        """
+        found, skipped = readings.read([self.folder / file for file in files], feed)
+        if skipped:
+            raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
+        options = Options(rules=load(self.folder / rules)) if rules else Options()
+        run, chosen = of_capture(found, options)
+        run.feed(chosen)
+        return Replayed(run)
+
+
+def send(connection: Connection, records: Iterable[Record]) -> int:
+    """Write records to a broker, each to the topic and partition that it stood in; how many.
+
+    For tests of a consumer's own loop: `send(wiredesk_broker.connection, replayed.records("wire.enriched"))`.
+    """
+    producer = KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True)
+    try:
+        under_way = [
+            producer.send(
+                one.position.topic,
+                one.value,
+                key=one.key,
+                headers=list(one.headers),
+                partition=one.position.partition,
+            )
+            for one in records
+        ]
+        for future in under_way:
+            future.get(timeout=SEND_SECONDS)
+        return len(under_way)
+    finally:
+        producer.close(timeout=0)
