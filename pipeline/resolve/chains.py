@@ -101,9 +101,15 @@ class State:
                 break
             del self.recent[dispatch]
         if len(self.kept) > KEPT_MAX:
-            idle = next((key for key, (_, chain) in self.kept.items() if not chain.held), None)
-            if idle is not None:
-                del self.kept[idle]
+            # By their own times: a carry puts a chain behind younger ones, but makes it no younger (law 2).
+            idle = [(chain.time_ms, key) for key, (_, chain) in self.kept.items() if not chain.held]
+            if idle:
+                del self.kept[min(idle)[1]]
+
+    def ready(self, now_ms: int) -> list[Chain]:
+        """What is due by then, by its time, then by its last change: no order that a carry could move (law 2)."""
+        due = [self.kept[dispatch][1] for dispatch, due_ms in self.due.items() if due_ms <= now_ms]
+        return sorted(due, key=lambda chain: (self.due[chain.id], chain.time_ms, chain.id))
 
     def held_items(self) -> Iterator[tuple[Chain, Held]]:
         """Everything held, longest held first."""

@@ -234,10 +234,8 @@ class Desk:
     # ---- a tick ----
 
     def release_due(self) -> None:
-        """Everything whose time has come, oldest dispatch first."""
-        for id_ in [id_ for id_, due_ms in self.state.due.items() if due_ms <= self.now_ms]:
-            chain = self.state.get(id_)
-            assert chain is not None
+        """Everything whose time has come."""
+        for chain in self.state.ready(self.now_ms):
             self._publish_held(chain, upto_ms=self.now_ms)
 
     def _publish_held(self, chain: Chain, upto_ms: int | None) -> None:

@@ -34,6 +34,7 @@ EXIT_BREAKER = 65  # sysexits EX_DATAERR: the feed is broken, or we are; see doc
 EXIT_FAILED = 70  # EX_SOFTWARE: start me again
 EXIT_JOURNAL = 78  # EX_CONFIG: starting again will not help
 STOP_SECONDS = 15  # an orderly stop takes no longer (trap 2: it can hang)
+FAILED_STOP_SECONDS = 2  # after a failure it always hangs: Faust waits for events that nobody will acknowledge
 OPEN_SECONDS = 300  # to read the journals of an assignment
 TICK_SECONDS = 0.25  # how often due times are looked at
 TICK_AGAIN_SECONDS = 10.0  # a tick that had no effect by then is sent again
@@ -245,13 +246,13 @@ class Worker:
     # ---- the end ----
 
     def end(self, code: int, why: str) -> None:
-        """End the process with this code: orderly, or hard after STOP_SECONDS."""
+        """End the process with this code: orderly, or hard after FAILED_STOP_SECONDS."""
         if self.exit_code:
             return
         self.exit_code = code
         log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
         logs.hush_libraries()
-        end_hard_after(STOP_SECONDS, code)
+        end_hard_after(FAILED_STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
 
 

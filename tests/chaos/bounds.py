@@ -17,15 +17,15 @@ from pipeline.topology import ROOMS, Options
 
 Constants = Mapping[str, Mapping[str, float]]  # module -> name -> value
 
-WINDOW_ITEMS = 400  # of dedupe and tag, a shard
+WINDOW_ITEMS = 200  # of dedupe and tag, a shard
 
 CONSTANTS: Constants = {  # each must exist, or chaos would test less than it says
     "pipeline.runtime.journal": {"CHECKPOINT_RECORDS": 50, "TRIM_RECORDS_MIN": 200},
     "pipeline.runtime.worker": {"TRIM_SECONDS": 1.0},
 }
 OF_ROOMS: dict[str, Constants] = {
-    "resolve": {"pipeline.resolve.chains": {"RECENT_MAX": 1_000}},
-    "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 500}},
+    "resolve": {"pipeline.resolve.chains": {"RECENT_MAX": 200}},
+    "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 400}},
 }
 WINDOWED = {"dedupe": ("pipeline.dedupe.room", "DedupeRoom"), "tag": ("pipeline.tag.room", "TagRoom")}
 

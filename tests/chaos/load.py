@@ -18,7 +18,7 @@ from pipeline.runtime.sources import Payload
 from . import words
 
 FEEDS = ("harbour", "coastwire", "norden", "granite", "alpenpost")  # all four partitions of wire.raw
-EMBARGO_SOON_SECONDS = (3, 12)  # ends within the run
+EMBARGO_SOON_SECONDS = (3, 20)  # ends within the run
 EMBARGO_LATE_SECONDS = 86_400  # does not
 TURNS_BETWEEN = (5, 150)  # payloads between two of a dispatch
 

@@ -183,6 +183,20 @@ def test_broken_records_of_ours_die(type_: bytes, value: bytes, reason: Reason) 
     assert told(newsroom.send(ninjs())) == [("new", "usable")]
 
 
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_carry_moves_nothing(carried: bool) -> None:
+    """What one tick releases comes in order of arrival, whether or not a part of it was carried before a trim."""
+    newsroom = Newsroom()
+    for id_ in "cab":
+        newsroom.send(ninjs(id_, **EMBARGO_AT_11))
+    if carried:
+        (shard,) = (shard for (room, _), shard in newsroom.replay.shards.items() if room == "resolve")
+        assert len(list(shard.carry(before=2))) == 2
+    newsroom.wait(200)
+    released = [item.headline[-1] for item in newsroom.send(ninjs("d"))]
+    assert released == ["c", "a", "b", "d"]
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from("abc"),
