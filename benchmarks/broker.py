@@ -1,0 +1,123 @@
+"""What the whole house does on one machine: a real broker, five processes, a read_committed reader.
+
+    python -m benchmarks broker [--full]
+
+Throughput: all articles are published as fast as they go; the clock runs until the last is seen in wire.enriched.
+Latency: RATE articles a second; from the append in wire.raw until the reader has the enriched item.  Broker,
+publisher, rooms and reader share the machine's cores.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.replay import FEEDS, articles
+from pipeline import settings as settings_
+from pipeline.items import Item
+from pipeline.runtime import topics
+from pipeline.runtime.captures import Reader
+from pipeline.runtime.clients import Connection
+from pipeline.runtime.house import House, broker_in
+from pipeline.runtime.publish import publish
+from pipeline.runtime.sources import Payload
+
+ITEMS, ITEMS_SHORT = 4_000, 600
+RATE = 100.0
+RATED_SECONDS, RATED_SECONDS_SHORT = 60, 10
+PATIENCE_SECONDS = 300
+
+
+def run(short: bool) -> dict[str, object]:
+    """Start-up seconds, items/s, milliseconds at 100 items/s, megabytes of each process.  Raises Missing."""
+    fast, rated = (ITEMS_SHORT, RATED_SECONDS_SHORT) if short else (ITEMS, RATED_SECONDS)
+    payloads = list(islice(articles("background_4000"), fast))
+    with tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder:
+        found = settings_.load()
+        began = time.monotonic()
+        with broker_in(Path(folder, "broker"), found.cache_dir) as broker:
+            broker_seconds = time.monotonic() - began
+            found = settings_.load(bootstrap=broker.bootstrap, state_dir=Path(folder), instance="bench")
+            topics.create(found.connection)
+            began = time.monotonic()
+            with House(found, verbose=-1) as house:
+                assert house.wait_ready(120, threading.Event()), "the rooms do not start"
+                figures: dict[str, object] = {
+                    "start of the broker, s": round(broker_seconds, 1),
+                    "start of the five rooms, s": round(time.monotonic() - began, 1),
+                }
+                figures |= throughput(found.connection, payloads)
+                figures |= latency(found.connection, payloads, round(rated * RATE))
+                return figures | memory(house, broker.pid)
+
+
+def throughput(connection: Connection, payloads: list[bytes]) -> dict[str, object]:
+    """Items a second, from the first payload sent to the last item enriched."""
+    began = time.monotonic()
+    with Reader(connection, ["wire.enriched"], last=0) as reader:
+        sender = sending(connection, sent(payloads, "fast", len(payloads)), None)
+        waited(reader, len(payloads), lambda item, now: None)
+        sender.join()
+    return {"items/s, whole machine": round(len(payloads) / (time.monotonic() - began))}
+
+
+def latency(connection: Connection, payloads: list[bytes], count: int) -> dict[str, object]:
+    """Percentiles from append to enriched, as the reader sees it."""
+    took: list[float] = []
+    with Reader(connection, ["wire.enriched"], last=0) as reader:
+        sender = sending(connection, sent(payloads, "rated", count), RATE)
+        waited(reader, count, lambda item, now: took.append(now * 1000 - item.wire.received.timestamp() * 1000))
+        sender.join()
+    took.sort()
+    return {
+        f"p{share} at {RATE:g} items/s, ms": round(took[min(len(took) - 1, len(took) * share // 100)])
+        for share in (50, 95, 99)
+    }
+
+
+def sent(payloads: list[bytes], run_name: str, count: int) -> Iterator[Payload]:
+    """Payloads under feeds of this run's own: other dispatches than those of the run before."""
+    return (
+        Payload(
+            str(number),
+            f"{run_name}{number % FEEDS}",
+            payloads[number % len(payloads)].replace(
+                b'"urn:bench:', b'"urn:bench:%d:' % (number // len(payloads)), 1
+            ),
+        )
+        for number in range(count)
+    )
+
+
+def sending(connection: Connection, payloads: Iterator[Payload], rate: float | None) -> threading.Thread:
+    """A thread that publishes."""
+    thread = threading.Thread(target=publish, args=(connection, payloads, rate), daemon=True)
+    thread.start()
+    return thread
+
+
+def waited(reader: Reader, count: int, see: Callable[[Item, float], None]) -> None:
+    """Read until so many items were seen."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while count > 0:
+        assert time.monotonic() < deadline, f"{count} items are missing after {PATIENCE_SECONDS} s"
+        records, now = reader.poll(0.02), time.time()
+        count -= len(records)
+        for record in records:
+            see(Item.model_validate_json(record.value), now)
+
+
+def memory(house: House, broker_pid: int) -> dict[str, object]:
+    """Resident megabytes of each process."""
+    pids = {room: child.process.pid for room, child in house.children.items() if child.process}
+    return {f"memory of {name}, MB": megabytes(pid) for name, pid in {**pids, "the broker": broker_pid}.items()}
+
+
+def megabytes(pid: int) -> int:
+    found = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return round(int(found.stdout) / 1024)
