@@ -1,6 +1,6 @@
 """How good and how fast story labels are.
 
-    python benchmarks/labels.py [--differences]
+    python -m benchmarks labels [--full]
 
 On ../shared/data: the label of the two sample texts in either order, with an idf that has seen nothing else and
 with one learnt on the streams; over the 200 judged stories, how many labels are the recommended prototype's (whose
@@ -11,20 +11,17 @@ own: document frequencies of hashed terms.
 
 from __future__ import annotations
 
-import argparse
 import csv
-import gzip
-import json
 import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from benchmarks import DATA, Missing, stream
 from pipeline.copy.reading import read
 from pipeline.copy.terms import term_hash
 from pipeline.normalise.fingerprints import fingerprint
@@ -34,7 +31,6 @@ from pipeline.tag import labels
 from pipeline.tag.label_sums import LabelSums, contribution
 from pipeline.tag.labels import rank
 
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
 STREAMS = ("background_4000", "allsides_2016_2018", "basil", "gva_2013_2015")
 PROTOTYPE = "label2 (recommended)"
 Idf = Callable[[str], float]
@@ -62,36 +58,42 @@ class Frequencies:
         return math.log((self.items + 1) / (self.counts[term_hash(term)] + 0.5))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--differences", action="store_true", help="name the labels that differ")
-    options = parser.parse_args()
-    if not DATA.is_dir():
-        raise SystemExit(f"{DATA} is not here: nothing to measure on")
+def run(short: bool) -> dict[str, object]:
+    """Labels against the judged ones, and microseconds; `short` leaves the background out.  Raises Missing."""
     warm(["en"])
-    with (DATA / "labels_judged.tsv").open(encoding="utf-8") as table:
-        judged = {row["story"]: row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    judged = judgements()
     learnt, stories, costs = Frequencies(), {story: LabelSums() for story in judged}, []
-    for story, item in stream():
+    for story, item in articles(STREAMS[1:] if short else STREAMS):
         learnt.learn(item)
         started = time.process_time()
         found = phrases(*item, "en")
         costs.append(time.process_time() - started)
         if story in stories:
             stories[story].add(contribution(found))
-    report_samples(learnt)
-    report_judged(judged, stories, learnt.idf, options.differences)
-    report_cut(stories.values(), learnt.idf)
-    print(f"phrases: median {median(costs) * 1e6:.0f} us, mean {sum(costs) / len(costs) * 1e6:.0f} us an item")
-    report_speed(stories.values(), learnt.idf)
+    return {
+        **of_samples(learnt),
+        **of_judged(judged, stories, learnt.idf),
+        **of_cut(stories.values(), learnt.idf),
+        "phrases of an item, median us": round(median(costs) * 1e6),
+        "phrases of an item, mean us": round(sum(costs) / len(costs) * 1e6),
+        **of_speed(stories.values(), learnt.idf),
+    }
 
 
-def stream() -> Iterator[tuple[str | None, Clean]]:
-    for name in STREAMS:
-        with gzip.open(DATA / "streams" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-            for line in lines:
-                article: dict[str, Any] = json.loads(line)
-                yield article.get("story"), clean(article["title"] or "", article["text"])
+def judgements() -> dict[str, dict[str, str]]:
+    """The judged stories' rows by story.  Raises Missing."""
+    path = DATA / "labels_judged.tsv"
+    if not path.exists():
+        raise Missing(f"../shared/data/{path.name} is not there: nothing to compare with")
+    with path.open(encoding="utf-8") as table:
+        return {row["story"]: row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def articles(streams: Iterable[str]) -> Iterator[tuple[str | None, Clean]]:
+    """Each article's story and its clean copy."""
+    for name in streams:
+        for article in stream(name):
+            yield article.get("story"), clean(article["title"] or "", article["text"])
 
 
 def clean(title: str, text: str) -> Clean:
@@ -99,42 +101,47 @@ def clean(title: str, text: str) -> Clean:
     return Clean(copy.headline, "\n\n".join(copy.paragraphs))
 
 
-def report_samples(learnt: Frequencies) -> None:
+def of_samples(learnt: Frequencies) -> dict[str, object]:
+    """The two sample texts: in either order and each alone, by an idf that has seen nothing else, and learnt."""
     texts = [clean("", path.read_text("utf-8")) for path in sorted((DATA / "seeds").glob("*.txt"))]
     cold = Frequencies()
     for item in texts:
         cold.learn(item)
         learnt.learn(item)
     members = [contribution(phrases(*item, "en")) for item in texts]
+    figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
-        both = [rank(LabelSums(order), idf, "en")[0].label for order in (members, members[::-1])]
-        alone = [rank(LabelSums([member]), idf, "en")[0].label for member in members]
-        print(f"sample texts, {name} idf: {both}; each alone: {alone}")
+        orders = (members, members[::-1], *([member] for member in members))
+        labels_found = [rank(LabelSums(order), idf, "en")[0].label for order in orders]
+        figures[f"sample texts, {name}: both orders, each alone"] = " | ".join(labels_found)
+    return figures
 
 
-def report_judged(
-    judged: dict[str, dict[str, str]], stories: dict[str, LabelSums], idf: Idf, differences: bool
-) -> None:
-    ours = {story: rank(sums, idf, "en")[0].label for story, sums in stories.items()}
-    same = [story for story, row in judged.items() if row[PROTOTYPE] == ours[story]]
-    print(f"judged stories: {len(same)} of {len(judged)} labels are the prototype's")
-    for story, row in judged.items() if differences else ():
-        if row[PROTOTYPE] != ours[story]:
-            print(f"  {row['sample']}{row['no']:>3}  {row[PROTOTYPE]}  ->  {ours[story]}")
+def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelSums], idf: Idf) -> dict[str, object]:
+    """How many labels are the prototype's, whose judgement then holds for ours; and those that differ."""
+    ours = {story: rank(sums, idf, "en")[0].label for story, sums in stories.items() if sums.members}
+    differ = [story for story in ours if judged[story][PROTOTYPE] != ours[story]]
+    rows = {f"differs: {judged[story]['sample']}{judged[story]['no']}": story for story in differ}
+    figures: dict[str, object] = {f"the prototype's label, of {len(ours)} stories": len(ours) - len(differ)}
+    return figures | {row: f"{judged[story][PROTOTYPE]} -> {ours[story]}" for row, story in rows.items()}
 
 
-def report_cut(stories: Iterable[LabelSums], idf: Idf) -> None:
-    cut = labels.CANDIDATES_SCORED
-    kept = [rank(sums, idf, "en")[0] for sums in stories]
+def of_cut(stories: Iterable[LabelSums], idf: Idf) -> dict[str, object]:
+    """What scoring only the heaviest phrases changes."""
+    told, cut = [sums for sums in stories if sums.members], labels.CANDIDATES_SCORED
+    kept = [rank(sums, idf, "en")[0] for sums in told]
     labels.CANDIDATES_SCORED = 10**6
-    same = sum(rank(sums, idf, "en")[0] == best for sums, best in zip(stories, kept, strict=True))
-    labels.CANDIDATES_SCORED = cut
-    print(f"scoring only the {cut} heaviest phrases: {same} of {len(kept)} best labels stay")
+    try:
+        same = sum(rank(sums, idf, "en")[0] == best for sums, best in zip(told, kept, strict=True))
+    finally:
+        labels.CANDIDATES_SCORED = cut
+    return {f"best labels that the cut to {cut} phrases leaves, of {len(kept)}": same}
 
 
-def report_speed(stories: Iterable[LabelSums], idf: Idf) -> None:
+def of_speed(stories: Iterable[LabelSums], idf: Idf) -> dict[str, object]:
     """Stories of any size, made of the judged stories' members: larger ones are mixtures, a hard case."""
     members = [member for sums in stories for member in sums.members]
+    figures: dict[str, object] = {}
     for size in (1, 3, 10, 48):
         joining, ranking = [], []
         for start in range(0, len(members) - size, max(size, len(members) // 60)):
@@ -142,16 +149,12 @@ def report_speed(stories: Iterable[LabelSums], idf: Idf) -> None:
             sums.totals()
             joining.append(seconds(sums.add, members[start + size - 1]))
             ranking.append(seconds(rank, sums, idf, "en"))
-        print(
-            f"story of {size:>2}: join {median(joining) * 1e6:.0f} us, rank {median(ranking) * 1e6:.0f} us (median)"
-        )
+        figures[f"story of {size}: join, us"] = round(median(joining) * 1e6)
+        figures[f"story of {size}: rank, us"] = round(median(ranking) * 1e6)
+    return figures
 
 
 def seconds(act: Callable[..., object], *arguments: object) -> float:
     started = time.process_time()
     act(*arguments)
     return time.process_time() - started
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Near-duplicates: recall by kind of edit, false copies, and cost beside exhaustive search and the prototype.
 
-    python benchmarks/neardup.py [ITEMS]
+    python -m benchmarks neardup [--full]
 
 Reads the Reuters-21578 stream (../shared/data; not part of the repository), plants edited copies a thousand items
 after their source, and hard negatives: templates with every name and figure changed.  Sends all through the room.
@@ -8,29 +8,27 @@ after their source, and hard negatives: templates with every name and figure cha
 
 from __future__ import annotations
 
-import gzip
 import importlib
-import json
 import random
 import re
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from benchmarks import DATA, stream
 from pipeline import features
 from pipeline.dedupe import relations
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.features import Features
-from pipeline.items import Dispatch, Item, Kind, Relation, Text, Wire, dump, instant
+from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Text, Wire, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-STREAM = SHARED / "data/streams/reuters21578.jsonl.gz"
+STREAM = "reuters21578"
+ITEMS_SHORT = 3_000
+LAST = 150  # items that are searched for exhaustively
 START_MS, STEP_MS = 536_500_000_000, 10_000
 EVERY, DISTANCE = 8, 1000  # a plant for every eighth item, so many items after it
 WORDS_MIN = 60
@@ -95,13 +93,11 @@ EDITS: dict[str, Callable[[str, random.Random], str]] = {
 }
 
 
-def stream(most: int) -> list[Copy]:
+def planted(most: int | None) -> list[Copy]:
     """The natural items in their order, with the planted ones DISTANCE later."""
-    with gzip.open(STREAM, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line, _ in zip(lines, range(most), strict=False)]
     dice, found, waiting = random.Random(7), list[Copy](), dict[int, Copy]()
     kinds = [*EDITS, "template"]
-    for n, row in enumerate(rows):
+    for n, row in enumerate(stream(STREAM, most)):
         item = Copy(row["id"], row["title"], row["text"])
         found.append(item)
         found += [waiting.pop(n)] if n in waiting else []
@@ -134,7 +130,7 @@ def records(copies: list[Copy]) -> Iterator[Record]:
         yield Record(Position("wire.resolved", 0, n), b"en", dump(item), headers, START_MS)
 
 
-def run(copies: list[Copy]) -> tuple[list[Item], list[float], DedupeRoom, Any]:
+def walked(copies: list[Copy]) -> tuple[list[Item], list[float], DedupeRoom, Any]:
     """Every judged item, the seconds that each took, and the state at the end."""
     room = DedupeRoom()
     state, judged, seconds = room.open(), list[Item](), list[float]()
@@ -147,50 +143,49 @@ def run(copies: list[Copy]) -> tuple[list[Item], list[float], DedupeRoom, Any]:
     return judged, seconds, room, state
 
 
-def report(copies: list[Copy], judged: list[Item]) -> None:
-    """Recall and the relations by kind; what the natural items were taken for."""
+def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]:
+    """By kind, the share that is no original, and of these the share that names the right source."""
     origin = {item.dispatch.id: item.duplicate.of or item.dispatch.id for item in judged if item.duplicate}
-    table: dict[str, list[tuple[Copy, Item]]] = {}
+    table: dict[str, list[tuple[Copy, Duplicate]]] = {}
     for copy, item in zip(copies, judged, strict=True):
-        table.setdefault(copy.kind, []).append((copy, item))
-    print(f"{'kind':<12}{'items':>7}{'found':>7}{'right':>7}  relations")
+        assert item.duplicate
+        table.setdefault(copy.kind, []).append((copy, item.duplicate))
+    figures: dict[str, object] = {}
     for kind, rows in table.items():
-        verdicts = [(copy, item.duplicate) for copy, item in rows if item.duplicate]
-        found = [(copy, verdict) for copy, verdict in verdicts if verdict.relation != Relation.ORIGINAL]
-        right = sum(verdict.of in (copy.of, origin.get(copy.of or "")) for copy, verdict in found)
-        relations_ = Counter(verdict.relation.value for _, verdict in verdicts)
-        shares = f"{len(found) / len(rows):>7.3f}" + (
-            f"{right / len(found):>7.3f}" if kind in EDITS else f"{'-':>7}"
-        )
-        print(f"{kind:<12}{len(rows):>7}{shares}  {dict(relations_.most_common())}")
-    planted = [(copy, item) for copy, item in zip(copies, judged, strict=True) if copy.kind in EDITS]
-    hits = sum(bool(item.duplicate and item.duplicate.of) for _, item in planted)
-    print(f"recall of planted copies: {hits / len(planted):.3f}")
+        found = [(copy, verdict) for copy, verdict in rows if verdict.relation != Relation.ORIGINAL]
+        figures[f"{kind}: found of {len(rows)}"] = round(len(found) / len(rows), 3)
+        if kind in EDITS:
+            right = sum(verdict.of in (copy.of, origin.get(copy.of or "")) for copy, verdict in found)
+            figures[f"{kind}: right of these"] = round(right / max(1, len(found)), 3)
+    hits = [verdict.of is not None for kind in EDITS for _, verdict in table.get(kind, ())]
+    return figures | {"recall of planted copies": round(sum(hits) / max(1, len(hits)), 3)}
 
 
-def exhaustive(copies: list[Copy], room: DedupeRoom, state: Any, judged: list[Item]) -> None:
+def exhaustive(room: DedupeRoom, state: Any, judged: list[Item]) -> dict[str, object]:
     """Compare the last items with every item of the window: what does the ring miss, and what does it save?"""
-    window, last = (
-        state.window,
-        [number for number, entry in state.window.entries.items() if entry.seen.prints][-150:],
-    )
+    window = state.window
+    last = [number for number, entry in window.entries.items() if entry.seen.prints][-LAST:]
     found = missed = 0
     start = time.process_time()
     for number in last:
         entry = window.entries[number]
         earlier = [other for other in window.entries.values() if other.seen.prints and other.offset < entry.offset]
         prints = entry.seen.prints
-        near = prints and [other for other in earlier if relations.near(window, prints, "en", False, other)]
+        near = prints and any(relations.near(window, prints, "en", False, other) for other in earlier)
         verdict = judged[entry.offset].duplicate
         found += bool(near)
         missed += bool(near and verdict and verdict.relation == Relation.ORIGINAL)
     cost = (time.process_time() - start) / len(last) * 1e6
-    print(f"exhaustive search: {cost:,.0f} us an item; finds {found} of {len(last)}, {missed} more than the ring")
+    return {
+        "exhaustive search, us": round(cost),
+        f"it finds of the last {len(last)}": found,
+        "more than the ring": missed,
+    }
 
 
 def prototype() -> ModuleType | None:
     """The prototype ring, where it is at hand (it imports xxhash and does not use it)."""
-    sys.path.insert(0, str(SHARED / "prototypes"))
+    sys.path.insert(0, str(DATA.parent / "prototypes"))
     sys.modules.setdefault("xxhash", ModuleType("xxhash"))
     try:
         return importlib.import_module("neardup_lib")
@@ -212,24 +207,22 @@ def prototype_seconds(module: ModuleType, copies: list[Copy]) -> float:
     return (time.process_time() - start) / len(prepared)
 
 
-def main() -> None:
-    if not STREAM.exists():
-        sys.exit(f"{STREAM} is not there: nothing to measure")
-    copies = stream(int(sys.argv[1]) if len(sys.argv) > 1 else 21_578)
-    run(copies[:300])  # compiles, warms up
-    judged, seconds, room, state = run(copies)
-    report(copies, judged)
+def run(short: bool) -> dict[str, object]:
+    """Recall by kind of edit, microseconds an item, the prototype's and exhaustive search beside it."""
+    copies = planted(ITEMS_SHORT if short else None)
+    walked(copies[:300])  # warms up
+    judged, seconds, room, state = walked(copies)
     late = sorted(seconds[len(seconds) // 2 :])
     mean, middle, slow = sum(late) / len(late), late[len(late) // 2], late[len(late) * 99 // 100]
-    print(f"room, {len(state.window.entries):,} items in the window (decide + apply, JSON and all):")
-    print(f"  mean {mean * 1e6:.0f} us, median {middle * 1e6:.0f}, p99 {slow * 1e6:.0f}")
-    module = prototype()
-    if module:
+    figures = {"items in the window": len(state.window.entries), **found_and_right(copies, judged)}
+    figures |= {
+        f"{name}, us": round(value * 1e6) for name, value in (("mean", mean), ("median", middle), ("p99", slow))
+    }
+    if module := prototype():
         prototype_seconds(module, copies[:300])
         ring = prototype_seconds(module, copies)
-        print(f"prototype ring without records, ids or relations: {ring * 1e6:.0f} us; ratio {mean / ring:.1f}")
-    exhaustive(copies, room, state, judged)
-
-
-if __name__ == "__main__":
-    main()
+        figures |= {
+            "prototype's ring alone, us": round(ring * 1e6),
+            "mean / prototype's ring": round(mean / ring, 1),
+        }
+    return figures | exhaustive(room, state, judged)

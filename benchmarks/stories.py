@@ -1,36 +1,34 @@
 """How good and how fast the room tag finds stories, beside the prototype in the same run.
 
-    python benchmarks/stories.py [--items 10000]
+    python -m benchmarks stories [--full]
 
 Streams with known stories, items in time order, through TagRoom (decide and apply, labels on) and through the
 prototype's clusterer, which gets the same tokens: BCubed precision, recall and F1, pairwise F1, microseconds an
-item.  Then the room's cost with a full window of `--items`, without label phrases and with.  Read times as
+item.  Then the room's cost with a full window, without label phrases and with.  Read times as
 ratios.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
 import importlib
-import json
 import sys
 import time
 import types
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import DATA, stream
 from pipeline.features import Features, encode
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
 from pipeline.tag.room import TagRoom
 
-SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
-STREAMS = ("allsides_2016_2018", "basil", "gva_2013_2015")
+STREAMS = ("basil", "allsides_2016_2018", "gva_2013_2015")
+ITEMS, ITEMS_SHORT = 10_000, 1_000  # in the window
+MEASURED = 1_000
 DAY_MS = 86_400_000
 
 
@@ -44,8 +42,7 @@ class Article(NamedTuple):
 
 def articles(name: str) -> list[Article]:
     """A stream in time order; ties keep the file's order."""
-    with gzip.open(SHARED / "data" / "streams" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
-        return sorted(map(_article, map(json.loads, lines)), key=lambda a: a.time_ms)
+    return sorted(map(_article, stream(name)), key=lambda a: a.time_ms)
 
 
 def _article(line: dict[str, Any]) -> Article:
@@ -113,36 +110,43 @@ def prototype() -> Any:
     for name in ("xxhash", "snowballstemmer"):
         sys.modules.setdefault(name, types.ModuleType(name))
     sys.modules["snowballstemmer"].stemmer = lambda language: None  # type: ignore[attr-defined]  # an empty stand-in
-    sys.path.insert(0, str(SHARED / "prototypes"))
+    sys.path.insert(0, str(DATA.parent / "prototypes"))
     return importlib.import_module("cluster_lib")
 
 
-def judged(found: list[Any], wanted: list[Any]) -> str:
+def judged(name: str, found: list[Any], wanted: list[Any]) -> dict[str, object]:
     """BCubed precision, recall, F1 and pairwise F1 of a clustering."""
     ours, theirs, both = Counter(found), Counter(wanted), Counter(zip(found, wanted, strict=True))
     precision = sum(n * n / ours[f] for (f, _), n in both.items()) / len(found)
     recall = sum(n * n / theirs[w] for (_, w), n in both.items()) / len(found)
     hits, said, true = (sum(n * (n - 1) / 2 for n in c.values()) for c in (both, ours, theirs))
     b3 = 2 * precision * recall / (precision + recall)
-    return f"B3 {precision:.3f} {recall:.3f} F1 {b3:.3f}   pairwise F1 {2 * hits / max(said + true, 1):.3f}"
+    return {
+        f"{name}: BCubed P R F1": f"{precision:.3f} {recall:.3f} {b3:.3f}",
+        f"{name}: pairwise F1": round(2 * hits / max(said + true, 1), 3),
+    }
 
 
-def quality(phrases: bool, headline_only: bool) -> Iterator[str]:
-    for name in STREAMS:
-        stream = articles(name)
-        wanted = [a.story for a in stream]
-        records = [record(a, i, a.time_ms, phrases, headline_only) for i, a in enumerate(stream)]
-        ids, seconds = run_room(records, TagRoom())
-        yield f"{name:20} room       {judged(ids, wanted)}   {seconds / len(stream) * 1e6:6.0f} µs"
-        numbers, seconds = run_prototype(stream, headline_only)
-        yield f"{'':20} prototype  {judged(numbers, wanted)}   {seconds / len(stream) * 1e6:6.0f} µs (with tokens)"
+def quality(name: str, headline_only: bool = False) -> dict[str, object]:
+    """The room and the prototype on one stream: how good, and microseconds an item."""
+    told = articles(name)
+    name += " headlines" if headline_only else ""
+    wanted = [a.story for a in told]
+    ids, seconds = run_room([record(a, i, a.time_ms, False, headline_only) for i, a in enumerate(told)], TagRoom())
+    numbers, prototype_seconds = run_prototype(told, headline_only)
+    return {
+        **judged(f"{name}, room", ids, wanted),
+        f"{name}, room: us": round(seconds / len(told) * 1e6),
+        **judged(f"{name}, prototype", numbers, wanted),
+        f"{name}, prototype with its tokens: us": round(prototype_seconds / len(told) * 1e6),
+    }
 
 
-def cost(items: int, phrases: bool) -> str:
+def cost(items: int, phrases: bool) -> dict[str, object]:
     """Microseconds an item with a window full of `items` different texts, one every 10 seconds."""
     pool = articles("background_4000") + [a for name in STREAMS for a in articles(name)]
-    texts = (pool[i % len(pool)]._replace(id=f"{i}") for i in range(items + 1000))
-    records = [record(a, i, i * 10_000, phrases) for i, a in enumerate(texts)]
+    texts = (pool[i % len(pool)]._replace(id=f"{i}") for i in range(items + MEASURED))
+    records = (record(a, i, i * 10_000, phrases) for i, a in enumerate(texts))
     room = TagRoom(items_max=items)
     state = room.open()
     spent = {"decide": 0.0, "apply": 0.0}
@@ -154,24 +158,19 @@ def cost(items: int, phrases: bool) -> str:
         if one.position.offset >= items:
             spent["decide"] += middle - start
             spent["apply"] += time.process_time() - middle
-    told = ", ".join(f"{name} {seconds / 1000 * 1e6:.0f} µs" for name, seconds in spent.items())
-    return f"window of {items}, labels {'on' if phrases else 'off'}: {told}; {len(state.living)} stories"
+    labels = "with labels" if phrases else "without labels"
+    return {f"window of {items}, {labels}, {name}: us": round(s / MEASURED * 1e6) for name, s in spent.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=10_000)
-    parser.add_argument("--phrases", action="store_true", help="with label phrases (slower to prepare)")
-    parser.add_argument("--headlines", action="store_true", help="headlines without bodies")
-    wanted = parser.parse_args()
+def run(short: bool) -> dict[str, object]:
+    """Quality on each stream beside the prototype's, and the cost with a full window.  Raises Missing."""
     warm = articles("basil")[:20]
-    run_room([record(a, i, a.time_ms, False) for i, a in enumerate(warm)], TagRoom())  # compile
+    run_room([record(a, i, a.time_ms, False) for i, a in enumerate(warm)], TagRoom())
     run_prototype(warm)
-    for line in quality(wanted.phrases, wanted.headlines):
-        print(line, flush=True)
-    if wanted.items:
-        print(cost(wanted.items, wanted.phrases))
-
-
-if __name__ == "__main__":
-    main()
+    figures: dict[str, object] = {}
+    for name in STREAMS[:1] if short else STREAMS:
+        figures |= quality(name)
+        figures |= {} if short else quality(name, headline_only=True)
+    for phrases in (True,) if short else (False, True):
+        figures |= cost(ITEMS_SHORT if short else ITEMS, phrases)
+    return figures
