@@ -31,6 +31,7 @@ class Trait(IntFlag):
     EVENT_OF = 128  # event + of/in/... + noun
     CUT = 256  # something belonging to it was cut off
     COMPOUND = 512  # one long word that is a phrase (German)
+    GUESSED = 1024  # how it is written is a guess: it stands only in capitals or in Title Case
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):

@@ -31,6 +31,8 @@ class Words:
     offices: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     outlets: frozenset[str] = frozenset()
+    acronyms: frozenset[str] = frozenset()
+    abbreviations: frozenset[str] = frozenset()
 
 
 _ANY = "any"

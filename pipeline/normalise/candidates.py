@@ -10,7 +10,17 @@ from typing import NamedTuple
 from pipeline.copy.folding import fold_word
 from pipeline.copy.words import Words
 from pipeline.features import PHRASES_MAX, Phrase, Trait
-from pipeline.normalise.chunks import AFTER_NAME, IS_MODIFIER, IS_NAME, IS_NOUN, NEVER, VERBLIKE, Chunk, Reading
+from pipeline.normalise.chunks import (
+    AFTER_NAME,
+    IS_MODIFIER,
+    IS_NAME,
+    IS_NOUN,
+    NEVER,
+    UNTOLD_CASE,
+    VERBLIKE,
+    Chunk,
+    Reading,
+)
 from pipeline.normalise.tokens import HEADLINE, LEAD
 from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
 
@@ -30,6 +40,8 @@ HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
 )
 JOINED, OWNED, HEADLINE_VERB = Trait.JOINED.value, Trait.OWNED.value, Trait.HEADLINE_VERB.value
 EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
+GUESSED = Trait.GUESSED.value
+ONCE_TOLD = HEADLINE_VERB | GUESSED  # a doubt that one place of the phrase without it dispels
 
 Head = tuple[str, int, str]  # folded, place weight, form
 
@@ -54,7 +66,7 @@ class Candidate:
     weight: int
     flags: int
     start: int
-    from_body: bool
+    vouched: tuple[bool, bool]  # for the surface: by a case that tells something, by the body
 
 
 class Candidates:
@@ -142,6 +154,7 @@ class Candidates:
             | (HAS_NOUN if self.reading.bits[chunk.end - 1] & IS_NOUN else 0)
             | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
             | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
+            | (GUESSED if inside & UNTOLD_CASE else 0)
             | (CUT if participle and fold_word(low) not in self.lists.events else 0)
         )
 
@@ -150,8 +163,9 @@ class Candidates:
             return
         event = fold_word(self.reading.low[chunk.end - 1]) in self.lists.events
         name = HAS_NAME if link.bits & IS_NAME else 0
-        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN)
-        self._add(start, link.next.end, kept | name | (EVENT_OF if event else JOINED))
+        guessed = GUESSED if link.bits & UNTOLD_CASE else 0
+        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
+        self._add(start, link.next.end, kept | name | guessed | (EVENT_OF if event else JOINED))
 
     def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
         low, shown, (start, end) = self.reading.low, self.reading.shown, link.next
@@ -160,24 +174,25 @@ class Candidates:
         cut = CUT if end < len(low) and low[end] == "of" else 0
         key = " ".join(low[chunk.start : chunk.end] + low[start:end])
         surface = " ".join(shown[chunk.start : chunk.end]) + "'s " + " ".join(shown[start:end])
-        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NAME)
-        self._put(key, surface, kept | name | noun | OWNED | cut, chunk.start)
+        guessed = GUESSED if link.bits & UNTOLD_CASE else 0
+        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NAME | GUESSED)
+        self._put(key, surface, kept | name | noun | guessed | OWNED | cut, chunk.start)
 
     def _add(self, start: int, end: int, flags: int) -> None:
         low, shown = self.reading.low, self.reading.shown
         self._put(" ".join(low[start:end]), " ".join(shown[start:end]), flags, start)
 
     def _put(self, key: str, surface: str, flags: int, start: int) -> None:
-        """Note a candidate; the body's spelling goes before the headline's, doubt about a verb only if always."""
+        """Note a candidate; a spelling that is no guess goes first, then the body's before the headline's."""
         weight = self.reading.places[start]
-        in_body = weight < HEADLINE
+        vouched = not flags & GUESSED, weight < HEADLINE
         known = self._found.get(key)
         if known is None:
-            self._found[key] = Candidate(surface, weight, flags, start, in_body)
+            self._found[key] = Candidate(surface, weight, flags, start, vouched)
             return
-        known.flags &= flags | ~HEADLINE_VERB
-        if in_body and not known.from_body:
-            known.surface, known.from_body = surface, True
+        known.flags &= flags | ~ONCE_TOLD
+        if vouched > known.vouched:
+            known.surface, known.vouched = surface, vouched
 
     def _add_head(self, chunk: Chunk, form: str) -> None:
         head, weight = fold_word(form), self.reading.places[chunk.start]

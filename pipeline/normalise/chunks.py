@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
 from pipeline.copy.words import Words
+from pipeline.normalise.casing import ACRONYM_LETTERS_MAX
 from pipeline.normalise.tokens import HEADLINE, Tokens
-from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OPENING, OTHER, PLURAL, TOLD, VERBAL
+from pipeline.normalise.viterbi import (
+    ADJECTIVE,
+    GERUND,
+    NAME,
+    NOUN,
+    NUMBER,
+    OPENING,
+    OTHER,
+    PLURAL,
+    TITLED,
+    TOLD,
+    VERBAL,
+)
 
 # What a word is in a phrase, as bits.
-IS_NAME, IS_NOUN, IS_MODIFIER, VERBLIKE, AFTER_NAME, NEVER = (1 << bit for bit in range(6))
+IS_NAME, IS_NOUN, IS_MODIFIER, VERBLIKE, AFTER_NAME, NEVER, UNTOLD_CASE = (1 << bit for bit in range(7))
 HEADS = IS_NAME | IS_NOUN
+CAPITALISED, CAPITALISED_DE = frozenset((NAME,)), frozenset((NAME, NOUN, PLURAL))
 _BIT = {NAME: IS_NAME, NOUN: IS_NOUN, PLURAL: IS_NOUN, ADJECTIVE: IS_MODIFIER, NUMBER: IS_MODIFIER}
-_ACRONYM_LETTERS_MAX = 4
 _NUMBER_DIGITS_MAX = 3  # of a number that belongs to the name before it: Apollo 13, Super Bowl 50
+
+
+IsName = Callable[[str], bool]  # whether a word by itself is most likely a name
 
 
 class Reading(NamedTuple):
@@ -35,7 +52,7 @@ class Chunk(NamedTuple):
     end: int
 
 
-def read(tokens: Tokens, classes: list[int], lists: Words, language: str) -> Reading:
+def read(tokens: Tokens, classes: list[int], lists: Words, language: str, is_name: IsName) -> Reading:
     """Each word with its class, where the tagger's usual errors are repaired, and what it can be in a phrase."""
     low = [word.lower() for word in tokens.words]
     reading = Reading(low, tokens.words[:], classes[:], [0] * len(low), tokens.opens, tokens.places)
@@ -43,12 +60,12 @@ def read(tokens: Tokens, classes: list[int], lists: Words, language: str) -> Rea
         if kind == OTHER:
             continue
         following = classes[place + 1] if place + 1 < len(classes) else OTHER
-        repaired = _repaired(kind, place, following, tokens, reading, lists)
-        reading.classes[place] = repaired
+        repaired = reading.classes[place] = _repaired(kind, place, following, tokens, reading, lists)
         if repaired != OTHER:
             reading.bits[place] = _bits(kind, repaired, place, tokens, reading, lists)
-            if _is_plain_word(repaired, place, tokens, language):
-                reading.shown[place] = low[place]
+    for place, case in enumerate(tokens.cases):
+        if case != TOLD and _is_plain_word(reading.classes[place], place, tokens, language):
+            reading.shown[place] = low[place] if case == OPENING else _small(tokens.words[place], is_name)
     return reading
 
 
@@ -85,6 +102,8 @@ def _bits(kind: int, repaired: int, place: int, tokens: Tokens, reading: Reading
     low, bits = reading.low[place], _BIT[repaired]
     if kind == VERBAL:
         bits |= VERBLIKE | (AFTER_NAME if _follows_name(place, tokens, reading) else 0)
+    if tokens.cases[place] >= TITLED:
+        bits |= UNTOLD_CASE
     return bits | NEVER if low in lists.dates or low in lists.outlets else bits
 
 
@@ -99,10 +118,20 @@ def _follows_name(place: int, tokens: Tokens, reading: Reading) -> bool:
 def _is_plain_word(kind: int, place: int, tokens: Tokens, language: str) -> bool:
     """A common word whose capital only comes from its place; German nouns keep theirs, and so do acronyms."""
     word = tokens.words[place]
-    case = tokens.cases[place]
-    acronym = len(word) <= _ACRONYM_LETTERS_MAX and word.isupper()
-    inner = case == OPENING and not word[1:].islower()  # Cruz-O'Rourke
-    return kind != NAME and case != TOLD and language != "de" and not acronym and not inner
+    if kind in (CAPITALISED_DE if language == "de" else CAPITALISED):
+        return False
+    if tokens.cases[place] == OPENING and not word[1:].islower():  # Cruz-O'Rourke
+        return False
+    return word.islower() or not _is_acronym(word)
+
+
+def _small(word: str, is_name: IsName) -> str:
+    """A word whose case tells nothing, each part small that is neither acronym nor name: NATO-backed."""
+    return "-".join(part if _is_acronym(part) or is_name(part) else part.lower() for part in word.split("-"))
+
+
+def _is_acronym(part: str) -> bool:
+    return 1 < len(part) <= ACRONYM_LETTERS_MAX and part.isupper()
 
 
 def chunks(reading: Reading, tokens: Tokens, language: str) -> list[Chunk]:

@@ -41,7 +41,7 @@ def phrases(headline: str, body: str, language: str) -> Phrases:
     reader = tagger(language)
     classes = reader.classes(text.words, text.opens, text.cases) if reader else _names(text)
     lists = words(language)
-    reading = read(text, classes, lists, language)
+    reading = read(text, classes, lists, language, reader.is_name if reader else bool)
     found = Candidates(reading, chunks(reading, text, language), lists, language)
     return Phrases(found.phrases(), _terms(reading, lists), found.heads())
 

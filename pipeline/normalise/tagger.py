@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.copy.folding import fold_word
 from pipeline.normalise import hanta
 from pipeline.normalise.hanta import Model, Tags, endings_of
-from pipeline.normalise.viterbi import NUMBER, OPENING, TAGS_PER_WORD, TOLD, viterbi
+from pipeline.normalise.viterbi import NAME, NUMBER, OPENING, SHOUTED, TAGS_PER_WORD, TOLD, viterbi
 
 FORMS_KEPT = 65_536
 _NUMBER = -12.0  # log-probability of any figure
@@ -50,8 +50,9 @@ class Tagger:
     def __init__(self, model: Model, forms_kept: int = FORMS_KEPT) -> None:
         self.model = model
         self._tag = {name: tag for tag, name in enumerate(model.names)}
+        self._english = "NN2" in self._tag  # the BNC's tags
         self._number: Tags = ((model.classes.tolist().index(NUMBER), _NUMBER),)
-        self._rows: tuple[dict[str, int], ...] = ({}, {}, {})  # per case (UNTOLD, TOLD, OPENING): form -> row
+        self._rows: tuple[dict[str, int], ...] = ({}, {}, {}, {})  # per case: form -> row
         self._forms = 0
         self._tags = np.zeros((forms_kept, TAGS_PER_WORD), np.int16)
         self._scores = np.zeros((forms_kept, TAGS_PER_WORD), np.float32)
@@ -84,6 +85,12 @@ class Tagger:
         )
         return found.tolist()  # type: ignore[no-any-return]  # int8 array -> ints
 
+    def is_name(self, form: str) -> bool:
+        """Whether a word by itself is most likely a name, whatever its case; English names are in no lexicon."""
+        if known := self.model.lexicon.get(form.lower()):
+            return bool(self.model.classes[max(known, key=lambda tag: tag[1])[0]] == NAME)
+        return self._english and not self._derive(form.lower())
+
     def _forget(self) -> None:
         for rows in self._rows:
             rows.clear()
@@ -109,7 +116,7 @@ class Tagger:
         known = self.model.lexicon.get(lower)
         if known is None:
             known = self._guess(lower)
-            if case == OPENING and form[0].isupper():
+            if case in (OPENING, SHOUTED) and form[0].isupper():
                 case = TOLD  # unknown and with a capital: most likely a name
         capital = form[0].isupper()
         priors, shapes = self.model.priors, self.model.cases
@@ -125,7 +132,7 @@ class Tagger:
         return self._derive(word) or by_ending
 
     def _derive(self, word: str) -> Tags:
-        if "NN2" not in self._tag or word.endswith("ss"):
+        if not self._english or word.endswith("ss"):
             return ()
         for ending, stems, tags in DERIVATIONS:
             for cut, put in stems if word.endswith(ending) else ():

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.normalise.viterbi import OPENING, TOLD, UNTOLD
+from pipeline.copy.words import words
+from pipeline.normalise.casing import Spelt, spelt
+from pipeline.normalise.viterbi import OPENING, TOLD
 
 HEADLINE_CHARACTERS_MAX = 400
 HEADLINE_WORDS_MAX = 60
@@ -21,13 +22,13 @@ HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # place weights in 1/256
 
 _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013", " - "), ("\u2014", " - "))
 _ABBREVIATED = "Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|No|vs|Mt|Ft"
-_INNER = r"(?!'s\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not the 's
+_INNER = r"(?!'[sS]\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not the 's
 _TOKEN = re.compile(
     rf"""[A-Za-z]+(?=[\s,])  # most words: only a short cut
     |(?:[^\W\d_]\.){{2,}}(?:-\w+)*  # U.S., U.N.-backed
     |(?:{_ABBREVIATED})\.
     |\d[\d.,]*\d(?!\w|-\w)  # 1,200.50
-    |'s\b
+    |'[sS]\b
     |\w(?:[\w&/]|{_INNER}|\.(?=[a-z\d]))*(?:-\w(?:\w|{_INNER})*)*  # AT&T, NATO-Russia, Amazon.com
     |\n+
     |[.!?;:,"()\[\]|-]""",
@@ -35,8 +36,6 @@ _TOKEN = re.compile(
 )
 _SITE = re.compile(r"\s[-|]\s.{2,80}$")  # " - The Outlet" at the end of a headline from the web
 _SITE_FROM = 24  # characters of headline that must stand before it
-_TITLE_CASE = {"de": 0.95}  # share of words with a capital from which it tells nothing; German nouns have one
-_TITLE_CASE_ELSE = 0.7
 
 
 class Tokens(NamedTuple):
@@ -55,9 +54,11 @@ def tokens(headline: str, body: str, language: str) -> Tokens:
     if head and text.startswith(head):
         text = text[len(head) :]
     below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
+    title = _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX]
+    spelt_title, spelt_body = spelt(title, below, words(language), language)
     found = Tokens([], [], [], [])
-    _read_headline(found, _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX], below, language)
-    _read_body(found, below)
+    _read_headline(found, spelt_title)
+    _read_body(found, spelt_body)
     return found
 
 
@@ -83,33 +84,17 @@ def _without_site(headline: str) -> str:
     return headline[: site.start()] if site and site.start() > _SITE_FROM else headline
 
 
-def _read_headline(found: Tokens, words: list[str], body: list[str], language: str) -> None:
-    """A headline in Title Case or CAPITALS is respelt as the body spells its words inside a sentence."""
-    alphabetic = [word for word in words if word[0].isalpha()]
-    capitals = sum(word[0].isupper() for word in alphabetic)
-    untold = len(alphabetic) > 2 and capitals >= _TITLE_CASE.get(language, _TITLE_CASE_ELSE) * len(alphabetic)
-    spellings = _spellings(body) if untold else {}
-    for place, word in enumerate(words):
-        spelt = spellings.get(word.lower())
-        shouted = untold and word.isupper() and len(word) > 4
-        found.words.append(spelt or (word.lower() if shouted else word))
+def _read_headline(found: Tokens, words: Spelt) -> None:
+    for place, (word, case) in enumerate(zip(*words, strict=True)):
+        found.words.append(word)
         found.opens.append(not place)
-        found.cases.append(UNTOLD if untold and spelt is None else TOLD if place else OPENING)
+        found.cases.append(case or (TOLD if place else OPENING))
         found.places.append(HEADLINE)
 
 
-def _spellings(body: list[str]) -> dict[str, str]:
-    """How the body first writes each word inside a sentence, by its lower case."""
-    inside: dict[str, str] = {}
-    for before, word in pairwise(body):
-        if word[0].isalpha() and before[0] not in '.!?\n:"':
-            inside.setdefault(word.lower(), word)
-    return inside
-
-
-def _read_body(found: Tokens, body: list[str]) -> None:
+def _read_body(found: Tokens, body: Spelt) -> None:
     opening, sentence, words = True, 0, 0
-    for word in body:
+    for word, case in zip(*body, strict=True):
         if word[0] == "\n":
             sentence += words > 0  # the second paragraph counts for less even after one sentence
             opening = True
@@ -118,7 +103,7 @@ def _read_body(found: Tokens, body: list[str]) -> None:
             continue
         found.words.append(word)
         found.opens.append(opening)
-        found.cases.append(OPENING if opening else TOLD)
+        found.cases.append(case or (OPENING if opening else TOLD))
         found.places.append(LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW)
         words += 1
         opening = word in ".!?"

@@ -12,7 +12,8 @@ TAGS_PER_WORD = 8  # the likeliest of a word form; more never won
 OTHER, NAME, NOUN, PLURAL, ADJECTIVE, GERUND, NUMBER, VERBAL = range(
     8
 )  # word classes; VERBAL: plural noun or verb in -s
-UNTOLD, TOLD, OPENING = range(3)  # what a word's case tells: nothing (Title Case), all, little (opens a sentence)
+# What a word's case tells: all, little (it opens a sentence), nothing (Title Case), nothing (CAPITALS).
+TOLD, OPENING, TITLED, SHOUTED = range(4)
 
 Array = npt.NDArray[Any]
 _NEVER = np.float32(-1e30)
@@ -72,7 +73,7 @@ def viterbi(
         for place in range(end - 1, start - 1, -1):
             row = rows[place]
             kind = classes[tags[row, b_won]]
-            if verbs[row] and (kind == PLURAL or (kind == NAME and cases[place] == UNTOLD)):
+            if verbs[row] and (kind == PLURAL or (kind == NAME and cases[place] >= TITLED)):
                 kind = VERBAL
             found[place] = kind
             a_won, b_won = back[place, a_won, b_won], a_won

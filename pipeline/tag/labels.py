@@ -19,6 +19,7 @@ from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
 CANDIDATES_SCORED = 48  # of a story's phrases the heaviest; see benchmarks/labels.py for what the cut costs
 LABEL_CHARACTERS_MAX = 60
 HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
+SETTLED_FROM = 3  # members; what one item alone offered was a guess, so the second may change it freely
 IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
 
 EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
@@ -31,7 +32,7 @@ APPENDED_RARITY = 3.5 * 256
 APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
 LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
-BARE, JOINED = Trait.BARE.value, Trait.JOINED.value
+BARE, JOINED, GUESSED = Trait.BARE.value, Trait.JOINED.value, Trait.GUESSED.value
 
 # Scores are integers of 1/256; all factors come out of tables (see label_shapes).
 AGREEMENT = table(lambda members: 1 + 0.2 * log(members) if members else 1.0, MEMBERS_COUNTED)
@@ -50,14 +51,16 @@ def due(members: int) -> bool:
     return members % (1 << max(0, members.bit_length() - 4)) == 0
 
 
-def choose(current: str | None, ranked: list[Ranked]) -> str | None:
-    """The label that stands: the current one unless the best scores more than 1.15 times as much."""
+def choose(current: str | None, ranked: list[Ranked], members: int) -> str | None:
+    """The label that stands: the current one, as members spell it, unless the best scores 1.15 times as much."""
     if not ranked:
         return current
     best = ranked[0]
+    if members < SETTLED_FROM:
+        return best.label
     standing = next((r for r in ranked if current and r.label.casefold() == current.casefold()), None)
     if standing and best.score * 100 <= standing.score * HYSTERESIS_PERCENT:
-        return current
+        return standing.label
     return best.label
 
 
@@ -130,7 +133,7 @@ class _Story:
     def score(self, key: str, mass: int) -> _Candidate | None:
         """A phrase of the story with its score; None for one that cannot be a label."""
         members, surface, flags = _spelling(self.totals.spellings[key])
-        shape = shape_of(key, flags, self.language)
+        shape = shape_of(key, flags & ~GUESSED, self.language)
         if not shape.terms or len(surface) > LABEL_CHARACTERS_MAX:
             return None
         factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
@@ -186,14 +189,14 @@ def _mass(forms: dict[tuple[int, str], int]) -> int:
 
 
 def _spelling(spellings: dict[tuple[int, str, int], int]) -> tuple[int, str, int]:
-    """How many members have a phrase, how it is written (the body's way before the headline's), its traits."""
+    """How many members have a phrase; how it is written, no guess, the body's way before the headline's; traits."""
     if len(spellings) == 1:
         ((_, surface, flags), members), *_ = spellings.items()
         return members, surface, flags
-    lightest = min(weight for weight, _, _ in spellings)
-    surface = max(surface for weight, surface, _ in spellings if weight == lightest)
     some = all_ = next(iter(spellings))[2]
     for _, _, flags in spellings:
         some |= flags
         all_ &= flags
+    best = min((flags & GUESSED, weight) for weight, _, flags in spellings)
+    surface = max(surface for weight, surface, flags in spellings if (flags & GUESSED, weight) == best)
     return sum(spellings.values()), surface, some & LENDS_ANY | all_ & ~LENDS_ANY

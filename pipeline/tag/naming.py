@@ -33,7 +33,7 @@ def named(index: Index, totals: Totals, sums: LabelSums, leaves: bytes, joins: b
         if not len(members) or not (leaves or due(len(members))):
             return totals
         ranked = rank(members, partial(_idf, index, totals.language), totals.language)
-    label = totals.label if totals.label_by else choose(totals.label or None, ranked)
+        label = totals.label if totals.label_by else choose(totals.label or None, ranked, len(members))
     terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
     return msgspec.structs.replace(
         totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]

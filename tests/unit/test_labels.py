@@ -83,8 +83,8 @@ def test_nothing_to_say() -> None:
     """A story without phrases has no label, and keeps the one it had."""
     assert rank(LabelSums(), flat, "en") == []
     assert rank(LabelSums([member("")]), flat, "en") == []
-    assert choose("Old label", []) == "Old label"
-    assert choose(None, []) is None
+    assert choose("Old label", [], 9) == "Old label"
+    assert choose(None, [], 9) is None
 
 
 @pytest.mark.parametrize(
@@ -93,13 +93,13 @@ def test_nothing_to_say() -> None:
         (None, {"A": 100, "B": 90}, "A"),
         ("B", {"A": 115, "B": 100}, "B"),  # just not better enough
         ("B", {"A": 116, "B": 100}, "A"),
-        ("b", {"A": 101, "B": 100}, "b"),  # as it was written before
+        ("b", {"A": 101, "B": 100}, "B"),  # as its members write it now
         ("Gone", {"A": 1}, "A"),  # its last member left
     ],
 )
 def test_hysteresis(current: str | None, scores: dict[str, int], expected: str) -> None:
     """A label stands until another scores more than 1.15 times as much."""
-    assert choose(current, [Ranked(score, label, ()) for label, score in scores.items()]) == expected
+    assert choose(current, [Ranked(score, label, ()) for label, score in scores.items()], members=3) == expected
 
 
 def test_when_a_story_is_ranked_again() -> None:

@@ -39,7 +39,8 @@ def test_lists_are_lower_case_and_do_not_contradict_each_other(language: str) ->
 
 
 def test_a_language_without_lists_has_those_of_any_language() -> None:
-    """Outlets are the same everywhere; nothing else is guessed."""
+    """Outlets, acronyms and abbreviations are the same everywhere; nothing else is guessed."""
     lists = words("fi")
     assert lists.outlets
-    assert lists == Words(outlets=lists.outlets)
+    assert lists.acronyms
+    assert lists == Words(outlets=lists.outlets, acronyms=lists.acronyms, abbreviations=lists.abbreviations)

@@ -1,0 +1,104 @@
+"""Casing: what CAPITALS and Title Case leave open is settled by the body, by acronyms, by the tagger, by others."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.copy.words import words
+from pipeline.features import Trait
+from pipeline.normalise.casing import is_acronym
+from pipeline.normalise.phrases import Phrases, phrases
+from pipeline.tag.label_sums import LabelSums, contribution
+from pipeline.tag.labels import rank
+
+
+def surfaces(found: Phrases) -> list[str]:
+    return [phrase.surface for phrase in found.phrases]
+
+
+def label(*texts: tuple[str, str]) -> str:
+    return rank(LabelSums(contribution(phrases(*text, "en")) for text in texts), lambda term: 4.0, "en")[0].label
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "language", "expected"),
+    [
+        ("LARGE FIRE AT FISH MARKET IN SNORBY", "", "en", "large fire at fish market"),
+        ("COLLAPSE OF THE SNORBY DAM FEARED", "", "en", "collapse of the Snorby dam"),
+        ("MARITIME UNION'S STRIKE HITS PORT", "", "en", "maritime union's strike"),
+        ("ABERDALE TOWN BEAT SNORBY", "", "en", "Aberdale Town"),  # the tagger takes it for a name
+        ("NATO-BACKED FORCE ENTERS SNORBY", "", "en", "NATO-backed force"),
+        ("EU FISHING QUOTA ANGERS CREWS", "", "en", "EU fishing quota"),
+        ("COUP IN SNORBY, UN COUNCIL TO MEET", "", "en", "UN council"),
+        ("US-SNORBY FISHING TREATY SIGNED", "", "en", "US-Snorby fishing treaty"),
+        ("NHS TRUST TO CLOSE WARDS", "", "en", "NHS trust"),
+        ("MAYOR O'VRANDEL RESIGNS", "", "en", "O'Vrandel"),
+        ("KELDA BANK RAISES RATES", "The move by KELDA bank came early.", "en", "KELDA bank"),  # as the body has it
+        (
+            "EAST-SNORBY FERRY IN TROUBLE",
+            "Boats came from the east to Snorby.",
+            "en",
+            "east-Snorby ferry",
+        ),  # by its parts
+        ("", "LARGE FIRE AT FISH MARKET IN SNORBY", "en", "fish market in Snorby"),  # an alert of one line of body
+        ("Boats burn", "LARGE FIRE AT FISH MARKET\nA fire broke out at the Fish Market.", "en", "Fish Market"),
+        ("SCHWERES UNGLÜCK IM SNORBYTUNNEL", "", "de", "Unglück im Snorbytunnel"),
+    ],
+)
+def test_capitals_are_quieted(headline: str, body: str, language: str, expected: str) -> None:
+    """Common words go small and names keep one capital, unless the body or the kind of word says otherwise."""
+    assert expected in surfaces(phrases(headline, body, language))
+
+
+@pytest.mark.parametrize(
+    ("headline", "expected"),
+    [("UN and EU talks begin", "EU talks"), ("NASA rover on ice", "NASA rover"), ("BP, UBS deal", "UBS deal")],
+)
+def test_capitals_inside_plain_text_stay(headline: str, expected: str) -> None:
+    """Acronyms in a plain headline do not make it one in capitals."""
+    assert expected in surfaces(phrases(headline, "", "en"))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("NATO", True), ("US", True), ("BBC", True), ("DNA", True), ("FIRE", False), ("MR", False), ("X", False)],
+)
+def test_acronyms(word: str, expected: bool) -> None:
+    """The well known, and what is too short and too hard to say to be a word."""
+    assert is_acronym(word, words("en")) is expected
+
+
+def test_a_guess_is_marked() -> None:
+    """Only what stands nowhere else than in capitals or Title Case is marked as guessed."""
+    found = phrases("SNORBY FISH MARKET ON FIRE", "The fish market of the old port burnt.", "en").phrases
+    guessed = {phrase.key: bool(phrase.flags & Trait.GUESSED) for phrase in found}
+    assert guessed["fish market"] is False
+    assert guessed["snorby fish market"] is True
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_later_spelling_wins_over_a_guess(turn: int) -> None:
+    """The label follows the member whose case tells something, in whatever order they come."""
+    alert = ("GREEN LANTERN FERRY CATCHES FIRE", "")
+    report = ("Search for crew", "Boats looked for the crew of the Green Lantern ferry.")
+    assert label(alert) == "Green lantern ferry"
+    assert label(*(alert, report)[::turn]) == "Green Lantern ferry"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Snorby", "tunnel", "fire", "crews", "market", "Vrandel", "strike", "port"]),
+        min_size=3,
+        max_size=9,
+    )
+)
+def test_capitals_change_the_case_alone(said: list[str]) -> None:
+    """With its words in the body, a headline in capitals offers what the same headline in plain text offers."""
+    headline, body = " ".join(said), "and ".join(f"the {word} " for word in said)
+    shouted, plain = (phrases(text, f"Then {body}", "en") for text in (headline.upper(), headline))
+    assert {surface.casefold() for surface in surfaces(shouted)} == {p.key for p in shouted.phrases}
+    assert not [s for s in surfaces(shouted) for word in s.split() if word.isupper()]
+    assert dict(shouted.label_terms) == dict(plain.label_terms)
