@@ -160,11 +160,12 @@ def _rules(found: settings.Settings) -> Finding:
 
 
 def _broker(found: settings.Settings) -> Finding:
-    from kafka import KafkaAdminClient
     from kafka.errors import KafkaError
 
+    from pipeline.runtime.admin import Admin
+
     try:
-        with KafkaAdminClient(**found.connection.arguments(), bootstrap_timeout_ms=5000) as admin:
+        with Admin(found.connection, seconds=5) as admin:
             cluster = admin.describe_cluster()
     except (KafkaError, OSError) as error:
         return Finding(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -32,10 +33,19 @@ console = Console(stderr=True)
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
-@click.option("--feed", help="The feed these payloads come from; needed unless PATHS are captures.")
+@click.option("--feed", help="The feed these payloads come from; the name of their folder without it.")
 @click.option("--format", "format_name", help="Their format, if you know it; otherwise the content tells.")
 @click.option("--rate", type=click.FloatRange(min=0.01), help="At most so many payloads a second.")
-def publish(paths: tuple[str, ...], feed: str | None, format_name: str | None, rate: float | None) -> None:
+@click.option(
+    "--patience",
+    type=click.FloatRange(min=0),
+    default=900,
+    show_default=True,
+    help="Seconds to wait for a broker that is away.",
+)
+def publish(
+    paths: tuple[str, ...], feed: str | None, format_name: str | None, rate: float | None, patience: float
+) -> None:
     """Publish payloads to wire.raw.
 
     PATHS are files (one payload each), folders (all files in them, in order of name), JSON lines (.jsonl,
@@ -50,7 +60,10 @@ def publish(paths: tuple[str, ...], feed: str | None, format_name: str | None, r
         def on_progress(report: publisher.Report) -> None:
             progress.update(task, completed=report.sent)
 
-        watch = publisher.Watch(on_progress, lambda cause: progress.console.print(f"[yellow]waiting: {cause}"))
+        def on_wait(cause: str) -> None:
+            progress.console.print(f"[yellow]waiting[/] {escape(cause)}")
+
+        watch = publisher.Watch(on_progress, on_wait, patience)
         try:
             report = publisher.publish(
                 settings.load().connection, sources.payloads(paths, feed, format_name), rate, watch
@@ -154,7 +167,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
 def _name_skipped(skipped: Sequence[Skipped]) -> None:
     """Name what was left out; exit code 1 if anything was."""
     for one in skipped:
-        console.print(f"[red]skipped[/] {one.name}: {one.reason}", highlight=False)
+        console.print(f"[red]skipped[/] {escape(f'{one.name}: {one.reason}')}", highlight=False)
     if skipped:
         sys.exit(EXIT_WRONG)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 
+from pipeline.runtime.admin import Admin
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
@@ -29,7 +30,7 @@ def lags(settings: Settings) -> Iterator[Lag]:
     arguments = settings.connection.arguments()
     consumer = KafkaConsumer(**arguments, isolation_level="read_committed")
     try:
-        with KafkaAdminClient(**arguments) as admin:
+        with Admin(settings.connection) as admin:
             for place in ROOMS.values():
                 group = f"{settings.app_id}.{place.name}"
                 described = admin.describe_groups([group])[group]

@@ -171,8 +171,13 @@ class _Sender:
         self._watch.on_progress(self._report)
 
     def _connect(self) -> Any:
-        """A producer, once wire.raw is there."""
-        producer = KafkaProducer(
+        """A producer, once wire.raw is there.
+
+        Asked first, by a client that leaves nothing behind: a producer that finds no broker leaves its sockets.
+        """
+        if RAW not in describe(self._connection, [RAW], SAY_SECONDS):
+            raise NoTopic(RAW)
+        return KafkaProducer(
             **self._connection.arguments(),
             enable_idempotence=True,
             acks="all",
@@ -186,10 +191,6 @@ class _Sender:
             request_timeout_ms=REQUEST_MS,
             delivery_timeout_ms=round(self._watch.patience_seconds * 1000) + REQUEST_MS,
         )
-        if RAW not in describe(self._connection, [RAW]):
-            producer.close(timeout=0)
-            raise NoTopic(RAW)
-        return producer
 
     def _patiently(self, attempt: Callable[[], T]) -> T:
         """The attempt's result; while the broker is away, try again, say so, and in the end give up."""

@@ -33,8 +33,6 @@ def test_help(command: tuple[str, ...]) -> None:
     [
         (("worker", "kitchen"), 2, "'kitchen' is not one of 'normalise'"),
         (("dead", "replay"), 2, "name LETTERs, or --reason, --room or --all"),
-        (("publish", "nowhere.txt"), 69, "Kafka"),
-        (("topics", "check"), 69, "wiredesk doctor"),
         (("health", "http://127.0.0.1:1/health"), 1, "does not answer"),
         (("demo", "--seeds", "."), 1, "manifest"),
     ],
