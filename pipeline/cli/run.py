@@ -145,8 +145,14 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """
     from pipeline.runtime.demo import run
+    from pipeline.samples import load
 
-    sys.exit(run(settings.load(), seeds or _seeds(), rate, keep, verbose, picture))
+    folder = seeds or _seeds()
+    try:
+        load(folder)
+    except (OSError, ValueError) as error:
+        fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
+    sys.exit(run(settings.load(), folder, rate, keep, verbose, picture))
 
 
 def _seeds() -> Path:
