@@ -1,0 +1,83 @@
+"""Where a worker can be when it ends: every point between two effects, counted, and one or two of them deadly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.records import Decision, Position, Record, Rejected, Room
+
+
+class Crash(BaseException):
+    """kill -9: nothing after it runs, nothing may catch it."""
+
+
+@dataclass
+class Boundaries:
+    """Counts the boundaries as they are passed; crashes at those whose number is in `deadly`."""
+
+    deadly: Collection[int] = ()
+    passed: list[str] = field(default_factory=list)
+
+    def at(self, name: str) -> None:
+        self.passed.append(name)
+        if len(self.passed) - 1 in self.deadly:
+            raise Crash(f"{len(self.passed) - 1}: {name}")
+
+    async def step(self, name: str) -> None:
+        """The same, as the log's model wants it."""
+        self.at(name)
+
+
+DECIDED: dict[Position, Decision[Any] | Rejected] = {}
+
+
+class WatchedRoom(Room[Any, Any]):
+    """A room with a boundary before and after every decision and every change of state."""
+
+    def __init__(self, room: Room[Any, Any], boundaries: Boundaries) -> None:
+        self.name, self.source = room.name, room.source  # type: ignore[misc]  # of the class in a room's contract
+        self.inner, self.boundaries = room, boundaries
+
+    def open(self) -> Any:
+        return self.inner.open()
+
+    def decide(self, state: Any, record: Record) -> Decision[Any]:
+        self.boundaries.at("decide")
+        decision = self._once(record) if state is None else self.inner.decide(state, record)
+        self.boundaries.at("decided")
+        return decision
+
+    def _once(self, record: Record) -> Decision[Any]:
+        """Normalise has no memory, and is dear: its decision about a record is always the same."""
+        place = record.position
+        if place not in DECIDED:
+            try:
+                DECIDED[place] = self.inner.decide(None, record)
+            except Rejected as rejected:
+                DECIDED[place] = rejected
+        if isinstance(found := DECIDED[place], Rejected):
+            raise found
+        return found
+
+    def apply(self, state: Any, change: Any, offset: int) -> None:
+        self.boundaries.at("apply")
+        self.inner.apply(state, change, offset)
+        self.boundaries.at("applied")
+
+    def due_ms(self, state: Any) -> int | None:
+        return self.inner.due_ms(state)
+
+    def floor(self, state: Any, offset: int) -> int:
+        return self.inner.floor(state, offset)
+
+    def carry(self, state: Any, before: int) -> Iterator[Any]:
+        self.boundaries.at("carry")
+        return self.inner.carry(state, before)
+
+    def encode(self, change: Any) -> bytes:
+        return self.inner.encode(change)
+
+    def decode(self, data: bytes) -> Any:
+        return self.inner.decode(data)

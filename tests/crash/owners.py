@@ -1,0 +1,148 @@
+"""One room's worker after the other, over the model of the log: each crash brings a new one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import days
+import pytest
+import structlog
+from boundaries import Boundaries, Crash, WatchedRoom
+
+import pipeline.alert.room
+from pipeline.dedupe import room as dedupe
+from pipeline.records import Out, Record, Room
+from pipeline.runtime import journal
+from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import Place
+from pipeline.runtime.memory_log import Fate, MemoryLog, Partition, Transaction
+from pipeline.tag import digest as tag
+from pipeline.topology import ROOMS, Options
+
+BATCH_RECORDS = 3
+PAGE_RECORDS = 4  # of a journal read back, so that a recovery has several steps
+ATTEMPTS_MAX = 10
+Topics = dict[str, dict[int, list[Out]]]
+
+
+@contextmanager
+def tiny_journals() -> Iterator[None]:
+    """Trims as soon as something can be trimmed, down to the last record; windows that the stream outlives."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 2), ("KEPT_RECORDS_MIN", 1)):
+            patch.setattr(journal, name, value)
+        patch.setattr(pipeline.alert.room, "JOURNAL_RECORDS", 6)
+        before = structlog.get_config()
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+        yield
+        structlog.configure(**before)
+
+
+@cache
+def made(name: str) -> Room[Any, Any]:
+    """The room itself; it has no state of its own, so one serves all workers."""
+    return ROOMS[name].make(Options())
+
+
+def model(room: str, boundaries: Boundaries) -> MemoryLog:
+    """A log in which the room's whole input stands."""
+    log = MemoryLog(step=boundaries.step, page_records=PAGE_RECORDS)
+    publisher = Transaction("publisher", Fate.COMMITTED)
+    for partition, records in days.read_by(room).items():
+        cells = log.partitions.setdefault(Place(ROOMS[room].source, partition), Partition()).cells
+        cells.extend((publisher, Out("", b"", b"")) for _ in range(records[-1].position.offset + 1))
+    return log
+
+
+DIGESTS: dict[str, Callable[[Any], object]] = {
+    "normalise": repr,
+    "resolve": repr,
+    "dedupe": dedupe.digest,
+    "tag": tag.digest,
+    "alert": lambda ledger: ledger.digest(),
+}
+
+
+@dataclass
+class Owners:
+    """All workers that a partition of a room ever has."""
+
+    room: str
+    partition: int
+    deadly: Collection[int] = ()
+    crashes: int = 0
+    last: Keeper | None = None
+    boundaries: Boundaries = field(init=False)
+    log: MemoryLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.boundaries = Boundaries(self.deadly)
+        self.log = model(self.room, self.boundaries)
+        self.watched = WatchedRoom(made(self.room), self.boundaries)
+
+    async def work(self) -> Topics:
+        """From the first assignment to the end of the input; what a reader then finds."""
+        for _ in range(ATTEMPTS_MAX):
+            try:
+                await self._own()
+                break
+            except Crash:
+                self.crashes += 1
+        else:
+            raise AssertionError(f"no end after {ATTEMPTS_MAX} workers")
+        for transactional_id in self.log.coordinators:
+            self.log.settle(transactional_id)
+        return seen(self.log, self.room)
+
+    async def _own(self) -> None:
+        """One worker's life."""
+        at, keeper = self.boundaries.at, self.keeper()
+        self.last = keeper
+        at("assign")
+        await keeper.open()
+        at("assigned")
+        while batch := after(self.records, keeper.shard.position):
+            await keeper.commit(batch)
+            at("ack")
+            self.log.groups[keeper.group, self.source] = keeper.shard.position + 1
+            at("acked")
+            await keeper.trim()
+        await keeper.close()
+
+    async def memories(self) -> list[tuple[object, ...]]:
+        """All that the last worker knows, and what its successor learns from the journal."""
+        assert self.last is not None
+        self.boundaries.deadly = ()
+        successor = self.keeper()
+        await successor.open()
+        return [
+            (shard.position, shard.applied, shard.behind_ms, DIGESTS[self.room](shard.state))
+            for shard in (self.last.shard, successor.shard)
+        ]
+
+    def keeper(self) -> Keeper:
+        return Keeper(self.watched, self.partition, self.log, "crash", transaction_seconds=30)
+
+    @property
+    def source(self) -> Place:
+        return Place(ROOMS[self.room].source, self.partition)
+
+    @property
+    def records(self) -> Sequence[Record]:
+        return days.read_by(self.room)[self.partition]
+
+
+def after(records: Sequence[Record], position: int) -> list[Record]:
+    """The next batch; as Faust's hint trails the journal, it begins with a record that was done already."""
+    first = next((at for at, record in enumerate(records) if record.position.offset > position), None)
+    return [] if first is None else list(records[max(0, first - 1) : first + BATCH_RECORDS])
+
+
+def seen(log: MemoryLog, room: str) -> Topics:
+    """What readers of committed records see of all that the room writes."""
+    return {topic: log.committed(topic) for topic in (*ROOMS[room].writes, "wire.dead")}

@@ -1,0 +1,97 @@
+"""A crash between any two effects, and a second one anywhere after it: readers never notice (DESIGN law 3)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import days
+import pytest
+from owners import Owners, Topics, tiny_journals
+
+from pipeline.topology import ROOMS
+
+PAIRS_SAMPLED = 40  # of a partition; --all-crashes tries all
+MEMORIES_COMPARED = 4  # of so many runs one: the dear part of a run
+
+
+@pytest.fixture(autouse=True)
+def _tiny() -> Iterator[None]:
+    with tiny_journals():
+        yield
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_without_a_crash(room: str) -> None:
+    """Keeper and log bring what the replay wrote, nothing more or less, and trim the journal on the way."""
+    brought: Counter[tuple[str, bytes]] = Counter()
+    trims = 0
+    for partition in days.read_by(room):
+        owners, topics = undisturbed(room, partition)
+        trims += owners.boundaries.passed.count("deleted")
+        brought += contents(topics)
+    replayed: Counter[tuple[str, bytes]] = Counter()
+    for topic in ROOMS[room].writes:
+        replayed.update((topic, record.value) for record in days.written().log[topic] if record.type != "wire.tick")
+    assert {key: count for key, count in brought.items() if key[0] != "wire.dead"} == {
+        key: count for key, count in replayed.items() if key not in days.foreign()
+    }
+    assert trims > 1
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_one_crash(room: str) -> None:
+    """A crash at each boundary."""
+    for partition in days.read_by(room):
+        first, expected = undisturbed(room, partition)
+        passed = first.boundaries.passed
+        asyncio.run(crash_all(first, [(number,) for number in range(len(passed))], expected))
+        say(f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_two_crashes(room: str, request: pytest.FixtureRequest) -> None:
+    """A second crash: within the first one's recovery, or at any later boundary."""
+    everything = bool(request.config.getoption("--all-crashes", default=False))
+    for partition in days.read_by(room):
+        first, expected = undisturbed(room, partition)
+        chosen = pairs(len(first.boundaries.passed), everything)
+        asyncio.run(crash_all(first, chosen, expected))
+        say(f"{room}/{partition}: {len(chosen)} pairs")
+
+
+def undisturbed(room: str, partition: int) -> tuple[Owners, Topics]:
+    owners = Owners(room, partition)
+    return owners, asyncio.run(owners.work())
+
+
+async def crash_all(first: Owners, runs: Iterable[tuple[int, ...]], expected: Topics) -> None:
+    """The topics are what they are without a crash, and the journal has all that the last worker knew (law 8)."""
+    for deadly in runs:
+        owners = Owners(first.room, first.partition, deadly)
+        assert await owners.work() == expected, [f"{at}: {owners.boundaries.passed[at]}" for at in deadly]
+        assert owners.crashes  # a second one may lie behind the end: a run with a crash can be the shorter one
+        if sum(deadly) % MEMORIES_COMPARED == 0:
+            living, rebuilt = await owners.memories()
+            assert living == rebuilt, [f"{at}: {owners.boundaries.passed[at]}" for at in deadly]
+
+
+def contents(topics: Topics) -> Counter[tuple[str, bytes]]:
+    return Counter((topic, out.value) for topic, found in topics.items() for outs in found.values() for out in outs)
+
+
+def pairs(boundaries: int, everything: bool) -> list[tuple[int, ...]]:
+    """Pairs of boundaries, the second counted on through the recovery: all, or half of them close together."""
+    if everything:
+        return [(one, other) for one in range(boundaries) for other in range(one + 1, boundaries)]
+    dice = random.Random(4)  # the same every time
+    ones = [dice.randrange(boundaries - 1) for _ in range(PAIRS_SAMPLED)]
+    return [(one, one + 1 + dice.randrange(12 if at % 2 else boundaries - one - 1)) for at, one in enumerate(ones)]
+
+
+def say(line: str) -> None:
+    """Into the report of the run, captured or not."""
+    sys.__stdout__ and print(f"\n  {line}", end="", file=sys.__stdout__)
