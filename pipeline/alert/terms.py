@@ -14,11 +14,16 @@ TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not seen
 # blanks, are taken one by one, so that a term is found inside a run of them.
 _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 
+# No word has one of these; most texts whose only letters are English are ASCII without them, and fold at once.
+_SIGNS = "‘’“”–—…"
+
 
 class Reading:
     """A text, to be looked through for terms.  Its words are folded only if some rule comes near to one of them."""
 
     def __init__(self, text: str) -> None:
+        for sign in _SIGNS:
+            text = text.replace(sign, " ")
         self.plain = fold_text(text)
 
     @cached_property

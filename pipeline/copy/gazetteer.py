@@ -51,9 +51,13 @@ def _rows(table: str) -> tuple[list[str], ...]:
 
 def place_key(name: str) -> str:
     """What two spellings of a place share: no accents, case or points; `St.` is `Saint`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = name if name.isascii() else _unaccented(name)
     words = _BREAKS.split(plain.casefold().translate(_SILENT))
     return " ".join(_SAINT.get(word, word) for word in words if word)
+
+
+def _unaccented(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 @cache

@@ -34,8 +34,8 @@ MARKERS = (
         "publication following",
         rf"\bthe\s+following\s+{_WORDS}{{0,3}}(?:is|are)\s+not\s+(?:intended\s+|meant\s+|destined\s+)?for\s+publication",
     ),
-    _marker("not-for-publication", "not for publication", rf"{_START}not\s+for\s+publication{_END}"),
-    _marker("not-for-publication", "not for publication", r"\bnot\s+for\s+publication:"),
+    _marker("not-for-publication", "publication not for", rf"{_START}not\s+for\s+publication{_END}"),
+    _marker("not-for-publication", "publication not for", r"\bnot\s+for\s+publication:"),
     _marker(
         "folgendes-nicht-zur-veröffentlichung",
         "ffentlichung nicht",
@@ -69,6 +69,7 @@ MARKERS = (
 )  # fmt: skip
 
 
+_RAREST = dict.fromkeys(marker.traces[0] for marker in MARKERS)  # several markers share one: it is looked for once
 CUTS_MAX = 4  # a cut may leave a marker at the end that was none before
 
 
@@ -85,9 +86,12 @@ def public(text: str) -> tuple[str, tuple[str, ...]]:
 def find(text: str) -> tuple[int, str] | None:
     """Where in `text` (a paragraph a line) what is not for publication begins, and the rule that says so."""
     folded = text.lower()
+    rarest = {trace for trace in _RAREST if trace in folded}
     found = [
         (match.start(), marker.rule)
         for marker in MARKERS
-        if all(map(folded.__contains__, marker.traces)) and (match := marker.pattern.search(text))
+        if marker.traces[0] in rarest
+        and all(map(folded.__contains__, marker.traces))
+        and (match := marker.pattern.search(text))
     ]
     return min(found, default=None)

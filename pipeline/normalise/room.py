@@ -219,8 +219,10 @@ def texts(role: str | None, value: str) -> tuple[Text, ...]:
 
 def bodies(value: str) -> tuple[Text, ...]:
     """The ninjs body with its counts, or nothing."""
-    counts = {"char_count": len(value), "word_count": len(value.split())}
-    return tuple(text.model_copy(update=counts) for text in texts("main", value))
+    if not value:
+        return ()
+    count = len(value.split())
+    return (Text(value=value, role="main", content_type="text/plain", char_count=len(value), word_count=count),)
 
 
 def agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
