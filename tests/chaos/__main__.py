@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -86,8 +87,11 @@ def run(
     environment = {PREFIX + "BOOTSTRAP": broker.bootstrap}
     with Crew(folder, environment, say) as crew, Gauges(broker.connection, say) as gauges:
         scene = Scene(crew, broker, gauges, Random(load.seed), outage, say)
+        wait_ready(crew)
         with published(broker.connection, load, rate):
-            wait_ready(crew, gauges)
+            if stale := gauges.wait_fresh(0, READY_SECONDS):
+                raise RuntimeError(f"nothing comes in {stale}")
+            say("all work")
             scene.began = time.monotonic()
             for number, fault in enumerate(drawn(scene.random, faults), 1):
                 if time.monotonic() - scene.began > seconds:
@@ -95,7 +99,10 @@ def run(
                 say(f"fault {number} of {faults}: {fault.__name__}")
                 fault(scene)
                 time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
-            lasted = time.monotonic() - scene.began
+            lasted, load_average = (
+                time.monotonic() - scene.began,
+                os.getloadavg()[2],
+            )  # of the last quarter of an hour
         say(f"{len(load.sent)} payloads sent; draining")
         drain(broker.connection)
         crew.stop()
@@ -110,6 +117,7 @@ def run(
         exits=dict(crew.exits),
         stuck=scene.stuck,
         hung=crew.hung,
+        load=load_average,
         found=count(broker.connection, load.sent, load.expected),
     )
 
@@ -136,16 +144,13 @@ def published(connection: Connection, load: Load, rate: float) -> Iterator[None]
         raise failed[0]
 
 
-def wait_ready(crew: Crew, gauges: Gauges) -> None:
-    """Until all work; RuntimeError if they do not begin to."""
-    if stale := gauges.wait_fresh(0, READY_SECONDS):
-        raise RuntimeError(f"the rooms do not start: nothing in {stale}; {crew.idle()}")
+def wait_ready(crew: Crew) -> None:
+    """Until every worker has its share; RuntimeError if they do not start."""
     deadline = time.monotonic() + READY_SECONDS
     while idle := crew.idle():
         if time.monotonic() > deadline:
             raise RuntimeError(f"the rooms do not start: {idle}")
         time.sleep(0.2)
-    say("all work")
 
 
 def drain(connection: Connection) -> None:

@@ -145,16 +145,22 @@ def _resolve_state(state: Any) -> object:
     return state.now_ms, state.withheld, state.held, list(state.recent.items()), kept, sorted(state.due.items())
 
 
+def _dedupe_state(state: Any) -> object:
+    ledgers = [[(row.value, row.at) for row in ledger.rows()] for ledger in (state.killed, state.corrected)]
+    return state.time_ms, list(state.window.canonical()), ledgers
+
+
 def _tag_state(state: Any) -> object:
     from pipeline.tag.digest import digest as of_tag
 
     return of_tag(state)
 
 
+# All that a decision can depend on; not where the journal last says it, which a carry changes.
 STATES: dict[str, Callable[[Any], object]] = {
     "normalise": lambda state: state,
     "resolve": _resolve_state,
-    "dedupe": lambda state: state.digest(),
+    "dedupe": _dedupe_state,
     "tag": _tag_state,
     "alert": lambda state: state.digest(),
 }

@@ -55,7 +55,7 @@ class Scene:
         if stale := self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX):
             self._stuck(f"{fault} {whom}: nothing fresh in {', '.join(stale)}")
             self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX)
-        recovered = time.monotonic() - began
+        recovered, last = time.monotonic() - began, ", ".join(self.gauges.slowest)
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
         while idle := self.crew.idle():
             if time.monotonic() > deadline:
@@ -64,7 +64,7 @@ class Scene:
             time.sleep(0.1)
         settled = time.monotonic() - began
         self.happened.append(Happened(fault, whom, round(began - self.began, 1), recovered, settled))
-        self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s")
+        self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s; last {last}")
 
     def _stuck(self, what: str) -> None:
         """Somebody lives on without working: note it, and end them all so that the run can go on."""

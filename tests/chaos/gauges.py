@@ -38,7 +38,7 @@ class Gauges:
     connection: Connection
     say: Callable[[str], None]
     fresh_ms: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LANES, 0))
-    enriched: int = 0
+    slowest: list[str] = field(default_factory=list)  # the lanes that the last wait waited for at its end
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
@@ -55,7 +55,9 @@ class Gauges:
     def wait_fresh(self, since_ms: int, seconds: float) -> list[str]:
         """Wait until every lane has something newer; the lanes that have not after that time."""
         deadline = time.monotonic() + seconds
+        self.slowest = []
         while (stale := self.stale(since_ms)) and time.monotonic() < deadline:
+            self.slowest = stale
             time.sleep(LOOK_SECONDS)
         return stale
 
@@ -80,7 +82,6 @@ class Gauges:
         if record.position.topic == ALERT:
             self.fresh_ms[lane] = max(self.fresh_ms[lane], record.timestamp_ms)
             return
-        self.enriched += 1
         self.fresh_ms[lane] = max(self.fresh_ms[lane], record.time_ms)
         feed = (record.header(SOURCE) or b"").decode()
         if feed in self.fresh_ms:

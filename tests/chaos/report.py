@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from statistics import median
@@ -24,6 +25,7 @@ class Report:
     exits: dict[int, int]
     stuck: list[str]
     hung: int  # workers that did not stop within the grace time
+    load: float  # of the machine, at the end: the times mean little without it
     found: Found
 
     @property
@@ -79,6 +81,8 @@ class Report:
             "exits": {str(code): number for code, number in sorted(self.exits.items())},
             "stuck": self.stuck,
             "hung": self.hung,
+            "cores": os.cpu_count(),
+            "load_average": round(self.load, 1),
             "faults": [asdict(one) for one in self.faults],
         }
 
@@ -113,6 +117,8 @@ class Report:
             exits=exits,
             stuck=len(self.stuck),
             hung=self.hung,
+            cores=os.cpu_count(),
+            load=self.load,
         )
 
 
@@ -135,6 +141,7 @@ The time runs from the beginning of the fault until something that was published
 for every feed and in every partition, and alert has journalled in every partition, read_committed. *Settled*:
 besides, each room's four partitions are shared out among all of its workers again, and each says that it is ready.
 
+- the machine: {cores} cores for broker, ten workers, publisher and reader; load average {load:.0f}
 - workers started: {starts}; ended with: {exits} (negative: the signal; 70: a worker that could not write and ended)
 - workers that lived on without working: **{stuck}**; that did not stop within the grace time: **{hung}**
 
