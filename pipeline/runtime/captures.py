@@ -17,6 +17,7 @@ from pipeline.runtime.topics import describe
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
+RECONNECT_MS_MAX = 1000  # kafka-python's own 30 s would leave a follower behind long after a broker's return
 OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
 
 
@@ -39,6 +40,7 @@ class Reader:
             allow_auto_create_topics=False,
             max_poll_records=POLL_RECORDS_MAX,
             fetch_max_wait_ms=round(POLL_SECONDS * 1000),
+            reconnect_backoff_max_ms=RECONNECT_MS_MAX,
         )
         try:
             partitions = [
