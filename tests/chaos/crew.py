@@ -144,16 +144,24 @@ class Crew:
         hand.start()
         return hand
 
-    def dismiss(self, hand: Hand) -> float | None:
-        """Stop it in good order, for good; seconds, or None if it hung."""
-        hand.is_wanted = False
-        hand.signal(signal.SIGTERM)
+    def dismiss(self, *hands: Hand) -> None:
+        """Stop them in good order, together and for good; who hangs is killed and counted."""
+        for hand in hands:
+            hand.is_wanted = False
+            hand.signal(signal.SIGCONT)
+            hand.signal(signal.SIGTERM)
+        for hand in hands:
+            self._left(hand)
+
+    def _left(self, hand: Hand) -> None:
+        if hand.process is None:
+            return
         seconds = hand.wait()
-        assert hand.process is not None
         self.exits[hand.process.returncode] += 1
+        took = "never" if seconds is None else f"after {seconds:.1f} s"
+        self.say(f"{hand.name} told to stop: {took}, with {hand.process.returncode}")
         self.hung += seconds is None
         self._close(hand)
-        return seconds
 
     def idle(self) -> list[str]:
         """Who does not work as it should: each is ready and has partitions, each partition has one owner."""
@@ -173,13 +181,7 @@ class Crew:
         """End everybody in good order; who hangs is counted."""
         self._over.set()
         self._keeper.join()
-        wanted = [hand for hand in self.hands.values() if hand.is_wanted]
-        for hand in wanted:
-            hand.signal(signal.SIGCONT)
-            hand.signal(signal.SIGTERM)
-        for hand in wanted:
-            if hand.process is not None:
-                self.dismiss(hand)
+        self.dismiss(*[hand for hand in self.hands.values() if hand.is_wanted])
 
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):

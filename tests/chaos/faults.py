@@ -149,8 +149,7 @@ def join_and_leave(scene: Scene) -> None:
         time.sleep(0.1)
     scene.recover("two more workers join a room", room, began)
     began = time.monotonic()
-    for hand in more:
-        scene.crew.dismiss(hand)
+    scene.crew.dismiss(*more)
     scene.recover("they leave", room, began)
 
 
