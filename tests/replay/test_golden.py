@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.captures import to_line
+from pipeline.dead import Letter
 from pipeline.items import Item, Story
 from pipeline.records import CONTENT_TYPE, FORMAT, Record
 from pipeline.replay import Replay, account, is_extra, payload
-from pipeline.runtime.desk import Letter
 from pipeline.samples import Sample, Samples, read
+from pipeline.testing.golden import Golden
 
-GOLDEN = Path(__file__).parent / "golden"
 TOPICS = ("wire.enriched", "wire.stories", "wire.alerts", "wire.dead")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -41,13 +41,9 @@ def replay() -> Replay:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_golden(replay: Replay, topic: str, request: pytest.FixtureRequest) -> None:
+def test_golden(replay: Replay, topic: str, golden: Golden) -> None:
     """A changed line is changed behaviour: read the diff, then `make golden`."""
-    lines = b"".join(to_line(record) for record in replay.log[topic])
-    path = GOLDEN / f"{topic}.jsonl"
-    if request.config.getoption("--update-golden"):
-        path.write_bytes(lines)
-    assert path.read_bytes() == lines
+    golden(f"{topic}.jsonl", replay.log[topic])
 
 
 def test_again(replay: Replay) -> None:
