@@ -26,7 +26,7 @@ from pipeline.topology import TOPICS
 from .bounds import shrink
 from .check import count
 from .crew import Crew
-from .faults import Scene, drawn
+from .faults import FAULTS, Fault, Scene, drawn
 from .gauges import Gauges
 from .load import EMBARGO_SOON_SECONDS, Load
 from .report import Report
@@ -36,10 +36,12 @@ QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
 DRAIN_SECONDS_MAX = 180
 BETWEEN_SECONDS = (0.3, 2.0)
 BEGAN = time.monotonic()
+NAMES = [fault.__name__ for _, fault in FAULTS]
 
 
 @click.command()
 @click.option("--faults", type=click.IntRange(0), default=100, show_default=True, help="How many.")
+@click.option("--fault", "named", multiple=True, type=click.Choice(NAMES), help="These, in this order, instead.")
 @click.option("--seconds", type=float, default=3600, show_default=True, help="No new fault after so long.")
 @click.option("--rate", type=float, default=300, show_default=True, help="Payloads a second.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of load and faults.")
@@ -49,6 +51,7 @@ BEGAN = time.monotonic()
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for broker and logs that stays.")
 def main(
     faults: int,
+    named: tuple[str, ...],
     seconds: float,
     rate: float,
     seed: int,
@@ -59,11 +62,12 @@ def main(
 ) -> None:
     """Kill anything at any moment; then count what a read_committed consumer sees.  Exit code 0: 0 0 0 0."""
     shrink()
+    accidents = [FAULTS[NAMES.index(name)][1] for name in named] or list(drawn(Random(seed), faults))
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with Broker(folder / "broker", cache=settings.load().cache_dir) as broker:
-            report = run(broker, folder, Load(seed), faults, seconds, rate, outage)
+            report = run(broker, folder, Load(seed), accidents, seconds, rate, outage)
     if report_file:
         report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
     if page:
@@ -80,7 +84,7 @@ def main(
 
 
 def run(
-    broker: Broker, folder: Path, load: Load, faults: int, seconds: float, rate: float, outage: float
+    broker: Broker, folder: Path, load: Load, accidents: list[Fault], seconds: float, rate: float, outage: float
 ) -> Report:
     """Everything: crew, load, faults, drain, stop, count."""
     topics.create(broker.connection)
@@ -93,10 +97,10 @@ def run(
                 raise RuntimeError(f"nothing comes in {stale}")
             say("all work")
             scene.began = time.monotonic()
-            for number, fault in enumerate(drawn(scene.random, faults), 1):
+            for number, fault in enumerate(accidents, 1):
                 if time.monotonic() - scene.began > seconds:
                     break
-                say(f"fault {number} of {faults}: {fault.__name__}")
+                say(f"fault {number} of {len(accidents)}: {fault.__name__}")
                 fault(scene)
                 time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
             lasted, load_average = (

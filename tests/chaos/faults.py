@@ -153,7 +153,9 @@ def join_and_leave(scene: Scene) -> None:
     scene.recover("they leave", room, began)
 
 
-FAULTS: tuple[tuple[int, Callable[[Scene], None]], ...] = (  # of a hundred
+Fault = Callable[[Scene], None]
+
+FAULTS: tuple[tuple[int, Fault], ...] = (  # of a hundred
     (40, kill),
     (12, kill_room),
     (14, restart),
@@ -164,7 +166,7 @@ FAULTS: tuple[tuple[int, Callable[[Scene], None]], ...] = (  # of a hundred
 )
 
 
-def drawn(random: Random, count: int) -> Iterator[Callable[[Scene], None]]:
+def drawn(random: Random, count: int) -> Iterator[Fault]:
     """Faults in the proportions of the table, shuffled; each kind once first where there is room for all."""
     every = [fault for _, fault in FAULTS]
     random.shuffle(every)
