@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -80,7 +79,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
     import contextlib
 
     from pipeline.runtime import topics
-    from pipeline.runtime.house import House, broker_in
+    from pipeline.runtime.house import House, broker_in, until_told
 
     found = settings.load()
     with contextlib.ExitStack() as stack:
@@ -99,7 +98,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
         arguments = ("--reset-breaker",) if reset_breaker else ()
         began = time.monotonic()
         house = stack.enter_context(House(found, verbose, arguments, said=_say_room))
-        stop = _until_told()
+        stop = until_told()
         ready = house.wait_ready(90, stop)
         console.print(
             f"all five rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
@@ -115,18 +114,6 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
 
 def _say_room(room: str, what: str) -> None:
     console.print(f"[yellow]{room}[/] {what}")
-
-
-def _until_told() -> threading.Event:
-    """An event that SIGINT and SIGTERM set."""
-    told = threading.Event()
-
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
 
 
 @click.command()

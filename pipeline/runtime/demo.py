@@ -6,13 +6,11 @@ Everything lives in a temporary folder and ends with us; only the cache of jars 
 from __future__ import annotations
 
 import contextlib
-import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.live import Live
@@ -22,7 +20,7 @@ from pipeline import settings as settings_
 from pipeline.records import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime import publish, sources, topics
 from pipeline.runtime.captures import Reader
-from pipeline.runtime.house import House, broker_in
+from pipeline.runtime.house import House, broker_in, until_told
 from pipeline.runtime.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.view import closing, live, picture, plain_lines
 from pipeline.samples import Sample, load
@@ -41,7 +39,7 @@ def run(
     """The whole demo; the exit code: 0 if every item is accounted for."""
     console = Console(highlight=False)
     samples = load(seeds)
-    stop = _until_told()
+    stop = until_told()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
         house_settings = _start_broker(stack, console, settings, folder)
@@ -148,14 +146,3 @@ def _headers(sample: Sample) -> Headers:
 def _tail(log: Path) -> str:
     lines = log.read_text(errors="replace").splitlines() if log.exists() else []
     return "\n".join(lines[-20:])
-
-
-def _until_told() -> threading.Event:
-    told = threading.Event()
-
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
