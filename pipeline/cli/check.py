@@ -59,10 +59,17 @@ def schema() -> None:
 
 @schema.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def schema_export(folder: Path) -> None:
-    """Write schemas and examples into FOLDER."""
+@click.option("--force", is_flag=True, help="Even if it breaks what FOLDER promises under the same version.")
+def schema_export(folder: Path, force: bool) -> None:
+    """Write schemas and examples into FOLDER.
+
+    Refused (exit code 1) if a consumer of what FOLDER holds now could not read what would be published: that needs
+    a new version of the topic's schema.
+    """
     from pipeline import schemas
 
+    if not force and (breaks := schemas.breaks(folder)):
+        fail("\n".join(breaks) + "\nthis breaks consumers; a new version is due, or --force", EXIT_WRONG)
     for name, data in schemas.export().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
