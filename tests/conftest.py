@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from pipeline.runtime.broker import Broker
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-crashes", action="store_true", help="tests/crash: every pair of crashes, not a sample")
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +31,12 @@ def shared() -> Path:
 def seeds() -> Path:
     """Our own sample wires."""
     return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """One embedded Kafka for the whole run, without topics; `.connection` leads there.  Name topics apart."""
+    from pipeline.runtime.broker import Broker
+
+    with Broker(tmp_path_factory.mktemp("broker")) as running:
+        yield running

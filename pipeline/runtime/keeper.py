@@ -59,7 +59,11 @@ class Keeper:
             self.ready, self.recovering = False, True
             await self._let_go()
             self._writer = await self.log.become(f"{self.group}-{self.partition}")
-            count = await self._recover()
+            try:
+                count = await self._recover()
+            except Exception:
+                await self._let_go()
+                raise
             self.recovering, self.ready = False, True
             if count > RECOVERY_SAID_RECORDS:
                 log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))

@@ -1,15 +1,12 @@
-"""One real broker for the whole run."""
+"""What the tests of the broker leave behind."""
 
 from __future__ import annotations
 
 import gc
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from pipeline.runtime.broker import Broker
 
 HERE = Path(__file__).parent
 # kafka-python leaves the socket of a refused connection to the garbage collector; tests stop brokers on purpose
@@ -28,11 +25,3 @@ def pytest_runtest_logfinish() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
-
-
-@pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """The embedded Kafka, without topics; `.connection` leads there.  Tests name their topics apart."""
-    home: Path = tmp_path_factory.mktemp("broker")
-    with Broker(home) as running:
-        yield running

@@ -97,6 +97,7 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (1, "sudpost", item("l1", 1, FERRY)),
     (3, "norden", item("new", 1, BUDGET)),
     (16 * DAY, "norden", ("release", "unknown")),  # nothing recent, nothing changed; then only what died
+    (1, "wire.resolved", ("idle", "")),  # time passes in dedupe, and nothing else
     *((1, topic, b"no item") for topic in ("wire.normalised", "wire.resolved", "wire.deduped", "wire.enriched")),
     *((1, topic, b"no more") for topic in ("wire.normalised", "wire.resolved", "wire.deduped", "wire.enriched")),
     (1, "norden", b"<"),
@@ -137,6 +138,8 @@ def _out(replay: Replay, feed: str, what: bytes | tuple[str, str], now_ms: int) 
         return Out(feed, b"norden" if feed == "wire.normalised" else b"en", what, _headers(now_ms, ITEM))
     if isinstance(what, bytes):
         return payload(feed, what, now_ms)
+    if feed.startswith("wire."):
+        return Out(feed, b"en", b"", _headers(now_ms))
     action, id_ = what
     word: Any = action
     control = Control(action=word, dispatch=dispatch_id(feed, f"urn:norden:{id_}"), who="desk", why="because")

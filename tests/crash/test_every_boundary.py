@@ -55,7 +55,7 @@ def test_one_crash(room: str) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_two_crashes(room: str, request: pytest.FixtureRequest) -> None:
     """A second crash: within the first one's recovery, or at any later boundary."""
-    everything = bool(request.config.getoption("--all-crashes", default=False))
+    everything = bool(request.config.getoption("--all-crashes"))
     for partition in days.read_by(room):
         first, expected = undisturbed(room, partition)
         chosen = pairs(len(first.boundaries.passed), everything)

@@ -1,0 +1,285 @@
+"""How a keeper behaves on a log, Kafka's or the model's: the promises that a worker lives by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from echo import Desk, Words
+
+from pipeline.records import Out, Record
+from pipeline.runtime import journal
+from pipeline.runtime.journal import JournalLost
+from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import Fenced, NoPlace, Place
+from pipeline.runtime.memory_log import MemoryLog
+from pipeline.shard import UnknownJournal
+from pipeline.topology import TOPICS
+
+STOP_SECONDS_MAX = 5
+
+
+@pytest.fixture
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 4), ("KEPT_RECORDS_MIN", 1)):
+        monkeypatch.setattr(journal, name, value)
+
+
+async def opened(desk: Desk, seconds: float = 20) -> Keeper:
+    keeper = desk.keeper(seconds)
+    await keeper.open()
+    return keeper
+
+
+async def raw_journal(desk: Desk, value: bytes) -> None:
+    """Somebody writes into the journal."""
+    writer = await desk.log.become(desk.transactional_id)
+    await writer.begin()
+    await writer.produce([Out(desk.journal.topic, b"", value, (), desk.journal.partition)])
+    await writer.commit()
+    await writer.close()
+
+
+def test_written_when_commit_returns(desk: Desk) -> None:
+    """What may be acknowledged is there for every reader, and a successor goes on behind it, knowing as much."""
+
+    async def run(batch: list[Record]) -> tuple[Keeper, Keeper]:
+        keeper = await opened(desk)
+        assert await keeper.commit(batch) == 0
+        successor = await opened(desk)
+        await keeper.close()
+        return keeper, successor
+
+    keeper, successor = desk.run(run(desk.input("one", "two", "three")))
+    assert desk.out() == ["0 one", "1 two", "2 three"]
+    assert (successor.shard.position, successor.shard.state) == (2, keeper.shard.state)
+
+
+def test_done_before_is_not_done_again(desk: Desk) -> None:
+    """Redelivered records, whole batches or the head of one, leave no trace."""
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        for part in (batch[:2], batch[:2], batch):
+            await keeper.commit(part)
+
+    desk.run(run(desk.input("one", "two", "three")))
+    assert desk.out() == ["0 one", "1 two", "2 three"]
+
+
+def test_a_zombie_is_fenced(desk: Desk) -> None:
+    """Who has lost the partition without knowing writes nothing; the owner does it."""
+
+    async def run(batch: list[Record]) -> None:
+        zombie = await opened(desk)
+        await zombie.commit(batch[:1])
+        owner = await opened(desk)
+        with pytest.raises(Fenced):
+            await zombie.commit(batch[1:])
+        await owner.commit(batch[1:])
+        await zombie.close()
+
+    desk.run(run(desk.input("one", "two")))
+    assert desk.out() == ["0 one", "1 two"]
+
+
+@pytest.mark.parametrize(("word", "reason"), [("bad", b"malformed"), ("big", b"too-large")])
+def test_the_side_door(desk: Desk, word: str, reason: bytes) -> None:
+    """A poison record, or one whose output is too large, goes to wire.dead with the rest of its batch."""
+
+    async def run(batch: list[Record]) -> int | None:
+        keeper = await opened(desk)
+        died = await keeper.commit(batch)
+        return died
+
+    assert desk.run(run(desk.input("one", word, "two"))) == 1
+    assert desk.out() == ["0 one", "2 two"]
+    letters = [dict(record.headers) for record in desk.read("wire.dead")]
+    ours = [letter for letter in letters if letter["dead-topic"] == desk.room.source.encode()]
+    assert [(letter["dead-reason"], letter["dead-offset"]) for letter in ours] == [(reason, b"1")]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(b"\x09new", "version 9; this Wiredesk reads version 1"), (b"\x01\xff", "is damaged"), (b"", "version none")],
+)
+def test_a_journal_that_cannot_be_read(desk: Desk, value: bytes, says: str) -> None:
+    """Another version's record, or a damaged one, is refused with its remedy; nothing is written over it."""
+
+    async def run() -> None:
+        await raw_journal(desk, value)
+        keeper = desk.keeper()
+        with pytest.raises(UnknownJournal, match=says):
+            await keeper.open()
+        assert not keeper.ready
+
+    desk.run(run())
+
+
+def test_a_stale_batch_is_left_alone(desk: Desk) -> None:
+    """A batch of an older generation, or one that comes after the partition was taken, is nobody's: None."""
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        assert await keeper.commit(batch, lambda: True) is None
+        closing, late = asyncio.create_task(keeper.close()), asyncio.create_task(keeper.commit(batch))
+        await closing
+        assert await late is None
+
+    desk.run(run(desk.input("one")))
+    assert desk.out() == []
+
+
+def test_stop_in_the_middle_of_a_batch(desk: Desk) -> None:
+    """A stop lets the running transaction end, and takes no longer than its grace."""
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        running = asyncio.create_task(keeper.commit(batch))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(STOP_SECONDS_MAX):
+            await keeper.close()
+        assert await running == 0
+
+    desk.run(run(desk.input("one", "two")))
+    assert desk.out() == ["0 one", "1 two"]
+
+
+def test_a_write_past_its_deadline(desk: Desk) -> None:
+    """A transaction that takes too long raises; nothing of it is seen, and a successor does it anew."""
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        keeper.transaction_seconds = 0
+        if isinstance(desk.log, MemoryLog):
+            desk.log.step = lambda name: asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await keeper.commit(batch)
+        successor = await opened(desk)
+        await successor.commit(batch)
+        await keeper.close()
+
+    desk.run(run(desk.input("one", "two")))
+    assert desk.out() == ["0 one", "1 two"]
+
+
+@pytest.mark.usefixtures("_tiny")
+def test_a_trim_keeps_what_recovery_needs(desk: Desk) -> None:
+    """Behind the window the journal goes, what outlives it is said again; a successor knows as much."""
+    words = ["one", "TWO", "three", "four", "five", "SIX", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+    async def run(batch: list[Record]) -> tuple[int, Words, Words]:
+        keeper = await opened(desk)
+        for record in batch:
+            await keeper.commit([record])
+            await keeper.trim()
+        ((start, _),) = await desk.log.bounds(desk.journal)
+        successor = await opened(desk)
+        await keeper.close()
+        return start, keeper.shard.state, successor.shard.state
+
+    start, living, rebuilt = desk.run(run(desk.input(*words)))
+    assert start > len(words)
+    assert living == rebuilt
+    assert {word for _, word in rebuilt.said} >= {"TWO", "SIX"}
+
+
+@pytest.mark.usefixtures("_tiny")
+def test_memory_of_an_earlier_assignment(desk: Desk) -> None:
+    """A partition that comes back, after another owner has trimmed past what we knew, is read anew."""
+
+    async def run(batch: list[Record]) -> None:
+        first = await opened(desk)
+        await first.commit(batch[:3])
+        await first.close()
+        second = await opened(desk)
+        for record in batch[3:]:
+            await second.commit([record])
+            await second.trim()
+        await second.close()
+        ((start, _),) = await desk.log.bounds(desk.journal)
+        assert start > first.journal.end
+        await first.open()
+        assert first.shard.state == second.shard.state
+
+    desk.run(run(desk.input(*(f"word{number}" for number in range(12)))))
+
+
+async def _head_deleted(desk: Desk, keeper: Keeper) -> None:
+    await desk.log.delete_below(desk.journal, 2)
+
+
+async def _emptied(desk: Desk, keeper: Keeper) -> None:
+    await desk.log.delete_below(desk.journal, keeper.journal.end)
+
+
+async def _input_anew(desk: Desk, keeper: Keeper) -> None:
+    later = Record(desk.input("last")[0].position._replace(offset=99), b"k", b"late", (), 0)
+    await keeper.commit([later])
+
+
+@pytest.mark.parametrize(
+    ("accident", "says"),
+    [
+        (_head_deleted, "begins at 2, but its owner trimmed no further than 0"),
+        (_emptied, "begins at .*, but its owner trimmed no further than 0"),
+        (_input_anew, "up to offset 99, but that ends at"),
+    ],
+)
+def test_a_loss_is_refused(desk: Desk, accident: Callable[[Desk, Keeper], object], says: str) -> None:
+    """A journal that lost its head, or all of it, and an input made anew: never a silent beginning."""
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        await keeper.commit(batch)
+        await accident(desk, keeper)  # type: ignore[misc]  # a coroutine function of the table above
+        await keeper.close()
+        with pytest.raises(JournalLost, match=says):
+            await desk.keeper().open()
+
+    desk.run(run(desk.input("one", "two", "three")))
+
+
+def test_an_empty_journal_beside_a_groups_offset(desk: Desk) -> None:
+    """The group has been at work, and the journal knows of nothing: it was deleted.  A new room has neither."""
+    desk.input("one", "two")
+    desk.hint(f"conformance.{desk.room.name}", Place(desk.room.source, 1), 2)
+    with pytest.raises(JournalLost, match=r"holds nothing, but conformance.* has done .* up to offset 2"):
+        desk.run(desk.keeper().open())
+
+
+@pytest.mark.parametrize("offset", [0, 3])
+def test_a_groups_offset_is_a_hint(desk: Desk, offset: int) -> None:
+    """Reset by hand to the beginning or the end, it moves nothing: the journal says where to go on."""
+
+    async def run(batch: list[Record]) -> int:
+        keeper = await opened(desk)
+        await keeper.commit(batch[:2])
+        await keeper.close()
+        await asyncio.to_thread(desk.hint, keeper.group, Place(desk.room.source, 1), offset)
+        await keeper.open()
+        return (await opened(desk)).shard.position
+
+    assert desk.run(run(desk.input("one", "two", "three"))) == 1
+
+
+def test_an_output_with_fewer_partitions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A topic that has not the partitions it must have stops the room before anything is written."""
+
+    class Far(type(desk.room)):  # type: ignore[misc]  # the test's own room, whose output points elsewhere
+        def decide(self, state: Words, record: Record) -> object:
+            decision = super().decide(state, record)
+            (out,) = decision.outputs
+            return type(decision)(decision.change, (Out(out.topic, out.key, out.value, (), 7),))
+
+    desk.room = Far(desk.room.name)
+
+    async def run(batch: list[Record]) -> None:
+        keeper = await opened(desk)
+        with pytest.raises(NoPlace, match="has no partition 7"):
+            await keeper.commit(batch)
+
+    desk.run(run(desk.input("one")))
+    assert desk.room.target in TOPICS
+    assert desk.out() == []

@@ -1,0 +1,136 @@
+"""A room of a few words, to see how the shell behaves; and its keeper's surroundings, over either log."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+
+from pipeline.records import ITEM, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import Log, Place
+from pipeline.topology import JOURNAL_BYTES_MAX, Topic, journal_topic
+
+PARTITIONS = 2
+T = TypeVar("T")
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """What Echo remembers."""
+
+    word: str
+
+
+@dataclass
+class Words:
+    """All words so far, and those that are never forgotten."""
+
+    said: list[tuple[int, str]] = field(default_factory=list)
+
+
+class Echo(Room[Words, Said]):
+    """Says how many words there were and the word itself; `bad` is rejected, `big` makes too much of it.
+
+    It needs its last `window` words; a word in capitals outlives the window.
+    """
+
+    change_type = Said
+
+    def __init__(self, name: str, window: int = 3) -> None:
+        self.name = name  # type: ignore[misc]  # of the class in a room's contract; here one a test
+        self.source, self.target = f"{name}.in", f"{name}.out"  # type: ignore[misc]  # likewise
+        self.window = window
+
+    def open(self) -> Words:
+        return Words()
+
+    def decide(self, state: Words, record: Record) -> Decision[Said]:
+        word = record.value.decode()
+        if word == "bad":
+            raise Rejected(Reason.MALFORMED, "it is bad")
+        value = f"{record.position.offset} {word} {known(state)}".encode()
+        return Decision(Said(word), (Out(self.target, b"k", value * (2_000_000 if word == "big" else 1), (), 1),))
+
+    def apply(self, state: Words, change: Said, offset: int) -> None:
+        lasting = [(at, word) for at, word in state.said if word.isupper() and word != change.word]
+        passing = [(at, word) for at, word in state.said if not word.isupper()]
+        state.said = sorted([*lasting, *passing[-self.window + 1 :], (offset, change.word)])
+
+    def floor(self, state: Words, offset: int) -> int:
+        return next((at for at, word in state.said if not word.isupper()), offset + 1)
+
+    def carry(self, state: Words, before: int) -> Iterator[Said]:
+        return iter([Said(word) for at, word in state.said if word.isupper() and at < before])
+
+
+def known(state: Words) -> str:
+    """The words a state knows, those that last first: a carry says them at another offset."""
+    return " ".join(sorted(word for _, word in state.said))
+
+
+@dataclass
+class Desk:
+    """A room on a log, with its topics; `read` sees what an independent reader sees."""
+
+    log: Log
+    room: Echo
+    read: Callable[[str], list[Record]]
+    send: Callable[[str, Sequence[str]], None]  # words into partition 1 of a topic
+    hint: Callable[[str, Place, int], None]  # a group commits an offset, as Faust does
+    pass_timeout: Callable[[str], None]  # let so much time pass that the id's open transaction is aborted
+
+    sent: tuple[str, ...] = ()
+    keepers: list[Keeper] = field(default_factory=list)
+
+    def keeper(self, seconds: float = 20) -> Keeper:
+        """A worker's keeper of partition 1; `run` closes it at the end."""
+        self.keepers.append(Keeper(self.room, 1, self.log, "conformance", seconds))
+        return self.keepers[-1]
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work in a loop of its own."""
+
+        async def whole() -> T:
+            try:
+                return await work
+            finally:
+                for keeper in self.keepers:
+                    await keeper.close()
+
+        return asyncio.run(whole())
+
+    @property
+    def transactional_id(self) -> str:
+        return f"conformance.{self.room.name}-1"
+
+    @property
+    def journal(self) -> Place:
+        return Place(journal_topic(self.room.name), 1)
+
+    def input(self, *words: str) -> list[Record]:
+        """The words, sent to partition 1 of the room's input, as they then stand there."""
+        self.send(self.room.source, words)
+        self.sent += words
+        first = len(self.sent) - len(words)
+        return records(self.room.source, words, first)
+
+    def out(self) -> list[str]:
+        """What was said in public: offset and word."""
+        return [" ".join(record.value.decode().split()[:2]) for record in self.read(self.room.target)]
+
+
+def records(topic: str, words: Sequence[str], first: int) -> list[Record]:
+    """Records of partition 1 with these words, from offset `first` on."""
+    return [
+        Record(Position(topic, 1, offset), b"k", word.encode(), ((TYPE, ITEM.encode()),), 0)
+        for offset, word in enumerate(words, first)
+    ]
+
+
+def topics_of(name: str) -> list[Topic]:
+    """The topics of an Echo of that name."""
+    rows = ((f"{name}.in", 1_048_576), (f"{name}.out", 1_048_576), (journal_topic(name), JOURNAL_BYTES_MAX))
+    return [Topic(topic, "a test", -1, PARTITIONS, max_message_bytes=size) for topic, size in rows]
