@@ -101,6 +101,7 @@ class ResolveRoom(Room[State, Change]):
         return next((at for at, _ in state.recent.values()), offset + 1)
 
     def carry(self, state: State, before: int) -> Iterator[Change]:
+        yield Change(state.now_ms, state.withheld)  # the record that brought the stream this far may be trimmed
         for at, chain in state.kept.values():
             if at < before:
                 yield Change(chain.time_ms, state.withheld, (chain,))

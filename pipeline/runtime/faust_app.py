@@ -7,7 +7,7 @@ tests/broker/test_faust_quirks.py fails when upstream changes what this module l
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,13 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     journalled_positions: Callable[[], Mapping[Any, int]]
     ending: Callable[[], None]
     broken: Callable[[BaseException], None]
+    beside: Callable[[], Coroutine[Any, Any, None]] | None
+
+    async def on_start(self) -> None:
+        # Not app.task: Faust starts those when the first assignment is open, too late to say that it opens.
+        if self.beside:
+            self.add_future(self.beside())
+        await super().on_start()
 
     async def on_stop(self) -> None:
         self.ending()
@@ -96,11 +103,13 @@ def make_app(
     ending: Callable[[], None],
     broken: Callable[[BaseException], None],
     source: str,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> App:
     """The app of one room.
 
     `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
+    `beside` runs from the start to the end of the app.
     """
     connection = settings.connection
     scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"
@@ -134,7 +143,7 @@ def make_app(
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
     }
 
-    app.ending, app.broken = ending, broken
+    app.ending, app.broken, app.beside = ending, broken, beside
 
     async def opened(app: App, **_: Any) -> None:
         assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == source}

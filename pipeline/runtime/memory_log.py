@@ -180,17 +180,19 @@ class MemoryWriter:
 
     async def commit(self) -> None:
         await self.log.step("commit")
-        transaction = self._coordinator().transaction
+        coordinator = self._coordinator()
+        transaction = coordinator.transaction
         self._in_transaction = False
         if transaction is None:
             return  # nothing was produced
         assert transaction.fate is Fate.OPEN
         transaction.fate = Fate.COMMITTED
         await self.log.step("decided")
-        for place in list(transaction.unmarked):
-            self.log.mark(transaction, place)
+        while transaction.unmarked:  # if we sleep here, the id's next writer has them marked
+            self.log.mark(transaction, next(iter(transaction.unmarked)))
             await self.log.step("marked")
-        self._coordinator().transaction = None
+        if coordinator.transaction is transaction:
+            coordinator.transaction = None
 
     async def close(self) -> None:
         await self.log.step("close")

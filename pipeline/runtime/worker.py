@@ -26,6 +26,7 @@ from pipeline.runtime.kafka_log import KafkaLog
 from pipeline.runtime.keeper import Keeper
 from pipeline.runtime.log import NoPlace
 from pipeline.runtime.warm import warm
+from pipeline.runtime.watchdog import Watchdog
 from pipeline.settings import Settings
 from pipeline.shard import FeedBroken, UnknownJournal, tick
 from pipeline.topology import ROOMS, Options
@@ -39,6 +40,7 @@ OPEN_SECONDS = 300  # to read the journals of an assignment
 TICK_SECONDS = 0.25  # how often due times are looked at
 TICK_AGAIN_SECONDS = 10.0  # a tick that had no effect by then is sent again
 TRIM_SECONDS = 5.0
+STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
 QUEUED_BATCHES = 4  # of one partition; more hold back the consumer
 
 log = structlog.get_logger("wiredesk.worker")
@@ -56,10 +58,14 @@ class Worker:
     exit_code: int = 0
     died: int = 0
     committed: int = 0
+    watchdog: Watchdog = field(init=False)
     _pumps: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _queues: dict[int, deque[Any]] = field(default_factory=dict)
     _wakes: dict[int, asyncio.Event] = field(default_factory=dict)
     _ticks: dict[int, tuple[int, float]] = field(default_factory=dict)  # partition -> (due, sent at)
+
+    def __post_init__(self) -> None:
+        self.watchdog = Watchdog(STUCK_TRANSACTIONS * self.settings.transaction_seconds, EXIT_FAILED)
 
     def run(self, verbose: int = 0) -> int:
         """Work until told to stop; the exit code."""
@@ -77,12 +83,12 @@ class Worker:
             positions=lambda: {p: k.shard.position + 1 for p, k in self.keepers.items() if k.ready},
             ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
             broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
+            beside=self._serve_health if self.settings.health_port else None,
         )
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
         app.task(self._tend)
-        if self.settings.health_port:
-            app.task(self._serve_health)
+        self.watchdog.start()
         try:
             faust_app.run(app, config)
         except SystemExit as stop:
@@ -130,6 +136,7 @@ class Worker:
                 self._queues[partition], self._wakes[partition] = deque(), asyncio.Event()
                 self._pumps[partition] = asyncio.create_task(self._pump(partition, stream))
             self._queues[partition].append(event)
+            self.watchdog.waits(partition)
             self._wakes[partition].set()
             while len(self._queues[partition]) > bound and not self.exit_code:
                 await asyncio.sleep(0.002)
@@ -145,6 +152,7 @@ class Worker:
                 began = time.monotonic()
                 batch = self._next_batch(queue)
                 await self._commit(partition, batch)
+                self.watchdog.worked(partition, is_more=bool(queue))
                 for event in batch:
                     await stream.ack(event)
                 rest = pace - (time.monotonic() - began)
@@ -226,7 +234,10 @@ class Worker:
         return due_ms
 
     async def _serve_health(self) -> None:
-        await health.serve(self.settings.health_host, self.settings.health_port, self.health)
+        try:
+            await health.serve(self.settings.health_host, self.settings.health_port, self.health)
+        except OSError as error:
+            self.end(EXIT_FAILED, f"the health page: {error}")
 
     def health(self) -> dict[str, Any]:
         """What the health page says: a room that recovers, or has no answer from the broker, is not ready."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -43,24 +42,24 @@ def test_without_a_crash(room: str) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_one_crash(room: str) -> None:
+def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A crash at each boundary."""
     for partition in days.read_by(room):
         first, expected = undisturbed(room, partition)
         passed = first.boundaries.passed
         asyncio.run(crash_all(first, [(number,) for number in range(len(passed))], expected))
-        say(f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
+        say(capsys, f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_two_crashes(room: str, request: pytest.FixtureRequest) -> None:
+def test_two_crashes(room: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
     """A second crash: within the first one's recovery, or at any later boundary."""
     everything = bool(request.config.getoption("--all-crashes"))
     for partition in days.read_by(room):
         first, expected = undisturbed(room, partition)
         chosen = pairs(len(first.boundaries.passed), everything)
         asyncio.run(crash_all(first, chosen, expected))
-        say(f"{room}/{partition}: {len(chosen)} pairs")
+        say(capsys, f"{room}/{partition}: {len(chosen)} pairs")
 
 
 def undisturbed(room: str, partition: int) -> tuple[Owners, Topics]:
@@ -92,6 +91,7 @@ def pairs(boundaries: int, everything: bool) -> list[tuple[int, ...]]:
     return [(one, one + 1 + dice.randrange(12 if at % 2 else boundaries - one - 1)) for at, one in enumerate(ones)]
 
 
-def say(line: str) -> None:
+def say(capsys: pytest.CaptureFixture[str], line: str) -> None:
     """Into the report of the run, captured or not."""
-    sys.__stdout__ and print(f"\n  {line}", end="", file=sys.__stdout__)
+    with capsys.disabled():
+        print(f"\n  {line}", end="")

@@ -1,0 +1,57 @@
+"""The watchdog: a process that has work and does none ends, whatever hangs in it.
+
+A thread, because an event loop that hangs cannot notice it; os._exit, because an orderly stop would hang as well.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+import structlog
+
+LOOKS_A_LIMIT = 10  # how finely the limit is kept
+
+log = structlog.get_logger("wiredesk.watchdog")
+
+
+@dataclass
+class Watchdog:
+    """Ends the process with `exit_code` when something has waited for `limit_seconds` and nothing of it got done.
+
+    Times are of time.monotonic, which stands still while the machine sleeps.
+    """
+
+    limit_seconds: float
+    exit_code: int
+    end: Callable[[int], object] = os._exit
+    _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing got done
+
+    def waits(self, what: Hashable) -> None:
+        """There is work of this name, unless it was known before."""
+        self._waiting.setdefault(what, time.monotonic())
+
+    def worked(self, what: Hashable, *, is_more: bool) -> None:
+        """Some of it got done; all of it, unless there `is_more`."""
+        if is_more:
+            self._waiting[what] = time.monotonic()
+        else:
+            self._waiting.pop(what, None)
+
+    def overdue(self) -> list[Hashable]:
+        """What has waited too long."""
+        before = time.monotonic() - self.limit_seconds
+        return [what for what, since in list(self._waiting.items()) if since < before]
+
+    def start(self) -> None:
+        """Look on, in a thread that ends with the process."""
+        threading.Thread(target=self._look, name="watchdog", daemon=True).start()
+
+    def _look(self) -> None:
+        while not (found := self.overdue()):
+            time.sleep(self.limit_seconds / LOOKS_A_LIMIT)
+        log.error("stuck", waiting=found, seconds=self.limit_seconds, exit_code=self.exit_code)
+        self.end(self.exit_code)

@@ -1,0 +1,94 @@
+"""A worker that has work and does none ends; one that recovers says so."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+
+import pytest
+from echo import Echo, topics_of
+
+from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import Place
+from pipeline.runtime.memory_log import MemoryLog
+from pipeline.runtime.watchdog import Watchdog
+from pipeline.runtime.worker import Worker
+from pipeline.settings import Settings
+from pipeline.topology import TOPICS
+
+LIMIT_SECONDS = 0.2
+
+
+@pytest.mark.parametrize(
+    ("deeds", "overdue"),
+    [
+        pytest.param((), [], id="no work"),
+        pytest.param(("waits",), [1], id="work that waits"),
+        pytest.param(("waits", "sleep", "waits"), [1], id="more work is no deed"),
+        pytest.param(("waits", "sleep", "some"), [], id="some got done"),
+        pytest.param(("waits", "all", "sleep"), [], id="all got done"),
+        pytest.param(("waits", "some", "sleep"), [1], id="some got done, then none"),
+    ],
+)
+def test_what_is_overdue(deeds: tuple[str, ...], overdue: list[int]) -> None:
+    """Work is overdue when none of it got done for the limit, however much more comes."""
+    watchdog = Watchdog(LIMIT_SECONDS, 70)
+    for deed in deeds:
+        match deed:
+            case "waits":
+                watchdog.waits(1)
+            case "sleep":
+                time.sleep(LIMIT_SECONDS + 0.01)
+            case _:
+                watchdog.worked(1, is_more=deed == "some")
+    if deeds == ("waits",):
+        time.sleep(LIMIT_SECONDS + 0.01)
+    assert watchdog.overdue() == overdue
+
+
+def test_it_ends_a_process_whose_loop_hangs() -> None:
+    """The thread ends the process with the exit code, though the event loop never comes back."""
+    ended = threading.Event()
+    codes: list[int] = []
+
+    def end(code: int) -> None:
+        codes.append(code)
+        ended.set()
+
+    watchdog = Watchdog(LIMIT_SECONDS, 70, end)
+
+    async def hang() -> None:
+        watchdog.waits(3)
+        assert ended.wait(10)  # blocks the loop
+
+    watchdog.start()
+    asyncio.run(hang())
+    assert codes == [70]
+
+
+def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the journal is read back the health page has status recovering; then, and only then, ready."""
+    for topic in topics_of("echo-health"):
+        monkeypatch.setitem(TOPICS, topic.name, topic)
+    seen: list[tuple[str, str]] = []
+    worker = Worker(Settings(), "resolve")
+
+    async def step(name: str) -> None:
+        seen.append((name, worker.health()["status"]))
+
+    async def run() -> None:
+        counts = {topic.name: topic.partitions for topic in topics_of("echo-health")}
+        log = MemoryLog(step, counts)
+        first = Keeper(Echo("echo-health"), 1, log, "test", 20)
+        await first.open()
+        worker.keepers[1] = Keeper(Echo("echo-health"), 1, log, "test", 20)
+        assert log.end(Place("wire.journal.echo-health", 1))
+        assert worker.health()["status"] == "waiting"
+        seen.clear()
+        await worker.keepers[1].open()
+        assert worker.health()["status"] == "ready"
+
+    asyncio.run(run())
+    assert [name for name, _ in seen] == ["become", "became", "bounds", "read"]
+    assert {status for _, status in seen} == {"recovering"}
