@@ -80,8 +80,9 @@ class MemoryLog:
         coordinator = self.coordinators.setdefault(transactional_id, Coordinator())
         self.settle(transactional_id)
         coordinator.epoch += 1
+        writer = MemoryWriter(self, transactional_id, coordinator.epoch)
         await self.step("became")
-        return MemoryWriter(self, transactional_id, coordinator.epoch)
+        return writer
 
     async def bounds(self, *places: Place) -> list[Bounds]:
         await self.step("bounds")

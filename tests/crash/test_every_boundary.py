@@ -13,6 +13,8 @@ from owners import Owners, Topics, tiny_journals
 
 from pipeline.topology import ROOMS
 
+pytestmark = pytest.mark.slow  # half a minute on two quiet cores
+
 PAIRS_SAMPLED = 40  # of a partition; --all-crashes tries all
 MEMORIES_COMPARED = 4  # of so many runs one: the dear part of a run
 
