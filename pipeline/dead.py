@@ -47,6 +47,11 @@ class Letter:
     record: Record  # as it stands in wire.dead
 
     @property
+    def name(self) -> str:
+        """How an operator calls it: PARTITION@OFFSET in wire.dead."""
+        return f"{self.record.position.partition}@{self.record.position.offset}"
+
+    @property
     def room(self) -> str:
         return self._text("room")
 

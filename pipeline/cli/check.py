@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 import orjson
 from rich.console import Console
+from rich.markup import escape
 
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, fail
@@ -123,10 +124,9 @@ def doctor(as_json: bool) -> None:
         if as_json:
             click.echo(orjson.dumps(finding._asdict()).decode())
             continue
-        mark = "[green]ok[/]  " if finding.ok else "[red]bad[/] "
-        console.print(
-            f"{mark} {finding.what}: {finding.found}" + (f"\n     → {finding.remedy}" if finding.remedy else "")
-        )
+        mark = "[green]ok[/] " if finding.ok else "[red]bad[/]"
+        remedy = f"\n     → {finding.remedy}" if finding.remedy else ""
+        console.print(mark + escape(f" {finding.what}: {finding.found}{remedy}"), soft_wrap=True)
     if ill:
         sys.exit(EXIT_WRONG)
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import getpass
 import sys
 import time
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import click
 import orjson
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, fail
 from pipeline.items import Control, Item
 
 out = Console(highlight=False)
+LINE_WIDTH = 500  # of a table row that goes to a file or a pipe
 said_by = [
     click.option("--who", default=getpass.getuser, show_default="your user name", help="Who says so."),
     click.option("--why", required=True, help="Why; it is published with what follows from it."),
@@ -77,12 +81,12 @@ def kill(dispatch: str, who: str, why: str) -> None:
 @said_by[1]
 def pin(story: str, label: str, who: str, why: str) -> None:
     """Pin LABEL on STORY: an editor's label always wins over a generated one."""
-    from pipeline.runtime.desk import send_control, shards
+    from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 
-    connection = settings.load().connection
-    control = Control(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
-    for partition in shards(connection, "tag"):
-        send_control(connection, "tag", partition, control, time.time_ns() // 1_000_000)
+    if not 0 < len(" ".join(label.split())) <= LABEL_CHARACTERS_MAX:
+        raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters")
+    control = _word(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
+    _send("tag", control, lambda state: state.story(control.story), f"no living story {control.story}")
     click.echo(f"pinned: {label}", err=True)
 
 
@@ -101,7 +105,7 @@ def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
 
     rows = [
         {
-            "letter": f"{letter.record.position.partition}@{letter.record.position.offset}",
+            "letter": letter.name,
             "room": letter.room,
             "reason": letter.reason,
             "detail": letter.detail,
@@ -123,7 +127,7 @@ def dead_show(letter: str, as_bytes: bool) -> None:
     from pipeline.runtime.desk import letters
 
     for one in letters(settings.load().connection):
-        if f"{one.record.position.partition}@{one.record.position.offset}" != letter:
+        if one.name != letter:
             continue
         if as_bytes:
             sys.stdout.buffer.write(one.record.value)
@@ -154,10 +158,12 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     wanted = [
         letter
         for letter in letters(connection)
-        if (not chosen or f"{letter.record.position.partition}@{letter.record.position.offset}" in chosen)
+        if (not chosen or letter.name in chosen)
         and (reason is None or letter.reason == reason)
         and (room is None or letter.room == room)
     ]
+    if missing := [name for name in chosen if name not in {letter.name for letter in wanted}]:
+        fail(f"no dead letter {', '.join(missing)}; `wiredesk dead list` names them", EXIT_WRONG)
     by_position = {letter.position: letter for letter in wanted}  # a payload with two dead items is sent once
     count = 0
     try:
@@ -178,25 +184,40 @@ def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
     if not rows:
         click.echo(nothing, err=True)
         return
-    table = Table(*rows[0], box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, name in enumerate(rows[0]):
+        table.add_column(name, no_wrap=number == 0, overflow="fold")  # first an id: whole, to be copied
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
-    out.print(table)
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    out.print(table, width=None if out.is_terminal else LINE_WIDTH, crop=False)
 
 
 def _say(action: Literal["hold", "release", "kill"], dispatch: str, who: str, why: str) -> None:
-    """Put the word into the partition that has the dispatch."""
+    id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
+    control = _word(action=action, dispatch=id_, who=who, why=why)
+    _send("resolve", control, lambda state: state.get(id_), f"no dispatch {id_} in the window")
+    click.echo(f"{action}: {id_}", err=True)
+
+
+def _word(**said: str) -> Control:
+    """What an operator says, as the rooms take it; exit code 2 for what they would not."""
+    try:
+        return Control.model_validate(said)
+    except ValidationError as error:
+        problems = (f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        raise click.UsageError("; ".join(problems)) from None
+
+
+def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: str) -> None:
+    """Put the word into the partition whose shard knows what it is about; exit code 1 if none does."""
     from pipeline.runtime.desk import send_control, shards
 
     connection = settings.load().connection
-    id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
-    for partition, shard in shards(connection, "resolve").items():
-        if shard.state.get(id_) is not None:
-            control = Control(action=action, dispatch=id_, who=who, why=why)
-            send_control(connection, "resolve", partition, control, time.time_ns() // 1_000_000)
-            click.echo(f"{action}: {id_}", err=True)
+    for partition, shard in shards(connection, room).items():
+        if knows(shard.state) is not None:
+            send_control(connection, room, partition, control, time.time_ns() // 1_000_000)
             return
-    fail(f"no dispatch {id_} in the window; `wiredesk tail --json` shows `uri` and `dispatch.id`", EXIT_WRONG)
+    fail(f"{unknown}; `wiredesk tail --json` shows `uri`, `dispatch.id` and `story.id`", EXIT_WRONG)
 
 
 def _iso(ms: int | None) -> str | None:

@@ -8,6 +8,8 @@ from kafka import KafkaAdminClient
 
 from pipeline.runtime.clients import Connection
 
+ANSWER_SECONDS = 10.0  # a broker that starts answers within 3; who asks by hand wants to know
+
 
 class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes no types
     """An admin client of a connection; a context manager.  KafkaError if nobody answers within `seconds`.
@@ -16,7 +18,7 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
     and again for a broker that is away would gather them.  Here they end with the failure.
     """
 
-    def __init__(self, connection: Connection, seconds: float = 30, **more: Any) -> None:
+    def __init__(self, connection: Connection, seconds: float = ANSWER_SECONDS, **more: Any) -> None:
         self._closed = False
         try:
             super().__init__(**connection.arguments(), bootstrap_timeout_ms=round(seconds * 1000), **more)

@@ -155,7 +155,8 @@ class Broker:
         free = node.free_ports(self.host)
         if self.port and not node.is_free(self.host, self.port):
             raise BrokerError(f"port {self.port} of {self.host} is taken: choose another, or 0 for a free one")
-        return self.port or next(free), next(free)
+        port = self.port or next(free)
+        return port, next(other for other in free if other != port)
 
     def _configure(self, port: int, controller_port: int) -> None:
         """Write what Kafka reads at its start."""

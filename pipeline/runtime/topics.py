@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
-from pipeline.runtime.admin import Admin
+from pipeline.runtime.admin import ANSWER_SECONDS, Admin
 from pipeline.runtime.clients import Connection
 from pipeline.topology import TOPICS, Topic
 
@@ -81,7 +81,7 @@ def check(
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
 
 
-def describe(connection: Connection, names: Iterable[str], seconds: float = 30) -> dict[str, Found]:
+def describe(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> dict[str, Found]:
     """Those of the topics that exist, as they are.  KafkaError if nobody answers within `seconds`."""
     with Admin(connection, seconds) as admin:
         there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]

@@ -1,0 +1,105 @@
+"""The newsroom floor for tests: payloads, workers one by one, and patience."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from pipeline.runtime.house import ask, free_ports
+from pipeline.runtime.worker import STOP_SECONDS
+from pipeline.settings import PREFIX
+from pipeline.topology import PARTITIONS
+
+T = TypeVar("T")
+SECONDS = 60.0  # a loaded machine; a second or two is usual
+PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
+
+
+def eventually(look: Callable[[], T], seconds: float = SECONDS) -> T:
+    """What `look` finds, as soon as it is anything; AssertionError if it never is."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"nothing within {seconds:g} s"
+        time.sleep(0.1)
+    return found
+
+
+def ninjs(uri: str, version: int = 1, **more: Any) -> bytes:
+    """A dispatch, the words of which depend on its uri."""
+    place = PLACES[sum(uri.encode()) % len(PLACES)]
+    text = f"The port of {place} opened quay {uri} on Monday after {len(uri)} months of work."
+    item = {
+        "uri": uri,
+        "version": str(version),
+        "versionCreated": f"2022-01-12T09:{version:02}:00Z",
+        "language": "en",
+        "headlines": [{"value": f"{place} opens quay {uri}"}],
+        "bodies": [{"value": text, "contentType": "text/plain"}],
+        **more,
+    }
+    return json.dumps(item).encode()
+
+
+@dataclass
+class Floor:
+    """Workers that are started and stopped one by one.  Whoever is left at the end is stopped."""
+
+    bootstrap: str
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    _workers: dict[str, tuple[subprocess.Popen[bytes], int]] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process, _port in self._workers.values():
+            process.terminate()
+        for name in list(self._workers):
+            self.stop(name)
+
+    def start(self, room: str, instance: str) -> None:
+        """Start a worker and go on; it ends with us."""
+        (port,) = free_ports(1)
+        variables = {"BOOTSTRAP": self.bootstrap, "INSTANCE": instance, "STATE_DIR": str(self.folder)}
+        variables |= {"HEALTH_PORT": str(port), **self.settings}
+        with (self.folder / f"{room}-{instance}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "pipeline.cli", "worker", room, "--end-with-stdin"],
+                env={**os.environ, **{PREFIX + name: value for name, value in variables.items()}},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        self._workers[f"{room}-{instance}"] = process, port
+
+    def stop(self, name: str) -> int:
+        """Stop a worker in good order; its exit code."""
+        process, _port = self._workers.pop(name)
+        process.terminate()
+        try:
+            return process.wait(STOP_SECONDS + 5)
+        finally:
+            process.kill()
+            assert process.stdin is not None
+            process.stdin.close()
+
+    def partitions(self, name: str) -> list[int]:
+        """The partitions that a worker has and works on; none while it starts or recovers."""
+        process, port = self._workers[name]
+        assert process.poll() is None, (self.folder / f"{name}.log").read_text()[-2000:]
+        page = ask(f"http://127.0.0.1:{port}/health") or {}
+        return list(page["partitions"]) if page.get("status") == "ready" else []
+
+    def shared_out(self, *names: str) -> bool:
+        """Whether these workers have all partitions of their room, each one and each of them some."""
+        found = [self.partitions(name) for name in names]
+        return all(found) and sorted(chain.from_iterable(found)) == list(range(PARTITIONS))

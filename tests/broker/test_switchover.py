@@ -1,0 +1,132 @@
+"""docs/operations.md, Switch-over and Scaling, done as written under load: nothing lost, doubled, out of order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from floor import Floor, eventually, ninjs
+
+from pipeline.items import Item
+from pipeline.records import ITEM
+from pipeline.runtime import captures, publish, topics
+from pipeline.runtime.broker import Broker
+from pipeline.runtime.sources import Payload
+from pipeline.topology import PARTITIONS, ROOMS, partition_of
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+RATE = 25.0
+SESSION_SECONDS = 12  # twice what a worker needs to come back on a loaded machine
+FEEDS = [f"desk{number}" for number in range(8)]
+OTHERS = [room for room in ROOMS if room != "resolve"]
+
+
+class Load:
+    """A publisher that goes on until it is told to stop; each feed counts its dispatches."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.counts: dict[str, int] = defaultdict(int)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(broker,), daemon=True)
+
+    def __enter__(self) -> Load:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        self._stop.set()
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+
+    @property
+    def sent(self) -> int:
+        return sum(self.counts.values())
+
+    def _run(self, broker: Broker) -> None:
+        publish.publish(broker.connection, self._payloads(), RATE)
+
+    def _payloads(self) -> Iterator[Payload]:
+        while not self._stop.is_set():
+            for feed in FEEDS:
+                number = self.counts[feed]
+                self.counts[feed] += 1
+                yield Payload(feed, feed, ninjs(f"{feed}-{number}"))
+
+
+class Stream:
+    """What a read_committed consumer of wire.enriched sees: feed and number of each item, in order."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._reader = captures.Reader(broker.connection, ["wire.enriched"])
+        self.seen: dict[str, list[int]] = defaultdict(list)
+
+    def __enter__(self) -> Stream:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
+
+    def has(self, count: int) -> bool:
+        """Whether at least so many items have come."""
+        for record in self._reader.poll():
+            if record.type == ITEM:
+                item = Item.model_validate_json(record.value)
+                (native,) = (alt.value for alt in item.alt_ids if alt.role == "native")
+                feed, number = native.split("-")
+                self.seen[feed].append(int(number))
+        return sum(map(len, self.seen.values())) >= count
+
+
+def test_a_new_version_and_another_number_of_workers(tmp_path: Path) -> None:
+    """Stop the old and start the new under its name; twice as many workers, then half; all while items come in."""
+    assert {partition_of(feed.encode()) for feed in FEEDS} == set(range(PARTITIONS))
+    with (
+        Broker(tmp_path / "broker") as broker,
+        Floor(broker.bootstrap, tmp_path, {"SESSION_SECONDS": str(SESSION_SECONDS)}) as floor,
+    ):
+        topics.create(broker.connection)
+        for room in OTHERS:
+            floor.start(room, "a")
+        floor.start("resolve", "a")
+        floor.start("resolve", "b")
+        eventually(lambda: floor.shared_out("resolve-a", "resolve-b"))
+        eventually(lambda: all(floor.shared_out(f"{room}-a") for room in OTHERS))
+        with Load(broker) as load, Stream(broker) as stream:
+            eventually(lambda: stream.has(50))
+
+            # a new version: the old stops, the new starts under the same name, the other worker does not notice
+            mine, others = floor.partitions("resolve-a"), floor.partitions("resolve-b")
+            assert floor.stop("resolve-a") == 0
+            stopped = time.monotonic()
+            floor.start("resolve", "a")
+            eventually(lambda: floor.shared_out("resolve-a", "resolve-b"))
+            in_time = time.monotonic() - stopped < SESSION_SECONDS
+            assert not in_time or (floor.partitions("resolve-a"), floor.partitions("resolve-b")) == (mine, others)
+
+            # twice as many, under new names
+            for name in "cd":
+                floor.start("resolve", name)
+            eventually(lambda: floor.shared_out("resolve-a", "resolve-b", "resolve-c", "resolve-d"))
+
+            # fewer: what they had waits until their sessions have lapsed
+            assert [floor.stop("resolve-b"), floor.stop("resolve-d")] == [0, 0]
+            eventually(lambda: floor.shared_out("resolve-a", "resolve-c"))
+
+            # every room at once, as an upgrade of all of it
+            names = [f"{room}-a" for room in ROOMS]
+            assert [floor.stop(name) for name in names] == [0] * len(names)
+            for room in ROOMS:
+                floor.start(room, "a")
+            eventually(lambda: floor.shared_out("resolve-a", "resolve-c"))
+            load.end()
+            eventually(lambda: stream.has(load.sent))
+            stream.has(load.sent + 1)  # whatever was written twice has come by now
+        assert stream.seen == {feed: list(range(count)) for feed, count in load.counts.items()}

@@ -1,0 +1,284 @@
+"""Every command that needs a broker, on the real one, with all rooms up."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from floor import SECONDS, eventually, ninjs
+
+from pipeline import settings
+from pipeline.captures import from_line
+from pipeline.cli import main
+from pipeline.items import Item, Kind, Status, Story, dispatch_id
+from pipeline.records import ITEM, Record
+from pipeline.runtime.broker import Broker
+from pipeline.runtime.house import House
+from pipeline.runtime.node import free_ports
+from pipeline.topology import ROOMS, TOPICS
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+SAID = ("--who", "A. Lind", "--why", "the desk called")
+FAR = "2099-01-01T00:00:00Z"
+
+
+def run(*arguments: str, stdin: bytes | None = None, code: int = 0) -> Result:
+    """The command, in this process; its exit code is as expected."""
+    result = CliRunner().invoke(main, arguments, input=stdin)
+    assert result.exit_code == code, (arguments, result.output, result.exception)
+    return result
+
+
+def rows(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run(*arguments, code=code).stdout.splitlines()]
+
+
+def stream(topic: str = "wire.enriched") -> list[Record]:
+    """All that stands in a topic, as `tail` tells it."""
+    told = run("tail", topic, "--json", "--no-follow", "-n", "100000")
+    return [from_line(line) for line in told.stdout_bytes.splitlines()]
+
+
+def records(capture: Path) -> list[Record]:
+    return [from_line(line) for line in capture.read_bytes().splitlines()]
+
+
+def items(native: str, topic: str = "wire.enriched") -> list[Item]:
+    """What was published of a dispatch of ours."""
+    found = (Item.model_validate_json(record.value) for record in stream(topic) if record.type == ITEM)
+    return [item for item in found if item.dispatch.id == dispatch_id("desk", native)]
+
+
+def send(native: str, version: int = 1, **more: Any) -> str:
+    """Publish a dispatch of the feed `desk`; its dispatch id."""
+    run("publish", "--feed", "desk", "-", stdin=ninjs(native, version, **more))
+    return dispatch_id("desk", native)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A broker without topics; the command makes them; five rooms.  The environment leads there."""
+    folder = tmp_path_factory.mktemp("house")
+    with pytest.MonkeyPatch.context() as patch, Broker(folder / "broker") as broker:
+        patch.chdir(folder)  # no .env of anybody
+        patch.setenv("WIREDESK_BOOTSTRAP", broker.bootstrap)
+        patch.setenv("WIREDESK_STATE_DIR", str(folder))
+        assert "wire.raw: the topic is missing" in run("topics", "check", code=1).output
+        assert f"{len(TOPICS)} created" in run("topics", "create").stderr
+        with House(settings.load(), -1) as house:
+            assert house.wait_ready(SECONDS, threading.Event())
+            yield house
+
+
+@pytest.fixture(scope="module")
+def published(seeds: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some sample wires went in and everything came out; the capture of what went in, by the command."""
+    run("publish", "--rate", "30", *(str(seeds / feed) for feed in ("norden", "harbour", "broken")))
+    capture = tmp_path_factory.mktemp("captures") / "raw.jsonl"
+    assert "records" in run("capture", "wire.raw", "--out", str(capture)).stderr
+    replayed(capture)
+    return capture
+
+
+def replayed(capture: Path) -> Path:
+    """The folder of a replay of the capture, once the living rooms have published as much."""
+    out = capture.parent / "out"
+    assert "items =" in run("replay", str(capture), "--out", str(out)).stderr
+    wanted = len((out / "wire.enriched.jsonl").read_bytes().splitlines())
+    eventually(lambda: len(stream()) >= wanted)
+    return out
+
+
+def test_a_replay_of_the_capture_is_what_happened(published: Path) -> None:
+    """Live and in memory: the same revisions of the same dispatches, of the same kind, and the same dead."""
+    out = replayed(published)
+
+    def told(records: list[Record]) -> Counter[tuple[str, str, Kind | None]]:
+        found = (Item.model_validate_json(record.value) for record in records)
+        return Counter((item.dispatch.item, item.version, item.dispatch.kind) for item in found)
+
+    def died(records: list[Record]) -> Counter[tuple[bytes | None, bytes | None]]:
+        return Counter((one.header("dead-sha256"), one.header("dead-reason")) for one in records)
+
+    replay = {name: records(out / f"{name}.jsonl") for name in ("wire.enriched", "wire.dead")}
+    live = [one for one in stream() if Item.model_validate_json(one.value).wire.feed in ("norden", "harbour")]
+    assert told(live) == told(replay["wire.enriched"])
+    assert died(stream("wire.dead")) >= died(replay["wire.dead"])
+
+
+def test_publish_takes_everything(tmp_path: Path) -> None:
+    """Files, folders, JSON lines packed or not, stdin and captures go in; what cannot is named: exit code 1."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "one.json").write_bytes(ninjs("folder-1"))
+    (tmp_path / "folder" / ".hidden").write_bytes(ninjs("folder-2"))
+    (tmp_path / "file.json").write_bytes(ninjs("file-1"))
+    (tmp_path / "lines.jsonl").write_bytes(ninjs("line-1") + b"\n\n" + ninjs("line-2") + b"\n")
+    (tmp_path / "packed.ndjson.gz").write_bytes(gzip.compress(ninjs("packed-1") + b"\n"))
+    (tmp_path / "huge.txt").write_bytes(b"x" * 5_000_000)
+    (tmp_path / "torn.jsonl.gz").write_bytes(gzip.compress(ninjs("torn-1") * 100)[:40])
+    names = ("folder", "file.json", "huge.txt", "gone.txt", "lines.jsonl", "packed.ndjson.gz", "torn.jsonl.gz")
+    told = run("publish", "--feed", "desk", *(str(tmp_path / name) for name in names), code=1)
+    assert "5 sent, 3 skipped" in told.stderr
+    for name, why in (("huge.txt", "larger than"), ("gone.txt", "no such file"), ("torn.jsonl.gz", "unreadable")):
+        assert any(name in line and why in line for line in told.stderr.replace("\n", " ").split("skipped"))
+    send("stdin-1")
+    natives = ("folder-1", "file-1", "line-1", "line-2", "packed-1", "stdin-1")
+    eventually(lambda: all(items(native) for native in natives))
+    assert not items("folder-2")
+    capture = tmp_path / "capture.jsonl"
+    run("capture", "wire.raw", "--out", str(capture))
+    mine = [line for line in capture.read_bytes().splitlines() if b"line-1" in line]
+    capture.write_bytes(b"\n".join(mine))
+    run("publish", str(capture))
+    eventually(lambda: [item.dispatch.kind for item in items("line-1")] == [Kind.NEW, Kind.REPEAT])
+
+
+def test_tail_for_a_person(published: Path) -> None:
+    """A line a record: the last so many, of every topic that people read."""
+    for topic in ("wire.enriched", "wire.stories", "wire.alerts", "wire.dead", "wire.raw"):
+        assert len(run("tail", topic, "--no-follow", "-n", "3").stdout.splitlines()) == 3, topic
+
+
+def test_dead_letters(published: Path) -> None:
+    """Listed by reason and room, shown, given back byte for byte, and sent again: to die again, a new letter."""
+    letters = rows("dead", "list", "--json")
+    reasons = Counter(letter["reason"] for letter in letters)
+    assert {"empty", "malformed"} <= reasons.keys()
+    assert len(rows("dead", "list", "--json", "--reason", "empty", "--room", "normalise")) == reasons["empty"]
+    assert rows("dead", "list", "--json", "--room", "tag") == []
+    assert "malformed" in run("dead", "list").stdout
+    one = next(letter for letter in letters if letter["reason"] == "malformed")
+    assert "dead-reason: malformed" in run("dead", "show", one["letter"]).stdout
+    original = run("dead", "show", one["letter"], "--bytes").stdout_bytes
+    assert len(original) == one["bytes"]
+    assert "1 sent again" in run("dead", "replay", one["letter"]).stderr
+    eventually(lambda: len(rows("dead", "list", "--json")) == len(letters) + 1)
+    (again,) = (row for row in rows("dead", "list", "--json") if row not in letters)
+    assert again["reason"] == "malformed"
+    assert run("dead", "show", again["letter"], "--bytes").stdout_bytes == original
+    assert "no dead letter 9@9" in run("dead", "show", "9@9", code=1).stderr
+    assert "no dead letter 9@9" in run("dead", "replay", "9@9", code=1).stderr
+
+
+def test_an_embargo_is_released() -> None:
+    """Held with its reason and time; released by an editor it is published, and held no more."""
+    id_ = send("embargoed-1", embargoedUntil=FAR)
+    (row,) = eventually(lambda: [row for row in rows("held", "--json") if row["dispatch"] == id_])
+    assert row["due"].startswith("2099")
+    assert id_ in run("held").stdout
+    assert not items("embargoed-1")
+    assert f"release: {id_}" in run("release", f"urn:wiredesk:dispatch:{id_}", *SAID).stderr
+    eventually(lambda: items("embargoed-1"))
+    assert not [row for row in rows("held", "--json") if row["dispatch"] == id_]
+
+
+def test_a_hold_holds_the_next_revision() -> None:
+    """Consumers are told of a hold and of its end; what came meanwhile waits for the end."""
+    id_ = send("hold-1")
+    eventually(lambda: items("hold-1"))
+    run("hold", id_, *SAID)
+    eventually(lambda: items("hold-1")[-1].dispatch.status is Status.HELD)
+    assert items("hold-1")[-1].dispatch.why == "A. Lind: the desk called"
+    send("hold-1", 2)
+    eventually(lambda: [row for row in rows("held", "--json") if row["dispatch"] == id_])
+    run("release", id_, *SAID)
+    eventually(lambda: "2" in [item.version for item in items("hold-1")])
+
+
+def test_a_kill_by_hand_is_final() -> None:
+    """Killed by an editor it is told with who and why, and a later revision never gets out."""
+    id_ = send("kill-1")
+    eventually(lambda: items("kill-1"))
+    run("kill", id_, *SAID)
+    eventually(lambda: items("kill-1")[-1].dispatch.status is Status.KILLED)
+    assert items("kill-1")[-1].dispatch.killed_by == "A. Lind"
+    send("kill-1", 2)
+    send("kill-2")
+    eventually(lambda: items("kill-2"))
+    assert [item.dispatch.status for item in items("kill-1")] == [Status.USABLE, Status.KILLED]
+
+
+def test_a_pinned_label_stays() -> None:
+    """The editor's label is the story's, told once, and no other shard is bothered with it."""
+    send("pin-1")
+    (item,) = eventually(lambda: items("pin-1"))
+    assert item.story
+    before = len(stream("wire.dead"))
+    run("pin", item.story.id, "Quay opening", *SAID)
+    eventually(lambda: [one for one in map(story, stream("wire.stories")) if one.event == "pinned"])
+    (pinned,) = (one for one in map(story, stream("wire.stories")) if one.event == "pinned")
+    assert (pinned.label, pinned.label_by) == ("Quay opening", "A. Lind")
+    send("pin-1", 2)
+    eventually(lambda: len(items("pin-1")) == 2)
+    after = items("pin-1")[-1].story
+    assert after
+    assert after.label == "Quay opening"
+    assert len(stream("wire.dead")) == before
+
+
+def story(record: Record) -> Story:
+    return Story.model_validate_json(record.value)
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        (("kill", "0" * 24, *SAID), 1, "no dispatch"),
+        (("hold", "nothing", *SAID), 1, "no dispatch"),
+        (("pin", "nothing", "Label", *SAID), 1, "no living story"),
+        (("pin", "nothing", "x" * 500, *SAID), 2, "a label has 1 to"),
+        (("release", "nothing", "--why", ""), 2, "why: "),
+        (("release", "nothing"), 2, "Missing option '--why'"),
+    ],
+)
+def test_words_about_nothing(command: tuple[str, ...], code: int, says: str) -> None:
+    """A word about what no room knows, or without a reason, is refused and goes nowhere."""
+    assert says in run(*command, code=code).stderr
+
+
+def test_doctor_and_health(house: House) -> None:
+    """All is well with every room up: each is found, with its worker and its lag."""
+    findings = {one["what"]: one for one in rows("doctor", "--json")}
+    assert all(one["ok"] for one in findings.values())
+    assert {f"room {room}" for room in ROOMS} <= findings.keys()
+    assert "1 worker(s)" in findings["room tag"]["found"]
+    assert "ok  topics: all as they must be" in run("doctor").stdout
+    for port in house.ports.values():
+        assert json.loads(run("health", f"http://127.0.0.1:{port}/health").stdout)["status"] == "ready"
+
+
+def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started in the background, found, found started, stopped, found stopped."""
+    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
+    port = str(next(free_ports("127.0.0.1")))
+    assert "wiredesk broker start" in run("broker", "status", code=1).stderr
+    try:
+        for _ in range(2):
+            assert run("broker", "start", "--port", port).stdout.strip() == f"127.0.0.1:{port}"
+        assert run("broker", "status").stdout.strip() == f"127.0.0.1:{port}"
+    finally:
+        assert "stopped" in run("broker", "stop").stderr
+    assert "not running" in run("broker", "status", code=1).stderr
+    assert "it was not running" in run("broker", "stop").stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        (("publish", "--patience", "0", "file.txt"), 69, "no answer from 127.0.0.1:1"),
+        (("topics", "check"), 69, "wiredesk doctor"),
+        (("doctor",), 1, "wiredesk broker start"),
+    ],
+)
+def test_nobody_there(command: tuple[str, ...], code: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a broker a command ends with the way to find out why."""
+    monkeypatch.setenv("WIREDESK_BOOTSTRAP", "127.0.0.1:1")
+    assert says in run(*command, code=code).output
