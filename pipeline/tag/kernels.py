@@ -2,7 +2,7 @@
 
 Everything that is kept is an integer, so sums do not depend on their order and what was added can be taken away
 again without a rest.  Logarithms and exponentials stand in `weigh` and `score` alone (and, for labels, in
-Index.rarity); both quantise before anything is compared.  A key is a term's hash mixed with its language
+Index.rarities); both quantise before anything is compared.  A key is a term's hash mixed with its language
 (index.mixed), never 0; tables are powers of two.
 """
 
@@ -25,7 +25,7 @@ TERMS_MAX = 64  # terms of a vector: the heaviest
 PROBES_MAX = 24  # terms of an item that look for candidates: the heaviest
 NEWEST_MAX = 64  # postings of a term that are looked at: the newest
 STEPS_MAX = 4096  # links of a hash chain that are walked for one term; what lies deeper is not a candidate
-CANDIDATES_MAX = 48  # stories that are scored
+CANDIDATES_MAX = 32  # stories that are scored; 48, 20 and 10 give the same scores in benchmarks/stories.py
 FOUND_SLOTS = 2048  # of the candidates' table; PROBES_MAX x NEWEST_MAX = 1,536 stories at most stand in it
 RAW_UNIT = 65_536  # of tf-idf before the vector gets its length
 
@@ -232,31 +232,41 @@ def candidates(
 
     `numbers` holds the row + 1 of each item of the window, 0 for one whose vector has left its story.
     """
-    slots, shared = np.zeros(FOUND_SLOTS, np.int64), np.zeros(FOUND_SLOTS, np.int64)
+    slots, shared = np.zeros(FOUND_SLOTS, np.int32), np.zeros(FOUND_SLOTS, np.int64)
     found, n = np.empty(PROBES_MAX * NEWEST_MAX, np.int64), 0
-    for i in heaviest(weights, PROBES_MAX):
-        if weights[i] == 0:
-            break
-        position, seen, steps = heads[home(np.int64(keys[i]), heads.size)], 0, 0
-        while position >= tail and seen < NEWEST_MAX and steps < STEPS_MAX:
+    probes = heaviest(weights, PROBES_MAX)
+    probes = probes[weights[probes] > 0]
+    at, seen = np.empty(probes.size, np.int64), np.zeros(probes.size, np.int64)
+    for p in range(probes.size):
+        at[p] = heads[home(np.int64(keys[probes[p]]), heads.size)]
+    walking = probes.size
+    for _ in range(STEPS_MAX):
+        ahead = 0
+        for p in range(walking):  # all chains one link each: their waits for memory overlap
+            i = probes[p]
+            position, newest = at[p], seen[p]
+            if position < tail:
+                continue
             posting = postings[position & (postings.size - 1)]
-            steps += 1
             if posting.key == keys[i]:
-                row = np.int64(numbers[np.int64(posting.number) & (numbers.size - 1)]) - 1
-                if row >= 0:
-                    seen += 1
-                    slot = (row * 40503) & (FOUND_SLOTS - 1)
-                    while slots[slot] != 0 and slots[slot] != row + 1:
+                row_1 = numbers[np.int64(posting.number) & (numbers.size - 1)]
+                if row_1 > 0:
+                    newest += 1
+                    slot = (np.int64(row_1) * 40503) & (FOUND_SLOTS - 1)
+                    while slots[slot] != 0 and slots[slot] != row_1:
                         slot = (slot + 1) & (FOUND_SLOTS - 1)
                     if slots[slot] == 0:
-                        slots[slot] = row + 1
+                        slots[slot] = row_1
                         found[n] = slot
                         n += 1
                     shared[slot] += weights[i] * posting.weight
-            if posting.back == 0:
-                break
-            position -= np.int64(posting.back)
-    stories, weight = slots[found[:n]] - 1, shared[found[:n]]
+            if posting.back > 0 and newest < NEWEST_MAX:
+                probes[ahead], at[ahead], seen[ahead] = i, position - np.int64(posting.back), newest
+                ahead += 1
+        walking = ahead
+        if walking == 0:
+            break
+    stories, weight = slots[found[:n]].astype(np.int64) - 1, shared[found[:n]]
     if n > CANDIDATES_MAX:  # to rank a thousand costs more than to find them
         least = np.partition(weight, n - CANDIDATES_MAX)[n - CANDIDATES_MAX]
         stories, weight = stories[weight >= least], weight[weight >= least]

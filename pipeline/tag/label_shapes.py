@@ -16,6 +16,7 @@ from pipeline.copy.words import terms_of, words
 from pipeline.features import Trait
 
 LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
+FACTORS_KEPT = 4_096  # a few hundred occur
 SHAPES_KEPT = 32_768  # about 15 MB; it only changes the speed
 
 TRAIT_FACTORS = (
@@ -64,20 +65,24 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
     lists = words(language)
     spelt = key.split()
     last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
-    terms = dict.fromkeys(term for word in spelt if word not in lists.stop for term in terms_of(word))
+    terms: dict[str, None] = {}
+    for word in spelt:
+        if word not in lists.stop:
+            terms.update(dict.fromkeys(terms_of(word)))
     person = last in lists.people
     takes_event = flags & NAME and not flags & NEVER_APPENDED and length <= APPENDED_WORDS_MAX and not person
     head = fold_word(last)
     return Shape(
-        terms=tuple(term for term in terms if term not in UNCOUNTED),
+        terms=tuple([term for term in terms if term not in UNCOUNTED]),
         length=length,
         head=head,
         event=head in lists.events and not flags & EVENT_OF,
         takes_event=bool(takes_event and head not in lists.events),
-        factor=_factor(flags, length, person) * (WEAK_WORD if lists.weak.intersection(spelt) else 1.0),
+        factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
     )
 
 
+@lru_cache(FACTORS_KEPT)
 def _factor(flags: int, length: int, person: bool) -> float:
     """All that a phrase's own shape says about how it reads as a label."""
     noun = flags & NOUN

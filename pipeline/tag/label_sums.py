@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, insort
-from collections import deque
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -20,7 +19,9 @@ import msgspec
 from pipeline.features import Phrase
 
 MEMBERS_COUNTED = 48  # a larger story is judged by this many of its members, drawn fairly by their hash
-TOTALS_KEPT = 256  # stories whose sums stay built; the others build theirs anew, which only costs time
+# Stories whose sums stay built, those last asked, about 50 kB each; the others build theirs anew, which only costs
+# time: 25 us a member.
+TOTALS_KEPT = 1024
 
 
 class Labelled(Protocol):
@@ -35,7 +36,9 @@ class Labelled(Protocol):
 
 
 class _Part(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    phrases: tuple[Phrase, ...]
+    """A contribution as it is read: plain tuples, a third of the time that features.Phrase takes."""
+
+    phrases: tuple[tuple[str, str, int, int], ...]  # key, surface, weight, flags
     label_terms: tuple[tuple[str, int], ...]
     heads: tuple[tuple[str, int, str], ...]
 
@@ -43,6 +46,11 @@ class _Part(msgspec.Struct, frozen=True, array_like=True, gc=False):
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_Part).decode
 _LOT_BYTES = 4
+MEMBER_BITS = 32  # a term's place weights in a whole story stay far below
+MEMBER = 1 << MEMBER_BITS
+
+Spelling = tuple[int, str, int]  # weight, surface, flags
+Form = tuple[int, str]  # weight, form
 
 
 def contribution(item: Labelled) -> bytes:
@@ -50,7 +58,7 @@ def contribution(item: Labelled) -> bytes:
 
     They begin with four bytes of their hash, so that their natural order is a fair lottery.
     """
-    data = _encode(_Part(item.phrases, item.label_terms, item.heads))
+    data = _encode((item.phrases, item.label_terms, item.heads))
     return hashlib.blake2b(data, digest_size=_LOT_BYTES).digest() + data
 
 
@@ -65,10 +73,6 @@ class LabelSums:
 
     def add(self, member: bytes) -> None:
         """A member joins."""
-        if self._totals and (len(self.members) < MEMBERS_COUNTED or member < self.members[MEMBERS_COUNTED - 1]):
-            if len(self.members) >= MEMBERS_COUNTED:
-                self._totals.count(self.members[MEMBERS_COUNTED - 1], -1)
-            self._totals.count(member, 1)
         insort(self.members, member)
 
     def subtract(self, member: bytes) -> None:
@@ -76,27 +80,26 @@ class LabelSums:
         place = bisect_left(self.members, member)
         assert self.members[place : place + 1] == [member], "never joined"
         del self.members[place]
-        if self._totals and place < MEMBERS_COUNTED:
-            self._totals.count(member, -1)
-            if len(self.members) >= MEMBERS_COUNTED:
-                self._totals.count(self.members[MEMBERS_COUNTED - 1], 1)
 
     @contextmanager
-    def joined_by(self, member: bytes) -> Iterator[None]:
-        """The sums as they would be with one more member; on leaving they are what they were."""
-        self.add(member)
+    def changed(self, leaves: bytes, joins: bytes) -> Iterator[None]:
+        """Look ahead: one member has left and one has joined (empty: none); afterwards they are what they were."""
+        if leaves:
+            self.subtract(leaves)
+        if joins:
+            self.add(joins)
         try:
             yield
         finally:
-            self.subtract(member)
+            if joins:
+                self.subtract(joins)
+            if leaves:
+                self.add(leaves)
 
     def totals(self) -> Totals:
-        """The sums over the members that count, built when they are first asked for."""
-        if self._totals:
-            return self._totals
-        totals = Totals()
-        for member in islice(self.members, MEMBERS_COUNTED):
-            totals.count(member, 1)
+        """The sums over the members that count, brought up to date when they are asked for."""
+        totals = self._totals or Totals()
+        totals.bring_to(self.members[:MEMBERS_COUNTED])
         if len(self.members) > 1:  # most stories are single items and never asked again
             _keep(self, totals)
         return totals
@@ -113,41 +116,60 @@ class LabelSums:
         return LabelSums, (self.members,)
 
 
-_kept: deque[LabelSums] = deque()
+_kept: OrderedDict[int, LabelSums] = OrderedDict()  # by id(): who is in it lives, so no id comes twice
 
 
 def _keep(sums: LabelSums, totals: Totals) -> None:
     sums._totals = totals
-    _kept.append(sums)
-    if len(_kept) > TOTALS_KEPT:
-        _kept.popleft()._totals = None
+    _kept[id(sums)] = sums
+    _kept.move_to_end(id(sums))
+    while len(_kept) > TOTALS_KEPT:
+        _kept.popitem(last=False)[1]._totals = None
 
 
 class Totals:
     """Sums over members.  Weights are integers of 1/256; at most MEMBERS_COUNTED x (24 phrases + 64 terms)."""
 
-    __slots__ = ("heads", "mass", "n", "spellings", "support", "weight")
+    __slots__ = ("counted", "heads", "mass", "spellings", "terms")
 
     def __init__(self) -> None:
-        self.n = 0
-        self.weight: dict[str, int] = {}  # term -> place weights
-        self.support: dict[str, int] = {}  # term -> members that have it
+        self.counted: list[bytes] = []  # the members that are in the sums
+        self.terms: dict[str, int] = {}  # term -> MEMBER for each member that has it, plus its place weights
         self.mass: dict[str, int] = {}  # phrase -> place weights
-        self.spellings: dict[
-            str, dict[tuple[int, str, int], int]
-        ] = {}  # phrase -> weight, surface, flags -> members
-        self.heads: dict[str, dict[tuple[int, str], int]] = {}  # head noun -> weight, form -> members
+        self.spellings: dict[str, dict[Spelling, int]] = {}  # phrase -> how it is written -> members
+        self.heads: dict[str, dict[Form, int]] = {}  # head noun -> form -> members
 
-    def count(self, member: bytes, step: int) -> None:
-        """Count a member in (step 1) or out (step -1)."""
+    @property
+    def n(self) -> int:
+        """How many members are in the sums."""
+        return len(self.counted)
+
+    def support(self, term: str) -> int:
+        """How many members have a term."""
+        return self.terms.get(term, 0) >> MEMBER_BITS
+
+    def term(self, term: str) -> tuple[int, int]:
+        """The place weights of a term, and how many members have it."""
+        packed = self.terms.get(term, 0)
+        return packed & (MEMBER - 1), packed >> MEMBER_BITS
+
+    def bring_to(self, members: list[bytes]) -> None:
+        """Count in who is missing and out who is too many."""
+        if members == self.counted:
+            return
+        change = Counter(members)
+        change.subtract(self.counted)
+        for member, step in change.items():
+            if step:
+                self._count(member, step)
+        self.counted = members
+
+    def _count(self, member: bytes, step: int) -> None:
         part = _decode(memoryview(member)[_LOT_BYTES:])
-        self.n += step
-        for term, weight in part.label_terms:
-            _tally(self.weight, term, step * weight)
-            _tally(self.support, term, step)
-        for phrase in part.phrases:
-            _tally(self.mass, phrase.key, step * phrase.weight)
-            _tally_in(self.spellings, phrase.key, (phrase.weight, phrase.surface, phrase.flags), step)
+        _tally(self.terms, [(term, step * (MEMBER + weight)) for term, weight in part.label_terms])
+        _tally(self.mass, [(key, step * weight) for key, _, weight, _ in part.phrases])
+        for key, surface, weight, flags in part.phrases:
+            _tally_in(self.spellings, key, (weight, surface, flags), step)
         for term, weight, form in part.heads:
             _tally_in(self.heads, term, (weight, form), step)
 
@@ -155,16 +177,20 @@ class Totals:
 K = TypeVar("K", bound=Hashable)
 
 
-def _tally(counts: dict[K, int], key: K, step: int) -> None:
-    """Add to a count; a count of nothing leaves the table."""
-    if count := counts.get(key, 0) + step:
-        counts[key] = count
-    else:
-        del counts[key]
+def _tally(counts: dict[K, int], steps: list[tuple[K, int]]) -> None:
+    """Add to counts; a count of nothing leaves the table."""
+    for key, step in steps:
+        if count := counts.get(key, 0) + step:
+            counts[key] = count
+        else:
+            del counts[key]
 
 
 def _tally_in(tables: dict[str, dict[K, int]], name: str, key: K, step: int) -> None:
-    table = tables.setdefault(name, {})
-    _tally(table, key, step)
+    table = tables.get(name)
+    if table is None:
+        tables[name] = {key: step}
+        return
+    _tally(table, [(key, step)])
     if not table:
         del tables[name]

@@ -5,10 +5,6 @@ A label is chosen in decide, with the members as they will be, and travels in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-
 import msgspec
 
 from pipeline.items import Item
@@ -29,11 +25,11 @@ def named(index: Index, totals: Totals, sums: LabelSums, leaves: bytes, joins: b
     """
     if not leaves and not joins:
         return totals
-    with _standing(sums, leaves, joins) as members:
-        if not len(members) or not (leaves or due(len(members))):
+    with sums.changed(leaves, joins):
+        if not len(sums) or not (leaves or due(len(sums))):
             return totals
-        ranked = rank(members, partial(_idf, index, totals.language), totals.language)
-        label = totals.label if totals.label_by else choose(totals.label or None, ranked, len(members))
+        ranked = rank(sums, index.rarities(totals.language, key_of), totals.language)
+        label = totals.label if totals.label_by else choose(totals.label or None, ranked, len(sums))
     terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
     return msgspec.structs.replace(
         totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]
@@ -44,23 +40,3 @@ def plain_name(item: Item) -> str:
     """A label for a story whose items have no phrases: the headline, or the next best thing."""
     words = item.headline or item.slugline or item.body or item.dispatch.id
     return " ".join(words[: 2 * LABEL_CHARACTERS_MAX].split())[:LABEL_CHARACTERS_MAX]
-
-
-@contextmanager
-def _standing(sums: LabelSums, leaves: bytes, joins: bytes) -> Iterator[LabelSums]:
-    """The sums as they will be; on leaving they are what they were."""
-    if leaves:
-        sums.subtract(leaves)
-    if joins:
-        sums.add(joins)
-    try:
-        yield sums
-    finally:
-        if joins:
-            sums.subtract(joins)
-        if leaves:
-            sums.add(leaves)
-
-
-def _idf(index: Index, language: str, term: str) -> float:
-    return index.rarity(key_of(term, language), language)

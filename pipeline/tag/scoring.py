@@ -30,7 +30,8 @@ def _weights(*points: float) -> Ints:
 
 
 # Bias, text, lead, time: ALGORITHMS 3.  Its biases, -6.9 and -5.4, go with frequencies that begin at nothing; with
-# index.UNSEEN_ITEMS these are as good or better on every stream, and join fewer strangers (benchmarks/stories.py).
+# index.UNSEEN_ITEMS these are about as good and join fewer strangers; see there for how little it hangs on them and
+# that both were chosen on the streams they are measured on.
 FULL_TEXT = _weights(-7.2, 9.0, 7.0, 4.3)
 HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3)
 
@@ -63,12 +64,14 @@ def vectors(index: Index, features: Features, language: str) -> Vectors:
 
 
 def matches(stories: Stories, item: Vectors, words: int, time_ms: int, now_ms: int) -> list[Match]:
-    """The stories that the item may belong to, best first, ties: the oldest; at most CANDIDATES_MAX."""
+    """The stories that the item belongs to, or the one that comes next to it; best first, ties: the oldest."""
     index, weights = stories.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
     tail = stories.tail(now_ms)
     rows = kernels.candidates(item.keys, item.text, index.heads, index.postings, tail, index.numbers, index.rows)
     best, scores = kernels.score(rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights)
-    return [Match(stories.by_row[row], points) for row, points in zip(best.tolist(), scores.tolist(), strict=True)]
+    told = max(1, int(np.count_nonzero(scores >= THRESHOLD)))  # below the threshold the best alone is of interest
+    found = zip(best[:told].tolist(), scores[:told].tolist(), strict=True)
+    return [Match(stories.by_row[row], points) for row, points in found]
 
 
 def same_story(index: Index, found: list[Match]) -> Story | None:
