@@ -1,4 +1,4 @@
-"""The newsroom floor for tests: payloads, workers one by one, and patience."""
+"""The newsroom floor for tests: commands, payloads, workers one by one, and patience."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
 from pipeline.runtime.house import ask, free_ports
 from pipeline.runtime.worker import STOP_SECONDS
 from pipeline.settings import PREFIX
@@ -46,6 +49,13 @@ def ninjs(uri: str, version: int = 1, **more: Any) -> bytes:
         **more,
     }
     return json.dumps(item).encode()
+
+
+def run(*arguments: str, stdin: bytes | None = None, code: int = 0) -> Result:
+    """The command, in this process; its exit code is as expected."""
+    result = CliRunner().invoke(main, arguments, input=stdin)
+    assert result.exit_code == code, (arguments, result.output, result.exception)
+    return result
 
 
 @dataclass

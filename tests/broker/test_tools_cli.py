@@ -11,30 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from floor import SECONDS, eventually, ninjs
+from floor import SECONDS, eventually, ninjs, run
 
 from pipeline import settings
 from pipeline.captures import from_line
-from pipeline.cli import main
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
 from pipeline.records import ITEM, Record
 from pipeline.runtime.broker import Broker
 from pipeline.runtime.house import House
-from pipeline.runtime.node import free_ports
 from pipeline.topology import ROOMS, TOPICS
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 SAID = ("--who", "A. Lind", "--why", "the desk called")
 FAR = "2099-01-01T00:00:00Z"
-
-
-def run(*arguments: str, stdin: bytes | None = None, code: int = 0) -> Result:
-    """The command, in this process; its exit code is as expected."""
-    result = CliRunner().invoke(main, arguments, input=stdin)
-    assert result.exit_code == code, (arguments, result.output, result.exception)
-    return result
 
 
 def rows(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
@@ -253,32 +243,3 @@ def test_doctor_and_health(house: House) -> None:
     assert "ok  topics: all as they must be" in run("doctor").stdout
     for port in house.ports.values():
         assert json.loads(run("health", f"http://127.0.0.1:{port}/health").stdout)["status"] == "ready"
-
-
-def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Started in the background, found, found started, stopped, found stopped."""
-    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
-    port = str(next(free_ports("127.0.0.1")))
-    assert "wiredesk broker start" in run("broker", "status", code=1).stderr
-    try:
-        for _ in range(2):
-            assert run("broker", "start", "--port", port).stdout.strip() == f"127.0.0.1:{port}"
-        assert run("broker", "status").stdout.strip() == f"127.0.0.1:{port}"
-    finally:
-        assert "stopped" in run("broker", "stop").stderr
-    assert "not running" in run("broker", "status", code=1).stderr
-    assert "it was not running" in run("broker", "stop").stderr
-
-
-@pytest.mark.parametrize(
-    ("command", "code", "says"),
-    [
-        (("publish", "--patience", "0", "file.txt"), 69, "no answer from 127.0.0.1:1"),
-        (("topics", "check"), 69, "wiredesk doctor"),
-        (("doctor",), 1, "wiredesk broker start"),
-    ],
-)
-def test_nobody_there(command: tuple[str, ...], code: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a broker a command ends with the way to find out why."""
-    monkeypatch.setenv("WIREDESK_BOOTSTRAP", "127.0.0.1:1")
-    assert says in run(*command, code=code).output
