@@ -12,8 +12,8 @@ from pipeline.topology import ROOMS, Options
 
 BODY = {
     "en": "Ferries between Bergen and Lerwick stayed in port on Monday as a storm with gusts of 140 kilometres an "
-    "hour closed the harbour. The company said {n} passengers were offered rooms. The harbour master expects the first "
-    "sailing on Wednesday morning, when the wind should fall.",
+    "hour closed the harbour. The company said {n} passengers were offered rooms. The harbour master expects the "
+    "first sailing on Wednesday morning, when the wind should fall.",
     "de": "Die Fähren zwischen Bergen und Lerwick blieben am Montag im Hafen, weil ein Sturm mit Böen von 140 "
     "Kilometern in der Stunde die Ausfahrt schloss. Die Reederei bot {n} Fahrgästen Zimmer an.",
 }
