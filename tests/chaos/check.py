@@ -38,6 +38,7 @@ class Found:
     account: Account = field(default_factory=lambda: Account(0, 0, 0, 0, 0, 0))
     ticks: int = 0
     trimmed: dict[str, int] = field(default_factory=dict)  # journal records that are gone, by room
+    hanging: list[str] = field(default_factory=list)  # partitions with a transaction that nobody ended
 
     @property
     def total(self) -> Tally:
@@ -48,11 +49,12 @@ class Found:
 
     @property
     def is_clean(self) -> bool:
-        return self.total.is_clean and not self.states and not self.ends and self.account.balanced
+        wrong = self.states or self.ends or self.hanging
+        return self.total.is_clean and not wrong and self.account.balanced
 
     def first(self) -> list[str]:
         """The first differences of each kind."""
-        return [*self.total.first, *self.states, *self.ends[:FIRST_MAX]]
+        return [*self.total.first, *self.states, *self.ends[:FIRST_MAX], *self.hanging]
 
 
 def count(connection: Connection, sent: list[tuple[str, bytes]], expected: Mapping[str, Expected]) -> Found:
@@ -66,6 +68,7 @@ def count(connection: Connection, sent: list[tuple[str, bytes]], expected: Mappi
     for topic in WALK:
         found.topics[topic] = log.tally(topic)
     found.account, found.ticks, found.trimmed = log.account(), log.ticks, _trimmed(connection)
+    found.hanging = _hanging(connection)
     _states(connection, log, found)
     _ends(log, expected, found)
     return found
@@ -192,6 +195,25 @@ def _trimmed(connection: Connection) -> dict[str, int]:
         return {room: sum(consumer.beginning_offsets(partitions).values()) for room, partitions in journals.items()}
     finally:
         consumer.close()
+
+
+def _hanging(connection: Connection) -> list[str]:
+    """Where a read_committed reader stands before the end: the workers have left, so no transaction may be open."""
+    partitions = [
+        TopicPartition(topic.name, number) for topic in TOPICS.values() for number in range(topic.partitions)
+    ]
+    ends = []
+    for isolation in ("read_uncommitted", "read_committed"):
+        consumer = KafkaConsumer(**connection.arguments(), isolation_level=isolation)
+        try:
+            ends.append(consumer.end_offsets(partitions))
+        finally:
+            consumer.close()
+    return [
+        f"{one.topic}/{one.partition}: an open transaction from {ends[1][one]} to {ends[0][one]}"
+        for one in partitions
+        if ends[1][one] < ends[0][one]
+    ]
 
 
 def _ends(log: _Log, expected: Mapping[str, Expected], found: Found) -> None:

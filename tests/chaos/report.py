@@ -65,6 +65,7 @@ class Report:
             "account": {**asdict(found.account), "balanced": found.account.balanced},
             "dispatches": {"wrong": len(found.ends), **found.dispatches},
             "states_wrong": len(found.states),
+            "hanging": found.hanging,
             "journal_records_trimmed": found.trimmed,
             "ticks": found.ticks,
             "recovery_seconds": [
@@ -111,6 +112,7 @@ class Report:
             dispatches=", ".join(f"{number:,} {name}" for name, number in sorted(found.dispatches.items())),
             wrong=len(found.ends),
             states=len(found.states),
+            hanging=len(found.hanging),
             trimmed=", ".join(f"{room} {number:,}" for room, number in found.trimmed.items()),
             ticks=found.ticks,
             starts=self.starts,
@@ -154,6 +156,7 @@ besides, each room's four partitions are shared out among all of its workers aga
 - {account}
 - dispatches at the end: {dispatches}; **{wrong}** not as the load meant them
 - states rebuilt from the trimmed journals that differ from the replayed ones: **{states}** of 20
+- transactions that nobody ended: **{hanging}**
 - journal records trimmed away during the run: {trimmed}; ticks: {ticks}
 
 ## How it is counted
