@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
-from echo import Desk, Words
+from echo import Desk, Words, opened
 
 from pipeline.records import Out, Record
 from pipeline.runtime import journal
-from pipeline.runtime.journal import JournalLost
 from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Fenced, NoPlace, Place
+from pipeline.runtime.log import Fenced, NoPlace
 from pipeline.runtime.memory_log import MemoryLog
 from pipeline.shard import UnknownJournal
 from pipeline.topology import TOPICS
@@ -24,12 +22,6 @@ STOP_SECONDS_MAX = 5
 def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 4), ("KEPT_RECORDS_MIN", 1)):
         monkeypatch.setattr(journal, name, value)
-
-
-async def opened(desk: Desk, seconds: float = 20) -> Keeper:
-    keeper = desk.keeper(seconds)
-    await keeper.open()
-    return keeper
 
 
 async def raw_journal(desk: Desk, value: bytes) -> None:
@@ -203,65 +195,8 @@ def test_memory_of_an_earlier_assignment(desk: Desk) -> None:
         await first.open()
         assert first.shard.state == second.shard.state
 
-    desk.run(run(desk.input(*(f"word{number}" for number in range(12)))))
-
-
-async def _head_deleted(desk: Desk, keeper: Keeper) -> None:
-    await desk.log.delete_below(desk.journal, 2)
-
-
-async def _emptied(desk: Desk, keeper: Keeper) -> None:
-    await desk.log.delete_below(desk.journal, keeper.journal.end)
-
-
-async def _input_anew(desk: Desk, keeper: Keeper) -> None:
-    later = Record(desk.input("last")[0].position._replace(offset=99), b"k", b"late", (), 0)
-    await keeper.commit([later])
-
-
-@pytest.mark.parametrize(
-    ("accident", "says"),
-    [
-        (_head_deleted, "begins at 2, but its owner trimmed no further than 0"),
-        (_emptied, "begins at .*, but its owner trimmed no further than 0"),
-        (_input_anew, "up to offset 99, but that ends at"),
-    ],
-)
-def test_a_loss_is_refused(desk: Desk, accident: Callable[[Desk, Keeper], object], says: str) -> None:
-    """A journal that lost its head, or all of it, and an input made anew: never a silent beginning."""
-
-    async def run(batch: list[Record]) -> None:
-        keeper = await opened(desk)
-        await keeper.commit(batch)
-        await accident(desk, keeper)  # type: ignore[misc]  # a coroutine function of the table above
-        await keeper.close()
-        with pytest.raises(JournalLost, match=says):
-            await desk.keeper().open()
-
-    desk.run(run(desk.input("one", "two", "three")))
-
-
-def test_an_empty_journal_beside_a_groups_offset(desk: Desk) -> None:
-    """The group has been at work, and the journal knows of nothing: it was deleted.  A new room has neither."""
-    desk.input("one", "two")
-    desk.hint(f"conformance.{desk.room.name}", Place(desk.room.source, 1), 2)
-    with pytest.raises(JournalLost, match=r"holds nothing, but conformance.* has done .* up to offset 2"):
-        desk.run(desk.keeper().open())
-
-
-@pytest.mark.parametrize("offset", [0, 3])
-def test_a_groups_offset_is_a_hint(desk: Desk, offset: int) -> None:
-    """Reset by hand to the beginning or the end, it moves nothing: the journal says where to go on."""
-
-    async def run(batch: list[Record]) -> int:
-        keeper = await opened(desk)
-        await keeper.commit(batch[:2])
-        await keeper.close()
-        await asyncio.to_thread(desk.hint, keeper.group, Place(desk.room.source, 1), offset)
-        await keeper.open()
-        return (await opened(desk)).shard.position
-
-    assert desk.run(run(desk.input("one", "two", "three"))) == 1
+    words = ["one", "TWO", "three", "-TWO", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    desk.run(run(desk.input(*words)))
 
 
 def test_an_output_with_fewer_partitions(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,15 +55,20 @@ class Echo(Room[Words, Said]):
         return Decision(Said(word), (Out(self.target, b"k", value * (2_000_000 if word == "big" else 1), (), 1),))
 
     def apply(self, state: Words, change: Said, offset: int) -> None:
-        lasting = [(at, word) for at, word in state.said if word.isupper() and word != change.word]
-        passing = [(at, word) for at, word in state.said if not word.isupper()]
+        lasting = [(at, word) for at, word in state.said if lasts(word) and word != change.word.lstrip("-")]
+        passing = [(at, word) for at, word in state.said if not lasts(word)]
         state.said = sorted([*lasting, *passing[-self.window + 1 :], (offset, change.word)])
 
     def floor(self, state: Words, offset: int) -> int:
-        return next((at for at, word in state.said if not word.isupper()), offset + 1)
+        return next((at for at, word in state.said if not lasts(word)), offset + 1)
 
     def carry(self, state: Words, before: int) -> Iterator[Said]:
-        return iter([Said(word) for at, word in state.said if word.isupper() and at < before])
+        return iter([Said(word) for at, word in state.said if lasts(word) and at < before])
+
+
+def lasts(word: str) -> bool:
+    """Whether a word outlives the window: in capitals; the same with a dash before it ends that."""
+    return word.isalpha() and word.isupper()
 
 
 def known(state: Words) -> str:
@@ -128,6 +133,13 @@ def records(topic: str, words: Sequence[str], first: int) -> list[Record]:
         Record(Position(topic, 1, offset), b"k", word.encode(), ((TYPE, ITEM.encode()),), 0)
         for offset, word in enumerate(words, first)
     ]
+
+
+async def opened(desk: Desk, seconds: float = 20) -> Keeper:
+    """A keeper that owns the partition."""
+    keeper = desk.keeper(seconds)
+    await keeper.open()
+    return keeper
 
 
 def topics_of(name: str) -> list[Topic]:

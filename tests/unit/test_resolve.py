@@ -240,3 +240,12 @@ def contents(state: State) -> tuple[Any, ...]:
         state.held,
         state.withheld if state.recent or state.kept else 0,
     )
+
+
+def test_what_outlives_a_trim_of_everything() -> None:
+    """A carry alone says the stream time and the count of the withheld, though no chain is left."""
+    room, rebuilt = ResolveRoom(), ResolveRoom().open()
+    state = State(now_ms=START_MS, withheld=3)
+    for change in room.carry(state, before=100):
+        room.apply(rebuilt, change, 99)
+    assert rebuilt == state

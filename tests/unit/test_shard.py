@@ -147,3 +147,36 @@ def test_murmur2_is_kafkas(key: bytes) -> None:
 def test_every_topic_has_the_same_partitions() -> None:
     """A shard keeps its number from room to room."""
     assert {topic.partitions for topic in TOPICS.values()} == {4}
+
+
+class LastStays(Echo):
+    """Needs its last change, whatever came after it."""
+
+    def floor(self, state: Words, offset: int) -> int:
+        return offset
+
+
+def test_the_floor_counts_from_the_last_change() -> None:
+    """Records that died changed nothing: the journal keeps the last one that did, before and after a restart."""
+    shard, rebuilt = Shard(LastStays(), 2), Shard(LastStays(), 2)
+    for offset, word in ((3, "one"), (5, "bad"), (6, "bad")):
+        rebuilt.restore(shard.step(record(offset, word)).journal)
+    assert (shard.floor(), rebuilt.floor()) == (3, 3)
+
+
+def test_how_far_behind_survives_a_restart() -> None:
+    """An archive's records lie years behind the log; a rebuilt shard knows, so no due time comes early."""
+    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    old = record(3, "one")
+    old = Record(old.position, old.key, old.value, (("ce_time", b"2022-01-12T09:00:00+00:00"),), 1_800_000_000_000)
+    rebuilt.restore(shard.step(old).journal)
+    assert rebuilt.behind_ms == shard.behind_ms == 1_800_000_000_000 - 1_641_978_000_000
+
+
+@pytest.mark.parametrize("damaged", [b"\x01", b"\x01\xff\xff", b"\x01\x93\x00\x03\xc4\x02\xff\xff"])
+def test_a_damaged_record_is_refused(damaged: bytes) -> None:
+    """Flipped bits are told as such, and change nothing."""
+    shard = Shard(Echo(), 2)
+    with pytest.raises(UnknownJournal, match="is damaged"):
+        shard.restore(damaged)
+    assert (shard.state, shard.position) == (Words(), -1)
