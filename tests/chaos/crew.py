@@ -111,6 +111,7 @@ class Crew:
     hands: dict[tuple[str, str], Hand] = field(default_factory=dict)
     exits: Counter[int] = field(default_factory=Counter)  # exit code (negative: signal) -> how often
     hung: int = 0  # did not stop within the grace time
+    _lock: threading.Lock = field(default_factory=threading.Lock)  # around what starts and dismisses
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> Self:
@@ -140,16 +141,18 @@ class Crew:
         (port,) = free_ports(1)
         known = self.hands.get((room, instance))
         hand = known or Hand(room, instance, port, self.folder, self.environment)
-        self.hands[room, instance] = hand
-        hand.start()
+        with self._lock:
+            self.hands[room, instance] = hand
+            hand.start()
         return hand
 
     def dismiss(self, *hands: Hand) -> None:
         """Stop them in good order, together and for good; who hangs is killed and counted."""
-        for hand in hands:
-            hand.is_wanted = False
-            hand.signal(signal.SIGCONT)
-            hand.signal(signal.SIGTERM)
+        with self._lock:
+            for hand in hands:
+                hand.is_wanted = False
+                hand.signal(signal.SIGCONT)
+                hand.signal(signal.SIGTERM)
         for hand in hands:
             self._left(hand)
 
@@ -186,8 +189,9 @@ class Crew:
     def _keep(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             now = time.monotonic()
-            for hand in list(self.hands.values()):
-                self._look(hand, now)
+            with self._lock:
+                for hand in self.hands.values():
+                    self._look(hand, now)
 
     def _look(self, hand: Hand, now: float) -> None:
         if not hand.is_wanted or hand.is_alive:
