@@ -2,6 +2,7 @@
 
     plugin     the pytest plugin: fixtures `replay`, `golden`, `check_consumer`, `wiredesk_broker`
     replayed   what came out of a capture
+    live       records onto a real broker
     golden     today's outcome held against yesterday's, with a difference that a person can read
     contract   does a consumer accept what is published, now and in this schema's next minor version?
 

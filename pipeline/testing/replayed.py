@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-
-from kafka import KafkaProducer
 
 from pipeline.alert.rules import load
 from pipeline.dead import TOPIC as DEAD
@@ -16,10 +13,7 @@ from pipeline.items import Alert, Item, Story
 from pipeline.records import CONTROL, TICK, Record
 from pipeline.replay import NotReplayable, Replay, of_capture
 from pipeline.runtime import readings
-from pipeline.runtime.clients import Connection
 from pipeline.topology import TOPICS, Options
-
-SEND_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -77,27 +71,3 @@ class Replays:
         run, chosen = of_capture(found, options)
         run.feed(chosen)
         return Replayed(run)
-
-
-def send(connection: Connection, records: Iterable[Record]) -> int:
-    """Write records to a broker, each to the topic and partition that it stood in; how many.
-
-    For tests of a consumer's own loop: `send(wiredesk_broker.connection, replayed.records("wire.enriched"))`.
-    """
-    producer = KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True)
-    try:
-        under_way = [
-            producer.send(
-                one.position.topic,
-                one.value,
-                key=one.key,
-                headers=list(one.headers),
-                partition=one.position.partition,
-            )
-            for one in records
-        ]
-        for future in under_way:
-            future.get(timeout=SEND_SECONDS)
-        return len(under_way)
-    finally:
-        producer.close(timeout=0)

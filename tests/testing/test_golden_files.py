@@ -126,3 +126,10 @@ def test_the_plugin_costs_nothing_unused() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert not loaded & {"faust", "numba", "numpy", "kafka", "pydantic", "msgspec", "pipeline.items"}
+
+
+def test_a_replay_loads_no_client() -> None:
+    """Who replays in memory gets neither Kafka's clients nor Faust, nor the warnings of either."""
+    script = "import sys, pipeline.testing.contract, pipeline.testing.golden; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & {"faust", "aiokafka", "kafka"}

@@ -1,13 +1,13 @@
 """The alerting service, held against what the wire sent on a day in January."""
 
-import pytest
 from kafka import KafkaConsumer
 from paging import Item, page, pages
 
 from pipeline.runtime.broker import Broker
 from pipeline.testing.contract import Contract
 from pipeline.testing.golden import Golden
-from pipeline.testing.replayed import Replays, send
+from pipeline.testing.live import send
+from pipeline.testing.replayed import Replays
 
 
 def test_who_was_paged(replay: Replays, golden: Golden) -> None:
@@ -28,7 +28,6 @@ def test_we_read_whatever_is_published(check_consumer: Contract) -> None:
     check_consumer(Item, "capture.jsonl")
 
 
-@pytest.mark.broker
 def test_the_way_through_kafka(replay: Replays, golden: Golden, wiredesk_broker: Broker) -> None:
     """The same pages when the records come from a broker."""
     send(wiredesk_broker.connection, replay("capture.jsonl").records("wire.enriched"))

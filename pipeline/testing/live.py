@@ -1,0 +1,36 @@
+"""Records onto a real broker: for tests of a consumer's own loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kafka import KafkaProducer
+
+from pipeline.records import Record
+from pipeline.runtime.clients import Connection
+
+SEND_SECONDS = 60.0
+
+
+def send(connection: Connection, records: Iterable[Record]) -> int:
+    """Write records to a broker, each to the topic and partition that it stood in; how many.
+
+    For tests of a consumer's own loop: `send(wiredesk_broker.connection, replayed.records("wire.enriched"))`.
+    """
+    producer = KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True)
+    try:
+        under_way = [
+            producer.send(
+                one.position.topic,
+                one.value,
+                key=one.key,
+                headers=list(one.headers),
+                partition=one.position.partition,
+            )
+            for one in records
+        ]
+        for future in under_way:
+            future.get(timeout=SEND_SECONDS)
+        return len(under_way)
+    finally:
+        producer.close(timeout=0)
