@@ -118,6 +118,7 @@ def test_languages_do_not_share_terms() -> None:
     assert every.all()
 
 
+@pytest.mark.slow  # compiles under bounds checking
 def test_kernels_stay_inside_their_arrays(request: pytest.FixtureRequest) -> None:
     """The room's own tests pass with every index checked (compiled once into pytest's cache folder)."""
     cache = request.config.cache

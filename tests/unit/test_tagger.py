@@ -94,6 +94,7 @@ for language in ("en", "de"):
 """
 
 
+@pytest.mark.slow  # compiles under bounds checking
 def test_the_search_stays_in_its_arrays(tmp_path: object) -> None:
     """The compiled search, run under bounds checking over the shortest and longest texts."""
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
