@@ -16,9 +16,9 @@ from pipeline.features import Trait
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
 from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
 
-# Of a story's phrases so many are scored, the heaviest (benchmarks/labels.py: 199 of 200 labels stay), and fewer
-# of an item's alone (1,218 of 1,224): that label lives until the second item.
-CANDIDATES_SCORED = 32
+# Of a story's phrases so many are scored, the heaviest (benchmarks/labels.py: 200 of 200 labels stay), and fewer of
+# a single item's (1,218 of 1,224 stay): its label lives until the second item.
+CANDIDATES_SCORED = 48
 CANDIDATES_OF_ONE = 16
 LABEL_CHARACTERS_MAX = 60
 HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
