@@ -172,6 +172,14 @@ beyond that, what is strange counts as *duplicated*, what is missing as *lost*.
 The windows and trim thresholds are small (`tests/chaos/bounds.py`), in the workers and in the replay alike: within
 minutes windows overflow, journals are trimmed and what outlives the window is carried.
 
+## Open: an orderly stop of the only broker, in the middle of a commit
+
+Seen once, in a run with three broker stops (the faults named *broker away*), and not mended yet: three records
+appeared twice. The coordinator had written CompleteCommit into `__transaction_state`, but no commit marker stood in
+the partitions of the transaction. Below read_committed the journal then seemed to end before it, so the next owner
+decided the same record again, and its own marker (the same producer id, a later epoch) made both visible. Run
+`--fault outage` several times to look for it; `kill -9` of the broker never brought it.
+
 ## What it does not show
 
 One broker: no change of leaders, no replicas out of step. One machine: no network that is slow or parted in two.
