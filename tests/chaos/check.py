@@ -156,6 +156,7 @@ def _dedupe_state(state: Any) -> object:
 def _tag_state(state: Any) -> object:
     from pipeline.tag.digest import digest as of_tag
 
+    state.killed = {name: (killed, 0) for name, (killed, _) in state.killed.items()}
     return of_tag(state)
 
 
