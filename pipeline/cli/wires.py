@@ -89,8 +89,8 @@ def publish(
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each."""
     from pipeline.captures import to_line
-    from pipeline.cli.lines import line
     from pipeline.runtime.captures import read
+    from pipeline.runtime.lines import line
 
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):

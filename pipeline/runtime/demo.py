@@ -127,9 +127,7 @@ def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
 def _publish(settings: Settings, samples: list[Sample], rate: float, board: Scoreboard) -> None:
     """Send the samples with the times that they had; the embargoes among them end when the stream gets there."""
     payloads = (
-        sources.Payload(
-            str(one.path), one.feed, one.path.read_bytes(), _headers(one), round(one.time.timestamp() * 1000)
-        )
+        sources.Payload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
         for one in samples
     )
     try:

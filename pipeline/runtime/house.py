@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import threading
 import time
 import urllib.request
@@ -16,10 +15,12 @@ from typing import Any
 
 from pipeline.runtime.broker import Broker
 from pipeline.runtime.jars import Progress
+from pipeline.runtime.node import free_ports
 from pipeline.runtime.supervise import POLL_SECONDS, Said, Supervisor
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
 
+HEALTH_HOST = "127.0.0.1"
 HEALTH_SECONDS = 1.0
 RESTARTS_MAX = 3  # of a room that has never been ready: it will not be
 
@@ -43,7 +44,7 @@ class House(Supervisor):
         log: Path | None = None,
         said: Said = lambda room, what: None,
     ) -> None:
-        ports = free_ports(len(ROOMS)) if not settings.health_port else range(settings.health_port, 65535)
+        ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
         self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
         environment = {
             **os.environ,
@@ -57,7 +58,7 @@ class House(Supervisor):
 
     def health(self, room: str) -> dict[str, Any] | None:
         """What the room's health page says; None if it does not answer."""
-        return ask(f"http://127.0.0.1:{self.ports[room]}/health")
+        return ask(f"http://{HEALTH_HOST}:{self.ports[room]}/health")
 
     def wait_ready(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until every room has its partitions; False after that time, or when told to stop."""
@@ -82,18 +83,6 @@ def ask(url: str) -> dict[str, Any] | None:
         return refused
     except (OSError, ValueError):
         return None
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 def until_told() -> threading.Event:

@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.lines import alert_line, headline, item_line
 from pipeline.items import Alert, Item, Story
 from pipeline.runtime.desk import Letter
+from pipeline.runtime.lines import alert_line, headline, item_line
 from pipeline.runtime.scoreboard import Scoreboard
 
 STORIES_SHOWN = 12

@@ -16,11 +16,13 @@ from typing import Any, Self, TypeVar
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
-from pipeline.runtime.house import ask, free_ports
+from pipeline.runtime.house import HEALTH_HOST, ask
+from pipeline.runtime.node import free_ports
 from pipeline.runtime.worker import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
 
+PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 T = TypeVar("T")
 SECONDS = 60.0  # a loaded machine; a second or two is usual
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
@@ -78,7 +80,7 @@ class Floor:
 
     def start(self, room: str, instance: str) -> None:
         """Start a worker and go on; it ends with us."""
-        (port,) = free_ports(1)
+        port = next(PORTS)
         variables = {"BOOTSTRAP": self.bootstrap, "INSTANCE": instance, "STATE_DIR": str(self.folder)}
         variables |= {"HEALTH_PORT": str(port), **self.settings}
         with (self.folder / f"{room}-{instance}.log").open("ab") as log:

@@ -19,7 +19,7 @@ from pipeline.runtime import node, topics
 from pipeline.runtime.admin import Admin
 from pipeline.runtime.broker import Broker
 from pipeline.runtime.clients import Connection, Mechanism, Protocol
-from pipeline.runtime.house import ask, free_ports
+from pipeline.runtime.house import ask
 from pipeline.runtime.jars import BrokerError
 from pipeline.settings import PREFIX
 from pipeline.topology import Topic
@@ -177,7 +177,7 @@ def test_every_way_in(tmp_path: Path) -> None:
 
 def works(connection: Connection, state: Path) -> bool:
     """Whether a room gets its partitions: Faust's consumer, transactional producers and the journals' reader."""
-    health = free_ports(1)[0]
+    health = next(node.free_ports("127.0.0.1"))
     variables = {
         "BOOTSTRAP": connection.bootstrap,
         "SECURITY_PROTOCOL": connection.protocol,

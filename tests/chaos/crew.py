@@ -15,12 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.runtime.house import ask, free_ports
+from pipeline.runtime.house import HEALTH_HOST, ask
+from pipeline.runtime.node import free_ports
 from pipeline.runtime.worker import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS, ROOMS
 
 ROOT = Path(__file__).parents[2]
+PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 BACKOFF_SECONDS_MIN = 0.3
 BACKOFF_SECONDS_MAX = 5.0
 STEADY_SECONDS = 10.0  # who lived so long starts from the shortest wait again
@@ -138,7 +140,7 @@ class Crew:
 
     def add(self, room: str, instance: str) -> Hand:
         """A worker more."""
-        (port,) = free_ports(1)
+        port = next(PORTS)
         known = self.hands.get((room, instance))
         hand = known or Hand(room, instance, port, self.folder, self.environment)
         with self._lock:
