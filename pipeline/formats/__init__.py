@@ -16,7 +16,11 @@ PAYLOAD_BYTES_MAX = 2_097_152  # 2 MiB; the shell refuses a larger one before it
 FORMATS: dict[str, Format] = {
     "plain": Format("plain wire copy", ("text/plain",), plain.split, plain.read),
     "ninjs": Format(
-        "IPTC ninjs 1.x, 2.x, 3.x", ("application/json", "application/ninjs+json"), ninjs.split, ninjs.read
+        "IPTC ninjs 1.x, 2.x, 3.x",
+        ("application/json", "application/ninjs+json"),
+        ninjs.split,
+        ninjs.read,
+        ninjs.SOURCES,
     ),
     "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read),
     "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read),

@@ -6,13 +6,12 @@ A description is a cut of the copy, not the copy: it is the body only where noth
 from __future__ import annotations
 
 import io
-import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import feedparser
 
-from pipeline.formats import html, plain
+from pipeline.formats import codes, html, plain
 from pipeline.formats.dates import read_instant
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
@@ -24,12 +23,6 @@ BODY_IS_DESCRIPTION = "body is the description"
 # A photo's own words: feedparser would take media:description for the item's body when it is the second one.
 OF_PICTURES = frozenset({"media:description", "media:text"})
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # what xml_text hands over, whatever came
-
-# Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
-REVISED = (
-    re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
-    re.compile(r"(urn:newsml:[^:]+:\d{8}(?:T\d{6}[^:]*)?:[^:]+):(\d+)[NUA]?"),  # RFC 3085: RevisionId and Update
-)
 
 
 class Status(NamedTuple):
@@ -116,10 +109,7 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
     if guid is None:
         guid = fields.get("link") or None
         warnings.append("no guid: revisions of it cannot be told" if guid is None else "no guid: known by its link")
-    for pattern in REVISED:
-        if guid and (match := pattern.fullmatch(guid)):
-            return match[1], match[2]
-    return guid, None
+    return codes.parted_id(guid) if guid else (None, None)
 
 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:

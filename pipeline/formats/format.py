@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.formats.limits import bounded
@@ -29,6 +29,9 @@ class Format:
     media_types: tuple[str, ...]
     split: Callable[[Payload], Parts]
     read: Callable[[Any], Parsed]
+    sources: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # Parsed's field -> where it stands, best first
 
     def parse(self, payload: Payload) -> Parse:
         """The payload's items, in its order; a broken one among several does not cost its neighbours.

@@ -41,7 +41,7 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs, none of them empty, each in one line."""
     text = TOKEN.sub(_mark, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
-    pieces = _parted(text).split(PARAGRAPH)
+    pieces = parted(text).split(PARAGRAPH)
     return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
 
 
@@ -64,8 +64,8 @@ def _mark(token: re.Match[str]) -> str:
     return LINE if name == "br" else " " if name in CELLS else ""
 
 
-def _parted(text: str) -> str:
-    """Line breaks part paragraphs where nothing else does (`a<br>b`), or doubled; else they are blanks."""
+def parted(text: str) -> str:
+    """Without LINE: line breaks part paragraphs if nothing else does (`a<br>b`), or doubled; else blanks."""
     if PARAGRAPH not in text.strip(f" \t\r\n{PARAGRAPH}{LINE}"):
         return text.replace(LINE, PARAGRAPH)
     return DOUBLED.sub(PARAGRAPH, text).replace(LINE, " ")

@@ -6,9 +6,9 @@ are no words and stay behind in wire.raw.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.formats import bodies, dates
+from pipeline.formats import bodies, codes, dates
 from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
@@ -29,7 +29,7 @@ class Names(NamedTuple):
 
 
 NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of ninjs 1.x
-    "uri": Names("uri guid", "uri", "uri"),
+    "native_id": Names("uri guid", "uri", "uri"),
     "version": Names("version", "version", "version"),
     "version_created": Names("versioncreated", "versioncreated", "versionCreated"),
     "first_created": Names("firstcreated", "firstcreated", "firstCreated"),
@@ -40,7 +40,7 @@ NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of 
     "urgency": Names("urgency", "urgency", "urgency"),
     "headline": Names("headline", "headlines", "headlines"),
     "title": Names("title", "title", "title"),
-    "body": Names("body_text body_html body_xhtml", "bodies", "bodies"),
+    "paragraphs": Names("body_text body_html body_xhtml", "bodies", "bodies"),
     "descriptions": Names("description_text description_html description_xhtml", "descriptions", "descriptions"),
     "slugline": Names("slugline", "slugline", "slugline"),
     "by": Names("byline", "by", "by"),
@@ -53,25 +53,15 @@ NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of 
     "copyright_notice": Names("copyrightnotice", "copyrightnotice", "copyrightNotice"),
     "usage_terms": Names("usageterms", "usageterms", "usageTerms"),
 }
-LOOKUP = {field: names.newest_first() for field, names in NAMES.items()}
+SOURCES = {field: names.newest_first() for field, names in NAMES.items()}
 # Names that hardly another JSON vocabulary has: one of them tells ninjs.
 TELLING = frozenset(
     name
-    for field in ("uri", "version_created", "embargo", "pub_status", "headline", "body", "descriptions", "slugline")
-    for name in LOOKUP[field]
+    for field in "native_id version_created embargo pub_status headline paragraphs descriptions slugline".split()
+    for name in SOURCES[field]
 )
 WRAPPERS = ("items", "_items")  # `_items`: Superdesk's content API
 
-Status = Literal["usable", "withheld", "canceled"]
-STATUS: dict[str, Status] = {
-    "usable": "usable",
-    "withheld": "withheld",
-    "hold": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-    "killed": "canceled",
-}
-SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "canceled": ("kill",)}
 TEXT_TYPES = frozenset({"text", "composite"})
 
 
@@ -95,11 +85,11 @@ def read(document: Any) -> Parsed:
     """One ninjs object.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
-    fields = Fields(document, LOOKUP)
-    status = _status(fields)
+    fields = Fields(document, SOURCES)
+    status = codes.status(next(iter(fields.as_written("pub_status")), None), fields.warnings)
     _warn_of_type(fields)
     item = Parsed(
-        paragraphs=bodies.paragraphs(fields.pieces("body"), fields.warnings),
+        paragraphs=bodies.paragraphs(fields.pieces("paragraphs"), fields.warnings),
         headline=_headline(fields),
         native_id=_native_id(fields),
         version=fields.text("version"),
@@ -108,7 +98,7 @@ def read(document: Any) -> Parsed:
         pub_status=status,
         embargo=dates.read_embargo(fields.as_written("embargo")),
         language=fields.text("language"),
-        urgency=_urgency(fields),
+        urgency=codes.urgency(fields.text("urgency"), fields.warnings),
         slugline=fields.text("slugline"),
         by=fields.text("by"),
         located=fields.text("located"),
@@ -120,7 +110,7 @@ def read(document: Any) -> Parsed:
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
-        signals=SIGNALS[status],
+        signals=codes.SIGNALS[status],
         warnings=tuple(fields.warnings),  # last: the fields above have added theirs
     )
     _check_words(item)
@@ -133,19 +123,6 @@ def _check_words(item: Parsed) -> None:
         return
     if item.native_id is None or item.pub_status == "usable":
         raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
-
-
-def _status(fields: Fields) -> Status:
-    """A status that cannot be read fails closed: withheld."""
-    written = fields.as_written("pub_status")
-    if not written:
-        return "usable"
-    status = STATUS.get(
-        written[0].strip().lower().removeprefix("stat:")
-    )  # stat: IPTC's own alias of the vocabulary
-    if status is None:
-        fields.warnings.append(f"pubStatus {written[0][:40]!r} unknown: withheld")
-    return status or "withheld"
 
 
 def _headline(fields: Fields) -> str:
@@ -162,20 +139,10 @@ def _descriptions(fields: Fields) -> tuple[str, ...]:
 
 
 def _native_id(fields: Fields) -> str | None:
-    native_id = fields.text("uri")
+    native_id = fields.text("native_id")
     if native_id is None:
         fields.warnings.append("no uri: revisions of it cannot be told")
     return native_id
-
-
-def _urgency(fields: Fields) -> int | None:
-    text = fields.text("urgency")
-    if text is None:
-        return None
-    if text in frozenset("123456789"):
-        return int(text)
-    fields.warnings.append(f"urgency {text[:20]!r} is not 1 to 9")
-    return None
 
 
 def _warn_of_type(fields: Fields) -> None:

@@ -146,7 +146,6 @@ def test_without_a_guid_the_link_names_the_item() -> None:
     ("data", "reason"),
     [
         (b'<!DOCTYPE rss [<!ENTITY a "b">]>' + rss("<guid>&a;</guid>").partition(b"?>")[2], Reason.MALFORMED),
-        (b'<!DOCTYPE rss SYSTEM "http://harbour.example/rss.dtd">' + rss("").partition(b"?>")[2], Reason.MALFORMED),
         (rss("<guid>7"), Reason.MALFORMED),
         (rss("<guid>&unknown;</guid>"), Reason.MALFORMED),
         (rss("") + b"<again/>", Reason.MALFORMED),

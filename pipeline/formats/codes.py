@@ -1,0 +1,65 @@
+"""The codes that the formats share: publishing status, urgency, signals, and ids that end in a revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+Status = Literal["usable", "withheld", "canceled"]
+STATUS: dict[str, Status] = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk
+    "usable": "usable",
+    "withheld": "withheld",
+    "hold": "withheld",
+    "canceled": "canceled",
+    "cancelled": "canceled",
+    "killed": "canceled",
+}
+SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "canceled": ("kill",)}
+SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code without its alias -> our signal
+    "correction": "correction",
+    "update": "update",
+    "repeat": "repeat",
+    "refile": "refile",
+    "kill": "kill",
+    "cancel": "kill",
+    "withdraw": "kill",
+}
+
+# Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
+REVISED = (
+    re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
+    re.compile(r"(urn:newsml:[^:]+:\d{8}(?:T\d{6}[^:]*)?:[^:]+):(\d+)[NUA]?"),  # RFC 3085: RevisionId and Update
+)
+
+
+def status(written: str | None, warnings: list[str]) -> Status:
+    """The publishing status; usable if nothing is written.  One that cannot be read fails closed: withheld."""
+    if written is None:
+        return "usable"
+    code = written.strip().lower().removeprefix("stat:")  # IPTC's own alias of the vocabulary
+    if code not in STATUS:
+        warnings.append(f"publishing status {written[:40]!r} unknown: withheld")
+    return STATUS.get(code, "withheld")
+
+
+def urgency(written: str | None, warnings: list[str]) -> int | None:
+    """1 (most urgent) to 9; None, with a warning, for anything else that is written."""
+    if written is None:
+        return None
+    if written in frozenset("123456789"):
+        return int(written)
+    warnings.append(f"urgency {written[:20]!r} is not 1 to 9")
+    return None
+
+
+def signals(qcodes: Iterable[str]) -> tuple[str, ...]:
+    """Our signals for codes such as `sig:update`, whatever their alias; unknown ones say nothing."""
+    names = (qcode.rpartition(":")[2].strip().lower() for qcode in qcodes)
+    return tuple(dict.fromkeys(SIGNAL_CODES[name] for name in names if name in SIGNAL_CODES))
+
+
+def parted_id(native_id: str) -> tuple[str, str | None]:
+    """The dispatch's id and the revision, where the id carries it."""
+    found = next((match for pattern in REVISED if (match := pattern.fullmatch(native_id))), None)
+    return (found[1], found[2]) if found else (native_id, None)

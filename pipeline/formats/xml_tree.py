@@ -1,0 +1,69 @@
+"""Words out of an XML tree whose tags are local names (xml_text.tree): one line, or a body's paragraphs.
+
+Mixed content is kept, all of it and in its order: `<p>a <b>b</b> c</p>` is one paragraph.  Bodies are XHTML, NITF
+or a vendor's mixture of both, so one table of elements serves them all: that of `html` and NITF's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from pipeline.formats import html, plain
+from pipeline.formats.blanks import one_line
+
+Element = etree._Element
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+
+# NITF 3.6 elements that part paragraphs beside those that it has from HTML.
+NITF_BLOCKS = frozenset({"bq", "block", "body.content", "byline", "dateline", "hl1", "hl2", "nitf-table", "note"})
+MARKS = {
+    **dict.fromkeys(html.BLOCKS | NITF_BLOCKS, html.PARAGRAPH),
+    **dict.fromkeys(html.CELLS, " "),
+    "br": html.LINE,
+}
+# What stands inside is no copy: scripts, and pictures with their captions between the paragraphs.
+NO_COPY = frozenset({"script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media"})
+
+
+def words(element: Element | None) -> str:
+    """All text inside in one line; nothing for nothing."""
+    if element is None:
+        return ""
+    return one_line(_all(element) if len(element) else element.text or "")
+
+
+def text(root: Element, *paths: str) -> str | None:
+    """The first words that stand at one of the paths (ElementPath), the earlier path first."""
+    return next((found for path in paths for element in root.iterfind(path) if (found := words(element))), None)
+
+
+def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:
+    """The paragraphs, none of them empty, each in one line, but for what stands in elements named `without`.
+
+    A body without any markup is plain text: its lines and blank lines part it.
+    """
+    if not len(body):
+        return plain.paragraphs(body.text or "")
+    gathered = html.parted("".join(_pieces(body, without))).split(html.PARAGRAPH)
+    return tuple(joined for piece in gathered if (joined := one_line(piece)))
+
+
+def _pieces(element: Element, without: frozenset[str]) -> Iterator[str]:
+    """Text and marks in document order.  XML has no control characters, so no mark stands in the text itself."""
+    yield element.text or ""
+    for child in element:
+        if child.tag not in without:
+            mark = MARKS.get(child.tag, "")
+            yield mark
+            if child.tag == "pre":
+                yield html.PARAGRAPH.join(plain.paragraphs(_all(child)))
+            else:
+                yield from _pieces(child, without)
+            yield mark if mark != html.LINE else ""
+        yield child.tail or ""
+
+
+def _all(element: Element) -> str:
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)

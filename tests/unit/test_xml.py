@@ -1,0 +1,91 @@
+"""XML trees: what is read of them, and what never gets as far as a tree."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from lxml import etree
+
+from pipeline.formats.xml_text import ENTITIES_READ, tree
+from pipeline.formats.xml_tree import paragraphs, text, words
+from pipeline.records import Reason, Rejected
+
+REFUSED = [
+    ("an entity of its own", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', Reason.MALFORMED),
+    ("entities that grow", b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>', Reason.MALFORMED),
+    ("an entity from outside", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///quay">]><a>&x;</a>', Reason.MALFORMED),
+    ("parameter entities", b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://quay.example/"> %x;]><a/>', Reason.MALFORMED),
+    ("a document type that never ends", b"<!DOCTYPE a <a/>", Reason.MALFORMED),
+    ("an unknown entity", b"<a>&quay;</a>", Reason.MALFORMED),
+    ("cut short", b"<a><b>", Reason.MALFORMED),
+    ("two roots", b"<a/><a/>", Reason.MALFORMED),
+    ("nested too deep", b"<a>" * 1000, Reason.TOO_DEEP),
+    ("too many elements", b"<a>" + b"<b/>" * 70_000 + b"</a>", Reason.TOO_LARGE),
+    ("too many attributes", b"<a " + b" ".join(b'a%d=""' % n for n in range(60_000)) + b"/>", Reason.TOO_LARGE),
+    ("a NUL", b"<a>\0</a>", Reason.ENCODING),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
+def test_refused(data: bytes, reason: Reason) -> None:
+    """Not well-formed, without end or with entities of its own: dead, and nothing of it was expanded or fetched."""
+    with pytest.raises(Rejected) as caught:
+        tree(data)
+    assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    "unit", ['<!DOCTYPE "', "<!DOCTYPE a '>", "<!DOCTYPE a>", "<![CDATA[", "<!--", "&a;", "<a b='"]
+)
+def test_a_megabyte_of_beginnings(unit: str) -> None:
+    """No search begins anew at every beginning: twice the size takes about twice as long, not four times."""
+    seconds = []
+    for size in (500_000, 1_000_000):
+        data = (unit * (size // len(unit))).encode()
+        began = time.process_time()
+        with pytest.raises(Rejected):
+            tree(data)
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 3 * seconds[0] + 0.1
+
+
+@pytest.mark.parametrize(
+    ("data", "warnings"),
+    [
+        (b'<!DOCTYPE nitf SYSTEM "../dtd/nitf-3-2.dtd"><a xmlns="urn:x" xmlns:y="urn:y"><y:b>Quay</y:b></a>', ()),
+        (b'<!DOCTYPE NewsML PUBLIC "-//IPTC//DTD 1.2//EN" "NewsML.dtd" ><a><!-- x --><?y z?><b>Quay</b></a>', ()),
+        (b"<a><b>&nbsp;Quay&nbsp;</b></a>", (ENTITIES_READ,)),
+        ("<?xml version='1.0' encoding='iso-8859-1'?><a><b>Quay</b></a>".encode("latin-1"), ()),
+    ],
+)  # fmt: skip
+def test_read(data: bytes, warnings: tuple[str, ...]) -> None:
+    """A document type that only names its DTD is passed over; tags are local names; comments are gone."""
+    root, told = tree(data)
+    assert ([element.tag for element in root.iter()], words(root), told) == (["a", "b"], "Quay", warnings)
+
+
+BODIES = [
+    ("<p>A <b>ferry <i>was</i></b> late.</p>\n  <p/><p>Again.</p>", ("A ferry was late.", "Again.")),
+    ("<block><p>One</p>two<hl2>Three</hl2></block>", ("One", "two", "Three")),
+    ("One<br/>two", ("One", "two")),
+    ("<p>One<br/>two</p><p>Three</p>", ("One two", "Three")),
+    ("<p>One<br/> <br/>two</p>", ("One", "two")),
+    ("<table><tr><td>Oslo</td><td>3</td></tr><tr><td>Rome</td><td>4</td></tr></table>", ("Oslo 3", "Rome 4")),
+    ("<p>Late.</p><media><media-caption><p>A ferry</p></media-caption></media><script>x()</script>", ("Late.",)),
+    ("<pre>  One\n  goes on\n\n  Two</pre>", ("One goes on", "Two")),
+    ("One\n\nTwo", ("One", "Two")),
+    ("<p>عاجل: <b>تأخر</b> العبّارة</p>", ("عاجل: تأخر العبّارة",)),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), BODIES)
+def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
+    """Every word of a body, in its order, mixed content in one piece; pictures and scripts are none of it."""
+    assert paragraphs(etree.fromstring(f"<body>{body}</body>")) == expected
+
+
+def test_text() -> None:
+    """The first path that has words wins over an earlier empty one."""
+    root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z</c></a>")
+    assert (text(root, "d", "b", "c"), text(root, "c"), text(root, "d")) == ("x y", "z", None)
