@@ -55,11 +55,10 @@ NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of 
 }
 SOURCES = {field: names.newest_first() for field, names in NAMES.items()}
 # Names that hardly another JSON vocabulary has: one of them tells ninjs.
-TELLING = frozenset(
-    name
-    for field in "native_id version_created embargo pub_status headline paragraphs descriptions slugline".split()
-    for name in SOURCES[field]
-)
+TELLING_FIELDS = (
+    "native_id", "version_created", "embargo", "pub_status", "headline", "paragraphs", "descriptions", "slugline",
+)  # fmt: skip
+TELLING = frozenset(name for field in TELLING_FIELDS for name in SOURCES[field])
 WRAPPERS = ("items", "_items")  # `_items`: Superdesk's content API
 
 TEXT_TYPES = frozenset({"text", "composite"})
