@@ -10,7 +10,7 @@ import re
 
 import ftfy
 
-from pipeline.formats.blanks import one_line
+from pipeline.formats.blanks import one_line, untagged
 
 # What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
 _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
@@ -32,7 +32,7 @@ def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
     if not text.isascii():
         text = _unmangled(text)
-    return one_line(_without(_UNWANTED, text))
+    return untagged(one_line(_without(_UNWANTED, text)))  # what was invisible may have parted a tag
 
 
 def _unmangled(text: str) -> str:

@@ -23,6 +23,11 @@ def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
     return found
 
 
+def markup(pieces: Sequence[Piece]) -> str:
+    """The longest body that is marked up, as it came; nothing if none is."""
+    return max((piece.value for piece in pieces if _kind(piece) != "plain"), key=len, default="")
+
+
 def _kind(piece: Piece) -> str:
     """plain, html or xml, by the declared media type; without one by its looks."""
     media_type = (piece.content_type or "").lower()

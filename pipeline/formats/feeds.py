@@ -82,6 +82,7 @@ def read(entry: Entry) -> Parsed:
     status = _status(fields, feed, warnings)
     item = Parsed(
         paragraphs=_paragraphs(fields, warnings),
+        html=_html(fields),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
         version=revision or _version(version_created),
@@ -142,6 +143,13 @@ def _paragraphs(fields: dict[str, Any], warnings: list[str]) -> tuple[str, ...]:
     if described:
         warnings.append(BODY_IS_DESCRIPTION)
     return described
+
+
+def _html(fields: dict[str, Any]) -> str:
+    details = fields.get("content") or [fields.get("summary_detail") or {}]
+    return max(
+        (detail.get("value") or "" for detail in details if detail.get("type") != "text/plain"), key=len, default=""
+    )
 
 
 def _descriptions(fields: dict[str, Any]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from pipeline.formats.blanks import one_line
 
@@ -17,7 +19,8 @@ BLOCKS = frozenset(
     ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir",
      "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
      "head", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option",
-     "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+     "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+     "block", "bq", "hl1", "hl2", "nitf-table"]  # of NITF 3.6, whose bodies are HTML otherwise
 )  # fmt: skip
 CELLS = frozenset(["td", "th"])  # parted by a blank within their row
 # What stands inside is no copy.  Of the first kind HTML reads no tags, up to the end tag or the end of all.
@@ -45,9 +48,62 @@ def paragraphs(markup: str) -> tuple[str, ...]:
     return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
 
 
+class Block(NamedTuple):
+    """A paragraph as it is marked up."""
+
+    kind: str  # the innermost of KINDS that it stands in: li, tr, h2 …; else p
+    within: str  # of a list item: ol or ul
+    markup: str  # what stands inside: text and inline tags
+    text: str  # the paragraph that `paragraphs` makes of it
+
+
+KINDS = frozenset(["li", "tr", "blockquote", "bq", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2"])
+LISTS = frozenset(["ol", "ul"])
+OPEN_MAX = 64  # elements of KINDS and LISTS within each other; what is nested deeper counts for the one around it
+
+
+def blocks(markup: str) -> Iterator[Block]:
+    """The paragraphs with their markup.  One that single line breaks part (`a<br>b`) stays one here."""
+    opened: list[str] = []
+    gathered: list[str] = []
+    at = 0
+    for token in TOKEN.finditer(markup):
+        gathered.append(markup[at : token.start()])
+        at = token.end()
+        name = (token["tag"] or "").lower()
+        if name in BLOCKS:
+            yield from _block(opened, gathered)
+            _follow(opened, name, closing=token[0][1] == "/")
+        elif name:
+            gathered.append(token[0])
+    yield from _block(opened, [*gathered, markup[at:]])
+
+
+def _block(opened: list[str], gathered: list[str]) -> Iterator[Block]:
+    inner = "".join(gathered)
+    gathered.clear()
+    if text := text_of(inner):
+        kind = next((name for name in reversed(opened) if name in KINDS), "p")
+        yield Block(kind, next((name for name in reversed(opened) if name in LISTS), "ul"), inner, text)
+
+
+def _follow(opened: list[str], name: str, *, closing: bool) -> None:
+    if name not in KINDS and name not in LISTS:
+        return
+    if not closing:
+        opened[OPEN_MAX - 1 :] = [name]
+    elif name in opened:
+        del opened[len(opened) - 1 - opened[::-1].index(name) :]
+
+
+def text_of(markup: str) -> str:
+    """The words of a paragraph's markup in one line."""
+    return " ".join(paragraphs(markup))
+
+
 def line(markup: str) -> str:
     """A headline or another short text in one line, its markup resolved if it has any."""
-    text = " ".join(paragraphs(markup)) if has_markup(markup) else markup
+    text = text_of(markup) if has_markup(markup) else markup
     return one_line(text)
 
 

@@ -3,11 +3,12 @@
 ===========================  =========================================================================
 identity                     rejected (MALFORMED): a cut id would be another dispatch's
 body                         rejected (TOO_LARGE): a cut body would say something else
+its markup                   left out, with a warning
 other texts, lists           cut, with a warning
 ===========================  =========================================================================
 
 What no text may hold, whatever its format: NUL rejects the item (bytes were lost), other control characters are
-dropped and lone surrogates replaced, with a warning.
+dropped and lone surrogates replaced, with a warning; and nothing is a tag (blanks.untagged).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pipeline.formats.blanks import untagged
 from pipeline.formats.parsed import Parsed
 from pipeline.records import Reason, Rejected
 
@@ -53,7 +55,7 @@ def bounded(item: Parsed) -> Parsed:
     warnings = list(item.warnings)
     paragraphs = tuple(_sound(text, "body", warnings) for text in item.paragraphs)
     _check_body(paragraphs)
-    fields: dict[str, Any] = {"paragraphs": paragraphs}
+    fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDENTITY_CHARACTERS_MAX.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
     for name, most in TEXT_CHARACTERS_MAX.items():
@@ -72,6 +74,13 @@ def _check_body(paragraphs: tuple[str, ...]) -> None:
             Reason.TOO_LARGE,
             f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX}, {PARAGRAPHS_MAX}",
         )
+
+
+def _markup(html: str, warnings: list[str]) -> str:
+    if len(html) <= BODY_BYTES_MAX:
+        return html
+    warnings.append(f"markup of the body left out: {len(html):,} characters, at most {BODY_BYTES_MAX:,}")
+    return ""
 
 
 def _identity(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
@@ -110,11 +119,11 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
 
 def _sound(text: str, name: str, warnings: list[str]) -> str:
     if text.isprintable() or not DAMAGE.search(text):  # damage is unprintable, which few texts are
-        return text
+        return untagged(text)
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")
     warnings.append(f"{name}: control characters dropped")
-    return DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
+    return untagged(DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text))
 
 
 def _told(warnings: list[str]) -> tuple[str, ...]:

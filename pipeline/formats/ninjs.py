@@ -88,7 +88,8 @@ def read(document: Any) -> Parsed:
     status = codes.status(next(iter(fields.as_written("pub_status")), None), fields.warnings)
     _warn_of_type(fields)
     item = Parsed(
-        paragraphs=bodies.paragraphs(fields.pieces("paragraphs"), fields.warnings),
+        paragraphs=bodies.paragraphs(pieces := fields.pieces("paragraphs"), fields.warnings),
+        html=bodies.markup(pieces),
         headline=_headline(fields),
         native_id=_native_id(fields),
         version=fields.text("version"),

@@ -38,6 +38,9 @@ class Parsed:
     """One item of a payload, in the format's own words."""
 
     paragraphs: tuple[str, ...]  # plain text, no markup; empty for a kill without a body
+    html: str = (
+        ""  # the body as it was marked up, if it was: no more than what `paragraphs` says is ever taken of it
+    )
     headline: str = ""
     native_id: str | None = None  # names the dispatch, without any version part
     version: str | None = None

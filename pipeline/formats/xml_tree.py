@@ -1,7 +1,7 @@
 """Words out of an XML tree whose tags are local names (xml_text.tree): one line, or a body's paragraphs.
 
 Mixed content is kept, all of it and in its order: `<p>a <b>b</b> c</p>` is one paragraph.  Bodies are XHTML, NITF
-or a vendor's mixture of both, so one table of elements serves them all: that of `html` and NITF's own.
+or a vendor's mixture of both, so one table of elements serves them all: that of `html`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pipeline.formats.blanks import one_line
 Element = etree._Element
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
-# NITF 3.6 elements that part paragraphs beside those that it has from HTML.
-NITF_BLOCKS = frozenset({"bq", "block", "body.content", "byline", "dateline", "hl1", "hl2", "nitf-table", "note"})
+# What parts paragraphs in NITF 3.6 and is no element of a body.content.
+NITF_BLOCKS = frozenset({"body.content", "byline", "dateline", "note"})
 MARKS = {
     **dict.fromkeys(html.BLOCKS | NITF_BLOCKS, html.PARAGRAPH),
     **dict.fromkeys(html.CELLS, " "),
@@ -67,3 +67,8 @@ def _pieces(element: Element, without: frozenset[str]) -> Iterator[str]:
 
 def _all(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+
+
+def markup(body: Element) -> str:
+    """The body as it is marked up, for Parsed.html."""
+    return etree.tostring(body, encoding="unicode", with_tail=False) if len(body) else ""

@@ -34,6 +34,7 @@ from pipeline.items import (
 )
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.language import language_of
+from pipeline.normalise.markup import shown
 from pipeline.normalise.phrases import phrases
 from pipeline.records import (
     CONTENT_TYPE,
@@ -144,7 +145,7 @@ class Source:
             language=language_of(parsed.language, f"{copy.headline}\n{body}"),
             headlines=texts("main", copy.headline),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
-            bodies=bodies(body),
+            bodies=bodies(body, shown(parsed.html, copy.paragraphs)),
             by=parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None,
             slugline=parsed.slugline or copy.slug,
             located=parsed.located or city,
@@ -217,12 +218,13 @@ def texts(role: str | None, value: str) -> tuple[Text, ...]:
     return (Text(value=value, role=role, content_type="text/plain"),) if value else ()
 
 
-def bodies(value: str) -> tuple[Text, ...]:
-    """The ninjs body with its counts, or nothing."""
+def bodies(value: str, marked_up: str) -> tuple[Text, ...]:
+    """The ninjs body with its counts, and the same as HTML where that says more; or nothing."""
     if not value:
         return ()
     count = len(value.split())
-    return (Text(value=value, role="main", content_type="text/plain", char_count=len(value), word_count=count),)
+    plain = Text(value=value, role="main", content_type="text/plain", char_count=len(value), word_count=count)
+    return (plain, Text(value=marked_up, role="main", content_type="text/html")) if marked_up else (plain,)
 
 
 def agency_sources(agency: str | None) -> tuple[InfoSource, ...]:

@@ -56,6 +56,7 @@ def test_an_rss_item_in_full() -> None:
     moment = datetime(2022, 1, 12, 8, 30, tzinfo=UTC)
     assert item == Parsed(
         paragraphs=("The ferry came late.", "Nobody minded."),
+        html="<p>The <b>ferry</b> came late.</p><p>Nobody minded.</p>",
         headline="Ferry late",
         native_id="tag:reuters.com,2022:newsml_KBN2JM0AB",
         version="4",
@@ -63,7 +64,7 @@ def test_an_rss_item_in_full() -> None:
         first_created=moment,
         language="en-GB",
         by="Ada Quay",
-        descriptions=("The ferry came <late> …",),
+        descriptions=("The ferry came ‹late› …",),
         info_sources=(InfoSource(name="Quay News"),),
         subjects=(Concept(name="NO", literal="ISO-3166:NO"), Concept(name="ferries", literal="ferries")),
         alt_ids=(AltId(role="link", value="https://harbour.example/7"),),

@@ -1,0 +1,121 @@
+"""The body as HTML: clean, and no word more than the body as text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.formats.blanks import untagged
+from pipeline.formats.html import blocks, paragraphs
+from pipeline.normalise.markup import shown
+
+SHOWN = [
+    ("<p>The <b>ferry</b> was late.</p>", "<p>The <b>ferry</b> was late.</p>"),
+    ("<p>Late.</p><p>Again.</p>", ""),  # says no more than the text
+    ("Late & cold", ""),
+    (
+        "<h2>Why</h2><p>Ice &amp; fog</p><ul><li>ice</li><li>fog</li></ul><ol><li>x</li></ol>",
+        "<h2>Why</h2>\n<p>Ice &amp; fog</p>\n<ul><li>ice</li><li>fog</li></ul>\n<ol><li>x</li></ol>",
+    ),
+    (
+        "<table><thead><tr><th>a</th></tr></thead><tr><td colspan=2 style=x>b</td><td>c</td></tr></table>",
+        '<table><tbody><tr><th>a</th></tr><tr><td colspan="2">b</td><td>c</td></tr></tbody></table>',
+    ),
+    (
+        '<p>See <a href="https://quay.example/?a=1&b=2" onclick="x()" target=_top>here</a>.</p>',
+        '<p>See <a href="https://quay.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">here</a>.</p>',
+    ),
+    (
+        "<hl2>Why</hl2><bq><block><p>Said so</p></block></bq>",
+        "<h3>Why</h3>\n<blockquote><p>Said so</p></blockquote>",
+    ),
+    ("<blockquote><p>One</p><p>Two</p></blockquote>", "<blockquote><p>One</p><p>Two</p></blockquote>"),
+    ("<li><p>One <em>i</em></p>", "<ul><li>One <em>i</em></li></ul>"),
+]
+
+
+@pytest.mark.parametrize(("markup", "expected"), SHOWN)
+def test_what_is_kept(markup: str, expected: str) -> None:
+    """Subheads, lists, tables, quotations, emphasis and links stay; without any there is no second body."""
+    assert shown(markup, paragraphs(markup)) == expected
+
+
+HOSTILE = [
+    "<p><b>a</b><script>alert(1)</script></p>",
+    '<p><b>a</b><img src=x onerror="alert(1)"></p>',
+    '<p><a href="javascript:alert(1)">a</a> <a href="data:text/html,x">b</a></p>',
+    "<p><b onmouseover=alert(1) style='background:url(x)'>a</b></p>",
+    "<p><b>a</b><svg><script>alert(1)</script></svg><math><mtext></mtext></math></p>",
+    "<p><b>a</b><iframe srcdoc='<script>x</script>'></iframe><object data=x></object><style>@import x</style></p>",
+    "<p><b>a</b>&lt;script&gt;alert(1)&lt;/script&gt;</p>",
+    "<table><tr><td><b>a</b></td></tr></table><form action=x><input name=y></form>",
+    '<p><b title="</b><script>alert(1)</script>">a</b></p>',
+    "<p><b>a</b><!--><script>alert(1)</script>--></p>",
+]
+FORBIDDEN = (
+    "<script",
+    "<img",
+    "<svg",
+    "<iframe",
+    "<object",
+    "<style",
+    "<form",
+    "<input",
+    "javascript:",
+    "data:",
+    "=x",
+)
+
+
+@pytest.mark.parametrize("markup", HOSTILE)
+def test_nothing_runs(markup: str) -> None:
+    """Neither body holds anything that a browser would run, fetch or submit."""
+    body = tuple(untagged(text) for text in paragraphs(markup))
+    for text in (shown(markup, body), *body):
+        assert not [word for word in FORBIDDEN if word in text.lower()], text
+
+
+def test_the_copy_decides_what_is_said() -> None:
+    """A paragraph that the copy dropped is not here, one that it changed is here in its own words."""
+    markup = (
+        "<p>OSLO (Norden) - The <b>ferry</b> was late.</p><p><i>Ice</i></p><p>Call <b>Ada</b>, not for print</p>"
+    )
+    assert shown(markup, ("The ferry was late.", "Ice")) == "<p>The ferry was late.</p>\n<p><i>Ice</i></p>"
+
+
+PIECES = [
+    "<p>", "</p>", "<b>", "</b>", "<li>", "<tr><td>", "<a href='x'>", "</a>", "<br>", "<!--", "-->", "<script>",
+    "</script>", "<", ">", "&lt;", "&#60;b>", '"', "a", " b", "é", "\u200b",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_no_word_more(markup: str) -> None:
+    """Whatever the markup, the HTML body reads as the paragraphs do: no word more, none less, in their order."""
+    kept = tuple(untagged(text) for text in paragraphs(markup))
+    if whole := shown(markup, kept):
+        assert untagged(" ".join(paragraphs(whole))).split() == " ".join(kept).split()
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_blocks_are_the_paragraphs(markup: str) -> None:
+    """The blocks hold the same words as the paragraphs."""
+    assert " ".join(block.text for block in blocks(markup)).split() == " ".join(paragraphs(markup)).split()
+
+
+@pytest.mark.parametrize(
+    "unit", ["<b>", "<a><b><i></a>", "<li>", "<ul><li>", "</li>", "<tr><td>", "<p", "<!--", "x<br>"]
+)
+def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
+    """Twice the markup takes about twice the time."""
+    seconds = []
+    for size in (60_000, 120_000):
+        markup = unit * (size // len(unit)) + "x"
+        kept = paragraphs(markup)
+        began = time.process_time()
+        shown(markup, kept)
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 3 * seconds[0] + 0.1
