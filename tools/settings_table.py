@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
+from page import ROOT, main, mark, row
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from pipeline.settings import PREFIX, Settings
 
-DOCUMENT = Path(__file__).parent.parent / "docs" / "operations.md"
-BEGIN, END = "<!-- settings: tools/settings_table.py writes this -->\n", "<!-- /settings -->\n"
 HEAD = "| variable | meaning | allowed | without it |\n|---|---|---|---|\n"
 TOLD = {  # defaults that differ from machine to machine
     "instance": "the host's name",
@@ -31,15 +29,9 @@ def table() -> str:
     return HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items())
 
 
-def written(text: str) -> str:
-    """The document with the table of today.  ValueError without its markers."""
-    before, after = text.index(BEGIN) + len(BEGIN), text.index(END)
-    return text[:before] + table() + text[after:]
-
-
 def _row(name: str, field: FieldInfo) -> str:
     cells = (f"`{PREFIX}{name.upper()}`", field.description or "", _allowed(field), _default(name, field.default))
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+    return row(*cells)
 
 
 def _allowed(field: FieldInfo) -> str:
@@ -58,16 +50,5 @@ def _default(name: str, default: Any) -> str:
     return "–" if default is None or default is PydanticUndefined else f"`{default}`"
 
 
-def main(arguments: list[str]) -> int:
-    """The exit code."""
-    check = "--check" in arguments
-    document = next((Path(each) for each in arguments if each != "--check"), DOCUMENT)
-    text = document.read_text()
-    current = written(text)
-    if not check:
-        document.write_text(current)
-    return int(check and current != text)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], ROOT / "docs" / "operations.md", mark("settings", "settings_table.py"), table()))

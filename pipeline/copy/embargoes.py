@@ -7,6 +7,7 @@ mean one instant; anything less - no year, no zone, a weekday, two dates - is an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from pipeline.formats.parsed import Embargo
@@ -71,6 +72,15 @@ def find(text: str) -> Embargo | None:
     if not any(map(folded.__contains__, _TRACES)) or not _NOTE.match(head):
         return None
     return Embargo(_until(head), head)
+
+
+def strictest(found: Iterable[Embargo | None]) -> Embargo | None:
+    """Of several the one without an end, else the last to end."""
+    embargoes = [embargo for embargo in found if embargo is not None]
+    endless = next((embargo for embargo in embargoes if embargo.until is None), None)
+    return endless or max(
+        embargoes, key=lambda embargo: embargo.until or datetime.min.replace(tzinfo=UTC), default=None
+    )
 
 
 def _until(text: str) -> datetime | None:

@@ -12,6 +12,7 @@ the foot, up to the last.  Reading a body that was read strips nothing more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from pipeline.items import Copy
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 CREDITS_MAX = 16
 
+_SENTENCES = re.compile(r"[.;!]\s+|\n\s*")
 _SENTENCE_ENDS = (
     ".",
     "!",
@@ -68,18 +70,23 @@ class Read:
 _AGENCY_EVIDENCE = ("dateline", "sign-off", "byline", "copyright", "boilerplate")
 
 
-def read(headline: str, paragraphs: Sequence[str], language: str | None = None) -> Read:
+def read(headline: str, paragraphs: Sequence[str], language: str | None = None, note: str = "") -> Read:
     """The story and its furniture.
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
+    `note` is the format's note to editors, one a line: kills, holds and embargoes are heard in it too.
     Raises nothing.  Every word of the result stands in the input (but for mojibake, which is repaired).
     """
     notes = Notes()
     title, *body = _public(
         damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], notes
     )
-    if embargo := embargoes.find(title):
-        notes.embargoes.append(embargo)
+    said = _SENTENCES.split(note)
+    for text in (title, *said):
+        if embargo := embargoes.find(text):
+            notes.embargoes.append(embargo)
+    for text in said:
+        notes.signals.update(headlines.verdicts(text))
     body = without_lines(body, notes)
     opening = body[:1]
     found, body = _head(body, title == "", language, notes)
@@ -95,7 +102,7 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None) 
         copy=_copy(tagged, notes),
         agency=next((notes.agencies[where] for where in _AGENCY_EVIDENCE if where in notes.agencies), None),
         signals=tuple(sorted({*tagged.signals, *notes.signals})),
-        embargo=_strictest(notes.embargoes),
+        embargo=embargoes.strictest(notes.embargoes),
         slug=tagged.slug,
         series=tagged.series,
         urgency=tagged.urgency,
@@ -115,12 +122,6 @@ def _copy(tagged: headlines.Headline, notes: Notes) -> Copy:
         change_note=notes.change_note,
         stripped=tuple(notes.stripped),
     )
-
-
-def _strictest(found: list[Embargo]) -> Embargo | None:
-    """Of several embargoes the one without an end, else the last to end."""
-    endless = next((embargo for embargo in found if embargo.until is None), None)
-    return endless or max(found, key=lambda embargo: str(embargo.until), default=None)
 
 
 def _public(headline: str, paragraphs: list[str], notes: Notes) -> list[str]:

@@ -14,7 +14,7 @@ from pipeline.records import Reason, Rejected
 PAYLOAD_BYTES_MAX = 2_097_152  # 2 MiB; the shell refuses a larger one before it gets here
 
 FORMATS: dict[str, Format] = {
-    "plain": Format("plain wire copy", ("text/plain",), plain.split, plain.read),
+    "plain": Format("plain wire copy", ("text/plain",), plain.split, plain.read, plain.SOURCES),
     "ninjs": Format(
         "IPTC ninjs 1.x, 2.x, 3.x",
         ("application/json", "application/ninjs+json"),
@@ -22,8 +22,8 @@ FORMATS: dict[str, Format] = {
         ninjs.read,
         ninjs.SOURCES,
     ),
-    "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read),
-    "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read),
+    "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read, feeds.SOURCES),
+    "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read, feeds.SOURCES),
 }
 
 

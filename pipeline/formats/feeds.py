@@ -25,6 +25,25 @@ OF_PICTURES = frozenset({"media:description", "media:text"})
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # what xml_text hands over, whatever came
 
 
+SOURCES = {  # RSS · Atom, by the names that feedparser reads them under
+    "native_id": ("guid", "id", "link"),
+    "version": ("guid :revision", "updated", "pubDate"),
+    "version_created": ("updated", "pubDate", "published"),
+    "first_created": ("pubDate", "published", "dc:date"),
+    "pub_status": ("media:status@state",),
+    "signals": ("media:status@state",),
+    "language": ("title@xml:lang", "dc:language", "channel/language"),
+    "headline": ("title",),
+    "paragraphs": ("content:encoded", "content", "description", "summary"),
+    "descriptions": ("description", "summary"),
+    "by": ("dc:creator", "author"),
+    "subjects": ("category@domain", "category@scheme", "category@label"),
+    "info_sources": ("source", "dc:publisher"),
+    "alt_ids": ("link",),
+    "copyright_notice": ("dc:rights", "rights", "channel/copyright"),
+}
+
+
 class Status(NamedTuple):
     """What Media RSS `media:status@state` means for the item."""
 

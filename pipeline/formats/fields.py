@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
+from pipeline.formats.blanks import one_line
 from pipeline.formats.dates import read_instant
 from pipeline.items import AltId, Concept, InfoSource
 
@@ -69,10 +70,11 @@ class Fields:
         return tuple(found)
 
     def note(self, field: str) -> str | None:
-        """Its public notes, one a line."""
+        """Its public notes, their lines kept."""
         public = (value for name, value in self._elements(field) if _is_public(value))
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
-        return "\n".join(" ".join(text.split()) for text in texts if text) or None
+        lines = (one_line(line) for text in texts if text for line in text.splitlines())
+        return "\n".join(line for line in lines if line) or None
 
     def _present(self, field: str) -> Iterator[tuple[str, Any]]:
         for name in self._lookup[field]:

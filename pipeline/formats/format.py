@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.formats.limits import bounded
@@ -29,9 +29,7 @@ class Format:
     media_types: tuple[str, ...]
     split: Callable[[Payload], Parts]
     read: Callable[[Any], Parsed]
-    sources: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # Parsed's field -> where it stands, best first
+    sources: Mapping[str, tuple[str, ...]]  # Parsed's field -> where it stands, best first (docs/formats.md)
 
     def parse(self, payload: Payload) -> Parse:
         """The payload's items, in its order; a broken one among several does not cost its neighbours.

@@ -16,6 +16,7 @@ from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.records import Reason, Rejected
 
+SOURCES = {"paragraphs": ("the text",)}  # the rest of the item is what the copy says (pipeline.copy)
 WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not wrapped at all
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline import dead, features, formats
 from pipeline.copy import Read, nonpublic, read
+from pipeline.copy.embargoes import strictest
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
     AltId,
@@ -111,7 +112,7 @@ class Source:
             return dead.letter(
                 NormaliseRoom.name, self.record, Rejected(Reason(parsed.reason), parsed.detail), part
             )
-        copy = read(parsed.headline, parsed.paragraphs, parsed.language)
+        copy = read(parsed.headline, parsed.paragraphs, parsed.language, parsed.ed_note or "")
         item = self.item(part, parsed, copy)
         headers: Headers = (
             (TYPE, ITEM.encode()),
@@ -126,7 +127,7 @@ class Source:
         """The ninjs item: what the format says, completed by what the copy says."""
         body = PARAGRAPH.join(copy.paragraphs)
         created, late = self.clamped(parsed.version_created)
-        embargo = parsed.embargo or copy.embargo
+        embargo = strictest((parsed.embargo, copy.embargo))
         signals = {*parsed.signals, *copy.signals, *(("embargo",) if embargo else ())}
         dateline = copy.copy.dateline
         city = dateline.city if dateline else None

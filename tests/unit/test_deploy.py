@@ -157,14 +157,22 @@ def test_publish_is_asked_for() -> None:
         assert (ROOT / folder / Path(path).relative_to(place)).is_dir()
 
 
-def test_the_settings_table_is_current(tmp_path: Path) -> None:
-    """The page lists what Settings has today; `python tools/settings_table.py` makes it so."""
-    stale = tmp_path / "stale.md"
-    stale.write_text(OPERATIONS.replace("WIREDESK_PACE_MS", "WIREDESK_HASTE_MS"))
-    command = [sys.executable, str(ROOT / "tools" / "settings_table.py"), "--check"]
+@pytest.mark.parametrize(
+    ("tool", "page", "old", "new"),
+    [
+        ("settings_table.py", "operations.md", "WIREDESK_PACE_MS", "WIREDESK_HASTE_MS"),
+        ("formats_table.py", "formats.md", "`versionCreated` |", "`versionMade` |"),
+    ],
+)
+def test_tables_are_current(tool: str, page: str, old: str, new: str, tmp_path: Path) -> None:
+    """The pages list what Settings and FORMATS have today; the tools make it so."""
+    text, stale = (ROOT / "docs" / page).read_text(), tmp_path / "stale.md"
+    stale.write_text(text.replace(old, new))
+    assert stale.read_text() != text
+    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     codes = [
-        subprocess.run([*command, str(page)], env={"PYTHONPATH": str(ROOT)}, check=False).returncode
-        for page in (ROOT / "docs" / "operations.md", stale)
+        subprocess.run([*command, str(path)], env={"PYTHONPATH": str(ROOT)}, check=False).returncode
+        for path in (ROOT / "docs" / page, stale)
     ]
     assert codes == [0, 1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from itertools import count
 
 import pytest
@@ -96,6 +97,40 @@ def test_a_note_is_public_up_to_its_marker(note: str, public: str | None) -> Non
     (item,) = newsroom.send(ninjs(edNote=note))
     assert item.ed_note == public
     assert b"0123" not in next(newsroom.records("wire.normalised")).value
+
+
+@pytest.mark.parametrize(
+    ("field", "note", "held"),
+    [
+        (None, "Eds: adds quote", False),
+        (None, "EMBARGOED UNTIL 10:00 GMT, January 12 2022", True),
+        (None, "Adds quote\nSperrfrist 18 Uhr", True),
+        (None, "Adds quote. Embargoed until the minister speaks", True),
+        ("2022-01-12T09:30:00Z", "EMBARGOED UNTIL 10:00 GMT, January 12 2022", True),
+        ("2022-01-12T08:00:00Z", "", False),
+        (None, "MANDATORY HOLD: awaiting word of the court", True),
+    ],
+)
+def test_an_embargo_in_the_note_holds(field: str | None, note: str, held: bool) -> None:
+    """An embargo written in the note to editors alone holds; of two the stricter counts (law 5)."""
+    newsroom = Newsroom()
+    assert bool(newsroom.send(ninjs(edNote=note, embargoedUntil=field))) != held
+    (record,) = newsroom.records("wire.normalised")
+    if field and note:
+        assert Item.model_validate_json(record.value).embargoed_until == datetime(2022, 1, 12, 10, tzinfo=UTC)
+
+
+def test_a_second_body_for_browsers() -> None:
+    """Markup that says more than the words is a second body; it holds no word that the copy dropped."""
+    markup = "<p>OSLO (Norden) - The <b>ferry</b> was late.</p><p>(Reporting by Ada <i>Quay</i>)</p>"
+    (item,) = Newsroom().send(ninjs(bodies=[{"value": markup, "contentType": "text/html"}]))
+    assert [body.value for body in item.bodies] == ["The ferry was late."]  # its paragraph lost the dateline
+    markup += "<p>It had <b>ice</b>, &lt;b>ice&lt;/b>.</p>"
+    (item,) = Newsroom().send(ninjs(bodies=[{"value": markup, "contentType": "text/html"}]))
+    assert [(body.content_type, body.value) for body in item.bodies] == [
+        ("text/plain", "The ferry was late.\n\nIt had ice, ‹b›ice‹/b›."),
+        ("text/html", "<p>The ferry was late.</p>\n<p>It had <b>ice</b>, &lt;b&gt;ice&lt;/b&gt;.</p>"),
+    ]
 
 
 def test_the_copy_completes_the_fields() -> None:

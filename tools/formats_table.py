@@ -1,0 +1,63 @@
+"""Writes what each parser reads into docs/formats.md, out of FORMATS: `python tools/formats_table.py`.
+
+With --check it writes nothing and exits with 1 if the page is not what FORMATS says.  A path may follow.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from page import ROOT, main, mark, row
+
+from pipeline.formats import FORMATS
+
+HEAD = "| in the item | in the payload, the first that is there |\n|---|---|\n"
+LANDS = {  # a parser's field -> where it stands in the item, in the order of the page
+    "native_id": "`uri`, `altIds` (native)",
+    "version": "`version`",
+    "version_created": "`versionCreated`",
+    "first_created": "`firstCreated`",
+    "pub_status": "`pubStatus`",
+    "embargo": "`embargoedUntil`",
+    "signals": "`dispatch.signals`",
+    "urgency": "`urgency`",
+    "language": "`language`",
+    "headline": "`headlines` (main)",
+    "title": "`headlines`, for want of one",
+    "paragraphs": "`bodies`",
+    "descriptions": "`descriptions`",
+    "slugline": "`slugline`",
+    "by": "`by`",
+    "located": "`located`",
+    "places": "`places`",
+    "subjects": "`subjects`",
+    "info_sources": "`infoSources`",
+    "alt_ids": "`altIds`",
+    "ed_note": "`edNote`",
+    "copyright_notice": "`copyrightNotice`",
+    "usage_terms": "`usageTerms`",
+    "type": "looked at: is it text?",
+}
+
+
+def part() -> str:
+    """A section a format."""
+    return "".join(_section(name) for name in FORMATS)
+
+
+def _section(name: str) -> str:
+    spec = FORMATS[name]
+    unknown = set(spec.sources) - set(LANDS)
+    if unknown:
+        raise SystemExit(f"{name}: LANDS does not know where {', '.join(sorted(unknown))} goes")
+    fields = [field for field in LANDS if field in spec.sources]
+    rows = "".join(row(LANDS[field], _told(spec.sources[field])) for field in fields)
+    return f"### `{name}`: {spec.description}\n\n{HEAD}{rows}\n"
+
+
+def _told(sources: tuple[str, ...]) -> str:
+    return " · ".join(f"`{source}`" for source in sources)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], ROOT / "docs" / "formats.md", mark("formats", "formats_table.py"), part()))
