@@ -35,8 +35,21 @@ def words(element: Element | None) -> str:
 
 
 def text(root: Element, *paths: str) -> str | None:
-    """The first words that stand at one of the paths (ElementPath), the earlier path first."""
-    return next((found for path in paths for element in root.iterfind(path) if (found := words(element))), None)
+    """The first words that stand at one of the paths, the earlier path first.
+
+    A path is an ElementPath, or ends in an attribute: `@guid`, `itemMeta/pubStatus/@qcode`.
+    """
+    return next((found for path in paths for found in values(root, path)), None)
+
+
+def values(root: Element, path: str) -> Iterator[str]:
+    """All words that stand at the path, none empty, each in one line."""
+    where, slash, attribute = path.rpartition("/") if path[:1] != "@" else (".", "/", path)
+    if slash and attribute[:1] == "@":
+        name = LANGUAGE if attribute == "@xml:lang" else attribute[1:]
+        yield from (one for element in root.iterfind(where) if (one := one_line(element.get(name) or "")))
+    else:
+        yield from (found for element in root.iterfind(path) if (found := words(element)))
 
 
 def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:

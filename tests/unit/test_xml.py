@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from pipeline.formats.xml_text import ENTITIES_READ, tree
-from pipeline.formats.xml_tree import paragraphs, text, words
+from pipeline.formats.xml_tree import paragraphs, text, values, words
 from pipeline.records import Reason, Rejected
 
 REFUSED = [
@@ -89,3 +89,10 @@ def test_text() -> None:
     """The first path that has words wins over an earlier empty one."""
     root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z</c></a>")
     assert (text(root, "d", "b", "c"), text(root, "c"), text(root, "d")) == ("x y", "z", None)
+
+
+def test_attributes() -> None:
+    """A path may end in an attribute, the root's own too; it may look into one on its way."""
+    root = etree.fromstring('<a id=" x  y " xml:lang="de"><b q="u"/><b q=""/><b q="v">z</b></a>')
+    assert (text(root, "@id"), text(root, "@xml:lang"), list(values(root, "b/@q"))) == ("x y", "de", ["u", "v"])
+    assert (text(root, "@q", "b[@q='v']"), list(values(root, "b"))) == ("z", ["z"])
