@@ -30,22 +30,29 @@ FORMATS: dict[str, Format] = {
 def parse(payload: Payload) -> tuple[str, Parse]:
     """The format's name and the payload's items: at least one, in the payload's order.
 
-    The publisher's word for the format is taken; without it the content decides.  Raises Rejected: TOO_LARGE,
-    EMPTY, UNKNOWN_FORMAT, ENCODING, MALFORMED, TOO_DEEP, BAD_DATE, NO_ITEM; nothing else.  Same payload, same
-    outcome.
+    Raises Rejected: TOO_LARGE, EMPTY, UNKNOWN_FORMAT, ENCODING, MALFORMED, TOO_DEEP, BAD_DATE, NO_ITEM; nothing
+    else.  Same payload, same outcome.
     """
     if len(payload.data) > PAYLOAD_BYTES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"{len(payload.data):,} bytes; at most {PAYLOAD_BYTES_MAX:,}")
     if not payload.data.strip():
         raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, none but whitespace")
-    name = payload.format or _recognised(payload.data)
-    if name not in FORMATS:
-        raise Rejected(Reason.UNKNOWN_FORMAT, f"{name[:80]!r} is no format of this version: {', '.join(FORMATS)}")
-    return name, FORMATS[name].parse(payload)
+    name, warnings = _format(payload.data, payload.format)
+    return name, FORMATS[name].parse(payload, warnings)
 
 
-def _recognised(data: bytes) -> str:
-    name = sniff(data)
-    if name not in FORMATS:
-        raise Rejected(Reason.UNKNOWN_FORMAT, f"recognised as {name}, which this version does not parse")
-    return name
+def _format(data: bytes, said: str | None) -> tuple[str, tuple[str, ...]]:
+    """The format by the content; the publisher's word, which may be wrong, only where the content tells nothing."""
+    try:
+        found = sniff(data)
+    except Rejected as rejected:
+        if rejected.reason is Reason.UNKNOWN_FORMAT and said in FORMATS and said != "plain":
+            return said, ()
+        raise
+    if found not in FORMATS:
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"recognised as {found}, which this version does not parse")
+    if said is None or said == found:
+        return found, ()
+    if found == "plain" and said in FORMATS:
+        return said, ()
+    return found, (f"said to be {said[:40]}, read as {found}",)

@@ -31,12 +31,13 @@ class Format:
     read: Callable[[Any], Parsed]
     sources: Mapping[str, tuple[str, ...]]  # Parsed's field -> where it stands, best first (docs/formats.md)
 
-    def parse(self, payload: Payload) -> Parse:
-        """The payload's items, in its order; a broken one among several does not cost its neighbours.
+    def parse(self, payload: Payload, warnings: tuple[str, ...] = ()) -> Parse:
+        """The payload's items, in its order; a broken one among several does not cost its neighbours.  All warn.
 
         Raises Rejected: NO_ITEM, TOO_LARGE (too many), or what the only item is rejected for.
         """
         parts = self.split(payload)
+        parts = replace(parts, warnings=(*warnings, *parts.warnings))
         if not parts.documents:
             raise Rejected(Reason.NO_ITEM, "well-formed, but without an item")
         if len(parts.documents) > ITEMS_MAX:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import orjson
@@ -29,8 +30,9 @@ ESCAPE = re.compile(
 )
 
 
+@lru_cache(maxsize=1)  # of the payload in hand: telling the format loads it first, its parser then
 def load(data: bytes) -> tuple[Any, tuple[str, ...]]:
-    """The document, and warnings.  Raises Rejected(ENCODING, TOO_DEEP, MALFORMED)."""
+    """The document, to be looked at only, and warnings.  Raises Rejected(ENCODING, TOO_DEEP, MALFORMED)."""
     text, warnings = decode(data)
     check_depth(text)
     try:

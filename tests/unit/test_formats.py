@@ -84,20 +84,6 @@ def test_bad_payloads_are_rejected_with_their_reason(data: bytes, reason: Reason
     assert caught.value.reason is reason, caught.value
 
 
-@pytest.mark.parametrize("name", ["newsml-g2", "cargo", "x" * 5_000])
-def test_a_named_format_must_be_one_of_ours(name: str) -> None:
-    """The publisher's word is taken, and refused when this version has no such parser."""
-    with pytest.raises(Rejected) as caught:
-        parse(payload(b"Ferry late", name))
-    assert caught.value.reason is Reason.UNKNOWN_FORMAT
-
-
-def test_a_named_format_is_not_second_guessed() -> None:
-    """Copy that looks like JSON stays copy when the publisher says so."""
-    name, found = parse(payload(b'{"Ferry"} is how the skipper spells it', "plain"))
-    assert (name, len(found.items)) == ("plain", 1)
-
-
 def test_deep_nesting_is_refused_before_it_costs() -> None:
     """100,000 brackets cost no more than a look at the first of them."""
     started = time.perf_counter()

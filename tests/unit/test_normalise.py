@@ -53,12 +53,29 @@ def test_bad_payloads_die(data: bytes, reason: Reason) -> None:
     assert len(newsroom.send(ninjs())) == 1
 
 
-def test_an_unknown_format_dies() -> None:
-    """A format that the publisher names and nobody knows."""
+@pytest.mark.parametrize(
+    ("said", "data", "outcome"),
+    [
+        ("telex", ninjs(), ("ninjs", ("said to be telex, read as ninjs",))),
+        ("plain", ninjs(), ("ninjs", ("said to be plain, read as ninjs",))),
+        ("ninjs", ninjs(), ("ninjs", ())),
+        ("telex", PLAIN.encode(), ("plain", ("said to be telex, read as plain",))),
+        ("ninjs", b'{"name": "Ferry", "name_2": "late"}', Reason.NO_ITEM),  # its word is taken: nobody knows better
+        ("telex", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),
+        ("plain", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),
+        ("ninjs", PLAIN.encode(), Reason.MALFORMED),
+    ],
+)
+def test_the_content_decides(said: str, data: bytes, outcome: tuple[str, tuple[str, ...]] | Reason) -> None:
+    """What the publisher calls the format counts only where the content tells nothing, and a wrong word is said."""
     replay = Replay(rooms=("normalise",))
-    replay.publish(payload(FEED, ninjs(), START_MS, (("format", b"telex"),)), START_MS)
-    (letter,) = map(Letter, replay.log["wire.dead"])
-    assert letter.reason == Reason.UNKNOWN_FORMAT.value
+    replay.publish(payload(FEED, data, START_MS, (("format", said.encode()),)), START_MS)
+    if isinstance(outcome, Reason):
+        assert [letter.reason for letter in map(Letter, replay.log["wire.dead"])] == [outcome.value]
+    else:
+        (record,) = replay.log["wire.normalised"]
+        wire = Item.model_validate_json(record.value).wire
+        assert (wire.format, wire.warnings) == outcome
 
 
 def test_no_feed_dies() -> None:
