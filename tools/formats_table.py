@@ -29,6 +29,7 @@ LANDS = {  # a parser's field -> where it stands in the item, in the order of th
     "slugline": "`slugline`",
     "by": "`by`",
     "located": "`located`",
+    "dateline": "`copy.dateline`, for want of one in the copy",
     "places": "`places`",
     "subjects": "`subjects`",
     "info_sources": "`infoSources`",

@@ -70,11 +70,14 @@ class Read:
 _AGENCY_EVIDENCE = ("dateline", "sign-off", "byline", "copyright", "boilerplate")
 
 
-def read(headline: str, paragraphs: Sequence[str], language: str | None = None, note: str = "") -> Read:
+def read(
+    headline: str, paragraphs: Sequence[str], language: str | None = None, note: str = "", dateline: str = ""
+) -> Read:
     """The story and its furniture.
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
-    `note` is the format's note to editors, one a line: kills, holds and embargoes are heard in it too.
+    `note` is the format's note to editors, one a line: kills, holds and embargoes are heard in it too.  `dateline`
+    is the one that the format has apart from the copy: the copy's own wins.
     Raises nothing.  Every word of the result stands in the input (but for mojibake, which is repaired).
     """
     notes = Notes()
@@ -93,6 +96,9 @@ def read(headline: str, paragraphs: Sequence[str], language: str | None = None, 
     for paragraph in (*opening, *body[:1]):  # with its dateline and without
         notes.signals.update(headlines.verdicts(paragraph))
     body = _foot(body, notes)
+    if dateline and notes.dateline is None:
+        notes.dateline = datelines.told(damage.repair(dateline))
+        notes.source("dateline", notes.dateline.agency)
     # An alert may be one line of copy: its tags are heard, the line stays.
     alert = body[0] if len(body) == 1 and not _is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)

@@ -32,6 +32,7 @@ TEXT_CHARACTERS_MAX = {
     "slugline": 500,
     "by": 500,
     "located": 500,
+    "dateline": 500,
     "ed_note": 4_000,
     "copyright_notice": 4_000,
     "usage_terms": 4_000,

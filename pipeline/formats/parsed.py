@@ -53,6 +53,7 @@ class Parsed:
     slugline: str | None = None
     by: str | None = None
     located: str | None = None
+    dateline: str | None = None  # where the format has it apart from the copy; `copy` reads it
     descriptions: tuple[str, ...] = ()  # abstract, RSS description: shown, but no body
     info_sources: tuple[InfoSource, ...] = ()
     places: tuple[Concept, ...] = ()

@@ -112,7 +112,9 @@ class Source:
             return dead.letter(
                 NormaliseRoom.name, self.record, Rejected(Reason(parsed.reason), parsed.detail), part
             )
-        copy = read(parsed.headline, parsed.paragraphs, parsed.language, parsed.ed_note or "")
+        copy = read(
+            parsed.headline, parsed.paragraphs, parsed.language, parsed.ed_note or "", parsed.dateline or ""
+        )
         item = self.item(part, parsed, copy)
         headers: Headers = (
             (TYPE, ITEM.encode()),

@@ -212,3 +212,12 @@ def test_the_sample_texts(name: str) -> None:
         assert found.headline == lines[0]
         assert (kinds, len(found.copy.credits)) == (["credit", "dateline"], 1)
     assert len(found.paragraphs) == len(lines) - len(kinds) + 1 - bool(found.headline)
+
+
+def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() -> None:
+    """A format's dateline says where, when and whose copy it is; nothing is stripped for it."""
+    apart = read("Talks end", ["Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
+    assert (apart.copy.dateline and apart.copy.dateline.city, apart.agency) == ("Geneva", "afp")
+    assert (apart.paragraphs, apart.copy.stripped) == (("Talks ended.",), ())
+    both = read("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
+    assert (both.copy.dateline and both.copy.dateline.city, both.agency) == ("Oslo", "ap")

@@ -97,6 +97,26 @@ def test_more_than_two_parts_are_no_dateline() -> None:
     assert datelines.find("A (AP) - B (AP) - C (AP) - Done.") is None
 
 
+TOLD = {
+    "Bergen, 12 jan 2022 (NTB) -": ("Bergen", "NO", "12 jan 2022", "ntb"),
+    "Madrid, 12 ene (EFE).-": ("Madrid", "ES", "12 ene", "efe"),
+    "(ANSA) - ROMA, 12 GEN -": ("Rome", "IT", "12 GEN", "ansa"),
+    "GREENWICH, Conn.": ("Greenwich", "US", None, None),
+    "Kleine Welle": ("Kleine Welle", None, None, None),
+    "January 12": (None, None, "January 12", None),
+    "20220112": (None, None, None, None),
+    "القاهرة (ا ف ب)": (None, None, None, None),
+}
+
+
+@pytest.mark.parametrize("written", TOLD)
+def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
+    """Nothing needs to vouch for it: read as far as it goes, kept as written, with its dash or without."""
+    found = datelines.told(written)
+    assert (found.city, found.country_code, found.date, found.agency) == TOLD[written]
+    assert found.text.split()[0] == written.split()[0]
+
+
 def test_tables_are_whole() -> None:
     """Cities are found under the names of other wire languages, and every one stands in a known country."""
     codes = gazetteer.country_names()
