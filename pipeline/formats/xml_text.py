@@ -1,8 +1,9 @@
 """XML payloads: one well-formed document without entities of its own, or nothing.
 
-A document type declaration that only names its DTD is passed over, never fetched: the wires' older formats carry
-one.  One with an internal subset is refused before any parser sees it: no entity is ever declared, so none can
-expand or fetch.  Sizes are bounded before a tree is built, depth while it is built.
+A document type declaration that only names DTDs is passed over, never fetched: the wires' older formats carry one,
+and SDA-ATS names a second DTD in its internal subset.  A subset that says anything else is refused before any
+parser sees it: no entity is ever declared, so none can expand or fetch.  Sizes are bounded before a tree is built,
+depth while it is built.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ MARKS_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and escap
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
 
-DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+>")
+# Possessive, and no piece runs past a `<`: a text of nothing but beginnings is looked at once.
+NAMES = r"(?:[^\[\]<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+"
+NAMES_A_DTD = rf"(?:\s++|<!ENTITY\s++%\s++[\w.-]++\s++(?:SYSTEM|PUBLIC){NAMES}>|%[\w.-]++;)*+"
+DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 OF_XML = frozenset("<>&\"'")
 TREE = etree.XMLParser(

@@ -6,6 +6,7 @@ or a vendor's mixture of both, so one table of elements serves them all: that of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -18,20 +19,27 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # What parts paragraphs in NITF 3.6 and is no element of a body.content.
 NITF_BLOCKS = frozenset({"body.content", "byline", "dateline", "note"})
+BREAK = re.compile(f"[{html.PARAGRAPH}{html.LINE}]")
 MARKS = {
     **dict.fromkeys(html.BLOCKS | NITF_BLOCKS, html.PARAGRAPH),
     **dict.fromkeys(html.CELLS, " "),
     "br": html.LINE,
 }
 # What stands inside is no copy: scripts, and pictures with their captions between the paragraphs.
-NO_COPY = frozenset({"script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media"})
+NO_COPY = frozenset(
+    ["script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media",
+     "nitf-table-metadata"]
+)  # fmt: skip
+PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
 
 
 def words(element: Element | None) -> str:
-    """All text inside in one line; nothing for nothing."""
+    """All text inside in one line, but for what is no copy; nothing for nothing."""
     if element is None:
         return ""
-    return one_line(_all(element) if len(element) else element.text or "")
+    if not len(element):
+        return one_line(element.text or "")
+    return one_line(BREAK.sub(" ", "".join(_pieces(element, NO_COPY))))
 
 
 def text(root: Element, *paths: str) -> str | None:
@@ -52,8 +60,16 @@ def values(root: Element, path: str) -> Iterator[str]:
         yield from (found for element in root.iterfind(path) if (found := words(element)))
 
 
+def is_private(element: Element) -> bool:
+    """Whether it is a NITF note that is not, or not surely, for publication (note@type: std, pa, npa)."""
+    if element.tag != "note":
+        return False
+    kind = element.get("type") or "std"
+    return kind != "pa" and not (kind == "std" and element.get("noteclass") in PUBLIC_NOTES)
+
+
 def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:
-    """The paragraphs, none of them empty, each in one line, but for what stands in elements named `without`.
+    """The paragraphs, none of them empty, each in one line, but for private notes and elements named `without`.
 
     A body without any markup is plain text: its lines and blank lines part it.
     """
@@ -63,19 +79,26 @@ def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, .
     return tuple(joined for piece in gathered if (joined := one_line(piece)))
 
 
-def _pieces(element: Element, without: frozenset[str]) -> Iterator[str]:
+def _pieces(element: Element, without: frozenset[str]) -> list[str]:
     """Text and marks in document order.  XML has no control characters, so no mark stands in the text itself."""
-    yield element.text or ""
+    pieces: list[str] = []
+    _gather(element, without, pieces)
+    return pieces
+
+
+def _gather(element: Element, without: frozenset[str], pieces: list[str]) -> None:
+    """Adds to `pieces`; no deeper than a tree is (libxml2: 256)."""
+    pieces.append(element.text or "")
     for child in element:
-        if child.tag not in without:
+        if child.tag not in without and not is_private(child):
             mark = MARKS.get(child.tag, "")
-            yield mark
+            pieces.append(mark)
             if child.tag == "pre":
-                yield html.PARAGRAPH.join(plain.paragraphs(_all(child)))
+                pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all(child))))
             else:
-                yield from _pieces(child, without)
-            yield mark if mark != html.LINE else ""
-        yield child.tail or ""
+                _gather(child, without, pieces)
+            pieces.append(mark if mark != html.LINE else "")
+        pieces.append(child.tail or "")
 
 
 def _all(element: Element) -> str:

@@ -15,7 +15,9 @@ REFUSED = [
     ("an entity of its own", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', Reason.MALFORMED),
     ("entities that grow", b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>', Reason.MALFORMED),
     ("an entity from outside", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///quay">]><a>&x;</a>', Reason.MALFORMED),
-    ("parameter entities", b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://quay.example/"> %x;]><a/>', Reason.MALFORMED),
+    ("an entity behind a DTD", b'<!DOCTYPE a [<!ENTITY % x SYSTEM "q"> %x;<!ENTITY y "z">]><a/>', Reason.MALFORMED),
+    ("a parameter entity's text", b'<!DOCTYPE a [<!ENTITY % x "y"> %x;]><a/>', Reason.MALFORMED),
+    ("defaults of its own", b'<!DOCTYPE a [<!ATTLIST a b CDATA "c">]><a/>', Reason.MALFORMED),
     ("a document type that never ends", b"<!DOCTYPE a <a/>", Reason.MALFORMED),
     ("an unknown entity", b"<a>&quay;</a>", Reason.MALFORMED),
     ("cut short", b"<a><b>", Reason.MALFORMED),
@@ -36,7 +38,19 @@ def test_refused(data: bytes, reason: Reason) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ['<!DOCTYPE "', "<!DOCTYPE a '>", "<!DOCTYPE a>", "<![CDATA[", "<!--", "&a;", "<a b='"]
+    "unit",
+    [
+        '<!DOCTYPE "',
+        "<!DOCTYPE a '>",
+        "<!DOCTYPE a>",
+        "<!DOCTYPE[",
+        "<!DOCTYPE[%a;",
+        '<!DOCTYPE[<!ENTITY % a SYSTEM "b">',
+        "<![CDATA[",
+        "<!--",
+        "&a;",
+        "<a b='",
+    ],
 )
 def test_a_megabyte_of_beginnings(unit: str) -> None:
     """No search begins anew at every beginning: twice the size takes about twice as long, not four times."""
@@ -55,12 +69,13 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
     [
         (b'<!DOCTYPE nitf SYSTEM "../dtd/nitf-3-2.dtd"><a xmlns="urn:x" xmlns:y="urn:y"><y:b>Quay</y:b></a>', ()),
         (b'<!DOCTYPE NewsML PUBLIC "-//IPTC//DTD 1.2//EN" "NewsML.dtd" ><a><!-- x --><?y z?><b>Quay</b></a>', ()),
+        (b'<!DOCTYPE a SYSTEM "a"\n[<!ENTITY % x SYSTEM "http://quay.example/"> %x; ]><a><b>Quay</b></a>', ()),
         (b"<a><b>&nbsp;Quay&nbsp;</b></a>", (ENTITIES_READ,)),
         ("<?xml version='1.0' encoding='iso-8859-1'?><a><b>Quay</b></a>".encode("latin-1"), ()),
     ],
 )  # fmt: skip
 def test_read(data: bytes, warnings: tuple[str, ...]) -> None:
-    """A document type that only names its DTD is passed over; tags are local names; comments are gone."""
+    """A document type that only names DTDs is passed over; tags are local names; comments are gone."""
     root, told = tree(data)
     assert ([element.tag for element in root.iter()], words(root), told) == (["a", "b"], "Quay", warnings)
 
@@ -75,6 +90,10 @@ BODIES = [
     ("<p>Late.</p><media><media-caption><p>A ferry</p></media-caption></media><script>x()</script>", ("Late.",)),
     ("<pre>  One\n  goes on\n\n  Two</pre>", ("One goes on", "Two")),
     ("One\n\nTwo", ("One", "Two")),
+    ('<p>One</p><note type="npa"><body.content><p>Call Ada</p></body.content></note><p>Two</p>', ("One", "Two")),
+    ('<note noteclass="editorsnote"><body.content><p>Call Ada</p></body.content></note>Two', ("Two",)),
+    ('<note type="pa"><body.content><p>Names changed</p></body.content></note>Two', ("Names changed", "Two")),
+    ('<note noteclass="end"><body.content><p>Names changed</p></body.content></note>Two', ("Names changed", "Two")),
     ("<p>عاجل: <b>تأخر</b> العبّارة</p>", ("عاجل: تأخر العبّارة",)),
 ]
 
@@ -87,8 +106,8 @@ def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
 
 def test_text() -> None:
     """The first path that has words wins over an earlier empty one."""
-    root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z</c></a>")
-    assert (text(root, "d", "b", "c"), text(root, "c"), text(root, "d")) == ("x y", "z", None)
+    root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z<br/>w</c></a>")
+    assert (text(root, "d", "b", "c"), text(root, "c"), text(root, "d")) == ("x y", "z w", None)
 
 
 def test_attributes() -> None:
