@@ -19,8 +19,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.formats.blanks import untagged
+from pipeline.formats.blanks import one_line, untagged
 from pipeline.formats.parsed import Parsed
+from pipeline.items import AltId
 from pipeline.records import Reason, Rejected
 
 IDENTITY_CHARACTERS_MAX = {"native_id": 1_000, "version": 200}
@@ -46,6 +47,7 @@ ELEMENTS_MAX = {
     "signals": 20,
 }
 ELEMENT_CHARACTERS_MAX = 4_000
+ROLES = frozenset({"rel", "role"})  # of a concept or source: they say nothing of themselves
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -54,13 +56,14 @@ DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def bounded(item: Parsed) -> Parsed:
     """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
     warnings = list(item.warnings)
-    paragraphs = tuple(_sound(text, "body", warnings) for text in item.paragraphs)
+    paragraphs = tuple(sound for text in item.paragraphs if (sound := _sound(text, "body", warnings)))
     _check_body(paragraphs)
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDENTITY_CHARACTERS_MAX.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
     for name, most in TEXT_CHARACTERS_MAX.items():
         fields[name] = _cut(getattr(item, name), name, most, warnings)
+    fields["headline"] = fields["headline"] or ""
     for name, most in ELEMENTS_MAX.items():
         fields[name] = _elements(getattr(item, name), name, most, warnings)
     return replace(item, **fields, warnings=_told(warnings))
@@ -98,24 +101,27 @@ def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | N
     text = _sound(text, name, warnings)
     if len(text) > most:
         warnings.append(f"{name} cut: {len(text):,} characters, at most {most:,}")
-    return text[:most]
+    return text[:most] or None
 
 
 def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[str]) -> tuple[Any, ...]:
     if len(elements) > most:
         warnings.append(f"{name} cut: {len(elements):,}, at most {most:,}")
-    return tuple(_element(element, name, warnings) for element in elements[:most])
+    kept = (_element(element, name, warnings) for element in elements[:most])
+    return tuple(element for element in kept if element is not None)
 
 
 def _element(element: Any, name: str, warnings: list[str]) -> Any:
-    """A text, or a model of texts (Concept, AltId)."""
+    """A text, or a model of texts (Concept, AltId); None if nothing sound is left of it."""
     if isinstance(element, str):
         return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
     assert isinstance(element, BaseModel)
     texts = {field: value for field, value in element if isinstance(value, str)}
-    return element.model_copy(
-        update={field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
-    )
+    kept = {field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
+    if kept == texts:
+        return element
+    says = all(kept.values()) if isinstance(element, AltId) else any(kept[field] for field in kept.keys() - ROLES)
+    return element.model_copy(update=kept) if says else None
 
 
 def _sound(text: str, name: str, warnings: list[str]) -> str:
@@ -124,10 +130,12 @@ def _sound(text: str, name: str, warnings: list[str]) -> str:
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")
     warnings.append(f"{name}: control characters dropped")
-    return untagged(DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text))
+    mended = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
+    lines = (one_line(line) for line in mended.split("\n"))  # what was dropped may have stood between blanks
+    return untagged("\n".join(lines))
 
 
 def _told(warnings: list[str]) -> tuple[str, ...]:
     """Each warning once, the first WARNINGS_MAX of them."""
-    texts = [DAMAGE.sub("\ufffd", text)[:WARNING_CHARACTERS_MAX] for text in dict.fromkeys(warnings)]
+    texts = [untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in dict.fromkeys(warnings)]
     return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

@@ -61,6 +61,7 @@ TARGET = "wire.normalised"
 FEED_BYTES_MAX = 200
 PARAGRAPH = "\n\n"
 CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
+WORDLESS = frozenset({"kill", "hold", "release"})  # signals that need no words beside them
 PASSED_ON = frozenset({ID, TRACE})
 
 
@@ -109,13 +110,13 @@ class Source:
     def out(self, part: int, parsed: Parsed | Broken) -> Out:
         """The record of one item of the payload, or its dead letter."""
         if isinstance(parsed, Broken):
-            return dead.letter(
-                NormaliseRoom.name, self.record, Rejected(Reason(parsed.reason), parsed.detail), part
-            )
+            return self.letter(part, Rejected(Reason(parsed.reason), parsed.detail))
         copy = read(
             parsed.headline, parsed.paragraphs, parsed.language, parsed.ed_note or "", parsed.dateline or ""
         )
         item = self.item(part, parsed, copy)
+        if is_wordless(item):
+            return self.letter(part, Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one"))
         headers: Headers = (
             (TYPE, ITEM.encode()),
             (TIME, self.payload.received.isoformat(timespec="milliseconds").encode()),
@@ -124,6 +125,10 @@ class Source:
             (FEATURES, features.encode(self.features(part, parsed, copy, item))),
         )
         return Out(TARGET, self.payload.feed.encode(), dump(item), headers)
+
+    def letter(self, part: int, rejected: Rejected) -> Out:
+        """The dead letter of one item of the payload."""
+        return dead.letter(NormaliseRoom.name, self.record, rejected, part)
 
     def item(self, part: int, parsed: Parsed, copy: Read) -> Item:
         """The ninjs item: what the format says, completed by what the copy says."""
@@ -196,6 +201,13 @@ class Source:
         return features.Features(
             **prints._asdict(), phrases=found.phrases, label_terms=found.label_terms, heads=found.heads
         )
+
+
+def is_wordless(item: Item) -> bool:
+    """Whether it says nothing, and nothing about its dispatch either."""
+    if item.headlines or item.bodies or item.descriptions:
+        return False
+    return item.pub_status is PubStatus.USABLE and WORDLESS.isdisjoint(item.dispatch.signals)
 
 
 def feed_of(record: Record) -> str:

@@ -96,7 +96,7 @@ ORIGINS = {
 @pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
 @pytest.mark.parametrize("origin", ORIGINS)
 def test_real_payloads_are_not_confused(origin: str) -> None:
-    """The confusion table over 356 real payloads: what each origin sends is what is recognised.
+    """The confusion table over 357 real payloads: what each origin sends is what is recognised.
 
     Unknown are fragments of G2, calendars and vendors' own XML; the sums agree with a count of the root elements.
     """
