@@ -26,6 +26,7 @@ _CLEAN = nh3.Cleaner(
     tags=INLINE | CELLS,
     attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
     url_schemes={"http", "https", "mailto"},
+    url_relative="deny",  # it would lead into the house of whoever shows it
     link_rel="noopener noreferrer nofollow",
 )
 
