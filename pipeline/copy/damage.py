@@ -32,7 +32,9 @@ def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
     if not text.isascii():
         text = _unmangled(text)
-    return untagged(one_line(_without(_UNWANTED, text)))  # what was invisible may have parted a tag
+        if (seen := _without(_UNWANTED, text)) != text:
+            text = _unmangled(seen)  # what was invisible may have parted a letter's halves
+    return untagged(one_line(_without(_UNWANTED, text)))  # or a tag
 
 
 def _unmangled(text: str) -> str:
