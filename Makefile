@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo check test chaos bench schemas lock golden clean
+.PHONY: help install demo check test chaos fuzz bench schemas lock golden clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,14 +38,18 @@ test: install ## everything, the real broker included
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md
 
+fuzz: install ## the parsers and the copy rules under libFuzzer for SECONDS=600 each (Linux, x86-64)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
 bench: install ## the figures of the documentation, as ratios in one run
 	$(BIN)/python -m benchmarks
 
 schemas: install ## write schemas/ anew
 	$(BIN)/wiredesk schema export schemas
 
-golden: install ## write the golden replay anew; read its diff as behaviour
-	$(BIN)/pytest -q tests/replay --update-golden
+golden: install ## write the golden files anew; read their diff as behaviour
+	$(BIN)/pytest -q tests/replay tests/wire --update-golden
 
 lock: install ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \

@@ -1,0 +1,19 @@
+"""One harness under libFuzzer: python -m tests.fuzz.harness NAME [libFuzzer's options and corpora]."""
+
+from __future__ import annotations
+
+import sys
+
+import atheris
+
+with atheris.instrument_imports(include=["pipeline.formats", "pipeline.copy"]):
+    from .targets import HARNESSES
+
+
+def main() -> None:
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], HARNESSES[sys.argv[1]])
+    atheris.Fuzz()  # ends the process
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""What is fuzzed, and what must hold for any bytes: nothing but Rejected is raised, and what comes out is sound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import partial
+
+from pipeline import formats
+from pipeline.copy import read
+from pipeline.formats import FORMATS
+from pipeline.formats.limits import bounded
+from pipeline.formats.parsed import Parse, Parsed, Payload
+from pipeline.records import Rejected
+
+RECEIVED = datetime(2022, 1, 12, tzinfo=UTC)
+TAG = re.compile(r"<[A-Za-z/!?]")
+MARKED_UP = frozenset({"html"})  # fields that are markup still: normalise cleans them
+LANGUAGES = (None, "en", "de", "fr", "es", "nl", "ar", "ru")
+Target = Callable[[bytes], None]
+
+
+def sniffed(data: bytes) -> None:
+    """A payload of whatever format it looks like."""
+    try:
+        _, parse = formats.parse(Payload(data, "fuzz", RECEIVED))
+    except Rejected:
+        return
+    check(parse)
+
+
+def told(name: str, data: bytes) -> None:
+    """A payload given to one parser, whatever it looks like."""
+    try:
+        parse = FORMATS[name].parse(Payload(data, "fuzz", RECEIVED))
+    except Rejected:
+        return
+    check(parse)
+
+
+def copy(data: bytes) -> None:
+    """Copy: the first byte chooses the language, the first line is the headline."""
+    language = LANGUAGES[data[0] % len(LANGUAGES)] if data else None
+    headline, *paragraphs = data[1:].decode("utf-8", "replace").split("\n")
+    found = read(headline, paragraphs, language)
+    for text in (found.headline, *found.paragraphs):
+        check_text(text)
+
+
+def check(parse: Parse) -> None:
+    """Items within the limits, each paragraph one line, no text a tag."""
+    assert parse.items
+    for item in parse.items:
+        if isinstance(item, Parsed):
+            assert bounded(item) == item
+            for text in item.paragraphs:
+                check_text(text)
+            values = [getattr(item, field.name) for field in fields(item) if field.name not in MARKED_UP]
+            assert not TAG.search(repr(values)), "a tag"
+
+
+def check_text(text: str) -> None:
+    assert text == " ".join(text.split()), "more than one line"
+    assert not TAG.search(text), "a tag"
+    text.encode()
+
+
+PARSERS: dict[str, Target] = {name: partial(told, name) for name in FORMATS} | {"sniffed": sniffed}
+
+
+def parsers(data: bytes) -> None:
+    """All parsers: the first byte chooses one, or the choice by content."""
+    if data:
+        (*PARSERS.values(),)[data[0] % len(PARSERS)](data[1:])
+
+
+HARNESSES: dict[str, Target] = {"parsers": parsers, "copy": copy}
+TARGETS: dict[str, Target] = {**PARSERS, "copy": copy}  # folders of findings
