@@ -13,17 +13,20 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
-from aiokafka.errors import OffsetOutOfRangeError, ProducerFenced
+from aiokafka.conn import CloseReason
+from aiokafka.errors import KafkaConnectionError, OffsetOutOfRangeError, ProducerFenced
 
 from pipeline.records import Out
 from pipeline.runtime.clients import Connection
-from pipeline.runtime.log import PAGE_RECORDS_MAX, Bounds, Fenced, Gone, NoPlace, Place, Stored
+from pipeline.runtime.kafka_fate import last_fate
+from pipeline.runtime.log import PAGE_RECORDS_MAX, Away, Bounds, Fate, Fenced, Gone, NoPlace, Place, Stored
 from pipeline.topology import JOURNAL_BYTES_MAX, RAW_BYTES_MAX
 
 BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
 STOP_SECONDS = 5
 TRANSACTION_TIMEOUT_MS = 15_000  # after which the broker aborts what a vanished owner left open
 FETCH_WAIT_MS = 50
+BACKOFF_MS = 10
 
 log = structlog.get_logger("wiredesk.log")
 
@@ -33,6 +36,9 @@ class KafkaWriter:
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
+        self.shaken = False
+        client = producer.client
+        self._pass_on, client._on_connection_closed = client._on_connection_closed, self._on_connection_closed
 
     async def begin(self) -> None:
         with _translated():
@@ -58,6 +64,20 @@ class KafkaWriter:
         with _translated():
             await self._producer.commit_transaction()
 
+    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
+        await self.begin()
+        with _translated():
+            for place in places:  # aiokafka has no other way to a transaction of marks alone
+                self._producer._txn_manager.maybe_add_partition_to_txn(TopicPartition(*place))
+            if fate is Fate.ABORTED:
+                await self._producer.abort_transaction()
+            else:
+                await self._producer.commit_transaction()
+
+    def _on_connection_closed(self, connection: Any, reason: Any) -> None:
+        self.shaken |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)
+        self._pass_on(connection, reason)
+
     async def close(self) -> None:
         try:
             await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
@@ -72,6 +92,10 @@ class KafkaLog:
     connection: Connection
     transaction_timeout_ms: int = TRANSACTION_TIMEOUT_MS
 
+    async def fate(self, transactional_id: str) -> Fate | None:
+        with _translated():
+            return await last_fate(self.connection, transactional_id)
+
     async def become(self, transactional_id: str) -> KafkaWriter:
         producer = AIOKafkaProducer(
             **self.connection.arguments(),
@@ -85,7 +109,8 @@ class KafkaLog:
         )
         writer = KafkaWriter(producer)
         try:
-            await producer.start()  # waits for InitProducerId, and that for the markers of what was left open
+            with _translated():
+                await producer.start()  # waits for InitProducerId, and that for the markers of what was left open
         except BaseException:
             await writer.close()
             raise
@@ -96,6 +121,15 @@ class KafkaLog:
         async with self._reader() as consumer:
             starts, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
         return [Bounds(starts[tp], ends[tp]) for tp in tps]
+
+    async def hanging(self, *places: Place) -> list[Place]:
+        tps = [TopicPartition(*place) for place in places]
+        ends = []
+        for isolation in ("read_uncommitted", "read_committed"):  # in this order: a mark in between is no harm
+            async with self._reader(isolation=isolation) as consumer:
+                ends.append(await consumer.end_offsets(tps))
+        written, stable = ends
+        return [Place(*tp) for tp in tps if stable[tp] < written[tp]]
 
     async def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         if start >= end:
@@ -129,14 +163,17 @@ class KafkaLog:
         return committed
 
     @asynccontextmanager
-    async def _reader(self, group: str | None = None) -> AsyncIterator[AIOKafkaConsumer]:
+    async def _reader(
+        self, group: str | None = None, isolation: str = "read_committed"
+    ) -> AsyncIterator[AIOKafkaConsumer]:
         consumer = AIOKafkaConsumer(
             **self.connection.arguments(),
-            isolation_level="read_committed",
+            isolation_level=isolation,
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="none",
             fetch_max_wait_ms=FETCH_WAIT_MS,
+            retry_backoff_ms=BACKOFF_MS,  # a new client does not know the leaders: its first request is a retry
             max_partition_fetch_bytes=JOURNAL_BYTES_MAX,
         )
         try:
@@ -181,3 +218,5 @@ def _translated() -> Iterator[None]:
         yield
     except ProducerFenced as error:
         raise Fenced(str(error)) from error
+    except KafkaConnectionError as error:
+        raise Away(str(error)) from error

@@ -1,13 +1,15 @@
 """One input partition of a room on the log: state, output and progress move together or not at all.
 
-On assignment: take the transactional id (which fences a former owner and aborts what it left open), read the
-journal, go on after its last record.  Then batch by batch: decide, and write outputs, dead letters and journal in
-one transaction.  A crash at any point leaves either all of a batch or nothing of it: tests/crash tries every point.
+On assignment: take the transactional id (which fences a former owner and aborts what it left open), settle what
+lost its marks, read the journal, go on after its last record.  Then batch by batch: decide, and write outputs, dead
+letters and journal in one transaction.  A crash at any point leaves either all of a batch or nothing of it:
+tests/crash tries every point.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,11 +20,13 @@ import structlog
 from pipeline.records import Out, Record, Room
 from pipeline.runtime import journal as journals
 from pipeline.runtime.journal import Journal
-from pipeline.runtime.log import Log, Place, Writer
+from pipeline.runtime.log import Away, Fate, Log, Place, Writer
+from pipeline.runtime.marks import seen, settle, written_by
 from pipeline.shard import FeedBroken, Shard
 from pipeline.topology import JOURNAL_BYTES_MAX, journal_topic
 
 RECOVERY_SAID_RECORDS = 2_000  # a recovery of fewer is not worth a line
+AWAY_SECONDS = 0.2  # between two looks for a broker that went away
 
 log = structlog.get_logger("wiredesk.keeper")
 
@@ -55,18 +59,23 @@ class Keeper:
         Raises shard.UnknownJournal and journal.JournalLost, where starting again will not help.
         """
         async with self.lock:
-            began = time.monotonic()
-            self.ready, self.recovering = False, True
+            self.ready = False
             await self._let_go()
-            self._writer = await self.log.become(f"{self.group}-{self.partition}")
-            try:
-                count = await self._recover()
-            except Exception:
-                await self._let_go()
-                raise
-            self.recovering, self.ready = False, True
-            if count > RECOVERY_SAID_RECORDS:
-                log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
+            await self._own()
+            self.ready = True
+
+    async def steady(self) -> None:
+        """If a broker went away under us, own the partition anew once it is back.
+
+        Else readers would wait for lost marks until the next record comes.
+        """
+        if not self._is_shaken:
+            return
+        async with self.lock:
+            if self.ready and self._is_shaken:
+                with contextlib.suppress(Away):
+                    async with asyncio.timeout(self.transaction_seconds):
+                        await self._own()
 
     async def close(self) -> None:
         """Stop being the owner; what was not committed is the next owner's work."""
@@ -84,6 +93,7 @@ class Keeper:
         async with self.lock:
             if not self.ready or is_stale():
                 return None
+            await self._be_sure()
             self._ahead = True
             outputs: list[Out] = []
             offsets: list[int] = []
@@ -118,6 +128,7 @@ class Keeper:
             cut = self.journal.cut(self.shard.floor()) if self.ready else None
             if cut is None:
                 return
+            await self._be_sure()
             self._ahead = True
             carried = 0
             for portion in portions(self.shard.carry(cut.source_offset), JOURNAL_BYTES_MAX):
@@ -125,7 +136,9 @@ class Keeper:
                 carried += len(portion)
             await self._write([], [self.shard.whole(cut.journal_offset)])
             self._ahead = False
+            await self._be_sure()
             async with asyncio.timeout(self.transaction_seconds):
+                await seen(self.log, self.journal.place)  # what is deleted must have been said again for good
                 await self.log.delete_below(self.journal.place, cut.journal_offset)
             self.journal.trimmed(cut.journal_offset)
             log.info("trimmed", **self._name, before=cut.journal_offset, carried=carried)
@@ -145,6 +158,46 @@ class Keeper:
     @property
     def _name(self) -> dict[str, Any]:
         return {"room": self.room.name, "partition": self.partition}
+
+    @property
+    def _is_shaken(self) -> bool:
+        return self._writer is not None and self._writer.shaken
+
+    async def _own(self) -> None:
+        """Take the transactional id and settle, read, be sure.  On Away nothing has changed."""
+        began, name = time.monotonic(), f"{self.group}-{self.partition}"
+        self.recovering = True
+        try:
+            fate = await self.log.fate(name)
+            writer = await self.log.become(name)
+            await self._let_go()
+            self._writer = writer
+            count = await self._settled(fate)
+        finally:
+            self.recovering = False
+        if count > RECOVERY_SAID_RECORDS:
+            log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
+
+    async def _settled(self, fate: Fate | None) -> int:
+        """What hangs is ended and the journal read; the number of records read."""
+        assert self._writer is not None
+        try:
+            await settle(self.log, self._writer, self.journal.place, written_by(self.room.name), fate)
+            return await self._recover()
+        except Exception as error:
+            await self._let_go()
+            if isinstance(error, Away):  # a second time: half done is no place to wait
+                raise ConnectionError(str(error)) from error
+            raise
+
+    async def _be_sure(self) -> None:
+        """Before anything is written: own the partition anew if a broker went away under us."""
+        async with asyncio.timeout(self.transaction_seconds):
+            while self._is_shaken:
+                try:
+                    await self._own()
+                except Away:
+                    await asyncio.sleep(AWAY_SECONDS)
 
     def _say_progress(self, done: int, total: int) -> None:
         log.info("recovering", **self._name, journal=done, of=total)

@@ -7,6 +7,7 @@ tests/conformance holds both to the same behaviour: the log is faked, never its 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from pipeline.records import Out
@@ -38,6 +39,18 @@ class Bounds(NamedTuple):
     end: int
 
 
+class Fate(Enum):
+    """What becomes of a transaction; decided once."""
+
+    OPEN = "open"
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+
+
+class Away(Exception):
+    """No broker answers; later one may."""
+
+
 class Fenced(Exception):
     """Another owner has taken the transactional id: nothing more can be written under the old one."""
 
@@ -57,6 +70,10 @@ class Writer(Protocol):
     then all of it or nothing is, and the next writer of the id finds it decided.
     """
 
+    @property
+    def shaken(self) -> bool:
+        """Whether the way to a broker broke since this writer came to be: then a mark may have been lost."""
+
     async def begin(self) -> None:
         """Begin a transaction."""
 
@@ -69,6 +86,9 @@ class Writer(Protocol):
     async def commit(self) -> None:
         """Make all that was produced visible at once.  Raises Fenced."""
 
+    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
+        """End what this id left without a mark in these places: a transaction of marks alone.  Raises Fenced."""
+
     async def close(self) -> None:
         """Let go.  An open transaction is never committed by this."""
 
@@ -76,11 +96,23 @@ class Writer(Protocol):
 class Log(Protocol):
     """A log with transactions and retention, read as committed."""
 
+    async def fate(self, transactional_id: str) -> Fate | None:
+        """What became of the id's last transaction, or will when the next writer comes; None: there was none.
+
+        `become` forgets it, so it is to be asked before.  Raises Away.
+        """
+
     async def become(self, transactional_id: str) -> Writer:
-        """The writer of this id from now on: the former one is fenced, and what it left open is settled."""
+        """The writer of this id from now on: the former one is fenced, and what it left open is settled.
+
+        Raises Away.
+        """
 
     async def bounds(self, *places: Place) -> list[Bounds]:
         """Where each partition begins and ends."""
+
+    async def hanging(self, *places: Place) -> list[Place]:
+        """Those in which something is written that readers may not see yet.  Raises NoPlace."""
 
     def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.

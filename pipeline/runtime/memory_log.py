@@ -3,51 +3,67 @@
 As in Kafka: a record takes its offset when it is produced, committed or not; the end of a transaction is decided
 once, by the coordinator, and then marked in each partition, one after the other, each mark taking an offset; an
 open transaction holds back the readers of every partition it wrote to; a new writer of a transactional id raises
-its epoch, aborts what the former one left open and finishes what it had decided.
+its epoch, aborts what the former one left open and finishes what it had decided.  A mark ends all that its writer
+has open in the partition, of this transaction or an earlier one.
 
 `step` is awaited between any two effects with the name of the next or the last one.  What it raises is a crash of
-the client there (a crash is an input value); while it waits, the client sleeps: a zombie, once it wakes.
+the client there (a crash is an input value); while it waits, the client sleeps: a zombie, once it wakes.  Where
+`loses` says so a mark is not written, and the transaction is taken for complete: a broker that is told to stop
+does that (docs/chaos.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
 from pipeline.records import Out
-from pipeline.runtime.log import PAGE_RECORDS_MAX, Bounds, Fenced, Gone, NoPlace, Place, Stored
+from pipeline.runtime.log import PAGE_RECORDS_MAX, Bounds, Fate, Fenced, Gone, NoPlace, Place, Stored
 from pipeline.topology import TOPICS
-
-
-class Fate(Enum):
-    """What becomes of a transaction; decided once."""
-
-    OPEN = "open"
-    COMMITTED = "committed"
-    ABORTED = "aborted"
 
 
 @dataclass(eq=False)
 class Transaction:
-    """One transaction, and the partitions that do not bear its mark yet, with its first offset there."""
+    """One transaction as its coordinator knows it, and the partitions that it has still to mark."""
 
     writer: str
     fate: Fate = Fate.OPEN
-    unmarked: dict[Place, int] = field(default_factory=dict)
+    unmarked: dict[Place, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Cell:
+    """A record in its partition, who wrote it, and what the partition knows of its transaction's end."""
+
+    writer: str
+    out: Out
+    fate: Fate = Fate.OPEN
 
 
 @dataclass
 class Partition:
-    """Every offset ever taken: a record with its transaction, or a mark (None)."""
+    """Every offset ever taken: a record, or a mark (None)."""
 
     start: int = 0
-    cells: list[tuple[Transaction, Out] | None] = field(default_factory=list)
-    unmarked: list[int] = field(default_factory=list)  # first offsets of transactions without a mark here
+    cells: list[Cell | None] = field(default_factory=list)
+    open: dict[str, int] = field(default_factory=dict)  # writer -> its first offset without a mark
 
     @property
     def stable_end(self) -> int:
-        return min(self.unmarked, default=len(self.cells))
+        return min(self.open.values(), default=len(self.cells))
+
+    def append(self, writer: str, out: Out) -> int:
+        """The record's offset."""
+        self.open.setdefault(writer, len(self.cells))
+        self.cells.append(Cell(writer, out))
+        return len(self.cells) - 1
+
+    def mark(self, writer: str, fate: Fate) -> None:
+        """End all that the writer has open here."""
+        for cell in self.cells[self.open.pop(writer, len(self.cells)) :]:
+            if cell and cell.writer == writer:
+                cell.fate = fate
+        self.cells.append(None)
 
 
 @dataclass
@@ -56,6 +72,7 @@ class Coordinator:
 
     epoch: int = -1
     transaction: Transaction | None = None
+    last: Fate | None = None  # of the last transaction, until a new writer comes
 
 
 async def _on(name: str) -> None:
@@ -72,21 +89,34 @@ class MemoryLog:
     partitions: dict[Place, Partition] = field(default_factory=dict)
     coordinators: dict[str, Coordinator] = field(default_factory=dict)
     groups: dict[tuple[str, Place], int] = field(default_factory=dict)
+    loses: Callable[[Place], bool] = lambda place: False
+    shakes: int = 0  # how often the broker went away under its clients
 
     # ---- the port ----
+
+    async def fate(self, transactional_id: str) -> Fate | None:
+        await self.step("fate")
+        coordinator = self.coordinators.get(transactional_id, Coordinator())
+        if coordinator.transaction is None:
+            return coordinator.last
+        return Fate.COMMITTED if coordinator.transaction.fate is Fate.COMMITTED else Fate.ABORTED
 
     async def become(self, transactional_id: str) -> MemoryWriter:
         await self.step("become")
         coordinator = self.coordinators.setdefault(transactional_id, Coordinator())
         self.settle(transactional_id)
-        coordinator.epoch += 1
-        writer = MemoryWriter(self, transactional_id, coordinator.epoch)
+        coordinator.epoch, coordinator.last = coordinator.epoch + 1, None
+        writer = MemoryWriter(self, transactional_id, coordinator.epoch, self.shakes)
         await self.step("became")
         return writer
 
     async def bounds(self, *places: Place) -> list[Bounds]:
         await self.step("bounds")
         return [Bounds(self.partition(place).start, self.end(place)) for place in places]
+
+    async def hanging(self, *places: Place) -> list[Place]:
+        await self.step("hanging")
+        return [place for place in places if self.end(place) < len(self.partition(place).cells)]
 
     async def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         partition, at = self.partition(place), start
@@ -146,19 +176,22 @@ class MemoryLog:
             return
         if transaction.fate is Fate.OPEN:
             transaction.fate = Fate.ABORTED
+        coordinator.last = transaction.fate
         for place in list(transaction.unmarked):
             self.mark(transaction, place)
 
     def mark(self, transaction: Transaction, place: Place) -> None:
-        """Write the mark of a decided transaction; readers of the partition may pass."""
-        partition = self.partition(place)
-        partition.unmarked.remove(transaction.unmarked.pop(place))
-        partition.cells.append(None)
+        """Write the mark of a decided transaction, and readers of the partition may pass; or lose it."""
+        del transaction.unmarked[place]
+        if self.loses(place):
+            self.shakes += 1
+        else:
+            self.partition(place).mark(transaction.writer, transaction.fate)
 
     def _committed(self, place: Place, start: int, end: int) -> Iterator[tuple[int, Out]]:
         for offset, cell in enumerate(self.partition(place).cells[start:end], start):
-            if cell and cell[0].fate is Fate.COMMITTED:
-                yield offset, cell[1]
+            if cell and cell.fate is Fate.COMMITTED:
+                yield offset, cell.out
 
 
 @dataclass
@@ -168,7 +201,12 @@ class MemoryWriter:
     log: MemoryLog
     transactional_id: str
     epoch: int
+    shakes: int
     _in_transaction: bool = False
+
+    @property
+    def shaken(self) -> bool:
+        return self.shakes < self.log.shakes
 
     async def begin(self) -> None:
         assert not self._in_transaction
@@ -179,7 +217,17 @@ class MemoryWriter:
         assert self._in_transaction
         return [await self._append(out) for out in outputs]
 
+    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
+        await self.begin()
+        await self.log.step("settle")
+        transaction = self._transaction()
+        transaction.unmarked.update(dict.fromkeys(places))
+        await self._end(fate)
+
     async def commit(self) -> None:
+        await self._end(Fate.COMMITTED)
+
+    async def _end(self, fate: Fate) -> None:
         await self.log.step("commit")
         coordinator = self._coordinator()
         transaction = coordinator.transaction
@@ -187,13 +235,13 @@ class MemoryWriter:
         if transaction is None:
             return  # nothing was produced
         assert transaction.fate is Fate.OPEN
-        transaction.fate = Fate.COMMITTED
-        await self.log.step("decided")
+        transaction.fate = fate
+        await self.log.step("prepared")
         while transaction.unmarked:  # if we sleep here, the id's next writer has them marked
             self.log.mark(transaction, next(iter(transaction.unmarked)))
             await self.log.step("marked")
         if coordinator.transaction is transaction:
-            coordinator.transaction = None
+            coordinator.transaction, coordinator.last = None, fate
 
     async def close(self) -> None:
         await self.log.step("close")
@@ -202,15 +250,16 @@ class MemoryWriter:
         await self.log.step("produce")
         assert out.partition is not None
         place = Place(out.topic, out.partition)
-        partition, coordinator = self.log.partition(place), self._coordinator()
-        transaction = coordinator.transaction = coordinator.transaction or Transaction(self.transactional_id)
-        offset = len(partition.cells)
-        if place not in transaction.unmarked:
-            transaction.unmarked[place] = offset
-            partition.unmarked.append(offset)
-        partition.cells.append((transaction, out))
+        partition = self.log.partition(place)
+        self._transaction().unmarked[place] = None
+        offset = partition.append(self.transactional_id, out)
         await self.log.step("produced")
         return offset
+
+    def _transaction(self) -> Transaction:
+        coordinator = self._coordinator()
+        coordinator.transaction = coordinator.transaction or Transaction(self.transactional_id)
+        return coordinator.transaction
 
     def _coordinator(self) -> Coordinator:
         coordinator = self.log.coordinators[self.transactional_id]

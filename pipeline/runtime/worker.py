@@ -41,6 +41,7 @@ OPEN_SECONDS = 300  # to read the journals of an assignment
 TICK_SECONDS = 0.25  # how often due times are looked at
 TICK_AGAIN_SECONDS = 10.0  # a tick that had no effect by then is sent again
 TRIM_SECONDS = 5.0
+STEADY_SECONDS = 1.0  # how often a worker looks whether a broker went away under it
 STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
 QUEUED_BATCHES = 4  # of one partition; more hold back the consumer
 
@@ -169,7 +170,7 @@ class Worker:
                 f"{self.source}/{partition}: {error}. See `wiredesk dead list`; when it is mended, "
                 f"start with `wiredesk worker {self.room_name} --reset-breaker`",
             )
-        except NoPlace as error:
+        except (NoPlace, JournalLost, UnknownJournal) as error:
             self.end(EXIT_JOURNAL, f"{self.source}/{partition}: {error}")
         except BaseException as error:
             self.end(EXIT_FAILED, f"{self.source}/{partition}: {error!r}")
@@ -199,9 +200,9 @@ class Worker:
     # ---- time ----
 
     async def _tend(self) -> None:
-        """Ticks for what is due, trims behind the window."""
+        """Ticks for what is due, trims behind the window, and what a broker's absence leaves to do."""
         producer: AIOKafkaProducer | None = None
-        trimmed = time.monotonic()
+        trimmed = looked = time.monotonic()
         try:
             while True:
                 await asyncio.sleep(TICK_SECONDS)
@@ -212,6 +213,10 @@ class Worker:
                         producer = AIOKafkaProducer(**self.settings.connection.arguments(), acks="all")
                         await producer.start()
                     await send_tick(producer, self.source, keeper.partition, due_ms)
+                if time.monotonic() - looked > STEADY_SECONDS:
+                    looked = time.monotonic()
+                    for keeper in list(self.keepers.values()):
+                        await keeper.steady()
                 if time.monotonic() - trimmed > TRIM_SECONDS:
                     trimmed = time.monotonic()
                     for keeper in list(self.keepers.values()):

@@ -76,6 +76,7 @@ def main(
         click.echo(f"{kind:45} n {n:3}  p50 {p50:5.1f} s  max {most:5.1f} s  settled p50 {settled:5.1f} s")
     click.echo(report.found.account.line())
     click.echo(f"stuck {len(report.stuck)} hung {report.hung} exits {dict(sorted(report.exits.items()))}")
+    click.echo(f"marks lost and settled {report.marks_lost}")
     for line in report.found.first():
         click.echo(line)
     click.echo(f"states wrong {len(report.found.states)} dispatches wrong {len(report.found.ends)}")
@@ -123,6 +124,7 @@ def run(
         hung=crew.hung,
         load=load_average,
         found=count(broker.connection, load.sent, load.expected),
+        marks_lost=sum(log.read_text(errors="replace").count('"marks-lost"') for log in folder.glob("*.log")),
     )
 
 

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from echo import PARTITIONS, Desk, Echo, records, topics_of
+from aiokafka.conn import CloseReason
+from echo import PARTITIONS, Desk, Echo, place_of, records, topics_of
 
 from pipeline.records import Out, Record
+from pipeline.runtime.admin import Admin
+from pipeline.runtime.clients import Connection
 from pipeline.runtime.kafka_log import KafkaLog
-from pipeline.runtime.log import Place
-from pipeline.runtime.memory_log import Fate, MemoryLog, Transaction
+from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.log import Fate, Place
+from pipeline.runtime.memory_log import Cell, MemoryLog
 from pipeline.shard import as_record
-from pipeline.topology import TOPICS
+from pipeline.topology import ROOMS, TOPICS
 
 TIMEOUT_MS = 2_000
 PATIENCE_SECONDS = 30  # the broker looks for timed-out transactions every 10 s
@@ -29,6 +35,7 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Des
     name = f"echo-{next(NUMBERS)}"
     for topic in topics_of(name):
         monkeypatch.setitem(TOPICS, topic.name, topic)
+    monkeypatch.setitem(ROOMS, name, place_of(name))
     return (_on_model if request.param == "model" else _on_kafka)(name, request)
 
 
@@ -36,10 +43,9 @@ def _on_model(name: str, request: pytest.FixtureRequest) -> Desk:
     log = MemoryLog(counts={topic.name: PARTITIONS for topic in topics_of(name)} | {"wire.dead": 4})
 
     def send(topic: str, words: Sequence[str]) -> None:
-        publisher = Transaction("publisher", Fate.COMMITTED)
         cells = log.partition(Place(topic, 1)).cells
         cells.extend(
-            (publisher, Out(topic, record.key, record.value, record.headers, 1))
+            Cell("publisher", Out(topic, record.key, record.value, record.headers, 1), Fate.COMMITTED)
             for record in records(topic, words, 0)
         )
 
@@ -50,7 +56,13 @@ def _on_model(name: str, request: pytest.FixtureRequest) -> Desk:
     def hint(group: str, place: Place, offset: int) -> None:
         log.groups[group, place] = offset
 
-    return Desk(log, Echo(name), read, send, hint, log.time_out)
+    @contextmanager
+    def losing(keeper: Keeper, places: Collection[Place]) -> Iterator[None]:
+        log.loses = places.__contains__
+        yield
+        log.loses = lambda place: False
+
+    return Desk(log, Echo(name), read, send, hint, log.time_out, losing)
 
 
 def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
@@ -60,6 +72,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
     from pipeline.runtime import captures, topics
 
     connection = request.getfixturevalue("broker").connection
+    _trust_clients(connection)
     wanted = [replace(topic, retention_ms=-1) for topic in topics_of(name)]
     topics.create(connection, [*wanted, TOPICS["wire.dead"]])
     log = KafkaLog(connection, transaction_timeout_ms=TIMEOUT_MS)
@@ -84,7 +97,35 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
                 return
             time.sleep(0.5)
 
+    @contextmanager
+    def losing(keeper: Keeper, places: Collection[Place]) -> Iterator[None]:
+        """A partition that the coordinator was not told of gets no mark: the same as one whose mark is lost."""
+        producer: Any = keeper._writer._producer  # type: ignore[union-attr]  # the accident happens below the port
+        manager, add = producer._txn_manager, producer._txn_manager.maybe_add_partition_to_txn
+
+        def add_other(tp: Any) -> None:
+            manager._txn_partitions.update({tp} if tp in places else ())
+            add(TopicPartition(f"{name}.out", 0) if tp in places else tp)  # the coordinator has to know of one
+
+        manager.maybe_add_partition_to_txn = add_other
+        yield
+        manager.maybe_add_partition_to_txn = add
+        for way in list(producer.client._conns.values()):
+            way.close(CloseReason.CONNECTION_BROKEN)
+
     def captures_of(topic: str) -> list[Record]:
         return [record for record in captures.read(connection, [topic]) if record.position.partition == 1]
 
-    return Desk(log, Echo(name), captures_of, send, hint, pass_timeout)
+    return Desk(log, Echo(name), captures_of, send, hint, pass_timeout, losing)
+
+
+def _trust_clients(connection: Connection) -> None:
+    """Let it not ask the coordinator whether a partition belongs to the transaction: `losing` needs that.
+
+    It takes effect a moment later; the topics are created in between.
+    """
+    from kafka.admin import ConfigResource, ConfigResourceType
+
+    with Admin(connection) as admin:
+        setting = {"transaction.partition.verification.enable": "false"}
+        admin.alter_configs([ConfigResource(ConfigResourceType.BROKER, "1", setting)])

@@ -19,8 +19,8 @@ from pipeline.dedupe import room as dedupe
 from pipeline.records import Out, Record, Room
 from pipeline.runtime import journal
 from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Place
-from pipeline.runtime.memory_log import Fate, MemoryLog, Partition, Transaction
+from pipeline.runtime.log import Fate, Place
+from pipeline.runtime.memory_log import Cell, MemoryLog, Partition
 from pipeline.tag import digest as tag
 from pipeline.topology import ROOMS, Options
 
@@ -52,10 +52,10 @@ def made(name: str) -> Room[Any, Any]:
 def model(room: str, boundaries: Boundaries) -> MemoryLog:
     """A log in which the room's whole input stands."""
     log = MemoryLog(step=boundaries.step, page_records=PAGE_RECORDS)
-    publisher = Transaction("publisher", Fate.COMMITTED)
+    sent = Cell("publisher", Out("", b"", b""), Fate.COMMITTED)
     for partition, records in days.read_by(room).items():
         cells = log.partitions.setdefault(Place(ROOMS[room].source, partition), Partition()).cells
-        cells.extend((publisher, Out("", b"", b"")) for _ in range(records[-1].position.offset + 1))
+        cells.extend([sent] * (records[-1].position.offset + 1))
     return log
 
 
@@ -111,6 +111,7 @@ class Owners:
             at("ack")
             self.log.groups[keeper.group, self.source] = keeper.shard.position + 1
             at("acked")
+            await keeper.steady()
             await keeper.trim()
         await keeper.close()
 

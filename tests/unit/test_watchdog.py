@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from echo import Echo, topics_of
+from echo import Echo, place_of, topics_of
 
 from pipeline.runtime.keeper import Keeper
 from pipeline.runtime.log import Place
@@ -15,7 +15,7 @@ from pipeline.runtime.memory_log import MemoryLog
 from pipeline.runtime.watchdog import Watchdog
 from pipeline.runtime.worker import Worker
 from pipeline.settings import Settings
-from pipeline.topology import TOPICS
+from pipeline.topology import ROOMS, TOPICS
 
 LIMIT_SECONDS = 0.2
 
@@ -71,6 +71,7 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the journal is read back the health page has status recovering; then, and only then, ready."""
     for topic in topics_of("echo-health"):
         monkeypatch.setitem(TOPICS, topic.name, topic)
+    monkeypatch.setitem(ROOMS, "echo-health", place_of("echo-health"))
     seen: list[tuple[str, str]] = []
     worker = Worker(Settings(), "resolve")
 
@@ -78,7 +79,7 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.append((name, worker.health()["status"]))
 
     async def run() -> None:
-        counts = {topic.name: topic.partitions for topic in topics_of("echo-health")}
+        counts = {topic.name: topic.partitions for topic in topics_of("echo-health")} | {"wire.dead": 4}
         log = MemoryLog(step, counts)
         first = Keeper(Echo("echo-health"), 1, log, "test", 20)
         await first.open()
@@ -90,5 +91,5 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         assert worker.health()["status"] == "ready"
 
     asyncio.run(run())
-    assert [name for name, _ in seen] == ["become", "became", "bounds", "read"]
+    assert [name for name, _ in seen] == ["fate", "become", "became", "hanging", "bounds", "read"]
     assert {status for _, status in seen} == {"recovering"}
