@@ -44,6 +44,10 @@ class Notes:
         """Keep a sign-off and its names; a contact's text is not kept."""
         kind = "contact" if sign_off.rule == "contact" else "sign-off"
         self.strip(kind, sign_off.text, f"sign-off:{sign_off.rule}")
+        self.sign_apart(sign_off)
+
+    def sign_apart(self, sign_off: SignOff) -> None:
+        """Keep a sign-off that stood outside the body."""
         self.reporting.extend(sign_off.reporting)
         self.editing.extend(sign_off.editing)
         self.sign_off = self.sign_off or sign_off.text or None

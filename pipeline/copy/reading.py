@@ -71,13 +71,19 @@ _AGENCY_EVIDENCE = ("dateline", "sign-off", "byline", "copyright", "boilerplate"
 
 
 def read(
-    headline: str, paragraphs: Sequence[str], language: str | None = None, note: str = "", dateline: str = ""
+    headline: str,
+    paragraphs: Sequence[str],
+    language: str | None = None,
+    note: str = "",
+    dateline: str = "",
+    byline: str = "",
+    sign_off: str = "",
 ) -> Read:
     """The story and its furniture.
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
-    `note` is the format's note to editors, one a line: kills, holds and embargoes are heard in it too.  `dateline`
-    is the one that the format has apart from the copy: the copy's own wins.
+    `note` is the format's note to editors, one a line: kills, holds and embargoes are heard in it too.  `dateline`,
+    `byline` and `sign_off` are those that the format has apart from the copy: the copy's own win.
     Raises nothing.  Every word of the result stands in the input (but for mojibake, which is repaired).
     """
     notes = Notes()
@@ -99,6 +105,10 @@ def read(
     if dateline and notes.dateline is None:
         notes.dateline = datelines.told(damage.repair(dateline))
         notes.source("dateline", notes.dateline.agency)
+    if sign_off and notes.sign_off is None:
+        notes.sign_apart(signoffs.told(damage.repair(sign_off)))
+    if found_apart := signoffs.byline(byline, language):
+        notes.source("byline", found_apart.agency.code if found_apart.agency else None)
     # An alert may be one line of copy: its tags are heard, the line stays.
     alert = body[0] if len(body) == 1 and not _is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)

@@ -32,7 +32,8 @@ _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
 _REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
 _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
-_DPA = re.compile(r"dpa(?:-[A-Za-z]{2,8})?(?: [a-z]{2,4}(?:/[a-z]{2,4}){0,2}| [a-z]\d){1,6}$|dpa$")
+_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
+_DPA = re.compile(rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$")
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
@@ -80,6 +81,11 @@ def line(text: str) -> SignOff | None:
         None,
     )
     return SignOff(text, rule) if rule else None
+
+
+def told(text: str) -> SignOff:
+    """The sign-off that `text` is said to be, as far as it can be read."""
+    return line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "told", agency=desk(text))
 
 
 def ending(text: str) -> tuple[str, SignOff] | None:

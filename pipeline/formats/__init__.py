@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import feeds, ninjs, plain
+from pipeline.formats import digitalwires, feeds, ninjs, plain
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -21,6 +21,13 @@ FORMATS: dict[str, Format] = {
         ninjs.split,
         ninjs.read,
         ninjs.SOURCES,
+    ),
+    "digitalwires": Format(
+        "dpa digitalwires 0.9",
+        ("application/json",),
+        digitalwires.split,
+        digitalwires.read,
+        digitalwires.SOURCES,
     ),
     "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read, feeds.SOURCES),
     "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read, feeds.SOURCES),

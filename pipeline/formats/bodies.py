@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.formats import html, plain
 from pipeline.formats.blanks import one_line
 from pipeline.formats.fields import Piece
+from pipeline.formats.parsed import Parsed
+from pipeline.records import Reason, Rejected
 
 
 def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
@@ -26,6 +28,14 @@ def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
 def markup(pieces: Sequence[Piece]) -> str:
     """The longest body that is marked up, as it came; nothing if none is."""
     return max((piece.value for piece in pieces if _kind(piece) != "plain"), key=len, default="")
+
+
+def check_words(item: Parsed) -> None:
+    """Raises Rejected(NO_ITEM) for an item without words; a kill or a hold needs none, only its dispatch."""
+    if item.headline or item.paragraphs or item.descriptions:
+        return
+    if item.native_id is None or item.pub_status == "usable":
+        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
 
 
 def _kind(piece: Piece) -> str:

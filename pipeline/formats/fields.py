@@ -12,8 +12,8 @@ from pipeline.formats.dates import read_instant
 from pipeline.items import AltId, Concept, InfoSource
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
-# A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk `code`.
-CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code")}  # beside rel, or role of a source
+# A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk and AP `code`, dpa `qcode`.
+CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code", "qcode")}  # beside rel or role
 C = TypeVar("C", Concept, InfoSource)
 MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by a ninjs 1.x name's ending
 
@@ -27,7 +27,10 @@ class Piece(NamedTuple):
 
 
 class Fields:
-    """One item's fields.  `lookup`: field -> its names, the one that wins first.  Collects warnings."""
+    """One item's fields.  `lookup`: field -> its names, the one that wins first; `a.b` is b within the object a.
+
+    Collects warnings.
+    """
 
     def __init__(self, document: Mapping[str, Any], lookup: Mapping[str, tuple[str, ...]]) -> None:
         self._document = document
@@ -38,8 +41,13 @@ class Fields:
         """The field in one line; a number is its digits; None if absent, empty or no text."""
         for name, value in self._present(field):
             if (text := self._as_text(name, value)) is not None:
-                return " ".join(text.split()) or None
+                return one_line(text) or None
         return None
+
+    def named(self, field: str) -> list[tuple[str, str]]:
+        """Each of its names that holds a text, and the text in one line."""
+        texts = ((name, self._as_text(name, value)) for name, value in self._present(field))
+        return [(name, one) for name, text in texts if text and (one := one_line(text))]
 
     def instant(self, field: str) -> datetime | None:
         """The instant, UTC.  Raises Rejected(BAD_DATE)."""
@@ -49,6 +57,10 @@ class Fields:
     def as_written(self, field: str) -> list[str]:
         """Every value under any of its names, empty too, only null is absent: for what fails closed."""
         return [value if isinstance(value, str) else str(value)[:200] for _, value in self._present(field)]
+
+    def every(self, field: str) -> list[str]:
+        """Every value under any of its names, lists opened; what is no text in Python's words."""
+        return [value if isinstance(value, str) else str(value)[:200] for _, value in self._elements(field)]
 
     def pieces(self, field: str) -> list[Piece]:
         """Its texts, out of strings (1.x) or objects with a value (2.x, 3.x)."""
@@ -70,16 +82,26 @@ class Fields:
         return tuple(found)
 
     def note(self, field: str) -> str | None:
-        """Its public notes, their lines kept."""
+        """Its public notes, their lines kept, each once."""
         public = (value for name, value in self._elements(field) if _is_public(value))
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
         lines = (one_line(line) for text in texts if text for line in text.splitlines())
-        return "\n".join(line for line in lines if line) or None
+        return "\n".join(dict.fromkeys(line for line in lines if line)) or None
+
+    def lines(self, field: str) -> list[str]:
+        """Its texts, each in one line; empty ones left out."""
+        texts = (self._as_text(name, value) for name, value in self._elements(field))
+        return [one for text in texts if text and (one := one_line(text))]
 
     def _present(self, field: str) -> Iterator[tuple[str, Any]]:
         for name in self._lookup[field]:
-            if (value := self._document.get(name)) is not None:
+            if (value := self._document.get(name)) is not None or (value := self._within(name)) is not None:
                 yield name, value
+
+    def _within(self, name: str) -> Any:
+        outer, _, inner = name.partition(".")
+        found = self._document.get(outer) if inner else None
+        return found.get(inner) if isinstance(found, dict) else None
 
     def _elements(self, field: str) -> Iterator[tuple[str, Any]]:
         for name, value in self._present(field):

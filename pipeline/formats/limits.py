@@ -33,12 +33,14 @@ TEXT_CHARACTERS_MAX = {
     "slugline": 500,
     "by": 500,
     "located": 500,
+    "sign_off": 500,
     "dateline": 500,
     "ed_note": 4_000,
     "copyright_notice": 4_000,
     "usage_terms": 4_000,
 }
 ELEMENTS_MAX = {
+    "further_headlines": 10,
     "descriptions": 10,
     "info_sources": 20,
     "places": 100,

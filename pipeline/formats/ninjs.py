@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pipeline.formats import bodies, codes, dates
+from pipeline.formats.documents import documents_of
 from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import Concept, InfoSource
+from pipeline.items import Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
 
@@ -59,7 +60,6 @@ TELLING_FIELDS = (
     "native_id", "version_created", "embargo", "pub_status", "headline", "paragraphs", "descriptions", "slugline",
 )  # fmt: skip
 TELLING = frozenset(name for field in TELLING_FIELDS for name in SOURCES[field])
-WRAPPERS = ("items", "_items")  # `_items`: Superdesk's content API
 
 TEXT_TYPES = frozenset({"text", "composite"})
 
@@ -67,17 +67,7 @@ TEXT_TYPES = frozenset({"text", "composite"})
 def split(payload: Payload) -> Parts:
     """The objects of one, an array, or `{"items": []}`."""
     document, warnings = load(payload.data)
-    return Parts(documents_of(document), warnings)
-
-
-def documents_of(document: Any) -> tuple[Any, ...]:
-    """The items of a JSON payload, whatever they are."""
-    if isinstance(document, dict):
-        wrapped = next((document[name] for name in WRAPPERS if isinstance(document.get(name), list)), None)
-        if wrapped is None or not TELLING.isdisjoint(document):
-            return (document,) if document else ()
-        document = wrapped
-    return tuple(document) if isinstance(document, list) else (document,)
+    return Parts(documents_of(document, TELLING), warnings)
 
 
 def read(document: Any) -> Parsed:
@@ -87,10 +77,12 @@ def read(document: Any) -> Parsed:
     fields = Fields(document, SOURCES)
     status = codes.status(next(iter(fields.as_written("pub_status")), None), fields.warnings)
     _warn_of_type(fields)
+    headline, further = _headlines(fields)
     item = Parsed(
         paragraphs=bodies.paragraphs(pieces := fields.pieces("paragraphs"), fields.warnings),
         html=bodies.markup(pieces),
-        headline=_headline(fields),
+        headline=headline,
+        further_headlines=further,
         native_id=_native_id(fields),
         version=fields.text("version"),
         version_created=fields.instant("version_created"),
@@ -113,24 +105,20 @@ def read(document: Any) -> Parsed:
         signals=codes.SIGNALS[status],
         warnings=tuple(fields.warnings),  # last: the fields above have added theirs
     )
-    _check_words(item)
+    bodies.check_words(item)
     return item
 
 
-def _check_words(item: Parsed) -> None:
-    """A kill or a hold needs no words, only the dispatch that it means."""
-    if item.headline or item.paragraphs or item.descriptions:
-        return
-    if item.native_id is None or item.pub_status == "usable":
-        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
-
-
-def _headline(fields: Fields) -> str:
+def _headlines(fields: Fields) -> tuple[str, tuple[Text, ...]]:
+    """The main headline, and the others with their roles."""
     pieces = [(piece.role, text) for piece in fields.pieces("headline") if (text := bodies.short(piece))]
     main = next((text for role, text in pieces if role == "main"), pieces[0][1] if pieces else "")
     if not main and (main := fields.text("title") or ""):
         fields.warnings.append("headline is the title")
-    return main
+    further = {
+        text: Text(value=text, role=role, content_type="text/plain") for role, text in pieces if text != main
+    }
+    return main, tuple(further.values())
 
 
 def _descriptions(fields: Fields) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pipeline.items import AltId, Concept, InfoSource
+from pipeline.items import AltId, Concept, InfoSource, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,11 @@ class Parsed:
     language: str | None = None  # as declared
     urgency: int | None = None  # 1 (most urgent) .. 9, IPTC
     slugline: str | None = None
+    further_headlines: tuple[Text, ...] = ()  # beside the headline, each with its role: kicker, subhead, extended
     by: str | None = None
     located: str | None = None
     dateline: str | None = None  # where the format has it apart from the copy; `copy` reads it
+    sign_off: str | None = None  # likewise
     descriptions: tuple[str, ...] = ()  # abstract, RSS description: shown, but no body
     info_sources: tuple[InfoSource, ...] = ()
     places: tuple[Concept, ...] = ()

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from pipeline.formats.documents import documents_of
 from pipeline.formats.encoding import glance
 from pipeline.formats.json_text import load
-from pipeline.formats.ninjs import TELLING, documents_of
+from pipeline.formats.ninjs import TELLING
 from pipeline.records import Reason, Rejected
 
 GLANCE_BYTES = 65_536  # licence comments of 4 kB before the root element have been seen
@@ -107,7 +108,7 @@ def _by_root(head: str) -> str:
 
 
 def _by_keys(data: bytes) -> str:
-    documents = documents_of(load(data)[0])
+    documents = documents_of(load(data)[0], TELLING)
     first = documents[0] if documents else {}
     if isinstance(first, dict):
         for row in JSON_OBJECTS:

@@ -33,6 +33,7 @@ from pipeline.items import (
     instant,
     item_id,
 )
+from pipeline.normalise import credits
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.language import language_of
 from pipeline.normalise.markup import shown
@@ -112,7 +113,13 @@ class Source:
         if isinstance(parsed, Broken):
             return self.letter(part, Rejected(Reason(parsed.reason), parsed.detail))
         copy = read(
-            parsed.headline, parsed.paragraphs, parsed.language, parsed.ed_note or "", parsed.dateline or ""
+            parsed.headline,
+            parsed.paragraphs,
+            parsed.language,
+            note=parsed.ed_note or "",
+            dateline=parsed.dateline or "",
+            byline=parsed.by or "",
+            sign_off=parsed.sign_off or "",
         )
         item = self.item(part, parsed, copy)
         if is_wordless(item):
@@ -138,6 +145,7 @@ class Source:
         signals = {*parsed.signals, *copy.signals, *(("embargo",) if embargo else ())}
         dateline = copy.copy.dateline
         city = dateline.city if dateline else None
+        agency = credits.agency(parsed, copy)
         body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
         native = parsed.native_id or body_hash.hex()
         version = parsed.version or "1"
@@ -151,13 +159,13 @@ class Source:
             pub_status=PubStatus(parsed.pub_status),
             urgency=parsed.urgency or copy.urgency,
             language=language_of(parsed.language, f"{copy.headline}\n{body}"),
-            headlines=texts("main", copy.headline),
+            headlines=headlines(copy.headline, parsed.further_headlines),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
             bodies=bodies(body, shown(parsed.html, copy.paragraphs)),
-            by=parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None,
+            by=credits.by(parsed, copy),
             slugline=parsed.slugline or copy.slug,
             located=parsed.located or city,
-            info_sources=parsed.info_sources or agency_sources(copy.agency),
+            info_sources=parsed.info_sources or agency_sources(agency),
             places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
             subjects=parsed.subjects,
             alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
@@ -166,7 +174,7 @@ class Source:
             usage_terms=parsed.usage_terms,
             wire=Wire(
                 feed=self.payload.feed,
-                agency=copy.agency,
+                agency=agency,
                 format=self.format,
                 topic=self.record.position.topic,
                 partition=self.record.position.partition,
@@ -226,6 +234,11 @@ def text_of(record: Record, name: str) -> str | None:
     """A header as text."""
     value = record.header(name)
     return None if value is None else value.decode("utf-8", "replace")
+
+
+def headlines(main: str, further: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The main headline first; without one there is none: a kicker alone is no headline."""
+    return (*texts("main", main), *further) if main else ()
 
 
 def texts(role: str | None, value: str) -> tuple[Text, ...]:

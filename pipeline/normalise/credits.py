@@ -1,0 +1,35 @@
+"""Who wrote it, and whose copy it is: the copy's own word, and where it says nothing, the format's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline.copy import Read, signoffs
+from pipeline.copy.agencies import first_agency
+from pipeline.formats.parsed import Parsed
+from pipeline.items import InfoSource
+
+# dpa delivers what AP wrote: who brings an item says nothing of whose it is.
+CARRIERS = frozenset({"supplier", "provider", "distributor"})
+
+
+def by(parsed: Parsed, copy: Read) -> str | None:
+    """The names of the format's byline, without `By` and the agency; as written, if there are none in it."""
+    found = signoffs.byline(parsed.by, parsed.language) if parsed.by else None
+    names = found.names if found else ()
+    return ", ".join(names) or parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None
+
+
+def agency(parsed: Parsed, copy: Read) -> str | None:
+    """The code of the agency that the copy is from: by what it says itself, else by the sources named."""
+    return copy.agency or _origin(parsed.info_sources)
+
+
+def _origin(sources: Iterable[InfoSource]) -> str | None:
+    """The first agency known among the sources, whoever brought the item left aside."""
+    names = (source.name for source in sources if _role(source) not in CARRIERS and source.name)
+    return next((found.code for name in names if (found := first_agency(name))), None)
+
+
+def _role(source: InfoSource) -> str:
+    return (source.role or "").rpartition(":")[2].lower()
