@@ -90,6 +90,8 @@ def read(
     title, *body = _public(
         damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], notes
     )
+    if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
+        notes.strip("headline", body.pop(0), "headline")
     said = _SENTENCES.split(note)
     for text in (title, *said):
         if embargo := embargoes.find(text):
@@ -102,13 +104,7 @@ def read(
     for paragraph in (*opening, *body[:1]):  # with its dateline and without
         notes.signals.update(headlines.verdicts(paragraph))
     body = _foot(body, notes)
-    if dateline and notes.dateline is None:
-        notes.dateline = datelines.told(damage.repair(dateline))
-        notes.source("dateline", notes.dateline.agency)
-    if sign_off and notes.sign_off is None:
-        notes.sign_apart(signoffs.told(damage.repair(sign_off)))
-    if found_apart := signoffs.byline(byline, language):
-        notes.source("byline", found_apart.agency.code if found_apart.agency else None)
+    _apart(damage.repair(dateline), signoffs.byline(byline, language), damage.repair(sign_off), notes)
     # An alert may be one line of copy: its tags are heard, the line stays.
     alert = body[0] if len(body) == 1 and not _is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)
@@ -123,6 +119,17 @@ def read(
         series=tagged.series,
         urgency=tagged.urgency,
     )
+
+
+def _apart(dateline: str, byline: signoffs.Byline | None, sign_off: str, notes: Notes) -> None:
+    """What the format has apart from the copy, where the copy has none of its own."""
+    if dateline and notes.dateline is None:
+        notes.dateline = datelines.told(dateline)
+        notes.source("dateline", notes.dateline.agency)
+    if byline and byline.agency:
+        notes.source("byline", byline.agency.code)
+    if sign_off and notes.sign_off is None:
+        notes.sign_apart(signoffs.told(sign_off))
 
 
 def _copy(tagged: headlines.Headline, notes: Notes) -> Copy:

@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import digitalwires, feeds, ninjs, plain
+from pipeline.formats import ap_json, digitalwires, feeds, ninjs, plain
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -22,6 +22,7 @@ FORMATS: dict[str, Format] = {
         ninjs.read,
         ninjs.SOURCES,
     ),
+    "ap-json": Format("AP Media API JSON", ("application/json",), ap_json.split, ap_json.read, ap_json.SOURCES),
     "digitalwires": Format(
         "dpa digitalwires 0.9",
         ("application/json",),

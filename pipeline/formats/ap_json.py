@@ -7,9 +7,8 @@ not for news consumers (AP, Usage Instructions and Restrictions).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from pipeline.formats import bodies, codes, dates
 from pipeline.formats.documents import documents_of
@@ -20,38 +19,47 @@ from pipeline.formats.parsed import Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
-SOURCES = {  # `a.b`: b within a; `nitf` stands beside the item, put there by what fetched its text
+BODIES = ("body_nitf", "body_html", "body_text", "nitf.body_html")  # `nitf`: beside the item, by what fetched it
+SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of the list a that are b
     "native_id": ("altids.itemid", "uri"),
-    "alt_ids": ("altids",),
-    "link": ("links",),
+    "alt_ids": ("altids", "links[canonical]"),
     "version": ("version",),
     "version_created": ("versioncreated",),
     "first_created": ("firstcreated",),
-    "pub_status": ("pubstatus",),
+    "pub_status": ("pubstatus", "signals", "editorialtypes"),
     "embargo": ("embargoed",),
-    "signals": ("signals", "editorialtypes"),
+    "signals": ("editorialtypes", "urgency", "ednote"),
     "type": ("type",),
     "language": ("language",),
-    "urgency": ("urgency",),
-    "priority": ("editorialpriority",),
+    "urgency": ("urgency", "editorialpriority"),
     "headline": ("headline",),
     "title": ("title",),
     "further_headlines": ("headline_extended", "headline_seo"),
-    "paragraphs": ("body_nitf", "body_html", "body_text", "nitf.body_html", "nitf.body_nitf"),
-    "summary": ("description_summary",),  # the body, where nothing else is
+    "paragraphs": (*BODIES, "description_summary"),
     "descriptions": ("description_summary", "description_caption", "description_text"),
     "slugline": ("slugline",),
     "by": ("bylines", "photographer"),
-    "located": ("located", "datelinelocation.city"),
+    "located": ("located",),  # else the city of the dateline
     "info_sources": ("infosource", "description_creditline", "provider"),
-    "places": ("datelinelocation", "place"),
+    "places": ("datelinelocation.city", "place"),
     "subjects": ("subject", "person", "organisation", "company", "event", "fixture", "keywords"),
     "copyright_notice": ("copyrightnotice",),
     "usage_terms": ("usageterms",),
 }
+LOOKUP = SOURCES | {
+    "pub_status": ("pubstatus",),
+    "alt_ids": ("altids",),
+    "urgency": ("urgency",),
+    "priority": ("editorialpriority",),
+    "paragraphs": BODIES,
+    "summary": ("description_summary",),
+    "signals": ("signals",),
+    "types": ("editorialtypes",),
+    "note": ("ednote",),
+}
 
 NEWS = "newscontent"
-EDITORIAL_TYPES = {  # AP's names of what a file is to its story, small
+TYPES = {  # AP's words for what a version is to its story, small
     "kill": "kill",
     "elimination": "kill",
     "withdrawal": "kill",
@@ -67,4 +75,186 @@ EDITORIAL_TYPES = {  # AP's names of what a file is to its story, small
 PRIORITIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 7, "s": 8}  # ANPA's letters in AP's order of urgency
 URGENT = {1: "flash", 2: "bulletin", 3: "urgent"}
 TEXT_TYPES = frozenset({"text", "composite"})
-CONTENT = re.compile(r"<body\.content\b[^>]*+>(.*?)(?:</body\.content>|\Z)", re.DOTALL)
+
+
+class Standing(NamedTuple):
+    """Whether, when and how an item may be used."""
+
+    status: codes.Status
+    embargo: Embargo | None
+    signals: tuple[str, ...]
+
+
+def split(payload: Payload) -> Parts:
+    """The items of an envelope, a feed, or an array of either.  Raises Rejected: MALFORMED, TOO_DEEP, ENCODING."""
+    document, warnings = load(payload.data)
+    return Parts(tuple(item for found in documents_of(document) for item in _items(found)), warnings)
+
+
+def _items(document: Any) -> Iterator[Any]:
+    """What an envelope holds; anything else is taken for an item."""
+    inner = document.get("data") if isinstance(document, dict) else None
+    if not isinstance(inner, dict):
+        yield _with_text(document)
+    elif isinstance(inner.get("items"), list):
+        yield from map(_with_text, inner["items"])
+    elif "item" in inner:
+        yield _with_text({"nitf": document.get("nitf"), **inner})
+
+
+def _with_text(holder: Any) -> Any:
+    """The item in a feed's element or an envelope, and with it the text that stands beside it."""
+    if not isinstance(holder, dict) or not isinstance(holder.get("item"), dict):
+        return holder
+    return {"nitf": holder.get("nitf"), **holder["item"]}
+
+
+def read(document: Any) -> Parsed:
+    """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    if not isinstance(document, dict):
+        raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
+    fields = Fields(_opened(document), LOOKUP)
+    _warn_of_type(fields)
+    urgency = codes.urgency(fields.text("urgency"), fields.warnings) or PRIORITIES.get(
+        fields.text("priority") or ""
+    )
+    standing = _standing(fields, urgency)
+    paragraphs, markup = _body(fields)
+    places = fields.concepts("places", Concept)
+    item = Parsed(
+        paragraphs=paragraphs,
+        html=markup,
+        headline=_headline(fields),
+        further_headlines=tuple(
+            Text(value=text, role=name.removeprefix("headline_"), content_type="text/plain")
+            for name, text in fields.named("further_headlines")
+        ),
+        native_id=_native_id(fields),
+        version=fields.text("version"),
+        version_created=fields.instant("version_created"),
+        first_created=fields.instant("first_created"),
+        pub_status=standing.status,
+        embargo=standing.embargo,
+        language=fields.text("language"),
+        urgency=urgency,
+        slugline=fields.text("slugline"),
+        by=", ".join(fields.lines("by")) or None,
+        located=fields.text("located") or next((place.name for place in places if place.rel == "dateline"), None),
+        descriptions=tuple(dict.fromkeys(text for _, text in fields.named("descriptions"))),
+        info_sources=fields.concepts("info_sources", InfoSource),
+        places=places,
+        subjects=fields.concepts("subjects", Concept),
+        alt_ids=_alt_ids(fields, document),
+        copyright_notice=fields.text("copyright_notice"),
+        usage_terms=" ".join(fields.lines("usage_terms")) or None,
+        signals=standing.signals,
+        warnings=tuple(fields.warnings),  # last: the fields above have added theirs
+    )
+    bodies.check_words(item)
+    return item
+
+
+def _opened(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The item, its concepts, sources and bylines in the form that Fields reads."""
+    opened = dict(document)
+    if isinstance(where := document.get("datelinelocation"), dict):
+        opened["datelinelocation"] = {"city": {"name": where.get("city"), "rel": "dateline"}}
+    for name in ("subject", "place"):
+        opened[name] = [_concept(found, None) for found in _elements(document, name)]
+    for name in ("person", "organisation", "company", "event", "fixture"):
+        opened[name] = [_concept(found, name) for found in _elements(document, name)]
+    opened["keywords"] = [{"name": found, "rel": "keyword"} for found in _elements(document, "keywords")]
+    opened["infosource"] = [
+        {**found, "role": found.get("type")} if isinstance(found, dict) else found
+        for found in _elements(document, "infosource")
+    ]
+    for name, role in (("provider", "provider"), ("description_creditline", "creditline")):
+        opened[name] = [{"name": found, "role": role} for found in _elements(document, name)]
+    for name in ("bylines", "photographer"):
+        opened[name] = [
+            found.get("by") or found.get("name") if isinstance(found, dict) else found
+            for found in _elements(document, name)
+        ]
+    return opened
+
+
+def _elements(document: Mapping[str, Any], name: str) -> list[Any]:
+    found = document.get(name)
+    return found if isinstance(found, list) else [] if found is None else [found]
+
+
+def _concept(found: Any, rel: str | None) -> Any:
+    """A concept of AP's: its URI is scheme and code; `rels` says what it is to the item."""
+    if not isinstance(found, dict):
+        return found
+    scheme, code, rels = found.get("scheme"), found.get("code"), found.get("rels")
+    uri = f"{scheme}{code}" if isinstance(scheme, str) and isinstance(code, str) else None
+    first = rels[0] if isinstance(rels, list) and rels and isinstance(rels[0], str) else None
+    return {"name": found.get("name"), "code": code, "uri": uri, "rel": rel or first}
+
+
+def _standing(fields: Fields, urgency: int | None) -> Standing:
+    """The status, stricter than it says where the signals or the types are; kills need no newscontent."""
+    written = next(iter(fields.as_written("pub_status")), None)
+    embargo = dates.read_embargo(fields.as_written("embargo"))
+    if written is not None and written.strip().lower() == "embargoed":
+        written, embargo = "usable", embargo or Embargo(None)
+    said = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
+    notes = fields.lines("note")
+    if notes:
+        fields.warnings.append("ednote is for editors: left out")
+        said += [signal for note in notes for signal in codes.said_in_note(note)]
+    status = codes.status(written, fields.warnings)
+    if status == "usable":
+        status = "canceled" if "kill" in said else "withheld" if "hold" in said else status
+    is_news = NEWS in (signal.lower() for signal in fields.every("signals"))
+    if status != "canceled" and not is_news:
+        status = "withheld"
+        said.append(codes.UNPUBLISHABLE)
+        fields.warnings.append("no newscontent among the signals: never to be published")
+    urgent = [URGENT[urgency]] if urgency in URGENT else []
+    return Standing(status, embargo, tuple(dict.fromkeys((*codes.SIGNALS[status], *said, *urgent))))
+
+
+def _body(fields: Fields) -> tuple[tuple[str, ...], str]:
+    """The story's paragraphs and markup; the summary, where there is only a link to the story."""
+    pieces = [piece._replace(value=bodies.of_nitf(piece.value)) for piece in fields.pieces("paragraphs")]
+    if body := bodies.paragraphs(pieces, fields.warnings):
+        return body, bodies.markup(pieces)
+    summary = fields.text("summary") if fields.text("type") in (*TEXT_TYPES, None) else None
+    if summary:
+        fields.warnings.append("body is the summary: the story itself is only linked")
+    elif fields.text("type") == "text":
+        fields.warnings.append("no body: the story itself is only linked")
+    return ((summary,) if summary else ()), ""
+
+
+def _headline(fields: Fields) -> str:
+    headline = fields.text("headline")
+    if headline is None and (headline := fields.text("title")):
+        fields.warnings.append("headline is the title")
+    return headline or ""
+
+
+def _native_id(fields: Fields) -> str | None:
+    native_id = fields.text("native_id")
+    if native_id is None:
+        fields.warnings.append("neither altids.itemid nor uri: revisions of it cannot be told")
+        return None
+    return codes.parted_id(native_id)[0].rpartition("/media/v/content/")[2]
+
+
+def _alt_ids(fields: Fields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
+    links = document.get("links")
+    canonical = (
+        AltId(role="canonical", value=link["href"])
+        for link in (links if isinstance(links, list) else ())
+        if isinstance(link, dict) and link.get("rel") == "canonical" and isinstance(link.get("href"), str)
+    )
+    return (*(found for found in fields.alt_ids("alt_ids") if found.role != "itemid"), *canonical)
+
+
+def _warn_of_type(fields: Fields) -> None:
+    kind = fields.text("type")
+    if kind is not None and kind not in TEXT_TYPES:
+        fields.warnings.append(f"type {kind[:40]}: only its words are read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.formats import html, plain
@@ -10,19 +11,30 @@ from pipeline.formats.fields import Piece
 from pipeline.formats.parsed import Parsed
 from pipeline.records import Reason, Rejected
 
+ALIKE_CHARACTERS = 400
+CONTENT = re.compile(r"<body\.content\b[^>]*+>(.*?)(?:</body\.content\s*+>|\Z)", re.DOTALL)
+# What stands in a NITF body and is no copy: notes, of which some are not public, and media with their captions.
+NO_COPY = re.compile(
+    r"<(note|media|nitf-table-metadata)\b[^>]*+(?:(?<=/)>|>(?:(?!</\1\b).)*+(?:</\1\s*+>|\Z)|\Z)", re.DOTALL
+)
+
 
 def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
-    """The copy: text/plain; HTML if that is absent or has lost its paragraphs; XML (NITF) for want of both."""
+    """The copy: text/plain; HTML if that is absent or has lost paragraphs; XML (NITF) for want of both."""
     flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) == "plain")
-    if len(flat) > 1:
-        return flat
     marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "html")
     if flat or marked:
-        return marked if len(marked) > len(flat) else flat
-    found = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "xml")
+        return marked if len(marked) > len(flat) and (len(flat) < 2 or _begin_alike(flat, marked)) else flat
+    found = _longest(html.paragraphs(of_nitf(piece.value)) for piece in pieces if _kind(piece) == "xml")
     if found:
         warnings.append("body read from XML as if it were HTML")
     return found
+
+
+def of_nitf(text: str) -> str:
+    """The inside of a NITF document's body, without what is no copy; another text as it is, likewise without."""
+    found = CONTENT.search(text)
+    return NO_COPY.sub(" ", found[1] if found else text)
 
 
 def markup(pieces: Sequence[Piece]) -> str:
@@ -48,6 +60,12 @@ def _kind(piece: Piece) -> str:
     if media_type == "text/plain":
         return "plain"
     return "html" if html.has_markup(piece.value) else "plain"
+
+
+def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two bodies are the same copy, however it is parted: their beginnings without blanks."""
+    first, second = ("".join("".join(body).split())[:ALIKE_CHARACTERS] for body in (one, other))
+    return first == second
 
 
 def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,11 +11,13 @@ STATUS: dict[str, Status] = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, 
     "usable": "usable",
     "withheld": "withheld",
     "hold": "withheld",
+    "withhold": "withheld",
     "canceled": "canceled",
     "cancelled": "canceled",
     "killed": "canceled",
 }
 SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "canceled": ("kill",)}
+UNPUBLISHABLE = "unpublishable"  # for editors only, now and ever: AP's advisories
 SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code without its alias -> our signal
     "correction": "correction",
     "update": "update",
@@ -35,6 +37,7 @@ SAID = (
 # Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
 REVISED = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
+    re.compile(r"(https?://[^/?#]+/media/v/content/[0-9a-f]{32})()\?.*"),  # AP: what follows is the request's own
     re.compile(r"(urn:newsml:[^:]+:\d{8}(?:T\d{6}[^:]*)?:[^:]+):(\d+)[NUA]?"),  # RFC 3085: RevisionId and Update
 )
 
@@ -73,4 +76,4 @@ def said_in_note(note: str) -> tuple[str, ...]:
 def parted_id(native_id: str) -> tuple[str, str | None]:
     """The dispatch's id and the revision, where the id carries it."""
     found = next((match for pattern in REVISED if (match := pattern.fullmatch(native_id))), None)
-    return (found[1], found[2]) if found else (native_id, None)
+    return (found[1], found[2] or None) if found else (native_id, None)

@@ -14,6 +14,10 @@ from pipeline.items import AltId, Concept, InfoSource
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
 # A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk and AP `code`, dpa `qcode`.
 CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code", "qcode")}  # beside rel or role
+RELS = {  # of a concept that says none itself, by the list that it stands in
+    "person": "person", "people": "person", "organisation": "organisation", "organisations": "organisation",
+    "genre": "genre", "genres": "genre", "keywords": "keyword",
+}  # fmt: skip
 C = TypeVar("C", Concept, InfoSource)
 MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by a ninjs 1.x name's ending
 
@@ -135,13 +139,14 @@ class Fields:
         )
 
     def _concept(self, kind: type[C], name: str, value: Any) -> C:
-        if not isinstance(value, dict):
-            return kind(name=self._as_text(name, value))
         own = "rel" if kind is Concept else "role"
+        if not isinstance(value, dict):
+            return kind(**{"name": self._as_text(name, value), own: RELS.get(name)})
         texts = {
             part: self._as_text(f"{name}.{part}", next((value[key] for key in keys if value.get(key)), None))
             for part, keys in (*CONCEPT.items(), (own, (own,)))
         }
+        texts[own] = texts[own] or RELS.get(name)
         uri = texts["uri"]
         if uri is not None and not URI.fullmatch(uri):
             texts |= {"uri": None, "literal": texts["literal"] or uri}

@@ -6,6 +6,7 @@ are no words and stay behind in wire.raw.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pipeline.formats import bodies, codes, dates
@@ -14,7 +15,7 @@ from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import Concept, InfoSource, Text
+from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
 
@@ -48,7 +49,9 @@ NAMES = {  # names after the first of 1.x: Superdesk, the most common sender of 
     "located": Names("located", "located", "located"),
     "info_sources": Names("infosource source", "infosources", "infoSources"),
     "places": Names("place", "places", "places"),
-    "subjects": Names("subject", "subjects", "subjects"),
+    "subjects": Names(
+        "subject person organisation genre keywords", "subjects people organisations genres", "subjects people"
+    ),
     "alt_ids": Names("altids", "altids", "altIds"),
     "ed_note": Names("ednote", "ednote", "edNote"),
     "copyright_notice": Names("copyrightnotice", "copyrightnotice", "copyrightNotice"),
@@ -62,6 +65,7 @@ TELLING_FIELDS = (
 TELLING = frozenset(name for field in TELLING_FIELDS for name in SOURCES[field])
 
 TEXT_TYPES = frozenset({"text", "composite"})
+NO_NEWS = frozenset({"event", "planning", "component"})  # the last two: TT's
 
 
 def split(payload: Payload) -> Parts:
@@ -75,16 +79,17 @@ def read(document: Any) -> Parsed:
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
     fields = Fields(document, SOURCES)
+    _check_type(fields, document)
     status = codes.status(next(iter(fields.as_written("pub_status")), None), fields.warnings)
-    _warn_of_type(fields)
+    native_id, revision = _identity(fields)
     headline, further = _headlines(fields)
     item = Parsed(
         paragraphs=bodies.paragraphs(pieces := fields.pieces("paragraphs"), fields.warnings),
         html=bodies.markup(pieces),
         headline=headline,
         further_headlines=further,
-        native_id=_native_id(fields),
-        version=fields.text("version"),
+        native_id=native_id,
+        version=fields.text("version") or revision,
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),
         pub_status=status,
@@ -98,7 +103,7 @@ def read(document: Any) -> Parsed:
         info_sources=fields.concepts("info_sources", InfoSource),
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
-        alt_ids=fields.alt_ids("alt_ids"),
+        alt_ids=(*fields.alt_ids("alt_ids"), *_evolved(document)),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
@@ -122,18 +127,30 @@ def _headlines(fields: Fields) -> tuple[str, tuple[Text, ...]]:
 
 
 def _descriptions(fields: Fields) -> tuple[str, ...]:
-    """Each once: 1.x carries the same one as text and as HTML."""
-    return tuple(dict.fromkeys(text for piece in fields.pieces("descriptions") if (text := bodies.short(piece))))
+    """Each once: 1.x carries the same one as text and as HTML.  AP puts its credit line among them."""
+    pieces = (piece for piece in fields.pieces("descriptions") if piece.role != "creditline")
+    return tuple(dict.fromkeys(text for piece in pieces if (text := bodies.short(piece))))
 
 
-def _native_id(fields: Fields) -> str | None:
+def _identity(fields: Fields) -> tuple[str | None, str | None]:
+    """The dispatch's id and, where the id carries it, the revision."""
     native_id = fields.text("native_id")
     if native_id is None:
         fields.warnings.append("no uri: revisions of it cannot be told")
-    return native_id
+        return None, None
+    return codes.parted_id(native_id)
 
 
-def _warn_of_type(fields: Fields) -> None:
+def _evolved(document: Mapping[str, Any]) -> tuple[AltId, ...]:
+    """Superdesk: the dispatch that this one rewrites.  No chain: it names the one before it, not the first."""
+    before = document.get("evolvedfrom")
+    return (AltId(role="evolvedfrom", value=before),) if isinstance(before, str) and before else ()
+
+
+def _check_type(fields: Fields, document: Mapping[str, Any]) -> None:
+    """Raises Rejected(NO_ITEM) for what is to happen: a calendar's entry, not news."""
     kind = fields.text("type")
+    if kind in NO_NEWS or (kind is None and "eventDetails" in document):
+        raise Rejected(Reason.NO_ITEM, f"type {kind or 'event'}, no news item")
     if kind is not None and kind not in TEXT_TYPES:
         fields.warnings.append(f"type {kind[:40]}: only its words are read")

@@ -42,6 +42,14 @@ def _is_mail(head: str) -> bool:
     return len(names) >= 2 and HEADER_NAME.match(lines[0]) is not None and not ONLY_IN_MAIL.isdisjoint(names)
 
 
+def _is_of_ap(found: Any) -> bool:
+    """Whether it is an item with AP's ids: the etag is the item's id and its revision."""
+    ids = found.get("altids") if isinstance(found, dict) else None
+    if not isinstance(ids, dict):
+        return False
+    return str(ids.get("etag")).startswith(f"{ids.get('itemid')}_") or ("itemid" in ids and "signals" in found)
+
+
 WIRE_HEADERS = (
     # IPTC 7901, 3: SOH, service and sequence, priority 1-6, category, words; gateways strip the SOH.
     Recogniser("iptc7901", _begins(r"[\s\x7f]*\x01?[a-z]{2,4}\d{3,5} [1-6] [a-z]{1,3} +\d+ ")),
@@ -69,6 +77,7 @@ JSON_OBJECTS = (
     # AP Media API: the envelope, or its item alone.
     Recogniser("ap-json", lambda found: {"api_version", "data"} <= found.keys()),
     Recogniser("ap-json", lambda found: {"altids", "editorialpriority"} <= found.keys()),
+    Recogniser("ap-json", lambda found: _is_of_ap(found.get("item", found))),
     Recogniser("ninjs", lambda found: not TELLING.isdisjoint(found)),
     Recogniser("ninjs", lambda found: not found),  # nothing at all: a ninjs payload without an item
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.copy import Read, signoffs
-from pipeline.copy.agencies import first_agency
+from pipeline.copy import Read, furniture, signoffs
+from pipeline.copy.agencies import desk, first_agency
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 
@@ -21,14 +21,21 @@ def by(parsed: Parsed, copy: Read) -> str | None:
 
 
 def agency(parsed: Parsed, copy: Read) -> str | None:
-    """The code of the agency that the copy is from: by what it says itself, else by the sources named."""
-    return copy.agency or _origin(parsed.info_sources)
+    """The code of the agency whose copy it is: by the copy's own word, a source named, the rights stated."""
+    return copy.agency or _origin(parsed.info_sources) or _holder(parsed.copyright_notice)
 
 
 def _origin(sources: Iterable[InfoSource]) -> str | None:
     """The first agency known among the sources, whoever brought the item left aside."""
     names = (source.name for source in sources if _role(source) not in CARRIERS and source.name)
     return next((found.code for name in names if (found := first_agency(name))), None)
+
+
+def _holder(notice: str | None) -> str | None:
+    """The agency that a copyright notice names: `Copyright 2022 …, all rights reserved`, or the holder alone."""
+    line = (notice or "")[: furniture.COPYRIGHT_LENGTH_MAX]
+    found = desk((line and furniture.copyright_line(line)) or line)
+    return found.code if found else None
 
 
 def _role(source: InfoSource) -> str:

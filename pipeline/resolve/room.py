@@ -139,6 +139,8 @@ class Desk:
         elif chain.killed_by is not None:
             self.withheld += 1
             self._keep(chain)
+        elif "unpublishable" in item.dispatch.signals and not chain.revisions:
+            self.withheld += 1  # an agency's word to editors: never publishable, and nothing to keep of it
         elif (why := self._hold_reason(chain, item)) is not None:
             self._hold(chain, item, headers, *why)
             if is_hold(item) and chain.revisions and chain.status is not Status.HELD:
