@@ -8,14 +8,15 @@ not for news consumers (AP, Usage Instructions and Restrictions).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from pipeline.formats import bodies, codes, dates
+from pipeline.formats import ap_standing, bodies, codes
+from pipeline.formats.ap_concepts import opened
 from pipeline.formats.documents import documents_of
 from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
-from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
@@ -58,31 +59,7 @@ LOOKUP = SOURCES | {
     "note": ("ednote",),
 }
 
-NEWS = "newscontent"
-TYPES = {  # AP's words for what a version is to its story, small
-    "kill": "kill",
-    "elimination": "kill",
-    "withdrawal": "kill",
-    "withhold": "hold",
-    "correction": "correction",
-    "corrective": "correction",
-    "clarification": "correction",
-    "lead": "update",
-    "writethru": "update",
-    "update": "update",
-    "advisory": "advisory",
-}
-PRIORITIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 7, "s": 8}  # ANPA's letters in AP's order of urgency
-URGENT = {1: "flash", 2: "bulletin", 3: "urgent"}
 TEXT_TYPES = frozenset({"text", "composite"})
-
-
-class Standing(NamedTuple):
-    """Whether, when and how an item may be used."""
-
-    status: codes.Status
-    embargo: Embargo | None
-    signals: tuple[str, ...]
 
 
 def split(payload: Payload) -> Parts:
@@ -113,12 +90,12 @@ def read(document: Any) -> Parsed:
     """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
-    fields = Fields(_opened(document), LOOKUP)
+    fields = Fields(opened(document), LOOKUP)
     _warn_of_type(fields)
-    urgency = codes.urgency(fields.text("urgency"), fields.warnings) or PRIORITIES.get(
+    urgency = codes.urgency(fields.text("urgency"), fields.warnings) or ap_standing.PRIORITIES.get(
         fields.text("priority") or ""
     )
-    standing = _standing(fields, urgency)
+    standing = ap_standing.of(fields, urgency)
     paragraphs, markup = _body(fields)
     places = fields.concepts("places", Concept)
     item = Parsed(
@@ -152,68 +129,6 @@ def read(document: Any) -> Parsed:
     )
     bodies.check_words(item)
     return item
-
-
-def _opened(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The item, its concepts, sources and bylines in the form that Fields reads."""
-    opened = dict(document)
-    if isinstance(where := document.get("datelinelocation"), dict):
-        opened["datelinelocation"] = {"city": {"name": where.get("city"), "rel": "dateline"}}
-    for name in ("subject", "place"):
-        opened[name] = [_concept(found, None) for found in _elements(document, name)]
-    for name in ("person", "organisation", "company", "event", "fixture"):
-        opened[name] = [_concept(found, name) for found in _elements(document, name)]
-    opened["keywords"] = [{"name": found, "rel": "keyword"} for found in _elements(document, "keywords")]
-    opened["infosource"] = [
-        {**found, "role": found.get("type")} if isinstance(found, dict) else found
-        for found in _elements(document, "infosource")
-    ]
-    for name, role in (("provider", "provider"), ("description_creditline", "creditline")):
-        opened[name] = [{"name": found, "role": role} for found in _elements(document, name)]
-    for name in ("bylines", "photographer"):
-        opened[name] = [
-            found.get("by") or found.get("name") if isinstance(found, dict) else found
-            for found in _elements(document, name)
-        ]
-    return opened
-
-
-def _elements(document: Mapping[str, Any], name: str) -> list[Any]:
-    found = document.get(name)
-    return found if isinstance(found, list) else [] if found is None else [found]
-
-
-def _concept(found: Any, rel: str | None) -> Any:
-    """A concept of AP's: its URI is scheme and code; `rels` says what it is to the item."""
-    if not isinstance(found, dict):
-        return found
-    scheme, code, rels = found.get("scheme"), found.get("code"), found.get("rels")
-    uri = f"{scheme}{code}" if isinstance(scheme, str) and isinstance(code, str) else None
-    first = rels[0] if isinstance(rels, list) and rels and isinstance(rels[0], str) else None
-    return {"name": found.get("name"), "code": code, "uri": uri, "rel": rel or first}
-
-
-def _standing(fields: Fields, urgency: int | None) -> Standing:
-    """The status, stricter than it says where the signals or the types are; kills need no newscontent."""
-    written = next(iter(fields.as_written("pub_status")), None)
-    embargo = dates.read_embargo(fields.as_written("embargo"))
-    if written is not None and written.strip().lower() == "embargoed":
-        written, embargo = "usable", embargo or Embargo(None)
-    said = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
-    notes = fields.lines("note")
-    if notes:
-        fields.warnings.append("ednote is for editors: left out")
-        said += [signal for note in notes for signal in codes.said_in_note(note)]
-    status = codes.status(written, fields.warnings)
-    if status == "usable":
-        status = "canceled" if "kill" in said else "withheld" if "hold" in said else status
-    is_news = NEWS in (signal.lower() for signal in fields.every("signals"))
-    if status != "canceled" and not is_news:
-        status = "withheld"
-        said.append(codes.UNPUBLISHABLE)
-        fields.warnings.append("no newscontent among the signals: never to be published")
-    urgent = [URGENT[urgency]] if urgency in URGENT else []
-    return Standing(status, embargo, tuple(dict.fromkeys((*codes.SIGNALS[status], *said, *urgent))))
 
 
 def _body(fields: Fields) -> tuple[tuple[str, ...], str]:

@@ -12,10 +12,11 @@ from pipeline.formats.parsed import Parsed
 from pipeline.records import Reason, Rejected
 
 ALIKE_CHARACTERS = 400
-CONTENT = re.compile(r"<body\.content\b[^>]*+>(.*?)(?:</body\.content\s*+>|\Z)", re.DOTALL)
 # What stands in a NITF body and is no copy: notes, of which some are not public, and media with their captions.
 NO_COPY = re.compile(
-    r"<(note|media|nitf-table-metadata)\b[^>]*+(?:(?<=/)>|>(?:(?!</\1\b).)*+(?:</\1\s*+>|\Z)|\Z)", re.DOTALL
+    r"<(note|media|nitf-table-metadata)(?=[\s/>])[^>]*+"
+    r"(?:(?<=/)>|>(?:(?!</\1[\s>]).)*+(?:</\1[^>]*+>|\Z)|\Z)",
+    re.DOTALL,
 )
 
 
@@ -33,8 +34,8 @@ def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
 
 def of_nitf(text: str) -> str:
     """The inside of a NITF document's body, without what is no copy; another text as it is, likewise without."""
-    found = CONTENT.search(text)
-    return NO_COPY.sub(" ", found[1] if found else text)
+    opened = text.partition("<body.content")[2].partition(">")[2]  # not a pattern: it would begin at each of many
+    return NO_COPY.sub(" ", opened.partition("</body.content")[0] or text)
 
 
 def markup(pieces: Sequence[Piece]) -> str:

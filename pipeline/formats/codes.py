@@ -28,12 +28,6 @@ SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code with
     "withdraw": "kill",
 }
 
-# What AP's notes to editors say in capitals of the revision: `Eds: CORRECTS: …`, `Eds: UPDATES: Adds …`.
-SAID = (
-    (re.compile(r"\bCORRECT(?:S|ED|ION)\b"), "correction"),
-    (re.compile(r"\bUPDATE[SD]?\b"), "update"),
-)
-
 # Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
 REVISED = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
@@ -66,11 +60,6 @@ def signals(qcodes: Iterable[str]) -> tuple[str, ...]:
     """Our signals for codes such as `sig:update`, whatever their alias; unknown ones say nothing."""
     names = (qcode.rpartition(":")[2].strip().lower() for qcode in qcodes)
     return tuple(dict.fromkeys(SIGNAL_CODES[name] for name in names if name in SIGNAL_CODES))
-
-
-def said_in_note(note: str) -> tuple[str, ...]:
-    """Our signals for what a note to editors says; the note itself need not be public."""
-    return tuple(signal for pattern, signal in SAID if pattern.search(note))
 
 
 def parted_id(native_id: str) -> tuple[str, str | None]:

@@ -7,11 +7,10 @@ places of the format after dpa's own converters to NewsML-G2 and IPTC 7901.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.formats import bodies, codes, dates, html
+from pipeline.formats import bodies, codes, dates, hidden, html
 from pipeline.formats.documents import documents_of
 from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
@@ -55,12 +54,8 @@ NO_NOTES = frozenset({"closingline", "picture", "embargo"})
 OF_AP = "dnlrole:ap.ednote"
 URGENT = {1: "flash", 2: "bulletin"}  # dpa: Blitz, Eil
 STRICTEST = ("canceled", "withheld", "usable")
-# An embargo that only the notes speak of: by its role, by the mark that dpa's own software gives it, in words.
-EMBARGO_ROLE = "embargo"
-EMBARGO_MARK = 'class="embargoed"'
-EMBARGO_WORDS = re.compile(
-    r"\W{0,8}(?:sperrfrist(?! (?:ist |wurde )?(?:aufgehoben|abgelaufen))|embargo|gesperrt bis)", re.IGNORECASE
-)
+NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's other half
+EMBARGO_MARK = 'class="embargoed"'  # by which dpa's own software parts it from the other notes
 
 
 def split(payload: Payload) -> Parts:
@@ -80,7 +75,7 @@ def read(document: Any) -> Parsed:
     _warn_of_media(fields, document)
     status = _status(fields)
     urgency = codes.urgency(fields.text("urgency"), fields.warnings)
-    markup = "\n".join(piece.value for piece in fields.pieces("paragraphs"))
+    markup = "\n".join(_public(piece.value) for piece in fields.pieces("paragraphs"))
     item = Parsed(
         paragraphs=html.paragraphs(markup),
         html=markup,
@@ -130,7 +125,7 @@ def _opened(document: Mapping[str, Any]) -> dict[str, Any]:
             name = f"ednotes[{role}]" if role.rpartition(":")[2] in NO_NOTES else "ednotes"
             opened.setdefault(name, []).append(note.get("ednote"))
     if "ednotes" not in document or not document["ednotes"]:
-        opened["notepad.public_html"] = list(html.paragraphs(_notepad(document, "public_html")))
+        opened["notepad.public_html"] = list(html.paragraphs(_public(_notepad(document, "public_html"))))
     return opened
 
 
@@ -151,6 +146,11 @@ def _notepad(document: Mapping[str, Any], half: str) -> str:
     notepad = document.get("notepad")
     text = notepad.get(half) if isinstance(notepad, dict) else None
     return text if isinstance(text, str) else ""
+
+
+def _public(markup: str) -> str:
+    """Markup up to where the notepad's non-public half begins, in case it was put in."""
+    return markup.partition(NONPUBLIC_MARK)[0]
 
 
 def _warn_of_media(fields: Fields, document: Mapping[str, Any]) -> None:
@@ -175,23 +175,22 @@ def _status(fields: Fields) -> codes.Status:
 def _signals(
     fields: Fields, document: Mapping[str, Any], status: codes.Status, urgency: int | None
 ) -> tuple[str, ...]:
-    of_ap = [note["ednote"] for note in _notes(document) if note.get("role") == OF_AP]
-    said = [signal for note in of_ap for signal in codes.said_in_note(note)]
+    of_ap = hidden.signals(note["ednote"] for note in _notes(document) if note.get("role") == OF_AP)
     urgent = [URGENT[urgency]] if urgency in URGENT and document.get("article_html") else []  # a photo is no Blitz
-    return tuple(dict.fromkeys((*codes.SIGNALS[status], *codes.signals(fields.every("signals")), *urgent, *said)))
+    return tuple(dict.fromkeys((*codes.SIGNALS[status], *codes.signals(fields.every("signals")), *urgent, *of_ap)))
 
 
 def _noted_embargo(document: Mapping[str, Any]) -> Embargo | None:
-    """An embargo of which only the notes speak, public or not: without end, and without their text."""
+    """An embargo of which only the notes speak, public or not: without end, and without their words."""
     notes = list(_notes(document))
     halves = [_notepad(document, half) for half in ("public_html", "nonpublic_html")]
-    texts = [*(note["ednote"] for note in notes), *(text for half in halves for text in html.paragraphs(half))]
-    found = (
-        any(str(note.get("role")).endswith(EMBARGO_ROLE) for note in notes)
-        or any(EMBARGO_MARK in half for half in halves)
-        or any(map(EMBARGO_WORDS.match, texts))
+    if any(str(note.get("role")).endswith("embargo") for note in notes) or any(
+        EMBARGO_MARK in half for half in halves
+    ):
+        return Embargo(None)
+    return hidden.embargo(
+        [*(note["ednote"] for note in notes), *(text for half in halves for text in html.paragraphs(half))]
     )
-    return Embargo(None) if found else None
 
 
 def _notes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

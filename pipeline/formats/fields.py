@@ -42,10 +42,10 @@ class Fields:
         self.warnings: list[str] = []
 
     def text(self, field: str) -> str | None:
-        """The field in one line; a number is its digits; None if absent, empty or no text."""
+        """The field in one line, by the first of its names that is not empty; a number is its digits; else None."""
         for name, value in self._present(field):
-            if (text := self._as_text(name, value)) is not None:
-                return one_line(text) or None
+            if one := one_line(self._as_text(name, value) or ""):
+                return one
         return None
 
     def named(self, field: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ own words, without markup.  So what copy withholds, such as a non-public note, h
 from __future__ import annotations
 
 import html
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -19,6 +20,7 @@ from pipeline.formats.html import Block, blocks, text_of
 
 INLINE = {"a", "abbr", "b", "br", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup", "u"}
 CELLS = {"table", "tbody", "tr", "td", "th"}
+CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 PIECE_CHARACTERS_MAX = 8_192  # of one paragraph's markup; nh3 is quadratic in elements nested crosswise
 HTML_BYTES_MAX = 262_144
 KINDS = {"h1": "h2", "hl1": "h2", "hl2": "h3", "h5": "h4", "h6": "h4", "bq": "blockquote"}  # h1 is the headline
@@ -54,6 +56,8 @@ def _piece(block: Block | None, text: str) -> tuple[str, str]:
     if block is None or len(block.markup) > PIECE_CHARACTERS_MAX:
         return "p", html.escape(text, quote=False)
     kind = KINDS.get(block.kind) or (block.within if block.kind == "li" else block.kind)
+    if kind == "tr" and not CELL.search(block.markup):
+        kind = "p"  # a paragraph within a cell: it parts the row, and is none
     if kind == "tr":
         row = _CLEAN.clean(f"<table><tr>{block.markup}</tr></table>")
         inner = row.removeprefix("<table><tbody>").removesuffix("</tbody></table>")

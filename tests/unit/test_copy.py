@@ -221,3 +221,18 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
     assert (apart.paragraphs, apart.copy.stripped) == (("Talks ended.",), ())
     both = read("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
     assert (both.copy.dateline and both.copy.dateline.city, both.agency) == ("Oslo", "ap")
+
+
+def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
+    """Kept, or only heard, unless the copy has its own; nothing is stripped for them."""
+    apart = read("Talks end", ["Talks ended."], "de", byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
+    assert (apart.copy.sign_off, apart.agency, apart.copy.stripped) == ("dpa an/lön xx n1", "dpa", ())
+    own = read("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
+    assert (own.copy.sign_off, own.copy.reporting) == ("(Reporting by Li Na)", ("Li Na",))
+    assert read("Talks end", ["Talks ended."], sign_off="Writethru desk 7").copy.sign_off == "Writethru desk 7"
+
+
+def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
+    """TT puts it over the body again; a body that is nothing else stays."""
+    assert read("Talks end", ["TALKS END", "Talks ended."]).paragraphs == ("Talks ended.",)
+    assert read("Talks end", ["Talks end"]).paragraphs == ("Talks end",)

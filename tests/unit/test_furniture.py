@@ -29,6 +29,7 @@ LINES = {
     "hh/ph/ts": ((), ()),
     "dpa wsz jln npr": ((), ()),
     "dpa so yyon z2 a3 vni/dmo": ((), ()),
+    "dpa/lni kö/wß yysw a3 lön": ((), ()),
     "AP-WF-01-12-22 1530GMT": ((), ()),
 }
 NO_SIGN_OFFS = (

@@ -26,6 +26,11 @@ SHOWN = [
         '<table><tbody><tr><th>a</th></tr><tr><td colspan="2">b</td><td>c</td></tr></tbody></table>',
     ),
     (
+        "<table><tr><td>a</td><td><p><b>b</b></p><p>c</p></td></tr><tr><td>d</td></tr></table>",
+        "<table><tbody><tr><td>a</td><td></td></tr></tbody></table>\n<p><b>b</b></p>\n<p>c</p>\n"
+        "<table><tbody><tr><td>d</td></tr></tbody></table>",
+    ),
+    (
         '<p>See <a href="https://quay.example/?a=1&b=2" onclick="x()" target=_top>here</a>.</p>',
         '<p>See <a href="https://quay.example/?a=1&amp;b=2" rel="noopener noreferrer nofollow">here</a>.</p>',
     ),

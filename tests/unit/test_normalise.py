@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -157,6 +158,34 @@ def test_the_copy_completes_the_fields() -> None:
     headlines = [{"value": "LISBON-HARBOUR/ (URGENT): Harbour opens again"}]
     (item,) = Newsroom().send(ninjs(headlines=headlines, slugline="harbour", urgency=5))
     assert (item.slugline, item.urgency, item.headline) == ("harbour", 5, "Harbour opens again")
+
+
+@pytest.mark.parametrize(
+    ("fields", "by", "agency"),
+    [
+        ({"by": "By ADA QUAY, AP Business Writer"}, "ADA QUAY", "ap"),
+        ({"by": "Von Ada Kai und Jan Mol, dpa"}, "Ada Kai, Jan Mol", "dpa"),
+        ({"by": "Ada Quay"}, "Ada Quay", None),
+        ({"infoSources": [{"name": "dpa", "role": "isrol:supplier"}, {"name": "AP"}]}, None, "ap"),
+        ({"infoSources": [{"name": "Ada Quay/AFP/dpa", "role": "creditline"}]}, None, "afp"),
+        ({"infoSources": [{"name": "dpa", "role": "provider"}]}, None, None),
+        ({"copyrightNotice": "Copyright 2022 The Associated Press. All rights reserved."}, None, "ap"),
+        ({"bodies": [{"value": "OSLO (NTB) – Talks began."}], "infoSources": [{"name": "AP"}]}, None, "ntb"),
+    ],
+)
+def test_who_wrote_it_and_whose_copy_it_is(fields: dict[str, Any], by: str | None, agency: str | None) -> None:
+    """The copy's own word; else the byline, a source that is no mere carrier, the rights stated."""
+    (item,) = Newsroom("normalise", "resolve").send(
+        ninjs(language="de" if "Von" in str(fields) else "en", **fields)
+    )
+    assert (item.by, item.wire.agency) == (by, agency)
+
+
+def test_a_kicker_alone_is_no_headline() -> None:
+    """Further headlines stand behind the main one, and nowhere without it."""
+    kicker = {"role": "kicker", "value": "Shipping"}
+    (item,) = Newsroom().send(ninjs(headlines=[kicker, {"role": "main", "value": "Ferry late"}]))
+    assert [(text.role, text.value) for text in item.headlines] == [("main", "Ferry late"), ("kicker", "Shipping")]
 
 
 def test_ids_come_from_content() -> None:

@@ -41,6 +41,9 @@ TOLD = [
     ("digitalwires", b'{"urn": "urn:a", "entry_id": "7", "version_created": "2022-01-12", "headline": "x"}'),
     ("ap-json", b'{"api_version": "2.1", "data": {"item": {}}}'),
     ("ap-json", b'{"uri": "a", "altids": {}, "editorialpriority": "r", "headline": "Ferry late"}'),
+    ("digitalwires", b'{"entries": [{"format": "digitalwires@0.9.1", "headline": "Ferry late"}]}'),
+    ("ap-json", b'{"uri": "a", "altids": {"itemid": "7", "etag": "7_0a1"}, "headline": "Ferry late"}'),
+    ("ap-json", b'{"item": {"altids": {"itemid": "7"}, "signals": [], "headline": "Ferry late"}}'),
     ("iptc7901", b"\x01hbr0042 4 pl 110  hbr 0001\r\n\r\nFerries/\r\n\x02Ferry late =\r\n"),
     ("iptc7901", b"hbr00042 3 i 510    hbr 1003\n\nFerries/\nFerry late =\n"),  # the SOH lost at a gateway
     ("anpa", b"\x16\x16\x01H0042\x1f_harbo\r\nr a\x13\x11 BC-Ferry   01-12 0100\r\n"),

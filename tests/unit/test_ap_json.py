@@ -1,0 +1,334 @@
+"""AP Media JSON: envelopes, the text of a story where there is one, and what may never be published."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from walk import Newsroom
+
+from pipeline.formats import ap_json, parse
+from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.records import Reason, Rejected
+
+WIRE = Path(__file__).parents[2] / "../shared/data/wire"
+ID = "0123456789abcdef0123456789abcdef"
+URI = f"https://api.quay.example/media/v/content/{ID}"
+ITEM: dict[str, Any] = {
+    "uri": f"{URI}?qt=x&et=1", "altids": {"itemid": ID, "etag": f"{ID}_2a1", "transref": "a0042"}, "version": 2,
+    "type": "text", "urgency": 4, "editorialpriority": "r", "language": "en", "pubstatus": "usable",
+    "versioncreated": "2022-01-12T09:30:00Z", "firstcreated": "2022-01-12T08:30:00Z", "signals": ["newscontent"],
+    "title": "EU--Ferry", "headline": "Ferry late", "headline_extended": "The ferry to Bergen came late",
+    "slugline": "BC-EU--Ferry, 2nd Ld-Writethru", "bylines": [{"by": "By ADA QUAY", "title": "Harbour Writer"}],
+    "located": "BERGEN, Norway", "description_summary": "The ferry came late. Nobody minded.",
+    "datelinelocation": {"city": "Bergen", "countrycode": "NOR"}, "copyrightnotice": "Copyright 2022 Quay.",
+    "usageterms": ["Editorial use only.", "No use in Norway."], "provider": "Quay",
+    "infosource": [{"name": "Harbour", "type": "Member"}], "keywords": ["Ferry"],
+    "subject": [{"name": "i", "code": "i", "rels": ["category"]},
+                {"name": "Ferries", "scheme": "http://cv.quay.example/id/", "code": "7", "rels": ["direct"]}],
+    "person": [{"name": "Ada Quay", "scheme": "http://cv.quay.example/id/", "code": "8", "rels": ["direct"]}],
+    "place": [{"name": "Bergen", "scheme": "http://cv.quay.example/id/", "code": "9", "rels": ["direct"]}],
+    "links": [{"href": "https://quay.example/7", "rel": "canonical"}, {"href": "https://quay.example/a"}],
+    "renditions": {"nitf": {"href": "https://api.quay.example/7", "words": 6}},
+    "associations": {"1": {"headline": "Photo", "altids": {"itemid": "x"}}},
+}  # fmt: skip
+BLOCK = "<block>\n<p>BERGEN, Norway (AP) — The <b>ferry</b> came late.</p>\n<p>Nobody minded.</p></block>"
+NITF = (
+    '<?xml version="1.0"?><nitf><head><title>T</title></head><body><body.head><hedline><hl1>H</hl1></hedline>'
+    f'</body.head><body.content><media><media-caption>A quay</media-caption></media>{BLOCK}'
+    '<note noteclass="editorsnote"><p>Call Ada</p></note><media media-type="image"/><p>Late.</p></body.content>'
+    "<body.end>E</body.end></body></nitf>"
+)  # fmt: skip
+READ = Parsed(
+    paragraphs=("The ferry came late. Nobody minded.",),
+    headline="Ferry late",
+    further_headlines=(Text(value="The ferry to Bergen came late", role="extended", content_type="text/plain"),),
+    native_id=ID,
+    version="2",
+    version_created=datetime(2022, 1, 12, 9, 30, tzinfo=UTC),
+    first_created=datetime(2022, 1, 12, 8, 30, tzinfo=UTC),
+    language="en",
+    urgency=4,
+    slugline="BC-EU--Ferry, 2nd Ld-Writethru",
+    by="By ADA QUAY",
+    located="BERGEN, Norway",
+    descriptions=("The ferry came late. Nobody minded.",),
+    info_sources=(InfoSource(name="Harbour", role="Member"), InfoSource(name="Quay", role="provider")),
+    places=(
+        Concept(name="Bergen", rel="dateline"),
+        Concept(name="Bergen", rel="direct", uri="http://cv.quay.example/id/9", literal="9"),
+    ),
+    subjects=(
+        Concept(name="i", rel="category", literal="i"),
+        Concept(name="Ferries", rel="direct", uri="http://cv.quay.example/id/7", literal="7"),
+        Concept(name="Ada Quay", rel="person", uri="http://cv.quay.example/id/8", literal="8"),
+        Concept(name="Ferry", rel="keyword"),
+    ),
+    alt_ids=(
+        AltId(role="etag", value=f"{ID}_2a1"),
+        AltId(role="transref", value="a0042"),
+        AltId(role="canonical", value="https://quay.example/7"),
+    ),
+    copyright_notice="Copyright 2022 Quay.",
+    usage_terms="Editorial use only. No use in Norway.",
+    warnings=("body is the summary: the story itself is only linked",),
+)
+
+
+def read(document: Any, format_: str | None = None) -> Parsed:
+    payload = Payload(json.dumps(document).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC), format=format_)
+    name, found = parse(payload)
+    (item,) = found.items
+    assert name == "ap-json"
+    assert isinstance(item, Parsed)
+    return item
+
+
+BARE = {name: ITEM[name] for name in ("uri", "altids", "headline", "versioncreated", "pubstatus", "signals")}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        ITEM,
+        {"item": ITEM},
+        {"api_version": "2.1", "data": {"item": ITEM, "meta": {"products": []}}},
+        {"api_version": "1.1", "data": {"current_item_count": 1, "items": [{"meta": {}, "item": ITEM}]}},
+        [{"api_version": "2.1", "data": {"item": ITEM}}],
+    ],
+)
+def test_every_field_has_its_place_in_every_envelope(document: Any) -> None:
+    """Alone, in the answer to a request, in a feed: the same item; captions and links to renditions left out."""
+    assert read(document) == READ
+
+
+@pytest.mark.parametrize(
+    ("fields", "paragraphs"),
+    [
+        ({"nitf": {"body_html": BLOCK}}, ("BERGEN, Norway (AP) — The ferry came late.", "Nobody minded.")),
+        ({"body_nitf": NITF}, ("BERGEN, Norway (AP) — The ferry came late.", "Nobody minded.", "Late.")),
+        ({"body_html": "<p>Late &amp; late.<br>Again.</p>"}, ("Late & late.", "Again.")),
+        ({"body_text": "Late <i>.\n\nAgain."}, ("Late <i>.", "Again.")),
+        ({"type": "picture", "description_caption": "A quay"}, ()),
+        ({"description_summary": None}, ()),
+    ],
+)
+def test_the_body(fields: dict[str, Any], paragraphs: tuple[str, ...]) -> None:
+    """The story where something put it in, without notes and captions; else its summary; a picture has none."""
+    read_in = ap_json.split(
+        Payload(json.dumps(ITEM | fields).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC))
+    )
+    item = ap_json.read(read_in.documents[0])
+    assert item.paragraphs == paragraphs
+    assert ("only linked" in " ".join(item.warnings)) is (not paragraphs and fields.get("type") != "picture")
+
+
+def test_a_text_that_was_fetched_stands_beside_the_item() -> None:
+    """In the envelope, where Superdesk puts it, or in a feed's element."""
+    for document in (
+        {"api_version": "2.1", "data": {"item": ITEM}, "nitf": {"body_html": BLOCK}},
+        {"api_version": "2.1", "data": {"items": [{"item": ITEM, "nitf": {"body_html": BLOCK}}]}},
+    ):
+        item = read(document)
+        assert item.paragraphs == ("BERGEN, Norway (AP) — The ferry came late.", "Nobody minded.")
+        assert item.html == BLOCK
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "signals"),
+    [
+        ({}, "usable", ()),
+        ({"pubstatus": "canceled"}, "canceled", ("kill",)),
+        ({"pubstatus": "canceled", "signals": []}, "canceled", ("kill",)),  # a kill is heard whatever else
+        ({"pubstatus": "withheld"}, "withheld", ("hold",)),
+        ({"pubstatus": "odd"}, "withheld", ("hold",)),
+        ({"signals": []}, "withheld", ("hold", "unpublishable")),
+        ({"signals": None}, "withheld", ("hold", "unpublishable")),
+        ({"signals": "NewsContent"}, "usable", ()),
+        ({"signals": ["derivative"], "editorialtypes": ["Advisory"]}, "withheld",
+         ("hold", "advisory", "unpublishable")),
+        ({"editorialtypes": ["Lead"]}, "usable", ("update",)),
+        ({"editorialtypes": ["Kill"]}, "canceled", ("kill",)),
+        ({"editorialtypes": ["Withhold"]}, "withheld", ("hold",)),
+        ({"editorialtypes": ["Corrective"]}, "usable", ("correction",)),
+        ({"ednote": "Eds: UPDATES: Adds quay. CORRECTS day."}, "usable", ("correction", "update")),
+        ({"urgency": 1}, "usable", ("flash",)),
+        ({"urgency": 2}, "usable", ("bulletin",)),
+        ({"urgency": None, "editorialpriority": "u"}, "usable", ("urgent",)),
+    ],
+)  # fmt: skip
+def test_status_and_signals(fields: dict[str, Any], status: str, signals: tuple[str, ...]) -> None:
+    """The status, stricter where signals or types are; without newscontent never publishable."""
+    item = read(ITEM | fields)
+    assert (item.pub_status, item.signals) == (status, signals)
+
+
+@pytest.mark.parametrize(
+    ("fields", "urgency"),
+    [({}, 4), ({"urgency": None}, 4), ({"urgency": None, "editorialpriority": "f"}, 1),
+     ({"urgency": None, "editorialpriority": "x"}, None), ({"urgency": "0"}, 4)],
+)  # fmt: skip
+def test_the_urgency_else_the_priority(fields: dict[str, Any], urgency: int | None) -> None:
+    """AP's numbers are IPTC's; for want of one ANPA's letters."""
+    assert read(ITEM | fields).urgency == urgency
+
+
+@pytest.mark.parametrize(
+    ("fields", "embargo"),
+    [
+        ({"embargoed": "2022-01-12T18:00:00Z"},
+         Embargo(datetime(2022, 1, 12, 18, tzinfo=UTC), "2022-01-12T18:00:00Z")),
+        ({"embargoed": ""}, Embargo(None, "")),
+        ({"embargoed": "soon"}, Embargo(None, "soon")),
+        ({"pubstatus": "embargoed"}, Embargo(None)),
+        ({"pubstatus": "Embargoed", "embargoed": "2022-01-12T18:00:00Z"},
+         Embargo(datetime(2022, 1, 12, 18, tzinfo=UTC), "2022-01-12T18:00:00Z")),
+        ({"ednote": "Eds: EMBARGOED until 6 p.m."}, Embargo(None)),
+        ({"ednote": "Eds: HOLD FOR RELEASE"}, Embargo(None)),
+        ({"ednote": "Eds: Embargo lifted."}, None),
+    ],
+)  # fmt: skip
+def test_an_embargo_fails_closed(fields: dict[str, Any], embargo: Embargo | None) -> None:
+    """In its field, as the status, or in the note that nobody else sees."""
+    item = read(ITEM | fields)
+    assert (item.embargo, item.pub_status) == (embargo, "usable")
+
+
+def test_the_note_to_editors_stays_behind() -> None:
+    """AP: not for news consumers.  No output has it; a warning says that there was one."""
+    newsroom = Newsroom("normalise")
+    newsroom.send(json.dumps(ITEM | {"ednote": "Eds: UPDATES: Kaimauer"}).encode())
+    (record,) = newsroom.records("wire.normalised")
+    assert b"Kaimauer" not in record.value
+    assert b"ednote is for editors: left out" in record.value
+
+
+def test_what_is_not_news_is_withheld_and_not_kept() -> None:
+    """An advisory leaves nothing behind, the story of the same id comes out when it is one, and what was
+    published before is held."""
+    newsroom = Newsroom()
+    advisory, story = ITEM | {"signals": [], "version": 1}, ITEM
+    assert newsroom.send(json.dumps(advisory).encode()) == []
+    assert [str(item.dispatch.kind) for item in newsroom.send(json.dumps(story).encode())] == ["new"]
+    assert newsroom.state.withheld == 1
+    (held,) = newsroom.send(json.dumps(ITEM | {"signals": [], "version": 3}).encode())
+    assert (str(held.dispatch.kind), str(held.dispatch.status), held.body) == ("advisory", "held", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "native_id", "warned"),
+    [
+        ({}, ID, False),
+        ({"altids": {"etag": "x"}}, ID, False),
+        ({"altids": None, "uri": None}, None, True),
+        ({"altids": {"itemid": ""}, "uri": "quay:7"}, "quay:7", False),
+    ],
+)
+def test_the_dispatch_is_known_by_its_item_id(fields: dict[str, Any], native_id: str | None, warned: bool) -> None:
+    """altids.itemid, else what the uri says of it: never the tokens of the request behind it."""
+    item = read(ITEM | fields | {"headline": "Ferry late"}, "ap-json")
+    assert (item.native_id, "revisions" in " ".join(item.warnings)) == (native_id, warned)
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ({"api_version": "2.1", "data": {"items": []}}, Reason.NO_ITEM),
+        ({"api_version": "2.1", "data": {"updated": "2022"}}, Reason.NO_ITEM),
+        ({"api_version": "2.1", "data": {"item": [1]}}, Reason.NO_ITEM),
+        ({"api_version": "2.1", "data": {"item": {"altids": {"itemid": "7"}, "signals": ["newscontent"]}}},
+         Reason.NO_ITEM),
+        ({"api_version": "2.1", "data": {"items": ["x"]}}, Reason.MALFORMED),
+        ({"api_version": "2.1", "data": {"item": ITEM | {"versioncreated": "0001-01-01T00:00:00Z"}}},
+         Reason.BAD_DATE),
+    ],
+)  # fmt: skip
+def test_what_holds_no_item_dies(document: Any, reason: Reason) -> None:
+    """An empty feed, no item in the envelope, an item without a word."""
+    with pytest.raises(Rejected) as caught:
+        parse(Payload(json.dumps(document).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC)))
+    assert caught.value.reason is reason
+
+
+def test_a_broken_item_does_not_cost_its_neighbours() -> None:
+    """Of a feed's three, one is no object: the others are read."""
+    document = {"api_version": "2.1", "data": {"items": [{"item": ITEM}, 7, {"item": BARE}]}}
+    found = parse(Payload(json.dumps(document).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC)))[1]
+    assert [isinstance(item, Parsed) for item in found.items] == [True, False, True]
+
+
+# ---- whatever arrives ------------------------------------------------------------------------------------------
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*ITEM, "name", "item"]), inner),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from([*ITEM, "nitf", "body_nitf", "ednote", "embargoed", "photographer"]), values)
+)
+def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> None:
+    """Nothing but Rejected, and the same item reads the same twice."""
+    with contextlib.suppress(Rejected):
+        assert ap_json.read(ITEM | fields) == ap_json.read(ITEM | fields)
+
+
+@settings(max_examples=100, deadline=None)
+@given(values, st.data())
+def test_any_payload_is_read_or_rejected(document: Any, data: st.DataObject) -> None:
+    """Any JSON, and an envelope with bytes cut, changed and put in, raise nothing but Rejected."""
+    payload = bytearray(json.dumps({"api_version": "2.1", "data": {"item": ITEM}}).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(payload)))
+        payload[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=8))
+    for bent in (bytes(payload), json.dumps(document).encode(), json.dumps({"data": document}).encode()):
+        with contextlib.suppress(Rejected):
+            parse(Payload(bent, "atlantic", datetime(2022, 1, 13, tzinfo=UTC), format="ap-json"))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<note>",
+        "<note ",
+        "<media>x",
+        "</note",
+        "<body.content>",
+        "<body.content",
+        "<nitf-table-metadata/>",
+        "UPDATE",
+    ],
+)
+def test_a_megabyte_in_a_body(unit: str) -> None:
+    """Twice the text takes about twice as long."""
+    seconds = []
+    for size in (500_000, 1_000_000):
+        text = unit * (size // len(unit))
+        began = time.process_time()
+        ap_json.read(ITEM | {"body_nitf": text, "ednote": text})
+        seconds.append(time.process_time() - began)
+    assert seconds[1] < 3.2 * seconds[0] + 0.05
+
+
+@pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
+def test_every_real_item_is_read() -> None:
+    """Eleven of them, stories and pictures: all news content, three with their text beside them."""
+    paths = sorted(
+        [*WIRE.glob("superdesk_superdesk-core/ap_media*.json"), *WIRE.glob("superdesk_superdesk-cp/*.json")]
+    )
+    items = [read(json.loads(path.read_bytes())) for path in paths if path.name != "cp_onclusive.json"]
+    assert len(items) == 11
+    assert all(item.native_id and len(item.native_id) == 32 and item.headline for item in items)
+    assert all(item.pub_status == "usable" and item.version and item.version_created for item in items)
+    assert sum(len(item.paragraphs) > 1 for item in items) == 3
