@@ -14,6 +14,7 @@ from pipeline.items import AltId, Concept, InfoSource
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
 # A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk and AP `code`, dpa `qcode`.
 CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code", "qcode")}  # beside rel or role
+UNSEEN = "".join(map(chr, (*range(1, 32), 127)))  # a line of these alone is none: limits would leave nothing of it
 RELS = {  # of a concept that says none itself, by the list that it stands in
     "person": "person", "people": "person", "organisation": "organisation", "organisations": "organisation",
     "genre": "genre", "genres": "genre", "keywords": "keyword",
@@ -90,7 +91,7 @@ class Fields:
         public = (value for name, value in self._elements(field) if _is_public(value))
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
         lines = (one_line(line) for text in texts if text for line in text.splitlines())
-        return "\n".join(dict.fromkeys(line for line in lines if line)) or None
+        return "\n".join(dict.fromkeys(line for line in lines if line.strip(UNSEEN))) or None
 
     def lines(self, field: str) -> list[str]:
         """Its texts, each in one line; empty ones left out."""

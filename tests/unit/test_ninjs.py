@@ -164,7 +164,12 @@ def test_what_is_wrong_is_a_warning_where_the_item_survives() -> None:
 
 def test_notes_join_and_those_not_for_publication_stay_behind() -> None:
     """Several notes are one text; a note that says it is non-public goes nowhere, not even into a warning."""
-    notes = ["Adds quay.", {"value": "Call Ada at home", "is_publishable": False}, {"value": "Pix."}]
+    notes = [
+        "Adds quay.\n\x08\n",
+        "Adds quay.",
+        {"value": "Call Ada at home", "is_publishable": False},
+        {"value": "Pix."},
+    ]
     item = read(
         {"uri": "a:1", "headline": "Ferry late", "edNote": [*notes, {"role": "nonpublic", "value": "Secret"}]}
     )
