@@ -46,14 +46,29 @@ def decode_xml(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text without byte order mark and XML declaration, and warnings.  Raises Rejected(ENCODING)."""
     match = DECLARED.match(data)
     label = match[1].decode("ascii").lower() if match else "utf-8"
-    encoding = label if SINGLE_BYTE.fullmatch(label) else LABELS.get(label, "utf-8")
+    is_single = SINGLE_BYTE.fullmatch(label) is not None
+    encoding = label if is_single else LABELS.get(label, "utf-8")
     try:
-        # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
-        text, warnings = (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
+        if (is_single or encoding == "cp1252") and _is_utf8(data):
+            text, warnings = decode(data)
+            warnings = (f"not {label}, as it declares", *warnings)
+        else:
+            # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
+            text, warnings = (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
     except UnicodeDecodeError:
         text, warnings = decode(data)
         warnings = (f"not {label}, as it declares", *warnings)
     return DECLARATION.sub("", text), warnings
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether it has letters of several bytes, every one of them sound: no text of single bytes looks like that."""
+    if data.isascii():
+        return False
+    try:
+        return bool(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def glance(data: bytes, size: int) -> str:
