@@ -64,6 +64,8 @@ def _piece(block: Block | None, text: str) -> tuple[str, str]:
     elif "<" in block.markup:
         inner = _CLEAN.clean(block.markup).strip()
     else:
+        inner = ""
+    if "<" not in inner:  # nothing is left of it: the words say as much
         return kind, html.escape(text, quote=False)
     return (kind, inner) if text_of(inner) == block.text else ("p", html.escape(text, quote=False))
 

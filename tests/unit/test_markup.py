@@ -40,6 +40,10 @@ SHOWN = [
         "<h3>Why</h3>\n<blockquote><p>Said so</p></blockquote>",
     ),
     ("<blockquote><p>One</p><p>Two</p></blockquote>", "<blockquote><p>One</p><p>Two</p></blockquote>"),
+    (
+        "<h2>Why</h2><p>By <quay>\n  Ada</quay></p>",
+        "<h2>Why</h2>\n<p>By Ada</p>",
+    ),  # nothing left of a vendor's element
     ("<li><p>One <em>i</em></p>", "<ul><li>One <em>i</em></li></ul>"),
 ]
 
