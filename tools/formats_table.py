@@ -14,6 +14,7 @@ from pipeline.formats import FORMATS
 HEAD = "| in the item | in the payload, the first that is there |\n|---|---|\n"
 LANDS = {  # a parser's field -> where it stands in the item, in the order of the page
     "native_id": "`uri`, `altIds` (native)",
+    "link": "`uri`, where it names an earlier document",
     "version": "`version`",
     "version_created": "`versionCreated`",
     "first_created": "`firstCreated`",
@@ -26,6 +27,8 @@ LANDS = {  # a parser's field -> where it stands in the item, in the order of th
     "title": "`headlines`, for want of one",
     "further_headlines": "`headlines`, each with its role",
     "paragraphs": "`bodies`",
+    "elsewhere": "named in a warning",
+    "provider": "looked at: whose scale is the urgency?",
     "descriptions": "`descriptions`",
     "slugline": "`slugline`",
     "by": "`by`",

@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import ap_json, digitalwires, feeds, ninjs, plain
+from pipeline.formats import ap_json, digitalwires, feeds, newsml_g2, ninjs, plain
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -29,6 +29,13 @@ FORMATS: dict[str, Format] = {
         digitalwires.split,
         digitalwires.read,
         digitalwires.SOURCES,
+    ),
+    "newsml-g2": Format(
+        "IPTC NewsML-G2 2.x",
+        ("application/vnd.iptc.g2.newsmessage+xml", "application/vnd.iptc.g2.newsitem+xml"),
+        newsml_g2.split,
+        newsml_g2.read,
+        newsml_g2.SOURCES,
     ),
     "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read, feeds.SOURCES),
     "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read, feeds.SOURCES),

@@ -1,0 +1,76 @@
+"""Where each field of a NewsML-G2 newsItem stands."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.formats.xml_tree import LANGUAGE
+
+SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the message that it came in
+    "native_id": ("@guid",),
+    "link": ("itemMeta/link",),
+    "version": ("@version",),
+    "version_created": ("itemMeta/versionCreated", "contentMeta/contentModified", "newsMessage/sent"),
+    "first_created": ("itemMeta/firstCreated",),
+    "pub_status": ("itemMeta/pubStatus",),
+    "signals": ("itemMeta/signal",),
+    "provider": ("itemMeta/provider",),
+    "embargo": ("itemMeta/embargoed", "contentMeta/embargoed"),
+    "type": ("itemMeta/itemClass",),
+    "urgency": ("contentMeta/urgency", "newsMessage/priority"),
+    "language": (
+        "contentMeta/language/@tag",
+        "contentSet/inlineXML/@xml:lang",
+        "contentSet/inlineXML/html/@xml:lang",
+        "contentSet/inlineXML/html/@lang",
+        "@xml:lang",
+    ),
+    "further_headlines": ("contentMeta/headline",),
+    "headline": ("contentMeta/headline", "contentSet/inlineXML//hl1"),
+    "title": ("itemMeta/title",),
+    "paragraphs": ("contentSet/inlineXML", "contentSet/inlineData"),
+    "elsewhere": ("contentSet/remoteContent",),
+    "dateline": ("contentMeta/dateline", "contentSet/inlineXML//body.head/dateline"),
+    "descriptions": ("contentMeta/description", "contentSet/inlineXML//body.head/abstract"),
+    "slugline": ("contentMeta/slugline",),
+    "by": (
+        "contentMeta/by",
+        "contentMeta/bylines/bylineItem/byline",  # TT's extension
+        "contentSet/inlineXML//body.head/byline",
+    ),
+    "located": ("contentMeta/located/name", "contentMeta/located/@literal"),
+    "places": (
+        "contentMeta/located",
+        "contentMeta/subject[geoArea]",
+    ),  # the latter sorted out by g2_fields.is_place
+    "subjects": ("contentMeta/subject", "contentMeta/keyword", "contentMeta/genre", "itemMeta/memberOf"),
+    "info_sources": ("contentMeta/infoSource", "contentMeta/creditline", "itemMeta/provider"),
+    "alt_ids": ("contentMeta/altId", "newsMessage/transmitId"),
+    "ed_note": ("itemMeta/edNote",),
+    "sign_off": ("itemMeta/edNote[closingline]",),  # dpa
+    "copyright_notice": (
+        "rightsInfo/copyrightNotice",
+        "rightsInfo/copyrightHolder/name",
+        "rightsInfo/copyrightHolder/@literal",
+    ),
+    "usage_terms": ("rightsInfo/usageTerms",),
+}
+
+
+class Path(NamedTuple):
+    """A path into an item: `contentMeta/located` (its first two names), `name` (the rest), an attribute."""
+
+    head: str
+    rest: str
+    attribute: str
+
+
+@cache
+def path_of(written: str) -> Path:
+    """Of an ElementPath that may end in an attribute: `contentSet/inlineXML//body.head/byline`, `@guid`."""
+    where, _, last = written.rpartition("/")
+    if last.startswith("@"):
+        return Path(*path_of(where)[:2], LANGUAGE if last == "@xml:lang" else last[1:])
+    head, rest = "/".join(written.split("/", 2)[:2]), "/".join(written.split("/", 2)[2:])
+    return Path(head, f"./{rest}" if rest.startswith("/") else rest, "")
