@@ -2,7 +2,7 @@
 
     BRUSSELS (Reuters) –            Tel Aviv/Beirut (dpa) -        Jan 3 (Reuters) -
     CHATHAM, Mass. (AP) _           STOCKHOLM, Aug 29, 2014 (AFP) -        San Diego (tca/dpa) -
-    MOSCOW, January 12. /TASS/.     (ANSA) - ROMA, 12 GEN -        New Delhi, Jan 12 (PTI)
+    MOSCOW, January 12. /TASS/.     København /ritzau/:     (ANSA) - ROMA, 12 GEN -        New Delhi, Jan 12 (PTI)
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
 A false dateline costs words of the body, a missed one nothing but tidiness: in doubt it is no dateline.
@@ -29,6 +29,7 @@ _WITH_AGENCY = re.compile(
     rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?{_DASH}[\s_-]*|[ :])"
 )
 _TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/(?P<who>[A-Za-z-]{3,12})/\.? ?(?:-- )?(?P<end>)")
+_SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
@@ -123,6 +124,15 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
     return _dateline(written, place, date, source.code if source else match["who"].strip())
 
 
+def _slashed(match: re.Match[str], head: str) -> Dateline | None:
+    """`where /who/:`: slashes and colon leave nothing else that it could be."""
+    where, date = _cut_date(match["where"])
+    place, source = locate(where), first_agency(match["who"])
+    if place is None or source is None:
+        return None
+    return _dateline(head[: match.start("end")], place, date, source.code)
+
+
 def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
     """`Brussels, Belgium -`, `DENVER —`: nothing but the gazetteer vouches for it."""
     where, date = _cut_date(match["where"])
@@ -140,6 +150,7 @@ def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
 
 _FORMS = (
     (_WITH_AGENCY, _with_agency),
+    (_SLASHED, _slashed),
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
     (_WITHOUT_AGENCY, _without_agency),

@@ -124,6 +124,7 @@ _STORY_NOTE = re.compile(
     r"(?P<how>(?:CORRECT|correct)(?:s|S|ed|ED)|updated?s?)"
     r"(?=[ .]*$|:|,? (?:to|with|at|on|in|because|after|throughout|since|that|the|an?) )"
 )
+_REPLACES = re.compile(r"(?:Nieuw|N i e u w) bericht, vervangt: \S")  # ANP: the headline of what it replaces
 _EDITORS = re.compile(
     r"\(?(?:eds|editors|attention editors|notes? to editors|achtung redaktionen|hinweis an die redaktion(?:en)?)"
     r"[.:] ?\S",
@@ -159,6 +160,8 @@ def change_note(text: str) -> Note | None:
 
 def story_note(text: str) -> Note | None:
     """`This story has been corrected to …`: a paragraph about the story."""
+    if len(text) <= NOTE_LENGTH_MAX and _REPLACES.match(text):
+        return Note(text, len(text), ("update",))
     if len(text) > NOTE_LENGTH_MAX or not (match := _STORY_NOTE.match(text)):
         return None
     return Note(text, len(text), ("correction" if match["how"].lower().startswith("correct") else "update",))

@@ -125,7 +125,7 @@ def _apart(dateline: str, byline: signoffs.Byline | None, sign_off: str, notes: 
     """What the format has apart from the copy, where the copy has none of its own."""
     if dateline and notes.dateline is None:
         notes.dateline = datelines.told(dateline)
-        notes.source("dateline", notes.dateline.agency)
+        notes.source("dateline", notes.dateline.agency if notes.dateline.agency in codes() else None)
     if byline and byline.agency:
         notes.source("byline", byline.agency.code)
     if sign_off and notes.sign_off is None:

@@ -1,7 +1,8 @@
 """Sign-offs and bylines: who reported, who edited.
 
 (Reporting by A and B in Beirut; Editing by C)      Reporting by A; Editing by B
-hh/ph/ts        dpa wsz jln npr        By A and B        Von A, dpa        A and B contributed to this report.
+hh/ph/ts        dpa wsz jln npr        /ritzau/
+By A and B        Von A, dpa        A and B contributed to this report.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ _CLAUSE = re.compile(rf"\(?(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(r"edit|redak|édit|rédac|redacc|bearb", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
 _REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
+_CONTRIBUTED = tuple(f" contributed to this {piece}" for piece in ("report", "article", "story"))
 _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
 _DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
 _DPA = re.compile(rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$")
+_SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
@@ -66,9 +69,7 @@ def line(text: str) -> SignOff | None:
     """The sign-off that a whole paragraph is."""
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
-    if text.endswith(("contributed to this report.", "contributed to this report")) and not _SENTENCE_END.search(
-        text
-    ):
+    if text.rstrip(".").endswith(_CONTRIBUTED) and not _SENTENCE_END.search(text):
         return _contributed(text)
     if (found := _REPORTED.match(text)) and all(person(name) for name in _split(found["names"])):
         return SignOff(text, "reported", people(found["names"]))
@@ -76,6 +77,8 @@ def line(text: str) -> SignOff | None:
         return _parse(text, "roles") if _only_roles(text) else None
     if found := _DPA.match(text):
         return SignOff(found[0], "dpa", agency=agency("dpa"))
+    if (found := _SLASHED.match(text)) and (source := agency(found["who"])):
+        return SignOff(text, "agency", agency=source)
     rule = next(
         (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
         None,

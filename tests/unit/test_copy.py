@@ -219,6 +219,7 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
     apart = read("Talks end", ["Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
     assert (apart.copy.dateline and apart.copy.dateline.city, apart.agency) == ("Geneva", "afp")
     assert (apart.paragraphs, apart.copy.stripped) == (("Talks ended.",), ())
+    assert read("Talks end", ["Talks ended."], dateline="GENEVA (Quay) -").agency is None
     both = read("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
     assert (both.copy.dateline and both.copy.dateline.city, both.agency) == ("Oslo", "ap")
 

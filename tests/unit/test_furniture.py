@@ -24,6 +24,7 @@ SIGN_OFFS = {
 LINES = {
     "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
     "Ana Ruiz and Li Na contributed to this report.": (("Ana Ruiz", "Li Na"), ()),
+    "Ana Ruiz contributed to this article.": (("Ana Ruiz",), ()),
     "Ana Ruiz and Li Na reported from Boston.": (("Ana Ruiz", "Li Na"), ()),
     "(Schluss) jk/pm": ((), ()),
     "hh/ph/ts": ((), ()),
@@ -31,12 +32,14 @@ LINES = {
     "dpa so yyon z2 a3 vni/dmo": ((), ()),
     "dpa/lni kö/wß yysw a3 lön": ((), ()),
     "AP-WF-01-12-22 1530GMT": ((), ()),
+    "/ritzau/": ((), ()),
 }
 NO_SIGN_OFFS = (
     "Reporting by the commission showed that Ana Ruiz knew.",
     "Editing by hand is slow.",
     "She said dpa had asked first.",
     "and/or",
+    "/quay/",
     "Officials in the north reported from Monday on.",
     "Ana Ruiz left in May. Li Na contributed to this report.",
     "The council agreed (by nine votes to two)",
@@ -176,6 +179,15 @@ def test_copy_that_resembles_furniture_stays(text: str) -> None:
     assert found == (None, None, None, None)
     assert not furniture.editors_note(text)
     assert not furniture.rule_off(text)
+
+
+@pytest.mark.parametrize("headline", ["Veer te laat", "KADE DICHT"])
+def test_a_message_that_replaces_another_says_so(headline: str) -> None:
+    """ANP's first line is a note, whole: an update."""
+    for form in ("Nieuw", "N i e u w"):
+        note = furniture.story_note(f"{form} bericht, vervangt: {headline}")
+        assert note is not None
+        assert note.signals == ("update",)
 
 
 NOTES = {
