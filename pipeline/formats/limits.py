@@ -118,7 +118,7 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
     if isinstance(element, str):
         return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
     assert isinstance(element, BaseModel)
-    texts = {field: value for field, value in element if isinstance(value, str)}
+    texts = {field: value for field, value in vars(element).items() if isinstance(value, str)}
     kept = {field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
     if kept == texts:
         return element

@@ -61,11 +61,14 @@ def values(root: Element, path: str) -> Iterator[str]:
 
 
 def is_private(element: Element) -> bool:
-    """Whether it is a NITF note that is not, or not surely, for publication (note@type: std, pa, npa)."""
-    if element.tag != "note":
-        return False
-    kind = element.get("type") or "std"
-    return kind != "pa" and not (kind == "std" and element.get("noteclass") in PUBLIC_NOTES)
+    """Whether it is a NITF note or tagline that is not for publication, or a note that is not surely for it.
+
+    Their `type`: `npa`, non-publishable advisory, `pa`, publishable, or `std`, which says nothing.
+    """
+    kind = element.get("type")
+    if kind == "npa" or element.tag != "note":
+        return kind == "npa"
+    return kind != "pa" and not (kind in (None, "std") and element.get("noteclass") in PUBLIC_NOTES)
 
 
 def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:
@@ -106,5 +109,9 @@ def _all(element: Element) -> str:
 
 
 def markup(body: Element) -> str:
-    """The body as it is marked up, for Parsed.html."""
-    return etree.tostring(body, encoding="unicode", with_tail=False) if len(body) else ""
+    """The body as it is marked up, for Parsed.html.  Private notes are emptied, in the tree too."""
+    if not len(body):
+        return ""
+    for element in [each for each in body.iter() if is_private(each)]:
+        element.clear(keep_tail=True)  # type: ignore[call-arg] # not in the stubs
+    return etree.tostring(body, encoding="unicode", with_tail=False)

@@ -16,6 +16,7 @@ from itertools import groupby
 import nh3
 
 from pipeline.copy.damage import repair
+from pipeline.formats.blanks import one_line
 from pipeline.formats.html import Block, blocks, text_of
 
 INLINE = {"a", "abbr", "b", "br", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup", "u"}
@@ -62,11 +63,12 @@ def _piece(block: Block | None, text: str) -> tuple[str, str]:
         row = _CLEAN.clean(f"<table><tr>{block.markup}</tr></table>")
         inner = row.removeprefix("<table><tbody>").removesuffix("</tbody></table>")
     elif "<" in block.markup:
-        inner = _CLEAN.clean(block.markup).strip()
+        inner = _CLEAN.clean(block.markup)
     else:
         inner = ""
     if "<" not in inner:  # nothing is left of it: the words say as much
         return kind, html.escape(text, quote=False)
+    inner = one_line(inner)  # how a payload breaks its lines says nothing
     return (kind, inner) if text_of(inner) == block.text else ("p", html.escape(text, quote=False))
 
 

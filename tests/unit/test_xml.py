@@ -104,6 +104,22 @@ def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
     assert paragraphs(etree.fromstring(f"<body>{body}</body>")) == expected
 
 
+@pytest.mark.parametrize(
+    ("label", "written", "warned"),
+    [
+        ("iso-8859-1", "utf-8", True),
+        ("iso-8859-1", "cp1252", False),
+        ("windows-1252", "utf-8", True),
+        ("utf-8", "utf-8", False),
+        ("utf-8", "cp1252", True),
+    ],
+)
+def test_an_encoding_that_is_declared_wrongly(label: str, written: str, warned: bool) -> None:
+    """The bytes decide between UTF-8 and an encoding of one byte a letter, for neither reads as the other."""
+    root, warnings = tree(f'<?xml version="1.0" encoding="{label}"?><a>Fähre spät</a>'.encode(written))
+    assert (words(root), bool(warnings)) == ("Fähre spät", warned)
+
+
 def test_text() -> None:
     """The first path that has words wins over an earlier empty one."""
     root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z<br/>w</c></a>")
