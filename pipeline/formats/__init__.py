@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import ap_json, digitalwires, feeds, newsml_g2, ninjs, plain
+from pipeline.formats import ap_json, digitalwires, feeds, newsml1, newsml_g2, ninjs, nitf, plain
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -37,6 +37,10 @@ FORMATS: dict[str, Format] = {
         newsml_g2.read,
         newsml_g2.SOURCES,
     ),
+    "newsml-1.2": Format(
+        "IPTC NewsML 1.0 to 1.2", ("application/xml", "text/xml"), newsml1.split, newsml1.read, newsml1.SOURCES
+    ),
+    "nitf": Format("IPTC NITF 2.5 to 3.6", ("application/nitf+xml",), nitf.split, nitf.read, nitf.SOURCES),
     "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read, feeds.SOURCES),
     "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read, feeds.SOURCES),
 }

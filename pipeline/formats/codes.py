@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
+
+from pipeline.formats.dates import read_embargo
+from pipeline.formats.parsed import Embargo
 
 Status = Literal["usable", "withheld", "canceled"]
 STATUS: dict[str, Status] = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk
@@ -44,6 +47,16 @@ def status(written: str | None, warnings: list[str]) -> Status:
     if code not in STATUS:
         warnings.append(f"publishing status {written[:40]!r} unknown: withheld")
     return STATUS.get(code, "withheld")
+
+
+def release(written: str | None, releases: Sequence[str], warnings: list[str]) -> tuple[Status, Embargo | None]:
+    """The status, and the embargo until the release that goes with it, where `embargoed` is a status of its own.
+
+    That one is usable in the end: not before its release, and without one that can be read not at all (law 5).
+    """
+    if written is not None and written.strip().lower() == "embargoed":
+        return "usable", read_embargo(releases or ("",))
+    return status(written, warnings), read_embargo(releases)
 
 
 def urgency(written: str | None, warnings: list[str]) -> int | None:

@@ -7,12 +7,16 @@ from collections.abc import Iterable
 
 from pipeline.formats.parsed import Embargo
 
+NOT_KEPT = "notes that are not for publication: not kept"  # a warning
 # What AP says in capitals of the revision: `Eds: CORRECTS: …`, `Eds: UPDATES: Adds …`.
 SAID = (
     (re.compile(r"\bCORRECT(?:S|ED|ION)\b"), "correction"),
     (re.compile(r"\bUPDATE[SD]?\b"), "update"),
+    (re.compile(r"\bKILL[ ,-]+KILL\b|\b(?:MANDATORY|BULLETIN) KILL\b"), "kill"),
+    (re.compile(r"\bHOLD[ ,-]+HOLD\b|\bMANDATORY HOLD\b"), "hold"),
 )
-# At the beginning of a note, behind `Eds:` or not.  One that says that the embargo is over is none.
+SENTENCES = re.compile(r"[.;!]\s+|\n\s*")
+# At the beginning of a sentence, behind `Eds:` or not.  One that says that the embargo is over is none.
 EMBARGO = re.compile(
     r"[\W_]{0,8}(?:eds[:.]\W{0,4})?(?:strictly )?"
     r"(?:sperrfrist(?! (?:ist |wurde )?(?:aufgehoben|abgelaufen))|gesperrt bis|hold for release|HFR\b"
@@ -28,4 +32,5 @@ def signals(notes: Iterable[str]) -> tuple[str, ...]:
 
 def embargo(notes: Iterable[str]) -> Embargo | None:
     """An embargo without end, if a note speaks of one (DESIGN law 5)."""
-    return Embargo(None) if any(map(EMBARGO.match, notes)) else None
+    said = (sentence for note in notes for sentence in SENTENCES.split(note))
+    return Embargo(None) if any(map(EMBARGO.match, said)) else None
