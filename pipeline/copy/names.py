@@ -12,7 +12,7 @@ LIST_LENGTH_MAX = 1000
 WORDS_MAX = 6
 
 _AND = re.compile(r" (?:and|und|et|y|e|en|och|og|with|mit) |[,&;/]| - ")
-_AFTER_NAME = re.compile(r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*|\s*\(.{0,60}\)$")
+_AFTER_NAME = re.compile(r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*| ?\(.{0,60}\)$")
 _SMALL = "de der den van von zu zur bin bint al el la le di da dos das du del della ter ten af abu ibn"
 _COMMON = (
     "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "

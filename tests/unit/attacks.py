@@ -1,0 +1,111 @@
+"""Texts that make a regular expression run away, if it can: its own beginnings over and over."""
+
+from __future__ import annotations
+
+import re
+import re._constants as codes  # type: ignore[import-not-found] # no public way leads to a pattern's grammar
+import re._parser as parser  # type: ignore[import-not-found]
+import time
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any, NamedTuple
+
+SIZE = 2_000
+SCREEN_SECONDS = 0.002  # a text that takes no longer at twice SIZE needs no second look: 500 ns a character
+FEW, FEW_SECONDS = (16, 24, 32, 40), 0.05
+CUTS_MAX = 10
+# Beginnings that parsers and copy rules know.
+UNITS = (
+    "a", "A", "1", " ", "\n", "\t", "a ", "A. ", "a,", "a/", "A-", "-", "=", "<", "<a ", "<!--", "&", "&a;", '"',
+    "'", "(", "(a", "[", "{", "\\", "?", ": ", "By A ", "(Reporting by A", "Oslo, ", "\u2013 ", "\xe9", "a:1",
+    "\x01", "\x1f",
+)  # fmt: skip
+SAMPLES = "a A.1-x(\xe9\n~"
+CATEGORIES = {
+    codes.CATEGORY_DIGIT: "1", codes.CATEGORY_WORD: "a", codes.CATEGORY_SPACE: " ",
+    codes.CATEGORY_NOT_DIGIT: "a", codes.CATEGORY_NOT_WORD: " ", codes.CATEGORY_NOT_SPACE: "a",
+}  # fmt: skip
+
+
+class Attack(NamedTuple):
+    """A text: its head, then the unit over and over, then an end that fits nothing."""
+
+    head: str
+    unit: str
+
+    def text(self, size: int) -> str:
+        return (self.head + self.unit * (size // len(self.unit) + 1))[:size] + "\0!"
+
+
+def attacks(pattern: re.Pattern[Any]) -> Iterator[Attack]:
+    """Every UNIT, and what the pattern itself begins with, up to each of its places."""
+    yield from (Attack("", unit) for unit in UNITS)
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    tree = parser.parse(source, pattern.flags if isinstance(pattern.pattern, str) else 0)
+    found: set[Attack] = set()
+    for repeats in (1, 2, 4):
+        text = _example(tree, Random(repeats), repeats)[:100]
+        for end in range(1, len(text) + 1, max(1, len(text) // CUTS_MAX)):
+            found |= {Attack(text[:end], unit) for unit in (text[:end], text[max(0, end - 3) : end], text[end - 1])}
+            found.add(Attack("", text[:end]))
+    yield from sorted(found)
+
+
+def runs_away(search: Callable[[Any], object], attack: Attack, encode: bool) -> bool:
+    """Whether twice the text takes more than three times as long (quadratic), or a few characters an age."""
+
+    def seconds(size: int) -> float:
+        text = attack.text(size)
+        data = text.encode() if encode else text
+        began = time.process_time()
+        search(data)
+        return time.process_time() - began
+
+    if any(seconds(size) > FEW_SECONDS for size in FEW):
+        return True  # exponential: a longer text would never end
+    if seconds(2 * SIZE) < SCREEN_SECONDS:
+        return False
+    once, twice = (min(seconds(size) for _ in range(2)) for size in (2 * SIZE, 4 * SIZE))
+    return twice > 3 * once
+
+
+def _example(tree: Any, dice: Random, repeats: int) -> str:
+    """A text that the pattern matches, or nearly: look-behinds are passed over."""
+    return "".join(_of_code(code, value, dice, repeats) for code, value in tree)
+
+
+def _of_code(code: Any, value: Any, dice: Random, repeats: int) -> str:
+    if code is codes.LITERAL:
+        return chr(value)
+    if code in (codes.ANY, codes.NOT_LITERAL):
+        return "a" if value != ord("a") else "b"
+    if code is codes.IN:
+        return _of_set(value, dice)
+    if code is codes.BRANCH:
+        return _example(dice.choice(value[1]), dice, repeats)
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+        least, most, inner = value
+        return "".join(_example(inner, dice, repeats) for _ in range(min(most, least + repeats)))
+    if code is codes.SUBPATTERN:
+        return _example(value[3], dice, repeats)
+    if code is codes.ATOMIC_GROUP:
+        return _example(value, dice, repeats)
+    return _example(value[1], dice, repeats) if code is codes.ASSERT and value[0] > 0 else ""
+
+
+def _of_set(members: Any, dice: Random) -> str:
+    if members[0][0] is codes.NEGATE:
+        return next((sample for sample in SAMPLES if not any(_holds(member, sample) for member in members)), "~")
+    code, value = dice.choice(members)
+    if code is codes.RANGE:
+        return chr(dice.randint(*value))
+    return chr(value) if code is codes.LITERAL else CATEGORIES[value]
+
+
+def _holds(member: Any, sample: str) -> bool:
+    code, value = member
+    if code is codes.CATEGORY:
+        return CATEGORIES[value] == sample
+    return bool(code is codes.LITERAL and chr(value) == sample) or (
+        code is codes.RANGE and value[0] <= ord(sample) <= value[1]
+    )
