@@ -27,9 +27,9 @@ def without_lines(paragraphs: list[str], notes: Notes) -> list[str]:
 
 
 def _without_ending(text: str, notes: Notes) -> str:
-    """The paragraph without the bracketed sign-offs at its end."""
+    """The paragraph without the sign-offs at its end."""
     before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
-    while end and end[-1] in ").;" and (found := signoffs.ending(end)):
+    while end and end[-1] in ").;E" and (found := signoffs.ending(end)):
         end, sign_off = found
         notes.sign(sign_off)
     return before + end

@@ -36,6 +36,7 @@ _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
 _DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
 _DPA = re.compile(rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$")
+_EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE")
 _SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
@@ -92,7 +93,12 @@ def told(text: str) -> SignOff:
 
 
 def ending(text: str) -> tuple[str, SignOff] | None:
-    """The copy before the bracketed sign-offs that a paragraph ends with (or is), and the outermost of them."""
+    """The copy before the bracketed sign-offs that a paragraph ends with (or is), and the outermost of them.
+
+    EFE signs without brackets, behind the last sentence.
+    """
+    if text.endswith(_EFE):
+        return text.removesuffix("EFE").rstrip(), SignOff("EFE", "agency", agency=agency("EFE"))
     if not text.endswith((")", ").", ");")):
         return None
     start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))

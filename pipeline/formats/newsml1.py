@@ -14,7 +14,7 @@ from pipeline.formats import bodies, codes, hidden, nitf_fields
 from pipeline.formats import newsml1_fields as fields
 from pipeline.formats import newsml1_standing as standing
 from pipeline.formats.dates import ISO, read_instant
-from pipeline.formats.format import Parts
+from pipeline.formats.format import ITEMS_MAX, Parts
 from pipeline.formats.newsml1_content import ABSTRACT, HEADLINE, LEAD, SUBHEADLINE, Copy, Story, copy_of, story_of
 from pipeline.formats.newsml1_fields import ABOUT, LINES, LOCATIONS, MANAGED, RIGHTS
 from pipeline.formats.parsed import Parsed, Payload
@@ -71,13 +71,16 @@ def split(payload: Payload) -> Parts:
     """The NewsItems that are news, those within others too.
 
     Raises Rejected: NO_ITEM for vocabularies and packages of references alone, MALFORMED for what is no NewsML 1,
-    and what xml_text.tree raises.
+    TOO_LARGE for too many items or contents of one, and what xml_text.tree raises.
     """
     root, warnings = tree(payload.data)
     if root.tag != "NewsML":
         raise Rejected(Reason.MALFORMED, f"no NewsML 1: the root element is <{root.tag[:40]}>")
     envelope = root.find("NewsEnvelope")
-    documents = [Document(item, envelope, story_of(item)) for item in root.iter("NewsItem")]
+    items = list(root.iter("NewsItem"))
+    if len(items) > ITEMS_MAX:  # before a story is looked for in each of them
+        raise Rejected(Reason.TOO_LARGE, f"{len(items):,} items; at most {ITEMS_MAX:,} a payload")
+    documents = [Document(item, envelope, story_of(item)) for item in items]
     others = Counter(kind for document in documents if (kind := _other_kind(document)))
     news = tuple(document for document in documents if not _other_kind(document))
     left_out = [f"{number} {kind}" for kind, number in others.items()]

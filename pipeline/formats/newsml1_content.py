@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from pipeline.formats import html, plain
 from pipeline.formats.xml_tree import NO_COPY, Element, markup, paragraphs, text, words
+from pipeline.records import Reason, Rejected
 
+CONTENTS_MAX = 1_000  # of one NewsItem; the most seen has 26
 STORY = frozenset(["body", "main", "text", "story", "article", "maintext", "bodytext", "fulltext", "content"])
 LEAD = frozenset(["lead", "lede", "intro", "introduction"])  # Belga: the copy's beginning, not repeated in the body
 HEADLINE = frozenset(["headline", "title"])
@@ -79,7 +81,10 @@ class Copy(NamedTuple):
 
 
 def story_of(item: Element) -> Story:
-    """The story.  An item without any text has its first component's lines all the same."""
+    """The story.  An item without any text has its first component's lines all the same.
+
+    Raises Rejected(TOO_LARGE).
+    """
     parts, others = _walk(item)
     others.update(part.role for part in parts if part.says(ASIDE) and not part.says(STYLES))
     private = tuple(note for part in parts if part.says(FOR_EDITORS) and (note := words(part.data)))
@@ -108,6 +113,8 @@ def _walk(item: Element) -> tuple[list[Part], Counter[str]]:
     while waiting:
         components, roles = waiting.pop()
         for one in components[0].iterfind("ContentItem"):
+            if len(parts) == CONTENTS_MAX:
+                raise Rejected(Reason.TOO_LARGE, f"a NewsItem of more than {CONTENTS_MAX:,} contents")
             data = one.find("DataContent")
             if data is None or _is_media(one):
                 others[_kind(one)] += 1

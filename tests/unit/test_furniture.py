@@ -77,6 +77,14 @@ def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
         assert (found[1].reporting, found[1].editing) == SIGN_OFFS[text]
 
 
+def test_efe_signs_behind_the_last_sentence() -> None:
+    """Without brackets, and not where the agency is what the sentence speaks of."""
+    found = signoffs.ending("Las conversaciones siguieron. EFE")
+    assert found is not None
+    assert (found[0], found[1].agency and found[1].agency.code) == ("Las conversaciones siguieron.", "efe")
+    assert signoffs.ending("Lo dijo EFE") is None
+
+
 @pytest.mark.parametrize("text", LINES)
 def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
     """Roles without brackets, initials, codes and thanks."""

@@ -434,6 +434,14 @@ def test_of_lines_the_nearest_to_the_text_count() -> None:
     assert read(newsml(news(components=inner, lines="<HeadLine>Far</HeadLine>"))).headline == "Near"
 
 
+@pytest.mark.parametrize("many", [news() * 1_001, news(components=STORY * 1_001)], ids=["items", "contents"])
+def test_more_than_anybody_sends(many: str) -> None:
+    """Bounded before anything is read of it."""
+    with pytest.raises(Rejected) as caught:
+        items(newsml(many))
+    assert caught.value.reason is Reason.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     ("path", "unit"),
     [
