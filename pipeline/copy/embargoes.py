@@ -15,12 +15,13 @@ from pipeline.formats.parsed import Embargo
 NOTE_LENGTH_MAX = 300  # a longer paragraph that begins so is copy with an embargo, and stays in the body
 
 _NOTE = re.compile(
-    r"[(\[*# -]{0,6}(?:(?:attention|achtung|note)[:!,]? |strictly |strikt |(?:bitte )?beachten sie die )?"
+    r"[(\[*# -]{0,6}(?:(?:attention|achtung|note)(?: to)?(?: editors?)?(?:[:!,]| [-–—])? )?"
+    r"(?:strictly |strikt |(?:bitte )?beachten sie die )?"
     r"(?:sperrfrist(?!en\b| (?:ist |wurde )?(?:aufgehoben|abgelaufen|von|für|des|der (?!meldung)|im ))"
     r"|gesperrt bis\b|embargo(?: (?:until|till|for release|for publication|tot|t/m|jusqu|hasta|fino|bis)\b|:)"
     r"|(?-i:EMBARGOED\b)|embargoed(?: ?[-–—:,;!*)]|$| \d| (?:until|till|to|for|by|at|copy|material|news|press)\b)"
     r"|under embargo\b|sous embargo\b|onder embargo\b|bajo embargo\b|embargado hasta\b|embargada hasta\b"
-    r"|not for (?:release|publication|broadcast|use)(?: or [a-z]{3,12}){0,2} (?:before|until)\b"
+    r"|not for (?:public )?(?:release|publication|broadcast|use)(?: or [a-z]{3,12}){0,2} (?:before|until)\b"
     r"|hold for release\b|nicht vor .{3,40} veröffentlichen)",
     re.IGNORECASE,
 )

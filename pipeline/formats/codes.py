@@ -23,12 +23,23 @@ SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "
 UNPUBLISHABLE = "unpublishable"  # for editors only, now and ever: AP's advisories
 SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code without its alias -> our signal
     "correction": "correction",
+    "corrected": "correction",
     "update": "update",
+    "updated": "update",
     "repeat": "repeat",
     "refile": "refile",
     "kill": "kill",
     "cancel": "kill",
+    "canceled": "kill",
+    "cancelled": "kill",
+    "killed": "kill",
     "withdraw": "kill",
+    "withdrawn": "kill",
+    "hold": "hold",
+    "flash": "flash",
+    "bulletin": "bulletin",
+    "urgent": "urgent",
+    "advisory": "advisory",
 }
 
 # Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.

@@ -29,7 +29,7 @@ REPEATED_MAX = 8  # of headings that are looked at; they may lie within each oth
 HEADINGS = ("h1", "h2", "h3", "hl1", "hl2")
 # Of these a copy has at least one; vendors' own XML calls its paragraphs otherwise.
 PROSE = frozenset({"p", "div", "li", "td", "pre", "section", "article", "blockquote", "block", *HEADINGS})
-PARAGRAPHS = frozenset({"P", "para", "Para", "paragraph", "Paragraph"})
+PARAGRAPHS = frozenset({"P", "para", "Para", "paragraph", "Paragraph", "element"})  # the last in Naviga's idf
 
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 PAIRED = re.compile(r"<([A-Za-z]{1,20})>([^<>]*+)</\1>")  # STT: escaped once more, so that it comes out as text

@@ -11,8 +11,16 @@ from pipeline.items import AltId
 
 # Relations that make two guids one dispatch (IPTC itemrelation and what vendors call theirs).  Others (derivedFrom,
 # evolvedFrom, seeAlso) lead to other dispatches: an online version, another edit, a picture.
-SAME = frozenset({"previousversion", "prevversion", "replaces", "updates", "corrects", "correctionof"})
-CORRECTIONS = frozenset({"corrects", "correctionof"})
+CORRECTIONS = frozenset({"corrects", "correctionof", "iscorrectionof"})
+SAME = CORRECTIONS | {
+    "previousversion",
+    "prevversion",
+    "replaces",
+    "supersedes",
+    "updates",
+    "updateof",
+    "isupdateof",
+}
 
 
 class Identity(NamedTuple):

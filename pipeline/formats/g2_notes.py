@@ -47,10 +47,12 @@ def heard(item: Element) -> Heard:
     return Heard(embargo, hidden.signals(words(note) for role, note in notes if role == OF_AP))
 
 
-def public(fields: Fields) -> str | None:
-    """The public notes, one a line, each once."""
+def public(fields: Fields, embargo: Embargo | None) -> str | None:
+    """The public notes, one a line, each once; without what an `embargoed` that can be read says better."""
     notes = (note for note in fields.elements("ed_note") if _is_public(note, fields.warnings))
-    return "\n".join(dict.fromkeys(line for note in notes for line in _lines(note))) or None
+    lines = dict.fromkeys(line for note in notes for line in _lines(note))
+    told = embargo is not None and embargo.until is not None
+    return "\n".join(line for line in lines if not (told and hidden.embargo([line]))) or None
 
 
 def sign_off(fields: Fields) -> str | None:

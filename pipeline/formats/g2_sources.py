@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.formats.xml_tree import LANGUAGE
 
 SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the message that it came in
-    "native_id": ("@guid",),
+    "native_id": ("@guid", "itemMeta/versionedId/@guid"),  # the latter is Reuters'
     "link": ("itemMeta/link",),
     "version": ("@version",),
     "version_created": ("itemMeta/versionCreated", "contentMeta/contentModified", "newsMessage/sent"),

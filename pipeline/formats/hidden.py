@@ -16,10 +16,11 @@ SAID = (
     (re.compile(r"\bHOLD[ ,-]+HOLD\b|\bMANDATORY HOLD\b"), "hold"),
 )
 SENTENCES = re.compile(r"[.;!]\s+|\n\s*")
-# At the beginning of a sentence, behind `Eds:` or not.  One that says that the embargo is over is none.
+# At the beginning of a sentence, behind `Eds:` or the like or not.  One that says that the embargo is over is none.
 EMBARGO = re.compile(
-    r"[\W_]{0,8}(?:eds[:.]\W{0,4})?(?:strictly )?"
-    r"(?:sperrfrist(?! (?:ist |wurde )?(?:aufgehoben|abgelaufen))|gesperrt bis|hold for release|HFR\b"
+    r"[\W_]{0,8}(?:(?:eds|editors|notes? to editors|attention(?: editors)?)[:.,!]?\W{0,4})?(?:strictly )?"
+    r"(?:not for (?:public )?(?:release|publication|use) (?:before|until)\b"
+    r"|sperrfrist(?! (?:ist |wurde )?(?:aufgehoben|abgelaufen))|gesperrt bis|hold for release|HFR\b"
     r"|embargo(?!(?:ed|es)? (?:is |was |has been )?(?:over|lifted|expired)))",
     re.IGNORECASE,
 )

@@ -34,6 +34,7 @@ def read(news: News) -> Parsed:
     descriptions = g2_content.descriptions(fields)
     content = g2_content.read(fields, {headline, *(other.value for other in further), *descriptions})
     subjects = fields.every("subjects")
+    embargo = dates.read_embargo([words(one) for one in fields.every("embargo")]) or news.heard.embargo
     urgency = codes.urgency(fields.text("urgency"), fields.warnings)
     signals = (
         *codes.SIGNALS[status],
@@ -52,7 +53,7 @@ def read(news: News) -> Parsed:
         version_created=created,
         first_created=fields.instant("first_created"),
         pub_status=status,
-        embargo=dates.read_embargo([words(one) for one in fields.every("embargo")]) or news.heard.embargo,
+        embargo=embargo,
         language=fields.language,
         urgency=urgency,
         slugline=fields.text("slugline"),
@@ -65,7 +66,7 @@ def read(news: News) -> Parsed:
         places=fields.concepts([*fields.elements("places"), *filter(is_place, subjects)]),
         subjects=fields.concepts(filterfalse(is_place, subjects)),
         alt_ids=(*identity.alt_ids, *fields.alt_ids("alt_ids")),
-        ed_note=g2_notes.public(fields),
+        ed_note=g2_notes.public(fields, embargo),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms="\n".join(fields.lines("usage_terms")) or None,
         signals=tuple(dict.fromkeys(signals)),

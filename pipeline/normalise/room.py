@@ -237,8 +237,8 @@ def text_of(record: Record, name: str) -> str | None:
 
 
 def headlines(main: str, further: tuple[Text, ...]) -> tuple[Text, ...]:
-    """The main headline first; without one there is none: a kicker alone is no headline."""
-    return (*texts("main", main), *further) if main else ()
+    """The main headline first, and once; without one there is none: a kicker alone is no headline."""
+    return (*texts("main", main), *(one for one in further if one.value.strip() != main)) if main else ()
 
 
 def texts(role: str | None, value: str) -> tuple[Text, ...]:

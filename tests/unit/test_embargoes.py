@@ -29,6 +29,9 @@ ENDLESS = (
     "EMBARGOED",
     "Not for release before the ceremony",
     "Gesperrt bis zum Abend",
+    "Note to editors: STRICTLY EMBARGOED",
+    "ATTENTION EDITORS - EMBARGOED until noon",
+    "Not for public release until 12noon on Friday, January 14, 2022",
 )
 NONE = (
     "The embargo on oil holds until May, ministers said.",
@@ -37,6 +40,7 @@ NONE = (
     "Sperrfrist für Spieler endet",
     "Sperrfrist aufgehoben",
     "Hold on, she said.",
+    "Note to editors: adds quote",
     "",
 )
 PUBLIC, SECRET = "Ministers met in Geneva.", "Call Ana Ruiz on 555 0100."

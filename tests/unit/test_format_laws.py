@@ -244,7 +244,9 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters=C1), max_size=30
      "UPDATE 2-Ferry late", "KILL KILL KILL", "EMBARGOED until noon", "ends.", "\u202bעברית\u202c", "e\u0301"]
 )  # fmt: skip
 TEXTS = st.lists(WORDS, max_size=4).map(" ".join)
-INSTANTS = st.datetimes().map(lambda moment: f"{moment.replace(year=2000 + moment.year % 22).isoformat()}Z")
+INSTANTS = st.datetimes().map(
+    lambda moment: f"{moment.replace(year=2000 + moment.year % 22, day=min(moment.day, 28)).isoformat()}Z"
+)
 ITEMS = st.fixed_dictionaries(
     {
         "uri": st.just("urn:norden:1"),

@@ -224,6 +224,7 @@ def test_a_kill_needs_no_words(content_meta: str, content: str, headline: str) -
         ('<edNote pubconstraint="x:nonpublic">EMBARGOED until ten</edNote>', Embargo(None)),
         ('<edNote role="x:notepad"><ul><li class="embargoed">ten</li></ul></edNote>', Embargo(None)),
         ("<edNote>The text speaks of an embargo.</edNote>", None),
+        ("<edNote>Note to editors: STRICTLY EMBARGOED. More later.</edNote>", Embargo(None)),
         ('<embargoed pubconstraint="x:y">2022-01-11T10:00:00Z</embargoed>', Embargo(None, "")),
     ],
 )  # fmt: skip
@@ -384,6 +385,8 @@ DATA = '<inlineData contenttype="text/plain">{}</inlineData>'
         ("<inlineXML>It <b>came</b>.</inlineXML>", ("It came.",), ()),
         ("<inlineXML><story><para>It <x>came</x>.</para><para>Late.</para></story></inlineXML>", ("It came.",
          "Late."), ()),
+        ("<inlineXML><idf><group><element>It came.</element><element>Late.</element></group></idf></inlineXML>",
+         ("It came.", "Late."), ()),
         ("<inlineXML><![CDATA[<p>It <b>came</b>.</p><p>Late.</p>]]></inlineXML>", ("It came.", "Late."), ()),
         ("<inlineXML><sports-content><name>Quay</name></sports-content></inlineXML>", (),
          ("inlineXML sports-content: no paragraphs in it, not read",)),
@@ -492,6 +495,14 @@ def test_public_notes_are_kept(role: str) -> None:
     note = f'<edNote role="{role}">Adds\n    quay.\n+ Pix</edNote>'
     found = read(item(ITEM_META + note + note + "<edNote>Pix.<br/><br/>More.</edNote>"))
     assert (found.ed_note, found.warnings) == ("Adds quay.\n+ Pix\nPix.\nMore.", ())
+
+
+@pytest.mark.parametrize("embargoed", ["2022-01-15T10:00:00Z", ""])
+def test_a_note_that_repeats_the_embargo_does_not_outlast_it(embargoed: str) -> None:
+    """In words it has no end; it goes where `embargoed` has one, and stays for the editor where not."""
+    note = "Note to editors: STRICTLY EMBARGOED. Not for public release until ten."
+    found = read(item(f"{ITEM_META}{NOTE}<edNote>{note}</edNote><embargoed>{embargoed}</embargoed>"))
+    assert found.ed_note == ("Adds quay." if embargoed else f"Adds quay.\n{note}")
 
 
 def test_a_sign_off_is_no_note() -> None:
