@@ -6,17 +6,17 @@ catalogue would tell, and none is fetched: codes are told by their own names, co
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from pipeline.formats import dates
-from pipeline.formats.blanks import one_line
-from pipeline.formats.g2_sources import SOURCES, Path, path_of
+from pipeline.formats.g2_sources import SOURCES
+from pipeline.formats.xml_paths import Paths
 from pipeline.formats.xml_tree import LANGUAGE, Element, words
 from pipeline.items import AltId, Concept, InfoSource
 
-HEADER = "newsMessage"  # how the paths call the header of the message that the item came in
+HEADER = "newsMessage/"  # how the paths call the header of the message that the item came in
 RELATIONS = {  # how a concept belongs to the item, where its element says so
     "located": "located", "keyword": "keyword", "genre": "genre", "memberOf": "memberOf",
     "creditline": "creditline", "provider": "provider",
@@ -46,12 +46,10 @@ class Fields:
     """One newsItem, looked up by SOURCES.  Collects warnings."""
 
     def __init__(self, item: Element) -> None:
-        self._index: dict[str, list[Element]] = {"": [item]}  # by two names: most look-ups, so walked once
         message = item.getroottree().getroot()
         header = None if message is item else message.find("header")
-        for name, part in [*((part.tag, part) for part in item), (HEADER, header)]:
-            for child in () if part is None else part:
-                self._index.setdefault(f"{name}/{child.tag}", []).append(child)
+        self._item = Paths([item])
+        self._message = Paths.of(newsMessage=[] if header is None else [header])
         self.warnings: list[str] = []
         self.language: str | None = None  # while it is looked for, nothing is foreign
         self.language = self.text("language")
@@ -67,9 +65,9 @@ class Fields:
                 return found
         return ()
 
-    def elements(self, field: str) -> list[Element]:
+    def elements(self, field: str) -> Sequence[Element]:
         """The elements at the first path that leads to any, those in a foreign language left out if others are."""
-        return next((found for path in SOURCES[field] if (found := self._ours(path))), [])
+        return next((found for path in SOURCES[field] if (found := self._ours(path))), ())
 
     def worded(self, field: str) -> list[tuple[Element, str]]:
         """The elements at the first path where words are, likewise, with their words."""
@@ -120,21 +118,19 @@ class Fields:
         tag = element.get(LANGUAGE)
         return tag is not None and self.language is not None and _primary(tag) != _primary(self.language)
 
-    def _ours(self, path: str) -> list[Element]:
-        found = self._found(path_of(path))
+    def _ours(self, path: str) -> Sequence[Element]:
+        found = self._from(path).every(path)
         return found if len(found) < 2 else [element for element in found if not self.is_foreign(element)] or found
 
-    def _found(self, path: Path) -> list[Element]:
-        found = self._index.get(path.head, [])
-        return [inner for element in found for inner in element.iterfind(path.rest)] if path.rest else found
-
-    def _said(self, written: str) -> tuple[str, ...]:
-        path = path_of(written)
-        if path.attribute:
-            found = (one_line(element.get(path.attribute) or "") for element in self._found(path))
+    def _said(self, path: str) -> tuple[str, ...]:
+        if "/@" in path or path.startswith("@"):
+            found = self._from(path).values(path)
         else:
-            found = (words(element) for element in self._ours(written))
+            found = (words(element) for element in self._ours(path))
         return tuple(dict.fromkeys(line for line in found if not _says_nothing(line)))
+
+    def _from(self, path: str) -> Paths:
+        return self._message if path.startswith(HEADER) else self._item
 
     def _concept(self, element: Element) -> tuple[str | None, str | None, str | None]:
         """Name, URI, code."""

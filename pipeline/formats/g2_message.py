@@ -24,6 +24,8 @@ from pipeline.records import Reason, Rejected
 NEWS = "newsItem"
 ITEMS = (NEWS, "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 # `pubconstraint` may stand at any element and holds for all inside it; dpa's notepads say it with a class too.
+# Without one of MARKS in its bytes a payload holds neither: `&#` may spell a class, NULs are UTF-16.
+MARKS = (b"pubconstraint", b"nonpublic", b"&#", b"\0")
 RESERVED = etree.XPath("//*[@pubconstraint or contains(@class, 'nonpublic')]")
 
 
@@ -45,7 +47,8 @@ def split(payload: Payload) -> Parts:
     parents = (root, *root.iterfind("itemSet"))
     items = [root] if root.tag in ITEMS else [child for parent in parents for child in parent if child.tag in ITEMS]
     said = [heard(item) for item in items]  # before the notes are emptied
-    warnings += _without_reserved(root)
+    if any(mark in payload.data for mark in MARKS):
+        warnings += _without_reserved(root)
     kinds = [_kind(item) for item in items]
     news = [News(*row) for row, kind in zip(zip(items, said, strict=True), kinds, strict=True) if kind == NEWS]
     left_out = [f"{number} {kind}" for kind, number in Counter(kinds).items() if kind != NEWS]

@@ -27,7 +27,6 @@ OTHERS = frozenset(
     {"private", "dpacontacts", "contacts", "ap.ednote", "notepad", "picture", "embargo", "embargotext", SIGN_OFF}
 )
 LINE = re.compile(r"\n(?=\S)")
-OF_AP = "ap.ednote"  # AP's note as dpa passes it on
 
 
 class Heard(NamedTuple):
@@ -38,13 +37,14 @@ class Heard(NamedTuple):
 
 
 def heard(item: Element) -> Heard:
-    """Embargoes by role, by dpa's own mark or in words, always without end; signals in AP's words."""
+    """Embargoes by role, by dpa's own mark or in words, always without end; signals of notes that nobody reads."""
     notes = [(code(note.get("role")), note) for note in item.iterfind("itemMeta/edNote")]
     if not notes:
         return Heard()
     is_marked = any("embargo" in role or note.find(".//*[@class='embargoed']") is not None for role, note in notes)
     embargo = Embargo(None) if is_marked else hidden.embargo(line for _, note in notes for line in _lines(note))
-    return Heard(embargo, hidden.signals(words(note) for role, note in notes if role == OF_AP))
+    unread = (note for role, note in notes if role not in PUBLIC or note.get("pubconstraint") is not None)
+    return Heard(embargo, hidden.signals(map(words, unread)))
 
 
 def public(fields: Fields, embargo: Embargo | None) -> str | None:

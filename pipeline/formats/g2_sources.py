@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import NamedTuple
-
-from pipeline.formats.xml_tree import LANGUAGE
+NITF_HEAD = "contentSet/inlineXML/nitf/body/body.head"
 
 SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the message that it came in
     "native_id": ("@guid", "itemMeta/versionedId/@guid"),  # the latter is Reuters'
@@ -27,17 +24,17 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the mes
         "@xml:lang",
     ),
     "further_headlines": ("contentMeta/headline",),
-    "headline": ("contentMeta/headline", "contentSet/inlineXML//hl1"),
+    "headline": ("contentMeta/headline", f"{NITF_HEAD}/hedline/hl1", f"{NITF_HEAD}/headline/hl1"),
     "title": ("itemMeta/title",),
     "paragraphs": ("contentSet/inlineXML", "contentSet/inlineData"),
     "elsewhere": ("contentSet/remoteContent",),
-    "dateline": ("contentMeta/dateline", "contentSet/inlineXML//body.head/dateline"),
-    "descriptions": ("contentMeta/description", "contentSet/inlineXML//body.head/abstract"),
+    "dateline": ("contentMeta/dateline", f"{NITF_HEAD}/dateline"),
+    "descriptions": ("contentMeta/description", f"{NITF_HEAD}/abstract"),
     "slugline": ("contentMeta/slugline",),
     "by": (
         "contentMeta/by",
         "contentMeta/bylines/bylineItem/byline",  # TT's extension
-        "contentSet/inlineXML//body.head/byline",
+        f"{NITF_HEAD}/byline",
     ),
     "located": ("contentMeta/located/name", "contentMeta/located/@literal"),
     "places": (
@@ -56,21 +53,3 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the mes
     ),
     "usage_terms": ("rightsInfo/usageTerms",),
 }
-
-
-class Path(NamedTuple):
-    """A path into an item: `contentMeta/located` (its first two names), `name` (the rest), an attribute."""
-
-    head: str
-    rest: str
-    attribute: str
-
-
-@cache
-def path_of(written: str) -> Path:
-    """Of an ElementPath that may end in an attribute: `contentSet/inlineXML//body.head/byline`, `@guid`."""
-    where, _, last = written.rpartition("/")
-    if last.startswith("@"):
-        return Path(*path_of(where)[:2], LANGUAGE if last == "@xml:lang" else last[1:])
-    head, rest = "/".join(written.split("/", 2)[:2]), "/".join(written.split("/", 2)[2:])
-    return Path(head, f"./{rest}" if rest.startswith("/") else rest, "")

@@ -182,6 +182,13 @@ def test_wrappings_make_no_difference(data: bytes | str, but: dict[str, Any]) ->
         ('<signal qcode="edStat:C"/>', "usable", ("correction",), False),
         ('<signal qcode="edStat:D"/><pubStatus qcode="stat:usable"/>', "canceled", ("kill",), False),
         ('<provider qcode="nprov:dpa"/>', "usable", ("bulletin",), False),  # of urgency 2, Eil
+        (
+            '<edNote role="dnlrole:ap.ednote" pubconstraint="x:y">Eds: CORRECTS: name</edNote>',
+            "usable",
+            ("correction",),
+            False,
+        ),
+        ('<edNote role="sttnote:private">KILL KILL KILL</edNote>', "usable", ("kill",), False),
     ],
 )
 def test_status_and_signals(status: str, expected: str, signals: tuple[str, ...], warned: bool) -> None:
