@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from pipeline.formats.blanks import untagged
 from pipeline.formats.parsed import Embargo
 from pipeline.records import Reason, Rejected
 
@@ -48,7 +49,7 @@ def read_embargo(texts: Sequence[str]) -> Embargo | None:
         return None
     moments = [parse_moment(text) for text in texts]
     known = [moment.astimezone(UTC) for moment in moments if moment is not None and moment.tzinfo is not None]
-    return Embargo(max(known) if len(known) == len(texts) else None, " ".join(texts)[:200])
+    return Embargo(max(known) if len(known) == len(texts) else None, untagged(" ".join(texts)[:200]))
 
 
 def parse_moment(text: str) -> datetime | None:
