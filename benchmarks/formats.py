@@ -73,7 +73,8 @@ UNITS = (
     "<![CDATA[", "]]>", "<![CDATA[a]]>", "<?a?>", "<!DOCTYPE a>", "<table><tr><td>", "<script>", "<", ">",
     "&amp;", "&#38;", "&nbsp;", "&lt;b&gt;", "&a;", "\\n", '\\"', "\\u0041", "\\ud800", "\\", '"', '", "a": "',
     '{"a":', "[", "]", "{", "}", "[{}],", "\x01", "\x02", "\x03", "\x1f", "\x13", "^", "^a<\n", "ZCZC a\n",
-    "NNNN\n", "Received: a\n", "--a\n\n", "=?utf-8?q?a?= ", "(Reporting by A", "(a)", "OSLO (Norden) - ", "Oslo, ", "By A ",
+    "NNNN\n", "Received: a\n", "--a\n\n", "=?utf-8?q?a?= ", "(Reporting by A", "(a)", "OSLO (Norden) - ",
+    "Oslo, ", "By A ",
 )  # fmt: skip
 
 
