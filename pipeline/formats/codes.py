@@ -42,6 +42,8 @@ SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code with
     "advisory": "advisory",
 }
 
+GENRE_CODES = {"dpatextgenre:27": "advisory"}  # dpa: Achtung, a word to editors
+
 # Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
 REVISED = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect

@@ -7,15 +7,17 @@ places of the format after dpa's own converters to NewsML-G2 and IPTC 7901.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from pipeline.formats import bodies, codes, dates, hidden, html
+from pipeline.formats import bodies, codes, dates, html
+from pipeline.formats import digitalwires_notes as notes
+from pipeline.formats.digitalwires_notes import objects
 from pipeline.formats.documents import documents_of
 from pipeline.formats.fields import Fields
 from pipeline.formats.format import Parts
 from pipeline.formats.json_text import load
-from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
@@ -49,13 +51,8 @@ SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; of ed
 }  # fmt: skip
 
 LISTS = ("categories", "ednotes", "descriptions")
-# A sign-off, what the desk does about pictures, and the embargo, which `embargoed` tells or its absence holds.
-NO_NOTES = frozenset({"closingline", "picture", "embargo"})
-OF_AP = "dnlrole:ap.ednote"
 URGENT = {1: "flash", 2: "bulletin"}  # dpa: Blitz, Eil
 STRICTEST = ("canceled", "withheld", "usable")
-NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's other half
-EMBARGO_MARK = 'class="embargoed"'  # by which dpa's own software parts it from the other notes
 
 
 def split(payload: Payload) -> Parts:
@@ -74,8 +71,9 @@ def read(document: Any) -> Parsed:
     ]
     _warn_of_media(fields, document)
     status = _status(fields)
+    embargo = dates.read_embargo(fields.as_written("embargo"))
     urgency = codes.urgency(fields.text("urgency"), fields.warnings)
-    markup = "\n".join(_public(piece.value) for piece in fields.pieces("paragraphs"))
+    markup = "\n".join(notes.public_part(piece.value) for piece in fields.pieces("paragraphs"))
     item = Parsed(
         paragraphs=html.paragraphs(markup),
         html=markup,
@@ -88,7 +86,7 @@ def read(document: Any) -> Parsed:
         version=fields.text("version"),
         version_created=fields.instant("version_created"),
         pub_status=status,
-        embargo=dates.read_embargo(fields.as_written("embargo")) or _noted_embargo(document),
+        embargo=embargo or notes.embargo(document),
         language=fields.text("language"),
         urgency=urgency,
         by=fields.text("by"),
@@ -100,7 +98,7 @@ def read(document: Any) -> Parsed:
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
         alt_ids=tuple(AltId(role="entry_id", value=value) for value in fields.lines("alt_ids")),
-        ed_note=fields.note("ed_note"),
+        ed_note=notes.without(fields.note("ed_note"), embargo),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
         signals=_signals(fields, document, status, urgency),
@@ -115,17 +113,11 @@ def _opened(document: Mapping[str, Any]) -> dict[str, Any]:
     opened = {name: value for name, value in document.items() if name not in {"categories", "ednotes", "notepad"}}
     if isinstance(credit := document.get("creditline"), str):
         opened["creditline"] = {"name": credit, "role": "creditline"}
-    for category in _objects(document, "categories"):
+    for category in objects(document, "categories"):
         kind = str(category.get("type"))
         opened.setdefault(f"categories[{kind}]", []).append(_category(category, kind.rpartition(":")[2]))
-    opened["descriptions"] = [found.get("description") for found in _objects(document, "descriptions")]
-    for note in _objects(document, "ednotes"):
-        role = str(note.get("role"))
-        if note.get("is_publishable") is True:
-            name = f"ednotes[{role}]" if role.rpartition(":")[2] in NO_NOTES else "ednotes"
-            opened.setdefault(name, []).append(note.get("ednote"))
-    if "ednotes" not in document or not document["ednotes"]:
-        opened["notepad.public_html"] = list(html.paragraphs(_public(_notepad(document, "public_html"))))
+    opened["descriptions"] = [found.get("description") for found in objects(document, "descriptions")]
+    opened |= notes.public(document)
     return opened
 
 
@@ -137,24 +129,8 @@ def _category(category: Mapping[str, Any], kind: str) -> Any:
     return {"name": category.get("name"), "qcode": category.get("qcode"), "rel": kind, "role": role}
 
 
-def _objects(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    found = document.get(name)
-    yield from (element for element in (found if isinstance(found, list) else ()) if isinstance(element, dict))
-
-
-def _notepad(document: Mapping[str, Any], half: str) -> str:
-    notepad = document.get("notepad")
-    text = notepad.get(half) if isinstance(notepad, dict) else None
-    return text if isinstance(text, str) else ""
-
-
-def _public(markup: str) -> str:
-    """Markup up to where the notepad's non-public half begins, in case it was put in."""
-    return markup.partition(NONPUBLIC_MARK)[0]
-
-
 def _warn_of_media(fields: Fields, document: Mapping[str, Any]) -> None:
-    kinds = sorted({str(found.get("type"))[:20] for found in _objects(document, "associations")})
+    kinds = sorted({str(found.get("type"))[:20] for found in objects(document, "associations")})
     if kinds and not document.get("article_html"):
         fields.warnings.append(f"{', '.join(kinds)} without an article: only its words are read")
 
@@ -175,24 +151,9 @@ def _status(fields: Fields) -> codes.Status:
 def _signals(
     fields: Fields, document: Mapping[str, Any], status: codes.Status, urgency: int | None
 ) -> tuple[str, ...]:
-    of_ap = hidden.signals(note["ednote"] for note in _notes(document) if note.get("role") == OF_AP)
+    """By status, signal, urgency and genre, and what the hidden notes say."""
     urgent = [URGENT[urgency]] if urgency in URGENT and document.get("article_html") else []  # a photo is no Blitz
-    return tuple(dict.fromkeys((*codes.SIGNALS[status], *codes.signals(fields.every("signals")), *urgent, *of_ap)))
-
-
-def _noted_embargo(document: Mapping[str, Any]) -> Embargo | None:
-    """An embargo of which only the notes speak, public or not: without end, and without their words."""
-    notes = list(_notes(document))
-    halves = [_notepad(document, half) for half in ("public_html", "nonpublic_html")]
-    if any(str(note.get("role")).endswith("embargo") for note in notes) or any(
-        EMBARGO_MARK in half for half in halves
-    ):
-        return Embargo(None)
-    return hidden.embargo(
-        [*(note["ednote"] for note in notes), *(text for half in halves for text in html.paragraphs(half))]
-    )
-
-
-def _notes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All notes, public or not: for what they say of the item, never for their words."""
-    return (note for note in _objects(document, "ednotes") if isinstance(note.get("ednote"), str))
+    genres = (str(found.get("qcode")) for found in objects(document, "categories"))
+    of_genre = [codes.GENRE_CODES[genre] for genre in genres if genre in codes.GENRE_CODES]
+    written = codes.signals(fields.every("signals"))
+    return tuple(dict.fromkeys((*codes.SIGNALS[status], *written, *urgent, *of_genre, *notes.signals(document))))

@@ -25,7 +25,9 @@ def status(fields: Fields) -> codes.Status:
 def signals(fields: Fields) -> tuple[str, ...]:
     written = [meant(element) for element in fields.elements("signals")]
     states = (EDIT_STATES[one.lower()] for one in written if one.lower() in EDIT_STATES)
-    return (*states, *codes.signals(map(code, written)))
+    genres = (meant(element) for element in fields.every("subjects") if element.tag == "genre")
+    of_genre = (codes.GENRE_CODES[genre] for genre in genres if genre in codes.GENRE_CODES)
+    return (*states, *codes.signals(map(code, written)), *of_genre)
 
 
 def urgent(fields: Fields, urgency: int | None) -> tuple[str, ...]:

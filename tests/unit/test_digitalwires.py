@@ -126,6 +126,8 @@ def test_several_entries_keep_their_order() -> None:
         ({"signal": None, "urgency": 1}, "usable", ("flash",)),
         ({"signal": None, "urgency": 2}, "usable", ("bulletin",)),
         ({"signal": None, "urgency": 2, "article_html": None}, "usable", ()),  # a photo is no Eilmeldung
+        ({"signal": None, "categories": [{"type": "dnltype:genre", "name": "Achtung", "qcode": "dpatextgenre:27"}]},
+         "usable", ("advisory",)),
         ({"signal": None, "ednotes": [{"role": "dnlrole:ap.ednote", "ednote": "Eds: CORRECTS: the quay",
                                        "is_publishable": False}]}, "usable", ("correction",)),
     ],
@@ -170,7 +172,10 @@ def test_an_embargo_holds_wherever_it_stands(fields: dict[str, Any], embargo: Em
 
 def test_an_embargo_note_beside_the_field_does_not_outlast_it() -> None:
     """What the field says whole, the note says without year and zone: the item is free at its time."""
-    noted = [{"role": "dpaednoterole:embargo", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}]
+    noted = [
+        {"role": f"dpaednoterole:{role}", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}
+        for role in ("embargo", "editorialnote")
+    ]
     newsroom = Newsroom()
     assert (
         newsroom.send(json.dumps(ENTRY | {"embargoed": "2022-01-12T10:30:00+01:00", "ednotes": noted}).encode())
