@@ -14,8 +14,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.runtime.log import Bounds, Log, Place
-from pipeline.shard import BREAKER_RECORDS, Shard
+from pipeline.runtime.log import Bounds, Damaged, Log, Place
+from pipeline.shard import BREAKER_RECORDS, Shard, UnknownJournal
 from pipeline.topology import journal_topic
 
 CHECKPOINT_RECORDS = 500  # the trim is as fine as this
@@ -83,6 +83,26 @@ async def recover(
     shard.UnknownJournal, log.Gone; then the shard is half restored and must be forgotten.
     """
     journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
+    try:
+        count = await _apply_all(log, journal, shard, bounds, progress)
+    except Damaged as error:
+        raise UnknownJournal(
+            f"{journal.place}: a record is damaged ({error}). See docs/operations.md, A journal is lost."
+        ) from None
+    journal.end = max(journal.end, bounds.end)
+    whole_from = shard.whole_from or 0
+    if bounds.start > whole_from:
+        raise JournalLost(
+            f"{journal.place} begins at {bounds.start}, but its owner trimmed no further than {whole_from}: "
+            "somebody else deleted its head (a retention?), and state went with it. "
+            "See docs/operations.md, A journal is lost."
+        )
+    return count
+
+
+async def _apply_all(
+    log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
+) -> int:
     count, spoken = 0, time.monotonic()
     async with aclosing(log.read(journal.place, journal.end, bounds.end)) as pages:
         async for page in pages:
@@ -95,14 +115,6 @@ async def recover(
             if time.monotonic() - spoken > PROGRESS_SECONDS:
                 progress(page[-1].offset + 1, bounds.end)
                 spoken = time.monotonic()
-    journal.end = max(journal.end, bounds.end)
-    whole_from = shard.whole_from or 0
-    if bounds.start > whole_from:
-        raise JournalLost(
-            f"{journal.place} begins at {bounds.start}, but its owner trimmed no further than {whole_from}: "
-            "somebody else deleted its head (a retention?), and state went with it. "
-            "See docs/operations.md, A journal is lost."
-        )
     return count
 
 

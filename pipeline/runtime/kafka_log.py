@@ -14,12 +14,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.conn import CloseReason
-from aiokafka.errors import KafkaConnectionError, OffsetOutOfRangeError, ProducerFenced
+from aiokafka.errors import CorruptRecordException, KafkaConnectionError, OffsetOutOfRangeError, ProducerFenced
 
 from pipeline.records import Out
 from pipeline.runtime.clients import Connection
 from pipeline.runtime.kafka_fate import last_fate
-from pipeline.runtime.log import PAGE_RECORDS_MAX, Away, Bounds, Fate, Fenced, Gone, NoPlace, Place, Stored
+from pipeline.runtime.log import PAGE_RECORDS_MAX, Away, Bounds, Damaged, Fate, Fenced, Gone, NoPlace, Place, Stored
 from pipeline.topology import JOURNAL_BYTES_MAX, RAW_BYTES_MAX
 
 BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
@@ -127,6 +127,9 @@ class KafkaLog:
         ends = []
         for isolation in ("read_uncommitted", "read_committed"):  # in this order: a mark in between is no harm
             async with self._reader(isolation=isolation) as consumer:
+                for topic, partition in tps:
+                    if partition not in await consumer._client._wait_on_metadata(topic):  # as the producer does
+                        raise NoPlace(f"{topic} has no partition {partition}; see `wiredesk topics check`")
                 ends.append(await consumer.end_offsets(tps))
         written, stable = ends
         return [Place(*tp) for tp in tps if stable[tp] < written[tp]]
@@ -143,6 +146,8 @@ class KafkaLog:
                     found = await consumer.getmany(tp, timeout_ms=1000, max_records=PAGE_RECORDS_MAX)
                 except OffsetOutOfRangeError as error:
                     raise Gone(f"{place}: {error}") from None
+                except CorruptRecordException as error:
+                    raise Damaged(f"behind offset {await consumer.position(tp)}: {error}") from None
                 page = [Stored(record.offset, record.value) for record in found.get(tp, ()) if record.offset < end]
                 if page:
                     yield page

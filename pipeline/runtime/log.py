@@ -59,6 +59,10 @@ class Gone(Exception):
     """The records asked for have been deleted."""
 
 
+class Damaged(Exception):
+    """A record is not as it was written: its checksum says so."""
+
+
 class NoPlace(Exception):
     """There is no such topic or partition."""
 
@@ -117,7 +121,7 @@ class Log(Protocol):
     def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.
 
-        Raises Gone if `start` has been deleted, before or while reading.
+        Raises Gone if `start` has been deleted, before or while reading, and Damaged.
         """
 
     async def delete_below(self, place: Place, offset: int) -> None:

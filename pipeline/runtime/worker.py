@@ -113,7 +113,7 @@ class Worker:
                 if self.reset_breaker:
                     await asyncio.gather(*(keeper.reset_breaker() for keeper in mine))
                     self.reset_breaker = False
-        except (UnknownJournal, JournalLost) as error:
+        except (NoPlace, UnknownJournal, JournalLost) as error:
             self.end(EXIT_JOURNAL, str(error))
             raise
         except BaseException as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from types import FrameType
 
 import click
 from kafka import KafkaConsumer, TopicPartition
@@ -60,8 +62,13 @@ def main(
     page: Path | None,
     keep: Path | None,
 ) -> None:
-    """Kill anything at any moment; then count what a read_committed consumer sees.  Exit code 0: 0 0 0 0."""
+    """Kill anything at any moment; then count what a read_committed consumer sees.  Exit code 0: 0 0 0 0.
+
+    SIGTERM or Ctrl-C ends the faults and begins the count; a second one ends everything.
+    """
     shrink()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _cut_short)
     accidents = [FAULTS[NAMES.index(name)][1] for name in named] or list(drawn(Random(seed), faults))
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = keep or Path(temporary)
@@ -84,6 +91,16 @@ def main(
     sys.exit(not report.is_clean)
 
 
+class CutShort(Exception):
+    """Somebody has seen enough: count what there is."""
+
+
+def _cut_short(number: int, frame: FrameType | None) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
+    raise CutShort
+
+
 def run(
     broker: Broker, folder: Path, load: Load, accidents: list[Fault], seconds: float, rate: float, outage: float
 ) -> Report:
@@ -98,12 +115,11 @@ def run(
                 raise RuntimeError(f"nothing comes in {stale}")
             say("all work")
             scene.began = time.monotonic()
-            for number, fault in enumerate(accidents, 1):
-                if time.monotonic() - scene.began > seconds:
-                    break
-                say(f"fault {number} of {len(accidents)}: {fault.__name__}")
-                fault(scene)
-                time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
+            try:
+                befall(scene, accidents, seconds)
+            except CutShort:
+                say("cut short")
+                scene.mend()
             lasted, load_average = (
                 time.monotonic() - scene.began,
                 os.getloadavg()[2],
@@ -126,6 +142,16 @@ def run(
         found=count(broker.connection, load.sent, load.expected),
         marks_lost=sum(log.read_text(errors="replace").count('"marks-lost"') for log in folder.glob("*.log")),
     )
+
+
+def befall(scene: Scene, accidents: list[Fault], seconds: float) -> None:
+    """One accident after the other; none begins after so many seconds."""
+    for number, fault in enumerate(accidents, 1):
+        if time.monotonic() - scene.began > seconds:
+            break
+        say(f"fault {number} of {len(accidents)}: {fault.__name__}")
+        fault(scene)
+        time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
 
 
 @contextmanager

@@ -66,6 +66,12 @@ class Scene:
         self.happened.append(Happened(fault, whom, round(began - self.began, 1), recovered, settled))
         self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s; last {last}")
 
+    def mend(self) -> None:
+        """After an accident that was cut short: nobody is frozen, the broker is there."""
+        for hand in self.crew.hands.values():
+            hand.signal(signal.SIGCONT)
+        self.broker.start()
+
     def _stuck(self, what: str) -> None:
         """Somebody lives on without working: note it, and end them all so that the run can go on."""
         self.stuck.append(what)
