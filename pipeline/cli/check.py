@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,6 +112,7 @@ class Finding(NamedTuple):
     ok: bool
     found: str
     remedy: str = ""
+    recovering: Mapping[str, Mapping[str, int]] = {}  # partition -> journal records read, of how many
 
 
 @click.command()
@@ -197,8 +198,24 @@ def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
     yield Finding("topics", True, "all as they must be")
     from pipeline.runtime.lag import lags
 
+    recovering = _recovering(found)
     for one in lags(found):
+        journals = recovering.get(one.room, {})
+        parts = [f"{one.members} worker(s), {one.lag} record(s) behind"]
+        parts += [
+            f"partition {number} recovers: {journal['read']:,} of {journal['of']:,} journal records read"
+            for number, journal in journals.items()
+        ]
         remedy = "" if one.members else f"start it: `wiredesk worker {one.room}`, or all with `wiredesk up`"
-        yield Finding(
-            f"room {one.room}", one.members > 0, f"{one.members} worker(s), {one.lag} record(s) behind", remedy
-        )
+        yield Finding(f"room {one.room}", one.members > 0, "; ".join(parts), remedy, journals)
+
+
+def _recovering(found: settings.Settings) -> dict[str, dict[str, dict[str, int]]]:
+    """Room -> partition -> how much of its journal was read back, by the health pages of this machine."""
+    from pipeline.runtime.health import pages
+    from pipeline.runtime.house import ask
+
+    progress: dict[str, dict[str, dict[str, int]]] = {}
+    for answer in filter(None, map(ask, pages(found))):
+        progress.setdefault(answer["room"], {}).update(answer["journal"])
+    return progress

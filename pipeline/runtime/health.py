@@ -1,17 +1,24 @@
-"""The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits."""
+"""The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits.
+
+Where the page is stands in a file beside the worker's scratch, so that `wiredesk doctor` finds the workers of its
+machine, whatever ports they were given.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from aiohttp import web
+
+from pipeline.settings import Settings
 
 
 async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> None:
     """Answer GET /health until cancelled.  OSError if the port is taken."""
+    from aiohttp import web  # only a worker serves
 
     async def answer(_: web.Request) -> web.Response:
         found = state()
@@ -27,3 +34,20 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> No
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+
+
+@contextmanager
+def told(settings: Settings, room: str) -> Iterator[None]:
+    """Within it the file says where the page is."""
+    path = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}.health"
+    path.write_text(f"http://{settings.health_host}:{settings.health_port}/health")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def pages(settings: Settings) -> list[str]:
+    """The pages of this deployment's workers on this machine; who was killed left its file behind."""
+    found = sorted((settings.state_dir / "workers").glob(f"{settings.app_id}-*.health"))
+    return [path.read_text() for path in found]

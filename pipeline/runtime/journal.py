@@ -7,7 +7,6 @@ but its owner, or was deleted, is known as such.
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import aclosing
@@ -21,7 +20,6 @@ from pipeline.topology import journal_topic
 CHECKPOINT_RECORDS = 500  # the trim is as fine as this
 TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
 KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest always stay: the breaker's count must be restorable
-PROGRESS_SECONDS = 2.0
 
 
 class JournalLost(Exception):
@@ -79,8 +77,8 @@ async def recover(
 ) -> int:
     """Apply everything committed from `journal.end` on, page by page; the number of records.
 
-    `progress(done, total)` in journal offsets, at most every PROGRESS_SECONDS.  Raises JournalLost,
-    shard.UnknownJournal, log.Gone; then the shard is half restored and must be forgotten.
+    `progress(read, of)` in journal offsets, after every page.  Raises JournalLost, shard.UnknownJournal, log.Gone;
+    then the shard is half restored and must be forgotten.
     """
     journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
     try:
@@ -103,8 +101,8 @@ async def recover(
 async def _apply_all(
     log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
 ) -> int:
-    count, spoken = 0, time.monotonic()
-    async with aclosing(log.read(journal.place, journal.end, bounds.end)) as pages:
+    count, first = 0, journal.end
+    async with aclosing(log.read(journal.place, first, bounds.end)) as pages:
         async for page in pages:
             for stored in page:
                 before = shard.position
@@ -112,9 +110,7 @@ async def _apply_all(
                 if shard.position > before:
                     journal.note(stored.offset, shard.position)
             count += len(page)
-            if time.monotonic() - spoken > PROGRESS_SECONDS:
-                progress(page[-1].offset + 1, bounds.end)
-                spoken = time.monotonic()
+            progress(page[-1].offset + 1 - first, bounds.end - first)
     return count
 
 

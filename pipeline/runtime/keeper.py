@@ -26,9 +26,19 @@ from pipeline.shard import FeedBroken, Shard
 from pipeline.topology import JOURNAL_BYTES_MAX, journal_topic
 
 RECOVERY_SAID_RECORDS = 2_000  # a recovery of fewer is not worth a line
+PROGRESS_SECONDS = 2.0  # of a recovery, from one line to the next
 AWAY_SECONDS = 0.2  # between two looks for a broker that went away
 
 log = structlog.get_logger("wiredesk.keeper")
+
+
+@dataclass
+class Progress:
+    """How much of its journal a recovery has read, in offsets."""
+
+    read: int = 0
+    of: int = 0
+    spoken: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -41,7 +51,7 @@ class Keeper:
     app_id: str
     transaction_seconds: float  # the deadline of every write
     ready: bool = False
-    recovering: bool = False
+    recovering: Progress | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writer: Writer | None = None
 
@@ -166,7 +176,7 @@ class Keeper:
     async def _own(self) -> None:
         """Take the transactional id and settle, read, be sure.  On Away nothing has changed."""
         began, name = time.monotonic(), f"{self.group}-{self.partition}"
-        self.recovering = True
+        self.recovering = Progress()
         try:
             fate = await self.log.fate(name)
             writer = await self.log.become(name)
@@ -174,7 +184,7 @@ class Keeper:
             self._writer = writer
             count = await self._settled(fate)
         finally:
-            self.recovering = False
+            self.recovering = None
         if count > RECOVERY_SAID_RECORDS:
             log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
 
@@ -199,8 +209,12 @@ class Keeper:
                 except Away:
                     await asyncio.sleep(AWAY_SECONDS)
 
-    def _say_progress(self, done: int, total: int) -> None:
-        log.info("recovering", **self._name, journal=done, of=total)
+    def _say_progress(self, read: int, of: int) -> None:
+        assert self.recovering
+        self.recovering.read, self.recovering.of = read, of
+        if time.monotonic() - self.recovering.spoken > PROGRESS_SECONDS:
+            self.recovering.spoken = time.monotonic()
+            log.info("recovering", **self._name, read=read, of=of)
 
     async def _recover(self) -> int:
         """The shard as its journal has it.  Memory of an earlier assignment saves reading what it knows."""

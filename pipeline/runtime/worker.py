@@ -242,21 +242,24 @@ class Worker:
         return due_ms
 
     async def _serve_health(self) -> None:
+        host, port = self.settings.health_host, self.settings.health_port
         try:
-            await health.serve(self.settings.health_host, self.settings.health_port, self.health)
+            with health.told(self.settings, self.room_name):
+                await health.serve(host, port, self.health)
         except OSError as error:
             self.end(EXIT_FAILED, f"the health page: {error}")
 
     def health(self) -> dict[str, Any]:
         """What the health page says: a room that recovers, or has no answer from the broker, is not ready."""
         keepers = sorted(self.keepers.values(), key=lambda keeper: keeper.partition)
-        recovering = [keeper.partition for keeper in keepers if keeper.recovering]
+        recovering = {keeper.partition: keeper.recovering for keeper in keepers if keeper.recovering}
         ready = [keeper.partition for keeper in keepers if keeper.ready]
         return {
             "room": self.room_name,
             "status": "recovering" if recovering else "ready" if ready else "waiting",
             "partitions": ready,
-            "recovering": recovering,
+            "recovering": list(recovering),
+            "journal": {str(p): {"read": done.read, "of": done.of} for p, done in recovering.items()},
             "positions": {str(keeper.partition): keeper.shard.position for keeper in keepers if keeper.ready},
             "committed": self.committed,
             "died": self.died,

@@ -106,7 +106,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() or not _mounted(folder, "size=40m"):
         pytest.skip("only root can mount a small disk (tmpfs), and not everywhere")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def _mounted(folder: Path, options: str) -> bool:

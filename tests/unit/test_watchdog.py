@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from pathlib import Path
 
 import pytest
-from echo import Echo, place_of, topics_of
+from echo import Echo, place_of, records, topics_of
 
+from pipeline.cli import check
+from pipeline.records import Out
+from pipeline.runtime import health, house
 from pipeline.runtime.keeper import Keeper
 from pipeline.runtime.log import Place
-from pipeline.runtime.memory_log import MemoryLog
+from pipeline.runtime.memory_log import Cell, MemoryLog
 from pipeline.runtime.watchdog import Watchdog
 from pipeline.runtime.worker import Worker
 from pipeline.settings import Settings
@@ -73,23 +77,46 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(TOPICS, topic.name, topic)
     monkeypatch.setitem(ROOMS, "echo-health", place_of("echo-health"))
     seen: list[tuple[str, str]] = []
+    read: list[int] = []
     worker = Worker(Settings(), "resolve")
 
     async def step(name: str) -> None:
-        seen.append((name, worker.health()["status"]))
+        page = worker.health()
+        seen.append((name, page["status"]))
+        read.extend(journal["read"] for journal in page["journal"].values())
 
     async def run() -> None:
         counts = {topic.name: topic.partitions for topic in topics_of("echo-health")} | {"wire.dead": 4}
-        log = MemoryLog(step, counts)
+        log = MemoryLog(step, counts, page_records=2)
         first = Keeper(Echo("echo-health"), 1, log, "test", 20)
         await first.open()
+        log.partition(Place("echo-health.in", 1)).cells.extend([Cell("publisher", Out("", b"", b""))] * 3)
+        for record in records("echo-health.in", ["one", "two", "three"], 0):
+            await first.commit([record])
         worker.keepers[1] = Keeper(Echo("echo-health"), 1, log, "test", 20)
         assert log.end(Place("wire.journal.echo-health", 1))
         assert worker.health()["status"] == "waiting"
         seen.clear()
         await worker.keepers[1].open()
         assert worker.health()["status"] == "ready"
+        assert not worker.health()["journal"]
 
     asyncio.run(run())
-    assert [name for name, _ in seen] == ["fate", "become", "became", "hanging", "bounds", "read"]
+    assert [name for name, _ in seen] == ["fate", "become", "became", "hanging", "bounds", *["read"] * 4]
+    assert read == sorted(read)
+    assert len(set(read)) > 2
     assert {status for _, status in seen} == {"recovering"}
+
+
+def test_the_doctor_tells_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It finds the pages of this machine's workers by their files, and passes over those of the dead."""
+    found = Settings(state_dir=tmp_path)
+    (tmp_path / "workers").mkdir()
+    page = {"room": "tag", "status": "recovering", "journal": {"2": {"read": 5, "of": 9}}}
+    monkeypatch.setattr(house, "ask", lambda url: page if ":7001/" in url else None)
+    with (
+        health.told(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
+        health.told(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),
+    ):
+        assert check._recovering(found) == {"tag": {"2": {"read": 5, "of": 9}}}
+    assert health.pages(found) == []
