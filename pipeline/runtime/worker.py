@@ -78,6 +78,7 @@ class Worker:
         warm(self.room)
         gc.freeze()  # models and tables live as long as we do; measured: 7 % less CPU with fewer collections
         gc.set_threshold(50_000, 20, 50)
+        gc.enable()
         app = faust_app.make_app(
             self.settings,
             self.room_name,
