@@ -5,8 +5,8 @@
 A real broker; one partition of a room, driven by its keeper as a worker drives it, over the input that real
 articles bring.  *Without* is the same keeper, outputs and journal, its producer idempotent but not transactional.
 The runs alternate; the ratio is of medians.  A batch is what arrives in WIREDESK_PACE_MS, or while the last
-transaction ran: at 100 records a second and 20 ms, two; behind a backlog, WIREDESK_BATCH_RECORDS (500).  There is no
-linger to choose: a batch is handed to the producer whole.
+transaction ran: at 100 records a second and 20 ms, two; behind a backlog, WIREDESK_BATCH_RECORDS (500).  There is
+no linger to choose: a batch is handed to the producer whole.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ dispatches, kills that wait for their dispatch.  About 0.6 kB a chain, plus the 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -76,7 +77,8 @@ class State:
 
     now_ms: int = 0  # stream time
     withheld: int = 0  # items withheld so far
-    recent: dict[str, tuple[int, Chain]] = field(default_factory=dict)
+    # Ordered: to find the first of a plain dict, whose first ones are deleted all the time, takes 8 us at 200,000.
+    recent: OrderedDict[str, tuple[int, Chain]] = field(default_factory=OrderedDict)
     kept: dict[str, tuple[int, Chain]] = field(default_factory=dict)
     due: dict[str, int] = field(default_factory=dict)  # dispatch id -> due_ms
     held: int = 0  # items held now
