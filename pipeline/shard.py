@@ -69,7 +69,7 @@ class Shard:
     partition: int
     state: Any = None
     position: int = -1  # source offset of the last record that was stepped or restored
-    applied: int = -1  # source offset of the last record that changed the state: one that died did not
+    applied: int = -1  # source offset of the last record that changed the state, or where a carry did; no death
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
     whole_from: int | None = None  # the journal offset from which on the journal has all that is needed
     # How far the records' time is behind the log's: nothing in live work, years with an archive.
@@ -120,6 +120,7 @@ class Shard:
             ) from None
         if says_change:
             self.room.apply(self.state, change, entry.offset)
+            self.applied = entry.offset
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
             self.behind_ms = entry.behind_ms
             self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
@@ -142,6 +143,7 @@ class Shard:
         """Journal records to be written before everything below source offset `before` is trimmed away."""
         for change in list(self.room.carry(self.state, before)):
             self.room.apply(self.state, change, self.position)
+            self.applied = self.position
             yield _entry(JournalKind.CARRY, self.position, self.room.encode(change))
 
     def floor(self) -> int:
