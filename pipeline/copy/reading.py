@@ -108,6 +108,8 @@ def read(
     # An alert may be one line of copy: its tags are heard, the line stays.
     alert = body[0] if len(body) == 1 and not _is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)
+    if tagged.text != title and (embargo := embargoes.find(tagged.text)):  # `UPDATE 1-EMBARGOED UNTIL …`
+        notes.embargoes.append(embargo)
     return Read(
         headline=tagged.text if title or found else "",
         paragraphs=tuple(body),

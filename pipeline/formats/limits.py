@@ -60,8 +60,9 @@ DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 def bounded(item: Parsed) -> Parsed:
     """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
     warnings = list(item.warnings)
+    _check_body(item.paragraphs)  # before anything is done with them
     paragraphs = tuple(sound for text in item.paragraphs if (sound := _sound(text, "body", warnings)))
-    _check_body(paragraphs)
+    _check_body(paragraphs)  # what is sound may take more bytes
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDENTITY_CHARACTERS_MAX.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
@@ -76,7 +77,7 @@ def bounded(item: Parsed) -> Parsed:
 def _check_body(paragraphs: tuple[str, ...]) -> None:
     if 4 * sum(map(len, paragraphs)) <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
         return  # no character takes more than four bytes
-    size = sum(len(text.encode()) for text in paragraphs)
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in paragraphs)
     if size > BODY_BYTES_MAX or len(paragraphs) > PARAGRAPHS_MAX:
         raise Rejected(
             Reason.TOO_LARGE,
@@ -120,12 +121,17 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
     if isinstance(element, str):
         return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
     assert isinstance(element, BaseModel)
+    if all(value is None or _is_plain(value) for value in vars(element).values()):
+        return element
     texts = {field: value for field, value in vars(element).items() if isinstance(value, str)}
     kept = {field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
-    if kept == texts:
-        return element
     says = all(kept.values()) if isinstance(element, AltId) else any(kept[field] for field in kept.keys() - ROLES)
     return element.model_copy(update=kept) if says else None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing has to be done: so with nearly all."""
+    return len(text) <= ELEMENT_CHARACTERS_MAX and text.isprintable() and "<" not in text
 
 
 def _sound(text: str, name: str, warnings: list[str]) -> str:

@@ -237,3 +237,11 @@ def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
     """TT puts it over the body again; a body that is nothing else stays."""
     assert read("Talks end", ["TALKS END", "Talks ended."]).paragraphs == ("Talks ended.",)
     assert read("Talks end", ["Talks end"]).paragraphs == ("Talks end",)
+
+
+@pytest.mark.parametrize(
+    "headline", ["UPDATE 1-EMBARGOED UNTIL 10 Jan 2022: Ferry late", "KILL KILL KILL EMBARGO: x"]
+)
+def test_an_embargo_behind_a_tag_is_heard(headline: str) -> None:
+    """What stands before it in the headline does not hide it."""
+    assert read(headline, ("The ferry came late.",)).embargo is not None
