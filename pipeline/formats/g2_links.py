@@ -51,7 +51,8 @@ def identity(fields: Fields, created: datetime | None) -> Identity:
         fields.warnings.append("no guid: revisions of it cannot be told")
         return Identity(None, version)
     own, version = _parted(guid, version)
-    links = [link for link in _links(fields) if link.relation in SAME or _is_earlier(link, version)]
+    scheme = own.partition(":")[0]
+    links = [link for link in _links(fields, scheme) if link.relation in SAME or _is_earlier(link, version)]
     signals = ("correction",) if any(link.relation in CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
@@ -68,17 +69,26 @@ def _parted(guid: str, version: str | None) -> tuple[str, str | None]:
     return (own, revision) if revision and version in (None, revision) else (guid, version)
 
 
-def _links(fields: Fields) -> list[Link]:
+def _links(fields: Fields, scheme: str) -> list[Link]:
+    """The links to items.  An `href` is one where guids are addresses themselves (TT); else it leads to a page."""
     found = []
     for element in fields.every("link"):
-        target = element.get("residref") or element.get("guidref") or element.get("href")
-        if target and target.strip():
-            target, version = _parted(target.strip(), element.get("version"))
+        target = (element.get("residref") or element.get("guidref") or "").strip()
+        href = (element.get("href") or "").strip()
+        if not target and href.startswith(f"{scheme}:"):
+            target = href
+        if target:
+            target, version = _parted(target, element.get("version"))
             found.append(Link(code(element.get("rel") or element.get("reluri")), target, version))
     return found
 
 
 def _is_earlier(link: Link, version: str | None) -> bool:
     """STT links a revision to its last version without saying how, and its guids lose their date."""
-    numbers = [int(one) if one and one.isascii() and one.isdigit() else 0 for one in (link.version, version)]
-    return not link.relation and 0 < numbers[0] < numbers[1]
+    return not link.relation and 0 < _number(link.version) < _number(version)
+
+
+def _number(version: str | None) -> int:
+    """A version as a number, or 0: also for one with more digits than any that counts revisions or tells a time."""
+    version = (version or "").strip()
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 20 else 0

@@ -16,7 +16,7 @@ from walk import Newsroom
 
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Broken, Embargo, Parsed, Payload
-from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.items import AltId, Concept, InfoSource, Kind, Text
 from pipeline.records import Reason, Rejected
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -262,11 +262,16 @@ LINK = '<link rel="irel:{}" {}="urn:newsml:quay.example:20220111:{}" version="{}
         (ATTRIBUTES, LINK.format("previousVersion", "href", "a", 1) + LINK.format("previousVersion", "href",
          "b", 1),
          "urn:newsml:quay.example:20220111:a", "20220112083000", (READ.native_id,)),
+        (ATTRIBUTES, '<link rel="irel:previousVersion" href="https://quay.example/1"/>', READ.native_id, "3", ()),
         (ATTRIBUTES, LINK.format("prevVersion", "residref", "a", 1), "urn:newsml:quay.example:20220111:a",
          "20220112083000", (READ.native_id,)),
         (ATTRIBUTES, '<link guidref="urn:newsml:quay.example::a" version="2"/>', "urn:newsml:quay.example::a",
          "20220112083000", (READ.native_id,)),
+        (ATTRIBUTES, '<link guidref="urn:newsml:quay.example::a" version=" 2 "/>', "urn:newsml:quay.example::a",
+         "20220112083000", (READ.native_id,)),
         (ATTRIBUTES, '<link guidref="urn:newsml:quay.example::a" version="3"/>', READ.native_id, "3", ()),
+        (ATTRIBUTES, f'<link guidref="urn:newsml:quay.example::a" version="{"1" * 5000}"/>', READ.native_id, "3",
+         ()),
     ],
 )  # fmt: skip
 def test_dispatch_and_revision(
@@ -286,6 +291,20 @@ def test_what_corrects_another_guid_is_its_correction() -> None:
     """The link says so, no signal needs to."""
     found = read(item(ITEM_META + LINK.format("corrects", "residref", "a", 1), HEADLINE))
     assert (found.native_id, found.signals) == ("urn:newsml:quay.example:20220111:a", ("correction",))
+
+
+def test_a_chain_of_guids_is_one_dispatch_down_to_its_kill() -> None:
+    """As TT numbers them: each revision a guid of its own, version 1, and links to all before it."""
+    newsroom = Newsroom("normalise", "resolve")
+    kinds = []
+    for number, status in enumerate(["usable", "usable", "canceled", "usable"]):
+        links = "".join(LINK.format("previousVersion", "residref", before, 1) for before in range(number))
+        created = f"<versionCreated>2022-01-12T0{number}:00:00Z</versionCreated>"
+        meta = f'{CLASS}{created}<pubStatus qcode="stat:{status}"/>{links}'
+        guid = f'guid="urn:newsml:quay.example:20220111:{number}" version="1" xml:lang="en"'
+        sent = newsroom.send(item(meta, f"<headline>Ferry {number}</headline>", attributes=guid).encode())
+        kinds.append([one.dispatch.kind for one in sent])
+    assert kinds == [[Kind.NEW], [Kind.UPDATE], [Kind.KILL], []]  # nothing resurrects it
 
 
 @pytest.mark.parametrize(
