@@ -42,7 +42,8 @@ class Headline(NamedTuple):
         return min((URGENCY[signal] for signal in self.signals if signal in URGENCY), default=None)
 
 
-_HYPHEN = r"(?: ?[-–—] ?|: ?)(?!\d)(?=\S)"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
+_ORDINAL = r"\d(?:ST|ND|RD|TH) "
+_HYPHEN = rf"(?: ?[-–—] ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
 _COLON = r" ?(?:: |:(?=[A-Z])| [-–—] )"
 _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
 _ANY = rf"(?:{_COLON}|{_SPACE})"
@@ -119,7 +120,7 @@ PREFIXES = (
         reason="AP priority b, dpa priority 2",
     ),
     _form(
-        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?): ",
+        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?|D'URGENCE): ",
         "urgent",
         reason="AP priority u, AFP urgent, dpa's other languages",
     ),
@@ -127,7 +128,7 @@ PREFIXES = (
         rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}", "urgent", reason="not yet a story"
     ),
     _form(
-        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD)(?:[ -]?(?:Writethru|WRITETHRU))?){_ANY}",
+        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?){_ANY}",
         "update",
         reason="dpa, AFP, Xinhua: the lead is rewritten",
     ),
@@ -137,7 +138,8 @@ PREFIXES = (
     _form(rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", "wrapup", reason="dpa, dpa-AFX"),
     _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", "wrapup", reason="dpa"),
     _form(
-        rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}",
+        rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}"
+        r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث): ",
         "update",
         reason="dpa, AFP, EFE",
     ),
@@ -150,7 +152,8 @@ PREFIXES = (
         reason="dpa in six languages, AFP, ANP, NTB",
     ),
     _form(
-        rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)|(?P<r>Wiederholung|Remettre): ",
+        rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)"
+        r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор|إعادة): ",
         "repeat",
         reason="dpa, dpa-AFX",
     ),

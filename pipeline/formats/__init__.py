@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import ap_json, digitalwires, feeds, newsml1, newsml_g2, ninjs, nitf, plain
+from pipeline.formats import anpa, ap_json, digitalwires, feeds, iptc7901, newsml1, newsml_g2, ninjs, nitf, plain
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -43,6 +43,10 @@ FORMATS: dict[str, Format] = {
     "nitf": Format("IPTC NITF 2.5 to 3.6", ("application/nitf+xml",), nitf.split, nitf.read, nitf.SOURCES),
     "rss": Format("RSS 0.9 to 2.0, Media RSS", ("application/rss+xml",), feeds.split, feeds.read, feeds.SOURCES),
     "atom": Format("Atom 0.3, 1.0", ("application/atom+xml",), feeds.split, feeds.read, feeds.SOURCES),
+    "iptc7901": Format(
+        "IPTC 7901", ("text/x-iptc7901", "text/plain"), iptc7901.split, iptc7901.read, iptc7901.SOURCES
+    ),
+    "anpa": Format("ANPA 1312", ("text/vnd.iptc.anpa",), anpa.split, anpa.read, anpa.SOURCES),
 }
 
 

@@ -23,6 +23,21 @@ ISO = re.compile(
     r"(?:[Tt ] ?(\d\d(?::?\d\d){1,2}(?:[.,]\d{1,9})?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
+# Zones that mean one offset only, wherever they stand.
+OFFSETS = {
+    "GMT": "Z", "UTC": "Z", "Z": "Z", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00",
+    "EST": "-05:00", "EDT": "-04:00", "PST": "-08:00", "PDT": "-07:00", "JST": "+09:00", "KST": "+09:00",
+}  # fmt: skip
+# As trailers of telegraphic formats abbreviate months, in the languages of their agencies.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan gen ene", "feb fév fev", "mar mär mrz maa mär.", "apr abr avr", "may mai mei maj mag", "jun juin giu",
+         "jul juil lug", "aug ago aoû aou août", "sep sept set", "oct okt ott out", "nov", "dec dez déc dic"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 
 
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
@@ -38,6 +53,29 @@ def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
         warnings.append(f"{field}: no offset, read as UTC")
         return moment.replace(tzinfo=UTC)
     return moment.astimezone(UTC)
+
+
+def read_parts(
+    day: str, clock: str, zone: str | None, field: str, warnings: list[str]
+) -> datetime | None:
+    """The same for a trailer's parts: the day as `written_day` gives it, the time hhmm, the zone by its name."""
+    offset = OFFSETS.get((zone or "").upper(), "")
+    if zone and not offset:
+        warnings.append(f"{field}: zone {zone} unknown")
+    return read_instant(f"{day}T{clock[:2]}:{clock[-2:]}{offset}", field, warnings)
+
+
+def written_day(year: str, month: str, day: str) -> str:
+    """The day in ISO form: the year has two digits (1969 to 2068, as POSIX has it) or four, the month is a number or
+    a name.  Month 00 for a name that is none: no reader takes it for a date."""
+    century = ("19" if year >= "69" else "20") if len(year) == 2 else ""
+    number = month if month.isdecimal() else str(MONTHS.get(month.lower(), 0))
+    return f"{century}{year}-{number:0>2}-{day:0>2}"
+
+
+def as_version(moment: datetime | None) -> str | None:
+    """The instant in one fixed form, for formats that have no versions: such versions sort as texts."""
+    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def read_embargo(texts: Sequence[str]) -> Embargo | None:

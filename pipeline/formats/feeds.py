@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import feedparser
 
 from pipeline.formats import codes, html, plain
-from pipeline.formats.dates import read_instant
+from pipeline.formats.dates import as_version, read_instant
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.xml_text import load
@@ -104,7 +104,7 @@ def read(entry: Entry) -> Parsed:
         html=_html(fields),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
-        version=revision or _version(version_created),
+        version=revision or as_version(version_created),
         version_created=version_created,
         first_created=first_created,
         pub_status=status.pub_status,
@@ -135,11 +135,6 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:
     text = fields.get(name)
     return read_instant(text, name, warnings) if text else None
-
-
-def _version(moment: datetime | None) -> str | None:
-    """The instant in one fixed form, so that versions sort as texts."""
-    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> Status:
