@@ -11,7 +11,7 @@ from pipeline.copy.gazetteer import place_key
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
 
-_SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda"})
+_SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda", "ats", "afp"})
 
 
 class Agency(NamedTuple):
@@ -58,5 +58,9 @@ def desk(name: str) -> Agency | None:
 
 
 def first_agency(names: str) -> Agency | None:
-    """The origin of `tca/dpa`: the first that is known; the carrier comes after the author."""
-    return next((found for name in names[:NAME_LENGTH_MAX].split("/") if (found := desk(name))), None)
+    """The origin of `tca/dpa`, `AFP-BELGA`: the first that is known; the carrier comes after the author."""
+    listed = names[:NAME_LENGTH_MAX].split("/")
+    return next(
+        (found for name in listed for part in (name, *name.split("-")) if (found := desk(part))),
+        None,
+    )

@@ -3,6 +3,7 @@
     BRUSSELS (Reuters) –            Tel Aviv/Beirut (dpa) -        Jan 3 (Reuters) -
     CHATHAM, Mass. (AP) _           STOCKHOLM, Aug 29, 2014 (AFP) -        San Diego (tca/dpa) -
     MOSCOW, January 12. /TASS/.     København /ritzau/:     (ANSA) - ROMA, 12 GEN -        New Delhi, Jan 12 (PTI)
+    MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
 A false dateline costs words of the body, a missed one nothing but tidiness: in doubt it is no dateline.
@@ -14,7 +15,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import first_agency
+from pipeline.copy.agencies import agency, first_agency
 from pipeline.items import Dateline
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
@@ -26,10 +27,11 @@ PLACES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 _DASHES = "-–—―_"
 _DASH = rf"(?:-{{1,2}}|[{_DASHES[1:]}])"
 _WITH_AGENCY = re.compile(
-    rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?{_DASH}[\s_-]*|[ :])"
+    rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[ :])"
 )
-_TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/(?P<who>[A-Za-z-]{3,12})/\.? ?(?:-- )?(?P<end>)")
+_TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[A-Za-z][A-Za-z -]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)")
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
+_DATED = re.compile(rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[A-Za-z]{{2,10}})(?P<end> {_DASH}[\s_-]*)")
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
@@ -40,7 +42,7 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?:19|20)\d\d\b)?"
-    rf"|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
+    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
 )
@@ -117,8 +119,12 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     if not where and not source:
         return None
-    # Without a dash only what cannot be a sentence: a date or a place in capitals (PTI, TT), and the agency.
-    if not dashed and not (source and where and (date or (place and place.known and where.isupper()))):
+    # Without a dash only what cannot be a sentence: the agency, and a date, a place in capitals (PTI, TT), or a known
+    # place that a sentence follows (KNA, ats).
+    known = place is not None and place.known
+    if not dashed and not (
+        source and where and (date or (known and (where.isupper() or _OPENS_SENTENCE.match(head, match.end()))))
+    ):
         return None
     written = head[: match.start("end")].strip()
     return _dateline(written, place, date, source.code if source else match["who"].strip())
@@ -131,6 +137,15 @@ def _slashed(match: re.Match[str], head: str) -> Dateline | None:
     if place is None or source is None:
         return None
     return _dateline(head[: match.start("end")], place, date, source.code)
+
+
+def _dated(match: re.Match[str], head: str) -> Dateline | None:
+    """`SAITAMA, Japan, Dec. 9 Kyodo -`, `MELBOURNE, March 3 AAP -`: the date vouches for the agency."""
+    where, date = _cut_date(match["where"])
+    source, place = agency(match["who"]), locate(where)
+    if not (date and source and place):
+        return None
+    return _dateline(head[: match.start("end")].strip(), place, date, source.code)
 
 
 def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
@@ -153,6 +168,7 @@ _FORMS = (
     (_SLASHED, _slashed),
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
+    (_DATED, _dated),
     (_WITHOUT_AGENCY, _without_agency),
 )
 

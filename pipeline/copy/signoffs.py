@@ -38,6 +38,8 @@ _DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
 _DPA = re.compile(rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$")
 _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE")
 _SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
+# The agency alone, with its desk or with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/
+_HOUSE = re.compile(r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{4,9}| [a-z]{2,4}(?:/[a-z]{0,4}){1,3})?$")
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
@@ -80,6 +82,8 @@ def line(text: str) -> SignOff | None:
         return SignOff(found[0], "dpa", agency=agency("dpa"))
     if (found := _SLASHED.match(text)) and (source := agency(found["who"])):
         return SignOff(text, "agency", agency=source)
+    if (found := _HOUSE.match(text)) and (house := agency(found["who"])):
+        return SignOff(text, "agency", agency=house)
     rule = next(
         (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
         None,

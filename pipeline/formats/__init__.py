@@ -5,7 +5,7 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import anpa, ap_json, digitalwires, feeds, iptc7901, newsml1, newsml_g2, ninjs, nitf, plain
+from pipeline.formats import anpa, ap_json, digitalwires, feeds, iptc7901, mail, newsml1, newsml_g2, ninjs, nitf, plain, zczc
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
@@ -47,6 +47,8 @@ FORMATS: dict[str, Format] = {
         "IPTC 7901", ("text/x-iptc7901", "text/plain"), iptc7901.split, iptc7901.read, iptc7901.SOURCES
     ),
     "anpa": Format("ANPA 1312", ("text/vnd.iptc.anpa",), anpa.split, anpa.read, anpa.SOURCES),
+    "zczc": Format("telegraph envelope ZCZC … NNNN", ("text/plain",), zczc.split, zczc.read, zczc.SOURCES),
+    "e-mail": Format("e-mail", ("message/rfc822",), mail.split, mail.read, mail.SOURCES),
 }
 
 

@@ -45,20 +45,24 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 def decode_xml(data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text without byte order mark and XML declaration, and warnings.  Raises Rejected(ENCODING)."""
     match = DECLARED.match(data)
-    label = match[1].decode("ascii").lower() if match else "utf-8"
+    text, warnings = decode_as(data, match[1].decode("ascii") if match else "utf-8")
+    return DECLARATION.sub("", text), warnings
+
+
+def decode_as(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
+    """The text in the encoding of that label if it can be read so, and warnings.  Raises Rejected(ENCODING)."""
+    label = label.lower()
     is_single = SINGLE_BYTE.fullmatch(label) is not None
     encoding = label if is_single else LABELS.get(label, "utf-8")
     try:
         if (is_single or encoding == "cp1252") and _is_utf8(data):
             text, warnings = decode(data)
-            warnings = (f"not {label}, as it declares", *warnings)
-        else:
-            # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
-            text, warnings = (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
+            return text, (f"not {label}, as it declares", *warnings)
+        # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
+        return (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
     except UnicodeDecodeError:
         text, warnings = decode(data)
-        warnings = (f"not {label}, as it declares", *warnings)
-    return DECLARATION.sub("", text), warnings
+        return text, (f"not {label}, as it declares", *warnings)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -77,13 +77,14 @@ def _is_wide(lines: list[str]) -> bool:
 def _of_block(lines: list[str]) -> list[list[str]]:
     """The lines of each paragraph of a block."""
     width = max(map(len, lines))
-    rows = ROW.match(lines[0]) is not None
+    marked = [ROW.match(line) is not None for line in lines]
+    rows = marked[0] or (sum(marked) > 2 and 2 * sum(marked) > len(lines))
     starts = [n for n, (line, after) in enumerate(pairwise(lines), 1) if _ends(line, after, width, rows)]
     return [lines[begin:stop] for begin, stop in pairwise([0, *starts, len(lines)])]
 
 
 def _ends(line: str, after: str, width: int, rows: bool) -> bool:
-    """Whether the line break between these two is meant.  `rows`: the block begins as a list or a table."""
+    """Whether the line break between these two is meant.  `rows`: the block is a list or a table."""
     if INDENTED.match(after) or COLUMNS.search(line) or COLUMNS.search(after) or (rows and ROW.match(after)):
         return True
     word = after.split(None, 1)[:1] or [""]

@@ -33,13 +33,16 @@ def _begins(pattern: str) -> Test:
 
 HEADER_NAME = re.compile(r"([!-9;-~]+):(?:[ \t\r]|\Z)")
 ONLY_IN_MAIL = frozenset({"received", "return-path", "message-id", "mime-version", "delivered-to"})
+TOGETHER_IN_MAIL = frozenset({"from", "subject"})  # and one more
 
 
 def _is_mail(head: str) -> bool:
-    """Whether it begins with two header lines or more, one of them only mail has."""
+    """Whether it begins with header lines: two of which only mail has one, or three with sender and subject."""
     lines = re.split(r"\n\s*\n", head.lstrip(), maxsplit=1)[0].split("\n")
+    lines = lines[1:] if lines[0].startswith("From ") else lines  # mbox
     names = [match[1].lower() for line in lines if (match := HEADER_NAME.match(line))]
-    return len(names) >= 2 and HEADER_NAME.match(lines[0]) is not None and not ONLY_IN_MAIL.isdisjoint(names)
+    telling = not ONLY_IN_MAIL.isdisjoint(names) or (len(names) > 2 and set(names) >= TOGETHER_IN_MAIL)
+    return len(names) >= 2 and telling and HEADER_NAME.match(lines[0]) is not None
 
 
 def _is_of_ap(found: Any) -> bool:
@@ -51,10 +54,16 @@ def _is_of_ap(found: Any) -> bool:
 
 
 WIRE_HEADERS = (
-    # IPTC 7901, 3: SOH, service and sequence, priority 1-6, category, words; gateways strip the SOH.
-    Recogniser("iptc7901", _begins(r"[\s\x7f]*\x01?[a-z]{2,4}\d{3,5} [1-6] [a-z]{1,3} +\d+ ")),
+    # IPTC 7901, 4: SOH, service and number, priority 1 to 6, category, words; gateways strip the SOH.
+    Recogniser(
+        "iptc7901",
+        _begins(
+            r"[\s\x7f]*(?:\x01\s*[^\W\d_][\w-]{0,30}?|[A-Za-z]{2,4})\d{3,5} +[1-6] +(?:[A-Za-z]{1,12} +)?\d{1,5}"
+            r"(?:[ \r\n]|\Z)"
+        ),
+    ),
     # ANPA 1312: SYN SYN SOH, service letter and number, US before the selector.
-    Recogniser("anpa", _begins(r"\s*\x16*\x01[A-Za-z]\d{3,4}[^\n\x1f]{0,12}\x1f")),
+    Recogniser("anpa", _begins(r"\s*\x16*\x01 ?[A-Za-z]?\d{3,4}[^\n\x1f]{0,20}\x1f")),
     # CCITT telegraph envelope (AAP and others): ZCZC … NNNN around a header of their own.
     Recogniser("zczc", _begins(r"\s*ZCZC\b")),
     # RFC 5322: a block of header lines, one of them such as only mail has.
