@@ -42,7 +42,8 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?:19|20)\d\d\b)?"
-    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
+    rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
+    rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
 )
@@ -119,8 +120,8 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     if not where and not source:
         return None
-    # Without a dash only what cannot be a sentence: the agency, and a date, a place in capitals (PTI, TT), or a known
-    # place that a sentence follows (KNA, ats).
+    # Without a dash only what cannot be a sentence: the agency, and a date, a place in capitals (PTI, TT), or a
+    # known one with a sentence behind it (KNA, ats).
     known = place is not None and place.known
     if not dashed and not (
         source and where and (date or (known and (where.isupper() or _OPENS_SENTENCE.match(head, match.end()))))

@@ -128,7 +128,8 @@ PREFIXES = (
         rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}", "urgent", reason="not yet a story"
     ),
     _form(
-        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?){_ANY}",
+        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?)"
+        rf"{_ANY}",
         "update",
         reason="dpa, AFP, Xinhua: the lead is rewritten",
     ),

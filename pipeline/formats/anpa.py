@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from pipeline.formats import codes, hidden
 from pipeline.formats.anpa_text import EMBARGO, Text, read_text
+from pipeline.formats.blanks import line_ends
 from pipeline.formats.bodies import check_words
 from pipeline.formats.dates import as_version, read_parts, written_day
 from pipeline.formats.encoding import decode
@@ -31,24 +32,26 @@ SOURCES = {
     "alt_ids": ("service letter, number and date",),
     "version": ("trailer",),
     "version_created": ("trailer",),
-    "pub_status": ("version: `Kill`, `Withhold`",),
-    "embargo": ("version and `^` lines: `Adv13`, `HFR`, `For release …`", "priority `a` and `s`", "`Eds:`"),
+    "pub_status": ("version: Kill, Withhold",),
+    "embargo": ("version and ^ lines: Adv13, HFR, For release …", "priority a and s", "Eds:"),
     "urgency": ("priority",),
-    "slugline": ("first `^` line", "keyword of the second line"),
+    "slugline": ("first ^ line", "keyword of the second line"),
     "subjects": ("category",),
-    "headline": ("second `^` line",),
-    "by": ("`^By …`, with the line below",),
-    "ed_note": ("`^EDITOR'S NOTE`",),
-    "descriptions": ("further `^` lines that `<` ends",),
-    "paragraphs": ("further `^` lines that `=` ends", "lines with TAB, rows with BS"),
-    "signals": ("version", "priority", "`Eds:`"),
+    "headline": ("second ^ line",),
+    "by": ("^By …, with the line below",),
+    "ed_note": ("^EDITOR'S NOTE",),
+    "descriptions": ("further ^ lines that < ends",),
+    "paragraphs": ("further ^ lines that = ends", "lines with TAB, rows with BS"),
+    "signals": ("version", "priority", "Eds:"),
 }
 
 URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}  # f, b, u as in AP's JSON
 URGENT = {"f": ("flash",), "b": ("bulletin",), "u": ("urgent",)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories
-EMBARGOED_NOTE = re.compile(r"embargo|hold(?:-| )for(?:-| )release|for release (?!on receipt|immediately)", re.IGNORECASE)
+EMBARGOED_NOTE = re.compile(
+    r"embargo|hold(?:-| )for(?:-| )release|for release (?!on receipt|immediately)", re.IGNORECASE
+)
 
 KILL = re.compile(r"\b(?:kill|elimination)\b", re.IGNORECASE)
 HOLD = re.compile(r"\b(?:with)?hold\b(?!.for.release)", re.IGNORECASE)
@@ -58,17 +61,20 @@ VERSIONS = (  # words of the version section, and what they say of the dispatch
     (re.compile(r"\b(?:rpt|repeat)", re.IGNORECASE), "repeat"),
     (re.compile(r"advisory|digest|budget", re.IGNORECASE), "advisory"),
 )
-PART = re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th))? ?(?:add|take|insert|sub)\b(?: ?\d{1,2})?", re.IGNORECASE)
+PART = re.compile(
+    r"\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th) ?)?(?P<part>add|take|insert|sub)\b(?: ?(?P<number>\d{1,2})\b)?",
+    re.IGNORECASE,
+)
 IN_KEYWORD = re.compile(r"-(KILL|CORRECTION|ADVISORY)$")  # where the version section has slipped into the keyword
 ALERT = re.compile(r"alert", re.IGNORECASE)
 
-LINE_END = re.compile(r"\r*+\n|\r")
 HEADER = re.compile(
-    r"\x01 ?(?P<service>[A-Za-z])?(?P<number>\d{3,4})[^\x1f\n]{0,20}\x1f[^\n]{0,20}\n\s{0,20}(?P<line>[^\n\x02]{0,200})"
+    r"\x01 ?(?P<service>[A-Za-z])?(?P<number>\d{3,4})[^\x1f\n]{0,20}\x1f[^\n]{0,20}\n\s{0,20}"
+    r"(?P<line>[^\n\x02]{0,200})"
 )
 SECOND_LINE = re.compile(
-    r"(?P<priority>[A-Za-z]) (?P<category>[A-Za-z]) ?[\x11-\x14]{0,2} ?(?P<keyword>[^\s\x11-\x14]\S*)(?P<version>.*?)"
-    r"(?: +(?P<first>\d{1,2})-(?P<second>\d{1,2})(?: +\d{1,5})?)?"
+    r"(?P<priority>[A-Za-z]) (?P<category>[A-Za-z]) ?[\x11-\x14]{0,2} ?(?P<keyword>[^\s\x11-\x14]\S*)"
+    r"(?P<version>.*?)(?: +(?P<first>\d{1,2})-(?P<second>\d{1,2})(?: +\d{1,5})?)?"
 )
 DAY = r"(?P<first>\d\d)-(?P<second>\d\d)-(?P<year>\d\d)"
 CLOCK = r"(?P<clock>\d\d:?\d\d)"
@@ -99,7 +105,7 @@ class Trailer(NamedTuple):
 def split(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = LINE_END.sub("\n", text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
+    text = line_ends(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
     starts = [match.start() for match in HEADER.finditer(text)]
     if not starts:
         raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
@@ -151,8 +157,10 @@ def read(message: Message) -> Parsed:
 def _native_id(keyword: str, version: str, day: str) -> str | None:
     if not keyword or ALERT.search(keyword):
         return None
-    part = PART.search(version)
-    return " ".join((IN_KEYWORD.sub("", keyword), day, *((part[0].strip().lower(),) if part else ())))
+    named = (IN_KEYWORD.sub("", keyword), day)
+    if part := PART.search(version):
+        return " ".join((*named, part["part"].lower(), part["nth"] or part["number"] or "1"))
+    return " ".join(named)
 
 
 def _trailer(after: str, warnings: list[str]) -> Trailer:

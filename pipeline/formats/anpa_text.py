@@ -26,7 +26,7 @@ PARAGRAPH, ROW, LINE = "\t", "\b", "^"
 MARKED = re.compile(r"^[ ]?[\t\b^]", re.MULTILINE)
 INDENT = "   "  # what a gateway makes of a tab
 NEXT_LINE = re.compile(r"<[ \t]*(?=\^)")
-END = re.compile(r"[ \t]*@?(?P<mark>[<=])[ \t]*$")  # `@<`: The Canadian Press
+ENDS = ("<", "=")  # of a line set left, of a centred one; The Canadian Press writes `@<`
 
 # What the typesetter's characters mean (ANPA 1312, appendix): quotes, dash, the half of a table's games behind.
 CHARACTERS = str.maketrans(
@@ -41,16 +41,20 @@ CYCLE = re.compile(r"(?:BC|AM|PM|AP)-")
 NUMBER = re.compile(r"\*?\d{4}")
 EDS = re.compile(r"\(?(?:eds|editors|attention|update|code)\b ?[:.,]", re.IGNORECASE)
 EDITORS_NOTE = re.compile(r"EDITOR'?S NOTE\b[ :_—-]*")
-MEDIA = re.compile(
-    r"(?:with )?(?:AP |CP )?(?:photos?|graphics?|video|interactives?|audio)\b(?: [A-Z0-9, -]*$|[: ]|$)", re.IGNORECASE
+MEDIA = re.compile(  # what there is beside the words, by its numbers: AP Photo XNP101, XNP102
+    r"(?:[Ww]ith )?(?:[A-Z]{2,4} )?(?i:photos?|graphics?|video|interactives?|audio)"
+    r"(?:,? [A-Z]{0,5}\d{1,8}){0,40}[.,]?$"
 )
 BYLINE = re.compile(r"(?:By|BY) [^\W\d_]")
-AFFILIATION = re.compile(r"press|writers?\b|news\b|service|correspondent|reporter|editor\b|times\b|post\b", re.IGNORECASE)
+AFFILIATION = re.compile(
+    r"press|writers?\b|news\b|service|correspondent|reporter|editor\b|times\b|post\b", re.IGNORECASE
+)
 LABEL = re.compile(r"(?P<label>HL|HEADLINE|INDEX|SYMBOL|SUBJECT|SLUG|EMBARGO)\s{0,3}:\s{0,3}", re.IGNORECASE)
 # For release later: AP's advances (`Adv13`), HFR is `hold for release`.
 EMBARGO = re.compile(
-    r"\$?adv ?\d|\$?adv[ ,-](?:mon|tue|wed|thu|fri|sat|sun|\d)|hfr\b|hold(?:-| )for(?:-| )release"
-    r"|for (?:use|release)\b(?! (?:on receipt|immediately|at will))|embargo|not for (?:use|release|publication) before",
+    r"\$?adv ?\d|\$?adv[ ,-](?:mon|tue|wed|thu|fri|sat|sun)|hfr\b|hold(?:-| )for(?:-| )release"
+    r"|for (?:use|release)\b(?! on receipt| immediately)(?=.{0,60}(?:\d|day\b|noon|papers|thereafter))"
+    r"|embargo(?:ed)?(?: ?:| (?:until|till|for)\b)|not for (?:use|release|publication) before",
     re.IGNORECASE,
 )
 
@@ -79,7 +83,8 @@ class Text:
 
 
 def read_text(text: str, keyword: str) -> Text:
-    """The text between STX and ETX."""
+    """The text between STX and ETX.  Raises Rejected(TOO_LARGE)."""
+    plain.check_size(text)
     if not MARKED.search(text):
         return _unmarked(text, keyword)
     pieces = [piece for piece in _pieces(text) if piece.text]
@@ -95,8 +100,10 @@ def _pieces(text: str) -> Iterator[Piece]:
     for written in text.split("\n"):
         for line in NEXT_LINE.split(written):
             line = line.lstrip(" ") if line.lstrip(" ")[:1] in (PARAGRAPH, ROW, LINE) else line
-            begins = line[:1] if line[:1] in (PARAGRAPH, ROW, LINE) else PARAGRAPH if line.startswith(INDENT) else ""
-            if begins or not line.strip() or END.search(lines[-1]):
+            begins = (
+                line[:1] if line[:1] in (PARAGRAPH, ROW, LINE) else PARAGRAPH if line.startswith(INDENT) else ""
+            )
+            if begins or not line.strip() or lines[-1].rstrip().endswith(ENDS):
                 yield _piece(mark, lines)
                 mark, lines = begins, [""]
             lines.append(line[1:] if line[:1] == begins else line)
@@ -104,14 +111,14 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 
 def _piece(mark: str, lines: list[str]) -> Piece:
-    joined = " ".join(lines)
-    end = END.search(joined)
-    text = joined[: end.start()] if end else joined
+    text = " ".join(lines).rstrip()
+    end = text[-1:] if text.endswith(ENDS) else ""
+    text = text[:-1].rstrip().removesuffix("@") if end else text
     if mark == ROW:
         text = text.replace(LINE, " ")  # a centred cell
     if mark == ROW or (text.count(";") > 1 and "; " not in text.strip()):
         text = CELLS.sub(" ", text)
-    return Piece(mark, typeset(text), end["mark"] if end else "")
+    return Piece(mark, typeset(text), end)
 
 
 def typeset(text: str) -> str:

@@ -19,6 +19,13 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def line_ends(text: str) -> str:
+    """`text` with `\\n` for every line end: CR LF, CR alone, and CR CR LF, which teleprinters need."""
+    if "\r" not in text:
+        return text
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def untagged(text: str) -> str:
     """`text` with `‹GM.N›` for `<GM.N>`: whoever shows it as HTML shows these words and no element.
 

@@ -55,9 +55,7 @@ def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
     return moment.astimezone(UTC)
 
 
-def read_parts(
-    day: str, clock: str, zone: str | None, field: str, warnings: list[str]
-) -> datetime | None:
+def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: list[str]) -> datetime | None:
     """The same for a trailer's parts: the day as `written_day` gives it, the time hhmm, the zone by its name."""
     offset = OFFSETS.get((zone or "").upper(), "")
     if zone and not offset:
@@ -66,8 +64,8 @@ def read_parts(
 
 
 def written_day(year: str, month: str, day: str) -> str:
-    """The day in ISO form: the year has two digits (1969 to 2068, as POSIX has it) or four, the month is a number or
-    a name.  Month 00 for a name that is none: no reader takes it for a date."""
+    """The day in ISO form, out of a year in two digits (1969 to 2068, as POSIX has it) or four, and a month in
+    digits or letters.  Month 00 for letters that are none: no reader takes it for a date."""
     century = ("19" if year >= "69" else "20") if len(year) == 2 else ""
     number = month if month.isdecimal() else str(MONTHS.get(month.lower(), 0))
     return f"{century}{year}-{number:0>2}-{day:0>2}"

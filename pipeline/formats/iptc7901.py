@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.formats import codes
+from pipeline.formats.blanks import line_ends
 from pipeline.formats.bodies import check_words
 from pipeline.formats.dates import as_version, read_parts, written_day
 from pipeline.formats.encoding import decode
@@ -31,16 +32,17 @@ from pipeline.records import Reason, Rejected
 SOURCES = {
     "native_id": ("header: agency and its number; trailer: date", "header: service and number; trailer: date"),
     "alt_ids": ("header: service and number", "header of a kill or correction: its own agency and number"),
-    "version": ("header: number behind `#`", "trailer"),
+    "version": ("header: number behind #", "trailer"),
     "version_created": ("trailer",),
-    "pub_status": ("header lines: `KILL KILL KILL`, `HOLD HOLD HOLD`",),
+    "pub_status": ("header lines: KILL KILL KILL, HOLD HOLD HOLD",),
+    "embargo": ("header lines: Frei für …",),
     "signals": ("header lines: kill, hold", "header: priority 1 and 2"),
     "language": ("header: Belga's letter",),
     "urgency": ("header: priority",),
     "slugline": ("keywords line",),
     "subjects": ("keywords line", "header: category", "header lines: genre in brackets"),
     "headline": ("header lines: tags and title",),
-    "by": ("header lines: `By …`, `Von …`",),
+    "by": ("header lines: By …, Von …",),
     "ed_note": ("header lines: what a correction or an update changes",),
     "descriptions": ("paragraphs before the dateline",),
     "paragraphs": ("header lines: embargo", "the copy", "sign-off"),
@@ -50,7 +52,6 @@ URGENT = {"1": ("flash",), "2": ("bulletin",)}  # dpa: Blitz, Eil
 LANGUAGES = {"F": "fr", "N": "nl", "E": "en", "D": "de"}  # of Belga
 SHORT = 0.5  # of the words that the header counts: less is a cut copy
 
-LINE_END = re.compile(r"\r*+\n|\r")
 HEADER = re.compile(
     r"^[ \t]*(?:(?P<soh>\x01)[ \t]*(?P<service>[^\W\d_][\w-]{0,30}?)|(?P<bare>[A-Za-z]{2,4}))(?P<number>\d{3,5}) +"
     r"(?P<priority>[1-6]) +(?:(?P<category>[A-Za-z]{1,12}) +)?(?P<words>\d{1,5})(?: (?P<optional>[^\n]{0,100}))?$",
@@ -91,7 +92,7 @@ class Identity(NamedTuple):
 def split(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = LINE_END.sub("\n", text.replace("\x7f", ""))  # DEL: a rub-out
+    text = line_ends(text.replace("\x7f", ""))  # DEL: a rub-out
     headers = [found for number, found in enumerate(HEADER.finditer(text)) if number == 0 or _opens(text, found)]
     if not headers:
         raise Rejected(Reason.MALFORMED, "no header of service, number, priority, category and words")
@@ -132,6 +133,7 @@ def read(message: Message) -> Parsed:
         version=_revision(reference) or as_version(created),
         version_created=created,
         pub_status=status,
+        embargo=copy.embargo,
         language=_language(optional, reference),
         urgency=int(header["priority"]),
         slugline=copy.slugline,
@@ -159,7 +161,7 @@ def _trailer(message: Message, start: int, warnings: list[str]) -> tuple[datetim
 
 
 def _identity(reference: re.Match[str] | None, sent: Identity, warnings: list[str]) -> Identity | None:
-    """The agency's number before the service's: kills name it.  The service stays: it may have a series of its own."""
+    """The agency's number before the service's: kills name it.  The service stays: an agency may count by it."""
     groups = reference.groupdict() if reference else {}
     number = groups.get("id") or str(int(groups.get("number") or 0))
     if number != "0":

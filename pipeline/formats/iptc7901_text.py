@@ -19,6 +19,7 @@ from typing import NamedTuple
 from pipeline.formats import plain
 from pipeline.formats.blanks import one_line
 from pipeline.formats.codes import Status
+from pipeline.formats.parsed import Embargo
 from pipeline.items import Concept
 
 HEADER_LINES_MAX = 16
@@ -27,7 +28,7 @@ GENRE_CHARACTERS_MAX = 80
 CONTROLS = re.compile(r"\f[^\n\v]{0,80}\v|[\x00-\x08\x0b-\x1e]")  # FF … VT: an instruction to the typesetter
 COLUMN = "\x1f"
 BLANK = re.compile(r"\n[ \t]*\n")
-HEAD_END = re.compile(r"(?:[ \t]*={1,2}|[ \t]={1,2}\d{1,2})[ \t]*$")  # =2: a take
+TAKE = re.compile(r"[ \t]={1,2}\d{1,2}")
 
 KILL = re.compile(
     r"(?:KILL\b[ ,!-]*){2,3}|(?:MANDATORY )?KILL|STORY WITHDRAWN|WITHDRAWN|ANNULLIERUNG|ANNULATION|"
@@ -37,7 +38,10 @@ HOLD = re.compile(r"(?:HOLD\b[ ,!-]*){2,3}|MANDATORY HOLD")
 ORDERS: tuple[tuple[re.Pattern[str], Status], ...] = (  # how the copy of a kill begins
     (re.compile(r"please kill\b", re.IGNORECASE), "canceled"),
     (re.compile(r"please hold\b", re.IGNORECASE), "withheld"),
-    (re.compile(r"bitte [^.]{0,80}(?:streichen|nicht (?:mehr )?(?:verwenden|veröffentlichen))", re.IGNORECASE), "canceled"),
+    (
+        re.compile(r"bitte [^.]{0,80}(?:streichen|nicht (?:mehr )?(?:verwenden|veröffentlichen))", re.IGNORECASE),
+        "canceled",
+    ),
 )
 ATTENTION = re.compile(r"\((?:Achtung|ACHTUNG)\) ?")
 # A message that takes the place of an earlier one, in dpa's six languages (the table of its own converter).
@@ -54,7 +58,8 @@ TAG = re.compile(
 )
 AROUND = " '!*¤:–—-"  # what stands around a tag, bells once
 PICTURES = re.compile(r"(?:mit )?(?:Foto|Bild|Grafik|Video|Archiv|Photo|Picture|Pix|Infografik)", re.IGNORECASE)
-EMBARGO = re.compile(r"\b(?:sperrfrist|embargo|gesperrt bis|frei (?:für|ab)|hold for release)", re.IGNORECASE)
+EMBARGO = re.compile(r"\b(?:sperrfrist|embargo|gesperrt bis|hold for release)", re.IGNORECASE)  # copy reads it
+RELEASE = re.compile(r"\bfrei (?:für|ab)\b", re.IGNORECASE)  # for the papers of a day, which is no hour
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
 NOTES = re.compile(r"^(?:#{1,2} \S|(?:\* ){3}\*)", re.MULTILINE)  # dpa: its notepad's headings, and the rule
@@ -75,6 +80,7 @@ class Copy(NamedTuple):
     subjects: tuple[Concept, ...]
     teaser: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    embargo: Embargo | None
     status: Status
     replaces: bool  # a correction, a refile, an update
     about: str  # where a kill or a correction names its dispatch; not all of it is public
@@ -90,10 +96,12 @@ class Head(NamedTuple):
     notes: list[str]
     genres: list[str]
     embargoes: list[str]
+    releases: list[str]
 
 
 def read_copy(text: str, warnings: list[str]) -> Copy:
-    """The text between header line and trailer."""
+    """The text between header line and trailer.  Raises Rejected(TOO_LARGE)."""
+    plain.check_size(text)
     keywords, rest = _parted(text.replace(COLUMN, " "))
     lines, body = _head_lines(rest)
     head = _head(lines)
@@ -113,6 +121,7 @@ def read_copy(text: str, warnings: list[str]) -> Copy:
         ),
         teaser=paragraphs[:lead],
         paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
+        embargo=Embargo(None, head.releases[0][:200]) if head.releases else None,
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
         about="\n".join([*head.notes, notes] if status == "usable" else [*head.title, *paragraphs, notes]),
@@ -136,7 +145,7 @@ def _head_lines(rest: str) -> tuple[list[str], str]:
     block = rest[: blank.start()] if blank else rest
     lines = block.split("\n", HEADER_LINES_MAX)
     for number, line in enumerate(lines[:HEADER_LINES_MAX], 1):
-        if HEAD_END.search(line):
+        if _ends_head(line.rstrip(" \t")):
             after = block.split("\n", number)[number:]
             return lines[:number], "\n".join(after) + rest[len(block) :]
     short = len(block) <= TITLE_CHARACTERS_MAX and not block.rstrip().endswith((".", "!", "?", "“", '"'))
@@ -145,8 +154,12 @@ def _head_lines(rest: str) -> tuple[list[str], str]:
     return [], rest
 
 
+def _ends_head(line: str) -> bool:
+    return line.endswith("=") or (line[-1:].isdecimal() and TAKE.search(line, len(line) - 5) is not None)
+
+
 def _head(lines: list[str]) -> Head:
-    head = Head([], [], [], [], [], [])
+    head = Head([], [], [], [], [], [], [])
     for line in _whole(lines):
         bare = line.strip(AROUND)
         if bare[:1] == "(" and bare[-1:] == ")":
@@ -181,13 +194,15 @@ def _whole(lines: list[str]) -> Iterator[str]:
 
 
 def _note(note: str, head: Head) -> None:
-    """A header line in brackets: a tag, with what it says of the message; else a genre, or a note about pictures."""
+    """A header line in brackets: a tag and what it says of the message; else a genre, or a note about pictures."""
     tag = TAG.match(note)
     rest = (tag["rest"] if tag else note).strip(AROUND)
     if tag:
         head.tags.append(f"{tag['tag']} {rest}" if rest.isdecimal() else tag["tag"])
     if embargo := EMBARGO.search(rest):
         head.embargoes.append(rest[embargo.start() :])
+    elif RELEASE.search(rest):
+        head.releases.append(rest)
     elif tag and tag["replaces"] and rest:
         head.notes.append(f"{tag['tag']}: {rest}")
     elif rest and not rest.isdecimal() and not head.title and not PICTURES.match(rest):

@@ -36,7 +36,9 @@ SOURCES = {
     "paragraphs": ("text/plain", "text/html"),
 }
 
-PARTS_MAX = 50  # containers: `multipart/…`, `message/…`; more is no mail that a newsroom sends
+CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: more is no mail that a newsroom gets
+BOUNDARIES_MAX = 1_000  # lines that may be one
+LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
 FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
@@ -58,8 +60,10 @@ POLICY = _Bounded(message_factory=Message)
 def split(payload: Payload) -> Parts:
     """The mail.  Raises Rejected: TOO_DEEP, MALFORMED."""
     data = payload.data[ENVELOPE.match(payload.data).end() :]  # type: ignore[union-attr] # matches the empty text
-    if len(CONTAINER.findall(data)) > PARTS_MAX:
-        raise Rejected(Reason.TOO_DEEP, f"more than {PARTS_MAX} containers")
+    if len(CONTAINER.findall(data)) > CONTAINERS_MAX:
+        raise Rejected(Reason.TOO_DEEP, f"more than {CONTAINERS_MAX} containers")
+    if data.count(b"\n--") > BOUNDARIES_MAX or data.count(b"\n") + data.count(b"\r") > LINE_ENDS_MAX:
+        raise Rejected(Reason.TOO_LARGE, "too many lines, or lines that may part it")
     try:
         return Parts((message_from_bytes(data, policy=POLICY),))
     except Exception as error:  # the library promises not to raise, and does
@@ -72,7 +76,7 @@ def read(message: Message) -> Parsed:
         raise Rejected(Reason.NO_ITEM, "an automatic reply, no news item")
     warnings: list[str] = []
     flat, marked = _texts(message, warnings)
-    date, sent_by = _field(message, "Date"), _raw(message, "From")
+    date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
     created = read_instant(date, "Date", warnings) if date else None
     pieces = [Piece(flat, None, "text/plain"), Piece(marked, None, "text/html")]
     name = sender(sent_by) if sent_by else None
@@ -80,14 +84,14 @@ def read(message: Message) -> Parsed:
     copy = form or Parsed(
         paragraphs=bodies.paragraphs(pieces, warnings),
         html=bodies.markup(pieces),
-        headline=FORWARDED.sub("", _field(message, "Subject") or "", count=1),
+        headline=FORWARDED.sub("", _field(message, *SOURCES["headline"]) or "", count=1),
     )
     item = replace(
         copy,
         native_id=_id(message, warnings),
         version=as_version(created),
         version_created=created,
-        language=_field(message, "Content-Language"),
+        language=_field(message, *SOURCES["language"]),
         info_sources=(InfoSource(name=name),) if name else (),
         warnings=tuple(warnings),
     )
@@ -107,7 +111,7 @@ def _field(message: Message, name: str) -> str | None:
 
 
 def _id(message: Message, warnings: list[str]) -> str | None:
-    written = _field(message, "Message-ID")
+    written = _field(message, *SOURCES["native_id"])
     if written is None:
         warnings.append("no Message-ID: revisions of it cannot be told")
     return written.strip("<> ") or None if written else None

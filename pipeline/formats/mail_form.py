@@ -1,4 +1,4 @@
-"""A form that arrives as a mail: its fields as JSON in the body, each a list of answers (Google Forms, as AAP's)."""
+"""A form that arrives as a mail: its fields as JSON in the body, each a list of answers (AAP's Google Form)."""
 
 from __future__ import annotations
 
@@ -61,4 +61,8 @@ def _first(document: Mapping[str, Any], field: str) -> str | None:
 
 
 def _texts(answer: Any) -> list[str]:
-    return [text for text in (answer if isinstance(answer, list) else [answer]) if isinstance(text, str) and text.strip()]
+    return [
+        text
+        for text in (answer if isinstance(answer, list) else [answer])
+        if isinstance(text, str) and text.strip()
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import re
-from email.utils import getaddresses
 
 from pipeline.formats.blanks import one_line
 from pipeline.formats.encoding import decode, decode_as
@@ -14,6 +13,9 @@ FIELD_CHARACTERS_MAX = 4_000  # of a field that is read; of one that Python's pa
 # Laxer than the RFC: blanks and raw 8-bit letters inside have been seen.
 WORD = re.compile(r"=\?(?P<charset>[\w.:-]{1,40})(?:\*[\w-]{0,20})?\?(?P<form>[bBqQ])\?(?P<text>[^?]{0,400})\?=")
 BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words are none of the text
+# Of the first mailbox.  Python's own reader of addresses recurses at every bracket.
+MAILBOX = re.compile(r'"(?P<quoted>[^"]{0,200})" ?<|(?P<name>[^<",]{0,200})<')
+DOMAIN = re.compile(r"@([\w.-]{1,255})")
 ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
@@ -37,12 +39,13 @@ def text_of(raw: str) -> str:
 
 def sender(raw: str) -> str | None:
     """Who it is from, without the address: a name, else the domain."""
-    for name, address in getaddresses([raw[:FIELD_CHARACTERS_MAX]]):
-        if name and "@" not in name:
-            return text_of(name)
-        if domain := address.rpartition("@")[2]:
-            return text_of(domain)
-    return None
+    field = text_of(raw)
+    named = MAILBOX.match(field)
+    name = (named["quoted"] or named["name"]).strip() if named else ""
+    if name and "@" not in name:
+        return name
+    domain = DOMAIN.search(field)
+    return domain[1] if domain else None
 
 
 def _bytes(word: re.Match[str]) -> bytes:
@@ -50,7 +53,7 @@ def _bytes(word: re.Match[str]) -> bytes:
     if word["form"] in "qQ":
         return ESCAPE.sub(lambda match: binascii.unhexlify(match[1]), data.replace(b"_", b" "))
     try:
-        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4), strict_mode=True)
     except binascii.Error:
         return word[0].encode("utf-8", "replace")
 

@@ -11,20 +11,21 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pipeline.formats.blanks import one_line
+from pipeline.formats.blanks import line_ends, one_line
 from pipeline.formats.encoding import decode
 from pipeline.formats.format import Parts
+from pipeline.formats.limits import BODY_BYTES_MAX, PARAGRAPHS_MAX
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.records import Reason, Rejected
 
 SOURCES = {"paragraphs": ("the text",)}  # the rest of the item is what the copy says (pipeline.copy)
 WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not wrapped at all
 FULL = 0.85  # of a block's width: a line that ends before it though the next word would fit was meant to end there
+CHARACTERS_MAX, LINES_MAX = 2 * BODY_BYTES_MAX, 4 * PARAGRAPHS_MAX  # blanks and line breaks come off
 CONTROLS_MAX = 0.02  # of the characters; seen 0.7 % in racing results, a binary has more
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DROPPED = "control characters dropped"
-LINE_END = re.compile(r"\r++\n")  # teleprinters need two carriage returns a line feed
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 INDENTED = re.compile(r"\t| {3}")
 COLUMNS = re.compile(r"\S(?: {3}|\t)\s*\S")
@@ -49,7 +50,7 @@ def read(text: str) -> Parsed:
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """The paragraphs of plain text, none empty, each in one line."""
+    """The paragraphs of plain text, none empty, each in one line.  Raises Rejected(TOO_LARGE)."""
     blocks = _blocks(text)
     alone = len(blocks) == 1 and not any(map(INDENTED.match, blocks[0]))
     if alone or any(map(_is_wide, blocks)):
@@ -63,9 +64,16 @@ def unwrapped(text: str) -> tuple[str, ...]:
     return _joined(piece for lines in blocks for piece in (zip(lines) if _is_wide(lines) else _of_block(lines)))
 
 
+def check_size(text: str) -> None:
+    """Raises Rejected(TOO_LARGE) for a text that cannot make a body within the limits, before it is taken apart."""
+    if len(text) > CHARACTERS_MAX or text.count("\n") > LINES_MAX:
+        raise Rejected(Reason.TOO_LARGE, f"text of {len(text):,} characters in {text.count(chr(10)) + 1:,} lines")
+
+
 def _blocks(text: str) -> list[list[str]]:
     """The lines, blank lines parting the blocks."""
-    lines = "\n".join(LINE_END.sub("\n", text).splitlines())
+    check_size(text)
+    lines = "\n".join(line_ends(text).splitlines())
     blocks = (_dedented(block) for block in BLANK_LINE.split(_dedented(lines)) if block.strip())
     return [block.split("\n") for block in blocks]
 

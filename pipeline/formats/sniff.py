@@ -58,14 +58,14 @@ WIRE_HEADERS = (
     Recogniser(
         "iptc7901",
         _begins(
-            r"[\s\x7f]*(?:\x01\s*[^\W\d_][\w-]{0,30}?|[A-Za-z]{2,4})\d{3,5} +[1-6] +(?:[A-Za-z]{1,12} +)?\d{1,5}"
+            r"[\s\x7f\0]*(?:\x01\s*[^\W\d_][\w-]{0,30}?|[A-Za-z]{2,4})\d{3,5} +[1-6] +(?:[A-Za-z]{1,12} +)?\d{1,5}"
             r"(?:[ \r\n]|\Z)"
         ),
     ),
     # ANPA 1312: SYN SYN SOH, service letter and number, US before the selector.
-    Recogniser("anpa", _begins(r"\s*\x16*\x01 ?[A-Za-z]?\d{3,4}[^\n\x1f]{0,20}\x1f")),
+    Recogniser("anpa", _begins(r"[\s\x7f\0\x16]*\x01 ?[A-Za-z]?\d{3,4}[^\n\x1f]{0,20}\x1f")),
     # CCITT telegraph envelope (AAP and others): ZCZC … NNNN around a header of their own.
-    Recogniser("zczc", _begins(r"\s*ZCZC\b")),
+    Recogniser("zczc", _begins(r"[\s\x7f\0]*ZCZC\b")),
     # RFC 5322: a block of header lines, one of them such as only mail has.
     Recogniser("e-mail", _is_mail),
 )

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.formats import anpa, iptc7901, plain
-from pipeline.formats.blanks import one_line
+from pipeline.formats.blanks import line_ends, one_line
 from pipeline.formats.bodies import check_words
 from pipeline.formats.encoding import decode
 from pipeline.formats.format import Parts
@@ -29,16 +29,16 @@ from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
 
 SOURCES = {
-    "alt_ids": ("channel and number behind `ZCZC`",),
-    "slugline": ("`#`", "`:` and `=`"),
-    "headline": ("`^`", "`$` beside `#`, if it is no category", "`:` beside `#`", ":SPORT, :RACING"),
-    "subjects": ("`+`, `*` with eight digits", "`$`, one to three letters", "`~`"),
-    "places": ("`@`",),
-    "paragraphs": ("what follows the header, up to `NNNN`",),
+    "alt_ids": ("channel and number behind ZCZC",),
+    "slugline": ("#", ": and ="),
+    "headline": ("^", "$ beside #, if it is no category", ": beside #", ":SPORT, :RACING"),
+    "subjects": ("+, * with eight digits", "$, one to three letters", "~"),
+    "places": ("@",),
+    "paragraphs": ("what follows the header, up to NNNN",),
 }
 
 HEADER_LINES_MAX = 20
-LINE_END = re.compile(r"\r*+\n|\r")
+ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
 BEGIN = re.compile(r"^[ \t]*ZCZC\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
 END = re.compile(r"^[ \t]*NNNN[ \t]*$", re.MULTILINE)
 CHANNEL = re.compile(r"([A-Z]{2,4}) ?(\d{2,5})")
@@ -61,7 +61,7 @@ class Message(NamedTuple):
 def split(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no `ZCZC`)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = LINE_END.sub("\n", text)
+    text = line_ends(text)
     begins = list(BEGIN.finditer(text))
     if not begins:
         raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
@@ -79,9 +79,10 @@ def read(message: Message) -> Parsed:
     """One message.  Raises Rejected(NO_ITEM), and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
-    for inner in (iptc7901, anpa):
-        if found := inner.HEADER.search(text[:500]):
-            return inner.read(inner.Message(text[found.start() :], message.received))
+    if found := iptc7901.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return iptc7901.read(iptc7901.Message(text[found.start() :], message.received))
+    if found := anpa.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return anpa.read(anpa.Message(text[found.start() :], message.received))
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)
     channel = CHANNEL.fullmatch(message.channel)

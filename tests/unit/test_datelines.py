@@ -36,6 +36,12 @@ FORMS = {
     "TAMPA, FL - ": ("Tampa", "Florida", "US", None, None),
     "OAKFIELD, Ohio — ": ("Oakfield", "Ohio", "US", None, None),  # too small for the gazetteer; the state vouches
     "Berlin - ": ("Berlin", None, "DE", None, None),
+    "SAITAMA, Japan, Dec. 9 Kyodo - ": ("Saitama", None, "JP", "Dec. 9", "kyodo"),
+    "MELBOURNE, March 3 AAP – ": ("Melbourne", None, "AU", "March 3", "aap"),
+    "BRUXELLES 23/07 (AFP-DPA-REUTER) = ": ("Brussels", None, "BE", "23/07", "afp"),
+    "Paris (ats afp) ": ("Paris", None, "FR", None, "keystone-sda"),
+    "Berlin (KNA) ": ("Berlin", None, "DE", None, "kna"),
+    "LONDON, Feb. 1, 2017 /PRNewswire-AsiaNet/ -- ": ("London", None, "GB", "Feb. 1, 2017", "prnewswire"),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
 }
 
@@ -59,6 +65,8 @@ NONE = (
     "Paris – the capital is waiting",
     "The Associated Press (AP) - a cooperative",
     "London (AP) said on Monday",
+    "The talks of March 3 AAP - Nobody came",
+    "MELBOURNE, March 3 Tuesday - Nobody came",
     "The first stop — Britain — is a test",
     "The union — led by Mayor Ruiz — went home",
     "Vice President Novak - Like the others",

@@ -33,6 +33,10 @@ LINES = {
     "dpa/lni kö/wß yysw a3 lön": ((), ()),
     "AP-WF-01-12-22 1530GMT": ((), ()),
     "/ritzau/": ((), ()),
+    "AAP RESULTS": ((), ()),
+    "AAP be/": ((), ()),
+    "==Kyodo": ((), ()),
+    "REUTER": ((), ()),
 }
 NO_SIGN_OFFS = (
     "Reporting by the commission showed that Ana Ruiz knew.",
@@ -44,6 +48,8 @@ NO_SIGN_OFFS = (
     "Ana Ruiz left in May. Li Na contributed to this report.",
     "The council agreed (by nine votes to two)",
     "(Reporting is what we do)",
+    "RESULTS",
+    "AAP results are due",
 )
 BYLINES = {
     "By Ana Ruiz": (("Ana Ruiz",), None),
@@ -147,6 +153,7 @@ CREDITS = {
     "Foto: Jana Krüger/dpa": "Jana Krüger/dpa",
     "Photo by Ana Ruiz": "Ana Ruiz",
     "Credit: Example Pool": "Example Pool",
+    "Source: Weather Institute of Norway": "Weather Institute of Norway",
     "Ana Ruiz/Agence Example — Getty Images": "Ana Ruiz/Agence Example — Getty Images",
 }
 STORY = (
@@ -155,6 +162,7 @@ STORY = (
     "Credit Suisse will lead manage the issue.",
     "Picture the scene: a harbour at night, and no light.",
     "Photo: the minister said it was not her in it.",
+    "Source: The police knew of the minister's visit",
     "Political cartoons about world leaders are back in fashion.",
     "Advertisement revenue fell.",
     "The story was updated by three generations.",
@@ -219,7 +227,13 @@ def test_change_notes_say_what_changed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["POLITICAL CARTOONS ABOUT WORLD LEADERS", "Sign up for our daily newsletter", "(END)"]
+    "text",
+    [
+        "POLITICAL CARTOONS ABOUT WORLD LEADERS",
+        "Sign up for our daily newsletter",
+        "(END)",
+        "MEDIA RELEASE PR67254",
+    ],
 )
 def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
     """A rule covers the paragraph, never a part of one."""

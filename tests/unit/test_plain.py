@@ -15,7 +15,11 @@ from pipeline.formats.blanks import one_line
 from pipeline.formats.dates import parse_moment, read_instant
 from pipeline.formats.encoding import AS_CP1252
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.records import Rejected
 
+WRAPPED = (
+    "The ferry to the northern islands came late on Wednesday, for\n- said its owner - the quay was icy there."
+)
 LONG = "The ferry to the northern islands came late on Wednesday because the quay was icy, its owner said there."
 
 
@@ -33,11 +37,42 @@ LONG = "The ferry to the northern islands came late on Wednesday because the qua
         ("    The ferry\ncame late.\n    Nobody\nminded.", ("The ferry came late.", "Nobody minded.")),
         ("\tOne.\n\tTwo.", ("One.", "Two.")),
         ("One.\rTwo.\u2028Three.", ("One.", "Two.", "Three.")),
+        ("The ferry\r\r\ncame late.\r\r\n\r\r\nAgain.", ("The ferry came late.", "Again.")),  # teleprinters
+        (f"Bergen:\n{WRAPPED}\n\nAgain.", ("Bergen:", " ".join(WRAPPED.split()), "Again.")),  # it was meant to end
+        ("Again.\n\n- One ferry and\n  the quay\n- Two", ("Again.", "- One ferry and the quay", "- Two")),
+        ("Again.\n\nKai 4    2:1\nQuay     0:0", ("Again.", "Kai 4 2:1", "Quay 0:0")),
+        (
+            "Late:\n\nFerries\n3.00 Kai\n4.50 Quay\n9.00 Pier",
+            ("Late:", "Ferries", "3.00 Kai", "4.50 Quay", "9.00 Pier"),
+        ),
     ],
 )
 def test_paragraphs_as_the_wires_part_them(text: str, paragraphs: tuple[str, ...]) -> None:
     """Blank lines, a line a paragraph, hard wraps, indented first lines: each is told by the lines themselves."""
     assert plain.paragraphs(text) == paragraphs
+
+
+def test_a_format_that_wraps_its_lines() -> None:
+    """One block is one paragraph there; in a text of which nothing is known a line is one."""
+    assert plain.unwrapped("The ferry\ncame late.") == ("The ferry came late.",)
+    assert plain.unwrapped(f"The ferry\ncame late.\n\n{LONG}") == ("The ferry came late.", LONG)
+
+
+@pytest.mark.parametrize(
+    ("data", "paragraphs"),
+    [
+        (b"\x01FERRY\x1f7\x1fLATE " + b"late " * 40, ("FERRY 7 LATE" + " late" * 40,)),
+        (b"\x01\x02\x03Ferry", None),
+    ],
+)
+def test_control_characters(data: bytes, paragraphs: tuple[str, ...] | None) -> None:
+    """A few are dropped, with a warning; a binary is no copy."""
+    payload = Payload(data, "harbour", datetime(2022, 1, 3, tzinfo=UTC))
+    if paragraphs is None:
+        with pytest.raises(Rejected):
+            parse(payload)
+    else:
+        assert parse(payload)[1].items == (Parsed(paragraphs=paragraphs, warnings=(plain.DROPPED,)),)
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(lambda text: re.sub(r"(\S{5})", r"\1\n", text)))

@@ -46,6 +46,12 @@ TOLD = [
     ("ap-json", b'{"item": {"altids": {"itemid": "7"}, "signals": [], "headline": "Ferry late"}}'),
     ("iptc7901", b"\x01hbr0042 4 pl 110  hbr 0001\r\n\r\nFerries/\r\n\x02Ferry late =\r\n"),
     ("iptc7901", b"hbr00042 3 i 510    hbr 1003\n\nFerries/\nFerry late =\n"),  # the SOH lost at a gateway
+    ("iptc7901", b"\0\x7f\r\nINT001 3 GEN 0091 F BELGA-0031 COR 703\nNORVEGE/\n"),
+    ("iptc7901", b"\x01hamburg0003 3  42"),
+    ("plain", b"ABC123 4 ferries came late"),
+    ("anpa", b"\0\x16\x01 0042KYODO\x1fkoko-\n"),
+    ("e-mail", b"From 7 Wed\nFrom: ada@quay.example\nTo: desk@quay.example\nSubject: Ferry\n\nLate."),
+    ("plain", b"From: the quay\nSubject: the ferry\n\nLate."),
     ("anpa", b"\x16\x16\x01H0042\x1f_harbo\r\nr a\x13\x11 BC-Ferry   01-12 0100\r\n"),
     ("zczc", b"\r\nZCZC HBR001\r\nFERRY LATE\r\nNNNN\r\n"),
     ("e-mail", b"Received: by quay.example\r\n\tid 7\r\nFrom: ada@quay.example\r\nSubject: Ferry\r\n\r\nLate."),

@@ -1,0 +1,106 @@
+"""The telegraph's envelope: whose header it is, told by its marks; formats inside it; nothing outside it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hostile import assert_linear, outcome
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.formats import FORMATS, parse
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.items import AltId, Concept
+from pipeline.records import Reason, Rejected
+
+RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
+NO_ID = "no id: revisions of it cannot be told"
+COPY = "BERGEN, Jan 12 AAP - The ferry came late.\n\nNobody minded.\n"
+
+
+def read(text: str) -> list[Parsed]:
+    found, parsed = parse(Payload(text.encode(), "quay", RECEIVED))
+    assert found == "zczc"
+    return [item for item in parsed.items if isinstance(item, Parsed)]
+
+
+def code(literal: str) -> Concept:
+    return Concept(rel="subject", literal=f"subj:{literal}")
+
+
+HEADERS = [
+    ("nothing", "ZCZC HBR001\n", Parsed((), alt_ids=(AltId(role="channel", value="HBR001"),))),
+    ("AAP", "   ZCZC AAP\n$T\n:Ferry\n=Bergen\n^FERRY: Late again\n*X\n&A\n+04015000\n",
+     Parsed((), headline="FERRY: Late again", slugline="Ferry Bergen",
+            subjects=(code("04015000"), Concept(rel="category", literal="t")))),
+    ("Pagemasters", "ZCZC\n#Ferries\n:Ferries late\n", Parsed((), headline="Ferries late", slugline="Ferries")),
+    ("a date", "ZCZC\n#Ferries\n:12/01/2022\n", Parsed((), headline="Ferries 12/01/2022", slugline="Ferries")),
+    ("broadcast", "ZCZC AAP\n%A\n#AM Bergen\n$Bergen round-up, 1200\n:1200\n*07000000\n~AM Service\n@NSW\n",
+     Parsed((), headline="Bergen round-up, 1200", slugline="AM Bergen", places=(Concept(name="NSW"),),
+            subjects=(code("07000000"), Concept(rel="genre", name="AM Service")))),
+    ("Medianet", "ZCZC AAP\n%MNETALL MFI\n$J\n:\n:Bergen Ferries Ltd\n*X\n",
+     Parsed((), slugline="Bergen Ferries Ltd", subjects=(Concept(rel="category", literal="j"),))),
+    ("racing", "ZCZC FMG000\nYY TDR\n:POTTED :Bergen MARKET DAY\n",
+     Parsed((), headline="Bergen MARKET DAY", slugline="Bergen MARKET DAY",
+            alt_ids=(AltId(role="channel", value="FMG000"),))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("header", "expected"), [row[1:] for row in HEADERS], ids=[row[0] for row in HEADERS])
+@pytest.mark.parametrize("end", ["\nNNNN\n", "\nNNNN\nnoise", ""])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_headers(header: str, expected: Parsed, end: str, line_end: str) -> None:
+    """What a mark means depends on which others there are; the copy ends at NNNN, or with the payload."""
+    (item,) = read((header + COPY + end).replace("\n", line_end))
+    assert item.paragraphs == ("BERGEN, Jan 12 AAP - The ferry came late.", "Nobody minded.")
+    assert (item.headline, item.slugline) == (expected.headline, expected.slugline)
+    assert (item.subjects, item.places, item.alt_ids) == (expected.subjects, expected.places, expected.alt_ids)
+    assert (item.native_id, item.warnings) == (None, (NO_ID,))
+
+
+def test_several_messages() -> None:
+    """One envelope after another: one item each."""
+    items = read(f"ZCZC HBR001\n{COPY}NNNN\n\n\nZCZC HBR002\n:Quay\n{COPY}NNNN\n")
+    assert [item.slugline for item in items] == [None, "Quay"]
+
+
+def test_a_format_inside() -> None:
+    """An envelope around IPTC 7901 or ANPA is taken off, and nothing more."""
+    seven = "haf0042 4 pl 5  haf 0157\n\nVerkehr/\nFerry late =\n\nThe ferry came late.\n\n121037 GMT Jan 22\n"
+    (item,) = read(f"ZCZC HAF042\n{seven}NNNN\n")
+    assert (item.native_id, item.headline) == ("haf 157 2022-01-12", "Ferry late")
+    anpa = (
+        "\x01W2870\x1feurop\nr i\x13\x11 BC-Ferry   01-12 0344\n\x02^BC-Ferry<\n^Ferry late<\n\tIt came late.\n\x03"
+    )
+    (item,) = read(f"ZCZC HAF042\n\x16\x16{anpa}AP-WF-01-12-22 1037GMT\nNNNN\n")
+    assert (item.native_id, item.headline) == ("BC-Ferry 2022-01-12", "Ferry late")
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"NNNN", Reason.MALFORMED),
+        (b"ZCZC AAP\n:\nNNNN\n", Reason.NO_ITEM),
+        (b"ZCZC AAP\na\0b", Reason.ENCODING),
+        (b"ZCZC AAP\n" + b"a " * 300_000, Reason.TOO_LARGE),
+    ],
+)
+def test_rejected(data: bytes, reason: Reason) -> None:
+    """No envelope, nothing in it, too much of it: the reason is named."""
+    with pytest.raises(Rejected) as caught:
+        FORMATS["zczc"].parse(Payload(data, "quay", RECEIVED))
+    assert caught.value.reason is reason
+
+
+@given(st.binary(max_size=200))
+def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
+    """No bytes raise anything but Rejected."""
+    for payload in (data, b"ZCZC AAP\n" + data):
+        assert outcome("zczc", payload) == outcome("zczc", payload)
+
+
+@pytest.mark.parametrize("unit", ["$", ":a\n", "\r", " ", "ZCZC\n", "NNNN", "1. a\n", "a   b\n"])
+def test_half_a_megabyte_of_one_thing(unit: str) -> None:
+    """Twice the size takes about twice as long, not four times."""
+    assert_linear("zczc", b"ZCZC AAP\n", unit)
