@@ -35,7 +35,6 @@ CHARACTERS = str.maketrans(
 )
 QUOTES = (("``", "“"), ("''", "”"), ("`", "‘"))
 DASH = re.compile(r"(?<=[\s;])_(?=[\s;])")
-CELLS = re.compile(r";(?=\S|$)")
 
 CYCLE = re.compile(r"(?:BC|AM|PM|AP)-")
 NUMBER = re.compile(r"\*?\d{4}")
@@ -117,16 +116,17 @@ def _piece(mark: str, lines: list[str]) -> Piece:
     if mark == ROW:
         text = text.replace(LINE, " ")  # a centred cell
     if mark == ROW or (text.count(";") > 1 and "; " not in text.strip()):
-        text = CELLS.sub(" ", text)
+        text = text.replace(";", " ")
     return Piece(mark, typeset(text), end)
 
 
 def typeset(text: str) -> str:
     """The text in one line, with the characters that it means."""
-    text = f" {text} ".translate(CHARACTERS)
+    if "{" in text or not text.isprintable():  # of what CHARACTERS lists all but the brace is unprintable
+        text = text.translate(CHARACTERS)
     for written, meant in QUOTES:
         text = text.replace(written, meant)
-    return one_line(DASH.sub("—", text))
+    return one_line(DASH.sub("—", f" {text} ") if "_" in text else text)
 
 
 def _lines(pieces: list[Piece], keyword: str, read: Text) -> None:

@@ -63,7 +63,8 @@ REFERENCES = (  # the optional field (4.10) is free: a row an agency
 )
 TIME = r"(\d\d)(\d{4}) ?(?:([A-Z]{1,4}) )?([^\W\d_]{3,4})\.? (\d{4}|\d\d)"
 TRAILER = re.compile(rf"^[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
-END = re.compile(rf"[\x03\x04]|^(?:\./\.|NNNN\b|[ \t]*{TIME}[ \t]*$)", re.MULTILINE)  # `./.`: Belga
+END = re.compile(rf"\n(?:\./\.|NNNN\b|[ \t]*{TIME}[ \t]*(?:\n|\Z))")  # without ETX; `./.`: Belga
+ETX, EOT = "\x03", "\x04"
 NAMED_WITHIN = 1_000  # characters of a kill's text
 OTHER_DAY = re.compile(
     r"yesterday|gestern|\b(?:of|from|vom) (?:\w{3,9}\.? )?\d|\d\.\d{1,2}\.|\b\d{1,2} [A-Z][a-z]{2}", re.IGNORECASE
@@ -106,7 +107,8 @@ def split(payload: Payload) -> Parts:
 def _opens(text: str, header: re.Match[str]) -> bool:
     """Whether a message begins here: a line of copy may look like a header."""
     before = text[max(0, header.start() - 80) : header.start()].rstrip("\n\t ")
-    return bool(header["soh"]) or END.search(before.rpartition("\n")[2]) is not None
+    last = before.rpartition("\n")[2]
+    return bool(header["soh"]) or last.endswith((ETX, EOT)) or END.match(f"\n{last}") is not None
 
 
 def read(message: Message) -> Parsed:
@@ -114,8 +116,7 @@ def read(message: Message) -> Parsed:
     header = HEADER.match(message.text)
     assert header, "split cuts at headers"
     warnings: list[str] = []
-    end = END.search(message.text, header.end())
-    stop = end.start() if end else len(message.text)
+    stop = _stop(message.text, header.end())
     copy = read_copy(message.text[header.end() : stop], warnings)
     created, day = _trailer(message, stop, warnings)
     optional = header["optional"] or ""
@@ -147,6 +148,15 @@ def read(message: Message) -> Parsed:
     )
     check_words(item)
     return item
+
+
+def _stop(text: str, start: int) -> int:
+    """Where the copy ends: at ETX; without one at EOT, or before a line that only an end has."""
+    for mark in (ETX, EOT):
+        if (at := text.find(mark, start)) >= 0:
+            return at
+    end = END.search(text, start)
+    return end.start() if end else len(text)
 
 
 def _trailer(message: Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:

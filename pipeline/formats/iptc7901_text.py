@@ -62,7 +62,7 @@ EMBARGO = re.compile(r"\b(?:sperrfrist|embargo|gesperrt bis|hold for release)", 
 RELEASE = re.compile(r"\bfrei (?:für|ab)\b", re.IGNORECASE)  # for the papers of a day, which is no hour
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
-NOTES = re.compile(r"^(?:#{1,2} \S|(?:\* ){3}\*)", re.MULTILINE)  # dpa: its notepad's headings, and the rule
+NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: its notepad's headings, and the rule
 NOTES_LEFT_OUT = "notes to editors: not read"
 _DESK = r"[^\W\d_A-ZÄÖÜ]{2,4}"
 SIGN_OFF = re.compile(rf"[a-z]{{2,8}}(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{0,6}}")
@@ -136,7 +136,11 @@ def _parted(text: str) -> tuple[str, str]:
         first, _, after = text.lstrip("\n ").partition("\n")
         slashed = first.rstrip().endswith("/") or first.startswith("/")
         keywords, rest = (first, after) if slashed else ("", text)
-    return CONTROLS.sub("", keywords), CONTROLS.sub("", rest).strip("\n")
+    return _without_controls(keywords), _without_controls(rest).strip("\n")
+
+
+def _without_controls(text: str) -> str:
+    return text if text.replace("\n", "").isprintable() else CONTROLS.sub("", text)
 
 
 def _head_lines(rest: str) -> tuple[list[str], str]:
@@ -226,6 +230,7 @@ def _status(head: Head, paragraphs: tuple[str, ...]) -> Status:
 
 def _without_notes(body: str, warnings: list[str]) -> tuple[str, str, tuple[str, ...]]:
     """The copy, the notes to editors behind it, and the sign-off that stands behind those."""
+    body = f"\n{body}"
     found = NOTES.search(body)
     if found is None:
         return body, "", ()

@@ -74,8 +74,8 @@ def _blocks(text: str) -> list[list[str]]:
     """The lines, blank lines parting the blocks."""
     check_size(text)
     lines = "\n".join(line_ends(text).splitlines())
-    blocks = (_dedented(block) for block in BLANK_LINE.split(_dedented(lines)) if block.strip())
-    return [block.split("\n") for block in blocks]
+    blocks = (_dedented(block.rstrip()) for block in BLANK_LINE.split(_dedented(lines)))
+    return [block.split("\n") for block in blocks if block]
 
 
 def _is_wide(lines: list[str]) -> bool:
@@ -85,6 +85,8 @@ def _is_wide(lines: list[str]) -> bool:
 def _of_block(lines: list[str]) -> list[list[str]]:
     """The lines of each paragraph of a block."""
     width = max(map(len, lines))
+    if len(lines) == 1:
+        return [lines]
     marked = [ROW.match(line) is not None for line in lines]
     rows = marked[0] or (sum(marked) > 2 and 2 * sum(marked) > len(lines))
     starts = [n for n, (line, after) in enumerate(pairwise(lines), 1) if _ends(line, after, width, rows)]
@@ -93,10 +95,18 @@ def _of_block(lines: list[str]) -> list[list[str]]:
 
 def _ends(line: str, after: str, width: int, rows: bool) -> bool:
     """Whether the line break between these two is meant.  `rows`: the block is a list or a table."""
-    if INDENTED.match(after) or COLUMNS.search(line) or COLUMNS.search(after) or (rows and ROW.match(after)):
+    assert after, "blank lines part blocks"
+    if after[0] in " \t" and INDENTED.match(after):
         return True
-    word = after.split(None, 1)[:1] or [""]
-    return len(line.rstrip()) + 1 + len(word[0]) <= FULL * width and not word[0][:1].islower()
+    if (rows and ROW.match(after)) or _has_columns(line) or _has_columns(after):
+        return True
+    if len(line) > FULL * width or after[0].islower():  # most lines of copy
+        return False
+    return len(line.rstrip()) + 1 + len(after.split(None, 1)[0]) <= FULL * width
+
+
+def _has_columns(line: str) -> bool:
+    return ("   " in line or "\t" in line) and COLUMNS.search(line) is not None
 
 
 def _joined(pieces: Iterable[Sequence[str]]) -> tuple[str, ...]:
