@@ -5,7 +5,20 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import anpa, ap_json, digitalwires, feeds, iptc7901, mail, newsml1, newsml_g2, ninjs, nitf, plain, zczc
+from pipeline.formats import (
+    anpa,
+    ap_json,
+    digitalwires,
+    feeds,
+    iptc7901,
+    mail,
+    newsml1,
+    newsml_g2,
+    ninjs,
+    nitf,
+    plain,
+    zczc,
+)
 from pipeline.formats.format import Format
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff

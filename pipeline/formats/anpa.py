@@ -49,9 +49,7 @@ URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}  # f, b, u as
 URGENT = {"f": ("flash",), "b": ("bulletin",), "u": ("urgent",)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories
-EMBARGOED_NOTE = re.compile(
-    r"embargo|hold(?:-| )for(?:-| )release|for release (?!on receipt|immediately)", re.IGNORECASE
-)
+FOR_RELEASE = re.compile(r"eds\W{1,3}for (?:release|use)\b(?! (?:on receipt|immediately|at will))", re.IGNORECASE)
 
 KILL = re.compile(r"\b(?:kill|elimination)\b", re.IGNORECASE)
 HOLD = re.compile(r"\b(?:with)?hold\b(?!.for.release)", re.IGNORECASE)
@@ -205,7 +203,7 @@ def _status(version: str) -> codes.Status:
 def _embargo(priority: str, version: str, text: Text) -> Embargo | None:
     """An advance: held without end, as its day is not the hour (law 5)."""
     said = next((word for word in version.split() if EMBARGO.match(word)), None) or text.embargo
-    if said is None and any(map(EMBARGOED_NOTE.search, text.eds)):
+    if said is None and (hidden.embargo(text.eds) or any(map(FOR_RELEASE.match, text.eds))):
         said = ""
     if said is None and priority in ADVANCE:
         said = f"priority {priority}"

@@ -83,6 +83,7 @@ class Text:
 
 def read_text(text: str, keyword: str) -> Text:
     """The text between STX and ETX.  Raises Rejected(TOO_LARGE)."""
+    text = NEXT_LINE.sub("<\n", text)
     plain.check_size(text)
     if not MARKED.search(text):
         return _unmarked(text, keyword)
@@ -96,16 +97,13 @@ def read_text(text: str, keyword: str) -> Text:
 
 def _pieces(text: str) -> Iterator[Piece]:
     mark, lines = "", [""]
-    for written in text.split("\n"):
-        for line in NEXT_LINE.split(written):
-            line = line.lstrip(" ") if line.lstrip(" ")[:1] in (PARAGRAPH, ROW, LINE) else line
-            begins = (
-                line[:1] if line[:1] in (PARAGRAPH, ROW, LINE) else PARAGRAPH if line.startswith(INDENT) else ""
-            )
-            if begins or not line.strip() or lines[-1].rstrip().endswith(ENDS):
-                yield _piece(mark, lines)
-                mark, lines = begins, [""]
-            lines.append(line[1:] if line[:1] == begins else line)
+    for line in text.split("\n"):
+        line = line.lstrip(" ") if line.lstrip(" ")[:1] in (PARAGRAPH, ROW, LINE) else line
+        begins = line[:1] if line[:1] in (PARAGRAPH, ROW, LINE) else PARAGRAPH if line.startswith(INDENT) else ""
+        if begins or not line.strip() or lines[-1].rstrip().endswith(ENDS):
+            yield _piece(mark, lines)
+            mark, lines = begins, [""]
+        lines.append(line[1:] if line[:1] == begins else line)
     yield _piece(mark, lines)
 
 

@@ -14,7 +14,7 @@ from email.message import Message
 from email.policy import EmailPolicy
 from typing import Any
 
-from pipeline.formats import bodies
+from pipeline.formats import bodies, plain
 from pipeline.formats.blanks import one_line
 from pipeline.formats.dates import as_version, read_instant
 from pipeline.formats.encoding import decode, decode_as
@@ -71,7 +71,7 @@ def split(payload: Payload) -> Parts:
 
 
 def read(message: Message) -> Parsed:
-    """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE."""
+    """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE, TOO_LARGE."""
     if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
         raise Rejected(Reason.NO_ITEM, "an automatic reply, no news item")
     warnings: list[str] = []
@@ -161,6 +161,7 @@ def _text(part: Message, warnings: list[str]) -> str:
     warnings += told
     if part.get_content_type() == "text/html":
         return text
+    plain.check_size(text)
     signature = SIGNATURE.search(text)
     text = text[: signature.start()] if signature else text
     if str(part.get_param("format", "")).lower() == "flowed":

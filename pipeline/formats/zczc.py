@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.formats import anpa, iptc7901, plain
 from pipeline.formats.blanks import line_ends, one_line
 from pipeline.formats.bodies import check_words
 from pipeline.formats.encoding import decode
-from pipeline.formats.format import Parts
+from pipeline.formats.format import ITEMS_MAX, Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
@@ -62,7 +63,7 @@ def split(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no `ZCZC`)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text)
-    begins = list(BEGIN.finditer(text))
+    begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is refused like thousands
     if not begins:
         raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
     stops = [*(match.start() for match in begins[1:]), len(text)]
@@ -76,13 +77,14 @@ def split(payload: Payload) -> Parts:
 
 
 def read(message: Message) -> Parsed:
-    """One message.  Raises Rejected(NO_ITEM), and what the format inside raises."""
+    """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
     if found := iptc7901.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
         return iptc7901.read(iptc7901.Message(text[found.start() :], message.received))
     if found := anpa.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
         return anpa.read(anpa.Message(text[found.start() :], message.received))
+    plain.check_size(text)
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)
     channel = CHANNEL.fullmatch(message.channel)
