@@ -43,6 +43,10 @@ CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
 FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
 SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
+MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and the same mark as a line of its own
+    r"<[a-z]{1,9} [^<>]{0,200}\b(?:gmail_signature|moz-signature)\b|(?<=>)\s{0,9}--(?:\s|&nbsp;){1,9}<(?:br|/)",
+    re.IGNORECASE,
+)
 SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank goes on
 ATTACHMENTS_NAMED_MAX = 5
 
@@ -80,9 +84,8 @@ def read(message: Message) -> Parsed:
     created = read_instant(date, "Date", warnings) if date else None
     pieces = [Piece(flat, None, "text/plain"), Piece(marked, None, "text/html")]
     name = sender(sent_by) if sent_by else None
-    form = read_form(flat)
-    copy = form or Parsed(
-        paragraphs=bodies.paragraphs(pieces, warnings),
+    copy = read_form(flat) or Parsed(
+        paragraphs=_paragraphs(pieces, warnings),
         html=bodies.markup(pieces),
         headline=FORWARDED.sub("", _field(message, *SOURCES["headline"]) or "", count=1),
     )
@@ -97,6 +100,12 @@ def read(message: Message) -> Parsed:
     )
     bodies.check_words(item)
     return item
+
+
+def _paragraphs(pieces: list[Piece], warnings: list[str]) -> tuple[str, ...]:
+    """Those of text/plain; if it has but one, HTML may have kept them, or have the copy alone."""
+    flat = plain.paragraphs(pieces[0].value)
+    return flat if len(flat) > 1 else bodies.paragraphs(pieces, warnings)
 
 
 def _raw(message: Message, name: str) -> str | None:
@@ -159,11 +168,12 @@ def _text(part: Message, warnings: list[str]) -> str:
     charset = part.get_content_charset()
     text, told = decode_as(data, charset) if charset else decode(data)
     warnings += told
-    if part.get_content_type() == "text/html":
+    is_marked = part.get_content_type() == "text/html"
+    signature = (MARKED_SIGNATURE if is_marked else SIGNATURE).search(text)
+    text = text[: signature.start()] if signature else text
+    if is_marked:
         return text
     plain.check_size(text)
-    signature = SIGNATURE.search(text)
-    text = text[: signature.start()] if signature else text
     if str(part.get_param("format", "")).lower() == "flowed":
         text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
     return text if one_line(text) else ""
