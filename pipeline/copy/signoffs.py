@@ -40,6 +40,7 @@ _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE
 _SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
 # The agency alone, with its desk or with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/
 _HOUSE = re.compile(r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{4,9}| [a-z]{2,4}(?:/[a-z]{0,4}){1,3})?$")
+_ENCLOSED = re.compile(r"\((?P<who>[A-Za-z]{2,12})(?:\\?/[a-z]{2,4}){1,2}\)$")  # SDA, its slash escaped or not
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
@@ -80,10 +81,9 @@ def line(text: str) -> SignOff | None:
         return _parse(text, "roles") if _only_roles(text) else None
     if found := _DPA.match(text):
         return SignOff(found[0], "dpa", agency=agency("dpa"))
-    if (found := _SLASHED.match(text)) and (source := agency(found["who"])):
-        return SignOff(text, "agency", agency=source)
-    if (found := _HOUSE.match(text)) and (house := agency(found["who"])):
-        return SignOff(text, "agency", agency=house)
+    for pattern in (_SLASHED, _HOUSE, _ENCLOSED):
+        if (found := pattern.match(text)) and (source := agency(found["who"])):
+            return SignOff(text, "agency", agency=source)
     rule = next(
         (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
         None,

@@ -146,7 +146,7 @@ def read(message: Message) -> Parsed:
         alt_ids=(AltId(role="service", value=sent),),
         ed_note=text.note,
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
-        warnings=(*warnings, *(("notes to editors: not read",) if text.eds else ())),
+        warnings=(*warnings, *((hidden.NOT_KEPT,) if text.eds else ())),
     )
     check_words(item)
     return item

@@ -35,8 +35,8 @@ SOURCES = {
     "version": ("header: number behind #", "trailer"),
     "version_created": ("trailer",),
     "pub_status": ("header lines: KILL KILL KILL, HOLD HOLD HOLD",),
-    "embargo": ("header lines: Frei für …",),
-    "signals": ("header lines: kill, hold", "header: priority 1 and 2"),
+    "embargo": ("header lines: Frei für …", "notes to editors"),
+    "signals": ("header lines: kill, hold", "header: priority 1 and 2", "notes to editors"),
     "language": ("header: Belga's letter",),
     "urgency": ("header: priority",),
     "slugline": ("keywords line",),
@@ -143,7 +143,7 @@ def read(message: Message) -> Parsed:
         subjects=(*copy.subjects, *_category(header["category"])),
         alt_ids=_alt_ids(sent, own, named),
         ed_note=copy.note,
-        signals=(*codes.SIGNALS[status], *URGENT.get(header["priority"], ())),
+        signals=(*codes.SIGNALS[status], *URGENT.get(header["priority"], ()), *copy.heard),
         warnings=tuple(warnings),
     )
     check_words(item)

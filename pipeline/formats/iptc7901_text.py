@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.formats import plain
+from pipeline.formats import hidden, plain
 from pipeline.formats.blanks import one_line
 from pipeline.formats.codes import Status
 from pipeline.formats.parsed import Embargo
@@ -63,7 +63,6 @@ RELEASE = re.compile(r"\bfrei (?:für|ab)\b", re.IGNORECASE)  # for the papers o
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
 NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: its notepad's headings, and the rule
-NOTES_LEFT_OUT = "notes to editors: not read"
 _DESK = r"[^\W\d_A-ZÄÖÜ]{2,4}"
 SIGN_OFF = re.compile(rf"[a-z]{{2,8}}(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{0,6}}")
 DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
@@ -81,6 +80,7 @@ class Copy(NamedTuple):
     teaser: tuple[str, ...]
     paragraphs: tuple[str, ...]
     embargo: Embargo | None
+    heard: tuple[str, ...]  # what the notes to editors say of it
     status: Status
     replaces: bool  # a correction, a refile, an update
     about: str  # where a kill or a correction names its dispatch; not all of it is public
@@ -121,7 +121,8 @@ def read_copy(text: str, warnings: list[str]) -> Copy:
         ),
         teaser=paragraphs[:lead],
         paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
-        embargo=Embargo(None, head.releases[0][:200]) if head.releases else None,
+        embargo=_embargo(head, notes),
+        heard=hidden.signals([notes]),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
         about="\n".join([*head.notes, notes] if status == "usable" else [*head.title, *paragraphs, notes]),
@@ -218,6 +219,13 @@ def _headline(head: Head) -> str:
     return "".join([*tags, " ".join(head.title)]).rstrip(" :")
 
 
+def _embargo(head: Head, notes: str) -> Embargo | None:
+    """One without end: for the papers of a day, or told in the notes alone."""
+    if head.releases:
+        return Embargo(None, head.releases[0][:200])
+    return None if head.embargoes else hidden.embargo([notes])
+
+
 def _status(head: Head, paragraphs: tuple[str, ...]) -> Status:
     lines = [line.strip(AROUND) for line in head.title]
     if any(map(KILL.fullmatch, lines)):
@@ -234,7 +242,7 @@ def _without_notes(body: str, warnings: list[str]) -> tuple[str, str, tuple[str,
     found = NOTES.search(body)
     if found is None:
         return body, "", ()
-    warnings.append(NOTES_LEFT_OUT)
+    warnings.append(hidden.NOT_KEPT)
     notes = body[found.start() :]
     last = one_line(notes.rstrip().rpartition("\n")[2])
     return body[: found.start()], notes, (last,) if SIGN_OFF.fullmatch(last) else ()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS, hidden, parse
 from pipeline.formats.parsed import Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
@@ -159,7 +159,7 @@ def test_notes_to_editors_stay_behind() -> None:
     item = read(message(lines=lines))
     assert (item.ed_note, item.headline, item.by) == ("First of two.", "Ferry late", "By ADA QUAY")
     assert item.signals == ("update", "correction")
-    assert item.warnings == ("notes to editors: not read",)
+    assert item.warnings == (hidden.NOT_KEPT,)
     assert not {"Geheim", "XQ101"} & set(str(item).replace(",", " ").split())
 
 

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS, hidden, parse
 from pipeline.formats.encoding import AS_CP1252
-from pipeline.formats.iptc7901_text import NOTES_LEFT_OUT
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, Item
 from pipeline.records import Reason, Rejected
@@ -176,7 +175,7 @@ def test_notes_to_editors_stay_behind(notepad: str, sign_off: str) -> None:
     """Of the notepad nothing leaves the parser but the sign-off that stands behind it."""
     item = read(message(body=f"{BODY}\r\n\r\n{notepad}\r\n\r\n{sign_off}"))
     assert item.paragraphs[1:] == ((sign_off,) if sign_off else ())
-    assert NOTES_LEFT_OUT in item.warnings
+    assert hidden.NOT_KEPT in item.warnings
     assert not {"Geheim", "1234", "Kai]"} & set(str(item).replace("'", " ").split())
 
 
@@ -233,8 +232,11 @@ def test_a_kill_kills() -> None:
         ("Fähre\r\n(Sperrfrist 13. Januar 2022, 09.30 Uhr MEZ) =", "2022-01-13T08:30:00+00:00"),
         ("EMBARGOED until 10:00 GMT, January 13 2022\r\nFerry late =", "2022-01-13T10:00:00+00:00"),
         ("(Frei für Donnerstagausgaben)\r\nFähre =", None),
+        (f"Fähre =\r\n\r\n{BODY}\r\n\r\n# Notizblock\r\n\r\n## Hinweise\r\n- Sperrfrist bis 14.20 Uhr", None),
+        ("Fähre\r\n(Sperrfrist 13. Januar 2022, 09.30 Uhr MEZ) =\r\n\r\nBERGEN (haf) - Sie kam zu spät.\r\n\r\n"
+         "# Notizblock\r\n- Sperrfrist 13. Januar", "2022-01-13T08:30:00+00:00"),
     ],
-)
+)  # fmt: skip
 def test_an_embargo_holds(head: str, until: str | None) -> None:
     """It has an end only where day, year, time and zone are written."""
     room = Newsroom()
