@@ -1,4 +1,4 @@
-"""The same item in two formats is the same item: dpa's digitalwires and their exports to NewsML-G2."""
+"""The same item in two formats is the same item: dpa's digitalwires, its exports to two formats, and others."""
 
 from __future__ import annotations
 
@@ -65,3 +65,65 @@ def test_an_export_names_no_subject_of_its_own(pairs: dict[str, tuple[Item, Item
         named = [one.name or "" for one in entry.places]
         for place in export.places:
             assert place.rel == "located" or any(one.startswith(place.name or "?") for one in named), name
+
+
+# ---- IPTC 7901: no id, no version, no rights; for a time the minute of a clock without a zone --------------------
+
+TELEGRAPH = "wire/dpa-newslab_dpa-digitalwires-to-iptc7901"
+TELEGRAMS = 6
+ROWS = frozenset(
+    {"tvo-pol"}
+)  # an agenda: its rows are lines of a paragraph in HTML, and paragraphs in the telegram
+
+
+@pytest.fixture(scope="module")
+def telegrams(shared: Path) -> dict[str, tuple[Item, Item]]:
+    """By name: the entry, and its telegram."""
+    paths = sorted((shared / TELEGRAPH).glob("*.iptc"))
+    return {path.stem: (normalised(path.with_suffix(".json")), normalised(path)) for path in paths}
+
+
+def told_by_wire(item: Item) -> dict[str, Any]:
+    """What a telegram can carry."""
+    names = ("pub_status", "embargoed_until", "language", "urgency", "headline", "descriptions", "by", "located")
+    return {name: getattr(item, name) for name in names} | {
+        "dateline": item.furniture.dateline,
+        "sign_off": item.furniture.sign_off,
+        "agency": item.wire.agency,
+        "signals": item.dispatch.signals,
+        "words": [word for word in item.body.split() if word != "*"],  # how a telegram marks what HTML lists
+        "minute": item.version_created.minute,
+    }
+
+
+def test_an_entry_and_its_telegram_are_one_item(telegrams: dict[str, tuple[Item, Item]]) -> None:
+    """Headline, teaser, every word, dateline, sign-off, byline, urgency and signals."""
+    assert len(telegrams) == TELEGRAMS
+    for name, (entry, telegram) in telegrams.items():
+        assert told_by_wire(telegram) == told_by_wire(entry), name
+        assert name in ROWS or telegram.body == entry.body, name
+
+
+def test_a_telegram_names_no_subject_of_its_own(telegrams: dict[str, tuple[Item, Item]]) -> None:
+    """Its keywords are the entry's subjects, places and keywords; its category the desk."""
+    for name, (entry, telegram) in telegrams.items():
+        known = {one.name for one in (*entry.subjects, *entry.places)} | {entry.ed_note}
+        assert {one.name for one in telegram.subjects if one.name} <= known, name
+        assert {one.literal for one in telegram.subjects if one.rel == "category"} <= known, name
+
+
+# ---- ninjs and NewsML 1.2: examples after Business Wire, whose ninjs stops after the first paragraph -------------
+
+
+def test_an_example_and_its_newsml_are_one_item(shared: Path) -> None:
+    """The same headline, language and time; what the one says the other says too."""
+    paths = sorted((shared / "wire/iptc_newsinjson").glob("businesswire-*.xml"))
+    assert len(paths) == 4
+    for path in paths:
+        example, newsml = normalised(path.with_suffix(".json")), normalised(path)
+        for item in (example, newsml):
+            assert item.headline, path.name
+        assert newsml.headline == example.headline, path.name
+        assert (newsml.language, newsml.version_created) == (example.language, example.version_created), path.name
+        assert newsml.body.startswith(example.body), path.name
+        assert {one.name for one in example.subjects} <= {one.name for one in newsml.subjects}, path.name
