@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.formats import FORMATS
 from pipeline.items import Kind, Relation
 from pipeline.records import Reason
 from pipeline.samples import MANIFEST, Sample, Samples, load, read
@@ -37,12 +38,13 @@ def test_payloads_stand_in_order_of_arrival(samples: Samples) -> None:
 
 
 def test_there_is_enough_of_everything(samples: Samples) -> None:
-    """Four feeds, about sixty items, nine stories of three and more, every outcome that the rooms know."""
+    """Thirteen feeds, every format, about a hundred items, ten stories of three and more, every outcome there is."""
     items = [item for each in samples.payloads for item in each.items]
     sizes = Counter(item.story for item in items if item.story and item.kind is not Kind.REPEAT)
-    assert len({each.feed for each in samples.payloads}) == 4
-    assert 55 <= sum(item.disposition != "dead" for item in items) <= 70
-    assert sorted(size for size in sizes.values() if size > 1) == [3, 3, 4, 4, 4, 5, 5, 6, 19]
+    assert len({each.feed for each in samples.payloads}) == 13
+    assert {each.format for each in samples.payloads} == set(FORMATS)
+    assert 80 <= sum(item.disposition != "dead" for item in items) <= 100
+    assert len([size for size in sizes.values() if size > 2]) >= 10
     assert {item.disposition for item in items} == {"enriched", "held", "withheld", "dead"}
     assert {Kind.NEW, Kind.UPDATE, Kind.CORRECTION, Kind.REPEAT, Kind.LATE, Kind.KILL} <= {i.kind for i in items}
     wanted = {Relation.ORIGINAL, Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT, Relation.UPDATE}
