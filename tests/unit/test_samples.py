@@ -38,7 +38,7 @@ def test_payloads_stand_in_order_of_arrival(samples: Samples) -> None:
 
 
 def test_there_is_enough_of_everything(samples: Samples) -> None:
-    """Thirteen feeds, every format, about a hundred items, ten stories of three and more, every outcome there is."""
+    """Thirteen feeds, every format, about a hundred items, ten stories of three and more, every outcome."""
     items = [item for each in samples.payloads for item in each.items]
     sizes = Counter(item.story for item in items if item.story and item.kind is not Kind.REPEAT)
     assert len({each.feed for each in samples.payloads}) == 13
