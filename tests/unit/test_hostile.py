@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from functools import partial
 
 import pytest
+from growth import assert_linear
 
 from benchmarks.formats import SHELLS, UNITS, Hostile, refusal
 from pipeline.formats import FORMATS, parse
-from pipeline.formats.parsed import Payload
+from pipeline.formats.parsed import Parse, Payload
 from pipeline.items import instant
 from pipeline.records import Reason, Rejected
 
@@ -31,8 +33,11 @@ def test_cost_grows_with_size_alone(name: str) -> None:
         for closed in (True, False):
             attack = Hostile(name, unit, closed)
             if refusal(attack, 2 * SIZE).seconds > SCREEN_SECONDS:
-                once, twice = (min(refusal(attack, size).seconds for _ in range(3)) for size in (SIZE, 2 * SIZE))
-                assert twice < 3 * once, attack
+                assert_linear(partial(prepared, attack), SIZE)
+
+
+def prepared(attack: Hostile, size: int) -> partial[Parse]:
+    return partial(FORMATS[attack.format].parse, Payload(attack.data(size), "harbour", instant(0)))
 
 
 def packed() -> list[bytes]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import pytest
+from growth import assert_linear
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,11 +123,9 @@ def test_blocks_are_the_paragraphs(markup: str) -> None:
 )
 def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
     """Twice the markup takes about twice the time."""
-    seconds = []
-    for size in (60_000, 120_000):
+
+    def prepared(size: int) -> partial[str]:
         markup = unit * (size // len(unit)) + "x"
-        kept = paragraphs(markup)
-        began = time.process_time()
-        shown(markup, kept)
-        seconds.append(time.process_time() - began)
-    assert seconds[1] < 3 * seconds[0] + 0.1
+        return partial(shown, markup, paragraphs(markup))
+
+    assert_linear(prepared, 60_000)
