@@ -32,7 +32,7 @@ def test_cost_grows_with_size_alone(name: str) -> None:
             attack = Hostile(name, unit, closed)
             if refusal(attack, 2 * SIZE).seconds > SCREEN_SECONDS:
                 once, twice = (min(refusal(attack, size).seconds for _ in range(3)) for size in (SIZE, 2 * SIZE))
-                assert twice < 3 * once, attack
+                assert twice < 3 * once + 0.1, attack
 
 
 def packed() -> list[bytes]:
