@@ -147,5 +147,6 @@ def _sound(text: str, name: str, warnings: list[str]) -> str:
 
 def _told(warnings: list[str]) -> tuple[str, ...]:
     """Each warning once, the first WARNINGS_MAX of them."""
-    texts = [untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in dict.fromkeys(warnings)]
+    mended = (untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
+    texts = list(dict.fromkeys(mended))
     return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

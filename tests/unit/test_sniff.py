@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.formats import FORMATS, parse
+from pipeline.formats.parsed import Payload
 from pipeline.formats.sniff import sniff
+from pipeline.items import instant
 from pipeline.records import Reason, Rejected
 
 WIRE = Path(__file__).parents[2] / "../shared/data/wire"
@@ -60,7 +63,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("name", "data"), TOLD, ids=[f"{row[0]}-{number}" for number, row in enumerate(TOLD)])
 def test_a_format_is_told_by_its_content(name: str, data: bytes) -> None:
-    """Each format known to the wires is recognised, also those that only a later version parses."""
+    """Each format known to the wires is recognised; so are pages, which no version parses."""
     assert sniff(data) == name
 
 
@@ -72,6 +75,14 @@ def test_no_beginning_of_a_document_is_plain_copy(whole: bytes) -> None:
             assert sniff(whole[:length]) in {"rss", "ninjs"}
         except Rejected as rejected:
             assert rejected.reason is Reason.MALFORMED, whole[:length]  # noqa: PT017 - either outcome is right
+
+
+def test_what_is_told_is_parsed() -> None:
+    """Every name has its parser but that of pages, which die by their name: what stands around copy is no copy."""
+    assert {row[0] for row in TOLD} == {*FORMATS, "html"}
+    with pytest.raises(Rejected, match="recognised as html") as caught:
+        parse(Payload(b"<!doctype html><html><body><p>Ferry late</p></body></html>", "harbour", instant(0)))
+    assert caught.value.reason is Reason.UNKNOWN_FORMAT
 
 
 @given(st.binary(max_size=80))
