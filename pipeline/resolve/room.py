@@ -61,6 +61,7 @@ from pipeline.resolve.chains import (
 WAIT_MS = 24 * 3_600_000  # how long a kill waits for its dispatch
 PASSED_ON = frozenset({ID, SOURCE, TYPE, TRACE, FEATURES})
 TARGET = "wire.resolved"
+BY_AGENCY = "the agency holds it"
 ADVISED = {Status.HELD: PubStatus.WITHHELD, Status.USABLE: PubStatus.USABLE, Status.KILLED: PubStatus.CANCELED}
 
 
@@ -144,7 +145,7 @@ class Desk:
         elif (why := self._hold_reason(chain, item)) is not None:
             self._hold(chain, item, headers, *why)
             if is_hold(item) and chain.revisions and chain.status is not Status.HELD:
-                self._advise(self.chains[chain.id], Kind.ADVISORY, Status.HELD, chain.feed, "the agency holds it")
+                self._advise(self.chains[chain.id], Kind.ADVISORY, Status.HELD, chain.feed, BY_AGENCY)
         else:
             self._publish(chain, item, headers)
 
@@ -153,7 +154,9 @@ class Desk:
         if chain.hold_by is not None:
             return None, f"on hold by {chain.hold_by}"
         if is_hold(item):
-            return None, "the agency holds it"
+            return None, BY_AGENCY
+        if any(rank(item) < rank(read(held.value)) for held in chain.held if held.why == BY_AGENCY):
+            return None, "the agency holds a later version"
         if "embargo" not in item.dispatch.signals:
             return None
         if item.embargoed_until is None:
@@ -165,7 +168,8 @@ class Desk:
         if self.state.held >= HELD_MAX or len(chain.held) >= HELD_PER_CHAIN_MAX:
             raise Rejected(Reason.HELD_FULL, f"{self.state.held} items held, {len(chain.held)} of this dispatch")
         held = Held(item.dispatch.item, self.record.value, headers, due_ms, why)
-        self._keep(msgspec.structs.replace(self._pinned(chain, item), held=(*chain.held, held)))
+        before = chain.held if why != BY_AGENCY else tuple(endless(each, item) for each in chain.held)
+        self._keep(msgspec.structs.replace(self._pinned(chain, item), held=(*before, held)))
 
     def _publish(self, chain: Chain, item: Item, headers: Headers) -> None:
         dispatch = judge(chain, item)
@@ -386,6 +390,11 @@ def rank(item: Item) -> tuple[int, int]:
         int(item.version) if item.version.isascii() and item.version.isdigit() and len(item.version) < 19 else -1
     )
     return number, round(item.version_created.timestamp() * 1000)
+
+
+def endless(held: Held, hold: Item) -> Held:
+    """What is held already, now without end if the agency's `hold` is of a later version."""
+    return msgspec.structs.replace(held, due_ms=None) if rank(read(held.value)) < rank(hold) else held
 
 
 def is_kill(item: Item) -> bool:

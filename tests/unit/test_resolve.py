@@ -113,6 +113,37 @@ def test_what_is_held_without_an_end(more: dict[str, Any], why: str) -> None:
     assert told(newsroom.say("release")) == [("new", "usable")]
 
 
+WITHHELD = {"pubStatus": "withheld"}
+
+
+@pytest.mark.parametrize(
+    ("payloads", "out"),
+    [
+        pytest.param([ninjs(**EMBARGO_AT_11), ninjs(version=2, **WITHHELD)], [], id="embargoed, then held"),
+        pytest.param([ninjs(version=2, **WITHHELD), ninjs(version=1)], [], id="the older one late"),
+        pytest.param(
+            [ninjs(version=2, **WITHHELD), ninjs(version=1, **EMBARGO_AT_11)], [], id="late and embargoed"
+        ),
+        pytest.param(
+            [ninjs(version=2, **WITHHELD), ninjs(version=3)], [("new", "usable")], id="a later one lifts the hold"
+        ),
+        pytest.param(
+            [ninjs(version=3, **EMBARGO_AT_11), ninjs(version=2, **WITHHELD)],
+            [("new", "usable")],
+            id="a hold that came late",
+        ),
+    ],
+)
+def test_an_agencys_hold_holds_what_came_before_it(payloads: list[bytes], out: list[tuple[str, str]]) -> None:
+    """No embargo's end and no late arrival publishes a version older than the one that the agency holds."""
+    newsroom = Newsroom()
+    found = [pair for data in payloads for pair in told(newsroom.send(data))]
+    newsroom.wait(60 * 24)
+    found += told(newsroom.send(ninjs("b")))[:-1]
+    assert found == out
+    assert account_of_resolve(newsroom) == len(payloads) + 1
+
+
 def test_killed_while_held_is_withheld() -> None:
     """A dispatch that is killed while it is held never gets out, and neither does its kill."""
     newsroom = Newsroom()
