@@ -46,12 +46,11 @@ def split(payload: Payload) -> Parts:
 
 def read(text: str) -> Parsed:
     """The item: paragraphs and nothing else.  Raises Rejected(TOO_LARGE)."""
-    check_size(text)
     return Parsed(paragraphs=paragraphs(text))
 
 
 def paragraphs(text: str) -> tuple[str, ...]:
-    """The paragraphs of plain text, none empty, each in one line."""
+    """The paragraphs of plain text, none empty, each in one line.  Raises Rejected(TOO_LARGE)."""
     blocks = _blocks(text)
     alone = len(blocks) == 1 and not any(map(INDENTED.match, blocks[0]))
     if alone or any(map(_is_wide, blocks)):
@@ -73,6 +72,7 @@ def check_size(text: str) -> None:
 
 def _blocks(text: str) -> list[list[str]]:
     """The lines, blank lines parting the blocks."""
+    check_size(text)
     lines = "\n".join(line_ends(text).splitlines())
     blocks = (_dedented(block.rstrip()) for block in BLANK_LINE.split(_dedented(lines)))
     return [block.split("\n") for block in blocks if block]

@@ -20,6 +20,7 @@ from pipeline.records import Reason, Rejected
 DEPTH_MAX = 128  # of a feed; libxml2 bounds a tree at 256
 ELEMENTS_MAX = 20_000  # feedparser takes some 60 microseconds each; a feed of 100 items has about 2,000
 MARKS_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and escaped HTML
+PIECES_MAX = 100_000  # line ends and references: feedparser takes a microsecond for the text between two
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
 
@@ -41,6 +42,8 @@ def load(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes, tup
     Raises Rejected(ENCODING, TOO_DEEP, TOO_LARGE, MALFORMED).
     """
     text, warnings = _text(data)
+    if text.count("\n") + text.count("&") > PIECES_MAX:
+        raise Rejected(Reason.TOO_LARGE, f"XML of more than {PIECES_MAX:,} lines and references")
     try:
         return _checked(text.encode(), without), warnings
     except expat.ExpatError as error:
