@@ -2,7 +2,7 @@
 
 Faust is trusted with group membership, assignment, fetching and flow control; with nothing else.  Its commit of
 offsets is a hint: where a partition goes on is what its journal says.
-tests/broker/test_faust_quirks.py fails when upstream changes what this module leans on.
+tests/unit/test_faust_quirks.py fails when upstream changes what this module leans on.
 """
 
 from __future__ import annotations

@@ -1,0 +1,71 @@
+"""What `runtime/faust_app.py` leans on in Faust and aiokafka: a version that differs fails here first."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib.metadata import version
+from typing import Any
+
+import aiokafka
+import faust.tables
+import pytest
+from faust.tables import recovery
+from faust.transport import consumer
+from faust.transport.drivers import aiokafka as driver
+
+from pipeline.runtime import faust_app
+
+LEANT_ON = [
+    pytest.param(
+        aiokafka.AIOKafkaConsumer.start,
+        ["fetch_max_wait_ms=self._fetch_max_wait_ms", "isolation_level=self._isolation_level"],
+        id="the fetcher takes both from the consumer, and is built in start",
+    ),
+    pytest.param(
+        driver.AIOKafkaConsumerThread._create_worker_consumer,
+        ['isolation_level: str = "read_uncommitted"', "fetch_max_wait_ms=1500"],
+        id="the stock consumer reads uncommitted records and waits 1.5 seconds",
+    ),
+    pytest.param(
+        consumer.Consumer.perform_seek, ["await self.seek_to_committed()"], id="every seek asks seek_to_committed"
+    ),
+    pytest.param(
+        consumer.Consumer._drain_messages,
+        [r"await self.wait_first(", "callback(message), self.suspend_flow.wait()", "set_read_offset(tp, offset)"],
+        id="a message waits for its callback and for the flow, in this order, and is read then",
+    ),
+    pytest.param(
+        recovery.Recovery._resume_streams,
+        ["await app.on_rebalance_complete.send()", "consumer.resume_partitions(", "consumer.perform_seek()"],
+        id="a rebalance is complete before anything is sought or resumed",
+    ),
+    pytest.param(
+        faust.tables.TableManager.on_start,
+        ["await self.sleep(1.0)", "await self._update_channels()", "await self.recovery.start()"],
+        id="the stock table manager sleeps a second, and does nothing else that ours leaves out",
+    ),
+]
+
+
+def test_the_versions_are_those_that_were_measured() -> None:
+    """Another version is another measurement: read this file, and change both."""
+    assert (version("faust-streaming"), version("aiokafka")) == ("0.15.3", "0.14.0")
+    assert "faust-streaming 0.15.3, aiokafka 0.14.0" in (faust_app.__doc__ or "")
+
+
+@pytest.mark.parametrize(("function", "said"), LEANT_ON)
+def test_what_is_leant_on_is_there(function: Any, said: list[str]) -> None:
+    """The source says it, in this order; comments and blanks do not count."""
+    source = re.sub(r"#.*|\s+", "", inspect.getsource(function))
+    at = [source.find(re.sub(r"\s+", "", each)) for each in said]
+    assert -1 not in at
+    assert at == sorted(at)
+
+
+def test_nothing_else_is_overridden() -> None:
+    """Each method of ours has its namesake above: a renamed one would never be called."""
+    for ours in (faust_app.ConsumerThread, faust_app.Consumer, faust_app.TableManager, faust_app.App):
+        own = [name for name, member in vars(ours).items() if inspect.isfunction(member)]
+        assert own
+        assert all(any(name in vars(base) for base in ours.__mro__[1:]) for name in own), ours
