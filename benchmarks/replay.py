@@ -159,10 +159,10 @@ def watched(seconds: dict[str, float]) -> Iterator[None]:
 def timed(act: Callable[..., Any], name: str, seconds: dict[str, float]) -> Callable[..., Any]:
     """The function, with its time taken."""
 
-    def measured(*arguments: Any) -> Any:
+    def measured(*arguments: Any, **named: Any) -> Any:
         started = time.process_time()
         try:
-            return act(*arguments)
+            return act(*arguments, **named)
         finally:
             seconds[name] += time.process_time() - started
 
