@@ -324,6 +324,7 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
         "\x01W2870\x1f",
     ],
 )
+@pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
     """Twice the size takes about twice as long, not four times."""
     assert_linear_in("anpa", HEADER, unit)

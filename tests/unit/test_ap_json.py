@@ -311,6 +311,7 @@ def test_any_payload_is_read_or_rejected(document: Any, data: st.DataObject) -> 
         "UPDATE",
     ],
 )
+@pytest.mark.slow
 def test_a_megabyte_in_a_body(unit: str) -> None:
     """Twice the text takes about twice as long."""
 

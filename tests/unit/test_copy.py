@@ -178,6 +178,7 @@ HOSTILE = (
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
+@pytest.mark.slow
 def test_no_input_makes_it_run_away(piece: str) -> None:
     """Twice the input costs about twice the time, as one line and as many: not four times."""
 

@@ -311,6 +311,7 @@ def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("unit", ["Sperrfrist ", "_ ", "np-nonpublic", "Eds: ", "<p", "UPDATE", "<li>embargo"])
+@pytest.mark.slow
 def test_a_megabyte_in_a_note(unit: str) -> None:
     """Twice the note takes about twice as long."""
 

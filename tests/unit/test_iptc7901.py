@@ -338,6 +338,7 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
     "unit",
     ["(", "(a\n", "=", " ", "\t", "\r", "\f", "a\n\n", "| a |\n", "haf 1 ", "A (a) ", "\n# a", "121037 Jan 22\n"],
 )
+@pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
     """Twice the size takes about twice as long, not four times."""
     assert_linear_in("iptc7901", HEADER, unit)

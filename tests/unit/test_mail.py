@@ -247,6 +247,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("head", "unit"), HOSTILE)
+@pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(head: str, unit: str) -> None:
     """Twice the size takes about twice as long, not four times; no bracket makes it recurse."""
     assert_linear_in("e-mail", (HEAD + head).encode(), unit)

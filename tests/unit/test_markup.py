@@ -121,6 +121,7 @@ def test_blocks_are_the_paragraphs(markup: str) -> None:
 @pytest.mark.parametrize(
     "unit", ["<b>", "<a><b><i></a>", "<li>", "<ul><li>", "</li>", "<tr><td>", "<p", "<!--", "x<br>"]
 )
+@pytest.mark.slow
 def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
     """Twice the markup takes about twice the time."""
 

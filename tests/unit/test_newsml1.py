@@ -452,6 +452,7 @@ def test_more_than_anybody_sends(many: str) -> None:
         ("NewsML NewsItem" + " NewsComponent" * 200, "<ContentItem><DataContent/></ContentItem>"),
     ],
 )
+@pytest.mark.slow
 def test_a_megabyte(path: str, unit: str) -> None:
     """Read or refused in linear time, whatever it is made of."""
     names = path.split()

@@ -633,6 +633,7 @@ NESTED = 100  # elements within each other, well below what XML trees allow
         lambda size: message(*[f'<newsItem guid="{number}"/>' for number in range(size // 60)]),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_megabyte(build: Any) -> None:
     """Twice the payload takes about twice as long, whatever is in it."""
     assert_linear(

@@ -341,6 +341,7 @@ def test_a_year_that_no_item_has_is_refused(docdata: str, reason: Reason) -> Non
         ('<nitf><head><docdata><ed-msg info="', '"/></docdata></head></nitf>', "embargoed until "),
     ],
 )
+@pytest.mark.slow
 def test_a_megabyte(head: str, tail: str, unit: str) -> None:
     """Read or refused in linear time, whatever it is made of."""
 

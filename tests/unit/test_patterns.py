@@ -93,6 +93,7 @@ def test_all_are_found() -> None:
 
 
 @pytest.mark.parametrize("each", found(), ids=[f"{number}-{each.name}" for number, each in enumerate(found())])
+@pytest.mark.slow
 def test_no_pattern_runs_away(each: Found) -> None:
     """Twice the text takes about twice the time, whatever the text repeats."""
     search, encode = getattr(each.pattern, each.method), isinstance(each.pattern.pattern, bytes)
@@ -100,6 +101,7 @@ def test_no_pattern_runs_away(each: Found) -> None:
 
 
 @pytest.mark.parametrize("pattern", [r"\s*x", r"(?:a|aa)*b", r"<[^>]*>", r"\w+@\w+", r"(\d+ ?)+!", r"By .*?:.*?;"])
+@pytest.mark.slow
 def test_one_that_runs_away_is_seen(pattern: str) -> None:
     """The net has no hole that these would slip through."""
     compiled = re.compile(pattern)

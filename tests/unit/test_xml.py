@@ -54,6 +54,7 @@ def test_refused(data: bytes, reason: Reason) -> None:
         "<a b='",
     ],
 )
+@pytest.mark.slow
 def test_a_megabyte_of_beginnings(unit: str) -> None:
     """No search begins anew at every beginning: twice the size takes about twice as long, not four times."""
 

@@ -101,6 +101,7 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("unit", ["$", ":a\n", "\r", " ", "ZCZC\n", "NNNN", "1. a\n", "a   b\n"])
+@pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
     """Twice the size takes about twice as long, not four times."""
     assert_linear_in("zczc", b"ZCZC AAP\n", unit)
