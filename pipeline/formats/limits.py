@@ -49,9 +49,7 @@ ELEMENTS_MAX = {
     "signals": 20,
 }
 ELEMENT_CHARACTERS_MAX = 4_000
-ROLES = frozenset(
-    {"rel", "role", "content_type"}
-)  # of a concept, source or headline: of themselves they say nothing
+ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline: of themselves they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
