@@ -20,12 +20,12 @@ from pathlib import Path
 from benchmarks.replay import FEEDS, articles
 from pipeline import settings as settings_
 from pipeline.items import Item
-from pipeline.runtime import topics
-from pipeline.runtime.captures import Reader
-from pipeline.runtime.clients import Connection
-from pipeline.runtime.house import House, broker_in
-from pipeline.runtime.publish import publish
-from pipeline.runtime.sources import Payload
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.reader import Reader
+from pipeline.runtime.local.deployment import House, broker_in
+from pipeline.runtime.publish.publisher import publish
+from pipeline.runtime.publish.sources import Payload
 
 ITEMS, ITEMS_SHORT = 4_000, 600
 RATE = 100.0

@@ -31,12 +31,12 @@ from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
 from pipeline.records import Out, Record
 from pipeline.replay import EPOCH_MS, Replay
-from pipeline.runtime import topics
-from pipeline.runtime.clients import Connection
-from pipeline.runtime.house import broker_in
-from pipeline.runtime.kafka_log import KafkaLog
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.warm import warm
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.runtime.local.deployment import broker_in
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.worker.warm import warm
 from pipeline.shard import JOURNAL_VERSION, JournalEntry, JournalKind, Shard, Step
 from pipeline.topology import ROOMS, Options, journal_topic, partition_of
 

@@ -25,10 +25,10 @@ from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
 from pipeline.records import Record
 from pipeline.replay import EPOCH_MS, Replay
-from pipeline.runtime import topics
-from pipeline.runtime.house import broker_in
-from pipeline.runtime.kafka_log import BATCH_BYTES, KafkaLog, KafkaWriter
-from pipeline.runtime.keeper import Keeper
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.log import BATCH_BYTES, KafkaLog, KafkaWriter
+from pipeline.runtime.local.deployment import broker_in
+from pipeline.runtime.log.partition_task import Keeper
 from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options, partition_of
 
 MEASURED = ("resolve", "dedupe")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from pipeline.runtime.broker import Broker
+    from pipeline.runtime.embedded.broker import Broker
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -41,7 +41,7 @@ def seeds() -> Path:
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """One embedded Kafka for the whole run, without topics; `.connection` leads there.  Name topics apart."""
-    from pipeline.runtime.broker import Broker
+    from pipeline.runtime.embedded.broker import Broker
 
     with Broker(tmp_path_factory.mktemp("broker")) as running:
         yield running

@@ -60,8 +60,8 @@ class Commands(click.Group):
         """Run the command; what can go wrong outside of us is said in a sentence with its remedy."""
         from kafka.errors import KafkaError
 
-        from pipeline.runtime.captures import NoTopic
-        from pipeline.runtime.jars import BrokerError
+        from pipeline.runtime.embedded.jars import BrokerError
+        from pipeline.runtime.kafka.reader import NoTopic
         from pipeline.settings import Misconfigured
 
         try:

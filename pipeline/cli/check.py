@@ -26,7 +26,7 @@ def topics() -> None:
 @topics.command("create")
 def topics_create() -> None:
     """Create what is missing; what is there and differs is named (exit code 1) and left alone."""
-    from pipeline.runtime import topics as there
+    from pipeline.runtime.kafka import topics as there
 
     found = settings.load()
     created = there.create(
@@ -46,7 +46,7 @@ def topics_check() -> None:
 
 
 def _name_mismatches(found: settings.Settings) -> None:
-    from pipeline.runtime import topics as there
+    from pipeline.runtime.kafka import topics as there
 
     wrong = there.check(found.connection, replication=found.replication)
     if wrong:
@@ -93,7 +93,7 @@ def schema_check(folder: Path) -> None:
 @click.argument("url", default="")
 def health(url: str) -> None:
     """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready."""
-    from pipeline.runtime.house import ask
+    from pipeline.runtime.local.deployment import ask
 
     found = settings.load()
     where = url or f"http://127.0.0.1:{found.health_port}/health"
@@ -170,7 +170,7 @@ def _rules(found: settings.Settings) -> Finding:
 def _broker(found: settings.Settings) -> Finding:
     from kafka.errors import KafkaError
 
-    from pipeline.runtime.admin import Admin
+    from pipeline.runtime.kafka.admin import Admin
 
     try:
         with Admin(found.connection, seconds=5) as admin:
@@ -186,7 +186,7 @@ def _broker(found: settings.Settings) -> Finding:
 
 
 def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
-    from pipeline.runtime import topics as there
+    from pipeline.runtime.kafka import topics as there
 
     wrong = there.check(found.connection, replication=found.replication)
     if wrong:
@@ -196,7 +196,7 @@ def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("topics", True, "all as they must be")
-    from pipeline.runtime.lag import lags
+    from pipeline.runtime.kafka.lag import lags
 
     recovering = _recovering(found)
     for one in lags(found):
@@ -212,8 +212,8 @@ def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
 
 def _recovering(found: settings.Settings) -> dict[str, dict[str, dict[str, int]]]:
     """Room -> partition -> how much of its journal was read back, by the health pages of this machine."""
-    from pipeline.runtime.health import pages
-    from pipeline.runtime.house import ask
+    from pipeline.runtime.local.deployment import ask
+    from pipeline.runtime.worker.health import pages
 
     progress: dict[str, dict[str, dict[str, int]]] = {}
     for answer in filter(None, map(ask, pages(found))):

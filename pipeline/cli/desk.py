@@ -31,7 +31,7 @@ said_by = [
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def held(as_json: bool) -> None:
     """List what is held: embargoed, or on hold by the agency or an operator."""
-    from pipeline.runtime.desk import shards
+    from pipeline.runtime.kafka.controls import shards
 
     rows = [
         {
@@ -101,7 +101,7 @@ def dead() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
     """List the dead letters, oldest first in each partition."""
-    from pipeline.runtime.desk import letters
+    from pipeline.runtime.kafka.controls import letters
 
     rows = [
         {
@@ -124,7 +124,7 @@ def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
 @click.option("--bytes", "as_bytes", is_flag=True, help="The original bytes alone, on stdout.")
 def dead_show(letter: str, as_bytes: bool) -> None:
     """Show one dead letter; LETTER is PARTITION@OFFSET, as `wiredesk dead list` names it."""
-    from pipeline.runtime.desk import letters
+    from pipeline.runtime.kafka.controls import letters
 
     for one in letters(settings.load().connection):
         if one.name != letter:
@@ -150,7 +150,7 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     Each record is read again where it stood; the letter's own bytes serve where the log no longer has it.  A record
     that dies again is a new dead letter; one that was already sent again comes out as a repeat: harmless.
     """
-    from pipeline.runtime.desk import SourceGone, letters, send_again
+    from pipeline.runtime.kafka.controls import SourceGone, letters, send_again
 
     if not (chosen or everything or reason or room):
         raise click.UsageError("name LETTERs, or --reason, --room or --all")
@@ -210,7 +210,7 @@ def _word(**said: str) -> Control:
 
 def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: str) -> None:
     """Put the word into the partition whose shard knows what it is about; exit code 1 if none does."""
-    from pipeline.runtime.desk import send_control, shards
+    from pipeline.runtime.kafka.controls import send_control, shards
 
     connection = settings.load().connection
     for partition, shard in shards(connection, room).items():

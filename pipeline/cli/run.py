@@ -40,7 +40,7 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     78 a journal or setting it cannot use.
     """
     gc.disable()  # until it works: nothing of what is loaded is garbage (measured: 12 to 25 % of a start's CPU)
-    from pipeline.runtime.worker import Worker
+    from pipeline.runtime.worker.process import Worker
     from pipeline.topology import Options
 
     found = settings.load()
@@ -80,8 +80,8 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
     """
     import contextlib
 
-    from pipeline.runtime import topics
-    from pipeline.runtime.house import House, broker_in, until_told
+    from pipeline.runtime.kafka import topics
+    from pipeline.runtime.local.deployment import House, broker_in, until_told
 
     found = settings.load()
     with contextlib.ExitStack() as stack:
@@ -133,7 +133,7 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
 
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """
-    from pipeline.runtime.demo import run
+    from pipeline.runtime.demo.demo import run
     from pipeline.samples import load
 
     folder = seeds or _seeds()
@@ -161,7 +161,7 @@ def broker() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True)
 def broker_start(port: int) -> None:
     """Start it in the background; its data stay in WIREDESK_STATE_DIR."""
-    from pipeline.runtime.house import broker_in
+    from pipeline.runtime.local.deployment import broker_in
 
     found = settings.load()
     with Bar() as on_progress:
@@ -172,7 +172,7 @@ def broker_start(port: int) -> None:
 @broker.command("stop")
 def broker_stop() -> None:
     """Stop it in good order."""
-    from pipeline.runtime.house import broker_in
+    from pipeline.runtime.local.deployment import broker_in
 
     found = settings.load()
     one = broker_in(found.state_dir / "broker", found.cache_dir)
@@ -183,7 +183,7 @@ def broker_stop() -> None:
 @broker.command("status")
 def broker_status() -> None:
     """Its address, or exit code 1 if it does not run."""
-    from pipeline.runtime.house import broker_in
+    from pipeline.runtime.local.deployment import broker_in
 
     found = settings.load()
     one = broker_in(found.state_dir / "broker", found.cache_dir)

@@ -26,7 +26,7 @@ from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail
 from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
-    from pipeline.runtime.sources import Skipped
+    from pipeline.runtime.publish.sources import Skipped
 
 console = Console(stderr=True)
 
@@ -52,8 +52,7 @@ def publish(
     .ndjson, also .gz: one payload a line), captures (what `wiredesk capture` or `kcat -J` wrote), or - for stdin.
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
     """
-    from pipeline.runtime import publish as publisher
-    from pipeline.runtime import sources
+    from pipeline.runtime.publish import publisher, sources
 
     with _progress("sent") as (progress, task):
 
@@ -89,7 +88,7 @@ def publish(
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each."""
     from pipeline.captures import to_line
-    from pipeline.runtime.captures import read
+    from pipeline.runtime.kafka.reader import read
     from pipeline.runtime.lines import line
 
     out = Console(highlight=False, soft_wrap=True)
@@ -112,7 +111,7 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
     A capture of wire.raw replays in a test: `wiredesk replay FILE --out DIR`.  wire.raw, wire.normalised, wire.dead
     and the journals are confidential: embargoed copy and non-public notes may stand in them.
     """
-    from pipeline.runtime.captures import capture as write
+    from pipeline.runtime.kafka.reader import capture as write
 
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(out.open("wb")) if out else sys.stdout.buffer
@@ -143,10 +142,10 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     from pipeline.alert.rules import load
     from pipeline.captures import to_line
     from pipeline.replay import NotReplayable, account, of_capture
-    from pipeline.runtime import readings
+    from pipeline.runtime import replay_input
     from pipeline.topology import Options
 
-    records, skipped = readings.read(files, feed)
+    records, skipped = replay_input.read(files, feed)
     try:
         run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
     except (NotReplayable, ValueError) as error:

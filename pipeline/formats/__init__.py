@@ -5,23 +5,18 @@ A format is a row of FORMATS.  Parsers keep what the format says and interpret n
 
 from __future__ import annotations
 
-from pipeline.formats import (
-    anpa,
-    ap_json,
-    digitalwires,
-    feeds,
-    iptc7901,
-    mail,
-    newsml1,
-    newsml_g2,
-    ninjs,
-    nitf,
-    plain,
-    zczc,
-)
+from pipeline.formats import feeds
 from pipeline.formats.format import Format
+from pipeline.formats.json import ap as ap_json
+from pipeline.formats.json import digitalwires, ninjs
+from pipeline.formats.mail import message as mail
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.formats.sniff import sniff
+from pipeline.formats.telegraph import anpa, iptc7901, zczc
+from pipeline.formats.text import plain
+from pipeline.formats.xml.newsml1 import document as newsml1
+from pipeline.formats.xml.newsml_g2 import item as newsml_g2
+from pipeline.formats.xml.nitf import document as nitf
 from pipeline.records import Reason, Rejected
 
 PAYLOAD_BYTES_MAX = 2_097_152  # 2 MiB; the shell refuses a larger one before it gets here

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 import feedparser
 
-from pipeline.formats import codes, html, plain
-from pipeline.formats.dates import as_version, read_instant
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.xml_text import load
+from pipeline.formats.text import html, plain
+from pipeline.formats.values import codes
+from pipeline.formats.values.dates import as_version, read_instant
+from pipeline.formats.xml.text import load
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
 

@@ -19,8 +19,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.formats.blanks import one_line, untagged
 from pipeline.formats.parsed import Parsed
+from pipeline.formats.text.blanks import one_line, untagged
 from pipeline.items import AltId
 from pipeline.records import Reason, Rejected
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pipeline.formats.documents import documents_of
-from pipeline.formats.encoding import glance
-from pipeline.formats.json_text import load
-from pipeline.formats.ninjs import TELLING
+from pipeline.formats.json.documents import documents_of
+from pipeline.formats.json.ninjs import TELLING
+from pipeline.formats.json.text import load
+from pipeline.formats.text.encoding import glance
 from pipeline.records import Reason, Rejected
 
 GLANCE_BYTES = 65_536  # licence comments of 4 kB before the root element have been seen

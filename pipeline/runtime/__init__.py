@@ -1,9 +1,10 @@
 """The rooms on Faust and Kafka.  This package alone knows them, and HTTP, and clocks.
 
-worker      one room, one process                 keeper     one partition of it: transactions and the journal
-faust_app   every quirk of Faust                  journal    reading, trimming
-broker      the embedded Apache Kafka             jars       where its jars come from
-clients     one Connection for every client       topics     create and check
-publish     payloads into wire.raw                captures   topics into files
-supervise   five rooms under one roof             logs       structured lines on stderr
+log        the log as a port, the journal, the task of one partition, and a model of the broker in memory
+kafka      the log on Kafka: connection, topics, readers, controls, lag
+worker     one room as one process: Faust, the watchdog, the health page
+embedded   an Apache Kafka with nothing to install but Python
+local      all rooms on one machine, under a supervisor
+publish    payloads into wire.raw
+demo       a broker, the rooms, sample wires, and a view of what comes of them
 """

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from pipeline.items import Alert, Item, Kind, Relation, Status, Story
 from pipeline.records import Record, Rejected
-from pipeline.runtime.desk import Letter
+from pipeline.runtime.kafka.controls import Letter
 
 WIDTH = 78  # of a headline
 STATUS_STYLES = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kafka import KafkaProducer
 
 from pipeline.records import Record
-from pipeline.runtime.clients import Connection
+from pipeline.runtime.kafka.connection import Connection
 
 SEND_SECONDS = 60.0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pipeline.runtime.broker import Broker
+    from pipeline.runtime.embedded.broker import Broker
     from pipeline.testing.contract import Contract
     from pipeline.testing.golden import Golden
     from pipeline.testing.replayed import Replays
@@ -53,8 +53,8 @@ def check_consumer(request: pytest.FixtureRequest) -> Contract:
 @pytest.fixture(scope="session")
 def wiredesk_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A real Kafka with our topics, started when a test first asks: one a session, `.bootstrap` is its address."""
-    from pipeline.runtime import topics
-    from pipeline.runtime.broker import Broker
+    from pipeline.runtime.embedded.broker import Broker
+    from pipeline.runtime.kafka import topics
 
     with Broker(tmp_path_factory.mktemp("wiredesk-broker")) as broker:
         topics.create(broker.connection)

@@ -12,7 +12,7 @@ from pipeline.dead import Letter
 from pipeline.items import Alert, Item, Story
 from pipeline.records import CONTROL, TICK, Record
 from pipeline.replay import NotReplayable, Replay, of_capture
-from pipeline.runtime import readings
+from pipeline.runtime import replay_input
 from pipeline.topology import TOPICS, Options
 
 
@@ -64,7 +64,7 @@ class Replays:
         The same files give the same outcome, every time.  `rules`: a YAML file of alert rules instead of the
         packaged ones.  NotReplayable if a line cannot be read or no room reads the capture.
         """
-        found, skipped = readings.read([self.folder / file for file in files], feed)
+        found, skipped = replay_input.read([self.folder / file for file in files], feed)
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
         options = Options(rules=load(self.folder / rules)) if rules else Options()

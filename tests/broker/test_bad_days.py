@@ -20,12 +20,12 @@ from kafka.structs import OffsetAndMetadata
 
 from pipeline.items import Item
 from pipeline.replay import payload
-from pipeline.runtime import captures, topics
-from pipeline.runtime.admin import Admin
-from pipeline.runtime.broker import Broker
-from pipeline.runtime.kafka_log import KafkaLog
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import NoPlace
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import NoPlace
 from pipeline.shard import UnknownJournal
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
@@ -63,7 +63,7 @@ def sent(broker: Broker, words: Sequence[str]) -> None:
 
 def offsets_said(broker: Broker) -> list[int]:
     """Which source offsets a reader of committed records finds spoken of."""
-    return [int(record.value.split()[0]) for record in captures.read(broker.connection, [f"{NAME}.out"])]
+    return [int(record.value.split()[0]) for record in reader.read(broker.connection, [f"{NAME}.out"])]
 
 
 @pytest.mark.parametrize("back", [1, 30], ids=["in the value", "in the head of the batch"])
@@ -214,6 +214,6 @@ def publish(broker: Broker, numbers: Sequence[int]) -> None:
 def normalised(broker: Broker) -> list[str]:
     """The dispatches' own ids, as often as they stand in wire.normalised."""
     found = [
-        Item.model_validate_json(record.value) for record in captures.read(broker.connection, ["wire.normalised"])
+        Item.model_validate_json(record.value) for record in reader.read(broker.connection, ["wire.normalised"])
     ]
     return [alt.value for item in found for alt in item.alt_ids if alt.role == "native"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from floor import run
 
-from pipeline.runtime.node import free_ports
+from pipeline.runtime.embedded.node import free_ports
 
 pytestmark = pytest.mark.broker
 

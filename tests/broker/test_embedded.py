@@ -15,12 +15,13 @@ import pytest
 from kafka.admin import UserScramCredentialUpsertion
 from kafka.errors import KafkaError
 
-from pipeline.runtime import node, topics
-from pipeline.runtime.admin import Admin
-from pipeline.runtime.broker import Broker
-from pipeline.runtime.clients import Connection, Mechanism, Protocol
-from pipeline.runtime.house import ask
-from pipeline.runtime.jars import BrokerError
+from pipeline.runtime.embedded import node
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.jars import BrokerError
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
+from pipeline.runtime.local.deployment import ask
 from pipeline.settings import PREFIX
 from pipeline.topology import Topic
 
@@ -41,7 +42,7 @@ def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
 def starter(data_dir: Path, detached: bool) -> subprocess.Popen[str]:
     """Another process that starts a broker and then waits; it says when."""
     script = (
-        "import sys, time; from pathlib import Path; from pipeline.runtime.broker import Broker;"
+        "import sys, time; from pathlib import Path; from pipeline.runtime.embedded.broker import Broker;"
         f"broker = Broker(Path({str(data_dir)!r}), detached={detached}).start();"
         "print('up', flush=True); time.sleep(60)"
     )
@@ -92,7 +93,7 @@ def test_a_detached_broker_stays_and_anybody_can_stop_it(tmp_path: Path) -> None
 
 def test_a_stopped_process_is_killed_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A broker that does not hear SIGTERM is stopped all the same."""
-    monkeypatch.setattr("pipeline.runtime.broker.STOP_SECONDS_MAX", 0.5)
+    monkeypatch.setattr("pipeline.runtime.embedded.broker.STOP_SECONDS_MAX", 0.5)
     broker = Broker(tmp_path).start()
     os.kill(broker.pid, signal.SIGSTOP)
     broker.stop()

@@ -13,9 +13,10 @@ from floor import Floor, eventually, ninjs
 
 from pipeline.items import Item
 from pipeline.records import ITEM
-from pipeline.runtime import captures, publish, topics
-from pipeline.runtime.broker import Broker
-from pipeline.runtime.sources import Payload
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.publish import publisher
+from pipeline.runtime.publish.sources import Payload
 from pipeline.topology import PARTITIONS, ROOMS, partition_of
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -51,7 +52,7 @@ class Load:
         return sum(self.counts.values())
 
     def _run(self, broker: Broker) -> None:
-        publish.publish(broker.connection, self._payloads(), RATE)
+        publisher.publish(broker.connection, self._payloads(), RATE)
 
     def _payloads(self) -> Iterator[Payload]:
         while not self._stop.is_set():
@@ -65,7 +66,7 @@ class Stream:
     """What a read_committed consumer of wire.enriched sees: feed and number of each item, in order."""
 
     def __init__(self, broker: Broker) -> None:
-        self._reader = captures.Reader(broker.connection, ["wire.enriched"])
+        self._reader = reader.Reader(broker.connection, ["wire.enriched"])
         self.seen: dict[str, list[int]] = defaultdict(list)
 
     def __enter__(self) -> Stream:

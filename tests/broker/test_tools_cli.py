@@ -17,8 +17,8 @@ from pipeline import settings
 from pipeline.captures import from_line
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
 from pipeline.records import ITEM, Record
-from pipeline.runtime.broker import Broker
-from pipeline.runtime.house import House
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.local.deployment import House
 from pipeline.topology import ROOMS, TOPICS
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]

@@ -19,9 +19,10 @@ import click
 from kafka import KafkaConsumer, TopicPartition
 
 from pipeline import settings
-from pipeline.runtime import publish, topics
-from pipeline.runtime.broker import Broker
-from pipeline.runtime.clients import Connection
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.publish import publisher
 from pipeline.settings import PREFIX
 from pipeline.topology import TOPICS
 
@@ -161,7 +162,7 @@ def published(connection: Connection, load: Load, rate: float) -> Iterator[None]
 
     def work() -> None:
         try:
-            publish.publish(connection, load, rate, publish.Watch(on_wait=say))
+            publisher.publish(connection, load, rate, publisher.Watch(on_wait=say))
         except BaseException as error:
             failed.append(error)
 

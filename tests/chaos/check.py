@@ -13,9 +13,9 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline import dead
 from pipeline.records import CONTROL, TICK, Record
 from pipeline.replay import Account, is_extra
-from pipeline.runtime import desk
-from pipeline.runtime.captures import read
-from pipeline.runtime.clients import Connection
+from pipeline.runtime.kafka import controls
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of
 
@@ -173,7 +173,7 @@ STATES: dict[str, Callable[[Any], object]] = {
 def _states(connection: Connection, log: _Log, found: Found) -> None:
     """A state rebuilt from the trimmed journal must be the replayed one, at the same position."""
     for room, place in ROOMS.items():
-        for partition, restored in desk.shards(connection, room).items():
+        for partition, restored in controls.shards(connection, room).items():
             replayed = log.shards[place.source, partition]
             if restored.position != replayed.position:
                 found.states.append(

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipeline.runtime.house import HEALTH_HOST, ask
-from pipeline.runtime.node import free_ports
-from pipeline.runtime.worker import STOP_SECONDS
+from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.local.deployment import HEALTH_HOST, ask
+from pipeline.runtime.worker.process import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS, ROOMS
 

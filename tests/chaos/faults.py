@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from pipeline.runtime.broker import Broker
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 

@@ -16,8 +16,8 @@ from typing import Self
 from kafka.errors import KafkaError
 
 from pipeline.records import SOURCE, Record
-from pipeline.runtime.captures import Reader
-from pipeline.runtime.clients import Connection
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.reader import Reader
 from pipeline.topology import PARTITIONS, journal_topic
 
 from .load import FEEDS

@@ -13,7 +13,7 @@ from threading import Event
 import orjson
 
 from pipeline.items import dispatch_id, instant
-from pipeline.runtime.sources import Payload
+from pipeline.runtime.publish.sources import Payload
 
 from . import words
 

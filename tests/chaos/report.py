@@ -186,7 +186,7 @@ before it, and the next mark of the same producer would make both visible: three
 stops, before this was mended. `kill -9` of the broker never brought it.
 
 Now an owner asks the coordinator what became of the last transaction, and settles whatever hangs in its partitions
-before it reads the journal; one that lives through the stop does so too (`pipeline/runtime/marks.py`).
+before it reads the journal; one that lives through the stop does so too (`pipeline/runtime/log/markers.py`).
 `tests/crash` loses the marks of every commit, all or some of them, with a crash at any point behind it;
 `tests/conformance` does it on Kafka. What is left: if marks are lost in some partitions only **and** the owner that
 settles it dies in the milliseconds between, those partitions may differ.

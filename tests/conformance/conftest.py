@@ -15,12 +15,12 @@ from aiokafka.conn import CloseReason
 from echo import PARTITIONS, Desk, Echo, place_of, records, topics_of
 
 from pipeline.records import Out, Record
-from pipeline.runtime.admin import Admin
-from pipeline.runtime.clients import Connection
-from pipeline.runtime.kafka_log import KafkaLog
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Fate, Place
-from pipeline.runtime.memory_log import Cell, MemoryLog
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.runtime.log.memory import Cell, MemoryLog
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Fate, Place
 from pipeline.shard import as_record
 from pipeline.topology import ROOMS, TOPICS
 
@@ -69,7 +69,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
     from kafka import KafkaConsumer, KafkaProducer, TopicPartition
     from kafka.structs import OffsetAndMetadata
 
-    from pipeline.runtime import captures, topics
+    from pipeline.runtime.kafka import reader, topics
 
     connection = request.getfixturevalue("broker").connection
     _trust_clients(connection)
@@ -114,7 +114,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
             way.close(CloseReason.CONNECTION_BROKEN)
 
     def captures_of(topic: str) -> list[Record]:
-        return [record for record in captures.read(connection, [topic]) if record.position.partition == 1]
+        return [record for record in reader.read(connection, [topic]) if record.position.partition == 1]
 
     return Desk(log, Echo(name), captures_of, send, hint, pass_timeout, losing)
 

@@ -8,7 +8,7 @@ import pytest
 from echo import Desk
 
 from pipeline.records import Out
-from pipeline.runtime.log import Fenced, Gone, NoPlace, Place
+from pipeline.runtime.log.port import Fenced, Gone, NoPlace, Place
 
 
 def out(desk: Desk, word: str, partition: int = 1) -> Out:

@@ -9,9 +9,9 @@ import pytest
 from echo import Desk, opened
 
 from pipeline.records import Record
-from pipeline.runtime.journal import JournalLost
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Place
+from pipeline.runtime.log.journal import JournalLost
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Place
 
 
 async def _head_deleted(desk: Desk, keeper: Keeper) -> None:

@@ -10,11 +10,11 @@ import pytest
 from echo import Desk, opened
 
 from pipeline.records import Out, Record
-from pipeline.runtime import marks
-from pipeline.runtime.journal import JournalLost
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Place
-from pipeline.runtime.marks import written_by
+from pipeline.runtime.log import markers
+from pipeline.runtime.log.journal import JournalLost
+from pipeline.runtime.log.markers import written_by
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Place
 
 WORDS = ("one", "two", "three")
 ONCE = ["0 one", "1 two", "2 three"]
@@ -60,7 +60,7 @@ def test_marks_are_lost(desk: Desk, where: str, after: str) -> None:
 
     async def run(batch: list[Record]) -> None:
         keeper = await opened(desk)
-        await marks.seen(desk.log, desk.journal)  # the mark of its birth must not come later
+        await markers.seen(desk.log, desk.journal)  # the mark of its birth must not come later
         with desk.losing(keeper, WHERE[where](desk)):
             await keeper.commit(batch[:2])
         assert await desk.log.hanging(*_everywhere(desk))
@@ -78,7 +78,7 @@ def test_readers_do_not_wait_for_the_next_record(desk: Desk, where: str) -> None
 
     async def run(batch: list[Record]) -> None:
         keeper = await opened(desk)
-        await marks.seen(desk.log, desk.journal)  # the mark of its birth must not come later
+        await markers.seen(desk.log, desk.journal)  # the mark of its birth must not come later
         with desk.losing(keeper, WHERE[where](desk)):
             await keeper.commit(batch)
         await keeper.steady()
@@ -92,7 +92,7 @@ def test_readers_do_not_wait_for_the_next_record(desk: Desk, where: str) -> None
 
 def test_a_journal_that_hangs_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """What hangs there is not the owner's own, so it cannot be ended: refused, with the remedy."""
-    monkeypatch.setattr(marks, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(markers, "SETTLE_SECONDS", 0.3)
 
     async def run() -> None:
         stranger = await desk.log.become("stranger" + desk.room.name)

@@ -8,10 +8,10 @@ import pytest
 from echo import Desk, Words, opened
 
 from pipeline.records import Out, Record
-from pipeline.runtime import journal
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Fenced, NoPlace
-from pipeline.runtime.memory_log import MemoryLog
+from pipeline.runtime.log import journal
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Fenced, NoPlace
 from pipeline.shard import UnknownJournal
 from pipeline.topology import TOPICS
 

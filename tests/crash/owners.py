@@ -17,10 +17,10 @@ from boundaries import Boundaries, Crash, WatchedRoom
 import pipeline.alert.room
 from pipeline.dedupe import room as dedupe
 from pipeline.records import Out, Record, Room
-from pipeline.runtime import journal
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Fate, Place
-from pipeline.runtime.memory_log import Cell, MemoryLog, Partition
+from pipeline.runtime.log import journal
+from pipeline.runtime.log.memory import Cell, MemoryLog, Partition
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Fate, Place
 from pipeline.tag import digest as tag
 from pipeline.topology import ROOMS, Options
 

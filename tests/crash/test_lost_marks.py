@@ -11,7 +11,7 @@ from boundaries import Boundaries
 from owners import Owners, Topics, tiny_journals
 from test_every_boundary import say, undisturbed
 
-from pipeline.runtime.log import Place
+from pipeline.runtime.log.port import Place
 from pipeline.topology import ROOMS
 
 pytestmark = pytest.mark.slow

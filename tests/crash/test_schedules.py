@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from owners import Owners, Topics, seen, tiny_journals
 
 from pipeline.records import Record
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Fenced, Gone
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Fenced, Gone
 
 pytestmark = pytest.mark.slow
 

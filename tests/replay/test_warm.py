@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.captures import to_line
 from pipeline.replay import EPOCH_MS, Replay, payload
-from pipeline.runtime.warm import CAPTURE, warm
+from pipeline.runtime.worker.warm import CAPTURE, warm
 from pipeline.topology import ROOMS, Options
 
 BODY = {

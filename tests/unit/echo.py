@@ -12,8 +12,8 @@ import msgspec
 
 from pipeline import topology
 from pipeline.records import ITEM, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Log, Place
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Log, Place
 from pipeline.topology import JOURNAL_BYTES_MAX, Topic, journal_topic
 
 PARTITIONS = 2

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from walk import Newsroom
 
-from pipeline.formats import FORMATS, hidden, parse
+from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.values import ed_notes
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
 
@@ -159,7 +160,7 @@ def test_notes_to_editors_stay_behind() -> None:
     item = read(message(lines=lines))
     assert (item.ed_note, item.headline, item.by) == ("First of two.", "Ferry late", "By ADA QUAY")
     assert item.signals == ("update", "correction")
-    assert item.warnings == (hidden.NOT_KEPT,)
+    assert item.warnings == (ed_notes.NOT_KEPT,)
     assert not {"Geheim", "XQ101"} & set(str(item).replace(",", " ").split())
 
 

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from walk import Newsroom
 
-from pipeline.formats import ap_json, parse
+from pipeline.formats import parse
+from pipeline.formats.json import ap as ap_json
 from pipeline.formats.parsed import Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from pipeline import cli, settings
-from pipeline.runtime import worker
+from pipeline.runtime.worker import process
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
 ROOT = Path(__file__).parents[2]
@@ -133,8 +133,8 @@ def test_every_room_has_its_service() -> None:
             "topics": {"condition": "service_completed_successfully"},
         }
         assert service["restart"] == "unless-stopped"
-        assert int(service["stop_grace_period"].removesuffix("s")) > worker.STOP_SECONDS
-        assert service["healthcheck"]["start_period"] == f"{worker.OPEN_SECONDS}s"
+        assert int(service["stop_grace_period"].removesuffix("s")) > process.STOP_SECONDS
+        assert service["healthcheck"]["start_period"] == f"{process.OPEN_SECONDS}s"
         assert service["deploy"]["resources"]["limits"]["memory"]
 
 
@@ -202,7 +202,7 @@ def known(line: str, words: list[str]) -> None:
 
 def test_the_page_has_every_exit_code_and_topic() -> None:
     """An operator finds each exit code, each topic and each room by name."""
-    codes = {value for module in (worker, cli) for name, value in vars(module).items() if name.startswith("EXIT_")}
+    codes = {value for module in (process, cli) for name, value in vars(module).items() if name.startswith("EXIT_")}
     for said in (*(f"| {code} |" for code in sorted(codes)), *(f"`{name}`" for name in (*TOPICS, *ROOMS))):
         assert said in OPERATIONS, said
 

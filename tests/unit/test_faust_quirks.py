@@ -1,4 +1,4 @@
-"""What `runtime/faust_app.py` leans on in Faust and aiokafka: a version that differs fails here first."""
+"""What `runtime/worker/faust_app.py` leans on in Faust and aiokafka: a version that differs fails here first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from faust.tables import recovery
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
 
-from pipeline.runtime import faust_app
+from pipeline.runtime.worker import faust_app
 
 LEANT_ON = [
     pytest.param(

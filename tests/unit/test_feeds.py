@@ -10,7 +10,7 @@ import pytest
 from pipeline.formats import parse
 from pipeline.formats.feeds import BODY_IS_DESCRIPTION
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.xml_text import ENTITIES_READ
+from pipeline.formats.xml.text import ENTITIES_READ
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
 

@@ -16,13 +16,14 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from walk import FEED, START, START_MS
 
-from pipeline.formats import FORMATS, ninjs, parse
+from pipeline.formats import FORMATS, parse
+from pipeline.formats.json import ninjs
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Parse, Parsed, Payload
 from pipeline.items import OURS, Item, dump
 from pipeline.records import FORMAT, Reason, Rejected
 from pipeline.replay import Replay, payload
-from pipeline.runtime.desk import Letter
+from pipeline.runtime.kafka.controls import Letter
 
 SAMPLES = tuple(
     path.read_bytes() for path in sorted((Path(__file__).parents[2] / "seeds").glob("*/*")) if path.stat().st_size

@@ -12,9 +12,9 @@ import pytest
 from lxml import etree
 
 from pipeline.formats import parse
-from pipeline.formats.dates import parse_moment
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.sniff import sniff
+from pipeline.formats.values.dates import parse_moment
 from pipeline.records import Rejected
 
 NAR = "{http://iptc.org/std/nar/2006-10-01/}"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.formats import FORMATS, parse
-from pipeline.formats.mail_headers import sender, text_of
+from pipeline.formats.mail.headers import sender, text_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import Concept, InfoSource
 from pipeline.records import Reason, Rejected

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.copy.damage import repair
-from pipeline.formats.blanks import untagged
-from pipeline.formats.html import blocks, paragraphs
+from pipeline.formats.text.blanks import untagged
+from pipeline.formats.text.html import blocks, paragraphs
 from pipeline.normalise.markup import shown
 
 SHOWN = [

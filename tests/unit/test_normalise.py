@@ -16,7 +16,7 @@ from pipeline import features
 from pipeline.items import Item
 from pipeline.records import FEATURES, Reason, instant_ms
 from pipeline.replay import Replay, account, payload
-from pipeline.runtime.desk import Letter
+from pipeline.runtime.kafka.controls import Letter
 
 PLAIN = (
     "Harbour opens\n\nLISBON (Meridian) – The harbour of Lisbon opened again on Monday after a storm of two days, "

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipeline.formats import html, parse, plain
-from pipeline.formats.blanks import one_line
-from pipeline.formats.dates import parse_moment, read_instant
-from pipeline.formats.encoding import AS_CP1252
+from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.text import html, plain
+from pipeline.formats.text.blanks import one_line
+from pipeline.formats.text.encoding import AS_CP1252
+from pipeline.formats.values.dates import parse_moment, read_instant
 from pipeline.records import Rejected
 
 WRAPPED = (

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.runtime import guard, jars, node
-from pipeline.runtime.clients import Connection, Mechanism, Protocol
-from pipeline.runtime.jars import BrokerError, Jar
-from pipeline.runtime.topics import Found, mismatches
+from pipeline.runtime.embedded import guard, jars, node
+from pipeline.runtime.embedded.jars import BrokerError, Jar
+from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
+from pipeline.runtime.kafka.topics import Found, mismatches
 from pipeline.topology import Topic
 
 GOOD, BAD = b"the jar", b"the jer"

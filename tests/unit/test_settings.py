@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import settings
-from pipeline.runtime.clients import Mechanism, Protocol
+from pipeline.runtime.kafka.connection import Mechanism, Protocol
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str
 
 def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
     """SASL and TLS variables become every client's arguments, Faust's among them; the password is never shown."""
-    from pipeline.runtime.faust_app import security
+    from pipeline.runtime.worker.faust_app import security
 
     for name, value in (
         ("SECURITY_PROTOCOL", "SASL_SSL"),

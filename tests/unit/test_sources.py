@@ -12,8 +12,8 @@ import pytest
 from pipeline.captures import to_line
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.records import TIME, Position, Record
-from pipeline.runtime.publish import content_id, headers, instant
-from pipeline.runtime.sources import Payload, Skipped, payloads
+from pipeline.runtime.publish.publisher import content_id, headers, instant
+from pipeline.runtime.publish.sources import Payload, Skipped, payloads
 
 TEXT = b"ASHFORD, Jan 3 - The bridge is open again.\n"
 

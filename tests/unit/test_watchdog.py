@@ -12,12 +12,13 @@ from echo import Echo, place_of, records, topics_of
 
 from pipeline.cli import check
 from pipeline.records import Out
-from pipeline.runtime import health, house
-from pipeline.runtime.keeper import Keeper
-from pipeline.runtime.log import Place
-from pipeline.runtime.memory_log import Cell, MemoryLog
-from pipeline.runtime.watchdog import Watchdog
-from pipeline.runtime.worker import Worker
+from pipeline.runtime.local import deployment
+from pipeline.runtime.log.memory import Cell, MemoryLog
+from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.port import Place
+from pipeline.runtime.worker import health
+from pipeline.runtime.worker.process import Worker
+from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
@@ -113,7 +114,7 @@ def test_the_doctor_tells_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     found = Settings(state_dir=tmp_path)
     (tmp_path / "workers").mkdir()
     page = {"room": "tag", "status": "recovering", "journal": {"2": {"read": 5, "of": 9}}}
-    monkeypatch.setattr(house, "ask", lambda url: page if ":7001/" in url else None)
+    monkeypatch.setattr(deployment, "ask", lambda url: page if ":7001/" in url else None)
     with (
         health.told(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
         health.told(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),

@@ -9,8 +9,8 @@ import pytest
 from growth import assert_linear
 from lxml import etree
 
-from pipeline.formats.xml_text import ENTITIES_READ, tree
-from pipeline.formats.xml_tree import paragraphs, text, values, words
+from pipeline.formats.xml.text import ENTITIES_READ, tree
+from pipeline.formats.xml.tree import paragraphs, text, values, words
 from pipeline.records import Reason, Rejected
 
 REFUSED = [

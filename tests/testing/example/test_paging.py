@@ -3,7 +3,7 @@
 from kafka import KafkaConsumer
 from paging import Item, page, pages
 
-from pipeline.runtime.broker import Broker
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.testing.contract import Contract
 from pipeline.testing.golden import Golden
 from pipeline.testing.live import send

@@ -1,0 +1,1 @@
+"""The formats in JSON: ninjs, dpa digitalwires, the AP Media API."""

@@ -1,0 +1,177 @@
+"""AP Media API, JSON: the feed, the answer to a search, one item with its envelope, or an item alone.
+
+The text of a story is mostly a link to its NITF; what fetched it may have put it in.  `signals` must say that the
+item is news content, or it may not be published, now or ever (AP, Identifying Publishable Content); `ednote` is
+not for news consumers (AP, Usage Instructions and Restrictions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.formats.format import Parts
+from pipeline.formats.json import ap_status as ap_standing
+from pipeline.formats.json.ap_concepts import opened
+from pipeline.formats.json.documents import documents_of
+from pipeline.formats.json.fields import Fields
+from pipeline.formats.json.text import load
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.text import bodies
+from pipeline.formats.values import codes
+from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.records import Reason, Rejected
+
+BODIES = ("body_nitf", "body_html", "body_text", "nitf.body_html")  # `nitf`: beside the item, by what fetched it
+SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of the list a that are b
+    "native_id": ("altids.itemid", "uri"),
+    "alt_ids": ("altids", "links[canonical]"),
+    "version": ("version",),
+    "version_created": ("versioncreated",),
+    "first_created": ("firstcreated",),
+    "pub_status": ("pubstatus", "signals", "editorialtypes"),
+    "embargo": ("embargoed",),
+    "signals": ("editorialtypes", "urgency", "ednote"),
+    "type": ("type",),
+    "language": ("language",),
+    "urgency": ("urgency", "editorialpriority"),
+    "headline": ("headline",),
+    "title": ("title",),
+    "further_headlines": ("headline_extended", "headline_seo"),
+    "paragraphs": (*BODIES, "description_summary"),
+    "descriptions": ("description_summary", "description_caption", "description_text"),
+    "slugline": ("slugline",),
+    "by": ("bylines", "photographer"),
+    "located": ("located",),  # else the city of the dateline
+    "info_sources": ("infosource", "description_creditline", "provider"),
+    "places": ("datelinelocation.city", "place"),
+    "subjects": ("subject", "person", "organisation", "company", "event", "fixture", "keywords"),
+    "copyright_notice": ("copyrightnotice",),
+    "usage_terms": ("usageterms",),
+}
+LOOKUP = SOURCES | {
+    "pub_status": ("pubstatus",),
+    "alt_ids": ("altids",),
+    "urgency": ("urgency",),
+    "priority": ("editorialpriority",),
+    "paragraphs": BODIES,
+    "summary": ("description_summary",),
+    "signals": ("signals",),
+    "types": ("editorialtypes",),
+    "note": ("ednote",),
+}
+
+TEXT_TYPES = frozenset({"text", "composite"})
+
+
+def split(payload: Payload) -> Parts:
+    """The items of an envelope, a feed, or an array of either.  Raises Rejected: MALFORMED, TOO_DEEP, ENCODING."""
+    document, warnings = load(payload.data)
+    return Parts(tuple(item for found in documents_of(document) for item in _items(found)), warnings)
+
+
+def _items(document: Any) -> Iterator[Any]:
+    """What an envelope holds; anything else is taken for an item."""
+    inner = document.get("data") if isinstance(document, dict) else None
+    if not isinstance(inner, dict):
+        yield _with_text(document)
+    elif isinstance(inner.get("items"), list):
+        yield from map(_with_text, inner["items"])
+    elif "item" in inner:
+        yield _with_text({"nitf": document.get("nitf"), **inner})
+
+
+def _with_text(holder: Any) -> Any:
+    """The item in a feed's element or an envelope, and with it the text that stands beside it."""
+    if not isinstance(holder, dict) or not isinstance(holder.get("item"), dict):
+        return holder
+    return {"nitf": holder.get("nitf"), **holder["item"]}
+
+
+def read(document: Any) -> Parsed:
+    """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
+    if not isinstance(document, dict):
+        raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
+    fields = Fields(opened(document), LOOKUP)
+    _warn_of_type(fields)
+    urgency = codes.urgency(fields.text("urgency"), fields.warnings) or ap_standing.PRIORITIES.get(
+        fields.text("priority") or ""
+    )
+    standing = ap_standing.of(fields, urgency)
+    paragraphs, markup = _body(fields)
+    places = fields.concepts("places", Concept)
+    item = Parsed(
+        paragraphs=paragraphs,
+        html=markup,
+        headline=_headline(fields),
+        further_headlines=tuple(
+            Text(value=text, role=name.removeprefix("headline_"), content_type="text/plain")
+            for name, text in fields.named("further_headlines")
+        ),
+        native_id=_native_id(fields),
+        version=fields.text("version"),
+        version_created=fields.instant("version_created"),
+        first_created=fields.instant("first_created"),
+        pub_status=standing.status,
+        embargo=standing.embargo,
+        language=fields.text("language"),
+        urgency=urgency,
+        slugline=fields.text("slugline"),
+        by=", ".join(fields.lines("by")) or None,
+        located=fields.text("located") or next((place.name for place in places if place.rel == "dateline"), None),
+        descriptions=tuple(dict.fromkeys(text for _, text in fields.named("descriptions"))),
+        info_sources=fields.concepts("info_sources", InfoSource),
+        places=places,
+        subjects=fields.concepts("subjects", Concept),
+        alt_ids=_alt_ids(fields, document),
+        copyright_notice=fields.text("copyright_notice"),
+        usage_terms=" ".join(fields.lines("usage_terms")) or None,
+        signals=standing.signals,
+        warnings=tuple(fields.warnings),  # last: the fields above have added theirs
+    )
+    bodies.check_words(item)
+    return item
+
+
+def _body(fields: Fields) -> tuple[tuple[str, ...], str]:
+    """The story's paragraphs and markup; the summary, where there is only a link to the story."""
+    pieces = [piece._replace(value=bodies.of_nitf(piece.value)) for piece in fields.pieces("paragraphs")]
+    if body := bodies.paragraphs(pieces, fields.warnings):
+        return body, bodies.markup(pieces)
+    summary = fields.text("summary") if fields.text("type") in (*TEXT_TYPES, None) else None
+    if summary:
+        fields.warnings.append("body is the summary: the story itself is only linked")
+    elif fields.text("type") == "text":
+        fields.warnings.append("no body: the story itself is only linked")
+    return ((summary,) if summary else ()), ""
+
+
+def _headline(fields: Fields) -> str:
+    headline = fields.text("headline")
+    if headline is None and (headline := fields.text("title")):
+        fields.warnings.append("headline is the title")
+    return headline or ""
+
+
+def _native_id(fields: Fields) -> str | None:
+    native_id = fields.text("native_id")
+    if native_id is None:
+        fields.warnings.append("neither altids.itemid nor uri: revisions of it cannot be told")
+        return None
+    return codes.parted_id(native_id)[0].rpartition("/media/v/content/")[2]
+
+
+def _alt_ids(fields: Fields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
+    links = document.get("links")
+    canonical = (
+        AltId(role="canonical", value=link["href"])
+        for link in (links if isinstance(links, list) else ())
+        if isinstance(link, dict) and link.get("rel") == "canonical" and isinstance(link.get("href"), str)
+    )
+    return (*(found for found in fields.alt_ids("alt_ids") if found.role != "itemid"), *canonical)
+
+
+def _warn_of_type(fields: Fields) -> None:
+    kind = fields.text("type")
+    if kind is not None and kind not in TEXT_TYPES:
+        fields.warnings.append(f"type {kind[:40]}: only its words are read")

@@ -1,0 +1,68 @@
+"""A form that arrives as a mail: its fields as JSON in the body, each a list of answers (AAP's Google Form)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.formats.json.text import load
+from pipeline.formats.parsed import Parsed
+from pipeline.formats.text import plain
+from pipeline.formats.text.blanks import one_line
+from pipeline.items import Concept
+from pipeline.records import Rejected
+
+SOURCES = {  # Parsed field -> the question; what else the form asks (who sent it, legal flags) stays behind
+    "headline": ("Headline",),
+    "paragraphs": ("Body",),
+    "descriptions": ("Abstract",),
+    "slugline": ("Slugline",),
+    "by": ("Byline",),
+    "located": ("Dateline",),
+    "places": ("Place",),
+    "subjects": ("Category", "Genre"),
+}
+FORM = re.compile(r'\s*\{\s*"')
+
+
+def read_form(text: str) -> Parsed | None:
+    """The item that the form describes; None if the text is none."""
+    if not FORM.match(text):
+        return None
+    try:
+        document, _ = load(text.encode("utf-8", "surrogatepass"))
+    except Rejected:
+        return None
+    if not isinstance(document, dict) or not {"Headline", "Body"} <= document.keys():
+        return None
+    return Parsed(
+        paragraphs=tuple(part for answer in _answers(document, "paragraphs") for part in plain.paragraphs(answer)),
+        headline=_first(document, "headline") or "",
+        slugline=_first(document, "slugline"),
+        by=_first(document, "by"),
+        located=_first(document, "located"),
+        descriptions=tuple(map(one_line, _answers(document, "descriptions"))),
+        places=tuple(Concept(name=one_line(place)) for place in _answers(document, "places")),
+        subjects=tuple(
+            Concept(name=one_line(answer), rel=question.lower())
+            for question in SOURCES["subjects"]
+            for answer in _texts(document.get(question))
+        ),
+    )
+
+
+def _answers(document: Mapping[str, Any], field: str) -> list[str]:
+    return [text for question in SOURCES[field] for text in _texts(document.get(question))]
+
+
+def _first(document: Mapping[str, Any], field: str) -> str | None:
+    return next(map(one_line, _answers(document, field)), None)
+
+
+def _texts(answer: Any) -> list[str]:
+    return [
+        text
+        for text in (answer if isinstance(answer, list) else [answer])
+        if isinstance(text, str) and text.strip()
+    ]

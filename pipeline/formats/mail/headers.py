@@ -1,0 +1,65 @@
+"""Header fields of a mail as text: unfolded, encoded words read (RFC 2047), raw 8-bit letters too."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from pipeline.formats.text.blanks import one_line
+from pipeline.formats.text.encoding import decode, decode_as
+from pipeline.records import Rejected
+
+FIELD_CHARACTERS_MAX = 4_000  # of a field that is read; of one that Python's parser sees
+# Laxer than the RFC: blanks and raw 8-bit letters inside have been seen.
+WORD = re.compile(r"=\?(?P<charset>[\w.:-]{1,40})(?:\*[\w-]{0,20})?\?(?P<form>[bBqQ])\?(?P<text>[^?]{0,400})\?=")
+BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words are none of the text
+# Of the first mailbox.  Python's own reader of addresses recurses at every bracket.
+MAILBOX = re.compile(r'"(?P<quoted>[^"]{0,200})" ?<|(?P<name>[^<",]{0,200})<')
+DOMAIN = re.compile(r"@([\w.-]{1,255})")
+ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+
+
+def text_of(raw: str) -> str:
+    """The field in one line; `raw` as Python's parser keeps it, 8-bit letters as surrogates."""
+    field = _decoded(raw[:FIELD_CHARACTERS_MAX].encode("utf-8", "surrogateescape"), None)
+    field = BETWEEN.sub(r"\1", field)
+    pieces: list[str] = []
+    gathered, charset, at = b"", "", 0
+    for word in WORD.finditer(field):  # bytes of neighbours first: a letter may be parted between two
+        declared = word["charset"].lower() if word["text"].isascii() else "utf-8"  # raw letters are no encoding's
+        if gathered and (word.start() > at or declared != charset):
+            pieces.append(_decoded(gathered, charset))
+            gathered = b""
+        pieces.append(field[at : word.start()])
+        gathered, charset, at = gathered + _bytes(word), declared, word.end()
+    if gathered:
+        pieces.append(_decoded(gathered, charset))
+    return one_line("".join([*pieces, field[at:]]))
+
+
+def sender(raw: str) -> str | None:
+    """Who it is from, without the address: a name, else the domain."""
+    field = text_of(raw)
+    named = MAILBOX.match(field)
+    name = (named["quoted"] or named["name"]).strip() if named else ""
+    if name and "@" not in name:
+        return name
+    domain = DOMAIN.search(field)
+    return domain[1] if domain else None
+
+
+def _bytes(word: re.Match[str]) -> bytes:
+    data = word["text"].encode("utf-8", "replace")
+    if word["form"] in "qQ":
+        return ESCAPE.sub(lambda match: binascii.unhexlify(match[1]), data.replace(b"_", b" "))
+    try:
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4), strict_mode=True)
+    except binascii.Error:
+        return word[0].encode("utf-8", "replace")
+
+
+def _decoded(data: bytes, charset: str | None) -> str:
+    try:
+        return decode_as(data, charset)[0] if charset else decode(data)[0]
+    except Rejected:  # a damaged field does not cost the mail
+        return data.decode("utf-8", "replace").replace("\0", "\ufffd")

@@ -1,0 +1,179 @@
+"""E-mail (RFC 5322, MIME), by Python's own parser, which never sees a long header or deep nesting.
+
+The body is text/plain, else text/html; attachments are not opened, only named.  Addresses are contacts: the sender
+is known by name, or by the domain.  What stands behind the mark of a signature is no copy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import Message
+from email.policy import EmailPolicy
+from typing import Any
+
+from pipeline.formats.format import Parts
+from pipeline.formats.json.fields import Piece
+from pipeline.formats.mail.form import read_form
+from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, sender, text_of
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.text import bodies, plain
+from pipeline.formats.text.blanks import one_line
+from pipeline.formats.text.encoding import decode, decode_as
+from pipeline.formats.values.dates import as_version, read_instant
+from pipeline.items import InfoSource
+from pipeline.records import Reason, Rejected
+
+SOURCES = {
+    "headline": ("Subject",),
+    "native_id": ("Message-ID",),
+    "version": ("Date",),
+    "version_created": ("Date",),
+    "language": ("Content-Language",),
+    "info_sources": ("From",),
+    "paragraphs": ("text/plain", "text/html"),
+}
+
+CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: more is no mail that a newsroom gets
+BOUNDARIES_MAX = 1_000  # lines that may be one
+LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
+CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
+ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
+FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
+SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
+MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and the same mark as a line of its own
+    r"<[a-z]{1,9} [^<>]{0,200}\b(?:gmail_signature|moz-signature)\b|(?<=>)\s{0,9}--(?:\s|&nbsp;){1,9}<(?:br|/)",
+    re.IGNORECASE,
+)
+SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank goes on
+ATTACHMENTS_NAMED_MAX = 5
+
+
+class _Bounded(EmailPolicy):
+    """Headers as texts, none longer than the parsers of Python's library can bear."""
+
+    def header_fetch_parse(self, name: str, value: Any) -> Any:
+        return re.sub(r"[\r\n]+", " ", value[:FIELD_CHARACTERS_MAX])
+
+
+POLICY = _Bounded(message_factory=Message)
+
+
+def split(payload: Payload) -> Parts:
+    """The mail.  Raises Rejected: TOO_DEEP, MALFORMED."""
+    data = payload.data[ENVELOPE.match(payload.data).end() :]  # type: ignore[union-attr] # matches the empty text
+    if len(CONTAINER.findall(data)) > CONTAINERS_MAX:
+        raise Rejected(Reason.TOO_DEEP, f"more than {CONTAINERS_MAX} containers")
+    if data.count(b"\n--") > BOUNDARIES_MAX or data.count(b"\n") + data.count(b"\r") > LINE_ENDS_MAX:
+        raise Rejected(Reason.TOO_LARGE, "too many lines, or lines that may part it")
+    try:
+        return Parts((message_from_bytes(data, policy=POLICY),))
+    except Exception as error:  # the library promises not to raise, and does
+        raise Rejected(Reason.MALFORMED, f"mail: {type(error).__name__}: {error}") from None
+
+
+def read(message: Message) -> Parsed:
+    """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE, TOO_LARGE."""
+    if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
+        raise Rejected(Reason.NO_ITEM, "an automatic reply, no news item")
+    warnings: list[str] = []
+    flat, marked = _texts(message, warnings)
+    date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
+    created = read_instant(date, "Date", warnings) if date else None
+    pieces = [Piece(flat, None, "text/plain"), Piece(marked, None, "text/html")]
+    name = sender(sent_by) if sent_by else None
+    copy = read_form(flat) or Parsed(
+        paragraphs=_paragraphs(pieces, warnings),
+        html=bodies.markup(pieces),
+        headline=FORWARDED.sub("", _field(message, *SOURCES["headline"]) or "", count=1),
+    )
+    item = replace(
+        copy,
+        native_id=_id(message, warnings),
+        version=as_version(created),
+        version_created=created,
+        language=_field(message, *SOURCES["language"]),
+        info_sources=(InfoSource(name=name),) if name else (),
+        warnings=tuple(warnings),
+    )
+    bodies.check_words(item)
+    return item
+
+
+def _paragraphs(pieces: list[Piece], warnings: list[str]) -> tuple[str, ...]:
+    """Those of text/plain; if it has but one, HTML may have kept them, or have the copy alone."""
+    flat = plain.paragraphs(pieces[0].value)
+    return flat if len(flat) > 1 else bodies.paragraphs(pieces, warnings)
+
+
+def _raw(message: Message, name: str) -> str | None:
+    value = message.get(name)
+    return None if value is None else str(value)
+
+
+def _field(message: Message, name: str) -> str | None:
+    """The header's text; None if it is absent or empty."""
+    raw = _raw(message, name)
+    return None if raw is None else text_of(raw) or None
+
+
+def _id(message: Message, warnings: list[str]) -> str | None:
+    written = _field(message, *SOURCES["native_id"])
+    if written is None:
+        warnings.append("no Message-ID: revisions of it cannot be told")
+    return written.strip("<> ") or None if written else None
+
+
+def _texts(message: Message, warnings: list[str]) -> tuple[str, str]:
+    """The first text/plain and the first text/html that are no attachments."""
+    found: dict[str, str] = {}
+    left: list[str] = []
+    for part in _leaves(message):
+        kind = "html" if part.get_content_type() == "text/html" else "plain"
+        if not _is_text(part):
+            left.append(text_of(part.get_filename() or "") or part.get_content_type())
+        elif text := _text(part, warnings):
+            if kind in found:
+                left.append(part.get_content_type())
+            found.setdefault(kind, text)
+    warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
+    return found.get("plain", ""), found.get("html", "")
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts that hold no others; a mail within the mail is an attachment."""
+    if message.is_multipart() and message.get_content_maintype() == "multipart":
+        for part in message.get_payload():
+            if isinstance(part, Message):
+                yield from _leaves(part)
+    else:
+        yield message
+
+
+def _is_text(part: Message) -> bool:
+    """A body: text without a file's name; what calls itself a container and is none, is text too."""
+    if part.get_content_disposition() == "attachment" or part.get_filename():
+        return False
+    return part.get_content_type() in ("text/plain", "text/html") or (
+        part.get_content_maintype() == "multipart" and not part.is_multipart()
+    )
+
+
+def _text(part: Message, warnings: list[str]) -> str:
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    charset = part.get_content_charset()
+    text, told = decode_as(data, charset) if charset else decode(data)
+    warnings += told
+    is_marked = part.get_content_type() == "text/html"
+    signature = (MARKED_SIGNATURE if is_marked else SIGNATURE).search(text)
+    text = text[: signature.start()] if signature else text
+    if is_marked:
+        return text
+    plain.check_size(text)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
+    return text if one_line(text) else ""

@@ -1,0 +1,1 @@
+"""The formats of the telegraph: control characters and header lines around plain copy."""

@@ -1,0 +1,228 @@
+"""ANPA 1312 (revised as 89-3), the wire of North America until 2023; The Canadian Press and Kyodo write it too.
+
+    SYN SYN SOH W2870 US asian                                service letter and number, selector
+    u i DC3 DC1 BC-LT--Ferry 1stLd-Writethru   01-12 0344     priority, category, keyword, version, date, words
+    STX ^BC-LT--Ferry, 1st Ld-Writethru,344< …                the same in full, and the text        (anpa_text)
+    ETX AP-WF-01-12-22 1037GMT<                               the only place where the year stands
+
+Every lead of a story has the same keyword, on any service: keyword and date are the dispatch, and a kill or a
+correction under that keyword is its link.  Alerts share one keyword: they are told apart by their numbers.  What is
+only a part of a story (`2nd Add`) is a dispatch of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import NamedTuple
+
+from pipeline.formats.format import Parts
+from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.telegraph.anpa_text import EMBARGO, Text, read_text
+from pipeline.formats.text.blanks import line_ends
+from pipeline.formats.text.bodies import check_words
+from pipeline.formats.text.encoding import decode
+from pipeline.formats.values import codes, ed_notes
+from pipeline.formats.values.dates import as_version, read_parts, written_day
+from pipeline.items import AltId, Concept
+from pipeline.records import Reason, Rejected
+
+SOURCES = {
+    "native_id": ("keyword and date of the second line; the trailer's year", "service letter, number and date"),
+    "alt_ids": ("service letter, number and date",),
+    "version": ("trailer",),
+    "version_created": ("trailer",),
+    "pub_status": ("version: Kill, Withhold",),
+    "embargo": ("version and ^ lines: Adv13, HFR, For release …", "priority a and s", "Eds:"),
+    "urgency": ("priority",),
+    "slugline": ("first ^ line", "keyword of the second line"),
+    "subjects": ("category",),
+    "headline": ("second ^ line",),
+    "by": ("^By …, with the line below",),
+    "ed_note": ("^EDITOR'S NOTE",),
+    "descriptions": ("further ^ lines that < ends",),
+    "paragraphs": ("further ^ lines that = ends", "lines with TAB, rows with BS"),
+    "signals": ("version", "priority", "Eds:"),
+}
+
+URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}  # f, b, u as in AP's JSON
+URGENT = {"f": ("flash",), "b": ("bulletin",), "u": ("urgent",)}
+ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
+ADVISORY = "v"  # the category of digests and advisories
+FOR_RELEASE = re.compile(r"eds\W{1,3}for (?:release|use)\b(?! (?:on receipt|immediately|at will))", re.IGNORECASE)
+
+KILL = re.compile(r"\b(?:kill|elimination)\b", re.IGNORECASE)
+HOLD = re.compile(r"\b(?:with)?hold\b(?!.for.release)", re.IGNORECASE)
+VERSIONS = (  # words of the version section, and what they say of the dispatch
+    (re.compile(r"correct|clarif", re.IGNORECASE), "correction"),
+    (re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th))? ?(?:ld|lead)\b|writethru|\bupdate", re.IGNORECASE), "update"),
+    (re.compile(r"\b(?:rpt|repeat)", re.IGNORECASE), "repeat"),
+    (re.compile(r"advisory|digest|budget", re.IGNORECASE), "advisory"),
+)
+PART = re.compile(
+    r"\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th) ?)?(?P<part>add|take|insert|sub)\b(?: ?(?P<number>\d{1,2})\b)?",
+    re.IGNORECASE,
+)
+IN_KEYWORD = re.compile(r"-(KILL|CORRECTION|ADVISORY)$")  # where the version section has slipped into the keyword
+ALERT = re.compile(r"alert", re.IGNORECASE)
+
+HEADER = re.compile(
+    r"\x01 ?(?P<service>[A-Za-z])?(?P<number>\d{3,4})[^\x1f\n]{0,20}\x1f[^\n]{0,20}\n\s{0,20}"
+    r"(?P<line>[^\n\x02]{0,200})"
+)
+SECOND_LINE = re.compile(
+    r"(?P<priority>[A-Za-z]) (?P<category>[A-Za-z]) ?[\x11-\x14]{0,2} ?(?P<keyword>[^\s\x11-\x14]\S*)"
+    r"(?P<version>.*?)(?: +(?P<first>\d{1,2})-(?P<second>\d{1,2})(?: +\d{1,5})?)?"
+)
+DAY = r"(?P<first>\d\d)-(?P<second>\d\d)-(?P<year>\d\d)"
+CLOCK = r"(?P<clock>\d\d:?\d\d)"
+ZONE = r" ?(?P<zone>[A-Z]{1,4})?\b"
+TRAILERS = (
+    re.compile(rf"(?P<origin>[A-Z]{{2,4}})-{CLOCK}-{DAY}{ZONE}"),  # KWS-21:37-09-12-18
+    re.compile(rf"(?P<origin>[A-Z]{{2,4}})?(?:-[A-Z]{{2,4}})?[ -]?{DAY} {CLOCK}{ZONE}"),  # AP-WF-01-12-22 1037GMT
+    re.compile(rf"(?P<origin>[A-Z]{{2,8}} )?{CLOCK}{ZONE} {DAY}"),  # 16:35ET 31-10-14
+)
+DAY_FIRST = {"AP": False, "KWS": True}
+
+
+class Message(NamedTuple):
+    """One message, and when its payload arrived."""
+
+    text: str
+    received: datetime
+
+
+class Trailer(NamedTuple):
+    """The instant that the trailer names, its day, and whether it writes days before months."""
+
+    created: datetime | None
+    day: date | None
+    day_first: bool
+
+
+def split(payload: Payload) -> Parts:
+    """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
+    text, warnings = decode(payload.data.strip(b"\0"))
+    text = line_ends(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
+    starts = [match.start() for match in HEADER.finditer(text)]
+    if not starts:
+        raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
+    if text[: starts[0]].strip():
+        warnings = (*warnings, "text before the header: not read")
+    edges = zip(starts, [*starts[1:], len(text)], strict=True)
+    return Parts(tuple(Message(text[start:stop], payload.received) for start, stop in edges), warnings)
+
+
+def read(message: Message) -> Parsed:
+    """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
+    header = HEADER.match(message.text)
+    assert header, "split cuts at headers"
+    warnings: list[str] = []
+    line = SECOND_LINE.fullmatch(header["line"].rstrip())
+    if line is None:
+        warnings.append("second header line unreadable")
+    written = line.groupdict() if line else {}
+    priority, keyword = (written.get("priority") or "").lower(), written.get("keyword") or ""
+    body, _, after = message.text[header.end() :].strip("\n").removeprefix("\x02").partition("\x03")
+    text = read_text(body.partition("\x04")[0], keyword)
+    trailer = _trailer(after, warnings)
+    day = _day(written, trailer, message.received, warnings)
+    version = " ".join((*IN_KEYWORD.findall(keyword), written.get("version") or "", text.version))
+    status = _status(version)
+    sent = f"{header['service'] or ''}{header['number']} {day}"
+    item = Parsed(
+        paragraphs=tuple(text.paragraphs),
+        headline=text.headline,
+        native_id=_native_id(keyword, version, day) or sent,
+        version=as_version(trailer.created),
+        version_created=trailer.created,
+        pub_status=status,
+        embargo=_embargo(priority, version, text),
+        urgency=_urgency(priority, warnings),
+        slugline=text.slugline or keyword or None,
+        by=text.by,
+        descriptions=tuple(text.abstracts),
+        subjects=_category(written.get("category")),
+        alt_ids=(AltId(role="service", value=sent),),
+        ed_note=text.note,
+        signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
+        warnings=(*warnings, *((ed_notes.NOT_KEPT,) if text.eds else ())),
+    )
+    check_words(item)
+    return item
+
+
+def _native_id(keyword: str, version: str, day: str) -> str | None:
+    if not keyword or ALERT.search(keyword):
+        return None
+    named = (IN_KEYWORD.sub("", keyword), day)
+    if part := PART.search(version):
+        return " ".join((*named, part["part"].lower(), part["nth"] or part["number"] or "1"))
+    return " ".join(named)
+
+
+def _trailer(after: str, warnings: list[str]) -> Trailer:
+    found = next((match for pattern in TRAILERS if (match := pattern.search(after[:200]))), None)
+    if found is None:
+        warnings.append("no time in the trailer: dated by its arrival")
+        return Trailer(None, None, False)
+    first, second, year, origin = found["first"], found["second"], found["year"], (found["origin"] or "").strip()
+    if int(first) > 12 or int(second) > 12:
+        day_first = int(first) > 12
+    else:
+        day_first = DAY_FIRST.get(origin, False)
+        if origin not in DAY_FIRST:
+            warnings.append("trailer: read as month, day")
+    day = written_day(year, *((second, first) if day_first else (first, second)))
+    created = read_parts(day, found["clock"], found["zone"], "trailer", warnings)
+    return Trailer(created, date.fromisoformat(day) if created else None, day_first)
+
+
+def _day(written: dict[str, str | None], trailer: Trailer, received: datetime, warnings: list[str]) -> str:
+    """The day of the second line in the year that is nearest to the trailer, or to the arrival."""
+    near = trailer.day or received.date()
+    first, second = written.get("first"), written.get("second")
+    if first is None or second is None:
+        return near.isoformat()
+    month, day = (second, first) if trailer.day_first else (first, second)
+    days = [found for year in (near.year - 1, near.year, near.year + 1) if (found := _date(year, month, day))]
+    return min(days, key=lambda found: abs(found - near), default=near).isoformat()
+
+
+def _date(year: int, month: str, day: str) -> date | None:
+    try:
+        return date(year, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _status(version: str) -> codes.Status:
+    return "canceled" if KILL.search(version) else "withheld" if HOLD.search(version) else "usable"
+
+
+def _embargo(priority: str, version: str, text: Text) -> Embargo | None:
+    """An advance: held without end, as its day is not the hour (law 5)."""
+    said = next((word for word in version.split() if EMBARGO.match(word)), None) or text.embargo
+    if said is None and (ed_notes.embargo(text.eds) or any(map(FOR_RELEASE.match, text.eds))):
+        said = ""
+    if said is None and priority in ADVANCE:
+        said = f"priority {priority}"
+    return None if said is None else Embargo(None, said[:200])
+
+
+def _urgency(priority: str, warnings: list[str]) -> int | None:
+    if priority and priority not in URGENCY:
+        warnings.append(f"priority {priority!r} unknown")
+    return URGENCY.get(priority)
+
+
+def _category(code: str | None) -> tuple[Concept, ...]:
+    return (Concept(rel="category", literal=code.lower()),) if code else ()
+
+
+def _signals(status: codes.Status, priority: str, version: str, category: str | None, text: Text) -> list[str]:
+    said = [signal for pattern, signal in VERSIONS if pattern.search(version)]
+    part = ["take"] if PART.search(version) else []
+    advisory = ["advisory"] if category == ADVISORY else []
+    heard = ed_notes.signals(text.eds)
+    return [*codes.SIGNALS[status], *URGENT.get(priority, ()), *said, *part, *advisory, *heard]

@@ -1,0 +1,139 @@
+"""The telegraph's envelope (CCITT F.1): `ZCZC`, a channel and its number, a header, the copy, `NNNN`.
+
+What the header looks like is the sender's affair.  AAP and those who write for it begin each of its lines with a
+mark; what a mark means depends on which of them are there:
+
+    ZCZC AAP                         ZCZC                             ZCZC AAP
+    $T           category            #Warragul Greyhound   slug       #AM headlines      slug
+    :AFL Preview slug                :TAB divs             headline   $Round-up at 1200  headline
+    =Round 23    its second half     the copy                         :1200
+    ^AFL: …      headline                                             *07000000          IPTC subject
+    *X  &A  +15084000                                                 ~AM Service  @NSW  genre, place
+
+An envelope around another telegraphic format is only taken off.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from pipeline.formats.format import ITEMS_MAX, Parts
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.telegraph import anpa, iptc7901
+from pipeline.formats.text import plain
+from pipeline.formats.text.blanks import line_ends, one_line
+from pipeline.formats.text.bodies import check_words
+from pipeline.formats.text.encoding import decode
+from pipeline.items import AltId, Concept
+from pipeline.records import Reason, Rejected
+
+SOURCES = {
+    "alt_ids": ("channel and number behind ZCZC",),
+    "slugline": ("#", ": and ="),
+    "headline": ("^", "$ beside #, if it is no category", ": beside #", ":SPORT, :RACING"),
+    "subjects": ("+, * with eight digits", "$, one to three letters", "~"),
+    "places": ("@",),
+    "paragraphs": ("what follows the header, up to NNNN",),
+}
+
+HEADER_LINES_MAX = 20
+ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
+BEGIN = re.compile(r"^[ \t]*ZCZC\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
+END = re.compile(r"^[ \t]*NNNN[ \t]*$", re.MULTILINE)
+CHANNEL = re.compile(r"([A-Z]{2,4}) ?(\d{2,5})")
+MARK = re.compile(r"[$%:=^*&+#@~]")
+ROUTING = re.compile(r"YY [A-Z]{2,4}$")  # of AAP's racing desk
+DESK = re.compile(r"(?:POTTED|SPORT|RACING|PREMIERSHIP)\s{0,2}[:-]\s{0,2}")
+SUBJECT = re.compile(r"\d{8}")
+CATEGORY = re.compile(r"[A-Za-z]{1,3}")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Message(NamedTuple):
+    """What stands in one envelope."""
+
+    channel: str
+    text: str
+    received: datetime
+
+
+def split(payload: Payload) -> Parts:
+    """The messages.  Raises Rejected: ENCODING, MALFORMED (no `ZCZC`)."""
+    text, warnings = decode(payload.data.strip(b"\0"))
+    text = line_ends(text)
+    begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is refused like thousands
+    if not begins:
+        raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
+    stops = [*(match.start() for match in begins[1:]), len(text)]
+    return Parts(
+        tuple(
+            Message(begin["channel"].strip(), text[begin.end() : stop], payload.received)
+            for begin, stop in zip(begins, stops, strict=True)
+        ),
+        warnings,
+    )
+
+
+def read(message: Message) -> Parsed:
+    """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
+    end = END.search(message.text)
+    text = message.text[: end.start()] if end else message.text
+    if found := iptc7901.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return iptc7901.read(iptc7901.Message(text[found.start() :], message.received))
+    if found := anpa.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return anpa.read(anpa.Message(text[found.start() :], message.received))
+    plain.check_size(text)
+    marks, body = _header(CONTROLS.sub("", text))
+    headline, slug = _names(marks)
+    channel = CHANNEL.fullmatch(message.channel)
+    item = Parsed(
+        paragraphs=plain.paragraphs(body),
+        headline=headline,
+        slugline=slug or None,
+        alt_ids=(AltId(role="channel", value="".join(channel.groups())),) if channel else (),
+        subjects=_subjects(marks),
+        places=tuple(Concept(name=place) for place in marks.get("@", ())),
+        warnings=("no id: revisions of it cannot be told",),
+    )
+    check_words(item)
+    return item
+
+
+def _header(text: str) -> tuple[dict[str, list[str]], str]:
+    """What stands behind each mark, and the copy."""
+    marks: dict[str, list[str]] = {}
+    lines = text.split("\n", HEADER_LINES_MAX)
+    for number, line in enumerate(lines[:HEADER_LINES_MAX]):
+        bare = line.strip()
+        if MARK.match(bare):
+            marks.setdefault(bare[0], []).extend([value] if (value := one_line(bare[1:])) else [])
+        elif bare and not ROUTING.match(bare):
+            return marks, "\n".join(lines[number:])
+    return marks, lines[HEADER_LINES_MAX] if len(lines) > HEADER_LINES_MAX else ""
+
+
+def _names(marks: dict[str, list[str]]) -> tuple[str, str]:
+    """Headline and slug."""
+    first = {mark: values[0] for mark, values in marks.items() if values}
+    named, colon = first.get("#", ""), first.get(":", "")
+    long = first.get("$", "") if not CATEGORY.fullmatch(first.get("$", "")) else ""
+    headline = first.get("^") or (long or colon if named else long)
+    if not headline and DESK.match(colon):
+        headline = DESK.sub("", colon)
+    if headline and not any(map(str.isalpha, headline)):  # a date: the slug says what for
+        headline = f"{named} {headline}"
+    slug = named or " ".join(filter(None, (DESK.sub("", colon), first.get("=", ""))))
+    return headline, slug
+
+
+def _subjects(marks: dict[str, list[str]]) -> tuple[Concept, ...]:
+    coded = [value for mark in "+*" for value in marks.get(mark, ()) if SUBJECT.fullmatch(value)]
+    categories = [value for value in marks.get("$", ()) if CATEGORY.fullmatch(value)]
+    return (
+        *(Concept(rel="subject", literal=f"subj:{code}") for code in dict.fromkeys(coded)),
+        *(Concept(rel="category", literal=code.lower()) for code in categories),
+        *(Concept(rel="genre", name=genre) for genre in marks.get("~", ())),
+    )

@@ -1,0 +1,1 @@
+"""Text out of bytes and markup: encoding, HTML, paragraphs, blanks; and plain wire copy."""

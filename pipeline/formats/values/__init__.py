@@ -1,0 +1,1 @@
+"""Values that many formats write: dates and zones, codes, private notes."""

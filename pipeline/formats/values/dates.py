@@ -1,0 +1,116 @@
+"""Instants as wires write them: ISO 8601 in its eight forms seen, and RFC 822 (RSS).
+
+Every instant that leaves here is aware, UTC, and of a year between 1900 and 2100; a date beyond is no date of a
+news item and rejects it.  What cannot be read at all is a warning, but for an embargo, which then fails closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from pipeline.formats.parsed import Embargo
+from pipeline.formats.text.blanks import untagged
+from pipeline.records import Reason, Rejected
+
+YEAR_MIN, YEAR_MAX = 1900, 2100
+CHARACTERS_MAX = 64  # the longest form seen has 35; a longer text is unreadable
+
+ISO = re.compile(
+    r"(?:(\d{4,6})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d))"
+    r"(?:[Tt ] ?(\d\d(?::?\d\d){1,2}(?:[.,]\d{1,9})?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
+)
+ZULU = frozenset({"Z", "z", "UTC", "GMT"})
+# Zones that mean one offset only, wherever they stand.
+OFFSETS = {
+    "GMT": "Z", "UTC": "Z", "Z": "Z", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00",
+    "EST": "-05:00", "EDT": "-04:00", "PST": "-08:00", "PDT": "-07:00", "JST": "+09:00", "KST": "+09:00",
+}  # fmt: skip
+# As trailers of telegraphic formats abbreviate months, in the languages of their agencies.
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan gen ene", "feb fév fev", "mar mär mrz maa mär.", "apr abr avr", "may mai mei maj mag", "jun juin giu",
+         "jul juil lug", "aug ago aoû aou août", "sep sept set", "oct okt ott out", "nov", "dec dez déc dic"),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+
+def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
+    """The instant; None with a warning if unreadable.  Without an offset it is UTC, with a warning.
+
+    Raises Rejected(BAD_DATE) for a year outside 1900..2100.
+    """
+    moment = parse_moment(text)
+    if moment is None:
+        warnings.append(f"{field}: unreadable date {text[:CHARACTERS_MAX]!r}")
+        return None
+    if moment.tzinfo is None:
+        warnings.append(f"{field}: no offset, read as UTC")
+        return moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC)
+
+
+def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: list[str]) -> datetime | None:
+    """The same for a trailer's parts: the day as `written_day` gives it, the time hhmm, the zone by its name."""
+    offset = OFFSETS.get((zone or "").upper(), "")
+    if zone and not offset:
+        warnings.append(f"{field}: zone {zone} unknown")
+    return read_instant(f"{day}T{clock[:2]}:{clock[-2:]}{offset}", field, warnings)
+
+
+def written_day(year: str, month: str, day: str) -> str:
+    """The day in ISO form, out of a year in two digits (1969 to 2068, as POSIX has it) or four, and a month in
+    digits or letters.  Month 00 for letters that are none: no reader takes it for a date."""
+    century = ("19" if year >= "69" else "20") if len(year) == 2 else ""
+    number = month if month.isdecimal() else str(MONTHS.get(month.lower(), 0))
+    return f"{century}{year}-{number:0>2}-{day:0>2}"
+
+
+def as_version(moment: datetime | None) -> str | None:
+    """The instant in one fixed form, for formats that have no versions: such versions sort as texts."""
+    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_embargo(texts: Sequence[str]) -> Embargo | None:
+    """The latest of several; held without end if one is empty, unreadable or without offset (law 5).
+
+    Without its offset an embargo could end up to 14 hours early: that is not read as UTC.
+    """
+    if not texts:
+        return None
+    moments = [parse_moment(text) for text in texts]
+    known = [moment.astimezone(UTC) for moment in moments if moment is not None and moment.tzinfo is not None]
+    return Embargo(max(known) if len(known) == len(texts) else None, untagged(" ".join(texts)[:200]))
+
+
+def parse_moment(text: str) -> datetime | None:
+    """The moment as written, naive if it names no offset; None if unreadable.  Raises Rejected(BAD_DATE)."""
+    text = text.strip()
+    if len(text) > CHARACTERS_MAX:
+        return None
+    if match := ISO.fullmatch(text):
+        year, month, day = match.group(1, 2, 3) if match[1] else match.group(4, 5, 6)
+        zone = "+00:00" if match[8] in ZULU else match[8] or ""
+        _check_year(int(year), text)
+        return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
+    moment = _built(lambda: parsedate_to_datetime(text))
+    if moment is not None:
+        _check_year(moment.year, text)
+    return moment
+
+
+def _check_year(year: int, text: str) -> None:
+    if not YEAR_MIN <= year <= YEAR_MAX:
+        raise Rejected(Reason.BAD_DATE, f"{text!r}: year {year} is outside {YEAR_MIN}..{YEAR_MAX}")
+
+
+def _built(build: Callable[[], datetime]) -> datetime | None:
+    try:
+        return build()
+    except (ValueError, TypeError, IndexError, OverflowError):  # what email.utils raises on nonsense
+        return None

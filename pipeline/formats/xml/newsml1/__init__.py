@@ -1,0 +1,1 @@
+"""IPTC NewsML 1.0 to 1.2."""

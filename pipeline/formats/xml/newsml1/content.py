@@ -1,0 +1,182 @@
+"""NewsML 1.2: which of a NewsItem's components is the story.
+
+A NewsItem is a tree of NewsComponents with a role each, the leaves hold the content: the text, and beside it what
+supports it.  Vendors use roles freely, so a table ranks them; a role that nobody knows counts for less than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pipeline.formats.text import html, plain
+from pipeline.formats.xml.tree import NO_COPY, Element, markup, paragraphs, text, words
+from pipeline.records import Reason, Rejected
+
+CONTENTS_MAX = 1_000  # of one NewsItem; the most seen has 26
+STORY = frozenset(["body", "main", "text", "story", "article", "maintext", "bodytext", "fulltext", "content"])
+LEAD = frozenset(["lead", "lede", "intro", "introduction"])  # Belga: the copy's beginning, not repeated in the body
+HEADLINE = frozenset(["headline", "title"])
+SUBHEADLINE = frozenset(["subheadline", "subtitle"])
+ABSTRACT = frozenset(["abstract", "summary", "teaser"])
+PARTS = LEAD | HEADLINE | SUBHEADLINE | ABSTRACT
+MEDIA = frozenset(["video", "audio", "photo", "picture", "image", "graphic", "graphics", "gallery", "caption"])
+# Words in the name of a role whose text is no story: what is for editors, and what is for machines and readers.
+FOR_EDITORS = ("note", "advis", "internal", "nonpub", "non-pub", "instruct", "editor")
+STYLES = ("style", "css")
+ASIDE = (
+    *FOR_EDITORS, *STYLES, "contact", "tweet", "metadata", "keyword", "credit", "copyright", "thumbnail",
+    "preview", "logo",
+)  # fmt: skip
+NO_TEXT = ("image/", "audio/", "video/", "text/css", "application/pdf", "application/octet")
+# Escaped HTML that parts its lines itself.
+PARTING = re.compile(rf"</?(?:{'|'.join(sorted(html.BLOCKS))}|br)\b", re.IGNORECASE)
+BODIES = ("nitf/body/body.content", "nitf/body", "html/body", "body/body.content", "body.content", "body", "html")
+
+
+class Part(NamedTuple):
+    """One ContentItem that holds data."""
+
+    data: Element  # DataContent
+    components: tuple[Element, ...]  # that it stands in, the innermost first
+    roles: tuple[str, ...]  # of these, lower case, the innermost first; none for a component without
+
+    @property
+    def role(self) -> str:
+        return self.roles[0] if self.roles else ""
+
+    def says(self, names: tuple[str, ...]) -> bool:
+        """Whether it, or one that it stands in, has a role of such a name."""
+        return any(name in role for role in self.roles for name in names)
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        """How likely it is the story: by its role, then outside of a video or the like before inside."""
+        by_role = 3 if self.role in STORY else 2 if not self.role else 1
+        return by_role, MEDIA.isdisjoint(self.roles)
+
+
+class Story(NamedTuple):
+    """The story of a NewsItem, and what stands beside it."""
+
+    components: tuple[Element, ...]  # the innermost first: where its lines and metadata are looked for
+    data: Element | None = None
+    beside: tuple[Part, ...] = ()  # title, lead, abstract: parts of the same story
+    private: tuple[str, ...] = ()  # what is meant for editors
+    warnings: tuple[str, ...] = ()
+
+    def of(self, roles: frozenset[str]) -> list[str]:
+        """The words of the parts with one of the roles."""
+        found = (" ".join(copy_of(part.data).paragraphs) for part in self.beside if part.role in roles)
+        return [text for text in dict.fromkeys(found) if text]
+
+
+class Copy(NamedTuple):
+    """A body: its paragraphs, and how it was marked up."""
+
+    paragraphs: tuple[str, ...]
+    html: str = ""
+
+
+def story_of(item: Element) -> Story:
+    """The story.  An item without any text has its first component's lines all the same.
+
+    Raises Rejected(TOO_LARGE).
+    """
+    parts, others = _walk(item)
+    others.update(part.role for part in parts if part.says(ASIDE) and not part.says(STYLES))
+    private = tuple(note for part in parts if part.says(FOR_EDITORS) and (note := words(part.data)))
+    told = [part for part in parts if not part.says(ASIDE)]
+    stories = [part for part in told if part.role not in PARTS]
+    chosen = max(stories, key=lambda part: (_has_words(part), *part.rank, _length(part)), default=None)
+    if chosen is None:
+        components = told[0].components if told else _first(item)
+        return Story(components, None, tuple(told), private, tuple(_left_out(others)))
+    around = chosen.components[1:]
+    beside = tuple(part for part in told if part.role in PARTS and around and part.components[1:] == around)
+    others.update(
+        part.role or "text"
+        for part in stories
+        if part.components[0] is not chosen.components[0] and _has_words(part)
+    )
+    return Story(chosen.components, chosen.data, beside, private, (*_of_media(chosen), *_left_out(others)))
+
+
+def _walk(item: Element) -> tuple[list[Part], Counter[str]]:
+    """The parts in document order, and how many contents of which kind hold none or none that is text."""
+    parts: list[Part] = []
+    others: Counter[str] = Counter()
+    waiting: list[tuple[tuple[Element, ...], tuple[str, ...]]] = []
+    waiting.extend(((component,), _role(component)) for component in reversed(item.findall("NewsComponent")))
+    while waiting:
+        components, roles = waiting.pop()
+        for one in components[0].iterfind("ContentItem"):
+            if len(parts) == CONTENTS_MAX:
+                raise Rejected(Reason.TOO_LARGE, f"a NewsItem of more than {CONTENTS_MAX:,} contents")
+            data = one.find("DataContent")
+            if data is None or _is_media(one):
+                others[_kind(one)] += 1
+            else:
+                parts.append(Part(data, components, roles))
+        inner = components[0].findall("NewsComponent")
+        waiting += [((child, *components), (*_role(child), *roles)) for child in reversed(inner)]
+    return parts, others
+
+
+def _role(component: Element) -> tuple[str, ...]:
+    role = text(component, "Role/@FormalName", "Role")
+    return (role.lower(),) if role else ()
+
+
+def _first(item: Element) -> tuple[Element, ...]:
+    """The first component of the first component, and so on down."""
+    found: tuple[Element, ...] = ()
+    component = item.find("NewsComponent")
+    while component is not None:
+        found = (component, *found)
+        component = component.find("NewsComponent")
+    return found
+
+
+def _is_media(one: Element) -> bool:
+    mime = (text(one, "MimeType/@FormalName") or "").lower()
+    kind = (text(one, "MediaType/@FormalName") or "").lower()
+    return mime.startswith(NO_TEXT) or kind in MEDIA
+
+
+def _kind(one: Element) -> str:
+    kind = text(one, "MediaType/@FormalName", "MimeType/@FormalName", "Format/@FormalName") or "content"
+    return kind.lower()[:40]
+
+
+def _has_words(part: Part) -> bool:
+    return any(piece.strip() for piece in part.data.itertext())
+
+
+def _length(part: Part) -> int:
+    return sum(len(piece.strip()) for piece in part.data.itertext())
+
+
+def _of_media(chosen: Part) -> Iterator[str]:
+    kind = next((role for role in chosen.roles if role in MEDIA), None)
+    if kind:
+        yield f"{kind}: only its words are read"
+    elif chosen.role and chosen.role not in STORY:
+        yield f"body is the component in the role {chosen.role[:40]}"
+
+
+def _left_out(others: Counter[str]) -> Iterable[str]:
+    return (f"{number} {kind} beside it: not read" for kind, number in others.items() if kind != "text/css")
+
+
+def copy_of(data: Element) -> Copy:
+    """A DataContent's words: NITF, XHTML, elements of either, HTML that is escaped, or plain text."""
+    body = next((found for path in BODIES if (found := data.find(path)) is not None), data)
+    if len(body):
+        return Copy(paragraphs(body, NO_COPY | {"head", "body.head", "body.end"}), markup(body))
+    written = body.text or ""
+    if PARTING.search(written):
+        return Copy(html.paragraphs(written), written)
+    return Copy(tuple(line for text in plain.paragraphs(written) if (line := html.line(text))))

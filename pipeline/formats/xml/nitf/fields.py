@@ -1,0 +1,140 @@
+"""NITF: concepts, sources, rights and notes out of the head, and what of the body's head is not the copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.formats.text.blanks import one_line
+from pipeline.formats.values.dates import ISO
+from pipeline.formats.xml.paths import Paths
+from pipeline.formats.xml.tree import NO_COPY, Element, is_private, paragraphs, words
+from pipeline.items import Concept, InfoSource, Text
+
+DOCDATA, HEAD = "head/docdata", "body/body.head"
+# A concept's name by where it stands, and what it is to the document.
+NAMED = {
+    f"{DOCDATA}/key-list/keyword/@key": "keyword",
+    f"{DOCDATA}/fixture/@fix-id": "fixture",
+    f"{DOCDATA}/series/@series.name": "series",
+    f"{DOCDATA}/doc-scope/@scope": "scope",
+    "head/tobject/@tobject.type": "type",
+    "head/tobject/tobject.property/@tobject.property.type": "genre",
+}
+SUBJECT = "head/tobject/tobject.subject"
+LEVELS = ("detail", "matter", "type")  # of the IPTC subject codes, the narrowest first
+EVENT_PLACE = f"{DOCDATA}/evloc"
+PLACE_PARTS = ("city", "county-dist", "state-prov", "iso-cc")
+CONTENT = f"{DOCDATA}/identified-content"
+CONTENT_KINDS = ("person", "org", "event", "function", "object.title", "classifier", "virtloc")
+SOURCES_OF = {
+    f"{DOCDATA}/doc-id/@regsrc": "originator",
+    f"{HEAD}/distributor": "distributor",
+}
+META, KEY = "head/meta", f"{DOCDATA}/du-key/@key"
+SUBHEAD, TAGLINE = f"{HEAD}/hedline/hl2", "body/body.end/tagline"
+BYLINE, DATELINE, NOTE = f"{HEAD}/byline", f"{HEAD}/dateline", f"{HEAD}/note"
+COPYRITE, COPYRIGHT = f"{HEAD}/rights/copyrite", f"{DOCDATA}/doc.copyright"
+RIGHTS, USE = f"{HEAD}/rights", f"{DOCDATA}/doc.rights"
+RIGHTS_PARTS = ("owner", "agent", "geography", "type", "limitations")
+EDITORS, CORRECTION = f"{DOCDATA}/ed-msg/@info", f"{DOCDATA}/correction/@info"
+
+
+def subjects(paths: Paths) -> tuple[Concept, ...]:
+    """Subject codes, keywords and their like, and what the content is said to be about."""
+    coded = (_subject(element) for element in paths.every(SUBJECT))
+    named = (Concept(name=name, rel=rel) for path, rel in NAMED.items() for name in paths.values(path))
+    tagged = (concept for kind in CONTENT_KINDS for concept in _tagged(paths, kind, kind))
+    return tuple(dict.fromkeys(each for found in (coded, named, tagged) for each in found if each != Concept()))
+
+
+def _subject(element: Element) -> Concept:
+    """IPTC's codes need no prefix, those of others stand behind their owner's."""
+    names = (element.get(f"tobject.subject.{level}") for level in LEVELS)
+    code, owner = element.get("tobject.subject.refnum"), element.get("tobject.subject.ipr") or "IPTC"
+    literal = code and (code if owner == "IPTC" else f"{owner}:{code}")
+    return Concept(name=next(filter(None, names), None), literal=literal or None)
+
+
+def _tagged(paths: Paths, kind: str, rel: str) -> Iterator[Concept]:
+    for element in paths.every(f"{CONTENT}/{kind}"):
+        code = element.get("value") or element.get("location-code") or None
+        source = element.get("idsrc") or element.get("code-source")
+        name = words(element) or None
+        if name or code:
+            yield Concept(name=name, rel=rel, literal=code and (f"{source}:{code}" if source else code))
+
+
+def places(paths: Paths) -> tuple[Concept, ...]:
+    """Where it happened, and the places that the content is about."""
+    events = (
+        ", ".join(dict.fromkeys(filter(None, map(element.get, PLACE_PARTS))))
+        for element in paths.every(EVENT_PLACE)
+    )
+    named = (Concept(name=name, rel="event") for name in events if name)
+    return tuple(dict.fromkeys((*named, *_tagged(paths, "location", "about"))))
+
+
+def sources(paths: Paths) -> tuple[InfoSource, ...]:
+    """Whose it is, and who brought it (distributor)."""
+    found = (InfoSource(name=name, role=role) for path, role in SOURCES_OF.items() for name in paths.values(path))
+    return tuple(dict.fromkeys(found))
+
+
+def subheads(paths: Paths, headline: str) -> tuple[Text, ...]:
+    """The lesser headlines; AP repeats the main one there."""
+    lines = (line for line in dict.fromkeys(paths.values(SUBHEAD)) if line != headline)
+    return tuple(Text(value=line, role="subhead", content_type="text/plain") for line in lines)
+
+
+def tagline(paths: Paths) -> str | None:
+    """The byline at the end of the story, unless it is for editors."""
+    return " ".join(words(element) for element in paths.every(TAGLINE) if not is_private(element)) or None
+
+
+def slugline(paths: Paths) -> str | None:
+    """AP's and AAP's keyword, or the key that the story goes by."""
+    metas = {element.get("name"): one_line(element.get("content") or "") for element in paths.every(META)}
+    return metas.get("anpa-keyword") or paths.text(KEY)
+
+
+def by(paths: Paths) -> str | None:
+    """The names, each followed by its title: `By Ada Quay, Harbour Wire`."""
+    lines = []
+    for element in paths.every(BYLINE):
+        names = " ".join(paragraphs(element, NO_COPY | {"byttl"}))
+        lines.append(", ".join(filter(None, (names, *map(words, element.iter("byttl"))))))
+    return "; ".join(filter(None, lines)) or None
+
+
+def dateline(paths: Paths) -> str | None:
+    """The dateline as it reads; none if it is nothing but a date for machines (EFE)."""
+    line = paths.text(DATELINE)
+    return None if line is None or ISO.fullmatch(line) else line
+
+
+def copyright_notice(paths: Paths) -> str | None:
+    """As it reads, or out of the head: year and holder."""
+    for element in paths.every(COPYRIGHT):
+        if holder := element.get("holder"):
+            return paths.text(COPYRITE) or " ".join(filter(None, ("Copyright", element.get("year"), holder)))
+    return paths.text(COPYRITE)
+
+
+def usage_terms(paths: Paths) -> str | None:
+    """What may be done with it, in the body's words and the head's."""
+    told = (element.get(part) or "" for element in paths.every(USE) for part in RIGHTS_PARTS)
+    return "; ".join(dict.fromkeys(filter(None, (*paths.values(RIGHTS), *told)))) or None
+
+
+def private_notes(paths: Paths) -> list[str]:
+    """What is not, or not surely, for publication: to be obeyed, never shown."""
+    found = (
+        words(element) for root in paths.elements for element in root.iter("note", "tagline") if is_private(element)
+    )
+    return [*paths.values(EDITORS), *filter(None, found)]
+
+
+def public_notes(paths: Paths) -> str | None:
+    """What a correction corrects, and the notes of the body's head that may be published; one a line."""
+    notes = (words(element) for element in paths.every(NOTE) if not is_private(element))
+    return "\n".join(dict.fromkeys(filter(None, (*paths.values(CORRECTION), *notes)))) or None

@@ -1,0 +1,136 @@
+"""What the demo knows: fed with records of all topics, it counts where every item went and how long it took."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from pipeline.items import Alert, Item, Relation, Story
+from pipeline.records import Record
+from pipeline.replay import is_extra
+from pipeline.runtime.kafka.controls import Letter
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, Options, journal_topic
+
+TOPICS_WATCHED = (
+    "wire.raw",
+    "wire.normalised",
+    "wire.enriched",
+    "wire.stories",
+    "wire.alerts",
+    "wire.dead",
+    journal_topic("resolve"),
+)
+EVENTS_MAX = 200  # of the stream, kept for the view
+FOLDED = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT})
+
+
+@dataclass
+class Scoreboard:
+    """The account while it is being made.  `expected`: how many payloads will be sent."""
+
+    expected: int
+    raw: dict[tuple[int, int], int] = field(default_factory=dict)  # position in wire.raw -> append time, ms
+    answered: set[tuple[int, int]] = field(default_factory=set)  # raw positions that became items or died
+    born: int = 0
+    enriched: int = 0
+    extra: int = 0
+    dead: int = 0
+    items: deque[Item] = field(default_factory=lambda: deque(maxlen=EVENTS_MAX))
+    repeats: dict[str, list[Item]] = field(default_factory=dict)  # dispatch id -> what repeats it
+    stories: dict[str, Story] = field(default_factory=dict)
+    alerts: list[Alert] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    latencies_ms: list[float] = field(default_factory=list)
+    once_held: set[str] = field(default_factory=set)  # item ids: their way took as long as it had to
+    duplicates: int = 0
+    last_seen: float = 0.0
+    failure: str = ""
+    new: list[Item | Alert | Letter] = field(default_factory=list)  # since the view last looked
+
+    def __post_init__(self) -> None:
+        resolve = ROOMS["resolve"].make(Options())
+        self._resolve = {partition: Shard(resolve, partition) for partition in range(64)}
+        self._take = {
+            "wire.raw": self._raw,
+            "wire.normalised": self._normalised,
+            "wire.enriched": self._enriched,
+            "wire.stories": self._story,
+            "wire.alerts": self._alert,
+            "wire.dead": self._dead,
+            journal_topic("resolve"): self._journal,
+        }
+
+    def take(self, record: Record, now: float) -> None:
+        """Count a record that was seen at `now`, seconds since 1970."""
+        self.last_seen = now
+        self._now = now
+        self._take[record.position.topic](record)
+
+    @property
+    def held(self) -> int:
+        return sum(shard.state.held for shard in self._resolve.values())
+
+    @property
+    def withheld(self) -> int:
+        return sum(shard.state.withheld for shard in self._resolve.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every payload was answered and every item is accounted for (DESIGN law 1)."""
+        settled = self.enriched + self.held + self.withheld + self.dead
+        return len(self.raw) == self.expected and self.raw.keys() <= self.answered and self.born == settled
+
+    def percentile_ms(self, share: float) -> float:
+        """A percentile of publish to enriched, milliseconds; as seen by a read_committed reader."""
+        ordered = sorted(self.latencies_ms)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+    def _raw(self, record: Record) -> None:
+        self.raw[record.position.partition, record.position.offset] = record.timestamp_ms
+
+    def _normalised(self, record: Record) -> None:
+        if record.type == "wire.item":
+            self.born += 1
+            wire = Item.model_validate_json(record.value).wire
+            self.answered.add((wire.partition, wire.offset))
+
+    def _enriched(self, record: Record) -> None:
+        item = Item.model_validate_json(record.value)
+        if is_extra(record):
+            self.extra += 1
+        else:
+            self.enriched += 1
+            sent_ms = self.raw.get((item.wire.partition, item.wire.offset))
+            if sent_ms is not None and item.dispatch.item not in self.once_held:
+                self.latencies_ms.append(self._now * 1000 - sent_ms)
+        duplicate = item.duplicate
+        if duplicate and duplicate.relation in FOLDED and not is_extra(record):
+            self.duplicates += 1
+            self.repeats.setdefault(duplicate.of or "", []).append(item)
+        else:
+            self.items.append(item)
+        self.new.append(item)
+
+    def _story(self, record: Record) -> None:
+        story = Story.model_validate_json(record.value)
+        self.stories[story.id] = story
+
+    def _alert(self, record: Record) -> None:
+        alert = Alert.model_validate_json(record.value)
+        self.alerts.append(alert)
+        self.new.append(alert)
+
+    def _dead(self, record: Record) -> None:
+        letter = Letter(record)
+        self.letters.append(letter)
+        self.new.append(letter)
+        self.dead += 1
+        if letter.position.topic == "wire.raw":
+            self.born += 1
+            self.answered.add((letter.position.partition, letter.position.offset))
+
+    def _journal(self, record: Record) -> None:
+        shard = self._resolve[record.position.partition]
+        shard.restore(record.value)
+        self.once_held.update(held.item for _, held in shard.state.held_items())

@@ -1,0 +1,262 @@
+"""A real Apache Kafka, one KRaft node, with nothing to install but Python.
+
+A data directory is a broker: who opens it, from whichever process, sees whether it runs and can stop it.
+Whether it runs is asked of the system, not of a file: Kafka holds a lock on its log directory while it lives.
+POSIX only (Linux, macOS), for that lock and the signals.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from kafka.errors import KafkaError
+
+from pipeline.runtime.embedded import guard, node
+from pipeline.runtime.embedded.jars import BrokerError, Progress, default_cache
+from pipeline.runtime.embedded.jvm import Jvm, prepare
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.connection import Connection
+
+START_SECONDS_MAX = 90  # a loaded machine; about one is usual
+STOP_SECONDS_MAX = 30  # then SIGKILL
+POLL_SECONDS = 0.02
+TAIL_LINES = 15
+
+
+def _silent(name: str, done: int, total: int) -> None:
+    """Nobody watches the progress."""
+
+
+@dataclass(eq=False)
+class Broker:
+    """The broker of a data directory.
+
+    Guarded (as made) it ends with the process that started it, however that ends.  Detached it stays until
+    somebody stops it.  The data survive stop, kill and start; so does the port, if it is free.
+    """
+
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 0  # 0: the port of last time, or any free one
+    cache: Path = field(default_factory=default_cache)
+    detached: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's, or other values
+    on_progress: Progress = _silent
+    jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
+    _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+
+    def start(self) -> Broker:
+        """Start it and return when it answers; nothing to do if it runs.  BrokerError says why it cannot."""
+        if self.is_running:
+            return self
+        self._release()
+        jvm = prepare(self.cache, self.on_progress)
+        quick = _quick(jvm, self.on_progress) if self.jvm_flags is None else ()
+        logging = f"-Dlog4j2.configurationFile={self._file('log4j2.properties').as_uri()}"
+        port, controller_port = self._ports()
+        self._configure(port, controller_port)
+        properties = str(self._file("server.properties"))
+        if not (self._logs / "meta.properties").exists():
+            arguments = ("format", "-t", node.CLUSTER_ID, "-c", properties)
+            self._format(jvm.command("kafka.tools.StorageTool", *arguments, flags=quick))
+        pid = self._launch(jvm.command("kafka.Kafka", properties, flags=(*quick, *(self.jvm_flags or ()), logging)))
+        self._file("broker.json").write_text(
+            json.dumps({"pid": pid, "port": port, "controller_port": controller_port})
+        )
+        self._await_answer()
+        if self.detached:
+            self._release()
+        return self
+
+    def stop(self) -> None:
+        """Stop it in good order; nothing to do if it does not run."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a crash would (SIGKILL)."""
+        self._end(signal.SIGKILL)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a broker lives on the data directory, whoever started it."""
+        try:
+            with (self._logs / ".lock").open("r+b") as lock:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
+
+    @property
+    def pid(self) -> int:
+        """The process id of the last start."""
+        return self._state()["pid"]
+
+    @property
+    def bootstrap(self) -> str:
+        """``host:port`` for clients."""
+        return f"{self.host}:{self._state()['port']}"
+
+    @property
+    def connection(self) -> Connection:
+        """The way in, for our own clients."""
+        return Connection(self.bootstrap)
+
+    def __enter__(self) -> Broker:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def tail(self) -> str:
+        """The last lines that the JVM and Kafka logged, without the frames of stack traces."""
+        texts = [self._file(name) for name in ("jvm.log", "broker.log")]
+        lines = [line for path in texts if path.exists() for line in path.read_text(errors="replace").splitlines()]
+        return "\n".join([line for line in lines if not line.startswith("\tat ")][-TAIL_LINES:])
+
+    @property
+    def _logs(self) -> Path:
+        return self._file("logs")
+
+    def _file(self, name: str) -> Path:
+        return self.data_dir.absolute() / name
+
+    def _state(self) -> dict[str, int]:
+        """What the last start wrote down."""
+        try:
+            state: dict[str, int] = json.loads(self._file("broker.json").read_text())
+        except (OSError, ValueError):
+            raise BrokerError(f"no broker was ever started in {self.data_dir}") from None
+        return state
+
+    def _ports(self) -> tuple[int, int]:
+        """The ports of clients and controller: those of last time where they are free, else free ones."""
+        with contextlib.suppress(BrokerError):
+            last = self._state()
+            wanted = self.port or last["port"], last["controller_port"]
+            if all(node.is_free(self.host, port) for port in wanted):
+                return wanted
+        free = node.free_ports(self.host)
+        if self.port and not node.is_free(self.host, self.port):
+            raise BrokerError(f"port {self.port} of {self.host} is taken: choose another, or 0 for a free one")
+        port = self.port or next(free)
+        return port, next(other for other in free if other != port)
+
+    def _configure(self, port: int, controller_port: int) -> None:
+        """Write what Kafka reads at its start."""
+        self._logs.mkdir(parents=True, exist_ok=True)
+        text = node.properties(self._logs, self.host, port, controller_port, self.settings)
+        self._file("server.properties").write_text(text)
+        self._file("log4j2.properties").write_text(node.LOGGING.format(home=self._file("")))
+
+    def _format(self, command: list[str]) -> None:
+        """Make the log directory Kafka's own."""
+        done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)  # noqa: S603 - our own command
+        if done.returncode:
+            raise BrokerError(f"Kafka cannot format {self._logs}:\n{(done.stderr or done.stdout).strip()}")
+
+    def _launch(self, command: list[str]) -> int:
+        """Start the JVM under the guard; its process id."""
+        mode = "detached" if self.detached else "guarded"
+        with self._file("jvm.log").open("wb") as log:
+            self._guard = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-I", "-S", guard.__file__, mode, *command],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        assert self._guard.stdout is not None
+        line = self._guard.stdout.readline()
+        if not line.strip():
+            raise BrokerError(f"the JVM does not start:\n{self.tail()}")
+        return int(line)
+
+    def _await_answer(self) -> None:
+        """Wait until it tells a client that it is there; BrokerError with the log's tail if it does not."""
+        assert self._guard is not None
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not _answers(self.connection):
+            if self._guard.poll() is not None or time.monotonic() > deadline:
+                self._release()
+                raise BrokerError(f"the broker in {self.data_dir} does not start:\n{self.tail()}")
+            time.sleep(POLL_SECONDS)
+
+    def _end(self, how: signal.Signals) -> None:
+        """Signal it and wait for its end."""
+        deadline = time.monotonic() + STOP_SECONDS_MAX
+        if self.is_running:
+            _signal(self.pid, how)
+        while self.is_running:
+            if time.monotonic() > deadline:
+                _signal(self.pid, signal.SIGKILL)
+            time.sleep(POLL_SECONDS)
+        self._release()
+
+    def _release(self) -> None:
+        """Let the guard go, after the JVM it guards; one that leaves a detached JVM goes at once."""
+        if self._guard is None:
+            return
+        for pipe in (self._guard.stdin, self._guard.stdout):
+            assert pipe is not None
+            pipe.close()
+        self._guard.wait()
+        self._guard = None
+
+
+def _quick(jvm: Jvm, on_progress: Progress) -> tuple[str, ...]:
+    """The flags of a quick start: the start-up archive, made by a training run of some 10 s if it is missing.
+
+    A start without it takes 2 s longer and is otherwise the same, so a failed training is no error.
+    """
+    archive = jvm.archive
+    if archive is None:
+        return ()
+    if not archive.exists():
+        on_progress("start-up archive", 0, 1)
+        with contextlib.suppress(BrokerError):
+            _train(jvm.cache, archive)
+        on_progress("start-up archive", 1, 1)
+    return (f"-XX:AOTCache={archive}",) if archive.exists() else ()
+
+
+def _train(cache: Path, archive: Path) -> None:
+    """Start a broker once for the JVM to see what it loads; at its end the JVM writes the archive."""
+    with tempfile.TemporaryDirectory(prefix="training-", dir=cache) as home:
+        made = Path(home, "made.aot")
+        with Broker(Path(home, "data"), cache=cache, jvm_flags=(f"-XX:AOTCacheOutput={made}",)):
+            pass
+        if made.exists():
+            made.replace(archive)
+
+
+def _signal(pid: int, how: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, how)
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether a broker there knows itself to be a member of its cluster."""
+    host, port = connection.addresses[0].rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+        with Admin(connection, seconds=2) as admin:
+            return bool(admin.describe_cluster()["brokers"])
+    except (OSError, KafkaError):
+        return False

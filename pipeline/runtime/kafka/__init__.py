@@ -1,0 +1,1 @@
+"""The log on Kafka: connection, topics, readers, controls, lag."""

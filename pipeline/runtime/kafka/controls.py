@@ -1,0 +1,99 @@
+"""An operator's reach into the rooms: their journals, controls into their input, dead letters opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from pipeline import dead
+from pipeline.dead import Letter as Letter  # known from here too
+from pipeline.items import Control, dump, instant
+from pipeline.records import CONTROL, SOURCE, TIME, TYPE, Headers, Position, Record
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.reader import read
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
+
+RECORD_SECONDS = 10.0  # to read one record again
+
+
+def shards(connection: Connection, room: str) -> dict[int, Shard]:
+    """The state of a room as its journals have it now.  NoTopic; shard.UnknownJournal."""
+    made = ROOMS[room].make(Options())
+    found = {partition: Shard(made, partition) for partition in range(TOPICS[journal_topic(room)].partitions)}
+    for record in read(connection, [journal_topic(room)]):
+        found[record.position.partition].restore(record.value)
+    return found
+
+
+def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
+    """Put an operator's word into the room's input; returns when it is written."""
+    time = instant(now_ms).isoformat(timespec="milliseconds").encode()
+    headers: Headers = ((TYPE, CONTROL.encode()), (TIME, time), (SOURCE, control.who.encode()))
+    with producer(connection) as out:
+        out.send(ROOMS[room].source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(
+            timeout=30
+        )
+
+
+def producer(connection: Connection) -> KafkaProducer:
+    """An idempotent producer."""
+    return KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True, max_request_size=9_000_000)
+
+
+def letters(connection: Connection) -> Iterator[Letter]:
+    """All dead letters, as they arrived in each partition."""
+    return (Letter(record) for record in read(connection, [dead.TOPIC]))
+
+
+class SourceGone(Exception):
+    """The record that died is no longer in the log, and the letter kept its beginning only."""
+
+
+def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
+    """Send each record that died into its topic and partition again; (letter, where the bytes came from).
+
+    The source position is read again; the kept bytes serve where it is gone.  SourceGone for a letter with neither:
+    the ones before it are sent.
+    """
+    with producer(connection) as out, _reader(connection) as reader:
+        for letter in chosen:
+            original = _at(reader, letter.position)
+            if original is None and not letter.is_whole:
+                raise SourceGone(
+                    f"{letter.position} is gone and {dead.TOPIC} kept {len(letter.record.value)} bytes"
+                )
+            value, headers, whence = (
+                (original.value, [(name, data) for name, data in original.headers], "source")
+                if original
+                else (letter.record.value, list(letter.headers), "kept")
+            )
+            topic, partition, _ = letter.position
+            out.send(topic, value=value, key=letter.record.key, headers=headers, partition=partition).get(
+                timeout=30
+            )
+            yield letter, whence
+
+
+def _reader(connection: Connection) -> KafkaConsumer:
+    return KafkaConsumer(
+        **connection.arguments(), group_id=None, enable_auto_commit=False, isolation_level="read_committed"
+    )
+
+
+def _at(reader: KafkaConsumer, position: Position) -> Record | None:
+    """The record at a position, if it is still there."""
+    tp = TopicPartition(position.topic, position.partition)
+    if not reader.partitions_for_topic(position.topic):
+        return None
+    reader.assign([tp])
+    if not reader.beginning_offsets([tp])[tp] <= position.offset < reader.end_offsets([tp])[tp]:
+        return None
+    reader.seek(tp, position.offset)
+    for message in (m for found in reader.poll(timeout_ms=int(RECORD_SECONDS * 1000)).values() for m in found):
+        if message.offset == position.offset:
+            headers = tuple((name, data or b"") for name, data in message.headers)
+            return Record(position, message.key or b"", message.value or b"", headers, message.timestamp)
+        break
+    return None

@@ -1,0 +1,126 @@
+"""Records out of topics: to the end that is there now, or on and on.  Only what is committed is seen."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import IO, Any
+
+from kafka import KafkaConsumer, TopicPartition
+
+from pipeline.captures import to_line
+from pipeline.records import Position, Record
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so known from here
+from pipeline.runtime.kafka.topics import describe
+
+POLL_SECONDS = 0.25
+POLL_RECORDS_MAX = 500
+RECONNECT_MS_MAX = 1000  # kafka-python's own 30 s would leave a follower behind long after a broker's return
+OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
+
+
+class Reader:
+    """Reads whole topics, all their partitions, without a consumer group: it disturbs nobody.
+
+    From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
+    A partition's records come in order; partitions come as they arrive.
+    """
+
+    def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
+        topics = list(topics)
+        for missing in sorted(set(topics) - describe(connection, topics).keys()):
+            raise NoTopic(missing)
+        self._consumer: Any = KafkaConsumer(
+            **connection.arguments(),
+            group_id=None,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            allow_auto_create_topics=False,
+            max_poll_records=POLL_RECORDS_MAX,
+            fetch_max_wait_ms=round(POLL_SECONDS * 1000),
+            reconnect_backoff_max_ms=RECONNECT_MS_MAX,
+        )
+        try:
+            partitions = [
+                TopicPartition(topic, number)
+                for topic in topics
+                for number in sorted(self._consumer.partitions_for_topic(topic))
+            ]
+            self._consumer.assign(partitions)
+            self._ends: dict[Any, int] = self._consumer.end_offsets(partitions)
+            starts: dict[Any, int] = self._consumer.beginning_offsets(partitions)
+            for one in partitions:
+                start = starts[one] if last is None else max(starts[one], self._ends[one] - last)
+                self._consumer.seek(one, start)
+        except BaseException:
+            self.close()
+            raise
+
+    def poll(self, seconds: float = POLL_SECONDS) -> list[Record]:
+        """The next records; none if none come within that time."""
+        batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
+        return [_record(message) for batch in batches.values() for message in batch]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all that stood in the topics at the opening has been read."""
+        return all(self._consumer.position(one) >= end for one, end in self._ends.items())
+
+    def close(self) -> None:
+        """Leave."""
+        self._consumer.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read(
+    connection: Connection, topics: Iterable[str], last: int | None = None, follow: bool = False
+) -> Iterator[Record]:
+    """The topics' records; to the present end, or with `follow` until the caller has enough.
+
+    From the beginning, in the order of each partition; or first the `last` of them all, in the order of time.
+
+    NoTopic if one is missing; KafkaError if the cluster cannot be reached.
+    """
+    with Reader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
+        if last:
+            yield from _newest(reader, last)
+        while follow or not reader.at_end:
+            yield from reader.poll()
+
+
+def _newest(reader: Reader, last: int) -> list[Record]:
+    """The last records up to the present end, over all partitions, by the log's time."""
+    kept: deque[Record] = deque()
+    while not reader.at_end:
+        kept.extend(reader.poll())
+    return sorted(kept, key=lambda record: (record.timestamp_ms, record.position))[-last:]
+
+
+def capture(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:
+    """Write the topic, from its beginning, as a capture; how many records there were."""
+    count = 0
+    for record in read(connection, [topic], follow=follow):
+        out.write(to_line(record))
+        count += 1
+    out.flush()
+    return count
+
+
+def _record(message: Any) -> Record:
+    """kafka-python's message as a Record; null key and value are empty."""
+    return Record(
+        position=Position(message.topic, message.partition, message.offset),
+        key=message.key or b"",
+        value=message.value or b"",
+        headers=tuple((name, value or b"") for name, value in message.headers),
+        timestamp_ms=message.timestamp,
+    )

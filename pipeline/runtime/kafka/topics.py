@@ -1,0 +1,140 @@
+"""The topics on a cluster, held against topology.TOPICS: created where missing, checked, never repaired.
+
+A partition count is part of the meaning of the data (a key's shard), a retention may be an operator's decision:
+what differs is told, with the remedy, and left alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import TopicAlreadyExistsError
+
+from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.topology import TOPICS, Topic
+
+Progress = Callable[[str, int, int], None]  # the topic, how many are done, how many in all
+
+
+class NoTopic(LookupError):
+    """The cluster has no such topic."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"the cluster has no topic {topic}; 'wiredesk topics create' makes ours")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A topic as the cluster has it."""
+
+    partitions: int
+    replicas: int  # of the partition that has fewest
+    config: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One thing about a topic that is not as it must be."""
+
+    topic: str
+    what: str
+    wanted: str
+    found: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.what} is {self.found}, must be {self.wanted}. {self.remedy}"
+
+
+def create(
+    connection: Connection,
+    topics: Iterable[Topic] = TOPICS.values(),
+    replication: int = 1,
+    on_progress: Progress = lambda name, done, total: None,
+) -> list[str]:
+    """Create the topics that the cluster lacks and wait until they can be used; their names.
+
+    May run any number of times and in several places at once.  KafkaError if the cluster cannot be reached or
+    refuses (fewer brokers than `replication`, no permission).
+    """
+    with Admin(connection) as admin:
+        known = set(admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in known]
+        for count, topic in enumerate(missing, 1):
+            with contextlib.suppress(TopicAlreadyExistsError):  # another starter was quicker
+                admin.create_topics({topic.name: _options(topic, replication)})
+            on_progress(topic.name, count, len(missing))
+        admin.wait_for_topics([topic.name for topic in missing], timeout_ms=30_000)
+    return [topic.name for topic in missing]
+
+
+def check(
+    connection: Connection, topics: Iterable[Topic] = TOPICS.values(), replication: int = 1
+) -> list[Mismatch]:
+    """Everything about the topics that is not as it must be; more replicas than asked for are welcome."""
+    topics = list(topics)
+    found = describe(connection, [topic.name for topic in topics])
+    return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
+
+
+def describe(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> dict[str, Found]:
+    """Those of the topics that exist, as they are.  KafkaError if nobody answers within `seconds`."""
+    with Admin(connection, seconds) as admin:
+        there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
+        resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
+        configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
+    return {
+        topic["name"]: Found(
+            len(topic["partitions"]),
+            min(len(partition["replica_nodes"]) for partition in topic["partitions"]),
+            {name: entry["value"] for name, entry in configs[topic["name"]].items()},
+        )
+        for topic in there
+    }
+
+
+def mismatches(topic: Topic, found: Found | None, replication: int) -> Iterator[Mismatch]:
+    """How the topic as found differs from the topic as wanted."""
+    if found is None:
+        yield Mismatch(topic.name, "the topic", "there", "missing", "Run: wiredesk topics create")
+        return
+    if found.partitions != topic.partitions:
+        yield Mismatch(
+            topic.name,
+            "the number of partitions",
+            str(topic.partitions),
+            str(found.partitions),
+            "Keys and journals are bound to partition numbers, so it cannot be changed under living data: "
+            "give this deployment topics of its own, or stop the rooms, delete all wire.* topics and create anew.",
+        )
+    if found.replicas < replication:
+        yield Mismatch(
+            topic.name,
+            "the replication factor",
+            str(replication),
+            str(found.replicas),
+            "Raise it with kafka-reassign-partitions, or lower WIREDESK_REPLICATION.",
+        )
+    for name, wanted in topic.settings().items():
+        if found.config.get(name) != wanted:
+            yield Mismatch(
+                topic.name,
+                name,
+                wanted,
+                str(found.config.get(name)),
+                f"Run: kafka-configs --alter --entity-type topics --entity-name {topic.name} "
+                f"--add-config {name}={wanted}",
+            )
+
+
+def _options(topic: Topic, replication: int) -> dict[str, object]:
+    """The topic as kafka-python wants it said."""
+    return {
+        "num_partitions": topic.partitions,
+        "replication_factor": replication,
+        "configs": topic.settings(),
+    }

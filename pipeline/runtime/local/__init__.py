@@ -1,0 +1,1 @@
+"""All rooms on one machine, under a supervisor."""

@@ -1,0 +1,97 @@
+"""The whole house on one machine: the rooms under a supervisor, each with its health page."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.jars import Progress
+from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.local.supervisor import POLL_SECONDS, Said, Supervisor
+from pipeline.settings import PREFIX, Settings
+from pipeline.topology import ROOMS
+
+HEALTH_HOST = "127.0.0.1"
+HEALTH_SECONDS = 1.0
+RESTARTS_MAX = 3  # of a room that has never been ready: it will not be
+
+
+def broker_in(
+    folder: Path, cache: Path, port: int = 0, on_progress: Progress | None = None, detached: bool = False
+) -> Broker:
+    """The embedded broker of a folder."""
+    more = {} if on_progress is None else {"on_progress": on_progress}
+    return Broker(folder, port=port, cache=cache, detached=detached, **more)  # type: ignore[arg-type]  # the one key is right
+
+
+class House(Supervisor):
+    """A supervisor whose rooms can be asked how they are."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        verbose: int = 0,
+        arguments: tuple[str, ...] = (),
+        log: Path | None = None,
+        said: Said = lambda room, what: None,
+    ) -> None:
+        ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
+        self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
+        environment = {
+            **os.environ,
+            PREFIX + "BOOTSTRAP": settings.bootstrap,
+            PREFIX + "STATE_DIR": str(settings.state_dir),
+            PREFIX + "INSTANCE": settings.instance,
+        }
+        per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
+        flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
+        super().__init__(environment, per_room, flags, arguments, log, said)
+
+    def health(self, room: str) -> dict[str, Any] | None:
+        """What the room's health page says; None if it does not answer."""
+        return ask(f"http://{HEALTH_HOST}:{self.ports[room]}/health")
+
+    def wait_ready(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait until every room has its partitions; False after that time, or when told to stop."""
+        deadline = time.monotonic() + seconds
+        waiting = list(ROOMS)
+        while waiting and time.monotonic() < deadline and not stop.wait(POLL_SECONDS):
+            self.look()
+            if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
+                return False
+            waiting = [room for room in waiting if (self.health(room) or {}).get("status") != "ready"]
+        return not waiting
+
+
+def ask(url: str) -> dict[str, Any] | None:
+    """A health page's answer, ready or not; None without one."""
+    try:
+        with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - our own http address
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as answer:
+        refused: dict[str, Any] = json.load(answer)
+        return refused
+    except (OSError, ValueError):
+        return None
+
+
+def until_told() -> threading.Event:
+    """An event that SIGINT and SIGTERM set: the way to end everything in good order."""
+    told = threading.Event()
+
+    def tell(number: int, frame: FrameType | None) -> None:
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, tell)
+    return told

@@ -1,0 +1,134 @@
+"""Five rooms under one roof: one process a room, started again with back-off, ended together.
+
+The workers are in sessions of their own, so that a Ctrl-C reaches only us and they end in good order; each holds
+the other end of a pipe of ours and ends when we are gone, however we went.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from pipeline.runtime.worker.process import EXIT_BREAKER, EXIT_JOURNAL, STOP_SECONDS
+from pipeline.topology import ROOMS
+
+BACKOFF_SECONDS_MIN = 0.5
+BACKOFF_SECONDS_MAX = 30.0
+STEADY_SECONDS = 60.0  # who lived so long starts from the shortest wait again
+POLL_SECONDS = 0.1
+NOT_AGAIN = {EXIT_JOURNAL}  # starting again does not help
+SLOWLY = {EXIT_BREAKER}  # waits the longest from the first time on
+
+Said = Callable[[str, str], None]  # room, what happened to it
+
+
+@dataclass
+class Child:
+    """One room's process."""
+
+    room: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    restart_at: float = 0.0
+    wait_seconds: float = BACKOFF_SECONDS_MIN
+    restarts: int = 0
+    given_up: bool = False
+
+
+@dataclass
+class Supervisor:
+    """Starts the rooms, keeps them running, stops them.  Use as a context manager."""
+
+    environment: Mapping[str, str]  # of every worker
+    per_room: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # more of it, for one room
+    flags: tuple[str, ...] = ()  # between `wiredesk` and `worker ROOM`
+    arguments: tuple[str, ...] = ()  # after it; once, when a room is started for the first time
+    log: Path | None = None  # the workers' stderr; ours without it
+    said: Said = lambda room, what: None
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.children = {room: Child(room) for room in ROOMS}
+        for child in self.children.values():
+            self._start(child)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def look(self) -> None:
+        """Start again who has ended, once its wait is over.  To be called every POLL_SECONDS or so."""
+        now = time.monotonic()
+        for child in self.children.values():
+            if child.given_up:
+                continue
+            if child.process is None:
+                if now >= child.restart_at:
+                    child.restarts += 1
+                    self._start(child)
+            elif (code := child.process.poll()) is not None:
+                self._ended(child, code, now)
+
+    def stop(self) -> None:
+        """End all workers in good order; who has not ended by then is killed."""
+        running = [child for child in self.children.values() if child.process and child.process.poll() is None]
+        for child in running:
+            assert child.process is not None
+            child.process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS + 5
+        for child in running:
+            assert child.process is not None
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self.said(child.room, "does not stop: killed")
+                child.process.kill()
+                child.process.wait()
+        for child in self.children.values():
+            if child.process and child.process.stdin:
+                child.process.stdin.close()
+
+    @property
+    def given_up(self) -> list[str]:
+        """Rooms that will not be started again."""
+        return [child.room for child in self.children.values() if child.given_up]
+
+    def _start(self, child: Child) -> None:
+        command = [sys.executable, "-m", "pipeline.cli", *self.flags, "worker", child.room, "--end-with-stdin"]
+        if not child.restarts:
+            command += self.arguments
+        log = self.log.open("ab") if self.log else None
+        try:
+            child.process = subprocess.Popen(  # noqa: S603 - our own command
+                command,
+                env={**self.environment, **self.per_room.get(child.room, {})},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        finally:
+            if log:
+                log.close()
+        child.started = time.monotonic()
+
+    def _ended(self, child: Child, code: int, now: float) -> None:
+        assert child.process is not None
+        assert child.process.stdin is not None
+        child.process.stdin.close()
+        child.process = None
+        if code in NOT_AGAIN:
+            child.given_up = True
+            self.said(child.room, f"ended with exit code {code}: not started again")
+            return
+        if now - child.started > STEADY_SECONDS:
+            child.wait_seconds = BACKOFF_SECONDS_MIN
+        wait = BACKOFF_SECONDS_MAX if code in SLOWLY else child.wait_seconds
+        child.restart_at = now + wait
+        child.wait_seconds = min(BACKOFF_SECONDS_MAX, child.wait_seconds * 2)
+        self.said(child.room, f"ended with exit code {code}: started again in {wait:g} s")

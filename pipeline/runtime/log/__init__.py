@@ -1,0 +1,1 @@
+"""The log as a room needs it: its port, the journal, the task of a partition, and a model of it in memory."""

@@ -1,0 +1,137 @@
+"""The journal of one partition of a room: read back on assignment, trimmed behind the window.
+
+Only the owner of a partition touches its journal: the transactional id fences everybody else.  The first record,
+and the last one before every trim, says from where on the journal is whole; so one that lost its head to anybody
+but its owner, or was deleted, is known as such.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipeline.runtime.log.port import Bounds, Damaged, Log, Place
+from pipeline.shard import BREAKER_RECORDS, Shard, UnknownJournal
+from pipeline.topology import journal_topic
+
+CHECKPOINT_RECORDS = 500  # the trim is as fine as this
+TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
+KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest always stay: the breaker's count must be restorable
+
+
+class JournalLost(Exception):
+    """The journal is not whole, or not of this input: going on would lose or repeat.  The message says more."""
+
+
+class Cut(NamedTuple):
+    """A place to trim at: below `journal_offset` stand only records about source offsets below `source_offset`."""
+
+    journal_offset: int
+    source_offset: int
+
+
+@dataclass
+class Journal:
+    """Where the journal of a partition stands, and which source offsets its records are about.
+
+    `checkpoints` holds one cut every CHECKPOINT_RECORDS, carries aside.
+    """
+
+    room: str
+    partition: int
+    start: int = 0  # first journal offset that still exists
+    end: int = 0  # next journal offset to be read or written
+    checkpoints: deque[Cut] = field(default_factory=deque)
+
+    @property
+    def place(self) -> Place:
+        return Place(journal_topic(self.room), self.partition)
+
+    def note(self, journal_offset: int, source_offset: int) -> None:
+        """A record stands at `journal_offset` that is the first to speak of `source_offset`."""
+        if not self.checkpoints or journal_offset >= self.checkpoints[-1].journal_offset + CHECKPOINT_RECORDS:
+            self.checkpoints.append(Cut(journal_offset, source_offset))
+
+    def cut(self, floor: int) -> Cut | None:
+        """Up to where a trim is possible and worth it, for the shard's floor."""
+        newest, found = self.end - KEPT_RECORDS_MIN, None
+        for checkpoint in self.checkpoints:
+            if checkpoint.source_offset > floor or checkpoint.journal_offset > newest:
+                break
+            found = checkpoint
+        enough = max(TRIM_RECORDS_MIN, (self.end - self.start) // 4)
+        return found if found and found.journal_offset - self.start >= enough else None
+
+    def trimmed(self, journal_offset: int) -> None:
+        """Everything below `journal_offset` is gone."""
+        self.start = journal_offset
+        while self.checkpoints and self.checkpoints[0].journal_offset < journal_offset:
+            self.checkpoints.popleft()
+
+
+async def recover(
+    log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
+) -> int:
+    """Apply everything committed from `journal.end` on, page by page; the number of records.
+
+    `progress(read, of)` in journal offsets, after every page.  Raises JournalLost, shard.UnknownJournal, log.Gone;
+    then the shard is half restored and must be forgotten.
+    """
+    journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
+    try:
+        count = await _apply_all(log, journal, shard, bounds, progress)
+    except Damaged as error:
+        raise UnknownJournal(
+            f"{journal.place}: a record is damaged ({error}). See docs/operations.md, A journal is lost."
+        ) from None
+    journal.end = max(journal.end, bounds.end)
+    whole_from = shard.whole_from or 0
+    if bounds.start > whole_from:
+        raise JournalLost(
+            f"{journal.place} begins at {bounds.start}, but its owner trimmed no further than {whole_from}: "
+            "somebody else deleted its head (a retention?), and state went with it. "
+            "See docs/operations.md, A journal is lost."
+        )
+    return count
+
+
+async def _apply_all(
+    log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
+) -> int:
+    count, first = 0, journal.end
+    async with aclosing(log.read(journal.place, first, bounds.end)) as pages:
+        async for page in pages:
+            for stored in page:
+                before = shard.position
+                shard.restore(stored.value)
+                if shard.position > before:
+                    journal.note(stored.offset, shard.position)
+            count += len(page)
+            progress(page[-1].offset + 1 - first, bounds.end - first)
+    return count
+
+
+async def check_birth(log: Log, journal: Journal, group: str, source: Place) -> None:
+    """A journal without any record is a new one, unless work was done before.  Raises JournalLost."""
+    if done := await log.group_offset(group, source):
+        raise JournalLost(
+            f"{journal.place} holds nothing, but {group} has done {source} up to offset {done}: the journal was "
+            "deleted, and the room's state with it. See docs/operations.md, A journal is lost."
+        )
+
+
+def check_source(shard: Shard, source: Place, bounds: Bounds) -> int:
+    """How many offsets of the input are gone that were never read.
+
+    Raises JournalLost if the input ends before the journal's position: it is another topic of the same name.
+    """
+    next_offset = shard.position + 1
+    if next_offset > bounds.end:
+        raise JournalLost(
+            f"{journal_topic(shard.room.name)} speaks of {source} up to offset {shard.position}, but that ends at "
+            f"{bounds.end}: the input was made anew. See docs/operations.md, A journal is lost."
+        )
+    return max(0, bounds.start - next_offset) if next_offset else 0

@@ -1,0 +1,65 @@
+"""Marks that a broker lost: a transaction is complete for its coordinator, and open in its partitions.
+
+Kafka's coordinator skips the mark of a partition that has no leader at that moment, for it takes the partition for
+deleted ("Couldn't find leader endpoint …, hence can be skipped"), and writes the transaction down as complete
+(4.3.1: TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue, KRaftMetadataCache.getPartitionLeaderEndpoint).
+With one broker that moment comes in every orderly stop.  The journal then seems to end before the batch; who took
+that for its end would decide the batch again, and the next mark of the same producer makes both visible.
+
+So an owner looks for what hangs before it reads its journal, and ends it as the coordinator had decided.  An abort
+at any point of that is no harm: no reader has seen a batch that bears no mark anywhere, and it is decided again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from pipeline.runtime.log.journal import JournalLost
+from pipeline.runtime.log.port import Fate, Log, Place, Writer
+from pipeline.topology import ROOMS, TOPICS
+
+DEAD = "wire.dead"
+LOOK_SECONDS = 0.05
+SETTLE_SECONDS = 10.0  # the marks are written after the commit is answered
+
+log = structlog.get_logger("wiredesk.marks")
+
+
+def written_by(room: str) -> list[Place]:
+    """Every partition that a room writes to, its journal aside."""
+    return [
+        Place(topic, number) for topic in (*ROOMS[room].writes, DEAD) for number in range(TOPICS[topic].partitions)
+    ]
+
+
+async def settle(cluster: Log, writer: Writer, journal: Place, outputs: Sequence[Place], fate: Fate | None) -> None:
+    """Where something hangs, end what this writer's id left open, in all places at once, as `fate` has it.
+
+    What hangs in an output may be another writer's live transaction: that one is not touched.  `fate` is None if an
+    owner died between taking the id and this; then a commit, for it is what can have hung there: an abort loses its
+    marks only if its owner dies within the moment in which the broker stops.
+    Raises JournalLost if the journal's hanging end is not ours to settle.
+    """
+    if not await cluster.hanging(journal, *outputs):
+        return
+    fate = Fate.ABORTED if fate is Fate.ABORTED else Fate.COMMITTED
+    if hung := await cluster.hanging(journal):
+        log.warning("marks-lost", places=[str(place) for place in hung], fate=fate.value)
+    await writer.settle([journal, *outputs], fate)
+    try:
+        async with asyncio.timeout(SETTLE_SECONDS):
+            await seen(cluster, journal)
+    except TimeoutError:
+        raise JournalLost(
+            f"{journal}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "
+            "find-hanging and abort; see docs/operations.md, A journal is lost."
+        ) from None
+
+
+async def seen(cluster: Log, place: Place) -> None:
+    """Wait until readers see all that is written there; for ever if something hangs."""
+    while await cluster.hanging(place):
+        await asyncio.sleep(LOOK_SECONDS)

@@ -1,0 +1,215 @@
+"""Payloads into wire.raw, each delivery checked.
+
+The producer is idempotent (acks=all): within a run nothing is lost, doubled or reordered on the wire, whatever
+the broker does.  Run again, a publisher sends again: at least once, with the same ``ce_id``, and the rooms see
+a repeat.  While the broker is away the publisher waits and says so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from kafka import KafkaProducer
+from kafka.errors import InvalidRecordError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RetriableError
+
+from pipeline.records import ID, ITEM, SOURCE, TIME, TRACE, TYPE, Headers
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.runtime.kafka.topics import NoTopic, describe
+from pipeline.runtime.publish.sources import RAW, Payload, Skipped
+from pipeline.topology import RAW_BYTES_MAX
+
+SPEC_VERSION = "ce_specversion"
+IN_FLIGHT_MAX = 1000  # payloads sent and not yet delivered; beyond either, sending waits
+IN_FLIGHT_BYTES_MAX = 33_554_432
+BATCH_BYTES = 131_072
+LINGER_MS = 5
+REQUEST_MS = 10_000
+SAY_SECONDS = 3  # of waiting, before the operator is told, and again
+RETRY_SECONDS = 0.5
+
+REFUSALS = (MessageSizeTooLargeError, InvalidRecordError)  # of this payload, not of us
+
+T = TypeVar("T")
+
+
+class NotDelivered(Exception):
+    """The broker stayed away, or refuses us.  `report` tells what was sent before."""
+
+    def __init__(self, report: Report, cause: str) -> None:
+        super().__init__(f"{cause}; {report.sent} payloads were delivered before")
+        self.report = report
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of everything in the sources."""
+
+    sent: int = 0
+    sent_bytes: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks on, and how long the publisher waits for a broker that is away."""
+
+    on_progress: Callable[[Report], None] = lambda report: None
+    on_wait: Callable[[str], None] = lambda cause: None
+    patience_seconds: float = 900
+
+
+def publish(
+    connection: Connection,
+    items: Iterable[Payload | Skipped],
+    rate: float | None = None,
+    watch: Watch = Watch(),
+) -> Report:
+    """Send every payload (sources.payloads), at most `rate` a second; returns when all are delivered.
+
+    A payload that the broker refuses is skipped with the broker's reason.  NoTopic without wire.raw;
+    NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses us, not the payload.
+    """
+    report = Report()
+    sender = _Sender(connection, report, watch)
+    try:
+        started, count = time.monotonic(), 0
+        for item in items:
+            if isinstance(item, Skipped):
+                report.skipped.append(item)
+                watch.on_progress(report)
+                continue
+            if rate:
+                time.sleep(max(0.0, started + count / rate - time.monotonic()))
+            sender.send(item)
+            count += 1
+        sender.settle()
+    finally:
+        sender.close()
+    return report
+
+
+def headers(payload: Payload, now_ms: int) -> Headers:
+    """The payload's CloudEvents headers (1.0, binary mode); those that it brought have precedence."""
+    received_ms = now_ms if payload.received_ms is None else payload.received_ms
+    made = (
+        (SPEC_VERSION, b"1.0"),
+        (ID, content_id(payload.feed, payload.value).encode()),
+        (SOURCE, payload.feed.encode()),
+        (TYPE, ITEM.encode()),
+        (TIME, instant(received_ms).encode()),
+        (TRACE, f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()),  # W3C Trace Context, sampled
+    )
+    brought = {name for name, _ in payload.headers}
+    return tuple(pair for pair in made if pair[0] not in brought) + payload.headers
+
+
+def content_id(feed: str, value: bytes) -> str:
+    """The same id for the same bytes of the same feed, whenever they are sent."""
+    return hashlib.sha256(feed.encode() + b"\0" + value).hexdigest()[:32]
+
+
+def instant(time_ms: int) -> str:
+    """RFC 3339, UTC, milliseconds."""
+    moment = datetime.fromtimestamp(time_ms / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class _Sender:
+    """A producer and what it has under way, oldest first."""
+
+    def __init__(self, connection: Connection, report: Report, watch: Watch) -> None:
+        self._connection, self._report, self._watch = connection, report, watch
+        self._under_way: deque[tuple[Payload, Any]] = deque()
+        self._under_way_bytes = 0
+        self._producer: Any = self._patiently(self._connect)
+
+    def close(self) -> None:
+        """Leave, without waiting for what is under way."""
+        self._producer.close(timeout=0)
+
+    def send(self, payload: Payload) -> None:
+        """Hand it to the producer; wait while too much is under way."""
+        self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
+        key, stamped = payload.feed.encode(), list(headers(payload, time.time_ns() // 1_000_000))
+        try:
+            future = self._patiently(lambda: self._producer.send(RAW, payload.value, key=key, headers=stamped))
+        except REFUSALS as error:  # by the producer already: with its headers it is larger than a record may be
+            self._count(payload, error)
+            return
+        self._under_way.append((payload, future))
+        self._under_way_bytes += len(payload.value)
+
+    def settle(self, records_max: int = 0, bytes_max: int = 0) -> None:
+        """Count what has been delivered; wait until no more than that much is under way."""
+        while self._under_way:
+            payload, future = self._under_way[0]
+            full = len(self._under_way) > records_max or self._under_way_bytes > bytes_max
+            if not full and not future.is_done:
+                break
+            self._patiently(lambda: _settled(future))  # noqa: B023 - called at once
+            self._under_way.popleft()
+            self._under_way_bytes -= len(payload.value)
+            self._count(payload, future.exception)
+
+    def _count(self, payload: Payload, error: Exception | None) -> None:
+        """Delivered, or refused for what it is; any other end of a delivery ends the run."""
+        if error is None:
+            self._report.sent += 1
+            self._report.sent_bytes += len(payload.value)
+        elif isinstance(error, REFUSALS):
+            self._report.skipped.append(Skipped(payload.name, f"refused by the broker: {error}"))
+        else:
+            raise NotDelivered(self._report, str(error) or type(error).__name__)
+        self._watch.on_progress(self._report)
+
+    def _connect(self) -> Any:
+        """A producer, once wire.raw is there.
+
+        Asked first, by a client that leaves nothing behind: a producer that finds no broker leaves its sockets.
+        """
+        if RAW not in describe(self._connection, [RAW], SAY_SECONDS):
+            raise NoTopic(RAW)
+        return KafkaProducer(
+            **self._connection.arguments(),
+            enable_idempotence=True,
+            acks="all",
+            compression_type="gzip",  # the only one without another library; wire copy shrinks to a third
+            linger_ms=LINGER_MS,
+            batch_size=BATCH_BYTES,
+            max_request_size=RAW_BYTES_MAX,
+            bootstrap_timeout_ms=SAY_SECONDS * 1000,
+            max_block_ms=SAY_SECONDS * 1000,
+            reconnect_backoff_max_ms=1000,
+            request_timeout_ms=REQUEST_MS,
+            delivery_timeout_ms=round(self._watch.patience_seconds * 1000) + REQUEST_MS,
+        )
+
+    def _patiently(self, attempt: Callable[[], T]) -> T:
+        """The attempt's result; while the broker is away, try again, say so, and in the end give up."""
+        started = time.monotonic()
+        while True:
+            try:
+                return attempt()
+            except RetriableError as error:
+                waited = time.monotonic() - started
+                cause = f"no answer from {self._connection.bootstrap} for {waited:.0f} s: {error!r}"
+                if waited > self._watch.patience_seconds:
+                    raise NotDelivered(self._report, cause) from error
+                self._watch.on_wait(cause)
+                time.sleep(RETRY_SECONDS)
+
+
+def _settled(future: Any) -> None:
+    """Wait a little for the end of a delivery, good or bad; KafkaTimeoutError if it has none yet."""
+    with contextlib.suppress(KafkaError):
+        future.get(timeout=SAY_SECONDS)
+    if not future.is_done:
+        raise KafkaTimeoutError("nothing is delivered")

@@ -1,0 +1,52 @@
+"""What a replay is fed: the records that captures hold, and those that plain payloads make."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pipeline.captures import from_line
+from pipeline.records import Record, Rejected
+from pipeline.replay import EPOCH_MS, payload
+from pipeline.runtime.publish.sources import Payload, Skipped, is_capture, opened, payloads
+from pipeline.shard import as_record
+from pipeline.topology import partition_of
+
+
+def read(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Record], list[Skipped]]:
+    """The records of captures and payloads (files, folders, JSON lines), and what could not be read.
+
+    Payloads are taken to have arrived a second apart from EPOCH_MS on.  OSError if a capture cannot be opened.
+    """
+    records: list[Record] = []
+    skipped: list[Skipped] = []
+    offsets: Counter[int] = Counter()
+    for path in paths:
+        for found in _captured(path) if is_capture(path) else payloads([str(path)], feed):
+            if isinstance(found, Skipped):
+                skipped.append(found)
+            elif isinstance(found, Record):
+                records.append(found)
+            else:
+                records.append(_received(found, offsets, EPOCH_MS + 1000 * len(records)))
+    return records, skipped
+
+
+def _captured(path: Path) -> Iterator[Record | Skipped]:
+    with opened(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                yield from_line(line)
+            except Rejected as rejected:
+                yield Skipped(f"{path}:{number}", rejected.detail)
+
+
+def _received(found: Payload, offsets: Counter[int], time_ms: int) -> Record:
+    """The payload as it would stand in wire.raw."""
+    time_ms = time_ms if found.received_ms is None else found.received_ms
+    out = payload(found.feed, found.value, time_ms, found.headers)
+    partition = partition_of(out.key)
+    offsets[partition] += 1
+    return as_record(dataclasses.replace(out, partition=partition), offsets[partition] - 1, time_ms)

@@ -1,0 +1,1 @@
+"""A room as a process: Faust, the watchdog, the health page."""

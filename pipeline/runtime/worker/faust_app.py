@@ -1,0 +1,201 @@
+"""Every quirk of Faust, in one place (FAUST.md, the recipe and its traps; faust-streaming 0.15.3, aiokafka 0.14.0).
+
+Faust is trusted with group membership, assignment, fetching and flow control; with nothing else.  Its commit of
+offsets is a hint: where a partition goes on is what its journal says.
+tests/unit/test_faust_quirks.py fails when upstream changes what this module leans on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+import faust
+import faust.tables
+from faust.transport.drivers import aiokafka as driver
+from mode import CrashingSupervisor
+from yarl import URL
+
+from pipeline.runtime.kafka.connection import Connection
+from pipeline.settings import Settings
+
+FETCH_WAIT_MS = 50  # Faust hard-codes 1500: that long would a quiet partition wait
+FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
+BUFFERED_EVENTS_MAX = 4_096
+
+
+class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust's classes are Any to mypy
+    """Reads committed records only, and without Faust's fixed 1.5 seconds of waiting."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        # Its Fetcher, which takes both from here, is built later, in start().
+        consumer._isolation_level = "read_committed"
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        return consumer
+
+
+class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
+    """Goes on after the journal's last record, wherever Faust's committed offset points."""
+
+    def _new_consumer_thread(self) -> ConsumerThread:
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def seek_to_committed(self) -> Mapping[Any, int]:
+        """Every seek of Faust's comes through here (perform_seek)."""
+        done = dict(await super().seek_to_committed())
+        assigned = self.assignment()
+        want = {tp: offset for tp, offset in self.app.journalled_positions().items() if tp in assigned}
+        if want:
+            await self._thread.seek_wait(want)
+            done.update(want)
+        return done
+
+    async def wait_first(self, *waited: Any, timeout: Any = None) -> Any:
+        """Called once a message: the stock version makes four tasks each time (a third of all CPU, FAUST.md).
+
+        While the flow is open the message's callback is simply awaited: it suspends only if the queue is full.
+        """
+        if len(waited) == 2 and self.flow_active and self.app.flow_control.is_active():
+            callback, suspended = waited  # as _drain_messages calls it
+            suspended.close()
+            await callback
+            return None
+        return await super().wait_first(*waited, timeout=timeout)
+
+
+class Transport(driver.Transport):  # type: ignore[misc]  # likewise
+    """Faust's transport with our consumer."""
+
+    Consumer = Consumer
+
+
+class TableManager(faust.tables.TableManager):  # type: ignore[misc]  # likewise
+    """Starts at once: the stock one sleeps a second for tables to be registered, and we have none."""
+
+    async def on_start(self) -> None:
+        await self._update_channels()
+        await self.recovery.start()
+
+
+class App(faust.App):  # type: ignore[misc]  # likewise
+    """A Faust app that asks its room where to go on, and says when it stops or breaks: both can hang (trap 2)."""
+
+    journalled_positions: Callable[[], Mapping[Any, int]]
+    ending: Callable[[], None]
+    broken: Callable[[BaseException], None]
+    beside: Callable[[], Coroutine[Any, Any, None]] | None
+
+    async def on_start(self) -> None:
+        # Not app.task: Faust starts those when the first assignment is open, too late to say that it opens.
+        if self.beside:
+            self.add_future(self.beside())
+        await super().on_start()
+
+    async def on_stop(self) -> None:
+        self.ending()
+        await super().on_stop()
+
+    async def crash(self, reason: BaseException) -> None:
+        self.broken(reason)
+        await super().crash(reason)
+
+
+def make_app(
+    settings: Settings,
+    room: str,
+    *,
+    open_partitions: Callable[[set[int]], Awaitable[None]],
+    close_partitions: Callable[[], Awaitable[None]],
+    positions: Callable[[], Mapping[int, int]],
+    ending: Callable[[], None],
+    broken: Callable[[BaseException], None],
+    source: str,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+) -> App:
+    """The app of one room.
+
+    `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
+    resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
+    `beside` runs from the start to the end of the app.
+    """
+    connection = settings.connection
+    scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"
+    scratch.parent.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
+    app = App(
+        f"{settings.app_id}.{room}",
+        broker=[URL(f"kafka://{address}") for address in connection.addresses],
+        datadir=str(Path(scratch)),
+        store="memory://",
+        TableManager=TableManager,
+        key_serializer="raw",
+        value_serializer="raw",
+        autodiscover=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        agent_supervisor=CrashingSupervisor,
+        consumer_group_instance_id=f"{settings.app_id}.{room}-{settings.instance}",
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=FETCH_BYTES_MAX,
+        stream_buffer_maxsize=BUFFERED_EVENTS_MAX,
+        stream_wait_empty=True,
+        broker_session_timeout=float(settings.session_seconds),
+        broker_heartbeat_interval=settings.session_seconds / 5,
+        broker_request_timeout=float(max(30, settings.session_seconds)),
+        broker_rebalance_timeout=30.0,
+        broker_commit_interval=1.0,
+        web_enabled=False,
+        **security(connection),
+    )
+    app.transport = Transport(app.conf.broker, app)
+    app.journalled_positions = lambda: {
+        driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
+    }
+
+    app.ending, app.broken, app.beside = ending, broken, beside
+
+    async def opened(app: App, **_: Any) -> None:
+        assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == source}
+        await open_partitions(assigned)
+
+    async def closed(app: App, revoked: object, **_: Any) -> None:
+        await close_partitions()
+
+    # Not on_partitions_assigned: it fires after recovery has been signalled and races the resume (trap 3).
+    app.on_rebalance_complete.connect(opened)
+    app.on_partitions_revoked.connect(closed)
+    return app
+
+
+def security(connection: Connection) -> dict[str, Any]:
+    """Faust's names for how to log in and encrypt."""
+    context = connection.ssl_context()
+    if not connection.protocol.authenticates:
+        return {"ssl_context": context} if context else {}
+    credentials = faust.SASLCredentials(
+        username=connection.user,
+        password=connection.password,
+        ssl_context=context,
+        mechanism=connection.mechanism.value,
+    )
+    return {"broker_credentials": credentials}
+
+
+def source_topic(app: App, name: str) -> Any:
+    """The room's input as raw bytes: a codec's decode error would drop the event and commit it (rule 1)."""
+    return app.topic(
+        name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=True
+    )
+
+
+def run(app: App, logging_config: dict[str, Any]) -> None:
+    """Run the app until it is told to stop; returns after an orderly stop.  No uvloop (trap 1)."""
+    worker = app.Worker(
+        loglevel="INFO",  # "warn" or higher would set the root logger to DEBUG (trap 12); our config decides
+        logging_config=logging_config,
+        redirect_stdouts=False,
+        quiet=True,
+        blocking_timeout=0,
+    )
+    worker.execute_from_commandline()
