@@ -114,7 +114,7 @@ def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, lis
     names = tuple(ROOMS)
     start = next((at for at, name in enumerate(names) if ROOMS[name].source in topics), None)
     if start is None:
-        walk = ", ".join(place.source for place in ROOMS.values())
+        walk = ", ".join(spec.source for spec in ROOMS.values())
         raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
     first = ROOMS[names[start]].source
     chosen = [record for record in captured if record.position.topic == first or record.type == CONTROL]
