@@ -85,7 +85,7 @@ def _topics() -> dict[str, Topic]:
             max_message_bytes=RAW_BYTES_MAX,
         ),
         *(
-            # Trimmed by their owner, never by time: a journal is the state (DESIGN, Exactly once).
+            # Trimmed by their owner, never by time: a journal is the state (docs/design/evolution.md#journals).
             Topic(
                 journal_topic(room),
                 f"what {room} decided",

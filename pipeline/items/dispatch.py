@@ -49,7 +49,7 @@ class Kind(StrEnum):
 
 
 class Severity(StrEnum):
-    """NEWSWIRE 2, highest first; `none` for a first version or an ordinary update."""
+    """Of a revision, highest first; `none` for a first version or an ordinary update."""
 
     KILLED = "killed"
     CORRECTED = "corrected"
@@ -86,7 +86,7 @@ class Dispatch(Model):
 
 
 class Relation(StrEnum):
-    """How an item repeats an earlier one (ALGORITHMS 2.6)."""
+    """How an item repeats an earlier one."""
 
     ORIGINAL = "original"  # nothing like it in the window
     EXACT = "exact"  # the same payload, body, or body without furniture

@@ -15,7 +15,7 @@ def content_id(*parts: str | bytes) -> str:
 
 
 def dispatch_id(feed: str, native_id: str) -> str:
-    """The dispatch: feed and native id, without version (DESIGN, Ids)."""
+    """The dispatch: feed and native id, without version."""
     return content_id("dispatch", feed, native_id)
 
 

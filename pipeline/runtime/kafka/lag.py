@@ -1,7 +1,7 @@
 """How far each room is behind its input, by its group's committed offsets.
 
 Those are a hint that trails the journal by up to a second, and by the transaction marker of a finished partition:
-one record a partition is not lag (FAUST.md, trap 9).
+one record a partition is not lag (docs/design/kafka-and-faust.md#trap-9).
 """
 
 from __future__ import annotations
