@@ -2,34 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.needs import is_allowed
+from tests.real_data import REAL, ROOT, VARIABLE
+
 if TYPE_CHECKING:
     from pipeline.runtime.embedded.broker import Broker
 
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared" / "data"
-
 # A machine that is busy is no reason to fail: how long an example takes says nothing about what it shows.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("house")
+settings.register_profile("wiredesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("wiredesk")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-crashes", action="store_true", help="tests/crash: every pair of crashes, not a sample")
 
 
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of real wires, where there is one."""
-    if not SHARED.is_dir():
-        pytest.skip("no ../shared/data beside the repository: real wires are not part of the project")
-    return SHARED
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skip for anything but what a machine lacks is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if not is_allowed(reason):
+            report.outcome = "failed"
+            report.longrepr = f"{reason}\nNo test may be skipped for that: see tests/needs.py"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say whether real data was read, so that nobody takes one run for the other; skips are listed by `-ra`."""
+    terminalreporter.section("data")
+    if REAL:
+        terminalreporter.line(f"real data of {REAL} and its stand-ins")
+    else:
+        terminalreporter.line(f"stand-ins alone: no real data here (the variable {VARIABLE} says where it is)")
 
 
 @pytest.fixture(scope="session")

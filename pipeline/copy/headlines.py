@@ -4,8 +4,7 @@
     KILL KILL KILL    VERSIÓN CORREGIDA    СРОЧНО    =2
 
 One ordered table, a row a form.  A market column (`US STOCKS-`) is a series, not a status: it says no signal.
-See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
-languages those of its handbook.
+The strings of NEWSWIRE 4; Reuters and AP forms after their style books, dpa's six languages after its handbook.
 """
 
 from __future__ import annotations

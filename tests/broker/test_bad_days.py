@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka.errors import KafkaError
-from echo import PARTITIONS, Echo, records, spec_of, topics_of
+from echo import PARTITIONS, Echo, place_of, records, topics_of
 from floor import Floor, eventually, ninjs
 from kafka import KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
@@ -28,6 +28,7 @@ from pipeline.runtime.log.partition_task import Keeper
 from pipeline.runtime.log.port import NoPlace
 from pipeline.shard import UnknownJournal
 from pipeline.topology import ROOMS, TOPICS, journal_topic
+from tests.needs import Need, needs
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -40,7 +41,7 @@ FILLED_SECONDS_MAX = 90
 def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
     for topic in topics_of(NAME):
         monkeypatch.setitem(TOPICS, topic.name, topic)
-    monkeypatch.setitem(ROOMS, NAME, spec_of(NAME))
+    monkeypatch.setitem(ROOMS, NAME, place_of(NAME))
 
 
 def started(folder: Path) -> Broker:
@@ -103,8 +104,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder that is soon full."""
     folder = tmp_path / "small"
     folder.mkdir()
-    if os.geteuid() or not _mounted(folder, "size=40m"):
-        pytest.skip("only root can mount a small disk (tmpfs), and not everywhere")
+    needs(Need.ROOT, not os.geteuid() and _mounted(folder, "size=40m"))  # nor may root mount it everywhere
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 

@@ -24,6 +24,7 @@ from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.local.deployment import ask
 from pipeline.settings import PREFIX
 from pipeline.topology import Topic
+from tests.needs import Need, needs
 
 pytestmark = pytest.mark.broker
 
@@ -119,12 +120,10 @@ REQUEST = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext
 
 def certificate(folder: Path) -> Path:
     """A certificate of 127.0.0.1 that signs itself, with its key, PEM."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("no openssl here to make a certificate with")
+    needs(Need.OPENSSL, shutil.which("openssl"))
     key, cert = folder / "key.pem", folder / "cert.pem"
     subprocess.run(
-        [openssl, *REQUEST.split(), "-keyout", key, "-out", cert],
+        ["openssl", *REQUEST.split(), "-keyout", key, "-out", cert],
         check=True,
         capture_output=True,
     )

@@ -1,16 +1,37 @@
-"""The two texts that the project was created from, as plain copy through all rooms; and our retelling of them."""
+"""Two texts of one story, as plain copy through all rooms."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from pipeline.items import Item
 from pipeline.replay import EPOCH_MS, Replay, account, payload
+from tests.real_data import STAND_INS, real, stand_in
 
 LABEL = "NATO-Russia security talks"
 HOUR_MS = 3_600_000
+STORIES = [stand_in(STAND_INS / "texts", "Tagus ferry strike"), *real("seeds", LABEL)]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the two texts say of themselves: the agency's reporter and editor, the page's credit, and where."""
+
+    reporter: str
+    editor: str
+    credit: str
+    place: tuple[str, str, str]  # city, country, its code
+
+
+SAID = [
+    stand_in(
+        STAND_INS / "texts", Said("Ines Calado", "Tom Arkwright", "Marina Prata/Quay", ("Lisbon", "Portugal", "PT"))
+    ),
+    *real("seeds", Said("Robin Emmott", "John Stonestreet", "IMAGO/SNA", ("Brussels", "Belgium", "BE"))),
+]
 
 
 def walked(texts: list[bytes]) -> list[Item]:
@@ -23,38 +44,41 @@ def walked(texts: list[bytes]) -> list[Item]:
     return [Item.model_validate_json(record.value) for record in replay.log["wire.enriched"]]
 
 
-def pair(shared: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted((shared / "seeds").glob("*.txt"))]
+def pair(folder: Path) -> list[bytes]:
+    """An agency's text and a page's."""
+    return [path.read_bytes() for path in sorted(folder.glob("*.txt"))]
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["as given", "the other way round"])
-def test_one_story(shared: Path, order: int) -> None:
+@pytest.mark.parametrize(("folder", "label"), STORIES)
+def test_one_story(folder: Path, label: str, order: int) -> None:
     """Both are one story under exactly this label; the second joins the first."""
-    first, second = walked(pair(shared)[::order])
+    first, second = walked(pair(folder)[::order])
     assert first.story
     assert second.story
     assert (first.story.relation, second.story.relation) == ("new", "joined")
     assert first.story.id == second.story.id
-    assert (second.story.label, second.story.independent) == (LABEL, 2)
+    assert (second.story.label, second.story.independent) == (label, 2)
 
 
-def test_what_the_copy_says_of_itself(shared: Path) -> None:
+@pytest.mark.parametrize(("folder", "said"), SAID)
+def test_what_the_copy_says_of_itself(folder: Path, said: Said) -> None:
     """Agency, dateline, names, copyright, credit and the injected line are recognised and out of the body."""
-    one, other = walked(pair(shared))
-    assert (one.wire.agency, one.by, one.furniture.editing) == ("reuters", "Robin Emmott", ("John Stonestreet",))
+    one, other = walked(pair(folder))
+    assert (one.wire.agency, one.by, one.furniture.editing) == ("reuters", said.reporter, (said.editor,))
     assert (one.copyright_notice or "").startswith("Copyright 2022")
     assert {"boilerplate", "sign-off", "copyright", "dateline"} <= {piece.kind for piece in one.furniture.stripped}
     assert other.headline
-    assert other.furniture.credits == ("IMAGO/SNA",)
+    assert other.furniture.credits == (said.credit,)
     for item in (one, other):
         dateline = item.furniture.dateline
         assert dateline
-        assert (dateline.city, dateline.country, dateline.country_code) == ("Brussels", "Belgium", "BE")
+        assert (dateline.city, dateline.country, dateline.country_code) == said.place
         assert not any(piece.text and piece.text in item.body for piece in item.furniture.stripped)
 
 
 def test_our_retelling(seeds: Path) -> None:
-    """The same of our own two plain texts, in our own words."""
+    """The same of the plain texts about the talks among the samples."""
     ours = [path for path in sorted(seeds.rglob("*.txt")) if "talks" in path.name and "broken" not in path.parts]
     items = walked([path.read_bytes() for path in ours])
     assert len(items) >= 2

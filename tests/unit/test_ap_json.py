@@ -20,8 +20,8 @@ from pipeline.formats.json import ap as ap_json
 from pipeline.formats.parsed import Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from tests.real_data import STAND_INS, real, stand_in
 
-WIRE = Path(__file__).parents[2] / "../shared/data/wire"
 ID = "0123456789abcdef0123456789abcdef"
 URI = f"https://api.quay.example/media/v/content/{ID}"
 ITEM: dict[str, Any] = {
@@ -323,14 +323,18 @@ def test_a_megabyte_in_a_body(unit: str) -> None:
     assert_linear(prepared, 500_000)
 
 
-@pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
-def test_every_real_item_is_read() -> None:
-    """Eleven of them, stories and pictures: all news content, three with their text beside them."""
-    paths = sorted(
-        [*WIRE.glob("superdesk_superdesk-core/ap_media*.json"), *WIRE.glob("superdesk_superdesk-cp/*.json")]
-    )
+@pytest.mark.parametrize(
+    ("wire", "folders", "count", "stories"),
+    [
+        stand_in(STAND_INS / "wire", ("ap/*.json",), 2, 1),
+        *real("wire", ("superdesk_superdesk-core/ap_media*.json", "superdesk_superdesk-cp/*.json"), 11, 3),
+    ],
+)
+def test_every_item_is_read(wire: Path, folders: tuple[str, ...], count: int, stories: int) -> None:
+    """Stories and pictures: all news content, some with their text beside them."""
+    paths = sorted(path for folder in folders for path in wire.glob(folder))
     items = [read(json.loads(path.read_bytes())) for path in paths if path.name != "cp_onclusive.json"]
-    assert len(items) == 11
+    assert len(items) == count
     assert all(item.native_id and len(item.native_id) == 32 and item.headline for item in items)
     assert all(item.pub_status == "usable" and item.version and item.version_created for item in items)
-    assert sum(len(item.paragraphs) > 1 for item in items) == 3
+    assert sum(len(item.paragraphs) > 1 for item in items) == stories

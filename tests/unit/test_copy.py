@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copy import Read, damage, read
-
-SEEDS = Path(__file__).parents[2].parent / "shared" / "data" / "seeds"
+from tests.real_data import STAND_INS, real, stand_in
 
 # Pieces that rules look for, to be thrown together in any order.
 PIECES = (
@@ -191,27 +190,26 @@ def test_no_input_makes_it_run_away(piece: str) -> None:
     assert_linear(prepared, 100_000)
 
 
-@pytest.mark.parametrize("name", ["000_*.txt", "004_*.txt"])
-def test_the_sample_texts(name: str) -> None:
-    """What the two texts say about themselves is recognised and out of the body."""
-    path = next(SEEDS.glob(name), None)
-    if path is None:
-        pytest.skip("../shared/data/seeds is not here")
-    text = path.read_text(encoding="utf-8")
-    lines = [line for line in text.split("\n") if line]
-    found = read("", lines)
-    assert found.copy.dateline is not None
-    assert (found.copy.dateline.city, found.copy.dateline.country) == ("Brussels", "Belgium")
-    kinds = sorted(piece.kind for piece in found.copy.stripped)
-    if name.startswith("000"):
-        assert (found.headline, found.agency) == ("", "reuters")
-        assert kinds == ["boilerplate", "copyright", "dateline", "sign-off"]
-        assert [len(found.copy.reporting), len(found.copy.editing)] == [1, 1]
-        assert not any("cartoon" in paragraph for paragraph in found.paragraphs)
-    else:
-        assert found.headline == lines[0]
-        assert (kinds, len(found.copy.credits)) == (["credit", "dateline"], 1)
-    assert len(found.paragraphs) == len(lines) - len(kinds) + 1 - bool(found.headline)
+@pytest.mark.parametrize(
+    ("folder", "place"),
+    [stand_in(STAND_INS / "texts", ("Lisbon", "Portugal")), *real("seeds", ("Brussels", "Belgium"))],
+)
+def test_whole_texts(folder: Path, place: tuple[str, str]) -> None:
+    """What an agency's text and a page's say about themselves is recognised and out of the body."""
+    texts = [path.read_text("utf-8").split("\n") for path in sorted(folder.glob("*.txt"))]
+    lines = [[line for line in text if line] for text in texts]
+    agency, page = (read("", each) for each in lines)
+    for found in (agency, page):
+        assert found.copy.dateline is not None
+        assert (found.copy.dateline.city, found.copy.dateline.country) == place
+    kinds = [sorted(piece.kind for piece in found.copy.stripped) for found in (agency, page)]
+    assert (agency.headline, agency.agency) == ("", "reuters")
+    assert kinds == [["boilerplate", "copyright", "dateline", "sign-off"], ["credit", "dateline"]]
+    assert [len(agency.copy.reporting), len(agency.copy.editing), len(page.copy.credits)] == [1, 1, 1]
+    assert not any("cartoon" in paragraph for paragraph in agency.paragraphs)
+    assert page.headline == lines[1][0]
+    assert len(agency.paragraphs) == len(lines[0]) - 3  # boilerplate, copyright, sign-off
+    assert len(page.paragraphs) == len(lines[1]) - 2  # headline, credit
 
 
 def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() -> None:

@@ -20,8 +20,8 @@ from pipeline.formats.json import digitalwires
 from pipeline.formats.parsed import Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from tests.real_data import STAND_INS, real, stand_in
 
-WIRE = Path(__file__).parents[2] / "../shared/data/wire"
 ENTRY: dict[str, Any] = {
     "format": "digitalwires@0.9.1", "type": "composite", "entry_id": "q7", "updated": "2022-01-12T08:31:00Z",
     "urn": "urn:newsml:quay.example:20090101:220112-930-7", "version": 2, "pubstatus": "usable",
@@ -324,14 +324,19 @@ def test_a_megabyte_in_a_note(unit: str) -> None:
     assert_linear(prepared, 500_000)
 
 
-@pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
-def test_every_real_entry_is_read() -> None:
-    """All 32: with id, version, language and headline, and no warning but that of photos and audio."""
-    paths = sorted(WIRE.glob("dpa-newslab_*/*.json"))
-    items = [read(path.read_bytes()) for path in paths]
-    assert len(items) == 32
+@pytest.mark.parametrize(
+    ("wire", "folders", "count", "embargoes"),
+    [
+        stand_in(STAND_INS / "wire", ("exports", "telegrams", "digitalwires"), 5, 1),
+        *real("wire", ("dpa-newslab_*",), 32, 3),
+    ],
+)
+def test_every_entry_is_read(wire: Path, folders: tuple[str, ...], count: int, embargoes: int) -> None:
+    """With id, version, language and headline, and no warning but that of photos and audio."""
+    items = [read(path.read_bytes()) for folder in folders for path in sorted(wire.glob(f"{folder}/*.json"))]
+    assert len(items) == count
     assert all(item.native_id and item.version and item.language and item.headline for item in items)
     assert {warning.partition(" ")[2] for item in items for warning in item.warnings} == {
         "without an article: only its words are read"
     }
-    assert sum(item.embargo is not None for item in items) == 3
+    assert sum(item.embargo is not None for item in items) == embargoes

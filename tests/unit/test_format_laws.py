@@ -24,6 +24,7 @@ from pipeline.items import OURS, Item, dump
 from pipeline.records import FORMAT, Reason, Rejected
 from pipeline.replay import Replay, payload
 from pipeline.runtime.kafka.controls import Letter
+from tests.real_data import STAND_INS, real, stand_in
 
 SAMPLES = tuple(
     path.read_bytes() for path in sorted((Path(__file__).parents[2] / "seeds").glob("*/*")) if path.stat().st_size
@@ -230,12 +231,12 @@ def test_a_sample_survives_ninjs(data: bytes) -> None:
         assert_survives(item)
 
 
-def test_real_payloads_survive_ninjs(shared: Path) -> None:
-    """So does what the real wires bring."""
-    for path in sorted((shared / "wire").rglob("*")):
-        if path.is_file():
-            for item in normalised(path.read_bytes()).items:
-                assert_survives(item)
+@pytest.mark.parametrize("folder", [stand_in(STAND_INS / "wire"), *real("wire")])
+def test_payloads_survive_ninjs(folder: Path) -> None:
+    """So does what stands in for the real wires, and what they bring."""
+    for path in sorted(folder.glob("*/*")):
+        for item in normalised(path.read_bytes()).items:
+            assert_survives(item)
 
 
 # C1 controls are halves of mojibake, and what a mending of damage makes of a damage made up here is its own affair.

@@ -19,8 +19,7 @@ from pipeline.normalise.phrases import Phrases, phrases
 from pipeline.tag import label_sums
 from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, contribution
 from pipeline.tag.labels import CANDIDATES_SCORED, Ranked, choose, due, rank
-
-SEEDS = Path(__file__).parents[2].parent / "shared/data/seeds"
+from tests.real_data import STAND_INS, real, stand_in
 
 
 def flat(term: str) -> float:
@@ -183,12 +182,15 @@ def test_candidates_are_capped() -> None:
     assert ranked == rank(LabelSums(members[::-1]), flat, "en")
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared sample texts are not here")
+@pytest.mark.parametrize(
+    ("folder", "label"),
+    [stand_in(STAND_INS / "texts", "Tagus ferry strike"), *real("seeds", "NATO-Russia security talks")],
+)
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("cold", [False, True])
-def test_the_sample_texts(backwards: bool, cold: bool) -> None:
-    """The two texts that the project began with are one story, "NATO-Russia security talks", in either order."""
-    texts = [path.read_text("utf-8").splitlines() for path in sorted(SEEDS.glob("*.txt"))]
+def test_two_whole_texts(folder: Path, label: str, backwards: bool, cold: bool) -> None:
+    """Two whole texts of one story give it this label, in either order."""
+    texts = [path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
     copies = [read("", [line for line in lines if line.strip()], "en") for lines in texts]
     found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), "en") for copy in copies]
     spread: dict[str, int] = {}
@@ -196,4 +198,4 @@ def test_the_sample_texts(backwards: bool, cold: bool) -> None:
         spread[term] = spread.get(term, 0) + 1
     idf = flat if not cold else lambda term: math.log(3 / (spread.get(term, 0) + 0.5))
     members = [contribution(item) for item in found]
-    assert best(*(members[::-1] if backwards else members), idf=idf) == "NATO-Russia security talks"
+    assert best(*(members[::-1] if backwards else members), idf=idf) == label

@@ -18,9 +18,9 @@ from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Broken, Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Kind, Text
 from pipeline.records import Reason, Rejected
+from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-WIRE = Path(__file__).parents[2] / "../shared/data/wire"
 NAR = "http://iptc.org/std/nar/2006-10-01/"
 ARRIVED = datetime(2022, 1, 13, tzinfo=UTC)
 
@@ -641,14 +641,21 @@ def test_a_megabyte(build: Any) -> None:
     )
 
 
-# ---- real payloads ---------------------------------------------------------------------------------------------
+# ---- whole payloads --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
-def test_every_real_news_item_is_read() -> None:
-    """Of 167 payloads 131 have newsItems in them; each that is read has id and version, and no broken date."""
+@pytest.mark.parametrize(
+    ("wire", "payloads", "read"),
+    [
+        stand_in(STAND_INS / "wire", 2, 2),
+        stand_in(ROOT / "seeds", 4, 4, id="samples"),
+        *real("wire", 131, 141),  # of 167 payloads
+    ],
+)
+def test_every_news_item_is_read(wire: Path, payloads: int, read: int) -> None:
+    """Some payloads have newsItems in them; each that is read has id and version, and no broken date."""
     outcomes: dict[str, int] = {}
-    for path in (path for path in sorted(WIRE.rglob("*")) if path.is_file()):
+    for path in sorted(wire.glob("*/*")):
         with contextlib.suppress(Rejected):
             payload = Payload(path.read_bytes(), "quay", ARRIVED)
             name, found = parse(payload)
@@ -658,4 +665,4 @@ def test_every_real_news_item_is_read() -> None:
                 outcomes["items"] = outcomes.get("items", 0) + len(items)
                 assert all(one.native_id and one.version for one in items)
                 assert not [warning for one in items for warning in one.warnings if "unreadable" in warning]
-    assert outcomes == {"payloads": 131, "items": 141}
+    assert outcomes == {"payloads": payloads, "items": read}

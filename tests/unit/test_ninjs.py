@@ -14,8 +14,7 @@ from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Embargo, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
-
-SAMPLES = Path(__file__).parents[2] / "../shared/data/wire/iptc_newsinjson"
+from tests.real_data import STAND_INS, real, stand_in
 
 FAMILIES = {
     "1.x": {
@@ -247,20 +246,25 @@ def test_a_nitf_body_is_read_without_its_head_and_notes() -> None:
     assert (item.paragraphs, len(item.warnings)) == (("Late.",), 1)
 
 
-# Examples that are no news item: the schema of an extension, and ninjs 3 events.
+# Files that are no news item: the schema of an extension, and ninjs 3 events.
 EVENTS = (
     "20231004-UEFA-ChampionLeague.json", "20231005-65-addb-event.json", "simpleEvent.json",
     "20231016-addb-example-press-conference.json", "20231016-event-timeline-sample.json",
     "tt_event_pressconference_3.0.json",
 )  # fmt: skip
 NOT_NINJS = {"extension-schema.json": Reason.UNKNOWN_FORMAT, **dict.fromkeys(EVENTS, Reason.NO_ITEM)}
+EXAMPLES = [
+    stand_in(STAND_INS / "wire/ninjs", {"schema.json": Reason.UNKNOWN_FORMAT, "event.json": Reason.NO_ITEM}),
+    *real("wire/iptc_newsinjson", NOT_NINJS),
+]
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the real payloads are not part of the repository")
-def test_every_published_example_is_read() -> None:
-    """IPTC's own examples of ninjs 1, 2 and 3 parse with a headline or a body, but for those named."""
-    verdicts = {path.name: verdict(path.read_bytes()) for path in sorted(SAMPLES.glob("*.json"))}
-    assert {name: reason for name, reason in verdicts.items() if reason is not None} == NOT_NINJS
+@pytest.mark.parametrize(("folder", "no_news"), EXAMPLES)
+def test_every_example_is_read(folder: Path, no_news: dict[str, Reason]) -> None:
+    """Examples of ninjs 1, 2 and 3, IPTC's own too, parse with a headline or a body, but for those named."""
+    verdicts = {path.name: verdict(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
+    assert len(verdicts) > len(no_news)
+    assert {name: reason for name, reason in verdicts.items() if reason is not None} == no_news
 
 
 def verdict(data: bytes) -> Reason | None:

@@ -10,15 +10,17 @@ from walk import START_MS
 
 from pipeline.items import Item
 from pipeline.replay import Replay, payload
+from tests.real_data import STAND_INS, real, stand_in
 
-EXPORTS = "wire/dpa-newslab_dpa-digitalwires-to-newsmlg2"
-PAIRS = 18
+Pairs = dict[str, tuple[Item, Item]]  # by name: the item in one format, and in the other
 ALIKE = (
     "version", "version_created", "pub_status", "embargoed_until", "language", "urgency", "descriptions", "bodies",
     "by", "located", "slugline", "ed_note", "copyright_notice", "usage_terms", "furniture",
 )  # fmt: skip
-# What an export to G2 leaves out of an entry's categories: persons, places and subjects of AP's.
-FEWER = frozenset({"image", "no_notepad"})
+EXPORTS = [  # the folder, and the entries whose export leaves out categories: persons, places and subjects of AP's
+    stand_in(STAND_INS / "wire/exports", 2, frozenset()),
+    *real("wire/dpa-newslab_dpa-digitalwires-to-newsmlg2", 18, frozenset({"image", "no_notepad"})),
+]
 
 
 def normalised(path: Path) -> Item:
@@ -42,26 +44,23 @@ def words_of(item: Item) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def pairs(shared: Path) -> dict[str, tuple[Item, Item]]:
-    """By name: the entry, and its export."""
-    paths = sorted((shared / EXPORTS).glob("*.xml"))
-    return {path.stem: (normalised(path.with_suffix(".json")), normalised(path)) for path in paths}
+def pairs(folder: Path, suffix: str) -> Pairs:
+    return {path.stem: (normalised(path.with_suffix(".json")), normalised(path)) for path in folder.glob(suffix)}
 
 
-def test_an_entry_and_its_export_are_one_item(pairs: dict[str, tuple[Item, Item]]) -> None:
-    """Headlines, every paragraph and its markup, notes, times, language, urgency, status, signals, sign-off."""
-    assert len(pairs) == PAIRS
-    for name, (entry, export) in pairs.items():
+@pytest.mark.parametrize(("folder", "count", "fewer"), EXPORTS)
+def test_an_entry_and_its_export_are_one_item(folder: Path, count: int, fewer: frozenset[str]) -> None:
+    """Headlines, every paragraph and its markup, notes, times, language, urgency, status, signals, sign-off.
+
+    Subjects are the same where dpa exports them all; a place may have lost its address, or be `located`.
+    """
+    found = pairs(folder, "*.xml")
+    assert len(found) == count
+    for name, (entry, export) in found.items():
         assert words_of(export) == words_of(entry), name
-
-
-def test_an_export_names_no_subject_of_its_own(pairs: dict[str, tuple[Item, Item]]) -> None:
-    """Subjects are the same where dpa exports them all; a place may have lost its address, or be `located`."""
-    for name, (entry, export) in pairs.items():
         ours = {(one.name, one.literal) for one in export.subjects}
         theirs = {(one.name, one.literal) for one in entry.subjects}
-        assert ours < theirs if name in FEWER else ours == theirs, name
+        assert ours < theirs if name in fewer else ours == theirs, name
         named = [one.name or "" for one in entry.places]
         for place in export.places:
             assert place.rel == "located" or any(one.startswith(place.name or "?") for one in named), name
@@ -69,18 +68,11 @@ def test_an_export_names_no_subject_of_its_own(pairs: dict[str, tuple[Item, Item
 
 # ---- IPTC 7901: no id, no version, no rights; for a time the minute of a clock without a zone --------------------
 
-TELEGRAPH = "wire/dpa-newslab_dpa-digitalwires-to-iptc7901"
-TELEGRAMS = 6
-ROWS = frozenset(
-    {"tvo-pol"}
-)  # an agenda: its rows are lines of a paragraph in HTML, and paragraphs in the telegram
-
-
-@pytest.fixture(scope="module")
-def telegrams(shared: Path) -> dict[str, tuple[Item, Item]]:
-    """By name: the entry, and its telegram."""
-    paths = sorted((shared / TELEGRAPH).glob("*.iptc"))
-    return {path.stem: (normalised(path.with_suffix(".json")), normalised(path)) for path in paths}
+# The folder, and an agenda: its rows are lines of a paragraph in HTML, and paragraphs in the telegram.
+TELEGRAMS = [
+    stand_in(STAND_INS / "wire/telegrams", 2, frozenset()),
+    *real("wire/dpa-newslab_dpa-digitalwires-to-iptc7901", 6, frozenset({"tvo-pol"})),
+]
 
 
 def told_by_wire(item: Item) -> dict[str, Any]:
@@ -96,17 +88,17 @@ def told_by_wire(item: Item) -> dict[str, Any]:
     }
 
 
-def test_an_entry_and_its_telegram_are_one_item(telegrams: dict[str, tuple[Item, Item]]) -> None:
-    """Headline, teaser, every word, dateline, sign-off, byline, urgency and signals."""
-    assert len(telegrams) == TELEGRAMS
-    for name, (entry, telegram) in telegrams.items():
+@pytest.mark.parametrize(("folder", "count", "rows"), TELEGRAMS)
+def test_an_entry_and_its_telegram_are_one_item(folder: Path, count: int, rows: frozenset[str]) -> None:
+    """Headline, teaser, every word, dateline, sign-off, byline, urgency and signals.
+
+    The telegram's keywords are the entry's subjects, places and keywords; its category is the desk.
+    """
+    found = pairs(folder, "*.iptc")
+    assert len(found) == count
+    for name, (entry, telegram) in found.items():
         assert told_by_wire(telegram) == told_by_wire(entry), name
-        assert name in ROWS or telegram.body == entry.body, name
-
-
-def test_a_telegram_names_no_subject_of_its_own(telegrams: dict[str, tuple[Item, Item]]) -> None:
-    """Its keywords are the entry's subjects, places and keywords; its category the desk."""
-    for name, (entry, telegram) in telegrams.items():
+        assert name in rows or telegram.body == entry.body, name
         known = {one.name for one in (*entry.subjects, *entry.places)} | {entry.ed_note}
         assert {one.name for one in telegram.subjects if one.name} <= known, name
         assert {one.literal for one in telegram.subjects if one.rel == "category"} <= known, name
@@ -115,15 +107,21 @@ def test_a_telegram_names_no_subject_of_its_own(telegrams: dict[str, tuple[Item,
 # ---- ninjs and NewsML 1.2: examples after Business Wire, whose ninjs stops after the first paragraph -------------
 
 
-def test_an_example_and_its_newsml_are_one_item(shared: Path) -> None:
+RELEASES = [
+    stand_in(STAND_INS / "wire/releases", "*.xml", 1),
+    *real("wire/iptc_newsinjson", "businesswire-*.xml", 4),
+]
+
+
+@pytest.mark.parametrize(("folder", "names", "count"), RELEASES)
+def test_an_example_and_its_newsml_are_one_item(folder: Path, names: str, count: int) -> None:
     """The same headline, language and time; what the one says the other says too."""
-    paths = sorted((shared / "wire/iptc_newsinjson").glob("businesswire-*.xml"))
-    assert len(paths) == 4
-    for path in paths:
-        example, newsml = normalised(path.with_suffix(".json")), normalised(path)
+    found = pairs(folder, names)
+    assert len(found) == count
+    for name, (example, newsml) in found.items():
         for item in (example, newsml):
-            assert item.headline, path.name
-        assert newsml.headline == example.headline, path.name
-        assert (newsml.language, newsml.version_created) == (example.language, example.version_created), path.name
-        assert newsml.body.startswith(example.body), path.name
-        assert {one.name for one in example.subjects} <= {one.name for one in newsml.subjects}, path.name
+            assert item.headline, name
+        assert newsml.headline == example.headline, name
+        assert (newsml.language, newsml.version_created) == (example.language, example.version_created), name
+        assert newsml.body.startswith(example.body), name
+        assert {one.name for one in example.subjects} <= {one.name for one in newsml.subjects}, name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from pipeline.formats.parsed import Payload
 from pipeline.formats.sniff import sniff
 from pipeline.items import instant
 from pipeline.records import Reason, Rejected
+from pipeline.samples import read
+from tests.real_data import ROOT, STAND_INS, real, stand_in
 
-WIRE = Path(__file__).parents[2] / "../shared/data/wire"
 G2 = b'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 
 TOLD = [
@@ -113,14 +115,37 @@ ORIGINS = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not WIRE.exists(), reason="the real payloads are not part of the repository")
-@pytest.mark.parametrize("origin", ORIGINS)
-def test_real_payloads_are_not_confused(origin: str) -> None:
-    """The confusion table over 357 real payloads: what each origin sends is what is recognised.
+SAMPLES = [each for each in read(ROOT / "seeds").payloads if each.items[0].disposition != "dead"]
+OURS = {
+    "ap": {"ap-json": 2},
+    "digitalwires": {"digitalwires": 1},
+    "exports": {"digitalwires": 2, "newsml-g2": 2},
+    "ninjs": {"ninjs": 4, "unknown-format": 1},
+    "releases": {"ninjs": 1, "newsml-1.2": 1},
+    "telegrams": {"digitalwires": 2, "iptc7901": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("folder", "formats"),
+    [
+        *(stand_in(STAND_INS / "wire" / name, formats, id=name) for name, formats in OURS.items()),
+        *chain.from_iterable(real(f"wire/{name}", formats, id=name) for name, formats in ORIGINS.items()),
+    ],
+)
+def test_payloads_are_not_confused(folder: Path, formats: dict[str, int]) -> None:
+    """The confusion table, of 357 real payloads too: what each origin sends is what is recognised.
 
     Unknown are fragments of G2, calendars and vendors' own XML; the sums agree with a count of the root elements.
     """
-    assert Counter(told(path) for path in (WIRE / origin).iterdir()) == ORIGINS[origin]
+    assert Counter(told(path) for path in folder.iterdir()) == formats
+
+
+@pytest.mark.stand_in
+def test_our_samples_are_not_confused() -> None:
+    """Every sample that is not broken is what its row of the manifest says."""
+    found = {each.file: told(ROOT / "seeds" / each.file) for each in SAMPLES}
+    assert found == {each.file: each.format for each in SAMPLES}
 
 
 def told(path: Path) -> str:

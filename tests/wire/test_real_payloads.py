@@ -1,4 +1,4 @@
-"""The real payloads, read: what becomes of each, as hashes and counts, for their words are not ours to keep."""
+"""Whole payloads, read: what becomes of each, as hashes and counts; the words of real ones are not ours to keep."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pipeline.items import Item
 from pipeline.records import Record
 from pipeline.replay import Replay, payload
 from pipeline.testing.golden import Golden
+from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 HERE = Path(__file__).parent
 NAME = "payloads.jsonl"
@@ -114,9 +115,17 @@ def hashed(text: str | None) -> str | None:
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest() if text else None
 
 
-def test_golden(shared: Path, golden: Golden) -> None:
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    [
+        stand_in(STAND_INS / "wire", "stand_ins.jsonl"),
+        stand_in(ROOT / "seeds", "samples.jsonl", id="samples"),
+        *real("wire", NAME),
+    ],
+)
+def test_golden(wire: Path, name: str, golden: Golden) -> None:
     """A changed line is a payload that is read otherwise: read the payload before the line is accepted."""
-    golden(NAME, summaries(shared / "wire"))
+    golden(name, summaries(wire))
 
 
 @pytest.fixture(scope="module")
@@ -148,13 +157,16 @@ NOT_PUBLIC = re.compile(
     re.DOTALL,
 )
 CONTACT = re.compile(r"[\w.-]+@[\w.-]+\w|\d[\d /-]{7,}\d")  # addresses and telephones, the usual secrets
-CONTACTS_MIN = 100
 
 
-def test_no_contact_of_an_editor_gets_out(shared: Path) -> None:
+@pytest.mark.parametrize(
+    ("wire", "least"),
+    [stand_in(STAND_INS / "wire", 8), stand_in(ROOT / "seeds", 8, id="samples"), *real("wire", 100)],
+)
+def test_no_contact_of_an_editor_gets_out(wire: Path, least: int) -> None:
     """Of the addresses and numbers in what is not for publication none is in a byte that leaves normalise."""
     known = 0
-    for path in payloads_in(shared / "wire"):
+    for path in payloads_in(wire):
         hidden = NOT_PUBLIC.findall(path.read_bytes().decode("utf-8", "replace"))
         contacts = {contact for found in hidden for contact in CONTACT.findall("".join(found))}
         known += len(contacts)
@@ -164,4 +176,4 @@ def test_no_contact_of_an_editor_gets_out(shared: Path) -> None:
             for part in (record.value, *(value for _, value in record.headers))
         )
         assert not [contact for contact in contacts if contact.encode() in out], path.name
-    assert known >= CONTACTS_MIN
+    assert known >= least

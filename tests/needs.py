@@ -1,0 +1,29 @@
+"""What a test may be skipped for: things that a machine lacks.  Data is not among them (tests/real_data.py)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+
+PREFIX = "needs "
+
+
+class Need(StrEnum):
+    """Everything that a test may want of a machine beyond Python."""
+
+    ROOT = "root"
+    NODE = "Node"
+    BROWSER = "a browser"
+    OPENSSL = "openssl"
+
+
+def needs(need: Need, is_there: object) -> None:
+    """Skip the running test unless the thing is there."""
+    if not is_there:
+        pytest.skip(PREFIX + need)
+
+
+def is_allowed(reason: str) -> bool:
+    """Whether a test may be skipped for this reason."""
+    return reason in {f"Skipped: {PREFIX}{need}" for need in Need}
