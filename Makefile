@@ -27,12 +27,14 @@ check: install ## the fast part: lint, types, unit and property tests, replay (n
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 	$(BIN)/pytest -q -m "not broker and not slow"
 
 test: install ## everything, the real broker included
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/codespell
 	$(BIN)/pytest
 
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different

@@ -29,7 +29,7 @@ from pipeline.topology import ROOMS, Options
 WINDOW, ITEMS = 10_000, 4_000
 WINDOW_SHORT, ITEMS_SHORT = 1_500, 300
 STEP_MS = 1_000
-SOURCES = {place.source for place in ROOMS.values()}
+SOURCES = {spec.source for spec in ROOMS.values()}
 FEEDS = 4
 
 # The parts of normalise: what they are called here, and the name that the room calls them by.
@@ -86,7 +86,7 @@ def run(short: bool) -> dict[str, object]:
 
 def alone_us(records: list[Record], began_ms: int, items: int) -> float:
     """CPU an item, microseconds, of one room over its own input: as in its own process, no other in its caches."""
-    room = next(place for place in ROOMS.values() if place.source == records[0].position.topic).make(Options())
+    room = next(spec for spec in ROOMS.values() if spec.source == records[0].position.topic).make(Options())
     shards: dict[int, Shard] = {}
     spent = 0.0
     for record in records:

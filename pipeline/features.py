@@ -35,7 +35,7 @@ class Trait(IntFlag):
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
-    """A label candidate: a noun phrase of the title or the first 60 words (ALGORITHMS 4)."""
+    """A label candidate: a noun phrase of the title or the first 60 words (docs/design/stories.md#labels)."""
 
     key: str  # its words, lower case, blank between: the same phrase in two items has the same key
     surface: str  # as written, the body's spelling before the headline's
@@ -51,7 +51,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     bare_hash: bytes  # the same without furniture (dateline, sign-off, copyright, credits, boilerplate)
     words: int  # of the bare body
     shingles: bytes  # uint32, sorted, unique: hashes of word 3-shingles of the bare body
-    sample: bytes  # uint64, at most 192: the shingles the posting ring is probed with (ALGORITHMS 2.3)
+    sample: bytes  # uint64, at most 192: what the ring is probed with (docs/design/duplicates.md#fingerprints)
     numbers: bytes  # uint32, sorted, unique: hashes of the numbers in the bare body
     terms: bytes  # uint32, sorted, unique: hashes of the folded terms of title and first 400 body words
     counts: bytes  # uint8 per term: title occurrences x 3 + body occurrences

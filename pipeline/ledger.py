@@ -2,7 +2,7 @@
 
 Values are absolute: the last one put is the truth.  They stand in the order of the records that brought them about,
 not of the journal's: a carry says a value again and makes it no younger, so what a full ledger forgets does not
-depend on when the journal was trimmed (DESIGN law 2).
+depend on when the journal was trimmed (docs/design/laws.md#law-2).
 """
 
 from __future__ import annotations

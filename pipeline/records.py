@@ -3,7 +3,8 @@
 A room is a function of its input partition.  ``decide`` looks at the state and one record and says what
 follows: the records to write and the change to remember.  ``apply`` is the only thing that changes the state,
 and it sees nothing but the change: what the journal kept is enough to rebuild the state bit for bit, and a
-recovery never decides anew.  A room knows no clock, no network and no randomness (DESIGN laws 2, 6 and 8).
+recovery never decides anew.  A room knows no clock, no network and no randomness: docs/design/laws.md, laws 2, 6
+and 8.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The rooms in memory: the same ROOMS, the same shards, no broker.
 
 Every record goes through all rooms before the next one, in the order (time, topic, partition, offset); a room gets
-its ticks from the records' times.  The result is the same, byte for byte, every time (DESIGN law 2).  Live, the
-feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
+its ticks from the records' times.  The result is the same, byte for byte, every time (docs/design/laws.md#law-2).
+Live, the feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, lis
     names = tuple(ROOMS)
     start = next((at for at, name in enumerate(names) if ROOMS[name].source in topics), None)
     if start is None:
-        walk = ", ".join(place.source for place in ROOMS.values())
+        walk = ", ".join(spec.source for spec in ROOMS.values())
         raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
     first = ROOMS[names[start]].source
     chosen = [record for record in captured if record.position.topic == first or record.type == CONTROL]
@@ -132,7 +132,7 @@ def payload(feed: str, data: bytes, time_ms: int, headers: Headers = ()) -> Out:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where every item went.  `balanced`: items = enriched + held + withheld + dead (DESIGN law 1)."""
+    """Where every item went.  `balanced`: items = enriched + held + withheld + dead (docs/design/laws.md#law-1)."""
 
     items: int
     enriched: int

@@ -85,7 +85,7 @@ def _topics() -> dict[str, Topic]:
             max_message_bytes=RAW_BYTES_MAX,
         ),
         *(
-            # Trimmed by their owner, never by time: a journal is the state (DESIGN, Exactly once).
+            # Trimmed by their owner, never by time: a journal is the state (docs/design/evolution.md#journals).
             Topic(
                 journal_topic(room),
                 f"what {room} decided",
@@ -110,8 +110,8 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A room's place in the walk.  `make` imports the room late: a worker loads no other room's libraries."""
+class RoomSpec:
+    """A room: its row.  `make` imports the room late: a worker loads no other room's libraries."""
 
     name: str
     question: str
@@ -151,14 +151,14 @@ def _alert(options: Options) -> Room[Any, Any]:
     return AlertRoom(options.rules or load())
 
 
-ROOMS: dict[str, Place] = {
-    place.name: place
-    for place in (
-        Place("normalise", "which words?", "wire.raw", ("wire.normalised",), _normalise),
-        Place("resolve", "which dispatch, is it still good?", "wire.normalised", ("wire.resolved",), _resolve),
-        Place("dedupe", "who said it before?", "wire.resolved", ("wire.deduped",), _dedupe),
-        Place("tag", "which story?", "wire.deduped", ("wire.enriched", "wire.stories"), _tag),
-        Place("alert", "who must know?", "wire.enriched", ("wire.alerts",), _alert),
+ROOMS: dict[str, RoomSpec] = {
+    spec.name: spec
+    for spec in (
+        RoomSpec("normalise", "which words?", "wire.raw", ("wire.normalised",), _normalise),
+        RoomSpec("resolve", "which dispatch, is it still good?", "wire.normalised", ("wire.resolved",), _resolve),
+        RoomSpec("dedupe", "who said it before?", "wire.resolved", ("wire.deduped",), _dedupe),
+        RoomSpec("tag", "which story?", "wire.deduped", ("wire.enriched", "wire.stories"), _tag),
+        RoomSpec("alert", "who must know?", "wire.enriched", ("wire.alerts",), _alert),
     )
 }
 
@@ -166,11 +166,11 @@ ROOMS: dict[str, Place] = {
 def _check() -> None:
     """Every topic that a room names exists, and the walk goes forward only."""
     known = {"wire.raw"}
-    for place in ROOMS.values():
-        assert place.source in known, f"{place.name} reads {place.source}, which nothing before it writes"
-        assert set(place.writes) <= TOPICS.keys(), place.name
-        assert journal_topic(place.name) in TOPICS, place.name
-        known.update(place.writes)
+    for spec in ROOMS.values():
+        assert spec.source in known, f"{spec.name} reads {spec.source}, which nothing before it writes"
+        assert set(spec.writes) <= TOPICS.keys(), spec.name
+        assert journal_topic(spec.name) in TOPICS, spec.name
+        known.update(spec.writes)
 
 
 _check()

@@ -15,7 +15,7 @@ import msgspec
 from pipeline import ledger
 
 THREADS_MAX = 20_000
-KEEP_MS = 14 * 86_400_000  # the longest window of a story (ALGORITHMS 3)
+KEEP_MS = 14 * 86_400_000  # the longest window of a story (docs/design/stories.md#the-score)
 SOURCES_MAX = 64  # of a thread; more are not counted
 FALLEN_MAX = 16  # kills and corrections told to a thread; the oldest is forgotten
 

@@ -1,4 +1,4 @@
-"""The throttle: alert fatigue is the main reason people switch alerts off (NEWSWIRE 1).
+"""The throttle: alert fatigue is the main reason why people switch alerts off.
 
 At most so many alerts a thread in so many minutes of stream time.  Through it go, always: a kill, a correction, the
 first recall that either causes in the thread, and an alert of a stronger level than all that the thread had lately.
@@ -16,7 +16,7 @@ from pipeline.alert.ledger import FALLEN_MAX, Sent, Thread
 from pipeline.alert.rules import LEVELS, Throttle
 from pipeline.items import Severity
 
-ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # NEWSWIRE 2: alert on the first two
+ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # docs/design/newswire.md#severity
 
 
 def swallows(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[Match]) -> bool:

@@ -1,7 +1,7 @@
 """Embargoes in prose: `Sperrfrist 12. Januar 2022, 09.30 Uhr MEZ`, `EMBARGOED UNTIL 10:00 GMT, January 12 2022`.
 
-An embargo fails closed (DESIGN law 5): it has an end only where year, day, time and zone are all written and
-mean one instant; anything less - no year, no zone, a weekday, two dates - is an embargo without an end.
+An embargo fails closed (docs/design/laws.md#law-5): it has an end only where year, day, time and zone are all
+written and mean one instant; anything less - no year, no zone, a weekday, two dates - is an embargo without an end.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
     KILL KILL KILL    VERSIÓN CORREGIDA    СРОЧНО    =2
 
 One ordered table, a row a form.  A market column (`US STOCKS-`) is a series, not a status: it says no signal.
-The strings of NEWSWIRE 4; Reuters and AP forms after their style books, dpa's six languages after its handbook.
+See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
+languages those of its handbook.
 """
 
 from __future__ import annotations

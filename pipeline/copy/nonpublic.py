@@ -1,4 +1,4 @@
-"""Non-public notes: what follows such a marker is for the newsroom's eyes alone (DESIGN law 5).
+"""Non-public notes: what follows such a marker is for the newsroom's eyes alone (docs/design/laws.md#law-5).
 
 A false marker costs the foot of an item, a missed one leaks contacts: the markers are looked for anywhere, in
 every language that the wires use them in, and over line breaks.

@@ -14,7 +14,7 @@ from numba import njit, types
 
 Array = np.ndarray[Any, Any]
 
-DISPATCHES_MAX = 32  # a fingerprint in more dispatches than these is boilerplate: no evidence (ALGORITHMS 2.4)
+DISPATCHES_MAX = 32  # more dispatches than these: boilerplate (docs/design/duplicates.md#the-posting-ring)
 DF_BITS = 20
 # Documents without any of the terms that idf takes as seen before the first: a new or small window weighs words
 # about alike, where bare counts would let three changed words outweigh thirty that two items share.

@@ -1,4 +1,4 @@
-"""Recalls: what depended on a dispatch that fell must not stand as if nothing had happened (DESIGN law 4)."""
+"""Recalls of what depended on a killed or corrected dispatch (docs/design/laws.md#law-4)."""
 
 from __future__ import annotations
 

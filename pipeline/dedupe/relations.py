@@ -1,4 +1,4 @@
-"""How an item repeats an earlier one: the two-zone rule and the relations (ALGORITHMS 2.5 and 2.6).
+"""How an item repeats an earlier one: the two-zone rule and the relations (docs/design/duplicates.md).
 
 Two tables, read from the top: ZONES says whether two items share copy at all, RELATIONS what the newer one is
 to the older.  All measures are shares between 0 and 1, quantised before they are compared.
@@ -90,7 +90,7 @@ RELATIONS = (
     Row(Relation.CORRECTION, lambda m: m.resemblance >= 0.8, "resemblance", 0.8),
     # The older text and more.
     Row(Relation.UPDATE, lambda m: m.is_copy and m.of_old >= 0.5 and m.length > 1, "of_old", 0.5),
-    # Cut down, to an alert or by a paragraph.  Section 2.6 asks for at most 0.6 of the length; what lies between
+    # Cut down, to an alert or by a paragraph.  A strict excerpt has at most 0.6 of the length; what lies between
     # that and a republication is cut copy too, and no report of its own.
     Row(Relation.EXCERPT, lambda m: m.is_copy and m.of_new >= 0.6 and m.length <= 1, "of_new", 0.6),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
@@ -174,7 +174,7 @@ def parts(matches: list[Match]) -> list[Match]:
 
 
 def quantised(share: float) -> float:
-    """To 1/1024: no machine's last bit decides (DESIGN law 6)."""
+    """To 1/1024: no machine's last bit decides (docs/design/laws.md#law-6)."""
     return round(share * QUANTA) / QUANTA
 
 

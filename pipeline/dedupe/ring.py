@@ -1,4 +1,4 @@
-"""The posting ring: which dispatches in the window hold a fingerprint (ALGORITHMS 2.4).
+"""The posting ring: which dispatches in the window hold a fingerprint (docs/design/duplicates.md#the-posting-ring).
 
 One ring of (key, dispatch, distance to the next older posting of the chain).  Nothing is ever deleted: expiry
 moves one integer.  16 bytes a posting with the chain heads, some 95 postings for a 300-word item, so 1.5 kB an

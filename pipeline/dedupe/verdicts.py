@@ -13,7 +13,7 @@ from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share the most fingerprints
 SHARED_MIN = 2  # fingerprints that make a candidate,
-SHARED_MIN_PERCENT = 12  # and this share of those probed (ALGORITHMS 2.5)
+SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
 
 
 @dataclass(frozen=True, slots=True)

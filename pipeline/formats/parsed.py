@@ -2,7 +2,8 @@
 
 A parser is a pure function from a Payload to items; it raises nothing but Rejected.  It keeps what the format
 says and interprets nothing: reading the copy (dateline, sign-off, boilerplate) is the work of `copy`, deciding
-about revisions that of `resolve`.  There is no field for a non-public note: it cannot get out (DESIGN law 5).
+about revisions that of `resolve`.  There is no field for a non-public note: it cannot get out
+(docs/design/laws.md#law-5).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The fingerprints of an item: what dedupe compares and tag counts (ALGORITHMS 2 and 3).
+"""The fingerprints of an item: what dedupe compares and tag counts (docs/design/duplicates.md#fingerprints).
 
 A pure function of the text.  Words are compared unfolded but for case and width (`fold_text`); terms are
 counted without their plural (`fold_word`) and without function words.  About 90 µs for 300 words.
@@ -24,7 +24,7 @@ LEAD_WORDS = 40  # every shingle of these is sampled: an alert or an excerpt is 
 WINNOW = 8
 SAMPLE_MAX = 192  # of a longer sample the lead stays, and the smallest hashes of the rest
 TITLE_WORDS_MAX = 64
-BODY_WORDS = 400  # terms are counted in these (ALGORITHMS 3)
+BODY_WORDS = 400  # terms are counted in these (docs/design/stories.md#the-score)
 STORY_LEAD_WORDS = 60
 OPENING_WORDS = 25
 TITLE_WEIGHT = 3

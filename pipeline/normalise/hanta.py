@@ -2,7 +2,7 @@
 
 HanTa (Christian Wartena, Hochschule Hannover; LGPL-3.0) pickles a trigram HMM over morphemes and tags.  Of it we
 take the word lexicon, the tag trigrams and the case statistics: 0.6 us a word instead of 60-110, 98 % the same tags
-(ALGORITHMS 4).  Its Dutch model has 216 tags, 40 MB of trigrams each way, and stays out.
+(docs/design/stories.md#labels).  Its Dutch model has 216 tags, 40 MB of trigrams each way, and stays out.
 """
 
 from __future__ import annotations

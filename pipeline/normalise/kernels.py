@@ -2,7 +2,7 @@
 
 Text comes in as code points (uint32).  FOLDS says how each of them folds, KINDS what it is to a word.
 Every kernel has one explicit signature: it is compiled, or taken from the cache, at import, never on a record.
-No fastmath, and integer arithmetic only: the same bytes on every machine (DESIGN law 6).
+No fastmath, and integer arithmetic only: the same bytes on every machine (docs/design/laws.md#law-6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The language of an item: declared first, detected second (NEWSWIRE 5).
+"""The language of an item: declared first, detected second (docs/design/newswire.md#libraries).
 
 Detection is py3langid's (naive Bayes on byte n-grams): about 0.1 ms, pure, and wrong on short texts; so it is
 asked only without a declaration, and believed only from CONFIDENCE_MIN on.

@@ -1,4 +1,6 @@
-"""The label phrases of an item: which noun phrases of its headline and lead could name its story (ALGORITHMS 4).
+"""The label phrases of an item: which noun phrases of its headline and lead could name its story.
+
+See docs/design/stories.md#labels.
 
 A candidate is a noun phrase or a shorter end of one ("rail tunnel fire", "tunnel fire"), an event with what it is
 about ("collapse of the dam"), or somebody's something ("the port's closure").  No idf here and no state: what a

@@ -193,7 +193,7 @@ class Source:
         )
 
     def clamped(self, created: Instant | None) -> tuple[Instant, tuple[str, ...]]:
-        """The item's own time, never after its arrival (DESIGN, Time), and the warning if it claimed to be."""
+        """The item's own time, never after its arrival, and the warning if it claimed to be."""
         received = self.payload.received
         if created is None or created <= received:
             return created or received, ()

@@ -354,7 +354,7 @@ class Desk:
 
 
 def judge(chain: Chain, item: Item) -> Dispatch:
-    """What this revision is to its chain (NEWSWIRE 2): kind, severity, status."""
+    """What this revision is to its chain (docs/design/newswire.md#severity): kind, severity, status."""
     signals = frozenset(item.dispatch.signals)
     first, seen = not chain.version, item.dispatch.item in chain.seen
     late = not first and not seen and rank(item) < (chain.number, chain.created_ms)

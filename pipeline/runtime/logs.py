@@ -1,7 +1,8 @@
 """Logs: one structured line on stderr per thing an operator acts on.
 
 Ours and the libraries' lines take the same way.  During a broker outage aiokafka says the same thing thousands of
-times (FAUST.md, trap 10): a line of a library is repeated at most every REPEAT_SECONDS, with the number swallowed.
+times (docs/design/kafka-and-faust.md#trap-10): a line of a library is repeated at most every REPEAT_SECONDS, with
+the number swallowed.
 """
 
 from __future__ import annotations

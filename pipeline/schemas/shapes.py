@@ -28,7 +28,7 @@ DEAD_HEADERS: dict[str, Schema] = {  # without their prefix
     "room": {"enum": list(ROOMS), "description": "the room that could not use the record"},
     "reason": {"enum": [reason.value for reason in Reason]},
     "detail": {"type": "string", "maxLength": 500, "description": "the reason in words"},
-    "topic": {"enum": [place.source for place in ROOMS.values()], "description": "where the record stood"},
+    "topic": {"enum": [spec.source for spec in ROOMS.values()], "description": "where the record stood"},
     "partition": {"enum": [str(partition) for partition in range(PARTITIONS)]},
     "offset": _COUNT,
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the whole original value"},

@@ -19,7 +19,7 @@ Ints = npt.NDArray[np.int64]
 Keys = npt.NDArray[np.uint32]
 Table = npt.NDArray[Any]  # a structured array of one of the layouts below
 
-UNIT = 256  # a vector of length 1: weights are in 1/256 (ALGORITHMS 3: quantising to that costs nothing)
+UNIT = 256  # a vector of length 1: weights are in 1/256, which costs nothing (docs/design/stories.md#the-score)
 SCORE_UNIT = 1024  # scores are compared and published in 1/1024
 TERMS_MAX = 64  # terms of a vector: the heaviest
 PROBES_MAX = 24  # terms of an item that look for candidates: the heaviest
@@ -288,7 +288,7 @@ def by_rank(stories: Ints, points: Ints, rows: Table) -> Ints:
 def score(
     stories: Ints, keys: Keys, text: Ints, lead: Ints, cells: Table, rows: Table, time_ms: int, weights: Ints
 ) -> tuple[Ints, Ints]:
-    """Stories by their score, best first, and the scores in 1/SCORE_UNIT (ALGORITHMS 3).
+    """Stories by their score, best first, and the scores in 1/SCORE_UNIT (docs/design/stories.md#the-score).
 
     `weights`, in 1/SCORE_UNIT: bias, average text product, lead cosine, nearness in time; then sigma in ms.
     """

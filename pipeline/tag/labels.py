@@ -1,4 +1,4 @@
-"""The label of a story: the noun phrase that its members agree on (ALGORITHMS 4).
+"""The label of a story: the noun phrase that its members agree on (docs/design/stories.md#labels).
 
 What scores well: words that many members share and few other stories have, a name with a noun, an event as the
 head.  What scores less stands in the tables.  Integers and tables all the way, so that the same sums and the same

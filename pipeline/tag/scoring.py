@@ -1,4 +1,4 @@
-"""Which story an item is about: its vectors, the stories that share their terms, the score (ALGORITHMS 3)."""
+"""Which story an item is about: vectors, candidates, the score (docs/design/stories.md#the-score)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def _weights(*points: float) -> Ints:
     return np.array([*(round(point * SCORE_UNIT) for point in points), SIGMA_MS], np.int64)
 
 
-# Bias, text, lead, time: ALGORITHMS 3.  Its biases, -6.9 and -5.4, go with frequencies that begin at nothing; with
-# index.UNSEEN_ITEMS these are about as good and join fewer strangers; see there for how little it hangs on them and
-# that both were chosen on the streams they are measured on.
+# Bias, text, lead, time: docs/design/stories.md#the-score.  Biases of -6.9 and -5.4 go with frequencies that begin
+# at nothing; with index.UNSEEN_ITEMS these are about as good and join fewer strangers.  See there for how little
+# hangs on them, and that both were chosen on the streams they are measured on.
 FULL_TEXT = _weights(-7.2, 9.0, 7.0, 4.3)
 HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from aiokafka.errors import KafkaError
-from echo import PARTITIONS, Echo, place_of, records, topics_of
+from echo import PARTITIONS, Echo, records, spec_of, topics_of
 from floor import Floor, eventually, ninjs
 from kafka import KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
@@ -41,7 +41,7 @@ FILLED_SECONDS_MAX = 90
 def _echo(monkeypatch: pytest.MonkeyPatch) -> None:
     for topic in topics_of(NAME):
         monkeypatch.setitem(TOPICS, topic.name, topic)
-    monkeypatch.setitem(ROOMS, NAME, place_of(NAME))
+    monkeypatch.setitem(ROOMS, NAME, spec_of(NAME))
 
 
 def started(folder: Path) -> Broker:

@@ -34,8 +34,8 @@ WINDOWED = {"dedupe": ("pipeline.dedupe.room", "DedupeRoom"), "tag": ("pipeline.
 def shrink() -> None:
     """Make the bounds small, in this process."""
     _set(CONSTANTS)
-    for name, place in list(ROOMS.items()):
-        ROOMS[name] = replace(place, make=partial(_small, name, place.make))
+    for name, spec in list(ROOMS.items()):
+        ROOMS[name] = replace(spec, make=partial(_small, name, spec.make))
 
 
 def _small(name: str, make: Any, options: Options) -> Room[Any, Any]:

@@ -23,7 +23,7 @@ from .compare import FIRST_MAX, Mark, Tally, compare, digest
 from .load import End, Expected
 
 RAW, ENRICHED = "wire.raw", "wire.enriched"
-WALK = (RAW, *(topic for place in ROOMS.values() for topic in place.writes), dead.TOPIC)
+WALK = (RAW, *(topic for spec in ROOMS.values() for topic in spec.writes), dead.TOPIC)
 Place = tuple[str, int]  # topic, partition
 
 
@@ -81,7 +81,7 @@ class _Log:
         self.connection = connection
         self.expected: dict[Place, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
         self.found: dict[Place, list[Mark]] = defaultdict(list)
-        rooms = {place.source: place.make(Options()) for place in ROOMS.values()}
+        rooms = {spec.source: spec.make(Options()) for spec in ROOMS.values()}
         self.shards = {
             (topic, partition): Shard(room, partition)
             for topic, room in rooms.items()
@@ -172,9 +172,9 @@ STATES: dict[str, Callable[[Any], object]] = {
 
 def _states(connection: Connection, log: _Log, found: Found) -> None:
     """A state rebuilt from the trimmed journal must be the replayed one, at the same position."""
-    for room, place in ROOMS.items():
+    for room, spec in ROOMS.items():
         for partition, restored in controls.shards(connection, room).items():
-            replayed = log.shards[place.source, partition]
+            replayed = log.shards[spec.source, partition]
             if restored.position != replayed.position:
                 found.states.append(
                     f"{room}/{partition}: the journal ends at {restored.position}, its input at {replayed.position}"

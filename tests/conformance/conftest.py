@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from aiokafka.conn import CloseReason
-from echo import PARTITIONS, Desk, Echo, place_of, records, topics_of
+from echo import PARTITIONS, Desk, Echo, records, spec_of, topics_of
 
 from pipeline.records import Out, Record
 from pipeline.runtime.kafka.admin import Admin
@@ -35,7 +35,7 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Des
     name = f"echo-{next(NUMBERS)}"
     for topic in topics_of(name):
         monkeypatch.setitem(TOPICS, topic.name, topic)
-    monkeypatch.setitem(ROOMS, name, place_of(name))
+    monkeypatch.setitem(ROOMS, name, spec_of(name))
     return (_on_model if request.param == "model" else _on_kafka)(name, request)
 
 

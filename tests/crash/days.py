@@ -105,7 +105,7 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
 )
 
 
-ROOMS_READ = {place.source for place in ROOMS.values()}
+ROOMS_READ = {spec.source for spec in ROOMS.values()}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A crash between any two effects, and a second one anywhere after it: readers never notice (DESIGN law 3)."""
+"""A crash between any two effects, and a second one anywhere after it: readers never notice (law 3)."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ WHERE: dict[str, Callable[[Place], bool]] = {
     "everywhere": lambda place: True,
     "in the journal": lambda place: place.topic.startswith("wire.journal."),
     "in the outputs": lambda place: not place.topic.startswith("wire.journal."),
-    "in one output": lambda place: place.topic in {room.writes[0] for room in ROOMS.values()},
+    "in one output": lambda place: place.topic in {spec.writes[0] for spec in ROOMS.values()},
 }
 
 

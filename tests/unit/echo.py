@@ -152,6 +152,6 @@ def topics_of(name: str) -> list[Topic]:
     return [Topic(topic, "a test", -1, PARTITIONS, max_message_bytes=size) for topic, size in rows]
 
 
-def place_of(name: str) -> topology.Place:
+def spec_of(name: str) -> topology.RoomSpec:
     """An Echo's row in ROOMS."""
-    return topology.Place(name, "how many words?", f"{name}.in", (f"{name}.out",), lambda options: Echo(name))
+    return topology.RoomSpec(name, "how many words?", f"{name}.in", (f"{name}.out",), lambda options: Echo(name))

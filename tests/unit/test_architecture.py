@@ -1,4 +1,4 @@
-"""The walls: which package may import what (DESIGN, Layout)."""
+"""The walls: which package may import what (docs/architecture.md#where-the-code-is)."""
 
 from __future__ import annotations
 

@@ -210,11 +210,11 @@ def test_the_page_has_every_exit_code_and_topic() -> None:
 def test_the_page_gives_each_room_what_it_needs() -> None:
     """The table of rights is the topology: input, outputs, journal and dead letters of each room, and no more."""
     rows = dict(re.findall(r"(?m)^\| (\w+) \| (`.*)$", OPERATIONS))
-    for name, place in ROOMS.items():
+    for name, spec in ROOMS.items():
         reads, writes, deletes, group = (re.findall(r"`([^`]+)`", cell) for cell in rows[name].split("|")[:4])
         journal = journal_topic(name)
-        assert reads == [place.source, journal]
-        assert writes == [place.source, *place.writes, "wire.dead", journal]
+        assert reads == [spec.source, journal]
+        assert writes == [spec.source, *spec.writes, "wire.dead", journal]
         assert deletes == [journal]
         assert group == [f"wiredesk.{name}"]
 

@@ -1,4 +1,4 @@
-"""Embargoes and non-public markers in prose: both fail closed (DESIGN law 5)."""
+"""Embargoes and non-public markers in prose: both fail closed (docs/design/laws.md#law-5)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from echo import Echo, place_of, records, topics_of
+from echo import Echo, records, spec_of, topics_of
 
 from pipeline.cli import check
 from pipeline.records import Out
@@ -76,7 +76,7 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """While the journal is read back the health page has status recovering; then, and only then, ready."""
     for topic in topics_of("echo-health"):
         monkeypatch.setitem(TOPICS, topic.name, topic)
-    monkeypatch.setitem(ROOMS, "echo-health", place_of("echo-health"))
+    monkeypatch.setitem(ROOMS, "echo-health", spec_of("echo-health"))
     seen: list[tuple[str, str]] = []
     read: list[int] = []
     worker = Worker(Settings(), "resolve")

@@ -32,6 +32,6 @@ def signals(notes: Iterable[str]) -> tuple[str, ...]:
 
 
 def embargo(notes: Iterable[str]) -> Embargo | None:
-    """An embargo without end, if a note speaks of one (DESIGN law 5)."""
+    """An embargo without end, if a note speaks of one (docs/design/laws.md#law-5)."""
     said = (sentence for note in notes for sentence in SENTENCES.split(note))
     return Embargo(None) if any(map(EMBARGO.match, said)) else None

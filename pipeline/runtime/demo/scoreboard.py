@@ -77,7 +77,7 @@ class Scoreboard:
 
     @property
     def complete(self) -> bool:
-        """Whether every payload was answered and every item is accounted for (DESIGN law 1)."""
+        """Whether every payload was answered and every item is accounted for (docs/design/laws.md#law-1)."""
         settled = self.enriched + self.held + self.withheld + self.dead
         return len(self.raw) == self.expected and self.raw.keys() <= self.answered and self.born == settled
 

@@ -1,7 +1,7 @@
 """How far each room is behind its input, by its group's committed offsets.
 
 Those are a hint that trails the journal by up to a second, and by the transaction marker of a finished partition:
-one record a partition is not lag (FAUST.md, trap 9).
+one record a partition is not lag (docs/design/kafka-and-faust.md#trap-9).
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ def lags(settings: Settings) -> Iterator[Lag]:
     consumer = KafkaConsumer(**arguments, isolation_level="read_committed")
     try:
         with Admin(settings.connection) as admin:
-            for place in ROOMS.values():
-                group = f"{settings.app_id}.{place.name}"
+            for spec in ROOMS.values():
+                group = f"{settings.app_id}.{spec.name}"
                 described = admin.describe_groups([group])[group]
                 committed = admin.list_group_offsets({group: None})[group]
-                partitions = [TopicPartition(place.source, p) for p in range(TOPICS[place.source].partitions)]
+                partitions = [TopicPartition(spec.source, p) for p in range(TOPICS[spec.source].partitions)]
                 ends, starts = consumer.end_offsets(partitions), consumer.beginning_offsets(partitions)
                 waiting = 0
                 for tp in partitions:
                     done = committed[tp].offset if tp in committed else starts[tp]
                     behind = ends[tp] - max(done, starts[tp])
                     waiting += behind if behind > 1 else 0
-                yield Lag(place.name, len(described["members"]), waiting)
+                yield Lag(spec.name, len(described["members"]), waiting)
     finally:
         consumer.close()

@@ -1,4 +1,4 @@
-"""The log on Kafka, through aiokafka's transactions (FAUST.md; traps 2 and 7)."""
+"""The log on Kafka, through aiokafka's transactions (docs/design/kafka-and-faust.md: traps 2 and 7)."""
 
 from __future__ import annotations
 

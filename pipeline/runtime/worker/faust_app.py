@@ -1,4 +1,4 @@
-"""Every quirk of Faust, in one place (FAUST.md, the recipe and its traps; faust-streaming 0.15.3, aiokafka 0.14.0).
+"""Every quirk of Faust, in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
 
 Faust is trusted with group membership, assignment, fetching and flow control; with nothing else.  Its commit of
 offsets is a hint: where a partition goes on is what its journal says.
@@ -53,7 +53,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
         return done
 
     async def wait_first(self, *waited: Any, timeout: Any = None) -> Any:
-        """Called once a message: the stock version makes four tasks each time (a third of all CPU, FAUST.md).
+        """Called once a message: the stock version makes four tasks each time, a third of all CPU.
 
         While the flow is open the message's callback is simply awaited: it suspends only if the queue is full.
         """
@@ -183,7 +183,7 @@ def security(connection: Connection) -> dict[str, Any]:
 
 
 def source_topic(app: App, name: str) -> Any:
-    """The room's input as raw bytes: a codec's decode error would drop the event and commit it (rule 1)."""
+    """The room's input as raw bytes: a codec's decode error would drop the event and commit it."""
     return app.topic(
         name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", acks=True
     )

@@ -1,8 +1,8 @@
 """Warming up: a room decides on a few records before it joins its group.
 
 Models are loaded and kernels compiled then, not at the first record: a slow first batch is a rebalance
-(FAUST.md, rule 10).  The records are the walk of four invented payloads, the input of every room; `make golden`
-writes them.
+(docs/design/kafka-and-faust.md#rule-10).  The records are the walk of four invented payloads, the input of every
+room; `make golden` writes them.
 """
 
 from __future__ import annotations

@@ -1,0 +1,49 @@
+"""What Wiredesk publishes, as frozen models: the item, what happens to its dispatch, stories, alerts, controls.
+
+Inside, fields bear ninjs names from normalise on; nothing is translated twice.
+"""
+
+from pipeline.items.control import Action, Control, read_control
+from pipeline.items.dispatch import Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
+from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
+from pipeline.items.item import OURS, Copy, Dateline, Item, Representation, Stripped, Wire, read
+from pipeline.items.model import Instant, Model, dump, instant
+from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
+from pipeline.items.story import Alert, Story, StoryTag
+
+__all__ = [
+    "OURS",
+    "Action",
+    "Alert",
+    "AltId",
+    "Concept",
+    "Control",
+    "Copy",
+    "Dateline",
+    "Dispatch",
+    "Duplicate",
+    "InfoSource",
+    "Instant",
+    "Item",
+    "Kind",
+    "Model",
+    "PubStatus",
+    "Relation",
+    "Representation",
+    "Severity",
+    "Signal",
+    "Status",
+    "Story",
+    "StoryTag",
+    "Stripped",
+    "Text",
+    "Wire",
+    "content_id",
+    "dispatch_id",
+    "dispatch_uri",
+    "dump",
+    "instant",
+    "item_id",
+    "read",
+    "read_control",
+]

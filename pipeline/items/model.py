@@ -1,0 +1,43 @@
+"""The base of every published model, and how one is written and read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from pipeline.records import Reason, Rejected
+
+Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+
+class Model(BaseModel):
+    """Frozen, strict about names, camelCase on the wire."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def dump(model: Model) -> bytes:
+    """A model as the wire carries it: compact JSON, ninjs names, nothing that is absent."""
+    # What model_dump_json calls, without its way from bytes to str and back.
+    return model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
+
+
+def parse(model: type[M], value: bytes, reason: Reason) -> M:
+    """The model that the JSON holds.  Raises Rejected(reason), naming the first field that is wrong."""
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or model.__name__.lower()
+        raise Rejected(reason, f"{place}: {first['msg']}") from None
+
+
+def instant(ms: int) -> datetime:
+    """An aware UTC instant out of milliseconds since 1970."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
