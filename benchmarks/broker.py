@@ -1,4 +1,4 @@
-"""What the whole house does on one machine: a real broker, five processes, a read_committed reader.
+"""What the whole deployment does on one machine: a real broker, five processes, a read_committed reader.
 
     python -m benchmarks broker [--full]
 
@@ -23,7 +23,7 @@ from pipeline.items import Item
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.reader import Reader
-from pipeline.runtime.local.deployment import House, broker_in
+from pipeline.runtime.local.deployment import LocalDeployment, broker_in
 from pipeline.runtime.publish.publisher import publish
 from pipeline.runtime.publish.sources import Payload
 
@@ -45,15 +45,15 @@ def run(short: bool) -> dict[str, object]:
             found = settings_.load(bootstrap=broker.bootstrap, state_dir=Path(folder), instance="bench")
             topics.create(found.connection)
             began = time.monotonic()
-            with House(found, verbose=-1) as house:
-                assert house.wait_ready(120, threading.Event()), "the rooms do not start"
+            with LocalDeployment(found, verbose=-1) as deployment:
+                assert deployment.wait_ready(120, threading.Event()), "the rooms do not start"
                 figures: dict[str, object] = {
                     "start of the broker, s": round(broker_seconds, 1),
                     "start of the five rooms, s": round(time.monotonic() - began, 1),
                 }
                 figures |= throughput(found.connection, payloads)
                 figures |= latency(found.connection, payloads, round(rated * RATE))
-                return figures | memory(house, broker.pid)
+                return figures | memory(deployment, broker.pid)
 
 
 def throughput(connection: Connection, payloads: list[bytes]) -> dict[str, object]:
@@ -112,9 +112,9 @@ def waited(reader: Reader, count: int, see: Callable[[Item, float], None]) -> No
             see(Item.model_validate_json(record.value), now)
 
 
-def memory(house: House, broker_pid: int) -> dict[str, object]:
+def memory(deployment: LocalDeployment, broker_pid: int) -> dict[str, object]:
     """Resident megabytes of each process."""
-    pids = {room: child.process.pid for room, child in house.children.items() if child.process}
+    pids = {room: child.process.pid for room, child in deployment.children.items() if child.process}
     return {f"memory of {name}, MB": megabytes(pid) for name, pid in {**pids, "the broker": broker_pid}.items()}
 
 

@@ -35,7 +35,7 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.local.deployment import broker_in
-from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker.warm import warm
 from pipeline.shard import JOURNAL_VERSION, JournalEntry, JournalKind, Shard, Step
 from pipeline.topology import ROOMS, Options, journal_topic, partition_of
@@ -87,7 +87,7 @@ def run(short: bool) -> dict[str, object]:
 
 async def fill(connection: Connection, room: str, changes: list[Any], size: int) -> None:
     """A journal of so many records, and an input that is as long."""
-    writer = await KafkaLog(connection).become(f"{APP}.fill")
+    writer = await KafkaLog(connection).acquire(f"{APP}.fill")
     source, topic = ROOMS[room].source, journal_topic(room)
     entries = journal(room, changes, size)
     while batch := list(islice(entries, BATCH_RECORDS)):
@@ -140,17 +140,17 @@ def told(room: str, size: int, found: dict[str, Any]) -> dict[str, object]:
     }
 
 
-async def become(room: str, bootstrap: str) -> dict[str, Any]:
-    """The owner's side: a keeper opens."""
+async def acquire(room: str, bootstrap: str) -> dict[str, Any]:
+    """The owner's side: a task opens."""
     made = ROOMS[room].make(Options())
     warm(made)
-    keeper = Keeper(made, PARTITION, KafkaLog(Connection(bootstrap)), APP, transaction_seconds=60)
+    task = PartitionTask(made, PARTITION, KafkaLog(Connection(bootstrap)), APP, transaction_seconds=60)
     count_anew()
     before, began = megabytes(), time.monotonic()
-    await keeper.open()
+    await task.open()
     seconds = time.monotonic() - began
     found = {"seconds": seconds, "before": before, "after": megabytes(), "peak": megabytes("VmHWM")}
-    await keeper.close()
+    await task.close()
     return found
 
 
@@ -166,5 +166,5 @@ def count_anew() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(become(*sys.argv[1:]))), flush=True)
+    print(json.dumps(asyncio.run(acquire(*sys.argv[1:]))), flush=True)
     os._exit(0)  # taking a window of a million apart is nobody's time

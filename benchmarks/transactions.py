@@ -2,8 +2,8 @@
 
     python -m benchmarks transactions [--full]
 
-A real broker; one partition of a room, driven by its keeper as a worker drives it, over the input that real
-articles bring.  *Without* is the same keeper, outputs and journal, its producer idempotent but not transactional.
+A real broker; one partition of a room, driven by its task as a worker drives it, over the input that real
+articles bring.  *Without* is the same task, outputs and journal, its producer idempotent but not transactional.
 The runs alternate; the ratio is of medians.  A batch is what arrives in WIREDESK_PACE_MS, or while the last
 transaction ran: at 100 records a second and 20 ms, two; behind a backlog, WIREDESK_BATCH_RECORDS (500).  There is
 no linger to choose: a batch is handed to the producer whole.
@@ -28,7 +28,7 @@ from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.log import BATCH_BYTES, KafkaLog, KafkaWriter
 from pipeline.runtime.local.deployment import broker_in
-from pipeline.runtime.log.partition_task import Keeper
+from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options, partition_of
 
 MEASURED = ("resolve", "dedupe")
@@ -84,7 +84,7 @@ async def measured(log: KafkaLog, room: str, records: list[Record], size: int, r
     seconds: dict[str, list[float]] = {"with": [], "without": []}
     for _ in range(rounds):
         for way, taken in seconds.items():
-            writer = await log.become("bench") if way == "with" else await plain(log)
+            writer = await log.acquire("bench") if way == "with" else await plain(log)
             taken.append(await drive(log, room, writer, batches(records, size)))
     return {way: len(records) / median(taken) for way, taken in seconds.items()}
 
@@ -103,13 +103,13 @@ async def plain(log: KafkaLog) -> Plain:
 
 async def drive(log: KafkaLog, room: str, writer: KafkaWriter, work: Iterator[Sequence[Record]]) -> float:
     """Seconds for all of it."""
-    keeper = Keeper(ROOMS[room].make(Options()), PARTITION, log, "bench", transaction_seconds=60)
-    keeper._writer, keeper.ready = writer, True  # as if opened, with an empty journal: each run begins anew
+    task = PartitionTask(ROOMS[room].make(Options()), PARTITION, log, "bench", transaction_seconds=60)
+    task._writer, task.ready = writer, True  # as if opened, with an empty journal: each run begins anew
     began = time.monotonic()
     for batch in work:
-        await keeper.commit(batch)
+        await task.commit(batch)
     seconds = time.monotonic() - began
-    await keeper.close()
+    await task.close()
     return seconds
 
 

@@ -1,7 +1,7 @@
 """The command line: `wiredesk`.
 
     run     demo, up, worker, broker            wires   publish, tail, capture, replay
-    desk    held, hold, release, kill, pin, dead    check   topics, schema, doctor, health
+    operate held, hold, release, kill, pin, dead    check   topics, schema, doctor, health
 
 Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 the breaker; 69 no broker;
 70 a worker failed; 78 settings.  What a command finds goes to stdout, what it says about its work to stderr.
@@ -29,12 +29,12 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "tail": "wires",
     "capture": "wires",
     "replay": "wires",
-    "held": "desk",
-    "hold": "desk",
-    "release": "desk",
-    "kill": "desk",
-    "pin": "desk",
-    "dead": "desk",
+    "held": "operate",
+    "hold": "operate",
+    "release": "operate",
+    "kill": "operate",
+    "pin": "operate",
+    "dead": "operate",
     "topics": "check",
     "schema": "check",
     "doctor": "check",

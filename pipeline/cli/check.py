@@ -119,16 +119,16 @@ class Finding(NamedTuple):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def doctor(as_json: bool) -> None:
     """Look at what is configured, what answers and what is missing; exit code 1 if something is."""
-    ill = False
+    is_wrong = False
     for finding in _findings():
-        ill |= not finding.ok
+        is_wrong |= not finding.ok
         if as_json:
             click.echo(orjson.dumps(finding._asdict()).decode())
             continue
         mark = "[green]ok[/] " if finding.ok else "[red]bad[/]"
         remedy = f"\n     → {finding.remedy}" if finding.remedy else ""
         console.print(mark + escape(f" {finding.what}: {finding.found}{remedy}"), soft_wrap=True)
-    if ill:
+    if is_wrong:
         sys.exit(EXIT_WRONG)
 
 

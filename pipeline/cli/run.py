@@ -81,7 +81,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
     import contextlib
 
     from pipeline.runtime.kafka import topics
-    from pipeline.runtime.local.deployment import House, broker_in, until_told
+    from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 
     found = settings.load()
     with contextlib.ExitStack() as stack:
@@ -99,22 +99,22 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
             fail("\n".join(map(str, wrong)), EXIT_SETTINGS)
         arguments = ("--reset-breaker",) if reset_breaker else ()
         began = time.monotonic()
-        house = stack.enter_context(House(found, verbose, arguments, said=_say_room))
-        stop = until_told()
-        ready = house.wait_ready(90, stop)
+        deployment = stack.enter_context(LocalDeployment(found, verbose, arguments, on_event=_print_event))
+        stop = stop_on_signals()
+        ready = deployment.wait_ready(90, stop)
         console.print(
             f"all five rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
             if ready
             else "the rooms are not all ready yet; `wiredesk doctor` tells more"
         )
         while not stop.wait(0.1):
-            house.look()
-            if house.given_up:
-                fail(f"{', '.join(house.given_up)}: ended for good, see above", EXIT_WRONG)
+            deployment.look()
+            if deployment.given_up:
+                fail(f"{', '.join(deployment.given_up)}: ended for good, see above", EXIT_WRONG)
         console.print("stopping")
 
 
-def _say_room(room: str, what: str) -> None:
+def _print_event(room: str, what: str) -> None:
     console.print(f"[yellow]{room}[/] {what}")
 
 

@@ -41,7 +41,7 @@ class Repeats(logging.Filter):
         return True
 
 
-def hush_libraries() -> None:
+def silence_libraries() -> None:
     """The end was announced, with its cause: what the libraries say of it from now on is noise."""
     for name in (*LIBRARIES, "pipeline.runtime.worker.faust_app"):  # Faust logs under the module of the app's class
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

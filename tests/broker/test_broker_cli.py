@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from floor import run
+from worker_driver import run
 
 from pipeline.runtime.embedded.node import free_ports
 

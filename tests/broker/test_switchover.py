@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from floor import Floor, eventually, ninjs
+from worker_driver import WorkerDriver, eventually, ninjs
 
 from pipeline.items import Item
 from pipeline.records import ITEM
@@ -91,42 +91,45 @@ def test_a_new_version_and_another_number_of_workers(tmp_path: Path) -> None:
     assert {partition_of(feed.encode()) for feed in FEEDS} == set(range(PARTITIONS))
     with (
         Broker(tmp_path / "broker") as broker,
-        Floor(broker.bootstrap, tmp_path, {"SESSION_SECONDS": str(SESSION_SECONDS)}) as floor,
+        WorkerDriver(broker.bootstrap, tmp_path, {"SESSION_SECONDS": str(SESSION_SECONDS)}) as workers,
     ):
         topics.create(broker.connection)
         for room in OTHERS:
-            floor.start(room, "a")
-        floor.start("resolve", "a")
-        floor.start("resolve", "b")
-        eventually(lambda: floor.shared_out("resolve-a", "resolve-b"))
-        eventually(lambda: all(floor.shared_out(f"{room}-a") for room in OTHERS))
+            workers.start(room, "a")
+        workers.start("resolve", "a")
+        workers.start("resolve", "b")
+        eventually(lambda: workers.shared_out("resolve-a", "resolve-b"))
+        eventually(lambda: all(workers.shared_out(f"{room}-a") for room in OTHERS))
         with Load(broker) as load, Stream(broker) as stream:
             eventually(lambda: stream.has(50))
 
             # a new version: the old stops, the new starts under the same name, the other worker does not notice
-            mine, others = floor.partitions("resolve-a"), floor.partitions("resolve-b")
-            assert floor.stop("resolve-a") == 0
+            mine, others = workers.partitions("resolve-a"), workers.partitions("resolve-b")
+            assert workers.stop("resolve-a") == 0
             stopped = time.monotonic()
-            floor.start("resolve", "a")
-            eventually(lambda: floor.shared_out("resolve-a", "resolve-b"))
+            workers.start("resolve", "a")
+            eventually(lambda: workers.shared_out("resolve-a", "resolve-b"))
             in_time = time.monotonic() - stopped < SESSION_SECONDS
-            assert not in_time or (floor.partitions("resolve-a"), floor.partitions("resolve-b")) == (mine, others)
+            assert not in_time or (workers.partitions("resolve-a"), workers.partitions("resolve-b")) == (
+                mine,
+                others,
+            )
 
             # twice as many, under new names
             for name in "cd":
-                floor.start("resolve", name)
-            eventually(lambda: floor.shared_out("resolve-a", "resolve-b", "resolve-c", "resolve-d"))
+                workers.start("resolve", name)
+            eventually(lambda: workers.shared_out("resolve-a", "resolve-b", "resolve-c", "resolve-d"))
 
             # fewer: what they had waits until their sessions have lapsed
-            assert [floor.stop("resolve-b"), floor.stop("resolve-d")] == [0, 0]
-            eventually(lambda: floor.shared_out("resolve-a", "resolve-c"))
+            assert [workers.stop("resolve-b"), workers.stop("resolve-d")] == [0, 0]
+            eventually(lambda: workers.shared_out("resolve-a", "resolve-c"))
 
             # every room at once, as an upgrade of all of it
             names = [f"{room}-a" for room in ROOMS]
-            assert [floor.stop(name) for name in names] == [0] * len(names)
+            assert [workers.stop(name) for name in names] == [0] * len(names)
             for room in ROOMS:
-                floor.start(room, "a")
-            eventually(lambda: floor.shared_out("resolve-a", "resolve-c"))
+                workers.start(room, "a")
+            eventually(lambda: workers.shared_out("resolve-a", "resolve-c"))
             load.end()
             eventually(lambda: stream.has(load.sent))
             stream.has(load.sent + 1)  # whatever was written twice has come by now

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from floor import SECONDS, eventually, ninjs, run
+from worker_driver import SECONDS, eventually, ninjs, run
 
 from pipeline import settings
 from pipeline.captures import from_line
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
 from pipeline.records import ITEM, Record
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.local.deployment import House
+from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -54,22 +54,22 @@ def send(native: str, version: int = 1, **more: Any) -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeployment]:
     """A broker without topics; the command makes them; five rooms.  The environment leads there."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("deployment")
     with pytest.MonkeyPatch.context() as patch, Broker(folder / "broker") as broker:
         patch.chdir(folder)  # no .env of anybody
         patch.setenv("WIREDESK_BOOTSTRAP", broker.bootstrap)
         patch.setenv("WIREDESK_STATE_DIR", str(folder))
         assert "wire.raw: the topic is missing" in run("topics", "check", code=1).output
         assert f"{len(TOPICS)} created" in run("topics", "create").stderr
-        with House(settings.load(), -1) as house:
-            assert house.wait_ready(SECONDS, threading.Event())
-            yield house
+        with LocalDeployment(settings.load(), -1) as deployment:
+            assert deployment.wait_ready(SECONDS, threading.Event())
+            yield deployment
 
 
 @pytest.fixture(scope="module")
-def published(seeds: Path, house: House, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(seeds: Path, deployment: LocalDeployment, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some sample wires went in and everything came out; the capture of what went in, by the command."""
     run("publish", "--rate", "30", *(str(seeds / feed) for feed in ("norden", "harbour", "broken")))
     capture = tmp_path_factory.mktemp("captures") / "raw.jsonl"
@@ -234,12 +234,12 @@ def test_words_about_nothing(command: tuple[str, ...], code: int, says: str) -> 
     assert says in run(*command, code=code).stderr
 
 
-def test_doctor_and_health(house: House) -> None:
+def test_doctor_and_health(deployment: LocalDeployment) -> None:
     """All is well with every room up: each is found, with its worker and its lag."""
     findings = {one["what"]: one for one in rows("doctor", "--json")}
     assert all(one["ok"] for one in findings.values())
     assert {f"room {room}" for room in ROOMS} <= findings.keys()
     assert "1 worker(s)" in findings["room tag"]["found"]
     assert "ok  topics: all as they must be" in run("doctor").stdout
-    for port in house.ports.values():
+    for port in deployment.ports.values():
         assert json.loads(run("health", f"http://127.0.0.1:{port}/health").stdout)["status"] == "ready"

@@ -1,9 +1,9 @@
 """Chaos on the real broker: kill anything at any moment, then count.
 
     __main__   the run, told in order            bounds    small windows, so that carries and trims take part
-    load       what the publisher sends, and      crew      two workers a room, started again with back-off
+    load       what the publisher sends, and      pool      two workers a room, started again with back-off
                what must become of it             faults    the table of accidents
-    words      the words of its copy              gauges    is there fresh output everywhere?
+    words      the words of its copy              freshness    is there fresh output everywhere?
     check      read_committed, record by record   compare   expected against found: lost, duplicated, ...
     report     JSON and docs/chaos.md             worker    `wiredesk worker` with those small bounds
 

@@ -28,11 +28,11 @@ from pipeline.topology import TOPICS
 
 from .bounds import shrink
 from .check import count
-from .crew import Crew
 from .faults import FAULTS, Fault, Scene, drawn
-from .gauges import Gauges
+from .freshness import FreshnessMonitor
 from .load import EMBARGO_SOON_SECONDS, Load
 from .report import Report
+from .worker_pool import WorkerPool
 
 READY_SECONDS = 120
 QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
@@ -84,7 +84,7 @@ def main(
         click.echo(f"{kind:45} n {n:3}  p50 {p50:5.1f} s  max {most:5.1f} s  settled p50 {settled:5.1f} s")
     click.echo(report.found.account.line())
     click.echo(f"stuck {len(report.stuck)} hung {report.hung} exits {dict(sorted(report.exits.items()))}")
-    click.echo(f"marks lost and settled {report.marks_lost}")
+    click.echo(f"marks lost and settled {report.markers_lost}")
     for line in report.found.first():
         click.echo(line)
     click.echo(f"states wrong {len(report.found.states)} dispatches wrong {len(report.found.ends)}")
@@ -105,14 +105,14 @@ def _cut_short(number: int, frame: FrameType | None) -> None:
 def run(
     broker: Broker, folder: Path, load: Load, accidents: list[Fault], seconds: float, rate: float, outage: float
 ) -> Report:
-    """Everything: crew, load, faults, drain, stop, count."""
+    """Everything: pool, load, faults, drain, stop, count."""
     topics.create(broker.connection)
     environment = {PREFIX + "BOOTSTRAP": broker.bootstrap}
-    with Crew(folder, environment, say) as crew, Gauges(broker.connection, say) as gauges:
-        scene = Scene(crew, broker, gauges, Random(load.seed), outage, say)
-        wait_ready(crew)
+    with WorkerPool(folder, environment, say) as pool, FreshnessMonitor(broker.connection, say) as freshness:
+        scene = Scene(pool, broker, freshness, Random(load.seed), outage, say)
+        wait_ready(pool)
         with published(broker.connection, load, rate):
-            if stale := gauges.wait_fresh(0, READY_SECONDS):
+            if stale := freshness.wait_fresh(0, READY_SECONDS):
                 raise RuntimeError(f"nothing comes in {stale}")
             say("all work")
             scene.began = time.monotonic()
@@ -127,7 +127,7 @@ def run(
             )  # of the last quarter of an hour
         say(f"{len(load.sent)} payloads sent; draining")
         drain(broker.connection)
-        crew.stop()
+        pool.stop()
     say("counting")
     return Report(
         seed=load.seed,
@@ -135,13 +135,13 @@ def run(
         seconds=lasted,
         payloads=len(load.sent),
         faults=scene.happened,
-        starts=crew.starts,
-        exits=dict(crew.exits),
+        starts=pool.starts,
+        exits=dict(pool.exits),
         stuck=scene.stuck,
-        hung=crew.hung,
+        hung=pool.hung,
         load=load_average,
         found=count(broker.connection, load.sent, load.expected),
-        marks_lost=sum(log.read_text(errors="replace").count('"marks-lost"') for log in folder.glob("*.log")),
+        markers_lost=sum(log.read_text(errors="replace").count('"markers-lost"') for log in folder.glob("*.log")),
     )
 
 
@@ -177,10 +177,10 @@ def published(connection: Connection, load: Load, rate: float) -> Iterator[None]
         raise failed[0]
 
 
-def wait_ready(crew: Crew) -> None:
+def wait_ready(pool: WorkerPool) -> None:
     """Until every worker has its share; RuntimeError if they do not start."""
     deadline = time.monotonic() + READY_SECONDS
-    while idle := crew.idle():
+    while idle := pool.idle():
         if time.monotonic() > deadline:
             raise RuntimeError(f"the rooms do not start: {idle}")
         time.sleep(0.2)

@@ -19,7 +19,7 @@ from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of
 
-from .compare import FIRST_MAX, Mark, Tally, compare, digest
+from .compare import FIRST_MAX, RecordDigest, Tally, compare, digest
 from .load import End, Expected
 
 RAW, ENRICHED = "wire.raw", "wire.enriched"
@@ -62,7 +62,7 @@ def count(connection: Connection, sent: list[tuple[str, bytes]], expected: Mappi
     found, log = Found(), _Log(connection)
     for feed, value in sent:
         key = feed.encode()
-        log.expect((RAW, partition_of(key)), "publisher", Mark(digest(key, value), f"payload of {feed}"))
+        log.expect((RAW, partition_of(key)), "publisher", RecordDigest(digest(key, value), f"payload of {feed}"))
     for topic in WALK:
         log.walk(topic)
     for topic in WALK:
@@ -79,8 +79,8 @@ class _Log:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.expected: dict[Place, dict[str, list[Mark]]] = defaultdict(lambda: defaultdict(list))
-        self.found: dict[Place, list[Mark]] = defaultdict(list)
+        self.expected: dict[Place, dict[str, list[RecordDigest]]] = defaultdict(lambda: defaultdict(list))
+        self.found: dict[Place, list[RecordDigest]] = defaultdict(list)
         rooms = {spec.source: spec.make(Options()) for spec in ROOMS.values()}
         self.shards = {
             (topic, partition): Shard(room, partition)
@@ -91,7 +91,7 @@ class _Log:
         self.ticks = 0
         self.counts: Counter[str] = Counter()
 
-    def expect(self, place: Place, source: str, mark: Mark) -> None:
+    def expect(self, place: Place, source: str, mark: RecordDigest) -> None:
         self.expected[place][source].append(mark)
 
     def walk(self, topic: str) -> None:
@@ -107,7 +107,9 @@ class _Log:
             self.ticks += record.type == TICK
             return
         headers = () if topic == RAW else record.headers  # the publisher stamps them
-        self.found[topic, partition].append(Mark(digest(record.key, record.value, headers), str(record.position)))
+        self.found[topic, partition].append(
+            RecordDigest(digest(record.key, record.value, headers), str(record.position))
+        )
         self._count(record)
 
     def _count(self, record: Record) -> None:
@@ -124,7 +126,9 @@ class _Log:
         source = f"{shard.room.name}/{shard.partition}"
         for number, out in enumerate(shard.step(record).outputs):
             assert out.partition is not None
-            mark = Mark(digest(out.key, out.value, out.headers), f"{source}, output {number} of {record.position}")
+            mark = RecordDigest(
+                digest(out.key, out.value, out.headers), f"{source}, output {number} of {record.position}"
+            )
             self.expect((out.topic, out.partition), source, mark)
 
     def tally(self, topic: str) -> Tally:

@@ -17,7 +17,7 @@ from pipeline.records import Headers
 FIRST_MAX = 5  # differences told of a partition
 
 
-class Mark(NamedTuple):
+class RecordDigest(NamedTuple):
     """A record by its content: `digest` of key, value and headers; `place` for a person."""
 
     digest: bytes
@@ -62,7 +62,7 @@ def digest(key: bytes, value: bytes, headers: Headers = ()) -> bytes:
     return hashed.digest()
 
 
-def compare(expected: Mapping[str, Sequence[Mark]], found: Iterable[Mark]) -> Tally:
+def compare(expected: Mapping[str, Sequence[RecordDigest]], found: Iterable[RecordDigest]) -> Tally:
     """`expected`: each source's records in their order; `found`: the partition in the order of its offsets.
 
     A strange record takes the blame for a missing one, as the one with other bytes; what is strange beyond that

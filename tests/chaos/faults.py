@@ -12,8 +12,8 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 
-from .crew import Crew, Hand
-from .gauges import Gauges
+from .freshness import FreshnessMonitor
+from .worker_pool import WorkerPool, WorkerProcess
 
 RECOVER_SECONDS_MAX = 90.0  # without fresh output for so long somebody is stuck
 SETTLE_SECONDS_MAX = 60.0  # then, until every worker has its share again
@@ -35,9 +35,9 @@ class Happened:
 class Scene:
     """Whom the faults may hit, and what they report to."""
 
-    crew: Crew
+    pool: WorkerPool
     broker: Broker
-    gauges: Gauges
+    freshness: FreshnessMonitor
     random: Random
     outage_seconds: float
     say: Callable[[str], None]
@@ -45,19 +45,19 @@ class Scene:
     stuck: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    def hand(self) -> Hand:
+    def worker(self) -> WorkerProcess:
         """Any worker."""
-        return self.random.choice([hand for hand in self.crew.hands.values() if hand.is_wanted])
+        return self.random.choice([worker for worker in self.pool.workers.values() if worker.is_wanted])
 
     def recover(self, fault: str, whom: str, began: float, since: float | None = None) -> None:
         """Wait for fresh output and for every worker; note both times.  `since`: if it took effect earlier."""
         since_ms = round((since or time.time()) * 1000) + IN_FLIGHT_MS
-        if stale := self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX):
+        if stale := self.freshness.wait_fresh(since_ms, RECOVER_SECONDS_MAX):
             self._stuck(f"{fault} {whom}: nothing fresh in {', '.join(stale)}")
-            self.gauges.wait_fresh(since_ms, RECOVER_SECONDS_MAX)
-        recovered, last = time.monotonic() - began, ", ".join(self.gauges.slowest)
+            self.freshness.wait_fresh(since_ms, RECOVER_SECONDS_MAX)
+        recovered, last = time.monotonic() - began, ", ".join(self.freshness.slowest)
         deadline = time.monotonic() + SETTLE_SECONDS_MAX
-        while idle := self.crew.idle():
+        while idle := self.pool.idle():
             if time.monotonic() > deadline:
                 self._stuck(f"{fault} {whom}: {', '.join(idle)}")
                 deadline = time.monotonic() + SETTLE_SECONDS_MAX
@@ -68,60 +68,60 @@ class Scene:
 
     def mend(self) -> None:
         """After an accident that was cut short: nobody is frozen, the broker is there."""
-        for hand in self.crew.hands.values():
-            hand.signal(signal.SIGCONT)
+        for worker in self.pool.workers.values():
+            worker.signal(signal.SIGCONT)
         self.broker.start()
 
     def _stuck(self, what: str) -> None:
         """Somebody lives on without working: note it, and end them all so that the run can go on."""
         self.stuck.append(what)
         self.say(f"STUCK: {what}")
-        for hand in self.crew.hands.values():
-            hand.signal(signal.SIGCONT)
-            hand.signal(signal.SIGKILL)
+        for worker in self.pool.workers.values():
+            worker.signal(signal.SIGCONT)
+            worker.signal(signal.SIGKILL)
 
 
 def kill(scene: Scene) -> None:
     """SIGKILL of a worker."""
-    hand, began, now = scene.hand(), time.monotonic(), time.time()
-    hand.signal(signal.SIGKILL)
-    scene.recover("kill -9 a worker", hand.name, began, now)
+    worker, began, now = scene.worker(), time.monotonic(), time.time()
+    worker.signal(signal.SIGKILL)
+    scene.recover("kill -9 a worker", worker.name, began, now)
 
 
 def kill_room(scene: Scene) -> None:
     """SIGKILL of all workers of a room."""
     room, began, now = scene.random.choice(list(ROOMS)), time.monotonic(), time.time()
-    for hand in scene.crew.of(room):
-        hand.signal(signal.SIGKILL)
+    for worker in scene.pool.of(room):
+        worker.signal(signal.SIGKILL)
     scene.recover("kill -9 both of a room", room, began, now)
 
 
 def restart(scene: Scene) -> None:
     """SIGTERM of a worker, as a new version is rolled out; it starts again when it has ended."""
-    hand, began = scene.hand(), time.monotonic()
-    process = hand.process
-    hand.signal(signal.SIGTERM)
+    worker, began = scene.worker(), time.monotonic()
+    process = worker.process
+    worker.signal(signal.SIGTERM)
     while process is not None and process.poll() is None and time.monotonic() < began + RECOVER_SECONDS_MAX:
         time.sleep(0.02)
-    scene.recover("SIGTERM a worker", hand.name, began)
+    scene.recover("SIGTERM a worker", worker.name, began)
 
 
 def freeze(scene: Scene) -> None:
     """SIGSTOP past the session timeout, then SIGCONT: a zombie that believes to own its partitions."""
-    hand, began, now = scene.hand(), time.monotonic(), time.time()
+    worker, began, now = scene.worker(), time.monotonic(), time.time()
     session_seconds = Settings().session_seconds
-    hand.signal(signal.SIGSTOP)
-    late = scene.gauges.wait_fresh(round(now * 1000) + IN_FLIGHT_MS, RECOVER_SECONDS_MAX)
+    worker.signal(signal.SIGSTOP)
+    late = scene.freshness.wait_fresh(round(now * 1000) + IN_FLIGHT_MS, RECOVER_SECONDS_MAX)
     taken = time.monotonic() - began
-    scene.say(f"frozen {hand.name}: {'nobody took over' if late else 'taken over'} after {taken:.1f} s")
+    scene.say(f"frozen {worker.name}: {'nobody took over' if late else 'taken over'} after {taken:.1f} s")
     rest = began + session_seconds + scene.random.uniform(2, 8) - time.monotonic()
     time.sleep(max(0.0, rest))
     scene.happened.append(
-        Happened("SIGSTOP past the session", hand.name, round(began - scene.began, 1), taken, taken)
+        Happened("SIGSTOP past the session", worker.name, round(began - scene.began, 1), taken, taken)
     )
     awake = time.monotonic()
-    hand.signal(signal.SIGCONT)
-    scene.recover("SIGCONT the zombie", hand.name, awake)
+    worker.signal(signal.SIGCONT)
+    scene.recover("SIGCONT the zombie", worker.name, awake)
 
 
 def crash_broker(scene: Scene) -> None:
@@ -149,13 +149,13 @@ def join_and_leave(scene: Scene) -> None:
     Not one more: Faust gives out at most ⌈4 / 3⌉ = 2 partitions a worker, and the first two keep what they have.
     """
     room, began = scene.random.choice(list(ROOMS)), time.monotonic()
-    more = [scene.crew.add(room, instance) for instance in ("c", "d")]
+    more = [scene.pool.add(room, instance) for instance in ("c", "d")]
     deadline = began + RECOVER_SECONDS_MAX
-    while scene.crew.idle() and time.monotonic() < deadline:
+    while scene.pool.idle() and time.monotonic() < deadline:
         time.sleep(0.1)
     scene.recover("two more workers join a room", room, began)
     began = time.monotonic()
-    scene.crew.dismiss(*more)
+    scene.pool.dismiss(*more)
     scene.recover("they leave", room, began)
 
 

@@ -15,7 +15,7 @@ import orjson
 from pipeline.items import dispatch_id, instant
 from pipeline.runtime.publish.sources import Payload
 
-from . import words
+from . import copy_text
 
 FEEDS = ("harbour", "coastwire", "norden", "granite", "alpenpost")  # all four partitions of wire.raw
 EMBARGO_SOON_SECONDS = (3, 20)  # ends within the run
@@ -76,7 +76,7 @@ class Story:
     name: str
     feed: str
     language: str
-    text: words.Text
+    text: copy_text.Text
     life: Life
     version: int = 0
     urgency: int = 4
@@ -111,9 +111,9 @@ class Load:
 
     def _begin(self, random: Random, number: int) -> Story:
         (life,) = random.choices(LIVES, [life.weight for life in LIVES])
-        language = random.choice(list(words.TONGUES))
+        language = random.choice(list(copy_text.LANGUAGES))
         name = f"urn:chaos:{self.seed}:{number}"
-        text = words.write(random, language)
+        text = copy_text.write(random, language)
         return Story(name, random.choice(FEEDS), language, text, life, urgency=random.choice((1, 3, 4, 4, 5)))
 
     def _turn(self, random: Random, story: Story, turn: str) -> tuple[str, bytes]:
@@ -130,8 +130,8 @@ class Load:
         version = 99 if turn == "kill" else story.version
         expected = Expected(story.life.end, str(version))
         if turn in ("update", "correction"):
-            extra = words.write(random, story.language).sentences[0]
-            story.text = words.Text(story.text.headline, (*story.text.sentences, extra))
+            extra = copy_text.write(random, story.language).sentences[0]
+            story.text = copy_text.Text(story.text.headline, (*story.text.sentences, extra))
         story.last = self._write(story, turn, story.feed, story.name, version, expected)
         return story.feed, story.last
 

@@ -27,7 +27,7 @@ class Report:
     hung: int  # workers that did not stop within the grace time
     load: float  # of the machine, at the end: the times mean little without it
     found: Found
-    marks_lost: int = 0  # journals in which owners found a transaction without its mark
+    markers_lost: int = 0  # journals in which owners found a transaction without its mark
 
     @property
     def is_clean(self) -> bool:
@@ -67,7 +67,7 @@ class Report:
             "dispatches": {"wrong": len(found.ends), **found.dispatches},
             "states_wrong": len(found.states),
             "hanging": found.hanging,
-            "marks_lost": self.marks_lost,
+            "markers_lost": self.markers_lost,
             "journal_records_trimmed": found.trimmed,
             "ticks": found.ticks,
             "recovery_seconds": [
@@ -121,7 +121,7 @@ class Report:
             exits=exits,
             stuck=len(self.stuck),
             hung=self.hung,
-            marks_lost=self.marks_lost,
+            markers_lost=self.markers_lost,
             cores=os.cpu_count(),
             load=self.load,
         )
@@ -160,7 +160,7 @@ besides, each room's four partitions are shared out among all of its workers aga
 - dispatches at the end: {dispatches}; **{wrong}** not as the load meant them
 - states rebuilt from the trimmed journals that differ from the replayed ones: **{states}** of 20
 - transactions that nobody ended: **{hanging}**
-- journals in which a transaction had lost its mark, and was settled: {marks_lost}
+- journals in which a transaction had lost its mark, and was settled: {markers_lost}
 - journal records trimmed away during the run: {trimmed}; ticks: {ticks}
 
 ## How it is counted

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from .check import is_ended, outcome
-from .compare import Mark, compare, digest
+from .compare import RecordDigest, compare, digest
 from .load import End, Expected, Load
 
-A = [Mark(b"a%d" % number, f"a{number}") for number in range(4)]
-B = [Mark(b"b%d" % number, f"b{number}") for number in range(3)]
-OTHER = Mark(b"other", "other")
+A = [RecordDigest(b"a%d" % number, f"a{number}") for number in range(4)]
+B = [RecordDigest(b"b%d" % number, f"b{number}") for number in range(3)]
+OTHER = RecordDigest(b"other", "other")
 
 DAMAGE = {  # what stands in the partition -> (lost, duplicated, out of order, differing)
     "one after the other": ([*A, *B], (0, 0, 0, 0)),

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 from aiokafka.conn import CloseReason
-from echo import PARTITIONS, Desk, Echo, records, spec_of, topics_of
+from echo_driver import PARTITIONS, Echo, EchoDriver, records, spec_of, topics_of
 
 from pipeline.records import Out, Record
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.memory import Cell, MemoryLog
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import Fate, Place
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import as_record
 from pipeline.topology import ROOMS, TOPICS
 
@@ -30,7 +30,7 @@ NUMBERS = itertools.count()
 
 
 @pytest.fixture(params=["model", pytest.param("broker", marks=pytest.mark.broker)])
-def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> EchoDriver:
     """A room of its own, with empty topics, over the model or over Kafka."""
     name = f"echo-{next(NUMBERS)}"
     for topic in topics_of(name):
@@ -39,13 +39,13 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Des
     return (_on_model if request.param == "model" else _on_kafka)(name, request)
 
 
-def _on_model(name: str, request: pytest.FixtureRequest) -> Desk:
+def _on_model(name: str, request: pytest.FixtureRequest) -> EchoDriver:
     log = MemoryLog(counts={topic.name: PARTITIONS for topic in topics_of(name)} | {"wire.dead": 4})
 
     def send(topic: str, words: Sequence[str]) -> None:
-        cells = log.partition(Place(topic, 1)).cells
+        cells = log.partition(TopicPartition(topic, 1)).cells
         cells.extend(
-            Cell("publisher", Out(topic, record.key, record.value, record.headers, 1), Fate.COMMITTED)
+            Cell("publisher", Out(topic, record.key, record.value, record.headers, 1), Outcome.COMMITTED)
             for record in records(topic, words, 0)
         )
 
@@ -53,19 +53,19 @@ def _on_model(name: str, request: pytest.FixtureRequest) -> Desk:
         found = log.committed(topic)
         return [as_record(out, 0, 0) for outs in found.values() for out in outs]
 
-    def hint(group: str, place: Place, offset: int) -> None:
-        log.groups[group, place] = offset
+    def hint(group: str, tp: TopicPartition, offset: int) -> None:
+        log.groups[group, tp] = offset
 
     @contextmanager
-    def losing(keeper: Keeper, places: Collection[Place]) -> Iterator[None]:
-        log.loses = places.__contains__
+    def losing(task: PartitionTask, tps: Collection[TopicPartition]) -> Iterator[None]:
+        log.loses = tps.__contains__
         yield
-        log.loses = lambda place: False
+        log.loses = lambda tp: False
 
-    return Desk(log, Echo(name), read, send, hint, log.time_out, losing)
+    return EchoDriver(log, Echo(name), read, send, hint, log.time_out, losing)
 
 
-def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
+def _on_kafka(name: str, request: pytest.FixtureRequest) -> EchoDriver:
     from kafka import KafkaConsumer, KafkaProducer, TopicPartition
     from kafka.structs import OffsetAndMetadata
 
@@ -83,29 +83,29 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
             producer.send(topic, record.value, record.key, list(record.headers), partition=1)
         producer.close()
 
-    def hint(group: str, place: Place, offset: int) -> None:
+    def hint(group: str, tp: TopicPartition, offset: int) -> None:
         consumer = KafkaConsumer(**connection.arguments(), group_id=group, enable_auto_commit=False)
-        consumer.assign([TopicPartition(*place)])
-        consumer.commit({TopicPartition(*place): OffsetAndMetadata(offset, "", -1)})
+        consumer.assign([TopicPartition(*tp)])
+        consumer.commit({TopicPartition(*tp): OffsetAndMetadata(offset, "", -1)})
         consumer.close()
 
     def pass_timeout(transactional_id: str) -> None:
-        place, until = Place(f"{name}.out", 1), time.monotonic() + PATIENCE_SECONDS
+        tp, until = TopicPartition(f"{name}.out", 1), time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            (bounds,) = asyncio.run(log.bounds(place))
+            (bounds,) = asyncio.run(log.bounds(tp))
             if bounds.end > len(captures_of(f"{name}.out")):
                 return
             time.sleep(0.5)
 
     @contextmanager
-    def losing(keeper: Keeper, places: Collection[Place]) -> Iterator[None]:
+    def losing(task: PartitionTask, tps: Collection[TopicPartition]) -> Iterator[None]:
         """A partition that the coordinator was not told of gets no mark: the same as one whose mark is lost."""
-        producer: Any = keeper._writer._producer  # type: ignore[union-attr]  # the accident happens below the port
+        producer: Any = task._writer._producer  # type: ignore[union-attr]  # the accident happens below the port
         manager, add = producer._txn_manager, producer._txn_manager.maybe_add_partition_to_txn
 
         def add_other(tp: Any) -> None:
-            manager._txn_partitions.update({tp} if tp in places else ())
-            add(TopicPartition(f"{name}.out", 0) if tp in places else tp)  # the coordinator has to know of one
+            manager._txn_partitions.update({tp} if tp in tps else ())
+            add(TopicPartition(f"{name}.out", 0) if tp in tps else tp)  # the coordinator has to know of one
 
         manager.maybe_add_partition_to_txn = add_other
         yield
@@ -116,7 +116,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> Desk:
     def captures_of(topic: str) -> list[Record]:
         return [record for record in reader.read(connection, [topic]) if record.position.partition == 1]
 
-    return Desk(log, Echo(name), captures_of, send, hint, pass_timeout, losing)
+    return EchoDriver(log, Echo(name), captures_of, send, hint, pass_timeout, losing)
 
 
 def _trust_clients(connection: Connection) -> None:

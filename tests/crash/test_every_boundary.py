@@ -7,9 +7,9 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import days
 import pytest
-from owners import Owners, Topics, tiny_journals
+import sample_stream
+from crash_driver import CrashDriver, Topics, tiny_journals
 
 from pipeline.topology import ROOMS
 
@@ -27,18 +27,20 @@ def _tiny() -> Iterator[None]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_without_a_crash(room: str) -> None:
-    """Keeper and log bring what the replay wrote, nothing more or less, and trim the journal on the way."""
+    """PartitionTask and log bring what the replay wrote, nothing more or less, and trim the journal on the way."""
     brought: Counter[tuple[str, bytes]] = Counter()
     trims = 0
-    for partition in days.read_by(room):
-        owners, topics = undisturbed(room, partition)
-        trims += owners.boundaries.passed.count("deleted")
+    for partition in sample_stream.read_by(room):
+        driver, topics = undisturbed(room, partition)
+        trims += driver.boundaries.passed.count("deleted")
         brought += contents(topics)
     replayed: Counter[tuple[str, bytes]] = Counter()
     for topic in ROOMS[room].writes:
-        replayed.update((topic, record.value) for record in days.written().log[topic] if record.type != "wire.tick")
+        replayed.update(
+            (topic, record.value) for record in sample_stream.written().log[topic] if record.type != "wire.tick"
+        )
     assert {key: count for key, count in brought.items() if key[0] != "wire.dead"} == {
-        key: count for key, count in replayed.items() if key not in days.foreign()
+        key: count for key, count in replayed.items() if key not in sample_stream.foreign()
     }
     assert trims > 1
 
@@ -46,7 +48,7 @@ def test_without_a_crash(room: str) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A crash at each boundary."""
-    for partition in days.read_by(room):
+    for partition in sample_stream.read_by(room):
         first, expected = undisturbed(room, partition)
         passed = first.boundaries.passed
         asyncio.run(crash_all(first, [(number,) for number in range(len(passed))], expected))
@@ -57,27 +59,27 @@ def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_two_crashes(room: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
     """A second crash: within the first one's recovery, or at any later boundary."""
     everything = bool(request.config.getoption("--all-crashes"))
-    for partition in days.read_by(room):
+    for partition in sample_stream.read_by(room):
         first, expected = undisturbed(room, partition)
         chosen = pairs(len(first.boundaries.passed), everything)
         asyncio.run(crash_all(first, chosen, expected))
         say(capsys, f"{room}/{partition}: {len(chosen)} pairs")
 
 
-def undisturbed(room: str, partition: int) -> tuple[Owners, Topics]:
-    owners = Owners(room, partition)
-    return owners, asyncio.run(owners.work())
+def undisturbed(room: str, partition: int) -> tuple[CrashDriver, Topics]:
+    driver = CrashDriver(room, partition)
+    return driver, asyncio.run(driver.work())
 
 
-async def crash_all(first: Owners, runs: Iterable[tuple[int, ...]], expected: Topics) -> None:
+async def crash_all(first: CrashDriver, runs: Iterable[tuple[int, ...]], expected: Topics) -> None:
     """The topics are what they are without a crash, and the journal has all that the last worker knew (law 8)."""
     for deadly in runs:
-        owners = Owners(first.room, first.partition, deadly)
-        assert await owners.work() == expected, [f"{at}: {owners.boundaries.passed[at]}" for at in deadly]
-        assert owners.crashes  # a second one may lie behind the end: a run with a crash can be the shorter one
+        driver = CrashDriver(first.room, first.partition, deadly)
+        assert await driver.work() == expected, [f"{at}: {driver.boundaries.passed[at]}" for at in deadly]
+        assert driver.crashes  # a second one may lie behind the end: a run with a crash can be the shorter one
         if sum(deadly) % MEMORIES_COMPARED == 0:
-            living, rebuilt = await owners.memories()
-            assert living == rebuilt, [f"{at}: {owners.boundaries.passed[at]}" for at in deadly]
+            living, rebuilt = await driver.memories()
+            assert living == rebuilt, [f"{at}: {driver.boundaries.passed[at]}" for at in deadly]
 
 
 def contents(topics: Topics) -> Counter[tuple[str, bytes]]:

@@ -9,13 +9,13 @@ from functools import cache
 
 import pytest
 from boundaries import Crash
+from crash_driver import CrashDriver, Topics, seen, tiny_journals
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from owners import Owners, Topics, seen, tiny_journals
 
 from pipeline.records import Record
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import Fenced, Gone
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Fenced, RecordsDeleted
 
 pytestmark = pytest.mark.slow
 
@@ -33,65 +33,65 @@ def _tiny() -> Iterator[None]:
 
 @cache
 def expected(room: str) -> Topics:
-    return asyncio.run(Owners(room, 3 if room != "resolve" else 0).work())
+    return asyncio.run(CrashDriver(room, 3 if room != "resolve" else 0).work())
 
 
 @dataclass
 class Sleeper:
     """A worker that falls asleep, or dies, after so many effects of its own."""
 
-    keeper: Keeper
-    task: asyncio.Task[None] | None = None
+    task: PartitionTask
+    running: asyncio.Task[None] | None = None
     steps_left: int | None = None
     dies: bool = False
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Life(Owners):
+class Life(CrashDriver):
     """Several workers over one log, each sure to be the owner; `act` lets one of them do something."""
 
     def begin(self) -> None:
-        self.sleepers = [Sleeper(self.keeper()) for _ in range(WORKERS)]
+        self.sleepers = [Sleeper(self.new_task()) for _ in range(WORKERS)]
         self.log.step = self._step
 
     async def act(self, number: int, action: str, count: int) -> None:
         sleeper = self.sleepers[number]
-        if sleeper.task and not sleeper.task.done():  # asleep in the middle of something: it wakes, a zombie
+        if sleeper.running and not sleeper.running.done():  # asleep in the middle of something: it wakes, a zombie
             sleeper.steps_left = None
             sleeper.awake.set()
-            await asyncio.wait([sleeper.task])
+            await asyncio.wait([sleeper.running])
         self._buried(sleeper)
         sleeper.dies, sleeper.steps_left = action == "crash", None if action == "work" else count
         sleeper.awake.clear()
-        sleeper.task = asyncio.create_task(self._live(sleeper, count), name=str(number))
+        sleeper.running = asyncio.create_task(self._live(sleeper, count), name=str(number))
         for _ in range(1_000):
             await asyncio.sleep(0)
-            if sleeper.task.done() or sleeper.steps_left == 0:
+            if sleeper.running.done() or sleeper.steps_left == 0:
                 break
         self._buried(sleeper)
 
     async def rest(self) -> Topics:
         """All wake and end; a last worker does what is left."""
         for number, sleeper in enumerate(self.sleepers):
-            if sleeper.task and not sleeper.task.done():
+            if sleeper.running and not sleeper.running.done():
                 await self.act(number, "work", 1)
         self.log.step = self.boundaries.step
-        await self._own()
+        await self._acquire()
         for transactional_id in self.log.coordinators:
             self.log.settle(transactional_id)
         return seen(self.log, self.room)
 
     async def _live(self, sleeper: Sleeper, count: int) -> None:
         """What a worker does with an assignment: open, some batches, trims."""
-        keeper = sleeper.keeper
-        await keeper.open()
-        for batch in batches(self.records, keeper.shard.position, count):
-            await keeper.commit(batch)
-            await keeper.trim()
+        task = sleeper.task
+        await task.open()
+        for batch in batches(self.records, task.shard.position, count):
+            await task.commit(batch)
+            await task.trim()
 
     async def _step(self, name: str) -> None:
         task = asyncio.current_task()
-        sleeper = next((each for each in self.sleepers if each.task is task), None)
+        sleeper = next((each for each in self.sleepers if each.running is task), None)
         if sleeper is None or sleeper.steps_left is None:
             return
         sleeper.steps_left -= 1
@@ -103,13 +103,13 @@ class Life(Owners):
 
     def _buried(self, sleeper: Sleeper) -> None:
         """A worker that ended by an error is replaced, memory and all."""
-        if sleeper.task is None or not sleeper.task.done():
+        if sleeper.running is None or not sleeper.running.done():
             return
-        error, sleeper.task = sleeper.task.exception(), None
+        error, sleeper.running = sleeper.running.exception(), None
         if error is not None:
-            if not isinstance(error, Crash | Fenced | Gone):
+            if not isinstance(error, Crash | Fenced | RecordsDeleted):
                 raise error
-            sleeper.keeper = self.keeper()
+            sleeper.task = self.new_task()
 
 
 def batches(records: Sequence[Record], position: int, count: int) -> Iterator[list[Record]]:

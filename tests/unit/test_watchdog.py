@@ -8,14 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
-from echo import Echo, records, spec_of, topics_of
+from echo_driver import Echo, records, spec_of, topics_of
 
 from pipeline.cli import check
 from pipeline.records import Out
 from pipeline.runtime.local import deployment
 from pipeline.runtime.log.memory import Cell, MemoryLog
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import Place
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import TopicPartition
 from pipeline.runtime.worker import health
 from pipeline.runtime.worker.process import Worker
 from pipeline.runtime.worker.watchdog import Watchdog
@@ -89,21 +89,21 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         counts = {topic.name: topic.partitions for topic in topics_of("echo-health")} | {"wire.dead": 4}
         log = MemoryLog(step, counts, page_records=2)
-        first = Keeper(Echo("echo-health"), 1, log, "test", 20)
+        first = PartitionTask(Echo("echo-health"), 1, log, "test", 20)
         await first.open()
-        log.partition(Place("echo-health.in", 1)).cells.extend([Cell("publisher", Out("", b"", b""))] * 3)
+        log.partition(TopicPartition("echo-health.in", 1)).cells.extend([Cell("publisher", Out("", b"", b""))] * 3)
         for record in records("echo-health.in", ["one", "two", "three"], 0):
             await first.commit([record])
-        worker.keepers[1] = Keeper(Echo("echo-health"), 1, log, "test", 20)
-        assert log.end(Place("wire.journal.echo-health", 1))
+        worker.tasks[1] = PartitionTask(Echo("echo-health"), 1, log, "test", 20)
+        assert log.end(TopicPartition("wire.journal.echo-health", 1))
         assert worker.health()["status"] == "waiting"
         seen.clear()
-        await worker.keepers[1].open()
+        await worker.tasks[1].open()
         assert worker.health()["status"] == "ready"
         assert not worker.health()["journal"]
 
     asyncio.run(run())
-    assert [name for name, _ in seen] == ["fate", "become", "became", "hanging", "bounds", *["read"] * 4]
+    assert [name for name, _ in seen] == ["last outcome", "acquire", "acquired", "hanging", "bounds", *["read"] * 4]
     assert read == sorted(read)
     assert len(set(read)) > 2
     assert {status for _, status in seen} == {"recovering"}
@@ -116,8 +116,8 @@ def test_the_doctor_tells_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     page = {"room": "tag", "status": "recovering", "journal": {"2": {"read": 5, "of": 9}}}
     monkeypatch.setattr(deployment, "ask", lambda url: page if ":7001/" in url else None)
     with (
-        health.told(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
-        health.told(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),
+        health.advertised(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
+        health.advertised(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),
     ):
         assert check._recovering(found) == {"tag": {"2": {"read": 5, "of": 9}}}
     assert health.pages(found) == []

@@ -22,7 +22,7 @@ from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import closing, live, picture, plain_lines
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import Reader
-from pipeline.runtime.local.deployment import House, broker_in, until_told
+from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 from pipeline.runtime.publish import publisher, sources
 from pipeline.samples import Sample, load
 from pipeline.settings import Settings
@@ -40,16 +40,18 @@ def run(
     """The whole demo; the exit code: 0 if every item is accounted for."""
     console = Console(highlight=False)
     samples = load(seeds)
-    stop = until_told()
+    stop = stop_on_signals()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
-        house_settings = _start_broker(stack, console, settings, folder)
-        topics.create(house_settings.connection)
+        broker_settings = _start_broker(stack, console, settings, folder)
+        topics.create(broker_settings.connection)
         log = folder / "workers.log"
-        house = stack.enter_context(House(house_settings, verbose, log=None if verbose > 0 else log))
+        deployment = stack.enter_context(
+            LocalDeployment(broker_settings, verbose, log=None if verbose > 0 else log)
+        )
         console.print("starting the rooms: normalise, resolve, dedupe, tag, alert …")
         began = time.monotonic()
-        if not house.wait_ready(READY_SECONDS, stop):
+        if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
             return EXIT_INCOMPLETE
@@ -57,18 +59,18 @@ def run(
             f"five rooms ready after {time.monotonic() - began:.1f} s; sending {len(samples)} sample wires"
         )
         board = Scoreboard(expected=len(samples))
-        _watch(house_settings, house, board, samples, rate, console, stop)
+        _watch(broker_settings, deployment, board, samples, rate, console, stop)
         closing(console, board)
         if picture_path:
             picture(board, picture_path)
         if keep and not stop.is_set():
             console.print(
                 f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP="
-                f"{house_settings.bootstrap}[/]\nand try `wiredesk tail`, `wiredesk held`, `wiredesk dead list`; "
+                f"{broker_settings.bootstrap}[/]\nand try `wiredesk tail`, `wiredesk held`, `wiredesk dead list`; "
                 "Ctrl-C ends it"
             )
             while not stop.wait(0.2):
-                house.look()
+                deployment.look()
         console.print("stopping …")
     return 0 if board.complete else EXIT_INCOMPLETE
 
@@ -94,7 +96,7 @@ def _start_broker(stack: contextlib.ExitStack, console: Console, settings: Setti
 
 def _watch(
     settings: Settings,
-    house: House,
+    deployment: LocalDeployment,
     board: Scoreboard,
     samples: list[Sample],
     rate: float,
@@ -109,7 +111,7 @@ def _watch(
         while not stop.is_set() and time.monotonic() < deadline:
             for record in reader.poll(0.05):
                 board.take(record, time.time())
-            house.look()
+            deployment.look()
             show()
             if board.complete and time.time() - board.last_seen > QUIET_SECONDS:
                 break

@@ -47,21 +47,21 @@ def letters(connection: Connection) -> Iterator[Letter]:
     return (Letter(record) for record in read(connection, [dead.TOPIC]))
 
 
-class SourceGone(Exception):
+class SourceDeleted(Exception):
     """The record that died is no longer in the log, and the letter kept its beginning only."""
 
 
 def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
     """Send each record that died into its topic and partition again; (letter, where the bytes came from).
 
-    The source position is read again; the kept bytes serve where it is gone.  SourceGone for a letter with neither:
-    the ones before it are sent.
+    The record is read again at its source position.  If it was deleted there, the bytes in the letter serve.
+    Raises SourceDeleted for a letter with neither; the letters before it have been sent.
     """
     with producer(connection) as out, _reader(connection) as reader:
         for letter in chosen:
             original = _at(reader, letter.position)
             if original is None and not letter.is_whole:
-                raise SourceGone(
+                raise SourceDeleted(
                     f"{letter.position} is gone and {dead.TOPIC} kept {len(letter.record.value)} bytes"
                 )
             value, headers, whence = (

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import TopicPartition as KafkaPartition  # the same pair as the port's, in the client's own type
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.conn import CloseReason
@@ -18,18 +19,18 @@ from aiokafka.errors import CorruptRecordException, KafkaConnectionError, Offset
 
 from pipeline.records import Out
 from pipeline.runtime.kafka.connection import Connection
-from pipeline.runtime.kafka.transaction_state import last_fate
+from pipeline.runtime.kafka.transaction_state import last_outcome
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,
-    Away,
     Bounds,
+    ConnectionLost,
     Damaged,
-    Fate,
     Fenced,
-    Gone,
-    NoPlace,
-    Place,
+    NoPartition,
+    Outcome,
+    RecordsDeleted,
     Stored,
+    TopicPartition,
 )
 from pipeline.topology import JOURNAL_BYTES_MAX, RAW_BYTES_MAX
 
@@ -47,7 +48,7 @@ class KafkaWriter:
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
-        self.shaken = False
+        self.connection_lost = False
         client = producer.client
         self._pass_on, client._on_connection_closed = client._on_connection_closed, self._on_connection_closed
 
@@ -57,13 +58,13 @@ class KafkaWriter:
 
     async def produce(self, outputs: Sequence[Out]) -> list[int]:
         batches = batched(self._producer, outputs)
-        for topic, partition in {batch.place: None for batch in batches}:
+        for topic, partition in {batch.tp: None for batch in batches}:
             if partition not in await self._producer.partitions_for(topic):
-                raise NoPlace(f"{topic} has no partition {partition}; see `wiredesk topics check`")
+                raise NoPartition(f"{topic} has no partition {partition}; see `wiredesk topics check`")
         offsets = [0] * len(outputs)
         with _translated():
             deliveries = [
-                await self._producer.send_batch(batch.builder, batch.place.topic, partition=batch.place.partition)
+                await self._producer.send_batch(batch.builder, batch.tp.topic, partition=batch.tp.partition)
                 for batch in batches
             ]
             for batch, stored in zip(batches, await asyncio.gather(*deliveries), strict=True):
@@ -75,18 +76,18 @@ class KafkaWriter:
         with _translated():
             await self._producer.commit_transaction()
 
-    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
+    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
         await self.begin()
         with _translated():
-            for place in places:  # aiokafka has no other way to a transaction of marks alone
-                self._producer._txn_manager.maybe_add_partition_to_txn(TopicPartition(*place))
-            if fate is Fate.ABORTED:
+            for tp in tps:  # aiokafka has no other way to a transaction of marks alone
+                self._producer._txn_manager.maybe_add_partition_to_txn(KafkaPartition(*tp))
+            if outcome is Outcome.ABORTED:
                 await self._producer.abort_transaction()
             else:
                 await self._producer.commit_transaction()
 
     def _on_connection_closed(self, connection: Any, reason: Any) -> None:
-        self.shaken |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)
+        self.connection_lost |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)
         self._pass_on(connection, reason)
 
     async def close(self) -> None:
@@ -103,11 +104,11 @@ class KafkaLog:
     connection: Connection
     transaction_timeout_ms: int = TRANSACTION_TIMEOUT_MS
 
-    async def fate(self, transactional_id: str) -> Fate | None:
+    async def last_outcome(self, transactional_id: str) -> Outcome | None:
         with _translated():
-            return await last_fate(self.connection, transactional_id)
+            return await last_outcome(self.connection, transactional_id)
 
-    async def become(self, transactional_id: str) -> KafkaWriter:
+    async def acquire(self, transactional_id: str) -> KafkaWriter:
         producer = AIOKafkaProducer(
             **self.connection.arguments(),
             transactional_id=transactional_id,
@@ -127,55 +128,59 @@ class KafkaLog:
             raise
         return writer
 
-    async def bounds(self, *places: Place) -> list[Bounds]:
-        tps = [TopicPartition(*place) for place in places]
+    async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
+        partitions = [KafkaPartition(*tp) for tp in tps]
         async with self._reader() as consumer:
-            starts, ends = await consumer.beginning_offsets(tps), await consumer.end_offsets(tps)
-        return [Bounds(starts[tp], ends[tp]) for tp in tps]
+            starts, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+        return [Bounds(starts[partition], ends[partition]) for partition in partitions]
 
-    async def hanging(self, *places: Place) -> list[Place]:
-        tps = [TopicPartition(*place) for place in places]
+    async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
+        partitions = [KafkaPartition(*tp) for tp in tps]
         ends = []
         for isolation in ("read_uncommitted", "read_committed"):  # in this order: a mark in between is no harm
             async with self._reader(isolation=isolation) as consumer:
-                for topic, partition in tps:
-                    if partition not in await consumer._client._wait_on_metadata(topic):  # as the producer does
-                        raise NoPlace(f"{topic} has no partition {partition}; see `wiredesk topics check`")
-                ends.append(await consumer.end_offsets(tps))
+                for topic, number in partitions:
+                    if number not in await consumer._client._wait_on_metadata(topic):  # as the producer does
+                        raise NoPartition(f"{topic} has no partition {number}; see `wiredesk topics check`")
+                ends.append(await consumer.end_offsets(partitions))
         written, stable = ends
-        return [Place(*tp) for tp in tps if stable[tp] < written[tp]]
+        return [TopicPartition(*partition) for partition in partitions if stable[partition] < written[partition]]
 
-    async def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
+    async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         if start >= end:
             return  # also: aiokafka's consumer, stopped before its tasks ever ran, raises CancelledError
-        tp = TopicPartition(*place)
+        partition = KafkaPartition(*tp)
         async with self._reader() as consumer:
-            consumer.assign([tp])
-            consumer.seek(tp, start)
-            while await consumer.position(tp) < end:
+            consumer.assign([partition])
+            consumer.seek(partition, start)
+            while await consumer.position(partition) < end:
                 try:
-                    found = await consumer.getmany(tp, timeout_ms=1000, max_records=PAGE_RECORDS_MAX)
+                    found = await consumer.getmany(partition, timeout_ms=1000, max_records=PAGE_RECORDS_MAX)
                 except OffsetOutOfRangeError as error:
-                    raise Gone(f"{place}: {error}") from None
+                    raise RecordsDeleted(f"{tp}: {error}") from None
                 except CorruptRecordException as error:
-                    raise Damaged(f"behind offset {await consumer.position(tp)}: {error}") from None
-                page = [Stored(record.offset, record.value) for record in found.get(tp, ()) if record.offset < end]
+                    raise Damaged(f"behind offset {await consumer.position(partition)}: {error}") from None
+                page = [
+                    Stored(record.offset, record.value)
+                    for record in found.get(partition, ())
+                    if record.offset < end
+                ]
                 if page:
                     yield page
 
-    async def delete_below(self, place: Place, offset: int) -> None:
+    async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         admin = AIOKafkaAdminClient(**self.connection.arguments())
         try:
             await admin.start()
-            await admin.delete_records({TopicPartition(*place): RecordsToDelete(before_offset=offset)})
+            await admin.delete_records({KafkaPartition(*tp): RecordsToDelete(before_offset=offset)})
         finally:
             await admin.close()
 
-    async def group_offset(self, group: str, place: Place) -> int | None:
-        tp = TopicPartition(*place)
+    async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
+        partition = KafkaPartition(*tp)
         async with self._reader(group) as consumer:  # not the admin client: that gives up on a new cluster
-            consumer.assign([tp])
-            committed: int | None = await consumer.committed(tp)
+            consumer.assign([partition])
+            committed: int | None = await consumer.committed(partition)
         return committed
 
     @asynccontextmanager
@@ -203,7 +208,7 @@ class KafkaLog:
 class Batch:
     """Records of one partition that go to the broker together."""
 
-    place: Place
+    tp: TopicPartition
     builder: Any
     indexes: list[int] = field(default_factory=list)  # of the outputs in it
 
@@ -212,19 +217,19 @@ def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[Batch]:
     """The outputs in produce batches, in order within each partition."""
     now_ms = int(time.time() * 1000)  # never seen: all topics are LogAppendTime
     full: list[Batch] = []
-    filling: dict[Place, Batch] = {}
+    filling: dict[TopicPartition, Batch] = {}
     for index, out in enumerate(outputs):
         assert out.partition is not None
-        place = Place(out.topic, out.partition)
+        tp = TopicPartition(out.topic, out.partition)
         for _ in range(2):
-            if place not in filling:
-                filling[place] = Batch(place, producer.create_batch())
-                full.append(filling[place])
-            batch = filling[place]
+            if tp not in filling:
+                filling[tp] = Batch(tp, producer.create_batch())
+                full.append(filling[tp])
+            batch = filling[tp]
             if batch.builder.append(timestamp=now_ms, key=out.key, value=out.value, headers=list(out.headers)):
                 batch.indexes.append(index)
                 break
-            del filling[place]  # full; an empty batch takes any record
+            del filling[tp]  # full; an empty batch takes any record
     return full
 
 
@@ -235,4 +240,4 @@ def _translated() -> Iterator[None]:
     except ProducerFenced as error:
         raise Fenced(str(error)) from error
     except KafkaConnectionError as error:
-        raise Away(str(error)) from error
+        raise ConnectionLost(str(error)) from error

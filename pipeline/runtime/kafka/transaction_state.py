@@ -20,7 +20,7 @@ from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
 
 from pipeline.runtime.kafka.connection import Connection
-from pipeline.runtime.log.port import Fate
+from pipeline.runtime.log.port import Outcome
 
 BACKOFF_SECONDS = 0.1
 NO_SUCH_ID = 105  # TRANSACTIONAL_ID_NOT_FOUND
@@ -32,13 +32,13 @@ LATER = (  # the coordinator is being chosen or has its log to read
 )
 
 # The state of the id -> what has become, or will with the next InitProducerId, of its last transaction.
-FATES = {
-    "Ongoing": Fate.ABORTED,
-    "PrepareCommit": Fate.COMMITTED,
-    "PrepareAbort": Fate.ABORTED,
-    "PrepareEpochFence": Fate.ABORTED,
-    "CompleteCommit": Fate.COMMITTED,
-    "CompleteAbort": Fate.ABORTED,
+OUTCOMES = {
+    "Ongoing": Outcome.ABORTED,
+    "PrepareCommit": Outcome.COMMITTED,
+    "PrepareAbort": Outcome.ABORTED,
+    "PrepareEpochFence": Outcome.ABORTED,
+    "CompleteCommit": Outcome.COMMITTED,
+    "CompleteAbort": Outcome.ABORTED,
     "Empty": None,
     "Dead": None,
 }
@@ -88,7 +88,7 @@ class _Question(Request[_Question_v0]):  # type: ignore[misc]  # likewise
         return request([self._id], {})
 
 
-async def last_fate(connection: Connection, transactional_id: str) -> Fate | None:
+async def last_outcome(connection: Connection, transactional_id: str) -> Outcome | None:
     """None if the id has had no transaction since its writer came to be.  Waits for the coordinator."""
     client = AIOKafkaClient(**connection.arguments())
     try:
@@ -102,7 +102,7 @@ async def last_fate(connection: Connection, transactional_id: str) -> Fate | Non
         await client.close()
 
 
-async def _ask(client: AIOKafkaClient, transactional_id: str) -> Fate | None:
+async def _ask(client: AIOKafkaClient, transactional_id: str) -> Outcome | None:
     node = await client.coordinator_lookup(CoordinationType.TRANSACTION, transactional_id)
     answer = await client.send(node, _Question(transactional_id))
     error, _, state, *_ = answer.transaction_states[0]
@@ -110,4 +110,4 @@ async def _ask(client: AIOKafkaClient, transactional_id: str) -> Fate | None:
         return None
     if (kind := for_code(error)) is not NoError:
         raise kind(f"{transactional_id}: {state}")
-    return FATES[state]
+    return OUTCOMES[state]

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.jars import Progress
 from pipeline.runtime.embedded.node import free_ports
-from pipeline.runtime.local.supervisor import POLL_SECONDS, Said, Supervisor
+from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
 
@@ -33,7 +33,7 @@ def broker_in(
     return Broker(folder, port=port, cache=cache, detached=detached, **more)  # type: ignore[arg-type]  # the one key is right
 
 
-class House(Supervisor):
+class LocalDeployment(Supervisor):
     """A supervisor whose rooms can be asked how they are."""
 
     def __init__(
@@ -42,7 +42,7 @@ class House(Supervisor):
         verbose: int = 0,
         arguments: tuple[str, ...] = (),
         log: Path | None = None,
-        said: Said = lambda room, what: None,
+        on_event: OnEvent = lambda room, what: None,
     ) -> None:
         ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
         self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
@@ -54,7 +54,7 @@ class House(Supervisor):
         }
         per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
         flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
-        super().__init__(environment, per_room, flags, arguments, log, said)
+        super().__init__(environment, per_room, flags, arguments, log, on_event)
 
     def health(self, room: str) -> dict[str, Any] | None:
         """What the room's health page says; None if it does not answer."""
@@ -85,13 +85,13 @@ def ask(url: str) -> dict[str, Any] | None:
         return None
 
 
-def until_told() -> threading.Event:
+def stop_on_signals() -> threading.Event:
     """An event that SIGINT and SIGTERM set: the way to end everything in good order."""
-    told = threading.Event()
+    stop = threading.Event()
 
-    def tell(number: int, frame: FrameType | None) -> None:
-        told.set()
+    def set_stop(number: int, frame: FrameType | None) -> None:
+        stop.set()
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
+        signal.signal(number, set_stop)
+    return stop

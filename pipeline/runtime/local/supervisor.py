@@ -24,7 +24,7 @@ POLL_SECONDS = 0.1
 NOT_AGAIN = {EXIT_JOURNAL}  # starting again does not help
 SLOWLY = {EXIT_BREAKER}  # waits the longest from the first time on
 
-Said = Callable[[str, str], None]  # room, what happened to it
+OnEvent = Callable[[str, str], None]  # room, what happened to it
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Supervisor:
     flags: tuple[str, ...] = ()  # between `wiredesk` and `worker ROOM`
     arguments: tuple[str, ...] = ()  # after it; once, when a room is started for the first time
     log: Path | None = None  # the workers' stderr; ours without it
-    said: Said = lambda room, what: None
+    on_event: OnEvent = lambda room, what: None
     children: dict[str, Child] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -86,7 +86,7 @@ class Supervisor:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self.said(child.room, "does not stop: killed")
+                self.on_event(child.room, "does not stop: killed")
                 child.process.kill()
                 child.process.wait()
         for child in self.children.values():
@@ -124,11 +124,11 @@ class Supervisor:
         child.process = None
         if code in NOT_AGAIN:
             child.given_up = True
-            self.said(child.room, f"ended with exit code {code}: not started again")
+            self.on_event(child.room, f"ended with exit code {code}: not started again")
             return
         if now - child.started > STEADY_SECONDS:
             child.wait_seconds = BACKOFF_SECONDS_MIN
         wait = BACKOFF_SECONDS_MAX if code in SLOWLY else child.wait_seconds
         child.restart_at = now + wait
         child.wait_seconds = min(BACKOFF_SECONDS_MAX, child.wait_seconds * 2)
-        self.said(child.room, f"ended with exit code {code}: started again in {wait:g} s")
+        self.on_event(child.room, f"ended with exit code {code}: started again in {wait:g} s")

@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.runtime.log.port import Bounds, Damaged, Log, Place
+from pipeline.runtime.log.port import Bounds, Damaged, Log, TopicPartition
 from pipeline.shard import BREAKER_RECORDS, Shard, UnknownJournal
 from pipeline.topology import journal_topic
 
@@ -27,7 +27,7 @@ class JournalLost(Exception):
 
 
 class Cut(NamedTuple):
-    """A place to trim at: below `journal_offset` stand only records about source offsets below `source_offset`."""
+    """Where to trim: below `journal_offset` stand only records about source offsets below `source_offset`."""
 
     journal_offset: int
     source_offset: int
@@ -47,8 +47,8 @@ class Journal:
     checkpoints: deque[Cut] = field(default_factory=deque)
 
     @property
-    def place(self) -> Place:
-        return Place(journal_topic(self.room), self.partition)
+    def topic_partition(self) -> TopicPartition:
+        return TopicPartition(journal_topic(self.room), self.partition)
 
     def note(self, journal_offset: int, source_offset: int) -> None:
         """A record stands at `journal_offset` that is the first to speak of `source_offset`."""
@@ -77,22 +77,22 @@ async def recover(
 ) -> int:
     """Apply everything committed from `journal.end` on, page by page; the number of records.
 
-    `progress(read, of)` in journal offsets, after every page.  Raises JournalLost, shard.UnknownJournal, log.Gone;
-    then the shard is half restored and must be forgotten.
+    `progress(read, of)` is called after every page, in journal offsets.  Raises JournalLost,
+    shard.UnknownJournal and port.RecordsDeleted; then the shard is half restored and must be thrown away.
     """
     journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
     try:
         count = await _apply_all(log, journal, shard, bounds, progress)
     except Damaged as error:
         raise UnknownJournal(
-            f"{journal.place}: a record is damaged ({error}). See docs/operations.md, A journal is lost."
+            f"{journal.topic_partition}: a record is damaged ({error}). See docs/operations.md, A journal is lost."
         ) from None
     journal.end = max(journal.end, bounds.end)
     whole_from = shard.whole_from or 0
     if bounds.start > whole_from:
         raise JournalLost(
-            f"{journal.place} begins at {bounds.start}, but its owner trimmed no further than {whole_from}: "
-            "somebody else deleted its head (a retention?), and state went with it. "
+            f"{journal.topic_partition} begins at {bounds.start}, but its owner trimmed no further than "
+            f"{whole_from}: somebody else deleted its head (a retention?), and state went with it. "
             "See docs/operations.md, A journal is lost."
         )
     return count
@@ -102,7 +102,7 @@ async def _apply_all(
     log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
 ) -> int:
     count, first = 0, journal.end
-    async with aclosing(log.read(journal.place, first, bounds.end)) as pages:
+    async with aclosing(log.read(journal.topic_partition, first, bounds.end)) as pages:
         async for page in pages:
             for stored in page:
                 before = shard.position
@@ -114,16 +114,16 @@ async def _apply_all(
     return count
 
 
-async def check_birth(log: Log, journal: Journal, group: str, source: Place) -> None:
+async def check_birth(log: Log, journal: Journal, group: str, source: TopicPartition) -> None:
     """A journal without any record is a new one, unless work was done before.  Raises JournalLost."""
     if done := await log.group_offset(group, source):
         raise JournalLost(
-            f"{journal.place} holds nothing, but {group} has done {source} up to offset {done}: the journal was "
-            "deleted, and the room's state with it. See docs/operations.md, A journal is lost."
+            f"{journal.topic_partition} holds nothing, but {group} has done {source} up to offset {done}: "
+            "the journal was deleted, and the room's state with it. See docs/operations.md, A journal is lost."
         )
 
 
-def check_source(shard: Shard, source: Place, bounds: Bounds) -> int:
+def check_source(shard: Shard, source: TopicPartition, bounds: Bounds) -> int:
     """How many offsets of the input are gone that were never read.
 
     Raises JournalLost if the input ends before the journal's position: it is another topic of the same name.

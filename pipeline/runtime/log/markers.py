@@ -18,40 +18,48 @@ from collections.abc import Sequence
 import structlog
 
 from pipeline.runtime.log.journal import JournalLost
-from pipeline.runtime.log.port import Fate, Log, Place, Writer
+from pipeline.runtime.log.port import Log, Outcome, TopicPartition, Writer
 from pipeline.topology import ROOMS, TOPICS
 
 DEAD = "wire.dead"
 LOOK_SECONDS = 0.05
 SETTLE_SECONDS = 10.0  # the marks are written after the commit is answered
 
-log = structlog.get_logger("wiredesk.marks")
+log = structlog.get_logger("wiredesk.markers")
 
 
-def written_by(room: str) -> list[Place]:
+def output_partitions(room: str) -> list[TopicPartition]:
     """Every partition that a room writes to, its journal aside."""
     return [
-        Place(topic, number) for topic in (*ROOMS[room].writes, DEAD) for number in range(TOPICS[topic].partitions)
+        TopicPartition(topic, number)
+        for topic in (*ROOMS[room].writes, DEAD)
+        for number in range(TOPICS[topic].partitions)
     ]
 
 
-async def settle(cluster: Log, writer: Writer, journal: Place, outputs: Sequence[Place], fate: Fate | None) -> None:
-    """Where something hangs, end what this writer's id left open, in all places at once, as `fate` has it.
+async def settle(
+    cluster: Log,
+    writer: Writer,
+    journal: TopicPartition,
+    outputs: Sequence[TopicPartition],
+    outcome: Outcome | None,
+) -> None:
+    """If anything hangs, end what this writer's id left open with `outcome`, in all partitions at once.
 
-    What hangs in an output may be another writer's live transaction: that one is not touched.  `fate` is None if an
-    owner died between taking the id and this; then a commit, for it is what can have hung there: an abort loses its
-    marks only if its owner dies within the moment in which the broker stops.
-    Raises JournalLost if the journal's hanging end is not ours to settle.
+    What hangs in an output may be another writer's live transaction, which this does not touch.  `outcome` is None
+    if an owner died between acquiring the id and this call.  Then the transaction is committed: an aborted one can
+    lose its markers only if its owner dies in the very moment in which the broker stops.
+    Raises JournalLost if the transaction at the journal's end is not ours to end.
     """
     if not await cluster.hanging(journal, *outputs):
         return
-    fate = Fate.ABORTED if fate is Fate.ABORTED else Fate.COMMITTED
+    outcome = Outcome.ABORTED if outcome is Outcome.ABORTED else Outcome.COMMITTED
     if hung := await cluster.hanging(journal):
-        log.warning("marks-lost", places=[str(place) for place in hung], fate=fate.value)
-    await writer.settle([journal, *outputs], fate)
+        log.warning("markers-lost", partitions=[str(tp) for tp in hung], outcome=outcome.value)
+    await writer.settle([journal, *outputs], outcome)
     try:
         async with asyncio.timeout(SETTLE_SECONDS):
-            await seen(cluster, journal)
+            await wait_visible(cluster, journal)
     except TimeoutError:
         raise JournalLost(
             f"{journal}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "
@@ -59,7 +67,7 @@ async def settle(cluster: Log, writer: Writer, journal: Place, outputs: Sequence
         ) from None
 
 
-async def seen(cluster: Log, place: Place) -> None:
+async def wait_visible(cluster: Log, tp: TopicPartition) -> None:
     """Wait until readers see all that is written there; for ever if something hangs."""
-    while await cluster.hanging(place):
+    while await cluster.hanging(tp):
         await asyncio.sleep(LOOK_SECONDS)

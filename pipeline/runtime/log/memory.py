@@ -18,7 +18,16 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from dataclasses import dataclass, field
 
 from pipeline.records import Out
-from pipeline.runtime.log.port import PAGE_RECORDS_MAX, Bounds, Fate, Fenced, Gone, NoPlace, Place, Stored
+from pipeline.runtime.log.port import (
+    PAGE_RECORDS_MAX,
+    Bounds,
+    Fenced,
+    NoPartition,
+    Outcome,
+    RecordsDeleted,
+    Stored,
+    TopicPartition,
+)
 from pipeline.topology import TOPICS
 
 
@@ -27,8 +36,8 @@ class Transaction:
     """One transaction as its coordinator knows it, and the partitions that it has still to mark."""
 
     writer: str
-    fate: Fate = Fate.OPEN
-    unmarked: dict[Place, None] = field(default_factory=dict)
+    outcome: Outcome = Outcome.OPEN
+    without_marker: dict[TopicPartition, None] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -37,7 +46,7 @@ class Cell:
 
     writer: str
     out: Out
-    fate: Fate = Fate.OPEN
+    outcome: Outcome = Outcome.OPEN
 
 
 @dataclass
@@ -58,11 +67,11 @@ class Partition:
         self.cells.append(Cell(writer, out))
         return len(self.cells) - 1
 
-    def mark(self, writer: str, fate: Fate) -> None:
+    def end(self, writer: str, outcome: Outcome) -> None:
         """End all that the writer has open here."""
         for cell in self.cells[self.open.pop(writer, len(self.cells)) :]:
             if cell and cell.writer == writer:
-                cell.fate = fate
+                cell.outcome = outcome
         self.cells.append(None)
 
 
@@ -72,7 +81,7 @@ class Coordinator:
 
     epoch: int = -1
     transaction: Transaction | None = None
-    last: Fate | None = None  # of the last transaction, until a new writer comes
+    last: Outcome | None = None  # of the last transaction, until a new writer comes
 
 
 async def _on(name: str) -> None:
@@ -86,85 +95,83 @@ class MemoryLog:
     step: Callable[[str], Awaitable[None]] = _on
     counts: Mapping[str, int] = field(default_factory=lambda: {name: t.partitions for name, t in TOPICS.items()})
     page_records: int = PAGE_RECORDS_MAX
-    partitions: dict[Place, Partition] = field(default_factory=dict)
+    partitions: dict[TopicPartition, Partition] = field(default_factory=dict)
     coordinators: dict[str, Coordinator] = field(default_factory=dict)
-    groups: dict[tuple[str, Place], int] = field(default_factory=dict)
-    loses: Callable[[Place], bool] = lambda place: False
-    shakes: int = 0  # how often the broker went away under its clients
+    groups: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
+    loses: Callable[[TopicPartition], bool] = lambda tp: False
+    connections_lost: int = 0  # how often the broker went away under its clients
 
     # ---- the port ----
 
-    async def fate(self, transactional_id: str) -> Fate | None:
-        await self.step("fate")
+    async def last_outcome(self, transactional_id: str) -> Outcome | None:
+        await self.step("last outcome")
         coordinator = self.coordinators.get(transactional_id, Coordinator())
         if coordinator.transaction is None:
             return coordinator.last
-        return Fate.COMMITTED if coordinator.transaction.fate is Fate.COMMITTED else Fate.ABORTED
+        return Outcome.COMMITTED if coordinator.transaction.outcome is Outcome.COMMITTED else Outcome.ABORTED
 
-    async def become(self, transactional_id: str) -> MemoryWriter:
-        await self.step("become")
+    async def acquire(self, transactional_id: str) -> MemoryWriter:
+        await self.step("acquire")
         coordinator = self.coordinators.setdefault(transactional_id, Coordinator())
         self.settle(transactional_id)
         coordinator.epoch, coordinator.last = coordinator.epoch + 1, None
-        writer = MemoryWriter(self, transactional_id, coordinator.epoch, self.shakes)
-        await self.step("became")
+        writer = MemoryWriter(self, transactional_id, coordinator.epoch, self.connections_lost)
+        await self.step("acquired")
         return writer
 
-    async def bounds(self, *places: Place) -> list[Bounds]:
+    async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         await self.step("bounds")
-        return [Bounds(self.partition(place).start, self.end(place)) for place in places]
+        return [Bounds(self.partition(tp).start, self.end(tp)) for tp in tps]
 
-    async def hanging(self, *places: Place) -> list[Place]:
+    async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
         await self.step("hanging")
-        return [place for place in places if self.end(place) < len(self.partition(place).cells)]
+        return [tp for tp in tps if self.end(tp) < len(self.partition(tp).cells)]
 
-    async def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
-        partition, at = self.partition(place), start
+    async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
+        partition, at = self.partition(tp), start
         while at < end:
             await self.step("read")
             if at < partition.start or at > len(partition.cells):
-                raise Gone(f"{place}@{at}: the partition begins at {partition.start}")
-            page = list(self._committed(place, at, min(end, at + self.page_records)))
+                raise RecordsDeleted(f"{tp}@{at}: the partition begins at {partition.start}")
+            page = list(self._committed(tp, at, min(end, at + self.page_records)))
             at += self.page_records
             if page:
                 yield [Stored(offset, out.value) for offset, out in page]
 
-    async def delete_below(self, place: Place, offset: int) -> None:
+    async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         await self.step("delete")
-        partition = self.partition(place)
+        partition = self.partition(tp)
         partition.start = max(partition.start, min(offset, len(partition.cells)))
         await self.step("deleted")
 
-    async def group_offset(self, group: str, place: Place) -> int | None:
+    async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
         await self.step("group offset")
-        return self.groups.get((group, place))
+        return self.groups.get((group, tp))
 
     # ---- the broker's own side ----
 
-    def partition(self, place: Place) -> Partition:
-        """The partition; NoPlace if the cluster has none such."""
-        if not 0 <= place.partition < self.counts.get(place.topic, 0):
-            raise NoPlace(f"{place.topic} has no partition {place.partition}")
-        return self.partitions.setdefault(place, Partition())
+    def partition(self, tp: TopicPartition) -> Partition:
+        """The partition; NoPartition if the cluster has none such."""
+        if not 0 <= tp.partition < self.counts.get(tp.topic, 0):
+            raise NoPartition(f"{tp.topic} has no partition {tp.partition}")
+        return self.partitions.setdefault(tp, Partition())
 
     def committed(self, topic: str) -> dict[int, list[Out]]:
         """What a reader of committed records sees, partition by partition."""
-        places = sorted(place for place in self.partitions if place.topic == topic)
+        tps = sorted(tp for tp in self.partitions if tp.topic == topic)
         return {
-            place.partition: [
-                out for _, out in self._committed(place, self.partitions[place].start, self.end(place))
-            ]
-            for place in places
+            tp.partition: [out for _, out in self._committed(tp, self.partitions[tp].start, self.end(tp))]
+            for tp in tps
         }
 
-    def end(self, place: Place) -> int:
+    def end(self, tp: TopicPartition) -> int:
         """The stable end."""
-        return self.partition(place).stable_end
+        return self.partition(tp).stable_end
 
     def time_out(self, transactional_id: str) -> None:
         """A transaction that stayed open too long: aborted, and its writer fenced."""
         coordinator = self.coordinators[transactional_id]
-        if coordinator.transaction and coordinator.transaction.fate is Fate.OPEN:
+        if coordinator.transaction and coordinator.transaction.outcome is Outcome.OPEN:
             self.settle(transactional_id)
             coordinator.epoch += 1
 
@@ -174,23 +181,23 @@ class MemoryLog:
         transaction, coordinator.transaction = coordinator.transaction, None
         if transaction is None:
             return
-        if transaction.fate is Fate.OPEN:
-            transaction.fate = Fate.ABORTED
-        coordinator.last = transaction.fate
-        for place in list(transaction.unmarked):
-            self.mark(transaction, place)
+        if transaction.outcome is Outcome.OPEN:
+            transaction.outcome = Outcome.ABORTED
+        coordinator.last = transaction.outcome
+        for tp in list(transaction.without_marker):
+            self.write_marker(transaction, tp)
 
-    def mark(self, transaction: Transaction, place: Place) -> None:
+    def write_marker(self, transaction: Transaction, tp: TopicPartition) -> None:
         """Write the mark of a decided transaction, and readers of the partition may pass; or lose it."""
-        del transaction.unmarked[place]
-        if self.loses(place):
-            self.shakes += 1
+        del transaction.without_marker[tp]
+        if self.loses(tp):
+            self.connections_lost += 1
         else:
-            self.partition(place).mark(transaction.writer, transaction.fate)
+            self.partition(tp).end(transaction.writer, transaction.outcome)
 
-    def _committed(self, place: Place, start: int, end: int) -> Iterator[tuple[int, Out]]:
-        for offset, cell in enumerate(self.partition(place).cells[start:end], start):
-            if cell and cell.fate is Fate.COMMITTED:
+    def _committed(self, tp: TopicPartition, start: int, end: int) -> Iterator[tuple[int, Out]]:
+        for offset, cell in enumerate(self.partition(tp).cells[start:end], start):
+            if cell and cell.outcome is Outcome.COMMITTED:
                 yield offset, cell.out
 
 
@@ -201,12 +208,12 @@ class MemoryWriter:
     log: MemoryLog
     transactional_id: str
     epoch: int
-    shakes: int
+    connections_lost: int
     _in_transaction: bool = False
 
     @property
-    def shaken(self) -> bool:
-        return self.shakes < self.log.shakes
+    def connection_lost(self) -> bool:
+        return self.connections_lost < self.log.connections_lost
 
     async def begin(self) -> None:
         assert not self._in_transaction
@@ -217,31 +224,31 @@ class MemoryWriter:
         assert self._in_transaction
         return [await self._append(out) for out in outputs]
 
-    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
+    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
         await self.begin()
         await self.log.step("settle")
         transaction = self._transaction()
-        transaction.unmarked.update(dict.fromkeys(places))
-        await self._end(fate)
+        transaction.without_marker.update(dict.fromkeys(tps))
+        await self._end(outcome)
 
     async def commit(self) -> None:
-        await self._end(Fate.COMMITTED)
+        await self._end(Outcome.COMMITTED)
 
-    async def _end(self, fate: Fate) -> None:
+    async def _end(self, outcome: Outcome) -> None:
         await self.log.step("commit")
         coordinator = self._coordinator()
         transaction = coordinator.transaction
         self._in_transaction = False
         if transaction is None:
             return  # nothing was produced
-        assert transaction.fate is Fate.OPEN
-        transaction.fate = fate
+        assert transaction.outcome is Outcome.OPEN
+        transaction.outcome = outcome
         await self.log.step("prepared")
-        while transaction.unmarked:  # if we sleep here, the id's next writer has them marked
-            self.log.mark(transaction, next(iter(transaction.unmarked)))
-            await self.log.step("marked")
+        while transaction.without_marker:  # if we sleep here, the id's next writer has them marked
+            self.log.write_marker(transaction, next(iter(transaction.without_marker)))
+            await self.log.step("marker written")
         if coordinator.transaction is transaction:
-            coordinator.transaction, coordinator.last = None, fate
+            coordinator.transaction, coordinator.last = None, outcome
 
     async def close(self) -> None:
         await self.log.step("close")
@@ -249,9 +256,9 @@ class MemoryWriter:
     async def _append(self, out: Out) -> int:
         await self.log.step("produce")
         assert out.partition is not None
-        place = Place(out.topic, out.partition)
-        partition = self.log.partition(place)
-        self._transaction().unmarked[place] = None
+        tp = TopicPartition(out.topic, out.partition)
+        partition = self.log.partition(tp)
+        self._transaction().without_marker[tp] = None
         offset = partition.append(self.transactional_id, out)
         await self.log.step("produced")
         return offset

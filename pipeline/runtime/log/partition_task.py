@@ -20,16 +20,16 @@ import structlog
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.journal import Journal
-from pipeline.runtime.log.markers import seen, settle, written_by
-from pipeline.runtime.log.port import Away, Fate, Log, Place, Writer
+from pipeline.runtime.log.markers import output_partitions, settle, wait_visible
+from pipeline.runtime.log.port import ConnectionLost, Log, Outcome, TopicPartition, Writer
 from pipeline.shard import FeedBroken, Shard
 from pipeline.topology import JOURNAL_BYTES_MAX, journal_topic
 
-RECOVERY_SAID_RECORDS = 2_000  # a recovery of fewer is not worth a line
+REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line
 PROGRESS_SECONDS = 2.0  # of a recovery, from one line to the next
-AWAY_SECONDS = 0.2  # between two looks for a broker that went away
+RECONNECT_SECONDS = 0.2  # between two looks for a broker that went away
 
-log = structlog.get_logger("wiredesk.keeper")
+log = structlog.get_logger("wiredesk.partition")
 
 
 @dataclass
@@ -38,11 +38,11 @@ class Progress:
 
     read: int = 0
     of: int = 0
-    spoken: float = field(default_factory=time.monotonic)
+    reported: float = field(default_factory=time.monotonic)
 
 
 @dataclass
-class Keeper:
+class PartitionTask:
     """Shard, journal and writer of one partition.  All of its methods hold one lock."""
 
     room: Room[Any, Any]
@@ -56,12 +56,12 @@ class Keeper:
     _writer: Writer | None = None
 
     def __post_init__(self) -> None:
-        self._forget()
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self.shard = Shard(self.room, self.partition)
         self.journal = Journal(self.room.name, self.partition)
-        self._ahead = False  # memory has what the journal may not have: something began and did not end
+        self._memory_ahead = False  # memory has what the journal may not have: something began and did not end
 
     async def open(self) -> None:
         """Become the owner: fence, read the journal on from where memory is, be ready.
@@ -70,28 +70,28 @@ class Keeper:
         """
         async with self.lock:
             self.ready = False
-            await self._let_go()
-            await self._own()
+            await self._release()
+            await self._acquire()
             self.ready = True
 
-    async def steady(self) -> None:
+    async def reacquire_if_lost(self) -> None:
         """If a broker went away under us, own the partition anew once it is back.
 
         Else readers would wait for lost marks until the next record comes.
         """
-        if not self._is_shaken:
+        if not self._is_connection_lost:
             return
         async with self.lock:
-            if self.ready and self._is_shaken:
-                with contextlib.suppress(Away):
+            if self.ready and self._is_connection_lost:
+                with contextlib.suppress(ConnectionLost):
                     async with asyncio.timeout(self.transaction_seconds):
-                        await self._own()
+                        await self._acquire()
 
     async def close(self) -> None:
         """Stop being the owner; what was not committed is the next owner's work."""
         async with self.lock:
             self.ready = False
-            await self._let_go()
+            await self._release()
 
     async def commit(self, records: Sequence[Record], is_stale: Callable[[], bool] = lambda: False) -> int | None:
         """Decide on the records and write what follows in one transaction; how many of them died.
@@ -103,8 +103,8 @@ class Keeper:
         async with self.lock:
             if not self.ready or is_stale():
                 return None
-            await self._be_sure()
-            self._ahead = True
+            await self._ensure_owner()
+            self._memory_ahead = True
             outputs: list[Out] = []
             offsets: list[int] = []
             entries: list[bytes] = []
@@ -124,10 +124,10 @@ class Keeper:
                     died += 1
                     log.warning("died", **self._name, at=str(record.position), reason=str(step.died))
             if entries:
-                places = await self._write(outputs, entries)
-                for journal_offset, source_offset in zip(places, offsets, strict=True):
+                journal_offsets = await self._write(outputs, entries)
+                for journal_offset, source_offset in zip(journal_offsets, offsets, strict=True):
                     self.journal.note(journal_offset, source_offset)
-            self._ahead = False
+            self._memory_ahead = False
             if broken:
                 raise broken
             return died
@@ -138,27 +138,29 @@ class Keeper:
             cut = self.journal.cut(self.shard.floor()) if self.ready else None
             if cut is None:
                 return
-            await self._be_sure()
-            self._ahead = True
+            await self._ensure_owner()
+            self._memory_ahead = True
             carried = 0
             for portion in portions(self.shard.carry(cut.source_offset), JOURNAL_BYTES_MAX):
                 await self._write([], portion)
                 carried += len(portion)
             await self._write([], [self.shard.whole(cut.journal_offset)])
-            self._ahead = False
-            await self._be_sure()
+            self._memory_ahead = False
+            await self._ensure_owner()
             async with asyncio.timeout(self.transaction_seconds):
-                await seen(self.log, self.journal.place)  # what is deleted must have been said again for good
-                await self.log.delete_below(self.journal.place, cut.journal_offset)
+                await wait_visible(
+                    self.log, self.journal.topic_partition
+                )  # what is deleted must have been said again for good
+                await self.log.delete_below(self.journal.topic_partition, cut.journal_offset)
             self.journal.trimmed(cut.journal_offset)
             log.info("trimmed", **self._name, before=cut.journal_offset, carried=carried)
 
     async def reset_breaker(self) -> None:
         """Forget the dead so far, durably."""
         async with self.lock:
-            self._ahead = True
+            self._memory_ahead = True
             await self._write([], [self.shard.reset_breaker()])
-            self._ahead = False
+            self._memory_ahead = False
 
     @property
     def group(self) -> str:
@@ -170,69 +172,71 @@ class Keeper:
         return {"room": self.room.name, "partition": self.partition}
 
     @property
-    def _is_shaken(self) -> bool:
-        return self._writer is not None and self._writer.shaken
+    def _is_connection_lost(self) -> bool:
+        return self._writer is not None and self._writer.connection_lost
 
-    async def _own(self) -> None:
-        """Take the transactional id and settle, read, be sure.  On Away nothing has changed."""
+    async def _acquire(self) -> None:
+        """Take the transactional id and settle, read, be sure.  On ConnectionLost nothing has changed."""
         began, name = time.monotonic(), f"{self.group}-{self.partition}"
         self.recovering = Progress()
         try:
-            fate = await self.log.fate(name)
-            writer = await self.log.become(name)
-            await self._let_go()
+            outcome = await self.log.last_outcome(name)
+            writer = await self.log.acquire(name)
+            await self._release()
             self._writer = writer
-            count = await self._settled(fate)
+            count = await self._settle_and_recover(outcome)
         finally:
             self.recovering = None
-        if count > RECOVERY_SAID_RECORDS:
+        if count > REPORTED_RECORDS_MIN:
             log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
 
-    async def _settled(self, fate: Fate | None) -> int:
+    async def _settle_and_recover(self, outcome: Outcome | None) -> int:
         """What hangs is ended and the journal read; the number of records read."""
         assert self._writer is not None
         try:
-            await settle(self.log, self._writer, self.journal.place, written_by(self.room.name), fate)
+            await settle(
+                self.log, self._writer, self.journal.topic_partition, output_partitions(self.room.name), outcome
+            )
             return await self._recover()
         except Exception as error:
-            await self._let_go()
-            if isinstance(error, Away):  # a second time: half done is no place to wait
+            await self._release()
+            if isinstance(error, ConnectionLost):  # a second time: half done is no place to wait
                 raise ConnectionError(str(error)) from error
             raise
 
-    async def _be_sure(self) -> None:
+    async def _ensure_owner(self) -> None:
         """Before anything is written: own the partition anew if a broker went away under us."""
         async with asyncio.timeout(self.transaction_seconds):
-            while self._is_shaken:
+            while self._is_connection_lost:
                 try:
-                    await self._own()
-                except Away:
-                    await asyncio.sleep(AWAY_SECONDS)
+                    await self._acquire()
+                except ConnectionLost:
+                    await asyncio.sleep(RECONNECT_SECONDS)
 
-    def _say_progress(self, read: int, of: int) -> None:
+    def _report_progress(self, read: int, of: int) -> None:
         assert self.recovering
         self.recovering.read, self.recovering.of = read, of
-        if time.monotonic() - self.recovering.spoken > PROGRESS_SECONDS:
-            self.recovering.spoken = time.monotonic()
+        if time.monotonic() - self.recovering.reported > PROGRESS_SECONDS:
+            self.recovering.reported = time.monotonic()
             log.info("recovering", **self._name, read=read, of=of)
 
     async def _recover(self) -> int:
         """The shard as its journal has it.  Memory of an earlier assignment saves reading what it knows."""
-        source = Place(self.room.source, self.partition)
-        bounds, source_bounds = await self.log.bounds(self.journal.place, source)
-        if self._ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
-            self._forget()
-        self._ahead = True
-        count = await journals.recover(self.log, self.journal, self.shard, bounds, self._say_progress)
+        source = TopicPartition(self.room.source, self.partition)
+        bounds, source_bounds = await self.log.bounds(self.journal.topic_partition, source)
+        if self._memory_ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
+            self._reset()
+        self._memory_ahead = True
+        count = await journals.recover(self.log, self.journal, self.shard, bounds, self._report_progress)
         if self.shard.whole_from is None and self.shard.position < 0:
             await journals.check_birth(self.log, self.journal, self.group, source)
             await self._write([], [self.shard.whole(0)])
         if unread := journals.check_source(self.shard, source, source_bounds):
             log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
-        self._ahead = False
+        self._memory_ahead = False
         return count
 
-    async def _let_go(self) -> None:
+    async def _release(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:  # an open transaction is never committed here; the next owner's fence aborts it
             await writer.close()

@@ -1,7 +1,8 @@
-"""The log, as a keeper of a partition needs it: a port that knows nothing of Kafka.
+"""The log, as a task of a partition needs it: a port that knows nothing of Kafka.
 
-Two stand behind it: ``kafka_log.KafkaLog``, and ``memory_log.MemoryLog``, the broker as a model for crash tests.
-tests/conformance holds both to the same behaviour: the log is faked, never its client.
+It has two implementations: ``kafka.log.KafkaLog``, and ``log.memory.MemoryLog``, a model of the broker for crash
+tests.
+tests/conformance holds both to the same behaviour: the log is replaced in tests, never its client.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pipeline.records import Out
 PAGE_RECORDS_MAX = 2_000  # of one page of a reader: reading back is flat in memory
 
 
-class Place(NamedTuple):
+class TopicPartition(NamedTuple):
     """A partition of a topic."""
 
     topic: str
@@ -39,7 +40,7 @@ class Bounds(NamedTuple):
     end: int
 
 
-class Fate(Enum):
+class Outcome(Enum):
     """What becomes of a transaction; decided once."""
 
     OPEN = "open"
@@ -47,7 +48,7 @@ class Fate(Enum):
     ABORTED = "aborted"
 
 
-class Away(Exception):
+class ConnectionLost(Exception):
     """No broker answers; later one may."""
 
 
@@ -55,7 +56,7 @@ class Fenced(Exception):
     """Another owner has taken the transactional id: nothing more can be written under the old one."""
 
 
-class Gone(Exception):
+class RecordsDeleted(Exception):
     """The records asked for have been deleted."""
 
 
@@ -63,7 +64,7 @@ class Damaged(Exception):
     """A record is not as it was written: its checksum says so."""
 
 
-class NoPlace(Exception):
+class NoPartition(Exception):
     """There is no such topic or partition."""
 
 
@@ -75,7 +76,7 @@ class Writer(Protocol):
     """
 
     @property
-    def shaken(self) -> bool:
+    def connection_lost(self) -> bool:
         """Whether the way to a broker broke since this writer came to be: then a mark may have been lost."""
 
     async def begin(self) -> None:
@@ -84,14 +85,17 @@ class Writer(Protocol):
     async def produce(self, outputs: Sequence[Out]) -> list[int]:
         """Write the records, in order within each partition; their offsets, once all are stored.
 
-        Raises Fenced and NoPlace.
+        Raises Fenced and NoPartition.
         """
 
     async def commit(self) -> None:
         """Make all that was produced visible at once.  Raises Fenced."""
 
-    async def settle(self, places: Sequence[Place], fate: Fate) -> None:
-        """End what this id left without a mark in these places: a transaction of marks alone.  Raises Fenced."""
+    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
+        """End what this id left without a marker in these partitions, by a transaction of markers alone.
+
+        Raises Fenced.
+        """
 
     async def close(self) -> None:
         """Let go.  An open transaction is never committed by this."""
@@ -100,32 +104,32 @@ class Writer(Protocol):
 class Log(Protocol):
     """A log with transactions and retention, read as committed."""
 
-    async def fate(self, transactional_id: str) -> Fate | None:
+    async def last_outcome(self, transactional_id: str) -> Outcome | None:
         """What became of the id's last transaction, or will when the next writer comes; None: there was none.
 
-        `become` forgets it, so it is to be asked before.  Raises Away.
+        `acquire` forgets it, so it is to be asked before.  Raises ConnectionLost.
         """
 
-    async def become(self, transactional_id: str) -> Writer:
+    async def acquire(self, transactional_id: str) -> Writer:
         """The writer of this id from now on: the former one is fenced, and what it left open is settled.
 
-        Raises Away.
+        Raises ConnectionLost.
         """
 
-    async def bounds(self, *places: Place) -> list[Bounds]:
+    async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         """Where each partition begins and ends."""
 
-    async def hanging(self, *places: Place) -> list[Place]:
-        """Those in which something is written that readers may not see yet.  Raises NoPlace."""
+    async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
+        """Those in which something is written that readers may not see yet.  Raises NoPartition."""
 
-    def read(self, place: Place, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
+    def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.
 
-        Raises Gone if `start` has been deleted, before or while reading, and Damaged.
+        Raises RecordsDeleted if `start` has been deleted, before or while reading, and Damaged.
         """
 
-    async def delete_below(self, place: Place, offset: int) -> None:
+    async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         """Delete every record below `offset`; at most up to the partition's end."""
 
-    async def group_offset(self, group: str, place: Place) -> int | None:
+    async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
         """The offset that a consumer group has committed."""

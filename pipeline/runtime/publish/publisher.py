@@ -32,7 +32,7 @@ IN_FLIGHT_BYTES_MAX = 33_554_432
 BATCH_BYTES = 131_072
 LINGER_MS = 5
 REQUEST_MS = 10_000
-SAY_SECONDS = 3  # of waiting, before the operator is told, and again
+REPORT_SECONDS = 3  # of waiting, before the operator is told, and again
 RETRY_SECONDS = 0.5
 
 REFUSALS = (MessageSizeTooLargeError, InvalidRecordError)  # of this payload, not of us
@@ -127,9 +127,9 @@ class _Sender:
 
     def __init__(self, connection: Connection, report: Report, watch: Watch) -> None:
         self._connection, self._report, self._watch = connection, report, watch
-        self._under_way: deque[tuple[Payload, Any]] = deque()
-        self._under_way_bytes = 0
-        self._producer: Any = self._patiently(self._connect)
+        self._in_flight: deque[tuple[Payload, Any]] = deque()
+        self._in_flight_bytes = 0
+        self._producer: Any = self._retry(self._connect)
 
     def close(self) -> None:
         """Leave, without waiting for what is under way."""
@@ -140,23 +140,23 @@ class _Sender:
         self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
         key, stamped = payload.feed.encode(), list(headers(payload, time.time_ns() // 1_000_000))
         try:
-            future = self._patiently(lambda: self._producer.send(RAW, payload.value, key=key, headers=stamped))
+            future = self._retry(lambda: self._producer.send(RAW, payload.value, key=key, headers=stamped))
         except REFUSALS as error:  # by the producer already: with its headers it is larger than a record may be
             self._count(payload, error)
             return
-        self._under_way.append((payload, future))
-        self._under_way_bytes += len(payload.value)
+        self._in_flight.append((payload, future))
+        self._in_flight_bytes += len(payload.value)
 
     def settle(self, records_max: int = 0, bytes_max: int = 0) -> None:
         """Count what has been delivered; wait until no more than that much is under way."""
-        while self._under_way:
-            payload, future = self._under_way[0]
-            full = len(self._under_way) > records_max or self._under_way_bytes > bytes_max
+        while self._in_flight:
+            payload, future = self._in_flight[0]
+            full = len(self._in_flight) > records_max or self._in_flight_bytes > bytes_max
             if not full and not future.is_done:
                 break
-            self._patiently(lambda: _settled(future))  # noqa: B023 - called at once
-            self._under_way.popleft()
-            self._under_way_bytes -= len(payload.value)
+            self._retry(lambda: _wait_done(future))  # noqa: B023 - called at once
+            self._in_flight.popleft()
+            self._in_flight_bytes -= len(payload.value)
             self._count(payload, future.exception)
 
     def _count(self, payload: Payload, error: Exception | None) -> None:
@@ -175,7 +175,7 @@ class _Sender:
 
         Asked first, by a client that leaves nothing behind: a producer that finds no broker leaves its sockets.
         """
-        if RAW not in describe(self._connection, [RAW], SAY_SECONDS):
+        if RAW not in describe(self._connection, [RAW], REPORT_SECONDS):
             raise NoTopic(RAW)
         return KafkaProducer(
             **self._connection.arguments(),
@@ -185,14 +185,14 @@ class _Sender:
             linger_ms=LINGER_MS,
             batch_size=BATCH_BYTES,
             max_request_size=RAW_BYTES_MAX,
-            bootstrap_timeout_ms=SAY_SECONDS * 1000,
-            max_block_ms=SAY_SECONDS * 1000,
+            bootstrap_timeout_ms=REPORT_SECONDS * 1000,
+            max_block_ms=REPORT_SECONDS * 1000,
             reconnect_backoff_max_ms=1000,
             request_timeout_ms=REQUEST_MS,
             delivery_timeout_ms=round(self._watch.patience_seconds * 1000) + REQUEST_MS,
         )
 
-    def _patiently(self, attempt: Callable[[], T]) -> T:
+    def _retry(self, attempt: Callable[[], T]) -> T:
         """The attempt's result; while the broker is away, try again, say so, and in the end give up."""
         started = time.monotonic()
         while True:
@@ -207,9 +207,9 @@ class _Sender:
                 time.sleep(RETRY_SECONDS)
 
 
-def _settled(future: Any) -> None:
+def _wait_done(future: Any) -> None:
     """Wait a little for the end of a delivery, good or bad; KafkaTimeoutError if it has none yet."""
     with contextlib.suppress(KafkaError):
-        future.get(timeout=SAY_SECONDS)
+        future.get(timeout=REPORT_SECONDS)
     if not future.is_done:
         raise KafkaTimeoutError("nothing is delivered")

@@ -37,7 +37,7 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> No
 
 
 @contextmanager
-def told(settings: Settings, room: str) -> Iterator[None]:
+def advertised(settings: Settings, room: str) -> Iterator[None]:
     """Within it the file says where the page is."""
     path = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}.health"
     path.write_text(f"http://{settings.health_host}:{settings.health_port}/health")

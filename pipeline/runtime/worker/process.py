@@ -1,4 +1,4 @@
-"""One room, one process: Faust's events in, batches to the keepers, acknowledged after the write.
+"""One room, one process: Faust's events in, batches to the tasks, acknowledged after the write.
 
 Guarantee: an event is acknowledged only after the transaction that holds all of its consequences; a worker that
 cannot write ends, hard if an orderly stop hangs.  It never lives on without working.
@@ -24,8 +24,8 @@ from pipeline.records import Position, Record
 from pipeline.runtime import logs
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.journal import JournalLost
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import NoPlace
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import NoPartition
 from pipeline.runtime.worker import faust_app, health
 from pipeline.runtime.worker.warm import warm
 from pipeline.runtime.worker.watchdog import Watchdog
@@ -42,7 +42,7 @@ OPEN_SECONDS = 300  # to read the journals of an assignment
 TICK_SECONDS = 0.25  # how often due times are looked at
 TICK_AGAIN_SECONDS = 10.0  # a tick that had no effect by then is sent again
 TRIM_SECONDS = 5.0
-STEADY_SECONDS = 1.0  # how often a worker looks whether a broker went away under it
+CONNECTION_CHECK_SECONDS = 1.0  # how often a worker looks whether a broker went away under it
 STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
 QUEUED_BATCHES = 4  # of one partition; more hold back the consumer
 
@@ -51,13 +51,13 @@ log = structlog.get_logger("wiredesk.worker")
 
 @dataclass
 class Worker:
-    """A room's process: its keepers, one pump a partition, and the way it ends."""
+    """A room's process: its tasks, one pump a partition, and the way it ends."""
 
     settings: Settings
     room_name: str
     options: Options = field(default_factory=Options)
     reset_breaker: bool = False
-    keepers: dict[int, Keeper] = field(default_factory=dict)
+    tasks: dict[int, PartitionTask] = field(default_factory=dict)
     exit_code: int = 0
     died: int = 0
     committed: int = 0
@@ -86,14 +86,14 @@ class Worker:
             source=self.source,
             open_partitions=self.open,
             close_partitions=self.close,
-            positions=lambda: {p: k.shard.position + 1 for p, k in self.keepers.items() if k.ready},
+            positions=lambda: {p: k.shard.position + 1 for p, k in self.tasks.items() if k.ready},
             ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
             broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
             beside=self._serve_health if self.settings.health_port else None,
         )
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
-        app.task(self._tend)
+        app.task(self._run_timers)
         self.watchdog.start()
         try:
             faust_app.run(app, config)
@@ -106,16 +106,16 @@ class Worker:
     async def open(self, assigned: set[int]) -> None:
         """Become the owner of the assigned partitions; called before the flow resumes."""
         for partition in assigned:
-            if partition not in self.keepers:
-                self.keepers[partition] = self._keeper(partition)
-        mine = [self.keepers[partition] for partition in sorted(assigned)]
+            if partition not in self.tasks:
+                self.tasks[partition] = self._new_task(partition)
+        mine = [self.tasks[partition] for partition in sorted(assigned)]
         try:
             async with asyncio.timeout(OPEN_SECONDS):
-                await asyncio.gather(*(keeper.open() for keeper in mine))
+                await asyncio.gather(*(task.open() for task in mine))
                 if self.reset_breaker:
-                    await asyncio.gather(*(keeper.reset_breaker() for keeper in mine))
+                    await asyncio.gather(*(task.reset_breaker() for task in mine))
                     self.reset_breaker = False
-        except (NoPlace, UnknownJournal, JournalLost) as error:
+        except (NoPartition, UnknownJournal, JournalLost) as error:
             self.end(EXIT_JOURNAL, str(error))
             raise
         except BaseException as error:
@@ -123,13 +123,13 @@ class Worker:
             raise
         log.info("open", room=self.room_name, partitions=sorted(assigned))
 
-    def _keeper(self, partition: int) -> Keeper:
+    def _new_task(self, partition: int) -> PartitionTask:
         log, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
-        return Keeper(self.room, partition, log, self.settings.app_id, seconds)
+        return PartitionTask(self.room, partition, log, self.settings.app_id, seconds)
 
     async def close(self) -> None:
         """Let go of every partition."""
-        await asyncio.gather(*(keeper.close() for keeper in self.keepers.values()))
+        await asyncio.gather(*(task.close() for task in self.tasks.values()))
 
     # ---- events ----
 
@@ -172,7 +172,7 @@ class Worker:
                 f"{self.source}/{partition}: {error}. See `wiredesk dead list`; when it is mended, "
                 f"start with `wiredesk worker {self.room_name} --reset-breaker`",
             )
-        except (NoPlace, JournalLost, UnknownJournal) as error:
+        except (NoPartition, JournalLost, UnknownJournal) as error:
             self.end(EXIT_JOURNAL, f"{self.source}/{partition}: {error}")
         except BaseException as error:
             self.end(EXIT_FAILED, f"{self.source}/{partition}: {error!r}")
@@ -186,13 +186,13 @@ class Worker:
         return batch
 
     async def _commit(self, partition: int, batch: list[Any]) -> None:
-        keeper, generation = self.keepers.get(partition), batch[0].message.generation_id
+        task, generation = self.tasks.get(partition), batch[0].message.generation_id
         records = [record_of(event.message) for event in batch]
 
         def is_stale() -> bool:
             return bool(generation != self.app.consumer_generation_id)
 
-        died = await keeper.commit(records, is_stale) if keeper else None
+        died = await task.commit(records, is_stale) if task else None
         if died is None:
             log.info("stale", room=self.room_name, partition=partition, events=len(batch))
             return  # the partition's owner of today, perhaps we, reads them again from the journal's position
@@ -201,28 +201,28 @@ class Worker:
 
     # ---- time ----
 
-    async def _tend(self) -> None:
+    async def _run_timers(self) -> None:
         """Ticks for what is due, trims behind the window, and what a broker's absence leaves to do."""
         producer: AIOKafkaProducer | None = None
         trimmed = looked = time.monotonic()
         try:
             while True:
                 await asyncio.sleep(TICK_SECONDS)
-                for keeper in [keeper for keeper in self.keepers.values() if keeper.ready]:
-                    if (due_ms := self._due(keeper)) is None:
+                for task in [task for task in self.tasks.values() if task.ready]:
+                    if (due_ms := self._due(task)) is None:
                         continue
                     if producer is None:
                         producer = AIOKafkaProducer(**self.settings.connection.arguments(), acks="all")
                         await producer.start()
-                    await send_tick(producer, self.source, keeper.partition, due_ms)
-                if time.monotonic() - looked > STEADY_SECONDS:
+                    await send_tick(producer, self.source, task.partition, due_ms)
+                if time.monotonic() - looked > CONNECTION_CHECK_SECONDS:
                     looked = time.monotonic()
-                    for keeper in list(self.keepers.values()):
-                        await keeper.steady()
+                    for task in list(self.tasks.values()):
+                        await task.reacquire_if_lost()
                 if time.monotonic() - trimmed > TRIM_SECONDS:
                     trimmed = time.monotonic()
-                    for keeper in list(self.keepers.values()):
-                        await keeper.trim()
+                    for task in list(self.tasks.values()):
+                        await task.trim()
         except asyncio.CancelledError:
             raise
         except BaseException as error:
@@ -232,37 +232,37 @@ class Worker:
             if producer is not None:
                 await producer.stop()
 
-    def _due(self, keeper: Keeper) -> int | None:
+    def _due(self, task: PartitionTask) -> int | None:
         """The due time that a tick has to be sent for, once; again if it had no effect."""
-        due_ms, now = keeper.shard.due_ms(), time.time()
-        if due_ms is None or due_ms > now * 1000 - keeper.shard.behind_ms:
+        due_ms, now = task.shard.due_ms(), time.time()
+        if due_ms is None or due_ms > now * 1000 - task.shard.behind_ms:
             return None
-        last_due, sent = self._ticks.get(keeper.partition, (0, 0.0))
+        last_due, sent = self._ticks.get(task.partition, (0, 0.0))
         if due_ms == last_due and now - sent < TICK_AGAIN_SECONDS:
             return None
-        self._ticks[keeper.partition] = (due_ms, now)
+        self._ticks[task.partition] = (due_ms, now)
         return due_ms
 
     async def _serve_health(self) -> None:
         host, port = self.settings.health_host, self.settings.health_port
         try:
-            with health.told(self.settings, self.room_name):
+            with health.advertised(self.settings, self.room_name):
                 await health.serve(host, port, self.health)
         except OSError as error:
             self.end(EXIT_FAILED, f"the health page: {error}")
 
     def health(self) -> dict[str, Any]:
         """What the health page says: a room that recovers, or has no answer from the broker, is not ready."""
-        keepers = sorted(self.keepers.values(), key=lambda keeper: keeper.partition)
-        recovering = {keeper.partition: keeper.recovering for keeper in keepers if keeper.recovering}
-        ready = [keeper.partition for keeper in keepers if keeper.ready]
+        tasks = sorted(self.tasks.values(), key=lambda task: task.partition)
+        recovering = {task.partition: task.recovering for task in tasks if task.recovering}
+        ready = [task.partition for task in tasks if task.ready]
         return {
             "room": self.room_name,
             "status": "recovering" if recovering else "ready" if ready else "waiting",
             "partitions": ready,
             "recovering": list(recovering),
             "journal": {str(p): {"read": done.read, "of": done.of} for p, done in recovering.items()},
-            "positions": {str(keeper.partition): keeper.shard.position for keeper in keepers if keeper.ready},
+            "positions": {str(task.partition): task.shard.position for task in tasks if task.ready},
             "committed": self.committed,
             "died": self.died,
         }
@@ -275,7 +275,7 @@ class Worker:
             return
         self.exit_code = code
         log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
-        logs.hush_libraries()
+        logs.silence_libraries()
         end_hard_after(FAILED_STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
 

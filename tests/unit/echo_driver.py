@@ -1,4 +1,4 @@
-"""A room of a few words, to see how the shell behaves; and its keeper's surroundings, over either log."""
+"""A room of a few words, to see how the shell behaves; and its task's surroundings, over either log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import msgspec
 
 from pipeline import topology
 from pipeline.records import ITEM, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import Log, Place
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Log, TopicPartition
 from pipeline.topology import JOURNAL_BYTES_MAX, Topic, journal_topic
 
 PARTITIONS = 2
@@ -79,25 +79,25 @@ def known(state: Words) -> str:
 
 
 @dataclass
-class Desk:
+class EchoDriver:
     """A room on a log, with its topics; `read` sees what an independent reader sees."""
 
     log: Log
     room: Echo
     read: Callable[[str], list[Record]]
     send: Callable[[str, Sequence[str]], None]  # words into partition 1 of a topic
-    hint: Callable[[str, Place, int], None]  # a group commits an offset, as Faust does
+    hint: Callable[[str, TopicPartition, int], None]  # a group commits an offset, as Faust does
     pass_timeout: Callable[[str], None]  # let so much time pass that the id's open transaction is aborted
-    # within it the keeper's transactions get no mark in these places; then the way to the broker breaks
-    losing: Callable[[Keeper, Collection[Place]], AbstractContextManager[None]]
+    # within it the task's transactions get no mark in these places; then the way to the broker breaks
+    losing: Callable[[PartitionTask, Collection[TopicPartition]], AbstractContextManager[None]]
 
     sent: tuple[str, ...] = ()
-    keepers: list[Keeper] = field(default_factory=list)
+    tasks: list[PartitionTask] = field(default_factory=list)
 
-    def keeper(self, seconds: float = 20) -> Keeper:
-        """A worker's keeper of partition 1; `run` closes it at the end."""
-        self.keepers.append(Keeper(self.room, 1, self.log, "conformance", seconds))
-        return self.keepers[-1]
+    def new_task(self, seconds: float = 20) -> PartitionTask:
+        """A worker's task of partition 1; `run` closes it at the end."""
+        self.tasks.append(PartitionTask(self.room, 1, self.log, "conformance", seconds))
+        return self.tasks[-1]
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do the work in a loop of its own."""
@@ -106,8 +106,8 @@ class Desk:
             try:
                 return await work
             finally:
-                for keeper in self.keepers:
-                    await keeper.close()
+                for task in self.tasks:
+                    await task.close()
 
         return asyncio.run(whole())
 
@@ -116,8 +116,8 @@ class Desk:
         return f"conformance.{self.room.name}-1"
 
     @property
-    def journal(self) -> Place:
-        return Place(journal_topic(self.room.name), 1)
+    def journal(self) -> TopicPartition:
+        return TopicPartition(journal_topic(self.room.name), 1)
 
     def input(self, *words: str) -> list[Record]:
         """The words, sent to partition 1 of the room's input, as they then stand there."""
@@ -139,11 +139,11 @@ def records(topic: str, words: Sequence[str], first: int) -> list[Record]:
     ]
 
 
-async def opened(desk: Desk, seconds: float = 20) -> Keeper:
-    """A keeper that owns the partition."""
-    keeper = desk.keeper(seconds)
-    await keeper.open()
-    return keeper
+async def opened_task(driver: EchoDriver, seconds: float = 20) -> PartitionTask:
+    """A task that owns the partition."""
+    task = driver.new_task(seconds)
+    await task.open()
+    return task
 
 
 def topics_of(name: str) -> list[Topic]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator
 
-import days
 import pytest
+import sample_stream
 from boundaries import Boundaries
-from owners import Owners, Topics, tiny_journals
+from crash_driver import CrashDriver, Topics, tiny_journals
 from test_every_boundary import say, undisturbed
 
-from pipeline.runtime.log.port import Place
+from pipeline.runtime.log.port import TopicPartition
 from pipeline.topology import ROOMS
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 COMMITS_BETWEEN = 4  # where a second accident follows, every fourth commit of a partition loses its marks
 SETTLED_AFTER = 30  # boundaries: the next owner has settled, read and decided again by then
 
-WHERE: dict[str, Callable[[Place], bool]] = {
+WHERE: dict[str, Callable[[TopicPartition], bool]] = {
     "everywhere": lambda place: True,
     "in the journal": lambda place: place.topic.startswith("wire.journal."),
     "in the outputs": lambda place: not place.topic.startswith("wire.journal."),
@@ -36,16 +36,16 @@ def _tiny() -> Iterator[None]:
 class Stopping(Boundaries):
     """At boundary `stop` a transaction has just been decided: the broker stops, and takes the marks for written."""
 
-    def __init__(self, owners: Owners, stop: int, where: str, deadly: Collection[int]) -> None:
+    def __init__(self, driver: CrashDriver, stop: int, where: str, deadly: Collection[int]) -> None:
         super().__init__(deadly)
-        self.owners, self.stop, self.where = owners, stop, where
+        self.driver, self.stop, self.where = driver, stop, where
 
     def at(self, name: str) -> None:
         if len(self.passed) == self.stop:
             assert name == "prepared"
-            self.owners.log.loses = WHERE[self.where]
-        elif name not in ("marked", "assign", "fate", "become"):  # it is back
-            self.owners.log.loses = lambda place: False
+            self.driver.log.loses = WHERE[self.where]
+        elif name not in ("marker written", "assign", "last outcome", "acquire"):  # it is back
+            self.driver.log.loses = lambda place: False
         super().at(name)
 
 
@@ -53,15 +53,15 @@ async def lived(
     room: str, partition: int, stop: int, where: str, deadly: Collection[int] = ()
 ) -> tuple[Topics, int]:
     """What readers see at the end of such a life, and how many marks were lost in it."""
-    owners = Owners(room, partition)
-    owners.boundaries = owners.watched.boundaries = Stopping(owners, stop, where, deadly)
-    owners.log.step = owners.boundaries.step
-    return await owners.work(), owners.log.shakes
+    driver = CrashDriver(room, partition)
+    driver.boundaries = driver.watched.boundaries = Stopping(driver, stop, where, deadly)
+    driver.log.step = driver.boundaries.step
+    return await driver.work(), driver.log.connections_lost
 
 
-def stops(owners: Owners) -> list[int]:
+def stops(driver: CrashDriver) -> list[int]:
     """The boundaries at which it can happen."""
-    return [number for number, name in enumerate(owners.boundaries.passed) if name == "prepared"]
+    return [number for number, name in enumerate(driver.boundaries.passed) if name == "prepared"]
 
 
 @pytest.mark.parametrize("where", WHERE)
@@ -69,7 +69,7 @@ def stops(owners: Owners) -> list[int]:
 def test_marks_are_lost(room: str, where: str) -> None:
     """The owner lives on, or ends in that moment: its transaction shows once, whichever of its marks are lost."""
     lost = 0
-    for partition in days.read_by(room):
+    for partition in sample_stream.read_by(room):
         first, expected = undisturbed(room, partition)
         for stop in stops(first):
             for deadly in ((), (stop,)):
@@ -83,7 +83,7 @@ def test_marks_are_lost(room: str, where: str) -> None:
 def test_marks_are_lost_and_a_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A crash at each boundary behind that, through the settling and the batch that is decided next."""
     runs = 0
-    for partition in days.read_by(room):
+    for partition in sample_stream.read_by(room):
         first, expected = undisturbed(room, partition)
         for stop in stops(first)[::COMMITS_BETWEEN]:
             for later in range(1, SETTLED_AFTER):

@@ -21,7 +21,7 @@ from pipeline.items import Control, Item
 
 out = Console(highlight=False)
 LINE_WIDTH = 500  # of a table row that goes to a file or a pipe
-said_by = [
+author_options = [
     click.option("--who", default=getpass.getuser, show_default="your user name", help="Who says so."),
     click.option("--why", required=True, help="Why; it is published with what follows from it."),
 ]
@@ -49,43 +49,43 @@ def held(as_json: bool) -> None:
 
 @click.command()
 @click.argument("dispatch")
-@said_by[0]
-@said_by[1]
+@author_options[0]
+@author_options[1]
 def hold(dispatch: str, who: str, why: str) -> None:
     """Hold DISPATCH: its next revisions wait, and consumers who have it are told."""
-    _say("hold", dispatch, who, why)
+    _send_dispatch_control("hold", dispatch, who, why)
 
 
 @click.command()
 @click.argument("dispatch")
-@said_by[0]
-@said_by[1]
+@author_options[0]
+@author_options[1]
 def release(dispatch: str, who: str, why: str) -> None:
     """Release DISPATCH: everything held of it is published now, whatever its embargo says."""
-    _say("release", dispatch, who, why)
+    _send_dispatch_control("release", dispatch, who, why)
 
 
 @click.command()
 @click.argument("dispatch")
-@said_by[0]
-@said_by[1]
+@author_options[0]
+@author_options[1]
 def kill(dispatch: str, who: str, why: str) -> None:
     """Kill DISPATCH by hand: nothing of it is published any more, and what repeated it is recalled."""
-    _say("kill", dispatch, who, why)
+    _send_dispatch_control("kill", dispatch, who, why)
 
 
 @click.command()
 @click.argument("story")
 @click.argument("label")
-@said_by[0]
-@said_by[1]
+@author_options[0]
+@author_options[1]
 def pin(story: str, label: str, who: str, why: str) -> None:
     """Pin LABEL on STORY: an editor's label always wins over a generated one."""
     from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 
     if not 0 < len(" ".join(label.split())) <= LABEL_CHARACTERS_MAX:
         raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters")
-    control = _word(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
+    control = _control(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
     _send("tag", control, lambda state: state.story(control.story), f"no living story {control.story}")
     click.echo(f"pinned: {label}", err=True)
 
@@ -150,7 +150,7 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     Each record is read again where it stood; the letter's own bytes serve where the log no longer has it.  A record
     that dies again is a new dead letter; one that was already sent again comes out as a repeat: harmless.
     """
-    from pipeline.runtime.kafka.controls import SourceGone, letters, send_again
+    from pipeline.runtime.kafka.controls import SourceDeleted, letters, send_again
 
     if not (chosen or everything or reason or room):
         raise click.UsageError("name LETTERs, or --reason, --room or --all")
@@ -170,7 +170,7 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
         for letter, whence in send_again(connection, by_position.values()):
             count += 1
             out.print(f"{letter.position} sent again ({whence})")
-    except SourceGone as error:
+    except SourceDeleted as error:
         fail(f"{error}; {count} sent before it", EXIT_WRONG)
     click.echo(f"{count} sent again", err=True)
 
@@ -192,17 +192,17 @@ def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
     out.print(table, width=None if out.is_terminal else LINE_WIDTH, crop=False)
 
 
-def _say(action: Literal["hold", "release", "kill"], dispatch: str, who: str, why: str) -> None:
+def _send_dispatch_control(action: Literal["hold", "release", "kill"], dispatch: str, who: str, why: str) -> None:
     id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
-    control = _word(action=action, dispatch=id_, who=who, why=why)
+    control = _control(action=action, dispatch=id_, who=who, why=why)
     _send("resolve", control, lambda state: state.get(id_), f"no dispatch {id_} in the window")
     click.echo(f"{action}: {id_}", err=True)
 
 
-def _word(**said: str) -> Control:
+def _control(**members: str) -> Control:
     """What an operator says, as the rooms take it; exit code 2 for what they would not."""
     try:
-        return Control.model_validate(said)
+        return Control.model_validate(members)
     except ValidationError as error:
         problems = (f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
         raise click.UsageError("; ".join(problems)) from None

@@ -22,7 +22,7 @@ PLACES = (
 NAMES = ("Ada Quay", "Jon Fell", "Mira Holt", "Piet Dam", "Lena Voss", "Ines Sol", "Tom Reed", "Eva Lund")
 
 
-class Tongue(NamedTuple):
+class Language(NamedTuple):
     """Headline and sentences with {place}, {name}, {thing} and {number}, and the things."""
 
     headline: str
@@ -30,8 +30,8 @@ class Tongue(NamedTuple):
     sentences: tuple[str, ...]
 
 
-TONGUES = {
-    "en": Tongue(
+LANGUAGES = {
+    "en": Language(
         "{place} council votes on the {thing}",
         ("harbour tunnel", "tram line", "sea wall", "night market", "fish quota", "wind farm", "school budget"),
         (
@@ -46,7 +46,7 @@ TONGUES = {
             "The mayor promised that no tree on the quay would fall for it.",
         ),
     ),
-    "de": Tongue(
+    "de": Language(
         "{place} stimmt über {thing} ab",
         ("Hafentunnel", "Straßenbahn", "Deichbau", "Nachtmarkt", "Fangquote", "Windpark", "Schuletat"),
         (
@@ -60,7 +60,7 @@ TONGUES = {
             "Für das Vorhaben {thing} soll am Kai kein Baum fallen, versprach die Bürgermeisterin.",
         ),
     ),
-    "es": Tongue(
+    "es": Language(
         "{place} vota sobre {thing}",
         ("el túnel del puerto", "el tranvía", "el dique", "el mercado nocturno", "la cuota de pesca"),
         (
@@ -73,7 +73,7 @@ TONGUES = {
             "Los comerciantes temen por sus ventas y piden la devolución del {number} por ciento del alquiler.",
         ),
     ),
-    "nl": Tongue(
+    "nl": Language(
         "{place} stemt over {thing}",
         ("de haventunnel", "de tramlijn", "de zeedijk", "de nachtmarkt", "het visquotum", "het windpark"),
         (
@@ -96,11 +96,11 @@ class Text(NamedTuple):
 
 def write(random: Random, language: str) -> Text:
     """A headline and five to seven sentences about one thing in one place."""
-    tongue = TONGUES[language]
-    place, thing = random.choice(PLACES), random.choice(tongue.things)
-    chosen = random.sample(tongue.sentences, random.randint(5, 7))
+    templates = LANGUAGES[language]
+    place, thing = random.choice(PLACES), random.choice(templates.things)
+    chosen = random.sample(templates.sentences, random.randint(5, 7))
     return Text(
-        tongue.headline.format(place=place, thing=thing),
+        templates.headline.format(place=place, thing=thing),
         tuple(
             sentence.format(place=place, thing=thing, name=random.choice(NAMES), number=random.randint(2, 90))
             for sentence in chosen

@@ -1,4 +1,4 @@
-"""The newsroom floor for tests: commands, payloads, workers one by one, and patience."""
+"""The newsroom workers for tests: commands, payloads, workers one by one, and patience."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def run(*arguments: str, stdin: bytes | None = None, code: int = 0) -> Result:
 
 
 @dataclass
-class Floor:
+class WorkerDriver:
     """Workers that are started and stopped one by one.  Whoever is left at the end is stopped."""
 
     bootstrap: str

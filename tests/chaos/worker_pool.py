@@ -1,4 +1,4 @@
-"""The crew: two workers a room, each with a name, a state folder and a health page, started again with back-off."""
+"""The pool: two workers a room, each with a name, a state folder and a health page, started again with back-off."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GRACE_SECONDS = STOP_SECONDS + 5.0
 
 
 @dataclass
-class Hand:
+class WorkerProcess:
     """One worker process and its name."""
 
     room: str
@@ -104,13 +104,13 @@ class Hand:
 
 
 @dataclass
-class Crew:
+class WorkerPool:
     """All workers, and a thread that starts again who has ended.  A context manager."""
 
     folder: Path
     environment: Mapping[str, str]
     say: Callable[[str], None]
-    hands: dict[tuple[str, str], Hand] = field(default_factory=dict)
+    workers: dict[tuple[str, str], WorkerProcess] = field(default_factory=dict)
     exits: Counter[int] = field(default_factory=Counter)  # exit code (negative: signal) -> how often
     hung: int = 0  # did not stop within the grace time
     _lock: threading.Lock = field(default_factory=threading.Lock)  # around what starts and dismisses
@@ -121,8 +121,8 @@ class Crew:
         for room in ROOMS:
             for instance in ("a", "b"):
                 self.add(room, instance)
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self._keeper.start()
+        self._restarter = threading.Thread(target=self._restart, daemon=True)
+        self._restarter.start()
         return self
 
     def __exit__(
@@ -132,52 +132,52 @@ class Crew:
 
     @property
     def starts(self) -> int:
-        return sum(hand.starts for hand in self.hands.values())
+        return sum(worker.starts for worker in self.workers.values())
 
-    def of(self, room: str) -> list[Hand]:
+    def of(self, room: str) -> list[WorkerProcess]:
         """The workers of a room that should be there."""
-        return [hand for hand in self.hands.values() if hand.room == room and hand.is_wanted]
+        return [worker for worker in self.workers.values() if worker.room == room and worker.is_wanted]
 
-    def add(self, room: str, instance: str) -> Hand:
+    def add(self, room: str, instance: str) -> WorkerProcess:
         """A worker more."""
         port = next(PORTS)
-        known = self.hands.get((room, instance))
-        hand = known or Hand(room, instance, port, self.folder, self.environment)
+        known = self.workers.get((room, instance))
+        worker = known or WorkerProcess(room, instance, port, self.folder, self.environment)
         with self._lock:
-            self.hands[room, instance] = hand
-            hand.start()
-        return hand
+            self.workers[room, instance] = worker
+            worker.start()
+        return worker
 
-    def dismiss(self, *hands: Hand) -> None:
+    def dismiss(self, *workers: WorkerProcess) -> None:
         """Stop them in good order, together and for good; who hangs is killed and counted."""
         with self._lock:
-            for hand in hands:
-                hand.is_wanted = False
-                hand.signal(signal.SIGCONT)
-                hand.signal(signal.SIGTERM)
-        for hand in hands:
-            self._left(hand)
+            for worker in workers:
+                worker.is_wanted = False
+                worker.signal(signal.SIGCONT)
+                worker.signal(signal.SIGTERM)
+        for worker in workers:
+            self._left(worker)
 
-    def _left(self, hand: Hand) -> None:
-        if hand.process is None:
+    def _left(self, worker: WorkerProcess) -> None:
+        if worker.process is None:
             return
-        seconds = hand.wait()
-        self.exits[hand.process.returncode] += 1
+        seconds = worker.wait()
+        self.exits[worker.process.returncode] += 1
         took = "never" if seconds is None else f"after {seconds:.1f} s"
-        self.say(f"{hand.name} told to stop: {took}, with {hand.process.returncode}")
+        self.say(f"{worker.name} told to stop: {took}, with {worker.process.returncode}")
         self.hung += seconds is None
-        self._close(hand)
+        self._close(worker)
 
     def idle(self) -> list[str]:
         """Who does not work as it should: each is ready and has partitions, each partition has one owner."""
         wrong = []
         for room in ROOMS:
             owned: list[int] = []
-            for hand in self.of(room):
-                health = hand.health() or {}
+            for worker in self.of(room):
+                health = worker.health() or {}
                 owned += health.get("partitions", ())
                 if health.get("status") != "ready":
-                    wrong.append(f"{hand.name} is {health.get('status', 'silent')}")
+                    wrong.append(f"{worker.name} is {health.get('status', 'silent')}")
             if sorted(owned) != list(range(PARTITIONS)):
                 wrong.append(f"{room} owns {sorted(owned)}")
         return wrong
@@ -185,29 +185,29 @@ class Crew:
     def stop(self) -> None:
         """End everybody in good order; who hangs is counted."""
         self._over.set()
-        self._keeper.join()
-        self.dismiss(*[hand for hand in self.hands.values() if hand.is_wanted])
+        self._restarter.join()
+        self.dismiss(*[worker for worker in self.workers.values() if worker.is_wanted])
 
-    def _keep(self) -> None:
+    def _restart(self) -> None:
         while not self._over.wait(LOOK_SECONDS):
             now = time.monotonic()
             with self._lock:
-                for hand in self.hands.values():
-                    self._look(hand, now)
+                for worker in self.workers.values():
+                    self._look(worker, now)
 
-    def _look(self, hand: Hand, now: float) -> None:
-        if not hand.is_wanted or hand.is_alive:
+    def _look(self, worker: WorkerProcess, now: float) -> None:
+        if not worker.is_wanted or worker.is_alive:
             return
-        if hand.process is not None:
-            code = hand.process.returncode
+        if worker.process is not None:
+            code = worker.process.returncode
             self.exits[code] += 1
-            self._close(hand)
-            self.say(f"{hand.name} ended with {code}; again in {hand.again_in(now):.1f} s")
-        elif now >= hand.start_at:
-            hand.start()
+            self._close(worker)
+            self.say(f"{worker.name} ended with {code}; again in {worker.again_in(now):.1f} s")
+        elif now >= worker.start_at:
+            worker.start()
 
-    def _close(self, hand: Hand) -> None:
-        assert hand.process is not None
-        assert hand.process.stdin is not None
-        hand.process.stdin.close()
-        hand.process = None
+    def _close(self, worker: WorkerProcess) -> None:
+        assert worker.process is not None
+        assert worker.process.stdin is not None
+        worker.process.stdin.close()
+        worker.process = None

@@ -1,4 +1,4 @@
-"""Gauges: since when has every lane of the walk brought something fresh?
+"""FreshnessMonitor: since when has every lane of the walk brought something fresh?
 
 A lane is a feed (a standing partition of normalise or resolve shows there), a partition of wire.enriched (of dedupe
 or tag), or a partition of alert's journal.  All of it is read_committed.
@@ -32,7 +32,7 @@ LOOK_SECONDS = 0.02
 
 
 @dataclass
-class Gauges:
+class FreshnessMonitor:
     """A thread that reads along.  Times are the records' own: what left the publisher, or the room, since then."""
 
     connection: Connection
@@ -74,7 +74,7 @@ class Gauges:
                         for record in reader.poll(0.1):
                             self._note(record)
             except (KafkaError, OSError) as error:
-                self.say(f"gauges: {error!r}")
+                self.say(f"freshness: {error!r}")
                 self._over.wait(0.5)
 
     def _note(self, record: Record) -> None:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from aiokafka.errors import KafkaError
-from echo import PARTITIONS, Echo, records, spec_of, topics_of
-from floor import Floor, eventually, ninjs
+from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
 from kafka import KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
+from worker_driver import WorkerDriver, eventually, ninjs
 
 from pipeline.items import Item
 from pipeline.replay import payload
@@ -24,8 +24,8 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.log import KafkaLog
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import NoPlace
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import NoPartition
 from pipeline.shard import UnknownJournal
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 from tests.needs import Need, needs
@@ -51,8 +51,8 @@ def started(folder: Path) -> Broker:
     return broker
 
 
-def keeper_on(broker: Broker) -> Keeper:
-    return Keeper(Echo(NAME), 1, KafkaLog(broker.connection), "bad", transaction_seconds=15)
+def task_on(broker: Broker) -> PartitionTask:
+    return PartitionTask(Echo(NAME), 1, KafkaLog(broker.connection), "bad", transaction_seconds=15)
 
 
 def sent(broker: Broker, words: Sequence[str]) -> None:
@@ -63,7 +63,7 @@ def sent(broker: Broker, words: Sequence[str]) -> None:
 
 
 def offsets_said(broker: Broker) -> list[int]:
-    """Which source offsets a reader of committed records finds spoken of."""
+    """Which source offsets a reader of committed records finds reported of."""
     return [int(record.value.split()[0]) for record in reader.read(broker.connection, [f"{NAME}.out"])]
 
 
@@ -74,17 +74,17 @@ def test_flipped_bits(tmp_path: Path, back: int) -> None:
     sent(broker, ["one", "TELLTALE", "three"])
 
     async def work() -> None:
-        keeper = keeper_on(broker)
-        await keeper.open()
+        task = task_on(broker)
+        await task.open()
         for record in records(f"{NAME}.in", ["one", "TELLTALE", "three"], 0):
-            await keeper.commit([record])
-        await keeper.close()
+            await task.commit([record])
+        await task.close()
 
     async def refuse() -> None:
-        keeper = keeper_on(broker)
+        task = task_on(broker)
         with pytest.raises(UnknownJournal, match=r"a record is damaged .*A journal is lost"):
-            await keeper.open()
-        assert not keeper.ready
+            await task.open()
+        assert not task.ready
 
     try:
         asyncio.run(work())
@@ -125,19 +125,19 @@ def test_a_full_disk(small_disk: Path) -> None:
     done: list[int] = []
 
     async def fill() -> None:
-        keeper = keeper_on(broker)
-        await keeper.open()
+        task = task_on(broker)
+        await task.open()
         async with asyncio.timeout(FILLED_SECONDS_MAX):
             for record in batch:
-                await keeper.commit([record])
+                await task.commit([record])
                 done.append(record.position.offset)
 
     async def go_on() -> None:
-        keeper = keeper_on(broker)
-        await keeper.open()
-        assert keeper.shard.position >= done[-1]
-        await keeper.commit(batch)
-        await keeper.close()
+        task = task_on(broker)
+        await task.open()
+        assert task.shard.position >= done[-1]
+        await task.commit(batch)
+        await task.close()
 
     try:
         with pytest.raises((KafkaError, TimeoutError)):
@@ -159,8 +159,8 @@ def test_an_output_with_fewer_partitions_is_found_at_the_start(tmp_path: Path) -
     broker = Broker(tmp_path).start()
 
     async def refuse() -> None:
-        with pytest.raises(NoPlace, match=f"{name} has no partition {PARTITIONS}; see `wiredesk topics check`"):
-            await keeper_on(broker).open()
+        with pytest.raises(NoPartition, match=f"{name} has no partition {PARTITIONS}; see `wiredesk topics check`"):
+            await task_on(broker).open()
 
     try:
         topics.create(broker.connection, [*topics_of(NAME), replace(TOPICS[name], partitions=PARTITIONS)])
@@ -171,19 +171,19 @@ def test_an_output_with_fewer_partitions_is_found_at_the_start(tmp_path: Path) -
 
 def test_a_group_reset_by_hand(tmp_path: Path) -> None:
     """To the beginning nothing is done twice, to the end nothing is left out: the journal says where to go on."""
-    with Broker(tmp_path / "broker") as broker, Floor(broker.bootstrap, tmp_path, SETTINGS) as floor:
+    with Broker(tmp_path / "broker") as broker, WorkerDriver(broker.bootstrap, tmp_path, SETTINGS) as workers:
         topics.create(broker.connection)
         count = 0
         for offset in (None, 0, FAR):
             if offset is not None:
                 eventually(lambda offset=offset: reset(broker, offset))  # type: ignore[misc]  # bound as it is now
             publish(broker, range(count, count + 5))  # there when the worker starts
-            floor.start("normalise", "a")
-            eventually(lambda: floor.partitions("normalise-a"))
+            workers.start("normalise", "a")
+            eventually(lambda: workers.partitions("normalise-a"))
             publish(broker, range(count + 5, count + 10))
             count += 10
             eventually(lambda count=count: len(normalised(broker)) >= count)  # type: ignore[misc]  # likewise
-            assert floor.stop("normalise-a") == 0
+            assert workers.stop("normalise-a") == 0
         assert sorted(normalised(broker)) == sorted(f"q{number}" for number in range(count))
 
 
@@ -206,7 +206,7 @@ def reset(broker: Broker, offset: int) -> bool:
 def publish(broker: Broker, numbers: Sequence[int]) -> None:
     producer = KafkaProducer(**broker.connection.arguments())
     for number in numbers:
-        out = payload(f"desk{number % 8}", ninjs(f"q{number}"), round(time.time() * 1000))
+        out = payload(f"driver{number % 8}", ninjs(f"q{number}"), round(time.time() * 1000))
         producer.send(out.topic, out.value, out.key, headers=list(out.headers))
     producer.close()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import days
 import pytest
+import sample_stream
 import structlog
 from boundaries import Boundaries, Crash, WatchedRoom
 
@@ -19,8 +19,8 @@ from pipeline.dedupe import room as dedupe
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal
 from pipeline.runtime.log.memory import Cell, MemoryLog, Partition
-from pipeline.runtime.log.partition_task import Keeper
-from pipeline.runtime.log.port import Fate, Place
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.tag import digest as tag
 from pipeline.topology import ROOMS, Options
 
@@ -52,9 +52,9 @@ def made(name: str) -> Room[Any, Any]:
 def model(room: str, boundaries: Boundaries) -> MemoryLog:
     """A log in which the room's whole input stands."""
     log = MemoryLog(step=boundaries.step, page_records=PAGE_RECORDS)
-    sent = Cell("publisher", Out("", b"", b""), Fate.COMMITTED)
-    for partition, records in days.read_by(room).items():
-        cells = log.partitions.setdefault(Place(ROOMS[room].source, partition), Partition()).cells
+    sent = Cell("publisher", Out("", b"", b""), Outcome.COMMITTED)
+    for partition, records in sample_stream.read_by(room).items():
+        cells = log.partitions.setdefault(TopicPartition(ROOMS[room].source, partition), Partition()).cells
         cells.extend([sent] * (records[-1].position.offset + 1))
     return log
 
@@ -69,14 +69,14 @@ DIGESTS: dict[str, Callable[[Any], object]] = {
 
 
 @dataclass
-class Owners:
+class CrashDriver:
     """All workers that a partition of a room ever has."""
 
     room: str
     partition: int
     deadly: Collection[int] = ()
     crashes: int = 0
-    last: Keeper | None = None
+    last: PartitionTask | None = None
     boundaries: Boundaries = field(init=False)
     log: MemoryLog = field(init=False)
 
@@ -89,7 +89,7 @@ class Owners:
         """From the first assignment to the end of the input; what a reader then finds."""
         for _ in range(ATTEMPTS_MAX):
             try:
-                await self._own()
+                await self._acquire()
                 break
             except Crash:
                 self.crashes += 1
@@ -99,43 +99,43 @@ class Owners:
             self.log.settle(transactional_id)
         return seen(self.log, self.room)
 
-    async def _own(self) -> None:
+    async def _acquire(self) -> None:
         """One worker's life."""
-        at, keeper = self.boundaries.at, self.keeper()
-        self.last = keeper
+        at, task = self.boundaries.at, self.new_task()
+        self.last = task
         at("assign")
-        await keeper.open()
+        await task.open()
         at("assigned")
-        while batch := after(self.records, keeper.shard.position):
-            await keeper.commit(batch)
+        while batch := after(self.records, task.shard.position):
+            await task.commit(batch)
             at("ack")
-            self.log.groups[keeper.group, self.source] = keeper.shard.position + 1
+            self.log.groups[task.group, self.source] = task.shard.position + 1
             at("acked")
-            await keeper.steady()
-            await keeper.trim()
-        await keeper.close()
+            await task.reacquire_if_lost()
+            await task.trim()
+        await task.close()
 
     async def memories(self) -> list[tuple[object, ...]]:
         """All that the last worker knows, and what its successor learns from the journal."""
         assert self.last is not None
         self.boundaries.deadly = ()
-        successor = self.keeper()
+        successor = self.new_task()
         await successor.open()
         return [
             (shard.position, shard.applied, shard.behind_ms, DIGESTS[self.room](shard.state))
             for shard in (self.last.shard, successor.shard)
         ]
 
-    def keeper(self) -> Keeper:
-        return Keeper(self.watched, self.partition, self.log, "crash", transaction_seconds=30)
+    def new_task(self) -> PartitionTask:
+        return PartitionTask(self.watched, self.partition, self.log, "crash", transaction_seconds=30)
 
     @property
-    def source(self) -> Place:
-        return Place(ROOMS[self.room].source, self.partition)
+    def source(self) -> TopicPartition:
+        return TopicPartition(ROOMS[self.room].source, self.partition)
 
     @property
     def records(self) -> Sequence[Record]:
-        return days.read_by(self.room)[self.partition]
+        return sample_stream.read_by(self.room)[self.partition]
 
 
 def after(records: Sequence[Record], position: int) -> list[Record]:

@@ -1,0 +1,220 @@
+"""How a task behaves on a log, Kafka's or the model's: the promises that a worker lives by."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from echo_driver import EchoDriver, Words, opened_task
+
+from pipeline.records import Out, Record
+from pipeline.runtime.log import journal
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Fenced, NoPartition
+from pipeline.shard import UnknownJournal
+from pipeline.topology import TOPICS
+
+STOP_SECONDS_MAX = 5
+
+
+@pytest.fixture
+def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 4), ("KEPT_RECORDS_MIN", 1)):
+        monkeypatch.setattr(journal, name, value)
+
+
+async def raw_journal(driver: EchoDriver, value: bytes) -> None:
+    """Somebody writes into the journal."""
+    writer = await driver.log.acquire(driver.transactional_id)
+    await writer.begin()
+    await writer.produce([Out(driver.journal.topic, b"", value, (), driver.journal.partition)])
+    await writer.commit()
+    await writer.close()
+
+
+def test_written_when_commit_returns(driver: EchoDriver) -> None:
+    """What may be acknowledged is there for every reader, and a successor goes on behind it, knowing as much."""
+
+    async def run(batch: list[Record]) -> tuple[PartitionTask, PartitionTask]:
+        task = await opened_task(driver)
+        assert await task.commit(batch) == 0
+        successor = await opened_task(driver)
+        await task.close()
+        return task, successor
+
+    task, successor = driver.run(run(driver.input("one", "two", "three")))
+    assert driver.out() == ["0 one", "1 two", "2 three"]
+    assert (successor.shard.position, successor.shard.state) == (2, task.shard.state)
+
+
+def test_done_before_is_not_done_again(driver: EchoDriver) -> None:
+    """Redelivered records, whole batches or the head of one, leave no trace."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        for part in (batch[:2], batch[:2], batch):
+            await task.commit(part)
+
+    driver.run(run(driver.input("one", "two", "three")))
+    assert driver.out() == ["0 one", "1 two", "2 three"]
+
+
+def test_a_zombie_is_fenced(driver: EchoDriver) -> None:
+    """Who has lost the partition without knowing writes nothing; the owner does it."""
+
+    async def run(batch: list[Record]) -> None:
+        zombie = await opened_task(driver)
+        await zombie.commit(batch[:1])
+        owner = await opened_task(driver)
+        with pytest.raises(Fenced):
+            await zombie.commit(batch[1:])
+        await owner.commit(batch[1:])
+        await zombie.close()
+
+    driver.run(run(driver.input("one", "two")))
+    assert driver.out() == ["0 one", "1 two"]
+
+
+@pytest.mark.parametrize(("word", "reason"), [("bad", b"malformed"), ("big", b"too-large")])
+def test_the_side_door(driver: EchoDriver, word: str, reason: bytes) -> None:
+    """A poison record, or one whose output is too large, goes to wire.dead with the rest of its batch."""
+
+    async def run(batch: list[Record]) -> int | None:
+        task = await opened_task(driver)
+        died = await task.commit(batch)
+        return died
+
+    assert driver.run(run(driver.input("one", word, "two"))) == 1
+    assert driver.out() == ["0 one", "2 two"]
+    letters = [dict(record.headers) for record in driver.read("wire.dead")]
+    ours = [letter for letter in letters if letter["dead-topic"] == driver.room.source.encode()]
+    assert [(letter["dead-reason"], letter["dead-offset"]) for letter in ours] == [(reason, b"1")]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(b"\x09new", "version 9; this Wiredesk reads version 1"), (b"\x01\xff", "is damaged"), (b"", "version none")],
+)
+def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, says: str) -> None:
+    """Another version's record, or a damaged one, is refused with its remedy; nothing is written over it."""
+
+    async def run() -> None:
+        await raw_journal(driver, value)
+        task = driver.new_task()
+        with pytest.raises(UnknownJournal, match=says):
+            await task.open()
+        assert not task.ready
+
+    driver.run(run())
+
+
+def test_a_stale_batch_is_left_alone(driver: EchoDriver) -> None:
+    """A batch of an older generation, or one that comes after the partition was taken, is nobody's: None."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        assert await task.commit(batch, lambda: True) is None
+        closing, late = asyncio.create_task(task.close()), asyncio.create_task(task.commit(batch))
+        await closing
+        assert await late is None
+
+    driver.run(run(driver.input("one")))
+    assert driver.out() == []
+
+
+def test_stop_in_the_middle_of_a_batch(driver: EchoDriver) -> None:
+    """A stop lets the running transaction end, and takes no longer than its grace."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        running = asyncio.create_task(task.commit(batch))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(STOP_SECONDS_MAX):
+            await task.close()
+        assert await running == 0
+
+    driver.run(run(driver.input("one", "two")))
+    assert driver.out() == ["0 one", "1 two"]
+
+
+def test_a_write_past_its_deadline(driver: EchoDriver) -> None:
+    """A transaction that takes too long raises; nothing of it is seen, and a successor does it anew."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        task.transaction_seconds = 0
+        if isinstance(driver.log, MemoryLog):
+            driver.log.step = lambda name: asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            await task.commit(batch)
+        successor = await opened_task(driver)
+        await successor.commit(batch)
+        await task.close()
+
+    driver.run(run(driver.input("one", "two")))
+    assert driver.out() == ["0 one", "1 two"]
+
+
+@pytest.mark.usefixtures("_tiny")
+def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
+    """Behind the window the journal goes, what outlives it is said again; a successor knows as much."""
+    words = ["one", "TWO", "three", "four", "five", "SIX", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+    async def run(batch: list[Record]) -> tuple[int, Words, Words]:
+        task = await opened_task(driver)
+        for record in batch:
+            await task.commit([record])
+            await task.trim()
+        ((start, _),) = await driver.log.bounds(driver.journal)
+        successor = await opened_task(driver)
+        await task.close()
+        return start, task.shard.state, successor.shard.state
+
+    start, living, rebuilt = driver.run(run(driver.input(*words)))
+    assert start > len(words)
+    assert living == rebuilt
+    assert {word for _, word in rebuilt.said} >= {"TWO", "SIX"}
+
+
+@pytest.mark.usefixtures("_tiny")
+def test_memory_of_an_earlier_assignment(driver: EchoDriver) -> None:
+    """A partition that comes back, after another owner has trimmed past what we knew, is read anew."""
+
+    async def run(batch: list[Record]) -> None:
+        first = await opened_task(driver)
+        await first.commit(batch[:3])
+        await first.close()
+        second = await opened_task(driver)
+        for record in batch[3:]:
+            await second.commit([record])
+            await second.trim()
+        await second.close()
+        ((start, _),) = await driver.log.bounds(driver.journal)
+        assert start > first.journal.end
+        await first.open()
+        assert first.shard.state == second.shard.state
+
+    words = ["one", "TWO", "three", "-TWO", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    driver.run(run(driver.input(*words)))
+
+
+def test_an_output_with_fewer_partitions(driver: EchoDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A topic that has not the partitions it must have stops the room before anything is written."""
+
+    class Far(type(driver.room)):  # type: ignore[misc]  # the test's own room, whose output points elsewhere
+        def decide(self, state: Words, record: Record) -> object:
+            decision = super().decide(state, record)
+            (out,) = decision.outputs
+            return type(decision)(decision.change, (Out(out.topic, out.key, out.value, (), 7),))
+
+    driver.room = Far(driver.room.name)
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        with pytest.raises(NoPartition, match="has no partition 7"):
+            await task.commit(batch)
+
+    driver.run(run(driver.input("one")))
+    assert driver.room.target in TOPICS
+    assert driver.out() == []
