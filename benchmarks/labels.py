@@ -28,7 +28,8 @@ from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import phrases
 from pipeline.normalise.tagger import warm
 from pipeline.tag import labels
-from pipeline.tag.label_sums import LabelSums, contribution
+from pipeline.tag.label_members import LabelMembers, contribution
+from pipeline.tag.label_totals import PhraseTotals
 from pipeline.tag.labels import rank
 
 STREAMS = ("background_4000", "allsides_2016_2018", "basil", "gva_2013_2015")
@@ -62,7 +63,7 @@ def run(short: bool) -> dict[str, object]:
     """Labels against the judged ones, and microseconds; `short` leaves the background out.  Raises Missing."""
     warm(["en"])
     judged = judgements()
-    learnt, stories, costs = Frequencies(), {story: LabelSums() for story in judged}, []
+    learnt, stories, costs = Frequencies(), {story: LabelMembers() for story in judged}, []
     for story, item in articles(STREAMS[1:] if short else STREAMS):
         learnt.learn(item)
         started = time.process_time()
@@ -112,23 +113,23 @@ def of_samples(learnt: Frequencies) -> dict[str, object]:
     figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
         orders = (members, members[::-1], *([member] for member in members))
-        labels_found = [rank(LabelSums(order), idf, "en")[0].label for order in orders]
+        labels_found = [rank(PhraseTotals(order), idf, "en")[0].label for order in orders]
         figures[f"sample texts, {name}: both orders, each alone"] = " | ".join(labels_found)
     return figures
 
 
-def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelSums], idf: Idf) -> dict[str, object]:
+def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelMembers], idf: Idf) -> dict[str, object]:
     """How many labels are the prototype's, whose judgement then holds for ours; and those that differ."""
-    ours = {story: rank(sums, idf, "en")[0].label for story, sums in stories.items() if sums.members}
+    ours = {story: rank(totals(each), idf, "en")[0].label for story, each in stories.items() if each.members}
     differ = [story for story in ours if judged[story][PROTOTYPE] != ours[story]]
     rows = {f"differs: {judged[story]['sample']}{judged[story]['no']}": story for story in differ}
     figures: dict[str, object] = {f"the prototype's label, of {len(ours)} stories": len(ours) - len(differ)}
     return figures | {row: f"{judged[story][PROTOTYPE]} -> {ours[story]}" for row, story in rows.items()}
 
 
-def of_cut(stories: Iterable[LabelSums], idf: Idf) -> dict[str, object]:
+def of_cut(stories: Iterable[LabelMembers], idf: Idf) -> dict[str, object]:
     """What scoring only the heaviest phrases changes."""
-    told, cut = [sums for sums in stories if sums.members], labels.CANDIDATES_SCORED
+    told, cut = [totals(each) for each in stories if each.members], labels.CANDIDATES_SCORED
     kept = [rank(sums, idf, "en")[0] for sums in told]
     labels.CANDIDATES_SCORED = 10**6
     try:
@@ -138,20 +139,24 @@ def of_cut(stories: Iterable[LabelSums], idf: Idf) -> dict[str, object]:
     return {f"best labels that the cut to {cut} phrases leaves, of {len(kept)}": same}
 
 
-def of_speed(stories: Iterable[LabelSums], idf: Idf) -> dict[str, object]:
+def of_speed(stories: Iterable[LabelMembers], idf: Idf) -> dict[str, object]:
     """Stories of any size, made of the judged stories' members: larger ones are mixtures, a hard case."""
-    members = [member for sums in stories for member in sums.members]
+    members = [member for each in stories for member in each.members]
     figures: dict[str, object] = {}
     for size in (1, 3, 10, 48):
         joining, ranking = [], []
         for start in range(0, len(members) - size, max(size, len(members) // 60)):
-            sums = LabelSums(members[start : start + size - 1])
-            sums.totals()
-            joining.append(seconds(sums.add, members[start + size - 1]))
+            story = LabelMembers(members[start : start + size - 1])
+            sums, joins = totals(story), members[start + size - 1]
+            joining.append(seconds(sums.bring_to, story.counted(joins=joins)))
             ranking.append(seconds(rank, sums, idf, "en"))
         figures[f"story of {size}: join, us"] = round(median(joining) * 1e6)
         figures[f"story of {size}: rank, us"] = round(median(ranking) * 1e6)
     return figures
+
+
+def totals(story: LabelMembers) -> PhraseTotals:
+    return PhraseTotals(story.counted())
 
 
 def seconds(act: Callable[..., object], *arguments: object) -> float:

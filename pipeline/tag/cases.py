@@ -8,7 +8,7 @@ from functools import cached_property
 from pipeline import features
 from pipeline.items import Item, Relation, content_id
 from pipeline.tag.changes import Entry, Lesson, Vector
-from pipeline.tag.label_sums import contribution
+from pipeline.tag.label_members import contribution
 from pipeline.tag.scoring import Vectors, vectors
 from pipeline.tag.stories import Stories, Story
 

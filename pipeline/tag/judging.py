@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from pipeline.items import Kind, Status
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import Entry, Killed, Lesson, Totals, Vector
-from pipeline.tag.label_sums import LabelSums
+from pipeline.tag.label_members import LabelMembers
 from pipeline.tag.naming import named, plain_name
 from pipeline.tag.scoring import THRESHOLD, Match, evidence, matches, same_story
 from pipeline.tag.stories import Story
@@ -124,7 +124,7 @@ def found(case: Case, vector: Vector) -> Verdict:
     entry = case.entry(case.story_id, vector)
     name, time_ms = plain_name(case.item), case.time_ms
     start = Totals(case.story_id, case.offset, case.language, name, first_ms=time_ms, last_ms=time_ms)
-    totals = named(case.stories.index, counted(start, entry, 1), LabelSums(), b"", vector.label)
+    totals = named(case.stories.index, counted(start, entry, 1), LabelMembers(), b"", vector.label)
     return Verdict("new", totals, "created", entry)
 
 

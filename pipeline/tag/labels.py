@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from pipeline.copy.words import words
 from pipeline.features import Trait
+from pipeline.tag.label_members import MEMBERS_COUNTED
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
-from pipeline.tag.label_sums import MEMBERS_COUNTED, LabelSums, Totals
+from pipeline.tag.label_totals import PhraseTotals
 
 # Of a story's phrases so many are scored, the heaviest (benchmarks/labels.py: 200 of 200 labels stay), and fewer of
 # a single item's (1,218 of 1,224 stay): its label lives until the second item.
@@ -67,12 +68,12 @@ def choose(current: str | None, ranked: list[Ranked], members: int) -> str | Non
     return best.label
 
 
-def rank(sums: LabelSums, idf: Callable[[str], float], language: str) -> list[Ranked]:
+def rank(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[Ranked]:
     """All labels that the members offer, best first, ties by the alphabet.
 
     `idf` gives the natural-log inverse document frequency of a folded term; `language` is a primary subtag.
     """
-    story = _Story(sums.totals(), idf, language)
+    story = _Story(totals, idf, language)
     heaviest = sorted(zip(story.totals.mass.values(), story.totals.mass, strict=True), reverse=True)
     most = CANDIDATES_SCORED if story.totals.n > 1 else CANDIDATES_OF_ONE
     scored = [story.score(key, mass) for mass, key in heaviest[:most]]
@@ -112,7 +113,7 @@ class _Rarities(dict[str, int]):
 class _Weights(dict[str, int]):
     """term -> how much it speaks for the story, in 1/65536: place, agreement, rarity."""
 
-    def __init__(self, totals: Totals, rarities: _Rarities) -> None:
+    def __init__(self, totals: PhraseTotals, rarities: _Rarities) -> None:
         self.totals = totals
         self.n = totals.n
         self.rarities = rarities
@@ -127,7 +128,7 @@ class _Weights(dict[str, int]):
 class _Story:
     """One ranking: the sums, and what is known of the terms."""
 
-    def __init__(self, totals: Totals, idf: Callable[[str], float], language: str) -> None:
+    def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
         self.totals = totals
         self.language = language
         self.events = words(language).events

@@ -10,7 +10,8 @@ import msgspec
 from pipeline.items import Item
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Totals
 from pipeline.tag.index import Index
-from pipeline.tag.label_sums import LabelSums
+from pipeline.tag.label_members import LabelMembers
+from pipeline.tag.label_totals import totals_of
 from pipeline.tag.labels import choose, due, rank
 from pipeline.tag.scoring import key_of
 
@@ -18,18 +19,19 @@ TERMS_MAX = 8  # terms that a snapshot names
 RANKS_READ = 8  # labels whose terms those are
 
 
-def named(index: Index, totals: Totals, sums: LabelSums, leaves: bytes, joins: bytes) -> Totals:
+def named(index: Index, totals: Totals, members: LabelMembers, leaves: bytes, joins: bytes) -> Totals:
     """The totals with the label and terms that stand once one contribution has left and one has joined.
 
     An editor's label stays; so does any label while the story is not due to be ranked again, or has no phrases.
     """
     if not leaves and not joins:
         return totals
-    with sums.changed(leaves, joins):
-        if not len(sums) or not (leaves or due(len(sums))):
-            return totals
-        ranked = rank(sums, index.rarities(totals.language, key_of), totals.language)
-        label = totals.label if totals.label_by else choose(totals.label or None, ranked, len(sums))
+    count = len(members) - bool(leaves) + bool(joins)
+    if not count or not (leaves or due(count)):
+        return totals
+    sums = totals_of(totals.id, members.counted(leaves, joins))
+    ranked = rank(sums, index.rarities(totals.language, key_of), totals.language)
+    label = totals.label if totals.label_by else choose(totals.label or None, ranked, count)
     terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
     return msgspec.structs.replace(
         totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]

@@ -17,7 +17,7 @@ import numpy as np
 from pipeline.tag.changes import Change, Entry, Killed, Lesson, Totals, Vector
 from pipeline.tag.index import Index
 from pipeline.tag.kernels import Ints, Keys
-from pipeline.tag.label_sums import LabelSums
+from pipeline.tag.label_members import LabelMembers
 
 KILLED_MAX = 16_384  # killed dispatches remembered, the latest; resolve remembers longer
 # Dispatches that document frequencies are counted over: the latest, however old.  A thin feed brings a dozen
@@ -43,7 +43,7 @@ class Story:
 
     row: int
     totals: Totals
-    labels: LabelSums = field(default_factory=LabelSums)
+    labels: LabelMembers = field(default_factory=LabelMembers)
     members: dict[int, Member] = field(default_factory=dict)  # by number
 
 

@@ -10,7 +10,8 @@ from pipeline.copy.words import words
 from pipeline.features import Trait
 from pipeline.normalise.casing import is_acronym
 from pipeline.normalise.phrases import Phrases, phrases
-from pipeline.tag.label_sums import LabelSums, contribution
+from pipeline.tag.label_members import contribution
+from pipeline.tag.label_totals import PhraseTotals
 from pipeline.tag.labels import rank
 
 
@@ -19,7 +20,8 @@ def surfaces(found: Phrases) -> list[str]:
 
 
 def label(*texts: tuple[str, str]) -> str:
-    return rank(LabelSums(contribution(phrases(*text, "en")) for text in texts), lambda term: 4.0, "en")[0].label
+    members = [contribution(phrases(*text, "en")) for text in texts]
+    return rank(PhraseTotals(members), lambda term: 4.0, "en")[0].label
 
 
 @pytest.mark.parametrize(
