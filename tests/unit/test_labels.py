@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections import OrderedDict
 from collections.abc import Callable
 from copy import deepcopy
 from itertools import pairwise
@@ -179,6 +180,7 @@ def test_looking_ahead_shows_what_will_count(members: list[bytes], data: st.Data
 def test_resting_stories_lose_their_sums_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many stories keep sums; one that is asked again after a rest answers the same."""
     monkeypatch.setattr(label_totals, "TOTALS_KEPT", 2)
+    monkeypatch.setattr(label_totals, "_recent", OrderedDict())
     stories = {f"s{n}": sorted([member(*item), member(*FERRY[0])]) for n, item in enumerate(TUNNEL)}
     fresh = [rank(PhraseTotals(members), flat, "en") for members in stories.values()]
     for _ in range(2):
