@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import __version__
+
 ROOT = Path(__file__).parents[2]
 SELF = Path(__file__)
 SUFFIXES = {".md", ".py", ".yaml", ".yml", ".toml", ".json", ".txt", ".cfg"}
@@ -196,3 +198,9 @@ def test_every_decision_is_in_the_index() -> None:
         assert path.name.startswith(f"{number:04}-")
         assert f"| [{number}]({path.name}) | {title.removeprefix(f'# {number}. ')} |" in index
         assert [part for part in ("Context.", "Decision.", "Consequence.") if f"**{part}**" not in text] == []
+
+
+def test_the_changelog_has_this_version() -> None:
+    """The version, which is in one place, is a section of the changelog; so is what comes next."""
+    sections = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert sections[:2] == ["Unreleased", __version__]
