@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
-from pipeline.records import Out, Record
+from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.connection import Connection
@@ -57,11 +57,11 @@ class Kept(Replay):
         super().__post_init__()
         self.changes: dict[str, list[Any]] = {room: [] for room in MEASURED}
 
-    def _step(self, record: Record) -> Step:
-        step, room = super()._step(record), self._rooms[record.position.topic].name
-        if room in self.changes and record.position.partition == PARTITION and not step.died:
+    def _step(self, room: Room[Any, Any], record: Record) -> Step:
+        step = super()._step(room, record)
+        if room.name in self.changes and record.position.partition == PARTITION and not step.died:
             entry = msgspec.msgpack.decode(step.journal[1:], type=JournalEntry)
-            self.changes[room].append(msgspec.msgpack.decode(entry.change))
+            self.changes[room.name].append(msgspec.msgpack.decode(entry.change))
         self.log.clear()
         return step
 

@@ -21,7 +21,7 @@ from typing import Any
 from benchmarks import stream
 from pipeline import features, formats
 from pipeline.normalise import room as normalise
-from pipeline.records import Out, Record
+from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay, payload
 from pipeline.shard import Shard, Step, as_record
 from pipeline.topology import ROOMS, Options
@@ -51,10 +51,10 @@ class Timed(Replay):
         super().__post_init__()
         self.seconds: dict[str, list[float]] = defaultdict(list)
 
-    def _step(self, record: Record) -> Step:
+    def _step(self, room: Room[Any, Any], record: Record) -> Step:
         started = time.process_time()
-        step = super()._step(record)
-        self.seconds[self._rooms[record.position.topic].name].append(time.process_time() - started)
+        step = super()._step(room, record)
+        self.seconds[room.name].append(time.process_time() - started)
         assert step.died is None, step.died
         return step
 
@@ -130,7 +130,7 @@ def parts_of_normalise(payloads: list[bytes]) -> dict[str, object]:
     """The mean of each part in microseconds; `the rest` is what the room does itself."""
     room, seconds = normalise.NormaliseRoom(), defaultdict[str, float](float)
     records = [
-        as_record(Out(room.source, out.key, out.value, out.headers, 0), number, EPOCH_MS)
+        as_record(Out(ROOMS[room.name].source, out.key, out.value, out.headers, 0), number, EPOCH_MS)
         for number, data in enumerate(payloads)
         for out in [sent(data, number, EPOCH_MS)]
     ]

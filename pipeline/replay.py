@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pipeline.captures import by_time
 from pipeline.items import instant
-from pipeline.records import CONTROL, TIME, Headers, Out, Position, Record
+from pipeline.records import CONTROL, TIME, Headers, Out, Position, Record, Room
 from pipeline.shard import Shard, Step, as_record, tick
 from pipeline.topology import ROOMS, TOPICS, Options, partition_of
 
@@ -35,7 +36,9 @@ class Replay:
     shards: dict[tuple[str, int], Shard] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._rooms = {ROOMS[name].source: ROOMS[name].make(self.options) for name in self.rooms}
+        self._readers: dict[str, list[Room[Any, Any]]] = defaultdict(list)  # source -> rooms
+        for name in self.rooms:
+            self._readers[ROOMS[name].source].append(ROOMS[name].make(self.options))
         self._next: dict[tuple[str, int], int] = defaultdict(int)
         self._due: dict[tuple[str, int], int] = {}
 
@@ -67,11 +70,10 @@ class Replay:
             place = current.position
             self._next[place.topic, place.partition] = place.offset + 1
             self.log[place.topic].append(current)
-            if place.topic in self._rooms:
-                queue.extend(self._append(out, current.timestamp_ms) for out in self._step(current).outputs)
+            for room in self._readers[place.topic]:
+                queue.extend(self._append(out, current.timestamp_ms) for out in self._step(room, current).outputs)
 
-    def _step(self, record: Record) -> Step:
-        room = self._rooms[record.position.topic]
+    def _step(self, room: Room[Any, Any], record: Record) -> Step:
         key = room.name, record.position.partition
         if key not in self.shards:
             self.shards[key] = Shard(room, record.position.partition)

@@ -35,7 +35,7 @@ def walk() -> bytes:
         }
         time_ms = EPOCH_MS + number * 60_000
         replay.publish(payload(feed, orjson.dumps(document), time_ms), time_ms)
-    sources = [spec.source for spec in ROOMS.values()]
+    sources = dict.fromkeys(spec.source for spec in ROOMS.values())
     return b"".join(to_line(record) for topic in sources for record in replay.log[topic])
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 
 from pipeline.items import Control, Item, dispatch_id, dump, instant
-from pipeline.records import CONTROL, TIME, TYPE, Out, Record
+from pipeline.records import CONTROL, TIME, TYPE, Out, Record, Room
 from pipeline.replay import Replay, payload
 from pipeline.shard import Step
+from pipeline.topology import ROOMS
 
 START = datetime(2022, 1, 12, 9, tzinfo=UTC)
 START_MS = round(START.timestamp() * 1000)
@@ -44,10 +45,9 @@ class Journalled(Replay):
         super().__post_init__()
         self.journals: dict[tuple[str, int], list[tuple[int, bytes]]] = defaultdict(list)
 
-    def _step(self, record: Record) -> Step:
-        step = super()._step(record)
-        room = self._rooms[record.position.topic].name
-        self.journals[room, record.position.partition].append((record.position.offset, step.journal))
+    def _step(self, room: Room[Any, Any], record: Record) -> Step:
+        step = super()._step(room, record)
+        self.journals[room.name, record.position.partition].append((record.position.offset, step.journal))
         return step
 
 
@@ -75,7 +75,7 @@ class Newsroom:
 
     @property
     def target(self) -> str:
-        return {"resolve": "wire.resolved", "alert": "wire.alerts"}.get(self.replay.rooms[-1], "wire.enriched")
+        return ROOMS[self.replay.rooms[-1]].writes[0]
 
     @property
     def state(self) -> Any:
