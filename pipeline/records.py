@@ -141,7 +141,7 @@ class Rejected(Exception):
 
 
 class Room(ABC, Generic[S, C]):
-    """One room: a name, the topic it reads, a state of type S, changes of type C (a msgspec Struct).
+    """One room: the name of its row in topology.ROOMS, a state of type S, changes of type C (a msgspec Struct).
 
     ``apply`` must be a fold: applying the journal's changes in order to a new state gives the living state.
     The journal before ``floor`` may be trimmed away at any time, after ``carry`` has said again what outlives
@@ -149,7 +149,6 @@ class Room(ABC, Generic[S, C]):
     """
 
     name: ClassVar[str]
-    source: ClassVar[str]
     change_type: type[C]
 
     @abstractmethod
@@ -178,6 +177,10 @@ class Room(ABC, Generic[S, C]):
     def carry(self, state: S, before: int) -> Iterator[C]:
         """Changes that say again what the state still needs from source offsets below `before`."""
         return iter(())
+
+    def digest(self, state: S) -> object:
+        """All that a decision can depend on: equal for a living state and for one rebuilt from the journal."""
+        return repr(state)
 
     def encode(self, change: C) -> bytes:
         """The change as the journal keeps it."""

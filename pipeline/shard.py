@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline import dead
 from pipeline.records import TICK, TIME, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
-from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS, journal_topic, partition_of
+from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic, partition_of
 
 JOURNAL_VERSION = 1
 BREAKER_RECORDS = 200
@@ -78,6 +78,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
+        self._writes = {name: TOPICS[name] for name in ROOMS[self.room.name].writes}
 
     def step(self, record: Record) -> Step:
         """Decide about the next record and apply the decision.
@@ -166,13 +167,16 @@ class Shard:
         self.recent.append(died)
 
     def _addressed(self, out: Out) -> Out:
+        topic = self._writes.get(out.topic)
+        if topic is None:
+            raise Rejected(Reason.BUG, f"{self.room.name} writes to {out.topic}, which its row does not name")
         size = len(out.key) + len(out.value) + sum(len(name) + len(value) for name, value in out.headers)
-        allowed = TOPICS[out.topic].max_message_bytes - RECORD_OVERHEAD_BYTES
+        allowed = topic.max_message_bytes - RECORD_OVERHEAD_BYTES
         if size > allowed:
             raise Rejected(Reason.TOO_LARGE, f"its record for {out.topic} has {size} bytes, {allowed} are allowed")
         if out.partition is not None:
             return out
-        return Out(out.topic, out.key, out.value, out.headers, partition_of(out.key, TOPICS[out.topic].partitions))
+        return Out(out.topic, out.key, out.value, out.headers, partition_of(out.key, topic.partitions))
 
     def _encoded(self, decision: Decision[Any]) -> bytes:
         change = self.room.encode(decision.change)

@@ -1,34 +1,37 @@
 """TOPICS and ROOMS: the whole of Wiredesk in two tables, checked at import.
 
-The runtime and the in-memory replay both read these and nothing else: a topic or a room exists if it is here.
+A topic or a room exists if it has a row here.  The runtime, the replay, the tests, the compose file, the Kubernetes
+manifests and the tables of the operators' page are all made from these rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
     from pipeline.records import Room
 
-PARTITIONS = 4  # of every topic: one shard of every room; resolve chooses it by language, the rest keep it
+PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
 DAY_MS = 86_400_000
-RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise turns away payloads above formats' own maximum
+RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise rejects payloads above the formats' own maximum
 JOURNAL_BYTES_MAX = 4_194_304  # a held dispatch with all its revisions
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as it must exist.  `config` is verified at start; a room refuses to start on a mismatch."""
+    """A topic as it must exist.  `wiredesk topics check` compares the broker's configuration with `settings`."""
 
     name: str
-    purpose: str
+    holds: str
     retention_ms: int  # -1: never by time
     partitions: int = PARTITIONS
+    key: str = "–"  # what its records' key is
     compacted: bool = False
-    confidential: bool = False  # embargoed copy or non-public notes may stand in it
+    confidential: bool = False  # it may hold embargoed copy or notes not for publication
     max_message_bytes: int = 1_048_576
     config: dict[str, str] = field(default_factory=dict)
 
@@ -63,43 +66,8 @@ def partition_of(key: bytes, partitions: int = PARTITIONS) -> int:
 
 
 def journal_topic(room: str) -> str:
-    """The journal of a room: what it decided, one partition an input partition."""
+    """The journal of a room: what it decided, one partition for each partition of its source."""
     return f"wire.journal.{room}"
-
-
-def _topics() -> dict[str, Topic]:
-    week, month = 7 * DAY_MS, 30 * DAY_MS
-    rows = (
-        Topic("wire.raw", "payloads as received", week, confidential=True, max_message_bytes=RAW_BYTES_MAX),
-        Topic("wire.normalised", "items: cleaned, with features", week, confidential=True),
-        Topic("wire.resolved", "items that may be known: no embargoed copy from here on", week),
-        Topic("wire.deduped", "items with the verdict who said it before", week),
-        Topic("wire.enriched", "THE stream: items with their story", week),
-        Topic("wire.stories", "the latest snapshot of every story", -1, compacted=True),
-        Topic("wire.alerts", "who must know, and why", month),
-        Topic(
-            "wire.dead",
-            "what could not be used, with the reason",
-            month,
-            confidential=True,
-            max_message_bytes=RAW_BYTES_MAX,
-        ),
-        *(
-            # Trimmed by their owner, never by time: a journal is the state (docs/design/evolution.md#journals).
-            Topic(
-                journal_topic(room),
-                f"what {room} decided",
-                -1,
-                confidential=True,
-                max_message_bytes=JOURNAL_BYTES_MAX,
-            )
-            for room in ("normalise", "resolve", "dedupe", "tag", "alert")
-        ),
-    )
-    return {topic.name: topic for topic in rows}
-
-
-TOPICS: dict[str, Topic] = _topics()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,65 +79,133 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RoomSpec:
-    """A room: its row.  `make` imports the room late: a worker loads no other room's libraries."""
+    """A room: its row.  Rooms may share a source; `make` imports the room when it is called, and no other room."""
 
     name: str
     question: str
-    source: str
-    writes: tuple[str, ...]
+    source: str  # the topic it reads
+    writes: tuple[str, ...]  # the topics of its outputs; every room writes wire.dead and its journal as well
     make: Callable[[Options], Room[Any, Any]]
+    memory_mb: int  # resident memory of a worker that has read the sample wires (benchmarks/broker.py)
+    memory_limit_mib: int  # of its container: room for one full language
+    grows_with: str  # what its memory grows with
+    has_state: bool = True  # False: each decision depends on one record alone
+
+    @property
+    def journal(self) -> str:
+        """The name of its journal."""
+        return journal_topic(self.name)
 
 
-def _normalise(options: Options) -> Room[Any, Any]:
-    from pipeline.normalise.room import NormaliseRoom
+def imported(path: str, *takes: str) -> Callable[[Options], Room[Any, Any]]:
+    """What makes the room of the class at `path` (module:Class); `takes` are the members of Options it is given."""
 
-    return NormaliseRoom()
+    def make(options: Options) -> Room[Any, Any]:
+        module, _, name = path.partition(":")
+        room: Room[Any, Any] = getattr(import_module(module), name)(*(getattr(options, each) for each in takes))
+        return room
 
-
-def _resolve(options: Options) -> Room[Any, Any]:
-    from pipeline.resolve.room import ResolveRoom
-
-    return ResolveRoom()
-
-
-def _dedupe(options: Options) -> Room[Any, Any]:
-    from pipeline.dedupe.room import DedupeRoom
-
-    return DedupeRoom()
-
-
-def _tag(options: Options) -> Room[Any, Any]:
-    from pipeline.tag.room import TagRoom
-
-    return TagRoom()
-
-
-def _alert(options: Options) -> Room[Any, Any]:
-    from pipeline.alert.room import AlertRoom
-    from pipeline.alert.rules import load
-
-    return AlertRoom(options.rules or load())
+    return make
 
 
 ROOMS: dict[str, RoomSpec] = {
     spec.name: spec
     for spec in (
-        RoomSpec("normalise", "which words?", "wire.raw", ("wire.normalised",), _normalise),
-        RoomSpec("resolve", "which dispatch, is it still good?", "wire.normalised", ("wire.resolved",), _resolve),
-        RoomSpec("dedupe", "who said it before?", "wire.resolved", ("wire.deduped",), _dedupe),
-        RoomSpec("tag", "which story?", "wire.deduped", ("wire.enriched", "wire.stories"), _tag),
-        RoomSpec("alert", "who must know?", "wire.enriched", ("wire.alerts",), _alert),
+        RoomSpec(
+            name="normalise",
+            question="which words?",
+            source="wire.raw",
+            writes=("wire.normalised",),
+            make=imported("pipeline.normalise.room:NormaliseRoom"),
+            memory_mb=370,
+            memory_limit_mib=1024,
+            grows_with="the languages it has met (a tagger for each); it remembers nothing",
+            has_state=False,
+        ),
+        RoomSpec(
+            name="resolve",
+            question="which dispatch, is it still good?",
+            source="wire.normalised",
+            writes=("wire.resolved",),
+            make=imported("pipeline.resolve.room:ResolveRoom"),
+            memory_mb=85,
+            memory_limit_mib=1024,
+            grows_with="14 days of dispatches, 0.6 kB each, and the bytes of what is held",
+        ),
+        RoomSpec(
+            name="dedupe",
+            question="who said it before?",
+            source="wire.resolved",
+            writes=("wire.deduped",),
+            make=imported("pipeline.dedupe.room:DedupeRoom"),
+            memory_mb=205,
+            memory_limit_mib=1536,
+            grows_with="3 days, at most 100,000 items a partition",
+        ),
+        RoomSpec(
+            name="tag",
+            question="which story?",
+            source="wire.deduped",
+            writes=("wire.enriched", "wire.stories"),
+            make=imported("pipeline.tag.room:TagRoom"),
+            memory_mb=275,
+            memory_limit_mib=1536,
+            grows_with="5 days, at most 100,000 items a partition: 0.6 GB when full",
+        ),
+        RoomSpec(
+            name="alert",
+            question="who must know?",
+            source="wire.enriched",
+            writes=("wire.alerts",),
+            make=imported("pipeline.alert.room:AlertRoom", "rules"),
+            memory_mb=85,
+            memory_limit_mib=512,
+            grows_with="14 days of threads, at most 20,000 a partition",
+        ),
     )
 }
 
 
+def _topics() -> dict[str, Topic]:
+    week, month = 7 * DAY_MS, 30 * DAY_MS
+    rows = (
+        Topic(
+            "wire.raw", "payloads as received", week, key="feed", confidential=True, max_message_bytes=RAW_BYTES_MAX
+        ),
+        Topic("wire.normalised", "cleaned items, embargoed ones too", week, key="feed", confidential=True),
+        Topic("wire.resolved", "items that may be published: no embargoed copy from here on", week, key="language"),
+        Topic("wire.deduped", "items with the verdict who said it before", week, key="language"),
+        Topic("wire.enriched", "**the stream**: items with their story", week, key="story"),
+        Topic("wire.stories", "the latest snapshot of every story", -1, key="story", compacted=True),
+        Topic("wire.alerts", "who must know, and why", month, key="story"),
+        Topic(
+            "wire.dead",
+            "what could not be used, whole, with the reason",
+            month,
+            key="as it was",
+            confidential=True,
+            max_message_bytes=RAW_BYTES_MAX,
+        ),
+    )
+    topics = {topic.name: topic for topic in rows}
+    return topics | {spec.journal: journal(spec, topics[spec.source].partitions) for spec in ROOMS.values()}
+
+
+def journal(spec: RoomSpec, partitions: int) -> Topic:
+    """The journal of a room.  Its owner trims it, never a retention (docs/design/evolution.md#journals)."""
+    size = JOURNAL_BYTES_MAX
+    return Topic(spec.journal, "what the room decided", -1, partitions, confidential=True, max_message_bytes=size)
+
+
+TOPICS: dict[str, Topic] = _topics()
+
+
 def _check() -> None:
-    """Every topic that a room names exists, and the walk goes forward only."""
+    """Every topic that a room names exists, and rooms come in the order in which records pass through them."""
     known = {"wire.raw"}
     for spec in ROOMS.values():
-        assert spec.source in known, f"{spec.name} reads {spec.source}, which nothing before it writes"
+        assert spec.source in known, f"{spec.name} reads {spec.source}, which no room before it writes"
         assert set(spec.writes) <= TOPICS.keys(), spec.name
-        assert journal_topic(spec.name) in TOPICS, spec.name
         known.update(spec.writes)
 
 

@@ -12,7 +12,7 @@ from pipeline.alert.alerts import alert, write
 from pipeline.alert.conditions import Match, match
 from pipeline.alert.facts import Facts
 from pipeline.alert.ledger import FALLEN_MAX, KEEP_MS, SOURCES_MAX, THREADS_MAX, Change, Ledger, Thread
-from pipeline.alert.rules import Rules
+from pipeline.alert.rules import Rules, load
 from pipeline.items import Item, Kind, read
 from pipeline.records import ITEM, Decision, Record, Room
 
@@ -29,11 +29,10 @@ class AlertRoom(Room[Ledger, Change]):
     """
 
     name: ClassVar[str] = "alert"
-    source: ClassVar[str] = "wire.enriched"
     change_type = Change
 
-    def __init__(self, rules: Rules, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
-        self.rules = rules
+    def __init__(self, rules: Rules | None = None, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
+        self.rules = rules or load()
         self._threads_max, self._keep_ms = threads_max, keep_ms
 
     def open(self) -> Ledger:
@@ -68,6 +67,9 @@ class AlertRoom(Room[Ledger, Change]):
         yield Change(state.now_ms)  # the record that brought the stream this far may be trimmed
         for thread in state.before(before):
             yield Change(state.now_ms, thread)
+
+    def digest(self, state: Ledger) -> bytes:
+        return state.digest()
 
     def _told(self, thread: Thread, matches: list[Match]) -> Thread:
         """The thread with the marks of what matched, whether or not the throttle lets it out."""

@@ -31,7 +31,6 @@ class DedupeRoom(Room[State, Change]):
     """`window_ms` of stream time and `items_max` items bound what it remembers; the oldest leave first."""
 
     name: ClassVar[str] = "dedupe"
-    source: ClassVar[str] = "wire.resolved"
     change_type = Change
 
     def __init__(self, window_ms: int = WINDOW_MS, items_max: int = ITEMS_MAX) -> None:
@@ -63,10 +62,8 @@ class DedupeRoom(Room[State, Change]):
     def carry(self, state: State, before: int) -> Iterator[Change]:
         return state.carry(before)
 
-
-def digest(state: State) -> bytes:
-    """The content hash of a state: equal for the living one and one rebuilt from the journal."""
-    return state.digest()
+    def digest(self, state: State) -> bytes:
+        return state.digest()
 
 
 def _repeated(item: Item) -> Item:

@@ -74,7 +74,6 @@ class NormaliseRoom(Room[None, Change]):
     """Which words?"""
 
     name = "normalise"
-    source = "wire.raw"
     change_type = Change
 
     def open(self) -> None:

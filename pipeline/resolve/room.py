@@ -69,7 +69,6 @@ class ResolveRoom(Room[State, Change]):
     """Which dispatch, is it still good?"""
 
     name = "resolve"
-    source = "wire.normalised"
     change_type = Change
 
     def open(self) -> State:

@@ -19,6 +19,7 @@ from pipeline.items import read, read_control
 from pipeline.records import CONTROL, FEATURES, TICK, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
+from pipeline.tag.digest import digest
 from pipeline.tag.judging import Verdict, judge
 from pipeline.tag.stories import Stories
 from pipeline.tag.telling import enriched, snapshot
@@ -30,7 +31,6 @@ class TagRoom(Room[Stories, Change]):
     """`window_days` and `items_max` bound the state of a shard: at 100,000 items about 0.6 GB, idle 1 MB."""
 
     name = "tag"
-    source = "wire.deduped"
     change_type = Change
 
     def __init__(self, window_days: float = 5, items_max: int = 100_000) -> None:
@@ -61,6 +61,9 @@ class TagRoom(Room[Stories, Change]):
         """The killed dispatches; a living story's last change always lies in the window (see stories)."""
         old = [killed for killed, offset in state.killed.values() if offset < before]
         return (Change(state.now_ms, killed=killed) for killed in old)
+
+    def digest(self, state: Stories) -> bytes:
+        return digest(state)
 
 
 def _tag(state: Stories, record: Record) -> Decision[Change]:

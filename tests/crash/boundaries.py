@@ -37,7 +37,7 @@ class WatchedRoom(Room[Any, Any]):
     """A room with a boundary before and after every decision and every change of state."""
 
     def __init__(self, room: Room[Any, Any], boundaries: Boundaries) -> None:
-        self.name, self.source = room.name, room.source  # type: ignore[misc]  # of the class in a room's contract
+        self.name = room.name  # type: ignore[misc]  # of the class in a room's contract
         self.inner, self.boundaries = room, boundaries
 
     def open(self) -> Any:
@@ -75,6 +75,9 @@ class WatchedRoom(Room[Any, Any]):
     def carry(self, state: Any, before: int) -> Iterator[Any]:
         self.boundaries.at("carry")
         return self.inner.carry(state, before)
+
+    def digest(self, state: Any) -> object:
+        return self.inner.digest(state)
 
     def encode(self, change: Any) -> bytes:
         return self.inner.encode(change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,13 +15,11 @@ import structlog
 from boundaries import Boundaries, Crash, WatchedRoom
 
 import pipeline.alert.room
-from pipeline.dedupe import room as dedupe
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal
 from pipeline.runtime.log.memory import Cell, MemoryLog, Partition
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
-from pipeline.tag import digest as tag
 from pipeline.topology import ROOMS, Options
 
 BATCH_RECORDS = 3
@@ -57,15 +55,6 @@ def model(room: str, boundaries: Boundaries) -> MemoryLog:
         cells = log.partitions.setdefault(TopicPartition(ROOMS[room].source, partition), Partition()).cells
         cells.extend([sent] * (records[-1].position.offset + 1))
     return log
-
-
-DIGESTS: dict[str, Callable[[Any], object]] = {
-    "normalise": repr,
-    "resolve": repr,
-    "dedupe": dedupe.digest,
-    "tag": tag.digest,
-    "alert": lambda ledger: ledger.digest(),
-}
 
 
 @dataclass
@@ -122,7 +111,7 @@ class CrashDriver:
         successor = self.new_task()
         await successor.open()
         return [
-            (shard.position, shard.applied, shard.behind_ms, DIGESTS[self.room](shard.state))
+            (shard.position, shard.applied, shard.behind_ms, shard.room.digest(shard.state))
             for shard in (self.last.shard, successor.shard)
         ]
 

@@ -54,6 +54,8 @@ def until(**later: int) -> str:
     return (START + timedelta(**later)).isoformat()
 
 
+BETWEEN_ROOMS = tuple(dict.fromkeys(spec.source for spec in ROOMS.values() if spec.source != "wire.raw"))
+
 # minutes after the one before; feed, or topic further on; payload, or an operator's word about a feed's dispatch
 WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (0, "norden", item("ferry", 1, urgency=1)),
@@ -98,14 +100,10 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (3, "norden", item("new", 1, BUDGET)),
     (16 * DAY, "norden", ("release", "unknown")),  # nothing recent, nothing changed; then only what died
     (1, "wire.resolved", ("idle", "")),  # time passes in dedupe, and nothing else
-    *((1, topic, b"no item") for topic in ("wire.normalised", "wire.resolved", "wire.deduped", "wire.enriched")),
-    *((1, topic, b"no more") for topic in ("wire.normalised", "wire.resolved", "wire.deduped", "wire.enriched")),
+    *((1, topic, what) for what in (b"no item", b"no more") for topic in BETWEEN_ROOMS),
     (1, "norden", b"<"),
     (1, "norden", b">"),
 )
-
-
-ROOMS_READ = {spec.source for spec in ROOMS.values()}
 
 
 @cache
@@ -153,4 +151,4 @@ def _headers(now_ms: int, type_: str = CONTROL) -> tuple[tuple[str, bytes], ...]
 def foreign() -> set[tuple[str, bytes]]:
     """What stands in the topics but was written by no room: operators' words, and what is no item."""
     words = {(topic, r.value) for topic, log in written().log.items() for r in log if r.type == CONTROL}
-    return words | {(feed, what) for _, feed, what in WIRE if feed in ROOMS_READ and isinstance(what, bytes)}
+    return words | {(feed, what) for _, feed, what in WIRE if feed in BETWEEN_ROOMS and isinstance(what, bytes)}

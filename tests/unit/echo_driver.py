@@ -43,7 +43,7 @@ class Echo(Room[Words, Said]):
 
     def __init__(self, name: str, window: int = 3) -> None:
         self.name = name  # type: ignore[misc]  # of the class in a room's contract; here one a test
-        self.source, self.target = f"{name}.in", f"{name}.out"  # type: ignore[misc]  # likewise
+        self.source, self.target = f"{name}.in", f"{name}.out"
         self.window = window
 
     def open(self) -> Words:
@@ -154,4 +154,6 @@ def topics_of(name: str) -> list[Topic]:
 
 def spec_of(name: str) -> topology.RoomSpec:
     """An Echo's row in ROOMS."""
-    return topology.RoomSpec(name, "how many words?", f"{name}.in", (f"{name}.out",), lambda options: Echo(name))
+    return topology.RoomSpec(
+        name, "how many words?", f"{name}.in", (f"{name}.out",), lambda options: Echo(name), 0, 0, "its window"
+    )

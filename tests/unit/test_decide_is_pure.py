@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import pickle
 import random
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
@@ -17,7 +15,7 @@ from pipeline.dedupe.index import Window
 from pipeline.dedupe.ring import Ring
 from pipeline.items import Control, dispatch_id, dump, instant
 from pipeline.ledger import Ledger
-from pipeline.records import CONTROL, TIME, TYPE, Out, Record, Rejected
+from pipeline.records import CONTROL, TIME, TYPE, Out, Record, Rejected, Room
 from pipeline.replay import Replay, payload
 from pipeline.shard import Step
 from pipeline.tag.index import Index
@@ -50,17 +48,6 @@ EXTRAS: list[dict[str, Any]] = [
 ]
 
 
-def digest_of(room: str) -> Callable[[Any], object]:
-    """The content hash of a room's state, by the room that has one as a function or a method."""
-    for name in (f"pipeline.{room}.digest", f"pipeline.{room}.room"):
-        try:
-            if digest := getattr(importlib.import_module(name), "digest", None):
-                return digest  # type: ignore[no-any-return]  # looked up by name
-        except ModuleNotFoundError:
-            continue
-    return lambda state: state.digest() if hasattr(state, "digest") else None
-
-
 def refuse(*_: object, **__: object) -> None:
     raise AssertionError("decide writes to its state")
 
@@ -71,17 +58,15 @@ class Watched(Replay):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.asked = Counter[str]()
-        self.digests = {name: digest_of(name) for name in ROOMS}
 
-    def _step(self, record: Record) -> Step:
-        room = self._rooms[record.position.topic]
+    def _step(self, room: Room[Any, Any], record: Record) -> Step:
         shard = self.shards.get((room.name, record.position.partition))
         if shard is not None:
             self._ask_twice(room, shard.state, record)
-        return super()._step(record)
+        return super()._step(room, record)
 
-    def _ask_twice(self, room: Any, state: Any, record: Record) -> None:
-        before, digest = pickle.dumps(state), self.digests[room.name](state)
+    def _ask_twice(self, room: Room[Any, Any], state: Any, record: Record) -> None:
+        before, digest = pickle.dumps(state), room.digest(state)
         with ExitStack() as guards:
             for kind, name in WRITERS:
                 guards.enter_context(patch.object(kind, name, refuse))
@@ -90,7 +75,7 @@ class Watched(Replay):
             except Rejected:
                 return
         assert first == second, f"{room.name} decided twice on {record.position}"
-        assert self.digests[room.name](state) == digest, f"{room.name} changed its state in decide"
+        assert room.digest(state) == digest, f"{room.name} changed its state in decide"
         assert pickle.dumps(state) == before, f"{room.name} changed something in its state in decide"
         self.asked[room.name] += 1
 

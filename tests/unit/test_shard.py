@@ -37,10 +37,12 @@ class Words:
 
 
 class Echo(Room[Words, Said]):
-    """Says what it hears; `bad` is rejected, `bug` trips it, `big` makes too much of it."""
+    """Repeats each word.
+
+    It rejects `bad`, fails on `bug`, writes too much for `big` and to a topic that is not its own for `elsewhere`.
+    """
 
     name = "resolve"
-    source = "wire.normalised"
     change_type = Said
 
     def open(self) -> Words:
@@ -53,7 +55,8 @@ class Echo(Room[Words, Said]):
         if word == "bug":
             raise ZeroDivisionError("tripped")
         size = 2_000_000 if word == "big" else 1
-        return Decision(Said(word), (Out("wire.resolved", b"en", record.value * size),))
+        topic = "wire.alerts" if word == "elsewhere" else "wire.resolved"
+        return Decision(Said(word), (Out(topic, b"en", record.value * size),))
 
     def apply(self, state: Words, change: Said, offset: int) -> None:
         state.said.append((offset, change.word))
@@ -75,7 +78,8 @@ def test_what_follows_from_a_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "reason"), [("bad", Reason.MALFORMED), ("bug", Reason.BUG), ("big", Reason.TOO_LARGE)]
+    ("word", "reason"),
+    [("bad", Reason.MALFORMED), ("bug", Reason.BUG), ("big", Reason.TOO_LARGE), ("elsewhere", Reason.BUG)],
 )
 def test_the_side_door(word: str, reason: Reason) -> None:
     """What cannot be used goes to wire.dead whole, with reason and position; state stays, progress does not."""

@@ -23,7 +23,7 @@ from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import output_partitions, settle, wait_visible
 from pipeline.runtime.log.port import ConnectionLost, Log, Outcome, TopicPartition, Writer
 from pipeline.shard import FeedBroken, Shard
-from pipeline.topology import JOURNAL_BYTES_MAX, journal_topic
+from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, journal_topic
 
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line
 PROGRESS_SECONDS = 2.0  # of a recovery, from one line to the next
@@ -222,7 +222,7 @@ class PartitionTask:
 
     async def _recover(self) -> int:
         """The shard as its journal has it.  Memory of an earlier assignment saves reading what it knows."""
-        source = TopicPartition(self.room.source, self.partition)
+        source = TopicPartition(ROOMS[self.room.name].source, self.partition)
         bounds, source_bounds = await self.log.bounds(self.journal.topic_partition, source)
         if self._memory_ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
             self._reset()

@@ -13,15 +13,17 @@ from typing import Any
 from pipeline.captures import from_line
 from pipeline.records import Room
 from pipeline.shard import Shard
+from pipeline.topology import ROOMS
 
 CAPTURE = Path(__file__).with_name("warm.jsonl")
 
 
 def warm(room: Room[Any, Any]) -> None:
     """Drive a throw-away shard of the room over its part of the capture."""
+    source = ROOMS[room.name].source
     shards: dict[int, Shard] = {}
     for line in CAPTURE.read_bytes().splitlines():
         record = from_line(line)
-        if record.position.topic == room.source:
+        if record.position.topic == source:
             partition = record.position.partition
             shards.setdefault(partition, Shard(room, partition)).step(record)
