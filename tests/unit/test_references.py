@@ -27,6 +27,7 @@ _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _ANCHOR = re.compile(r"<a id=\"([\w-]+)\"")
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
 _PAGE = re.compile(r"(?<![\w./-])((?:docs/[\w/-]+|README|CHANGELOG|CONTRIBUTING)\.md)(#[\w-]+)?")
+_SECTION = re.compile(r"(?<![\w./-])(docs/[\w/-]+\.md), (?=[A-Z])(.{1,60})")
 _NUMBERED = re.compile(r"\b(law|trap)s? ((?:\d+(?:, | and )?)+)", re.IGNORECASE)
 _FOLDERS = "pipeline|tests|docs|schemas|deploy|tools|benchmarks|seeds"
 _PACKAGES = "|".join(sorted(path.name for path in (ROOT / "pipeline").iterdir() if (path / "__init__.py").exists()))
@@ -94,6 +95,16 @@ def pages(path: Path, text: str) -> Iterator[str]:
             yield f"{name}{anchor}: {wrong}"
 
 
+def sections(path: Path, text: str) -> Iterator[str]:
+    """Sections by their heading, as messages to operators name them: `docs/operations.md, Switch-over`."""
+    for name, after in _SECTION.findall(text):
+        page = ROOT / name
+        if page.exists() and not any(
+            after.startswith(heading) for heading in _HEADING.findall(page.read_text("utf-8"))
+        ):
+            yield f"{name}, {after}: no such section"
+
+
 def numbered(path: Path, text: str) -> Iterator[str]:
     """Laws and traps by their number alone."""
     for word, numbers in _NUMBERED.findall(text):
@@ -142,7 +153,7 @@ def targets(path: Path, text: str) -> Iterator[str]:
 
 
 Check = Callable[[Path, str], Iterator[str]]
-CHECKS: tuple[Check, ...] = (links, pages, numbered, foreign, files, modules, cases, targets)
+CHECKS: tuple[Check, ...] = (links, pages, sections, numbered, foreign, files, modules, cases, targets)
 
 
 def complaints(check: Check, documents: Iterable[tuple[Path, str]]) -> list[str]:
@@ -162,6 +173,7 @@ def test_every_reference_resolves(check: Check) -> None:
         (links, "see [laws](design/laws.md#law-99)"),
         (pages, "# docs/design/laws.md#law-99"),
         (pages, "# docs/nowhere.md"),
+        (sections, "see docs/operations.md, Nowhere."),
         (numbered, "as law 99 has it"),
         (numbered, "traps 2, 6 and 99"),
         (foreign, "(DESIGN" + " law 5)"),
