@@ -10,7 +10,7 @@ import re
 
 import ftfy
 
-from pipeline.formats.text.blanks import one_line, untagged
+from pipeline.values.blanks import one_line, untagged
 
 # What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
 _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")

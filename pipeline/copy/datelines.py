@@ -17,6 +17,7 @@ from typing import NamedTuple
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import agency, first_agency
 from pipeline.items import Dateline
+from pipeline.values.dates import MONTHS
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
 PLACE_WORDS_MAX = 7
@@ -36,10 +37,7 @@ _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|
 _WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
-_MONTH = (
-    r"(?:jan|feb|fév|m[aä]r|maa|apr|avr|abr|ma[iyjg]|ju[nil]|juin|aug|ago|août|aou|sep|set|[oô][ck]t|out|nov|de[czks]"
-    r"|ene|gen|giu|lug|mag|ott|dic|dez|déc|janv)[a-zäáçéûèęń]{0,8}\.?"
-)
+_MONTH = rf"(?:{'|'.join(sorted({name[:3] for name in MONTHS}))})[a-zäáçéûèęń]{{0,8}}\.?"
 _DATE = re.compile(
     rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?:19|20)\d\d\b)?"
     rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from pipeline.copy.furniture import Note
 from pipeline.copy.signoffs import SignOff
-from pipeline.formats.parsed import Embargo
 from pipeline.items import Dateline, Stripped
+from pipeline.values.embargo import Embargo
 
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
 STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece

@@ -12,7 +12,6 @@ the foot, up to the last.  Reading a body that was read strips nothing more.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,13 +19,13 @@ from pipeline.copy import damage, datelines, embargoes, furniture, headlines, no
 from pipeline.copy.agencies import codes
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.notes import Notes
-from pipeline.formats.parsed import Embargo
 from pipeline.items import Copy
+from pipeline.values.editors_notes import SENTENCES
+from pipeline.values.embargo import Embargo, strictest
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
 CREDITS_MAX = 16
 
-_SENTENCES = re.compile(r"[.;!]\s+|\n\s*")
 _SENTENCE_ENDS = (
     ".",
     "!",
@@ -92,7 +91,7 @@ def read(
     )
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
         notes.strip("headline", body.pop(0), "headline")
-    said = _SENTENCES.split(note)
+    said = SENTENCES.split(note)
     for text in (title, *said):
         if embargo := embargoes.find(text):
             notes.embargoes.append(embargo)
@@ -116,7 +115,7 @@ def read(
         copy=_copy(tagged, notes),
         agency=next((notes.agencies[where] for where in _AGENCY_EVIDENCE if where in notes.agencies), None),
         signals=tuple(sorted({*tagged.signals, *notes.signals})),
-        embargo=embargoes.strictest(notes.embargoes),
+        embargo=strictest(notes.embargoes),
         slug=tagged.slug,
         series=tagged.series,
         urgency=tagged.urgency,

@@ -14,11 +14,11 @@ import feedparser
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import html, plain
-from pipeline.formats.values import codes
-from pipeline.formats.values.dates import as_version, read_instant
 from pipeline.formats.xml.text import load
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes
+from pipeline.values.dates import as_version, read_instant
 
 BODY_IS_DESCRIPTION = "body is the description"
 # A photo's own words: feedparser would take media:description for the item's body when it is the second one.

@@ -20,9 +20,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from pipeline.formats.parsed import Parsed
-from pipeline.formats.text.blanks import one_line, untagged
 from pipeline.items import AltId
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import one_line, untagged
 
 IDENTITY_CHARACTERS_MAX = {"native_id": 1_000, "version": 200}
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what follows of it (features, JSON) still fits a 1 MiB record

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.values.embargo import Embargo
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,6 @@ class Payload:
     received: datetime  # aware, UTC
     content_type: str | None = None
     format: str | None = None  # a name in FORMATS, if the publisher knows it
-
-
-@dataclass(frozen=True, slots=True)
-class Embargo:
-    """An embargo that the item carries.  `until` None: present but empty or unreadable, so it fails closed."""
-
-    until: datetime | None
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

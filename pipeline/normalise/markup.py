@@ -16,8 +16,8 @@ from itertools import groupby
 import nh3
 
 from pipeline.copy.damage import repair
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.text.html import Block, blocks, text_of
+from pipeline.values.blanks import one_line
 
 INLINE = {"a", "abbr", "b", "br", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup", "u"}
 CELLS = {"table", "tbody", "tr", "td", "th"}

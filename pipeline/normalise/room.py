@@ -15,7 +15,6 @@ import msgspec
 
 from pipeline import dead, features, formats
 from pipeline.copy import Read, nonpublic, read
-from pipeline.copy.embargoes import strictest
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
     AltId,
@@ -57,6 +56,7 @@ from pipeline.records import (
     Room,
     only,
 )
+from pipeline.values.embargo import strictest
 
 TARGET = "wire.normalised"
 FEED_BYTES_MAX = 200

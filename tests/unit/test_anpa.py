@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from walk import Newsroom
 
 from pipeline.formats import FORMATS, parse
-from pipeline.formats.parsed import Embargo, Parsed, Payload
-from pipeline.formats.values import ed_notes
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
+from pipeline.values import editors_notes
+from pipeline.values.embargo import Embargo
 
 RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
 BODY = "\t   BERGEN, Norway (MP) _ The ferry came late on Wednesday.\n\t   ``Ice,'' its owner said.\n"
@@ -160,7 +161,7 @@ def test_notes_to_editors_stay_behind() -> None:
     item = read(message(lines=lines))
     assert (item.ed_note, item.headline, item.by) == ("First of two.", "Ferry late", "By ADA QUAY")
     assert item.signals == ("update", "correction")
-    assert item.warnings == (ed_notes.NOT_KEPT,)
+    assert item.warnings == (editors_notes.NOT_KEPT,)
     assert not {"Geheim", "XQ101"} & set(str(item).replace(",", " ").split())
 
 

@@ -17,9 +17,10 @@ from walk import Newsroom
 
 from pipeline.formats import parse
 from pipeline.formats.json import digitalwires
-from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from pipeline.values.embargo import Embargo
 from tests.real_data import STAND_INS, real, stand_in
 
 ENTRY: dict[str, Any] = {

@@ -15,8 +15,8 @@ from lxml import etree
 from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.sniff import sniff
-from pipeline.formats.values.dates import parse_moment
 from pipeline.records import Rejected
+from pipeline.values.dates import parse_moment
 from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 NAR = "{http://iptc.org/std/nar/2006-10-01/}"

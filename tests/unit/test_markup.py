@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.copy.damage import repair
-from pipeline.formats.text.blanks import untagged
 from pipeline.formats.text.html import blocks, paragraphs
 from pipeline.normalise.markup import shown
+from pipeline.values.blanks import untagged
 
 SHOWN = [
     ("<p>The <b>ferry</b> was late.</p>", "<p>The <b>ferry</b> was late.</p>"),

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from walk import Newsroom
 
 from pipeline.formats import FORMATS, parse
-from pipeline.formats.parsed import Broken, Embargo, Parsed, Payload
+from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Kind, Text
 from pipeline.records import Reason, Rejected
+from pipeline.values.embargo import Embargo
 from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 SEEDS = Path(__file__).parents[2] / "seeds"

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Broken, Embargo, Parsed, Payload
+from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.records import Reason, Rejected
+from pipeline.values.embargo import Embargo
 from tests.real_data import STAND_INS, real, stand_in
 
 FAMILIES = {

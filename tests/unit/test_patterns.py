@@ -19,8 +19,9 @@ from attacks import UNITS, attacks, runs_away
 import pipeline.copy
 import pipeline.formats
 import pipeline.normalise
+import pipeline.values
 
-PACKAGES = (pipeline.formats, pipeline.copy, pipeline.normalise)
+PACKAGES = (pipeline.formats, pipeline.copy, pipeline.normalise, pipeline.values)
 SCANS = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})  # begin anew at every character
 MATCHES = frozenset({"match", "fullmatch"})
 PATTERNS_MIN = 100

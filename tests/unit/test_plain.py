@@ -13,10 +13,10 @@ from selectolax.lexbor import LexborHTMLParser
 from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.text.encoding import AS_CP1252
-from pipeline.formats.values.dates import parse_moment, read_instant
 from pipeline.records import Rejected
+from pipeline.values.blanks import one_line
+from pipeline.values.dates import parse_moment, read_instant
 
 WRAPPED = (
     "The ferry to the northern islands came late on Wednesday, for\n- said its owner - the quay was icy there."

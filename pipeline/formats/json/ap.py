@@ -18,9 +18,9 @@ from pipeline.formats.json.fields import Fields
 from pipeline.formats.json.text import load
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies
-from pipeline.formats.values import codes
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes
 
 BODIES = ("body_nitf", "body_html", "body_text", "nitf.body_html")  # `nitf`: beside the item, by what fetched it
 SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of the list a that are b

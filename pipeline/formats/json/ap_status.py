@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.formats.json.fields import Fields
-from pipeline.formats.parsed import Embargo
-from pipeline.formats.values import codes, dates, ed_notes
+from pipeline.values import codes, dates, editors_notes
+from pipeline.values.embargo import Embargo
 
 NEWS = "newscontent"
 TYPES = {  # AP's words for what a version is to its story, small
@@ -43,8 +43,8 @@ def of(fields: Fields, urgency: int | None) -> Standing:
     said = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
     if notes := fields.lines("note"):
         fields.warnings.append("ednote is for editors: left out")
-        embargo = embargo or ed_notes.embargo(notes)
-        said += ed_notes.signals(notes)
+        embargo = embargo or editors_notes.embargo(notes)
+        said += editors_notes.signals(notes)
     status = codes.status(written, fields.warnings)
     if status == "usable":
         status = "canceled" if "kill" in said else "withheld" if "hold" in said else status

@@ -18,9 +18,9 @@ from pipeline.formats.json.fields import Fields
 from pipeline.formats.json.text import load
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies, html
-from pipeline.formats.values import codes, dates
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes, dates
 
 SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; of ednotes only those for publication
     "native_id": ("urn",),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.formats.parsed import Embargo
 from pipeline.formats.text import html
-from pipeline.formats.values import ed_notes
+from pipeline.values import editors_notes
+from pipeline.values.embargo import Embargo
 
 # A sign-off, what the desk does about pictures, and the embargo, which `embargoed` tells or its absence holds.
 NO_NOTES = frozenset({"closingline", "picture", "embargo"})
@@ -42,12 +42,14 @@ def without(note: str | None, embargo: Embargo | None) -> str | None:
     """Public notes less what an `embargoed` that can be read says better: theirs has neither year nor zone."""
     if note is None or embargo is None or embargo.until is None:
         return note
-    return "\n".join(line for line in note.split("\n") if not ed_notes.embargo([line])) or None
+    return "\n".join(line for line in note.split("\n") if not editors_notes.embargo([line])) or None
 
 
 def signals(document: Mapping[str, Any]) -> tuple[str, ...]:
     """What the notes that nobody reads say of the revision: AP's `CORRECTS`."""
-    return ed_notes.signals(note["ednote"] for note in _notes(document) if note.get("is_publishable") is not True)
+    return editors_notes.signals(
+        note["ednote"] for note in _notes(document) if note.get("is_publishable") is not True
+    )
 
 
 def embargo(document: Mapping[str, Any]) -> Embargo | None:
@@ -57,7 +59,7 @@ def embargo(document: Mapping[str, Any]) -> Embargo | None:
     is_marked = any(EMBARGO_MARK in half for half in halves)
     if is_marked or any(str(note.get("role")).endswith("embargo") for note in notes):
         return Embargo(None)
-    return ed_notes.embargo(
+    return editors_notes.embargo(
         [*(note["ednote"] for note in notes), *(text for half in halves for text in html.paragraphs(half))]
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline.formats.text.blanks import one_line
-from pipeline.formats.values.dates import read_instant
 from pipeline.items import AltId, Concept, InfoSource
+from pipeline.values.blanks import one_line
+from pipeline.values.dates import read_instant
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
 # A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk and AP `code`, dpa `qcode`.

@@ -15,9 +15,9 @@ from pipeline.formats.json.fields import Fields
 from pipeline.formats.json.text import load
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies
-from pipeline.formats.values import codes, dates
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes, dates
 
 
 class Names(NamedTuple):

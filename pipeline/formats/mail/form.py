@@ -9,9 +9,9 @@ from typing import Any
 from pipeline.formats.json.text import load
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import plain
-from pipeline.formats.text.blanks import one_line
 from pipeline.items import Concept
 from pipeline.records import Rejected
+from pipeline.values.blanks import one_line
 
 SOURCES = {  # Parsed field -> the question; what else the form asks (who sent it, legal flags) stays behind
     "headline": ("Headline",),

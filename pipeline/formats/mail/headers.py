@@ -5,9 +5,9 @@ from __future__ import annotations
 import binascii
 import re
 
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.text.encoding import decode, decode_as
 from pipeline.records import Rejected
+from pipeline.values.blanks import one_line
 
 FIELD_CHARACTERS_MAX = 4_000  # of a field that is read; of one that Python's parser sees
 # Laxer than the RFC: blanks and raw 8-bit letters inside have been seen.

@@ -20,11 +20,11 @@ from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, sender, text_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies, plain
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.text.encoding import decode, decode_as
-from pipeline.formats.values.dates import as_version, read_instant
 from pipeline.items import InfoSource
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import one_line
+from pipeline.values.dates import as_version, read_instant
 
 SOURCES = {
     "headline": ("Subject",),

@@ -17,15 +17,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from pipeline.formats.format import Parts
-from pipeline.formats.parsed import Embargo, Parsed, Payload
-from pipeline.formats.telegraph.anpa_text import EMBARGO, Text, read_text
-from pipeline.formats.text.blanks import line_ends
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.telegraph.anpa_text import Text, read_text
 from pipeline.formats.text.bodies import check_words
 from pipeline.formats.text.encoding import decode
-from pipeline.formats.values import codes, ed_notes
-from pipeline.formats.values.dates import as_version, read_parts, written_day
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes, editors_notes
+from pipeline.values.blanks import line_ends
+from pipeline.values.dates import as_version, read_parts, written_day
+from pipeline.values.embargo import Embargo, Where, names_embargo
 
 SOURCES = {
     "native_id": ("keyword and date of the second line; the trailer's year", "service letter, number and date"),
@@ -49,7 +50,6 @@ URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}  # f, b, u as
 URGENT = {"f": ("flash",), "b": ("bulletin",), "u": ("urgent",)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories
-FOR_RELEASE = re.compile(r"eds\W{1,3}for (?:release|use)\b(?! (?:on receipt|immediately|at will))", re.IGNORECASE)
 
 KILL = re.compile(r"\b(?:kill|elimination)\b", re.IGNORECASE)
 HOLD = re.compile(r"\b(?:with)?hold\b(?!.for.release)", re.IGNORECASE)
@@ -146,7 +146,7 @@ def read(message: Message) -> Parsed:
         alt_ids=(AltId(role="service", value=sent),),
         ed_note=text.note,
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
-        warnings=(*warnings, *((ed_notes.NOT_KEPT,) if text.eds else ())),
+        warnings=(*warnings, *((editors_notes.NOT_KEPT,) if text.eds else ())),
     )
     check_words(item)
     return item
@@ -202,8 +202,10 @@ def _status(version: str) -> codes.Status:
 
 def _embargo(priority: str, version: str, text: Text) -> Embargo | None:
     """An advance: held without end, as its day is not the hour (law 5)."""
-    said = next((word for word in version.split() if EMBARGO.match(word)), None) or text.embargo
-    if said is None and (ed_notes.embargo(text.eds) or any(map(FOR_RELEASE.match, text.eds))):
+    said = next((word for word in version.split() if names_embargo(word, Where.ADVANCE)), None) or text.embargo
+    if said is None and (
+        editors_notes.embargo(text.eds) or any(names_embargo(line, Where.EDS) for line in text.eds)
+    ):
         said = ""
     if said is None and priority in ADVANCE:
         said = f"priority {priority}"
@@ -224,5 +226,5 @@ def _signals(status: codes.Status, priority: str, version: str, category: str | 
     said = [signal for pattern, signal in VERSIONS if pattern.search(version)]
     part = ["take"] if PART.search(version) else []
     advisory = ["advisory"] if category == ADVISORY else []
-    heard = ed_notes.signals(text.eds)
+    heard = editors_notes.signals(text.eds)
     return [*codes.SIGNALS[status], *URGENT.get(priority, ()), *said, *part, *advisory, *heard]

@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.formats.text import plain
-from pipeline.formats.text.blanks import one_line
+from pipeline.values.blanks import one_line
+from pipeline.values.embargo import Where, names_embargo
 
 HEADLINE_LINES_MAX = 6
 PARAGRAPH, ROW, LINE = "\t", "\b", "^"
@@ -49,13 +50,6 @@ AFFILIATION = re.compile(
     r"press|writers?\b|news\b|service|correspondent|reporter|editor\b|times\b|post\b", re.IGNORECASE
 )
 LABEL = re.compile(r"(?P<label>HL|HEADLINE|INDEX|SYMBOL|SUBJECT|SLUG|EMBARGO)\s{0,3}:\s{0,3}", re.IGNORECASE)
-# For release later: AP's advances (`Adv13`), HFR is `hold for release`.
-EMBARGO = re.compile(
-    r"\$?adv ?\d|\$?adv[ ,-](?:mon|tue|wed|thu|fri|sat|sun)|hfr\b|hold(?:-| )for(?:-| )release"
-    r"|for (?:use|release)\b(?! on receipt| immediately)(?=.{0,60}(?:\d|day\b|noon|papers|thereafter))"
-    r"|embargo(?:ed)?(?: ?:| (?:until|till|for)\b)|not for (?:use|release|publication) before",
-    re.IGNORECASE,
-)
 
 
 class Piece(NamedTuple):
@@ -138,7 +132,7 @@ def _lines(pieces: list[Piece], keyword: str, read: Text) -> None:
             read.slugline, read.version = _slug(text)
         elif NUMBER.fullmatch(text):
             continue
-        elif EMBARGO.match(text) or (label and label["label"].upper() == "EMBARGO"):
+        elif names_embargo(text, Where.ADVANCE) or (label and label["label"].upper() == "EMBARGO"):
             read.embargo = text
         elif EDITORS_NOTE.match(text):
             read.note = EDITORS_NOTE.sub("", text)

@@ -21,13 +21,13 @@ from typing import NamedTuple
 from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.telegraph.iptc7901_text import Copy, read_copy
-from pipeline.formats.text.blanks import line_ends
 from pipeline.formats.text.bodies import check_words
 from pipeline.formats.text.encoding import decode
-from pipeline.formats.values import codes
-from pipeline.formats.values.dates import as_version, read_parts, written_day
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes
+from pipeline.values.blanks import line_ends
+from pipeline.values.dates import as_version, read_parts, written_day
 
 SOURCES = {
     "native_id": ("header: agency and its number; trailer: date", "header: service and number; trailer: date"),

@@ -16,12 +16,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.formats.parsed import Embargo
 from pipeline.formats.text import plain
-from pipeline.formats.text.blanks import one_line
-from pipeline.formats.values import ed_notes
-from pipeline.formats.values.codes import Status
 from pipeline.items import Concept
+from pipeline.values import editors_notes
+from pipeline.values.blanks import one_line
+from pipeline.values.codes import Status
+from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo
 
 HEADER_LINES_MAX = 16
 TITLE_CHARACTERS_MAX = 300  # a first block without `=` that is longer is copy
@@ -59,8 +59,6 @@ TAG = re.compile(
 )
 AROUND = " '!*¤:–—-"  # what stands around a tag, bells once
 PICTURES = re.compile(r"(?:mit )?(?:Foto|Bild|Grafik|Video|Archiv|Photo|Picture|Pix|Infografik)", re.IGNORECASE)
-EMBARGO = re.compile(r"\b(?:sperrfrist|embargo|gesperrt bis|hold for release)", re.IGNORECASE)  # copy reads it
-RELEASE = re.compile(r"\bfrei (?:für|ab)\b", re.IGNORECASE)  # for the papers of a day, which is no hour
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
 NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: its notepad's headings, and the rule
@@ -123,7 +121,7 @@ def read_copy(text: str, warnings: list[str]) -> Copy:
         teaser=paragraphs[:lead],
         paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
         embargo=_embargo(head, notes),
-        heard=ed_notes.signals([notes]),
+        heard=editors_notes.signals([notes]),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
         about="\n".join([*head.notes, notes] if status == "usable" else [*head.title, *paragraphs, notes]),
@@ -172,7 +170,7 @@ def _head(lines: list[str]) -> Head:
             _note(bare[1:-1], head)
         elif (tag := TAG.fullmatch(bare)) and not tag["rest"].strip(AROUND) and not head.title:
             head.tags.append(tag["tag"])
-        elif EMBARGO.match(bare):
+        elif names_embargo(bare, Where.HEADER):
             head.embargoes.append(line)
         elif head.by or (head.title and BYLINE.match(line)):
             head.by.append(line)
@@ -205,9 +203,9 @@ def _note(note: str, head: Head) -> None:
     rest = (tag["rest"] if tag else note).strip(AROUND)
     if tag:
         head.tags.append(f"{tag['tag']} {rest}" if rest.isdecimal() else tag["tag"])
-    if embargo := EMBARGO.search(rest):
-        head.embargoes.append(rest[embargo.start() :])
-    elif RELEASE.search(rest):
+    if embargo := from_embargo(rest, Where.HEADER):
+        head.embargoes.append(embargo)
+    elif from_embargo(rest, Where.PAPERS):
         head.releases.append(rest)
     elif tag and tag["replaces"] and rest:
         head.notes.append(f"{tag['tag']}: {rest}")
@@ -224,7 +222,7 @@ def _embargo(head: Head, notes: str) -> Embargo | None:
     """One without end: for the papers of a day, or told in the notes alone."""
     if head.releases:
         return Embargo(None, head.releases[0][:200])
-    return None if head.embargoes else ed_notes.embargo([notes])
+    return None if head.embargoes else editors_notes.embargo([notes])
 
 
 def _status(head: Head, paragraphs: tuple[str, ...]) -> Status:
@@ -243,7 +241,7 @@ def _without_notes(body: str, warnings: list[str]) -> tuple[str, str, tuple[str,
     found = NOTES.search(body)
     if found is None:
         return body, "", ()
-    warnings.append(ed_notes.NOT_KEPT)
+    warnings.append(editors_notes.NOT_KEPT)
     notes = body[found.start() :]
     last = one_line(notes.rstrip().rpartition("\n")[2])
     return body[: found.start()], notes, (last,) if SIGN_OFF.fullmatch(last) else ()

@@ -24,11 +24,11 @@ from pipeline.formats.format import ITEMS_MAX, Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.telegraph import anpa, iptc7901
 from pipeline.formats.text import plain
-from pipeline.formats.text.blanks import line_ends, one_line
 from pipeline.formats.text.bodies import check_words
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import line_ends, one_line
 
 SOURCES = {
     "alt_ids": ("channel and number behind ZCZC",),

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pipeline.formats.json.fields import Piece
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.blanks import one_line
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import one_line
 
 ALIKE_CHARACTERS = 400
 # What stands in a NITF body and is no copy: notes, of which some are not public, and media with their captions.

@@ -14,9 +14,9 @@ from itertools import pairwise
 from pipeline.formats.format import Parts
 from pipeline.formats.limits import BODY_BYTES_MAX, PARAGRAPHS_MAX
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.text.blanks import line_ends, one_line
 from pipeline.formats.text.encoding import decode
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import line_ends, one_line
 
 SOURCES = {"paragraphs": ("the text",)}  # the rest of the item is what the copy says (pipeline.copy)
 WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not wrapped at all

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.xml.tree import LANGUAGE, Element, words
+from pipeline.values.blanks import one_line
 
 
 class Paths:

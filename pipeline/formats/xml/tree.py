@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.blanks import one_line
+from pipeline.values.blanks import one_line
 
 Element = etree._Element
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"

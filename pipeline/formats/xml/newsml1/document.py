@@ -13,8 +13,6 @@ from typing import NamedTuple
 from pipeline.formats.format import ITEMS_MAX, Parts
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies
-from pipeline.formats.values import codes, ed_notes
-from pipeline.formats.values.dates import ISO, read_instant
 from pipeline.formats.xml.newsml1 import fields
 from pipeline.formats.xml.newsml1 import status as standing
 from pipeline.formats.xml.newsml1.content import (
@@ -34,6 +32,8 @@ from pipeline.formats.xml.text import tree
 from pipeline.formats.xml.tree import Element
 from pipeline.items import Text
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes, editors_notes
+from pipeline.values.dates import ISO, read_instant
 
 SOURCES = {  # a NewsComponent is the one that the text stands in, then those around it; nitf: its text
     "native_id": (fields.PUBLIC_ID, fields.ITEM_ID, fields.GUID),
@@ -124,7 +124,7 @@ def read(document: Document) -> Parsed:
     chain = fields.identity(paths, warnings)
     status, embargo = standing.status(paths, embedded, warnings)
     notes = standing.private_notes(paths, embedded, story.private, warnings)
-    signals = (*codes.SIGNALS[status], *standing.signals(paths, status), *ed_notes.signals(notes))
+    signals = (*codes.SIGNALS[status], *standing.signals(paths, status), *editors_notes.signals(notes))
     body = _body(story)
     parsed = Parsed(
         paragraphs=body.paragraphs,
@@ -136,7 +136,7 @@ def read(document: Document) -> Parsed:
         version_created=_instant(paths, "version_created", warnings),
         first_created=_instant(paths, "first_created", warnings),
         pub_status=status,
-        embargo=embargo or ed_notes.embargo(notes),
+        embargo=embargo or editors_notes.embargo(notes),
         language=paths.text(*SOURCES["language"]),
         urgency=codes.urgency(paths.text(*SOURCES["urgency"]), warnings),
         slugline=paths.text(*SOURCES["slugline"]),

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.formats.text.blanks import one_line
-from pipeline.formats.values.codes import parted_id
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import Element, text, words
 from pipeline.items import AltId, Concept, InfoSource
+from pipeline.values.blanks import one_line
+from pipeline.values.codes import parted_id
 
 IDS = "NewsItem/Identification/NewsIdentifier"
 MANAGED = "NewsItem/NewsManagement"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.copy.embargoes import strictest
-from pipeline.formats.parsed import Embargo
-from pipeline.formats.values import codes, ed_notes
 from pipeline.formats.xml.newsml1 import fields
 from pipeline.formats.xml.newsml1.fields import MANAGED
 from pipeline.formats.xml.nitf import document as nitf
 from pipeline.formats.xml.nitf import fields as nitf_fields
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import text, words
+from pipeline.values import codes, editors_notes
+from pipeline.values.embargo import Embargo, strictest
 
 STATUS, CHANGES = f"{MANAGED}/Status", f"{MANAGED}/StatusWillChange"
 SAID = (f"{MANAGED}/Instruction/@FormalName", f"{MANAGED}/NewsItemType/@FormalName")
@@ -50,5 +49,5 @@ def private_notes(paths: Paths, embedded: Paths, components: tuple[str, ...], wa
     """What is meant for editors: lines, components, and the notes of the NITF."""
     notes = [*fields.private_notes(paths), *components, *nitf_fields.private_notes(embedded)]
     if notes:
-        warnings.append(ed_notes.NOT_KEPT)
+        warnings.append(editors_notes.NOT_KEPT)
     return notes

@@ -16,10 +16,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.blanks import one_line
 from pipeline.formats.xml.newsml_g2.fields import Fields, code, name_of
 from pipeline.formats.xml.tree import NO_COPY, Element, markup, paragraphs, words
 from pipeline.items import Text
+from pipeline.values.blanks import one_line
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
 # Beside the copy: NITF's and an article's own head (headline, byline, codes: all of it in the metadata too).

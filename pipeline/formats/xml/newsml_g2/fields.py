@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from pipeline.formats.values import dates
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import LANGUAGE, Element, words
 from pipeline.items import AltId, Concept, InfoSource
+from pipeline.values import dates
 
 HEADER = "newsMessage/"  # how the paths call the header of the message that the item came in
 RELATIONS = {  # how a concept belongs to the item, where its element says so

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from pipeline.formats.values.codes import parted_id
 from pipeline.formats.xml.newsml_g2.fields import Fields, code
 from pipeline.items import AltId
+from pipeline.values.codes import parted_id
 
 # Relations that make two guids one dispatch (IPTC itemrelation and what vendors call theirs).  Others (derivedFrom,
 # evolvedFrom, seeAlso) lead to other dispatches: an online version, another edit, a picture.

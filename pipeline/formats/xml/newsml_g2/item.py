@@ -14,7 +14,6 @@ from itertools import filterfalse
 
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import bodies
-from pipeline.formats.values import codes, dates
 from pipeline.formats.xml.newsml_g2 import content as g2_content
 from pipeline.formats.xml.newsml_g2 import identity as g2_links
 from pipeline.formats.xml.newsml_g2 import notes as g2_notes
@@ -23,6 +22,7 @@ from pipeline.formats.xml.newsml_g2.fields import Fields, is_place
 from pipeline.formats.xml.newsml_g2.message import News, split
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
 from pipeline.formats.xml.tree import words
+from pipeline.values import codes, dates
 
 __all__ = ["SOURCES", "read", "split"]
 

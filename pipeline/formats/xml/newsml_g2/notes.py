@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.formats.parsed import Embargo
-from pipeline.formats.text.blanks import one_line
-from pipeline.formats.values import ed_notes
 from pipeline.formats.xml.newsml_g2.fields import Fields, code
 from pipeline.formats.xml.tree import Element, paragraphs, words
+from pipeline.values import editors_notes
+from pipeline.values.blanks import one_line
+from pipeline.values.embargo import Embargo
 
 # Roles without reserve: of APA, dpa, STT; a note without a role has none.  Any other may have one, so it stays in
 # wire.raw.  Known to have one, so that no warning is due: OTHERS.
@@ -42,9 +42,11 @@ def heard(item: Element) -> Heard:
     if not notes:
         return Heard()
     is_marked = any("embargo" in role or note.find(".//*[@class='embargoed']") is not None for role, note in notes)
-    embargo = Embargo(None) if is_marked else ed_notes.embargo(line for _, note in notes for line in _lines(note))
+    embargo = (
+        Embargo(None) if is_marked else editors_notes.embargo(line for _, note in notes for line in _lines(note))
+    )
     unread = (note for role, note in notes if role not in PUBLIC or note.get("pubconstraint") is not None)
-    return Heard(embargo, ed_notes.signals(map(words, unread)))
+    return Heard(embargo, editors_notes.signals(map(words, unread)))
 
 
 def public(fields: Fields, embargo: Embargo | None) -> str | None:
@@ -52,7 +54,7 @@ def public(fields: Fields, embargo: Embargo | None) -> str | None:
     notes = (note for note in fields.elements("ed_note") if _is_public(note, fields.warnings))
     lines = dict.fromkeys(line for note in notes for line in _lines(note))
     told = embargo is not None and embargo.until is not None
-    return "\n".join(line for line in lines if not (told and ed_notes.embargo([line]))) or None
+    return "\n".join(line for line in lines if not (told and editors_notes.embargo([line]))) or None
 
 
 def sign_off(fields: Fields) -> str | None:

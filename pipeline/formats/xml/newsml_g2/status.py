@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.formats.values import codes
 from pipeline.formats.xml.newsml_g2.fields import Fields, code, meant
+from pipeline.values import codes
 
 OF_TEXT = frozenset({"", "text", "composite"})
 URGENT = {1: "flash", 2: "bulletin"}  # dpa: Blitz, Eil; to other agencies the urgency is no more than a rank

@@ -10,10 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.formats.format import Parts
-from pipeline.formats.parsed import Embargo, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies
-from pipeline.formats.values import codes, ed_notes
-from pipeline.formats.values.dates import read_instant
 from pipeline.formats.xml.nitf import fields as nitf_fields
 from pipeline.formats.xml.nitf.fields import CORRECTION, DATELINE, DOCDATA, HEAD
 from pipeline.formats.xml.nitf.identity import ISSUED, KEY, LINK, OWN_ID, RELEASE, identity, releases
@@ -21,6 +19,9 @@ from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import tree
 from pipeline.formats.xml.tree import NO_COPY, Element, markup, paragraphs
 from pipeline.records import Reason, Rejected
+from pipeline.values import codes, editors_notes
+from pipeline.values.dates import read_instant
+from pipeline.values.embargo import Embargo
 
 BODY, CONTENT = "body", "body/body.content"
 STATUS, LINK_STATUS = f"{DOCDATA}/@management-status", f"{DOCDATA}/@management-idref-status"
@@ -77,7 +78,7 @@ def read(document: Document) -> Parsed:
     chain = identity(paths, document.received, warnings)
     standing, embargo = status(paths, warnings)
     notes = nitf_fields.private_notes(paths)
-    warnings += [ed_notes.NOT_KEPT] if notes else []
+    warnings += [editors_notes.NOT_KEPT] if notes else []
     take = ("take",) if chain.is_take else ()
     item = Parsed(
         paragraphs=_paragraphs(paths),
@@ -89,7 +90,7 @@ def read(document: Document) -> Parsed:
         version_created=_instant(paths, "version_created", warnings),
         first_created=_instant(paths, "first_created", warnings),
         pub_status=standing,
-        embargo=embargo or ed_notes.embargo(notes),
+        embargo=embargo or editors_notes.embargo(notes),
         language=paths.text(*SOURCES["language"]),
         urgency=codes.urgency(paths.text(*SOURCES["urgency"]), warnings),
         slugline=nitf_fields.slugline(paths),
@@ -106,7 +107,9 @@ def read(document: Document) -> Parsed:
         copyright_notice=nitf_fields.copyright_notice(paths),
         usage_terms=nitf_fields.usage_terms(paths),
         signals=tuple(
-            dict.fromkeys((*codes.SIGNALS[standing], *_signals(paths, standing), *take, *ed_notes.signals(notes)))
+            dict.fromkeys(
+                (*codes.SIGNALS[standing], *_signals(paths, standing), *take, *editors_notes.signals(notes))
+            )
         ),
         warnings=tuple(warnings),  # last: the fields above have added theirs
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.text.blanks import one_line
-from pipeline.formats.values.dates import ISO
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import NO_COPY, Element, is_private, paragraphs, words
 from pipeline.items import Concept, InfoSource, Text
+from pipeline.values.blanks import one_line
+from pipeline.values.dates import ISO
 
 DOCDATA, HEAD = "head/docdata", "body/body.head"
 # A concept's name by where it stands, and what it is to the document.

@@ -11,10 +11,10 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from pipeline.formats.values.codes import parted_id
-from pipeline.formats.values.dates import parse_moment
 from pipeline.formats.xml.paths import Paths
 from pipeline.items import AltId
+from pipeline.values.codes import parted_id
+from pipeline.values.dates import parse_moment
 
 # NTB: NTB0123abcd-…_02, the story and its revision.  In other ids the last number is the story's own.
 REVISED = re.compile(r"(.*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,4})")

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from pipeline.formats.parsed import Embargo
-from pipeline.formats.text.blanks import untagged
 from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import untagged
+from pipeline.values.embargo import Embargo
 
 YEAR_MIN, YEAR_MAX = 1900, 2100
 CHARACTERS_MAX = 64  # the longest form seen has 35; a longer text is unreadable
@@ -23,21 +23,34 @@ ISO = re.compile(
     r"(?:[Tt ] ?(\d\d(?::?\d\d){1,2}(?:[.,]\d{1,9})?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
-# Zones that mean one offset only, wherever they stand.
-OFFSETS = {
-    "GMT": "Z", "UTC": "Z", "Z": "Z", "CET": "+01:00", "CEST": "+02:00", "MEZ": "+01:00", "MESZ": "+02:00",
-    "EST": "-05:00", "EDT": "-04:00", "PST": "-08:00", "PDT": "-07:00", "JST": "+09:00", "KST": "+09:00",
+# Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
+ZONE_HOURS = {
+    "GMT": 0, "UTC": 0, "Z": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
+    "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
+    "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
-# As trailers of telegraphic formats abbreviate months, in the languages of their agencies.
+# The months by name and as agencies abbreviate them, in their languages.
 MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan gen ene", "feb fév fev", "mar mär mrz maa mär.", "apr abr avr", "may mai mei maj mag", "jun juin giu",
-         "jul juil lug", "aug ago aoû aou août", "sep sept set", "oct okt ott out", "nov", "dec dez déc dic"),
+        (
+            "jan januar january janvier janv enero ene gennaio gen janeiro januari",
+            "feb februar february février fév febrero febbraio fevereiro fev februari",
+            "mar mär mrz march märz mars marzo março maart maa",
+            "apr april avril avr abril abr aprile",
+            "may mai mayo maggio mag maio maj mei",
+            "jun juni june juin junio giugno giu junho",
+            "jul juli july juillet juil julio luglio lug julho",
+            "aug august août aoû aou agosto ago augustus augusti",
+            "sep sept september septembre septiembre settembre setembro set",
+            "oct okt oktober october octobre octubre ottobre ott outubro out",
+            "nov november novembre noviembre novembro",
+            "dec dez déc dic des december dezember décembre diciembre dicembre dezembro desember",
+        ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 
 
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
@@ -57,9 +70,10 @@ def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
 
 def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: list[str]) -> datetime | None:
     """The same for a trailer's parts: the day as `written_day` gives it, the time hhmm, the zone by its name."""
-    offset = OFFSETS.get((zone or "").upper(), "")
-    if zone and not offset:
+    hours = ZONE_HOURS.get((zone or "").upper())
+    if zone and hours is None:
         warnings.append(f"{field}: zone {zone} unknown")
+    offset = "" if hours is None else f"{hours:+03}:00" if hours else "Z"
     return read_instant(f"{day}T{clock[:2]}:{clock[-2:]}{offset}", field, warnings)
 
 

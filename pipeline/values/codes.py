@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from pipeline.formats.parsed import Embargo
-from pipeline.formats.values.dates import read_embargo
+from pipeline.values.dates import read_embargo
+from pipeline.values.embargo import Embargo
 
 Status = Literal["usable", "withheld", "canceled"]
 STATUS: dict[str, Status] = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk

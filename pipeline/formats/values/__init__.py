@@ -1,1 +1,0 @@
-"""Values that many formats write: dates and zones, codes, private notes."""
