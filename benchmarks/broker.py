@@ -19,9 +19,9 @@ from pathlib import Path
 
 from benchmarks.replay import FEEDS, articles
 from pipeline import settings as settings_
+from pipeline.connection import Connection
 from pipeline.items import Item
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.reader import Reader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in
 from pipeline.runtime.publish.publisher import publish

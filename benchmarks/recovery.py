@@ -29,10 +29,10 @@ import numpy as np
 
 from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
+from pipeline.connection import Connection
 from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
+from pipeline.connection import Connection, Mechanism, Protocol
 
 PREFIX = "WIREDESK_"
 DATA_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"

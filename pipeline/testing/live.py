@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from kafka import KafkaProducer
 
+from pipeline.connection import Connection
 from pipeline.records import Record
-from pipeline.runtime.kafka.connection import Connection
 
 SEND_SECONDS = 60.0
 

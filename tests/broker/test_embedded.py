@@ -15,12 +15,12 @@ import pytest
 from kafka.admin import UserScramCredentialUpsertion
 from kafka.errors import KafkaError
 
+from pipeline.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.embedded import node
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.admin import Admin
-from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.local.deployment import ask
 from pipeline.settings import PREFIX
 from pipeline.topology import Topic

@@ -149,7 +149,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
 
 def test_a_publisher_gives_up_in_the_end(tmp_path: Path) -> None:
     """Without any broker the publisher ends after its patience, and tells what it had sent."""
-    from pipeline.runtime.kafka.connection import Connection
+    from pipeline.connection import Connection
 
     with pytest.raises(publisher.NotDelivered, match="no answer") as caught:
         publisher.publish(

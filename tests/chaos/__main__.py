@@ -19,9 +19,9 @@ import click
 from kafka import KafkaConsumer, TopicPartition
 
 from pipeline import settings
+from pipeline.connection import Connection
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.publish import publisher
 from pipeline.settings import PREFIX
 from pipeline.topology import TOPICS

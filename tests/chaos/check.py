@@ -11,10 +11,10 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from pipeline import dead
+from pipeline.connection import Connection
 from pipeline.records import CONTROL, TICK, Record
 from pipeline.replay import Account, is_extra
 from pipeline.runtime.kafka import controls
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of

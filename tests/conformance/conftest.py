@@ -14,9 +14,9 @@ import pytest
 from aiokafka.conn import CloseReason
 from echo_driver import PARTITIONS, Echo, EchoDriver, records, spec_of, topics_of
 
+from pipeline.connection import Connection
 from pipeline.records import Out, Record
 from pipeline.runtime.kafka.admin import Admin
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.memory import Cell, MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask

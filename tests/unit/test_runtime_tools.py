@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.embedded import guard, jars, node
 from pipeline.runtime.embedded.jars import BrokerError, Jar
-from pipeline.runtime.kafka.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.kafka.topics import Found, mismatches
 from pipeline.topology import Topic
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import settings
-from pipeline.runtime.kafka.connection import Mechanism, Protocol
+from pipeline.connection import Mechanism, Protocol
 
 
 @pytest.fixture(autouse=True)

@@ -24,11 +24,12 @@ from types import TracebackType
 
 from kafka.errors import KafkaError
 
+from pipeline.connection import Connection
 from pipeline.runtime.embedded import guard, node
-from pipeline.runtime.embedded.jars import BrokerError, Progress, default_cache
+from pipeline.runtime.embedded.jars import BrokerError, Progress
 from pipeline.runtime.embedded.jvm import Jvm, prepare
 from pipeline.runtime.kafka.admin import Admin
-from pipeline.runtime.kafka.connection import Connection
+from pipeline.settings import CACHE_HOME
 
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
@@ -51,7 +52,7 @@ class Broker:
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 0  # 0: the port of last time, or any free one
-    cache: Path = field(default_factory=default_cache)
+    cache: Path = CACHE_HOME
     detached: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's, or other values
     on_progress: Progress = _silent

@@ -8,7 +8,6 @@ After a change of VERSION: ``python -m pipeline.runtime.embedded.jars DIR`` reso
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tempfile
 import threading
@@ -54,11 +53,6 @@ class Jar:
             return False
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == self.sha256
-
-
-def default_cache() -> Path:
-    """Where jars are kept: ``$XDG_CACHE_HOME/wiredesk``, by default ``~/.cache/wiredesk``."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wiredesk"
 
 
 def locked(text: str) -> list[Jar]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kafka import KafkaAdminClient
 
-from pipeline.runtime.kafka.connection import Connection
+from pipeline.connection import Connection
 
 ANSWER_SECONDS = 10.0  # a broker that starts answers within 3; who asks by hand wants to know
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from pipeline import dead
+from pipeline.connection import Connection
 from pipeline.dead import Letter as Letter  # known from here too
 from pipeline.items import Control, dump, instant
 from pipeline.records import CONTROL, SOURCE, TIME, TYPE, Headers, Position, Record
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic

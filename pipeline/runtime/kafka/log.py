@@ -17,8 +17,8 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.conn import CloseReason
 from aiokafka.errors import CorruptRecordException, KafkaConnectionError, OffsetOutOfRangeError, ProducerFenced
 
+from pipeline.connection import Connection
 from pipeline.records import Out
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.transaction_state import last_outcome
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,

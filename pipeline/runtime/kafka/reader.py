@@ -10,8 +10,8 @@ from typing import IO, Any
 from kafka import KafkaConsumer, TopicPartition
 
 from pipeline.captures import to_line
+from pipeline.connection import Connection
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so known from here
 from pipeline.runtime.kafka.topics import describe
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError
 
+from pipeline.connection import Connection
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.topology import TOPICS, Topic
 
 Progress = Callable[[str, int, int], None]  # the topic, how many are done, how many in all

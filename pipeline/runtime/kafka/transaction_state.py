@@ -19,7 +19,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
 
-from pipeline.runtime.kafka.connection import Connection
+from pipeline.connection import Connection
 from pipeline.runtime.log.port import Outcome
 
 BACKOFF_SECONDS = 0.1

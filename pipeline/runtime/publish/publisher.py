@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 from kafka import KafkaProducer
 from kafka.errors import InvalidRecordError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RetriableError
 
+from pipeline.connection import Connection
 from pipeline.records import ID, ITEM, SOURCE, TIME, TRACE, TYPE, Headers
-from pipeline.runtime.kafka.connection import Connection
 from pipeline.runtime.kafka.topics import NoTopic, describe
 from pipeline.runtime.publish.sources import RAW, Payload, Skipped
 from pipeline.topology import RAW_BYTES_MAX

@@ -17,7 +17,7 @@ from faust.transport.drivers import aiokafka as driver
 from mode import CrashingSupervisor
 from yarl import URL
 
-from pipeline.runtime.kafka.connection import Connection
+from pipeline.connection import Connection
 from pipeline.settings import Settings
 
 FETCH_WAIT_MS = 50  # Faust hard-codes 1500: that long would a quiet partition wait
