@@ -28,6 +28,7 @@ check: install ## the fast part: lint, types, unit and property tests, replay (n
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -q -m "not broker and not slow"
 
 test: install ## everything, the real broker included
@@ -35,6 +36,7 @@ test: install ## everything, the real broker included
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest
 
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
@@ -58,4 +60,4 @@ lock: install ## resolve requirements.lock anew
 		--no-header --python-version 3.11 --extra embedded --extra dev --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment and what tools left
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info
