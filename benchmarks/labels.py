@@ -24,6 +24,7 @@ import numpy as np
 from benchmarks import DATA, Missing, stream
 from pipeline.copy.reading import read
 from pipeline.copy.terms import term_hash
+from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import phrases
 from pipeline.normalise.tagger import warm
@@ -31,6 +32,8 @@ from pipeline.tag import labels
 from pipeline.tag.label_members import LabelMembers, contribution
 from pipeline.tag.label_totals import PhraseTotals
 from pipeline.tag.labels import rank
+
+EN = Language.of("en")
 
 STREAMS = ("background_4000", "allsides_2016_2018", "basil", "gva_2013_2015")
 PROTOTYPE = "label2 (recommended)"
@@ -67,7 +70,7 @@ def run(short: bool) -> dict[str, object]:
     for story, item in articles(STREAMS[1:] if short else STREAMS):
         learnt.learn(item)
         started = time.process_time()
-        found = phrases(*item, "en")
+        found = phrases(*item, EN)
         costs.append(time.process_time() - started)
         if story in stories:
             stories[story].add(contribution(found))
@@ -98,7 +101,7 @@ def articles(streams: Iterable[str]) -> Iterator[tuple[str | None, Clean]]:
 
 
 def clean(title: str, text: str) -> Clean:
-    copy = read(title, [line for line in text.splitlines() if line.strip()], "en")
+    copy = read(title, [line for line in text.splitlines() if line.strip()], EN)
     return Clean(copy.headline, "\n\n".join(copy.paragraphs))
 
 
@@ -109,7 +112,7 @@ def of_samples(learnt: Frequencies) -> dict[str, object]:
     for item in texts:
         cold.learn(item)
         learnt.learn(item)
-    members = [contribution(phrases(*item, "en")) for item in texts]
+    members = [contribution(phrases(*item, EN)) for item in texts]
     figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
         orders = (members, members[::-1], *([member] for member in members))

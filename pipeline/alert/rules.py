@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from pipeline.alert.ledger import SOURCES_MAX
 from pipeline.alert.terms import Reading, Terms
+from pipeline.language import Language
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
 FILE_BYTES_MAX = 1_000_000
@@ -33,11 +34,19 @@ def _has_words(term: str) -> str:
     return term
 
 
+def _primary(name: str) -> str:
+    primary = Language.of(name).primary
+    if primary != name.strip().lower():
+        raise ValueError(f"{name!r} is no primary language subtag: `en` covers en-GB and en-US too")
+    return primary
+
+
 Rising = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
 SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=SOURCES_MAX)], ...], *Rising]
 ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *Rising]
 Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
+Languages = Annotated[tuple[Annotated[str, AfterValidator(_primary)], ...], Field(max_length=LIST_MAX)]
 
 
 class Checked(BaseModel):
@@ -79,11 +88,11 @@ class Rule(Checked):
     level: Level
     when: When
     feeds: Names = ()
-    languages: Names = ()  # primary subtags, `en` for en-GB too
+    languages: Languages = ()  # `en` covers en-GB too
 
-    def covers(self, feed: str, language: str) -> bool:
+    def covers(self, feed: str, language: Language) -> bool:
         """Whether the rule is about this feed and language."""
-        return (not self.feeds or feed in self.feeds) and (not self.languages or language in self.languages)
+        return (not self.feeds or feed in self.feeds) and (not self.languages or language.primary in self.languages)
 
 
 class Throttle(Checked):

@@ -20,6 +20,7 @@ from pipeline.copy.agencies import codes
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.notes import Notes
 from pipeline.items import Copy
+from pipeline.language import UND, Language
 from pipeline.values.editors_notes import SENTENCES
 from pipeline.values.embargo import Embargo, strictest
 
@@ -72,7 +73,7 @@ _AGENCY_EVIDENCE = ("dateline", "sign-off", "byline", "copyright", "boilerplate"
 def read(
     headline: str,
     paragraphs: Sequence[str],
-    language: str | None = None,
+    language: Language = UND,
     note: str = "",
     dateline: str = "",
     byline: str = "",
@@ -159,7 +160,7 @@ def _public(headline: str, paragraphs: list[str], notes: Notes) -> list[str]:
 # ---- the head: down to the first whole sentence ----------------------------------------------------------------
 
 
-def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: Notes) -> tuple[str, list[str]]:
+def _head(paragraphs: list[str], untitled: bool, language: Language, notes: Notes) -> tuple[str, list[str]]:
     """The headline found in the copy, if it was `untitled`, and the paragraphs from the story on."""
     slug, headline = "", ""
     kept: list[str] = []
@@ -178,7 +179,7 @@ def _head(paragraphs: list[str], untitled: bool, language: str | None, notes: No
     return slug + headline, kept
 
 
-def _without_beginning(text: str, language: str | None, notes: Notes) -> tuple[str, bool]:
+def _without_beginning(text: str, language: Language, notes: Notes) -> tuple[str, bool]:
     """The paragraph without change notes, byline and dateline; whether any was there."""
     start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
     moved = False
@@ -191,7 +192,7 @@ def _without_beginning(text: str, language: str | None, notes: Notes) -> tuple[s
     return start + rest, moved
 
 
-def _without_one(text: str, goes_on: bool, language: str | None, notes: Notes) -> str | None:
+def _without_one(text: str, goes_on: bool, language: Language, notes: Notes) -> str | None:
     """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
     if note := furniture.change_note(text):
         notes.change(note)

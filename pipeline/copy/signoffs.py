@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.copy.agencies import Agency, agency, desk
 from pipeline.copy.names import people, person
+from pipeline.language import Language
 
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
@@ -116,7 +117,7 @@ def ending(text: str) -> tuple[str, SignOff] | None:
     return (text[:start].rstrip(), _parse(tail, "brackets")) if _BRACKETED.match(tail) else None
 
 
-def byline(text: str, language: str | None) -> Byline | None:
+def byline(text: str, language: Language) -> Byline | None:
     """The byline that a whole paragraph is: `By` and names, or names and an agency."""
     if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
         return None
@@ -125,7 +126,7 @@ def byline(text: str, language: str | None) -> Byline | None:
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
         languages = _BYLINE_WORDS[word]
-        spoken = languages is None or language is None or language.partition("-")[0].lower() in languages
+        spoken = languages is None or not language.known or language.primary in languages
         return _names(rest) if spoken else None
     found = desk(text.rpartition(",")[2].strip()) if "," in text else None
     names = people(text.rpartition(",")[0]) if found else ()

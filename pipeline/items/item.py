@@ -15,6 +15,7 @@ from pipeline.items.dispatch import Dispatch, Duplicate
 from pipeline.items.model import Instant, Model, parse
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
 from pipeline.items.story import StoryTag
+from pipeline.language import UND, Language
 from pipeline.records import Reason
 
 OURS = frozenset({"wire", "copy", "dispatch", "duplicate", "story"})
@@ -96,7 +97,7 @@ class Item(Model):
     embargoed_until: Instant | None = None
     pub_status: PubStatus = PubStatus.USABLE
     urgency: int | None = Field(default=None, ge=1, le=9)
-    language: str = "und"
+    language: Language = UND
     headlines: tuple[Text, ...] = ()
     descriptions: tuple[Text, ...] = ()
     bodies: tuple[Text, ...] = ()

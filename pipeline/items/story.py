@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.items.model import Instant, Model
+from pipeline.language import Language
 
 
 class StoryTag(Model):
@@ -52,7 +53,7 @@ class Alert(Model):
     headline: str
     story: str | None = None
     label: str | None = None
-    language: str
+    language: Language
     uri: str
     item: str
     feed: str

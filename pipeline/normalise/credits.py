@@ -8,6 +8,7 @@ from pipeline.copy import Read, furniture, signoffs
 from pipeline.copy.agencies import desk, first_agency
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
+from pipeline.language import Language
 
 # dpa delivers what AP wrote: who brings an item says nothing of whose it is.
 CARRIERS = frozenset({"supplier", "provider", "distributor"})
@@ -15,7 +16,7 @@ CARRIERS = frozenset({"supplier", "provider", "distributor"})
 
 def by(parsed: Parsed, copy: Read) -> str | None:
     """The names of the format's byline, without `By` and the agency; as written, if there are none in it."""
-    found = signoffs.byline(parsed.by, parsed.language) if parsed.by else None
+    found = signoffs.byline(parsed.by, Language.of(parsed.language)) if parsed.by else None
     names = found.names if found else ()
     return ", ".join(names) or parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None
 

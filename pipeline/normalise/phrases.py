@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from pipeline.copy.words import Words, terms_of, words
 from pipeline.features import LABEL_TERMS_MAX, Phrase
+from pipeline.language import Language
 from pipeline.normalise.candidates import Candidates, Head
 from pipeline.normalise.chunks import Reading, chunks, read
 from pipeline.normalise.tagger import tagger
@@ -31,20 +32,21 @@ class Phrases(NamedTuple):
     heads: tuple[Head, ...] = ()  # (folded head noun, place weight, its form), at most HEADS_MAX
 
 
-def phrases(headline: str, body: str, language: str) -> Phrases:
+def phrases(headline: str, body: str, language: Language) -> Phrases:
     """The label phrases of an item.
 
     `headline` and `body` are clean copy: no dateline, sign-off or other furniture; paragraphs parted by line ends.
-    `language` is a primary subtag.  Any text is good: one without phrases gives none.
+    Any text is good: one without phrases gives none.
     """
-    text = tokens(headline, body, language)
+    primary = language.primary
+    text = tokens(headline, body, primary)
     if not text.words:
         return Phrases()
-    reader = tagger(language)
+    reader = tagger(primary)
     classes = reader.classes(text.words, text.opens, text.cases) if reader else _names(text)
-    lists = words(language)
-    reading = read(text, classes, lists, language, reader.is_name if reader else bool)
-    found = Candidates(reading, chunks(reading, text, language), lists, language)
+    lists = words(primary)
+    reading = read(text, classes, lists, primary, reader.is_name if reader else bool)
+    found = Candidates(reading, chunks(reading, text, primary), lists, primary)
     return Phrases(found.phrases(), _terms(reading, lists), found.heads())
 
 

@@ -32,6 +32,7 @@ from pipeline.items import (
     instant,
     item_id,
 )
+from pipeline.language import Language
 from pipeline.normalise import credits
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.language import language_of
@@ -114,7 +115,7 @@ class Source:
         copy = read(
             parsed.headline,
             parsed.paragraphs,
-            parsed.language,
+            Language.of(parsed.language),
             note=parsed.ed_note or "",
             dateline=parsed.dateline or "",
             byline=parsed.by or "",
@@ -157,7 +158,7 @@ class Source:
             embargoed_until=embargo.until if embargo else None,
             pub_status=PubStatus(parsed.pub_status),
             urgency=parsed.urgency or copy.urgency,
-            language=language_of(parsed.language, f"{copy.headline}\n{body}"),
+            language=language_of(Language.of(parsed.language), f"{copy.headline}\n{body}"),
             headlines=headlines(copy.headline, parsed.further_headlines),
             descriptions=tuple(text for value in parsed.descriptions for text in texts(None, value)),
             bodies=bodies(body, shown(parsed.html, copy.paragraphs)),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from pipeline.items import Status
+from pipeline.language import UND
 
 WINDOW_MS = 14 * 86_400_000  # a revision later than this after the last one starts a new chain
 RECENT_MAX = 200_000  # chains; overflow: the longest unchanged is forgotten
@@ -39,7 +40,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     id: str
     feed: str
     time_ms: int  # of its last change
-    language: str = "und"
+    language: str = UND.tag  # the whole tag
     version: str = ""  # of the newest revision seen
     number: int = -1  # the version as a number, if it is one
     created_ms: int = 0

@@ -29,6 +29,7 @@ from pipeline.items import (
     read,
     read_control,
 )
+from pipeline.language import Language
 from pipeline.records import (
     CONTROL,
     FEATURES,
@@ -330,15 +331,16 @@ class Desk:
 
     def _pinned(self, chain: Chain, item: Item) -> Chain:
         """The chain with its language, pinned by the first item that has one."""
-        if chain.language == "und" and item.language != "und":
-            return msgspec.structs.replace(chain, language=item.language)
+        if not Language.of(chain.language).known and item.language.known:
+            return msgspec.structs.replace(chain, language=item.language.tag)
         return chain
 
     def _keep(self, chain: Chain) -> None:
         self.chains[chain.id] = msgspec.structs.replace(chain, time_ms=self.now_ms)
 
     def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers) -> None:
-        language = chain.language if item.language == "und" else item.language
+        pinned = Language.of(chain.language)
+        language = item.language if item.language.known else pinned
         out = item.model_copy(update={"dispatch": dispatch, "language": language})
         own = tuple(h for h in headers if h[0] != TYPE)
         stamped: Headers = (
@@ -346,7 +348,7 @@ class Desk:
             (TIME, instant(self.now_ms).isoformat(timespec="milliseconds").encode()),
             *own,
         )
-        self.outputs.append(Out(TARGET, shard_key(chain.language), dump(out), stamped))
+        self.outputs.append(Out(TARGET, pinned.primary.encode(), dump(out), stamped))
 
 
 # ---- pure helpers -------------------------------------------------------------------------------------------
@@ -404,8 +406,3 @@ def is_kill(item: Item) -> bool:
 def is_hold(item: Item) -> bool:
     """An agency's hold: `pubStatus` withheld, or what the parser read as one."""
     return item.pub_status is PubStatus.WITHHELD or "hold" in item.dispatch.signals
-
-
-def shard_key(language: str) -> bytes:
-    """The primary subtag (RFC 5646): `en` for `en-GB`."""
-    return (language.split("-", maxsplit=1)[0].lower() or "und").encode()

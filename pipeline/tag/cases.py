@@ -29,7 +29,7 @@ class Case:
 
     @cached_property
     def language(self) -> str:
-        return self.item.language.partition("-")[0]
+        return self.item.language.primary
 
     @cached_property
     def time_ms(self) -> int:

@@ -13,12 +13,13 @@ from pipeline.copy import read
 from pipeline.formats import FORMATS
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Parse, Parsed, Payload
+from pipeline.language import UND, Language
 from pipeline.records import Rejected
 
 RECEIVED = datetime(2022, 1, 12, tzinfo=UTC)
 TAG = re.compile(r"<[A-Za-z/!?]")
 UNSEEN = frozenset({"html", "embargo"})  # normalise cleans the markup, and of an embargo takes the time alone
-LANGUAGES = (None, "en", "de", "fr", "es", "nl", "ar", "ru")
+LANGUAGES = tuple(map(Language.of, ("und", "en", "de", "fr", "es", "nl", "ar", "ru")))
 Target = Callable[[bytes], None]
 
 
@@ -42,7 +43,7 @@ def told(name: str, data: bytes) -> None:
 
 def copy(data: bytes) -> None:
     """Copy: the first byte chooses the language, the first line is the headline."""
-    language = LANGUAGES[data[0] % len(LANGUAGES)] if data else None
+    language = LANGUAGES[data[0] % len(LANGUAGES)] if data else UND
     headline, *paragraphs = data[1:].decode("utf-8", "replace").split("\n")
     found = read(headline, paragraphs, language)
     for text in (found.headline, *found.paragraphs):

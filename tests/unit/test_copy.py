@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.copy import Read, damage, read
+from pipeline.language import UND, Language
 from tests.real_data import STAND_INS, real, stand_in
+
+EN, DE = Language.of("en"), Language.of("de")
 
 # Pieces that rules look for, to be thrown together in any order.
 PIECES = (
@@ -29,8 +32,8 @@ copy = st.lists(text, max_size=6)
 
 
 @settings(max_examples=250, deadline=None)
-@given(text, copy, st.sampled_from([None, "en", "de"]))
-def test_nothing_is_invented(headline: str, paragraphs: list[str], language: str | None) -> None:
+@given(text, copy, st.sampled_from([UND, EN, DE]))
+def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Language) -> None:
     """Any copy can be read, and what comes out of it stood in it, in its order."""
     found = read(headline, paragraphs, language)
     assert all(found.paragraphs)
@@ -42,8 +45,8 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: str
 
 
 @settings(max_examples=250, deadline=None)
-@given(text, copy, st.sampled_from([None, "en", "de"]))
-def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: str | None) -> None:
+@given(text, copy, st.sampled_from([UND, EN, DE]))
+def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: Language) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
     body = read(headline, paragraphs, language).paragraphs
     again = read("", body, language)
@@ -224,7 +227,7 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
 
 def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
     """Kept, or only heard, unless the copy has its own; nothing is stripped for them."""
-    apart = read("Talks end", ["Talks ended."], "de", byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
+    apart = read("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
     assert (apart.copy.sign_off, apart.agency, apart.copy.stripped) == ("dpa an/lön xx n1", "dpa", ())
     own = read("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
     assert (own.copy.sign_off, own.copy.reporting) == ("(Reporting by Li Na)", ("Li Na",))

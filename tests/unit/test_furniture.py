@@ -6,6 +6,9 @@ import pytest
 
 from pipeline.copy import furniture, signoffs
 from pipeline.copy.names import people
+from pipeline.language import UND, Language
+
+EN, DE = Language.of("en"), Language.of("de")
 
 # sign-off: reporting, editing
 SIGN_OFFS = {
@@ -117,7 +120,7 @@ def test_contacts_are_not_kept() -> None:
 @pytest.mark.parametrize("text", BYLINES)
 def test_bylines_give_names_and_agency(text: str) -> None:
     """Names as written, and whose correspondent it is."""
-    found = signoffs.byline(text, None if text.startswith("Par") else "de" if text.startswith("Von") else "en")
+    found = signoffs.byline(text, UND if text.startswith("Par") else DE if text.startswith("Von") else EN)
     assert found is not None
     assert (found.names, found.agency.code if found.agency else None) == BYLINES[text]
 
@@ -125,12 +128,12 @@ def test_bylines_give_names_and_agency(text: str) -> None:
 @pytest.mark.parametrize("text", NO_BYLINES)
 def test_headlines_that_begin_with_by_stay(text: str) -> None:
     """A byline names a person in two words or more, or an agency."""
-    assert signoffs.byline(text, "en") is None
+    assert signoffs.byline(text, EN) is None
 
 
 def test_a_german_byline_needs_a_german_item() -> None:
     """`Von Trapp Family Returns` is an English headline."""
-    assert signoffs.byline("Von Trapp Family Returns", "en") is None
+    assert signoffs.byline("Von Trapp Family Returns", EN) is None
 
 
 def test_places_in_a_list_of_names_are_no_names() -> None:

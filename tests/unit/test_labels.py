@@ -17,12 +17,15 @@ from hypothesis import strategies as st
 
 from pipeline.copy.reading import read
 from pipeline.features import Phrase, Trait
+from pipeline.language import Language
 from pipeline.normalise.phrases import Phrases, phrases
 from pipeline.tag import label_totals
 from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, contribution
 from pipeline.tag.label_totals import PhraseTotals, totals_of
 from pipeline.tag.labels import CANDIDATES_SCORED, Ranked, choose, due, rank
 from tests.real_data import STAND_INS, real, stand_in
+
+EN = Language.of("en")
 
 
 def flat(term: str) -> float:
@@ -31,7 +34,7 @@ def flat(term: str) -> float:
 
 
 def member(headline: str, body: str = "", language: str = "en") -> bytes:
-    return contribution(phrases(headline, body, language))
+    return contribution(phrases(headline, body, Language.of(language)))
 
 
 def best(*members: bytes, idf: Callable[[str], float] = flat, language: str = "en") -> str:
@@ -112,7 +115,7 @@ def test_when_a_story_is_ranked_again() -> None:
 
 
 WORDS = st.sampled_from(("Snorby", "Vrandel", "tunnel", "fire", "strike", "talks", "of", "Oslo", "mayor", "port's"))
-ITEMS = st.lists(WORDS, max_size=8).map(lambda found: phrases("", " ".join(found), "en"))
+ITEMS = st.lists(WORDS, max_size=8).map(lambda found: phrases("", " ".join(found), EN))
 STORIES = st.lists(ITEMS.map(contribution), max_size=8)
 
 
@@ -210,8 +213,8 @@ def test_candidates_are_capped() -> None:
 def test_two_whole_texts(folder: Path, label: str, backwards: bool, cold: bool) -> None:
     """Two whole texts of one story give it this label, in either order."""
     texts = [path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
-    copies = [read("", [line for line in lines if line.strip()], "en") for lines in texts]
-    found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), "en") for copy in copies]
+    copies = [read("", [line for line in lines if line.strip()], EN) for lines in texts]
+    found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), EN) for copy in copies]
     spread: dict[str, int] = {}
     for term in (term for item in found for term, _ in item.label_terms):
         spread[term] = spread.get(term, 0) + 1

@@ -89,7 +89,12 @@ def test_no_feed_dies() -> None:
 def test_plain_copy() -> None:
     """What the copy says lands in ninjs fields, what is no copy leaves the body."""
     (item,) = Newsroom().send(PLAIN.encode())
-    assert (item.headline, item.located, item.language, item.by) == ("Harbour opens", "Lisbon", "en", "Ana Prata")
+    assert (item.headline, item.located, item.language.tag, item.by) == (
+        "Harbour opens",
+        "Lisbon",
+        "en",
+        "Ana Prata",
+    )
     assert item.furniture.editing == ("Tom Weber",)
     assert item.body.startswith("The harbour of Lisbon")
     assert item.body.endswith("in the morning.")

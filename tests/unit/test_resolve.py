@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from walk import MINUTE_MS, START_MS, Journalled, Newsroom, ninjs
 
 from pipeline.items import Item, Kind, PubStatus, Status
+from pipeline.language import UND
 from pipeline.records import Out, Reason
 from pipeline.resolve.chains import HELD_PER_CHAIN_MAX, WINDOW_MS, State
 from pipeline.resolve.room import ResolveRoom
@@ -160,7 +161,7 @@ def test_a_kill_waits_a_day_for_its_dispatch() -> None:
     assert newsroom.send(ninjs(version=2, language="", **KILL)) == []
     newsroom.wait(60 * 25)
     kill, _ = newsroom.send(ninjs("b"))
-    assert (kill.dispatch.kind, kill.language) == (Kind.KILL, "und")
+    assert (kill.dispatch.kind, kill.language) == (Kind.KILL, UND)
 
 
 def test_an_operators_words() -> None:

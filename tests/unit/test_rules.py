@@ -42,6 +42,8 @@ WRONG = [  # (the file, words that the message must have)
         "rules:\n- {name: a, level: loud, when: {terms: [x]}}\n- {name: b, level: flash, when: {terms: x}}",
         ["rule 'a', field level", "rule 'b', field when.terms"],
     ),
+    ("rules: [{name: a, level: flash, languages: [en-GB], when: {terms: [x]}}]", ["languages.0", "`en` covers"]),
+    ("rules: [{name: a, level: flash, languages: [english], when: {terms: [x]}}]", ["languages.0", "no primary"]),
     ("rules: " + "[" * 100_000, ["not YAML"]),
 ]
 

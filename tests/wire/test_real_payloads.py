@@ -101,7 +101,7 @@ def summary(record: Record, file: str) -> Summary | Dead:
         status=item.pub_status.value,
         headline=hashed(item.headline),
         city=hashed(dateline.city if dateline else None),
-        language=item.language,
+        language=item.language.tag,
         urgency=item.urgency,
         embargo=held,
         words=len(item.body.split()),

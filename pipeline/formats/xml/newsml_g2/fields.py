@@ -14,6 +14,7 @@ from pipeline.formats.xml.newsml_g2.sources import SOURCES
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import LANGUAGE, Element, words
 from pipeline.items import AltId, Concept, InfoSource
+from pipeline.language import Language
 from pipeline.values import dates
 
 HEADER = "newsMessage/"  # how the paths call the header of the message that the item came in
@@ -116,7 +117,9 @@ class Fields:
     def is_foreign(self, element: Element) -> bool:
         """Whether it says itself that it is in another language than the item."""
         tag = element.get(LANGUAGE)
-        return tag is not None and self.language is not None and _primary(tag) != _primary(self.language)
+        if tag is None or self.language is None:
+            return False
+        return Language.of(tag).primary != Language.of(self.language).primary
 
     def _ours(self, path: str) -> Sequence[Element]:
         found = self._from(path).every(path)
@@ -156,7 +159,3 @@ def is_place(subject: Element) -> bool:
 def _says_nothing(text: str | None) -> bool:
     """Reuters has a placeholder, also with a date behind it; dpa's exporter writes Python's None."""
     return not text or text.startswith("No-Data-Available") or text == "None"
-
-
-def _primary(tag: str | None) -> str:
-    return (tag or "").partition("-")[0].lower()
