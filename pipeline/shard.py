@@ -78,7 +78,7 @@ class Shard:
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
-        self._writes = {name: TOPICS[name] for name in ROOMS[self.room.name].writes}
+        self._writes = {name: TOPICS[name] for name in (*ROOMS[self.room.name].writes, dead.TOPIC)}
 
     def step(self, record: Record) -> Step:
         """Decide about the next record and apply the decision.
