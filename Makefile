@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo check test chaos fuzz bench schemas lock golden clean
+.PHONY: help install demo check test chaos fuzz bench generate schemas lock golden clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ fuzz: install ## the parsers and the copy rules under libFuzzer for SECONDS=600 
 
 bench: install ## the figures of the documentation, as ratios in one run
 	$(BIN)/python -m benchmarks
+
+generate: install schemas ## write anew what is made from the code: schemas, tables in pages, compose, Kubernetes
+	$(BIN)/python -m tools.generate
 
 schemas: install ## write schemas/ anew
 	$(BIN)/wiredesk schema export schemas

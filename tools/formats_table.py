@@ -1,17 +1,11 @@
-"""Writes what each parser reads into docs/formats.md, out of FORMATS: `python tools/formats_table.py`.
-
-With --check it writes nothing and exits with 1 if the page is not what FORMATS says.  A path may follow.
-"""
+"""Where each field of a payload goes, out of FORMATS: a table for each format."""
 
 from __future__ import annotations
 
-import sys
-
-from page import ROOT, main, mark, row
-
 from pipeline.formats import FORMATS
+from tools.markdown import table
 
-HEAD = "| in the item | in the payload, the first that is there |\n|---|---|\n"
+HEAD = ("in the item", "in the payload, the first that is there")
 LANDS = {  # a parser's field -> where it stands in the item, in the order of the page
     "native_id": "`uri`, `altIds` (native)",
     "link": "`uri`, where it names an earlier document",
@@ -46,8 +40,8 @@ LANDS = {  # a parser's field -> where it stands in the item, in the order of th
 }
 
 
-def part() -> str:
-    """A section a format."""
+def sections() -> str:
+    """A section for each format."""
     return "".join(_section(name) for name in FORMATS)
 
 
@@ -57,13 +51,9 @@ def _section(name: str) -> str:
     if unknown:
         raise SystemExit(f"{name}: LANDS does not know where {', '.join(sorted(unknown))} goes")
     fields = [field for field in LANDS if field in spec.sources]
-    rows = "".join(row(LANDS[field], _told(spec.sources[field])) for field in fields)
-    return f"### `{name}`: {spec.description}\n\n{HEAD}{rows}\n"
+    rows = ((LANDS[field], _listed(spec.sources[field])) for field in fields)
+    return f"### `{name}`: {spec.description}\n\n{table(HEAD, *rows)}\n"
 
 
-def _told(sources: tuple[str, ...]) -> str:
+def _listed(sources: tuple[str, ...]) -> str:
     return " · ".join(f"`{source}`" for source in sources)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], ROOT / "docs" / "formats.md", mark("formats", "formats_table.py"), part()))

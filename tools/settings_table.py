@@ -1,22 +1,17 @@
-"""Writes the table of settings into docs/operations.md, between its markers: `python tools/settings_table.py`.
-
-With --check it writes nothing and exits with 1 if the table is not what Settings says.  A path may follow.
-"""
+"""The table of settings, out of Settings: every variable, its meaning, its bounds, its default."""
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import Any
 
-from page import ROOT, main, mark, row
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from pipeline.settings import PREFIX, Settings
+from tools import markdown
 
-HEAD = "| variable | meaning | allowed | without it |\n|---|---|---|---|\n"
-TOLD = {  # defaults that differ from machine to machine
+DEFAULTS = {  # those that differ from machine to machine
     "instance": "the host's name",
     "state_dir": "`$XDG_STATE_HOME/wiredesk`, or `~/.local/state/wiredesk`",
     "cache_dir": "`$XDG_CACHE_HOME/wiredesk`, or `~/.cache/wiredesk`",
@@ -26,12 +21,12 @@ KINDS = (("int", "number"), ("Path", "path"), ("Secret", "text, never logged"), 
 
 def table() -> str:
     """Every setting in a row, in the order of Settings."""
-    return HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items())
+    rows = (_row(name, field) for name, field in Settings.model_fields.items())
+    return markdown.table(("variable", "meaning", "allowed", "without it"), *rows)
 
 
-def _row(name: str, field: FieldInfo) -> str:
-    cells = (f"`{PREFIX}{name.upper()}`", field.description or "", _allowed(field), _default(name, field.default))
-    return row(*cells)
+def _row(name: str, field: FieldInfo) -> tuple[str, ...]:
+    return f"`{PREFIX}{name.upper()}`", field.description or "", _allowed(field), _default(name, field.default)
 
 
 def _allowed(field: FieldInfo) -> str:
@@ -41,14 +36,10 @@ def _allowed(field: FieldInfo) -> str:
         return ", ".join(f"`{value.value}`" for value in field.annotation)
     if bounds:
         return f"{bounds['ge']} to {bounds['le']}"
-    return f"`{pattern}`" if pattern else next(said for kind, said in KINDS if kind in str(field.annotation))
+    return f"`{pattern}`" if pattern else next(text for kind, text in KINDS if kind in str(field.annotation))
 
 
 def _default(name: str, default: Any) -> str:
-    if name in TOLD:
-        return TOLD[name]
+    if name in DEFAULTS:
+        return DEFAULTS[name]
     return "–" if default is None or default is PydanticUndefined else f"`{default}`"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], ROOT / "docs" / "operations.md", mark("settings", "settings_table.py"), table()))

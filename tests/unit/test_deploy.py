@@ -1,21 +1,21 @@
-"""Image, compose file and the operators' page: no engine runs here, so what they call is held against the code."""
+"""Image, compose file, Kubernetes base and operators' page: what they call exists, what is generated is current."""
 
 from __future__ import annotations
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import census
 import click
 import pytest
 import yaml
 
 from pipeline import cli, settings
 from pipeline.runtime.worker import process
-from pipeline.topology import ROOMS, TOPICS, journal_topic
+from pipeline.topology import ROOMS, TOPICS, journal
+from tools import generate, kubernetes
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
@@ -123,7 +123,7 @@ def test_every_service_runs_a_command_that_exists(name: str, monkeypatch: pytest
 
 
 def test_every_room_has_its_service() -> None:
-    """Five rooms, each with a stable name, started once broker and topics are there, and again if it ends."""
+    """Every room, each with a stable name, started once broker and topics are there, and again if it ends."""
     rooms = {name: service for name, service in OURS.items() if service["command"][0] == "worker"}
     assert [service["command"][1] for service in rooms.values()] == list(ROOMS)
     assert len({service["hostname"] for service in rooms.values()}) == len(ROOMS)
@@ -157,24 +157,103 @@ def test_publish_is_asked_for() -> None:
         assert (ROOT / folder / Path(path).relative_to(place)).is_dir()
 
 
-@pytest.mark.parametrize(
-    ("tool", "page", "old", "new"),
-    [
-        ("settings_table.py", "operations.md", "WIREDESK_PACE_MS", "WIREDESK_HASTE_MS"),
-        ("formats_table.py", "formats.md", "`versionCreated` |", "`versionMade` |"),
-    ],
-)
-def test_tables_are_current(tool: str, page: str, old: str, new: str, tmp_path: Path) -> None:
-    """The pages list what Settings and FORMATS have today; the tools make it so."""
-    text, stale = (ROOT / "docs" / page).read_text(), tmp_path / "stale.md"
-    stale.write_text(text.replace(old, new))
-    assert stale.read_text() != text
-    command = [sys.executable, str(ROOT / "tools" / tool), "--check"]
-    codes = [
-        subprocess.run([*command, str(path)], env={"PYTHONPATH": str(ROOT)}, check=False).returncode
-        for path in (ROOT / "docs" / page, stale)
+def test_what_is_generated_is_current() -> None:
+    """Tables, compose file and manifests are what the code says today; `make generate` makes it so."""
+    assert generate.stale(ROOT) == {}
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with the files that are generated, current."""
+    for path in generate.wanted(ROOT):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes((ROOT / path).read_bytes())
+    return tmp_path
+
+
+def test_a_stale_file_is_named(copied: Path) -> None:
+    """A manifest changed by hand, one that is missing and one too many are named, and mended by the one command."""
+    manifests = copied / generate.MANIFESTS
+    (manifests / "tag.yaml").write_text("{}")
+    (manifests / "alert.yaml").unlink()
+    (manifests / "gossip.yaml").write_text("")
+    verdicts = {"alert.yaml": "missing", "gossip.yaml": "superfluous", "tag.yaml": "stale"}
+    assert generate.stale(copied) == {f"{generate.MANIFESTS}/{name}": verdict for name, verdict in verdicts.items()}
+    generate.generate(copied)
+    assert generate.stale(copied) == {}
+
+
+@pytest.mark.parametrize("part", generate.PARTS, ids=lambda part: f"{part.path}-{part.name}")
+def test_a_stale_part_is_named(part: generate.Part, copied: Path) -> None:
+    """A generated part that was changed by hand is named; the text around it is free."""
+    path = copied / part.path
+    path.write_text(generate.filled(path.read_text(), part.name, "by hand\n"))
+    assert generate.stale(copied) == {part.path: "stale"}
+    generate.generate(copied)
+    path.write_text("by hand\n" + path.read_text())
+    assert generate.stale(copied) == {}
+
+
+def test_a_new_room_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row in ROOMS is enough for the compose file, the manifests and each of the operators' tables."""
+    monkeypatch.setitem(ROOMS, "census", census.SPEC)
+    monkeypatch.setitem(TOPICS, census.SPEC.journal, journal(census.SPEC, 4))
+    texts = generate.wanted(ROOT)
+    assert yaml.safe_load(texts["docker-compose.yml"])["services"]["census"]["command"] == ["worker", "census"]
+    assert "census.yaml" in texts["deploy/kubernetes/kustomization.yaml"]
+    assert "name: wiredesk-census" in texts[f"{generate.MANIFESTS}/census.yaml"]
+    lines = [line for line in texts["docs/operations.md"].splitlines() if "census" in line]
+    assert [line.split(" | ")[0].split(", ")[-1] for line in lines] == [
+        "`wire.journal.census`",
+        "| `census`",
+        "| census",
     ]
-    assert codes == [0, 1]
+
+
+MANIFESTS = [
+    manifest
+    for name, text in kubernetes.files().items()
+    if name != "kustomization.yaml"
+    for manifest in yaml.safe_load_all(text)
+]
+
+
+def of_kind(kind: str) -> dict[str, Any]:
+    return {manifest["metadata"]["name"]: manifest for manifest in MANIFESTS if manifest["kind"] == kind}
+
+
+def test_kubernetes_starts_what_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every container runs a command of this version, under the image's user, with settings that it knows."""
+    sets, image = of_kind("StatefulSet"), environment(STAGES[-1])
+    assert list(sets) == [f"wiredesk-{room}" for room in ROOMS]
+    found = load_settings(monkeypatch, {**image, **of_kind("ConfigMap")["wiredesk"]["data"]})
+    for manifest in (*sets.values(), *of_kind("Job").values()):
+        pod = manifest["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        invocation(container["args"])
+        security = pod["securityContext"]
+        assert instruction(STAGES[-1], "USER") == [f"{security['runAsUser']}:{security['runAsGroup']}"]
+        assert [mount["mountPath"] for mount in container["volumeMounts"]] == [str(found.state_dir)]
+        assert not pod["enableServiceLinks"], "or a service of ours sets a variable that is no setting"
+        assert container["image"] == COMPOSE["x-wiredesk"]["image"]
+        assert {entry["name"] for entry in container.get("env", ())} <= {"WIREDESK_INSTANCE"}
+    for manifest in sets.values():
+        (container,) = manifest["spec"]["template"]["spec"]["containers"]
+        assert [port["containerPort"] for port in container["ports"]] == [found.health_port]
+
+
+def test_kubernetes_gives_a_worker_its_time() -> None:
+    """A worker is not killed while it stops or reads its journal, and each of its objects selects its pods."""
+    for name, manifest in of_kind("StatefulSet").items():
+        pod = manifest["spec"]["template"]
+        assert pod["spec"]["terminationGracePeriodSeconds"] > process.STOP_SECONDS
+        liveness = pod["spec"]["containers"][0]["livenessProbe"]
+        assert liveness["periodSeconds"] * liveness["failureThreshold"] > process.OPEN_SECONDS
+        labels = pod["metadata"]["labels"]
+        assert manifest["spec"]["selector"]["matchLabels"] == labels
+        assert of_kind("Service")[name]["spec"]["selector"] == labels
+        assert of_kind("PodDisruptionBudget")[name]["spec"]["selector"]["matchLabels"] == labels
+        assert manifest["spec"]["serviceName"] == name
 
 
 def test_the_page_names_commands_that_exist() -> None:
@@ -205,22 +284,3 @@ def test_the_page_has_every_exit_code_and_topic() -> None:
     codes = {value for module in (process, cli) for name, value in vars(module).items() if name.startswith("EXIT_")}
     for said in (*(f"| {code} |" for code in sorted(codes)), *(f"`{name}`" for name in (*TOPICS, *ROOMS))):
         assert said in OPERATIONS, said
-
-
-def test_the_page_gives_each_room_what_it_needs() -> None:
-    """The table of rights is the topology: input, outputs, journal and dead letters of each room, and no more."""
-    rows = dict(re.findall(r"(?m)^\| (\w+) \| (`.*)$", OPERATIONS))
-    for name, spec in ROOMS.items():
-        reads, writes, deletes, group = (re.findall(r"`([^`]+)`", cell) for cell in rows[name].split("|")[:4])
-        journal = journal_topic(name)
-        assert reads == [spec.source, journal]
-        assert writes == [spec.source, *spec.writes, "wire.dead", journal]
-        assert deletes == [journal]
-        assert group == [f"wiredesk.{name}"]
-
-
-def test_the_page_says_what_is_confidential() -> None:
-    """Who sets up the broker's rights finds every topic that embargoed copy may stand in, and no other."""
-    rows = re.findall(r"(?m)^\| (`wire\..*?) \| .* \| (.*?) ?\|$", OPERATIONS)
-    told = {name: "yes" in mark for names, mark in rows for name in re.findall(r"`([^`]+)`", names)}
-    assert told == {name: topic.confidential for name, topic in TOPICS.items()}

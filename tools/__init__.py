@@ -1,0 +1,10 @@
+"""What the repository makes out of its own code and data.
+
+generate        the one command: writes or checks everything below
+settings_table  the table of settings
+rooms_tables    the tables of topics, memory and rights
+formats_table   where each field of a payload goes
+compose         the parts of docker-compose.yml that follow from the tables
+kubernetes      deploy/kubernetes
+gazetteer       the packaged gazetteer, out of GeoNames; run by hand
+"""

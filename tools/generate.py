@@ -1,0 +1,100 @@
+"""Writes what is made from the code: `make generate`.
+
+    python -m tools.generate            write it
+    python -m tools.generate --check    write nothing; name what is stale, and exit with 1 if anything is
+
+A part of a page or of the compose file stands between two comments, `NAME: make generate writes this` and `/NAME`;
+the rest of that file is written by hand.  What is in deploy/kubernetes is generated whole.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools import compose, formats_table, kubernetes, rooms_tables, settings_table
+
+ROOT = Path(__file__).parents[1]
+OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A generated part of a file that is otherwise written by hand."""
+
+    path: str
+    name: str
+    write: Callable[[], str]
+
+
+PARTS = (
+    Part(OPERATIONS, "settings", settings_table.table),
+    Part(OPERATIONS, "topics", rooms_tables.topics),
+    Part(OPERATIONS, "memory", rooms_tables.memory),
+    Part(OPERATIONS, "rights", rooms_tables.rights),
+    Part("docs/formats.md", "formats", formats_table.sections),
+    Part(COMPOSE, "image", compose.image),
+    Part(COMPOSE, "rooms", compose.rooms),
+    Part(COMPOSE, "feeds", compose.feeds),
+)
+
+
+def wanted(root: Path) -> dict[str, str]:
+    """Every file that is generated, or has a generated part: its path below `root`, and its text as it must be."""
+    texts = {part.path: (root / part.path).read_text("utf-8") for part in PARTS}
+    for part in PARTS:
+        texts[part.path] = filled(texts[part.path], part.name, part.write())
+    return texts | {f"{MANIFESTS}/{name}": text for name, text in kubernetes.files().items()}
+
+
+def stale(root: Path) -> dict[str, str]:
+    """The files below `root` that `generate` would change, with what is wrong with each."""
+    files = wanted(root)
+    verdicts = {path: _verdict(root / path, text) for path, text in files.items()}
+    found = (path.relative_to(root).as_posix() for path in (root / MANIFESTS).glob("*"))
+    verdicts |= {path: "superfluous" for path in found if path not in files}
+    return {path: verdict for path, verdict in sorted(verdicts.items()) if verdict}
+
+
+def generate(root: Path) -> None:
+    """Write every file anew, and remove manifests that no longer belong there."""
+    files = wanted(root)
+    for path in stale(root):
+        if path in files:
+            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).write_text(files[path], "utf-8")
+        else:
+            (root / path).unlink()
+
+
+def filled(text: str, name: str, part: str) -> str:
+    """The text with another content between the comments of that name.  Raises ValueError without them."""
+    between = re.compile(
+        rf"(?ms)^( *(?:<!--|#) {name}: make generate writes this[^\n]*\n).*?(^ *(?:<!--|#) /{name}\b)"
+    )
+    if not between.search(text):
+        raise ValueError(f"no comments that begin and end the part {name}")
+    return between.sub(lambda marks: marks[1] + part + marks[2], text)
+
+
+def _verdict(path: Path, text: str) -> str:
+    if not path.exists():
+        return "missing"
+    return "" if path.read_text("utf-8") == text else "stale"
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code: with --check, 1 if something is stale."""
+    if "--check" not in arguments:
+        generate(ROOT)
+    found = stale(ROOT)
+    for path, verdict in found.items():
+        print(f"{path}: {verdict}; `make generate` writes it")
+    return int(bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

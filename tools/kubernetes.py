@@ -1,0 +1,142 @@
+"""deploy/kubernetes: a kustomize base with a StatefulSet for each room.
+
+A pod's name is the worker's stable name in its consumer group, and a StatefulSet never runs two pods of one name at
+once.  Kafka is not part of the base; the ConfigMap says where it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from pipeline import __version__
+from pipeline.runtime.worker.process import OPEN_SECONDS, STOP_SECONDS
+from pipeline.settings import PREFIX
+from pipeline.topology import ROOMS, RoomSpec
+
+Manifest = dict[str, Any]
+
+HEAD = "# `make generate` writes this file. Change it in an overlay, or in tools/kubernetes.py.\n"
+IMAGE = f"wiredesk:{__version__}"
+USER_ID = 10001  # of deploy/Dockerfile
+HEALTH_PORT = 8080  # likewise
+STATE_DIR = "/var/lib/wiredesk"  # likewise
+PROBE_SECONDS = 15
+SETTINGS = {"BOOTSTRAP": "kafka:9092", "APP_ID": "wiredesk", "REPLICATION": "3"}
+LABELS = {"app.kubernetes.io/name": "wiredesk"}
+
+
+def files() -> dict[str, str]:
+    """Every file of the base: its name, and its text."""
+    manifests = {"settings.yaml": [_settings()], "topics.yaml": [_topics()]} | {
+        f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)]
+        for spec in ROOMS.values()
+    }
+    manifests["kustomization.yaml"] = [_kustomization(sorted(manifests))]
+    return {name: _text(each) for name, each in manifests.items()}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what occurs twice twice: people do not read anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(manifests: list[Manifest]) -> str:
+    return HEAD + yaml.dump_all(manifests, Dumper=_Dumper, sort_keys=False, width=110)
+
+
+def _kustomization(resources: list[str]) -> Manifest:
+    return {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": resources,
+    }
+
+
+def _named(api: str, kind: str, name: str, labels: dict[str, str], **more: Any) -> Manifest:
+    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, "labels": labels}, **more}
+
+
+def _settings() -> Manifest:
+    data = {PREFIX + name: value for name, value in SETTINGS.items()}
+    return _named("v1", "ConfigMap", "wiredesk", LABELS, data=data)
+
+
+def _topics() -> Manifest:
+    """The job that creates the topics that are missing, and fails if one differs from what it must be."""
+    labels = {**LABELS, "app.kubernetes.io/component": "topics"}
+    pod = _pod("topics", ["topics", "create"], memory_mib=256) | {"restartPolicy": "OnFailure"}
+    spec = {"template": {"metadata": {"labels": labels}, "spec": pod}}
+    return _named("batch/v1", "Job", "wiredesk-topics", labels, spec=spec)
+
+
+def _labels(spec: RoomSpec) -> dict[str, str]:
+    return {**LABELS, "app.kubernetes.io/component": spec.name}
+
+
+def _service(spec: RoomSpec) -> Manifest:
+    ports = [{"name": "health", "port": HEALTH_PORT}]
+    inner = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": _labels(spec), "ports": ports}
+    return _named("v1", "Service", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
+
+
+def _disruption_budget(spec: RoomSpec) -> Manifest:
+    inner = {"maxUnavailable": 1, "selector": {"matchLabels": _labels(spec)}}
+    return _named("policy/v1", "PodDisruptionBudget", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
+
+
+def _stateful_set(spec: RoomSpec) -> Manifest:
+    pod = _pod("worker", ["worker", spec.name], spec.memory_limit_mib, requested_mib=spec.memory_mb)
+    pod["terminationGracePeriodSeconds"] = STOP_SECONDS + 10
+    pod["containers"][0] |= _worker()
+    inner = {
+        "serviceName": f"wiredesk-{spec.name}",
+        "replicas": 1,  # 1, 2 or 4: docs/operations.md, Scaling
+        "selector": {"matchLabels": _labels(spec)},
+        "template": {"metadata": {"labels": _labels(spec)}, "spec": pod},
+    }
+    return _named("apps/v1", "StatefulSet", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
+
+
+def _worker() -> Manifest:
+    """What a worker's container has beside its command.  A room that reads its journal is alive, but not ready."""
+    health = {"httpGet": {"path": "/health", "port": "health"}, "periodSeconds": PROBE_SECONDS}
+    instance = {"name": PREFIX + "INSTANCE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
+    return {
+        "env": [instance],
+        "ports": [{"name": "health", "containerPort": HEALTH_PORT}],
+        "readinessProbe": health | {"timeoutSeconds": 10},
+        "livenessProbe": health | {"timeoutSeconds": 10, "failureThreshold": OPEN_SECONDS // PROBE_SECONDS + 1},
+    }
+
+
+def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 128) -> Manifest:
+    container = {
+        "name": name,
+        "image": IMAGE,
+        "args": arguments,
+        "envFrom": [
+            {"configMapRef": {"name": "wiredesk"}},
+            {"secretRef": {"name": "wiredesk", "optional": True}},  # WIREDESK_USER, WIREDESK_PASSWORD
+        ],
+        "resources": {"requests": {"memory": f"{requested_mib}Mi"}, "limits": {"memory": f"{memory_mib}Mi"}},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "volumeMounts": [{"name": "scratch", "mountPath": STATE_DIR}],
+    }
+    return {
+        # Otherwise a service of ours may set WIREDESK_…_SERVICE_HOST: a variable that nobody reads stops the start.
+        "enableServiceLinks": False,
+        "automountServiceAccountToken": False,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": USER_ID,
+            "runAsGroup": USER_ID,
+            "fsGroup": USER_ID,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [container],
+        "volumes": [{"name": "scratch", "emptyDir": {"sizeLimit": "64Mi"}}],
+    }
