@@ -75,6 +75,16 @@ SEQUENCES = [  # (name, items, which of them alert)
         [{"urgency": 2, "story": "s2"}] * 2 + [{"urgency": 2, "merged_from": "s2"}],
         [0, 1],
     ),
+    (
+        "guard, a merged thread's marks: what the younger was told is told",
+        [{"items": 4, "story": "s2"}, {"items": 5, "merged_from": "s2"}],
+        [0],
+    ),
+    (
+        "guard, a merged thread's marks: the younger's take nothing back",
+        [{"items": 8}, {"items": 4, "story": "s2", "at": 40}, {"items": 9, "merged_from": "s2", "at": 80}],
+        [0, 1],
+    ),
     ("old time does not turn back", [{"urgency": 2, "at": 40}] * 2 + [{"urgency": 2, "at": 0}], [0, 1]),
 ]
 

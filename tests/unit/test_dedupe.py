@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dedupe_desk import MINUTE_MS, START_MS, Desk, headline, prose
 
+from pipeline.dedupe.relations import Measures, zone_of
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.items import Item, Kind, PubStatus, Relation, Severity, Status
 from pipeline.records import CONTROL, FEATURES, ID, TICK, TYPE, Position, Reason, Record, Rejected
@@ -41,9 +42,7 @@ def words(text: str, first: int, last: int) -> str:
 )
 def test_relations(earlier: str, later: str, relation: Relation, independent: bool) -> None:
     """What a later item is to an earlier one of another feed, with nothing else in the window but noise."""
-    desk = Desk()
-    for seed in range(10, 40):
-        desk.send(f"noise{seed}", prose(seed, 100), headline(seed))
+    desk = after_noise()
     desk.send("first", earlier, headline(1))
     of = None if relation == Relation.ORIGINAL else "first"
     assert verdict(desk.send("second", later, headline(1))) == (relation, of, independent)
@@ -83,6 +82,60 @@ def test_alerts() -> None:
     desk.send("alert", "", words(LEAD, 0, 14))
     assert verdict(desk.send("other", "", words(LEAD, 0, 14)))[:2] == (Relation.REPUBLISH, "alert")
     assert verdict(desk.send("take", LEAD))[:2] == (Relation.UPDATE, "alert")
+
+
+def after_noise() -> Desk:
+    """A window that knows which words are rare."""
+    desk = Desk()
+    for seed in range(10, 40):
+        desk.send(f"noise{seed}", prose(seed, 100), headline(seed))
+    return desk
+
+
+def test_a_shared_passage_under_another_opening_is_no_copy() -> None:
+    """Guard: the two-zone rule's `missing`.  Eight tenths of the text shared, but not a word of the opening."""
+    desk, passage = after_noise(), prose(9, 120)
+    desk.send("first", prose(51, 30) + " " + passage, headline(51))
+    out = desk.send("second", prose(52, 30) + " " + passage, headline(52))
+    assert verdict(out) == (Relation.ORIGINAL, None, True)
+    assert out[0].duplicate
+    assert out[0].duplicate.evidence == {"compared": 1}
+
+
+SIX_FIGURES = ["1,250 people", "37 boats", "12 crews", "460 metres", "9 piers", "6 tugs"]
+
+
+@pytest.mark.parametrize(("changed", "relation"), [(1, Relation.RELATED), (2, Relation.ORIGINAL)])
+def test_rewritten_text_needs_the_same_figures(changed: int, relation: Relation) -> None:
+    """Guard: the zone `figures` asks for 0.8 of the numbers.  Five of six figures shared are enough, four not."""
+    desk, shared = after_noise(), prose(9, 100).split()
+    figures = dict(zip(range(20, 80, 10), SIX_FIGURES, strict=True))
+    others = figures | {place: f"7{place} others" for place in list(figures)[:changed]}
+    first, second = (" ".join(each.get(n, word) for n, word in enumerate(shared)) for each in (figures, others))
+    desk.send("first", first + " " + prose(61, 120), headline(1))
+    assert verdict(desk.send("second", second + " " + prose(62, 120), headline(1)))[0] == relation
+
+
+ZONE_LIMITS = [  # contained, numbers, missing; the zone
+    (0.65, 0.60, 0.45, "text"),
+    (0.65, 0.60, 0.46, None),
+    (0.65, 0.59, 0.25, "text, other figures"),
+    (0.65, 0.59, 0.26, None),
+    (0.65, 0.00, 0.25, "text, other figures"),
+    (0.64, 0.80, 0.35, "figures"),
+    (0.64, 0.79, 0.00, None),
+    (0.30, 0.80, 0.35, "figures"),
+    (0.30, 0.80, 0.36, None),
+    (0.29, 1.00, 0.00, None),
+]
+
+
+@pytest.mark.parametrize(("contained", "numbers", "missing", "zone"), ZONE_LIMITS)
+def test_where_each_zone_ends(contained: float, numbers: float, missing: float, zone: str | None) -> None:
+    """Guard: each limit of each zone of the two-zone rule, on it and just past it."""
+    measures = Measures(0.3, contained, 0.2, numbers, missing, 90, 1.0, False, False)
+    found = zone_of(measures)
+    assert (found.name if found else None) == zone
 
 
 NOTICE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from tagging import FERRY, HOUR_MS, PROBE, STRIKE, Desk, invented, item
@@ -179,22 +180,31 @@ def test_an_item_older_than_the_window_stands_alone() -> None:
     assert copy["story"]["relation"] == "inherited"
 
 
-def test_two_stories_that_turn_out_one_are_merged_into_the_older() -> None:
-    """An item at home in both joins them; later references to the younger find the older."""
+LEFT, RIGHT, SHARED = invented(0, 12).split(), invented(100, 12).split(), invented(200, 30)
+
+
+def two_stories() -> tuple[Desk, str, str]:
+    """A desk with two stories that turn out one (the older, the younger): the next `both` is at home in each."""
     one = Desk()
     for i in range(40):
         one.wire(f"noise-{i}", invented(2000 + 20 * i, 20))
-    left, right, shared = invented(0, 12).split(), invented(100, 12).split(), invented(200, 30)
-    first, _ = one.wire("a", " ".join([*left, shared]), headline="")
-    one.now_ms += round(4.5 * DAY_MS)  # so late and with another lead, it does not join
-    second, _ = one.wire(
-        "b", " ".join([*right, shared]), headline=""
-    )  # four days on, with another lead: not joined
+    first, _ = one.wire("a", " ".join([*LEFT, SHARED]), headline="")
+    one.now_ms += round(4.5 * DAY_MS)  # so late and with another lead, the second does not join
+    second, _ = one.wire("b", " ".join([*RIGHT, SHARED]), headline="")
     assert second["story"]["relation"] == "new"
-    both, snapshots = one.wire("c", " ".join([*left[:6], *right[:6], shared]), headline="")
-    older, younger = first["story"]["id"], second["story"]["id"]
-    assert (both["story"]["id"], both["story"]["mergedFrom"]) == (older, younger)
-    assert both["story"]["items"] == 3
+    return one, first["story"]["id"], second["story"]["id"]
+
+
+def both(one: Desk) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    return one.wire("c", " ".join([*LEFT[:6], *RIGHT[:6], SHARED]), headline="")
+
+
+def test_two_stories_that_turn_out_one_are_merged_into_the_older() -> None:
+    """An item at home in both joins them; later references to the younger find the older."""
+    one, older, younger = two_stories()
+    told, snapshots = both(one)
+    assert (told["story"]["id"], told["story"]["mergedFrom"]) == (older, younger)
+    assert told["story"]["items"] == 3
     merged = snapshots[0]
     assert (merged["id"], merged["event"], merged["mergedInto"]) == (younger, "merged", older)
     revised, _ = one.wire("b", FERRY, kind=Kind.UPDATE, version=2)
@@ -206,6 +216,44 @@ def test_two_stories_that_turn_out_one_are_merged_into_the_older() -> None:
         one.trim()
         assert digest(one.rebuilt()) == digest(one.state)
     assert not one.state.aliases
+
+
+def test_two_stories_with_an_editors_label_each_stay_apart() -> None:
+    """Guard: two pinned stories never merge, or an editor's word would be lost."""
+    one, older, younger = two_stories()
+    one.pin(older, "Harbour day")
+    one.pin(younger, "Harbour night")
+    told, snapshots = both(one)
+    assert "mergedFrom" not in told["story"]
+    assert events(snapshots) == ["joined"]
+    assert {one.state.living[story].totals.label for story in (older, younger)} == {"Harbour day", "Harbour night"}
+
+
+@pytest.mark.parametrize("pinned", [0, 1])
+def test_one_editors_label_survives_a_merge(pinned: int) -> None:
+    """Guard: a single pin does not keep stories apart, and labels the survivor whichever of the two had it."""
+    one, older, younger = two_stories()
+    one.pin((older, younger)[pinned], "Harbour day")
+    told, _ = both(one)
+    assert (told["story"]["id"], told["story"]["label"]) == (older, "Harbour day")
+    assert one.state.living[older].totals.label_by == "desk@example"
+
+
+def test_the_longest_killed_is_forgotten_first() -> None:
+    """Guard: the order of the killed.  A kill that a trim carried again, after later ones, is no younger."""
+    kill: dict[str, Any] = {"words": "", "kind": Kind.KILL, "status": Status.KILLED}
+    with patch.multiple("pipeline.tag.stories", KILLED_MAX=2, LESSONS_MAX=1):
+        one = desk()
+        one.wire("a", **kill)
+        one.now_ms += 9 * DAY_MS
+        one.wire("later", PROBE)
+        one.wire("b", **kill)
+        one.trim()
+        one.state = one.rebuilt()
+        one.wire("c", **kill)
+    assert "story" in one.wire("a", FERRY)[0], "forgotten"
+    assert "story" not in one.wire("b", FERRY)[0]
+    assert "story" not in one.wire("c", FERRY)[0]
 
 
 def test_an_editors_label_wins_from_then_on() -> None:
