@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.alert.conditions import Match
-from pipeline.alert.ledger import Thread
+from pipeline.alert.conditions import RuleMatch
+from pipeline.alert.threads import Thread
 from pipeline.items import Alert, Item, content_id, dump, instant
 from pipeline.records import ALERT, ID, TIME, TRACE, TYPE, Headers, Out, Record
 
@@ -14,7 +14,7 @@ HEADLINE_CHARS_MAX = 300
 REASONS_MAX = 12
 
 
-def alert(item: Item, thread: Thread, matches: Sequence[Match]) -> Alert:
+def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch]) -> Alert:
     """The alert of an item: the first match names it, the reasons of all are listed."""
     rule = matches[0].rule
     reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
@@ -32,13 +32,13 @@ def alert(item: Item, thread: Thread, matches: Sequence[Match]) -> Alert:
         item=item.dispatch.item,
         feed=item.wire.feed,
         reasons=tuple(reasons)[:REASONS_MAX],
-        suppressed=thread.swallowed,
+        suppressed=thread.suppressed,
         time=instant(thread.time_ms),
     )
 
 
-def write(record: Record, alert: Alert) -> Out:
-    """The alert as a record, beside the record that raised it."""
+def as_record(record: Record, alert: Alert) -> Out:
+    """The alert as a record, in the partition of the record that raised it."""
     time = alert.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     trace = record.header(TRACE)
     headers: Headers = ((TYPE, ALERT.encode()), (TIME, time.encode()), (ID, alert.id.encode()))

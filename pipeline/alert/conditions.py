@@ -1,13 +1,13 @@
-"""What a rule may ask of an item: one function a condition, all of them in one table.
+"""What a rule may ask of an item: one function for each condition, all of them in one table.
 
-A condition answers with a Finding, in plain words, or with nothing.  Its mark says how far the story had come:
-what a thread was already told is not told again (Telling).
+A condition returns a Finding, or None if it does not hold.  The finding's value grows with the story, so that a
+thread is not alerted again of what it has reached before (RepeatPolicy).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
+from enum import Enum, auto
 from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
@@ -19,20 +19,20 @@ NAMED_MAX = 8  # sources or terms in a reason
 class Finding(NamedTuple):
     """A condition that holds."""
 
-    mark: int  # grows as the story grows
+    value: int  # the threshold, or the urgency, that was reached: a higher one is news
     reason: str
 
 
-class Telling(Enum):
-    """How often a thread is told the same."""
+class RepeatPolicy(Enum):
+    """When a condition that holds again raises another alert in the same thread."""
 
-    ALWAYS = "always"
-    NEW = "by every report of its own; by a copy only if it goes further than what was told"
-    ONCE = "only if it goes further than what was told"
+    ALWAYS = auto()
+    EACH_REPORT = auto()  # by every independent report; by a copy only with a value higher than any before
+    EACH_VALUE = auto()  # only with a value higher than any before
 
 
 def severity(when: When, facts: Facts) -> Finding | None:
-    """Killed, corrected or refiled, after someone got it."""
+    """Killed, corrected or refiled, after someone may have received it."""
     found, dispatch = facts.severity, facts.item.dispatch
     if found not in when.severity or not facts.was_published:
         return None
@@ -51,7 +51,7 @@ def urgency_at_most(when: When, facts: Facts) -> Finding | None:
 
 
 def independent_sources(when: When, facts: Facts) -> Finding | None:
-    """How many reported it themselves."""
+    """How many sources reported it themselves."""
     reached = _reached(when.independent_sources, facts.sources_count)
     if not reached:
         return None
@@ -59,7 +59,7 @@ def independent_sources(when: When, facts: Facts) -> Finding | None:
 
 
 def story_items(when: When, facts: Facts) -> Finding | None:
-    """How large the story is, copies counted."""
+    """How many items the story has, copies included."""
     story = facts.item.story
     if story is None or not (reached := _reached(when.story_items, story.items)):
         return None
@@ -68,7 +68,7 @@ def story_items(when: When, facts: Facts) -> Finding | None:
 
 def terms(when: When, facts: Facts) -> Finding | None:
     """Words and phrases in headline or body."""
-    found = when.watch.found(facts.text)
+    found = when.watched.found(facts.text)
     if not found:
         return None
     return Finding(1, f"mentions {_named([f'“{term}”' for term in found])}")
@@ -87,44 +87,47 @@ class Condition(NamedTuple):
     """A row of the table."""
 
     find: Callable[[When, Facts], Finding | None]
-    telling: Telling
+    repeats: RepeatPolicy
 
 
-CONDITIONS: dict[str, Condition] = {  # the fields of rules.When
-    "severity": Condition(severity, Telling.ALWAYS),
-    "urgency_at_most": Condition(urgency_at_most, Telling.NEW),
-    "independent_sources": Condition(independent_sources, Telling.ONCE),
-    "story_items": Condition(story_items, Telling.ONCE),
-    "terms": Condition(terms, Telling.NEW),
+CONDITIONS: dict[str, Condition] = {  # by the fields of rules.When
+    "severity": Condition(severity, RepeatPolicy.ALWAYS),
+    "urgency_at_most": Condition(urgency_at_most, RepeatPolicy.EACH_REPORT),
+    "independent_sources": Condition(independent_sources, RepeatPolicy.EACH_VALUE),
+    "story_items": Condition(story_items, RepeatPolicy.EACH_VALUE),
+    "terms": Condition(terms, RepeatPolicy.EACH_REPORT),
 }
 
 
-class Match(NamedTuple):
-    """A rule that matched, with its reasons and how far the story had come."""
+class RuleMatch(NamedTuple):
+    """A rule that matches, with its reasons and the values that its conditions reached."""
 
     rule: Rule
     reasons: tuple[str, ...]
-    marks: dict[str, int]  # as in ledger.Thread
+    reached: dict[str, int]  # as in threads.Thread
 
 
-def match(rule: Rule, facts: Facts, told: dict[str, int]) -> Match | None:
-    """The rule's match: all that it asks holds, and something of it is still to be told."""
+def match_rule(rule: Rule, facts: Facts, reached: dict[str, int]) -> RuleMatch | None:
+    """The match of a rule whose conditions all hold, unless the thread was alerted of as much before.
+
+    `reached` is what the thread was alerted of (threads.Thread.reached).
+    """
     findings = _findings(rule, facts)
     if not findings:
         return None
-    keys = {name: f"{rule.name}/{name}" for name in findings}
-    further = {CONDITIONS[name].telling for name, each in findings.items() if each.mark > told.get(keys[name], 0)}
-    if not _is_to_be_told({CONDITIONS[name].telling for name in findings}, further, facts.is_copy):
+    before = {name: reached.get(f"{rule.name}/{name}", 0) for name in findings}
+    higher = {CONDITIONS[name].repeats for name, each in findings.items() if each.value > before[name]}
+    if not _is_due({CONDITIONS[name].repeats for name in findings}, higher, facts.is_copy):
         return None
-    marks = {keys[name]: max(each.mark, told.get(keys[name], 0)) for name, each in findings.items()}
-    return Match(rule, tuple(each.reason for each in findings.values()), marks)
+    values = {f"{rule.name}/{name}": max(each.value, before[name]) for name, each in findings.items()}
+    return RuleMatch(rule, tuple(each.reason for each in findings.values()), values)
 
 
 def _findings(rule: Rule, facts: Facts) -> dict[str, Finding]:
-    """What was found by condition; nothing unless all of them hold."""
+    """The findings by condition; empty unless all conditions of the rule hold."""
     if not rule.covers(facts.item.wire.feed, facts.item.language):
         return {}
-    if not facts.is_news and "severity" not in rule.when.asked:
+    if not facts.is_news and not rule.when.severity:
         return {}
     findings = {}
     for name in rule.when.asked:
@@ -135,7 +138,8 @@ def _findings(rule: Rule, facts: Facts) -> dict[str, Finding]:
     return findings
 
 
-def _is_to_be_told(tellings: set[Telling], further: set[Telling], is_copy: bool) -> bool:
-    if Telling.ONCE in tellings:
-        return Telling.ONCE in further
-    return Telling.ALWAYS in tellings or not is_copy or Telling.NEW in further
+def _is_due(policies: set[RepeatPolicy], higher: set[RepeatPolicy], is_copy: bool) -> bool:
+    """Whether a match is alerted, by the policies of its conditions and of those that reached a higher value."""
+    if RepeatPolicy.EACH_VALUE in policies:
+        return RepeatPolicy.EACH_VALUE in higher
+    return RepeatPolicy.ALWAYS in policies or not is_copy or RepeatPolicy.EACH_REPORT in higher

@@ -1,4 +1,4 @@
-"""The room ALERT: one item in, at most one alert out, with its reasons."""
+"""The room alert, who must know?  One item in, at most one alert out, with its reasons."""
 
 from __future__ import annotations
 
@@ -8,109 +8,94 @@ from typing import ClassVar
 import msgspec
 
 from pipeline.alert import throttle
-from pipeline.alert.alerts import alert, write
-from pipeline.alert.conditions import Match, match
+from pipeline.alert.alerts import as_record, make_alert
+from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import Facts
-from pipeline.alert.ledger import FALLEN_MAX, KEEP_MS, SOURCES_MAX, THREADS_MAX, Change, Ledger, Thread
 from pipeline.alert.rules import Rules, load
+from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
 from pipeline.items import Item, Kind, read
 from pipeline.records import ITEM, Decision, Record, Room
 
-JOURNAL_RECORDS = 20_000  # of the source; what was last said further back is carried, once in so many records
-QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # says nothing new to anyone
+JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
+QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it
 
 
-class AlertRoom(Room[Ledger, Change]):
-    """Who must know?
+class AlertRoom(Room[Threads, AlertChange]):
+    """Writes an items.Alert to the input's partition of wire.alerts, with the thread as its key.
 
-    Reads wire.enriched, writes items.Alert records to the same partition of wire.alerts, key = thread.  Loses and
-    repeats nothing that the journal's transaction keeps together; time is stream time, the newest `ce_time` seen.
-    Raises Rejected(BAD_RECORD) for a record that is no item of ours.
+    Guarantee: nothing is lost or repeated by a crash, because alert and journal are one transaction.
+    Time is stream time.  Raises Rejected(BAD_RECORD) for a record that is no item of ours.
     """
 
     name: ClassVar[str] = "alert"
-    change_type = Change
+    change_type = AlertChange
 
     def __init__(self, rules: Rules | None = None, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
         self.rules = rules or load()
         self._threads_max, self._keep_ms = threads_max, keep_ms
 
-    def open(self) -> Ledger:
-        return Ledger(self._threads_max, self._keep_ms)
+    def open(self) -> Threads:
+        return Threads(self._threads_max, self._keep_ms)
 
-    def decide(self, state: Ledger, record: Record) -> Decision[Change]:
+    def decide(self, state: Threads, record: Record) -> Decision[AlertChange]:
         if record.type != ITEM:
-            return Decision(Change(state.now_ms))
+            return Decision(AlertChange(state.now_ms))
         now_ms = max(state.now_ms, record.time_ms)
         item = read(record.value)
         if item.dispatch.kind in QUIET:
-            return Decision(Change(now_ms))
-        thread, merged = _thread(state, item, record.position.offset, now_ms)
+            return Decision(AlertChange(now_ms))
+        thread, merged = _thread_of(state, item, record.position.offset, now_ms)
         facts = Facts(item, thread.sources)
-        found = (match(rule, facts, thread.marks) for rule in self.rules.by_level)
+        found = (match_rule(rule, facts, thread.reached) for rule in self.rules.by_level)
         matches = [each for each in found if each]
         if not matches:
-            return Decision(Change(now_ms, thread, merged))
-        told = self._told(thread, matches)
-        if throttle.swallows(self.rules.throttle, told, facts, matches):
-            return Decision(Change(now_ms, msgspec.structs.replace(told, swallowed=told.swallowed + 1), merged))
-        sent = throttle.sent(self.rules.throttle, told, facts, matches)
-        return Decision(Change(now_ms, sent, merged), (write(record, alert(item, told, matches)),))
+            return Decision(AlertChange(now_ms, thread, merged))
+        thread = self._with_reached(thread, matches)
+        if throttle.suppresses(self.rules.throttle, thread, facts, matches):
+            counted = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
+            return Decision(AlertChange(now_ms, counted, merged))
+        alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
+        out = as_record(record, make_alert(item, thread, matches))
+        return Decision(AlertChange(now_ms, alerted, merged), (out,))
 
-    def apply(self, state: Ledger, change: Change, offset: int) -> None:
+    def apply(self, state: Threads, change: AlertChange, offset: int) -> None:
         state.apply(change, offset)
 
-    def floor(self, state: Ledger, offset: int) -> int:
+    def floor(self, state: Threads, offset: int) -> int:
         return max(0, offset + 1 - JOURNAL_RECORDS)
 
-    def carry(self, state: Ledger, before: int) -> Iterator[Change]:
-        yield Change(state.now_ms)  # the record that brought the stream this far may be trimmed
+    def carry(self, state: Threads, before: int) -> Iterator[AlertChange]:
+        yield AlertChange(state.now_ms)  # the record that set the stream time may be trimmed
         for thread in state.before(before):
-            yield Change(state.now_ms, thread)
+            yield AlertChange(state.now_ms, thread)
 
-    def digest(self, state: Ledger) -> bytes:
+    def digest(self, state: Threads) -> bytes:
         return state.digest()
 
-    def _told(self, thread: Thread, matches: list[Match]) -> Thread:
-        """The thread with the marks of what matched, whether or not the throttle lets it out."""
+    def _with_reached(self, thread: Thread, matches: list[RuleMatch]) -> Thread:
+        """The thread with the values that the matches reached, whether or not the throttle lets the alert pass."""
         names = {rule.name for rule in self.rules.rules}
-        marks = thread.marks | {key: mark for each in matches for key, mark in each.marks.items()}
-        kept = {key: marks[key] for key in sorted(marks) if key.rpartition("/")[0] in names}
-        return msgspec.structs.replace(thread, marks=kept)
+        reached = thread.reached | {key: value for each in matches for key, value in each.reached.items()}
+        kept = {key: reached[key] for key in sorted(reached) if key.rpartition("/")[0] in names}
+        return msgspec.structs.replace(thread, reached=kept)
 
 
-def _thread(state: Ledger, item: Item, offset: int, now_ms: int) -> tuple[Thread, str | None]:
-    """The item's thread with this item in it, and the thread that has been merged into it, if there is one."""
-    name = item.story.id if item.story else item.dispatch.id
-    thread = state.get(name, now_ms) or Thread(name, offset, now_ms)
+def _thread_of(state: Threads, item: Item, offset: int, now_ms: int) -> tuple[Thread, str | None]:
+    """The item's thread with this item in it, and the id of the thread that was merged into it, if there is one."""
+    thread_id = item.story.id if item.story else item.dispatch.id
+    thread = state.get(thread_id, now_ms) or Thread(thread_id, offset, now_ms)
     merged = item.story.merged_from if item.story else None
-    other = state.get(merged, now_ms) if merged and merged != name else None
+    other = state.get(merged, now_ms) if merged and merged != thread_id else None
     if other:
-        thread = _joined(thread, other)
+        thread = merge(thread, other)
     sources = thread.sources
     if item.duplicate is None or item.duplicate.independent:
-        sources = _first((*sources, _source(item)))
+        sources = distinct_sources(*sources, _source(item))
     moved = msgspec.structs.replace(thread, offset=offset, time_ms=now_ms, sources=sources)
     return moved, other.id if other else None
 
 
-def _joined(thread: Thread, other: Thread) -> Thread:
-    """Two threads in one: what either was told counts as told."""
-    return msgspec.structs.replace(
-        thread,
-        sources=_first((*thread.sources, *other.sources)),
-        marks={key: max(each.marks.get(key, 0) for each in (thread, other)) for key in thread.marks | other.marks},
-        sent=tuple(sorted((*thread.sent, *other.sent), key=lambda sent: sent.time_ms)),
-        fallen=tuple(dict.fromkeys((*other.fallen, *thread.fallen)))[-FALLEN_MAX:],
-        swallowed=thread.swallowed + other.swallowed,
-    )
-
-
 def _source(item: Item) -> str:
-    """Who reported it: the agency that the copy names, known or not, before the feed that brought it."""
+    """Who reported it: the agency that the copy names, known or not, else the feed."""
     dateline = item.furniture.dateline
     return (item.wire.agency or (dateline and dateline.agency) or item.wire.feed).casefold()
-
-
-def _first(sources: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(sources))[:SOURCES_MAX]

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.alert.ledger import SOURCES_MAX
-from pipeline.alert.terms import Reading, Terms
+from pipeline.alert.threads import SOURCES_MAX
+from pipeline.alert.watched import FoldedText, WatchedTerms
 from pipeline.language import Language
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
@@ -29,7 +29,7 @@ def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _has_words(term: str) -> str:
-    if not Reading(term).words:
+    if not FoldedText(term).words:
         raise ValueError(f"{term!r} has no letter or digit")
     return term
 
@@ -76,9 +76,9 @@ class When(Checked):
         return tuple(name for name in type(self).model_fields if getattr(self, name) not in (None, ()))
 
     @cached_property
-    def watch(self) -> Terms:
-        """The terms, ready to be looked for."""
-        return Terms(self.terms)
+    def watched(self) -> WatchedTerms:
+        """The terms, ready for a search."""
+        return WatchedTerms(self.terms)
 
 
 class Rule(Checked):
@@ -117,7 +117,7 @@ class Rules(Checked):
 
     @cached_property
     def by_level(self) -> tuple[Rule, ...]:
-        """The strongest first, those of one level as they stand in the file."""
+        """The strongest first, those of one level in the order of the file."""
         return tuple(sorted(self.rules, key=lambda rule: LEVELS.index(rule.level)))
 
 
@@ -144,7 +144,7 @@ def parse(data: bytes | str, name: str = "rules") -> Rules:
 
 
 def _place(content: Any, loc: tuple[int | str, ...]) -> str:
-    """Where an error is, in the editor's words: `rule 'flash', field when.urgency_at_most`."""
+    """Where an error is, in terms of the file: `rule 'flash', field when.urgency_at_most`."""
     match loc:
         case ("rules", int(number), *field):
             rule = content["rules"][number]

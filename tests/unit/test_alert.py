@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from alert_desk import AMENDED, CORRECTION, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
+from alert_driver import AMENDED, CORRECTION, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
 
-from pipeline.alert.ledger import Change, Ledger
 from pipeline.alert.room import AlertRoom
+from pipeline.alert.threads import AlertChange, Threads
 from pipeline.items import Alert
 from pipeline.records import CONTROL, TICK, Position, Reason, Record, Rejected
 
@@ -44,19 +44,19 @@ FIRST = [  # (what a first item of a story says, the rule and the level that fol
 
 @pytest.mark.parametrize(("item", "rule", "level", "reasons"), FIRST)
 def test_what_alerts(item: dict[str, Any], rule: str | None, level: str | None, reasons: tuple[str, ...]) -> None:
-    """Each condition alone, what is no news, and what is no longer good."""
+    """Each condition alone, what is not news, and what is no longer valid."""
     alerts = run([record(**item)])
     assert [(each.rule, each.level) for each in alerts] == ([(rule, level)] if rule else [])
     assert reasons is None or all(each.reasons == reasons for each in alerts)
 
 
 SEQUENCES = [  # (name, items, which of them alert)
-    ("a number is told once", [{"items": n, "at": 40 * n} for n in range(2, 10)], [2, 6]),
-    ("a number is told once, though the story shrinks", [{"items": n} for n in (4, 3, 4, 5)], [0]),
-    ("a jump over two numbers is told once", [{"items": n, "at": n} for n in (9, 10)], [0]),
-    ("a copy is not told again", [{"urgency": 2}, {"urgency": 2, "copied": True}], [0]),
-    ("a copy that is more urgent is", [{"urgency": 2}, {"urgency": 1, "copied": True}], [0, 1]),
-    ("a copy that is first with a term is", [{}, {"body": "The volcano.", "copied": True}], [1]),
+    ("a number is alerted once", [{"items": n, "at": 40 * n} for n in range(2, 10)], [2, 6]),
+    ("a number is alerted once, though the story shrinks", [{"items": n} for n in (4, 3, 4, 5)], [0]),
+    ("a jump over two numbers is alerted once", [{"items": n, "at": n} for n in (9, 10)], [0]),
+    ("a copy is not alerted again", [{"urgency": 2}, {"urgency": 2, "copied": True}], [0]),
+    ("a more urgent copy is", [{"urgency": 2}, {"urgency": 1, "copied": True}], [0, 1]),
+    ("the first copy with a term is", [{}, {"body": "The volcano.", "copied": True}], [1]),
     ("stories do not share a throttle", [{"urgency": 2, "story": f"s{n}"} for n in range(4)], [0, 1, 2, 3]),
     ("the throttle lets two go", [{"urgency": 2, "at": n} for n in range(5)], [0, 1]),
     ("the throttle ends", [{"urgency": 2, "at": 10 * n} for n in range(6)], [0, 1, 3, 4]),
@@ -71,17 +71,17 @@ SEQUENCES = [  # (name, items, which of them alert)
     ),
     ("recalls follow their kill", [{"dispatch": KILL}, {"dispatch": RECALL, "of": "d1"}], [0]),
     (
-        "a merged thread was told",
+        "a merged thread was alerted",
         [{"urgency": 2, "story": "s2"}] * 2 + [{"urgency": 2, "merged_from": "s2"}],
         [0, 1],
     ),
     (
-        "guard, a merged thread's marks: what the younger was told is told",
+        "guard, what a merged thread had reached: the younger counts",
         [{"items": 4, "story": "s2"}, {"items": 5, "merged_from": "s2"}],
         [0],
     ),
     (
-        "guard, a merged thread's marks: the younger's take nothing back",
+        "guard, what a merged thread had reached: the younger takes nothing back",
         [{"items": 8}, {"items": 4, "story": "s2", "at": 40}, {"items": 9, "merged_from": "s2", "at": 80}],
         [0, 1],
     ),
@@ -90,14 +90,14 @@ SEQUENCES = [  # (name, items, which of them alert)
 
 
 @pytest.mark.parametrize(("items", "alerting"), [row[1:] for row in SEQUENCES], ids=[row[0] for row in SEQUENCES])
-def test_what_a_thread_is_told(items: list[dict[str, Any]], alerting: list[int]) -> None:
-    """A thread is not told twice what it knows, nor more than the throttle allows."""
+def test_what_a_thread_is_alerted_of(items: list[dict[str, Any]], alerting: list[int]) -> None:
+    """A thread is not alerted twice of the same, nor more often than the throttle allows."""
     records = [record(offset=n, **item) for n, item in enumerate(items)]
     assert [n for n, out in enumerate(decisions(records)) if out] == alerting
 
 
-def test_the_next_alert_says_what_was_swallowed() -> None:
-    """Three kept back are three counted, once."""
+def test_the_next_alert_says_how_many_were_suppressed() -> None:
+    """Three alerts kept back are counted once, in the next one."""
     alerts = run([record(offset=n, urgency=2, at=at) for n, at in enumerate([0, 0, 1, 2, 3, 60, 61])])
     assert [each.suppressed for each in alerts] == [0, 0, 3, 0]
 
@@ -116,8 +116,8 @@ def test_reasons_name_the_sources() -> None:
     assert [each.reasons for each in alerts] == [("3 independent sources: coastline, norden, meridian",)]
 
 
-def test_an_alert_stands_beside_its_item() -> None:
-    """Same partition, the thread as key, stream time, CloudEvents headers, the trace handed on."""
+def test_an_alert_goes_to_the_partition_of_its_item() -> None:
+    """Same partition, the thread as key, stream time, CloudEvents headers, the same trace."""
     room = AlertRoom(RULES)
     (out,) = room.decide(room.open(), record(urgency=1, at=5, trace=b"00-aa-bb-01")).outputs
     headers = dict(out.headers)
@@ -143,19 +143,19 @@ def test_other_records_pass(kind: str) -> None:
     """Only items are looked at; the rest changes nothing, not even stream time."""
     room = AlertRoom(RULES)
     state = room.open()
-    assert room.decide(state, record(type=kind)).change == Change(0)
+    assert room.decide(state, record(type=kind)).change == AlertChange(0)
 
 
 @pytest.mark.parametrize("value", [b"", b"{", b"[]", b'{"uri": 1}', b"\xff\x00", b"[" * 100_000])
 def test_a_record_that_is_no_item_is_rejected(value: bytes) -> None:
     """Nothing but Rejected comes out of bad bytes."""
     with pytest.raises(Rejected) as error:
-        AlertRoom(RULES).decide(Ledger(), Record(Position("wire.enriched", 0, 0), b"", value, (), 0))
+        AlertRoom(RULES).decide(Threads(), Record(Position("wire.enriched", 0, 0), b"", value, (), 0))
     assert error.value.reason is Reason.BAD_RECORD
 
 
 def test_an_old_thread_is_forgotten() -> None:
-    """A thread expires by stream time, and the oldest goes when the ledger is full: then it may be told again."""
+    """A thread expires by stream time, and the oldest goes when there are too many; then it may alert again."""
     seen = [("a", 0), ("a", 100), ("a", 201), ("b", 202), ("c", 203), ("a", 204)]
     records = [record(story=story, items=4, at=at, offset=offset) for offset, (story, at) in enumerate(seen)]
     written = decisions(records, AlertRoom(RULES, threads_max=2, keep_ms=MINUTE_MS * 100))

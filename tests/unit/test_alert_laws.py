@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from alert_desk import CORRECTION, KILL, MINUTE_MS, RECALL, RULES, record
+from alert_driver import CORRECTION, KILL, MINUTE_MS, RECALL, RULES, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,9 +32,9 @@ STEPS = st.lists(
 @settings(max_examples=60, deadline=timedelta(seconds=2))
 @given(STEPS, st.integers(0, 12), st.lists(st.integers(0, 30), max_size=3), st.booleans())
 def test_a_trimmed_journal_rebuilds_the_state(
-    steps: list[dict[str, Any]], span: int, trims: list[int], told_itself: bool
+    steps: list[dict[str, Any]], span: int, trims: list[int], applies_carries: bool
 ) -> None:
-    """A journal trimmed behind its carries gives the living state, whether or not that heard the carries."""
+    """A journal trimmed behind its carries gives the living state, whether or not it applied the carries itself."""
     room = AlertRoom(RULES, threads_max=4, keep_ms=90 * MINUTE_MS)
     living, journal = room.open(), list[tuple[int, bytes]]()
     for offset, step in enumerate(steps):
@@ -44,10 +44,10 @@ def test_a_trimmed_journal_rebuilds_the_state(
         if offset in trims:
             before = max(0, offset + 1 - span)
             carried = [(offset, room.encode(each)) for each in room.carry(living, before)]
-            for _, each in carried if told_itself else ():
+            for _, each in carried if applies_carries else ():
                 room.apply(living, room.decode(each), offset)
             journal = [entry for entry in journal if entry[0] >= before] + carried
         rebuilt = room.open()
-        for said, data in journal:
-            room.apply(rebuilt, room.decode(data), said)
+        for at, data in journal:
+            room.apply(rebuilt, room.decode(data), at)
         assert rebuilt.digest() == living.digest()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.alert.conditions import CONDITIONS
 from pipeline.alert.rules import DEFAULT, FILE_BYTES_MAX, When, load, parse
-from pipeline.alert.terms import Reading, Terms
+from pipeline.alert.watched import FoldedText, WatchedTerms
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/alerts.md").read_text("utf-8"), re.DOTALL)
@@ -123,15 +123,15 @@ FOUND = [  # (term, text, whether it is in it)
 @pytest.mark.parametrize(("term", "text", "is_found"), FOUND)
 def test_terms_are_found_whole_and_folded(term: str, text: str, is_found: bool) -> None:
     """A watched word is found whatever its case, plural, quotes or hyphens, but never inside another word."""
-    assert bool(Terms([term]).found(Reading(text))) is is_found
+    assert bool(WatchedTerms([term]).found(FoldedText(text))) is is_found
 
 
 WORDS = st.text("abyiesxß-' ’\u0301éＡ", min_size=1, max_size=12)
 
 
-@given(WORDS.filter(lambda term: Reading(term).words != ""), WORDS, WORDS)
+@given(WORDS.filter(lambda term: FoldedText(term).words != ""), WORDS, WORDS)
 def test_looking_for_stems_first_loses_nothing(term: str, before: str, after: str) -> None:
     """The quick look finds a term in every text that has its folded words in a row."""
     for text in (before, f"{before} {term}s {after}", f"{before} {term} {after}"):
-        reading = Reading(text)
-        assert bool(Terms([term]).found(reading)) is (Reading(term).words in reading.words)
+        reading = FoldedText(text)
+        assert bool(WatchedTerms([term]).found(reading)) is (FoldedText(term).words in reading.words)

@@ -1,4 +1,4 @@
-"""A desk for the tests of the room ALERT: items as the clean stream brings them, and rules of every kind."""
+"""Drives the room alert in tests: items as the clean stream brings them, and rules of every kind."""
 
 from __future__ import annotations
 

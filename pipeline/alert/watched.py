@@ -1,4 +1,4 @@
-"""Watching for words and phrases, whatever their case, plural, quotes or hyphens."""
+"""The words and phrases that a rule watches for, in any case and number, across quotes and hyphens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline.copy.folding import fold_text, fold_word
 
-TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not seen
+TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not found
 
 # A word is a run of letters and digits, so that NATO is found in NATO-Russia; Han and kana, written without
 # blanks, are taken one by one, so that a term is found inside a run of them.
@@ -18,8 +18,8 @@ _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _SIGNS = "‘’“”–—…"
 
 
-class Reading:
-    """A text, to be looked through for terms.  Its words are folded only if some rule comes near to one of them."""
+class FoldedText:
+    """A text to search for terms.  Its words are folded only if the beginning of some term is in it."""
 
     def __init__(self, text: str) -> None:
         for sign in _SIGNS:
@@ -28,25 +28,25 @@ class Reading:
 
     @cached_property
     def words(self) -> str:
-        """The folded words, a blank before and after each: a phrase is then a substring."""
+        """The folded words with a blank before and after each, so that a phrase is a substring."""
         words = [fold_word(word) for word in _WORD.findall(self.plain)]
         return f" {' '.join(words)} " if words else ""
 
 
-class Terms:
+class WatchedTerms:
     """Words and phrases to look for."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        self._folded = tuple((term, Reading(term).words) for term in terms)
+        self._folded = tuple((term, FoldedText(term).words) for term in terms)
         self._stems = tuple({_stem(words): None for _, words in self._folded})
 
-    def found(self, text: Reading) -> tuple[str, ...]:
-        """Those that stand in the text, in the order of the list, as the list writes them."""
+    def found(self, text: FoldedText) -> tuple[str, ...]:
+        """The terms that are in the text, in the order of the list, as the list writes them."""
         if not any(stem in text.plain for stem in self._stems):  # 13 us for 375 words; folding them 145
             return ()
         return tuple(term for term, words in self._folded if words in text.words)
 
 
 def _stem(words: str) -> str:
-    """What stands in every text with the term: its first word up to where a plural differs (`ally`, `allies`)."""
+    """What every text with the term contains: its first word up to where a plural differs (`ally`, `allies`)."""
     return words.split()[0].removesuffix("y")

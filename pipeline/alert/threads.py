@@ -1,0 +1,102 @@
+"""The threads: what has been alerted in each, who reported it, when the last alert went out.
+
+A thread is a story; an item without a story is a thread of its own.  Bounds: THREADS_MAX threads, of which the
+one whose last record is oldest is forgotten first, and KEEP_MS of stream time.  A forgotten thread may be alerted
+once more of a number that it had reached.  A thread takes about 0.7 kB, so all of a shard about 15 MB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+import msgspec
+
+from pipeline.ledger import Ledger
+
+THREADS_MAX = 20_000
+KEEP_MS = 14 * 86_400_000  # the longest window of a story (docs/design/stories.md#the-score)
+SOURCES_MAX = 64  # of a thread; more are not counted
+WITHDRAWALS_MAX = 16  # of a thread; the oldest is forgotten
+
+
+class SentAlert(msgspec.Struct, frozen=True, array_like=True):
+    """An alert that went out."""
+
+    time_ms: int
+    level: int  # place in rules.LEVELS
+
+
+class Thread(msgspec.Struct, frozen=True, array_like=True):
+    """One thread after its last record.  All values are absolute: the latest Thread replaces the one before."""
+
+    id: str
+    offset: int  # source offset of that record
+    time_ms: int  # stream time at that record
+    sources: tuple[str, ...] = ()  # of independent reports, in order of arrival
+    reached: dict[str, int] = {}  # "rule/condition" -> the highest value that was alerted (conditions.Finding)
+    sent: tuple[SentAlert, ...] = ()  # the latest, within the throttle's minutes
+    suppressed: int = 0  # alerts since the last one that went out
+    withdrawals: tuple[str, ...] = ()  # kills and corrections that were alerted (facts.Facts.withdrawal)
+
+
+class AlertChange(msgspec.Struct, frozen=True, array_like=True):
+    """What one record changes: stream time, and at most one thread."""
+
+    now_ms: int
+    thread: Thread | None = None
+    merged: str | None = None  # a thread that was merged into this one and is forgotten
+
+
+def merge(thread: Thread, other: Thread) -> Thread:
+    """Two threads in one: what was alerted in either counts as alerted."""
+    both = (thread, other)
+    return msgspec.structs.replace(
+        thread,
+        sources=distinct_sources(*thread.sources, *other.sources),
+        reached={key: max(each.reached.get(key, 0) for each in both) for key in thread.reached | other.reached},
+        sent=tuple(sorted((*thread.sent, *other.sent), key=lambda alert: alert.time_ms)),
+        withdrawals=tuple(dict.fromkeys((*other.withdrawals, *thread.withdrawals)))[-WITHDRAWALS_MAX:],
+        suppressed=thread.suppressed + other.suppressed,
+    )
+
+
+def distinct_sources(*sources: str) -> tuple[str, ...]:
+    """Each source once, the first SOURCES_MAX."""
+    return tuple(dict.fromkeys(sources))[:SOURCES_MAX]
+
+
+class Threads:
+    """The state of the room.  decide reads it, apply alone changes it."""
+
+    def __init__(self, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
+        self.now_ms = 0  # stream time
+        self._keep_ms = keep_ms
+        self._threads = Ledger[Thread](threads_max)
+
+    def get(self, thread_id: str, now_ms: int) -> Thread | None:
+        """The thread, unless it has expired by `now_ms`."""
+        thread = self._threads.get(thread_id)
+        return thread if thread and thread.time_ms >= now_ms - self._keep_ms else None
+
+    def apply(self, change: AlertChange, offset: int) -> None:
+        """Store the change, then forget what is over a bound."""
+        self.now_ms = max(self.now_ms, change.now_ms)
+        if change.merged:
+            self._threads.forget(change.merged)
+        if thread := change.thread:
+            self._threads.put(thread.id, thread, thread.offset, offset)
+        while (oldest := self._threads.oldest()) and oldest.time_ms < self.now_ms - self._keep_ms:
+            self._threads.forget(oldest.id)
+
+    def before(self, offset: int) -> Iterator[Thread]:
+        """The threads that the journal does not contain from source offset `offset` on, the oldest first."""
+        return self._threads.before(offset)
+
+    def digest(self) -> bytes:
+        """The hash of the whole state, 16 bytes: equal for equal states."""
+        content = [self.now_ms, [row.value for row in self._threads.rows()]]
+        return blake2b(_encode(content), digest_size=16).digest()
+
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
