@@ -4,6 +4,7 @@ generate        the one command: writes or checks everything below
 settings_table  the table of settings
 rooms_tables    the tables of topics, memory and rights
 formats_table   where each field of a payload goes
+members_table   the members of the published records
 compose         the parts of docker-compose.yml that follow from the tables
 kubernetes      deploy/kubernetes
 gazetteer       the packaged gazetteer, out of GeoNames; run by hand

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import compose, formats_table, kubernetes, rooms_tables, settings_table
+from tools import compose, formats_table, kubernetes, members_table, rooms_tables, settings_table
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
@@ -36,6 +36,7 @@ PARTS = (
     Part(OPERATIONS, "memory", rooms_tables.memory),
     Part(OPERATIONS, "rights", rooms_tables.rights),
     Part("docs/formats.md", "formats", formats_table.sections),
+    Part("docs/consumers.md", "members", members_table.sections),
     Part(COMPOSE, "image", compose.image),
     Part(COMPOSE, "rooms", compose.rooms),
     Part(COMPOSE, "feeds", compose.feeds),

@@ -22,12 +22,12 @@ class Action(StrEnum):
 class Control(Model):
     """A record of type wire.control, in the input topic of the room it is for: who wants what, and why."""
 
-    action: Action
-    dispatch: str | None = None
-    story: str | None = None
-    label: str | None = None
-    who: str = Field(min_length=1, max_length=200)
-    why: str = Field(min_length=1, max_length=1000)
+    action: Action = Field(description="what to do")
+    dispatch: str | None = Field(None, description="the dispatch to hold, release or kill")
+    story: str | None = Field(None, description="the story whose label is pinned")
+    label: str | None = Field(None, description="the label")
+    who: str = Field(min_length=1, max_length=200, description="who wants it")
+    why: str = Field(min_length=1, max_length=1000, description="why; published with what follows")
 
 
 def read_control(value: bytes) -> Control:

@@ -72,17 +72,19 @@ class Status(StrEnum):
 class Dispatch(Model):
     """Which dispatch, which revision, and whether it is still good.  normalise knows ids and signals only."""
 
-    id: str
-    item: str
-    signals: tuple[PublishedSignal, ...] = ()
-    revision: int | None = None  # 1 for the first seen of the chain
-    kind: Kind | None = None
-    severity: Severity | None = None
-    status: Status | None = None
-    supersedes: str | None = None  # version
-    corrects: str | None = None  # version
-    killed_by: str | None = None  # item id, or who, for a kill by hand
-    why: str | None = None
+    id: str = Field(description="the dispatch; `uri` is made of it")
+    item: str = Field(description="this revision with this body")
+    signals: tuple[PublishedSignal, ...] = Field(
+        (), description=f"what the item says about itself or its dispatch: {', '.join(Signal)}"
+    )
+    revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
+    kind: Kind | None = Field(None, description="what this revision does to the dispatch")
+    severity: Severity | None = Field(None, description="how grave that is")
+    status: Status | None = Field(None, description="the state of the dispatch after this revision")
+    supersedes: str | None = Field(None, description="the version that this one replaces")
+    corrects: str | None = Field(None, description="the version that was wrong")
+    killed_by: str | None = Field(None, description="the item that killed it, or who did by hand")
+    why: str | None = Field(None, description="the reason, in words: of a hold, a kill, a recall")
 
 
 class Relation(StrEnum):
@@ -101,12 +103,14 @@ class Relation(StrEnum):
 class Duplicate(Model):
     """Who said it before: the verdict of dedupe, with its evidence."""
 
-    relation: Relation
-    of: str | None = None  # dispatch id of the earliest item it repeats
-    of_item: str | None = None
-    of_feed: str | None = None
-    score: float | None = None
-    threshold: float | None = None
-    evidence: dict[str, float | int | str] = Field(default_factory=dict)
-    rule: str  # name and version of the rule that decided
-    independent: bool = True  # false: counts as no report of its own
+    relation: Relation = Field(description="how it repeats an earlier item")
+    of: str | None = Field(None, description="the dispatch of the earliest item that it repeats")
+    of_item: str | None = Field(None, description="that item")
+    of_feed: str | None = Field(None, description="the feed of that item")
+    score: float | None = Field(None, description="what the rule measured")
+    threshold: float | None = Field(None, description="what the rule asks for")
+    evidence: dict[str, float | int | str] = Field(
+        default_factory=dict, description="the figures that the rule compared"
+    )
+    rule: str = Field(description="the rule that decided, with its version")
+    independent: bool = Field(True, description="false: it counts as no report of its own")

@@ -18,8 +18,6 @@ from pipeline.items.story import StoryTag
 from pipeline.language import UND, Language
 from pipeline.records import Reason
 
-OURS = frozenset({"wire", "copy", "dispatch", "duplicate", "story"})
-
 
 class Representation(StrEnum):
     """ninjs `representationType`: the whole item, or a note about an item that is already known."""
@@ -31,91 +29,105 @@ class Representation(StrEnum):
 class Wire(Model):
     """How the item came: the feed, the agency, and where its payload stands in wire.raw."""
 
-    feed: str
-    agency: str | None = None  # a code of copy.agencies, e.g. "reuters"; the origin of the copy, not the supplier
-    format: str
-    topic: str
-    partition: int
-    offset: int
-    part: int = 0  # which item of the payload
-    sha256: str  # of the payload, hex
-    received: Instant
-    warnings: tuple[str, ...] = ()
+    feed: str = Field(description="the feed that brought it")
+    agency: str | None = Field(None, description="the agency that wrote the copy, whoever supplied it")
+    format: str = Field(description="the format of the payload")
+    topic: str = Field(description="where the payload is in the log: its topic")
+    partition: int = Field(description="its partition")
+    offset: int = Field(description="its offset")
+    part: int = Field(0, description="which item of the payload, from 0")
+    sha256: str = Field(description="hash of the payload, in hex")
+    received: Instant = Field(description="when the payload arrived")
+    warnings: tuple[str, ...] = Field((), description="what was bent or ignored and may matter")
 
 
 class Dateline(Model):
     """`BRUSSELS (Reuters) -` in parts."""
 
-    text: str  # as written, without the dash
-    city: str | None = None
-    region: str | None = None
-    country: str | None = None  # English name
-    country_code: str | None = None  # ISO 3166-1 alpha-2
-    date: str | None = None  # as written
-    agency: str | None = None
+    text: str = Field(description="as written, without the dash")
+    city: str | None = Field(None, description="the city")
+    region: str | None = Field(None, description="the state or region")
+    country: str | None = Field(None, description="the country, in English")
+    country_code: str | None = Field(None, description="the country, ISO 3166-1 alpha-2")
+    date: str | None = Field(None, description="the date, as written")
+    agency: str | None = Field(None, description="the agency that it names")
 
 
 class Stripped(Model):
     """A piece of the copy that is not its body."""
 
-    kind: str  # dateline, byline, sign-off, copyright, credit, boilerplate, change-note, embargo-note, ...
-    text: str
-    rule: str  # the rule that recognised it
+    kind: str = Field(
+        description="what it is: dateline, byline, sign-off, copyright, credit, boilerplate, change-note …"
+    )
+    text: str = Field(description="the text that was taken out")
+    rule: str = Field(description="the rule that recognised it")
 
 
 class Copy(Model):
     """What the copy says about itself: taken out of the body, kept here."""
 
-    tags: tuple[str, ...] = ()  # headline tags and slug flags: UPDATE 2, CORRECTED, WRAPUP 1, ...
-    dateline: Dateline | None = None
-    bylines: tuple[str, ...] = ()
-    reporting: tuple[str, ...] = ()  # names out of the sign-off
-    editing: tuple[str, ...] = ()
-    sign_off: str | None = None
-    copyright: str | None = None
-    credits: tuple[str, ...] = ()  # photo and cover credits
-    change_note: str | None = None
-    stripped: tuple[Stripped, ...] = ()
+    tags: tuple[str, ...] = Field((), description="tags of headline and slug: UPDATE 2, CORRECTED, WRAPUP 1 …")
+    dateline: Dateline | None = Field(None, description="the dateline, in parts")
+    bylines: tuple[str, ...] = Field((), description="who wrote it")
+    reporting: tuple[str, ...] = Field((), description="who reported, by the sign-off")
+    editing: tuple[str, ...] = Field((), description="who edited, by the sign-off")
+    sign_off: str | None = Field(None, description="the sign-off, as written")
+    copyright: str | None = Field(None, description="the copyright line")
+    credits: tuple[str, ...] = Field((), description="credits of photos and covers")
+    change_note: str | None = Field(
+        None, description="what changed since the version before, in the words of the agency"
+    )
+    stripped: tuple[Stripped, ...] = Field((), description="what was taken out of the body, piece by piece")
 
 
-class Item(Model):
+STANDARD = {
+    "name": "ninjs",
+    "version": "3.1",
+    "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json",
+}
+
+
+class NinjsItem(Model):
+    """The members of an IPTC ninjs 3.1 item that we write."""
+
+    uri: str = Field(description="the dispatch: the same for all its versions")
+    standard: dict[str, str] = Field(STANDARD, description="the standard that the record follows")
+    type: Literal["text"] = Field("text", description="all items are text")
+    representation_type: Representation = Field(
+        Representation.FULL, description="`partial`: a note about an item that is already known, without a body"
+    )
+    version: str = Field(description="the version of the dispatch")
+    version_created: Instant = Field(description="when the agency wrote this version; never later than its arrival")
+    first_created: Instant | None = Field(None, description="when the agency wrote the first version")
+    embargoed_until: Instant | None = Field(None, description="when the embargo ends")
+    pub_status: PubStatus = Field(
+        PubStatus.USABLE, description="`withheld`: held, or recalled after a kill; `canceled`: killed"
+    )
+    urgency: int | None = Field(None, ge=1, le=9, description="1, most urgent, to 9")
+    language: Language = Field(UND, description="BCP 47 tag")
+    headlines: tuple[Text, ...] = Field((), description="the main headline first")
+    descriptions: tuple[Text, ...] = Field((), description="summaries")
+    bodies: tuple[Text, ...] = Field((), description="the body as text; then, where its markup says more, as HTML")
+    by: str | None = Field(None, description="the byline")
+    slugline: str | None = Field(None, description="the slugline")
+    located: str | None = Field(None, description="where the copy was written")
+    info_sources: tuple[InfoSource, ...] = Field((), description="who the content comes from")
+    places: tuple[Concept, ...] = Field((), description="places that it names, or where it was written")
+    subjects: tuple[Concept, ...] = Field((), description="subjects; the one with the `rel` `story` is ours")
+    alt_ids: tuple[AltId, ...] = Field((), description="other ids of the dispatch")
+    ed_note: str | None = Field(None, description="the note to editors, as far as it may be published")
+    copyright_notice: str | None = Field(None, description="the copyright notice")
+    usage_terms: str | None = Field(None, description="terms of use")
+
+
+class Item(NinjsItem):
     """A record of wire.normalised, wire.resolved, wire.deduped and wire.enriched."""
 
-    uri: str
-    standard: dict[str, str] = Field(
-        default={
-            "name": "ninjs",
-            "version": "3.1",
-            "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json",
-        }
-    )
-    type: Literal["text"] = "text"
-    representation_type: Representation = Representation.FULL
-    version: str
-    version_created: Instant
-    first_created: Instant | None = None
-    embargoed_until: Instant | None = None
-    pub_status: PubStatus = PubStatus.USABLE
-    urgency: int | None = Field(default=None, ge=1, le=9)
-    language: Language = UND
-    headlines: tuple[Text, ...] = ()
-    descriptions: tuple[Text, ...] = ()
-    bodies: tuple[Text, ...] = ()
-    by: str | None = None
-    slugline: str | None = None
-    located: str | None = None
-    info_sources: tuple[InfoSource, ...] = ()
-    places: tuple[Concept, ...] = ()
-    subjects: tuple[Concept, ...] = ()
-    alt_ids: tuple[AltId, ...] = ()
-    ed_note: str | None = None
-    copyright_notice: str | None = None
-    usage_terms: str | None = None
-    wire: Wire
-    furniture: Copy = Field(default=Copy(), alias="copy")
-    dispatch: Dispatch
-    duplicate: Duplicate | None = None
-    story: StoryTag | None = None
+    wire: Wire = Field(description="how the item came")
+    furniture: Copy = Field(Copy(), alias="copy", description="what the copy says about itself")
+    dispatch: Dispatch = Field(description="which dispatch it belongs to, and whether that is still good")
+    duplicate: Duplicate | None = Field(None, description="who said it before")
+    story: StoryTag | None = Field(None, description="which story it belongs to")
 
     @property
     def headline(self) -> str:
@@ -131,6 +143,12 @@ class Item(Model):
     def is_partial(self) -> bool:
         """Whether this is a recall or an advisory: it names its cause and counts as no item (law 1)."""
         return self.representation_type is Representation.PARTIAL
+
+
+# The members that ninjs does not have, as they are written.
+OURS = frozenset(
+    field.alias or name for name, field in Item.model_fields.items() if name not in NinjsItem.model_fields
+)
 
 
 def read(value: bytes) -> Item:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from pipeline.items.model import Instant, Model
 from pipeline.language import Language
 
@@ -11,52 +13,58 @@ from pipeline.language import Language
 class StoryTag(Model):
     """Which story: the verdict of tag, with its evidence."""
 
-    id: str
-    label: str
-    relation: Literal["new", "joined", "inherited", "none"]
-    score: float | None = None
-    threshold: float | None = None
-    evidence: tuple[str, ...] = ()  # terms shared with the story, weightiest first
-    items: int
-    independent: int  # independent reports
-    first_seen: Instant
-    merged_from: str | None = None
-    rule: str
+    id: str = Field(description="the story; it never changes")
+    label: str = Field(description="the name of the story at this item")
+    relation: Literal["new", "joined", "inherited", "none"] = Field(
+        description="how the item came into its story; `none`: it has none"
+    )
+    score: float | None = Field(None, description="how well it matched")
+    threshold: float | None = Field(None, description="what a match needs")
+    evidence: tuple[str, ...] = Field((), description="terms shared with the story, weightiest first")
+    items: int = Field(description="items of the story so far")
+    independent: int = Field(description="independent reports among them")
+    first_seen: Instant = Field(description="when the first item of the story arrived")
+    merged_from: str | None = Field(None, description="the story that this one has taken in")
+    rule: str = Field(description="the rule that decided, with its version")
 
 
 class Story(Model):
     """A record of wire.stories (compacted, key: id): the whole story as it stands, and what just happened to it."""
 
-    id: str
-    label: str
-    label_by: str = "wiredesk"  # or the editor who pinned it
-    language: str
-    event: Literal["created", "joined", "updated", "relabelled", "merged", "killed", "closed", "pinned"]
-    merged_into: str | None = None
-    items: int
-    independent: int
-    feeds: tuple[str, ...] = ()
-    first_seen: Instant
-    last_seen: Instant
-    terms: tuple[str, ...] = ()
-    previous_label: str | None = None
-    time: Instant
+    id: str = Field(description="the story, and the key of the record")
+    label: str = Field(description="its name now")
+    label_by: str = Field("wiredesk", description="`wiredesk`, or the editor who pinned the label")
+    language: str = Field(description="the language of its items")
+    event: Literal["created", "joined", "updated", "relabelled", "merged", "killed", "closed", "pinned"] = Field(
+        description="what happened to it"
+    )
+    merged_into: str | None = Field(None, description="the story that goes on, of one that was merged")
+    items: int = Field(description="items so far")
+    independent: int = Field(description="independent reports among them")
+    feeds: tuple[str, ...] = Field((), description="the feeds that report it")
+    first_seen: Instant = Field(description="when its first item arrived")
+    last_seen: Instant = Field(description="when its last item arrived")
+    terms: tuple[str, ...] = Field((), description="its terms, weightiest first")
+    previous_label: str | None = Field(None, description="the label before this one")
+    time: Instant = Field(description="when it happened")
 
 
 class Alert(Model):
     """A record of wire.alerts (key: story id): one thread a story, every alert with its reasons."""
 
-    id: str
-    rule: str
-    thread: str  # story id; the dispatch id for an item without a story
-    level: Literal["flash", "urgent", "notice"]
-    headline: str
-    story: str | None = None
-    label: str | None = None
-    language: Language
-    uri: str
-    item: str
-    feed: str
-    reasons: tuple[str, ...]
-    suppressed: int = 0  # alerts of this thread that the throttle swallowed since the last one
-    time: Instant
+    id: str = Field(description="this alert")
+    rule: str = Field(description="the rule that raised it")
+    thread: str = Field(
+        description="what it belongs to: a story, or the dispatch of an item without a story; the key of the record"
+    )
+    level: Literal["flash", "urgent", "notice"] = Field(description="how urgent it is")
+    headline: str = Field(description="the headline of the item")
+    story: str | None = Field(None, description="the story of the item")
+    label: str | None = Field(None, description="the name of the story")
+    language: Language = Field(description="the language of the item")
+    uri: str = Field(description="the dispatch of the item")
+    item: str = Field(description="the item that raised it")
+    feed: str = Field(description="its feed")
+    reasons: tuple[str, ...] = Field(description="why, a sentence each")
+    suppressed: int = Field(0, description="alerts of this thread that the throttle left out since the last one")
+    time: Instant = Field(description="when the item arrived")

@@ -5,8 +5,8 @@
     compatibility  what must not change within a version
 
 A schema says what a record of its version is, member by member.  Within a version members and values of an
-enumeration may be added, so a consumer passes over what it does not know; whatever else changes needs a new version
-(`breaks` finds it).
+enumeration may be added, so a consumer ignores what it does not know.  Any other change needs a new version:
+`breaks` finds it.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.items import Alert, Control, Story
+from pipeline.items import Alert, Control, Item, Model, Story
 from pipeline.schemas import examples, shapes
 from pipeline.schemas.compatibility import compatible
 
-__all__ = ["PUBLISHED", "Published", "breaks", "check", "compatible", "export"]
+__all__ = ["PUBLISHED", "PublishedSchema", "breaks", "check", "compatible", "export"]
 
 
-class Published(NamedTuple):
+class PublishedSchema(NamedTuple):
     """A schema that others build on, and a record that follows it."""
 
     name: str  # the topic; wire.control is a record type, in the rooms' input topics
     version: int
+    model: type[Model] | None  # None: the schema is of headers
     schema: dict[str, Any]
     example: Any
 
@@ -41,16 +42,19 @@ class Published(NamedTuple):
         return f"examples/{self.name}.v{self.version}.json"
 
 
-def _published(name: str, version: int, schema: dict[str, Any], example: Any) -> Published:
-    return Published(name, version, shapes.headed(f"{name}:v{version}", schema), example)
+def _published(
+    name: str, version: int, example: Any, model: type[Model] | None, schema: dict[str, Any] | None = None
+) -> PublishedSchema:
+    found = shapes.of(model) if schema is None and model else schema or {}
+    return PublishedSchema(name, version, model, shapes.headed(f"{name}:v{version}", found), example)
 
 
-PUBLISHED: tuple[Published, ...] = (
-    _published("wire.enriched", 1, shapes.enriched(), examples.ITEM),
-    _published("wire.stories", 1, shapes.of(Story), examples.STORY),
-    _published("wire.alerts", 1, shapes.of(Alert), examples.ALERT),
-    _published("wire.control", 1, shapes.of(Control), examples.CONTROL),
-    _published("wire.dead", 1, shapes.dead_headers(), examples.DEAD),
+PUBLISHED: tuple[PublishedSchema, ...] = (
+    _published("wire.enriched", 1, examples.ITEM, Item, shapes.enriched()),
+    _published("wire.stories", 1, examples.STORY, Story),
+    _published("wire.alerts", 1, examples.ALERT, Alert),
+    _published("wire.control", 1, examples.CONTROL, Control),
+    _published("wire.dead", 1, examples.DEAD, None, shapes.dead_headers()),
 )
 
 
@@ -66,7 +70,7 @@ def export() -> dict[str, bytes]:
 def check(folder: Path) -> list[str]:
     """What differs between the folder and `export`, one line a file; empty if nothing does.
 
-    Superfluous is a schema or example of ours that no row of PUBLISHED has; other files are none of our business.
+    Superfluous is a schema or example of ours that no row of PUBLISHED has; other files are left alone.
     """
     wanted = export()
     found = {path.relative_to(folder).as_posix(): path for path in _ours(folder)}
@@ -82,7 +86,7 @@ def check(folder: Path) -> list[str]:
 def breaks(folder: Path) -> list[str]:
     """What `export` would break for those who build on the folder's schemas; empty if nothing.
 
-    To be asked before the folder is overwritten: afterwards the old shape is gone.
+    Call it before the folder is overwritten: afterwards the old shape is gone.
     """
     return [
         f"{published.path}: {breach}"

@@ -19,27 +19,28 @@ REFERENCE = "#/$defs/"
 Schema = dict[str, Any]
 
 DEAD_DESCRIPTION = (
-    "The headers of a record of wire.dead, by name, as UTF-8 text; of a name that comes twice the first counts. "
+    "The headers of a record of wire.dead, by name, as UTF-8 text; the first counts where a name comes twice. "
     f"The record's value is the original value: whole up to {KEPT_BYTES_MAX} bytes, of a larger one the first "
     f"{CUT_BYTES}. The headers that the record had before it died follow ours."
 )
+_SOURCES = list(dict.fromkeys(spec.source for spec in ROOMS.values()))
 _COUNT = {"type": "string", "pattern": "^[0-9]+$"}
 DEAD_HEADERS: dict[str, Schema] = {  # without their prefix
     "room": {"enum": list(ROOMS), "description": "the room that could not use the record"},
-    "reason": {"enum": [reason.value for reason in Reason]},
+    "reason": {"enum": [reason.value for reason in Reason], "description": "why"},
     "detail": {"type": "string", "maxLength": 500, "description": "the reason in words"},
-    "topic": {"enum": [spec.source for spec in ROOMS.values()], "description": "where the record stood"},
-    "partition": {"enum": [str(partition) for partition in range(PARTITIONS)]},
-    "offset": _COUNT,
+    "topic": {"enum": _SOURCES, "description": "where the record was: its topic"},
+    "partition": {"enum": [str(partition) for partition in range(PARTITIONS)], "description": "its partition"},
+    "offset": {**_COUNT, "description": "its offset"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the whole original value"},
     "size": {**_COUNT, "description": "bytes of the whole original value"},
-    "part": {**_COUNT, "description": "which item of the payload, where only one of several died"},
+    "part": {**_COUNT, "description": "which item of the payload, where it had several"},
 }
 DEAD_OPTIONAL = ("part",)
 
 
-class Published(GenerateJsonSchema):
-    """As `items.dump` writes a model: what is absent is left out, never null."""
+class WrittenForm(GenerateJsonSchema):
+    """The schema of what `items.dump` writes: an absent member is left out, never null."""
 
     def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
@@ -48,7 +49,7 @@ class Published(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        return False  # a name said twice
+        return False  # it would repeat the name
 
 
 def headed(name: str, schema: Schema) -> Schema:
@@ -58,7 +59,7 @@ def headed(name: str, schema: Schema) -> Schema:
 
 def of(model: type[BaseModel]) -> Schema:
     """The schema of a model as it is written, names as on the wire."""
-    return model.model_json_schema(by_alias=True, mode="serialization", schema_generator=Published)
+    return model.model_json_schema(by_alias=True, mode="serialization", schema_generator=WrittenForm)
 
 
 def enriched() -> Schema:
@@ -68,7 +69,7 @@ def enriched() -> Schema:
     return {
         "title": "An item of wire.enriched",
         "description": "An IPTC ninjs 3.1 news item with the members of ours that ninjs provides for. "
-        "wire.normalised, wire.resolved and wire.deduped have the same shape; duplicate and story come on the way.",
+        "wire.normalised, wire.resolved and wire.deduped have the same shape; later rooms add duplicate and story.",
         "type": "object",
         "allOf": [{"$ref": NINJS}],
         "properties": properties,
@@ -79,7 +80,7 @@ def enriched() -> Schema:
 
 
 def dead_headers() -> Schema:
-    """The headers of a dead letter; the original ones beside them are whatever they were."""
+    """The headers of a dead letter; the headers that the record had before may be anything."""
     return {
         "title": "The headers of a record of wire.dead",
         "description": DEAD_DESCRIPTION,

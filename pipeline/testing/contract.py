@@ -17,12 +17,13 @@ import msgspec
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from pipeline.items import Alert, Item, Model, Story, dump
+from pipeline.items import Model, dump
 from pipeline.records import CONTROL, TICK, Record
 from pipeline.schemas import PUBLISHED
 from pipeline.testing.replayed import Replays
+from pipeline.topology import TOPICS
 
-MODELS: dict[str, type[Model]] = {"wire.enriched": Item, "wire.stories": Story, "wire.alerts": Alert}
+MODELS: dict[str, type[Model]] = {each.name: each.model for each in PUBLISHED if each.model and each.name in TOPICS}
 UNKNOWN = "xWiredeskLater"  # a member that no version has
 SHOWN_MAX = 20  # refusals that are told; the rest is counted
 PROBLEMS_MAX = 6  # of one refusal

@@ -13,8 +13,8 @@ import jsonschema_rs
 import pytest
 
 from pipeline import schemas
-from pipeline.items import OURS, Alert, Control, Item, Model, Story, dump
-from pipeline.schemas import PUBLISHED, Published, breaks, check, compatible, export
+from pipeline.items import OURS, Model, Story, dump
+from pipeline.schemas import PUBLISHED, PublishedSchema, breaks, check, compatible, export
 from pipeline.schemas.shapes import of
 
 ROOT = Path(__file__).parents[2]
@@ -28,12 +28,7 @@ VENDORED = {
 NINJS, _ = VENDORED
 RESOURCES = [(uri, json.loads((VENDOR / name).read_text())) for uri, name in VENDORED.items()]
 BY_NAME = {published.name: published for published in PUBLISHED}
-MODELS: dict[str, type[Model]] = {
-    "wire.enriched": Item,
-    "wire.stories": Story,
-    "wire.alerts": Alert,
-    "wire.control": Control,
-}
+MODELS: dict[str, type[Model]] = {published.name: published.model for published in PUBLISHED if published.model}
 
 
 def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
@@ -46,7 +41,7 @@ def refuse(uri: str) -> Any:
     raise AssertionError(f"a test asked for {uri}")
 
 
-def changed(published: Published, *path: str, to: Any) -> Any:
+def changed(published: PublishedSchema, *path: str, to: Any) -> Any:
     """The published example with another value at the path; None takes the member away."""
     example = copy.deepcopy(published.example)
     inner = example
@@ -99,7 +94,7 @@ def test_the_schemas_of_others_are_unchanged() -> None:
 
 
 @pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
-def test_every_example_follows_its_schema(published: Published) -> None:
+def test_every_example_follows_its_schema(published: PublishedSchema) -> None:
     """Who builds on a schema can try with its example."""
     jsonschema_rs.meta.validate(published.schema)
     validator(published.schema).validate(published.example)
@@ -167,6 +162,13 @@ def test_the_models_read_the_examples(name: str) -> None:
     """What we publish we can read: the same record comes back, byte for byte."""
     written = json.dumps(BY_NAME[name].example, ensure_ascii=False, separators=(",", ":")).encode()
     assert dump(MODELS[name].model_validate_json(written)) == written
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
+def test_every_member_is_described(published: PublishedSchema) -> None:
+    """A member is declared once, with its meaning: the schema and the consumers' page have it from there."""
+    for shape in (published.schema, *published.schema.get("$defs", {}).values()):
+        assert [name for name, inner in shape.get("properties", {}).items() if not inner.get("description")] == []
 
 
 def test_nothing_absent_is_null() -> None:
