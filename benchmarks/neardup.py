@@ -21,10 +21,11 @@ from benchmarks import DATA, stream
 from pipeline import features
 from pipeline.dedupe import relations
 from pipeline.dedupe.room import DedupeRoom
+from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Text, Wire, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
-from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
+from pipeline.records import Position, Record
 
 STREAM = "reuters21578"
 ITEMS_SHORT = 3_000
@@ -126,7 +127,11 @@ def records(copies: list[Copy]) -> Iterator[Record]:
             dispatch=Dispatch(id=copy.name, item=copy.name, kind=Kind.NEW),
         )
         prints = Features(*fingerprint(copy.name.encode(), copy.title, copy.body, copy.body), (), (), ())
-        headers = ((TYPE, ITEM.encode()), (TIME, at.isoformat().encode()), (FEATURES, features.encode(prints)))
+        headers = (
+            (TYPE, RecordType.ITEM.encode()),
+            (TIME, at.isoformat().encode()),
+            (FEATURES, features.encode(prints)),
+        )
         yield Record(Position("wire.resolved", 0, n), b"en", dump(item), headers, START_MS)
 
 

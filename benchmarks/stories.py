@@ -20,10 +20,11 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from benchmarks import DATA, stream
+from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features, encode
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
-from pipeline.records import FEATURES, ITEM, TIME, TYPE, Position, Record
+from pipeline.records import Position, Record
 from pipeline.tag.room import TagRoom
 
 STREAMS = ("basil", "allsides_2016_2018", "gva_2013_2015")
@@ -72,7 +73,7 @@ def record(article: Article, offset: int, time_ms: int, phrases: bool, headline_
         ),
         duplicate=Duplicate(relation=Relation.ORIGINAL, rule="bench"),
     )
-    headers = ((TYPE, ITEM.encode()), (TIME, moment.isoformat().encode()), (FEATURES, encode(features)))
+    headers = ((TYPE, RecordType.ITEM.encode()), (TIME, moment.isoformat().encode()), (FEATURES, encode(features)))
     return Record(Position("wire.deduped", 0, offset), b"en", dump(item), headers, time_ms)
 
 

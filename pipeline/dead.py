@@ -1,7 +1,8 @@
 """The side door: a record that cannot be used goes to wire.dead, whole, with the reason and where it stood.
 
-The value is the original value, byte for byte; the original headers follow ours, so that the record can be sent
-again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept, beside its hash and its size.
+The value is the original value, byte for byte; the original headers follow ours, each with `original-` before its
+name, so that the record can be sent again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept,
+beside its hash and its size.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from pipeline.records import Headers, Out, Position, Record, Rejected
+from pipeline.envelope import SOURCE, TYPE, Headers, RecordType, forward, source_of
+from pipeline.records import Out, Position, Record, Rejected
 
 TOPIC = "wire.dead"
 PREFIX = "dead-"
+ORIGINAL = "original-"  # before the name of each header of the record that died
 KEPT_BYTES_MAX = 2_097_152  # of a whole value; a larger one keeps its first CUT_BYTES
 CUT_BYTES = 65_536
 
@@ -20,7 +23,9 @@ CUT_BYTES = 65_536
 def letter(room: str, record: Record, rejected: Rejected, part: int | None = None) -> Out:
     """The dead letter of a record, or of one item of it, to the partition that the record stood in."""
     value = record.value
+    source = record.header(SOURCE) or source_of(record.key.decode("utf-8", "replace"))
     headers: Headers = (
+        *forward(record.headers, RecordType.DEAD, record.arrived_ms, source),
         (PREFIX + "room", room.encode()),
         (PREFIX + "reason", rejected.reason.value.encode()),
         (PREFIX + "detail", rejected.detail.encode("utf-8", "replace")),
@@ -32,12 +37,8 @@ def letter(room: str, record: Record, rejected: Rejected, part: int | None = Non
         *(() if part is None else ((PREFIX + "part", b"%d" % part),)),
     )
     kept = value if len(value) <= KEPT_BYTES_MAX else value[:CUT_BYTES]
-    return Out(TOPIC, record.key, kept, headers + record.headers, record.position.partition)
-
-
-def original_headers(headers: Headers) -> Headers:
-    """The headers of the record as it was before it died."""
-    return tuple((name, value) for name, value in headers if not name.startswith(PREFIX))
+    originals = tuple((ORIGINAL + name, value) for name, value in record.headers)
+    return Out(TOPIC, record.key, kept, headers + originals, record.position.partition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,15 @@ class Letter:
 
     @property
     def headers(self) -> Headers:
-        return original_headers(self.record.headers)
+        """The headers of the record as it was before it died."""
+        return tuple(
+            (name.removeprefix(ORIGINAL), value) for name, value in self.record.headers if name.startswith(ORIGINAL)
+        )
+
+    @property
+    def type(self) -> str:
+        """`ce_type` of the record that died; empty without one."""
+        return (self.record.header(ORIGINAL + TYPE) or b"").decode("ascii", "replace")
 
     def _text(self, name: str) -> str:
         return (self.record.header(PREFIX + name) or b"").decode("utf-8", "replace")

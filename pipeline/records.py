@@ -10,7 +10,7 @@ and 8.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,25 +19,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-Headers = tuple[tuple[str, bytes], ...]
-
-# Header names.  CloudEvents 1.0, Kafka binding, binary mode, for what the standard names; ours for the rest.
-TIME = "ce_time"  # RFC 3339: when the record was received; a room's only time
-TYPE = "ce_type"  # one of the record types below; a record of wire.raw may go without
-SOURCE = "ce_source"  # the feed
-ID = "ce_id"
-CONTENT_TYPE = "content-type"
-FORMAT = "format"  # the payload's format where the publisher knows it (a name in formats.FORMATS)
-FEATURES = "features"  # features.Features, encoded
-TRACE = "traceparent"
-
-# Record types.
-ITEM = "wire.item"  # a news item, ninjs
-TICK = "wire.tick"  # something may be due; no value, no disposition
-CONTROL = "wire.control"  # an operator's or editor's word: items.Control
-STORY = "wire.story"
-ALERT = "wire.alert"
-DEAD = "wire.dead"
+from pipeline.envelope import OURS, TIME, TYPE, Headers, RecordType
 
 
 class Position(NamedTuple):
@@ -81,8 +63,8 @@ class Record:
 
     @property
     def type(self) -> str:
-        """The record's type; a record without one (a bare payload in wire.raw) is an item."""
-        return (self.header(TYPE) or ITEM.encode()).decode("ascii", "replace")
+        """`ce_type` as it stands; empty without one."""
+        return (self.header(TYPE) or b"").decode("ascii", "replace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +88,6 @@ class Decision(Generic[C]):
 
     change: C
     outputs: tuple[Out, ...] = ()
-
-
-def only(headers: Headers, names: frozenset[str]) -> Headers:
-    """Those headers that have one of the names: what a record hands on."""
-    return tuple(header for header in headers if header[0] in names)
 
 
 class Reason(StrEnum):
@@ -140,8 +117,14 @@ class Rejected(Exception):
         self.detail = detail[:500]
 
 
+HANDLERS = {RecordType.ITEM: "on_item", RecordType.TICK: "on_tick", RecordType.CONTROL: "on_control"}
+
+
 class Room(ABC, Generic[S, C]):
     """One room: the name of its row in topology.ROOMS, a state of type S, changes of type C (a msgspec Struct).
+
+    It declares the record types that it accepts and has a method for each: `on_item`, `on_tick`, `on_control`.
+    They are pure: they say what follows from a record and change nothing.
 
     ``apply`` must be a fold: applying the journal's changes in order to a new state gives the living state.
     The journal before ``floor`` may be trimmed away at any time, after ``carry`` has said again what outlives
@@ -149,15 +132,22 @@ class Room(ABC, Generic[S, C]):
     """
 
     name: ClassVar[str]
+    accepts: ClassVar[tuple[RecordType, ...]] = (RecordType.ITEM,)
+    foreign: ClassVar[RecordType | None] = None  # what a record is taken for whose type is not ours, or missing
     change_type: type[C]
 
     @abstractmethod
     def open(self) -> S:
         """A new state: what a shard knows before its first record."""
 
-    @abstractmethod
     def decide(self, state: S, record: Record) -> Decision[C]:
         """What follows from this record.  Pure.  Raises Rejected for a record that cannot be used."""
+        type_ = record.type if record.type.startswith(OURS) else self.foreign
+        if type_ not in self.accepts:
+            accepted = ", ".join(self.accepts)
+            raise Rejected(Reason.BAD_RECORD, f"{self.name} accepts {TYPE} {accepted}, not {record.type[:40]!r}")
+        handler: Callable[[S, Record], Decision[C]] = getattr(self, HANDLERS[RecordType(type_)])
+        return handler(state, record)
 
     @abstractmethod
     def apply(self, state: S, change: C, offset: int) -> None:

@@ -12,9 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipeline import envelope
+from pipeline.account import COUNTED, Account, Counter
 from pipeline.captures import by_time
+from pipeline.envelope import (
+    Headers,
+    RecordType,
+)
 from pipeline.items import instant
-from pipeline.records import CONTROL, TIME, Headers, Out, Position, Record, Room
+from pipeline.records import Out, Position, Record, Room
 from pipeline.shard import Shard, Step, as_record, tick
 from pipeline.topology import ROOMS, TOPICS, Options, partition_of
 
@@ -99,10 +105,9 @@ class Replay:
             ready := sorted((due_ms, key) for key, due_ms in self._due.items() if due_ms <= now_ms)
         ):
             due_ms, (name, partition) = ready[0]
-            time = instant(due_ms).isoformat(timespec="milliseconds")
-            self._walk(self._append(tick(ROOMS[name].source, partition, time), due_ms))
+            self._walk(self._append(tick(name, partition, due_ms), due_ms))
             if self._due.get((name, partition)) == due_ms:
-                raise AssertionError(f"a tick at {time} left {name}/{partition} as due as before")
+                raise AssertionError(f"a tick at {instant(due_ms)} left {name}/{partition} as due as before")
 
 
 def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, list[Record]]:
@@ -119,62 +124,19 @@ def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, lis
         walk = ", ".join(spec.source for spec in ROOMS.values())
         raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
     first = ROOMS[names[start]].source
-    chosen = [record for record in captured if record.position.topic == first or record.type == CONTROL]
+    chosen = [record for record in captured if record.position.topic == first or record.type == RecordType.CONTROL]
     return Replay(options, names[start:], makes_ticks=start == 0), chosen
 
 
 def payload(feed: str, data: bytes, time_ms: int, headers: Headers = ()) -> Out:
     """A payload as a publisher sends it to wire.raw."""
-    time = instant(time_ms).isoformat(timespec="milliseconds").encode()
-    return Out("wire.raw", feed.encode(), data, ((TIME, time), *headers))
-
-
-# ---- the account: law 1, counted ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where every item went.  `balanced`: items = enriched + held + withheld + dead (docs/design/laws.md#law-1)."""
-
-    items: int
-    enriched: int
-    held: int
-    withheld: int
-    dead: int
-    extra: int  # recalls and advisories: they name their cause and count as no item
-
-    @property
-    def balanced(self) -> bool:
-        return self.items == self.enriched + self.held + self.withheld + self.dead
-
-    def line(self) -> str:
-        """The account in a line."""
-        sign = "=" if self.balanced else "≠"
-        return (
-            f"{self.items} items {sign} {self.enriched} enriched + {self.held} held + {self.withheld} withheld"
-            f" + {self.dead} dead; and {self.extra} recalls and advisories"
-        )
+    return Out("wire.raw", feed.encode(), data, (*envelope.payload(feed, data, time_ms), *headers))
 
 
 def account(replay: Replay) -> Account:
-    """The account of a replay from wire.raw."""
-    enriched = [is_extra(record) for record in replay.log["wire.enriched"]]
-    resolve = [shard.state for (name, _), shard in replay.shards.items() if name == "resolve"]
-    dead = [record for record in replay.log["wire.dead"] if record.header("dead-topic") != b"wire.enriched"]
-    born = sum(record.type == "wire.item" for record in replay.log["wire.normalised"])
-    born += sum(record.header("dead-topic") == b"wire.raw" for record in dead)
-    return Account(
-        items=born,
-        enriched=enriched.count(False),
-        held=sum(state.held for state in resolve),
-        withheld=sum(state.withheld for state in resolve),
-        dead=sum(
-            record.header("dead-topic") != b"wire.normalised" or record.type == "wire.item" for record in dead
-        ),
-        extra=enriched.count(True),
-    )
-
-
-def is_extra(record: Record) -> bool:
-    """Whether a record of wire.enriched is ours: a recall, or an advisory made from an operator's word."""
-    return b'"representationType":"partial"' in record.value[:400]
+    """The account of a replay from wire.raw (law 1)."""
+    counter = Counter()
+    for topic in COUNTED:
+        for record in replay.log[topic]:
+            counter.count(record)
+    return counter.account(shard.state for (name, _), shard in replay.shards.items() if name == "resolve")

@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from pipeline import dead
-from pipeline.records import TICK, TIME, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed
+from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic, partition_of
 
-JOURNAL_VERSION = 1
+JOURNAL_VERSION = 2  # 2: records for another room of the same input; envelope on every output
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 RECORD_OVERHEAD_BYTES = 512  # Kafka's record and batch framing, generously
@@ -33,6 +34,7 @@ class JournalKind(IntEnum):
     CARRY = 2  # said again before a trim; moves no position
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
     WHOLE = 4  # from the journal's own `offset` on, nothing that is needed is missing: its birth (0), or a trim
+    PASSED = 5  # a tick or control for another room that reads the same topic; no change
 
 
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -41,7 +43,7 @@ class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     kind: int
     offset: int  # of the source record; of a carry: the last decided one; of WHOLE: in the journal itself
     change: bytes
-    behind_ms: int = 0  # of DECIDED and DIED: Shard.behind_ms
+    behind_ms: int = 0  # of DECIDED, DIED and PASSED: Shard.behind_ms
 
 
 class UnknownJournal(Exception):
@@ -88,11 +90,14 @@ class Shard:
         assert record.position.offset > self.position, f"{record.position} after {self.position}"
         if sum(self.recent) > BREAKER_DEAD_MAX:
             raise FeedBroken(f"{sum(self.recent)} of the last {len(self.recent)} records died")
-        if record.type != TICK:
+        if record.type != RecordType.TICK:
             self.behind_ms = max(0, record.timestamp_ms - record.arrived_ms)
         try:
+            if self._is_for_another_room(record):
+                self.position = record.position.offset
+                return Step((), _entry(JournalKind.PASSED, self.position, b"", self.behind_ms))
             decision = self.room.decide(self.state, record)
-            outputs = tuple(self._addressed(out) for out in decision.outputs)
+            outputs = tuple(self._stamped(out, record, number) for number, out in enumerate(decision.outputs))
             change = self._encoded(decision)
         except Rejected as rejected:
             return self._die(record, rejected)
@@ -123,8 +128,9 @@ class Shard:
             self.room.apply(self.state, change, entry.offset)
             self.applied = entry.offset
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
-            self.behind_ms = entry.behind_ms
             self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
+        if entry.kind in (JournalKind.DECIDED, JournalKind.DIED, JournalKind.PASSED):
+            self.position, self.behind_ms = entry.offset, entry.behind_ms
         if entry.kind == JournalKind.RESET:
             self.recent.clear()
         if entry.kind == JournalKind.WHOLE:
@@ -157,7 +163,7 @@ class Shard:
 
     def _die(self, record: Record, rejected: Rejected) -> Step:
         self._advance(record.position.offset, died=True)
-        letter = dead.letter(self.room.name, record, rejected)
+        letter = self._stamped(dead.letter(self.room.name, record, rejected), record, 0)
         return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b"", self.behind_ms), rejected)
 
     def _advance(self, offset: int, *, died: bool) -> None:
@@ -166,17 +172,33 @@ class Shard:
             self.applied = offset
         self.recent.append(died)
 
-    def _addressed(self, out: Out) -> Out:
+    def _is_for_another_room(self, record: Record) -> bool:
+        """Whether the tick or control names another room.  Raises Rejected if no such room reads this topic.
+
+        One that names none is from before the header: it is for the room that accepts it.
+        """
+        room = record.header(ROOM) if record.type in ADDRESSED else None
+        if room is None or room == self.room.name.encode():
+            return False
+        topic = record.position.topic
+        if room not in [name.encode() for name, spec in ROOMS.items() if spec.source == topic]:
+            reason = Reason.BAD_CONTROL if record.type == RecordType.CONTROL else Reason.BAD_RECORD
+            raise Rejected(reason, f"{ROOM} {room[:40]!r}: no room of that name reads {topic}")
+        return True
+
+    def _stamped(self, out: Out, record: Record, number: int) -> Out:
+        """The output with its partition, and its id: which output of which input it is, whenever it is made."""
         topic = self._writes.get(out.topic)
         if topic is None:
             raise Rejected(Reason.BUG, f"{self.room.name} writes to {out.topic}, which its row does not name")
-        size = len(out.key) + len(out.value) + sum(len(name) + len(value) for name, value in out.headers)
+        id_ = f"{self.room.name}/{self.partition}/{record.position.offset}/{number}".encode()
+        headers = (*out.headers, (ID, id_))
+        size = len(out.key) + len(out.value) + sum(len(name) + len(value) for name, value in headers)
         allowed = topic.max_message_bytes - RECORD_OVERHEAD_BYTES
         if size > allowed:
             raise Rejected(Reason.TOO_LARGE, f"its record for {out.topic} has {size} bytes, {allowed} are allowed")
-        if out.partition is not None:
-            return out
-        return Out(out.topic, out.key, out.value, out.headers, partition_of(out.key, topic.partitions))
+        partition = partition_of(out.key, topic.partitions) if out.partition is None else out.partition
+        return Out(out.topic, out.key, out.value, headers, partition)
 
     def _encoded(self, decision: Decision[Any]) -> bytes:
         change = self.room.encode(decision.change)
@@ -185,9 +207,10 @@ class Shard:
         return change
 
 
-def tick(source: str, partition: int, time: str) -> Out:
-    """The record that wakes a room when something is due."""
-    return Out(source, b"", b"", ((TYPE, TICK.encode()), (TIME, time.encode())), partition)
+def tick(room: str, partition: int, due_ms: int) -> Out:
+    """The record that wakes a room when something is due, at the time that was due."""
+    headers = addressed(RecordType.TICK, room, room, f"tick/{room}/{partition}/{due_ms}", due_ms)
+    return Out(ROOMS[room].source, b"", b"", headers, partition)
 
 
 def as_record(out: Out, offset: int, timestamp_ms: int) -> Record:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.threads import Thread
+from pipeline.envelope import RecordType, forward
 from pipeline.items import Alert, Item, content_id, dump, instant
-from pipeline.records import ALERT, ID, TIME, TRACE, TYPE, Headers, Out, Record
+from pipeline.records import Out, Record
 
 TARGET = "wire.alerts"
 HEADLINE_CHARS_MAX = 300
@@ -39,10 +40,7 @@ def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch]) -> Aler
 
 def as_record(record: Record, alert: Alert) -> Out:
     """The alert as a record, in the partition of the record that raised it."""
-    time = alert.time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    trace = record.header(TRACE)
-    headers: Headers = ((TYPE, ALERT.encode()), (TIME, time.encode()), (ID, alert.id.encode()))
-    headers += ((TRACE, trace),) if trace is not None else ()
+    headers = forward(record.headers, RecordType.ALERT, round(alert.time.timestamp() * 1000))
     return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)
 
 

@@ -14,7 +14,7 @@ from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rules, load
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
 from pipeline.items import Item, Kind, read
-from pipeline.records import ITEM, Decision, Record, Room
+from pipeline.records import Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
 QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it
@@ -37,9 +37,7 @@ class AlertRoom(Room[Threads, AlertChange]):
     def open(self) -> Threads:
         return Threads(self._threads_max, self._keep_ms)
 
-    def decide(self, state: Threads, record: Record) -> Decision[AlertChange]:
-        if record.type != ITEM:
-            return Decision(AlertChange(state.now_ms))
+    def on_item(self, state: Threads, record: Record) -> Decision[AlertChange]:
         now_ms = max(state.now_ms, record.time_ms)
         item = read(record.value)
         if item.dispatch.kind in QUIET:

@@ -12,9 +12,9 @@ from pipeline.items import (
     Item,
     Kind,
     PubStatus,
+    Representation,
     Severity,
     Status,
-    content_id,
     dispatch_uri,
 )
 
@@ -41,7 +41,7 @@ def recall(cause: Item, fall: Fall, entry: Entry) -> Item:
     seen, effect = entry.seen, _effect(fall)
     return Item(
         uri=dispatch_uri(seen.dispatch),
-        representation_type="partial",
+        representation_type=Representation.PARTIAL,
         version=seen.version,
         version_created=cause.version_created,
         pub_status=effect.status,
@@ -60,11 +60,6 @@ def recall(cause: Item, fall: Fall, entry: Entry) -> Item:
             relation=seen.relation, of=fall.dispatch, of_item=fall.item, rule=RULE, independent=False
         ),
     )
-
-
-def recall_id(fall: Fall, entry: Entry) -> str:
-    """The record's CloudEvents id: the same cause and copy, the same id."""
-    return content_id("recall", fall.item, entry.seen.dispatch)
 
 
 def recalled(item: Item, fall: Fall) -> Item:

@@ -19,8 +19,9 @@ from pipeline.dedupe.changes import Change, Fall, Seen
 from pipeline.dedupe.prints import exact_keys, prints_of
 from pipeline.dedupe.state import State
 from pipeline.dedupe.verdicts import Subject, Verdict, judge, original, repeat
+from pipeline.envelope import FEATURES, RecordType, forward
 from pipeline.items import Item, Kind, Status, dump, read
-from pipeline.records import FEATURES, ID, ITEM, Decision, Out, Record, Room
+from pipeline.records import Decision, Out, Record, Room
 
 OUTPUT = "wire.deduped"
 WINDOW_MS = 3 * 86_400_000
@@ -39,10 +40,8 @@ class DedupeRoom(Room[State, Change]):
     def open(self) -> State:
         return State(self.window_ms, self.items_max)
 
-    def decide(self, state: State, record: Record) -> Decision[Change]:
+    def on_item(self, state: State, record: Record) -> Decision[Change]:
         now_ms = max(state.time_ms, record.time_ms)
-        if record.type != ITEM:
-            return Decision(Change(now_ms))
         item = read(record.value)
         if item.dispatch.kind in {Kind.ADVISORY, Kind.RECALL}:  # no copy in them
             return Decision(Change(now_ms), (_out(record, record.value),))
@@ -137,12 +136,12 @@ def _recalls(state: State, now_ms: int, record: Record, item: Item, fall: Fall) 
     """A recall for every dependent that is not itself killed."""
     for entry in state.window.dependents(fall.dispatch, now_ms):
         if not state.killed.get(entry.seen.dispatch):
-            kept = tuple((name, value) for name, value in record.headers if name not in {FEATURES, ID})
-            headers = (*kept, (ID, recalls.recall_id(fall, entry).encode()))
-            yield Out(
-                OUTPUT, record.key, dump(recalls.recall(item, fall, entry)), headers, record.position.partition
-            )
+            headers = forward(record.headers, RecordType.ITEM, record.time_ms)
+            recall = dump(recalls.recall(item, fall, entry))
+            yield Out(OUTPUT, record.key, recall, headers, record.position.partition)
 
 
 def _out(record: Record, value: bytes) -> Out:
-    return Out(OUTPUT, record.key, value, record.headers, record.position.partition)
+    features = tuple(header for header in record.headers if header[0] == FEATURES)
+    headers = (*forward(record.headers, RecordType.ITEM, record.time_ms), *features)
+    return Out(OUTPUT, record.key, value, headers, record.position.partition)

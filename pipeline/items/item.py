@@ -141,7 +141,7 @@ class Item(NinjsItem):
 
     @property
     def is_partial(self) -> bool:
-        """Whether this is a recall or an advisory: it names its cause and counts as no item (law 1)."""
+        """A recall or an advisory: it names its cause and counts as no item (docs/design/laws.md#law-1)."""
         return self.representation_type is Representation.PARTIAL
 
 

@@ -13,8 +13,9 @@ from datetime import timedelta
 
 import msgspec
 
-from pipeline import dead, features, formats
+from pipeline import dead, envelope, features, formats
 from pipeline.copy import Read, nonpublic, read
+from pipeline.envelope import CONTENT_TYPE, FEATURES, FORMAT, SOURCE, RecordType, forward, source_of
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
     AltId,
@@ -24,6 +25,7 @@ from pipeline.items import (
     Instant,
     Item,
     PubStatus,
+    Signal,
     Text,
     Wire,
     dispatch_id,
@@ -38,33 +40,14 @@ from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.language import language_of
 from pipeline.normalise.markup import shown
 from pipeline.normalise.phrases import phrases
-from pipeline.records import (
-    CONTENT_TYPE,
-    FEATURES,
-    FORMAT,
-    ID,
-    ITEM,
-    SOURCE,
-    TIME,
-    TRACE,
-    TYPE,
-    Decision,
-    Headers,
-    Out,
-    Reason,
-    Record,
-    Rejected,
-    Room,
-    only,
-)
+from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 from pipeline.values.embargo import strictest
 
 TARGET = "wire.normalised"
 FEED_BYTES_MAX = 200
 PARAGRAPH = "\n\n"
 CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
-WORDLESS = frozenset({"kill", "hold", "release"})  # signals that need no words beside them
-PASSED_ON = frozenset({ID, TRACE})
+WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words beside them
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):
@@ -75,24 +58,24 @@ class NormaliseRoom(Room[None, Change]):
     """Which words?"""
 
     name = "normalise"
+    foreign = RecordType.ITEM  # wire.raw takes any type that is not reserved as a payload
     change_type = Change
 
     def open(self) -> None:
         return None
 
-    def decide(self, state: None, record: Record) -> Decision[Change]:
+    def on_item(self, state: None, record: Record) -> Decision[Change]:
         feed = feed_of(record)
+        received_ms = min(record.time_ms, record.timestamp_ms)  # a publisher's clock may not run ahead of the log's
         payload = Payload(
             data=record.value,
             feed=feed,
-            received=instant(
-                min(record.time_ms, record.timestamp_ms)
-            ),  # a publisher's clock may not run ahead of ours
+            received=instant(received_ms),
             content_type=text_of(record, CONTENT_TYPE),
             format=text_of(record, FORMAT),
         )
         format_name, parse = formats.parse(payload)
-        source = Source(record, payload, format_name, hashlib.sha256(record.value).hexdigest())
+        source = Source(record, payload, received_ms, format_name, hashlib.sha256(record.value).hexdigest())
         return Decision(Change(), tuple(source.out(part, parsed) for part, parsed in enumerate(parse.items)))
 
     def apply(self, state: None, change: Change, offset: int) -> None:
@@ -105,6 +88,7 @@ class Source:
 
     record: Record
     payload: Payload
+    received_ms: int
     format: str
     sha256: str
 
@@ -124,14 +108,10 @@ class Source:
         item = self.item(part, parsed, copy)
         if is_wordless(item):
             return self.letter(part, Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one"))
-        headers: Headers = (
-            (TYPE, ITEM.encode()),
-            (TIME, self.payload.received.isoformat(timespec="milliseconds").encode()),
-            (SOURCE, self.payload.feed.encode()),
-            *only(self.record.headers, PASSED_ON),
-            (FEATURES, features.encode(self.features(part, parsed, copy, item))),
-        )
-        return Out(TARGET, self.payload.feed.encode(), dump(item), headers)
+        feed = self.payload.feed
+        headers = forward(self.record.headers, RecordType.ITEM, self.received_ms, source_of(feed))
+        encoded = features.encode(self.features(part, parsed, copy, item))
+        return Out(TARGET, feed.encode(), dump(item), (*headers, (FEATURES, encoded)))
 
     def letter(self, part: int, rejected: Rejected) -> Out:
         """The dead letter of one item of the payload."""
@@ -142,7 +122,7 @@ class Source:
         body = PARAGRAPH.join(copy.paragraphs)
         created, late = self.clamped(parsed.version_created)
         embargo = strictest((parsed.embargo, copy.embargo))
-        signals = {*parsed.signals, *copy.signals, *(("embargo",) if embargo else ())}
+        signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
         dateline = copy.copy.dateline
         city = dateline.city if dateline else None
         agency = credits.agency(parsed, copy)
@@ -220,7 +200,7 @@ def is_wordless(item: Item) -> bool:
 
 def feed_of(record: Record) -> str:
     """The feed: the record's key, or the header that names it.  Raises Rejected(NO_FEED)."""
-    name = record.key or record.header(SOURCE) or b""
+    name = record.key or envelope.feed_of(record.header(SOURCE) or b"")
     try:
         feed = name.decode()
     except UnicodeDecodeError:

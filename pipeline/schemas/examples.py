@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from pipeline import dead
+from pipeline.envelope import TIME
 from pipeline.items import (
     Alert,
     AltId,
@@ -39,7 +40,7 @@ from pipeline.items import (
     dump,
     item_id,
 )
-from pipeline.records import TIME, Position, Reason, Record, Rejected
+from pipeline.records import Position, Reason, Record, Rejected
 
 FIRST_SEEN = datetime(2022, 1, 11, 6, 4, 12, tzinfo=UTC)
 CREATED = datetime(2022, 1, 11, 6, 31, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from pipeline.dead import CUT_BYTES, KEPT_BYTES_MAX, PREFIX
+from pipeline.dead import CUT_BYTES, KEPT_BYTES_MAX, ORIGINAL, PREFIX
 from pipeline.items import OURS, Item
 from pipeline.records import Reason
 from pipeline.topology import PARTITIONS, ROOMS
@@ -19,9 +19,9 @@ REFERENCE = "#/$defs/"
 Schema = dict[str, Any]
 
 DEAD_DESCRIPTION = (
-    "The headers of a record of wire.dead, by name, as UTF-8 text; the first counts where a name comes twice. "
+    "The headers of a record of wire.dead, by name, as UTF-8 text. "
     f"The record's value is the original value: whole up to {KEPT_BYTES_MAX} bytes, of a larger one the first "
-    f"{CUT_BYTES}. The headers that the record had before it died follow ours."
+    f"{CUT_BYTES}. The headers that the record had before it died follow ours, with {ORIGINAL} before their names."
 )
 _SOURCES = list(dict.fromkeys(spec.source for spec in ROOMS.values()))
 _COUNT = {"type": "string", "pattern": "^[0-9]+$"}

@@ -15,8 +15,9 @@ from itertools import islice
 
 import msgspec
 
-from pipeline.items import read, read_control
-from pipeline.records import CONTROL, FEATURES, TICK, Decision, Out, Reason, Record, Rejected, Room
+from pipeline.envelope import FEATURES, RecordType
+from pipeline.items import Action, read, read_control
+from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
 from pipeline.tag.digest import digest
@@ -31,6 +32,7 @@ class TagRoom(Room[Stories, Change]):
     """`window_days` and `items_max` bound the state of a shard: at 100,000 items about 0.6 GB, idle 1 MB."""
 
     name = "tag"
+    accepts = (RecordType.ITEM, RecordType.CONTROL)
     change_type = Change
 
     def __init__(self, window_days: float = 5, items_max: int = 100_000) -> None:
@@ -40,13 +42,11 @@ class TagRoom(Room[Stories, Change]):
     def open(self) -> Stories:
         return Stories(self.window_ms, self.items_max)
 
-    def decide(self, state: Stories, record: Record) -> Decision[Change]:
-        match record.type:
-            case t if t == TICK:
-                return Decision(Change(state.now_ms))
-            case t if t == CONTROL:
-                return _control(state, record)
+    def on_item(self, state: Stories, record: Record) -> Decision[Change]:
         return _tag(state, record)
+
+    def on_control(self, state: Stories, record: Record) -> Decision[Change]:
+        return _control(state, record)
 
     def apply(self, state: Stories, change: Change, offset: int) -> None:
         state.apply(change, offset)
@@ -102,7 +102,7 @@ def _happenings(state: Stories, record: Record, verdict: Verdict, now_ms: int) -
 def _control(state: Stories, record: Record) -> Decision[Change]:
     """An editor's pin: the label wins over every generated one from now on.  Other actions are not tag's."""
     control = read_control(record.value)
-    if control.action != "pin":
+    if control.action is not Action.PIN:
         return Decision(Change(state.now_ms))
     story, label = state.story(control.story), " ".join((control.label or "").split())
     if story is None:

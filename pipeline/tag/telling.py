@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.items import Concept, Item, StoryTag, content_id, dump, instant
+from pipeline.envelope import RecordType, forward
+from pipeline.items import Concept, Item, StoryTag, dump, instant
 from pipeline.items import Story as Snapshot
-from pipeline.records import CONTENT_TYPE, FEATURES, ID, SOURCE, STORY, TIME, TRACE, TYPE, Headers, Out, Record
+from pipeline.records import Out, Record
 from pipeline.tag.changes import Totals
 from pipeline.tag.judging import Verdict
 from pipeline.tag.kernels import SCORE_UNIT
@@ -16,7 +17,7 @@ STORIES = "wire.stories"
 
 def enriched(record: Record, item: Item, verdict: Verdict, rule: str) -> Out:
     """The item's record, keyed by its story, without the features that only rooms read."""
-    headers = tuple(header for header in record.headers if header[0] != FEATURES)
+    headers = forward(record.headers, RecordType.ITEM, record.time_ms)
     if verdict.totals is None:
         return Out(ENRICHED, item.dispatch.id.encode(), dump(item), headers, record.position.partition)
     tag = story_tag(verdict.totals, verdict, rule)
@@ -71,17 +72,5 @@ def snapshot(
         }
     )
     key = totals.id.encode()
-    return Out(STORIES, key, dump(story), _headers(record, totals.id, event), record.position.partition)
-
-
-def _headers(record: Record, story: str, event: str) -> Headers:
-    time = record.header(TIME) or instant(record.timestamp_ms).isoformat().encode()
-    trace = record.header(TRACE)
-    return (
-        (TYPE, STORY.encode()),
-        (SOURCE, b"wiredesk/tag"),
-        (TIME, time),
-        (ID, content_id("story-event", story, event, str(record.position)).encode()),
-        (CONTENT_TYPE, b"application/json"),
-        *(((TRACE, trace),) if trace else ()),
-    )
+    headers = forward(record.headers, RecordType.STORY, record.time_ms)
+    return Out(STORIES, key, dump(story), headers, record.position.partition)

@@ -17,8 +17,9 @@ import msgspec
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from pipeline.envelope import ADDRESSED
 from pipeline.items import Model, dump
-from pipeline.records import CONTROL, TICK, Record
+from pipeline.records import Record
 from pipeline.schemas import PUBLISHED
 from pipeline.testing.replayed import Replays
 from pipeline.topology import TOPICS
@@ -90,7 +91,7 @@ def examples(topic: str) -> list[tuple[str, bytes]]:
 
 def _values(records: Iterable[Record]) -> Iterator[tuple[str, bytes]]:
     """Places and values of what a consumer reads: ticks and controls are for the rooms."""
-    return ((str(one.position), one.value) for one in records if one.type not in (TICK, CONTROL))
+    return ((str(one.position), one.value) for one in records if one.type not in ADDRESSED)
 
 
 def _reader(consumer: Consumer) -> Callable[[bytes], object]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from pipeline.alert.rules import load
 from pipeline.dead import TOPIC as DEAD
 from pipeline.dead import Letter
+from pipeline.envelope import ADDRESSED
 from pipeline.items import Alert, Item, Story
-from pipeline.records import CONTROL, TICK, Record
+from pipeline.records import Record
 from pipeline.replay import NotReplayable, Replay, of_capture
 from pipeline.runtime import replay_input
 from pipeline.topology import TOPICS, Options
@@ -25,9 +26,10 @@ class Replayed:
     @cached_property
     def items(self) -> list[Item]:
         """wire.enriched, as it was written."""
-        words = {TICK, CONTROL}
         return [
-            Item.model_validate_json(one.value) for one in self.records("wire.enriched") if one.type not in words
+            Item.model_validate_json(one.value)
+            for one in self.records("wire.enriched")
+            if one.type not in ADDRESSED
         ]
 
     @cached_property

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from worker_driver import WorkerDriver, eventually, ninjs
 
+from pipeline.envelope import RecordType
 from pipeline.items import Item
-from pipeline.records import ITEM
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.publish import publisher
@@ -78,7 +78,7 @@ class Stream:
     def has(self, count: int) -> bool:
         """Whether at least so many items have come."""
         for record in self._reader.poll():
-            if record.type == ITEM:
+            if record.type == RecordType.ITEM:
                 item = Item.model_validate_json(record.value)
                 (native,) = (alt.value for alt in item.alt_ids if alt.role == "native")
                 feed, number = native.split("-")

@@ -15,8 +15,9 @@ from worker_driver import SECONDS, eventually, ninjs, run
 
 from pipeline import settings
 from pipeline.captures import from_line
+from pipeline.envelope import RecordType
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
-from pipeline.records import ITEM, Record
+from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
@@ -43,7 +44,7 @@ def records(capture: Path) -> list[Record]:
 
 def items(native: str, topic: str = "wire.enriched") -> list[Item]:
     """What was published of a dispatch of ours."""
-    found = (Item.model_validate_json(record.value) for record in stream(topic) if record.type == ITEM)
+    found = (Item.model_validate_json(record.value) for record in stream(topic) if record.type == RecordType.ITEM)
     return [item for item in found if item.dispatch.id == dispatch_id("desk", native)]
 
 

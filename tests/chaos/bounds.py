@@ -24,7 +24,7 @@ CONSTANTS: Constants = {  # each must exist, or chaos would test less than it sa
     "pipeline.runtime.worker.process": {"TRIM_SECONDS": 1.0},
 }
 OF_ROOMS: dict[str, Constants] = {
-    "resolve": {"pipeline.resolve.chains": {"RECENT_MAX": 200}},
+    "resolve": {"pipeline.resolve.state": {"RECENT_MAX": 200}},
     "tag": {"pipeline.tag.stories": {"LESSONS_MAX": 150}},
     "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 400}},
 }

@@ -11,9 +11,11 @@ import orjson
 from kafka import KafkaConsumer, TopicPartition
 
 from pipeline import dead
+from pipeline.account import Account
+from pipeline.account import Counter as AccountCounter
 from pipeline.connection import Connection
-from pipeline.records import CONTROL, TICK, Record
-from pipeline.replay import Account, is_extra
+from pipeline.envelope import ADDRESSED, RecordType
+from pipeline.records import Record
 from pipeline.runtime.kafka import controls
 from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
@@ -35,7 +37,7 @@ class Found:
     states: list[str] = field(default_factory=list)  # shards whose journal does not give the replayed state
     ends: list[str] = field(default_factory=list)  # dispatches that did not end as they must
     dispatches: Counter[str] = field(default_factory=Counter)  # how many of each end
-    account: Account = field(default_factory=lambda: Account(0, 0, 0, 0, 0, 0))
+    account: Account = field(default_factory=Account)
     ticks: int = 0
     trimmed: dict[str, int] = field(default_factory=dict)  # journal records that are gone, by room
     hanging: list[str] = field(default_factory=list)  # partitions with a transaction that nobody ended
@@ -88,7 +90,7 @@ class _Log:
         }
         self.ends: dict[str, dict[str, Any]] = {}  # dispatch id -> its last record in wire.enriched
         self.ticks = 0
-        self.counts: Counter[str] = Counter()
+        self.counter = AccountCounter()
 
     def expect(self, place: Place, source: str, mark: RecordDigest) -> None:
         self.expected[place][source].append(mark)
@@ -103,8 +105,8 @@ class _Log:
 
     def _stand(self, record: Record) -> None:
         topic, partition, _ = record.position
-        if record.type in (TICK, CONTROL):  # no room's output
-            self.ticks += record.type == TICK
+        if record.type in ADDRESSED:  # no room's output
+            self.ticks += record.type == RecordType.TICK
             return
         headers = () if topic == RAW else record.headers  # the publisher stamps them
         self.found[topic, partition].append(
@@ -113,14 +115,11 @@ class _Log:
         self._count(record)
 
     def _count(self, record: Record) -> None:
-        """Law 1, as replay.account counts it; and the last word on each dispatch."""
-        topic, origin = record.position.topic, record.header(dead.PREFIX + "topic")
-        if topic == ENRICHED:
-            self.counts["extra" if is_extra(record) else "enriched"] += 1
+        """Law 1; and the last record of each dispatch."""
+        self.counter.count(record)
+        if record.position.topic == ENRICHED:
             item = orjson.loads(record.value)
             self.ends[item["dispatch"]["id"]] = item
-        self.counts["items"] += topic == "wire.normalised" or origin == RAW.encode()
-        self.counts["dead"] += topic == dead.TOPIC and origin != ENRICHED.encode()
 
     def _replay(self, shard: Shard, record: Record) -> None:
         source = f"{shard.room.name}/{shard.partition}"
@@ -141,10 +140,7 @@ class _Log:
         return tally
 
     def account(self) -> Account:
-        resolve = [shard.state for (name, _), shard in self.shards.items() if name == "resolve"]
-        held, withheld = sum(state.held for state in resolve), sum(state.withheld for state in resolve)
-        counts = self.counts
-        return Account(counts["items"], counts["enriched"], held, withheld, counts["dead"], counts["extra"])
+        return self.counter.account(shard.state for (name, _), shard in self.shards.items() if name == "resolve")
 
 
 def _resolve_state(state: Any) -> object:

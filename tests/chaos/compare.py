@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
-from pipeline.records import Headers
+from pipeline.envelope import Headers
 
 FIRST_MAX = 5  # differences told of a partition
 

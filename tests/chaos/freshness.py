@@ -16,7 +16,8 @@ from typing import Self
 from kafka.errors import KafkaError
 
 from pipeline.connection import Connection
-from pipeline.records import SOURCE, Record
+from pipeline.envelope import SOURCE
+from pipeline.records import Record
 from pipeline.runtime.kafka.reader import Reader
 from pipeline.topology import PARTITIONS, journal_topic
 

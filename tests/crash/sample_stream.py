@@ -11,8 +11,9 @@ from typing import Any
 
 from walk import START, START_MS, ninjs
 
+from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, dispatch_id, dump, instant
-from pipeline.records import CONTROL, ITEM, TIME, TYPE, Out, Record
+from pipeline.records import Out, Record
 from pipeline.replay import Replay, payload
 from pipeline.topology import ROOMS, partition_of
 
@@ -133,7 +134,7 @@ def _out(replay: Replay, feed: str, what: bytes | tuple[str, str], now_ms: int) 
         pin = Control(action="pin", story=story.key.decode(), label="Karlsund ferry", who="desk", why="clearer")
         return Out("wire.deduped", b"en", dump(pin), _headers(now_ms), partition_of(b"en"))
     if isinstance(what, bytes) and feed.startswith("wire."):
-        return Out(feed, b"norden" if feed == "wire.normalised" else b"en", what, _headers(now_ms, ITEM))
+        return Out(feed, b"norden" if feed == "wire.normalised" else b"en", what, _headers(now_ms, RecordType.ITEM))
     if isinstance(what, bytes):
         return payload(feed, what, now_ms)
     if feed.startswith("wire."):
@@ -144,11 +145,11 @@ def _out(replay: Replay, feed: str, what: bytes | tuple[str, str], now_ms: int) 
     return Out("wire.normalised", feed.encode(), dump(control), _headers(now_ms))
 
 
-def _headers(now_ms: int, type_: str = CONTROL) -> tuple[tuple[str, bytes], ...]:
+def _headers(now_ms: int, type_: str = RecordType.CONTROL) -> tuple[tuple[str, bytes], ...]:
     return (TYPE, type_.encode()), (TIME, instant(now_ms).isoformat(timespec="milliseconds").encode())
 
 
 def foreign() -> set[tuple[str, bytes]]:
     """What stands in the topics but was written by no room: operators' words, and what is no item."""
-    words = {(topic, r.value) for topic, log in written().log.items() for r in log if r.type == CONTROL}
+    words = {(topic, r.value) for topic, log in written().log.items() for r in log if r.type == RecordType.CONTROL}
     return words | {(feed, what) for _, feed, what in WIRE if feed in BETWEEN_ROOMS and isinstance(what, bytes)}

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.account import is_partial
 from pipeline.captures import to_line
 from pipeline.dead import Letter
+from pipeline.envelope import CONTENT_TYPE, FORMAT
 from pipeline.items import Item, Story
-from pipeline.records import CONTENT_TYPE, FORMAT, Record
-from pipeline.replay import Replay, account, is_extra, payload
+from pipeline.records import Record
+from pipeline.replay import Replay, account, payload
 from pipeline.samples import Sample, Samples, read
 from pipeline.testing.golden import Golden
 
@@ -74,7 +76,9 @@ def published(replay: Replay) -> dict[str, list[Item]]:
     """File -> what was published of its items, in order."""
     raw = {record.position[1:]: sample.file for record, sample in by_position(replay)}
     items: dict[str, list[Item]] = defaultdict(list)
-    for record in sorted((record for record in replay.log["wire.enriched"] if not is_extra(record)), key=where):
+    for record in sorted(
+        (record for record in replay.log["wire.enriched"] if not is_partial(record.value)), key=where
+    ):
         item = Item.model_validate_json(record.value)
         items[raw[item.wire.partition, item.wire.offset]].append(item)
     return items

@@ -6,8 +6,9 @@ from typing import Any
 
 from pipeline.alert.room import AlertRoom
 from pipeline.alert.rules import parse
+from pipeline.envelope import TIME, TRACE, TYPE, Headers
 from pipeline.items import Alert, Item, dump, instant
-from pipeline.records import TIME, TRACE, TYPE, Headers, Out, Position, Record, instant_ms
+from pipeline.records import Out, Position, Record, instant_ms
 
 START_MS = instant_ms(b"2022-01-11T06:00:00Z")
 MINUTE_MS = 60_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from pipeline.records import ITEM, Decision, Out, Record, Room
+from pipeline.records import Decision, Out, Record, Room
 from pipeline.topology import RoomSpec, imported
 
 
@@ -32,9 +32,7 @@ class CensusRoom(Room[Count, Counted]):
     def open(self) -> Count:
         return Count()
 
-    def decide(self, state: Count, record: Record) -> Decision[Counted]:
-        if record.type != ITEM:
-            return Decision(Counted(state.items))
+    def on_item(self, state: Count, record: Record) -> Decision[Counted]:
         out = Out("wire.alerts", record.key, str(state.items + 1).encode(), (), record.position.partition)
         return Decision(Counted(state.items + 1), (out,))
 

@@ -10,10 +10,11 @@ from pipeline import features
 from pipeline.dedupe.changes import Change
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.dedupe.state import State
+from pipeline.envelope import FEATURES, ID, TIME, TYPE, Headers, RecordType
 from pipeline.features import Features
 from pipeline.items import Dispatch, Item, Kind, Status, Text, Wire, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
-from pipeline.records import FEATURES, ID, ITEM, TIME, TYPE, Headers, Out, Position, Record
+from pipeline.records import Out, Position, Record
 
 START_MS = 1_641_800_000_000
 MINUTE_MS = 60_000
@@ -33,7 +34,11 @@ def headline(seed: int) -> str:
 
 def record(item: Item, prints: Features | None, offset: int, time_ms: int, language: str = "en") -> Record:
     """The item as resolve writes it."""
-    headers: Headers = ((TIME, instant(time_ms).isoformat().encode()), (TYPE, ITEM.encode()), (ID, b"%d" % offset))
+    headers: Headers = (
+        (TIME, instant(time_ms).isoformat().encode()),
+        (TYPE, RecordType.ITEM.encode()),
+        (ID, b"%d" % offset),
+    )
     if prints:
         headers = (*headers, (FEATURES, features.encode(prints)))
     return Record(Position("wire.resolved", 0, offset), language.encode(), dump(item), headers, time_ms)

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from pipeline import topology
-from pipeline.records import ITEM, TYPE, Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.envelope import TYPE, RecordType
+from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Log, TopicPartition
 from pipeline.topology import JOURNAL_BYTES_MAX, Topic, journal_topic
@@ -49,7 +50,7 @@ class Echo(Room[Words, Said]):
     def open(self) -> Words:
         return Words()
 
-    def decide(self, state: Words, record: Record) -> Decision[Said]:
+    def on_item(self, state: Words, record: Record) -> Decision[Said]:
         word = record.value.decode()
         if word == "bad":
             raise Rejected(Reason.MALFORMED, "it is bad")
@@ -134,7 +135,7 @@ class EchoDriver:
 def records(topic: str, words: Sequence[str], first: int) -> list[Record]:
     """Records of partition 1 with these words, from offset `first` on."""
     return [
-        Record(Position(topic, 1, offset), b"k", word.encode(), ((TYPE, ITEM.encode()),), 0)
+        Record(Position(topic, 1, offset), b"k", word.encode(), ((TYPE, RecordType.ITEM.encode()),), 0)
         for offset, word in enumerate(words, first)
     ]
 

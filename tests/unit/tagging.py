@@ -6,10 +6,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features, Phrase, encode
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
-from pipeline.records import CONTROL, FEATURES, ITEM, TICK, TIME, TYPE, Decision, Out, Position, Record
+from pipeline.records import Decision, Out, Position, Record
 from pipeline.tag.changes import Change
 from pipeline.tag.room import TagRoom
 from pipeline.tag.stories import Stories
@@ -91,7 +92,9 @@ class Desk:
     def __post_init__(self) -> None:
         self.state = self.room.open()
 
-    def take(self, value: bytes, features: bytes | None = None, record_type: str = ITEM) -> tuple[Out, ...]:
+    def take(
+        self, value: bytes, features: bytes | None = None, record_type: str = RecordType.ITEM
+    ) -> tuple[Out, ...]:
         """One record in; what the room writes."""
         headers = [(TYPE, record_type.encode()), (TIME, instant(self.now_ms).isoformat().encode())]
         if features is not None:
@@ -119,11 +122,15 @@ class Desk:
         return enriched, told.get("wire.stories", [])
 
     def tick(self) -> tuple[Out, ...]:
-        return self.take(b"", None, TICK)
+        return self.take(b"", None, RecordType.TICK)
+
+    def hold(self) -> tuple[Out, ...]:
+        """A control that is not for tag."""
+        return self.take(b'{"action":"hold","dispatch":"a","who":"a","why":"b"}', None, RecordType.CONTROL)
 
     def pin(self, story: str, label: str, who: str = "desk@example") -> tuple[Out, ...]:
         control = {"action": "pin", "story": story, "label": label, "who": who, "why": "house style"}
-        return self.take(json.dumps(control).encode(), None, CONTROL)
+        return self.take(json.dumps(control).encode(), None, RecordType.CONTROL)
 
     def trim(self) -> None:
         """What a shell does before it trims its journal: carry, then drop what stands before the floor."""

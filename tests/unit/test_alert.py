@@ -8,9 +8,10 @@ import pytest
 from alert_driver import AMENDED, CORRECTION, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
 
 from pipeline.alert.room import AlertRoom
-from pipeline.alert.threads import AlertChange, Threads
+from pipeline.alert.threads import Threads
+from pipeline.envelope import RecordType
 from pipeline.items import Alert
-from pipeline.records import CONTROL, TICK, Position, Reason, Record, Rejected
+from pipeline.records import Position, Reason, Record, Rejected
 
 GONE = ("recalled: the dispatch it repeats was killed",)
 FIRST = [  # (what a first item of a story says, the rule and the level that follow, the reasons)
@@ -124,7 +125,7 @@ def test_an_alert_goes_to_the_partition_of_its_item() -> None:
     assert (out.topic, out.key, out.partition) == ("wire.alerts", b"s1", 2)
     assert headers["ce_type"] == b"wire.alert"
     assert headers["ce_time"] == b"2022-01-11T06:05:00.000Z"
-    assert headers["ce_id"].decode() == Alert.model_validate_json(out.value).id
+    assert Alert.model_validate_json(out.value).thread == "s1"
     assert headers["traceparent"] == b"00-aa-bb-01"
 
 
@@ -138,12 +139,12 @@ def test_every_alert_has_a_headline(headline: str, body: str, shown: str) -> Non
     assert alert.headline == shown
 
 
-@pytest.mark.parametrize("kind", [TICK, CONTROL, "wire.story"])
-def test_other_records_pass(kind: str) -> None:
-    """Only items are looked at; the rest changes nothing, not even stream time."""
+@pytest.mark.parametrize("kind", [RecordType.TICK, RecordType.CONTROL, "wire.story"])
+def test_other_records_are_refused(kind: str) -> None:
+    """Only items are looked at; any other type of ours is refused."""
     room = AlertRoom(RULES)
-    state = room.open()
-    assert room.decide(state, record(type=kind)).change == AlertChange(0)
+    with pytest.raises(Rejected, match="alert accepts ce_type"):
+        room.decide(room.open(), record(type=kind))
 
 
 @pytest.mark.parametrize("value", [b"", b"{", b"[]", b'{"uri": 1}', b"\xff\x00", b"[" * 100_000])

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.captures import by_time, from_line, to_line
-from pipeline.records import TIME, Position, Reason, Record, Rejected
+from pipeline.envelope import TIME
+from pipeline.records import Position, Reason, Record, Rejected
 
 names = st.text(st.characters(codec="utf-8"), max_size=20)
 values = st.one_of(

@@ -13,9 +13,10 @@ from walk import FEED, MINUTE_MS, START_MS, ninjs
 
 from pipeline.dedupe.index import Window
 from pipeline.dedupe.ring import Ring
+from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, dispatch_id, dump, instant
 from pipeline.ledger import Ledger
-from pipeline.records import CONTROL, TIME, TYPE, Out, Record, Rejected, Room
+from pipeline.records import Out, Record, Rejected, Room
 from pipeline.replay import Replay, payload
 from pipeline.shard import Step
 from pipeline.tag.index import Index
@@ -110,7 +111,7 @@ def body(dice: random.Random) -> str:
 
 def control(dice: random.Random, replay: Replay, now_ms: int) -> Out:
     """An operator's word about a dispatch, or an editor's about a story."""
-    headers = ((TYPE, CONTROL.encode()), (TIME, instant(now_ms).isoformat().encode()))
+    headers = ((TYPE, RecordType.CONTROL.encode()), (TIME, instant(now_ms).isoformat().encode()))
     stories = replay.log["wire.stories"]
     if stories and dice.random() < 0.5:
         story = dice.choice(stories)

@@ -16,12 +16,13 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from walk import FEED, START, START_MS
 
+from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.json import ninjs
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Parse, Parsed, Payload
 from pipeline.items import OURS, Item, dump
-from pipeline.records import FORMAT, Reason, Rejected
+from pipeline.records import Reason, Rejected
 from pipeline.replay import Replay, payload
 from pipeline.runtime.kafka.controls import Letter
 from tests.real_data import STAND_INS, real, stand_in

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from walk import FEED, START, START_MS, Newsroom, ninjs
 
 from pipeline import features
+from pipeline.envelope import FEATURES
 from pipeline.items import Item
-from pipeline.records import FEATURES, Reason, instant_ms
+from pipeline.records import Reason, instant_ms
 from pipeline.replay import Replay, account, payload
 from pipeline.runtime.kafka.controls import Letter
 

@@ -13,8 +13,9 @@ from walk import MINUTE_MS, START_MS, Journalled, Newsroom, ninjs
 from pipeline.items import Item, Kind, PubStatus, Status
 from pipeline.language import UND
 from pipeline.records import Out, Reason
-from pipeline.resolve.chains import HELD_PER_CHAIN_MAX, WINDOW_MS, State
+from pipeline.resolve.chain import HELD_PER_CHAIN_MAX
 from pipeline.resolve.room import ResolveRoom
+from pipeline.resolve.state import WINDOW_MS, State
 from pipeline.shard import Shard
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tagging import FERRY, HOUR_MS, PROBE, STRIKE, Desk, item
 
+from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Kind, Relation, Status
-from pipeline.records import ITEM, TIME, TYPE, Position, Record
+from pipeline.records import Position, Record
 from pipeline.tag.digest import digest
 from pipeline.tag.room import TagRoom
 
@@ -32,7 +33,7 @@ ITEMS = st.fixed_dictionaries(
     }
 )
 STEPS = st.lists(
-    st.tuples(st.sampled_from([0, 1, 20, 80]), ITEMS | st.sampled_from(["pin", "tick", "trim"])), max_size=25
+    st.tuples(st.sampled_from([0, 1, 20, 80]), ITEMS | st.sampled_from(["pin", "hold", "trim"])), max_size=25
 )
 
 
@@ -44,8 +45,8 @@ def walk(steps: list[tuple[int, Any]], trim: bool = True) -> tuple[Desk, list[An
         if what == "trim":
             if trim:
                 desk.trim()
-        elif what == "tick":
-            written.append(desk.tick())
+        elif what == "hold":
+            written.append(desk.hold())
         elif what == "pin":
             name = min(desk.state.living, default=None)
             written.append(desk.pin(name, "Pinned label") if name else ())
@@ -124,8 +125,12 @@ def test_an_idle_shard_costs_little() -> None:
 
 def record(value: bytes, features: bytes, desk: Desk) -> Record:
     """The next record of the desk, not yet taken."""
+    from pipeline.envelope import FEATURES
     from pipeline.items import instant
-    from pipeline.records import FEATURES
 
-    headers = ((TYPE, ITEM.encode()), (TIME, instant(desk.now_ms).isoformat().encode()), (FEATURES, features))
+    headers = (
+        (TYPE, RecordType.ITEM.encode()),
+        (TIME, instant(desk.now_ms).isoformat().encode()),
+        (FEATURES, features),
+    )
     return Record(Position("wire.deduped", 2, desk.offset), b"en", value, headers, desk.now_ms)

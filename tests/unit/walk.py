@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
+from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, Item, dispatch_id, dump, instant
-from pipeline.records import CONTROL, TIME, TYPE, Out, Record, Room
+from pipeline.records import Out, Record, Room
 from pipeline.replay import Replay, payload
 from pipeline.shard import Step
 from pipeline.topology import ROOMS
@@ -66,7 +67,9 @@ class Newsroom:
         """An operator's word about a dispatch."""
         control = Control(action=action, dispatch=dispatch_id(FEED, f"urn:norden:{id_}"), who=who, why="because")
         time = instant(START_MS + self.minute * MINUTE_MS).isoformat().encode()
-        out = Out("wire.normalised", FEED.encode(), dump(control), ((TYPE, CONTROL.encode()), (TIME, time)))
+        out = Out(
+            "wire.normalised", FEED.encode(), dump(control), ((TYPE, RecordType.CONTROL.encode()), (TIME, time))
+        )
         return self._out(lambda now: self.replay.publish(out, now))
 
     def wait(self, minutes: int) -> None:

@@ -17,7 +17,7 @@ from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline import settings as settings_
-from pipeline.records import CONTENT_TYPE, FORMAT, Headers
+from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import closing, live, picture, plain_lines
 from pipeline.runtime.kafka import topics

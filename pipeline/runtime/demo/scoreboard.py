@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from pipeline.account import Account, Counter
+from pipeline.envelope import RecordType
 from pipeline.items import Alert, Item, Relation, Story
 from pipeline.records import Record
-from pipeline.replay import is_extra
 from pipeline.runtime.kafka.controls import Letter
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, Options, journal_topic
@@ -32,10 +33,7 @@ class Scoreboard:
     expected: int
     raw: dict[tuple[int, int], int] = field(default_factory=dict)  # position in wire.raw -> append time, ms
     answered: set[tuple[int, int]] = field(default_factory=set)  # raw positions that became items or died
-    born: int = 0
-    enriched: int = 0
-    extra: int = 0
-    dead: int = 0
+    counter: Counter = field(default_factory=Counter)
     items: deque[Item] = field(default_factory=lambda: deque(maxlen=EVENTS_MAX))
     repeats: dict[str, list[Item]] = field(default_factory=dict)  # dispatch id -> what repeats it
     stories: dict[str, Story] = field(default_factory=dict)
@@ -65,21 +63,18 @@ class Scoreboard:
         """Count a record that was seen at `now`, seconds since 1970."""
         self.last_seen = now
         self._now = now
+        self.counter.count(record)
         self._take[record.position.topic](record)
 
     @property
-    def held(self) -> int:
-        return sum(shard.state.held for shard in self._resolve.values())
-
-    @property
-    def withheld(self) -> int:
-        return sum(shard.state.withheld for shard in self._resolve.values())
+    def account(self) -> Account:
+        """Where every item went so far."""
+        return self.counter.account(shard.state for shard in self._resolve.values())
 
     @property
     def complete(self) -> bool:
         """Whether every payload was answered and every item is accounted for (docs/design/laws.md#law-1)."""
-        settled = self.enriched + self.held + self.withheld + self.dead
-        return len(self.raw) == self.expected and self.raw.keys() <= self.answered and self.born == settled
+        return len(self.raw) == self.expected and self.raw.keys() <= self.answered and self.account.balanced
 
     def percentile_ms(self, share: float) -> float:
         """A percentile of publish to enriched, milliseconds; as seen by a read_committed reader."""
@@ -90,22 +85,18 @@ class Scoreboard:
         self.raw[record.position.partition, record.position.offset] = record.timestamp_ms
 
     def _normalised(self, record: Record) -> None:
-        if record.type == "wire.item":
-            self.born += 1
+        if record.type == RecordType.ITEM:
             wire = Item.model_validate_json(record.value).wire
             self.answered.add((wire.partition, wire.offset))
 
     def _enriched(self, record: Record) -> None:
         item = Item.model_validate_json(record.value)
-        if is_extra(record):
-            self.extra += 1
-        else:
-            self.enriched += 1
+        if not item.is_partial:
             sent_ms = self.raw.get((item.wire.partition, item.wire.offset))
             if sent_ms is not None and item.dispatch.item not in self.once_held:
                 self.latencies_ms.append(self._now * 1000 - sent_ms)
         duplicate = item.duplicate
-        if duplicate and duplicate.relation in FOLDED and not is_extra(record):
+        if duplicate and duplicate.relation in FOLDED and not item.is_partial:
             self.duplicates += 1
             self.repeats.setdefault(duplicate.of or "", []).append(item)
         else:
@@ -125,9 +116,7 @@ class Scoreboard:
         letter = Letter(record)
         self.letters.append(letter)
         self.new.append(letter)
-        self.dead += 1
         if letter.position.topic == "wire.raw":
-            self.born += 1
             self.answered.add((letter.position.partition, letter.position.offset))
 
     def _journal(self, record: Record) -> None:

@@ -65,15 +65,15 @@ def closing(console: Console, board: Scoreboard) -> None:
     console.print()
     console.print(stories(board, len(board.stories)))
     console.print()
-    sign = "=" if board.complete else "≠"
+    sign, account = "=" if board.complete else "≠", board.account
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in (
         (
             "items",
-            f"[bold]{board.born}[/] {sign} {board.enriched} enriched + {board.held} held"
-            f" + {board.withheld} withheld + {board.dead} dead",
+            f"[bold]{account.items}[/] {sign} {account.enriched} enriched + {account.held} held"
+            f" + {account.withheld} withheld + {account.dead} dead",
         ),
-        ("besides", f"{board.extra} recalls and advisories"),
+        ("besides", f"{account.extra} recalls and advisories"),
         ("duplicates", f"{board.duplicates} folded under what they repeat"),
         (
             "stories",
@@ -120,9 +120,10 @@ def _items(board: Scoreboard) -> Group:
 
 
 def _sum(board: Scoreboard) -> Text:
+    account = board.account
     return Text(
-        f"{len(board.raw)}/{board.expected} payloads · {board.born} items: {board.enriched} enriched, "
-        f"{board.held} held, {board.withheld} withheld, {board.dead} dead · {board.duplicates} duplicates · "
+        f"{len(board.raw)}/{board.expected} payloads · {account.items} items: {account.enriched} enriched, "
+        f"{account.held} held, {account.withheld} withheld, {account.dead} dead · {board.duplicates} duplicates · "
         f"{len(_open(board))} stories · "
         f"p50 {board.percentile_ms(0.5):.0f} ms, p99 {board.percentile_ms(0.99):.0f} ms"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -9,8 +10,9 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pipeline import dead
 from pipeline.connection import Connection
 from pipeline.dead import Letter as Letter  # known from here too
-from pipeline.items import Control, dump, instant
-from pipeline.records import CONTROL, SOURCE, TIME, TYPE, Headers, Position, Record
+from pipeline.envelope import RecordType, addressed
+from pipeline.items import Control, dump
+from pipeline.records import Position, Record
 from pipeline.runtime.kafka.reader import read
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
@@ -29,8 +31,7 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
 
 def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
     """Put an operator's word into the room's input; returns when it is written."""
-    time = instant(now_ms).isoformat(timespec="milliseconds").encode()
-    headers: Headers = ((TYPE, CONTROL.encode()), (TIME, time), (SOURCE, control.who.encode()))
+    headers = addressed(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
     with producer(connection) as out:
         out.send(ROOMS[room].source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(
             timeout=30

@@ -8,25 +8,23 @@ a repeat.  While the broker is away the publisher waits and says so.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from kafka import KafkaProducer
 from kafka.errors import InvalidRecordError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RetriableError
 
+from pipeline import envelope
 from pipeline.connection import Connection
-from pipeline.records import ID, ITEM, SOURCE, TIME, TRACE, TYPE, Headers
+from pipeline.envelope import TRACE, Headers
 from pipeline.runtime.kafka.topics import NoTopic, describe
 from pipeline.runtime.publish.sources import RAW, Payload, Skipped
 from pipeline.topology import RAW_BYTES_MAX
 
-SPEC_VERSION = "ce_specversion"
 IN_FLIGHT_MAX = 1000  # payloads sent and not yet delivered; beyond either, sending waits
 IN_FLIGHT_BYTES_MAX = 33_554_432
 BATCH_BYTES = 131_072
@@ -99,27 +97,10 @@ def publish(
 def headers(payload: Payload, now_ms: int) -> Headers:
     """The payload's CloudEvents headers (1.0, binary mode); those that it brought have precedence."""
     received_ms = now_ms if payload.received_ms is None else payload.received_ms
-    made = (
-        (SPEC_VERSION, b"1.0"),
-        (ID, content_id(payload.feed, payload.value).encode()),
-        (SOURCE, payload.feed.encode()),
-        (TYPE, ITEM.encode()),
-        (TIME, instant(received_ms).encode()),
-        (TRACE, f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()),  # W3C Trace Context, sampled
-    )
+    trace = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()  # W3C Trace Context, sampled
+    made = (*envelope.payload(payload.feed, payload.value, received_ms), (TRACE, trace))
     brought = {name for name, _ in payload.headers}
     return tuple(pair for pair in made if pair[0] not in brought) + payload.headers
-
-
-def content_id(feed: str, value: bytes) -> str:
-    """The same id for the same bytes of the same feed, whenever they are sent."""
-    return hashlib.sha256(feed.encode() + b"\0" + value).hexdigest()[:32]
-
-
-def instant(time_ms: int) -> str:
-    """RFC 3339, UTC, milliseconds."""
-    moment = datetime.fromtimestamp(time_ms / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class _Sender:

@@ -16,8 +16,9 @@ from pathlib import Path, PurePath
 from typing import IO, NamedTuple, Protocol, cast
 
 from pipeline.captures import from_line
+from pipeline.envelope import CONTENT_TYPE, FORMAT, SOURCE, Headers
 from pipeline.formats import PAYLOAD_BYTES_MAX
-from pipeline.records import CONTENT_TYPE, FORMAT, SOURCE, Headers, Record, Rejected
+from pipeline.records import Record, Rejected
 from pipeline.topology import TOPICS
 
 STDIN = "-"

@@ -19,7 +19,6 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from pipeline.items import instant
 from pipeline.records import Position, Record
 from pipeline.runtime import logs
 from pipeline.runtime.kafka.log import KafkaLog
@@ -214,7 +213,7 @@ class Worker:
                     if producer is None:
                         producer = AIOKafkaProducer(**self.settings.connection.arguments(), acks="all")
                         await producer.start()
-                    await send_tick(producer, self.source, task.partition, due_ms)
+                    await send_tick(producer, self.room_name, task.partition, due_ms)
                 if time.monotonic() - looked > CONNECTION_CHECK_SECONDS:
                     looked = time.monotonic()
                     for task in list(self.tasks.values()):
@@ -299,7 +298,7 @@ def record_of(message: Any) -> Record:
     )
 
 
-async def send_tick(producer: AIOKafkaProducer, source: str, partition: int, due_ms: int) -> None:
+async def send_tick(producer: AIOKafkaProducer, room: str, partition: int, due_ms: int) -> None:
     """Wake the room of this partition.  A tick's time is the time that was due, as in a replay."""
-    out = tick(source, partition, instant(due_ms).isoformat(timespec="milliseconds"))
-    await producer.send_and_wait(source, out.value, out.key, partition, headers=list(out.headers))
+    out = tick(room, partition, due_ms)
+    await producer.send_and_wait(out.topic, out.value, out.key, partition, headers=list(out.headers))

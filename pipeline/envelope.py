@@ -1,0 +1,100 @@
+"""The envelope of a record: its types, its header names, and what a record carries on from the one that caused it.
+
+Every record of every topic is a CloudEvents 1.0 event in the binary mode of the Kafka binding: `ce_specversion`,
+`ce_id`, `ce_source`, `ce_type` and `ce_time` are headers, the value is the data.  Each header name stands once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import quote, unquote_to_bytes
+
+Headers = tuple[tuple[str, bytes], ...]
+
+SPEC_VERSION = "ce_specversion"
+ID = "ce_id"  # unique among the records of a topic; the same when a record is written again after a crash
+SOURCE = "ce_source"  # the feed, as a URI reference; `wiredesk/…` for ticks and controls
+TYPE = "ce_type"
+TIME = "ce_time"  # when the payload was received, or what it caused was due: a room's only time
+ROOM = "ce_room"  # an extension: the room that a tick or a control is for
+CONTENT_TYPE = "content-type"
+FORMAT = "format"  # the payload's format where the publisher knows it: a name in formats.FORMATS
+FEATURES = "features"  # features.Features, encoded; from normalise to tag
+TRACE = "traceparent"  # W3C Trace Context
+
+CLOUDEVENTS = b"1.0"
+UNKNOWN = b"unknown"  # the source of what names none
+OURS = "wire."  # types that begin so are reserved: one that a room does not accept goes to wire.dead
+URI_CHARACTERS = "/:@!$&'()*+,;=?"  # beside letters and digits, what RFC 3986 allows in a reference
+
+
+class RecordType(StrEnum):
+    """`ce_type`: what a record is.  Consumers skip types that they do not know."""
+
+    ITEM = "wire.item"  # a news item; in wire.raw, a payload as it was received
+    TICK = "wire.tick"  # something may be due in a room; no value, no disposition
+    CONTROL = "wire.control"  # the word of an operator or editor: items.Control
+    STORY = "wire.story"
+    ALERT = "wire.alert"
+    DEAD = "wire.dead"
+
+
+ADDRESSED = frozenset({RecordType.TICK, RecordType.CONTROL})  # they name the room that they are for
+
+
+def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:
+    """The headers that a record carries on from the record that caused it: its source, unless given, and its trace.
+
+    `ce_id` is missing: only the Shard knows which of the outputs of a record this is.
+    """
+    known = dict(cause)
+    trace = known.get(TRACE)
+    return (
+        (SPEC_VERSION, CLOUDEVENTS),
+        (TYPE, type_.encode()),
+        (SOURCE, source or known.get(SOURCE) or UNKNOWN),
+        (TIME, instant_text(time_ms)),
+        *(((TRACE, trace),) if trace else ()),
+    )
+
+
+def payload(feed: str, value: bytes, time_ms: int) -> Headers:
+    """The headers of a payload in wire.raw.  The id is the same for the same bytes of the same feed."""
+    return (
+        (SPEC_VERSION, CLOUDEVENTS),
+        (TYPE, RecordType.ITEM.encode()),
+        (SOURCE, source_of(feed)),
+        (ID, hashlib.sha256(feed.encode() + b"\0" + value).hexdigest()[:32].encode()),
+        (TIME, instant_text(time_ms)),
+    )
+
+
+def addressed(type_: RecordType, room: str, sender: str, id_: str, time_ms: int) -> Headers:
+    """The headers of a tick or a control for a room."""
+    return (
+        (SPEC_VERSION, CLOUDEVENTS),
+        (TYPE, type_.encode()),
+        (SOURCE, f"wiredesk/{sender}".encode()),
+        (ID, id_.encode()),
+        (TIME, instant_text(time_ms)),
+        (ROOM, room.encode()),
+    )
+
+
+@lru_cache(maxsize=4096)
+def source_of(feed: str) -> bytes:
+    """The feed as a URI reference."""
+    return quote(feed, safe=URI_CHARACTERS).encode()
+
+
+def feed_of(source: bytes) -> bytes:
+    """The feed that a `ce_source` names: the inverse of `source_of`."""
+    return unquote_to_bytes(source)
+
+
+def instant_text(ms: int) -> bytes:
+    """RFC 3339, UTC, milliseconds, `Z`: the one spelling of an instant in a header."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
