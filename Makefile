@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# A file stays on one worker, so that what its tests share is made once.
+PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 
-.PHONY: help install demo check test chaos fuzz bench generate schemas lock golden clean
+.PHONY: help install demo lint check test nightly chaos fuzz bench generate schemas lock golden clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,21 +25,23 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install ## a broker, the five rooms, sample wires, and what comes of them
 	@$(BIN)/wiredesk demo
 
-check: install ## the fast part: lint, types, unit and property tests, replay (no broker, under a minute)
+lint: install ## style, types, spelling and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q -m "not broker and not slow"
 
-test: install ## everything, the real broker included
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/codespell
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest
+check: lint ## under a minute: lint, unit and property tests, replay, a slice of the crashes; no broker
+	$(BIN)/pytest -q $(PARALLEL) -m "not broker and not slow"
+
+test: lint ## everything that CI runs, within 12 minutes: on all cores without a broker, then on a real one
+	$(BIN)/pytest $(PARALLEL) -m "not broker"
+	$(BIN)/pytest -m broker
+
+nightly: test ## what takes longer: every pair of crashes, a hundred faults on the real broker, fuzzing
+	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes
+	$(MAKE) chaos fuzz
 
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md

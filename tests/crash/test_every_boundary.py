@@ -13,9 +13,8 @@ from crash_driver import CrashDriver, Topics, tiny_journals
 
 from pipeline.topology import ROOMS
 
-pytestmark = pytest.mark.slow  # half a minute on two quiet cores
-
 PAIRS_SAMPLED = 40  # of a partition; --all-crashes tries all
+SLICE = 12  # every so many boundaries of a partition, where time is short
 MEMORIES_COMPARED = 4  # of so many runs one: the dear part of a run
 
 
@@ -46,6 +45,16 @@ def test_without_a_crash(room: str) -> None:
 
 
 @pytest.mark.parametrize("room", ROOMS)
+def test_a_slice_of_the_crashes(room: str) -> None:
+    """A crash at some boundaries of each partition, and a second one close behind some of them."""
+    for partition in sample_stream.read_by(room):
+        first, expected = undisturbed(room, partition)
+        some = range(partition, len(first.boundaries.passed), SLICE)
+        asyncio.run(crash_all(first, [(one,) if one % 2 else (one, one + 5) for one in some], expected))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("room", ROOMS)
 def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A crash at each boundary."""
     for partition in sample_stream.read_by(room):
@@ -55,6 +64,7 @@ def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
         say(capsys, f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", ROOMS)
 def test_two_crashes(room: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
     """A second crash: within the first one's recovery, or at any later boundary."""
