@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from pipeline.alert.threads import SOURCES_MAX
 from pipeline.alert.watched import FoldedText, WatchedTerms
+from pipeline.items import Level, Severity
 from pipeline.language import Language
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
@@ -18,8 +19,11 @@ FILE_BYTES_MAX = 1_000_000
 RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
 LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
 
-Level = Literal["flash", "urgent", "notice"]
-LEVELS: tuple[Level, ...] = ("flash", "urgent", "notice")  # strongest first
+LEVELS = tuple(Level)  # strongest first
+
+
+# What a severity may ask for: a repeat is never alerted.
+Alerted = Literal[Severity.KILLED, Severity.CORRECTED, Severity.REFILED]
 
 
 def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
@@ -58,7 +62,7 @@ class Checked(BaseModel):
 class When(Checked):
     """What must hold, all of it, for a rule to match.  Each field is a row of conditions.CONDITIONS."""
 
-    severity: Annotated[tuple[Literal["killed", "corrected", "refiled"], ...], Field(max_length=3)] = ()
+    severity: Annotated[tuple[Alerted, ...], Field(max_length=3)] = ()
     urgency_at_most: int | None = Field(default=None, ge=1, le=9)  # IPTC: 1 is the most urgent
     independent_sources: SourceCounts = ()
     story_items: ItemCounts = ()

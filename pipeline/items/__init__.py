@@ -9,7 +9,7 @@ from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, Representation, Stripped, Wire, read
 from pipeline.items.model import Instant, Model, dump, instant
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
-from pipeline.items.story import Alert, Story, StoryTag
+from pipeline.items.story import Alert, Level, Story, StoryEvent, StoryRelation, StoryTag
 
 __all__ = [
     "OURS",
@@ -26,6 +26,7 @@ __all__ = [
     "Instant",
     "Item",
     "Kind",
+    "Level",
     "Model",
     "PubStatus",
     "Relation",
@@ -34,6 +35,8 @@ __all__ = [
     "Signal",
     "Status",
     "Story",
+    "StoryEvent",
+    "StoryRelation",
     "StoryTag",
     "Stripped",
     "Text",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -10,14 +10,42 @@ from pipeline.items.model import Instant, Model
 from pipeline.language import Language
 
 
+class StoryRelation(StrEnum):
+    """How an item came to its story."""
+
+    NEW = "new"  # it founded the story
+    JOINED = "joined"  # by its words
+    INHERITED = "inherited"  # with its dispatch, or with the dispatch that it copies
+    NONE = "none"
+
+
+class StoryEvent(StrEnum):
+    """What happened to a story."""
+
+    CREATED = "created"
+    JOINED = "joined"  # by an item of another dispatch
+    UPDATED = "updated"  # by a revision of one of its dispatches
+    RELABELLED = "relabelled"
+    MERGED = "merged"  # into an older story; this is its last record
+    KILLED = "killed"  # one of its dispatches was
+    CLOSED = "closed"  # nothing of it is left in the window
+    PINNED = "pinned"  # an editor set its label
+
+
+class Level(StrEnum):
+    """How urgent an alert is, strongest first."""
+
+    FLASH = "flash"
+    URGENT = "urgent"
+    NOTICE = "notice"
+
+
 class StoryTag(Model):
     """Which story: the verdict of tag, with its evidence."""
 
     id: str = Field(description="the story; it never changes")
     label: str = Field(description="the name of the story at this item")
-    relation: Literal["new", "joined", "inherited", "none"] = Field(
-        description="how the item came into its story; `none`: it has none"
-    )
+    relation: StoryRelation = Field(description="how the item came into its story; `none`: it has none")
     score: float | None = Field(None, description="how well it matched")
     threshold: float | None = Field(None, description="what a match needs")
     evidence: tuple[str, ...] = Field((), description="terms shared with the story, weightiest first")
@@ -35,9 +63,7 @@ class Story(Model):
     label: str = Field(description="its name now")
     label_by: str = Field("wiredesk", description="`wiredesk`, or the editor who pinned the label")
     language: str = Field(description="the language of its items")
-    event: Literal["created", "joined", "updated", "relabelled", "merged", "killed", "closed", "pinned"] = Field(
-        description="what happened to it"
-    )
+    event: StoryEvent = Field(description="what happened to it")
     merged_into: str | None = Field(None, description="the story that goes on, of one that was merged")
     items: int = Field(description="items so far")
     independent: int = Field(description="independent reports among them")
@@ -57,7 +83,7 @@ class Alert(Model):
     thread: str = Field(
         description="what it belongs to: a story, or the dispatch of an item without a story; the key of the record"
     )
-    level: Literal["flash", "urgent", "notice"] = Field(description="how urgent it is")
+    level: Level = Field(description="how urgent it is")
     headline: str = Field(description="the headline of the item")
     story: str | None = Field(None, description="the story of the item")
     label: str | None = Field(None, description="the name of the story")

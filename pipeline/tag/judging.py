@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from pipeline.items import Kind, Status
+from pipeline.items import Kind, Status, StoryEvent, StoryRelation
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import Entry, Killed, Lesson, Totals, Vector
 from pipeline.tag.label_members import LabelMembers
@@ -18,9 +18,6 @@ from pipeline.tag.naming import named, plain_name
 from pipeline.tag.scoring import THRESHOLD, Match, evidence, matches, same_story
 from pipeline.tag.stories import Story
 from pipeline.tag.totals import counted, merged, seen
-
-Event = Literal["created", "joined", "updated", "killed"]
-Belonging = Literal["new", "joined", "inherited", "none"]
 
 UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
 GONE = frozenset({Status.KILLED, Status.RECALLED})
@@ -30,9 +27,9 @@ GONE = frozenset({Status.KILLED, Status.RECALLED})
 class Verdict:
     """What the item is to which story, and what follows."""
 
-    relation: Belonging
+    relation: StoryRelation
     totals: Totals | None = None  # the story as it stands after the item
-    event: Event | None = None  # what happened to it
+    event: StoryEvent | None = None  # what happened to it
     entry: Entry | None = None  # what the window remembers
     score: int | None = None  # of the best match, in 1/SCORE_UNIT
     evidence: tuple[str, ...] = ()
@@ -48,19 +45,19 @@ def leave(case: Case) -> Verdict:
     """A kill: the dispatch's contribution leaves its story; a later revision of it brings none."""
     dispatch, story, earlier = case.item.dispatch.id, case.known, case.earlier
     if story is None:
-        return Verdict("none", killed=Killed(dispatch, None, case.offset))
+        return Verdict(StoryRelation.NONE, killed=Killed(dispatch, None, case.offset))
     killed = Killed(dispatch, story.totals.id, case.offset)
     if earlier is None or not earlier.counted:
-        return Verdict("inherited", story.totals, killed=killed)
+        return Verdict(StoryRelation.INHERITED, story.totals, killed=killed)
     totals = named(case.stories.index, counted(story.totals, earlier, -1), story.labels, case.standing.label, b"")
     entry = Entry(story.totals.id, case.language, dispatch, earlier.feed)
-    return Verdict("inherited", totals, "killed", entry, killed=killed)
+    return Verdict(StoryRelation.INHERITED, totals, StoryEvent.KILLED, entry, killed=killed)
 
 
 def inherit(case: Case) -> Verdict:
     """What adds no text changes nothing: a repeat, an advisory, a recall, a late revision, a copy of the killed."""
     story = case.known or case.copied
-    return Verdict("inherited", story.totals) if story else Verdict("none")
+    return Verdict(StoryRelation.INHERITED, story.totals) if story else Verdict(StoryRelation.NONE)
 
 
 def revise(case: Case) -> Verdict:
@@ -73,7 +70,7 @@ def revise(case: Case) -> Verdict:
     totals = story.totals if case.earlier is None else counted(story.totals, case.earlier, -1)
     totals = seen(counted(totals, entry, 1), case.time_ms)
     totals = named(case.stories.index, totals, story.labels, case.standing.label, vector.label)
-    return Verdict("inherited", totals, "updated", entry)
+    return Verdict(StoryRelation.INHERITED, totals, StoryEvent.UPDATED, entry)
 
 
 def follow(case: Case) -> Verdict:
@@ -81,7 +78,8 @@ def follow(case: Case) -> Verdict:
     story = case.copied
     assert story
     entry = case.entry(story.totals.id, independent=False)
-    return Verdict("inherited", seen(counted(story.totals, entry, 1), case.time_ms), "joined", entry)
+    totals = seen(counted(story.totals, entry, 1), case.time_ms)
+    return Verdict(StoryRelation.INHERITED, totals, StoryEvent.JOINED, entry)
 
 
 def stand_alone(case: Case) -> Verdict:
@@ -108,9 +106,9 @@ def join(case: Case, matching: list[Match]) -> Verdict:
     totals = merged(story.totals, younger.totals) if younger else story.totals
     totals = seen(counted(totals, entry, 1), case.time_ms)
     return Verdict(
-        "joined",
+        StoryRelation.JOINED,
         named(index, totals, story.labels, b"", vector.label),
-        "joined",
+        StoryEvent.JOINED,
         entry,
         best.score,
         evidence(index, best.story, case.vectors, case.features, case.language),
@@ -125,7 +123,7 @@ def found(case: Case, vector: Vector) -> Verdict:
     name, time_ms = plain_name(case.item), case.time_ms
     start = Totals(case.story_id, case.offset, case.language, name, first_ms=time_ms, last_ms=time_ms)
     totals = named(case.stories.index, counted(start, entry, 1), LabelMembers(), b"", vector.label)
-    return Verdict("new", totals, "created", entry)
+    return Verdict(StoryRelation.NEW, totals, StoryEvent.CREATED, entry)
 
 
 def by_age(a: Story, b: Story) -> tuple[Story, Story]:

@@ -16,7 +16,7 @@ from itertools import islice
 import msgspec
 
 from pipeline.envelope import FEATURES, RecordType
-from pipeline.items import Action, read, read_control
+from pipeline.items import Action, StoryEvent, read, read_control
 from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
@@ -83,7 +83,7 @@ def _change(verdict: Verdict, now_ms: int) -> Change:
 
 def _closings(state: Stories, record: Record, change: Change) -> Iterator[Out]:
     """A snapshot of each story that the change leaves without an entry in the window."""
-    return (snapshot(record, totals, "closed", change.time_ms) for totals in state.closing(change))
+    return (snapshot(record, totals, StoryEvent.CLOSED, change.time_ms) for totals in state.closing(change))
 
 
 def _happenings(state: Stories, record: Record, verdict: Verdict, now_ms: int) -> Iterator[Out]:
@@ -92,11 +92,11 @@ def _happenings(state: Stories, record: Record, verdict: Verdict, now_ms: int) -
     if totals is None or verdict.event is None:
         return
     if verdict.merged:
-        yield snapshot(record, verdict.merged, "merged", now_ms, merged_into=totals.id)
+        yield snapshot(record, verdict.merged, StoryEvent.MERGED, now_ms, merged_into=totals.id)
     yield snapshot(record, totals, verdict.event, now_ms)
     before = state.living.get(totals.id)
     if before and before.totals.label != totals.label:
-        yield snapshot(record, totals, "relabelled", now_ms, previous_label=before.totals.label)
+        yield snapshot(record, totals, StoryEvent.RELABELLED, now_ms, previous_label=before.totals.label)
 
 
 def _control(state: Stories, record: Record) -> Decision[Change]:
@@ -112,5 +112,5 @@ def _control(state: Stories, record: Record) -> Decision[Change]:
     totals = msgspec.structs.replace(story.totals, label=label, label_by=control.who)
     now_ms = max(state.now_ms, record.time_ms)
     change = Change(now_ms, totals, entry=Entry(totals.id, totals.language))
-    told = snapshot(record, totals, "pinned", now_ms, previous_label=story.totals.label)
+    told = snapshot(record, totals, StoryEvent.PINNED, now_ms, previous_label=story.totals.label)
     return Decision(change, (*_closings(state, record, change), told))

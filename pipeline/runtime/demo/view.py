@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.items import Alert, Item, Story
+from pipeline.items import Alert, Item, Story, StoryEvent
 from pipeline.runtime.demo.scoreboard import Scoreboard
 from pipeline.runtime.kafka.controls import Letter
 from pipeline.runtime.lines import alert_line, headline, item_line
@@ -99,7 +99,7 @@ def stories(board: Scoreboard, most: int) -> Table:
 
 
 def _open(board: Scoreboard) -> list[Story]:
-    return [story for story in board.stories.values() if story.event != "merged" and story.items]
+    return [story for story in board.stories.values() if story.event is not StoryEvent.MERGED and story.items]
 
 
 def _items(board: Scoreboard) -> Group:
