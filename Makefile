@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## a broker, the five rooms, sample wires, and what comes of them
+demo: install ## a broker, the rooms, sample wires, and what comes of them
 	@$(BIN)/wiredesk demo
 
 lint: install ## style, types, spelling and layers

@@ -15,7 +15,7 @@ Every room has one side door, wire.dead, and one journal, wire.journal.ROOM.  Re
     items      the ninjs item that walks, and our members of it
     features   what later rooms compute with, in one compact header
     formats    payload bytes -> parsed items          copy      the words of the wire
-    normalise  resolve  dedupe  tag  alert            the five rooms, pure
+    normalise  resolve  dedupe  tag  alert            the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, driven by hand
     replay     the rooms in memory                    runtime   the rooms on Faust and Kafka
 """

@@ -3,7 +3,7 @@
     python -m tools.generate            write it
     python -m tools.generate --check    write nothing; name what is stale, and exit with 1 if anything is
 
-A part of a page or of the compose file stands between two comments, `NAME: make generate writes this` and `/NAME`;
+A generated part of a file is between two comments, `NAME: make generate writes this` and `/NAME`;
 the rest of that file is written by hand.  What is in deploy/kubernetes is generated whole.
 """
 
@@ -37,6 +37,7 @@ PARTS = (
     Part(OPERATIONS, "rights", rooms_tables.rights),
     Part("docs/formats.md", "formats", formats_table.sections),
     Part("docs/consumers.md", "members", members_table.sections),
+    Part("pyproject.toml", "rooms", rooms_tables.layer),
     Part(COMPOSE, "image", compose.image),
     Part(COMPOSE, "rooms", compose.rooms),
     Part(COMPOSE, "feeds", compose.feeds),

@@ -1,4 +1,4 @@
-"""The operators' tables of topics, memory and rights, out of TOPICS and ROOMS."""
+"""The operators' tables of topics, memory and rights, and the layer of the rooms, out of TOPICS and ROOMS."""
 
 from __future__ import annotations
 
@@ -27,6 +27,12 @@ def _kept(topic: Topic) -> str:
     if topic.retention_ms >= 0:
         return f"{topic.retention_ms // DAY_MS} days"
     return "for ever, compacted" if topic.compacted else "until the room trims it"
+
+
+def layer() -> str:
+    """The layer of the rooms, for import-linter: no room imports another."""
+    packages = " | ".join(reversed(ROOMS))
+    return f'    "{packages}", # a room reads its topic, not its neighbour\n'
 
 
 def memory() -> str:

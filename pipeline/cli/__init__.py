@@ -93,7 +93,7 @@ def fail(message: str, code: int) -> NoReturn:
 def main(context: click.Context, verbose: int, quiet: bool) -> None:
     """Many news wires in, one clean stream out.
 
-    Raw wire items go into the Kafka topic wire.raw; five rooms normalise them, order the revisions of a dispatch,
+    Raw wire items go into the Kafka topic wire.raw: rooms normalise them, order the revisions of a dispatch,
     mark duplicates, give each item its story and raise alerts; consumers read wire.enriched.
 
     \b

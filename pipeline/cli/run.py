@@ -74,7 +74,7 @@ def _end_with_stdin() -> None:
 @click.option("--reset-breaker", is_flag=True, help="Forget the dead records so far.")
 @click.pass_obj
 def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
-    """Run all five rooms, and start again what ends, until Ctrl-C.
+    """Run all rooms, and start again what ends, until Ctrl-C.
 
     Topics that are missing are created; topics that differ from what they must be stop the start.
     """
@@ -103,7 +103,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
         stop = stop_on_signals()
         ready = deployment.wait_ready(90, stop)
         console.print(
-            f"all five rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
+            f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
             if ready
             else "the rooms are not all ready yet; `wiredesk doctor` tells more"
         )
@@ -129,7 +129,7 @@ def _print_event(room: str, what: str) -> None:
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True)
 @click.pass_obj
 def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Path | None) -> None:
-    """See it work: a broker, the five rooms, sample wires, and what comes of them.
+    """See it work: a broker, the rooms, sample wires, and what comes of them.
 
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """

@@ -1,4 +1,4 @@
-"""The demo: a real broker, the five rooms, sample wires, and a view of what comes of them.
+"""The demo: a real broker, the rooms, sample wires, and a view of what comes of them.
 
 Everything lives in a temporary folder and ends with us; only the cache of jars stays.
 """
@@ -26,6 +26,7 @@ from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_o
 from pipeline.runtime.publish import publisher, sources
 from pipeline.samples import Sample, load
 from pipeline.settings import Settings
+from pipeline.topology import ROOMS
 
 READY_SECONDS = 120
 DRAIN_SECONDS = 60  # after the last payload
@@ -49,14 +50,14 @@ def run(
         deployment = stack.enter_context(
             LocalDeployment(broker_settings, verbose, log=None if verbose > 0 else log)
         )
-        console.print("starting the rooms: normalise, resolve, dedupe, tag, alert …")
+        console.print(f"starting the rooms: {', '.join(ROOMS)} …")
         began = time.monotonic()
         if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
             return EXIT_INCOMPLETE
         console.print(
-            f"five rooms ready after {time.monotonic() - began:.1f} s; sending {len(samples)} sample wires"
+            f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s; sending {len(samples)} sample wires"
         )
         board = Scoreboard(expected=len(samples))
         _watch(broker_settings, deployment, board, samples, rate, console, stop)

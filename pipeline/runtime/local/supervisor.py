@@ -1,4 +1,4 @@
-"""Five rooms under one roof: one process a room, started again with back-off, ended together.
+"""All rooms on one machine: one process for each room, started again with back-off, ended together.
 
 The workers are in sessions of their own, so that a Ctrl-C reaches only us and they end in good order; each holds
 the other end of a pipe of ours and ends when we are gone, however we went.
