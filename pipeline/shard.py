@@ -155,7 +155,7 @@ class Shard:
 
     def floor(self) -> int:
         """The first source offset that the journal must keep, carries aside."""
-        return min(self.room.floor(self.state, self.applied), self.position + 1)
+        return self.room.floor(self.state, self.applied)
 
     def due_ms(self) -> int | None:
         """When the next tick is wanted."""

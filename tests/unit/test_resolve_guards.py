@@ -1,0 +1,104 @@
+"""Each guard of resolve, held by a test that bears its name: take the guard away, and this test fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from walk import Newsroom, ninjs
+
+from pipeline.items import Item, Signal
+from pipeline.records import Reason
+from pipeline.resolve import arrivals
+from pipeline.resolve.chain import Chain
+from pipeline.resolve.revisions import judge, rank
+from pipeline.resolve.state import State
+
+KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
+
+
+def item(*signals: Signal, version: int = 1, at: int | None = None) -> Item:
+    """An item of dispatch `a`, with these signals; `at` is the minute of its versionCreated."""
+    more: dict[str, Any] = {} if at is None else {"at": at}
+    (made,) = Newsroom("normalise", "resolve").send(ninjs(version=version, **more))
+    return made.model_copy(update={"dispatch": made.dispatch.model_copy(update={"signals": signals})})
+
+
+def chain_after(newest: Item) -> Chain:
+    """The chain of a dispatch whose newest revision is that item."""
+    number, created_ms = rank(newest)
+    return Chain("a", "norden", 0, version=newest.version, number=number, created_ms=created_ms, revisions=1)
+
+
+VERDICTS = [
+    # (newest, the next, what the next is)
+    pytest.param(None, item(Signal.REFILE), "new", id="a refile of nothing is new"),
+    pytest.param(None, item(Signal.CORRECTION), "correction", id="a correction of nothing seen is a correction"),
+    pytest.param(item(), item(Signal.REFILE, version=2), "refile", id="a refile"),
+    pytest.param(item(), item(Signal.REPEAT, version=2), "refile", id="an agency's repeat under a new version"),
+    pytest.param(item(version=2), item(Signal.CORRECTION), "late", id="a late correction is late"),
+    pytest.param(item(at=5), item(at=3), "late", id="of one version, the older time is late"),
+    pytest.param(item(at=3), item(at=5), "update", id="of one version, the younger time is an update"),
+    pytest.param(item(version=2, at=1), item(version=3, at=0), "update", id="the version before the time"),
+]
+
+
+@pytest.mark.parametrize(("newest", "following", "kind"), VERDICTS)
+def test_what_a_revision_is(newest: Item | None, following: Item, kind: str) -> None:
+    """Kind by the order of revisions first, then by what the item says of itself."""
+    chain = chain_after(newest) if newest else Chain("a", "norden", 0)
+    assert judge(chain, following).kind == kind
+
+
+def test_a_release_resurrects_nothing() -> None:
+    """Held by an operator, killed by the agency, released by the operator: nothing comes after the kill."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    newsroom.say("hold")
+    newsroom.send(ninjs(version=2))
+    assert [one.dispatch.kind for one in newsroom.send(ninjs(version=3, **KILL))] == ["kill"]
+    assert newsroom.say("release") == []
+    assert newsroom.state.held == 0
+
+
+def test_no_more_is_held_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At HELD_MAX held items of a shard the next one goes to wire.dead, whatever its dispatch."""
+    monkeypatch.setattr(arrivals, "HELD_MAX", 2)
+    newsroom = Newsroom()
+    for name in "abc":
+        assert newsroom.send(ninjs(name, embargoedUntil="2022-01-12T11:00:00Z")) == []
+    (letter,) = newsroom.records("wire.dead")
+    assert (letter.header("dead-reason"), newsroom.state.held) == (Reason.HELD_FULL.encode(), 2)
+
+
+@pytest.mark.parametrize("action", ["hold", "release", "kill"])
+def test_a_control_of_an_unknown_dispatch_does_nothing(action: str) -> None:
+    """It may be known in another shard."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    assert newsroom.say(action, "elsewhere") == []
+    assert len(newsroom.state.recent) == 1
+
+
+def test_a_kill_by_hand_is_made_once() -> None:
+    """A second kill of the same dispatch, by whomever, writes nothing and withholds nothing twice."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    assert [one.dispatch.kind for one in newsroom.say("kill")] == ["kill"]
+    assert newsroom.say("kill", who="other") == []
+    assert newsroom.state.withheld == 0
+
+
+@pytest.mark.parametrize("bound", ["RECENT_MAX", "KEPT_MAX"])
+def test_what_is_forgotten_is_the_longest_unchanged(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full table forgets the oldest, and never what it holds."""
+    monkeypatch.setattr(f"pipeline.resolve.state.{bound}", 2)
+    newsroom = Newsroom()
+    for name in "abc":
+        newsroom.send(ninjs(name))
+        if bound == "KEPT_MAX":
+            newsroom.say("kill", name)
+    state: State = newsroom.state
+    chains = state.recent if bound == "RECENT_MAX" else state.kept
+    assert len(chains) == 2
+    assert newsroom.send(ninjs("a", 2))[0].dispatch.kind == "new"
