@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from walk import FEED, START_MS, Newsroom, ninjs
 
+from pipeline import envelope
 from pipeline.captures import to_line
 from pipeline.envelope import (
     FEATURES,
@@ -184,6 +187,15 @@ def test_a_tick_names_its_room() -> None:
     assert (headers[ROOM], headers[TYPE]) == (b"resolve", b"wire.tick")
     assert headers[TIME] == b"2022-01-12T09:00:00.000Z"
     assert headers == dict(tick("resolve", 1, START_MS).headers)
+
+
+def test_the_page_names_every_header_and_type() -> None:
+    """docs/consumers.md lists what envelope.py defines."""
+    page = (Path(__file__).parents[2] / "docs/consumers.md").read_text()
+    named = set(re.findall(r"`([^`]+)`", page[page.index("## The envelope") : page.index("## Stories")]))
+    headers = {ce for ce in vars(envelope).values() if isinstance(ce, str) and re.fullmatch(r"ce_\w+", ce)}
+    assert named >= headers | {envelope.TRACE, envelope.FEATURES, envelope.FORMAT, envelope.CONTENT_TYPE}
+    assert named >= set(RecordType)
 
 
 def test_accepted_types_have_a_method_each() -> None:
