@@ -8,7 +8,7 @@ import pytest
 from echo_driver import EchoDriver
 
 from pipeline.records import Out
-from pipeline.runtime.log.port import Fenced, NoPartition, RecordsDeleted, TopicPartition
+from pipeline.runtime.log.port import Fenced, NoPartition, Outcome, RecordsDeleted, TopicPartition
 
 
 def out(driver: EchoDriver, word: str, partition: int = 1) -> Out:
@@ -46,6 +46,28 @@ def test_a_transaction_is_seen_whole_or_not(driver: EchoDriver) -> None:
     assert [(record.key, record.value, record.headers) for record in seen] == [
         (b"k", word, (("h", b"\xff"),)) for word in (b"one", b"two", b"three")
     ]
+
+
+def test_the_outcome_of_the_last_transaction(driver: EchoDriver) -> None:
+    """None before the first transaction of a writer; aborted while one is open; committed after its commit."""
+    name = "w" + driver.room.name
+
+    async def run() -> list[Outcome | None]:
+        found = [await driver.log.last_outcome(name)]
+        writer = await driver.log.acquire(name)
+        found.append(await driver.log.last_outcome(name))
+        await writer.begin()
+        await writer.produce([out(driver, "one")])
+        found.append(await driver.log.last_outcome(name))
+        await writer.commit()
+        found.append(await driver.log.last_outcome(name))
+        await writer.close()
+        successor = await driver.log.acquire(name)
+        found.append(await driver.log.last_outcome(name))
+        await successor.close()
+        return found
+
+    assert asyncio.run(run()) == [None, None, Outcome.ABORTED, Outcome.COMMITTED, None]
 
 
 def test_an_open_transaction_holds_back_what_is_behind_it(driver: EchoDriver) -> None:

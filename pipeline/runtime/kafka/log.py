@@ -131,19 +131,18 @@ class KafkaLog:
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         partitions = [KafkaPartition(*tp) for tp in tps]
         async with self._reader() as consumer:
-            starts, ends = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+            await _learn_leaders(consumer, partitions)
+            starts, ends = await asyncio.gather(
+                consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+            )
         return [Bounds(starts[partition], ends[partition]) for partition in partitions]
 
     async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
         partitions = [KafkaPartition(*tp) for tp in tps]
-        ends = []
-        for isolation in ("read_uncommitted", "read_committed"):  # in this order: a mark in between is no harm
-            async with self._reader(isolation=isolation) as consumer:
-                for topic, number in partitions:
-                    if number not in await consumer._client._wait_on_metadata(topic):  # as the producer does
-                        raise NoPartition(f"{topic} has no partition {number}; see `wiredesk topics check`")
-                ends.append(await consumer.end_offsets(partitions))
-        written, stable = ends
+        async with self._reader(isolation="read_uncommitted") as every, self._reader() as committed:
+            await asyncio.gather(_learn_leaders(every, partitions), _learn_leaders(committed, partitions))
+            written = await every.end_offsets(partitions)  # first: a marker that is written in between does no harm
+            stable = await committed.end_offsets(partitions)
         return [TopicPartition(*partition) for partition in partitions if stable[partition] < written[partition]]
 
     async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
@@ -202,6 +201,13 @@ class KafkaLog:
             yield consumer
         finally:
             await consumer.stop()
+
+
+async def _learn_leaders(consumer: AIOKafkaConsumer, partitions: Sequence[KafkaPartition]) -> None:
+    """Raises NoPartition.  Without this a new client's first request for offsets fails, and is sent again later."""
+    for topic, number in partitions:
+        if number not in await consumer._client._wait_on_metadata(topic):  # as the producer does
+            raise NoPartition(f"{topic} has no partition {number}; see `wiredesk topics check`")
 
 
 @dataclass

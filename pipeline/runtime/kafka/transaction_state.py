@@ -1,113 +1,98 @@
-"""What became of a transactional id's last transaction: DescribeTransactions (KIP-664), which aiokafka lacks.
+"""The outcome of a transactional id's last transaction, as its coordinator has it (DescribeTransactions, KIP-664).
 
-https://kafka.apache.org/protocol.html#The_Messages_DescribeTransactions.  It needs *Describe* on the id.
+aiokafka cannot ask for it.  kafka-python's admin client can; it runs in a thread here.  The user needs *Describe*
+on the transactional id.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 
-from aiokafka.client import AIOKafkaClient, CoordinationType
-from aiokafka.errors import (
+from kafka.admin import TransactionState
+from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
-    GroupCoordinatorNotAvailableError,
-    NoError,
     NotCoordinatorError,
-    for_code,
+    RetriableError,
+    TransactionalIdNotFoundError,
 )
-from aiokafka.protocol.api import Request, RequestStruct, Response
-from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
 
 from pipeline.connection import Connection
-from pipeline.runtime.log.port import Outcome
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.log.port import ConnectionLost, Outcome
 
 BACKOFF_SECONDS = 0.1
-NO_SUCH_ID = 105  # TRANSACTIONAL_ID_NOT_FOUND
-LATER = (  # the coordinator is being chosen or has its log to read
+CONNECT_SECONDS = 5.0
+RECONNECT_MS_MAX = 200  # kafka-python's own 30 s would find a broker long after its return
+NO_COORDINATOR_YET = (  # it is being elected, or still reads its log
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
-    GroupCoordinatorNotAvailableError,
     NotCoordinatorError,
 )
 
-# The state of the id -> what has become, or will with the next InitProducerId, of its last transaction.
-OUTCOMES = {
-    "Ongoing": Outcome.ABORTED,
-    "PrepareCommit": Outcome.COMMITTED,
-    "PrepareAbort": Outcome.ABORTED,
-    "PrepareEpochFence": Outcome.ABORTED,
-    "CompleteCommit": Outcome.COMMITTED,
-    "CompleteAbort": Outcome.ABORTED,
-    "Empty": None,
-    "Dead": None,
+OUTCOMES = {  # state of the id -> outcome of its last transaction, now or with the next InitProducerId
+    TransactionState.ONGOING: Outcome.ABORTED,
+    TransactionState.PREPARE_COMMIT: Outcome.COMMITTED,
+    TransactionState.PREPARE_ABORT: Outcome.ABORTED,
+    TransactionState.PREPARE_EPOCH_FENCE: Outcome.ABORTED,
+    TransactionState.COMPLETE_COMMIT: Outcome.COMMITTED,
+    TransactionState.COMPLETE_ABORT: Outcome.ABORTED,
+    TransactionState.EMPTY: None,
+    TransactionState.DEAD: None,
 }
 
 
-class _Answer(Response):  # type: ignore[misc]  # aiokafka's classes are Any to mypy
-    API_KEY, API_VERSION, FLEXIBLE_VERSION = 65, 0, True
-    SCHEMA = Schema(
-        ("throttle_time_ms", Int32),
-        (
-            "transaction_states",
-            CompactArray(
-                ("error_code", Int16),
-                ("transactional_id", CompactString("utf-8")),
-                ("transaction_state", CompactString("utf-8")),
-                ("transaction_timeout_ms", Int32),
-                ("transaction_start_time_ms", Int64),
-                ("producer_id", Int64),
-                ("producer_epoch", Int16),
-                (
-                    "topics",
-                    CompactArray(
-                        ("topic", CompactString("utf-8")),
-                        ("partitions", CompactArray(Int32)),
-                        ("tags", TaggedFields),
-                    ),
-                ),
-                ("tags", TaggedFields),
-            ),
-        ),
-        ("tags", TaggedFields),
-    )
-
-
-class _Question_v0(RequestStruct):  # type: ignore[misc]  # likewise
-    API_KEY, API_VERSION, FLEXIBLE_VERSION, RESPONSE_TYPE = 65, 0, True, _Answer
-    SCHEMA = Schema(("transactional_ids", CompactArray(CompactString("utf-8"))), ("tags", TaggedFields))
-
-
-class _Question(Request[_Question_v0]):  # type: ignore[misc]  # likewise
-    API_KEY = 65
-
-    def __init__(self, transactional_id: str) -> None:
-        self._id = transactional_id
-
-    def build(self, request: type[_Question_v0]) -> _Question_v0:
-        return request([self._id], {})
-
-
 async def last_outcome(connection: Connection, transactional_id: str) -> Outcome | None:
-    """None if the id has had no transaction since its writer came to be.  Waits for the coordinator."""
-    client = AIOKafkaClient(**connection.arguments())
+    """None if the id is unknown, or has had no transaction since its writer acquired it.
+
+    Waits for the coordinator.  Raises ConnectionLost.
+    """
+    while True:
+        try:
+            return await asyncio.to_thread(_ask, connection, transactional_id)
+        except TransactionalIdNotFoundError:
+            return None
+        except NO_COORDINATOR_YET:  # the next attempt has a new client, which looks for the coordinator anew
+            await asyncio.sleep(BACKOFF_SECONDS)
+        except RetriableError as error:
+            raise ConnectionLost(str(error)) from error
+
+
+def _ask(connection: Connection, transactional_id: str) -> Outcome | None:
+    with _admin(connection) as admin:
+        return OUTCOMES[admin.describe_transactions([transactional_id])[transactional_id].state]
+
+
+_lock = threading.Lock()
+_shared: dict[Connection, tuple[Future[Admin], int]] = {}  # the client, and how many use it
+
+
+@contextmanager
+def _admin(connection: Connection) -> Iterator[Admin]:
+    """One client for all who ask at the same time: the partitions of a worker that starts."""
+    with _lock:
+        known = _shared.get(connection)
+        future, users = known or (Future[Admin](), 0)
+        _shared[connection] = future, users + 1
     try:
-        await client.bootstrap()
-        while True:
-            try:
-                return await _ask(client, transactional_id)
-            except LATER:
-                await asyncio.sleep(BACKOFF_SECONDS)
+        if known is None:
+            _connect(connection, future)
+        yield future.result()
     finally:
-        await client.close()
+        with _lock:
+            _, users = _shared.pop(connection)
+            if users > 1:
+                _shared[connection] = future, users - 1
+        if users == 1 and not future.exception():
+            future.result().close()
 
 
-async def _ask(client: AIOKafkaClient, transactional_id: str) -> Outcome | None:
-    node = await client.coordinator_lookup(CoordinationType.TRANSACTION, transactional_id)
-    answer = await client.send(node, _Question(transactional_id))
-    error, _, state, *_ = answer.transaction_states[0]
-    if error == NO_SUCH_ID:
-        return None
-    if (kind := for_code(error)) is not NoError:
-        raise kind(f"{transactional_id}: {state}")
-    return OUTCOMES[state]
+def _connect(connection: Connection, future: Future[Admin]) -> None:
+    try:
+        future.set_result(Admin(connection, CONNECT_SECONDS, reconnect_backoff_max_ms=RECONNECT_MS_MAX))
+    except BaseException as error:
+        future.set_exception(error)
