@@ -176,7 +176,7 @@ def exhaustive(room: DedupeRoom, state: Any, judged: list[Item]) -> dict[str, ob
         entry = window.entries[number]
         earlier = [other for other in window.entries.values() if other.seen.prints and other.offset < entry.offset]
         prints = entry.seen.prints
-        near = prints and any(relations.near(window, prints, "en", False, other) for other in earlier)
+        near = prints and any(relations.match_entry(window, prints, "en", False, other) for other in earlier)
         verdict = judged[entry.offset].duplicate
         found += bool(near)
         missed += bool(near and verdict and verdict.relation == Relation.ORIGINAL)

@@ -1,5 +1,6 @@
 """DEDUPE: who said it before?
 
-room -> verdicts (exact, near, round-up, original) -> relations (two zones, six relations) and recalls
-state: index (the window) on ring (the postings), and what fell; changes is what the journal keeps
+room      one item in: its verdict (verdicts), the recalls that it causes (recalls)
+verdicts  exact copy, near-duplicate (relations: two zones, six relations), round-up or original
+state     the window (window, with its posting ring) and the withdrawals; changes is what the journal keeps
 """

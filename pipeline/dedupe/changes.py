@@ -1,6 +1,6 @@
 """What dedupe writes into its journal: all that `apply` needs, and no more.
 
-None of these can be in a reference cycle (`gc=False`): a window of 100,000 is no work for the garbage collector.
+None of these can be in a reference cycle (`gc=False`), so a window of 100,000 costs the garbage collector nothing.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ import msgspec
 from pipeline.items import Relation
 
 
-class Prints(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What makes an item findable.  About 2.2 kB for 300 words; arrays as in features.Features."""
+class Fingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an item is found and compared by.  About 2.2 kB for 300 words; arrays as in features.Features."""
 
     keys: bytes  # uint32: the sampled shingles, the language mixed in, at most 192
     shingles: bytes  # uint32, sorted, distinct
     numbers: bytes  # uint32, sorted, distinct
     terms: bytes  # uint32, sorted, distinct
-    opening: bytes  # uint32, sorted: those of the terms in title + first 25 words
+    opening: bytes  # uint32, sorted: those of the terms that are in the title or the first 25 words
 
 
 class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The item that was first."""
+    """The item where a chain of copies begins."""
 
     dispatch: str
     item: str
     feed: str
 
 
-class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An item of the window."""
+class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An item as the window keeps it."""
 
     dispatch: str
     item: str
@@ -37,12 +37,12 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
     version: str
     language: str
     relation: Relation
-    depends: tuple[str, ...]  # the other dispatches whose copy it carries: if one falls, it is recalled
+    copied: tuple[str, ...]  # the other dispatches whose copy it carries: if one is withdrawn, it is recalled
     exact: tuple[bytes, ...]  # keys of its exact hashes
-    posted_ms: int  # stream time when its text was last posted: its own, or that of what it is as good as
-    stale: bool = False  # an older revision come late, or a copy of what had been killed or corrected by then
-    prints: Prints | None = None  # None: it is not posted
-    root: Origin | None = None  # for a copy, where its chain of copies begins
+    posted_ms: int  # stream time when its text, or one as good, was last posted
+    stale: bool = False  # a revision that came late, or a copy of what had been killed or corrected by then
+    fingerprints: Fingerprints | None = None  # None: it is not posted
+    root: Origin | None = None  # of a copy: the origin of its chain
 
     @property
     def origin(self) -> Origin:
@@ -50,18 +50,18 @@ class Seen(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return self.root or Origin(self.dispatch, self.item, self.feed)
 
 
-class Fall(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A dispatch that was killed or corrected."""
+class Withdrawal(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A dispatch was killed or corrected."""
 
     dispatch: str
-    item: str  # the item (or whoever) that did it
+    by: str  # the item that did it, or who
     killed: bool  # else corrected
-    at: int  # source offset of the record that did it: what was copied before that is stale
+    offset: int  # source offset of the record that did it: what was copied before it is stale
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class DedupeChange(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one record changes."""
 
-    time_ms: int  # stream time with this record: never falls
-    seen: Seen | None = None
-    fall: Fall | None = None
+    time_ms: int  # stream time with this record: it never decreases
+    seen: SeenItem | None = None
+    withdrawal: Withdrawal | None = None

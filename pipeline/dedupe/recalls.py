@@ -1,11 +1,12 @@
-"""Recalls of what depended on a killed or corrected dispatch (docs/design/laws.md#law-4)."""
+"""Recalls of the copies of a killed or corrected dispatch (docs/design/laws.md#law-4)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.dedupe.changes import Fall
-from pipeline.dedupe.index import Entry
+from pipeline.dedupe.changes import Withdrawal
+from pipeline.dedupe.rules import DedupeRule
+from pipeline.dedupe.window import WindowEntry
 from pipeline.items import (
     Dispatch,
     Duplicate,
@@ -18,11 +19,9 @@ from pipeline.items import (
     dispatch_uri,
 )
 
-RULE = "recall/1"
-
 
 class Effect(NamedTuple):
-    """What a fall does to a copy."""
+    """What a withdrawal does to a copy."""
 
     severity: Severity
     status: PubStatus
@@ -33,12 +32,12 @@ KILLED = Effect(Severity.KILLED, PubStatus.WITHHELD, "killed")
 CORRECTED = Effect(Severity.CORRECTED, PubStatus.USABLE, "corrected")
 
 
-def recall(cause: Item, fall: Fall, entry: Entry) -> Item:
-    """The partial item that recalls `entry`, a copy of the dispatch that fell with `cause`.
+def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
+    """The partial item that recalls a copy of the dispatch that `cause` withdrew.
 
-    It bears the copy's own uri, version and ids, no body, and in `duplicate` what it was a copy of.
+    It has the copy's own uri, version and ids, no body, and in `duplicate` the dispatch that was copied.
     """
-    seen, effect = entry.seen, _effect(fall)
+    seen, effect = entry.seen, _effect(withdrawal)
     return Item(
         uri=dispatch_uri(seen.dispatch),
         representation_type=Representation.PARTIAL,
@@ -53,27 +52,30 @@ def recall(cause: Item, fall: Fall, entry: Entry) -> Item:
             kind=Kind.RECALL,
             severity=effect.severity,
             status=Status.RECALLED,
-            killed_by=fall.item if fall.killed else None,
-            why=_why(fall),
+            killed_by=withdrawal.by if withdrawal.killed else None,
+            why=_why(withdrawal),
         ),
         duplicate=Duplicate(
-            relation=seen.relation, of=fall.dispatch, of_item=fall.item, rule=RULE, independent=False
+            relation=seen.relation,
+            of=withdrawal.dispatch,
+            of_item=withdrawal.by,
+            rule=DedupeRule.RECALL,
+            independent=False,
         ),
     )
 
 
-def recalled(item: Item, fall: Fall) -> Item:
-    """A copy that arrives after what it copies fell: recalled at sight.  A killed text is withheld."""
-    dispatch = item.dispatch.model_copy(
-        update={"status": Status.RECALLED, "why": _why(fall)} | ({"killed_by": fall.item} if fall.killed else {})
-    )
-    withheld = {"pub_status": PubStatus.WITHHELD} if fall.killed else {}
+def recalled(item: Item, withdrawal: Withdrawal) -> Item:
+    """A copy that arrives after what it copies was withdrawn: recalled on sight.  A killed text is withheld."""
+    killed_by = {"killed_by": withdrawal.by} if withdrawal.killed else {}
+    dispatch = item.dispatch.model_copy(update={"status": Status.RECALLED, "why": _why(withdrawal), **killed_by})
+    withheld = {"pub_status": PubStatus.WITHHELD} if withdrawal.killed else {}
     return item.model_copy(update={"dispatch": dispatch, **withheld})
 
 
-def _effect(fall: Fall) -> Effect:
-    return KILLED if fall.killed else CORRECTED
+def _effect(withdrawal: Withdrawal) -> Effect:
+    return KILLED if withdrawal.killed else CORRECTED
 
 
-def _why(fall: Fall) -> str:
-    return f"It repeats dispatch {fall.dispatch}, which was {_effect(fall).verb} by {fall.item}."
+def _why(withdrawal: Withdrawal) -> str:
+    return f"It repeats dispatch {withdrawal.dispatch}, which was {_effect(withdrawal).verb} by {withdrawal.by}."

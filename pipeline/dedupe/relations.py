@@ -1,6 +1,6 @@
 """How an item repeats an earlier one: the two-zone rule and the relations (docs/design/duplicates.md).
 
-Two tables, read from the top: ZONES says whether two items share copy at all, RELATIONS what the newer one is
+Two tables, read from the top: ZONES decides whether two items share copy at all, RELATIONS what the newer one is
 to the older.  All measures are shares between 0 and 1, quantised before they are compared.
 """
 
@@ -10,11 +10,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe.changes import Prints
-from pipeline.dedupe.index import Entry, Window, numbers, salt
+from pipeline.dedupe.changes import Fingerprints
+from pipeline.dedupe.window import Window, WindowEntry, numbers, salt
 from pipeline.items import Relation
 
-RULE = "two-zone/1"
 QUANTA = 1024
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
 PARTS_MAX = 8  # of a round-up; more are not linked
@@ -40,20 +39,20 @@ class Measures(NamedTuple):
 
     @property
     def is_copy(self) -> bool:
-        """Much text, or some under the same opening: else two reports may only share their source's phrases."""
+        """Much shared text, or some under the same opening; else they may only share phrases of their source."""
         return self.contained >= 0.65 or self.missing <= 0.2
 
 
-class Match(NamedTuple):
-    """An earlier item that shares copy with this one."""
+class CopyMatch(NamedTuple):
+    """An earlier item that shares copy with the new one."""
 
-    entry: Entry
+    entry: WindowEntry
     measures: Measures
     zone: Zone
 
 
 class Zone(NamedTuple):
-    """A way to be near enough: at least so much text and numbers, at most so much of the opening missing."""
+    """One way to share copy: at least so much text and numbers, at most so much of the opening missing."""
 
     name: str
     contained: float
@@ -71,50 +70,58 @@ ZONES = (
 )
 
 
-class Row(NamedTuple):
-    """A relation: where it holds, the measure that says so and the threshold it passed, and whether the item
-    still counts as a report of its own."""
+class RelationRow(NamedTuple):
+    """A relation: when it holds, the measure that decides and its threshold, and whether the item is still an
+    independent report."""
 
     relation: Relation
     holds: Callable[[Measures], bool]
-    score: str
+    score: Callable[[Measures], float]
     threshold: float
     independent: bool = False
 
 
 RELATIONS = (
     # It says that it corrects, and is the same dispatch in the main.
-    Row(Relation.CORRECTION, lambda m: m.says_corrected and m.contained >= 0.5, "contained", 0.5),
-    Row(Relation.REPUBLISH, lambda m: m.resemblance >= 0.8 and not m.other_numbers, "resemblance", 0.8),
+    RelationRow(Relation.CORRECTION, lambda m: m.says_corrected and m.contained >= 0.5, lambda m: m.contained, 0.5),
+    RelationRow(
+        Relation.REPUBLISH, lambda m: m.resemblance >= 0.8 and not m.other_numbers, lambda m: m.resemblance, 0.8
+    ),
     # The same text with another figure.
-    Row(Relation.CORRECTION, lambda m: m.resemblance >= 0.8, "resemblance", 0.8),
+    RelationRow(Relation.CORRECTION, lambda m: m.resemblance >= 0.8, lambda m: m.resemblance, 0.8),
     # The older text and more.
-    Row(Relation.UPDATE, lambda m: m.is_copy and m.of_old >= 0.5 and m.length > 1, "of_old", 0.5),
+    RelationRow(Relation.UPDATE, lambda m: m.is_copy and m.of_old >= 0.5 and m.length > 1, lambda m: m.of_old, 0.5),
     # Cut down, to an alert or by a paragraph.  A strict excerpt has at most 0.6 of the length; what lies between
     # that and a republication is cut copy too, and no report of its own.
-    Row(Relation.EXCERPT, lambda m: m.is_copy and m.of_new >= 0.6 and m.length <= 1, "of_new", 0.6),
+    RelationRow(
+        Relation.EXCERPT, lambda m: m.is_copy and m.of_new >= 0.6 and m.length <= 1, lambda m: m.of_new, 0.6
+    ),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
-    Row(Relation.RELATED, lambda m: True, "contained", 0.3, independent=True),
+    RelationRow(Relation.RELATED, lambda m: True, lambda m: m.contained, 0.3, independent=True),
 )
 
 
-def relate(measures: Measures) -> Row:
+def relate(measures: Measures) -> RelationRow:
     """What the newer item is to the older: the first row that holds."""
     return next(row for row in RELATIONS if row.holds(measures))
 
 
-def near(window: Window, prints: Prints, language: str, says_corrected: bool, entry: Entry) -> Match | None:
-    """The match of a new item with one of the window, if they lie in a zone."""
-    old = entry.seen.prints
+def match_entry(
+    window: Window, fingerprints: Fingerprints, language: str, says_corrected: bool, entry: WindowEntry
+) -> CopyMatch | None:
+    """The match of a new item with one of the window; None if they are in no zone."""
+    old = entry.seen.fingerprints
     assert old, "only posted items are candidates"
     if entry.seen.language != language:  # a chance collision in the ring
         return None
-    measures = measure(window, prints, old, language, says_corrected)
+    measures = measure(window, fingerprints, old, language, says_corrected)
     zone = measures and zone_of(measures)
-    return Match(entry, measures, zone) if measures and zone else None
+    return CopyMatch(entry, measures, zone) if measures and zone else None
 
 
-def measure(window: Window, new: Prints, old: Prints, language: str, says_corrected: bool) -> Measures | None:
+def measure(
+    window: Window, new: Fingerprints, old: Fingerprints, language: str, says_corrected: bool
+) -> Measures | None:
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
     shared = int(kernels.overlap(numbers(new.shingles), numbers(old.shingles)))
@@ -142,7 +149,7 @@ def measure(window: Window, new: Prints, old: Prints, language: str, says_correc
 
 
 def zone_of(measures: Measures) -> Zone | None:
-    """The first zone that the measures lie in."""
+    """The first zone that holds the measures."""
     return next(
         (
             zone
@@ -155,17 +162,17 @@ def zone_of(measures: Measures) -> Zone | None:
     )
 
 
-def best(matches: list[Match]) -> Match:
-    """The likest; of equals, the first that came."""
+def closest(matches: list[CopyMatch]) -> CopyMatch:
+    """The most similar one; of equals, the earliest."""
     return min(matches, key=lambda match: (-match.measures.resemblance, match.entry.offset))
 
 
-def parts(matches: list[Match]) -> list[Match]:
+def round_up_parts(matches: list[CopyMatch]) -> list[CopyMatch]:
     """What a round-up is made of: earlier items that it contains and that share nothing with one another.
 
-    One part a root, the likest first, at most PARTS_MAX.
+    One part for each origin, the largest first, at most PARTS_MAX.
     """
-    found: list[Match] = []
+    found: list[CopyMatch] = []
     for match in sorted(matches, key=lambda match: (-match.measures.shared, match.entry.offset)):
         contained = match.measures.of_old >= 0.5 and match.measures.length > 1 / 0.6
         if contained and all(_apart(match, other) for other in found):
@@ -178,10 +185,10 @@ def quantised(share: float) -> float:
     return round(share * QUANTA) / QUANTA
 
 
-def _apart(one: Match, other: Match) -> bool:
+def _apart(one: CopyMatch, other: CopyMatch) -> bool:
     if one.entry.seen.origin.dispatch == other.entry.seen.origin.dispatch:
         return False
-    first, second = one.entry.seen.prints, other.entry.seen.prints
+    first, second = one.entry.seen.fingerprints, other.entry.seen.fingerprints
     assert first
     assert second
     shared = kernels.overlap(numbers(first.shingles), numbers(second.shingles))

@@ -18,7 +18,7 @@ POSTINGS_A_CHAIN = 2
 
 
 class Ring:
-    """Positions count up for ever; [tail, head) is alive."""
+    """Positions only count up; [tail, head) is alive."""
 
     def __init__(self) -> None:
         self.tail = self.head = 0
@@ -36,7 +36,7 @@ class Ring:
         self.head += len(keys)
 
     def expire(self, postings: int) -> None:
-        """Let the oldest postings go."""
+        """Forget the oldest postings."""
         self.tail += postings
         assert self.tail <= self.head
 

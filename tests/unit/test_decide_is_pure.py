@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 from walk import FEED, MINUTE_MS, START_MS, ninjs
 
-from pipeline.dedupe.index import Window
 from pipeline.dedupe.ring import Ring
+from pipeline.dedupe.window import Window
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, dispatch_id, dump, instant
 from pipeline.ledger import Ledger

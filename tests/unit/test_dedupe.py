@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dedupe_desk import MINUTE_MS, START_MS, Desk, headline, prose
+from dedupe_driver import MINUTE_MS, START_MS, DedupeDriver, headline, prose
 
 from pipeline.dedupe.relations import Measures, zone_of
 from pipeline.dedupe.room import DedupeRoom
@@ -43,10 +43,10 @@ def words(text: str, first: int, last: int) -> str:
 )
 def test_relations(earlier: str, later: str, relation: Relation, independent: bool) -> None:
     """What a later item is to an earlier one of another feed, with nothing else in the window but noise."""
-    desk = after_noise()
-    desk.send("first", earlier, headline(1))
+    driver = after_noise()
+    driver.send("first", earlier, headline(1))
     of = None if relation == Relation.ORIGINAL else "first"
-    assert verdict(desk.send("second", later, headline(1))) == (relation, of, independent)
+    assert verdict(driver.send("second", later, headline(1))) == (relation, of, independent)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_relations(earlier: str, later: str, relation: Relation, independent: bo
 )
 def test_exact(later: dict[str, str], same: str) -> None:
     """An exact copy is found by payload, body or bare body, and the evidence says by which."""
-    desk = Desk()
-    desk.send("first", LEAD, payload="p")
-    out = desk.send("second", **later)  # type: ignore[arg-type]  # a row of the table
+    driver = DedupeDriver()
+    driver.send("first", LEAD, payload="p")
+    out = driver.send("second", **later)  # type: ignore[arg-type]  # a row of the table
     assert verdict(out) == (Relation.EXACT, "first", False)
     assert out[0].duplicate
     assert out[0].duplicate.evidence["same"] == same
@@ -70,34 +70,34 @@ def test_exact(later: dict[str, str], same: str) -> None:
 
 def test_not_exact() -> None:
     """Neither two items of one payload nor two short bodies are copies for being alike in that."""
-    desk = Desk()
-    desk.send("one", LEAD, payload="feed", part=0)
-    assert verdict(desk.send("two", OTHER, payload="feed", part=1))[0] == Relation.ORIGINAL
-    desk.send("three", "Details to follow.", headline(3))
-    assert verdict(desk.send("four", "Details to follow.", headline(4)))[0] == Relation.ORIGINAL
+    driver = DedupeDriver()
+    driver.send("one", LEAD, payload="feed", part=0)
+    assert verdict(driver.send("two", OTHER, payload="feed", part=1))[0] == Relation.ORIGINAL
+    driver.send("three", "Details to follow.", headline(3))
+    assert verdict(driver.send("four", "Details to follow.", headline(4)))[0] == Relation.ORIGINAL
 
 
 def test_alerts() -> None:
     """Alerts without a body are compared by their headlines, and with the body of the take that follows."""
-    desk = Desk()
-    desk.send("alert", "", words(LEAD, 0, 14))
-    assert verdict(desk.send("other", "", words(LEAD, 0, 14)))[:2] == (Relation.REPUBLISH, "alert")
-    assert verdict(desk.send("take", LEAD))[:2] == (Relation.UPDATE, "alert")
+    driver = DedupeDriver()
+    driver.send("alert", "", words(LEAD, 0, 14))
+    assert verdict(driver.send("other", "", words(LEAD, 0, 14)))[:2] == (Relation.REPUBLISH, "alert")
+    assert verdict(driver.send("take", LEAD))[:2] == (Relation.UPDATE, "alert")
 
 
-def after_noise() -> Desk:
+def after_noise() -> DedupeDriver:
     """A window that knows which words are rare."""
-    desk = Desk()
+    driver = DedupeDriver()
     for seed in range(10, 40):
-        desk.send(f"noise{seed}", prose(seed, 100), headline(seed))
-    return desk
+        driver.send(f"noise{seed}", prose(seed, 100), headline(seed))
+    return driver
 
 
 def test_a_shared_passage_under_another_opening_is_no_copy() -> None:
     """Guard: the two-zone rule's `missing`.  Eight tenths of the text shared, but not a word of the opening."""
-    desk, passage = after_noise(), prose(9, 120)
-    desk.send("first", prose(51, 30) + " " + passage, headline(51))
-    out = desk.send("second", prose(52, 30) + " " + passage, headline(52))
+    driver, passage = after_noise(), prose(9, 120)
+    driver.send("first", prose(51, 30) + " " + passage, headline(51))
+    out = driver.send("second", prose(52, 30) + " " + passage, headline(52))
     assert verdict(out) == (Relation.ORIGINAL, None, True)
     assert out[0].duplicate
     assert out[0].duplicate.evidence == {"compared": 1}
@@ -109,12 +109,12 @@ SIX_FIGURES = ["1,250 people", "37 boats", "12 crews", "460 metres", "9 piers", 
 @pytest.mark.parametrize(("changed", "relation"), [(1, Relation.RELATED), (2, Relation.ORIGINAL)])
 def test_rewritten_text_needs_the_same_figures(changed: int, relation: Relation) -> None:
     """Guard: the zone `figures` asks for 0.8 of the numbers.  Five of six figures shared are enough, four not."""
-    desk, shared = after_noise(), prose(9, 100).split()
+    driver, shared = after_noise(), prose(9, 100).split()
     figures = dict(zip(range(20, 80, 10), SIX_FIGURES, strict=True))
     others = figures | {place: f"7{place} others" for place in list(figures)[:changed]}
     first, second = (" ".join(each.get(n, word) for n, word in enumerate(shared)) for each in (figures, others))
-    desk.send("first", first + " " + prose(61, 120), headline(1))
-    assert verdict(desk.send("second", second + " " + prose(62, 120), headline(1)))[0] == relation
+    driver.send("first", first + " " + prose(61, 120), headline(1))
+    assert verdict(driver.send("second", second + " " + prose(62, 120), headline(1)))[0] == relation
 
 
 ZONE_LIMITS = [  # contained, numbers, missing; the zone
@@ -152,30 +152,30 @@ MARKET = (
 @pytest.mark.parametrize("template", [NOTICE, MARKET])
 def test_templates(template: str) -> None:
     """Notices with other names and figures in them are no copies of each other, however alike the sentences."""
-    desk = Desk()
+    driver = DedupeDriver()
     for seed in range(60):
         filled = {letter: str(seed * 7 + n * 13 + 3) for n, letter in enumerate("abcd")}
         name, what = headline(seed)[:20], prose(500 + seed, 2)
-        out = desk.send(f"notice{seed}", template.format(name=name, what=what, **filled), f"{name} {what}")
+        out = driver.send(f"notice{seed}", template.format(name=name, what=what, **filled), f"{name} {what}")
         assert out[0].duplicate
         assert out[0].duplicate.independent, (seed, out[0].duplicate)
 
 
 def test_revisions_are_no_duplicates() -> None:
     """No revision repeats its own dispatch, not even by way of another outlet's copy."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    desk.send("copy", LEAD)
-    assert verdict(desk.send("first", LEAD, version="2"))[0] == Relation.ORIGINAL
-    assert verdict(desk.send("copy", LEAD + " " + prose(5, 3), version="2"))[1] == "first"
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    driver.send("copy", LEAD)
+    assert verdict(driver.send("first", LEAD, version="2"))[0] == Relation.ORIGINAL
+    assert verdict(driver.send("copy", LEAD + " " + prose(5, 3), version="2"))[1] == "first"
 
 
 def test_chains_collapse() -> None:
     """A copy of a copy is a copy of the origin, and the evidence names the item that it was matched with."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    desk.send("longer", LEAD + " " + prose(5, 90))
-    out = desk.send("third", LEAD + " " + prose(5, 91))
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    driver.send("longer", LEAD + " " + prose(5, 90))
+    out = driver.send("third", LEAD + " " + prose(5, 91))
     assert verdict(out) == (Relation.REPUBLISH, "first", False)
     assert out[0].duplicate
     assert out[0].duplicate.evidence["matched"] == "longer/1"
@@ -183,30 +183,30 @@ def test_chains_collapse() -> None:
 
 def test_round_up() -> None:
     """An item made of two others is a round-up: linked, independent, and recalled if a part is killed."""
-    desk = Desk()
+    driver = DedupeDriver()
     parts = [prose(seed, 90) for seed in (1, 2, 3)]
     for n, part in enumerate(parts):
-        desk.send(f"part{n}", part)
-    out = desk.send("round", " ".join(parts))
+        driver.send(f"part{n}", part)
+    out = driver.send("round", " ".join(parts))
     assert verdict(out)[::2] == (Relation.ROUND_UP, True)
     assert out[0].duplicate
     assert {out[0].duplicate.evidence[f"part {n}"] for n in (1, 2, 3)} == {"part0", "part1", "part2"}
-    assert [recall.dispatch.id for recall in desk.kill("part2")[1:]] == ["round"]
+    assert [recall.dispatch.id for recall in driver.kill("part2")[1:]] == ["round"]
 
 
 def test_repeat() -> None:
     """An identical repeat says so, counts nowhere and is not remembered."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    before = desk.state.digest()
-    assert verdict(desk.send("first", LEAD, kind=Kind.REPEAT, minutes=0)) == (Relation.EXACT, "first", False)
-    assert desk.state.digest() == before
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    before = driver.state.digest()
+    assert verdict(driver.send("first", LEAD, kind=Kind.REPEAT, minutes=0)) == (Relation.EXACT, "first", False)
+    assert driver.state.digest() == before
 
 
 @pytest.mark.parametrize("kind", [Kind.ADVISORY, Kind.RECALL])
 def test_passed(kind: Kind) -> None:
     """What carries no copy passes unchanged and without a verdict."""
-    assert Desk().send("first", "", kind=kind)[0].duplicate is None
+    assert DedupeDriver().send("first", "", kind=kind)[0].duplicate is None
 
 
 @pytest.mark.parametrize("kind", [RecordType.TICK, RecordType.CONTROL])
@@ -214,14 +214,14 @@ def test_other_records_are_refused(kind: str) -> None:
     """Dedupe has no use for ticks and controls: one that comes is an error of its sender."""
     headers = ((TYPE, kind.encode()),)
     with pytest.raises(Rejected, match="dedupe accepts ce_type"):
-        Desk().receive(Record(Position("wire.resolved", 0, 7), b"", b"", headers, START_MS))
+        DedupeDriver().receive(Record(Position("wire.resolved", 0, 7), b"", b"", headers, START_MS))
 
 
 def test_passes_through() -> None:
     """Key, headers, partition and every other member of the item stay as they were."""
-    desk = Desk()
-    sent = desk.send("first", LEAD, headline(1), language="de")
-    (out,) = desk.last
+    driver = DedupeDriver()
+    sent = driver.send("first", LEAD, headline(1), language="de")
+    (out,) = driver.last
     assert (out.key, out.topic, out.partition) == (b"de", "wire.deduped", 0)
     assert [name for name, _ in out.headers] == ["ce_specversion", TYPE, "ce_source", "ce_time", FEATURES]
     assert sent[0].body == LEAD
@@ -229,12 +229,12 @@ def test_passes_through() -> None:
 
 def test_kill_recalls_dependents() -> None:
     """A kill passes, and recalls each dispatch that copied the killed one, once, by its last such revision."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    desk.send("copy", LEAD)
-    desk.send("copy", LEAD + " " + prose(7, 4), version="2")
-    desk.send("alone", OTHER)
-    killed, *recalls = desk.kill("first")
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    driver.send("copy", LEAD)
+    driver.send("copy", LEAD + " " + prose(7, 4), version="2")
+    driver.send("alone", OTHER)
+    killed, *recalls = driver.kill("first")
     assert (killed.duplicate, killed.dispatch.kind) == (None, Kind.KILL)
     assert [(recall.uri, recall.version) for recall in recalls] == [("urn:wiredesk:dispatch:copy", "2")]
     (recall,) = recalls
@@ -242,19 +242,19 @@ def test_kill_recalls_dependents() -> None:
     assert (recall.pub_status, recall.dispatch.status) == (PubStatus.WITHHELD, Status.RECALLED)
     assert (recall.dispatch.kind, recall.dispatch.severity) == (Kind.RECALL, Severity.KILLED)
     assert recall.dispatch.killed_by == "first/9"
-    assert FEATURES not in dict(desk.last[1].headers)
-    assert desk.kill("first", version="10")[1:] == [], "killed once"
+    assert FEATURES not in dict(driver.last[1].headers)
+    assert driver.kill("first", version="10")[1:] == [], "killed once"
 
 
 @pytest.mark.parametrize("order", ["text kill copy", "kill text copy", "text copy kill"])
 def test_kill_wins_in_any_order(order: str) -> None:
     """Whenever the kill comes, the copy ends recalled and withheld, with the kill as the cause."""
-    desk, ends = Desk(), dict[str, Item]()
+    driver, ends = DedupeDriver(), dict[str, Item]()
     late: dict[str, Any] = {"kind": Kind.LATE, "status": Status.KILLED, "killed_by": "first/9"}
     send = {
-        "kill": lambda: desk.kill("first"),
-        "text": lambda: desk.send("first", LEAD, **(late if order.startswith("kill") else {})),
-        "copy": lambda: desk.send("copy", LEAD),
+        "kill": lambda: driver.kill("first"),
+        "text": lambda: driver.send("first", LEAD, **(late if order.startswith("kill") else {})),
+        "copy": lambda: driver.send("copy", LEAD),
     }
     for what in order.split():
         ends |= {item.dispatch.id: item for item in send[what]()}
@@ -268,66 +268,66 @@ def test_kill_wins_in_any_order(order: str) -> None:
 def test_correction() -> None:
     """A correction recalls the copies of what it corrects, those that come later too; copies of the corrected
     text stand."""
-    desk = Desk()
+    driver = DedupeDriver()
     right = FIGURES.replace("37 boats", "38 boats")
-    desk.send("first", FIGURES)
-    desk.send("copy", FIGURES)
-    _, recall = desk.send("first", right, version="2", kind=Kind.CORRECTION)
+    driver.send("first", FIGURES)
+    driver.send("copy", FIGURES)
+    _, recall = driver.send("first", right, version="2", kind=Kind.CORRECTION)
     assert (recall.dispatch.id, recall.dispatch.severity) == ("copy", Severity.CORRECTED)
     assert (recall.pub_status, recall.dispatch.killed_by) == (PubStatus.USABLE, None)
-    stale, copy_of_stale = desk.send("stale", FIGURES)[0], desk.send("again", FIGURES)[0]
+    stale, copy_of_stale = driver.send("stale", FIGURES)[0], driver.send("again", FIGURES)[0]
     assert {stale.dispatch.status, copy_of_stale.dispatch.status} == {Status.RECALLED}
-    assert desk.send("good", right)[0].dispatch.status is None
+    assert driver.send("good", right)[0].dispatch.status is None
 
 
 @pytest.mark.parametrize(("minutes", "found"), [(99, True), (100, False)])
 def test_window_ends(minutes: int, found: bool) -> None:
     """An item is found until it is as old as the window, by stream time."""
-    desk = Desk(DedupeRoom(window_ms=100 * MINUTE_MS))
-    desk.send("first", LEAD, minutes=0)
-    assert (verdict(desk.send("copy", LEAD, minutes=minutes))[0] == Relation.EXACT) is found
+    driver = DedupeDriver(DedupeRoom(window_ms=100 * MINUTE_MS))
+    driver.send("first", LEAD, minutes=0)
+    assert (verdict(driver.send("copy", LEAD, minutes=minutes))[0] == Relation.EXACT) is found
 
 
 def test_window_is_bounded() -> None:
     """The oldest items leave where there are too many."""
-    desk = Desk(DedupeRoom(items_max=3))
+    driver = DedupeDriver(DedupeRoom(items_max=3))
     for seed in range(4):
-        desk.send(f"item{seed}", prose(seed, 60))
-    assert len(desk.state.window.entries) == 3
-    assert verdict(desk.send("again", prose(0, 60)))[0] == Relation.ORIGINAL
+        driver.send(f"item{seed}", prose(seed, 60))
+    assert len(driver.state.window.entries) == 3
+    assert verdict(driver.send("again", prose(0, 60)))[0] == Relation.ORIGINAL
 
 
 def test_viral_dispatch_outlives_its_origin() -> None:
     """A dispatch that is copied again and again stays known, costs few postings, and keeps its origin."""
-    desk = Desk(DedupeRoom(window_ms=100 * MINUTE_MS))
-    desk.send("first", LEAD, minutes=0)
+    driver = DedupeDriver(DedupeRoom(window_ms=100 * MINUTE_MS))
+    driver.send("first", LEAD, minutes=0)
     for n in range(30):
-        assert verdict(desk.send(f"copy{n}", prose(100 + n, 3) + LEAD, minutes=10 + 10 * n))[1] == "first"
-    assert sum(entry.seen.prints is not None for entry in desk.state.window.entries.values()) <= 3
+        assert verdict(driver.send(f"copy{n}", prose(100 + n, 3) + LEAD, minutes=10 + 10 * n))[1] == "first"
+    assert sum(entry.seen.fingerprints is not None for entry in driver.state.window.entries.values()) <= 3
 
 
 def test_boilerplate_is_no_evidence() -> None:
     """A passage found in more than 32 dispatches makes no candidates, however long it is."""
-    desk, passage = Desk(), prose(9, 40)
+    driver, passage = DedupeDriver(), prose(9, 40)
     for seed in range(40):
-        out = desk.send(f"item{seed}", prose(100 + seed, 60) + " " + passage)
+        out = driver.send(f"item{seed}", prose(100 + seed, 60) + " " + passage)
     assert out[0].duplicate
     assert out[0].duplicate.evidence == {"compared": 0}
 
 
 def test_languages_are_apart() -> None:
     """The same words in another language's stream are another matter."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    assert verdict(desk.send("second", LEAD, language="de"))[0] == Relation.ORIGINAL
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    assert verdict(driver.send("second", LEAD, language="de"))[0] == Relation.ORIGINAL
 
 
 def test_bad_records() -> None:
     """A record that is no item, or has no features, is rejected with its reason."""
-    desk = Desk()
-    desk.send("first", LEAD)
-    good = Record(Position("wire.resolved", 0, 9), b"en", desk.last[0].value, desk.last[0].headers, START_MS)
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    good = Record(Position("wire.resolved", 0, 9), b"en", driver.last[0].value, driver.last[0].headers, START_MS)
     for value, headers in [(b"{", good.headers), (good.value, good.headers[:3])]:
         with pytest.raises(Rejected) as rejected:
-            desk.receive(Record(good.position, good.key, value, headers, START_MS))
+            driver.receive(Record(good.position, good.key, value, headers, START_MS))
         assert rejected.value.reason == Reason.BAD_RECORD

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from dedupe_desk import MINUTE_MS, Desk, headline, prose
+from dedupe_driver import MINUTE_MS, DedupeDriver, headline, prose
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,22 +56,22 @@ moves = st.lists(
 )
 
 
-def small_desk() -> Desk:
-    return Desk(DedupeRoom(window_ms=12 * MINUTE_MS, items_max=6))
+def small_driver() -> DedupeDriver:
+    return DedupeDriver(DedupeRoom(window_ms=12 * MINUTE_MS, items_max=6))
 
 
-def play(desk: Desk, script: list[Move], steady: bool = False) -> list[bytes]:
+def play(driver: DedupeDriver, script: list[Move], steady: bool = False) -> list[bytes]:
     """Send it all; every value that came out."""
     minute, values = 0, list[bytes]()
     for n, move in enumerate(script):
         minute += move.minutes
         body, title = ("", "") if move.what == "kill" else (TEXTS[move.text], headline(move.text))
-        desk.send(move.name, body, title, version=str(n), minutes=minute, **DISPATCHES[move.what])
-        values += [out.value for out in desk.last]
+        driver.send(move.name, body, title, version=str(n), minutes=minute, **DISPATCHES[move.what])
+        values += [out.value for out in driver.last]
         if move.after and not steady:
-            desk.trim()
+            driver.trim()
         if move.after == "restart" and not steady:
-            desk.state = desk.rebuilt()
+            driver.state = driver.rebuilt()
     return values
 
 
@@ -79,7 +79,7 @@ def play(desk: Desk, script: list[Move], steady: bool = False) -> list[bytes]:
 @given(moves)
 def test_journal_law(script: list[Move]) -> None:
     """A state rebuilt from a trimmed journal equals the living one, and says the same from there on."""
-    living, restarted = small_desk(), small_desk()
+    living, restarted = small_driver(), small_driver()
     assert play(living, script, steady=True) == play(restarted, script)
     assert restarted.rebuilt().digest() == restarted.state.digest()
     living.trim()
@@ -90,12 +90,12 @@ def test_journal_law(script: list[Move]) -> None:
 @given(moves)
 def test_decide_is_pure(script: list[Move]) -> None:
     """Deciding twice says the same and changes nothing."""
-    desk = small_desk()
-    play(desk, script)
-    before = desk.state.digest()
-    changes = [desk.room.decide(desk.state, record) for record in desk.records[-3:] * 2]
+    driver = small_driver()
+    play(driver, script)
+    before = driver.state.digest()
+    changes = [driver.room.decide(driver.state, record) for record in driver.records[-3:] * 2]
     assert changes[: len(changes) // 2] == changes[len(changes) // 2 :]
-    assert desk.state.digest() == before
+    assert driver.state.digest() == before
 
 
 posts = st.lists(st.tuples(st.integers(0, 5), st.sets(st.integers(0, 30), max_size=20)), max_size=60)
@@ -144,13 +144,13 @@ def test_missing() -> None:
 
 def test_kill_outlives_the_window() -> None:
     """A copy of a killed dispatch's copy is recalled, however long ago the kill left the window."""
-    desk = small_desk()
-    desk.send("first", TEXTS[0], minutes=0)
-    desk.kill("first", minutes=1)
+    driver = small_driver()
+    driver.send("first", TEXTS[0], minutes=0)
+    driver.kill("first", minutes=1)
     for minute in range(2, 60, 8):
-        desk.trim()
-        desk.state = desk.rebuilt()
-        (copy,) = desk.send(f"copy{minute}", TEXTS[0], minutes=minute)
+        driver.trim()
+        driver.state = driver.rebuilt()
+        (copy,) = driver.send(f"copy{minute}", TEXTS[0], minutes=minute)
         assert copy.dispatch.killed_by == "first/9"
 
 

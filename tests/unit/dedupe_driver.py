@@ -1,4 +1,4 @@
-"""A desk for the tests of dedupe: invented copy, and a room that it can be sent to."""
+"""Drives the room dedupe in tests: invented copy, sent item by item."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import features
-from pipeline.dedupe.changes import Change
+from pipeline.dedupe.changes import DedupeChange
 from pipeline.dedupe.room import DedupeRoom
-from pipeline.dedupe.state import State
+from pipeline.dedupe.state import DedupeState
 from pipeline.envelope import FEATURES, ID, TIME, TYPE, Headers, RecordType
 from pipeline.features import Features
 from pipeline.items import Dispatch, Item, Kind, Status, Text, Wire, dump, instant
@@ -32,20 +32,20 @@ def headline(seed: int) -> str:
     return prose(-seed - 1, 6).title()
 
 
-def record(item: Item, prints: Features | None, offset: int, time_ms: int, language: str = "en") -> Record:
+def record(item: Item, given: Features | None, offset: int, time_ms: int, language: str = "en") -> Record:
     """The item as resolve writes it."""
     headers: Headers = (
         (TIME, instant(time_ms).isoformat().encode()),
         (TYPE, RecordType.ITEM.encode()),
         (ID, b"%d" % offset),
     )
-    if prints:
-        headers = (*headers, (FEATURES, features.encode(prints)))
+    if given:
+        headers = (*headers, (FEATURES, features.encode(given)))
     return Record(Position("wire.resolved", 0, offset), language.encode(), dump(item), headers, time_ms)
 
 
 @dataclass
-class Desk:
+class DedupeDriver:
     """Sends items to a room, one a minute, and keeps its journal."""
 
     room: DedupeRoom = field(default_factory=DedupeRoom)
@@ -55,7 +55,7 @@ class Desk:
     records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.state: State = self.room.open()
+        self.state: DedupeState = self.room.open()
 
     def send(
         self,
@@ -99,8 +99,8 @@ class Desk:
             ),
         )
         raw = (payload or f"{name} {version} {body}").encode()
-        prints = Features(*fingerprint(raw, title, body, bare), (), (), ())
-        return self.receive(record(item, prints if body or title else None, self.offset, time_ms, language))
+        given = Features(*fingerprint(raw, title, body, bare), (), (), ())
+        return self.receive(record(item, given if body or title else None, self.offset, time_ms, language))
 
     def kill(self, name: str, version: str = "9", **more: Any) -> list[Item]:
         return self.send(name, "", version=version, kind=Kind.KILL, status=Status.KILLED, **more)
@@ -113,7 +113,7 @@ class Desk:
         self.last = decision.outputs
         return [Item.model_validate_json(out.value) for out in decision.outputs]
 
-    def apply(self, change: Change, offset: int) -> None:
+    def apply(self, change: DedupeChange, offset: int) -> None:
         self.room.apply(self.state, change, offset)
         self.journal.append((offset, self.room.encode(change)))
 
@@ -124,7 +124,7 @@ class Desk:
             self.apply(change, self.offset)
         self.journal = [(offset, data) for offset, data in self.journal if offset >= before]
 
-    def rebuilt(self) -> State:
+    def rebuilt(self) -> DedupeState:
         """A state out of the journal."""
         state = self.room.open()
         for offset, data in self.journal:

@@ -1,9 +1,9 @@
-"""The window: the items of the last days, and every way to find one again.
+"""The window: the items of the last days, with the indexes that find one again.
 
-A fold over the window's changes.  Items leave in the order they came, by stream time or by the first of the
-maxima; whatever they added is integers and is subtracted, so a window rebuilt from the journal equals the living
-one.  An item of 300 words costs about 7 kB (measured): 2.2 kB prints, 1.5 to 3 kB postings, the rest ids, exact
-keys and dictionaries; so 0.7 GB a shard with all of 100,000 items.
+Items leave in the order of arrival, when they are too old or when one of the maxima is reached.  Whatever they
+added is integers and is subtracted, so a window rebuilt from the journal equals the living one.  An item of 300
+words costs about 7 kB (measured): 2.2 kB fingerprints, 1.5 to 3 kB postings, the rest ids, exact keys and
+dictionaries; so 0.7 GB a shard with all of 100,000 items.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe.changes import Prints, Seen
+from pipeline.dedupe.changes import Fingerprints, SeenItem
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.ring import POSTINGS_MAX, Ring
 
@@ -25,20 +25,20 @@ SHINGLES_MAX = 1 << 26  # of all items, 268 MB: the window's bound where items a
 REVISIONS_MAX = 8  # of a dispatch, the newest that a candidate is compared with
 
 
-class Entry(NamedTuple):
+class WindowEntry(NamedTuple):
     """An item of the window, and when it came: stream time, source offset."""
 
-    seen: Seen
+    seen: SeenItem
     time_ms: int
     offset: int
 
 
 class Window:
-    """Items by number; numbers count up for ever and mean nothing outside."""
+    """Items by number.  Numbers only count up, and mean nothing outside."""
 
     def __init__(self, window_ms: int, items_max: int) -> None:
         self.window_ms, self.items_max = window_ms, items_max
-        self.entries: dict[int, Entry] = {}  # in order of arrival
+        self.entries: dict[int, WindowEntry] = {}  # in order of arrival
         self.first = self.next = 0
         self.ring = Ring()
         self.shingles = 0  # of all posted items
@@ -46,56 +46,56 @@ class Window:
         self.documents: dict[str, int] = {}  # posted items by language
         self.exact: dict[bytes, int] = {}  # key -> the newest item that has it
         self.posted: dict[int, list[int]] = {}  # short dispatch id -> its posted items
-        self.copies: dict[str, list[int]] = {}  # dispatch -> the items that depend on it
+        self.copies: dict[str, list[int]] = {}  # dispatch -> the items that copied it
 
-    # ---- looking --------------------------------------------------------------------------------------------
+    # ---- looking up --------------------------------------------------------------------------------------------
 
-    def same(self, key: bytes, now_ms: int) -> Entry | None:
+    def same(self, key: bytes, now_ms: int) -> WindowEntry | None:
         """The newest item with this exact key."""
         number = self.exact.get(key)
         return None if number is None else self._live(number, now_ms)
 
-    def revisions(self, short: int, now_ms: int) -> list[Entry]:
+    def revisions(self, short: int, now_ms: int) -> list[WindowEntry]:
         """The newest posted items of a dispatch, oldest first."""
         numbers = self.posted.get(short, [])[-REVISIONS_MAX:]
         return [entry for number in numbers if (entry := self._live(number, now_ms))]
 
-    def dependents(self, dispatch: str, now_ms: int) -> list[Entry]:
-        """For every other dispatch that depends on this one, its newest item that does, in order of arrival."""
+    def copies_of(self, dispatch: str, now_ms: int) -> list[WindowEntry]:
+        """For every other dispatch that copied this one, its newest item that did, in order of arrival."""
         newest = {self.entries[number].seen.dispatch: number for number in self.copies.get(dispatch, ())}
         return [entry for number in sorted(newest.values()) if (entry := self._live(number, now_ms))]
 
-    def oldest(self) -> Entry | None:
+    def oldest(self) -> WindowEntry | None:
         """The item that will leave next."""
         return self.entries.get(self.first)
 
-    def _live(self, number: int, now_ms: int) -> Entry | None:
+    def _live(self, number: int, now_ms: int) -> WindowEntry | None:
         entry = self.entries[number]
         return entry if entry.time_ms > now_ms - self.window_ms else None
 
     # ---- changing -------------------------------------------------------------------------------------------
 
     def expire(self, now_ms: int) -> None:
-        """Let go of what is older than the window."""
+        """Forget what is older than the window."""
         while self.entries and self.entries[self.first].time_ms <= now_ms - self.window_ms:
             self._drop()
 
-    def add(self, seen: Seen, time_ms: int, offset: int) -> None:
-        """Take an item in; the oldest go first where a maximum is reached."""
-        while self.entries and not self._has_room(seen.prints):
+    def add(self, seen: SeenItem, time_ms: int, offset: int) -> None:
+        """Add an item; where a maximum is reached, the oldest are forgotten first."""
+        while self.entries and not self._has_room(seen.fingerprints):
             self._drop()
         number, self.next = self.next, self.next + 1
-        self.entries[number] = Entry(seen, time_ms, offset)
+        self.entries[number] = WindowEntry(seen, time_ms, offset)
         self.exact.update((key, number) for key in seen.exact)
-        for dispatch in seen.depends:
+        for dispatch in seen.copied:
             self.copies.setdefault(dispatch, []).append(number)
-        if seen.prints:
+        if seen.fingerprints:
             self.posted.setdefault(short_id(seen.dispatch), []).append(number)
-            self.ring.post(numbers(seen.prints.keys), short_id(seen.dispatch))
+            self.ring.post(numbers(seen.fingerprints.keys), short_id(seen.dispatch))
             self._count(seen, 1)
 
-    def _has_room(self, prints: Prints | None) -> bool:
-        keys, shingles = (len(prints.keys) // 4, len(prints.shingles) // 4) if prints else (0, 0)
+    def _has_room(self, fingerprints: Fingerprints | None) -> bool:
+        keys, shingles = (len(fingerprints.keys) // 4, len(fingerprints.shingles) // 4) if fingerprints else (0, 0)
         return (
             len(self.entries) < self.items_max
             and len(self.ring) + keys <= POSTINGS_MAX
@@ -103,23 +103,23 @@ class Window:
         )
 
     def _drop(self) -> None:
-        """Undo the oldest `add`: its number is the first in every queue that it stands in."""
+        """Undo the oldest `add`: its number is the first in every queue that has it."""
         number, self.first = self.first, self.first + 1
         seen = self.entries.pop(number).seen
         for key in seen.exact:
             if self.exact.get(key) == number:
                 del self.exact[key]
-        for dispatch in seen.depends:
+        for dispatch in seen.copied:
             _leave(self.copies, dispatch, number)
-        if seen.prints:
+        if seen.fingerprints:
             _leave(self.posted, short_id(seen.dispatch), number)
-            self.ring.expire(len(seen.prints.keys) // 4)
+            self.ring.expire(len(seen.fingerprints.keys) // 4)
             self._count(seen, -1)
 
-    def _count(self, seen: Seen, step: int) -> None:
-        assert seen.prints
-        kernels.count_terms(numbers(seen.prints.terms), salt(seen.language), self.df, step)
-        self.shingles += step * (len(seen.prints.shingles) // 4)
+    def _count(self, seen: SeenItem, step: int) -> None:
+        assert seen.fingerprints
+        kernels.count_terms(numbers(seen.fingerprints.terms), salt(seen.language), self.df, step)
+        self.shingles += step * (len(seen.fingerprints.shingles) // 4)
         documents = self.documents.get(seen.language, 0) + step
         if documents:
             self.documents[seen.language] = documents
@@ -129,7 +129,7 @@ class Window:
     # ---- for the digest -------------------------------------------------------------------------------------
 
     def canonical(self) -> Iterator[object]:
-        """Everything the window knows, in an order and in numbers that do not depend on how it was built."""
+        """The whole content, in an order and with numbers that do not depend on how it was built."""
         yield [(entry.seen, entry.time_ms, entry.offset) for entry in self.entries.values()]
         yield self.ring.live()
         yield [(slot, int(self.df[slot])) for slot in np.flatnonzero(self.df).tolist()]

@@ -1,27 +1,25 @@
-"""From the features of an item to what dedupe looks it up by."""
+"""From the features of an item to what dedupe finds and compares it by."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dedupe.changes import Prints
-from pipeline.dedupe.index import numbers, salt
+from pipeline.dedupe.changes import Fingerprints
 from pipeline.dedupe.kernels import Array
+from pipeline.dedupe.window import numbers, salt
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
 
-EXACT_WORDS_MIN = (
-    12  # a shorter body ("Details to follow.") is no evidence by itself: the ring has the headline too
-)
+EXACT_WORDS_MIN = 12  # a shorter body ("Details to follow.") is compared by the ring, with its headline
 EXACT_KINDS = ("payload", "body", "bare body")
 
 
-def prints_of(given: Features, language: str) -> Prints:
-    """The prints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
+def fingerprints_of(given: Features, language: str) -> Fingerprints:
+    """The fingerprints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
     whole = len(given.sample) % 8 == len(given.shingles) % 4 == len(given.numbers) % 4 == 0
     if not whole or len(given.opening) * 4 != len(given.terms):
         raise Rejected(Reason.BAD_RECORD, "features: an array of a wrong length")
-    return Prints(
+    return Fingerprints(
         keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes(),
         shingles=given.shingles,
         numbers=given.numbers,
