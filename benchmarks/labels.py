@@ -27,7 +27,6 @@ from pipeline.copy.terms import term_hash
 from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import phrases
-from pipeline.normalise.tagger import warm
 from pipeline.tag import labels
 from pipeline.tag.label_members import LabelMembers, contribution
 from pipeline.tag.label_totals import PhraseTotals
@@ -64,7 +63,7 @@ class Frequencies:
 
 def run(short: bool) -> dict[str, object]:
     """Labels against the judged ones, and microseconds; `short` leaves the background out.  Raises Missing."""
-    warm(["en"])
+    phrases("Warm up", "", EN)  # loads the model
     judged = judgements()
     learnt, stories, costs = Frequencies(), {story: LabelMembers() for story in judged}, []
     for story, item in articles(STREAMS[1:] if short else STREAMS):

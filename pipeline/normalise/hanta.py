@@ -3,24 +3,41 @@
 HanTa (Christian Wartena, Hochschule Hannover; LGPL-3.0) pickles a trigram HMM over morphemes and tags.  Of it we
 take the word lexicon, the tag trigrams and the case statistics: 0.6 us a word instead of 60-110, 98 % the same tags
 (docs/design/stories.md#labels).  Its Dutch model has 216 tags, 40 MB of trigrams each way, and stays out.
+
+A pickle can run any code, and another model would give other labels for the same wire.  So only the two files whose
+SHA-256 is written here are unpickled.  They stay in the wheel: a converted copy would be a binary under the LGPL in
+a package under the Apache licence.
 """
 
 from __future__ import annotations
 
 import gzip
-import importlib.util
+import hashlib
 import pickle
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from math import exp, log
-from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OTHER, PLURAL, Array
 
-MODELS = {"en": "morphmodel_en.pgz", "de": "morphmodel_ger.pgz"}
+
+class ModelFile(NamedTuple):
+    """A file of HanTa's wheel."""
+
+    name: str
+    sha256: str
+
+
+RELEASE = "1.2.1"  # of HanTa; pyproject.toml pins it
+MODELS = {
+    "en": ModelFile("morphmodel_en.pgz", "99ddc9b14b3fe604b245e2d7a3aef59ab1bdd06b1bae4f4ce74738902e2a0265"),
+    "de": ModelFile("morphmodel_ger.pgz", "d0a23caa212663fe7715e18e937074287f80b9e3bab64ccebc12a81e0094db23"),
+}
 CLASSES = {  # tag (BNC for English, STTS for German) -> word class; any other NN... is a noun
     "NP0": NAME,
     "NE": NAME,
@@ -41,6 +58,10 @@ _UNKNOWN = -14.0  # log-probability of an unknown word; the same for all, so tha
 Tags = tuple[tuple[int, float], ...]  # tag, log-probability of tag and word together
 
 
+class WrongModel(ValueError):
+    """A model is not the file that it must be; the message says which, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A trigram model of one language.  Tags are numbers; all probabilities natural logarithms."""
@@ -56,8 +77,11 @@ class Model:
 
 
 def load(language: str) -> Model:
-    """The model of a language in MODELS: half a second, about 35 MB with what reading it leaves behind."""
-    parts = _load(MODELS[language])
+    """The model of a language in MODELS: half a second, about 35 MB with what reading it leaves behind.
+
+    Raises WrongModel.
+    """
+    parts = pickle.loads(gzip.decompress(verified(MODELS[language])))  # noqa: S301 - the hash is of a file we know
     names, trigrams, priors, cases, lexicon = parts[1], parts[9], parts[10], parts[11], parts[15]
     tags = sorted(priors)
     number = {tag: i for i, tag in enumerate(tags)}
@@ -87,12 +111,22 @@ def endings_of(word: str) -> list[str]:
     return [mark + word[-length:] for length in (5, 4, 3, 2, 1) if len(word) > length + 1] + [mark]
 
 
-def _load(file: str) -> tuple[Any, ...]:
-    spec = importlib.util.find_spec("HanTa")
-    assert spec is not None
-    assert spec.origin is not None
-    with gzip.open(Path(spec.origin).with_name(file)) as model:
-        return pickle.load(model)  # type: ignore[no-any-return]  # noqa: S301 - a file of a hash-pinned wheel
+def verified(file: ModelFile, folder: Traversable | None = None) -> bytes:
+    """The bytes of a model of HanTa RELEASE, in its wheel or in `folder`.  Raises WrongModel."""
+    data = (folder or files("HanTa")).joinpath(file.name).read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != file.sha256:
+        raise WrongModel(
+            f"{file.name} is not loaded: it is not the model of HanTa {RELEASE} (SHA-256 {found}, "
+            f"expected {file.sha256}); run pip install --force-reinstall --no-deps HanTa=={RELEASE}"
+        )
+    return data
+
+
+def verify_all() -> None:
+    """Check all models without loading them: 5 ms.  Raises WrongModel."""
+    for file in MODELS.values():
+        verified(file)
 
 
 def _trigrams(trigrams: dict[tuple[int, int], dict[int, float]], number: dict[int, int]) -> tuple[Array, Array]:

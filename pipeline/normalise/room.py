@@ -35,7 +35,7 @@ from pipeline.items import (
     item_id,
 )
 from pipeline.language import Language
-from pipeline.normalise import credits
+from pipeline.normalise import credits, hanta
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.language import language_of
 from pipeline.normalise.markup import shown
@@ -60,6 +60,9 @@ class NormaliseRoom(Room[None, Change]):
     name = "normalise"
     foreign = RecordType.ITEM  # wire.raw takes any type that is not reserved as a payload
     change_type = Change
+
+    def __init__(self) -> None:
+        hanta.verify_all()  # a wrong model ends the worker at its start; no item dies of it
 
     def open(self) -> None:
         return None

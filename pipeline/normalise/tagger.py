@@ -7,7 +7,7 @@ language `tagger` gives None, and phrases takes capitals for names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -33,15 +33,8 @@ DERIVATIONS = (
 
 @cache
 def tagger(language: str) -> Tagger | None:
-    """The tagger of a primary language subtag, loaded at first use (see `warm`); None where there is no model."""
+    """The tagger of a primary language subtag, loaded at first use; None where there is no model."""
     return Tagger(hanta.load(language)) if language in hanta.MODELS else None
-
-
-def warm(languages: Iterable[str] = tuple(hanta.MODELS)) -> None:
-    """Load these languages' models and compile the search, so that the first item does not wait for it."""
-    for language in languages:
-        if found := tagger(language):
-            found.classes(["a"], [True], [OPENING])
 
 
 class Tagger:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.normalise import hanta
-from pipeline.normalise.tagger import Tagger, tagger, warm
+from pipeline.normalise.room import NormaliseRoom
+from pipeline.normalise.tagger import Tagger, tagger
 from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OPENING, OTHER, PLURAL, TOLD, VERBAL
 
 TEXTS = st.lists(
@@ -59,9 +62,31 @@ def _only(reader: Tagger, seen: hanta.Tags, name: str) -> bool:
 
 
 def test_languages_without_a_model_have_no_tagger() -> None:
-    """Only English and German are tagged; warming up anything else is harmless."""
-    warm(["fr", "und", ""])
+    """Only English and German are tagged."""
     assert [tagger(language) for language in ("fr", "nl", "und", "")] == [None] * 4
+
+
+def test_a_changed_model_is_not_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One changed byte of a model is refused before anything of it runs; the message names the remedy."""
+    file = hanta.MODELS["de"]
+    model = bytearray(hanta.verified(file))
+    model[len(model) // 2] ^= 1
+    (tmp_path / file.name).write_bytes(model)
+    with pytest.raises(hanta.WrongModel, match=r"morphmodel_ger\.pgz is not loaded.* pip install .*HanTa==1\.2\.1"):
+        hanta.verified(file, tmp_path)
+    monkeypatch.setattr(hanta, "files", lambda package: tmp_path)
+    monkeypatch.setattr("pickle.loads", lambda data: pytest.fail("unpickled"))
+    with pytest.raises(hanta.WrongModel):
+        hanta.load("de")
+    (tmp_path / hanta.MODELS["en"].name).write_bytes(model)
+    with pytest.raises(hanta.WrongModel):
+        NormaliseRoom()  # a worker ends at its start, and no item dies of it
+
+
+def test_the_release_of_the_models_is_the_one_that_is_installed() -> None:
+    """The remedy installs what pyproject.toml asks for."""
+    assert f'"HanTa=={hanta.RELEASE}"' in (Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8")
+    assert version("HanTa") == hanta.RELEASE
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -87,8 +112,9 @@ def test_the_table_is_bounded() -> None:
 
 
 UNDER_BOUNDS_CHECK = """
+from pipeline.language import Language
 from pipeline.normalise.phrases import phrases
-for language in ("en", "de"):
+for language in map(Language.of, ("en", "de")):
     for text in ("", "a", "a b", "One. Two. Three.", "x " * 200, "Vote delayed. " * 40, "\\n\\n.\\n1"):
         phrases(text, text, language)
 """
