@@ -21,7 +21,7 @@ from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.notes import Notes
 from pipeline.items import Copy
 from pipeline.language import UND, Language
-from pipeline.values.editors_notes import SENTENCES
+from pipeline.values.editors_notes import SENTENCE_END
 from pipeline.values.embargo import Embargo, strictest
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
@@ -92,7 +92,7 @@ def read(
     )
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
         notes.strip("headline", body.pop(0), "headline")
-    said = SENTENCES.split(note)
+    said = SENTENCE_END.split(note)
     for text in (title, *said):
         if embargo := embargoes.find(text):
             notes.embargoes.append(embargo)

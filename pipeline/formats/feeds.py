@@ -1,6 +1,6 @@
-"""RSS, Atom and Media RSS through feedparser, which meets only well-formed XML without a DTD, never the network.
+"""RSS, Atom and Media RSS, read by feedparser, which gets only well-formed XML without a DTD and no network.
 
-A description is a cut of the copy, not the copy: it is the body only where nothing else is, and then it says so.
+A description is a part of the copy: it is the body only if there is no other, with a warning.
 """
 
 from __future__ import annotations
@@ -11,22 +11,22 @@ from typing import Any, NamedTuple
 
 import feedparser
 
-from pipeline.formats.format import Parts
+from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import html, plain
-from pipeline.formats.xml.text import load
-from pipeline.items import AltId, Concept, InfoSource
+from pipeline.formats.xml.text import load_xml
+from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.dates import as_version, read_instant
 
 BODY_IS_DESCRIPTION = "body is the description"
-# A photo's own words: feedparser would take media:description for the item's body when it is the second one.
+# About a photo.  feedparser would read a second media:description as the body of the item.
 OF_PICTURES = frozenset({"media:description", "media:text"})
-HEADERS = {"content-type": "application/xml; charset=utf-8"}  # what xml_text hands over, whatever came
-
-
-SOURCES = {  # RSS · Atom, by the names that feedparser reads them under
+HEADERS = {
+    "content-type": "application/xml; charset=utf-8"
+}  # xml.text gives UTF-8, whatever the encoding of the payload
+SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
     "version": ("guid :revision", "updated", "pubDate"),
     "version_created": ("updated", "pubDate", "published"),
@@ -45,54 +45,54 @@ SOURCES = {  # RSS · Atom, by the names that feedparser reads them under
 }
 
 
-class Status(NamedTuple):
+class MediaStatus(NamedTuple):
     """What Media RSS `media:status@state` means for the item."""
 
-    pub_status: Any  # Parsed's literal
-    signals: tuple[str, ...]
+    pub_status: PubStatus
+    signals: tuple[Signal, ...]
 
 
 STATES = {
-    "active": Status("usable", ()),
-    "blocked": Status("withheld", ("hold",)),
-    "deleted": Status("canceled", ("kill",)),
+    "active": MediaStatus(PubStatus.USABLE, ()),
+    "blocked": MediaStatus(PubStatus.WITHHELD, (Signal.HOLD,)),
+    "deleted": MediaStatus(PubStatus.CANCELED, (Signal.KILL,)),
 }
 
 
-class Entry(NamedTuple):
-    """One entry, and the feed that it stands in, as feedparser's plain dicts."""
+class FeedEntry(NamedTuple):
+    """One entry and its feed, as plain dicts of feedparser's."""
 
     fields: dict[str, Any]
     feed: dict[str, Any]
 
 
-def split(payload: Payload) -> Parts:
+def split_feed(payload: Payload) -> Parts:
     """The entries.
 
     Raises Rejected: MALFORMED (not well-formed, with a DTD, no feed at all), ENCODING, TOO_DEEP, TOO_LARGE.
     """
-    document, warnings = load(payload.data, without=OF_PICTURES)
+    document, warnings = load_xml(payload.data, without=OF_PICTURES)
     found = _parsed(document)
     if not found["version"]:
         raise Rejected(Reason.MALFORMED, "neither RSS nor Atom")
-    return Parts(tuple(Entry(dict(entry), dict(found["feed"])) for entry in found["entries"]), warnings)
+    return Parts(tuple(FeedEntry(dict(entry), dict(found["feed"])) for entry in found["entries"]), warnings)
 
 
 def _parsed(document: bytes) -> Any:
-    """feedparser's result.  A stream, never bytes: bytes it would first try as a file's name."""
+    """The result of feedparser.  It gets a stream, because it would try bytes as the name of a file first."""
     try:
         found = feedparser.parse(
             io.BytesIO(document), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False
         )
     except Exception as error:
-        # It guards little against odd values (urls, dates), and what it raises is not said anywhere.
+        # It does not document what it raises for odd values (URLs, dates).
         raise Rejected(Reason.MALFORMED, f"feedparser: {type(error).__name__}: {error}") from None
-    if found["bozo"]:  # well-formed, but its namespaces are not; encodings were settled before
+    if found["bozo"]:  # well-formed, but with undeclared namespaces; the encoding is right already
         raise Rejected(Reason.MALFORMED, f"feedparser: {found['bozo_exception']}")
     return found
 
 
-def read(entry: Entry) -> Parsed:
+def read_entry(entry: FeedEntry) -> Parsed:
     """One entry.  Raises Rejected(NO_ITEM, BAD_DATE)."""
     warnings: list[str] = []
     fields, feed = entry
@@ -100,7 +100,7 @@ def read(entry: Entry) -> Parsed:
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
     status = _status(fields, feed, warnings)
-    item = Parsed(
+    return Parsed(
         paragraphs=_paragraphs(fields, warnings),
         html=_html(fields),
         headline=_short(fields.get("title_detail")),
@@ -117,20 +117,17 @@ def read(entry: Entry) -> Parsed:
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
         signals=status.signals,
-        warnings=tuple(warnings),  # last: the fields above have added theirs
+        warnings=tuple(warnings),  # last, because the fields above add theirs
     )
-    if not (item.headline or item.paragraphs or (item.native_id and item.signals)):
-        raise Rejected(Reason.NO_ITEM, "an entry with neither title nor content")
-    return item
 
 
 def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, str | None]:
-    """The dispatch's id and, where the id carries it, the revision."""
+    """The id of the dispatch, and the revision if the id ends in one."""
     guid = fields.get("id") or None
     if guid is None:
         guid = fields.get("link") or None
         warnings.append("no guid: revisions of it cannot be told" if guid is None else "no guid: known by its link")
-    return codes.parted_id(guid) if guid else (None, None)
+    return codes.without_revision(guid) if guid else (None, None)
 
 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:
@@ -138,8 +135,8 @@ def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime
     return read_instant(text, name, warnings) if text else None
 
 
-def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> Status:
-    """The entry's own state before its feed's; one that cannot be read fails closed: withheld."""
+def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> MediaStatus:
+    """The state of the entry, else of its feed.  An unknown one fails closed: withheld."""
     written = fields.get("media_status") or feed.get("media_status")
     if written is None:
         return STATES["active"]
@@ -188,7 +185,7 @@ def _short(detail: Any) -> str:
 
 
 def _language(fields: dict[str, Any], feed: dict[str, Any]) -> str | None:
-    """Of the title (Atom's xml:lang reaches down to it), else of the feed."""
+    """The language of the title, which inherits Atom's xml:lang; else of the feed."""
     return (
         (fields.get("title_detail") or {}).get("language") or fields.get("language") or feed.get("language") or None
     )
@@ -200,7 +197,7 @@ def _authors(fields: dict[str, Any]) -> str | None:
 
 
 def _sources(fields: dict[str, Any]) -> tuple[InfoSource, ...]:
-    """RSS `source`, Atom `source/title`, dc:publisher: who had it first."""
+    """RSS `source`, Atom `source/title`, dc:publisher: where the item comes from."""
     names = ((fields.get("source") or {}).get("title"), fields.get("publisher"))
     return tuple(InfoSource(name=name) for name in dict.fromkeys(names) if name)
 
@@ -210,10 +207,28 @@ def _subjects(fields: dict[str, Any]) -> tuple[Concept, ...]:
 
 
 def _subject(tag: Any) -> Concept:
-    """The vocabulary (RSS `domain`, Atom `scheme`) stands before the term, as in a qcode."""
+    """The literal is the vocabulary (RSS `domain`, Atom `scheme`) and the term, as in a qcode."""
     term, scheme = tag["term"], tag.get("scheme")
     return Concept(name=tag.get("label") or term, literal=f"{scheme}:{term}" if scheme else term)
 
 
 def _links(fields: dict[str, Any]) -> tuple[AltId, ...]:
     return (AltId(role="link", value=fields["link"]),) if fields.get("link") else ()
+
+
+RSS = Format(
+    name="rss",
+    description="RSS 0.9 to 2.0, Media RSS",
+    recognisers=(has_root(r"rss|RDF"),),  # RSS 0.9 and 1.0 are RDF
+    split=split_feed,
+    read=read_entry,
+    sources=SOURCES,
+)
+ATOM = Format(
+    name="atom",
+    description="Atom 0.3, 1.0",
+    recognisers=(has_root(r"feed"),),
+    split=split_feed,
+    read=read_entry,
+    sources=SOURCES,
+)

@@ -1,21 +1,58 @@
-"""What a format is: how its payloads part into documents, and how one document is read as an item."""
+"""What a format is: how it is recognised, split into documents, and how one document is read as an item."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
+from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
 
-ITEMS_MAX = 1_000  # of one payload; more: the payload is rejected whole, nothing is dropped quietly
+ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
+
+
+class Content(Enum):
+    """What a payload looks like at first sight."""
+
+    TEXT = auto()
+    XML = auto()
+    JSON = auto()
+
+
+class Recogniser(NamedTuple):
+    """A test that recognises a format in one kind of content.
+
+    The test sees the beginning of a text, the local name of an XML root element, or the first object of a JSON
+    payload.
+    """
+
+    content: Content
+    test: Callable[[Any], object]
+
+
+def begins_with(pattern: str) -> Recogniser:
+    """Recognises a text by its beginning."""
+    return Recogniser(Content.TEXT, re.compile(pattern).match)
+
+
+def has_root(pattern: str) -> Recogniser:
+    """Recognises XML by the local name of its root element."""
+    return Recogniser(Content.XML, re.compile(pattern).fullmatch)
+
+
+def has_keys(*keys: str) -> Recogniser:
+    """Recognises a JSON object that has all of these keys."""
+    return Recogniser(Content.JSON, frozenset(keys).issubset)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A payload's documents, and warnings that concern all of them."""
+    """The documents of a payload, and warnings that concern all of them."""
 
     documents: tuple[Any, ...]
     warnings: tuple[str, ...] = ()
@@ -25,16 +62,18 @@ class Parts:
 class Format:
     """A row of FORMATS.  `split` and `read` are pure and raise nothing but Rejected."""
 
+    name: str
     description: str
-    media_types: tuple[str, ...]
+    recognisers: tuple[Recogniser, ...]  # any of them suffices
     split: Callable[[Payload], Parts]
     read: Callable[[Any], Parsed]
-    sources: Mapping[str, tuple[str, ...]]  # Parsed's field -> where it stands, best first (docs/formats.md)
+    sources: Mapping[str, tuple[str, ...]]  # a field of Parsed -> where it is read from, the best place first
 
     def parse(self, payload: Payload, warnings: tuple[str, ...] = ()) -> Parse:
-        """The payload's items, in its order; a broken one among several does not cost its neighbours.  All warn.
+        """The items of the payload, in its order; each of them carries `warnings`.
 
-        Raises Rejected: NO_ITEM, TOO_LARGE (too many), or what the only item is rejected for.
+        A broken item among several becomes a Broken; the others are kept.
+        Raises Rejected: NO_ITEM, TOO_LARGE (too many items), or the reason why the only item cannot be read.
         """
         parts = self.split(payload)
         parts = replace(parts, warnings=(*warnings, *parts.warnings))
@@ -54,4 +93,13 @@ class Format:
 
     def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
         item = self.read(document)
+        _check_words(item)
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
+
+
+def _check_words(item: Parsed) -> None:
+    """Raises Rejected(NO_ITEM) for an item without words.  A kill or a hold needs only the id of its dispatch."""
+    if item.headline or item.paragraphs or item.descriptions:
+        return
+    if item.native_id is None or item.pub_status is PubStatus.USABLE:
+        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")

@@ -1,14 +1,14 @@
-"""How long a field of an item may be, and what becomes of one that is longer.
+"""How long a field of an item may be, and what happens to a longer one.
 
 ===========================  =========================================================================
-identity                     rejected (MALFORMED): a cut id would be another dispatch's
+identity                     rejected (MALFORMED): a cut id would identify another dispatch
 body                         rejected (TOO_LARGE): a cut body would say something else
 its markup                   left out, with a warning
 other texts, lists           cut, with a warning
 ===========================  =========================================================================
 
-What no text may hold, whatever its format: NUL rejects the item (bytes were lost), other control characters are
-dropped and lone surrogates replaced, with a warning; and nothing is a tag (blanks.untagged).
+In every format NUL rejects the item (bytes were lost), other control characters are dropped and lone surrogates
+replaced, with a warning, and no text looks like a tag (blanks.untagged).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line, untagged
 
 IDENTITY_CHARACTERS_MAX = {"native_id": 1_000, "version": 200}
-BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what follows of it (features, JSON) still fits a 1 MiB record
+BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
 PARAGRAPHS_MAX = 5_000
 TEXT_CHARACTERS_MAX = {
     "headline": 1_000,
@@ -46,10 +46,9 @@ ELEMENTS_MAX = {
     "places": 100,
     "subjects": 200,
     "alt_ids": 20,
-    "signals": 20,
 }
 ELEMENT_CHARACTERS_MAX = 4_000
-ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline: of themselves they say nothing
+ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -59,8 +58,8 @@ def bounded(item: Parsed) -> Parsed:
     """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
     warnings = list(item.warnings)
     _check_body(item.paragraphs)  # before anything is done with them
-    paragraphs = tuple(sound for text in item.paragraphs if (sound := _sound(text, "body", warnings)))
-    _check_body(paragraphs)  # what is sound may take more bytes
+    paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
+    _check_body(paragraphs)  # cleaning may add bytes
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDENTITY_CHARACTERS_MAX.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
@@ -69,7 +68,7 @@ def bounded(item: Parsed) -> Parsed:
     fields["headline"] = fields["headline"] or ""
     for name, most in ELEMENTS_MAX.items():
         fields[name] = _elements(getattr(item, name), name, most, warnings)
-    return replace(item, **fields, warnings=_told(warnings))
+    return replace(item, **fields, warnings=_first_warnings(warnings))
 
 
 def _check_body(paragraphs: tuple[str, ...]) -> None:
@@ -95,13 +94,13 @@ def _identity(text: str | None, name: str, most: int, warnings: list[str]) -> st
         return None
     if len(text) > most:
         raise Rejected(Reason.MALFORMED, f"{name} of {len(text):,} characters; at most {most:,}")
-    return _sound(text, name, warnings)
+    return _clean(text, name, warnings)
 
 
 def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
     if text is None:
         return None
-    text = _sound(text, name, warnings)
+    text = _clean(text, name, warnings)
     if len(text) > most:
         warnings.append(f"{name} cut: {len(text):,} characters, at most {most:,}")
     return text[:most] or None
@@ -115,7 +114,7 @@ def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[st
 
 
 def _element(element: Any, name: str, warnings: list[str]) -> Any:
-    """A text, or a model of texts (Concept, AltId); None if nothing sound is left of it."""
+    """A text, or a model of texts (Concept, AltId), within the limits; None if nothing is left of it."""
     if isinstance(element, str):
         return _cut(element, name, ELEMENT_CHARACTERS_MAX, warnings)
     assert isinstance(element, BaseModel)
@@ -123,28 +122,30 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
         return element
     texts = {field: value for field, value in vars(element).items() if isinstance(value, str)}
     kept = {field: _cut(value, name, ELEMENT_CHARACTERS_MAX, warnings) for field, value in texts.items()}
-    says = all(kept.values()) if isinstance(element, AltId) else any(kept[field] for field in kept.keys() - ROLES)
-    return element.model_copy(update=kept) if says else None
+    has_value = (
+        all(kept.values()) if isinstance(element, AltId) else any(kept[field] for field in kept.keys() - ROLES)
+    )
+    return element.model_copy(update=kept) if has_value else None
 
 
 def _is_plain(text: str) -> bool:
-    """Whether nothing has to be done: so with nearly all."""
+    """Whether the text needs no change, like nearly all."""
     return len(text) <= ELEMENT_CHARACTERS_MAX and text.isprintable() and "<" not in text
 
 
-def _sound(text: str, name: str, warnings: list[str]) -> str:
-    if text.isprintable() or not DAMAGE.search(text):  # damage is unprintable, which few texts are
+def _clean(text: str, name: str, warnings: list[str]) -> str:
+    if text.isprintable() or not DAMAGE.search(text):  # all of DAMAGE is unprintable, and few texts are
         return untagged(text)
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")
     warnings.append(f"{name}: control characters dropped")
     mended = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
-    lines = (one_line(line) for line in mended.split("\n"))  # what was dropped may have stood between blanks
+    lines = (one_line(line) for line in mended.split("\n"))  # a character between two blanks may have been dropped
     return untagged("\n".join(lines))
 
 
-def _told(warnings: list[str]) -> tuple[str, ...]:
-    """Each warning once, the first WARNINGS_MAX of them."""
+def _first_warnings(warnings: list[str]) -> tuple[str, ...]:
+    """Each warning once, at most WARNINGS_MAX of them."""
     mended = (untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
     texts = list(dict.fromkeys(mended))
     return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

@@ -15,7 +15,7 @@ import msgspec
 
 from pipeline import dead, envelope, features, formats
 from pipeline.copy import Read, nonpublic, read
-from pipeline.envelope import CONTENT_TYPE, FEATURES, FORMAT, SOURCE, RecordType, forward, source_of
+from pipeline.envelope import FEATURES, FORMAT, SOURCE, RecordType, forward, source_of
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
     AltId,
@@ -74,7 +74,6 @@ class NormaliseRoom(Room[None, Change]):
             data=record.value,
             feed=feed,
             received=instant(received_ms),
-            content_type=text_of(record, CONTENT_TYPE),
             format=text_of(record, FORMAT),
         )
         format_name, parse = formats.parse(payload)

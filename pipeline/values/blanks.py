@@ -1,19 +1,18 @@
-"""Blanks and brackets: how a text is brought into one line, and what no text may look like."""
+"""White space and angle brackets: text in one line, uniform line ends, and no text that looks like a tag."""
 
 from __future__ import annotations
 
 import re
 
-# What a browser takes for the beginning of a tag, a comment or a declaration (HTML, 13.2.5.6), and its end.
+# What a browser reads as a tag, a comment or a declaration (HTML, 13.2.5.6): its beginning, and its end if there is
+# one.
 TAG = re.compile(r"<(?=[A-Za-z/!?])([^<>]{0,200}>)?")
 
 
 def one_line(text: str) -> str:
-    """`text` with one blank for every run of blanks, NBSP and line breaks, and none at either end.
-
-    `" ".join(text.split())`, which a text that is so already is spared: three quarters of the time, and most are.
-    """
-    # Every blank but U+0020 is unprintable (str.isprintable: categories Z* and C*), so there is nothing to find.
+    """`text` with one blank for every run of blanks, NBSP and line breaks, and none at either end."""
+    # Most texts need no change, and this test takes a quarter of the time of split and join.  Every blank but
+    # U+0020 is unprintable (str.isprintable: categories Z* and C*).
     if "  " not in text and text.isprintable():
         return text.strip(" ")
     return " ".join(text.split())
@@ -27,9 +26,9 @@ def line_ends(text: str) -> str:
 
 
 def untagged(text: str) -> str:
-    """`text` with `‹GM.N›` for `<GM.N>`: whoever shows it as HTML shows these words and no element.
+    """`text` with `‹GM.N›` for `<GM.N>`, so that a browser shows these words and no element.
 
-    Agencies write share symbols so; markup that a format escaped, or that stands in plain copy, is no markup here.
+    Agencies write share symbols in this way.  Escaped markup and markup in plain copy are text too.
     """
     return TAG.sub(_angled, text) if "<" in text else text
 

@@ -1,79 +1,91 @@
-"""The codes that the formats share: publishing status, urgency, signals, and ids that end in a revision."""
+"""Codes that several formats share: publishing status, urgency, signals, and ids that end in a revision."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
+from pipeline.items import PubStatus, Signal
 from pipeline.values.dates import read_embargo
 from pipeline.values.embargo import Embargo
 
-Status = Literal["usable", "withheld", "canceled"]
-STATUS: dict[str, Status] = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk
-    "usable": "usable",
-    "withheld": "withheld",
-    "hold": "withheld",
-    "withhold": "withheld",
-    "canceled": "canceled",
-    "cancelled": "canceled",
-    "killed": "canceled",
+PUB_STATUS = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk
+    "usable": PubStatus.USABLE,
+    "withheld": PubStatus.WITHHELD,
+    "hold": PubStatus.WITHHELD,
+    "withhold": PubStatus.WITHHELD,
+    "canceled": PubStatus.CANCELED,
+    "cancelled": PubStatus.CANCELED,
+    "killed": PubStatus.CANCELED,
 }
-SIGNALS: dict[Status, tuple[str, ...]] = {"usable": (), "withheld": ("hold",), "canceled": ("kill",)}
-UNPUBLISHABLE = "unpublishable"  # for editors only, now and ever: AP's advisories
-SIGNAL_CODES = {  # IPTC newscodes/signal and what dpa adds to it: the code without its alias -> our signal
-    "correction": "correction",
-    "corrected": "correction",
-    "update": "update",
-    "updated": "update",
-    "repeat": "repeat",
-    "refile": "refile",
-    "kill": "kill",
-    "cancel": "kill",
-    "canceled": "kill",
-    "cancelled": "kill",
-    "killed": "kill",
-    "withdraw": "kill",
-    "withdrawn": "kill",
-    "hold": "hold",
-    "flash": "flash",
-    "bulletin": "bulletin",
-    "urgent": "urgent",
-    "advisory": "advisory",
+STATUS_SIGNALS: dict[PubStatus, tuple[Signal, ...]] = {
+    PubStatus.USABLE: (),
+    PubStatus.WITHHELD: (Signal.HOLD,),
+    PubStatus.CANCELED: (Signal.KILL,),
 }
+STRICTNESS = (PubStatus.USABLE, PubStatus.WITHHELD, PubStatus.CANCELED)  # the strictest last
+SIGNALS = {  # IPTC newscodes/signal and dpa's additions, without the alias
+    "correction": Signal.CORRECTION,
+    "corrected": Signal.CORRECTION,
+    "update": Signal.UPDATE,
+    "updated": Signal.UPDATE,
+    "repeat": Signal.REPEAT,
+    "refile": Signal.REFILE,
+    "kill": Signal.KILL,
+    "cancel": Signal.KILL,
+    "canceled": Signal.KILL,
+    "cancelled": Signal.KILL,
+    "killed": Signal.KILL,
+    "withdraw": Signal.KILL,
+    "withdrawn": Signal.KILL,
+    "hold": Signal.HOLD,
+    "flash": Signal.FLASH,
+    "bulletin": Signal.BULLETIN,
+    "urgent": Signal.URGENT,
+    "advisory": Signal.ADVISORY,
+}
+GENRE_SIGNALS = {"dpatextgenre:27": Signal.ADVISORY}  # dpa: Achtung, a note to editors
 
-GENRE_CODES = {"dpatextgenre:27": "advisory"}  # dpa: Achtung, a word to editors
+# Urgency as a signal.  To dpa 1 is a Blitz and 2 an Eilmeldung, to AP 3 is urgent too; to others it is only a rank.
+DPA_URGENCY_SIGNALS = {1: Signal.FLASH, 2: Signal.BULLETIN}
+AP_URGENCY_SIGNALS = DPA_URGENCY_SIGNALS | {3: Signal.URGENT}
+# The priority letters of ANPA 1312, which AP's JSON has too: flash, bulletin, urgent, rush, deferred, and two kinds
+# of advance.
+ANPA_URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}
 
-# Native ids that end in the revision.  Strict, for in most ids the part behind the last colon is the id itself.
-REVISED = (
+# Native ids that end in the revision.  Strict, because in most ids what follows the last colon is the id itself.
+REVISED_IDS = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
-    re.compile(r"(https?://[^/?#]+/media/v/content/[0-9a-f]{32})()\?.*"),  # AP: what follows is the request's own
+    re.compile(r"(https?://[^/?#]+/media/v/content/[0-9a-f]{32})()\?.*"),  # AP: the query belongs to the request
     re.compile(r"(urn:newsml:[^:]+:\d{8}(?:T\d{6}[^:]*)?:[^:]+):(\d+)[NUA]?"),  # RFC 3085: RevisionId and Update
 )
 
 
-def status(written: str | None, warnings: list[str]) -> Status:
-    """The publishing status; usable if nothing is written.  One that cannot be read fails closed: withheld."""
+def read_status(written: str | None, warnings: list[str]) -> PubStatus:
+    """The publishing status; usable if none is written.  An unknown one fails closed: withheld, with a warning."""
     if written is None:
-        return "usable"
+        return PubStatus.USABLE
     code = written.strip().lower().removeprefix("stat:")  # IPTC's own alias of the vocabulary
-    if code not in STATUS:
+    if code not in PUB_STATUS:
         warnings.append(f"publishing status {written[:40]!r} unknown: withheld")
-    return STATUS.get(code, "withheld")
+    return PUB_STATUS.get(code, PubStatus.WITHHELD)
 
 
-def release(written: str | None, releases: Sequence[str], warnings: list[str]) -> tuple[Status, Embargo | None]:
-    """The status, and the embargo until the release that goes with it, where `embargoed` is a status of its own.
+def read_release(
+    written: str | None, releases: Sequence[str], warnings: list[str]
+) -> tuple[PubStatus, Embargo | None]:
+    """The status and the embargo of a format in which `embargoed` is a status.
 
-    That one is usable in the end: not before its release, and without one that can be read not at all (law 5).
+    An embargoed item becomes usable at its release; without a release that can be read its embargo has no end
+    (docs/design/laws.md#law-5).
     """
     if written is not None and written.strip().lower() == "embargoed":
-        return "usable", read_embargo(releases or ("",))
-    return status(written, warnings), read_embargo(releases)
+        return PubStatus.USABLE, read_embargo(releases or ("",))
+    return read_status(written, warnings), read_embargo(releases)
 
 
-def urgency(written: str | None, warnings: list[str]) -> int | None:
-    """1 (most urgent) to 9; None, with a warning, for anything else that is written."""
+def read_urgency(written: str | None, warnings: list[str]) -> int | None:
+    """1 (most urgent) to 9; None with a warning for anything else, None without one if nothing is written."""
     if written is None:
         return None
     if written in frozenset("123456789"):
@@ -82,13 +94,13 @@ def urgency(written: str | None, warnings: list[str]) -> int | None:
     return None
 
 
-def signals(qcodes: Iterable[str]) -> tuple[str, ...]:
-    """Our signals for codes such as `sig:update`, whatever their alias; unknown ones say nothing."""
-    names = (qcode.rpartition(":")[2].strip().lower() for qcode in qcodes)
-    return tuple(dict.fromkeys(SIGNAL_CODES[name] for name in names if name in SIGNAL_CODES))
+def read_signals(codes: Iterable[str]) -> tuple[Signal, ...]:
+    """The signals of codes such as `sig:update`, whatever their alias, each once; unknown codes are ignored."""
+    names = (code.rpartition(":")[2].strip().lower() for code in codes)
+    return tuple(dict.fromkeys(SIGNALS[name] for name in names if name in SIGNALS))
 
 
-def parted_id(native_id: str) -> tuple[str, str | None]:
-    """The dispatch's id and the revision, where the id carries it."""
-    found = next((match for pattern in REVISED if (match := pattern.fullmatch(native_id))), None)
+def without_revision(native_id: str) -> tuple[str, str | None]:
+    """The id of the dispatch, and the revision if the id ends in one."""
+    found = next((match for pattern in REVISED_IDS if (match := pattern.fullmatch(native_id))), None)
     return (found[1], found[2] or None) if found else (native_id, None)

@@ -1,7 +1,7 @@
-"""Instants as wires write them: ISO 8601 in its eight forms seen, and RFC 822 (RSS).
+"""Dates, times and zones as the wires write them: eight forms of ISO 8601, RFC 822 (RSS), trailers.
 
-Every instant that leaves here is aware, UTC, and of a year between 1900 and 2100; a date beyond is no date of a
-news item and rejects it.  What cannot be read at all is a warning, but for an embargo, which then fails closed.
+Every instant that is returned is aware, UTC, and of a year between 1900 and 2100; another year rejects the item.
+An instant that cannot be read gives a warning; an embargo that cannot be read fails closed.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ MONTHS = {
 
 
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
-    """The instant; None with a warning if unreadable.  Without an offset it is UTC, with a warning.
+    """The instant, UTC; None with a warning if unreadable.  Without an offset it is read as UTC, with a warning.
 
     Raises Rejected(BAD_DATE) for a year outside 1900..2100.
     """
@@ -69,7 +69,10 @@ def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
 
 
 def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: list[str]) -> datetime | None:
-    """The same for a trailer's parts: the day as `written_day` gives it, the time hhmm, the zone by its name."""
+    """The instant of a trailer: the day in ISO form (see iso_day), the time as hhmm or hh:mm, the zone by its name.
+
+    Warnings and errors as for read_instant; a zone that is not in ZONE_HOURS gives a warning too.
+    """
     hours = ZONE_HOURS.get((zone or "").upper())
     if zone and hours is None:
         warnings.append(f"{field}: zone {zone} unknown")
@@ -77,23 +80,26 @@ def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: lis
     return read_instant(f"{day}T{clock[:2]}:{clock[-2:]}{offset}", field, warnings)
 
 
-def written_day(year: str, month: str, day: str) -> str:
-    """The day in ISO form, out of a year in two digits (1969 to 2068, as POSIX has it) or four, and a month in
-    digits or letters.  Month 00 for letters that are none: no reader takes it for a date."""
+def iso_day(year: str, month: str, day: str) -> str:
+    """The day in ISO form: a year of four or two digits (1969 to 2068, as in POSIX), a month in digits or letters.
+
+    An unknown name of a month gives month 00, which no reader accepts as a date.
+    """
     century = ("19" if year >= "69" else "20") if len(year) == 2 else ""
     number = month if month.isdecimal() else str(MONTHS.get(month.lower(), 0))
     return f"{century}{year}-{number:0>2}-{day:0>2}"
 
 
 def as_version(moment: datetime | None) -> str | None:
-    """The instant in one fixed form, for formats that have no versions: such versions sort as texts."""
+    """The instant in one fixed form, as the version of formats that have none: such versions sort as texts."""
     return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def read_embargo(texts: Sequence[str]) -> Embargo | None:
-    """The latest of several; held without end if one is empty, unreadable or without offset (law 5).
+    """The embargo until the latest of several instants; None for none.
 
-    Without its offset an embargo could end up to 14 hours early: that is not read as UTC.
+    It has no end if one of them is empty, unreadable or without an offset (docs/design/laws.md#law-5): read as UTC,
+    it could end up to 14 hours early.
     """
     if not texts:
         return None
@@ -103,7 +109,7 @@ def read_embargo(texts: Sequence[str]) -> Embargo | None:
 
 
 def parse_moment(text: str) -> datetime | None:
-    """The moment as written, naive if it names no offset; None if unreadable.  Raises Rejected(BAD_DATE)."""
+    """The moment as written, naive without an offset; None if unreadable.  Raises Rejected(BAD_DATE)."""
     text = text.strip()
     if len(text) > CHARACTERS_MAX:
         return None

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pipeline.items import Signal
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
 NOT_KEPT = "notes that are not for publication: not kept"  # a warning
-# What AP says in capitals of the revision: `Eds: CORRECTS: …`, `Eds: UPDATES: Adds …`.
-SAID = (
-    (re.compile(r"\bCORRECT(?:S|ED|ION)\b"), "correction"),
-    (re.compile(r"\bUPDATE[SD]?\b"), "update"),
-    (re.compile(r"\bKILL[ ,-]+KILL\b|\b(?:MANDATORY|BULLETIN) KILL\b"), "kill"),
-    (re.compile(r"\bHOLD[ ,-]+HOLD\b|\bMANDATORY HOLD\b"), "hold"),
+SENTENCE_END = re.compile(r"[.;!]\s+|\n\s*")
+# What AP says in capitals about the revision: `Eds: CORRECTS: …`, `Eds: UPDATES: Adds …`.
+WORDINGS = (
+    (re.compile(r"\bCORRECT(?:S|ED|ION)\b"), Signal.CORRECTION),
+    (re.compile(r"\bUPDATE[SD]?\b"), Signal.UPDATE),
+    (re.compile(r"\bKILL[ ,-]+KILL\b|\b(?:MANDATORY|BULLETIN) KILL\b"), Signal.KILL),
+    (re.compile(r"\bHOLD[ ,-]+HOLD\b|\bMANDATORY HOLD\b"), Signal.HOLD),
 )
-SENTENCES = re.compile(r"[.;!]\s+|\n\s*")
 
 
-def signals(notes: Iterable[str]) -> tuple[str, ...]:
-    """Our signals for what the notes say, each once."""
-    return tuple(dict.fromkeys(signal for note in notes for pattern, signal in SAID if pattern.search(note)))
+def signals_in(notes: Iterable[str]) -> tuple[Signal, ...]:
+    """The signals that the notes give, each once."""
+    return tuple(dict.fromkeys(signal for note in notes for pattern, signal in WORDINGS if pattern.search(note)))
 
 
-def embargo(notes: Iterable[str]) -> Embargo | None:
+def embargo_in(notes: Iterable[str]) -> Embargo | None:
     """An embargo without an end, if a sentence of a note begins with one (docs/design/laws.md#law-5)."""
-    sentences = (sentence for note in notes for sentence in SENTENCES.split(note))
+    sentences = (sentence for note in notes for sentence in SENTENCE_END.split(note))
     return Embargo(None) if any(names_embargo(sentence, Where.NOTE) for sentence in sentences) else None

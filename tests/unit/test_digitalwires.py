@@ -18,7 +18,7 @@ from walk import Newsroom
 from pipeline.formats import parse
 from pipeline.formats.json import digitalwires
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.items import AltId, Concept, InfoSource, Signal, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values.embargo import Embargo
 from tests.real_data import STAND_INS, real, stand_in
@@ -85,7 +85,7 @@ READ = Parsed(
     ed_note="Neu: Kai",
     copyright_notice="Copyright 2022, quay",
     usage_terms="Nur mit Vertrag",
-    signals=("update",),
+    signals=(Signal.UPDATE,),
 )
 
 
@@ -297,7 +297,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
     """Nothing but Rejected, and the same entry reads the same twice."""
     document = ENTRY | fields
     with contextlib.suppress(Rejected):
-        assert digitalwires.read(document) == digitalwires.read(document)
+        assert digitalwires.read_digitalwires(document) == digitalwires.read_digitalwires(document)
 
 
 @settings(max_examples=100, deadline=None)
@@ -320,7 +320,7 @@ def test_a_megabyte_in_a_note(unit: str) -> None:
     def prepared(size: int) -> partial[Parsed]:
         note = unit * (size // len(unit))
         entry = ENTRY | {"ednotes": [{**NOTE, "ednote": note}], "notepad": {"nonpublic_html": note}}
-        return partial(digitalwires.read, entry)
+        return partial(digitalwires.read_digitalwires, entry)
 
     assert_linear(prepared, 500_000)
 

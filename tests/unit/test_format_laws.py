@@ -77,7 +77,7 @@ PAYLOADS = st.one_of(
 
 def outcome(data: bytes, name: str | None = None) -> tuple[str, Parse] | str:
     try:
-        return parse(Payload(data, FEED, START, None, name))
+        return parse(Payload(data, FEED, START, name))
     except Rejected as rejected:
         return str(rejected)
 

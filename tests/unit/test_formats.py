@@ -24,7 +24,7 @@ RSS = (
 
 
 def payload(data: bytes, name: str | None = None) -> Payload:
-    return Payload(data, "harbour", RECEIVED, None, name)
+    return Payload(data, "harbour", RECEIVED, name)
 
 
 def ninjs(**fields: Any) -> bytes:

@@ -53,7 +53,7 @@ def packed() -> list[bytes]:
 def test_archives_are_not_opened(data: bytes, name: str | None) -> None:
     """Zip and gzip are dead letters, whatever the publisher calls them: nothing is ever unpacked."""
     with pytest.raises(Rejected) as caught:
-        parse(Payload(data, "harbour", instant(0), None, name))
+        parse(Payload(data, "harbour", instant(0), name))
     assert caught.value.reason in (Reason.ENCODING, Reason.UNKNOWN_FORMAT)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.formats import FORMATS, parse
-from pipeline.formats.mail.headers import sender, text_of
+from pipeline.formats.mail.headers import header_text, sender_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import Concept, InfoSource
 from pipeline.records import Reason, Rejected
@@ -163,7 +163,7 @@ HEADERS = [
 @pytest.mark.parametrize(("raw", "text"), HEADERS)
 def test_header_fields(raw: str, text: str) -> None:
     """Encoded words, raw letters, folded lines: one line of text."""
-    assert text_of(raw) == text
+    assert header_text(raw) == text
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_header_fields(raw: str, text: str) -> None:
 )
 def test_the_sender(raw: str, name: str | None) -> None:
     """By name, else by domain; never by address."""
-    assert sender(raw) == name
+    assert sender_of(raw) == name
 
 
 def test_a_forwarded_mail() -> None:

@@ -16,7 +16,7 @@ from walk import Newsroom
 
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
-from pipeline.items import AltId, Concept, InfoSource, Kind, Text
+from pipeline.items import AltId, Concept, InfoSource, Kind, Signal, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values.embargo import Embargo
 from tests.real_data import ROOT, STAND_INS, real, stand_in
@@ -110,7 +110,7 @@ READ = Parsed(
     ed_note="Adds quay.",
     copyright_notice="(c) Quay",
     usage_terms="Print only",
-    signals=("update",),
+    signals=(Signal.UPDATE,),
 )
 
 

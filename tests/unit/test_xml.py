@@ -9,8 +9,9 @@ import pytest
 from growth import assert_linear
 from lxml import etree
 
-from pipeline.formats.xml.text import ENTITIES_READ, tree
-from pipeline.formats.xml.tree import paragraphs, text, values, words
+from pipeline.formats.xml.paths import Paths
+from pipeline.formats.xml.text import ENTITIES_READ, parse_tree
+from pipeline.formats.xml.tree import body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
 REFUSED = [
@@ -35,7 +36,7 @@ REFUSED = [
 def test_refused(data: bytes, reason: Reason) -> None:
     """Not well-formed, without end or with entities of its own: dead, and nothing of it was expanded or fetched."""
     with pytest.raises(Rejected) as caught:
-        tree(data)
+        parse_tree(data)
     assert caught.value.reason is reason
 
 
@@ -61,8 +62,8 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
     def prepared(size: int) -> Callable[[], object]:
         data = (unit * (size // len(unit))).encode()
         with pytest.raises(Rejected):
-            tree(data)
-        return partial(tree, data)
+            parse_tree(data)
+        return partial(parse_tree, data)
 
     assert_linear(prepared, 500_000)
 
@@ -79,8 +80,8 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
 )  # fmt: skip
 def test_read(data: bytes, warnings: tuple[str, ...]) -> None:
     """A document type that only names DTDs is passed over; tags are local names; comments are gone."""
-    root, told = tree(data)
-    assert ([element.tag for element in root.iter()], words(root), told) == (["a", "b"], "Quay", warnings)
+    root, found = parse_tree(data)
+    assert ([element.tag for element in root.iter()], words(root), found) == (["a", "b"], "Quay", warnings)
 
 
 BODIES = [
@@ -104,7 +105,7 @@ BODIES = [
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
     """Every word of a body, in its order, mixed content in one piece; pictures and scripts are none of it."""
-    assert paragraphs(etree.fromstring(f"<body>{body}</body>")) == expected
+    assert body_paragraphs(etree.fromstring(f"<body>{body}</body>")) == expected
 
 
 @pytest.mark.parametrize(
@@ -119,18 +120,26 @@ def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
 )
 def test_an_encoding_that_is_declared_wrongly(label: str, written: str, warned: bool) -> None:
     """The bytes decide between UTF-8 and an encoding of one byte a letter, for neither reads as the other."""
-    root, warnings = tree(f'<?xml version="1.0" encoding="{label}"?><a>Fähre spät</a>'.encode(written))
+    root, warnings = parse_tree(f'<?xml version="1.0" encoding="{label}"?><a>Fähre spät</a>'.encode(written))
     assert (words(root), bool(warnings)) == ("Fähre spät", warned)
 
 
 def test_text() -> None:
     """The first path that has words wins over an earlier empty one."""
-    root = etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z<br/>w</c></a>")
-    assert (text(root, "d", "b", "c"), text(root, "c"), text(root, "d")) == ("x y", "z w", None)
+    paths = Paths((etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z<br/>w</c></a>"),))
+    assert (paths.text("d", "b", "c"), paths.text("c"), paths.text("d")) == ("x y", "z w", None)
 
 
 def test_attributes() -> None:
-    """A path may end in an attribute, the root's own too; it may look into one on its way."""
-    root = etree.fromstring('<a id=" x  y " xml:lang="de"><b q="u"/><b q=""/><b q="v">z</b></a>')
-    assert (text(root, "@id"), text(root, "@xml:lang"), list(values(root, "b/@q"))) == ("x y", "de", ["u", "v"])
-    assert (text(root, "@q", "b[@q='v']"), list(values(root, "b"))) == ("z", ["z"])
+    """A path may end in an attribute, also of the root; empty ones are skipped."""
+    paths = Paths((etree.fromstring('<a id=" x  y " xml:lang="de"><b q="u"/><b q=""/><b q="v">z</b></a>'),))
+    assert (paths.text("@id"), paths.text("@xml:lang"), list(paths.values("b/@q"))) == ("x y", "de", ["u", "v"])
+    assert (paths.text("@q", "b"), list(paths.values("b"))) == ("z", ["z"])
+
+
+def test_several_roots() -> None:
+    """Below several elements a path finds what is below each, in their order; named roots are told apart."""
+    inner, outer = etree.fromstring("<a><b>1</b></a>"), etree.fromstring("<a><c/><b>2</b></a>")
+    paths = Paths.of(item=(inner, outer), envelope=())
+    assert list(paths.values("item/b")) == ["1", "2"]
+    assert (paths.text("envelope/b", "other/b"), paths.every("item/c/@x")) == (None, [outer[0]])

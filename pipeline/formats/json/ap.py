@@ -1,8 +1,8 @@
-"""AP Media API, JSON: the feed, the answer to a search, one item with its envelope, or an item alone.
+"""AP Media API, JSON: the feed, a search result, one item with its envelope, or an item alone.
 
-The text of a story is mostly a link to its NITF; what fetched it may have put it in.  `signals` must say that the
-item is news content, or it may not be published, now or ever (AP, Identifying Publishable Content); `ednote` is
-not for news consumers (AP, Usage Instructions and Restrictions).
+The text of a story is mostly a link to its NITF; the program that fetched the item may have put the NITF in.  An
+item without `newscontent` among its `signals` may never be published (AP, Identifying Publishable Content);
+`ednote` is not for news consumers (AP, Usage Instructions and Restrictions).
 """
 
 from __future__ import annotations
@@ -10,20 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.formats.format import Parts
-from pipeline.formats.json import ap_status as ap_standing
-from pipeline.formats.json.ap_concepts import opened
+from pipeline.formats.format import Content, Format, Parts, Recogniser, has_keys
+from pipeline.formats.json.ap_concepts import with_uniform_concepts
+from pipeline.formats.json.ap_status import usage_of
 from pipeline.formats.json.documents import documents_of
-from pipeline.formats.json.fields import Fields
-from pipeline.formats.json.text import load
+from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 
-BODIES = ("body_nitf", "body_html", "body_text", "nitf.body_html")  # `nitf`: beside the item, by what fetched it
-SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of the list a that are b
+BODIES = (
+    "body_nitf",
+    "body_html",
+    "body_text",
+    "nitf.body_html",
+)  # `nitf`: put beside the item when it was fetched
+SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of kind b in the list a
     "native_id": ("altids.itemid", "uri"),
     "alt_ids": ("altids", "links[canonical]"),
     "version": ("version",),
@@ -64,14 +69,14 @@ LOOKUP = SOURCES | {
 TEXT_TYPES = frozenset({"text", "composite"})
 
 
-def split(payload: Payload) -> Parts:
+def split_ap_json(payload: Payload) -> Parts:
     """The items of an envelope, a feed, or an array of either.  Raises Rejected: MALFORMED, TOO_DEEP, ENCODING."""
-    document, warnings = load(payload.data)
+    document, warnings = load_json(payload.data)
     return Parts(tuple(item for found in documents_of(document) for item in _items(found)), warnings)
 
 
 def _items(document: Any) -> Iterator[Any]:
-    """What an envelope holds; anything else is taken for an item."""
+    """The items of an envelope; anything else counts as an item."""
     inner = document.get("data") if isinstance(document, dict) else None
     if not isinstance(inner, dict):
         yield _with_text(document)
@@ -82,25 +87,24 @@ def _items(document: Any) -> Iterator[Any]:
 
 
 def _with_text(holder: Any) -> Any:
-    """The item in a feed's element or an envelope, and with it the text that stands beside it."""
+    """The item of a feed's element or of an envelope, together with the text beside it."""
     if not isinstance(holder, dict) or not isinstance(holder.get("item"), dict):
         return holder
     return {"nitf": holder.get("nitf"), **holder["item"]}
 
 
-def read(document: Any) -> Parsed:
+def read_ap_json(document: Any) -> Parsed:
     """One item.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
-    fields = Fields(opened(document), LOOKUP)
+    fields = JsonFields(with_uniform_concepts(document), LOOKUP)
     _warn_of_type(fields)
-    urgency = codes.urgency(fields.text("urgency"), fields.warnings) or ap_standing.PRIORITIES.get(
-        fields.text("priority") or ""
-    )
-    standing = ap_standing.of(fields, urgency)
+    priority = fields.text("priority") or ""
+    urgency = codes.read_urgency(fields.text("urgency"), fields.warnings) or codes.ANPA_URGENCY.get(priority)
+    usage = usage_of(fields, urgency)
     paragraphs, markup = _body(fields)
     places = fields.concepts("places", Concept)
-    item = Parsed(
+    return Parsed(
         paragraphs=paragraphs,
         html=markup,
         headline=_headline(fields),
@@ -112,8 +116,8 @@ def read(document: Any) -> Parsed:
         version=fields.text("version"),
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),
-        pub_status=standing.status,
-        embargo=standing.embargo,
+        pub_status=usage.status,
+        embargo=usage.embargo,
         language=fields.text("language"),
         urgency=urgency,
         slugline=fields.text("slugline"),
@@ -126,18 +130,16 @@ def read(document: Any) -> Parsed:
         alt_ids=_alt_ids(fields, document),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=" ".join(fields.lines("usage_terms")) or None,
-        signals=standing.signals,
-        warnings=tuple(fields.warnings),  # last: the fields above have added theirs
+        signals=usage.signals,
+        warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
-    bodies.check_words(item)
-    return item
 
 
-def _body(fields: Fields) -> tuple[tuple[str, ...], str]:
-    """The story's paragraphs and markup; the summary, where there is only a link to the story."""
-    pieces = [piece._replace(value=bodies.of_nitf(piece.value)) for piece in fields.pieces("paragraphs")]
-    if body := bodies.paragraphs(pieces, fields.warnings):
-        return body, bodies.markup(pieces)
+def _body(fields: JsonFields) -> tuple[tuple[str, ...], str]:
+    """The paragraphs of the story and their markup; the summary if the story is only linked."""
+    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in fields.typed_texts("paragraphs")]
+    if body := bodies.paragraphs(texts, fields.warnings):
+        return body, bodies.markup(texts)
     summary = fields.text("summary") if fields.text("type") in (*TEXT_TYPES, None) else None
     if summary:
         fields.warnings.append("body is the summary: the story itself is only linked")
@@ -146,22 +148,22 @@ def _body(fields: Fields) -> tuple[tuple[str, ...], str]:
     return ((summary,) if summary else ()), ""
 
 
-def _headline(fields: Fields) -> str:
+def _headline(fields: JsonFields) -> str:
     headline = fields.text("headline")
     if headline is None and (headline := fields.text("title")):
         fields.warnings.append("headline is the title")
     return headline or ""
 
 
-def _native_id(fields: Fields) -> str | None:
+def _native_id(fields: JsonFields) -> str | None:
     native_id = fields.text("native_id")
     if native_id is None:
         fields.warnings.append("neither altids.itemid nor uri: revisions of it cannot be told")
         return None
-    return codes.parted_id(native_id)[0].rpartition("/media/v/content/")[2]
+    return codes.without_revision(native_id)[0].rpartition("/media/v/content/")[2]
 
 
-def _alt_ids(fields: Fields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
+def _alt_ids(fields: JsonFields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
     links = document.get("links")
     canonical = (
         AltId(role="canonical", value=link["href"])
@@ -171,7 +173,30 @@ def _alt_ids(fields: Fields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
     return (*(found for found in fields.alt_ids("alt_ids") if found.role != "itemid"), *canonical)
 
 
-def _warn_of_type(fields: Fields) -> None:
+def _warn_of_type(fields: JsonFields) -> None:
     kind = fields.text("type")
     if kind is not None and kind not in TEXT_TYPES:
         fields.warnings.append(f"type {kind[:40]}: only its words are read")
+
+
+def _has_ids_of_ap(found: Any) -> bool:
+    """Whether it is an item with AP's ids: the etag is the item's id and its revision."""
+    item = found.get("item", found)
+    ids = item.get("altids") if isinstance(item, dict) else None
+    if not isinstance(ids, dict):
+        return False
+    return str(ids.get("etag")).startswith(f"{ids.get('itemid')}_") or ("itemid" in ids and "signals" in item)
+
+
+AP_JSON = Format(
+    name="ap-json",
+    description="AP Media API JSON",
+    recognisers=(
+        has_keys("api_version", "data"),  # the envelope
+        has_keys("altids", "editorialpriority"),  # an item alone
+        Recogniser(Content.JSON, _has_ids_of_ap),
+    ),
+    split=split_ap_json,
+    read=read_ap_json,
+    sources=SOURCES,
+)

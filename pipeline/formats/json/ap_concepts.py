@@ -1,4 +1,4 @@
-"""AP: concepts, sources and bylines in the form that Fields reads."""
+"""AP: concepts, sources and bylines in the form that JsonFields reads."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def opened(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The item, its concepts, sources and bylines as names, codes, and what they are to it."""
-    opened = dict(document)
+def with_uniform_concepts(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The item with each concept, source and byline as a name, a code and its relation to the item."""
+    item = dict(document)
     if isinstance(where := document.get("datelinelocation"), dict):
-        opened["datelinelocation"] = {"city": {"name": where.get("city"), "rel": "dateline"}}
+        item["datelinelocation"] = {"city": {"name": where.get("city"), "rel": "dateline"}}
     for name in ("subject", "place"):
-        opened[name] = [_concept(found, None) for found in _elements(document, name)]
+        item[name] = [_concept(found, None) for found in _elements(document, name)]
     for name in ("person", "organisation", "company", "event", "fixture"):
-        opened[name] = [_concept(found, name) for found in _elements(document, name)]
-    opened["keywords"] = [{"name": found, "rel": "keyword"} for found in _elements(document, "keywords")]
-    opened["infosource"] = [
+        item[name] = [_concept(found, name) for found in _elements(document, name)]
+    item["keywords"] = [{"name": found, "rel": "keyword"} for found in _elements(document, "keywords")]
+    item["infosource"] = [
         {**found, "role": found.get("type")} if isinstance(found, dict) else found
         for found in _elements(document, "infosource")
     ]
     for name, role in (("provider", "provider"), ("description_creditline", "creditline")):
-        opened[name] = [{"name": found, "role": role} for found in _elements(document, name)]
+        item[name] = [{"name": found, "role": role} for found in _elements(document, name)]
     for name in ("bylines", "photographer"):
-        opened[name] = [
+        item[name] = [
             found.get("by") or found.get("name") if isinstance(found, dict) else found
             for found in _elements(document, name)
         ]
-    return opened
+    return item
 
 
 def _elements(document: Mapping[str, Any], name: str) -> list[Any]:
@@ -36,7 +36,7 @@ def _elements(document: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _concept(found: Any, rel: str | None) -> Any:
-    """A concept of AP's: its URI is scheme and code; `rels` says what it is to the item."""
+    """A concept of AP's: scheme and code make its URI, `rels` is its relation to the item."""
     if not isinstance(found, dict):
         return found
     scheme, code, rels = found.get("scheme"), found.get("code"), found.get("rels")

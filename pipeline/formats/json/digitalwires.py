@@ -1,8 +1,8 @@
-"""dpa digitalwires (0.9): entries of dpa's API, one news item each, whoever wrote it.
+"""dpa digitalwires (0.9): entries of dpa's API, each one news item, from whichever agency.
 
-What is public says so, field by field: a note by its `is_publishable`, one half of the notepad by its name.  All
-else in the notes is not public and leaves this module in no form but that of a signal or an embargo.  Names and
-places of the format after dpa's own converters to NewsML-G2 and IPTC 7901.
+A note is public if `is_publishable` is true, the notepad has a public half.  Nothing else of the notes leaves this
+module but a signal or an embargo.  The names of the fields are known from dpa's own converters to NewsML-G2 and
+IPTC 7901.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.formats.format import Parts
+from pipeline.formats.format import Content, Format, Parts, Recogniser, has_keys
 from pipeline.formats.json import digitalwires_notes as notes
-from pipeline.formats.json.digitalwires_notes import objects
+from pipeline.formats.json.digitalwires_notes import objects_in
 from pipeline.formats.json.documents import documents_of
-from pipeline.formats.json.fields import Fields
-from pipeline.formats.json.text import load
+from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies, html
-from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, dates
 
-SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; of ednotes only those for publication
+SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; only public ednotes
     "native_id": ("urn",),
     "alt_ids": ("entry_id",),
     "version": ("version",),
@@ -52,30 +52,28 @@ SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; of ed
 }  # fmt: skip
 
 LISTS = ("categories", "ednotes", "descriptions")
-URGENT = {1: "flash", 2: "bulletin"}  # dpa: Blitz, Eil
-STRICTEST = ("canceled", "withheld", "usable")
 
 
-def split(payload: Payload) -> Parts:
+def split_digitalwires(payload: Payload) -> Parts:
     """The entries: one, an array of them, or as the API lists them."""
-    document, warnings = load(payload.data)
+    document, warnings = load_json(payload.data)
     return Parts(documents_of(document), warnings)
 
 
-def read(document: Any) -> Parsed:
+def read_digitalwires(document: Any) -> Parsed:
     """One entry.  Raises Rejected(MALFORMED, BAD_DATE, NO_ITEM)."""
     if not isinstance(document, dict):
         raise Rejected(Reason.MALFORMED, f"an entry is an object, not {type(document).__name__}")
-    fields = Fields(_opened(document), SOURCES)
+    fields = JsonFields(_by_source(document), SOURCES)
     fields.warnings += [
         f"{name}: a list is due" for name in LISTS if not isinstance(document.get(name) or [], list)
     ]
     _warn_of_media(fields, document)
     status = _status(fields)
     embargo = dates.read_embargo(fields.as_written("embargo"))
-    urgency = codes.urgency(fields.text("urgency"), fields.warnings)
-    markup = "\n".join(notes.public_part(piece.value) for piece in fields.pieces("paragraphs"))
-    item = Parsed(
+    urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
+    markup = "\n".join(notes.public_part(text.value) for text in fields.typed_texts("paragraphs"))
+    return Parsed(
         paragraphs=html.paragraphs(markup),
         html=markup,
         headline=fields.text("headline") or "",
@@ -87,74 +85,91 @@ def read(document: Any) -> Parsed:
         version=fields.text("version"),
         version_created=fields.instant("version_created"),
         pub_status=status,
-        embargo=embargo or notes.embargo(document),
+        embargo=embargo or notes.embargo_in(document),
         language=fields.text("language"),
         urgency=urgency,
         by=fields.text("by"),
         dateline=fields.text("dateline"),
         sign_off=" ".join(fields.lines("sign_off")) or None,
         located=next((place.name for place in fields.concepts("located", Concept)), None),
-        descriptions=tuple(text for piece in fields.pieces("descriptions") if (text := bodies.short(piece))),
+        descriptions=_descriptions(fields),
         info_sources=fields.concepts("info_sources", InfoSource),
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
         alt_ids=tuple(AltId(role="entry_id", value=value) for value in fields.lines("alt_ids")),
-        ed_note=notes.without(fields.note("ed_note"), embargo),
+        ed_note=notes.without_embargo(fields.note("ed_note"), embargo),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
         signals=_signals(fields, document, status, urgency),
-        warnings=tuple(fields.warnings),  # last: the fields above have added theirs
+        warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
-    bodies.check_words(item)
-    return item
 
 
-def _opened(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry under the names of SOURCES: its lists parted by type, and of its notes only the public ones."""
-    opened = {name: value for name, value in document.items() if name not in {"categories", "ednotes", "notepad"}}
+def _by_source(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry under the names of SOURCES: its lists split by type, and only its public notes."""
+    entry = {name: value for name, value in document.items() if name not in {"categories", "ednotes", "notepad"}}
     if isinstance(credit := document.get("creditline"), str):
-        opened["creditline"] = {"name": credit, "role": "creditline"}
-    for category in objects(document, "categories"):
+        entry["creditline"] = {"name": credit, "role": "creditline"}
+    for category in objects_in(document, "categories"):
         kind = str(category.get("type"))
-        opened.setdefault(f"categories[{kind}]", []).append(_category(category, kind.rpartition(":")[2]))
-    opened["descriptions"] = [found.get("description") for found in objects(document, "descriptions")]
-    opened |= notes.public(document)
-    return opened
+        entry.setdefault(f"categories[{kind}]", []).append(_category(category, kind.rpartition(":")[2]))
+    entry["descriptions"] = [found.get("description") for found in objects_in(document, "descriptions")]
+    return entry | notes.public_notes(document)
 
 
 def _category(category: Mapping[str, Any], kind: str) -> Any:
-    """What SOURCES looks up in a category: a code alone, or a concept with what it is to the item."""
+    """A category as SOURCES expects it: a code alone, or a concept with its relation to the item."""
     if kind in {"pubstatus", "signal"}:
         return category.get("qcode") or category.get("name")
     role = category.get("role") or (kind if kind == "provider" else None)
     return {"name": category.get("name"), "qcode": category.get("qcode"), "rel": kind, "role": role}
 
 
-def _warn_of_media(fields: Fields, document: Mapping[str, Any]) -> None:
-    kinds = sorted({str(found.get("type"))[:20] for found in objects(document, "associations")})
+def _warn_of_media(fields: JsonFields, document: Mapping[str, Any]) -> None:
+    kinds = sorted({str(found.get("type"))[:20] for found in objects_in(document, "associations")})
     if kinds and not document.get("article_html"):
         fields.warnings.append(f"{', '.join(kinds)} without an article: only its words are read")
 
 
-def _native_id(fields: Fields) -> str | None:
+def _descriptions(fields: JsonFields) -> tuple[str, ...]:
+    return tuple(line for text in fields.typed_texts("descriptions") if (line := bodies.short_text(text)))
+
+
+def _native_id(fields: JsonFields) -> str | None:
     native_id = fields.text("native_id")
     if native_id is None:
         fields.warnings.append("no urn: revisions of it cannot be told")
     return native_id
 
 
-def _status(fields: Fields) -> codes.Status:
-    """The strictest of those written; null is usable: dpa's result services send no other."""
-    found = {codes.status(written, fields.warnings) for written in fields.every("pub_status")}
-    return next((status for status in STRICTEST if status in found), "usable")
+def _status(fields: JsonFields) -> PubStatus:
+    """The strictest of those written; usable for null, which is all that dpa's results services send."""
+    found = [codes.read_status(written, fields.warnings) for written in fields.every("pub_status")]
+    return max(found, key=codes.STRICTNESS.index, default=PubStatus.USABLE)
 
 
 def _signals(
-    fields: Fields, document: Mapping[str, Any], status: codes.Status, urgency: int | None
-) -> tuple[str, ...]:
-    """By status, signal, urgency and genre, and what the hidden notes say."""
-    urgent = [URGENT[urgency]] if urgency in URGENT and document.get("article_html") else []  # a photo is no Blitz
-    genres = (str(found.get("qcode")) for found in objects(document, "categories"))
-    of_genre = [codes.GENRE_CODES[genre] for genre in genres if genre in codes.GENRE_CODES]
-    written = codes.signals(fields.every("signals"))
-    return tuple(dict.fromkeys((*codes.SIGNALS[status], *written, *urgent, *of_genre, *notes.signals(document))))
+    fields: JsonFields, document: Mapping[str, Any], status: PubStatus, urgency: int | None
+) -> tuple[Signal, ...]:
+    """By status, signal, urgency, genre and the private notes."""
+    is_urgent = urgency in codes.DPA_URGENCY_SIGNALS and document.get("article_html")  # a photo is no Blitz
+    urgent = [codes.DPA_URGENCY_SIGNALS[urgency]] if urgency and is_urgent else []
+    genres = (str(found.get("qcode")) for found in objects_in(document, "categories"))
+    of_genre = [codes.GENRE_SIGNALS[genre] for genre in genres if genre in codes.GENRE_SIGNALS]
+    written = codes.read_signals(fields.every("signals"))
+    return tuple(
+        dict.fromkeys((*codes.STATUS_SIGNALS[status], *written, *urgent, *of_genre, *notes.signals_in(document)))
+    )
+
+
+DIGITALWIRES = Format(
+    name="digitalwires",
+    description="dpa digitalwires 0.9",
+    recognisers=(
+        Recogniser(Content.JSON, lambda found: str(found.get("format")).startswith("digitalwires")),
+        has_keys("entry_id", "urn", "version_created"),  # older entries do not name their format
+    ),
+    split=split_digitalwires,
+    read=read_digitalwires,
+    sources=SOURCES,
+)

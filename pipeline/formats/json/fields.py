@@ -1,40 +1,33 @@
-"""The fields of a JSON news item, by whichever name they bear; what is no text where one is due is a warning."""
+"""The fields of a JSON news item, under any of their names; values of a wrong type give warnings."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
+from pipeline.formats.text.bodies import TypedText
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.values.blanks import one_line
 from pipeline.values.dates import read_instant
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
-# A name in a vocabulary goes by several: ninjs 2 and 3 `literal`, Superdesk and AP `code`, dpa `qcode`.
+# The code of a concept has several names: `literal` in ninjs 2 and 3, `code` for Superdesk and AP, `qcode` for dpa.
 CONCEPT = {"name": ("name",), "uri": ("uri",), "literal": ("literal", "code", "qcode")}  # beside rel or role
-UNSEEN = "".join(map(chr, (*range(1, 32), 127)))  # a line of these alone is none: limits would leave nothing of it
-RELS = {  # of a concept that says none itself, by the list that it stands in
+UNSEEN = "".join(map(chr, (*range(1, 32), 127)))  # limits would remove all of a line that has nothing else
+RELS = {  # of a concept that names none itself, by the list that holds it
     "person": "person", "people": "person", "organisation": "organisation", "organisations": "organisation",
     "genre": "genre", "genres": "genre", "keywords": "keyword",
 }  # fmt: skip
 C = TypeVar("C", Concept, InfoSource)
-MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by a ninjs 1.x name's ending
+MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by the end of a ninjs 1.x name
 
 
-class Piece(NamedTuple):
-    """One of several bodies, headlines or descriptions."""
+class JsonFields:
+    """The fields of one item.  Collects warnings.
 
-    value: str
-    role: str | None = None
-    content_type: str | None = None
-
-
-class Fields:
-    """One item's fields.  `lookup`: field -> its names, the one that wins first; `a.b` is b within the object a.
-
-    Collects warnings.
+    `lookup` maps a field to its names, the preferred one first; the name `a.b` is b within the object a.
     """
 
     def __init__(self, document: Mapping[str, Any], lookup: Mapping[str, tuple[str, ...]]) -> None:
@@ -43,14 +36,14 @@ class Fields:
         self.warnings: list[str] = []
 
     def text(self, field: str) -> str | None:
-        """The field in one line, by the first of its names that is not empty; a number is its digits; else None."""
+        """The first value that is not empty, in one line; a number as its digits; None without a value."""
         for name, value in self._present(field):
             if one := one_line(self._as_text(name, value) or ""):
                 return one
         return None
 
     def named(self, field: str) -> list[tuple[str, str]]:
-        """Each of its names that holds a text, and the text in one line."""
+        """Each name that holds a text, and the text in one line."""
         texts = ((name, self._as_text(name, value)) for name, value in self._present(field))
         return [(name, one) for name, text in texts if text and (one := one_line(text))]
 
@@ -60,24 +53,26 @@ class Fields:
         return None if text is None else read_instant(text, field, self.warnings)
 
     def as_written(self, field: str) -> list[str]:
-        """Every value under any of its names, empty too, only null is absent: for what fails closed."""
+        """Every value under any of its names, also an empty one but not null: for fields that fail closed."""
         return [value if isinstance(value, str) else str(value)[:200] for _, value in self._present(field)]
 
     def every(self, field: str) -> list[str]:
-        """Every value under any of its names, lists opened; what is no text in Python's words."""
+        """Every value under any of its names and every element of a list, as text."""
         return [value if isinstance(value, str) else str(value)[:200] for _, value in self._elements(field)]
 
-    def pieces(self, field: str) -> list[Piece]:
-        """Its texts, out of strings (1.x) or objects with a value (2.x, 3.x)."""
-        return [piece for name, value in self._elements(field) if (piece := self._piece(name, value)) is not None]
+    def typed_texts(self, field: str) -> list[TypedText]:
+        """Its texts, from strings (1.x) or objects with a value (2.x, 3.x)."""
+        return [
+            text for name, value in self._elements(field) if (text := self._typed_text(name, value)) is not None
+        ]
 
     def concepts(self, field: str, kind: type[C]) -> tuple[C, ...]:
-        """Its concepts or sources; those without name, uri and literal left out."""
+        """Its concepts or sources that have a name, a uri or a literal, each once."""
         found = (self._concept(kind, name, value) for name, value in self._elements(field))
         return tuple(dict.fromkeys(concept for concept in found if concept.name or concept.uri or concept.literal))
 
     def alt_ids(self, field: str) -> tuple[AltId, ...]:
-        """Its ids: a list of role and value (2.x, 3.x), or an object of them (1.x)."""
+        """Its ids: a list of role and value (2.x, 3.x), or an object of values by role (1.x)."""
         found = []
         for name, value in self._elements(field):
             for role, written in self._pairs(name, value):
@@ -87,14 +82,14 @@ class Fields:
         return tuple(found)
 
     def note(self, field: str) -> str | None:
-        """Its public notes, their lines kept, each once."""
+        """The lines of its public notes, each once."""
         public = (value for name, value in self._elements(field) if _is_public(value))
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
         lines = (one_line(line) for text in texts if text for line in text.splitlines())
         return "\n".join(dict.fromkeys(line for line in lines if line.strip(UNSEEN))) or None
 
     def lines(self, field: str) -> list[str]:
-        """Its texts, each in one line; empty ones left out."""
+        """Its texts that are not empty, each in one line."""
         texts = (self._as_text(name, value) for name, value in self._elements(field))
         return [one for text in texts if text and (one := one_line(text))]
 
@@ -127,15 +122,15 @@ class Fields:
             return []
         return [(value.get("role"), value["value"])] if "value" in value else list(value.items())
 
-    def _piece(self, name: str, value: Any) -> Piece | None:
+    def _typed_text(self, name: str, value: Any) -> TypedText | None:
         if not isinstance(value, dict):
             text = self._as_text(name, value)
-            return None if text is None else Piece(text, None, MEDIA_TYPES.get(name.rpartition("_")[2]))
+            return None if text is None else TypedText(text, None, MEDIA_TYPES.get(name.rpartition("_")[2]))
         text = self._as_text(f"{name}.value", value.get("value"))
         if text is None:
             return None
         role, media_type = value.get("role"), value.get("contentType", value.get("contenttype"))
-        return Piece(
+        return TypedText(
             text, role if isinstance(role, str) else None, media_type if isinstance(media_type, str) else None
         )
 
@@ -155,7 +150,7 @@ class Fields:
 
 
 def _is_public(note: Any) -> bool:
-    """Not so if the note says so itself: dpa's `is_publishable`, or a role such as `nonpublic`."""
+    """Whether the note does not say that it is private: dpa's `is_publishable`, or a role such as `nonpublic`."""
     if not isinstance(note, dict):
         return True
     role = str(note.get("role", "")).lower().replace("-", "").replace("_", "")

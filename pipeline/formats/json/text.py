@@ -1,8 +1,8 @@
-"""JSON payloads: bounded before they are parsed, mended where vendors break them in known ways.
+"""JSON payloads: checked for depth before they are parsed, repaired where vendors break them in known ways.
 
-Mended, with a warning: a backslash before a character that JSON does not escape (curly quotes), raw tabs and
-newlines inside strings, half of a surrogate pair.  Everything else that breaks the grammar is rejected: a truncated
-document is never half read.
+Repaired, with a warning: a backslash before a character that JSON does not escape (curly quotes), raw tabs and
+newlines inside strings, half a surrogate pair.  Every other violation of the grammar is rejected, so that a
+truncated document is never read in part.
 """
 
 from __future__ import annotations
@@ -18,31 +18,34 @@ from pipeline.formats.text.encoding import decode
 from pipeline.records import Reason, Rejected
 
 DEPTH_MAX = 64  # ninjs with associations needs 8, AP JSON 12
-MENDED = "broken JSON, mended"
+REPAIRED = "broken JSON, mended"
 
 STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 HALF = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 ESCAPE = re.compile(
-    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair: stays
-    rf"|(?!{HALF})\\u[0-9a-fA-F]{{4}}|\\[\"\\/bfnrt])"  # a sound escape: stays
-    rf"|({HALF})"  # half a pair: U+FFFD
-    r"|\\"  # a backslash that escapes nothing: goes
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair is kept
+    rf"|(?!{HALF})\\u[0-9a-fA-F]{{4}}|\\[\"\\/bfnrt])"  # a valid escape is kept
+    rf"|({HALF})"  # half a pair becomes U+FFFD
+    r"|\\"  # a backslash that escapes nothing is dropped
 )
 
 
-@lru_cache(maxsize=1)  # of the payload in hand: telling the format loads it first, its parser then
-def load(data: bytes) -> tuple[Any, tuple[str, ...]]:
-    """The document, to be looked at only, and warnings.  Raises Rejected(ENCODING, TOO_DEEP, MALFORMED)."""
+@lru_cache(maxsize=1)  # the current payload: it is loaded to recognise the format, then by its parser
+def load_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    """The document, which is cached and must not be changed, and warnings.
+
+    Raises Rejected(ENCODING, TOO_DEEP, MALFORMED).
+    """
     text, warnings = decode(data)
     check_depth(text)
     try:
         return orjson.loads(text), warnings
     except orjson.JSONDecodeError as error:
-        return _mended(text, error), (*warnings, MENDED)
+        return _repaired(text, error), (*warnings, REPAIRED)
 
 
 def check_depth(text: str) -> None:
-    """Raises Rejected(TOO_DEEP) at the first bracket beyond the bound; brackets inside strings do not count."""
+    """Raises Rejected(TOO_DEEP) at the first bracket beyond the limit; brackets inside strings do not count."""
     if text.count("[") + text.count("{") <= DEPTH_MAX:
         return
     depth = 0
@@ -53,11 +56,11 @@ def check_depth(text: str) -> None:
             raise Rejected(Reason.TOO_DEEP, f"JSON nested deeper than {DEPTH_MAX}, at character {token.start()}")
 
 
-def _mended(text: str, error: orjson.JSONDecodeError) -> Any:
+def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
     try:
-        mended = ESCAPE.sub(lambda match: match[1] or (match[2] and r"\ufffd") or "", text)
-        return json.loads(mended, strict=False, parse_constant=_refuse)
-    except ValueError:  # also a number of more digits than Python reads
+        repaired = ESCAPE.sub(lambda match: match[1] or (match[2] and r"\ufffd") or "", text)
+        return json.loads(repaired, strict=False, parse_constant=_refuse)
+    except ValueError:  # also for a number of more digits than Python reads
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
 
 

@@ -1,4 +1,4 @@
-"""A form that arrives as a mail: its fields as JSON in the body, each a list of answers (AAP's Google Form)."""
+"""A form sent as a mail: JSON in the body, with a list of answers for each question (AAP's Google Form)."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.formats.json.text import load
+from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import plain
 from pipeline.items import Concept
 from pipeline.records import Rejected
 from pipeline.values.blanks import one_line
 
-SOURCES = {  # Parsed field -> the question; what else the form asks (who sent it, legal flags) stays behind
+SOURCES = {  # field of Parsed -> the question; other answers (who sent it, legal flags) are not read
     "headline": ("Headline",),
     "paragraphs": ("Body",),
     "descriptions": ("Abstract",),
@@ -27,11 +27,11 @@ FORM = re.compile(r'\s*\{\s*"')
 
 
 def read_form(text: str) -> Parsed | None:
-    """The item that the form describes; None if the text is none."""
+    """The item that the form describes; None if the text is not such a form."""
     if not FORM.match(text):
         return None
     try:
-        document, _ = load(text.encode("utf-8", "surrogatepass"))
+        document, _ = load_json(text.encode("utf-8", "surrogatepass"))
     except Rejected:
         return None
     if not isinstance(document, dict) or not {"Headline", "Body"} <= document.keys():

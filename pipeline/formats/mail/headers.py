@@ -1,4 +1,4 @@
-"""Header fields of a mail as text: unfolded, encoded words read (RFC 2047), raw 8-bit letters too."""
+"""Header fields of a mail as text: unfolded, with encoded words (RFC 2047) and raw 8-bit letters decoded."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from pipeline.formats.text.encoding import decode, decode_as
 from pipeline.records import Rejected
 from pipeline.values.blanks import one_line
 
-FIELD_CHARACTERS_MAX = 4_000  # of a field that is read; of one that Python's parser sees
-# Laxer than the RFC: blanks and raw 8-bit letters inside have been seen.
+FIELD_CHARACTERS_MAX = 4_000  # of a field, both for our reader and for Python's parser
+# Laxer than the RFC: some mails have blanks and raw 8-bit letters inside.
 WORD = re.compile(r"=\?(?P<charset>[\w.:-]{1,40})(?:\*[\w-]{0,20})?\?(?P<form>[bBqQ])\?(?P<text>[^?]{0,400})\?=")
-BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words are none of the text
-# Of the first mailbox.  Python's own reader of addresses recurses at every bracket.
+BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words do not belong to the text
+# The first mailbox.  Python's own reader of addresses recurses at every bracket.
 MAILBOX = re.compile(r'"(?P<quoted>[^"]{0,200})" ?<|(?P<name>[^<",]{0,200})<')
 DOMAIN = re.compile(r"@([\w.-]{1,255})")
 ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
-def text_of(raw: str) -> str:
-    """The field in one line; `raw` as Python's parser keeps it, 8-bit letters as surrogates."""
+def header_text(raw: str) -> str:
+    """The field in one line.  `raw` comes from Python's parser, which keeps 8-bit letters as surrogates."""
     field = _decoded(raw[:FIELD_CHARACTERS_MAX].encode("utf-8", "surrogateescape"), None)
     field = BETWEEN.sub(r"\1", field)
     pieces: list[str] = []
     gathered, charset, at = b"", "", 0
-    for word in WORD.finditer(field):  # bytes of neighbours first: a letter may be parted between two
-        declared = word["charset"].lower() if word["text"].isascii() else "utf-8"  # raw letters are no encoding's
+    for word in WORD.finditer(field):  # the bytes of neighbours are joined: a letter may be split between them
+        declared = (
+            word["charset"].lower() if word["text"].isascii() else "utf-8"
+        )  # raw letters are not in the declared one
         if gathered and (word.start() > at or declared != charset):
             pieces.append(_decoded(gathered, charset))
             gathered = b""
@@ -37,9 +39,9 @@ def text_of(raw: str) -> str:
     return one_line("".join([*pieces, field[at:]]))
 
 
-def sender(raw: str) -> str | None:
-    """Who it is from, without the address: a name, else the domain."""
-    field = text_of(raw)
+def sender_of(raw: str) -> str | None:
+    """The name of the sender, else the domain of the address."""
+    field = header_text(raw)
     named = MAILBOX.match(field)
     name = (named["quoted"] or named["name"]).strip() if named else ""
     if name and "@" not in name:
@@ -61,5 +63,5 @@ def _bytes(word: re.Match[str]) -> bytes:
 def _decoded(data: bytes, charset: str | None) -> str:
     try:
         return decode_as(data, charset)[0] if charset else decode(data)[0]
-    except Rejected:  # a damaged field does not cost the mail
+    except Rejected:  # a damaged field does not reject the mail
         return data.decode("utf-8", "replace").replace("\0", "\ufffd")

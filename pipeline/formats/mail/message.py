@@ -1,7 +1,7 @@
-"""E-mail (RFC 5322, MIME), by Python's own parser, which never sees a long header or deep nesting.
+"""E-mail (RFC 5322, MIME), read by Python's own parser, which never gets a long header or deep nesting.
 
-The body is text/plain, else text/html; attachments are not opened, only named.  Addresses are contacts: the sender
-is known by name, or by the domain.  What stands behind the mark of a signature is no copy.
+The body is text/plain, else text/html; attachments are named, not opened.  Addresses are contacts: only the name or
+the domain of the sender is kept.  A signature is not copy.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from email.message import Message
 from email.policy import EmailPolicy
 from typing import Any
 
-from pipeline.formats.format import Parts
-from pipeline.formats.json.fields import Piece
+from pipeline.formats.format import Content, Format, Parts, Recogniser
 from pipeline.formats.mail.form import read_form
-from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, sender, text_of
+from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies, plain
+from pipeline.formats.text.bodies import TypedText
 from pipeline.formats.text.encoding import decode, decode_as
 from pipeline.items import InfoSource
 from pipeline.records import Reason, Rejected
@@ -36,23 +36,23 @@ SOURCES = {
     "paragraphs": ("text/plain", "text/html"),
 }
 
-CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: more is no mail that a newsroom gets
-BOUNDARIES_MAX = 1_000  # lines that may be one
+CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: the mails of a newsroom have fewer
+BOUNDARIES_MAX = 1_000  # lines that may be a boundary
 LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
 FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
 SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
-MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and the same mark as a line of its own
+MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and `--` as a line of its own
     r"<[a-z]{1,9} [^<>]{0,200}\b(?:gmail_signature|moz-signature)\b|(?<=>)\s{0,9}--(?:\s|&nbsp;){1,9}<(?:br|/)",
     re.IGNORECASE,
 )
-SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank goes on
+SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank is continued
 ATTACHMENTS_NAMED_MAX = 5
 
 
 class _Bounded(EmailPolicy):
-    """Headers as texts, none longer than the parsers of Python's library can bear."""
+    """Headers as texts, cut to a length that the parsers of Python's library can handle."""
 
     def header_fetch_parse(self, name: str, value: Any) -> Any:
         return re.sub(r"[\r\n]+", " ", value[:FIELD_CHARACTERS_MAX])
@@ -61,8 +61,8 @@ class _Bounded(EmailPolicy):
 POLICY = _Bounded(message_factory=Message)
 
 
-def split(payload: Payload) -> Parts:
-    """The mail.  Raises Rejected: TOO_DEEP, MALFORMED."""
+def split_mail(payload: Payload) -> Parts:
+    """One document, the mail.  Raises Rejected: TOO_DEEP, TOO_LARGE, MALFORMED."""
     data = payload.data[ENVELOPE.match(payload.data).end() :]  # type: ignore[union-attr] # matches the empty text
     if len(CONTAINER.findall(data)) > CONTAINERS_MAX:
         raise Rejected(Reason.TOO_DEEP, f"more than {CONTAINERS_MAX} containers")
@@ -70,26 +70,26 @@ def split(payload: Payload) -> Parts:
         raise Rejected(Reason.TOO_LARGE, "too many lines, or lines that may part it")
     try:
         return Parts((message_from_bytes(data, policy=POLICY),))
-    except Exception as error:  # the library promises not to raise, and does
+    except Exception as error:  # the library promises not to raise, but does
         raise Rejected(Reason.MALFORMED, f"mail: {type(error).__name__}: {error}") from None
 
 
-def read(message: Message) -> Parsed:
+def read_mail(message: Message) -> Parsed:
     """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE, TOO_LARGE."""
     if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
         raise Rejected(Reason.NO_ITEM, "an automatic reply, no news item")
     warnings: list[str] = []
-    flat, marked = _texts(message, warnings)
+    plain_text, html_text = _texts(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
     created = read_instant(date, "Date", warnings) if date else None
-    pieces = [Piece(flat, None, "text/plain"), Piece(marked, None, "text/html")]
-    name = sender(sent_by) if sent_by else None
-    copy = read_form(flat) or Parsed(
-        paragraphs=_paragraphs(pieces, warnings),
-        html=bodies.markup(pieces),
+    texts = [TypedText(plain_text, None, "text/plain"), TypedText(html_text, None, "text/html")]
+    name = sender_of(sent_by) if sent_by else None
+    copy = read_form(plain_text) or Parsed(
+        paragraphs=_paragraphs(texts, warnings),
+        html=bodies.markup(texts),
         headline=FORWARDED.sub("", _field(message, *SOURCES["headline"]) or "", count=1),
     )
-    item = replace(
+    return replace(
         copy,
         native_id=_id(message, warnings),
         version=as_version(created),
@@ -98,14 +98,12 @@ def read(message: Message) -> Parsed:
         info_sources=(InfoSource(name=name),) if name else (),
         warnings=tuple(warnings),
     )
-    bodies.check_words(item)
-    return item
 
 
-def _paragraphs(pieces: list[Piece], warnings: list[str]) -> tuple[str, ...]:
-    """Those of text/plain; if it has but one, HTML may have kept them, or have the copy alone."""
-    flat = plain.paragraphs(pieces[0].value)
-    return flat if len(flat) > 1 else bodies.paragraphs(pieces, warnings)
+def _paragraphs(texts: list[TypedText], warnings: list[str]) -> tuple[str, ...]:
+    """Those of text/plain.  If it has only one, HTML may have kept them apart, or hold the copy alone."""
+    paragraphs = plain.paragraphs(texts[0].value)
+    return paragraphs if len(paragraphs) > 1 else bodies.paragraphs(texts, warnings)
 
 
 def _raw(message: Message, name: str) -> str | None:
@@ -116,7 +114,7 @@ def _raw(message: Message, name: str) -> str | None:
 def _field(message: Message, name: str) -> str | None:
     """The header's text; None if it is absent or empty."""
     raw = _raw(message, name)
-    return None if raw is None else text_of(raw) or None
+    return None if raw is None else header_text(raw) or None
 
 
 def _id(message: Message, warnings: list[str]) -> str | None:
@@ -127,13 +125,13 @@ def _id(message: Message, warnings: list[str]) -> str | None:
 
 
 def _texts(message: Message, warnings: list[str]) -> tuple[str, str]:
-    """The first text/plain and the first text/html that are no attachments."""
+    """The first text/plain and the first text/html that are not attachments."""
     found: dict[str, str] = {}
     left: list[str] = []
     for part in _leaves(message):
         kind = "html" if part.get_content_type() == "text/html" else "plain"
         if not _is_text(part):
-            left.append(text_of(part.get_filename() or "") or part.get_content_type())
+            left.append(header_text(part.get_filename() or "") or part.get_content_type())
         elif text := _text(part, warnings):
             if kind in found:
                 left.append(part.get_content_type())
@@ -143,7 +141,7 @@ def _texts(message: Message, warnings: list[str]) -> tuple[str, str]:
 
 
 def _leaves(message: Message) -> Iterator[Message]:
-    """The parts that hold no others; a mail within the mail is an attachment."""
+    """The parts without parts of their own; a mail within the mail is an attachment."""
     if message.is_multipart() and message.get_content_maintype() == "multipart":
         for part in message.get_payload():
             if isinstance(part, Message):
@@ -153,7 +151,7 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 
 def _is_text(part: Message) -> bool:
-    """A body: text without a file's name; what calls itself a container and is none, is text too."""
+    """Whether the part is a body: text without a file name, or a container without any parts."""
     if part.get_content_disposition() == "attachment" or part.get_filename():
         return False
     return part.get_content_type() in ("text/plain", "text/html") or (
@@ -166,14 +164,38 @@ def _text(part: Message, warnings: list[str]) -> str:
     if not isinstance(data, bytes):
         return ""
     charset = part.get_content_charset()
-    text, told = decode_as(data, charset) if charset else decode(data)
-    warnings += told
-    is_marked = part.get_content_type() == "text/html"
-    signature = (MARKED_SIGNATURE if is_marked else SIGNATURE).search(text)
+    text, decoding = decode_as(data, charset) if charset else decode(data)
+    warnings += decoding
+    is_html = part.get_content_type() == "text/html"
+    signature = (MARKED_SIGNATURE if is_html else SIGNATURE).search(text)
     text = text[: signature.start()] if signature else text
-    if is_marked:
+    if is_html:
         return text
     plain.check_size(text)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
     return text if one_line(text) else ""
+
+
+HEADER_NAME = re.compile(r"([!-9;-~]+):(?:[ \t\r]|\Z)")
+ONLY_IN_MAIL = frozenset({"received", "return-path", "message-id", "mime-version", "delivered-to"})
+TOGETHER_IN_MAIL = frozenset({"from", "subject"})  # with one more
+
+
+def _begins_as_mail(beginning: str) -> bool:
+    """Whether it begins with two header lines, one of which only mail has, or three with sender and subject."""
+    lines = re.split(r"\n\s*\n", beginning.lstrip(), maxsplit=1)[0].split("\n")
+    lines = lines[1:] if lines[0].startswith("From ") else lines  # mbox
+    names = [match[1].lower() for line in lines if (match := HEADER_NAME.match(line))]
+    is_typical = not ONLY_IN_MAIL.isdisjoint(names) or (len(names) > 2 and set(names) >= TOGETHER_IN_MAIL)
+    return len(names) >= 2 and is_typical and HEADER_NAME.match(lines[0]) is not None
+
+
+E_MAIL = Format(
+    name="e-mail",
+    description="e-mail",
+    recognisers=(Recogniser(Content.TEXT, _begins_as_mail),),
+    split=split_mail,
+    read=read_mail,
+    sources=SOURCES,
+)

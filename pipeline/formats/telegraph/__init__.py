@@ -1,1 +1,1 @@
-"""The formats of the telegraph: control characters and header lines around plain copy."""
+"""Telegraph formats: control characters and header lines around plain copy."""

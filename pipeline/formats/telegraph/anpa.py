@@ -3,11 +3,11 @@
     SYN SYN SOH W2870 US asian                                service letter and number, selector
     u i DC3 DC1 BC-LT--Ferry 1stLd-Writethru   01-12 0344     priority, category, keyword, version, date, words
     STX ^BC-LT--Ferry, 1st Ld-Writethru,344< …                the same in full, and the text        (anpa_text)
-    ETX AP-WF-01-12-22 1037GMT<                               the only place where the year stands
+    ETX AP-WF-01-12-22 1037GMT<                               the only place that has the year
 
-Every lead of a story has the same keyword, on any service: keyword and date are the dispatch, and a kill or a
-correction under that keyword is its link.  Alerts share one keyword: they are told apart by their numbers.  What is
-only a part of a story (`2nd Add`) is a dispatch of its own.
+Every lead of a story has the same keyword, on any service: keyword and date identify the dispatch, so a kill or a
+correction under that keyword belongs to it.  Alerts share one keyword and are identified by their numbers.  A part
+of a story (`2nd Add`) is a dispatch of its own.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ import re
 from datetime import date, datetime
 from typing import NamedTuple
 
-from pipeline.formats.format import Parts
+from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.telegraph.anpa_text import Text, read_text
-from pipeline.formats.text.bodies import check_words
+from pipeline.formats.telegraph.anpa_text import AnpaText, read_anpa_text
 from pipeline.formats.text.encoding import decode
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, PubStatus, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, editors_notes
 from pipeline.values.blanks import line_ends
-from pipeline.values.dates import as_version, read_parts, written_day
+from pipeline.values.dates import as_version, iso_day, read_parts
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
 SOURCES = {
@@ -46,24 +45,23 @@ SOURCES = {
     "signals": ("version", "priority", "Eds:"),
 }
 
-URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}  # f, b, u as in AP's JSON
-URGENT = {"f": ("flash",), "b": ("bulletin",), "u": ("urgent",)}
+URGENT = {"f": (Signal.FLASH,), "b": (Signal.BULLETIN,), "u": (Signal.URGENT,)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories
 
 KILL = re.compile(r"\b(?:kill|elimination)\b", re.IGNORECASE)
 HOLD = re.compile(r"\b(?:with)?hold\b(?!.for.release)", re.IGNORECASE)
-VERSIONS = (  # words of the version section, and what they say of the dispatch
-    (re.compile(r"correct|clarif", re.IGNORECASE), "correction"),
-    (re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th))? ?(?:ld|lead)\b|writethru|\bupdate", re.IGNORECASE), "update"),
-    (re.compile(r"\b(?:rpt|repeat)", re.IGNORECASE), "repeat"),
-    (re.compile(r"advisory|digest|budget", re.IGNORECASE), "advisory"),
+VERSIONS = (  # words of the version section, and what they say about the dispatch
+    (re.compile(r"correct|clarif", re.IGNORECASE), Signal.CORRECTION),
+    (re.compile(r"\b(?:\d{1,2}(?:st|nd|rd|th))? ?(?:ld|lead)\b|writethru|\bupdate", re.IGNORECASE), Signal.UPDATE),
+    (re.compile(r"\b(?:rpt|repeat)", re.IGNORECASE), Signal.REPEAT),
+    (re.compile(r"advisory|digest|budget", re.IGNORECASE), Signal.ADVISORY),
 )
 PART = re.compile(
     r"\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th) ?)?(?P<part>add|take|insert|sub)\b(?: ?(?P<number>\d{1,2})\b)?",
     re.IGNORECASE,
 )
-IN_KEYWORD = re.compile(r"-(KILL|CORRECTION|ADVISORY)$")  # where the version section has slipped into the keyword
+IN_KEYWORD = re.compile(r"-(KILL|CORRECTION|ADVISORY)$")  # the version section is sometimes part of the keyword
 ALERT = re.compile(r"alert", re.IGNORECASE)
 
 HEADER = re.compile(
@@ -85,7 +83,7 @@ TRAILERS = (
 DAY_FIRST = {"AP": False, "KWS": True}
 
 
-class Message(NamedTuple):
+class AnpaMessage(NamedTuple):
     """One message, and when its payload arrived."""
 
     text: str
@@ -93,14 +91,14 @@ class Message(NamedTuple):
 
 
 class Trailer(NamedTuple):
-    """The instant that the trailer names, its day, and whether it writes days before months."""
+    """The instant and the day of the trailer, and whether the day precedes the month."""
 
     created: datetime | None
     day: date | None
     day_first: bool
 
 
-def split(payload: Payload) -> Parts:
+def split_anpa(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
@@ -110,13 +108,13 @@ def split(payload: Payload) -> Parts:
     if text[: starts[0]].strip():
         warnings = (*warnings, "text before the header: not read")
     edges = zip(starts, [*starts[1:], len(text)], strict=True)
-    return Parts(tuple(Message(text[start:stop], payload.received) for start, stop in edges), warnings)
+    return Parts(tuple(AnpaMessage(text[start:stop], payload.received) for start, stop in edges), warnings)
 
 
-def read(message: Message) -> Parsed:
+def read_anpa(message: AnpaMessage) -> Parsed:
     """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
     header = HEADER.match(message.text)
-    assert header, "split cuts at headers"
+    assert header, "split_anpa cuts at headers"
     warnings: list[str] = []
     line = SECOND_LINE.fullmatch(header["line"].rstrip())
     if line is None:
@@ -124,13 +122,13 @@ def read(message: Message) -> Parsed:
     written = line.groupdict() if line else {}
     priority, keyword = (written.get("priority") or "").lower(), written.get("keyword") or ""
     body, _, after = message.text[header.end() :].strip("\n").removeprefix("\x02").partition("\x03")
-    text = read_text(body.partition("\x04")[0], keyword)
+    text = read_anpa_text(body.partition("\x04")[0], keyword)
     trailer = _trailer(after, warnings)
     day = _day(written, trailer, message.received, warnings)
     version = " ".join((*IN_KEYWORD.findall(keyword), written.get("version") or "", text.version))
     status = _status(version)
     sent = f"{header['service'] or ''}{header['number']} {day}"
-    item = Parsed(
+    return Parsed(
         paragraphs=tuple(text.paragraphs),
         headline=text.headline,
         native_id=_native_id(keyword, version, day) or sent,
@@ -148,8 +146,6 @@ def read(message: Message) -> Parsed:
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
         warnings=(*warnings, *((editors_notes.NOT_KEPT,) if text.eds else ())),
     )
-    check_words(item)
-    return item
 
 
 def _native_id(keyword: str, version: str, day: str) -> str | None:
@@ -173,13 +169,13 @@ def _trailer(after: str, warnings: list[str]) -> Trailer:
         day_first = DAY_FIRST.get(origin, False)
         if origin not in DAY_FIRST:
             warnings.append("trailer: read as month, day")
-    day = written_day(year, *((second, first) if day_first else (first, second)))
+    day = iso_day(year, *((second, first) if day_first else (first, second)))
     created = read_parts(day, found["clock"], found["zone"], "trailer", warnings)
     return Trailer(created, date.fromisoformat(day) if created else None, day_first)
 
 
 def _day(written: dict[str, str | None], trailer: Trailer, received: datetime, warnings: list[str]) -> str:
-    """The day of the second line in the year that is nearest to the trailer, or to the arrival."""
+    """The day of the second line, in the year that brings it nearest to the trailer, else to the arrival."""
     near = trailer.day or received.date()
     first, second = written.get("first"), written.get("second")
     if first is None or second is None:
@@ -196,35 +192,50 @@ def _date(year: int, month: str, day: str) -> date | None:
         return None
 
 
-def _status(version: str) -> codes.Status:
-    return "canceled" if KILL.search(version) else "withheld" if HOLD.search(version) else "usable"
+def _status(version: str) -> PubStatus:
+    if KILL.search(version):
+        return PubStatus.CANCELED
+    return PubStatus.WITHHELD if HOLD.search(version) else PubStatus.USABLE
 
 
-def _embargo(priority: str, version: str, text: Text) -> Embargo | None:
-    """An advance: held without end, as its day is not the hour (law 5)."""
-    said = next((word for word in version.split() if names_embargo(word, Where.ADVANCE)), None) or text.embargo
-    if said is None and (
-        editors_notes.embargo(text.eds) or any(names_embargo(line, Where.EDS) for line in text.eds)
+def _embargo(priority: str, version: str, text: AnpaText) -> Embargo | None:
+    """The embargo of an advance.  It has no end: a day is not an hour (docs/design/laws.md#law-5)."""
+    wording = next((word for word in version.split() if names_embargo(word, Where.ADVANCE)), None) or text.embargo
+    if wording is None and (
+        editors_notes.embargo_in(text.eds) or any(names_embargo(line, Where.EDS) for line in text.eds)
     ):
-        said = ""
-    if said is None and priority in ADVANCE:
-        said = f"priority {priority}"
-    return None if said is None else Embargo(None, said[:200])
+        wording = ""
+    if wording is None and priority in ADVANCE:
+        wording = f"priority {priority}"
+    return None if wording is None else Embargo(None, wording[:200])
 
 
 def _urgency(priority: str, warnings: list[str]) -> int | None:
-    if priority and priority not in URGENCY:
+    if priority and priority not in codes.ANPA_URGENCY:
         warnings.append(f"priority {priority!r} unknown")
-    return URGENCY.get(priority)
+    return codes.ANPA_URGENCY.get(priority)
 
 
 def _category(code: str | None) -> tuple[Concept, ...]:
     return (Concept(rel="category", literal=code.lower()),) if code else ()
 
 
-def _signals(status: codes.Status, priority: str, version: str, category: str | None, text: Text) -> list[str]:
-    said = [signal for pattern, signal in VERSIONS if pattern.search(version)]
-    part = ["take"] if PART.search(version) else []
-    advisory = ["advisory"] if category == ADVISORY else []
-    heard = editors_notes.signals(text.eds)
-    return [*codes.SIGNALS[status], *URGENT.get(priority, ()), *said, *part, *advisory, *heard]
+def _signals(status: PubStatus, priority: str, version: str, category: str | None, text: AnpaText) -> list[Signal]:
+    of_version = [signal for pattern, signal in VERSIONS if pattern.search(version)]
+    part = [Signal.TAKE] if PART.search(version) else []
+    advisory = [Signal.ADVISORY] if category == ADVISORY else []
+    of_notes = editors_notes.signals_in(text.eds)
+    urgent = URGENT.get(priority, ())
+    return [*codes.STATUS_SIGNALS[status], *urgent, *of_version, *part, *advisory, *of_notes]
+
+
+ANPA = Format(
+    name="anpa",
+    description="ANPA 1312",
+    recognisers=(  # SYN SYN SOH, service letter and number, US before the selector
+        begins_with(r"[\s\x7f\0\x16]*\x01 ?[A-Za-z]?\d{3,4}[^\n\x1f]{0,20}\x1f"),
+    ),
+    split=split_anpa,
+    read=read_anpa,
+    sources=SOURCES,
+)

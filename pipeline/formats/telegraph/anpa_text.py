@@ -2,13 +2,13 @@
 
     ^BC-LT--Ferry, 1st Ld-Writethru,344<      keyword, version, words; `<` ends a line set left, `=` a centred one
     ^Ferry late<                              headline, where there is one; an alert has none
-    ^Eds: Adds quay.<                         to editors: never published, but heard
+    ^Eds: Adds quay.<                         to editors, never published
     ^EDITOR'S NOTE _ First of two parts.<     to readers
     ^By ADA QUAY=  ^Associated Press=         byline
-    TAB   a paragraph, which may go on in lines without a mark
-    BS    a row of a table, cells parted by `;`, US or RS; `^` lines between the rows are its headings
+    TAB   a paragraph, which may continue in lines without a mark
+    BS    a row of a table, cells separated by `;`, US or RS; `^` lines between the rows are its headings
 
-Kyodo marks nothing: keyword, headline up to `+`, hard-wrapped paragraphs.
+Kyodo has no marks: keyword, headline up to `+`, hard-wrapped paragraphs.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ PARAGRAPH, ROW, LINE = "\t", "\b", "^"
 MARKED = re.compile(r"^[ ]?[\t\b^]", re.MULTILINE)
 INDENT = "   "  # what a gateway makes of a tab
 NEXT_LINE = re.compile(r"<[ \t]*(?=\^)")
-ENDS = ("<", "=")  # of a line set left, of a centred one; The Canadian Press writes `@<`
+ENDS = ("<", "=")  # the end of a left-aligned line, of a centred one; The Canadian Press writes `@<`
 
-# What the typesetter's characters mean (ANPA 1312, appendix): quotes, dash, the half of a table's games behind.
+# The typesetter's characters (ANPA 1312, appendix): quotes, dash, the half in a table of games behind.
 CHARACTERS = str.maketrans(
     {"{": "½", "\x10": " ", "\x1e": " ", "\x1f": " ", **dict.fromkeys("\0\1\2\3\4\5\6\a\b\v\f\x0e\x0f", "")}
     | {chr(code): "" for code in (*range(0x11, 0x1E), 0x7F)}
@@ -41,7 +41,7 @@ CYCLE = re.compile(r"(?:BC|AM|PM|AP)-")
 NUMBER = re.compile(r"\*?\d{4}")
 EDS = re.compile(r"\(?(?:eds|editors|attention|update|code)\b ?[:.,]", re.IGNORECASE)
 EDITORS_NOTE = re.compile(r"EDITOR'?S NOTE\b[ :_—-]*")
-MEDIA = re.compile(  # what there is beside the words, by its numbers: AP Photo XNP101, XNP102
+MEDIA = re.compile(  # pictures and the like by their numbers: AP Photo XNP101, XNP102
     r"(?:[Ww]ith )?(?:[A-Z]{2,4} )?(?i:photos?|graphics?|video|interactives?|audio)"
     r"(?:,? [A-Z]{0,5}\d{1,8}){0,40}[.,]?$"
 )
@@ -52,8 +52,8 @@ AFFILIATION = re.compile(
 LABEL = re.compile(r"(?P<label>HL|HEADLINE|INDEX|SYMBOL|SUBJECT|SLUG|EMBARGO)\s{0,3}:\s{0,3}", re.IGNORECASE)
 
 
-class Piece(NamedTuple):
-    """A line or a paragraph, its mark, and what ended it."""
+class MarkedLine(NamedTuple):
+    """A line or a paragraph, its mark, and the character that ended it."""
 
     mark: str
     text: str
@@ -61,47 +61,47 @@ class Piece(NamedTuple):
 
 
 @dataclass(slots=True)
-class Text:
-    """What the text says."""
+class AnpaText:
+    """The text of a message, read."""
 
     slugline: str | None = None
-    version: str = ""  # what the keyword line says of the version
+    version: str = ""  # the version section of the keyword line
     headline: str = ""
     by: str | None = None
     note: str | None = None  # EDITOR'S NOTE: for readers
     embargo: str | None = None
-    eds: list[str] = field(default_factory=list)  # for editors: heard, never published
+    eds: list[str] = field(default_factory=list)  # for editors, never published
     abstracts: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
 
 
-def read_text(text: str, keyword: str) -> Text:
+def read_anpa_text(text: str, keyword: str) -> AnpaText:
     """The text between STX and ETX.  Raises Rejected(TOO_LARGE)."""
     text = NEXT_LINE.sub("<\n", text)
     plain.check_size(text)
     if not MARKED.search(text):
-        return _unmarked(text, keyword)
-    pieces = [piece for piece in _pieces(text) if piece.text]
-    start = next((at for at, piece in enumerate(pieces) if piece.mark in (PARAGRAPH, ROW)), len(pieces))
-    read = Text()
-    _lines(pieces[:start], keyword, read)
-    read.paragraphs += [piece.text for piece in pieces[start:] if piece.text != "END"]
+        return _read_unmarked(text, keyword)
+    lines = [line for line in _marked_lines(text) if line.text]
+    start = next((at for at, line in enumerate(lines) if line.mark in (PARAGRAPH, ROW)), len(lines))
+    read = AnpaText()
+    _read_head(lines[:start], keyword, read)
+    read.paragraphs += [line.text for line in lines[start:] if line.text != "END"]
     return read
 
 
-def _pieces(text: str) -> Iterator[Piece]:
+def _marked_lines(text: str) -> Iterator[MarkedLine]:
     mark, lines = "", [""]
     for line in text.split("\n"):
         line = line.lstrip(" ") if line.lstrip(" ")[:1] in (PARAGRAPH, ROW, LINE) else line
         begins = line[:1] if line[:1] in (PARAGRAPH, ROW, LINE) else PARAGRAPH if line.startswith(INDENT) else ""
         if begins or not line.strip() or lines[-1].rstrip().endswith(ENDS):
-            yield _piece(mark, lines)
+            yield _marked_line(mark, lines)
             mark, lines = begins, [""]
         lines.append(line[1:] if line[:1] == begins else line)
-    yield _piece(mark, lines)
+    yield _marked_line(mark, lines)
 
 
-def _piece(mark: str, lines: list[str]) -> Piece:
+def _marked_line(mark: str, lines: list[str]) -> MarkedLine:
     text = " ".join(lines).rstrip()
     end = text[-1:] if text.endswith(ENDS) else ""
     text = text[:-1].rstrip().removesuffix("@") if end else text
@@ -109,23 +109,26 @@ def _piece(mark: str, lines: list[str]) -> Piece:
         text = text.replace(LINE, " ")  # a centred cell
     if mark == ROW or (text.count(";") > 1 and "; " not in text.strip()):
         text = text.replace(";", " ")
-    return Piece(mark, typeset(text), end)
+    return MarkedLine(mark, typeset(text), end)
 
 
 def typeset(text: str) -> str:
-    """The text in one line, with the characters that it means."""
-    if "{" in text or not text.isprintable():  # of what CHARACTERS lists all but the brace is unprintable
+    """The text in one line, with the typesetter's characters replaced."""
+    if "{" in text or not text.isprintable():  # all of CHARACTERS but the brace is unprintable
         text = text.translate(CHARACTERS)
-    for written, meant in QUOTES:
-        text = text.replace(written, meant)
+    for written, quote in QUOTES:
+        text = text.replace(written, quote)
     return one_line(DASH.sub("—", f" {text} ") if "_" in text else text)
 
 
-def _lines(pieces: list[Piece], keyword: str, read: Text) -> None:
-    """The lines before the copy.  Headings and bylines are centred; a second line set left is an abstract."""
+def _read_head(lines: list[MarkedLine], keyword: str, read: AnpaText) -> None:
+    """Reads the lines before the copy.
+
+    Headings and bylines are centred; a second left-aligned line is an abstract.
+    """
     signed = False
-    for piece in pieces:
-        text, by = piece.text, signed
+    for line in lines:
+        text, after_byline = line.text, signed
         signed = False
         label = LABEL.match(text)
         if read.slugline is None and not read.headline and _is_slug(text, keyword):
@@ -142,19 +145,19 @@ def _lines(pieces: list[Piece], keyword: str, read: Text) -> None:
             read.headline = text[label.end() :] if label["label"].upper()[0] == "H" else read.headline
         elif BYLINE.match(text):
             read.by, signed = f"{read.by} {text}" if read.by else text, True
-        elif by and piece.end == "=" and AFFILIATION.search(text):
+        elif after_byline and line.end == "=" and AFFILIATION.search(text):
             read.by = f"{read.by}, {text}"
         elif not MEDIA.match(text):
-            _words(piece, read)
+            _read_words(line, read)
 
 
-def _words(piece: Piece, read: Text) -> None:
+def _read_words(line: MarkedLine, read: AnpaText) -> None:
     if not read.headline:
-        read.headline = piece.text
-    elif piece.end == "<":
-        read.abstracts.append(piece.text)
+        read.headline = line.text
+    elif line.end == "<":
+        read.abstracts.append(line.text)
     else:
-        read.paragraphs.append(piece.text)
+        read.paragraphs.append(line.text)
 
 
 def _is_slug(text: str, keyword: str) -> bool:
@@ -162,13 +165,13 @@ def _is_slug(text: str, keyword: str) -> bool:
 
 
 def _slug(text: str) -> tuple[str, str]:
-    """Keyword and version out of `BC-LT--Ferry, 1st Ld-Writethru,344`."""
+    """Keyword and version from `BC-LT--Ferry, 1st Ld-Writethru,344`."""
     first, *others = (part.strip() for part in text.split(","))
     return first, ", ".join(part for part in others if part and not part.isdecimal())
 
 
-def _unmarked(text: str, keyword: str) -> Text:
-    read = Text()
+def _read_unmarked(text: str, keyword: str) -> AnpaText:
+    read = AnpaText()
     lines = text.strip("\n ").split("\n")
     if _is_slug(lines[0], keyword):
         read.slugline, read.version = _slug(typeset(lines.pop(0)))

@@ -4,12 +4,12 @@
     Partei/Deutschland/                   keywords
     STX (Eil) Title =                     header lines up to `=`     (iptc7901_text)
     the copy, hard-wrapped
-    # Notizblock … dpa abc yydd           notes to editors, of which nothing leaves here, and the sign-off
+    # Notizblock … dpa abc yydd           notes to editors, which are not published, and the sign-off
     ETX 121037 Jan 22                     day and time, month, year: local time where no zone is written
     EOT
 
-Gateways lose the control characters: everything is found by its form too.  A number starts again every day, so the
-date belongs to the identity.  A kill names its dispatch in words, `Please kill item dpa 157`: that is its link.
+Gateways lose the control characters, so each part can be found without them.  Numbers start again every day, so the
+date belongs to the id.  A kill names its dispatch in words: `Please kill item dpa 157`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,15 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from pipeline.formats.format import Parts
+from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.telegraph.iptc7901_text import Copy, read_copy
-from pipeline.formats.text.bodies import check_words
+from pipeline.formats.telegraph.iptc7901_text import MessageText, read_message_text
 from pipeline.formats.text.encoding import decode
-from pipeline.items import AltId, Concept
+from pipeline.items import AltId, Concept, PubStatus, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.blanks import line_ends
-from pipeline.values.dates import as_version, read_parts, written_day
+from pipeline.values.dates import as_version, iso_day, read_parts
 
 SOURCES = {
     "native_id": ("header: agency and its number; trailer: date", "header: service and number; trailer: date"),
@@ -48,16 +47,15 @@ SOURCES = {
     "paragraphs": ("header lines: embargo", "the copy", "sign-off"),
 }
 
-URGENT = {"1": ("flash",), "2": ("bulletin",)}  # dpa: Blitz, Eil
 LANGUAGES = {"F": "fr", "N": "nl", "E": "en", "D": "de"}  # of Belga
-SHORT = 0.5  # of the words that the header counts: less is a cut copy
+SHORT = 0.5  # of the words that the header counts: with less the copy is incomplete
 
 HEADER = re.compile(
     r"^[ \t]*(?:(?P<soh>\x01)[ \t]*(?P<service>[^\W\d_][\w-]{0,30}?)|(?P<bare>[A-Za-z]{2,4}))(?P<number>\d{3,5}) +"
     r"(?P<priority>[1-6]) +(?:(?P<category>[A-Za-z]{1,12}) +)?(?P<words>\d{1,5})(?: (?P<optional>[^\n]{0,100}))?$",
     re.MULTILINE,
 )
-REFERENCES = (  # the optional field (4.10) is free: a row an agency
+REFERENCES = (  # the optional field (4.10) has no fixed form: one row an agency
     re.compile(r"(?P<who>[A-Z][A-Za-z]{1,9}) (?P<id>\d{6}-\d{1,3}-\d{1,6})(?:#(?P<version>\d{1,4}))?"),  # KNA
     re.compile(r"(?P<who>[A-Za-z][A-Za-z-]{1,15})[ -](?P<number>\d{1,5})\b"),
 )
@@ -71,15 +69,15 @@ OTHER_DAY = re.compile(
 )
 
 
-class Message(NamedTuple):
+class Iptc7901Message(NamedTuple):
     """One message, and when its payload arrived."""
 
     text: str
     received: datetime
 
 
-class Identity(NamedTuple):
-    """By which service the dispatch went out, who numbered it (the service or its agency), the number, the day."""
+class MessageNumber(NamedTuple):
+    """The number of a message: its service, who counts (the service or an agency), the number and the day."""
 
     service: str
     who: str
@@ -90,7 +88,7 @@ class Identity(NamedTuple):
         return " ".join(dict.fromkeys(self))
 
 
-def split(payload: Payload) -> Parts:
+def split_iptc7901(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text.replace("\x7f", ""))  # DEL: a rub-out
@@ -101,7 +99,7 @@ def split(payload: Payload) -> Parts:
     if text[: starts[0]].strip("\x01\x02\x03\x04\n\t "):
         warnings = (*warnings, "text before the header: not read")
     edges = zip(starts, [*starts[1:], len(text)], strict=True)
-    return Parts(tuple(Message(text[start:stop], payload.received) for start, stop in edges), warnings)
+    return Parts(tuple(Iptc7901Message(text[start:stop], payload.received) for start, stop in edges), warnings)
 
 
 def _opens(text: str, header: re.Match[str]) -> bool:
@@ -111,23 +109,23 @@ def _opens(text: str, header: re.Match[str]) -> bool:
     return bool(header["soh"]) or last.endswith((ETX, EOT)) or END.match(f"\n{last}") is not None
 
 
-def read(message: Message) -> Parsed:
+def read_iptc7901(message: Iptc7901Message) -> Parsed:
     """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
     header = HEADER.match(message.text)
-    assert header, "split cuts at headers"
+    assert header, "split_iptc7901 cuts at headers"
     warnings: list[str] = []
     stop = _stop(message.text, header.end())
-    copy = read_copy(message.text[header.end() : stop], warnings)
+    copy = read_message_text(message.text[header.end() : stop], warnings)
     created, day = _trailer(message, stop, warnings)
     optional = header["optional"] or ""
     reference = next((found for row in REFERENCES if (found := row.search(optional))), None)
     service = header["service"] or header["bare"]
-    sent = Identity(service, service, str(int(header["number"])), day)
-    own = _identity(reference, sent, warnings)
-    status = copy.status
-    named = _named(copy, own, warnings) if own and (copy.replaces or status != "usable") else None
+    sent = MessageNumber(service, service, str(int(header["number"])), day)
+    own = _number(reference, sent, warnings)
+    status, priority = copy.status, int(header["priority"])
+    named = _named(copy, own, warnings) if own and (copy.replaces or status is not PubStatus.USABLE) else None
     _check_length(copy, int(header["words"]), warnings)
-    item = Parsed(
+    return Parsed(
         paragraphs=copy.paragraphs,
         headline=copy.headline,
         native_id=str(named or own) if own else None,
@@ -136,22 +134,20 @@ def read(message: Message) -> Parsed:
         pub_status=status,
         embargo=copy.embargo,
         language=_language(optional, reference),
-        urgency=int(header["priority"]),
+        urgency=priority,
         slugline=copy.slugline,
         by=copy.by,
         descriptions=copy.teaser,
         subjects=(*copy.subjects, *_category(header["category"])),
         alt_ids=_alt_ids(sent, own, named),
         ed_note=copy.note,
-        signals=(*codes.SIGNALS[status], *URGENT.get(header["priority"], ()), *copy.heard),
+        signals=(*codes.STATUS_SIGNALS[status], *_urgent(priority), *copy.note_signals),
         warnings=tuple(warnings),
     )
-    check_words(item)
-    return item
 
 
 def _stop(text: str, start: int) -> int:
-    """Where the copy ends: at ETX; without one at EOT, or before a line that only an end has."""
+    """Where the copy ends: at ETX, else at EOT, else before a line that marks the end of a message."""
     for mark in (ETX, EOT):
         if (at := text.find(mark, start)) >= 0:
             return at
@@ -159,19 +155,19 @@ def _stop(text: str, start: int) -> int:
     return end.start() if end else len(text)
 
 
-def _trailer(message: Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:
-    """The instant of the trailer and the day as written there; the day of arrival for want of both."""
+def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:
+    """The instant of the trailer and its day as written; without a trailer no instant and the day of arrival."""
     found = TRAILER.search(message.text, start)
     if found is None:
         warnings.append("no time in the trailer: dated by its arrival")
         return None, message.received.date().isoformat()
     day, clock, zone, month, year = found.groups()
-    written = written_day(year, month, day)
+    written = iso_day(year, month, day)
     return read_parts(written, clock, zone, "trailer", warnings), written
 
 
-def _identity(reference: re.Match[str] | None, sent: Identity, warnings: list[str]) -> Identity | None:
-    """The agency's number before the service's: kills name it.  The service stays: an agency may count by it."""
+def _number(reference: re.Match[str] | None, sent: MessageNumber, warnings: list[str]) -> MessageNumber | None:
+    """The number of the agency, which kills name, else that of the service.  An agency may count by service."""
     groups = reference.groupdict() if reference else {}
     number = groups.get("id") or str(int(groups.get("number") or 0))
     if number != "0":
@@ -182,8 +178,8 @@ def _identity(reference: re.Match[str] | None, sent: Identity, warnings: list[st
     return None
 
 
-def _named(copy: Copy, own: Identity, warnings: list[str]) -> Identity | None:
-    """The dispatch that a kill or a correction names: certain if it went out earlier on the same day."""
+def _named(copy: MessageText, own: MessageNumber, warnings: list[str]) -> MessageNumber | None:
+    """The dispatch that a kill or a correction names, if it was sent earlier on the same day."""
     found = re.search(rf"\b{re.escape(own.who)}[ -]?0*(\d{{1,5}})\b", copy.about[:NAMED_WITHIN], re.IGNORECASE)
     if found is None or not own.number.isdecimal():
         return None
@@ -194,7 +190,7 @@ def _named(copy: Copy, own: Identity, warnings: list[str]) -> Identity | None:
     return None
 
 
-def _alt_ids(sent: Identity, own: Identity | None, named: Identity | None) -> tuple[AltId, ...]:
+def _alt_ids(sent: MessageNumber, own: MessageNumber | None, named: MessageNumber | None) -> tuple[AltId, ...]:
     by_service = (AltId(role="service", value=str(sent)),) if sent.number != "0" and own != sent else ()
     return (*by_service, *((AltId(role="message", value=str(own)),) if named else ()))
 
@@ -209,10 +205,29 @@ def _language(optional: str, reference: re.Match[str] | None) -> str | None:
     return LANGUAGES.get(optional[: reference.start()].strip())
 
 
+def _urgent(priority: int) -> tuple[Signal, ...]:
+    return (codes.DPA_URGENCY_SIGNALS[priority],) if priority in codes.DPA_URGENCY_SIGNALS else ()
+
+
 def _category(code: str | None) -> tuple[Concept, ...]:
     return (Concept(rel="category", literal=code.lower()),) if code else ()
 
 
-def _check_length(copy: Copy, words: int, warnings: list[str]) -> None:
+def _check_length(copy: MessageText, words: int, warnings: list[str]) -> None:
     if words > 20 and copy.words < SHORT * words:
         warnings.append("less than half of the words that its header counts")
+
+
+IPTC7901 = Format(
+    name="iptc7901",
+    description="IPTC 7901",
+    recognisers=(  # 4: SOH, service and number, priority 1 to 6, category, words; gateways strip the SOH
+        begins_with(
+            r"[\s\x7f\0]*(?:\x01\s*[^\W\d_][\w-]{0,30}?|[A-Za-z]{2,4})\d{3,5} +[1-6] +(?:[A-Za-z]{1,12} +)?\d{1,5}"
+            r"(?:[ \r\n]|\Z)"
+        ),
+    ),
+    split=split_iptc7901,
+    read=read_iptc7901,
+    sources=SOURCES,
+)

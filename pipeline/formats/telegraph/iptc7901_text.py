@@ -1,13 +1,14 @@
 """The text of an IPTC 7901 message: keywords, header lines, copy, notes.
 
-    (Eil BEL BEL)                         what the message is to its dispatch: a tag; dpa's six languages
-    (Berichtigung: im zweiten Absatz …)   and what it changes
-    (KORR-Bericht)                        a genre, or what pictures there are
-    1ST LEAD                              the same without brackets, a line each
+    (Eil BEL BEL)                         a tag: what the message does to its dispatch, in dpa's six languages
+    (Berichtigung: im zweiten Absatz …)   a tag, and what changes
+    (KORR-Bericht)                        a genre, or a note about pictures
+    1ST LEAD                              a tag without brackets, on a line of its own
     Title, in several lines
     By A and B, dpa =                     the `=` ends the header lines
 
-What copy can read of this it gets as copy: tags before the title, an embargo as the first paragraph.
+`copy` can read tags and embargoes, so they are passed on as text: tags before the title, an embargo as the first
+paragraph.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.formats.text import plain
-from pipeline.items import Concept
+from pipeline.items import Concept, PubStatus, Signal
 from pipeline.values import editors_notes
 from pipeline.values.blanks import one_line
-from pipeline.values.codes import Status
 from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo
 
 HEADER_LINES_MAX = 16
@@ -36,16 +36,16 @@ KILL = re.compile(
     r"ELIMINAR(?: - ELIMINAR)?|ANULACI[ÓO]N|АННУЛИРОВАНИЕ|ANULOWANE|(?:حظر ?){1,3}"
 )
 HOLD = re.compile(r"(?:HOLD\b[ ,!-]*){2,3}|MANDATORY HOLD")
-ORDERS: tuple[tuple[re.Pattern[str], Status], ...] = (  # how the copy of a kill begins
-    (re.compile(r"please kill\b", re.IGNORECASE), "canceled"),
-    (re.compile(r"please hold\b", re.IGNORECASE), "withheld"),
+ORDERS: tuple[tuple[re.Pattern[str], PubStatus], ...] = (  # the beginning of the copy of a kill
+    (re.compile(r"please kill\b", re.IGNORECASE), PubStatus.CANCELED),
+    (re.compile(r"please hold\b", re.IGNORECASE), PubStatus.WITHHELD),
     (
         re.compile(r"bitte [^.]{0,80}(?:streichen|nicht (?:mehr )?(?:verwenden|veröffentlichen))", re.IGNORECASE),
-        "canceled",
+        PubStatus.CANCELED,
     ),
 )
 ATTENTION = re.compile(r"\((?:Achtung|ACHTUNG)\) ?")
-# A message that takes the place of an earlier one, in dpa's six languages (the table of its own converter).
+# Tags of a message that replaces an earlier one, in dpa's six languages (from its own converter).
 REPLACES = (
     r"Berichtigung|Korrektur|CORRECTION|Correction|Corrected|VERSIÓN CORREGIDA|Korekta|[Кк]оррекция|تصحيح|"
     r"REFILE|Refile|Wiederholung|RPT RPT|Remettre|Powtarzanie|[Пп]овтор|إعادة|"
@@ -57,36 +57,36 @@ TAG = re.compile(
     rf"(?P<tag>(?P<replaces>{REPLACES})|\d(?:ST|ND|RD|TH) ROUNDUP|ROUNDUP|EXTRA|ADVISORY|Zusammenfassung"
     r"|Eil(?:meldung)?|EIL|Blitz|BLITZ|Achtung|ACHTUNG|URGENT|FLASH|BULLETIN|ALERT)\b(?P<rest>.*)"
 )
-AROUND = " '!*¤:–—-"  # what stands around a tag, bells once
+AROUND = " '!*¤:–—-"  # characters around a tag; some were bells
 PICTURES = re.compile(r"(?:mit )?(?:Foto|Bild|Grafik|Video|Archiv|Photo|Picture|Pix|Infografik)", re.IGNORECASE)
 BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
-NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: its notepad's headings, and the rule
+NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: the headings of its notepad, and the rule
 _DESK = r"[^\W\d_A-ZÄÖÜ]{2,4}"
 SIGN_OFF = re.compile(rf"[a-z]{{2,8}}(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{0,6}}")
 DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
 TEASER_PARAGRAPHS_MAX = 2
 
 
-class Copy(NamedTuple):
-    """What the text says."""
+class MessageText(NamedTuple):
+    """The text of a message, read."""
 
     slugline: str | None
-    headline: str  # its tags before it
+    headline: str  # with its tags
     by: str | None
     note: str | None  # what a correction or an update changes
     subjects: tuple[Concept, ...]
     teaser: tuple[str, ...]
     paragraphs: tuple[str, ...]
     embargo: Embargo | None
-    heard: tuple[str, ...]  # what the notes to editors say of it
-    status: Status
+    note_signals: tuple[Signal, ...]  # of the notes to editors
+    status: PubStatus
     replaces: bool  # a correction, a refile, an update
-    about: str  # where a kill or a correction names its dispatch; not all of it is public
+    about: str  # the text in which a kill or a correction names its dispatch; not all of it is public
     words: int  # of the copy
 
 
-class Head(NamedTuple):
+class HeaderLines(NamedTuple):
     """The header lines, read."""
 
     tags: list[str]
@@ -98,10 +98,10 @@ class Head(NamedTuple):
     releases: list[str]
 
 
-def read_copy(text: str, warnings: list[str]) -> Copy:
+def read_message_text(text: str, warnings: list[str]) -> MessageText:
     """The text between header line and trailer.  Raises Rejected(TOO_LARGE)."""
     plain.check_size(text)
-    keywords, rest = _parted(text.replace(COLUMN, " "))
+    keywords, rest = _split_keywords(text.replace(COLUMN, " "))
     lines, body = _head_lines(rest)
     head = _head(lines)
     published, notes, sign_off = _without_notes(body, warnings)
@@ -109,7 +109,7 @@ def read_copy(text: str, warnings: list[str]) -> Copy:
     lead = _lead_length(paragraphs)
     status = _status(head, paragraphs[lead:])
     terms = [term for term in map(one_line, keywords.replace("\n", "/").split("/")) if term]
-    return Copy(
+    return MessageText(
         slugline="/".join(terms) or None,
         headline=_headline(head),
         by=" ".join(head.by) or None,
@@ -121,16 +121,16 @@ def read_copy(text: str, warnings: list[str]) -> Copy:
         teaser=paragraphs[:lead],
         paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
         embargo=_embargo(head, notes),
-        heard=editors_notes.signals([notes]),
+        note_signals=editors_notes.signals_in([notes]),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
-        about="\n".join([*head.notes, notes] if status == "usable" else [*head.title, *paragraphs, notes]),
+        about="\n".join([*head.notes, notes] if status is PubStatus.USABLE else [*head.title, *paragraphs, notes]),
         words=sum(len(paragraph.split()) for paragraph in paragraphs),
     )
 
 
-def _parted(text: str) -> tuple[str, str]:
-    """Keywords, and what follows them.  Without STX the keywords are the first line that has slashes at an end."""
+def _split_keywords(text: str) -> tuple[str, str]:
+    """The keywords and the rest.  Without STX the keywords are a first line that begins or ends with a slash."""
     keywords, stx, rest = text.partition("\x02")
     if not stx:
         first, _, after = text.lstrip("\n ").partition("\n")
@@ -144,7 +144,7 @@ def _without_controls(text: str) -> str:
 
 
 def _head_lines(rest: str) -> tuple[list[str], str]:
-    """The header lines, and the text after them: up to `=` in the first block, else the block if it is no copy."""
+    """The header lines and the rest.  They end with `=`, else they are the first block unless it is copy."""
     blank = BLANK.search(rest)
     block = rest[: blank.start()] if blank else rest
     lines = block.split("\n", HEADER_LINES_MAX)
@@ -162,12 +162,12 @@ def _ends_head(line: str) -> bool:
     return line.endswith("=") or (line[-1:].isdecimal() and TAKE.search(line, len(line) - 5) is not None)
 
 
-def _head(lines: list[str]) -> Head:
-    head = Head([], [], [], [], [], [], [])
+def _head(lines: list[str]) -> HeaderLines:
+    head = HeaderLines([], [], [], [], [], [], [])
     for line in _whole(lines):
         bare = line.strip(AROUND)
         if bare[:1] == "(" and bare[-1:] == ")":
-            _note(bare[1:-1], head)
+            _read_bracketed(bare[1:-1], head)
         elif (tag := TAG.fullmatch(bare)) and not tag["rest"].strip(AROUND) and not head.title:
             head.tags.append(tag["tag"])
         elif names_embargo(bare, Where.HEADER):
@@ -180,7 +180,7 @@ def _head(lines: list[str]) -> Head:
 
 
 def _whole(lines: list[str]) -> Iterator[str]:
-    """The header lines without their `=`, one in brackets in one piece."""
+    """The header lines without `=`; several lines within one pair of brackets are joined."""
     opened: list[str] = []
     for line in lines:
         text = one_line(line.rstrip(" \t="))
@@ -197,8 +197,8 @@ def _whole(lines: list[str]) -> Iterator[str]:
         yield " ".join(opened)
 
 
-def _note(note: str, head: Head) -> None:
-    """A header line in brackets: a tag and what it says of the message; else a genre, or a note about pictures."""
+def _read_bracketed(note: str, head: HeaderLines) -> None:
+    """Reads a header line in brackets: a tag with or without a note, a genre, or a note about pictures."""
     tag = TAG.match(note)
     rest = (tag["rest"] if tag else note).strip(AROUND)
     if tag:
@@ -213,30 +213,30 @@ def _note(note: str, head: Head) -> None:
         head.genres.append(rest[:GENRE_CHARACTERS_MAX])
 
 
-def _headline(head: Head) -> str:
+def _headline(head: HeaderLines) -> str:
     tags = [f"({tag}) " if tag.upper() == "ACHTUNG" else f"{tag}: " for tag in head.tags]
     return "".join([*tags, " ".join(head.title)]).rstrip(" :")
 
 
-def _embargo(head: Head, notes: str) -> Embargo | None:
-    """One without end: for the papers of a day, or told in the notes alone."""
+def _embargo(head: HeaderLines, notes: str) -> Embargo | None:
+    """An embargo without an end: for the papers of a day, or one that only the notes mention."""
     if head.releases:
         return Embargo(None, head.releases[0][:200])
-    return None if head.embargoes else editors_notes.embargo([notes])
+    return None if head.embargoes else editors_notes.embargo_in([notes])
 
 
-def _status(head: Head, paragraphs: tuple[str, ...]) -> Status:
+def _status(head: HeaderLines, paragraphs: tuple[str, ...]) -> PubStatus:
     lines = [line.strip(AROUND) for line in head.title]
     if any(map(KILL.fullmatch, lines)):
-        return "canceled"
+        return PubStatus.CANCELED
     if any(map(HOLD.fullmatch, lines)):
-        return "withheld"
+        return PubStatus.WITHHELD
     beginnings = [ATTENTION.sub("", text) for text in (" ".join(head.title), *paragraphs[:1])]
-    return next((status for pattern, status in ORDERS if any(map(pattern.match, beginnings))), "usable")
+    return next((status for pattern, status in ORDERS if any(map(pattern.match, beginnings))), PubStatus.USABLE)
 
 
 def _without_notes(body: str, warnings: list[str]) -> tuple[str, str, tuple[str, ...]]:
-    """The copy, the notes to editors behind it, and the sign-off that stands behind those."""
+    """The copy, the notes to editors after it, and the sign-off after those."""
     body = f"\n{body}"
     found = NOTES.search(body)
     if found is None:
@@ -255,6 +255,6 @@ def _row(paragraph: str) -> str:
 
 
 def _lead_length(paragraphs: tuple[str, ...]) -> int:
-    """How many paragraphs stand before the one with the dateline: dpa's lead-in."""
+    """The number of paragraphs before the one with the dateline: dpa's lead-in."""
     found = [bool(DATELINE.match(text)) for text in paragraphs[: TEASER_PARAGRAPHS_MAX + 1]]
     return found.index(True) if True in found else 0

@@ -1,7 +1,7 @@
 """The telegraph's envelope (CCITT F.1): `ZCZC`, a channel and its number, a header, the copy, `NNNN`.
 
-What the header looks like is the sender's affair.  AAP and those who write for it begin each of its lines with a
-mark; what a mark means depends on which of them are there:
+The form of the header is up to the sender.  AAP and its suppliers begin each header line with a mark, whose meaning
+depends on the other marks:
 
     ZCZC AAP                         ZCZC                             ZCZC AAP
     $T           category            #Warragul Greyhound   slug       #AM headlines      slug
@@ -10,7 +10,7 @@ mark; what a mark means depends on which of them are there:
     ^AFL: …      headline                                             *07000000          IPTC subject
     *X  &A  +15084000                                                 ~AM Service  @NSW  genre, place
 
-An envelope around another telegraphic format is only taken off.
+An envelope around another telegraph format is only removed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.formats.format import ITEMS_MAX, Parts
+from pipeline.formats.format import ITEMS_MAX, Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.telegraph import anpa, iptc7901
 from pipeline.formats.text import plain
-from pipeline.formats.text.bodies import check_words
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
@@ -52,44 +51,44 @@ CATEGORY = re.compile(r"[A-Za-z]{1,3}")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-class Message(NamedTuple):
-    """What stands in one envelope."""
+class ZczcMessage(NamedTuple):
+    """The content of one envelope."""
 
     channel: str
     text: str
     received: datetime
 
 
-def split(payload: Payload) -> Parts:
+def split_zczc(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no `ZCZC`)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text)
-    begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is refused like thousands
+    begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is rejected like thousands
     if not begins:
         raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
     stops = [*(match.start() for match in begins[1:]), len(text)]
     return Parts(
         tuple(
-            Message(begin["channel"].strip(), text[begin.end() : stop], payload.received)
+            ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received)
             for begin, stop in zip(begins, stops, strict=True)
         ),
         warnings,
     )
 
 
-def read(message: Message) -> Parsed:
+def read_zczc(message: ZczcMessage) -> Parsed:
     """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
     if found := iptc7901.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return iptc7901.read(iptc7901.Message(text[found.start() :], message.received))
+        return iptc7901.read_iptc7901(iptc7901.Iptc7901Message(text[found.start() :], message.received))
     if found := anpa.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return anpa.read(anpa.Message(text[found.start() :], message.received))
+        return anpa.read_anpa(anpa.AnpaMessage(text[found.start() :], message.received))
     plain.check_size(text)
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)
     channel = CHANNEL.fullmatch(message.channel)
-    item = Parsed(
+    return Parsed(
         paragraphs=plain.paragraphs(body),
         headline=headline,
         slugline=slug or None,
@@ -98,12 +97,10 @@ def read(message: Message) -> Parsed:
         places=tuple(Concept(name=place) for place in marks.get("@", ())),
         warnings=("no id: revisions of it cannot be told",),
     )
-    check_words(item)
-    return item
 
 
 def _header(text: str) -> tuple[dict[str, list[str]], str]:
-    """What stands behind each mark, and the copy."""
+    """The values of each mark, and the copy."""
     marks: dict[str, list[str]] = {}
     lines = text.split("\n", HEADER_LINES_MAX)
     for number, line in enumerate(lines[:HEADER_LINES_MAX]):
@@ -123,7 +120,7 @@ def _names(marks: dict[str, list[str]]) -> tuple[str, str]:
     headline = first.get("^") or (long or colon if named else long)
     if not headline and DESK.match(colon):
         headline = DESK.sub("", colon)
-    if headline and not any(map(str.isalpha, headline)):  # a date: the slug says what for
+    if headline and not any(map(str.isalpha, headline)):  # only a date: the slug names its subject
         headline = f"{named} {headline}"
     slug = named or " ".join(filter(None, (DESK.sub("", colon), first.get("=", ""))))
     return headline, slug
@@ -137,3 +134,13 @@ def _subjects(marks: dict[str, list[str]]) -> tuple[Concept, ...]:
         *(Concept(rel="category", literal=code.lower()) for code in categories),
         *(Concept(rel="genre", name=genre) for genre in marks.get("~", ())),
     )
+
+
+ZCZC = Format(
+    name="zczc",
+    description="telegraph envelope ZCZC … NNNN",
+    recognisers=(begins_with(r"[\s\x7f\0]*ZCZC\b"),),
+    split=split_zczc,
+    read=read_zczc,
+    sources=SOURCES,
+)

@@ -1,18 +1,16 @@
-"""Several bodies of one item, one of them the copy."""
+"""Several bodies of one item: the one that is read as its copy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from pipeline.formats.json.fields import Piece
-from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import html, plain
-from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
 
 ALIKE_CHARACTERS = 400
-# What stands in a NITF body and is no copy: notes, of which some are not public, and media with their captions.
+# In a NITF body, but not copy: notes, some of which are not public, and media with their captions.
 NO_COPY = re.compile(
     r"<(note|media|nitf-table-metadata)(?=[\s/>])[^>]*+"
     r"(?:(?<=/)>|>(?:(?!</\1[\s>]).)*+(?:</\1[^>]*+>|\Z)|\Z)",
@@ -20,8 +18,16 @@ NO_COPY = re.compile(
 )
 
 
-def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
-    """The copy: text/plain; HTML if that is absent or has lost paragraphs; XML (NITF) for want of both."""
+class TypedText(NamedTuple):
+    """One of several bodies, headlines or descriptions."""
+
+    value: str
+    role: str | None = None
+    content_type: str | None = None
+
+
+def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, ...]:
+    """The copy: text/plain; HTML if there is none or it has lost paragraphs; XML (NITF) if there is neither."""
     flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) == "plain")
     marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "html")
     if flat or marked:
@@ -33,26 +39,20 @@ def paragraphs(pieces: Sequence[Piece], warnings: list[str]) -> tuple[str, ...]:
 
 
 def of_nitf(text: str) -> str:
-    """The inside of a NITF document's body, without what is no copy; another text as it is, likewise without."""
-    opened = text.partition("<body.content")[2].partition(">")[2]  # not a pattern: it would begin at each of many
+    """The text within body.content of a NITF document, or all of another text; both without what is not copy."""
+    opened = text.partition("<body.content")[2].partition(">")[
+        2
+    ]  # a pattern would try every one of many beginnings
     return NO_COPY.sub(" ", opened.partition("</body.content")[0] or text)
 
 
-def markup(pieces: Sequence[Piece]) -> str:
-    """The longest body that is marked up, as it came; nothing if none is."""
+def markup(pieces: Sequence[TypedText]) -> str:
+    """The longest body that has markup, as it came; empty if none has."""
     return max((piece.value for piece in pieces if _kind(piece) != "plain"), key=len, default="")
 
 
-def check_words(item: Parsed) -> None:
-    """Raises Rejected(NO_ITEM) for an item without words; a kill or a hold needs none, only its dispatch."""
-    if item.headline or item.paragraphs or item.descriptions:
-        return
-    if item.native_id is None or item.pub_status == "usable":
-        raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")
-
-
-def _kind(piece: Piece) -> str:
-    """plain, html or xml, by the declared media type; without one by its looks."""
+def _kind(piece: TypedText) -> str:
+    """plain, html or xml: by the declared media type, else by the text itself."""
     media_type = (piece.content_type or "").lower()
     if "html" in media_type:
         return "html"
@@ -64,16 +64,16 @@ def _kind(piece: Piece) -> str:
 
 
 def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two bodies are the same copy, however it is parted: their beginnings without blanks."""
+    """Whether two bodies begin with the same copy, whatever their paragraphs and blanks."""
     first, second = ("".join("".join(body).split())[:ALIKE_CHARACTERS] for body in (one, other))
     return first == second
 
 
 def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The body with most text; the first of equals."""
+    """The body with most text; the first if several are equally long."""
     return max(bodies, key=lambda body: sum(map(len, body)), default=())
 
 
-def short(piece: Piece) -> str:
+def short_text(piece: TypedText) -> str:
     """A headline or description in one line."""
     return one_line(piece.value) if piece.content_type == "text/plain" else html.line(piece.value)

@@ -1,7 +1,7 @@
-"""Bytes to text: which letters?
+"""Bytes to text: which encoding?
 
-A byte order mark decides; without one UTF-8 strictly, then Windows-1252 (what older wires still send), said in a
-warning.  Damaged UTF-8 is not read as Windows-1252: that would turn every accent of the copy into two letters.
+A byte order mark decides.  Without one it is strict UTF-8, else Windows-1252, which older wires still send, with a
+warning.  Damaged UTF-8 is not read as Windows-1252: that would turn every accented letter of the copy into two.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ BOMS = (  # UTF-32 before UTF-16: its little-endian mark begins with that of UTF
 )
 AS_CP1252 = "not UTF-8: read as Windows-1252"
 
-# XML's encoding declaration (XML 1.0, 4.3.3), and what its labels mean here.  A label that is not in the table is
-# read as if it were absent: Python's own codecs hold more than text encodings.
+# XML's encoding declaration (XML 1.0, 4.3.3), and the codecs of its labels.  A label that is not in the table
+# counts as absent: Python has codecs that are no text encodings.
 DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,80}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 SINGLE_BYTE = re.compile(r"iso-8859-(?:[2-9]|1[0-6])|windows-125\d|koi8-[ru]")
 LABELS = {
-    "iso-8859-1": "cp1252",  # as every browser reads it: the C1 controls of ISO 8859-1 never stand in copy
+    "iso-8859-1": "cp1252",  # as every browser reads it: copy has no C1 control characters
     "us-ascii": "utf-8",
     **{name: name for name in ("shift_jis", "euc-jp", "gb2312", "gbk", "gb18030", "big5", "euc-kr")},
 }
@@ -50,7 +50,7 @@ def decode_xml(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def decode_as(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
-    """The text in the encoding of that label if it can be read so, and warnings.  Raises Rejected(ENCODING)."""
+    """The text, in the encoding that the label names if it fits, and warnings.  Raises Rejected(ENCODING)."""
     label = label.lower()
     is_single = SINGLE_BYTE.fullmatch(label) is not None
     encoding = label if is_single else LABELS.get(label, "utf-8")
@@ -58,7 +58,7 @@ def decode_as(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
         if (is_single or encoding == "cp1252") and _is_utf8(data):
             text, warnings = decode(data)
             return text, (f"not {label}, as it declares", *warnings)
-        # A declaration that can be read byte by byte proves that UTF-16 is not what it says.
+        # A declaration that was read byte by byte proves that the text is not UTF-16, whatever its label says.
         return (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
     except UnicodeDecodeError:
         text, warnings = decode(data)
@@ -66,7 +66,7 @@ def decode_as(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    """Whether it has letters of several bytes, every one of them sound: no text of single bytes looks like that."""
+    """Whether it has letters of several bytes, all of them valid: text of single bytes never looks like that."""
     if data.isascii():
         return False
     try:
@@ -75,8 +75,8 @@ def _is_utf8(data: bytes) -> bool:
         return False
 
 
-def glance(data: bytes, size: int) -> str:
-    """The first `size` bytes as text, for recognising a format: never fails, accents may be wrong."""
+def beginning_of(data: bytes, size: int) -> str:
+    """The first `size` bytes as text, to recognise a format.  Never fails; letters beyond ASCII may be wrong."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) : size].decode(encoding, "replace")
@@ -106,7 +106,7 @@ def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether well-formed multi-byte letters outnumber what breaks: damage, not another encoding."""
+    """Whether valid multi-byte letters outnumber the invalid ones: damaged UTF-8, not another encoding."""
     letters = re.findall(r"[^\x00-\x7f]", data.decode("utf-8", "replace"))
     broken = letters.count("\ufffd")
     return len(letters) - broken > broken

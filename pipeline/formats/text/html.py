@@ -1,9 +1,9 @@
-"""HTML to paragraphs: plain text, every word of the copy, block elements part it.
+"""HTML to paragraphs: plain text with every word of the copy, split at block elements.
 
-Mixed content is one paragraph, all of it (`<p>a <b>b</b> c</p>`); whitespace of the source means nothing.  This
-reads the tags as the HTML standard's tokeniser does and builds no tree: where a paragraph ends needs none, and tree
-builders are quadratic in what a hostile payload chooses (measured with lexbor: 100,000 nested elements or 100,000
-attributes of one tag, 17 s each).  Here every character is looked at once.
+Mixed content stays one paragraph (`<p>a <b>b</b> c</p>`); white space of the source has no meaning.  Tags are read
+as by the tokeniser of the HTML standard, and no tree is built: the end of a paragraph can be found without one, and
+tree builders are quadratic in what a hostile payload chooses (lexbor took 17 s for 100,000 nested elements, and as
+long for 100,000 attributes of one tag).  Here every character is looked at once.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ BLOCKS = frozenset(
      "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
      "head", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option",
      "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
-     "block", "bq", "hl1", "hl2", "nitf-table"]  # of NITF 3.6, whose bodies are HTML otherwise
+     "block", "bq", "hl1", "hl2", "nitf-table"]  # of NITF 3.6, whose bodies are otherwise HTML
 )  # fmt: skip
-CELLS = frozenset(["td", "th"])  # parted by a blank within their row
-# What stands inside is no copy.  Of the first kind HTML reads no tags, up to the end tag or the end of all.
+CELLS = frozenset(["td", "th"])  # separated by a blank within their row
+# The content of these elements is not copy.  In RAW ones HTML reads no tags before the end tag or the end of the
+# text.
 RAW = "script|style|textarea|title|iframe|noscript|noembed|noframes|xmp"
 NO_COPY = "template|svg|math|object|audio|video|canvas|select|button"
 
-PARAGRAPH, LINE = "\x1e", "\x1f"  # stand in the text where it parts; control characters, so no copy holds them
-DOUBLED = re.compile(rf"{LINE}(?:[ \t\r\n\xa0]|&nbsp;)*+{LINE}")  # not \s: that takes the marks for blanks
+# Separators that replace tags in the text; copy holds no control characters.
+PARAGRAPH, LINE = "\x1e", "\x1f"
+DOUBLED = re.compile(rf"{LINE}(?:[ \t\r\n\xa0]|&nbsp;)*+{LINE}")  # not \s, which matches the separators too
 END = r"(?:>|\Z)"
-# Possessive, and every branch that looks for an end takes the text's own end for it: linear whatever the text.
+# Possessive, and every branch that looks for an end accepts the end of the text: linear for any text.
 TOKEN = re.compile(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*+{END}"  # comments, declarations, processing instructions
     rf"|<({RAW})\b.*?(?:</\1\b[^>]*+{END}|\Z)"
@@ -43,27 +45,27 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z
 
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs, none of them empty, each in one line."""
-    text = TOKEN.sub(_mark, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
-    pieces = parted(text).split(PARAGRAPH)
+    text = TOKEN.sub(_separator, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
+    pieces = without_lines(text).split(PARAGRAPH)
     return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
 
 
 class Block(NamedTuple):
-    """A paragraph as it is marked up."""
+    """A paragraph with its markup."""
 
-    kind: str  # the innermost of KINDS that it stands in: li, tr, h2 …; else p
+    kind: str  # the innermost of KINDS around it: li, tr, h2 …; else p
     within: str  # of a list item: ol or ul
-    markup: str  # what stands inside: text and inline tags
-    text: str  # the paragraph that `paragraphs` makes of it
+    markup: str  # text and inline tags
+    text: str  # the same as `paragraphs` gives it
 
 
 KINDS = frozenset(["li", "tr", "blockquote", "bq", "h1", "h2", "h3", "h4", "h5", "h6", "hl1", "hl2"])
 LISTS = frozenset(["ol", "ul"])
-OPEN_MAX = 64  # elements of KINDS and LISTS within each other; what is nested deeper counts for the one around it
+OPEN_MAX = 64  # nested elements of KINDS and LISTS; a deeper one replaces the innermost
 
 
 def blocks(markup: str) -> Iterator[Block]:
-    """The paragraphs with their markup.  One that single line breaks part (`a<br>b`) stays one here."""
+    """The paragraphs with their markup.  Single line breaks (`a<br>b`) do not split a paragraph here."""
     opened: list[str] = []
     gathered: list[str] = []
     at = 0
@@ -102,7 +104,7 @@ def text_of(markup: str) -> str:
 
 
 def line(markup: str) -> str:
-    """A headline or another short text in one line, its markup resolved if it has any."""
+    """A headline or another short text in one line, without its markup."""
     text = text_of(markup) if has_markup(markup) else markup
     return one_line(text)
 
@@ -112,16 +114,19 @@ def has_markup(text: str) -> bool:
     return MARKUP.search(text) is not None
 
 
-def _mark(token: re.Match[str]) -> str:
-    """What stands in the text for a tag; nothing for an inline one: `<b>K</b>yiv` is one word."""
+def _separator(token: re.Match[str]) -> str:
+    """What replaces a tag in the text; nothing replaces an inline one: `<b>K</b>yiv` is one word."""
     name = (token["tag"] or "").lower()
     if name in BLOCKS:
         return PARAGRAPH
     return LINE if name == "br" else " " if name in CELLS else ""
 
 
-def parted(text: str) -> str:
-    """Without LINE: line breaks part paragraphs if nothing else does (`a<br>b`), or doubled; else blanks."""
+def without_lines(text: str) -> str:
+    """The text with PARAGRAPH or a blank for each LINE.
+
+    Line breaks separate paragraphs if nothing else does (`a<br>b`), or if there are two in a row.
+    """
     if PARAGRAPH not in text.strip(f" \t\r\n{PARAGRAPH}{LINE}"):
         return text.replace(LINE, PARAGRAPH)
     return DOUBLED.sub(PARAGRAPH, text).replace(LINE, " ")

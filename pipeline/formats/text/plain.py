@@ -1,7 +1,8 @@
-"""Plain wire copy: bytes to paragraphs, and not a word interpreted (headline, dateline, sign-off: see copy).
+"""Plain wire copy: bytes to paragraphs.  Headline, dateline and sign-off are left to `copy`.
 
-Three habits of the wires, told apart by the lines themselves: paragraphs parted by blank lines; a line a paragraph;
-hard-wrapped lines with each paragraph's first one indented.  Rows of lists and tables stay apart.
+The wires have three habits, which are recognised by the lines themselves: blank lines between paragraphs, one line
+a paragraph, or hard-wrapped lines with an indented first line for each paragraph.  Rows of lists and tables stay
+separate.
 """
 
 from __future__ import annotations
@@ -11,29 +12,29 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pipeline.formats.format import Parts
+from pipeline.formats.format import Content, Format, Parts, Recogniser
 from pipeline.formats.limits import BODY_BYTES_MAX, PARAGRAPHS_MAX
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text.encoding import decode
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import line_ends, one_line
 
-SOURCES = {"paragraphs": ("the text",)}  # the rest of the item is what the copy says (pipeline.copy)
-WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not wrapped at all
-FULL = 0.85  # of a block's width: a line that ends before it though the next word would fit was meant to end there
-CHARACTERS_MAX, LINES_MAX = 2 * BODY_BYTES_MAX, 4 * PARAGRAPHS_MAX  # blanks and line breaks come off
-CONTROLS_MAX = 0.02  # of the characters; seen 0.7 % in racing results, a binary has more
+SOURCES = {"paragraphs": ("the text",)}  # everything else is read from the text by pipeline.copy
+WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not hard-wrapped
+FULL = 0.85  # of a block's width: a line that ends before it although the next word would fit ends on purpose
+CHARACTERS_MAX, LINES_MAX = 2 * BODY_BYTES_MAX, 4 * PARAGRAPHS_MAX  # blanks and line breaks are removed
+CONTROLS_MAX = 0.02  # share of the characters; racing results have up to 0.7 %, binary data has more
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DROPPED = "control characters dropped"
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 INDENTED = re.compile(r"\t| {3}")
 COLUMNS = re.compile(r"\S(?: {3}|\t)\s*\S")
-ROW = re.compile(r"\s*(?:[|*•+-]|\d[\d.,:]*[.)]?)\s")  # begins a row of a table or an element of a list
+ROW = re.compile(r"\s*(?:[|*•+-]|\d[\d.,:]*[.)]?)\s")  # the beginning of a table row or a list element
 
 
-def split(payload: Payload) -> Parts:
-    """The text.  Raises Rejected(ENCODING): no text encoding, or too many control characters."""
+def split_plain(payload: Payload) -> Parts:
+    """One document, the text.  Raises Rejected(ENCODING): no text encoding, or too many control characters."""
     text, warnings = decode(payload.data)
     if controls := CONTROL.findall(text):
         if len(controls) > CONTROLS_MAX * len(text):
@@ -44,8 +45,8 @@ def split(payload: Payload) -> Parts:
     return Parts((text,), warnings)
 
 
-def read(text: str) -> Parsed:
-    """The item: paragraphs and nothing else.  Raises Rejected(TOO_LARGE)."""
+def read_plain(text: str) -> Parsed:
+    """The item, which has nothing but paragraphs.  Raises Rejected(TOO_LARGE)."""
     return Parsed(paragraphs=paragraphs(text))
 
 
@@ -59,19 +60,19 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def unwrapped(text: str) -> tuple[str, ...]:
-    """The same, of a text whose format wraps its lines: one that nothing parts is one paragraph."""
+    """The same for a format that hard-wraps its lines: without blank lines or indents the text is one paragraph."""
     blocks = _blocks(text)
     return _joined(piece for lines in blocks for piece in (zip(lines) if _is_wide(lines) else _of_block(lines)))
 
 
 def check_size(text: str) -> None:
-    """Raises Rejected(TOO_LARGE) for a text that cannot make a body within the limits, before it is taken apart."""
+    """Raises Rejected(TOO_LARGE) for a text that cannot fit the limits of a body, before it is split."""
     if len(text) > CHARACTERS_MAX or text.count("\n") > LINES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"text of {len(text):,} characters in {text.count(chr(10)) + 1:,} lines")
 
 
 def _blocks(text: str) -> list[list[str]]:
-    """The lines, blank lines parting the blocks."""
+    """The blocks between blank lines, each as its lines."""
     check_size(text)
     lines = "\n".join(line_ends(text).splitlines())
     blocks = (_dedented(block.rstrip()) for block in BLANK_LINE.split(_dedented(lines)))
@@ -83,19 +84,19 @@ def _is_wide(lines: list[str]) -> bool:
 
 
 def _of_block(lines: list[str]) -> list[list[str]]:
-    """The lines of each paragraph of a block."""
+    """The lines of a block, by paragraph."""
     width = max(map(len, lines))
     if len(lines) == 1:
         return [lines]
     marked = [ROW.match(line) is not None for line in lines]
     rows = marked[0] or (sum(marked) > 2 and 2 * sum(marked) > len(lines))
-    starts = [n for n, (line, after) in enumerate(pairwise(lines), 1) if _ends(line, after, width, rows)]
+    starts = [n for n, (line, after) in enumerate(pairwise(lines), 1) if _ends_paragraph(line, after, width, rows)]
     return [lines[begin:stop] for begin, stop in pairwise([0, *starts, len(lines)])]
 
 
-def _ends(line: str, after: str, width: int, rows: bool) -> bool:
-    """Whether the line break between these two is meant.  `rows`: the block is a list or a table."""
-    assert after, "blank lines part blocks"
+def _ends_paragraph(line: str, after: str, width: int, rows: bool) -> bool:
+    """Whether the paragraph ends between these two lines.  `rows`: the block is a list or a table."""
+    assert after, "no block holds a blank line"
     if after[0] in " \t" and INDENTED.match(after):
         return True
     if (rows and ROW.match(after)) or _has_columns(line) or _has_columns(after):
@@ -114,5 +115,15 @@ def _joined(pieces: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _dedented(text: str) -> str:
-    """Without the margin all lines share; the first one often shows that there is none, which saves the search."""
+    """Without the margin that all lines share.  Often the first line shows that there is none."""
     return text if text[:1].strip() else textwrap.dedent(text)
+
+
+PLAIN = Format(
+    name="plain",
+    description="plain wire copy",
+    recognisers=(Recogniser(Content.TEXT, lambda _: True),),
+    split=split_plain,
+    read=read_plain,
+    sources=SOURCES,
+)

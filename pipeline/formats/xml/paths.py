@@ -1,6 +1,8 @@
-"""Look-ups in an XML tree by path, many of them: a level is grouped by its names once, when it is first asked for.
+"""Look-ups by path in an XML tree: the one path engine of the XML formats.
 
-A path is the names down to an element, `head/docdata/doc-id`, and may end in an attribute, `…/@id-string`.
+A path names the elements down to one, `head/docdata/doc-id`, and may end in an attribute, `…/@id-string`.  The
+children of a level are grouped by name once, when the level is first asked for, so that many look-ups in one item
+are faster than with ElementPath.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pipeline.values.blanks import one_line
 
 
 class Paths:
-    """What stands below some elements, in their order and within each in the document's."""
+    """What is below some elements: in the order of these elements, and within each in document order."""
 
     __slots__ = ("_below", "elements")
 
@@ -23,22 +25,22 @@ class Paths:
 
     @classmethod
     def of(cls, **roots: Sequence[Element]) -> Paths:
-        """Several places under names of our own: the first name of a path says from where it goes on."""
+        """Several roots under names of our own: the first name of a path selects the root."""
         return cls((), {name: cls(elements) for name, elements in roots.items()})
 
     def every(self, path: str) -> Sequence[Element]:
-        """The elements at the path; an attribute at its end does not count."""
+        """The elements at the path; an attribute at its end is ignored."""
         return self._elements(_steps(path)[0])
 
     def values(self, path: str) -> Iterator[str]:
-        """All words that stand at the path, none empty, each in one line."""
+        """All texts at the path that are not empty, each in one line."""
         steps, attribute = _steps(path)
         if attribute is None:
             return (found for element in self._elements(steps) if (found := words(element)))
         return (one for element in self._elements(steps) if (one := one_line(element.get(attribute) or "")))
 
     def text(self, *paths: str) -> str | None:
-        """The first words that stand at one of the paths, the earlier path first."""
+        """The first text at the first of the paths that has any."""
         return next((found for path in paths for found in self.values(path)), None)
 
     def _elements(self, steps: tuple[str, ...]) -> Sequence[Element]:
@@ -60,7 +62,7 @@ class Paths:
         return self._below
 
 
-@lru_cache(maxsize=1024)  # the parsers' own tables, never a payload's words
+@lru_cache(maxsize=1024)  # all paths come from tables of the parsers, none from a payload
 def _steps(path: str) -> tuple[tuple[str, ...], str | None]:
     *names, last = path.split("/")
     if last[:1] != "@":

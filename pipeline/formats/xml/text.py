@@ -1,9 +1,8 @@
-"""XML payloads: one well-formed document without entities of its own, or nothing.
+"""XML payloads: a well-formed document without entities of its own; anything else is rejected.
 
-A document type declaration that only names DTDs is passed over, never fetched: the wires' older formats carry one,
-and SDA-ATS names a second DTD in its internal subset.  A subset that says anything else is refused before any
-parser sees it: no entity is ever declared, so none can expand or fetch.  Sizes are bounded before a tree is built,
-depth while it is built.
+A document type declaration that only names DTDs is skipped and never fetched: older formats have one, and SDA-ATS
+names a second DTD in its internal subset.  A subset with anything else is rejected before a parser sees it, so no
+entity can be declared, expanded or fetched.  Size is limited before a tree is built, depth while it is built.
 """
 
 from __future__ import annotations
@@ -17,14 +16,14 @@ from lxml import etree
 from pipeline.formats.text.encoding import decode_xml
 from pipeline.records import Reason, Rejected
 
-DEPTH_MAX = 128  # of a feed; libxml2 bounds a tree at 256
+DEPTH_MAX = 128  # of a feed; libxml2 limits a tree to 256
 ELEMENTS_MAX = 20_000  # feedparser takes some 60 microseconds each; a feed of 100 items has about 2,000
-MARKS_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and escaped HTML
-PIECES_MAX = 100_000  # line ends and references: feedparser takes a microsecond for the text between two
+ANGLES_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and escaped HTML
+SPANS_MAX = 100_000  # line ends and references: feedparser takes a microsecond for the text between two
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
 
-# Possessive, and no piece runs past a `<`: a text of nothing but beginnings is looked at once.
+# Possessive, and no part runs past a `<`: linear even for a text of nothing but beginnings.
 NAMES = r"(?:[^\[\]<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+"
 NAMES_A_DTD = rf"(?:\s++|<!ENTITY\s++%\s++[\w.-]++\s++(?:SYSTEM|PUBLIC){NAMES}>|%[\w.-]++;)*+"
 DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
@@ -36,14 +35,14 @@ TREE = etree.XMLParser(
 )  # fmt: skip
 
 
-def load(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes, tuple[str, ...]]:
-    """The document as UTF-8 without its declaration and the elements named, and warnings.
+def load_xml(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes, tuple[str, ...]]:
+    """The document as UTF-8, without its declaration and the elements named `without`, and warnings.
 
     Raises Rejected(ENCODING, TOO_DEEP, TOO_LARGE, MALFORMED).
     """
     text, warnings = _text(data)
-    if text.count("\n") + text.count("&") > PIECES_MAX:
-        raise Rejected(Reason.TOO_LARGE, f"XML of more than {PIECES_MAX:,} lines and references")
+    if text.count("\n") + text.count("&") > SPANS_MAX:
+        raise Rejected(Reason.TOO_LARGE, f"XML of more than {SPANS_MAX:,} lines and references")
     try:
         return _checked(text.encode(), without), warnings
     except expat.ExpatError as error:
@@ -55,14 +54,14 @@ def load(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes, tup
         raise _malformed(error) from None
 
 
-def tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
+def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
     """The root element, every tag its local name, no comments or processing instructions; and warnings.
 
-    Vendors' prefixes and namespaces vary where the names do not, so names are all that is looked at.
+    Prefixes and namespaces vary from vendor to vendor, local names do not.
     Raises Rejected(ENCODING, TOO_DEEP, TOO_LARGE, MALFORMED).
     """
     text, warnings = _text(data)
-    if text.count("<") > MARKS_MAX or text.count("=") > ATTRIBUTES_MAX:
+    if text.count("<") > ANGLES_MAX or text.count("=") > ATTRIBUTES_MAX:
         raise Rejected(
             Reason.TOO_LARGE, f"XML of more than {ELEMENTS_MAX:,} elements or {ATTRIBUTES_MAX:,} attributes"
         )
@@ -70,11 +69,11 @@ def tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         return _root(text.encode()), warnings
     except etree.XMLSyntaxError as error:
         if error.code != etree.ErrorTypes.ERR_UNDECLARED_ENTITY:  # type: ignore[attr-defined] # not in the stubs
-            raise _unsound(error) from None
+            raise _syntax_error(error) from None
     try:
         return _root(_with_entities(text)), (*warnings, ENTITIES_READ)
     except etree.XMLSyntaxError as error:
-        raise _unsound(error) from None
+        raise _syntax_error(error) from None
 
 
 def _root(document: bytes) -> etree._Element:
@@ -96,7 +95,7 @@ def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _with_entities(text: str) -> bytes:
-    """The document with `&nbsp;` and its like, which XML does not know, put in as characters."""
+    """The document with characters for HTML entities such as `&nbsp;`, which XML does not know."""
     return NAMED_ENTITY.sub(_character, text).encode()
 
 
@@ -109,13 +108,13 @@ def _malformed(error: Exception) -> Rejected:
     return Rejected(Reason.MALFORMED, f"XML: {error}")
 
 
-def _unsound(error: etree.XMLSyntaxError) -> Rejected:
+def _syntax_error(error: etree.XMLSyntaxError) -> Rejected:
     deep = error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT  # type: ignore[attr-defined] # not in the stubs
     return Rejected(Reason.TOO_DEEP, "XML nested deeper than 256 elements") if deep else _malformed(error)
 
 
 def _checked(document: bytes, without: frozenset[str]) -> bytes:
-    """The document, read once through; what stands in elements named `without` is cut out."""
+    """The document without the elements named `without`, after it was parsed once within the limits."""
     parser = expat.ParserCreate("utf-8")
     elements = 0
     open_at: list[int] = []
@@ -132,7 +131,7 @@ def _checked(document: bytes, without: frozenset[str]) -> bytes:
 
     def end(name: str) -> None:
         begin = open_at.pop()
-        if name in without and parser.CurrentByteIndex > begin:  # equal for <name/>, which holds nothing
+        if name in without and parser.CurrentByteIndex > begin:  # equal for <name/>, which is empty
             cuts.append((begin, document.index(b">", parser.CurrentByteIndex) + 1))
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
@@ -143,7 +142,7 @@ def _checked(document: bytes, without: frozenset[str]) -> bytes:
 def _cut(document: bytes, cuts: list[tuple[int, int]]) -> bytes:
     kept, at = [], 0
     for begin, stop in sorted(cuts):
-        if begin >= at:  # one inside another goes with it
+        if begin >= at:  # a cut within another one is part of it
             kept.append(document[at:begin])
             at = stop
     return b"".join((*kept, document[at:]))

@@ -1,13 +1,12 @@
-"""Words out of an XML tree whose tags are local names (xml_text.tree): one line, or a body's paragraphs.
+"""Text from an XML tree whose tags are local names (xml.text.parse_tree): in one line, or as a body's paragraphs.
 
-Mixed content is kept, all of it and in its order: `<p>a <b>b</b> c</p>` is one paragraph.  Bodies are XHTML, NITF
-or a vendor's mixture of both, so one table of elements serves them all: that of `html`.
+Mixed content is kept in its order: `<p>a <b>b</b> c</p>` is one paragraph.  Bodies are XHTML, NITF or a vendor's
+mixture of both, so one table of elements serves them all: that of text.html.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lxml import etree
 
@@ -17,15 +16,15 @@ from pipeline.values.blanks import one_line
 Element = etree._Element
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
-# What parts paragraphs in NITF 3.6 and is no element of a body.content.
+# Block elements of NITF 3.6 that do not occur in a body.content.
 NITF_BLOCKS = frozenset({"body.content", "byline", "dateline", "note"})
 BREAK = re.compile(f"[{html.PARAGRAPH}{html.LINE}]")
-MARKS = {
+SEPARATORS = {
     **dict.fromkeys(html.BLOCKS | NITF_BLOCKS, html.PARAGRAPH),
     **dict.fromkeys(html.CELLS, " "),
     "br": html.LINE,
 }
-# What stands inside is no copy: scripts, and pictures with their captions between the paragraphs.
+# Their content is not copy: scripts, and pictures with their captions between the paragraphs.
 NO_COPY = frozenset(
     ["script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media",
      "nitf-table-metadata"]
@@ -34,7 +33,7 @@ PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@no
 
 
 def words(element: Element | None) -> str:
-    """All text inside in one line, but for what is no copy; nothing for nothing."""
+    """All text of the element in one line, without NO_COPY and private notes; empty for None."""
     if element is None:
         return ""
     if not len(element):
@@ -42,28 +41,10 @@ def words(element: Element | None) -> str:
     return one_line(BREAK.sub(" ", "".join(_pieces(element, NO_COPY))))
 
 
-def text(root: Element, *paths: str) -> str | None:
-    """The first words that stand at one of the paths, the earlier path first.
-
-    A path is an ElementPath, or ends in an attribute: `@guid`, `itemMeta/pubStatus/@qcode`.
-    """
-    return next((found for path in paths for found in values(root, path)), None)
-
-
-def values(root: Element, path: str) -> Iterator[str]:
-    """All words that stand at the path, none empty, each in one line."""
-    where, slash, attribute = path.rpartition("/") if path[:1] != "@" else (".", "/", path)
-    if slash and attribute[:1] == "@":
-        name = LANGUAGE if attribute == "@xml:lang" else attribute[1:]
-        yield from (one for element in root.iterfind(where) if (one := one_line(element.get(name) or "")))
-    else:
-        yield from (found for element in root.iterfind(path) if (found := words(element)))
-
-
 def is_private(element: Element) -> bool:
-    """Whether it is a NITF note or tagline that is not for publication, or a note that is not surely for it.
+    """Whether it is a NITF tagline marked as private, or a note that is not certain to be public.
 
-    Their `type`: `npa`, non-publishable advisory, `pa`, publishable, or `std`, which says nothing.
+    The `type` of a note: `npa` is a non-publishable advisory, `pa` a publishable one, `std` says nothing.
     """
     kind = element.get("type")
     if kind == "npa" or element.tag != "note":
@@ -71,45 +52,45 @@ def is_private(element: Element) -> bool:
     return kind != "pa" and not (kind in (None, "std") and element.get("noteclass") in PUBLIC_NOTES)
 
 
-def paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:
-    """The paragraphs, none of them empty, each in one line, but for private notes and elements named `without`.
+def body_paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[str, ...]:
+    """The paragraphs, none empty, each in one line; without private notes and the elements named `without`.
 
-    A body without any markup is plain text: its lines and blank lines part it.
+    A body without any markup is plain text: its lines and blank lines separate paragraphs.
     """
     if not len(body):
         return plain.paragraphs(body.text or "")
-    gathered = html.parted("".join(_pieces(body, without))).split(html.PARAGRAPH)
-    return tuple(joined for piece in gathered if (joined := one_line(piece)))
+    text = html.without_lines("".join(_pieces(body, without)))
+    return tuple(joined for piece in text.split(html.PARAGRAPH) if (joined := one_line(piece)))
 
 
 def _pieces(element: Element, without: frozenset[str]) -> list[str]:
-    """Text and marks in document order.  XML has no control characters, so no mark stands in the text itself."""
+    """Text and separators in document order.  XML allows no control characters, so the text has no separators."""
     pieces: list[str] = []
-    _gather(element, without, pieces)
+    _collect(element, without, pieces)
     return pieces
 
 
-def _gather(element: Element, without: frozenset[str], pieces: list[str]) -> None:
-    """Adds to `pieces`; no deeper than a tree is (libxml2: 256)."""
+def _collect(element: Element, without: frozenset[str], pieces: list[str]) -> None:
+    """Adds to `pieces`.  Recursive: libxml2 bounds the depth of a tree at 256."""
     pieces.append(element.text or "")
     for child in element:
         if child.tag not in without and not is_private(child):
-            mark = MARKS.get(child.tag, "")
-            pieces.append(mark)
+            separator = SEPARATORS.get(child.tag, "")
+            pieces.append(separator)
             if child.tag == "pre":
-                pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all(child))))
+                pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
             else:
-                _gather(child, without, pieces)
-            pieces.append(mark if mark != html.LINE else "")
+                _collect(child, without, pieces)
+            pieces.append(separator if separator != html.LINE else "")
         pieces.append(child.tail or "")
 
 
-def _all(element: Element) -> str:
+def _all_text(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
-def markup(body: Element) -> str:
-    """The body as it is marked up, for Parsed.html.  Private notes are emptied, in the tree too."""
+def body_markup(body: Element) -> str:
+    """The markup of the body, for Parsed.html; empty without any.  Empties private notes, also in the tree."""
     if not len(body):
         return ""
     for element in [each for each in body.iter() if is_private(each)]:

@@ -1,7 +1,7 @@
-"""NewsML 1.2: which of a NewsItem's components is the story.
+"""NewsML 1.2: which component of a NewsItem is the story.
 
-A NewsItem is a tree of NewsComponents with a role each, the leaves hold the content: the text, and beside it what
-supports it.  Vendors use roles freely, so a table ranks them; a role that nobody knows counts for less than none.
+A NewsItem is a tree of NewsComponents with a role each; the leaves hold contents, one of which is the text.
+Vendors use roles freely, so a table ranks them: an unknown role ranks below no role.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.xml.tree import NO_COPY, Element, markup, paragraphs, text, words
+from pipeline.formats.xml.paths import Paths
+from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
 CONTENTS_MAX = 1_000  # of one NewsItem; the most seen has 26
 STORY = frozenset(["body", "main", "text", "story", "article", "maintext", "bodytext", "fulltext", "content"])
-LEAD = frozenset(["lead", "lede", "intro", "introduction"])  # Belga: the copy's beginning, not repeated in the body
+LEAD = frozenset(
+    ["lead", "lede", "intro", "introduction"]
+)  # Belga: the beginning of the copy, not repeated in the body
 HEADLINE = frozenset(["headline", "title"])
 SUBHEADLINE = frozenset(["subheadline", "subtitle"])
 ABSTRACT = frozenset(["abstract", "summary", "teaser"])
 PARTS = LEAD | HEADLINE | SUBHEADLINE | ABSTRACT
 MEDIA = frozenset(["video", "audio", "photo", "picture", "image", "graphic", "graphics", "gallery", "caption"])
-# Words in the name of a role whose text is no story: what is for editors, and what is for machines and readers.
+# Words in the name of a role whose text is not the story: notes to editors, metadata, teasers.
 FOR_EDITORS = ("note", "advis", "internal", "nonpub", "non-pub", "instruct", "editor")
 STYLES = ("style", "css")
 ASIDE = (
@@ -31,7 +34,7 @@ ASIDE = (
     "preview", "logo",
 )  # fmt: skip
 NO_TEXT = ("image/", "audio/", "video/", "text/css", "application/pdf", "application/octet")
-# Escaped HTML that parts its lines itself.
+# Tags of escaped HTML that separate lines.
 PARTING = re.compile(rf"</?(?:{'|'.join(sorted(html.BLOCKS))}|br)\b", re.IGNORECASE)
 BODIES = ("nitf/body/body.content", "nitf/body", "html/body", "body/body.content", "body.content", "body", "html")
 
@@ -40,72 +43,74 @@ class Part(NamedTuple):
     """One ContentItem that holds data."""
 
     data: Element  # DataContent
-    components: tuple[Element, ...]  # that it stands in, the innermost first
-    roles: tuple[str, ...]  # of these, lower case, the innermost first; none for a component without
+    components: tuple[Element, ...]  # around it, the innermost first
+    roles: tuple[str, ...]  # of these components, lower case; a component without a role has none
 
     @property
     def role(self) -> str:
         return self.roles[0] if self.roles else ""
 
-    def says(self, names: tuple[str, ...]) -> bool:
-        """Whether it, or one that it stands in, has a role of such a name."""
+    def has_role(self, names: tuple[str, ...]) -> bool:
+        """Whether it or a component around it has a role with one of these words in its name."""
         return any(name in role for role in self.roles for name in names)
 
     @property
     def rank(self) -> tuple[int, bool]:
-        """How likely it is the story: by its role, then outside of a video or the like before inside."""
+        """How likely it is the story: by its role, then outside a video or the like before inside."""
         by_role = 3 if self.role in STORY else 2 if not self.role else 1
         return by_role, MEDIA.isdisjoint(self.roles)
 
 
-class Story(NamedTuple):
-    """The story of a NewsItem, and what stands beside it."""
+class StoryContent(NamedTuple):
+    """The story of a NewsItem, and the contents beside it."""
 
-    components: tuple[Element, ...]  # the innermost first: where its lines and metadata are looked for
+    components: tuple[Element, ...]  # around it, the innermost first: they hold its lines and metadata
     data: Element | None = None
     beside: tuple[Part, ...] = ()  # title, lead, abstract: parts of the same story
-    private: tuple[str, ...] = ()  # what is meant for editors
+    private_notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def of(self, roles: frozenset[str]) -> list[str]:
         """The words of the parts with one of the roles."""
-        found = (" ".join(copy_of(part.data).paragraphs) for part in self.beside if part.role in roles)
+        found = (" ".join(body_of(part.data).paragraphs) for part in self.beside if part.role in roles)
         return [text for text in dict.fromkeys(found) if text]
 
 
-class Copy(NamedTuple):
-    """A body: its paragraphs, and how it was marked up."""
+class Body(NamedTuple):
+    """A body: its paragraphs and its markup."""
 
     paragraphs: tuple[str, ...]
     html: str = ""
 
 
-def story_of(item: Element) -> Story:
-    """The story.  An item without any text has its first component's lines all the same.
+def story_of(item: Element) -> StoryContent:
+    """The story.  Without any text it has the components of the first content, for their lines.
 
     Raises Rejected(TOO_LARGE).
     """
     parts, others = _walk(item)
-    others.update(part.role for part in parts if part.says(ASIDE) and not part.says(STYLES))
-    private = tuple(note for part in parts if part.says(FOR_EDITORS) and (note := words(part.data)))
-    told = [part for part in parts if not part.says(ASIDE)]
-    stories = [part for part in told if part.role not in PARTS]
+    others.update(part.role for part in parts if part.has_role(ASIDE) and not part.has_role(STYLES))
+    private = tuple(note for part in parts if part.has_role(FOR_EDITORS) and (note := words(part.data)))
+    texts = [part for part in parts if not part.has_role(ASIDE)]
+    stories = [part for part in texts if part.role not in PARTS]
     chosen = max(stories, key=lambda part: (_has_words(part), *part.rank, _length(part)), default=None)
     if chosen is None:
-        components = told[0].components if told else _first(item)
-        return Story(components, None, tuple(told), private, tuple(_left_out(others)))
+        components = texts[0].components if texts else _first_components(item)
+        return StoryContent(components, None, tuple(texts), private, tuple(_left_out(others)))
     around = chosen.components[1:]
-    beside = tuple(part for part in told if part.role in PARTS and around and part.components[1:] == around)
+    beside = tuple(part for part in texts if part.role in PARTS and around and part.components[1:] == around)
     others.update(
         part.role or "text"
         for part in stories
         if part.components[0] is not chosen.components[0] and _has_words(part)
     )
-    return Story(chosen.components, chosen.data, beside, private, (*_of_media(chosen), *_left_out(others)))
+    return StoryContent(
+        chosen.components, chosen.data, beside, private, (*_warnings_of(chosen), *_left_out(others))
+    )
 
 
 def _walk(item: Element) -> tuple[list[Part], Counter[str]]:
-    """The parts in document order, and how many contents of which kind hold none or none that is text."""
+    """The parts in document order, and how many other contents there are of each kind."""
     parts: list[Part] = []
     others: Counter[str] = Counter()
     waiting: list[tuple[tuple[Element, ...], tuple[str, ...]]] = []
@@ -126,12 +131,12 @@ def _walk(item: Element) -> tuple[list[Part], Counter[str]]:
 
 
 def _role(component: Element) -> tuple[str, ...]:
-    role = text(component, "Role/@FormalName", "Role")
+    role = Paths((component,)).text("Role/@FormalName", "Role")
     return (role.lower(),) if role else ()
 
 
-def _first(item: Element) -> tuple[Element, ...]:
-    """The first component of the first component, and so on down."""
+def _first_components(item: Element) -> tuple[Element, ...]:
+    """The first component, its first component, and so on; the innermost first."""
     found: tuple[Element, ...] = ()
     component = item.find("NewsComponent")
     while component is not None:
@@ -141,13 +146,14 @@ def _first(item: Element) -> tuple[Element, ...]:
 
 
 def _is_media(one: Element) -> bool:
-    mime = (text(one, "MimeType/@FormalName") or "").lower()
-    kind = (text(one, "MediaType/@FormalName") or "").lower()
+    paths = Paths((one,))
+    mime = (paths.text("MimeType/@FormalName") or "").lower()
+    kind = (paths.text("MediaType/@FormalName") or "").lower()
     return mime.startswith(NO_TEXT) or kind in MEDIA
 
 
 def _kind(one: Element) -> str:
-    kind = text(one, "MediaType/@FormalName", "MimeType/@FormalName", "Format/@FormalName") or "content"
+    kind = Paths((one,)).text("MediaType/@FormalName", "MimeType/@FormalName", "Format/@FormalName") or "content"
     return kind.lower()[:40]
 
 
@@ -159,7 +165,7 @@ def _length(part: Part) -> int:
     return sum(len(piece.strip()) for piece in part.data.itertext())
 
 
-def _of_media(chosen: Part) -> Iterator[str]:
+def _warnings_of(chosen: Part) -> Iterator[str]:
     kind = next((role for role in chosen.roles if role in MEDIA), None)
     if kind:
         yield f"{kind}: only its words are read"
@@ -171,12 +177,13 @@ def _left_out(others: Counter[str]) -> Iterable[str]:
     return (f"{number} {kind} beside it: not read" for kind, number in others.items() if kind != "text/css")
 
 
-def copy_of(data: Element) -> Copy:
-    """A DataContent's words: NITF, XHTML, elements of either, HTML that is escaped, or plain text."""
-    body = next((found for path in BODIES if (found := data.find(path)) is not None), data)
+def body_of(data: Element) -> Body:
+    """The body in a DataContent: NITF, XHTML, elements of either, escaped HTML, or plain text."""
+    paths = Paths((data,))
+    body = next((found for path in BODIES for found in paths.every(path)), data)
     if len(body):
-        return Copy(paragraphs(body, NO_COPY | {"head", "body.head", "body.end"}), markup(body))
+        return Body(body_paragraphs(body, NO_COPY | {"head", "body.head", "body.end"}), body_markup(body))
     written = body.text or ""
     if PARTING.search(written):
-        return Copy(html.paragraphs(written), written)
-    return Copy(tuple(line for text in plain.paragraphs(written) if (line := html.line(text))))
+        return Body(html.paragraphs(written), written)
+    return Body(tuple(line for text in plain.paragraphs(written) if (line := html.line(text))))

@@ -1,48 +1,58 @@
-"""IPTC NewsML 1.0 to 1.2: a NewsEnvelope and NewsItems, each read for the one story that it holds.
+"""IPTC NewsML 1.0 to 1.2: a NewsEnvelope and NewsItems, each of which holds one story.
 
-A NewsItem whose components are other NewsItems or references to them is a package, one that holds a TopicSet is a
-vocabulary: neither is news.  Updates of parts of an earlier revision cannot be read without it.
+    content    which component is the story      identity   which dispatch, which version
+    metadata   concepts, sources, rights, lines  status     status, embargo, signals
+
+A NewsItem whose components are other NewsItems or references to them is a package, one with a TopicSet is a
+vocabulary: neither is news.  An Update of parts of an earlier revision cannot be read without that revision.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import NamedTuple
 
-from pipeline.formats.format import ITEMS_MAX, Parts
+from pipeline.formats.format import ITEMS_MAX, Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.text import bodies
-from pipeline.formats.xml.newsml1 import fields
-from pipeline.formats.xml.newsml1 import status as standing
+from pipeline.formats.xml.fields import XmlFields, subheads
+from pipeline.formats.xml.newsml1 import metadata
 from pipeline.formats.xml.newsml1.content import (
     ABSTRACT,
     HEADLINE,
     LEAD,
     SUBHEADLINE,
-    Copy,
-    Story,
-    copy_of,
+    Body,
+    StoryContent,
+    body_of,
     story_of,
 )
-from pipeline.formats.xml.newsml1.fields import ABOUT, LINES, LOCATIONS, MANAGED, RIGHTS
-from pipeline.formats.xml.nitf import fields as nitf_fields
+from pipeline.formats.xml.newsml1.identity import identify_news_item
+from pipeline.formats.xml.newsml1.metadata import ABOUT, LINES, LOCATIONS, MANAGED, RIGHTS
+from pipeline.formats.xml.newsml1.status import (
+    CHANGES,
+    INSTRUCTIONS,
+    STATUS,
+    STATUS_BEFORE,
+    instruction_signals,
+    private_notes,
+    read_item_status,
+)
+from pipeline.formats.xml.nitf.metadata import nitf_byline, nitf_tagline
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.text import tree
+from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import Element
-from pipeline.items import Text
+from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, editors_notes
-from pipeline.values.dates import ISO, read_instant
 
-SOURCES = {  # a NewsComponent is the one that the text stands in, then those around it; nitf: its text
-    "native_id": (fields.PUBLIC_ID, fields.ITEM_ID, fields.GUID),
-    "version": (fields.REVISION,),
+SOURCES = {  # NewsComponent: the one that holds the text, then those around it; nitf: the text
+    "native_id": (metadata.PUBLIC_ID, metadata.ITEM_ID, metadata.GUID),
+    "version": (metadata.REVISION,),
     "version_created": (f"{MANAGED}/ThisRevisionCreated", "NewsEnvelope/DateAndTime"),
     "first_created": (f"{MANAGED}/FirstCreated",),
-    "pub_status": (f"{standing.STATUS}/@FormalName", standing.STATUS, "nitf/head/docdata/@management-status"),
-    "embargo": (f"{standing.CHANGES}/DateAndTime", "nitf/head/docdata/date.release/@norm"),
-    "signals": (*standing.SAID, standing.STATUS_BEFORE),
+    "pub_status": (f"{STATUS}/@FormalName", STATUS, "nitf/head/docdata/@management-status"),
+    "embargo": (f"{CHANGES}/DateAndTime", "nitf/head/docdata/date.release/@norm"),
+    "signals": (*INSTRUCTIONS, STATUS_BEFORE),
     "urgency": (
         f"{MANAGED}/Urgency/@FormalName", f"{MANAGED}/Urgency", "NewsEnvelope/Priority/@FormalName",
         "NewsEnvelope/Priority",
@@ -62,141 +72,128 @@ SOURCES = {  # a NewsComponent is the one that the text stands in, then those ar
     "dateline": (f"{LINES}/DateLine", "nitf/body/body.head/dateline"),
     "sign_off": ("nitf/body/body.end/tagline",),
     "places": (LOCATIONS,),
-    "subjects": (fields.SUBJECT_CODES, fields.GENRES, *fields.PROPERTIES, fields.KEYWORD_LINES),
-    "info_sources": tuple(fields.SOURCES_OF),
-    "alt_ids": tuple(fields.ALT_IDS),
+    "subjects": (metadata.SUBJECT_CODES, metadata.GENRES, *metadata.PROPERTIES, metadata.KEYWORD_LINES),
+    "info_sources": tuple(metadata.SOURCE_ROLES),
+    "alt_ids": tuple(metadata.ALT_ID_ROLES),
     "copyright_notice": (f"{LINES}/CopyrightLine", f"{RIGHTS}/Copyright"),
     "usage_terms": (f"{LINES}/RightsLine", f"{RIGHTS}/UsageRights"),
 }  # fmt: skip
 
 
-class Document(NamedTuple):
-    """A NewsItem, the envelope it came in, and its story."""
+class NewsItemDocument(NamedTuple):
+    """A NewsItem, its envelope and its story."""
 
     item: Element
     envelope: Element | None
-    story: Story
+    story: StoryContent
 
 
-def split(payload: Payload) -> Parts:
-    """The NewsItems that are news, those within others too.
+def split_newsml1(payload: Payload) -> Parts:
+    """The NewsItems that are news, also those within others.
 
-    Raises Rejected: NO_ITEM for vocabularies and packages of references alone, MALFORMED for what is no NewsML 1,
-    TOO_LARGE for too many items or contents of one, and what xml_text.tree raises.
+    Raises Rejected: NO_ITEM if there are only vocabularies and packages of references, MALFORMED for another root
+    element, TOO_LARGE for too many items or too many contents of one, and whatever parse_tree raises.
     """
-    root, warnings = tree(payload.data)
+    root, warnings = parse_tree(payload.data)
     if root.tag != "NewsML":
         raise Rejected(Reason.MALFORMED, f"no NewsML 1: the root element is <{root.tag[:40]}>")
     envelope = root.find("NewsEnvelope")
     items = list(root.iter("NewsItem"))
-    if len(items) > ITEMS_MAX:  # before a story is looked for in each of them
+    if len(items) > ITEMS_MAX:  # before each of them is searched for its story
         raise Rejected(Reason.TOO_LARGE, f"{len(items):,} items; at most {ITEMS_MAX:,} a payload")
-    documents = [Document(item, envelope, story_of(item)) for item in items]
+    documents = [NewsItemDocument(item, envelope, story_of(item)) for item in items]
     others = Counter(kind for document in documents if (kind := _other_kind(document)))
     news = tuple(document for document in documents if not _other_kind(document))
-    left_out = [f"{number} {kind}" for kind, number in others.items()]
-    if left_out and not news:
-        raise Rejected(Reason.NO_ITEM, f"{', '.join(left_out)}: no news item")
-    return Parts(news, (*warnings, *(f"{several} beside it: not read" for several in left_out)))
+    not_news = [f"{number} {kind}" for kind, number in others.items()]
+    if not_news and not news:
+        raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: no news item")
+    return Parts(news, (*warnings, *(f"{several} beside it: not read" for several in not_news)))
 
 
-def _other_kind(document: Document) -> str | None:
-    """What it is if it is no news: a vocabulary, a package of references."""
+def _other_kind(document: NewsItemDocument) -> str | None:
+    """The kind of an item that is not news: a vocabulary, a package of references."""
     if document.item.find("NewsComponent") is None and document.item.find("TopicSet") is not None:
         return "TopicSet"
     refers = any(element is not document.item for element in document.item.iter("NewsItemRef", "NewsItem"))
     return "package" if refers and document.story.data is None else None
 
 
-def read(document: Document) -> Parsed:
-    """One NewsItem.  Raises Rejected(BAD_DATE, NO_ITEM)."""
+def read_news_item(document: NewsItemDocument) -> Parsed:
+    """The item.  Raises Rejected: BAD_DATE; NO_ITEM for an Update of parts."""
     item, envelope, story = document
-    inner = None if story.data is None else story.data.find("nitf")
-    nitf_of = () if inner is None else (inner,)
+    text = None if story.data is None else story.data.find("nitf")
+    nitf = Paths(() if text is None else (text,))
     paths = Paths.of(
         NewsItem=(item,),
         NewsEnvelope=() if envelope is None else (envelope,),
         NewsComponent=story.components,
-        nitf=nitf_of,
+        nitf=nitf.elements,
     )
-    embedded = Paths(nitf_of)
-    warnings = list(story.warnings)
-    chain = fields.identity(paths, warnings)
-    status, embargo = standing.status(paths, embedded, warnings)
-    notes = standing.private_notes(paths, embedded, story.private, warnings)
-    signals = (*codes.SIGNALS[status], *standing.signals(paths, status), *editors_notes.signals(notes))
+    fields = XmlFields(paths, SOURCES)
+    fields.warnings += story.warnings
+    identity = identify_news_item(paths, fields.warnings)
+    status, embargo = read_item_status(paths, nitf, fields.warnings)
+    if status is PubStatus.USABLE and item.find("Update") is not None:
+        raise Rejected(Reason.NO_ITEM, "an Update of parts of another revision")
+    notes = private_notes(paths, nitf, story.private_notes, fields.warnings)
+    signals = (
+        *codes.STATUS_SIGNALS[status],
+        *instruction_signals(paths, status),
+        *editors_notes.signals_in(notes),
+    )
     body = _body(story)
-    parsed = Parsed(
+    return Parsed(
         paragraphs=body.paragraphs,
         html=body.html,
-        headline=(headline := _headline(paths, story, warnings)),
-        further_headlines=_subheads(paths, story, headline),
-        native_id=chain.native_id,
-        version=chain.version,
-        version_created=_instant(paths, "version_created", warnings),
-        first_created=_instant(paths, "first_created", warnings),
+        headline=(headline := fields.headline(_own_headlines(paths, story))),
+        further_headlines=subheads(_subheads(paths, story), headline),
+        native_id=identity.native_id,
+        version=identity.version,
+        version_created=fields.instant("version_created"),
+        first_created=fields.instant("first_created"),
         pub_status=status,
-        embargo=embargo or editors_notes.embargo(notes),
-        language=paths.text(*SOURCES["language"]),
-        urgency=codes.urgency(paths.text(*SOURCES["urgency"]), warnings),
-        slugline=paths.text(*SOURCES["slugline"]),
-        by=_by(paths, embedded),
-        located=fields.located(paths) or paths.text(*SOURCES["located"][1:]),
-        dateline=_dateline(paths),
-        sign_off=nitf_fields.tagline(embedded),
+        embargo=embargo or editors_notes.embargo_in(notes),
+        language=fields.text("language"),
+        urgency=fields.urgency(),
+        slugline=fields.text("slugline"),
+        by=metadata.byline(paths) or nitf_byline(nitf),
+        located=metadata.located(paths) or paths.text(*SOURCES["located"][1:]),
+        dateline=fields.dateline(),
+        sign_off=nitf_tagline(nitf),
         descriptions=tuple(dict.fromkeys((*story.of(ABSTRACT), *paths.values(SOURCES["descriptions"][0])))),
-        info_sources=fields.sources(paths),
-        places=fields.places(paths),
-        subjects=fields.subjects(paths),
-        alt_ids=fields.alt_ids(paths),
-        copyright_notice=fields.copyright_notice(paths),
-        usage_terms=fields.usage_terms(paths),
+        info_sources=fields.info_sources(metadata.SOURCE_ROLES),
+        places=metadata.places(paths),
+        subjects=metadata.subjects(paths),
+        alt_ids=fields.alt_ids(metadata.ALT_ID_ROLES),
+        copyright_notice=metadata.copyright_notice(paths),
+        usage_terms=metadata.usage_terms(paths),
         signals=tuple(dict.fromkeys(signals)),
-        warnings=tuple(warnings),  # last: the fields above have added theirs
+        warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
-    _check_words(parsed, item)
-    return parsed
 
 
-def _body(story: Story) -> Copy:
-    """The copy: its lead, where that stands apart, and the body."""
-    body = Copy(()) if story.data is None else copy_of(story.data)
+def _body(story: StoryContent) -> Body:
+    """The body, after its lead if that is a content of its own."""
+    body = Body(()) if story.data is None else body_of(story.data)
     lead = [text for text in story.of(LEAD) if text not in body.paragraphs[:1]]
-    return Copy((*lead, *body.paragraphs), body.html)
+    return Body((*lead, *body.paragraphs), body.html)
 
 
-def _headline(paths: Paths, story: Story, warnings: list[str]) -> str:
-    lines = (*paths.values(SOURCES["headline"][0]), *paths.values(SOURCES["headline"][1]), *story.of(HEADLINE))
-    headline = next(iter(lines), None) or paths.text(*SOURCES["headline"])
-    if headline is None and (headline := paths.text(*SOURCES["title"])):
-        warnings.append("headline is the title")
-    return headline or ""
+def _own_headlines(paths: Paths, story: StoryContent) -> tuple[str, ...]:
+    """The headlines of the NewsItem, which come before those of the NITF in it."""
+    return (*paths.values(f"{LINES}/HeadLine"), *paths.values(f"{LINES}/Headline"), *story.of(HEADLINE))
 
 
-def _subheads(paths: Paths, story: Story, headline: str) -> tuple[Text, ...]:
-    lines = (line for source in SOURCES["further_headlines"] for line in paths.values(source))
-    found = dict.fromkeys((*lines, *story.of(SUBHEADLINE)))
-    return tuple(Text(value=line, role="subhead", content_type="text/plain") for line in found if line != headline)
+def _subheads(paths: Paths, story: StoryContent) -> tuple[str, ...]:
+    lines = (line for path in SOURCES["further_headlines"] for line in paths.values(path))
+    return (*lines, *story.of(SUBHEADLINE))
 
 
-def _by(paths: Paths, embedded: Paths) -> str | None:
-    line = ", ".join(filter(None, (paths.text(f"{LINES}/{name}") for name in ("ByLine", "ByLineTitle"))))
-    return line or nitf_fields.by(embedded)
-
-
-def _dateline(paths: Paths) -> str | None:
-    """The dateline as it reads; none if it is nothing but a date for machines."""
-    line = paths.text(*SOURCES["dateline"])
-    return None if line is None or ISO.fullmatch(line) else line
-
-
-def _instant(paths: Paths, field: str, warnings: list[str]) -> datetime | None:
-    written = paths.text(*SOURCES[field])
-    return None if written is None else read_instant(written, field, warnings)
-
-
-def _check_words(parsed: Parsed, item: Element) -> None:
-    """An Update of parts says nothing without the revision that it is an update of."""
-    if item.find("Update") is not None and parsed.pub_status == "usable":
-        raise Rejected(Reason.NO_ITEM, "an Update of parts of another revision")
-    bodies.check_words(parsed)
+NEWSML1 = Format(
+    name="newsml-1.2",
+    description="IPTC NewsML 1.0 to 1.2",
+    recognisers=(has_root(r"NewsML"),),
+    split=split_newsml1,
+    read=read_news_item,
+    sources=SOURCES,
+)

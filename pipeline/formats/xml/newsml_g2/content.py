@@ -1,10 +1,10 @@
-"""The contentSet of a NewsML-G2 newsItem: which of its contents is the copy, and its paragraphs.
+"""The contentSet of a NewsML-G2 newsItem: which content is the copy, and its paragraphs.
 
     inlineXML      XHTML, NITF, or a vendor's own markup, if it has paragraphs
-    inlineData     plain text or escaped HTML; what is encoded (base64) is never opened
-    remoteContent  pictures, sound, files that lie elsewhere: no words, nothing is fetched
+    inlineData     plain text or escaped HTML; encoded data (base64) is never decoded
+    remoteContent  pictures, sound, files at an address: nothing is fetched
 
-Of several texts the one in the item's language is read, XML before data, the longest of equals.
+Of several texts one is read: in the language of the item before others, XML before data, then the longest.
 """
 
 from __future__ import annotations
@@ -16,39 +16,39 @@ from itertools import islice
 from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.xml.newsml_g2.fields import Fields, code, name_of
-from pipeline.formats.xml.tree import NO_COPY, Element, markup, paragraphs, words
+from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, name_of
+from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs, words
 from pipeline.items import Text
 from pipeline.values.blanks import one_line
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
-# Beside the copy: NITF's and an article's own head (headline, byline, codes: all of it in the metadata too).
+# Not copy: the head of NITF or of an article (headline, byline, codes), all of which is in the metadata too.
 BESIDE = NO_COPY | {"head", "body.head", "header"}
 TEASER = ".//p[@class='teaser']"  # dpa
-REPEATED_MAX = 8  # of headings that are looked at; they may lie within each other
+REPEATED_MAX = 8  # of headings that are looked at; they may be nested
 HEADINGS = ("h1", "h2", "h3", "hl1", "hl2")
-# Of these a copy has at least one; vendors' own XML calls its paragraphs otherwise.
+# Copy has at least one of these elements; in vendors' own XML paragraphs may have other names.
 PROSE = frozenset({"p", "div", "li", "td", "pre", "section", "article", "blockquote", "block", *HEADINGS})
 PARAGRAPHS = frozenset({"P", "para", "Para", "paragraph", "Paragraph", "element"})  # the last in Naviga's idf
 
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-PAIRED = re.compile(r"<([A-Za-z]{1,20})>([^<>]*+)</\1>")  # STT: escaped once more, so that it comes out as text
-ONE_PARAGRAPH = re.compile(r"\s*<p>([^<]*)</p>\s*")  # ANSA: wire copy, its lines and indents, in one element
+PAIRED = re.compile(r"<([A-Za-z]{1,20})>([^<>]*+)</\1>")  # STT: escaped twice, so that it appears as text
+ONE_PARAGRAPH = re.compile(r"\s*<p>([^<]*)</p>\s*")  # ANSA: wire copy with its lines and indents in one element
 
 MAIN_HEADLINES = frozenset({"main", "title", "headline"})
 NO_DESCRIPTIONS = frozenset({"audio"})  # Reuters video: the language of its narration
 
 
 class Content(NamedTuple):
-    """The copy: its paragraphs, and the markup that they came in."""
+    """The copy: its paragraphs and its markup."""
 
     paragraphs: tuple[str, ...] = ()
     html: str = ""
 
 
-def headlines(fields: Fields) -> tuple[str, tuple[Text, ...]]:
-    """The main headline, and the others with their roles: by role, then by rank (dpa: 1 main, 3 kicker)."""
-    found = sorted(fields.worded("headline"), key=lambda one: _order(one[0]))
+def read_headlines(fields: G2Fields) -> tuple[str, tuple[Text, ...]]:
+    """The main headline, and the others with their roles; by role, then by rank (dpa: 1 main, 3 kicker)."""
+    found = sorted(fields.elements_with_text("headline"), key=lambda one: _order(one[0]))
     if not found:
         if title := fields.text("title"):
             fields.warnings.append("headline is the title")
@@ -62,24 +62,26 @@ def headlines(fields: Fields) -> tuple[str, tuple[Text, ...]]:
 
 
 def _order(headline: Element) -> tuple[int, int]:
-    role, rank = code(headline.get("role")), headline.get("rank") or "1"
+    role, rank = code_of(headline.get("role")), headline.get("rank") or "1"
     return 0 if role in MAIN_HEADLINES else 2 if role else 1, int(rank) if rank in frozenset("123456789") else 9
 
 
-def descriptions(fields: Fields) -> tuple[str, ...]:
+def read_descriptions(fields: G2Fields) -> tuple[str, ...]:
     """Captions, summaries, scripts: each once."""
-    found = fields.worded("descriptions")
-    return tuple(dict.fromkeys(line for element, line in found if code(element.get("role")) not in NO_DESCRIPTIONS))
+    found = fields.elements_with_text("descriptions")
+    return tuple(
+        dict.fromkeys(line for element, line in found if code_of(element.get("role")) not in NO_DESCRIPTIONS)
+    )
 
 
-def read(fields: Fields, repeated: Collection[str]) -> Content:
-    """The copy; nothing if there is none.  What is not read is named in the warnings.
+def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
+    """The copy; an empty Content if there is none.  Warnings name what is not read.
 
-    `repeated`: headlines and descriptions, which a body may show once more above its text; they are left out there.
+    `repeated`: headlines and descriptions, which a body may repeat above its text; they are left out there.
     """
     texts = []
     for element in fields.every("paragraphs"):
-        read_one = _of_xml if element.tag == "inlineXML" and len(element) else _of_data
+        read_one = _read_xml if element.tag == "inlineXML" and len(element) else _read_data
         content = read_one(element, repeated, fields.warnings)
         if content.paragraphs:
             texts.append((fields.is_foreign(element), element.tag != "inlineXML", -_length(content), content))
@@ -96,7 +98,7 @@ def _length(content: Content) -> int:
     return sum(map(len, content.paragraphs))
 
 
-def _of_xml(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
+def _read_xml(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
     body = next((inner for path in BODIES if (inner := element.find(path)) is not None), None)
     if body is None:
         body = element
@@ -105,44 +107,44 @@ def _of_xml(element: Element, repeated: Collection[str], warnings: list[str]) ->
             return Content()
     # A figure is a picture with its caption; but HTML has tables in figures too.
     without = BESIDE | {"figure" if body.find(".//table") is None else "figcaption"}
-    found = [resolved for one in paragraphs(body, without) if (resolved := _resolved(one))]
-    shown = {
+    found = [text for one in body_paragraphs(body, without) if (text := _without_escaped_tags(one))]
+    headings = {
         words(one)
         for one in (*islice(body.iter(*HEADINGS), REPEATED_MAX), *islice(body.iterfind(TEASER), REPEATED_MAX))
     }
     above = 0
-    while above < len(found) and found[above] in shown and found[above] in repeated:
+    while above < len(found) and found[above] in headings and found[above] in repeated:
         above += 1
-    return Content(tuple(found[above:]), markup(body))
+    return Content(tuple(found[above:]), body_markup(body))
 
 
-def _resolved(paragraph: str) -> str:
-    """Without tags that came out as text; a share symbol such as `<QUAY.N>` is none, it has no end."""
+def _without_escaped_tags(paragraph: str) -> str:
+    """The paragraph without tags that were escaped twice; a share symbol such as `<QUAY.N>` has no end tag."""
     return one_line(PAIRED.sub(r"\2", paragraph)) if "</" in paragraph else paragraph
 
 
 def _is_prose(element: Element) -> bool:
-    """Whether a vendor's markup holds copy: paragraphs, by whatever name, or text beside its elements."""
+    """Whether a vendor's markup holds copy: paragraphs of any name, or text between its elements."""
     tags = {child.tag for child in element.iterdescendants()}
     if not tags & PROSE:
         for child in list(element.iter(*PARAGRAPHS)):
             child.tag = "p"
-    return bool(tags & (PROSE | PARAGRAPHS)) or any((text or "").strip() for text in _beside(element))
+    return bool(tags & (PROSE | PARAGRAPHS)) or any((text or "").strip() for text in _between(element))
 
 
-def _beside(element: Element) -> list[str | None]:
+def _between(element: Element) -> list[str | None]:
     return [element.text, *(child.tail for child in element)]
 
 
-def _of_data(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
+def _read_data(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
     encoding = element.get("encoding") or element.get("encodinguri")
     kind = (element.get("contenttype") or "text/").lower()
     if encoding or not ("text/" in kind or "xml" in kind or "html" in kind):
         warnings.append(f"{element.tag} of {kind[:40]}{', encoded' if encoding else ''}: not opened")
         return Content()
     text = "".join(map(str, element.itertext()))
-    one = ONE_PARAGRAPH.fullmatch(text)
-    text = one[1] if one else text
+    single = ONE_PARAGRAPH.fullmatch(text)
+    text = single[1] if single else text
     if TAG.search(text):
         return Content(html.paragraphs(text), text)
     return Content(plain.paragraphs(entities.unescape(text)))

@@ -1,15 +1,15 @@
-"""Which dispatch a NewsML-G2 item belongs to: its guid, or that of the earlier item which it takes up."""
+"""NewsML-G2: which dispatch an item belongs to: by its own guid, or by that of an earlier item it continues."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
 
-from pipeline.formats.xml.newsml_g2.fields import Fields, code
-from pipeline.items import AltId
-from pipeline.values.codes import parted_id
+from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of
+from pipeline.items import AltId, Signal
+from pipeline.values.codes import without_revision
 
-# Relations that make two guids one dispatch (IPTC itemrelation and what vendors call theirs).  Others (derivedFrom,
+# Relations that make two guids one dispatch (IPTC itemrelation and vendors' names).  Others (derivedFrom,
 # evolvedFrom, seeAlso) lead to other dispatches: an online version, another edit, a picture.
 CORRECTIONS = frozenset({"corrects", "correctionof", "iscorrectionof"})
 SAME = CORRECTIONS | {
@@ -23,16 +23,16 @@ SAME = CORRECTIONS | {
 }
 
 
-class Identity(NamedTuple):
-    """The dispatch and the revision; signals that only a link gives."""
+class G2Identity(NamedTuple):
+    """The dispatch and its version, further ids, and the signals of its links."""
 
     native_id: str | None
     version: str | None
     alt_ids: tuple[AltId, ...] = ()
-    signals: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
-class Link(NamedTuple):
+class ItemLink(NamedTuple):
     """A link to another item."""
 
     relation: str
@@ -40,37 +40,37 @@ class Link(NamedTuple):
     version: str | None
 
 
-def identity(fields: Fields, created: datetime | None) -> Identity:
+def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     """The guid without its revision, and the version.
 
-    Where the item takes up one with another guid, the chain is known by that guid (of several the first, TT's
-    oldest).  Versions under two guids do not compare, so such a revision is numbered by its time.
+    An item that continues one with another guid belongs to the dispatch of that guid (of several the first, which
+    is TT's oldest).  Versions of two guids cannot be compared, so the time of such a revision is its version.
     """
     guid, version = fields.text("native_id"), fields.text("version")
     if guid is None:
         fields.warnings.append("no guid: revisions of it cannot be told")
-        return Identity(None, version)
-    own, version = _parted(guid, version)
+        return G2Identity(None, version)
+    own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
     links = [link for link in _links(fields, scheme) if link.relation in SAME or _is_earlier(link, version)]
-    signals = ("correction",) if any(link.relation in CORRECTIONS for link in links) else ()
+    signals = (Signal.CORRECTION,) if any(link.relation in CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
-        return Identity(own, version, signals=signals)
+        return G2Identity(own, version, signals=signals)
     if not chain.relation:
         fields.warnings.append("link without a relation to a lower version of another guid: taken for its dispatch")
     number = created.strftime("%Y%m%d%H%M%S") if created else version
-    return Identity(chain.target, number, (AltId(role="guid", value=own),), signals)
+    return G2Identity(chain.target, number, (AltId(role="guid", value=own),), signals)
 
 
-def _parted(guid: str, version: str | None) -> tuple[str, str | None]:
-    """The guid without a revision that the version repeats; else the digits may be the id itself (`…:dsv:52`)."""
-    own, revision = parted_id(guid)
+def _without_repeated_revision(guid: str, version: str | None) -> tuple[str, str | None]:
+    """The guid without a revision that the version repeats; other digits may belong to the id (`…:dsv:52`)."""
+    own, revision = without_revision(guid)
     return (own, revision) if revision and version in (None, revision) else (guid, version)
 
 
-def _links(fields: Fields, scheme: str) -> list[Link]:
-    """The links to items.  An `href` is one where guids are addresses themselves (TT); else it leads to a page."""
+def _links(fields: G2Fields, scheme: str) -> list[ItemLink]:
+    """The links to items.  An `href` counts only if guids are addresses too (TT); else it leads to a page."""
     found = []
     for element in fields.every("link"):
         target = (element.get("residref") or element.get("guidref") or "").strip()
@@ -78,17 +78,17 @@ def _links(fields: Fields, scheme: str) -> list[Link]:
         if not target and href.startswith(f"{scheme}:"):
             target = href
         if target:
-            target, version = _parted(target, element.get("version"))
-            found.append(Link(code(element.get("rel") or element.get("reluri")), target, version))
+            target, version = _without_repeated_revision(target, element.get("version"))
+            found.append(ItemLink(code_of(element.get("rel") or element.get("reluri")), target, version))
     return found
 
 
-def _is_earlier(link: Link, version: str | None) -> bool:
-    """STT links a revision to its last version without saying how, and its guids lose their date."""
+def _is_earlier(link: ItemLink, version: str | None) -> bool:
+    """Whether it leads to an earlier version without a relation, as with STT, whose guids lose their date."""
     return not link.relation and 0 < _number(link.version) < _number(version)
 
 
 def _number(version: str | None) -> int:
-    """A version as a number, or 0: also for one with more digits than any that counts revisions or tells a time."""
+    """The version as a number; 0 for other texts and for more digits than a counter or a time has."""
     version = (version or "").strip()
     return int(version) if version.isascii() and version.isdigit() and len(version) < 20 else 0

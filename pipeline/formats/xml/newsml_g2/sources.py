@@ -1,11 +1,11 @@
-"""Where each field of a NewsML-G2 newsItem stands."""
+"""Where each field of a NewsML-G2 newsItem is read from."""
 
 from __future__ import annotations
 
 NITF_HEAD = "contentSet/inlineXML/nitf/body/body.head"
 
-SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the message that it came in
-    "native_id": ("@guid", "itemMeta/versionedId/@guid"),  # the latter is Reuters'
+SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its message
+    "native_id": ("@guid", "itemMeta/versionedId/@guid"),  # the latter for Reuters
     "link": ("itemMeta/link",),
     "version": ("@version",),
     "version_created": ("itemMeta/versionCreated", "contentMeta/contentModified", "newsMessage/sent"),
@@ -40,7 +40,7 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of the mes
     "places": (
         "contentMeta/located",
         "contentMeta/subject[geoArea]",
-    ),  # the latter sorted out by g2_fields.is_place
+    ),  # selected by fields.is_place
     "subjects": ("contentMeta/subject", "contentMeta/keyword", "contentMeta/genre", "itemMeta/memberOf"),
     "info_sources": ("contentMeta/infoSource", "contentMeta/creditline", "itemMeta/provider"),
     "alt_ids": ("contentMeta/altId", "newsMessage/transmitId"),

@@ -1,36 +1,40 @@
-"""What a NewsML-G2 item is and does: its class, its publishing status, its signals."""
+"""NewsML-G2: the class of an item, its publishing status and its signals."""
 
 from __future__ import annotations
 
-from pipeline.formats.xml.newsml_g2.fields import Fields, code, meant
+from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, identifier_of
+from pipeline.items import PubStatus, Signal
 from pipeline.values import codes
 
-OF_TEXT = frozenset({"", "text", "composite"})
-URGENT = {1: "flash", 2: "bulletin"}  # dpa: Blitz, Eil; to other agencies the urgency is no more than a rank
-EDIT_STATES = {"edstat:u": "update", "edstat:c": "correction", "edstat:d": "kill"}  # Reuters' own signals
+TEXT_CLASSES = frozenset({"", "text", "composite"})
+# Reuters' own signals.
+EDIT_STATES = {"edstat:u": Signal.UPDATE, "edstat:c": Signal.CORRECTION, "edstat:d": Signal.KILL}
 
 
-def class_of(fields: Fields) -> str:
-    """text, picture, composite …; empty if nothing is written."""
-    return next((code(meant(element)) for element in fields.elements("type")), "")
+def class_of(fields: G2Fields) -> str:
+    """text, picture, composite …; empty if none is written."""
+    return next((code_of(identifier_of(element)) for element in fields.elements("type")), "")
 
 
-def status(fields: Fields) -> codes.Status:
-    """The publishing status; usable if nothing is written (G2's default), canceled if a signal kills."""
-    written = [code(meant(element)) for element in fields.elements("pub_status")]
-    found = codes.status(written[0] if written else None, fields.warnings)
-    return "canceled" if "kill" in signals(fields) else found
+def item_status(fields: G2Fields) -> PubStatus:
+    """The publishing status; usable if none is written (G2's default), canceled if a signal kills."""
+    written = [code_of(identifier_of(element)) for element in fields.elements("pub_status")]
+    found = codes.read_status(written[0] if written else None, fields.warnings)
+    return PubStatus.CANCELED if Signal.KILL in item_signals(fields) else found
 
 
-def signals(fields: Fields) -> tuple[str, ...]:
-    written = [meant(element) for element in fields.elements("signals")]
+def item_signals(fields: G2Fields) -> tuple[Signal, ...]:
+    """The signals that are written, and those of its genres."""
+    written = [identifier_of(element) for element in fields.elements("signals")]
     states = (EDIT_STATES[one.lower()] for one in written if one.lower() in EDIT_STATES)
-    genres = (meant(element) for element in fields.every("subjects") if element.tag == "genre")
-    of_genre = (codes.GENRE_CODES[genre] for genre in genres if genre in codes.GENRE_CODES)
-    return (*states, *codes.signals(map(code, written)), *of_genre)
+    genres = (identifier_of(element) for element in fields.every("subjects") if element.tag == "genre")
+    of_genre = (codes.GENRE_SIGNALS[genre] for genre in genres if genre in codes.GENRE_SIGNALS)
+    return (*states, *codes.read_signals(map(code_of, written)), *of_genre)
 
 
-def urgent(fields: Fields, urgency: int | None) -> tuple[str, ...]:
-    """What dpa's urgency says of a text."""
-    is_dpa = any(code(meant(provider)) == "dpa" for provider in fields.elements("provider"))
-    return (URGENT[urgency],) if is_dpa and urgency in URGENT and class_of(fields) in OF_TEXT else ()
+def urgency_signals(fields: G2Fields, urgency: int | None) -> tuple[Signal, ...]:
+    """The signals of dpa's urgency, for a text."""
+    is_dpa = any(code_of(identifier_of(provider)) == "dpa" for provider in fields.elements("provider"))
+    if urgency in codes.DPA_URGENCY_SIGNALS and is_dpa and class_of(fields) in TEXT_CLASSES:
+        return (codes.DPA_URGENCY_SIGNALS[urgency],)
+    return ()

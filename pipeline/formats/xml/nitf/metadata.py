@@ -1,17 +1,16 @@
-"""NITF: concepts, sources, rights and notes out of the head, and what of the body's head is not the copy."""
+"""NITF: concepts, sources, rights and notes, from the head and from the head of the body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.tree import NO_COPY, Element, is_private, paragraphs, words
-from pipeline.items import Concept, InfoSource, Text
+from pipeline.formats.xml.tree import NO_COPY, Element, body_paragraphs, is_private, words
+from pipeline.items import Concept
 from pipeline.values.blanks import one_line
-from pipeline.values.dates import ISO
 
 DOCDATA, HEAD = "head/docdata", "body/body.head"
-# A concept's name by where it stands, and what it is to the document.
+# Where a concept's name is written, and its relation to the document.
 NAMED = {
     f"{DOCDATA}/key-list/keyword/@key": "keyword",
     f"{DOCDATA}/fixture/@fix-id": "fixture",
@@ -26,7 +25,7 @@ EVENT_PLACE = f"{DOCDATA}/evloc"
 PLACE_PARTS = ("city", "county-dist", "state-prov", "iso-cc")
 CONTENT = f"{DOCDATA}/identified-content"
 CONTENT_KINDS = ("person", "org", "event", "function", "object.title", "classifier", "virtloc")
-SOURCES_OF = {
+SOURCE_ROLES = {
     f"{DOCDATA}/doc-id/@regsrc": "originator",
     f"{HEAD}/distributor": "distributor",
 }
@@ -40,7 +39,7 @@ EDITORS, CORRECTION = f"{DOCDATA}/ed-msg/@info", f"{DOCDATA}/correction/@info"
 
 
 def subjects(paths: Paths) -> tuple[Concept, ...]:
-    """Subject codes, keywords and their like, and what the content is said to be about."""
+    """Subject codes, keywords and the like, and what the content is about."""
     coded = (_subject(element) for element in paths.every(SUBJECT))
     named = (Concept(name=name, rel=rel) for path, rel in NAMED.items() for name in paths.values(path))
     tagged = (concept for kind in CONTENT_KINDS for concept in _tagged(paths, kind, kind))
@@ -48,7 +47,7 @@ def subjects(paths: Paths) -> tuple[Concept, ...]:
 
 
 def _subject(element: Element) -> Concept:
-    """IPTC's codes need no prefix, those of others stand behind their owner's."""
+    """The subject.  IPTC's codes need no prefix, others have the name of their owner."""
     names = (element.get(f"tobject.subject.{level}") for level in LEVELS)
     code, owner = element.get("tobject.subject.refnum"), element.get("tobject.subject.ipr") or "IPTC"
     literal = code and (code if owner == "IPTC" else f"{owner}:{code}")
@@ -74,46 +73,28 @@ def places(paths: Paths) -> tuple[Concept, ...]:
     return tuple(dict.fromkeys((*named, *_tagged(paths, "location", "about"))))
 
 
-def sources(paths: Paths) -> tuple[InfoSource, ...]:
-    """Whose it is, and who brought it (distributor)."""
-    found = (InfoSource(name=name, role=role) for path, role in SOURCES_OF.items() for name in paths.values(path))
-    return tuple(dict.fromkeys(found))
-
-
-def subheads(paths: Paths, headline: str) -> tuple[Text, ...]:
-    """The lesser headlines; AP repeats the main one there."""
-    lines = (line for line in dict.fromkeys(paths.values(SUBHEAD)) if line != headline)
-    return tuple(Text(value=line, role="subhead", content_type="text/plain") for line in lines)
-
-
-def tagline(paths: Paths) -> str | None:
-    """The byline at the end of the story, unless it is for editors."""
+def nitf_tagline(paths: Paths) -> str | None:
+    """The byline at the end of the story, unless it is private."""
     return " ".join(words(element) for element in paths.every(TAGLINE) if not is_private(element)) or None
 
 
 def slugline(paths: Paths) -> str | None:
-    """AP's and AAP's keyword, or the key that the story goes by."""
+    """The keyword of AP and AAP, else the key of the story."""
     metas = {element.get("name"): one_line(element.get("content") or "") for element in paths.every(META)}
     return metas.get("anpa-keyword") or paths.text(KEY)
 
 
-def by(paths: Paths) -> str | None:
+def nitf_byline(paths: Paths) -> str | None:
     """The names, each followed by its title: `By Ada Quay, Harbour Wire`."""
     lines = []
     for element in paths.every(BYLINE):
-        names = " ".join(paragraphs(element, NO_COPY | {"byttl"}))
+        names = " ".join(body_paragraphs(element, NO_COPY | {"byttl"}))
         lines.append(", ".join(filter(None, (names, *map(words, element.iter("byttl"))))))
     return "; ".join(filter(None, lines)) or None
 
 
-def dateline(paths: Paths) -> str | None:
-    """The dateline as it reads; none if it is nothing but a date for machines (EFE)."""
-    line = paths.text(DATELINE)
-    return None if line is None or ISO.fullmatch(line) else line
-
-
 def copyright_notice(paths: Paths) -> str | None:
-    """As it reads, or out of the head: year and holder."""
+    """The notice of the body; else year and holder from the head."""
     for element in paths.every(COPYRIGHT):
         if holder := element.get("holder"):
             return paths.text(COPYRITE) or " ".join(filter(None, ("Copyright", element.get("year"), holder)))
@@ -121,13 +102,13 @@ def copyright_notice(paths: Paths) -> str | None:
 
 
 def usage_terms(paths: Paths) -> str | None:
-    """What may be done with it, in the body's words and the head's."""
-    told = (element.get(part) or "" for element in paths.every(USE) for part in RIGHTS_PARTS)
-    return "; ".join(dict.fromkeys(filter(None, (*paths.values(RIGHTS), *told)))) or None
+    """The rights, from the body and the head."""
+    terms = (element.get(part) or "" for element in paths.every(USE) for part in RIGHTS_PARTS)
+    return "; ".join(dict.fromkeys(filter(None, (*paths.values(RIGHTS), *terms)))) or None
 
 
-def private_notes(paths: Paths) -> list[str]:
-    """What is not, or not surely, for publication: to be obeyed, never shown."""
+def nitf_private_notes(paths: Paths) -> list[str]:
+    """The notes that are not certain to be public: they may give signals, and are never published."""
     found = (
         words(element) for root in paths.elements for element in root.iter("note", "tagline") if is_private(element)
     )
@@ -135,6 +116,6 @@ def private_notes(paths: Paths) -> list[str]:
 
 
 def public_notes(paths: Paths) -> str | None:
-    """What a correction corrects, and the notes of the body's head that may be published; one a line."""
+    """What a correction corrects, and the public notes of the body's head, one a line."""
     notes = (words(element) for element in paths.every(NOTE) if not is_private(element))
     return "\n".join(dict.fromkeys(filter(None, (*paths.values(CORRECTION), *notes)))) or None

@@ -1,0 +1,38 @@
+"""FORMATS: one row a format, in the order in which their recognisers are asked.
+
+A parser's module ends with its row.  To add a format, write such a module and name its row here
+(docs/design/extending.md).
+"""
+
+from __future__ import annotations
+
+from pipeline.formats.feeds import ATOM, RSS
+from pipeline.formats.format import Format
+from pipeline.formats.json.ap import AP_JSON
+from pipeline.formats.json.digitalwires import DIGITALWIRES
+from pipeline.formats.json.ninjs import NINJS
+from pipeline.formats.mail.message import E_MAIL
+from pipeline.formats.telegraph.anpa import ANPA
+from pipeline.formats.telegraph.iptc7901 import IPTC7901
+from pipeline.formats.telegraph.zczc import ZCZC
+from pipeline.formats.text.plain import PLAIN
+from pipeline.formats.xml.newsml1.document import NEWSML1
+from pipeline.formats.xml.newsml_g2.item import NEWSML_G2
+from pipeline.formats.xml.nitf.document import NITF
+
+ROWS = (
+    IPTC7901,
+    ANPA,
+    ZCZC,
+    E_MAIL,
+    NEWSML_G2,
+    NEWSML1,
+    NITF,
+    RSS,
+    ATOM,
+    DIGITALWIRES,
+    AP_JSON,
+    NINJS,  # after all JSON: it shares names with the others, and takes an empty object too
+    PLAIN,  # after all text: it takes whatever is left
+)
+FORMATS: dict[str, Format] = {row.name: row for row in ROWS}

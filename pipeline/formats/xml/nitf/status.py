@@ -1,0 +1,56 @@
+"""NITF: whether and from when on a document may be published, and its signals."""
+
+from __future__ import annotations
+
+from pipeline.formats.xml.nitf.identity import ISSUED, LINK
+from pipeline.formats.xml.nitf.metadata import CORRECTION, DOCDATA
+from pipeline.formats.xml.paths import Paths
+from pipeline.items import PubStatus, Signal
+from pipeline.values import codes
+from pipeline.values.dates import parse_moment
+from pipeline.values.embargo import Embargo
+
+STATUS, LINK_STATUS = f"{DOCDATA}/@management-status", f"{DOCDATA}/@management-idref-status"
+RELEASE = f"{DOCDATA}/date.release"
+
+
+def read_nitf_status(paths: Paths, warnings: list[str]) -> tuple[PubStatus, Embargo | None]:
+    """The status and the embargo.  A document that updates a withheld one is withheld too."""
+    written = _attribute(paths, "management-status")
+    is_embargoed = (written or "").strip().lower() == "embargoed"
+    status, embargo = codes.read_release(written, _releases(paths, is_embargoed=is_embargoed), warnings)
+    if status is PubStatus.USABLE and _link_status(paths) in ("withheld", "embargoed"):
+        warnings.append("the document that it updates is withheld: so is this one")
+        return PubStatus.WITHHELD, embargo
+    return status, embargo
+
+
+def nitf_signals(paths: Paths, status: PubStatus) -> tuple[Signal, ...]:
+    """The signals of its properties.  A usable document that cancels the one before it corrects it (dpa)."""
+    corrects = paths.text(CORRECTION, LINK[1]) is not None
+    corrects |= status is PubStatus.USABLE and _link_status(paths) == "canceled"
+    kinds = codes.read_signals(paths.values("head/tobject/tobject.property/@tobject.property.type"))
+    return (Signal.CORRECTION, *kinds) if corrects else kinds
+
+
+def _link_status(paths: Paths) -> str:
+    return (_attribute(paths, "management-idref-status") or "").strip().lower()
+
+
+def _attribute(paths: Paths, name: str) -> str | None:
+    """An attribute of docdata as it is written, also an empty one: for what fails closed."""
+    return next((element.get(name) for element in paths.every(DOCDATA)), None)
+
+
+def _releases(paths: Paths, *, is_embargoed: bool) -> list[str]:
+    """The dates of release as written; unless it is embargoed, without those up to the date of issue."""
+    issued = paths.text(ISSUED[0]) or ""
+    written = [element.get("norm") or "" for element in paths.every(RELEASE)]
+    return [release for release in written if is_embargoed or not _is_past(release, issued)]
+
+
+def _is_past(release: str, issued: str) -> bool:
+    first, then = parse_moment(release), parse_moment(issued)
+    if first is None or then is None or (first.tzinfo is None) != (then.tzinfo is None):
+        return False
+    return first <= then
