@@ -11,13 +11,15 @@ The walk of a wire item, one room after the other, one question each::
 
 Every room has one side door, wire.dead, and one journal, wire.journal.ROOM.  Read on in this order:
 
+    envelope   record types, headers, what a record carries on
     records    Position, Record, Decision, Room: the contract of a room
     items      the ninjs item that walks, and our members of it
     features   what later rooms compute with, in one compact header
     formats    payload bytes -> parsed items          copy      the words of the wire
     normalise  resolve  dedupe  tag  alert            the rooms, pure
-    topology   TOPICS and ROOMS                       shard     one partition of one room, driven by hand
-    replay     the rooms in memory                    runtime   the rooms on Faust and Kafka
+    topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
+    replay     the rooms in memory                    account   where every item went
+    runtime    the rooms on Faust and Kafka           cli       the command `wiredesk`
 """
 
 __version__ = "0.1.0"

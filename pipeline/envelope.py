@@ -27,7 +27,7 @@ TRACE = "traceparent"  # W3C Trace Context
 
 CLOUDEVENTS = b"1.0"
 UNKNOWN = b"unknown"  # the source of what names none
-OURS = "wire."  # types that begin so are reserved: one that a room does not accept goes to wire.dead
+RESERVED = "wire."  # types that begin so are ours: one that a room does not accept goes to wire.dead
 URI_CHARACTERS = "/:@!$&'()*+,;=?"  # beside letters and digits, what RFC 3986 allows in a reference
 
 

@@ -1,8 +1,8 @@
-"""A bounded memory of what must be known for longer than a window: kills, corrections, alert threads.
+"""A bounded memory of what must be known for longer than a window: kills and corrections.
 
-Values are absolute: the last one put is the truth.  They stand in the order of the records that brought them about,
-not of the journal's: a carry says a value again and makes it no younger, so what a full ledger forgets does not
-depend on when the journal was trimmed (docs/design/laws.md#law-2).
+Values are absolute: the last one put is the truth.  They are kept in the order of the records that caused them, not
+of the journal: a carry repeats a value and makes it no younger, so what a full ledger forgets does not depend on
+when the journal was trimmed (docs/design/laws.md#law-2).
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ V = TypeVar("V")
 
 
 class Row(NamedTuple, Generic[V]):
-    """A value, the source offset of the record that brought it about, and where the journal last says it."""
+    """A value, the source offset of the record that caused it, and the one at which the journal last has it."""
 
     value: V
-    at: int
-    said: int
+    caused_at: int
+    journalled_at: int
 
 
 class Ledger(Generic[V]):
-    """At most `most` values by key; overflow: the one that came about longest ago is forgotten."""
+    """At most `most` values by key; overflow: the one that was caused longest ago is forgotten."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._rows: dict[str, Row[V]] = {}
-        self._order: list[tuple[int, str]] = []  # (Row.at, key), sorted
+        self._order: list[tuple[int, str]] = []  # (caused_at, key), sorted
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -38,21 +38,21 @@ class Ledger(Generic[V]):
         row = self._rows.get(key)
         return row.value if row else None
 
-    def put(self, key: str, value: V, at: int, said: int) -> None:
+    def put(self, key: str, value: V, caused_at: int, journalled_at: int) -> None:
         """Remember a value in the place of the key's former one."""
         self.forget(key)
-        self._rows[key] = Row(value, at, said)
-        insort(self._order, (at, key))
+        self._rows[key] = Row(value, caused_at, journalled_at)
+        insort(self._order, (caused_at, key))
         if len(self._order) > self._most:
             self.forget(self._order[0][1])
 
     def forget(self, key: str) -> None:
         """As if it had never been put."""
         if row := self._rows.pop(key, None):
-            del self._order[bisect_left(self._order, (row.at, key))]
+            del self._order[bisect_left(self._order, (row.caused_at, key))]
 
     def oldest(self) -> V | None:
-        """The value that came about longest ago."""
+        """The value that was caused longest ago."""
         return self._rows[self._order[0][1]].value if self._order else None
 
     def rows(self) -> list[Row[V]]:
@@ -60,5 +60,5 @@ class Ledger(Generic[V]):
         return [self._rows[key] for _, key in self._order]
 
     def before(self, offset: int) -> Iterator[V]:
-        """What the journal says nothing of from source offset `offset` on, the oldest first."""
-        return (row.value for row in self.rows() if row.said < offset)
+        """What the journal no longer has from source offset `offset` on, the oldest first."""
+        return (row.value for row in self.rows() if row.journalled_at < offset)

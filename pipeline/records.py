@@ -1,9 +1,9 @@
 """The contract of a room.
 
-A room is a function of its input partition.  ``decide`` looks at the state and one record and says what
-follows: the records to write and the change to remember.  ``apply`` is the only thing that changes the state,
-and it sees nothing but the change: what the journal kept is enough to rebuild the state bit for bit, and a
-recovery never decides anew.  A room knows no clock, no network and no randomness: docs/design/laws.md, laws 2, 6
+A room is a function of its input partition.  ``decide`` looks at the state and one record and returns what
+follows: the records to write and the change to remember.  Only ``apply`` changes the state, and it sees nothing
+but the change: what the journal has is enough to rebuild the state bit for bit, and a recovery never decides
+again.  A room knows no clock, no network and no randomness: docs/design/laws.md, laws 2, 6
 and 8.
 """
 
@@ -19,7 +19,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from pipeline.envelope import OURS, TIME, TYPE, Headers, RecordType
+from pipeline.envelope import RESERVED, TIME, TYPE, Headers, RecordType
 
 
 class Position(NamedTuple):
@@ -124,10 +124,10 @@ class Room(ABC, Generic[S, C]):
     """One room: the name of its row in topology.ROOMS, a state of type S, changes of type C (a msgspec Struct).
 
     It declares the record types that it accepts and has a method for each: `on_item`, `on_tick`, `on_control`.
-    They are pure: they say what follows from a record and change nothing.
+    They are pure: they return what follows from a record and change nothing.
 
     ``apply`` must be a fold: applying the journal's changes in order to a new state gives the living state.
-    The journal before ``floor`` may be trimmed away at any time, after ``carry`` has said again what outlives
+    The journal before ``floor`` may be trimmed away at any time, after ``carry`` has repeated what outlives
     it; so ``apply`` never assumes that it has seen the record a change refers to.
     """
 
@@ -142,7 +142,7 @@ class Room(ABC, Generic[S, C]):
 
     def decide(self, state: S, record: Record) -> Decision[C]:
         """What follows from this record.  Pure.  Raises Rejected for a record that cannot be used."""
-        type_ = record.type if record.type.startswith(OURS) else self.foreign
+        type_ = record.type if record.type.startswith(RESERVED) else self.foreign
         if type_ not in self.accepts:
             accepted = ", ".join(self.accepts)
             raise Rejected(Reason.BAD_RECORD, f"{self.name} accepts {TYPE} {accepted}, not {record.type[:40]!r}")
@@ -165,7 +165,7 @@ class Room(ABC, Generic[S, C]):
         return offset + 1
 
     def carry(self, state: S, before: int) -> Iterator[C]:
-        """Changes that say again what the state still needs from source offsets below `before`."""
+        """Changes that repeat what the state still needs from source offsets below `before`."""
         return iter(())
 
     def digest(self, state: S) -> object:

@@ -15,10 +15,7 @@ from typing import Any
 from pipeline import envelope
 from pipeline.account import COUNTED, Account, Counter
 from pipeline.captures import by_time
-from pipeline.envelope import (
-    Headers,
-    RecordType,
-)
+from pipeline.envelope import Headers, RecordType
 from pipeline.items import instant
 from pipeline.records import Out, Position, Record, Room
 from pipeline.shard import Shard, Step, as_record, tick

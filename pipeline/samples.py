@@ -85,18 +85,13 @@ class Samples:
     labels: dict[str, tuple[str, ...]]
 
 
-def read(root: Path) -> Samples:
+def read_samples(root: Path) -> Samples:
     """The samples below `root`.  Raises ValueError for a wrong manifest, OSError if there is none."""
     try:
         manifest = _Manifest.model_validate(yaml.safe_load((root / MANIFEST).read_bytes()))
     except (yaml.YAMLError, ValidationError) as error:
         raise ValueError(f"{root / MANIFEST}: {error}") from None
     return Samples(tuple(_sample(root, payload) for payload in manifest.payloads), manifest.stories)
-
-
-def load(root: Path) -> list[Sample]:
-    """The payloads below `root` in order of arrival.  Raises as `read` does."""
-    return list(read(root).payloads)
 
 
 def _sample(root: Path, payload: _Payload) -> Sample:

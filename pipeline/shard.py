@@ -1,8 +1,8 @@
-"""One input partition of one room, driven by hand: the pure half of the shell.
+"""One input partition of one room, without a broker: the pure core that everything else drives.
 
 ``step`` takes the next record and returns everything that has to reach the log together: the outputs, or the
-dead letter, and the journal record.  ``restore`` takes a journal record back in.  The Faust shell, the replay
-and the crash tests all drive this same class; none of them knows more about a room.
+dead letter, and the journal record.  ``restore`` takes a journal record back in.  The worker, the replay and the
+crash tests all drive this class; none of them knows more about a room.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class JournalKind(IntEnum):
 
     DECIDED = 0
     DIED = 1  # the record went to wire.dead; no change
-    CARRY = 2  # said again before a trim; moves no position
+    CARRY = 2  # repeats a change before a trim; moves no position
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
-    WHOLE = 4  # from the journal's own `offset` on, nothing that is needed is missing: its birth (0), or a trim
+    WHOLE = 4  # from `offset` of the journal on, nothing that is needed is missing: the journal is new, or trimmed
     PASSED = 5  # a tick or control for another room that reads the same topic; no change
 
 
@@ -41,7 +41,7 @@ class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """A journal record's value, behind one version byte."""
 
     kind: int
-    offset: int  # of the source record; of a carry: the last decided one; of WHOLE: in the journal itself
+    offset: int  # of the source record; of a carry: of the last one decided; of WHOLE: in the journal itself
     change: bytes
     behind_ms: int = 0  # of DECIDED, DIED and PASSED: Shard.behind_ms
 
@@ -56,7 +56,7 @@ class FeedBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one record brought; written in one transaction or not at all.  Every output has its partition."""
+    """What follows from one record; written in one transaction or not at all.  Every output has its partition."""
 
     outputs: tuple[Out, ...]
     journal: bytes
@@ -71,11 +71,11 @@ class Shard:
     partition: int
     state: Any = None
     position: int = -1  # source offset of the last record that was stepped or restored
-    applied: int = -1  # source offset of the last record that changed the state, or where a carry did; no death
+    applied: int = -1  # source offset of the last record whose change was applied, or the position of a carry
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
     whole_from: int | None = None  # the journal offset from which on the journal has all that is needed
-    # How far the records' time is behind the log's: nothing in live work, years with an archive.
-    # Due times are compared in the records' time, or an archive's embargoes would end before their day comes.
+    # How far the time of the records is behind that of the log: nothing in live work, years in an archive.
+    # Due times are compared with the time of the records, or the embargoes of an archive would end at once.
     behind_ms: int = 0
 
     def __post_init__(self) -> None:
@@ -117,14 +117,14 @@ class Shard:
             )
         try:
             entry = _decoder.decode(value[1:])
-            says_change = entry.kind in (JournalKind.DECIDED, JournalKind.CARRY)
-            change = self.room.decode(entry.change) if says_change else None
+            has_change = entry.kind in (JournalKind.DECIDED, JournalKind.CARRY)
+            change = self.room.decode(entry.change) if has_change else None
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnknownJournal(
                 f"{journal_topic(self.room.name)}/{self.partition}: the record after source offset {self.position} "
                 f"is damaged ({error}). See docs/operations.md, A journal is lost."
             ) from None
-        if says_change:
+        if has_change:
             self.room.apply(self.state, change, entry.offset)
             self.applied = entry.offset
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
@@ -137,12 +137,12 @@ class Shard:
             self.whole_from = entry.offset
 
     def reset_breaker(self) -> bytes:
-        """Forget the dead so far; the journal record that says so."""
+        """Forget the dead so far; the journal record for it."""
         self.recent.clear()
         return _entry(JournalKind.RESET, self.position, b"")
 
     def whole(self, journal_offset: int) -> bytes:
-        """The journal record that says: from `journal_offset` on nothing that is needed is missing."""
+        """The journal record for: from `journal_offset` on nothing that is needed is missing."""
         self.whole_from = journal_offset
         return _entry(JournalKind.WHOLE, journal_offset, b"")
 

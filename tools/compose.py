@@ -39,7 +39,7 @@ def _room(spec: RoomSpec) -> str:
 
 def feeds() -> str:
     """The folders of the sample wires, but not those from which everything is dead."""
-    payloads = samples.load(SEEDS)
+    payloads = samples.read_samples(SEEDS).payloads
     folders = {
         payload.file.split("/")[0]
         for payload in payloads

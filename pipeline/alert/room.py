@@ -13,7 +13,7 @@ from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rules, load
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
-from pipeline.items import Item, Kind, read
+from pipeline.items import Item, Kind, read_item
 from pipeline.records import Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
@@ -39,7 +39,7 @@ class AlertRoom(Room[Threads, AlertChange]):
 
     def on_item(self, state: Threads, record: Record) -> Decision[AlertChange]:
         now_ms = max(state.now_ms, record.time_ms)
-        item = read(record.value)
+        item = read_item(record.value)
         if item.dispatch.kind in QUIET:
             return Decision(AlertChange(now_ms))
         thread, merged = _thread_of(state, item, record.position.offset, now_ms)

@@ -134,11 +134,10 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """
     from pipeline.runtime.demo.demo import run
-    from pipeline.samples import load
 
     folder = seeds or _seeds()
     try:
-        load(folder)
+        read_samples(folder)
     except (OSError, ValueError) as error:
         fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
     sys.exit(run(settings.load(), folder, rate, keep, verbose, picture))

@@ -20,7 +20,7 @@ from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
 from pipeline.dedupe.verdicts import DedupeVerdict, Subject, judge, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
-from pipeline.items import Item, Kind, Signal, Status, dump, read
+from pipeline.items import Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
 
 OUTPUT = "wire.deduped"
@@ -43,7 +43,7 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
 
     def on_item(self, state: DedupeState, record: Record) -> Decision[DedupeChange]:
         now_ms = max(state.time_ms, record.time_ms)
-        item = read(record.value)
+        item = read_item(record.value)
         if item.dispatch.kind in WITHOUT_COPY:
             return Decision(DedupeChange(now_ms), (_out(record, record.value),))
         if item.dispatch.kind == Kind.REPEAT:

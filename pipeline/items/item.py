@@ -151,6 +151,6 @@ OURS = frozenset(
 )
 
 
-def read(value: bytes) -> Item:
+def read_item(value: bytes) -> Item:
     """The item of a record.  Raises Rejected(BAD_RECORD), naming the first field that is wrong."""
     return parse(Item, value, Reason.BAD_RECORD)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status, read
+from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status, read_item
 from pipeline.resolve.chain import Chain, Held
 
 NOT_NEWEST = frozenset({Kind.REPEAT, Kind.LATE})  # kinds that leave the newest revision in its place
@@ -64,7 +64,7 @@ def rank(item: Item) -> tuple[int, int]:
 
 def rank_held(held: Held) -> tuple[int, int]:
     """The rank of an item that is held."""
-    return rank(read(held.value))
+    return rank(read_item(held.value))
 
 
 def is_kill(item: Item) -> bool:

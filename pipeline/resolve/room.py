@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.envelope import RecordType
-from pipeline.items import read, read_control
+from pipeline.items import read_control, read_item
 from pipeline.records import Decision, Record, Room
 from pipeline.resolve.arrivals import receive
 from pipeline.resolve.controls import obey
@@ -30,7 +30,7 @@ class ResolveRoom(Room[State, ResolveChange]):
 
     def on_item(self, state: State, record: Record) -> Decision[ResolveChange]:
         work = Work(state, record)
-        receive(work, read(record.value))
+        receive(work, read_item(record.value))
         return Decision(work.change, tuple(work.outputs))
 
     def on_tick(self, state: State, record: Record) -> Decision[ResolveChange]:

@@ -21,7 +21,7 @@ from pipeline.items import (
     dispatch_uri,
     dump,
     instant,
-    read,
+    read_item,
 )
 from pipeline.language import Language
 from pipeline.records import Out, Record
@@ -93,7 +93,7 @@ class Work:
         self.keep(replace(chain, held=rest, waits_until_ms=None, killed_by=killed_by))
         for held in ready:
             write = self.publish_kill if is_kill else self.publish
-            write(self.chains[chain.id], read(held.value), held.headers)
+            write(self.chains[chain.id], read_item(held.value), held.headers)
 
     def publish_kill(self, chain: Chain, item: Item, headers: Headers) -> None:
         """Write the agency's kill.  What the chain holds is gone; a second kill is a repeat."""

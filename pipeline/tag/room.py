@@ -16,7 +16,7 @@ from itertools import islice
 import msgspec
 
 from pipeline.envelope import FEATURES, RecordType
-from pipeline.items import Action, StoryEvent, read, read_control
+from pipeline.items import Action, StoryEvent, read_control, read_item
 from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.cases import Case
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Change, Entry
@@ -67,7 +67,7 @@ class TagRoom(Room[Stories, Change]):
 
 
 def _tag(state: Stories, record: Record) -> Decision[Change]:
-    item = read(record.value)
+    item = read_item(record.value)
     now_ms = max(state.now_ms, record.time_ms)
     rule, verdict = judge(Case(state, item, record.position.offset, now_ms, record.header(FEATURES)))
     change = _change(verdict, now_ms)

@@ -149,7 +149,7 @@ def _resolve_state(state: Any) -> object:
 
 
 def _dedupe_state(state: Any) -> object:
-    ledgers = [[(row.value, row.at) for row in ledger.rows()] for ledger in (state.killed, state.corrected)]
+    ledgers = [[(row.value, row.caused_at) for row in ledger.rows()] for ledger in (state.killed, state.corrected)]
     return state.time_ms, list(state.window.canonical()), ledgers
 
 

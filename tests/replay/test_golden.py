@@ -15,7 +15,7 @@ from pipeline.envelope import CONTENT_TYPE, FORMAT
 from pipeline.items import Item, Story
 from pipeline.records import Record
 from pipeline.replay import Replay, account, payload
-from pipeline.samples import Sample, Samples, read
+from pipeline.samples import Sample, Samples, read_samples
 from pipeline.testing.golden import Golden
 
 TOPICS = ("wire.enriched", "wire.stories", "wire.alerts", "wire.dead")
@@ -24,7 +24,7 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 @cache
 def samples() -> Samples:
-    return read(SEEDS)
+    return read_samples(SEEDS)
 
 
 def replayed() -> Replay:

@@ -12,7 +12,7 @@ import pytest
 from pipeline.formats import FORMATS
 from pipeline.items import Kind, Relation
 from pipeline.records import Reason
-from pipeline.samples import MANIFEST, Sample, Samples, load, read
+from pipeline.samples import MANIFEST, Sample, Samples, read_samples
 from tests.real_data import STAND_INS, real, stand_in
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ RUN_WORDS = 8  # so many in a row are a quotation
 
 @pytest.fixture(scope="module")
 def samples() -> Samples:
-    return read(SEEDS)
+    return read_samples(SEEDS)
 
 
 def test_every_file_is_in_the_manifest_and_every_row_has_its_file(samples: Samples) -> None:
@@ -100,7 +100,7 @@ def test_a_wrong_manifest_is_refused(tmp_path: Path, text: str) -> None:
     """A slip in the manifest stops the demo and the tests before they compare anything with it."""
     (tmp_path / MANIFEST).write_text(text)
     with pytest.raises(ValueError, match=r"manifest\.yaml"):
-        load(tmp_path)
+        list(read_samples(tmp_path).payloads)
 
 
 @pytest.mark.parametrize("texts", [stand_in(None, id="hashes"), *real("seeds", id="texts")])

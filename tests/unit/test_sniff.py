@@ -16,7 +16,7 @@ from pipeline.formats.parsed import Payload
 from pipeline.formats.sniff import sniff
 from pipeline.items import instant
 from pipeline.records import Reason, Rejected
-from pipeline.samples import read
+from pipeline.samples import read_samples
 from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 G2 = b'xmlns="http://iptc.org/std/nar/2006-10-01/"'
@@ -115,7 +115,7 @@ ORIGINS = {
 }  # fmt: skip
 
 
-SAMPLES = [each for each in read(ROOT / "seeds").payloads if each.items[0].disposition != "dead"]
+SAMPLES = [each for each in read_samples(ROOT / "seeds").payloads if each.items[0].disposition != "dead"]
 OURS = {
     "ap": {"ap-json": 2},
     "digitalwires": {"digitalwires": 1},

@@ -24,7 +24,7 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import Reader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 from pipeline.runtime.publish import publisher, sources
-from pipeline.samples import Sample, load
+from pipeline.samples import Sample
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 
@@ -40,7 +40,7 @@ def run(
 ) -> int:
     """The whole demo; the exit code: 0 if every item is accounted for."""
     console = Console(highlight=False)
-    samples = load(seeds)
+    samples = read_samples(seeds).payloads
     stop = stop_on_signals()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
