@@ -23,6 +23,7 @@ from benchmarks import DATA, stream
 from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features, encode
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
+from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.records import Position, Record
 from pipeline.tag.room import TagRoom
@@ -80,7 +81,7 @@ def record(article: Article, offset: int, time_ms: int, phrases: bool, headline_
 def _labels(article: Article, body: str, wanted: bool) -> dict[str, Any]:
     if not wanted:
         return {"phrases": (), "label_terms": (), "heads": ()}
-    found = importlib.import_module("pipeline.normalise.phrases").phrases(article.title, body, "en")
+    found = importlib.import_module("pipeline.normalise.phrases").phrases(article.title, body, Language.of("en"))
     return {"phrases": found.phrases, "label_terms": found.label_terms, "heads": found.heads}
 
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import yaml
 
+from pipeline.items import Signal
+
 BOILERPLATE_LENGTH_MAX = 300
 COPYRIGHT_LENGTH_MAX = 400
 CREDIT_LENGTH_MAX = 160
@@ -33,7 +35,7 @@ class Note(NamedTuple):
 
     text: str
     end: int  # where the copy goes on
-    signals: tuple[str, ...]
+    signals: tuple[Signal, ...]
 
 
 @cache
@@ -103,22 +105,22 @@ _STORY_OF = r"(?:This|The) (?:[A-Z][a-z]{2,8}\.? \d{1,2} )?(?:story|version|item
 _CHANGES = (
     # signal, how a bracketed note of it begins (Reuters, AP, dpa, AFP, EFE)
     (
-        "update",
+        Signal.UPDATE,
         r"Adds?|Updates?|Updating|Updated|Upd|Recasts?|Rewrites?|Releads?|Rephrases|New throughout"
         r"|Writes? (?:through|thru)"
         r"|Inserts|Trims|Changes|Removes|Deletes|Drops|[Nn]eu|Ergänzt|Aktualisiert|Actualise|Ajoute|Añade|Amplía"
         r"|Actualiza|Agrega",
     ),
     (
-        "correction",
+        Signal.CORRECTION,
         r"Corrects?|Corrected|Correcting|Clarifies|Berichtigt|Berichtigung|Korrigiert"
         r"|Korrektur|Corrige|Corregido|Rectifie"
         r"|In (?:the )?[^()]{3,60}(?:story|item|report|lead|brief|analysis),? (?:please )?"
         r"(?:corrects?|fixes|clarifies)"
         rf"|{_STORY_OF}[^()]{{0,40}} correct(?:s|ed)?",
     ),
-    ("refile", rf"Refiles?|Refiling|Fixes|Fixing|Reformats|Restores|{_STORY_OF} (?:was|has been) refiled"),
-    ("repeat", r"Repeats?|Repeating|Repeated|Wiederholt|Wiederholung|Répète|Repite"),
+    (Signal.REFILE, rf"Refiles?|Refiling|Fixes|Fixing|Reformats|Restores|{_STORY_OF} (?:was|has been) refiled"),
+    (Signal.REPEAT, r"Repeats?|Repeating|Repeated|Wiederholt|Wiederholung|Répète|Repite"),
 )
 _CHANGE_NOTES = tuple((re.compile(rf"\((?:{words})\b{_INSIDE}\)\s*"), signal) for signal, words in _CHANGES)
 _STORY_NOTE = re.compile(
@@ -164,10 +166,11 @@ def change_note(text: str) -> Note | None:
 def story_note(text: str) -> Note | None:
     """`This story has been corrected to …`: a paragraph about the story."""
     if len(text) <= NOTE_LENGTH_MAX and _REPLACES.match(text):
-        return Note(text, len(text), ("update",))
+        return Note(text, len(text), (Signal.UPDATE,))
     if len(text) > NOTE_LENGTH_MAX or not (match := _STORY_NOTE.match(text)):
         return None
-    return Note(text, len(text), ("correction" if match["how"].lower().startswith("correct") else "update",))
+    signal = Signal.CORRECTION if match["how"].lower().startswith("correct") else Signal.UPDATE
+    return Note(text, len(text), (signal,))
 
 
 def editors_note(text: str) -> bool:

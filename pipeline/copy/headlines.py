@@ -13,18 +13,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.items import Signal
+
 TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
 TAG_LENGTH_MAX = 60
 EDGE_LENGTH = 160  # characters at either end that a tag may stand in: no pattern sees more
 
-URGENCY = {"flash": 1, "bulletin": 2, "urgent": 3}  # IPTC urgency; AP JSON's own mapping
+URGENCY = {Signal.FLASH: 1, Signal.BULLETIN: 2, Signal.URGENT: 3}  # IPTC urgency; AP JSON's own mapping
 
 
 class Form(NamedTuple):
     """A form of tag.  The pattern is tried at one end of the headline; group `tag`, or all of it, is the tag."""
 
     pattern: re.Pattern[str]
-    signals: tuple[str, ...]
+    signals: tuple[Signal, ...]
     reason: str
 
 
@@ -33,7 +35,7 @@ class Headline(NamedTuple):
 
     text: str
     tags: tuple[str, ...] = ()  # as written, in order
-    signals: tuple[str, ...] = ()  # sorted, unique
+    signals: tuple[Signal, ...] = ()  # sorted, unique
     slug: str | None = None  # USA-WEATHER/
     series: str | None = None  # US STOCKS
 
@@ -50,26 +52,34 @@ _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister 
 _ANY = rf"(?:{_COLON}|{_SPACE})"
 
 
-def _form(pattern: str, *signals: str, reason: str) -> Form:
+def _form(pattern: str, *signals: Signal, reason: str) -> Form:
     return Form(re.compile(pattern), signals, reason)
 
 
 KILLS = (
     _form(
-        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*", "kill", reason="AP, Reuters: said three times"
+        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*",
+        Signal.KILL,
+        reason="AP, Reuters: said three times",
     ),
-    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", "kill", reason="AP"),
-    _form(r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", "kill", reason="dpa"),
-    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", "kill", reason="AP: KILL: slug"),
-    _form(r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)", "kill", reason="Reuters"),
-    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", "kill", reason="Reuters"),
+    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", Signal.KILL, reason="AP"),
+    _form(
+        r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", Signal.KILL, reason="dpa"
+    ),
+    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", Signal.KILL, reason="AP: KILL: slug"),
+    _form(
+        r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)",
+        Signal.KILL,
+        reason="Reuters",
+    ),
+    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", Signal.KILL, reason="Reuters"),
     _form(
         r"(?i:(?P<tag>annullierung|annulation|anulaci[oó]n|аннулировано))(?:[\s:.–—-]*$|: )",
-        "kill",
+        Signal.KILL,
         reason="dpa, AFP, EFE",
     ),
-    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", "hold", reason="AP, Reuters"),
-    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", "release", reason="the hold is over"),
+    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", Signal.HOLD, reason="AP, Reuters"),
+    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", Signal.RELEASE, reason="the hold is over"),
 )
 
 _GENRES = (
@@ -86,21 +96,31 @@ _COLUMNS = (
 
 PREFIXES = (
     *KILLS,
-    _form(rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", "update", reason="Reuters: the n-th update of a story"),
-    _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", "update", reason="Xinhua, Kyodo"),
-    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", "wrapup", reason="Reuters: several stories in one"),
     _form(
-        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ", "repeat", reason="Reuters, dpa: unchanged"
+        rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", Signal.UPDATE, reason="Reuters: the n-th update of a story"
     ),
-    _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", "refile", reason="Reuters: a minor repair"),
+    _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", Signal.UPDATE, reason="Xinhua, Kyodo"),
+    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", Signal.WRAPUP, reason="Reuters: several stories in one"),
+    _form(
+        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ",
+        Signal.REPEAT,
+        reason="Reuters, dpa: unchanged",
+    ),
+    _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", Signal.REFILE, reason="Reuters: a minor repair"),
     _form(
         rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\([A-Z .]{{2,20}}\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): "
         rf"|\((?P<b>CORRECT(?:ED|ION))\){_HYPHEN}",
-        "correction",
+        Signal.CORRECTION,
         reason="Reuters, AP: the substance changes",
     ),
-    _form(rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ", "correction", reason="AP: the sense changes"),
-    _form(rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", "advisory", reason="a word to editors"),
+    _form(
+        rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ",
+        Signal.CORRECTION,
+        reason="AP: the sense changes",
+    ),
+    _form(
+        rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", Signal.ADVISORY, reason="a word to editors"
+    ),
     _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
     _form(
         rf"(?P<tag>{_GENRES}){_HYPHEN}(?=[\"“‘']?[^\W_a-z])", reason="Reuters genre: what kind of piece, no status"
@@ -112,51 +132,57 @@ PREFIXES = (
     _form(
         rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)"
         rf"(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
-        "flash",
+        Signal.FLASH,
         reason="AFP alert, dpa priority 1, AP news alert",
     ),
     _form(
         rf"(?P<tag>BULLETIN|EILMELDUNG|EIL){_ANY}|(?P<eil>Eilmeldung|Eil){_COLON}",
-        "bulletin",
+        Signal.BULLETIN,
         reason="AP priority b, dpa priority 2",
     ),
     _form(
         rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?|D'URGENCE): ",
-        "urgent",
+        Signal.URGENT,
         reason="AP priority u, AFP urgent, dpa's other languages",
     ),
     _form(
-        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}", "urgent", reason="not yet a story"
+        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}",
+        Signal.URGENT,
+        reason="not yet a story",
     ),
     _form(
         rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?)"
         rf"{_ANY}",
-        "update",
+        Signal.UPDATE,
         reason="dpa, AFP, Xinhua: the lead is rewritten",
     ),
     _form(
-        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}", "update", reason="dpa in German, AFP"
+        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}",
+        Signal.UPDATE,
+        reason="dpa in German, AFP",
     ),
-    _form(rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", "wrapup", reason="dpa, dpa-AFX"),
-    _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", "wrapup", reason="dpa"),
+    _form(
+        rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", Signal.WRAPUP, reason="dpa, dpa-AFX"
+    ),
+    _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", Signal.WRAPUP, reason="dpa"),
     _form(
         rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}"
         r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث): ",
-        "update",
+        Signal.UPDATE,
         reason="dpa, AFP, EFE",
     ),
-    _form(r"(?P<tag>AMP|AMPL)\.- ?", "update", reason="Europa Press: ampliación"),
+    _form(r"(?P<tag>AMP|AMPL)\.- ?", Signal.UPDATE, reason="Europa Press: ampliación"),
     _form(
         rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
         rf"КОРРЕКЦИЯ)(?:{_ANY}|/)"
         r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
-        "correction",
+        Signal.CORRECTION,
         reason="dpa in six languages, AFP, ANP, NTB",
     ),
     _form(
         rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)"
         r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор|إعادة): ",
-        "repeat",
+        Signal.REPEAT,
         reason="dpa, dpa-AFX",
     ),
     _form(
@@ -174,13 +200,13 @@ SUFFIXES = (
         r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?"
         r"|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
         r"(?:,[a-z]?\d{2,5})?$",
-        "update",
+        Signal.UPDATE,
         reason="AP: the lead is rewritten; the number is a length in words",
     ),
-    _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", "take", reason="a later take of a long story"),
+    _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", Signal.TAKE, reason="a later take of a long story"),
     _form(
         r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
-        "update",
+        Signal.UPDATE,
         reason="dpa behind the headline",
     ),
     _form(
@@ -199,14 +225,22 @@ _COLUMN = re.compile(_COLUMNS)
 
 # Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
 _WORD_SIGNALS = {
-    "UPDATE": "update", "UPDATED": "update", "LEAD": "update", "LD": "update", "NEW": "update",
-    "AMPLIACIÓN": "update",
-    "WRAPUP": "wrapup", "ZUSAMMENFASSUNG": "wrapup", "CORRECTED": "correction", "CORRECTION": "correction",
-    "BERICHTIGUNG": "correction", "KORR": "correction", "KORREKTUR": "correction", "CORREGIDA": "correction",
-    "REFILE": "refile", "RPT": "repeat", "REPEAT": "repeat", "WIEDERHOLUNG": "repeat", "URGENT": "urgent",
-    "FLASH": "flash", "BULLETIN": "bulletin", "ACHTUNG": "advisory", "ADVISORY": "advisory",
-    "WITHDRAWN": "kill", "KILLED": "kill", "KILL": "kill", "HOLD": "hold",
-}  # fmt: skip
+    word: signal
+    for signal, words in (
+        (Signal.KILL, "WITHDRAWN KILLED KILL"),
+        (Signal.HOLD, "HOLD"),
+        (Signal.CORRECTION, "CORRECTED CORRECTION BERICHTIGUNG KORR KORREKTUR CORREGIDA"),
+        (Signal.REFILE, "REFILE"),
+        (Signal.REPEAT, "RPT REPEAT WIEDERHOLUNG"),
+        (Signal.UPDATE, "UPDATE UPDATED LEAD LD NEW AMPLIACIÓN"),
+        (Signal.WRAPUP, "WRAPUP ZUSAMMENFASSUNG"),
+        (Signal.ADVISORY, "ACHTUNG ADVISORY"),
+        (Signal.FLASH, "FLASH"),
+        (Signal.BULLETIN, "BULLETIN"),
+        (Signal.URGENT, "URGENT"),
+    )
+    for word in words.split()
+}
 
 
 def clean(headline: str) -> Headline:
@@ -224,7 +258,7 @@ def clean(headline: str) -> Headline:
     return Headline(text.strip(), tags[:TAGS_MAX], tuple(sorted(set(signals))), slug, series)
 
 
-def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[str, ...]]:
+def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[Signal, ...]]:
     """Slug, flags and signals of `USA-WEATHER/ (UPDATE 1, PIX, CORRECTED)`; no slug if it is none."""
     match = _SLUG.match(slugline[:EDGE_LENGTH])
     if not match:
@@ -238,7 +272,7 @@ def is_slug(text: str) -> bool:
     return len(text) <= EDGE_LENGTH and _SLUG.fullmatch(text) is not None
 
 
-def verdicts(text: str) -> tuple[str, ...]:
+def verdicts(text: str) -> tuple[Signal, ...]:
     """Kill, hold and release where a paragraph begins with their forms: `Please kill item …`."""
     head = text[:EDGE_LENGTH]
     return tuple(sorted({signal for form in KILLS if form.pattern.match(head) for signal in form.signals}))
@@ -250,9 +284,9 @@ def _slug_length(headline: str) -> int:
     return match.end() if match and headline[match.end() :].strip() else 0
 
 
-def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, list[tuple[str, tuple[Signal, ...]]]]:
     """The text without the tags at one end, and the tags with their signals, from the outside in."""
-    found: list[tuple[str, tuple[str, ...]]] = []
+    found: list[tuple[str, tuple[Signal, ...]]] = []
     while len(found) < TAGS_MAX:
         edge = text[-EDGE_LENGTH:] if at_end else text[:EDGE_LENGTH]
         matches = ((form, form.pattern.search(edge) if at_end else form.pattern.match(edge)) for form in forms)
@@ -265,6 +299,6 @@ def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, lis
     return text, found
 
 
-def _signals_of(tag: str) -> tuple[str, ...]:
+def _signals_of(tag: str) -> tuple[Signal, ...]:
     words = (word.strip("0123456789") for word in tag.upper().split())
     return tuple(_WORD_SIGNALS[word] for word in words if word in _WORD_SIGNALS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.copy.furniture import Note
 from pipeline.copy.signoffs import SignOff
-from pipeline.items import Dateline, Stripped
+from pipeline.items import Dateline, Signal, Stripped
 from pipeline.values.embargo import Embargo
 
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
@@ -18,7 +18,7 @@ class Notes:
     """What was found so far."""
 
     stripped: list[Stripped] = field(default_factory=list)
-    signals: set[str] = field(default_factory=set)
+    signals: set[Signal] = field(default_factory=set)
     embargoes: list[Embargo] = field(default_factory=list)
     agencies: dict[str, str] = field(default_factory=dict)  # where it stood -> code, the first of each
     dateline: Dateline | None = None

@@ -19,7 +19,7 @@ from pipeline.copy import damage, datelines, embargoes, furniture, headlines, no
 from pipeline.copy.agencies import codes
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.notes import Notes
-from pipeline.items import Copy
+from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
 from pipeline.values.editors_notes import SENTENCE_END
 from pipeline.values.embargo import Embargo, strictest
@@ -59,7 +59,7 @@ class Read:
     paragraphs: tuple[str, ...]  # the body without furniture
     copy: Copy  # everything recognised
     agency: str | None = None  # code of agencies.tsv: origin of the copy
-    signals: tuple[str, ...] = ()  # kill, hold, release, correction, refile, repeat, update, ...: sorted, unique
+    signals: tuple[Signal, ...] = ()  # sorted, unique
     embargo: Embargo | None = None  # in prose; fails closed
     slug: str | None = None  # USA-WEATHER/
     series: str | None = None  # US STOCKS: a market column, no status
