@@ -134,6 +134,7 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
     Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
     """
     from pipeline.runtime.demo.demo import run
+    from pipeline.samples import read_samples
 
     folder = seeds or _seeds()
     try:

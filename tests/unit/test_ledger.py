@@ -41,7 +41,7 @@ def test_order_and_bound(puts: list[tuple[str, int]], more: list[tuple[str, int]
     ledger = filled([*puts, *more])
     rows = ledger.rows()
     assert len(rows) == len(ledger) <= MOST
-    assert [row.caused_at for row in rows] == sorted(row.at for row in rows)
+    assert [row.caused_at for row in rows] == sorted(row.caused_at for row in rows)
     assert ledger.oldest() == (rows[0].value if rows else None)
     for row in rows:
         assert ledger.get(row.value[0]) == row.value

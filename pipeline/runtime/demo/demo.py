@@ -9,7 +9,7 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -24,7 +24,7 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import Reader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 from pipeline.runtime.publish import publisher, sources
-from pipeline.samples import Sample
+from pipeline.samples import Sample, read_samples
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 
@@ -99,7 +99,7 @@ def _watch(
     settings: Settings,
     deployment: LocalDeployment,
     board: Scoreboard,
-    samples: list[Sample],
+    samples: Sequence[Sample],
     rate: float,
     console: Console,
     stop: threading.Event,
@@ -128,7 +128,7 @@ def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
         yield lambda: view.update(live(board))
 
 
-def _publish(settings: Settings, samples: list[Sample], rate: float, board: Scoreboard) -> None:
+def _publish(settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard) -> None:
     """Send the samples with the times that they had; the embargoes among them end when the stream gets there."""
     payloads = (
         sources.Payload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
