@@ -97,4 +97,10 @@ def feed_of(source: bytes) -> bytes:
 
 def instant_text(ms: int) -> bytes:
     """RFC 3339, UTC, milliseconds, `Z`: the one spelling of an instant in a header."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()
+    second, rest = divmod(ms, 1000)
+    return b"%s.%03dZ" % (_second_text(second), rest)
+
+
+@lru_cache(maxsize=4096)  # many records a second: 0.4 us instead of 3
+def _second_text(second: int) -> bytes:
+    return datetime.fromtimestamp(second, UTC).isoformat()[:19].encode()

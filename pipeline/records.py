@@ -61,7 +61,7 @@ class Record:
         except Rejected:
             return self.timestamp_ms
 
-    @property
+    @cached_property
     def type(self) -> str:
         """`ce_type` as it stands; empty without one."""
         return (self.header(TYPE) or b"").decode("ascii", "replace")

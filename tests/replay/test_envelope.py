@@ -26,7 +26,7 @@ from pipeline.envelope import (
     source_of,
 )
 from pipeline.items import Action, Control, dispatch_id, dump
-from pipeline.records import Out, Position, Reason, Record
+from pipeline.records import Out, Position, Reason, Record, instant_ms
 from pipeline.replay import Replay
 from pipeline.replay import payload as raw
 from pipeline.shard import Shard, as_record, tick
@@ -196,6 +196,14 @@ def test_the_page_names_every_header_and_type() -> None:
     headers = {ce for ce in vars(envelope).values() if isinstance(ce, str) and re.fullmatch(r"ce_\w+", ce)}
     assert named >= headers | {envelope.TRACE, envelope.FEATURES, envelope.FORMAT, envelope.CONTENT_TYPE}
     assert named >= set(RecordType)
+
+
+@pytest.mark.parametrize("ms", [0, -1, 999, 1_641_168_000_123, 253_402_300_799_999, -62_135_596_800_000])
+def test_an_instant_has_one_spelling(ms: int) -> None:
+    """RFC 3339 in UTC with milliseconds, from year 1 to 9999, and read again to the millisecond."""
+    text = envelope.instant_text(ms)
+    assert re.fullmatch(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text)
+    assert instant_ms(text) == ms
 
 
 def test_accepted_types_have_a_method_each() -> None:
