@@ -1,14 +1,14 @@
-"""Where each field of a payload goes, out of FORMATS: a table for each format."""
+"""Where each field of a payload goes: a table for each row of FORMATS."""
 
 from __future__ import annotations
 
 from pipeline.formats import FORMATS
 from tools.markdown import table
 
-HEAD = ("in the item", "in the payload, the first that is there")
-LANDS = {  # a parser's field -> where it stands in the item, in the order of the page
+HEAD = ("in the item", "in the payload, by preference")
+MEMBERS = {  # a field of Parsed -> the members of the item that it fills, in the order of the page
     "native_id": "`uri`, `altIds` (native)",
-    "link": "`uri`, where it names an earlier document",
+    "link": "`uri`, if it names an earlier document",
     "version": "`version`",
     "version_created": "`versionCreated`",
     "first_created": "`firstCreated`",
@@ -18,17 +18,17 @@ LANDS = {  # a parser's field -> where it stands in the item, in the order of th
     "urgency": "`urgency`",
     "language": "`language`",
     "headline": "`headlines` (main)",
-    "title": "`headlines`, for want of one",
+    "title": "`headlines`, if there is no other",
     "further_headlines": "`headlines`, each with its role",
     "paragraphs": "`bodies`",
     "elsewhere": "named in a warning",
-    "provider": "looked at: whose scale is the urgency?",
+    "provider": "only tested: whose scale is the urgency?",
     "descriptions": "`descriptions`",
     "slugline": "`slugline`",
     "by": "`by`",
     "located": "`located`",
-    "dateline": "`copy.dateline`, for want of one in the copy",
-    "sign_off": "`copy.signOff`, for want of one in the copy",
+    "dateline": "`copy.dateline`, if the copy has none",
+    "sign_off": "`copy.signOff`, if the copy has none",
     "places": "`places`",
     "subjects": "`subjects`",
     "info_sources": "`infoSources`",
@@ -36,7 +36,7 @@ LANDS = {  # a parser's field -> where it stands in the item, in the order of th
     "ed_note": "`edNote`",
     "copyright_notice": "`copyrightNotice`",
     "usage_terms": "`usageTerms`",
-    "type": "looked at: is it text?",
+    "type": "only tested: is it text?",
 }
 
 
@@ -47,11 +47,11 @@ def sections() -> str:
 
 def _section(name: str) -> str:
     spec = FORMATS[name]
-    unknown = set(spec.sources) - set(LANDS)
+    unknown = set(spec.sources) - set(MEMBERS)
     if unknown:
-        raise SystemExit(f"{name}: LANDS does not know where {', '.join(sorted(unknown))} goes")
-    fields = [field for field in LANDS if field in spec.sources]
-    rows = ((LANDS[field], _listed(spec.sources[field])) for field in fields)
+        raise SystemExit(f"{name}: MEMBERS does not say where {', '.join(sorted(unknown))} goes")
+    fields = [field for field in MEMBERS if field in spec.sources]
+    rows = ((MEMBERS[field], _listed(spec.sources[field])) for field in fields)
     return f"### `{name}`: {spec.description}\n\n{table(HEAD, *rows)}\n"
 
 
