@@ -15,15 +15,15 @@ from urllib.parse import quote, unquote_to_bytes
 Headers = tuple[tuple[str, bytes], ...]
 
 SPEC_VERSION = "ce_specversion"
-ID = "ce_id"  # unique among the records of a topic; the same when a record is written again after a crash
-SOURCE = "ce_source"  # the feed, as a URI reference; `wiredesk/…` for ticks and controls
+ID = "ce_id"
+SOURCE = "ce_source"
 TYPE = "ce_type"
-TIME = "ce_time"  # when the payload was received, or what it caused was due: a room's only time
-ROOM = "ce_room"  # an extension: the room that a tick or a control is for
+TIME = "ce_time"  # a room's only time
+ROOM = "ce_room"  # an extension of ours
+TRACE = "traceparent"
 CONTENT_TYPE = "content-type"
-FORMAT = "format"  # the payload's format where the publisher knows it: a name in formats.FORMATS
-FEATURES = "features"  # features.Features, encoded; from normalise to tag
-TRACE = "traceparent"  # W3C Trace Context
+FORMAT = "format"
+FEATURES = "features"
 
 CLOUDEVENTS = b"1.0"
 UNKNOWN = b"unknown"  # the source of what names none
@@ -43,6 +43,21 @@ class RecordType(StrEnum):
 
 
 ADDRESSED = frozenset({RecordType.TICK, RecordType.CONTROL})  # they name the room that they are for
+
+HEADERS = {  # what each header holds, for docs/consumers.md
+    SPEC_VERSION: "`1.0`",
+    ID: "unique among the records of the topic; the same when a record is written again after a crash, or a "
+    "payload is published again",
+    SOURCE: "the feed, percent-encoded where a URI reference asks for it; `wiredesk/…` for ticks and controls",
+    TYPE: ", ".join(f"`{each}`" for each in RecordType if each not in ADDRESSED)
+    + f"; between the rooms also {' and '.join(f'`{each}`' for each in RecordType if each in ADDRESSED)}",
+    TIME: "when the payload was received, or what it caused was due: RFC 3339, UTC, with milliseconds and `Z`",
+    ROOM: "of a tick or a control: the room that it is for; the other rooms of the topic ignore it",
+    TRACE: "W3C Trace Context, where the publisher gave one",
+    CONTENT_TYPE: "the media type of a payload in `wire.raw`, where the publisher knows it",
+    FORMAT: "the format of a payload in `wire.raw`, where the publisher knows it",
+    FEATURES: "between normalise and tag: what the rooms compute with, compact and versioned",
+}
 
 
 def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:

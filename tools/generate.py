@@ -36,6 +36,7 @@ PARTS = (
     Part(OPERATIONS, "memory", rooms_tables.memory),
     Part(OPERATIONS, "rights", rooms_tables.rights),
     Part("docs/formats.md", "formats", formats_table.sections),
+    Part("docs/consumers.md", "headers", members_table.headers),
     Part("docs/consumers.md", "members", members_table.sections),
     Part("pyproject.toml", "rooms", rooms_tables.layer),
     Part(COMPOSE, "image", compose.image),

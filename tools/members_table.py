@@ -1,4 +1,4 @@
-"""The members of every published record, out of the schemas of the models: name, value, meaning."""
+"""The headers and the members of every published record, out of the envelope and the schemas of the models."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.envelope import HEADERS
 from pipeline.schemas import PUBLISHED, shapes
 from tools.markdown import code, table
 
 KINDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+
+
+def headers() -> str:
+    """The headers of the envelope."""
+    return table(("header", "value"), *((code(name), meaning) for name, meaning in HEADERS.items()))
 
 
 def sections() -> str:

