@@ -1,0 +1,184 @@
+"""Memory and journal of a partition: a failed write leaves no trace in memory, a trim deletes nothing too early."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import pytest
+from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
+
+from pipeline.records import Out
+from pipeline.runtime.log import journal
+from pipeline.runtime.log.memory import Cell, MemoryLog, Transaction
+from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import Outcome, TopicPartition
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, TOPICS, journal_topic
+
+NAME = "echo-durability"
+SOURCE, JOURNAL = TopicPartition(f"{NAME}.in", 1), TopicPartition(journal_topic(NAME), 1)
+WORDS = ["one", "TWO", "bad", "four", "five", "SIX", "seven", "eight", "nine", "ten"]
+RECORDS = records(SOURCE.topic, WORDS, 0)
+DONE = 8  # records that are committed before the write that fails
+LATE_SECONDS = 0.02
+
+
+class WriteFailed(Exception):
+    """The broker does not answer."""
+
+
+@pytest.fixture(autouse=True)
+def _echo_with_a_small_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for topic in topics_of(NAME):
+        monkeypatch.setitem(TOPICS, topic.name, topic)
+    monkeypatch.setitem(ROOMS, NAME, spec_of(NAME))
+    for name, value in (("CHECKPOINT_RECORDS", 1), ("TRIM_RECORDS_MIN", 4), ("KEPT_RECORDS_MIN", 1)):
+        monkeypatch.setattr(journal, name, value)
+
+
+def partition_counts() -> dict[str, int]:
+    return {topic.name: PARTITIONS for topic in topics_of(NAME)} | {"wire.dead": 4}
+
+
+@dataclass
+class EchoLog(MemoryLog):
+    """A log that holds the room's input, and reads a journal back two records at a time."""
+
+    counts: dict[str, int] = field(default_factory=partition_counts)
+    page_records: int = 2
+
+    def __post_init__(self) -> None:
+        sent = Cell("publisher", Out("", b"", b""), Outcome.COMMITTED)
+        self.partition(SOURCE).cells.extend([sent] * len(RECORDS))
+
+    def fail_at(self, step: str, count: int) -> None:
+        """Fail at the count-th step of that name from now on, and at no other."""
+        left = count
+
+        async def on_step(name: str) -> None:
+            nonlocal left
+            left -= name == step
+            if name == step and left == 0:
+                raise WriteFailed
+
+        self.step = on_step
+
+
+def new_task(log: MemoryLog) -> PartitionTask:
+    return PartitionTask(Echo(NAME), 1, log, "durability", transaction_seconds=20)
+
+
+async def opened(log: MemoryLog) -> PartitionTask:
+    task = new_task(log)
+    await task.open()
+    return task
+
+
+async def worked(log: MemoryLog) -> PartitionTask:
+    """A task that owns the partition and has done the first records, one by one."""
+    task = await opened(log)
+    for record in RECORDS[:DONE]:
+        await task.commit([record])
+    return task
+
+
+def known(shard: Shard) -> tuple[object, ...]:
+    """All that a shard knows."""
+    return shard.position, shard.applied, shard.whole_from, list(shard.recent), shard.state
+
+
+WRITES: dict[str, tuple[Callable[[PartitionTask], Awaitable[object]], str, int]] = {  # what fails, at which step
+    "a batch at its first record": (lambda task: task.commit(RECORDS[DONE:]), "produced", 1),
+    "a batch at its commit": (lambda task: task.commit(RECORDS[DONE:]), "commit", 1),
+    "a trim at what it copies": (lambda task: task.trim(), "produce", 1),
+    "a trim at its own record": (lambda task: task.trim(), "produce", 2),
+    "a reset of the breaker": (lambda task: task.reset_breaker(), "produce", 1),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_memory_that_is_ahead_of_the_journal_is_rebuilt(write: str) -> None:
+    """A task whose write failed, opened again, knows what its journal says; what was not written is done then."""
+    operation, step, count = WRITES[write]
+    log = EchoLog()
+
+    async def run() -> None:
+        task = await worked(log)
+        log.fail_at(step, count)
+        with pytest.raises(WriteFailed):
+            await operation(task)
+        await task.open()
+        successor = await opened(log)
+        assert known(task.shard) == known(successor.shard)
+        await successor.commit(RECORDS)
+
+    asyncio.run(run())
+    written = [out.value.split()[1] for outs in log.committed(f"{NAME}.out").values() for out in outs]
+    assert written == [record.value for record in RECORDS if record.value != b"bad"]
+
+
+def test_a_recovery_that_failed_half_way_begins_anew() -> None:
+    """What it had read of the journal is not applied a second time."""
+
+    async def run() -> None:
+        log = EchoLog()
+        await worked(log)
+        task = new_task(log)
+        log.fail_at("read", 5)
+        with pytest.raises(WriteFailed):
+            await task.open()
+        assert task.shard.position > 0
+        await task.open()
+        assert known(task.shard) == known((await opened(log)).shard)
+
+    asyncio.run(run())
+
+
+@dataclass
+class LateMarkers(EchoLog):
+    """Answers a commit before the markers of the journal are written, as Kafka does."""
+
+    late: int = 0  # markers that are still to be written
+
+    def write_marker(self, transaction: Transaction, tp: TopicPartition) -> None:
+        if tp != JOURNAL:
+            super().write_marker(transaction, tp)
+            return
+        del transaction.without_marker[tp]
+        self.late += 1
+        asyncio.get_running_loop().call_later(LATE_SECONDS, self._write_late, transaction)
+
+    def _write_late(self, transaction: Transaction) -> None:
+        self.late -= 1
+        self.partition(JOURNAL).end(transaction.writer, transaction.outcome)
+
+
+def test_nothing_is_deleted_before_its_copy_can_be_read() -> None:
+    """Whenever a trim has deleted, a reader of committed records finds all that the room still needs."""
+    log, trims = LateMarkers(), 0
+
+    async def on_step(name: str) -> None:
+        nonlocal trims
+        while name == "begin" and log.late:  # the coordinator takes no new transaction before
+            await asyncio.sleep(LATE_SECONDS / 4)
+        if name == "deleted":
+            trims += 1
+            reader = Shard(Echo(NAME), 1)
+            for out in log.committed(JOURNAL.topic)[1]:
+                reader.restore(out.value)
+            assert reader.whole_from == log.partition(JOURNAL).start
+            assert (reader.position, reader.state) == (task.shard.position, task.shard.state)
+
+    log.step = on_step
+    task = new_task(log)
+
+    async def run() -> None:
+        await task.open()
+        for record in RECORDS:
+            await task.commit([record])
+            await task.trim()
+
+    asyncio.run(run())
+    assert trims
