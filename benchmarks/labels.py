@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks import DATA, Missing, stream
-from pipeline.copy.reading import read
+from pipeline.copy.reading import read_copy
 from pipeline.copy.terms import term_hash
 from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
@@ -100,7 +100,7 @@ def articles(streams: Iterable[str]) -> Iterator[tuple[str | None, Clean]]:
 
 
 def clean(title: str, text: str) -> Clean:
-    copy = read(title, [line for line in text.splitlines() if line.strip()], EN)
+    copy = read_copy(title, [line for line in text.splitlines() if line.strip()], EN)
     return Clean(copy.headline, "\n\n".join(copy.paragraphs))
 
 

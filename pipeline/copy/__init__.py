@@ -1,14 +1,19 @@
-"""The words of the wire: plain copy in, story and furniture out.
+"""Copy as agencies write it: plain text in; the story, and everything that is not the story, out.
 
-read        the whole: headline, paragraphs, everything recognised       reading
-damage      what broke on the way          headlines   UPDATE 2-, Eil:, KILL KILL KILL
-datelines   BRUSSELS (Reuters) –           signoffs    (Reporting by …), By …
-embargoes   Sperrfrist …                   furniture   copyright, credits, boilerplate, change notes
-lines       furniture as whole lines       nonpublic   what must not leave      notes   what was found
-agencies, gazetteer, names: the tables     folding     when two spellings are one word
-words, stopwords: the word lists of labels and terms      terms   the number of a term
+reading     the whole of it: headline, paragraphs, what was recognised       story_edges  its head and foot
+damage      characters that broke on the way, repaired
+headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
+datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
+signoffs    (Reporting by …), By …           names          people in a list
+embargoes   Sperrfrist …                     nonpublic      what must not leave the newsroom
+furniture   copyright, credits, rules        change_notes   (Adds details)
+boilerplate lines known word for word        lines          whole lines that are furniture
+findings    what has been recognised so far
+agencies, gazetteer: tables of agencies and of places
+folding     when two spellings are one word  terms          the number that stands for a term
+word_lists, stopwords: the words that labels and terms know
 """
 
-from pipeline.copy.reading import Read, read
+from pipeline.copy.reading import CleanCopy, read_copy
 
-__all__ = ["Read", "read"]
+__all__ = ["CleanCopy", "read_copy"]

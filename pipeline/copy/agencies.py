@@ -1,4 +1,4 @@
-"""Who wrote the copy: the agencies table, looked up by any name it goes by."""
+"""News agencies: a table of them, looked up by any of their names."""
 
 from __future__ import annotations
 
@@ -24,43 +24,40 @@ class Agency(NamedTuple):
 
 @cache
 def _agencies() -> dict[str, Agency]:
-    found: dict[str, Agency] = {}
+    agencies: dict[str, Agency] = {}
     for line in (Path(__file__).parent / "agencies.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             code, name, country, others = line.split("\t")
-            found |= {_key(n): Agency(code, name, country) for n in (name, *others.split("|")) if n}
-    return found
+            agencies |= {_key(n): Agency(code, name, country) for n in (name, *others.split("|")) if n}
+    return agencies
 
 
 @cache
 def codes() -> frozenset[str]:
-    """What items may carry as their agency."""
-    return frozenset(found.code for found in _agencies().values())
+    """The codes that an item may carry as its agency."""
+    return frozenset(agency.code for agency in _agencies().values())
 
 
 def _key(name: str) -> str:
-    """Names without case, acronyms in capitals: `ANA` is an agency, Ana is not; `dpa` is written small."""
+    """A name without case, an acronym in capitals: `ANA` is an agency, Ana is not; `dpa` is written small."""
     plain = place_key(name)
     return plain.upper() if name.isupper() or name in _SMALL_ACRONYMS else plain
 
 
-def agency(name: str) -> Agency | None:
+def agency_named(name: str) -> Agency | None:
     """The agency of exactly that name."""
     return _agencies().get(_key(name)) if len(name) <= NAME_LENGTH_MAX else None
 
 
-def desk(name: str) -> Agency | None:
-    """The agency whose name it is or begins with: `Press Association Sport` is `pa`."""
+def agency_of(name: str) -> Agency | None:
+    """The agency whose name `name` is or begins with: `Press Association Sport` is `pa`."""
     words = name[:NAME_LENGTH_MAX].split()[:NAME_WORDS_MAX]
-    return next(
-        (found for n in range(len(words), 0, -1) if (found := agency(" ".join(words[:n]).strip(" .,")))), None
-    )
+    beginnings = (" ".join(words[:length]).strip(" .,") for length in range(len(words), 0, -1))
+    return next((agency for beginning in beginnings if (agency := agency_named(beginning))), None)
 
 
 def first_agency(names: str) -> Agency | None:
-    """The origin of `tca/dpa`, `AFP-BELGA`: the first that is known; the carrier comes after the author."""
+    """The first known agency of `tca/dpa` or `AFP-BELGA`: who wrote the copy comes before who carries it."""
     listed = names[:NAME_LENGTH_MAX].split("/")
-    return next(
-        (found for name in listed for part in (name, *name.split("-")) if (found := desk(part))),
-        None,
-    )
+    parts = (part for name in listed for part in (name, *name.split("-")))
+    return next((agency for part in parts if (agency := agency_of(part))), None)

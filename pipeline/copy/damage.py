@@ -1,7 +1,7 @@
 """Text damage: what broke on the way, repaired for display.
 
-Mojibake by ftfy, whose heuristics are asked only where a cheap test sees its traces; control characters, soft
-hyphens and zero-width marks go; every run of blanks, NBSP and line breaks among them, is one blank.
+ftfy repairs mojibake, where a cheap test finds signs of it.  Control characters, soft hyphens and zero-width marks
+are removed; every run of blanks, NBSP and line breaks becomes one blank.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
     MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
-A false dateline costs words of the body, a missed one nothing but tidiness: in doubt it is no dateline.
+A false dateline costs words of the body, a missed one costs only tidiness: in doubt it is no dateline.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import agency, first_agency
+from pipeline.copy.agencies import agency_named, first_agency
+from pipeline.copy.locations import Location, locate
 from pipeline.items import Dateline
 from pipeline.values.dates import MONTHS
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
-PLACE_WORDS_MAX = 7
 PARTS_MAX = 2
-PLACES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
 # Everything is matched against the first HEAD_LENGTH_MAX characters only: no pattern can run away.
 _DASHES = "-–—―_"
@@ -45,46 +44,30 @@ _DATE = re.compile(
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
 )
-_SMALL = (
-    "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
-    "under aan den op over near off aboard e y and und et al ash es"
-)
-_SMALL_WORDS = frozenset(_SMALL.split())
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_a-z]")
 
 
-class Place(NamedTuple):
-    """Where: as far as the tables know it."""
-
-    city: str | None = None
-    region: str | None = None
-    country_code: str | None = None
-    known: bool = False  # the gazetteer has it
-    stated: bool = False  # with its region or country
-    well_known: bool = False  # a capital or a million people
-
-
-class Found(NamedTuple):
+class FoundDateline(NamedTuple):
     """A dateline and where the copy goes on."""
 
     dateline: Dateline
     end: int
 
 
-def find(text: str) -> Found | None:
+def find(text: str) -> FoundDateline | None:
     """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts; more than two are none."""
     dateline: Dateline | None = None
     end = 0
     for _ in range(PARTS_MAX):
         part = _one(text, end)
         if part is None:
-            return Found(dateline, end) if dateline else None
+            return FoundDateline(dateline, end) if dateline else None
         dateline, end = _merge(dateline, part.dateline), part.end
-    return Found(dateline, end) if dateline and _one(text, end) is None else None
+    return FoundDateline(dateline, end) if dateline and _one(text, end) is None else None
 
 
-def told(text: str) -> Dateline:
-    """The dateline that `text` is said to be, as far as it can be read: nothing else needs to vouch for it."""
+def from_field(text: str) -> Dateline:
+    """The dateline in a field of its own, as far as it can be read: it needs no known agency or place."""
     written = text[:HEAD_LENGTH_MAX].rstrip(f"{_DASHES} ")
     for end in ("- ", " - A"):  # `(EFE).-`, and a form that wants a sentence behind it
         if (found := find(written + end)) and found.end > len(written):
@@ -100,16 +83,16 @@ def _merge(first: Dateline | None, then: Dateline) -> Dateline:
     return Dateline(text=f"{first.text} {then.text}"[:HEAD_LENGTH_MAX], **merged)
 
 
-def _one(text: str, start: int) -> Found | None:
+def _one(text: str, start: int) -> FoundDateline | None:
     head = text[start : start + HEAD_LENGTH_MAX]
     for pattern, accept in _FORMS:
         if (match := pattern.match(head)) and (dateline := accept(match, head)):
-            return Found(dateline, start + match.end("end"))
+            return FoundDateline(dateline, start + match.end("end"))
     return None
 
 
 def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
-    """`where (who) -`: a known agency vouches for the place, or a known place for the agency."""
+    """`where (who) -`: the agency is known, or the place is."""
     where, date = _cut_date(match["where"])
     place = locate(where)
     source = first_agency(match["who"])
@@ -130,7 +113,7 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
 
 
 def _slashed(match: re.Match[str], head: str) -> Dateline | None:
-    """`where /who/:`: slashes and colon leave nothing else that it could be."""
+    """`where /who/:`: with slashes and colon it can be nothing else."""
     where, date = _cut_date(match["where"])
     place, source = locate(where), first_agency(match["who"])
     if place is None or source is None:
@@ -139,16 +122,16 @@ def _slashed(match: re.Match[str], head: str) -> Dateline | None:
 
 
 def _dated(match: re.Match[str], head: str) -> Dateline | None:
-    """`SAITAMA, Japan, Dec. 9 Kyodo -`, `MELBOURNE, March 3 AAP -`: the date vouches for the agency."""
+    """`SAITAMA, Japan, Dec. 9 Kyodo -`, `MELBOURNE, March 3 AAP -`: the date shows that the name is an agency."""
     where, date = _cut_date(match["where"])
-    source, place = agency(match["who"]), locate(where)
+    source, place = agency_named(match["who"]), locate(where)
     if not (date and source and place):
         return None
     return _dateline(head[: match.start("end")].strip(), place, date, source.code)
 
 
 def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
-    """`Brussels, Belgium -`, `DENVER —`: nothing but the gazetteer vouches for it."""
+    """`Brussels, Belgium -`, `DENVER —`: only the gazetteer shows that it is a dateline."""
     where, date = _cut_date(match["where"])
     if not _OPENS_SENTENCE.match(match["rest"]) or not where:
         return None
@@ -172,8 +155,8 @@ _FORMS = (
 )
 
 
-def _dateline(text: str, place: Place | None, date: str | None, agency: str | None) -> Dateline:
-    place = place or Place()
+def _dateline(text: str, place: Location | None, date: str | None, agency: str | None) -> Dateline:
+    place = place or Location()
     country = gazetteer.country_names().get(place.country_code or "")
     return Dateline(
         text=text,
@@ -192,54 +175,3 @@ def _cut_date(where: str) -> tuple[str, str | None]:
     if not match:
         return where.strip(" ,."), None
     return (where[: match.start()] + where[match.end() :]).strip(" ,.|"), match[0].strip(" ,.")
-
-
-def locate(where: str) -> Place | None:
-    """The place of a dateline; None when it does not look like one.
-
-    A region or country that is stated decides between cities of one name; without it the most populous is meant.
-    """
-    pieces = [piece.strip() for piece in where.split(",") if piece.strip()]
-    if not pieces or len(pieces) > 3 or not all(_looks_like_place(piece) for piece in pieces):
-        return None
-    options = pieces[0].split("/")[:PLACES_MAX]
-    places = [_resolve(option.strip(), pieces[1:]) for option in options]
-    return next((place for place in places if place.known), places[0])
-
-
-def _looks_like_place(piece: str) -> bool:
-    words = piece.replace("/", " ").split()
-    return (
-        0 < len(words) <= PLACE_WORDS_MAX
-        and words[0].lower() not in {"the", "a", "an", "by"}
-        and all(word in _SMALL_WORDS or word[0].isupper() or word[0] in "'’‘" for word in words)
-        and not any(c.isdigit() for c in piece)
-    )
-
-
-def _resolve(name: str, within: list[str]) -> Place:
-    areas = [area for piece in within[::-1] for area in gazetteer.areas(piece)]
-    cities = gazetteer.cities(name)
-    for area in areas:
-        for city in cities:
-            if city.country_code == area.country_code and area.code in (None, city.state or None):
-                return _place(city, area.region, stated=True)
-    if areas:
-        return Place(_titled(name), areas[0].region, areas[0].country_code, stated=True)
-    if within:  # a region that no table has: the city's own country would be a guess
-        return Place(_titled(name), _titled(within[0]))
-    if cities:
-        return _place(cities[0], None, stated=False)
-    if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
-        return Place(None, own[0].region, own[0].country_code, known=True)
-    return Place(_titled(name))
-
-
-def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Place:
-    state = gazetteer.state_names().get(city.state)
-    return Place(city.name, region or state, city.country_code, True, stated, city.well_known)
-
-
-def _titled(name: str) -> str:
-    """A name in capitals as it is written elsewhere; any other as it is."""
-    return name.title() if name.isupper() else name

@@ -1,7 +1,7 @@
 """Embargoes in prose: `Sperrfrist 12. Januar 2022, 09.30 Uhr MEZ`, `EMBARGOED UNTIL 10:00 GMT, January 12 2022`.
 
 An embargo fails closed (docs/design/laws.md#law-5): it has an end only where year, day, time and zone are all
-written and mean one instant; anything less - no year, no zone, a weekday, two dates - is an embargo without an end.
+written and mean one instant.  With anything less - no year, no zone, a weekday, two dates - it has no end.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def find(text: str) -> Embargo | None:
 
 
 def _until(text: str) -> datetime | None:
-    """The instant that the note names, if it names exactly one, whole."""
+    """The instant that the note names, if it names exactly one completely."""
     if iso := _ISO.findall(text):
         day, time, zone = iso[0]
         return datetime.fromisoformat(f"{day}T{time}{zone}").astimezone(UTC) if len(iso) == 1 else None

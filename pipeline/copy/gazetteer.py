@@ -1,4 +1,4 @@
-"""Where a dateline's place is: cities, regions and countries out of three tables beside this file.
+"""Cities, regions and countries by their names, from three tables beside this file.
 
 gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
 regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.

@@ -1,18 +1,11 @@
-"""Headlines: the tags that wires put before and behind them, and what the tags say about the dispatch.
-
-    UPDATE 2-    WRAPUP 1-    CORRECTED-UPDATE 1-    USA-WEATHER/ (UPDATE 1, PIX):    Eil:    , 2nd Ld-Writethru
-    KILL KILL KILL    VERSIÓN CORREGIDA    СРОЧНО    =2
-
-One ordered table, a row a form.  A market column (`US STOCKS-`) is a series, not a status: it says no signal.
-See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
-languages those of its handbook.
-"""
+"""Headlines without their tags, and what the tags say about the dispatch."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
+from pipeline.copy.headline_tags import KILLS, PREFIXES, SUFFIXES, Form, signals_of_words
 from pipeline.items import Signal
 
 TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
@@ -21,13 +14,11 @@ EDGE_LENGTH = 160  # characters at either end that a tag may stand in: no patter
 
 URGENCY = {Signal.FLASH: 1, Signal.BULLETIN: 2, Signal.URGENT: 3}  # IPTC urgency; AP JSON's own mapping
 
-
-class Form(NamedTuple):
-    """A form of tag.  The pattern is tried at one end of the headline; group `tag`, or all of it, is the tag."""
-
-    pattern: re.Pattern[str]
-    signals: tuple[Signal, ...]
-    reason: str
+_SLUG = re.compile(
+    # In a headline flags or a colon must follow: `OILS/FATS STOCKS FALL` is none.
+    r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30})"
+    r"(?: ?\((?P<flags>[^()]{2,90})\) ?:? ?|:(?! ?//) ?|$)"
+)
 
 
 class Headline(NamedTuple):
@@ -37,210 +28,11 @@ class Headline(NamedTuple):
     tags: tuple[str, ...] = ()  # as written, in order
     signals: tuple[Signal, ...] = ()  # sorted, unique
     slug: str | None = None  # USA-WEATHER/
-    series: str | None = None  # US STOCKS
 
     @property
     def urgency(self) -> int | None:
         """1 flash, 2 bulletin, 3 urgent; None for the others."""
         return min((URGENCY[signal] for signal in self.signals if signal in URGENCY), default=None)
-
-
-_ORDINAL = r"\d(?:ST|ND|RD|TH) "
-_HYPHEN = rf"(?: ?[-–—] ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
-_COLON = r" ?(?:: |:(?=[A-Z])| [-–—] )"
-_SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
-_ANY = rf"(?:{_COLON}|{_SPACE})"
-
-
-def _form(pattern: str, *signals: Signal, reason: str) -> Form:
-    return Form(re.compile(pattern), signals, reason)
-
-
-KILLS = (
-    _form(
-        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*",
-        Signal.KILL,
-        reason="AP, Reuters: said three times",
-    ),
-    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", Signal.KILL, reason="AP"),
-    _form(
-        r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", Signal.KILL, reason="dpa"
-    ),
-    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", Signal.KILL, reason="AP: KILL: slug"),
-    _form(
-        r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)",
-        Signal.KILL,
-        reason="Reuters",
-    ),
-    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", Signal.KILL, reason="Reuters"),
-    _form(
-        r"(?i:(?P<tag>annullierung|annulation|anulaci[oó]n|аннулировано))(?:[\s:.–—-]*$|: )",
-        Signal.KILL,
-        reason="dpa, AFP, EFE",
-    ),
-    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", Signal.HOLD, reason="AP, Reuters"),
-    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", Signal.RELEASE, reason="the hold is over"),
-)
-
-_GENRES = (
-    "TIMELINE|FACTBOX|ANALYSIS|INTERVIEW|EXCLUSIVE|BREAKINGVIEWS|INSIGHT|FEATURE|PREVIEW|NEWSMAKER|EXPLAINER|"
-    "INSTANT VIEW|SPECIAL REPORT|QUOTES|QUOTEBOX|POLL|GRAPHIC|SNAPSHOT|BRIEF|DIARY|"
-    "FOCUS|COLUMN|COMMENTARY|WITNESS|SCENARIOS|CHRONOLOGY|HIGHLIGHTS|PRESS DIGEST|RESEARCH ALERT|DEALTALK|FUNDVIEW|"
-    "REUTERS SUMMIT|BUY OR SELL|STOCKS NEWS"
-)
-_COLUMNS = (
-    r"(?:[A-Z]{2,9}\.? ){1,2}(?:STOCKS|MARKETS|BONDS|DEBT|CREDIT|FOREX|MONEY|GAS|POWER|GRAINS|CORPORATES|IPO)|FOREX"
-    r"|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID"
-    r"|WALL ST WEEK AHEAD"
-)
-
-PREFIXES = (
-    *KILLS,
-    _form(
-        rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", Signal.UPDATE, reason="Reuters: the n-th update of a story"
-    ),
-    _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", Signal.UPDATE, reason="Xinhua, Kyodo"),
-    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", Signal.WRAPUP, reason="Reuters: several stories in one"),
-    _form(
-        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ",
-        Signal.REPEAT,
-        reason="Reuters, dpa: unchanged",
-    ),
-    _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", Signal.REFILE, reason="Reuters: a minor repair"),
-    _form(
-        rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\([A-Z .]{{2,20}}\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): "
-        rf"|\((?P<b>CORRECT(?:ED|ION))\){_HYPHEN}",
-        Signal.CORRECTION,
-        reason="Reuters, AP: the substance changes",
-    ),
-    _form(
-        rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ",
-        Signal.CORRECTION,
-        reason="AP: the sense changes",
-    ),
-    _form(
-        rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", Signal.ADVISORY, reason="a word to editors"
-    ),
-    _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
-    _form(
-        rf"(?P<tag>{_GENRES}){_HYPHEN}(?=[\"“‘']?[^\W_a-z])", reason="Reuters genre: what kind of piece, no status"
-    ),
-    _form(
-        r"(?P<tag>(?:Exclusive|Analysis|Factbox|Explainer|Timeline|Roundup)): (?=\S)",
-        reason="genre, as Reuters.com has it",
-    ),
-    _form(
-        rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)"
-        rf"(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
-        Signal.FLASH,
-        reason="AFP alert, dpa priority 1, AP news alert",
-    ),
-    _form(
-        rf"(?P<tag>BULLETIN|EILMELDUNG|EIL){_ANY}|(?P<eil>Eilmeldung|Eil){_COLON}",
-        Signal.BULLETIN,
-        reason="AP priority b, dpa priority 2",
-    ),
-    _form(
-        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?|D'URGENCE): ",
-        Signal.URGENT,
-        reason="AP priority u, AFP urgent, dpa's other languages",
-    ),
-    _form(
-        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}",
-        Signal.URGENT,
-        reason="not yet a story",
-    ),
-    _form(
-        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?)"
-        rf"{_ANY}",
-        Signal.UPDATE,
-        reason="dpa, AFP, Xinhua: the lead is rewritten",
-    ),
-    _form(
-        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}",
-        Signal.UPDATE,
-        reason="dpa in German, AFP",
-    ),
-    _form(
-        rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", Signal.WRAPUP, reason="dpa, dpa-AFX"
-    ),
-    _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", Signal.WRAPUP, reason="dpa"),
-    _form(
-        rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}"
-        r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث): ",
-        Signal.UPDATE,
-        reason="dpa, AFP, EFE",
-    ),
-    _form(r"(?P<tag>AMP|AMPL)\.- ?", Signal.UPDATE, reason="Europa Press: ampliación"),
-    _form(
-        rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
-        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)"
-        r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
-        Signal.CORRECTION,
-        reason="dpa in six languages, AFP, ANP, NTB",
-    ),
-    _form(
-        rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)"
-        r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор|إعادة): ",
-        Signal.REPEAT,
-        reason="dpa, dpa-AFX",
-    ),
-    _form(
-        r"\((?P<tag>LEAD|URGENT|UPDATED?|NEW|[23]nd LD|\d(?:st|nd|rd|th) LD|LD|News Focus|Achtung)\) ?",
-        reason="Yonhap, Kyodo, dpa: in brackets; signals by the word",
-    ),
-    _form(
-        r"(?P<tag>BC)-(?:[A-Z]{2}--)?(?=[A-Z])|(?P<cycle>[AP]M-[A-Z]{2})--",
-        reason="AP: for both cycles, morning, evening",
-    ),
-)
-
-SUFFIXES = (
-    _form(
-        r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?"
-        r"|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
-        r"(?:,[a-z]?\d{2,5})?$",
-        Signal.UPDATE,
-        reason="AP: the lead is rewritten; the number is a length in words",
-    ),
-    _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", Signal.TAKE, reason="a later take of a long story"),
-    _form(
-        r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
-        Signal.UPDATE,
-        reason="dpa behind the headline",
-    ),
-    _form(
-        r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|"
-        r"URGENT|VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
-        reason="the same words in brackets behind; signals by the word",
-    ),
-)
-
-_SLUG = re.compile(
-    # In a headline flags or a colon must follow: `OILS/FATS STOCKS FALL` is none.
-    r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30})"
-    r"(?: ?\((?P<flags>[^()]{2,90})\) ?:? ?|:(?! ?//) ?|$)"
-)
-_COLUMN = re.compile(_COLUMNS)
-
-# Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
-_WORD_SIGNALS = {
-    word: signal
-    for signal, words in (
-        (Signal.KILL, "WITHDRAWN KILLED KILL"),
-        (Signal.HOLD, "HOLD"),
-        (Signal.CORRECTION, "CORRECTED CORRECTION BERICHTIGUNG KORR KORREKTUR CORREGIDA"),
-        (Signal.REFILE, "REFILE"),
-        (Signal.REPEAT, "RPT REPEAT WIEDERHOLUNG"),
-        (Signal.UPDATE, "UPDATE UPDATED LEAD LD NEW AMPLIACIÓN"),
-        (Signal.WRAPUP, "WRAPUP ZUSAMMENFASSUNG"),
-        (Signal.ADVISORY, "ACHTUNG ADVISORY"),
-        (Signal.FLASH, "FLASH"),
-        (Signal.BULLETIN, "BULLETIN"),
-        (Signal.URGENT, "URGENT"),
-    )
-    for word in words.split()
-}
 
 
 def clean(headline: str) -> Headline:
@@ -251,11 +43,10 @@ def clean(headline: str) -> Headline:
     text, behind = _peel(text, SUFFIXES, at_end=True)
     for tag, of_form in (*found, *behind):
         tags = (*tags, tag)
-        signals = (*signals, *(of_form or _signals_of(tag)))
-    series = next((tag for tag, _ in found if _COLUMN.fullmatch(tag)), None)
+        signals = (*signals, *(of_form or signals_of_words(tag)))
     if not text.strip():
         text = headline
-    return Headline(text.strip(), tags[:TAGS_MAX], tuple(sorted(set(signals))), slug, series)
+    return Headline(text.strip(), tags[:TAGS_MAX], tuple(sorted(set(signals))), slug)
 
 
 def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[Signal, ...]]:
@@ -264,16 +55,16 @@ def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[Signal
     if not match:
         return None, (), ()
     flags = tuple(flag.strip() for flag in (match["flags"] or "").split(",") if flag.strip())[:TAGS_MAX]
-    return match["slug"], flags, tuple(sorted({signal for flag in flags for signal in _signals_of(flag)}))
+    return match["slug"], flags, tuple(sorted({signal for flag in flags for signal in signals_of_words(flag)}))
 
 
 def is_slug(text: str) -> bool:
-    """The whole line is a slug, with its flags or without."""
+    """Whether the whole line is a slug, with its flags or without."""
     return len(text) <= EDGE_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 def verdicts(text: str) -> tuple[Signal, ...]:
-    """Kill, hold and release where a paragraph begins with their forms: `Please kill item …`."""
+    """The kill, hold or release that a paragraph begins with: `Please kill item …`."""
     head = text[:EDGE_LENGTH]
     return tuple(sorted({signal for form in KILLS if form.pattern.match(head) for signal in form.signals}))
 
@@ -297,8 +88,3 @@ def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, lis
         found.append((tag.strip()[:TAG_LENGTH_MAX], form.signals))
         text = text[: len(text) - len(edge) + match.start()] if at_end else text[match.end() :].lstrip()
     return text, found
-
-
-def _signals_of(tag: str) -> tuple[Signal, ...]:
-    words = (word.strip("0123456789") for word in tag.upper().split())
-    return tuple(_WORD_SIGNALS[word] for word in words if word in _WORD_SIGNALS)

@@ -1,7 +1,7 @@
-"""Non-public notes: what follows such a marker is for the newsroom's eyes alone (docs/design/laws.md#law-5).
+"""Non-public notes: what follows such a marker is for the newsroom only (docs/design/laws.md#law-5).
 
-A false marker costs the foot of an item, a missed one leaks contacts: the markers are looked for anywhere, in
-every language that the wires use them in, and over line breaks.
+A false marker costs the foot of an item, a missed one leaks contacts.  So markers are looked for anywhere, in every
+language that the wires use them in, and across line breaks.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import NamedTuple
 
 
 class Marker(NamedTuple):
-    """A marker: the rule's name, the words without which it cannot be there (the rarest first), and its form."""
+    """A marker: the name of its rule, the strings that it cannot do without (the rarest first), and its pattern."""
 
     rule: str
-    traces: tuple[str, ...]  # lower case
+    needles: tuple[str, ...]  # lower case
     pattern: re.Pattern[str]
 
 
-def _marker(rule: str, traces: str, pattern: str) -> Marker:
-    return Marker(rule, tuple(traces.split()), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
+def _marker(rule: str, needles: str, pattern: str) -> Marker:
+    return Marker(rule, tuple(needles.split()), re.compile(pattern, re.IGNORECASE | re.MULTILINE))
 
 
 # A marker that is a line of its own, even where a dateline, a note or a sign-off shares that line.
@@ -69,7 +69,7 @@ MARKERS = (
 )  # fmt: skip
 
 
-_RAREST = dict.fromkeys(marker.traces[0] for marker in MARKERS)  # several markers share one: it is looked for once
+_RAREST = dict.fromkeys(marker.needles[0] for marker in MARKERS)  # several markers share one: it is looked for once
 CUTS_MAX = 4  # a cut may leave a marker at the end that was none before
 
 
@@ -86,12 +86,12 @@ def public(text: str) -> tuple[str, tuple[str, ...]]:
 def find(text: str) -> tuple[int, str] | None:
     """Where in `text` (a paragraph a line) what is not for publication begins, and the rule that says so."""
     folded = text.lower()
-    rarest = {trace for trace in _RAREST if trace in folded}
+    rarest = {needle for needle in _RAREST if needle in folded}
     found = [
         (match.start(), marker.rule)
         for marker in MARKERS
-        if marker.traces[0] in rarest
-        and all(map(folded.__contains__, marker.traces))
+        if marker.needles[0] in rarest
+        and all(map(folded.__contains__, marker.needles))
         and (match := marker.pattern.search(text))
     ]
     return min(found, default=None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.agencies import Agency, agency, desk
+from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.names import people, person
 from pipeline.language import Language
 
@@ -35,17 +35,19 @@ _REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,8
 _CONTRIBUTED = tuple(f" contributed to this {piece}" for piece in ("report", "article", "story"))
 _CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
 
-_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
-_DPA = re.compile(rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$")
+_INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
+_DPA = re.compile(
+    rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_INITIALS_OR_DESK}(?:/{_INITIALS_OR_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$"
+)
 _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE")
 _SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
 # The agency alone, with its desk or with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/
-_HOUSE = re.compile(r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{4,9}| [a-z]{2,4}(?:/[a-z]{0,4}){1,3})?$")
+_AGENCY_ALONE = re.compile(r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{4,9}| [a-z]{2,4}(?:/[a-z]{0,4}){1,3})?$")
 _ENCLOSED = re.compile(r"\((?P<who>[A-Za-z]{2,12})(?:\\?/[a-z]{2,4}){1,2}\)$")  # SDA, its slash escaped or not
 _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
-# `By` and its like; where the word is common in headlines of another language, the item's own must vouch for it.
+# The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINE_WORDS: dict[str, tuple[str, ...] | None] = {
     "By": None, "BY": None, "Par": None, "Von": ("de",), "Por": ("es", "pt"), "Door": ("nl",), "Di": ("it",),
     "Av": ("sv", "no", "nb", "nn"), "Af": ("da",),
@@ -71,7 +73,7 @@ class Byline(NamedTuple):
 
 
 def line(text: str) -> SignOff | None:
-    """The sign-off that a whole paragraph is."""
+    """The sign-off that the whole paragraph is."""
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
     if text.rstrip(".").endswith(_CONTRIBUTED) and not _SENTENCE_END.search(text):
@@ -81,9 +83,9 @@ def line(text: str) -> SignOff | None:
     if _PLAIN.match(text):
         return _parse(text, "roles") if _only_roles(text) else None
     if found := _DPA.match(text):
-        return SignOff(found[0], "dpa", agency=agency("dpa"))
-    for pattern in (_SLASHED, _HOUSE, _ENCLOSED):
-        if (found := pattern.match(text)) and (source := agency(found["who"])):
+        return SignOff(found[0], "dpa", agency=agency_named("dpa"))
+    for pattern in (_SLASHED, _AGENCY_ALONE, _ENCLOSED):
+        if (found := pattern.match(text)) and (source := agency_named(found["who"])):
             return SignOff(text, "agency", agency=source)
     rule = next(
         (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
@@ -92,9 +94,9 @@ def line(text: str) -> SignOff | None:
     return SignOff(text, rule) if rule else None
 
 
-def told(text: str) -> SignOff:
-    """The sign-off that `text` is said to be, as far as it can be read."""
-    return line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "told", agency=desk(text))
+def from_field(text: str) -> SignOff:
+    """The sign-off in a field of its own, as far as it can be read."""
+    return line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "field", agency=agency_of(text))
 
 
 def ending(text: str) -> tuple[str, SignOff] | None:
@@ -103,7 +105,7 @@ def ending(text: str) -> tuple[str, SignOff] | None:
     EFE signs without brackets, behind the last sentence.
     """
     if text.endswith(_EFE):
-        return text.removesuffix("EFE").rstrip(), SignOff("EFE", "agency", agency=agency("EFE"))
+        return text.removesuffix("EFE").rstrip(), SignOff("EFE", "agency", agency=agency_named("EFE"))
     if not text.endswith((")", ").", ");")):
         return None
     start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))
@@ -121,14 +123,14 @@ def byline(text: str, language: Language) -> Byline | None:
     """The byline that a whole paragraph is: `By` and names, or names and an agency."""
     if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
         return None
-    if whole := agency(text):  # AP: on the line below the name
+    if whole := agency_named(text):  # AP: on the line below the name
         return Byline((), whole)
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
         languages = _BYLINE_WORDS[word]
-        spoken = languages is None or not language.known or language.primary in languages
-        return _names(rest) if spoken else None
-    found = desk(text.rpartition(",")[2].strip()) if "," in text else None
+        expected = languages is None or not language.known or language.primary in languages
+        return _names(rest) if expected else None
+    found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
     names = people(text.rpartition(",")[0]) if found else ()
     return (
         Byline(names, found) if names and all(person(p.strip()) for p in _split(text.rpartition(",")[0])) else None
@@ -136,13 +138,13 @@ def byline(text: str, language: Language) -> Byline | None:
 
 
 def _names(rest: str) -> Byline | None:
-    whole = agency(rest)
+    whole = agency_named(rest)
     if whole:
         return Byline((rest,), whole)
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
     if not first or not all(person(part) for part in _split(first)):
         return None
-    after = (desk(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
+    after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
     return Byline(people(rest), next((found for found in after if found), None))
 
 
@@ -169,5 +171,5 @@ def _parse(text: str, rule: str) -> SignOff:
 
 
 def _contributed(text: str) -> SignOff:
-    source = desk(text.removeprefix("The "))
+    source = agency_of(text.removeprefix("The "))
     return SignOff(text, "contributed", reporting=people(text.partition(" contributed")[0]), agency=source)

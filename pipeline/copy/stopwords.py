@@ -1,9 +1,9 @@
-"""Function words: they hold sentences together and tell no story apart, so they are no terms.
+"""Function words: they are in every story, so they are no terms.
 
-Articles, pronouns, prepositions, conjunctions, auxiliaries and the commonest adverbs, written down from the
-closed word classes of each language's grammar.  One table for all languages, applied whatever an item's
-language: so a word that means something in English is missing from the other rows (German `war`, `die`, `hat`,
-`man`; French `son`, `pour`, `sous`; Dutch `had`, `want`); document frequencies take care of those.
+Articles, pronouns, prepositions, conjunctions, auxiliaries and the commonest adverbs: the closed word classes of
+each language's grammar.  All rows apply to an item, whatever its language.  A word that means something in English
+is therefore missing from the other rows (German `war`, `die`, `hat`, `man`; French `son`, `pour`, `sous`; Dutch
+`had`, `want`); document frequencies take care of those.
 """
 
 from __future__ import annotations

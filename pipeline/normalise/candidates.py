@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
-from pipeline.copy.words import Words
+from pipeline.copy.word_lists import WordLists
 from pipeline.features import PHRASES_MAX, Phrase, Trait
 from pipeline.normalise.chunks import (
     AFTER_NAME,
@@ -72,7 +72,7 @@ class Candidate:
 class Candidates:
     """What the chunks of one text offer."""
 
-    def __init__(self, reading: Reading, chunks: list[Chunk], lists: Words, language: str) -> None:
+    def __init__(self, reading: Reading, chunks: list[Chunk], lists: WordLists, language: str) -> None:
         self.reading = reading
         self.lists = lists
         self.language = language

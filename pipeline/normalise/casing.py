@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import groupby, pairwise
 
-from pipeline.copy.words import Words
+from pipeline.copy.word_lists import WordLists
 from pipeline.normalise.viterbi import SHOUTED, TITLED, TOLD
 
 Spelt = tuple[list[str], list[int]]  # words, and what the case of each tells: TOLD, TITLED or SHOUTED
@@ -24,7 +24,7 @@ _VOWELS = frozenset("aeiouy")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я]{5}")  # more letters than an acronym without an entry in the list
 
 
-def spelt(headline: list[str], body: list[str], lists: Words, language: str) -> tuple[Spelt, Spelt]:
+def spelt(headline: list[str], body: list[str], lists: WordLists, language: str) -> tuple[Spelt, Spelt]:
     """The words of a headline and of its body as they are most likely spelt; "\\n" parts a body's paragraphs."""
     style, styles = _style(headline, lists, language), _paragraph_styles(body, lists)
     if style == TOLD and SHOUTED not in styles:
@@ -33,7 +33,7 @@ def spelt(headline: list[str], body: list[str], lists: Words, language: str) -> 
     return _respelt(headline, [style] * len(headline), known, lists), _respelt(body, styles, known, lists)
 
 
-def _style(headline: list[str], lists: Words, language: str) -> int:
+def _style(headline: list[str], lists: WordLists, language: str) -> int:
     if _is_shouted(headline, lists):
         return SHOUTED
     alphabetic = [word for word in headline if word[0].isalpha()]
@@ -42,7 +42,7 @@ def _style(headline: list[str], lists: Words, language: str) -> int:
     return TITLED if titled and len(alphabetic) >= TITLED_WORDS_MIN else TOLD
 
 
-def _paragraph_styles(body: list[str], lists: Words) -> list[int]:
+def _paragraph_styles(body: list[str], lists: WordLists) -> list[int]:
     """For each word, whether its paragraph is in capitals; Title Case is for headlines."""
     if not _CAPITALS.search(" ".join(body)):  # most bodies: a look at each word would cost more than all the rest
         return [TOLD] * len(body)
@@ -53,7 +53,7 @@ def _paragraph_styles(body: list[str], lists: Words) -> list[int]:
     return styles
 
 
-def _is_shouted(words: list[str], lists: Words) -> bool:
+def _is_shouted(words: list[str], lists: WordLists) -> bool:
     """Whether a run is in capitals so that they tell nothing; acronyms alone do not shout."""
     capitals = [word for word in words if word.isupper() and len(word) > 1]
     if all(len(word) <= ACRONYM_LETTERS_MAX or is_acronym(word, lists) for word in capitals):
@@ -61,7 +61,7 @@ def _is_shouted(words: list[str], lists: Words) -> bool:
     return len(capitals) >= SHOUTED_SHARE * sum(len(word) > 1 and word[0].isalpha() for word in words)
 
 
-def is_acronym(word: str, lists: Words) -> bool:
+def is_acronym(word: str, lists: WordLists) -> bool:
     """Whether a word in capitals is an acronym whatever stands around it: in the list, or short without a vowel."""
     low = word.lower()
     unspeakable = (
@@ -82,12 +82,12 @@ def _spellings(body: list[str]) -> dict[str, str]:
     return inside
 
 
-def _respelt(words: list[str], styles: list[int], known: dict[str, str], lists: Words) -> Spelt:
+def _respelt(words: list[str], styles: list[int], known: dict[str, str], lists: WordLists) -> Spelt:
     spelt = [_spell(word, style, known, lists) for word, style in zip(words, styles, strict=True)]
     return [word for word, _ in spelt], [case for _, case in spelt]
 
 
-def _spell(word: str, style: int, known: dict[str, str], lists: Words) -> tuple[str, int]:
+def _spell(word: str, style: int, known: dict[str, str], lists: WordLists) -> tuple[str, int]:
     """A word of a run as it is spelt, and what its case then tells."""
     low = word.lower()
     if style == TOLD:
@@ -101,7 +101,7 @@ def _spell(word: str, style: int, known: dict[str, str], lists: Words) -> tuple[
     return "-".join(spelt), TOLD if all(part.lower() in known for part in parts) else style
 
 
-def _quieted(part: str, lists: Words) -> str:
+def _quieted(part: str, lists: WordLists) -> str:
     """A word out of CAPITALS as a name is written; an acronym as it is."""
     if is_acronym(part, lists):
         return part

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
-from pipeline.copy.words import Words
+from pipeline.copy.word_lists import WordLists
 from pipeline.normalise.casing import ACRONYM_LETTERS_MAX
 from pipeline.normalise.tokens import HEADLINE, Tokens
 from pipeline.normalise.viterbi import (
@@ -52,7 +52,7 @@ class Chunk(NamedTuple):
     end: int
 
 
-def read(tokens: Tokens, classes: list[int], lists: Words, language: str, is_name: IsName) -> Reading:
+def read(tokens: Tokens, classes: list[int], lists: WordLists, language: str, is_name: IsName) -> Reading:
     """Each word with its class, where the tagger's usual errors are repaired, and what it can be in a phrase."""
     low = [word.lower() for word in tokens.words]
     reading = Reading(low, tokens.words[:], classes[:], [0] * len(low), tokens.opens, tokens.places)
@@ -69,7 +69,7 @@ def read(tokens: Tokens, classes: list[int], lists: Words, language: str, is_nam
     return reading
 
 
-def _repaired(kind: int, place: int, following: int, tokens: Tokens, reading: Reading, lists: Words) -> int:
+def _repaired(kind: int, place: int, following: int, tokens: Tokens, reading: Reading, lists: WordLists) -> int:
     """The class of a word in its surroundings.  Words before it are repaired already, `following` is not."""
     word, low = tokens.words[place], reading.low[place]
     before_name = following == NAME
@@ -98,7 +98,7 @@ def _numbers_a_name(place: int, tokens: Tokens, reading: Reading) -> bool:
     return inside and reading.classes[place - 1] == NAME and len(word) <= _NUMBER_DIGITS_MAX and word.isdigit()
 
 
-def _bits(kind: int, repaired: int, place: int, tokens: Tokens, reading: Reading, lists: Words) -> int:
+def _bits(kind: int, repaired: int, place: int, tokens: Tokens, reading: Reading, lists: WordLists) -> int:
     low, bits = reading.low[place], _BIT[repaired]
     if kind == VERBAL:
         bits |= VERBLIKE | (AFTER_NAME if _follows_name(place, tokens, reading) else 0)

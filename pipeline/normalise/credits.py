@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.copy import Read, furniture, signoffs
-from pipeline.copy.agencies import desk, first_agency
+from pipeline.copy import CleanCopy, furniture, signoffs
+from pipeline.copy.agencies import agency_of, first_agency
 from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 from pipeline.language import Language
@@ -14,14 +14,14 @@ from pipeline.language import Language
 CARRIERS = frozenset({"supplier", "provider", "distributor"})
 
 
-def by(parsed: Parsed, copy: Read) -> str | None:
+def by(parsed: Parsed, copy: CleanCopy) -> str | None:
     """The names of the format's byline, without `By` and the agency; as written, if there are none in it."""
     found = signoffs.byline(parsed.by, Language.of(parsed.language)) if parsed.by else None
     names = found.names if found else ()
     return ", ".join(names) or parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None
 
 
-def agency(parsed: Parsed, copy: Read) -> str | None:
+def agency(parsed: Parsed, copy: CleanCopy) -> str | None:
     """The code of the agency whose copy it is: by the copy's own word, a source named, the rights stated."""
     return copy.agency or _origin(parsed.info_sources) or _holder(parsed.copyright_notice)
 
@@ -35,7 +35,7 @@ def _origin(sources: Iterable[InfoSource]) -> str | None:
 def _holder(notice: str | None) -> str | None:
     """The agency that a copyright notice names: `Copyright 2022 …, all rights reserved`, or the holder alone."""
     line = (notice or "")[: furniture.COPYRIGHT_LENGTH_MAX]
-    found = desk((line and furniture.copyright_line(line)) or line)
+    found = agency_of((line and furniture.copyright_line(line)) or line)
     return found.code if found else None
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.copy.words import Words, terms_of, words
+from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.features import LABEL_TERMS_MAX, Phrase
 from pipeline.language import Language
 from pipeline.normalise.candidates import Candidates, Head
@@ -44,7 +44,7 @@ def phrases(headline: str, body: str, language: Language) -> Phrases:
         return Phrases()
     reader = tagger(primary)
     classes = reader.classes(text.words, text.opens, text.cases) if reader else _names(text)
-    lists = words(primary)
+    lists = word_lists(primary)
     reading = read(text, classes, lists, primary, reader.is_name if reader else bool)
     found = Candidates(reading, chunks(reading, text, primary), lists, primary)
     return Phrases(found.phrases(), _terms(reading, lists), found.heads())
@@ -58,7 +58,7 @@ def _names(text: Tokens) -> list[int]:
     ]
 
 
-def _terms(reading: Reading, lists: Words) -> tuple[tuple[str, int], ...]:
+def _terms(reading: Reading, lists: WordLists) -> tuple[tuple[str, int], ...]:
     """The words that weigh in a label, each with the weight of its first place; see terms_of."""
     terms: dict[str, int] = {}
     for word, place in zip(reading.low, reading.places, strict=True):

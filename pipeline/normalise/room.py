@@ -14,7 +14,7 @@ from datetime import timedelta
 import msgspec
 
 from pipeline import dead, envelope, features, formats
-from pipeline.copy import Read, nonpublic, read
+from pipeline.copy import CleanCopy, nonpublic, read_copy
 from pipeline.envelope import FEATURES, FORMAT, SOURCE, RecordType, forward, source_of
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import (
@@ -98,7 +98,7 @@ class Source:
         """The record of one item of the payload, or its dead letter."""
         if isinstance(parsed, Broken):
             return self.letter(part, Rejected(Reason(parsed.reason), parsed.detail))
-        copy = read(
+        copy = read_copy(
             parsed.headline,
             parsed.paragraphs,
             Language.of(parsed.language),
@@ -119,7 +119,7 @@ class Source:
         """The dead letter of one item of the payload."""
         return dead.letter(NormaliseRoom.name, self.record, rejected, part)
 
-    def item(self, part: int, parsed: Parsed, copy: Read) -> Item:
+    def item(self, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
         """The ninjs item: what the format says, completed by what the copy says."""
         body = PARAGRAPH.join(copy.paragraphs)
         created, late = self.clamped(parsed.version_created)
@@ -182,7 +182,7 @@ class Source:
         far = created > received + CLOCK_SKEW
         return received, ((f"versionCreated {created.isoformat()} lies after its arrival",) if far else ())
 
-    def features(self, part: int, parsed: Parsed, copy: Read, item: Item) -> features.Features:
+    def features(self, part: int, parsed: Parsed, copy: CleanCopy, item: Item) -> features.Features:
         """What dedupe and tag compute with."""
         prints = fingerprint(
             bytes.fromhex(self.sha256) + b"/%d" % part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from pipeline.copy.words import words
+from pipeline.copy.word_lists import word_lists
 from pipeline.normalise.casing import Spelt, spelt
 from pipeline.normalise.viterbi import OPENING, TOLD
 
@@ -55,7 +55,7 @@ def tokens(headline: str, body: str, language: str) -> Tokens:
         text = text[len(head) :]
     below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
     title = _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX]
-    spelt_title, spelt_body = spelt(title, below, words(language), language)
+    spelt_title, spelt_body = spelt(title, below, word_lists(language), language)
     found = Tokens([], [], [], [])
     _read_headline(found, spelt_title)
     _read_body(found, spelt_body)

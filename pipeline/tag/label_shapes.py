@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
-from pipeline.copy.words import terms_of, words
+from pipeline.copy.word_lists import terms_of, word_lists
 from pipeline.features import Trait
 
 LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
@@ -62,7 +62,7 @@ class Shape(NamedTuple):
 @lru_cache(SHAPES_KEPT)
 def shape_of(key: str, flags: int, language: str) -> Shape:
     """The shape of a phrase, by its key and flags (features.Phrase)."""
-    lists = words(language)
+    lists = word_lists(language)
     spelt = key.split()
     last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
     terms: dict[str, None] = {}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import log, sqrt
 from typing import NamedTuple
 
-from pipeline.copy.words import words
+from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.tag.label_members import MEMBERS_COUNTED
 from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
@@ -131,7 +131,7 @@ class _Story:
     def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
         self.totals = totals
         self.language = language
-        self.events = words(language).events
+        self.events = word_lists(language).events
         self.rarities = _Rarities(idf)
         self.weights = _Weights(totals, self.rarities)
 

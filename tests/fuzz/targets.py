@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from pipeline import formats
-from pipeline.copy import read
+from pipeline.copy import read_copy
 from pipeline.formats import FORMATS
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Parse, Parsed, Payload
@@ -46,7 +46,7 @@ def copy(data: bytes) -> None:
     """Copy: the first byte chooses the language, the first line is the headline."""
     language = LANGUAGES[data[0] % len(LANGUAGES)] if data else UND
     headline, *paragraphs = data[1:].decode("utf-8", "replace").split("\n")
-    found = read(headline, paragraphs, language)
+    found = read_copy(headline, paragraphs, language)
     for text in (found.headline, *found.paragraphs):
         check_text(text)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copy.words import words
+from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.language import Language
 from pipeline.normalise.casing import is_acronym
@@ -72,7 +72,7 @@ def test_capitals_inside_plain_text_stay(headline: str, expected: str) -> None:
 )
 def test_acronyms(word: str, expected: bool) -> None:
     """The well known, and what is too short and too hard to say to be a word."""
-    assert is_acronym(word, words("en")) is expected
+    assert is_acronym(word, word_lists("en")) is expected
 
 
 def test_a_guess_is_marked() -> None:

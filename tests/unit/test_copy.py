@@ -10,7 +10,7 @@ from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copy import Read, damage, read
+from pipeline.copy import CleanCopy, damage, read_copy
 from pipeline.language import UND, Language
 from tests.real_data import STAND_INS, real, stand_in
 
@@ -35,7 +35,7 @@ copy = st.lists(text, max_size=6)
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Language) -> None:
     """Any copy can be read, and what comes out of it stood in it, in its order."""
-    found = read(headline, paragraphs, language)
+    found = read_copy(headline, paragraphs, language)
     assert all(found.paragraphs)
     source = " ".join(damage.repair(paragraph) for paragraph in (headline, *paragraphs))
     position = 0
@@ -48,8 +48,8 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Lan
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: Language) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
-    body = read(headline, paragraphs, language).paragraphs
-    again = read("", body, language)
+    body = read_copy(headline, paragraphs, language).paragraphs
+    again = read_copy("", body, language)
     assert again.copy.stripped == ()
     assert body[len(body) - len(again.paragraphs) :] == again.paragraphs
     assert len(body) - len(again.paragraphs) <= 1
@@ -59,12 +59,12 @@ def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], lan
 @given(copy)
 def test_the_same_copy_reads_the_same(paragraphs: list[str]) -> None:
     """A pure function: no state is left behind."""
-    assert read("", paragraphs) == read("", paragraphs)
+    assert read_copy("", paragraphs) == read_copy("", paragraphs)
 
 
-def lead() -> Read:
+def lead() -> CleanCopy:
     """A whole item in our own words."""
-    return read(
+    return read_copy(
         "",
         [
             "CORRECTED-UPDATE 1-Ministers leave Geneva without a deal",
@@ -126,46 +126,46 @@ ORIGINS = (
 @pytest.mark.parametrize(("paragraphs", "agency"), ORIGINS)
 def test_the_origin_of_the_copy_counts(paragraphs: list[str], agency: str | None) -> None:
     """An agency's copy carried by another is the first one's."""
-    assert read("Talks end", paragraphs).agency == agency
+    assert read_copy("Talks end", paragraphs).agency == agency
 
 
 def test_a_headline_is_found_only_where_there_is_one() -> None:
     """Short, without a full stop or dateline, before another paragraph, and only if none was given."""
-    assert read("", ["Talks end", "They ended."]).headline == "Talks end"
+    assert read_copy("", ["Talks end", "They ended."]).headline == "Talks end"
     for paragraphs in (
         ["Talks end"],
         ["They ended.", "So it was."],
         ["GENEVA (AP) - Talks end", "They ended."],
         ["Talks " * 40, "x."],
     ):
-        assert read("", paragraphs).headline == ""
-    assert read("Given", ["Talks end", "They ended."]).paragraphs == ("Talks end", "They ended.")
+        assert read_copy("", paragraphs).headline == ""
+    assert read_copy("Given", ["Talks end", "They ended."]).paragraphs == ("Talks end", "They ended.")
 
 
 def test_a_slug_line_stands_before_the_headline() -> None:
     """Its flags are tags, and it is no headline itself."""
-    found = read("", ["SWISS-TALKS/ (UPDATE 1, PIX)", "REFILE-Talks end", "GENEVA (Reuters) - They ended."])
+    found = read_copy("", ["SWISS-TALKS/ (UPDATE 1, PIX)", "REFILE-Talks end", "GENEVA (Reuters) - They ended."])
     assert (found.slug, found.headline, found.paragraphs) == ("SWISS-TALKS/", "Talks end", ("They ended.",))
     assert (found.copy.tags, found.signals) == (("UPDATE 1", "PIX", "REFILE"), ("refile", "update"))
 
 
 def test_an_alert_of_one_line_is_heard_and_stays_copy() -> None:
     """It has no headline; its tag still says how urgent it is."""
-    found = read("", ["FLASH: TALKS END IN GENEVA"])
+    found = read_copy("", ["FLASH: TALKS END IN GENEVA"])
     assert (found.headline, found.paragraphs) == ("", ("FLASH: TALKS END IN GENEVA",))
     assert (found.signals, found.urgency) == (("flash",), 1)
 
 
 def test_a_kill_in_the_first_paragraph_is_heard() -> None:
     """dpa and AP kill by a note whose headline may be the old one."""
-    assert read("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
-    assert read("Harbour burns", ["Berlin (dpa) - Please kill item dpa 157."]).signals == ("kill",)
-    assert read("Harbour burns", ["Talks ended.", "KILL KILL KILL"]).signals == ()
+    assert read_copy("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
+    assert read_copy("Harbour burns", ["Berlin (dpa) - Please kill item dpa 157."]).signals == ("kill",)
+    assert read_copy("Harbour burns", ["Talks ended.", "KILL KILL KILL"]).signals == ()
 
 
 def test_kept_pieces_are_bounded() -> None:
     """More than the maximum are stripped all the same, and not kept."""
-    found = read("Talks end", ["Advertisement"] * 500 + ["They ended."])
+    found = read_copy("Talks end", ["Advertisement"] * 500 + ["They ended."])
     assert found.paragraphs == ("They ended.",)
     assert len(found.copy.stripped) == 64
 
@@ -188,7 +188,7 @@ def test_no_input_makes_it_run_away(piece: str) -> None:
         one = (piece * (length // len(piece) + 1))[:length]
         many = [piece] * (length // 20)
         note = "publication following nicht ffentlichung"
-        return lambda: (read(one, [one, note, one + ")"]), read("", many))
+        return lambda: (read_copy(one, [one, note, one + ")"]), read_copy("", many))
 
     assert_linear(prepared, 100_000)
 
@@ -201,7 +201,7 @@ def test_whole_texts(folder: Path, place: tuple[str, str]) -> None:
     """What an agency's text and a page's say about themselves is recognised and out of the body."""
     texts = [path.read_text("utf-8").split("\n") for path in sorted(folder.glob("*.txt"))]
     lines = [[line for line in text if line] for text in texts]
-    agency, page = (read("", each) for each in lines)
+    agency, page = (read_copy("", each) for each in lines)
     for found in (agency, page):
         assert found.copy.dateline is not None
         assert (found.copy.dateline.city, found.copy.dateline.country) == place
@@ -217,27 +217,27 @@ def test_whole_texts(folder: Path, place: tuple[str, str]) -> None:
 
 def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() -> None:
     """A format's dateline says where, when and whose copy it is; nothing is stripped for it."""
-    apart = read("Talks end", ["Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
+    apart = read_copy("Talks end", ["Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
     assert (apart.copy.dateline and apart.copy.dateline.city, apart.agency) == ("Geneva", "afp")
     assert (apart.paragraphs, apart.copy.stripped) == (("Talks ended.",), ())
-    assert read("Talks end", ["Talks ended."], dateline="GENEVA (Quay) -").agency is None
-    both = read("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
+    assert read_copy("Talks end", ["Talks ended."], dateline="GENEVA (Quay) -").agency is None
+    both = read_copy("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
     assert (both.copy.dateline and both.copy.dateline.city, both.agency) == ("Oslo", "ap")
 
 
 def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
     """Kept, or only heard, unless the copy has its own; nothing is stripped for them."""
-    apart = read("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
+    apart = read_copy("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
     assert (apart.copy.sign_off, apart.agency, apart.copy.stripped) == ("dpa an/lön xx n1", "dpa", ())
-    own = read("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
+    own = read_copy("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
     assert (own.copy.sign_off, own.copy.reporting) == ("(Reporting by Li Na)", ("Li Na",))
-    assert read("Talks end", ["Talks ended."], sign_off="Writethru desk 7").copy.sign_off == "Writethru desk 7"
+    assert read_copy("Talks end", ["Talks ended."], sign_off="Writethru desk 7").copy.sign_off == "Writethru desk 7"
 
 
 def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
     """TT puts it over the body again; a body that is nothing else stays."""
-    assert read("Talks end", ["TALKS END", "Talks ended."]).paragraphs == ("Talks ended.",)
-    assert read("Talks end", ["Talks end"]).paragraphs == ("Talks end",)
+    assert read_copy("Talks end", ["TALKS END", "Talks ended."]).paragraphs == ("Talks ended.",)
+    assert read_copy("Talks end", ["Talks end"]).paragraphs == ("Talks end",)
 
 
 @pytest.mark.parametrize(
@@ -245,4 +245,4 @@ def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
 )
 def test_an_embargo_behind_a_tag_is_heard(headline: str) -> None:
     """What stands before it in the headline does not hide it."""
-    assert read(headline, ("The ferry came late.",)).embargo is not None
+    assert read_copy(headline, ("The ferry came late.",)).embargo is not None

@@ -123,7 +123,7 @@ TOLD = {
 @pytest.mark.parametrize("written", TOLD)
 def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
     """Nothing needs to vouch for it: read as far as it goes, kept as written, with its dash or without."""
-    found = datelines.told(written)
+    found = datelines.from_field(written)
     assert (found.city, found.country_code, found.date, found.agency) == TOLD[written]
     assert found.text.split()[0] == written.split()[0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import embargoes, nonpublic, read
+from pipeline.copy import embargoes, nonpublic, read_copy
 
 READABLE = {
     "EMBARGOED UNTIL 10:00 GMT, January 12, 2022": "2022-01-12T10:00:00+00:00",
@@ -91,16 +91,16 @@ def test_of_several_embargoes_the_strictest_holds() -> None:
         "EMBARGOED UNTIL 11:00 GMT, 12 January 2022",
         "EMBARGOED",
     )
-    later = read("", [first, second, PUBLIC]).embargo
+    later = read_copy("", [first, second, PUBLIC]).embargo
     assert later is not None
     assert later.text == second
-    assert read(endless, [first, PUBLIC]).embargo == embargoes.find(endless)
+    assert read_copy(endless, [first, PUBLIC]).embargo == embargoes.find(endless)
 
 
 def test_an_embargo_in_front_of_the_copy_holds_and_loses_no_copy() -> None:
     """A long paragraph that begins with the note stays in the body."""
     text = "EMBARGOED UNTIL the morning. " + PUBLIC * 60
-    found = read("Talks", [text])
+    found = read_copy("Talks", [text])
     assert found.embargo is not None
     assert found.paragraphs == (text,)
 
@@ -113,7 +113,7 @@ def test_nothing_after_a_non_public_marker_is_kept(marker: str, joint: str) -> N
     paragraphs = f"{PUBLIC}{joint if inside else chr(10) * 2}{marker}\n\n{SECRET}\n\n(Editing by Jan de Wit)".split(
         "\n\n"
     )
-    found = read("Talks", paragraphs)
+    found = read_copy("Talks", paragraphs)
     assert found.paragraphs == (PUBLIC,)
     assert [(piece.kind, piece.text) for piece in found.copy.stripped] == [("non-public", "")]
     assert "555" not in repr(found)
@@ -122,10 +122,10 @@ def test_nothing_after_a_non_public_marker_is_kept(marker: str, joint: str) -> N
 
 def test_a_marker_in_the_headline_or_over_a_break_cuts_too() -> None:
     """Where it stands does not matter."""
-    assert read("Not for publication", [SECRET]).paragraphs == ()
-    assert read("Talks", [PUBLIC, "The following information", "is not for publication", SECRET]).paragraphs == (
-        PUBLIC,
-    )
+    assert read_copy("Not for publication", [SECRET]).paragraphs == ()
+    assert read_copy(
+        "Talks", [PUBLIC, "The following information", "is not for publication", SECRET]
+    ).paragraphs == (PUBLIC,)
 
 
 def test_publication_in_the_news_is_no_marker() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import furniture, signoffs
+from pipeline.copy import change_notes, furniture, signoffs
+from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
 from pipeline.language import UND, Language
 
@@ -194,21 +195,21 @@ def test_copy_that_resembles_furniture_stays(text: str) -> None:
     found = (
         furniture.copyright_line(text),
         furniture.credit(text),
-        furniture.boilerplate(text),
-        furniture.story_note(text),
+        boilerplate(text),
+        change_notes.story_note(text),
     )
     assert found == (None, None, None, None)
-    assert not furniture.editors_note(text)
-    assert not furniture.rule_off(text)
+    assert not furniture.is_editors_note(text)
+    assert not furniture.is_rule(text)
 
 
 @pytest.mark.parametrize("headline", ["Veer te laat", "KADE DICHT"])
 def test_a_message_that_replaces_another_says_so(headline: str) -> None:
     """ANP's first line is a note, whole: an update."""
     for form in ("Nieuw", "N i e u w"):
-        note = furniture.story_note(f"{form} bericht, vervangt: {headline}")
+        note = change_notes.story_note(f"{form} bericht, vervangt: {headline}")
         assert note is not None
-        assert note.signals == ("update",)
+        assert note.signal == "update"
 
 
 NOTES = {
@@ -226,9 +227,9 @@ NOTES = {
 @pytest.mark.parametrize("text", NOTES)
 def test_change_notes_say_what_changed(text: str) -> None:
     """The whole bracket is the note, the copy goes on behind it."""
-    note = furniture.change_note(text + "GENEVA")
+    note = change_notes.change_note(text + "GENEVA")
     assert note is not None
-    assert (note.signals, (text + "GENEVA")[note.end :].strip()) == ((NOTES[text],), "GENEVA")
+    assert (note.signal, (text + "GENEVA")[note.end :].strip()) == (NOTES[text], "GENEVA")
 
 
 @pytest.mark.parametrize(
@@ -242,5 +243,5 @@ def test_change_notes_say_what_changed(text: str) -> None:
 )
 def test_boilerplate_is_matched_whole_and_without_case(text: str) -> None:
     """A rule covers the paragraph, never a part of one."""
-    assert furniture.boilerplate(text) is not None
-    assert furniture.boilerplate(f"He read: {text}") is None
+    assert boilerplate(text) is not None
+    assert boilerplate(f"He read: {text}") is None

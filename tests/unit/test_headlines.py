@@ -106,7 +106,7 @@ def test_slug_and_headline_tag_may_disagree_and_both_are_kept() -> None:
 def test_a_market_column_is_a_series_and_no_status(column: str) -> None:
     """It recurs daily: it neither updates nor repeats yesterday's."""
     found = headlines.clean(f"UPDATE 1-{column}-Shares end higher")
-    assert (found.series, found.signals, found.text) == (column, ("update",), "Shares end higher")
+    assert (found.tags, found.signals, found.text) == (("UPDATE 1", column), ("update",), "Shares end higher")
     assert headlines.clean(f"{column}-Shares end higher").signals == ()
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.copy.reading import read
+from pipeline.copy.reading import read_copy
 from pipeline.features import Phrase, Trait
 from pipeline.language import Language
 from pipeline.normalise.phrases import Phrases, phrases
@@ -213,7 +213,7 @@ def test_candidates_are_capped() -> None:
 def test_two_whole_texts(folder: Path, label: str, backwards: bool, cold: bool) -> None:
     """Two whole texts of one story give it this label, in either order."""
     texts = [path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
-    copies = [read("", [line for line in lines if line.strip()], EN) for lines in texts]
+    copies = [read_copy("", [line for line in lines if line.strip()], EN) for lines in texts]
     found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), EN) for copy in copies]
     spread: dict[str, int] = {}
     for term in (term for item in found for term, _ in item.label_terms):

@@ -89,7 +89,7 @@ def test_all_are_found() -> None:
     """The collection sees constants, tables and bound methods, and knows which patterns are searched with."""
     methods = {each.name: each.method for each in found()}
     assert len(found()) >= PATTERNS_MIN
-    assert methods["formats.text.html.TOKEN"] == methods["copy.headlines.PREFIXES"] == "search"
+    assert methods["formats.text.html.TOKEN"] == methods["copy.headline_tags.PREFIXES"] == "search"
     assert methods["formats.feeds.RSS"] == methods["formats.json.fields.URI"] == "match"
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from pipeline.copy.folding import fold_word
-from pipeline.copy.words import Words, terms_of, words
+from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_terms_of_a_word(word: str, terms: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("language", ["en", "de", "nl"])
 def test_lists_are_lower_case_and_do_not_contradict_each_other(language: str) -> None:
     """Every word is lower case; what happened (events) is neither a person nor vague nor a stop word."""
-    lists = words(language)
-    everything = frozenset().union(*(getattr(lists, field.name) for field in fields(Words)))
+    lists = word_lists(language)
+    everything = frozenset().union(*(getattr(lists, field.name) for field in fields(WordLists)))
     assert all(word == word.lower() for word in everything)
     spelt = lists.people | lists.weak | lists.stop | lists.dates
     assert not lists.events & frozenset(map(fold_word, spelt))
@@ -40,7 +40,7 @@ def test_lists_are_lower_case_and_do_not_contradict_each_other(language: str) ->
 
 def test_a_language_without_lists_has_those_of_any_language() -> None:
     """Outlets, acronyms and abbreviations are the same everywhere; nothing else is guessed."""
-    lists = words("fi")
+    lists = word_lists("fi")
     assert lists.outlets
     assert lists.acronyms
-    assert lists == Words(outlets=lists.outlets, acronyms=lists.acronyms, abbreviations=lists.abbreviations)
+    assert lists == WordLists(outlets=lists.outlets, acronyms=lists.acronyms, abbreviations=lists.abbreviations)

@@ -1,7 +1,7 @@
-"""The word lists of story labels: what never stands in one, what says that something happened, what says who.
+"""The word lists of story labels: words that are never part of one, nouns for events, words for people.
 
-Shared by normalise (phrases) and tag (labels).  The lists lie in words.yaml, one block a language; a language
-without a block has empty lists, which only makes its labels plainer.
+normalise (phrases) and tag (labels) share them.  word_lists.yaml has a block for each language; a language without
+a block has the lists of any language, which only makes its labels plainer.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import yaml
 
 from pipeline.copy.folding import fold_word
 
-SPLIT_KEPT = 65_536  # words whose terms are remembered, about 10 MB; it only changes the speed
+WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only changes the speed
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordLists:
     """The lists of one language: lower case, as written; `events` folded."""
 
     stop: frozenset[str] = frozenset()
@@ -39,22 +39,22 @@ _ANY = "any"
 
 
 @cache
-def _lists() -> dict[str, Words]:
-    blocks = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text("utf-8"))
-    return {language: _read({**blocks[_ANY], **block}) for language, block in blocks.items()}
+def _lists() -> dict[str, WordLists]:
+    blocks = yaml.safe_load(Path(__file__).with_name("word_lists.yaml").read_text("utf-8"))
+    return {language: _lists_of({**blocks[_ANY], **block}) for language, block in blocks.items()}
 
 
-def _read(block: dict[str, str]) -> Words:
+def _lists_of(block: dict[str, str]) -> WordLists:
     lists = {name: frozenset(words.split()) for name, words in block.items()}
-    return Words(**{**lists, "events": frozenset(map(fold_word, lists.get("events", ())))})
+    return WordLists(**{**lists, "events": frozenset(map(fold_word, lists.get("events", ())))})
 
 
-def words(language: str) -> Words:
+def word_lists(language: str) -> WordLists:
     """The lists of a primary language subtag (`en`, `de`); one without a block has those of any language."""
     return _lists().get(language) or _lists()[_ANY]
 
 
-@lru_cache(SPLIT_KEPT)
+@lru_cache(WORDS_CACHED)
 def terms_of(word: str) -> tuple[str, ...]:
     """The folded terms of a word: hyphened and dotted words part by part, `u.n.` as `un`, no single letters."""
     parts = [part for hyphened in word.split("-") for part in _undotted(hyphened)]

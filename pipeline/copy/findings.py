@@ -1,0 +1,98 @@
+"""What has been recognised in an item's copy so far: the only thing that changes while the copy is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pipeline.copy.agencies import codes
+from pipeline.copy.change_notes import ChangeNote
+from pipeline.copy.signoffs import SignOff
+from pipeline.items import Copy, Dateline, Signal, Stripped
+from pipeline.values.embargo import Embargo
+
+STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
+STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece
+CREDITS_MAX = 16
+
+
+class Evidence(StrEnum):
+    """What names the agency that wrote the copy, the surest first."""
+
+    DATELINE = "dateline"
+    SIGN_OFF = "sign-off"
+    BYLINE = "byline"
+    COPYRIGHT = "copyright"
+    BOILERPLATE = "boilerplate"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What has been recognised so far."""
+
+    stripped: list[Stripped] = field(default_factory=list)
+    signals: set[Signal] = field(default_factory=set)
+    embargoes: list[Embargo] = field(default_factory=list)
+    agencies: dict[Evidence, str] = field(default_factory=dict)  # code of the first agency that each names
+    dateline: Dateline | None = None
+    bylines: list[str] = field(default_factory=list)
+    reporting: list[str] = field(default_factory=list)
+    editing: list[str] = field(default_factory=list)
+    sign_off: str | None = None
+    copyright: str | None = None
+    credits: list[str] = field(default_factory=list)
+    change_note: str | None = None
+
+    @property
+    def agency(self) -> str | None:
+        """The code of the agency that wrote the copy, by the surest evidence."""
+        return next((self.agencies[each] for each in Evidence if each in self.agencies), None)
+
+    def add_stripped(self, kind: str, text: str, rule: str) -> None:
+        """Keep a piece that leaves the body."""
+        if len(self.stripped) < STRIPPED_MAX:
+            self.stripped.append(Stripped(kind=kind, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
+
+    def add_agency(self, evidence: Evidence, code: str | None) -> None:
+        """Keep the agency that a piece of evidence names, if it names one."""
+        if code:
+            self.agencies.setdefault(evidence, code)
+
+    def add_dateline(self, dateline: Dateline) -> None:
+        """Keep a dateline, of several the first, and the first known agency."""
+        self.dateline = self.dateline or dateline
+        self.add_agency(Evidence.DATELINE, dateline.agency if dateline.agency in codes() else None)
+
+    def add_sign_off(self, sign_off: SignOff) -> None:
+        """Keep a sign-off that leaves the body, and its names; a contact's text is not kept."""
+        kind = "contact" if sign_off.rule == "contact" else "sign-off"
+        self.add_stripped(kind, sign_off.text, f"sign-off:{sign_off.rule}")
+        self.add_sign_off_field(sign_off)
+
+    def add_sign_off_field(self, sign_off: SignOff) -> None:
+        """Keep a sign-off that the format has outside the body."""
+        self.reporting.extend(sign_off.reporting)
+        self.editing.extend(sign_off.editing)
+        self.sign_off = self.sign_off or sign_off.text or None
+        self.add_agency(Evidence.SIGN_OFF, sign_off.agency.code if sign_off.agency else None)
+
+    def add_change_note(self, note: ChangeNote) -> None:
+        """Keep a change note and its signal."""
+        self.add_stripped("change-note", note.text, "change-note")
+        self.signals.add(note.signal)
+        self.change_note = self.change_note or note.text
+
+    def copy(self, tags: tuple[str, ...]) -> Copy:
+        """The findings as the item carries them; `tags` are the headline's."""
+        return Copy(
+            tags=tags,
+            dateline=self.dateline,
+            bylines=tuple(dict.fromkeys(self.bylines)),
+            reporting=tuple(dict.fromkeys(self.reporting)),
+            editing=tuple(dict.fromkeys(self.editing)),
+            sign_off=self.sign_off,
+            copyright=self.copyright,
+            credits=tuple(dict.fromkeys(self.credits))[:CREDITS_MAX],
+            change_note=self.change_note,
+            stripped=tuple(self.stripped),
+        )

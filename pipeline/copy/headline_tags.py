@@ -1,0 +1,220 @@
+"""The tags that wires put before and behind a headline, a row for each form.
+
+    UPDATE 2-    WRAPUP 1-    CORRECTED-UPDATE 1-    Eil:    , 2nd Ld-Writethru    KILL KILL KILL
+    VERSIÓN CORREGIDA    СРОЧНО    =2
+
+See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
+languages those of its handbook.  The first row that matches wins.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.items import Signal
+
+
+class Form(NamedTuple):
+    """A form of tag.  Its pattern is tried at one end of the headline; the tag is the group that matched."""
+
+    pattern: re.Pattern[str]
+    signals: tuple[Signal, ...]
+    reason: str
+
+
+_ORDINAL = r"\d(?:ST|ND|RD|TH) "
+_HYPHEN = rf"(?: ?[-–—] ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
+_COLON = r" ?(?:: |:(?=[A-Z])| [-–—] )"
+_SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
+_ANY = rf"(?:{_COLON}|{_SPACE})"
+
+
+def _form(pattern: str, *signals: Signal, reason: str) -> Form:
+    return Form(re.compile(pattern), signals, reason)
+
+
+KILLS = (
+    _form(
+        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*",
+        Signal.KILL,
+        reason="AP, Reuters: said three times",
+    ),
+    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", Signal.KILL, reason="AP"),
+    _form(
+        r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", Signal.KILL, reason="dpa"
+    ),
+    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", Signal.KILL, reason="AP: KILL: slug"),
+    _form(
+        r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)",
+        Signal.KILL,
+        reason="Reuters",
+    ),
+    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", Signal.KILL, reason="Reuters"),
+    _form(
+        r"(?i:(?P<tag>annullierung|annulation|anulaci[oó]n|аннулировано))(?:[\s:.–—-]*$|: )",
+        Signal.KILL,
+        reason="dpa, AFP, EFE",
+    ),
+    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", Signal.HOLD, reason="AP, Reuters"),
+    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", Signal.RELEASE, reason="the hold is over"),
+)
+
+_GENRES = (
+    "TIMELINE|FACTBOX|ANALYSIS|INTERVIEW|EXCLUSIVE|BREAKINGVIEWS|INSIGHT|FEATURE|PREVIEW|NEWSMAKER|EXPLAINER|"
+    "INSTANT VIEW|SPECIAL REPORT|QUOTES|QUOTEBOX|POLL|GRAPHIC|SNAPSHOT|BRIEF|DIARY|"
+    "FOCUS|COLUMN|COMMENTARY|WITNESS|SCENARIOS|CHRONOLOGY|HIGHLIGHTS|PRESS DIGEST|RESEARCH ALERT|DEALTALK|FUNDVIEW|"
+    "REUTERS SUMMIT|BUY OR SELL|STOCKS NEWS"
+)
+_COLUMNS = (
+    r"(?:[A-Z]{2,9}\.? ){1,2}(?:STOCKS|MARKETS|BONDS|DEBT|CREDIT|FOREX|MONEY|GAS|POWER|GRAINS|CORPORATES|IPO)|FOREX"
+    r"|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID"
+    r"|WALL ST WEEK AHEAD"
+)
+
+PREFIXES = (
+    *KILLS,
+    _form(
+        rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", Signal.UPDATE, reason="Reuters: the n-th update of a story"
+    ),
+    _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", Signal.UPDATE, reason="Xinhua, Kyodo"),
+    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", Signal.WRAPUP, reason="Reuters: several stories in one"),
+    _form(
+        rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ",
+        Signal.REPEAT,
+        reason="Reuters, dpa: unchanged",
+    ),
+    _form(rf"(?P<tag>REFILE[D]?){_HYPHEN}|(?P<refile>Refile): ", Signal.REFILE, reason="Reuters: a minor repair"),
+    _form(
+        rf"(?P<tag>(?:OFFICIAL )?CORRECT(?:ED|ION)(?: ?\([A-Z .]{{2,20}}\))?){_HYPHEN}|(?P<c>Correct(?:ed|ion)): "
+        rf"|\((?P<b>CORRECT(?:ED|ION))\){_HYPHEN}",
+        Signal.CORRECTION,
+        reason="Reuters, AP: the substance changes",
+    ),
+    _form(
+        rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ",
+        Signal.CORRECTION,
+        reason="AP: the sense changes",
+    ),
+    _form(
+        rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", Signal.ADVISORY, reason="a word to editors"
+    ),
+    _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
+    _form(
+        rf"(?P<tag>{_GENRES}){_HYPHEN}(?=[\"“‘']?[^\W_a-z])", reason="Reuters genre: what kind of piece, no status"
+    ),
+    _form(
+        r"(?P<tag>(?:Exclusive|Analysis|Factbox|Explainer|Timeline|Roundup)): (?=\S)",
+        reason="genre, as Reuters.com has it",
+    ),
+    _form(
+        rf"(?P<tag>FLASH|ALERT[AE]?|Blitz(?:meldung)?|BLITZ|МОЛНИЯ|AP ?News ?Alert|NewsAlert|NEWSALERT)"
+        rf"(?:{_COLON}| [¤¥*+]{{3,5}} |\.- )",
+        Signal.FLASH,
+        reason="AFP alert, dpa priority 1, AP news alert",
+    ),
+    _form(
+        rf"(?P<tag>BULLETIN|EILMELDUNG|EIL){_ANY}|(?P<eil>Eilmeldung|Eil){_COLON}",
+        Signal.BULLETIN,
+        reason="AP priority b, dpa priority 2",
+    ),
+    _form(
+        rf"(?P<tag>URGENTE?|СРОЧНО|PILNE|HAST)(?:{_ANY}| [¤¥*+]{{3,5}} |\.- )|(?P<u>Urgente?|D'URGENCE): ",
+        Signal.URGENT,
+        reason="AP priority u, AFP urgent, dpa's other languages",
+    ),
+    _form(
+        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}",
+        Signal.URGENT,
+        reason="not yet a story",
+    ),
+    _form(
+        rf"(?P<tag>\d ?(?:ST|ND|RD|TH|st|nd|rd|th)[ -](?:LEAD|Lead|Ld|LD|NET)(?:[ -]?(?:Writethru|WRITETHRU))?)"
+        rf"{_ANY}",
+        Signal.UPDATE,
+        reason="dpa, AFP, Xinhua: the lead is rewritten",
+    ),
+    _form(
+        rf"(?P<tag>\d\. (?:Lead|LEAD|Zusammenfassung)|LEAD(?: \d)?){_ANY}",
+        Signal.UPDATE,
+        reason="dpa in German, AFP",
+    ),
+    _form(
+        rf"(?P<tag>(?:\d(?:ST|ND|RD|TH) )?ROUNDUP(?: ?\d)?(?:/[A-Z]+)?){_ANY}", Signal.WRAPUP, reason="dpa, dpa-AFX"
+    ),
+    _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", Signal.WRAPUP, reason="dpa"),
+    _form(
+        rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}"
+        r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث): ",
+        Signal.UPDATE,
+        reason="dpa, AFP, EFE",
+    ),
+    _form(r"(?P<tag>AMP|AMPL)\.- ?", Signal.UPDATE, reason="Europa Press: ampliación"),
+    _form(
+        rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
+        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)"
+        r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
+        Signal.CORRECTION,
+        reason="dpa in six languages, AFP, ANP, NTB",
+    ),
+    _form(
+        rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)"
+        r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор|إعادة): ",
+        Signal.REPEAT,
+        reason="dpa, dpa-AFX",
+    ),
+    _form(
+        r"\((?P<tag>LEAD|URGENT|UPDATED?|NEW|[23]nd LD|\d(?:st|nd|rd|th) LD|LD|News Focus|Achtung)\) ?",
+        reason="Yonhap, Kyodo, dpa: in brackets; signals by the word",
+    ),
+    _form(
+        r"(?P<tag>BC)-(?:[A-Z]{2}--)?(?=[A-Z])|(?P<cycle>[AP]M-[A-Z]{2})--",
+        reason="AP: for both cycles, morning, evening",
+    ),
+)
+
+SUFFIXES = (
+    _form(
+        r"[,;] (?P<tag>(?:\d{1,2}(?:st|nd|rd|th) )?(?:Ld|LD|Lead|Add)(?:[ -]{1,3}Writethru)?"
+        r"|(?:\d{1,2}(?:st|nd|rd|th)[ -])?Writethru)"
+        r"(?:,[a-z]?\d{2,5})?$",
+        Signal.UPDATE,
+        reason="AP: the lead is rewritten; the number is a length in words",
+    ),
+    _form(r"(?: |(?<=[a-z]))(?P<tag>={1,2}\d{1,2})$", Signal.TAKE, reason="a later take of a long story"),
+    _form(
+        r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
+        Signal.UPDATE,
+        reason="dpa behind the headline",
+    ),
+    _form(
+        r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|"
+        r"URGENT|VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
+        reason="the same words in brackets behind; signals by the word",
+    ),
+)
+
+# Flags and bracketed words carry the same signals as the prefixes: `UPDATE 1`, `CORRECTED`, `Achtung`.
+WORD_SIGNALS = {
+    word: signal
+    for signal, words in (
+        (Signal.KILL, "WITHDRAWN KILLED KILL"),
+        (Signal.HOLD, "HOLD"),
+        (Signal.CORRECTION, "CORRECTED CORRECTION BERICHTIGUNG KORR KORREKTUR CORREGIDA"),
+        (Signal.REFILE, "REFILE"),
+        (Signal.REPEAT, "RPT REPEAT WIEDERHOLUNG"),
+        (Signal.UPDATE, "UPDATE UPDATED LEAD LD NEW AMPLIACIÓN"),
+        (Signal.WRAPUP, "WRAPUP ZUSAMMENFASSUNG"),
+        (Signal.ADVISORY, "ACHTUNG ADVISORY"),
+        (Signal.FLASH, "FLASH"),
+        (Signal.BULLETIN, "BULLETIN"),
+        (Signal.URGENT, "URGENT"),
+    )
+    for word in words.split()
+}
+
+
+def signals_of_words(tag: str) -> tuple[Signal, ...]:
+    """The signals of the words of a flag, or of a tag whose row names none."""
+    words = (word.strip("0123456789") for word in tag.upper().split())
+    return tuple(WORD_SIGNALS[word] for word in words if word in WORD_SIGNALS)

@@ -1,0 +1,79 @@
+"""Locations: the city, region and country that a dateline names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.copy import gazetteer
+
+PLACE_WORDS_MAX = 7
+PIECES_MAX = 3  # city, region, country
+CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
+
+_SMALL = (
+    "of the de del della di do da dos du des la le les el los las am an im in der den dem bei ob sur sous upon on "
+    "under aan den op over near off aboard e y and und et al ash es"
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
+
+
+class Location(NamedTuple):
+    """A place, as far as the tables know it."""
+
+    city: str | None = None
+    region: str | None = None
+    country_code: str | None = None
+    known: bool = False  # in the gazetteer
+    stated: bool = False  # the dateline names its region or country too
+    well_known: bool = False  # a capital or a million people
+
+
+def locate(where: str) -> Location | None:
+    """The place of a dateline; None if it does not look like a place.
+
+    A region or country beside the city decides between cities of one name; without it the most populous is meant.
+    """
+    pieces = [piece.strip() for piece in where.split(",") if piece.strip()]
+    if not pieces or len(pieces) > PIECES_MAX or not all(_looks_like_place(piece) for piece in pieces):
+        return None
+    options = pieces[0].split("/")[:CITIES_MAX]
+    places = [_resolve(option.strip(), pieces[1:]) for option in options]
+    return next((place for place in places if place.known), places[0])
+
+
+def _looks_like_place(piece: str) -> bool:
+    words = piece.replace("/", " ").split()
+    return (
+        0 < len(words) <= PLACE_WORDS_MAX
+        and words[0].lower() not in {"the", "a", "an", "by"}
+        and all(word in _SMALL_WORDS or word[0].isupper() or word[0] in "'’‘" for word in words)
+        and not any(c.isdigit() for c in piece)
+    )
+
+
+def _resolve(name: str, within: list[str]) -> Location:
+    areas = [area for piece in within[::-1] for area in gazetteer.areas(piece)]
+    cities = gazetteer.cities(name)
+    for area in areas:
+        for city in cities:
+            if city.country_code == area.country_code and area.code in (None, city.state or None):
+                return _place(city, area.region, stated=True)
+    if areas:
+        return Location(_titled(name), areas[0].region, areas[0].country_code, stated=True)
+    if within:  # a region that no table has: the city's own country would be a guess
+        return Location(_titled(name), _titled(within[0]))
+    if cities:
+        return _place(cities[0], None, stated=False)
+    if own := gazetteer.areas(name):  # GIBRALTAR, SINGAPORE; WEST BANK
+        return Location(None, own[0].region, own[0].country_code, known=True)
+    return Location(_titled(name))
+
+
+def _place(city: gazetteer.City, region: str | None, *, stated: bool) -> Location:
+    state = gazetteer.state_names().get(city.state)
+    return Location(city.name, region or state, city.country_code, True, stated, city.well_known)
+
+
+def _titled(name: str) -> str:
+    """A name in capitals with one capital a word; any other as it is."""
+    return name.title() if name.isupper() else name

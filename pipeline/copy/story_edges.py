@@ -1,0 +1,91 @@
+"""Where the story begins and where it ends: at its first and at its last whole sentence.
+
+Above the first sentence stand headline, change notes, byline and dateline; below the last one stand sign-offs.
+"""
+
+from __future__ import annotations
+
+from pipeline.copy import change_notes, datelines, headlines, signoffs
+from pipeline.copy.findings import Evidence, Findings
+from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.language import Language
+
+HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
+_SENTENCE_ENDS = (
+    ".", "!", "?", "…", '."', '!"', '?"', ".”", "!”", "?”", ".»", ".“", ".'", ".’", ".)", "。", "؟", "۔", "।", ":",
+)  # fmt: skip
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a paragraph is long enough for story, or ends as a sentence does."""
+    return len(text) > HEADLINE_LENGTH_MAX or text.endswith(_SENTENCE_ENDS)
+
+
+def without_head(
+    paragraphs: list[str], untitled: bool, language: Language, findings: Findings
+) -> tuple[str, list[str]]:
+    """The headline found in the copy, if the item is `untitled`, and the paragraphs from the story on."""
+    slug, headline = "", ""
+    kept: list[str] = []
+    for index, paragraph in enumerate(paragraphs):
+        text, stripped = _without_beginning(paragraph, language, findings)
+        first = untitled and not stripped and not kept and not headline and findings.dateline is None
+        if first and _is_headline(text, followed=index + 1 < len(paragraphs)):
+            if headlines.is_slug(text) and not slug:
+                slug = f"{text}: "  # the headline is the next line
+            else:
+                headline = text
+        elif text:
+            kept.append(text)
+            if is_sentence(text):
+                return slug + headline, kept + paragraphs[index + 1 :]
+    return slug + headline, kept
+
+
+def _without_beginning(text: str, language: Language, findings: Findings) -> tuple[str, bool]:
+    """The paragraph without the change notes, byline and dateline that it begins with; whether it had any."""
+    start, rest = text[:EDGE_LENGTH_MAX], text[EDGE_LENGTH_MAX:]
+    stripped = False
+    while start:
+        left = _without_one(start, bool(rest), language, findings)
+        if left is None:
+            break
+        stripped = True  # what stood behind it may be furniture itself
+        start = left if rest else "".join(without_lines([left], findings))
+    return start + rest, stripped
+
+
+def _without_one(text: str, goes_on: bool, language: Language, findings: Findings) -> str | None:
+    """What follows the change note, dateline or byline that `text` begins with; None if there is none."""
+    if note := change_notes.change_note(text):
+        findings.add_change_note(note)
+        return text[note.end :]
+    if found := datelines.find(text):
+        findings.add_stripped("dateline", found.dateline.text, "dateline")
+        findings.add_dateline(found.dateline)
+        return text[found.end :].lstrip()
+    if not goes_on and (byline := signoffs.byline(text, language)):
+        findings.add_stripped("byline", text, "byline")
+        findings.bylines.extend(byline.names)
+        findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
+        return ""
+    return None
+
+
+def _is_headline(text: str, followed: bool) -> bool:
+    return bool(text) and followed and not is_sentence(text) and not signoffs.line(text)
+
+
+def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
+    """The paragraphs without the sign-offs that stand on lines of their own after the story."""
+    kept: list[str] = []
+    for index in range(len(paragraphs) - 1, -1, -1):
+        text = paragraphs[index]
+        sign_off = signoffs.line(text)
+        if sign_off:
+            findings.add_sign_off(sign_off)
+        elif is_sentence(text):
+            return paragraphs[: index + 1] + kept[::-1]
+        else:
+            kept.append(text)
+    return kept[::-1]
