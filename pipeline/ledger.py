@@ -33,6 +33,9 @@ class Ledger(Generic[V]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._rows
+
     def get(self, key: str) -> V | None:
         """The value, if it is known."""
         row = self._rows.get(key)

@@ -22,7 +22,7 @@ def digest(state: Stories) -> bytes:
         [_story(state, story) for story in sorted(state.living.values(), key=lambda s: s.totals.id)],
         sorted(state.aliases.items()),
         sorted((name, member.offset) for name, member in state.dispatches.items()),
-        sorted(state.killed.items()),
+        state.killed.rows(),
         list(state.lessons),
         sorted(index.items.items()),
         (counted.tobytes(), index.frequencies[counted].tobytes()),

@@ -59,8 +59,7 @@ class TagRoom(Room[Stories, Change]):
 
     def carry(self, state: Stories, before: int) -> Iterator[Change]:
         """The killed dispatches; a living story's last change always lies in the window (see stories)."""
-        old = [killed for killed, offset in state.killed.values() if offset < before]
-        return (Change(state.now_ms, killed=killed) for killed in old)
+        return (Change(state.now_ms, killed=killed) for killed in state.killed.before(before))
 
     def digest(self, state: Stories) -> bytes:
         return digest(state)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.ledger import Ledger
 from pipeline.tag.changes import Change, Entry, Killed, Lesson, Totals, Vector
 from pipeline.tag.index import Index
 from pipeline.tag.kernels import Ints, Keys
@@ -62,7 +63,7 @@ class Stories:
         self.by_row: dict[int, Story] = {}
         self.aliases: dict[str, str] = {}  # merged story -> the story it lives on in
         self.dispatches: dict[str, Member] = {}  # dispatch -> its latest entry
-        self.killed: dict[str, tuple[Killed, int]] = {}  # with the offset of its latest change
+        self.killed = Ledger[Killed](KILLED_MAX)
 
     # ---- looking
 
@@ -77,7 +78,7 @@ class Stories:
         if member := self.dispatches.get(dispatch):
             return self.story(member.entry.story)
         killed = self.killed.get(dispatch)
-        return self.story(killed[0].story) if killed else None
+        return self.story(killed.story) if killed else None
 
     def at(self, row: int) -> Story:
         """The story whose numbers stand in that row."""
@@ -108,7 +109,7 @@ class Stories:
         """Remember a change that source offset `offset` (or a carry after it) brought."""
         self.now_ms = max(self.now_ms, change.time_ms)
         if change.killed:
-            self._remember(change.killed, offset)
+            self.killed.put(change.killed.dispatch, change.killed, change.killed.offset, offset)
         if change.totals:
             self._put(change.totals)
             if change.merged:
@@ -118,11 +119,6 @@ class Stories:
         if change.lesson:
             self._learn(change.lesson, offset)
         self._expire()
-
-    def _remember(self, killed: Killed, offset: int) -> None:
-        self.killed[killed.dispatch] = killed, offset
-        if len(self.killed) > KILLED_MAX:
-            del self.killed[min(self.killed, key=lambda name: self.killed[name][0].offset)]
 
     def _put(self, totals: Totals) -> None:
         story = self.living.get(totals.id)

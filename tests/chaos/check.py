@@ -156,7 +156,8 @@ def _dedupe_state(state: Any) -> object:
 def _tag_state(state: Any) -> object:
     from pipeline.tag.digest import digest as of_tag
 
-    state.killed = {name: (killed, 0) for name, (killed, _) in state.killed.items()}
+    for row in state.killed.rows():
+        state.killed.put(row.value.dispatch, row.value, row.at, 0)
     return of_tag(state)
 
 

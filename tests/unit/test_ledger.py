@@ -25,6 +25,7 @@ def test_the_oldest_is_forgotten() -> None:
     assert ledger.rows() == [Row("a3", 3, 2), Row("c4", 4, 3)]
     assert (ledger.get("b"), ledger.oldest(), len(ledger)) == (None, "a3", 2)
     assert list(ledger.before(3)) == ["a3"]
+    assert ("a" in ledger, "b" in ledger) == (True, False)
 
 
 def test_a_carry_makes_nothing_younger() -> None:
