@@ -28,9 +28,9 @@ from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import phrases
 from pipeline.tag import labels
-from pipeline.tag.label_members import LabelMembers, contribution
-from pipeline.tag.label_totals import PhraseTotals
+from pipeline.tag.label_members import LabelMembers, label_contribution
 from pipeline.tag.labels import rank
+from pipeline.tag.phrase_totals import PhraseTotals
 
 EN = Language.of("en")
 
@@ -72,7 +72,7 @@ def run(short: bool) -> dict[str, object]:
         found = phrases(*item, EN)
         costs.append(time.process_time() - started)
         if story in stories:
-            stories[story].add(contribution(found))
+            stories[story].add(label_contribution(found))
     return {
         **of_samples(learnt),
         **of_judged(judged, stories, learnt.idf),
@@ -111,7 +111,7 @@ def of_samples(learnt: Frequencies) -> dict[str, object]:
     for item in texts:
         cold.learn(item)
         learnt.learn(item)
-    members = [contribution(phrases(*item, EN)) for item in texts]
+    members = [label_contribution(phrases(*item, EN)) for item in texts]
     figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
         orders = (members, members[::-1], *([member] for member in members))

@@ -1,1 +1,9 @@
-"""(being built)"""
+"""TAG: which story?
+
+room      one item in: the item with its story, and a record of each thing that happens to a story (outputs)
+verdicts  the rules in order; they ask a query about the item and the state
+scoring   which stories an item matches: its vectors, candidates, scores
+naming    the label of a story: labels ranks its phrases, by phrase_totals over its label_members
+state     the living stories (living), the window, the killed; index and kernels have the numbers
+changes   what the journal keeps; story_totals counts items in and out
+"""

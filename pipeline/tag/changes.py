@@ -1,41 +1,41 @@
-"""What the room tag remembers of a record: the change that its journal keeps, and nothing that can be derived.
+"""What the room tag writes into its journal: what each record changes, and nothing that can be derived.
 
-A change names absolute totals and exact integer vectors, so applying it needs no earlier change: a journal that
-was trimmed behind the window rebuilds the same state.
+A change has absolute totals and exact integer vectors, so it can be applied without any earlier change: a journal
+that was trimmed behind the window rebuilds the same state.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-FEEDS_MAX = 64  # feeds that a story names; further ones are counted in its items, not named
-MERGED_MAX = 64  # stories that one story takes in; past that it stays apart from the next
+FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
+MERGED_MAX = 64  # stories that can be merged into one; past that the next stays apart
 LABEL_CHARACTERS_MAX = 120
 
 
-class Vector(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an item adds to its story's sums.  Integers, little-endian."""
 
     keys: bytes = b""  # uint32 (index.mixed)
     text: bytes = b""  # int16 a key, 1/256: weight in title and first 400 words
     lead: bytes = b""  # int16 a key, 1/256: weight in title and first 60 words
-    label: bytes = b""  # labels.contribution; empty: no voice in the label
+    label: bytes = b""  # label_members.label_contribution; empty: none
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One record's place in the window.  It takes the place of an earlier entry of the same dispatch."""
+class StoryEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A record in the window.  It replaces an earlier entry of the same dispatch."""
 
     story: str
     language: str
     dispatch: str | None = None  # None: an editor's pin
     feed: str = ""
     counted: bool = False  # one of the story's items
-    independent: bool = False  # a report of its own
-    vector: Vector = Vector()
+    independent: bool = False  # an independent report
+    contribution: Contribution = Contribution()
 
 
-class Totals(msgspec.Struct, frozen=True, array_like=True):
-    """A story as it stands: what outlives the items that leave the window."""
+class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
+    """A story with all its items, those that have left the window included."""
 
     id: str
     founded: int  # source offset of the founding item: the order of age
@@ -48,30 +48,30 @@ class Totals(msgspec.Struct, frozen=True, array_like=True):
     first_ms: int = 0  # event times, milliseconds since 1970
     last_ms: int = 0
     terms: tuple[str, ...] = ()
-    merged: tuple[str, ...] = ()  # ids of younger stories that live on in this one
+    merged: tuple[str, ...] = ()  # ids of younger stories that were merged into this one
 
 
-class Lesson(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class TermSample(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The terms of one dispatch, for the document frequencies of its language."""
 
     language: str
     terms: bytes  # uint32: keys (index.mixed)
 
 
-class Killed(msgspec.Struct, frozen=True, array_like=True):
+class KilledDispatch(msgspec.Struct, frozen=True, array_like=True):
     """A killed dispatch."""
 
     dispatch: str
     story: str | None
-    offset: int  # of the kill: carried along, so that the order of forgetting does not depend on when one trims
+    offset: int  # of the kill; carried along, so that which is forgotten first does not depend on trims
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True):
-    """All that follows from one record, or one carried ledger entry.  Parts that are absent change nothing."""
+class TagChange(msgspec.Struct, frozen=True, array_like=True):
+    """What one record changes, or one carried kill.  A part that is None changes nothing."""
 
     time_ms: int  # stream time
-    totals: Totals | None = None  # of the story that changed
-    merged: str | None = None  # the younger story that went into it
-    entry: Entry | None = None
-    lesson: Lesson | None = None
-    killed: Killed | None = None
+    totals: StoryTotals | None = None  # of the story that changed
+    merged: str | None = None  # the younger story that was merged into it
+    entry: StoryEntry | None = None
+    term_sample: TermSample | None = None
+    killed: KilledDispatch | None = None

@@ -9,10 +9,11 @@ import msgspec
 import numpy as np
 
 from pipeline.tag import kernels
-from pipeline.tag.stories import Member, Stories, Story
+from pipeline.tag.living import LivingStory, StoryMember
+from pipeline.tag.state import TagState
 
 
-def digest(state: Stories) -> bytes:
+def digest(state: TagState) -> bytes:
     """blake2b-128 over everything a decision can depend on: window, stories, sums, counts, postings, killed."""
     index = state.index
     counted = np.flatnonzero(index.frequencies)
@@ -23,7 +24,7 @@ def digest(state: Stories) -> bytes:
         sorted(state.aliases.items()),
         sorted((name, member.offset) for name, member in state.dispatches.items()),
         state.killed.rows(),
-        list(state.lessons),
+        list(state.term_samples),
         sorted(index.items.items()),
         (counted.tobytes(), index.frequencies[counted].tobytes()),
         _postings(state),
@@ -31,11 +32,11 @@ def digest(state: Stories) -> bytes:
     return hashlib.blake2b(msgspec.msgpack.encode(whole), digest_size=16).digest()
 
 
-def _member(member: Member) -> tuple[Any, ...]:
-    return member.offset, member.arrived_ms, member.entry, member.vector
+def _member(member: StoryMember) -> tuple[Any, ...]:
+    return member.offset, member.arrived_ms, member.entry, member.contribution
 
 
-def _story(state: Stories, story: Story) -> tuple[Any, ...]:
+def _story(state: TagState, story: LivingStory) -> tuple[Any, ...]:
     row = state.index.rows[story.row]
     keys, text, lead = kernels.listed(state.index.cells, int(row["start"]), int(row["capacity"]))
     order = np.argsort(keys)
@@ -45,7 +46,7 @@ def _story(state: Stories, story: Story) -> tuple[Any, ...]:
     return story.totals, numbers, members, sums, story.labels.members
 
 
-def _postings(state: Stories) -> list[tuple[int, int, str | None]]:
+def _postings(state: TagState) -> list[tuple[int, int, str | None]]:
     """Key, weight and story of every posting that can still be found."""
     index = state.index
     found = index.postings[np.arange(index.tail, index.position) & (index.postings.size - 1)]

@@ -1,7 +1,7 @@
 """The numbers behind the stories: term frequencies, postings, sums.  All of it is a function of the window.
 
 Each array starts small or untouched (pages of zeros cost nothing) and doubles when it is full, so its bound is
-the window's bound: stories.Stories keeps at most `items_max` items.  An idle shard costs about 0.3 MB.  An item
+the window's bound: TagState keeps at most `items_max` items.  An idle shard costs about 0.3 MB.  An item
 with a vector costs about 2.5 kB here: 64 postings of 16 bytes, and a story of its own 128 cells of 12 bytes.
 """
 
@@ -19,10 +19,10 @@ from pipeline.tag import kernels
 from pipeline.tag.kernels import CELL, POSTING, ROW, Ints, Keys, Table
 
 FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
-# A cold index knows no rare word from a common one: it starts as if it had seen so many items without any of the
-# words at hand.  Chosen, like the biases in scoring, on the three streams of benchmarks/stories.py that its figures
-# are told of, so those flatter it; no fourth stream with stories has been tried.  The choice is not sharp.  B3 F1
-# of allsides/basil/gva, with the bias at -7.2: 0 .898/.940/.900, 250 .904/.968/.902, 500 .905/.968/.902,
+# A new index cannot tell a rare word from a common one: it starts as if it had seen so many items without any of
+# the words.  Chosen, like the biases in scoring, on the three streams of benchmarks/stories.py whose figures are
+# published, which flatters those figures; no fourth stream with stories has been tried.  The choice is not sharp.
+# B3 F1 of allsides/basil/gva, with the bias at -7.2: 0 .898/.940/.900, 250 .904/.968/.902, 500 .905/.968/.902,
 # 1000 .907/.975/.905, 2000 .908/.975/.906: more gains a little and costs precision (allsides .926 to .920).
 # With 500 and another bias: -6.9 .907/.969/.909 (precision .913), -7.5 .897/.961/.897, -7.8 .891/.945/.892.
 UNSEEN_ITEMS = 500
@@ -64,9 +64,9 @@ class Index:
 
     # ---- term frequencies
 
-    def learn(self, keys: Keys, language: str, sign: int) -> None:
+    def count_terms(self, keys: Keys, language: str, sign: int) -> None:
         """Count an item of that language in (+1) or out (-1)."""
-        kernels.learn(keys, self.frequencies, sign)
+        kernels.count_terms(keys, self.frequencies, sign)
         count = self.items.get(language, 0) + sign
         if count:
             self.items[language] = count

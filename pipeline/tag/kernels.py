@@ -91,7 +91,7 @@ def weigh(
 
 
 @njit(cache=True)
-def learn(keys: Keys, frequencies: Keys, sign: int) -> None:
+def count_terms(keys: Keys, frequencies: Keys, sign: int) -> None:
     """Count the terms of an item in (+1) or out (-1)."""
     mask = frequencies.size - 1
     for key in keys:
@@ -288,7 +288,7 @@ def by_rank(stories: Ints, points: Ints, rows: Table) -> Ints:
 def score(
     stories: Ints, keys: Keys, text: Ints, lead: Ints, cells: Table, rows: Table, time_ms: int, weights: Ints
 ) -> tuple[Ints, Ints]:
-    """Stories by their score, best first, and the scores in 1/SCORE_UNIT (docs/design/stories.md#the-score).
+    """TagState by their score, best first, and the scores in 1/SCORE_UNIT (docs/design/stories.md#the-score).
 
     `weights`, in 1/SCORE_UNIT: bias, average text product, lead cosine, nearness in time; then sigma in ms.
     """

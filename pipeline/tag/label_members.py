@@ -15,11 +15,11 @@ import msgspec
 
 from pipeline.features import Phrase
 
-MEMBERS_COUNTED = 48  # a larger story is judged by this many of its members, drawn fairly by their hash
+MEMBERS_COUNTED = 48  # of a larger story only so many members count, a fair sample by their hash
 
 
 class Labelled(Protocol):
-    """What an item brings to its story's label: features.Features has it, and so has phrases.Phrases."""
+    """What an item contributes to its story's label: features.Features has it, and so has phrases.Phrases."""
 
     @property
     def phrases(self) -> tuple[Phrase, ...]: ...
@@ -29,8 +29,8 @@ class Labelled(Protocol):
     def heads(self) -> tuple[tuple[str, int, str], ...]: ...
 
 
-class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A contribution as it is read: plain tuples, a third of the time that features.Phrase takes."""
+class LabelContribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A label contribution decoded: plain tuples, which take a third of the time of features.Phrase."""
 
     phrases: tuple[tuple[str, str, int, int], ...]  # key, surface, weight, flags
     label_terms: tuple[tuple[str, int], ...]
@@ -38,20 +38,20 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Contribution).decode
+_decode = msgspec.msgpack.Decoder(LabelContribution).decode
 _LOT_BYTES = 4
 
 
-def contribution(item: Labelled) -> bytes:
-    """What a member adds to the sums, as bytes to keep and to journal (about 2 kB).
+def label_contribution(item: Labelled) -> bytes:
+    """What a member adds to the sums, as bytes for the state and the journal (about 2 kB).
 
-    They begin with four bytes of their hash, so that their natural order is a fair lottery.
+    They begin with four bytes of their hash, so that the first in order are a fair sample.
     """
     data = _encode((item.phrases, item.label_terms, item.heads))
     return hashlib.blake2b(data, digest_size=_LOT_BYTES).digest() + data
 
 
-def read_contribution(member: bytes) -> Contribution:
+def read_label_contribution(member: bytes) -> LabelContribution:
     """The phrases, terms and heads in a member's bytes."""
     return _decode(memoryview(member)[_LOT_BYTES:])
 

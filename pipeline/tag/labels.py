@@ -1,48 +1,26 @@
 """The label of a story: the noun phrase that its members agree on (docs/design/stories.md#labels).
 
-What scores well: words that many members share and few other stories have, a name with a noun, an event as the
-head.  What scores less stands in the tables.  Integers and tables all the way, so that the same sums and the same
-idf give the same label on every machine; an editor's pinned label is the room's business and wins over all this.
+Which label is the best is scored in label_scores; here is when a story is ranked again, and when its label changes.
+An editor's pinned label wins over all of this (naming).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log, sqrt
 from typing import NamedTuple
 
-from pipeline.copy.word_lists import word_lists
-from pipeline.features import Trait
-from pipeline.tag.label_members import MEMBERS_COUNTED
-from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
-from pipeline.tag.label_totals import PhraseTotals
+from pipeline.tag.label_scores import LabelCandidate, LabelScorer
+from pipeline.tag.phrase_totals import PhraseTotals
 
-# Of a story's phrases so many are scored, the heaviest (benchmarks/labels.py: 200 of 200 labels stay), and fewer of
-# a single item's (1,218 of 1,224 stay): its label lives until the second item.
+# So many phrases of a story are scored, the heaviest (benchmarks/labels.py: 200 of 200 labels stay), and fewer of
+# a single item (1,218 of 1,224 stay), whose label is replaced with the second item.
 CANDIDATES_SCORED = 48
 CANDIDATES_OF_ONE = 16
-LABEL_CHARACTERS_MAX = 60
 HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
-SETTLED_FROM = 3  # members; what one item alone offered was a guess, so the second may change it freely
-IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
-
-EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
-JOINED_OFTEN = 0.85 / 0.6  # "mayor of Bergen" is a phrase if several members write it
-BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
-# An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
-# be, how many of the best phrases are tried, and the factors.
-APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
-APPENDED_RARITY = 3.5 * 256
-APPENDED_TO_FIRST = 6
-APPENDED_TO_NAME, APPENDED = 1.15, 1.1
-LENDS_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
-BARE, JOINED, GUESSED = Trait.BARE.value, Trait.JOINED.value, Trait.GUESSED.value
-
-# Scores are integers of 1/256; all factors come out of tables (see label_shapes).
-AGREEMENT = table(lambda members: 1 + 0.2 * log(members) if members else 1.0, MEMBERS_COUNTED)
+SETTLED_FROM = 3  # members; the label of a single item is a guess, so the second may change it freely
 
 
-class Ranked(NamedTuple):
+class RankedLabel(NamedTuple):
     """A possible label, and its score in 1/256."""
 
     score: int
@@ -55,155 +33,33 @@ def due(members: int) -> bool:
     return members % (1 << max(0, members.bit_length() - 3)) == 0
 
 
-def choose(current: str | None, ranked: list[Ranked], members: int) -> str | None:
-    """The label that stands: the current one, as members spell it, unless the best scores 1.15 times as much."""
+def choose(current: str | None, ranked: list[RankedLabel], members: int) -> str | None:
+    """The current label, as members spell it now, unless the best scores more than 1.15 times as much."""
     if not ranked:
         return current
     best = ranked[0]
     if members < SETTLED_FROM:
         return best.label
-    standing = next((r for r in ranked if current and r.label.casefold() == current.casefold()), None)
-    if standing and best.score * 100 <= standing.score * HYSTERESIS_PERCENT:
-        return standing.label
+    same = next((each for each in ranked if current and each.label.casefold() == current.casefold()), None)
+    if same and best.score * 100 <= same.score * HYSTERESIS_PERCENT:
+        return same.label
     return best.label
 
 
-def rank(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[Ranked]:
+def rank(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[RankedLabel]:
     """All labels that the members offer, best first, ties by the alphabet.
 
     `idf` gives the natural-log inverse document frequency of a folded term; `language` is a primary subtag.
     """
-    story = _Story(totals, idf, language)
-    heaviest = sorted(zip(story.totals.mass.values(), story.totals.mass, strict=True), reverse=True)
-    most = CANDIDATES_SCORED if story.totals.n > 1 else CANDIDATES_OF_ONE
-    scored = [story.score(key, mass) for mass, key in heaviest[:most]]
-    candidates = sorted((c for c in scored if c), key=_best_first)
-    return sorted(
-        (_ranked(c) for c in candidates + story.with_event(candidates)), key=lambda r: (-r.score, r.label)
-    )
+    scorer = LabelScorer(totals, idf, language)
+    heaviest = sorted(zip(totals.mass.values(), totals.mass, strict=True), reverse=True)
+    most = CANDIDATES_SCORED if totals.n > 1 else CANDIDATES_OF_ONE
+    scored = [scorer.score(key, mass) for mass, key in heaviest[:most]]
+    candidates = sorted((each for each in scored if each), key=lambda each: (-each.score, each.surface))
+    ranked = [_ranked(each) for each in candidates + scorer.with_event(candidates)]
+    return sorted(ranked, key=lambda each: (-each.score, each.label))
 
 
-class _Candidate(NamedTuple):
-    score: int
-    surface: str
-    flags: int
-    shape: Shape
-
-
-def _best_first(candidate: _Candidate) -> tuple[int, str]:
-    return -candidate.score, candidate.surface
-
-
-def _ranked(candidate: _Candidate) -> Ranked:
+def _ranked(candidate: LabelCandidate) -> RankedLabel:
     label = candidate.surface
-    return Ranked(candidate.score, label[0].upper() + label[1:], candidate.shape.terms)
-
-
-class _Rarities(dict[str, int]):
-    """term -> idf in 1/256, asked for once."""
-
-    def __init__(self, idf: Callable[[str], float]) -> None:
-        self.idf = idf
-
-    def __missing__(self, term: str) -> int:
-        rarity = self[term] = round(self.idf(term) * 256)
-        return rarity
-
-
-class _Weights(dict[str, int]):
-    """term -> how much it speaks for the story, in 1/65536: place, agreement, rarity."""
-
-    def __init__(self, totals: PhraseTotals, rarities: _Rarities) -> None:
-        self.totals = totals
-        self.n = totals.n
-        self.rarities = rarities
-
-    def __missing__(self, term: str) -> int:
-        rarity = min(max(self.rarities[term], IDF_LEAST), IDF_MOST)
-        weight, support = self.totals.term(term)
-        self[term] = spoken = round(weight * rarity * sqrt(support / self.n) / self.n)
-        return spoken
-
-
-class _Story:
-    """One ranking: the sums, and what is known of the terms."""
-
-    def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
-        self.totals = totals
-        self.language = language
-        self.events = word_lists(language).events
-        self.rarities = _Rarities(idf)
-        self.weights = _Weights(totals, self.rarities)
-
-    def score(self, key: str, mass: int) -> _Candidate | None:
-        """A phrase of the story with its score; None for one that cannot be a label."""
-        members, surface, flags = _spelling(self.totals.spellings[key])
-        shape = shape_of(key, flags & ~GUESSED, self.language)
-        if not shape.terms or len(surface) > LABEL_CHARACTERS_MAX:
-            return None
-        factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
-        if shape.event and self.totals.support(shape.head) >= EVENT_SUPPORT * self.totals.n:
-            factor *= EVENT_HEAD
-        if flags & JOINED and members > 1:
-            factor *= JOINED_OFTEN
-        if flags & BARE and self.totals.n > 1:
-            factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
-        return _Candidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
-
-    def weight(self, shape: Shape) -> int:
-        """All the terms of a phrase together."""
-        weights = self.weights
-        return sum([weights[term] for term in shape.terms])
-
-    def rarity(self, shape: Shape) -> int:
-        """The rarest term of a phrase."""
-        rarities = self.rarities
-        return max([rarities[term] for term in shape.terms])
-
-    def with_event(self, candidates: list[_Candidate]) -> list[_Candidate]:
-        """The best names once more, with the event that most members speak of: "Gotthard tunnel" + "fire"."""
-        events = sorted(self._events(), reverse=True) if self.totals.n > 1 else []
-        appended = (self._append(c, events) for c in candidates[:APPENDED_TO_FIRST] if self._takes_event(c))
-        return [c for c in appended if c]
-
-    def _events(self) -> list[tuple[int, str]]:
-        totals = self.totals
-        return [
-            (self.weights[head], head)
-            for head in self.events & totals.heads.keys()
-            if totals.support(head) >= APPENDED_SUPPORT * totals.n
-            and _mass(totals.heads[head]) >= APPENDED_WEIGHT * totals.n
-        ]
-
-    def _takes_event(self, candidate: _Candidate) -> bool:
-        common = candidate.flags & BARE and self.rarity(candidate.shape) < APPENDED_RARITY
-        return candidate.shape.takes_event and not common
-
-    def _append(self, candidate: _Candidate, events: list[tuple[int, str]]) -> _Candidate | None:
-        shape = candidate.shape
-        weight, event = next((e for e in events if e[1] not in shape.terms), (0, ""))
-        if not event:
-            return None
-        _, form = max(self.totals.heads[event])
-        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1)
-        factor = (APPENDED_TO_NAME if candidate.flags & BARE else APPENDED) / LENGTH_COST[longer.length]
-        score = round((self.weight(shape) + weight) * factor / 256)
-        return _Candidate(score, f"{candidate.surface} {form}", candidate.flags, longer)
-
-
-def _mass(forms: dict[tuple[int, str], int]) -> int:
-    return sum(weight * members for (weight, _), members in forms.items())
-
-
-def _spelling(spellings: dict[tuple[int, str, int], int]) -> tuple[int, str, int]:
-    """How many members have a phrase; how it is written, no guess, the body's way before the headline's; traits."""
-    if len(spellings) == 1:
-        ((_, surface, flags), members), *_ = spellings.items()
-        return members, surface, flags
-    some = all_ = next(iter(spellings))[2]
-    for _, _, flags in spellings:
-        some |= flags
-        all_ &= flags
-    best = min((flags & GUESSED, weight) for weight, _, flags in spellings)
-    surface = max(surface for weight, surface, flags in spellings if (flags & GUESSED, weight) == best)
-    return sum(spellings.values()), surface, some & LENDS_ANY | all_ & ~LENDS_ANY
+    return RankedLabel(candidate.score, label[0].upper() + label[1:], candidate.shape.terms)

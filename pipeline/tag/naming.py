@@ -1,6 +1,6 @@
-"""What a story is called: the seam between the stories and labels.
+"""The label of a story, chosen in decide with the members as they will be.
 
-A label is chosen in decide, with the members as they will be, and travels in the change; apply never ranks.
+It is part of the change; apply never ranks labels.
 """
 
 from __future__ import annotations
@@ -8,19 +8,21 @@ from __future__ import annotations
 import msgspec
 
 from pipeline.items import Item
-from pipeline.tag.changes import LABEL_CHARACTERS_MAX, Totals
+from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryTotals
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.label_totals import totals_of
 from pipeline.tag.labels import choose, due, rank
+from pipeline.tag.phrase_totals import totals_of
 from pipeline.tag.scoring import key_of
 
-TERMS_MAX = 8  # terms that a snapshot names
-RANKS_READ = 8  # labels whose terms those are
+TERMS_MAX = 8  # of a story
+RANKS_READ = 8  # labels that those terms come from
 
 
-def named(index: Index, totals: Totals, members: LabelMembers, leaves: bytes, joins: bytes) -> Totals:
-    """The totals with the label and terms that stand once one contribution has left and one has joined.
+def with_label(
+    index: Index, totals: StoryTotals, members: LabelMembers, leaves: bytes, joins: bytes
+) -> StoryTotals:
+    """The totals with the label and terms of the story once one label contribution has left and one has joined.
 
     An editor's label stays; so does any label while the story is not due to be ranked again, or has no phrases.
     """
@@ -38,7 +40,7 @@ def named(index: Index, totals: Totals, members: LabelMembers, leaves: bytes, jo
     )
 
 
-def plain_name(item: Item) -> str:
+def fallback_label(item: Item) -> str:
     """A label for a story whose items have no phrases: the headline, or the next best thing."""
     words = item.headline or item.slugline or item.body or item.dispatch.id
     return " ".join(words[: 2 * LABEL_CHARACTERS_MAX].split())[:LABEL_CHARACTERS_MAX]

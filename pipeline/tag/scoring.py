@@ -14,12 +14,13 @@ from pipeline.tag import kernels
 from pipeline.tag.changes import MERGED_MAX
 from pipeline.tag.index import Index, mixed
 from pipeline.tag.kernels import SCORE_UNIT, Ints, Keys
-from pipeline.tag.stories import Stories, Story
+from pipeline.tag.living import LivingStory
+from pipeline.tag.state import TagState
 
 THRESHOLD = 0
 MERGE_COSINE = round(0.6 * SCORE_UNIT)
 EVIDENCE_MAX = 5
-SHORT_WORDS = 20  # a body below this is judged like a headline: a few terms must do
+SHORT_WORDS = 20  # a shorter body is scored like a headline: a few terms must do
 KEYS_CACHED = 65_536  # about 12 MB when full; the cache only changes the speed
 DAY_MS = 86_400_000
 SIGMA_MS = 2 * DAY_MS
@@ -36,8 +37,8 @@ FULL_TEXT = _weights(-7.2, 9.0, 7.0, 4.3)
 HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3)
 
 
-class Vectors(NamedTuple):
-    """An item as the stories see it."""
+class ItemVectors(NamedTuple):
+    """An item as it is compared with the stories."""
 
     terms: Keys  # all, for the document frequencies
     keys: Keys
@@ -45,14 +46,14 @@ class Vectors(NamedTuple):
     lead: Ints
 
 
-class Match(NamedTuple):
+class StoryMatch(NamedTuple):
     """A story and its score, in 1/SCORE_UNIT."""
 
-    story: Story
+    story: LivingStory
     score: int
 
 
-def vectors(index: Index, features: Features, language: str) -> Vectors:
+def vectors(index: Index, features: Features, language: str) -> ItemVectors:
     """The item's weights against the window as it stands.  Raises Rejected(BAD_RECORD) for uneven features."""
     count = len(features.counts)
     if len(features.terms) != 4 * count or len(features.lead_counts) != count:
@@ -60,24 +61,24 @@ def vectors(index: Index, features: Features, language: str) -> Vectors:
     terms = mixed(features.terms, language)
     counts, leads = (np.frombuffer(part, np.uint8) for part in (features.counts, features.lead_counts))
     kept, text, lead = kernels.weigh(terms, counts, leads, index.frequencies, index.counted(language))
-    return Vectors(terms, terms[kept], text, lead)
+    return ItemVectors(terms, terms[kept], text, lead)
 
 
-def matches(stories: Stories, item: Vectors, words: int, time_ms: int, now_ms: int) -> list[Match]:
-    """The stories that the item belongs to, or the one that comes next to it; best first, ties: the oldest."""
-    index, weights = stories.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
-    tail = stories.tail(now_ms)
+def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, now_ms: int) -> list[StoryMatch]:
+    """The stories at or above the threshold, else the best one below it; best first, of equals the oldest."""
+    index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
+    tail = state.tail(now_ms)
     rows = kernels.candidates(item.keys, item.text, index.heads, index.postings, tail, index.numbers, index.rows)
     best, scores = kernels.score(rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights)
-    told = max(1, int(np.count_nonzero(scores >= THRESHOLD)))  # below the threshold the best alone is of interest
-    found = zip(best[:told].tolist(), scores[:told].tolist(), strict=True)
-    return [Match(stories.by_row[row], points) for row, points in found]
+    most = max(1, int(np.count_nonzero(scores >= THRESHOLD)))
+    found = zip(best[:most].tolist(), scores[:most].tolist(), strict=True)
+    return [StoryMatch(state.by_row[row], points) for row, points in found]
 
 
-def same_story(index: Index, found: list[Match]) -> Story | None:
-    """The best match's twin: another match above the threshold whose centroid lies close to it.
+def same_story(index: Index, found: list[StoryMatch]) -> LivingStory | None:
+    """The twin of the best match: another match at or above the threshold whose centroid is close to it.
 
-    Two stories with an editor's label each stay apart, and so does one that has taken in MERGED_MAX.
+    Two stories with an editor's label each stay apart; so does one with MERGED_MAX merged stories.
     """
     best = found[0].story
     for story, points in found[1:]:
@@ -92,8 +93,10 @@ def same_story(index: Index, found: list[Match]) -> Story | None:
     return None
 
 
-def evidence(index: Index, story: Story, item: Vectors, features: Features, language: str) -> tuple[str, ...]:
-    """The terms that the item shares with the story, weightiest first, as far as the item can spell them."""
+def evidence(
+    index: Index, story: LivingStory, item: ItemVectors, features: Features, language: str
+) -> tuple[str, ...]:
+    """The terms that the item shares with the story, weightiest first; only those whose spelling is known."""
     terms = [term for term, _ in features.label_terms]
     keys = term_keys(terms, language)
     own = dict(zip(item.keys.tolist(), item.text.tolist(), strict=True))

@@ -25,7 +25,7 @@ CONSTANTS: Constants = {  # each must exist, or chaos would test less than it sa
 }
 OF_ROOMS: dict[str, Constants] = {
     "resolve": {"pipeline.resolve.state": {"RECENT_MAX": 200}},
-    "tag": {"pipeline.tag.stories": {"LESSONS_MAX": 150}},
+    "tag": {"pipeline.tag.state": {"TERM_SAMPLES_MAX": 150}},
     "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 400}},
 }
 WINDOWED = {"dedupe": ("pipeline.dedupe.room", "DedupeRoom"), "tag": ("pipeline.tag.room", "TagRoom")}

@@ -157,7 +157,7 @@ def _tag_state(state: Any) -> object:
     from pipeline.tag.digest import digest as of_tag
 
     for row in state.killed.rows():
-        state.killed.put(row.value.dispatch, row.value, row.at, 0)
+        state.killed.put(row.value.dispatch, row.value, row.caused_at, 0)
     return of_tag(state)
 
 

@@ -11,9 +11,9 @@ from pipeline.features import Trait
 from pipeline.language import Language
 from pipeline.normalise.casing import is_acronym
 from pipeline.normalise.phrases import Phrases, phrases
-from pipeline.tag.label_members import contribution
-from pipeline.tag.label_totals import PhraseTotals
+from pipeline.tag.label_members import label_contribution
 from pipeline.tag.labels import rank
+from pipeline.tag.phrase_totals import PhraseTotals
 
 EN = Language.of("en")
 
@@ -23,7 +23,7 @@ def surfaces(found: Phrases) -> list[str]:
 
 
 def label(*texts: tuple[str, str]) -> str:
-    members = [contribution(phrases(*text, EN)) for text in texts]
+    members = [label_contribution(phrases(*text, EN)) for text in texts]
     return rank(PhraseTotals(members), lambda term: 4.0, "en")[0].label
 
 

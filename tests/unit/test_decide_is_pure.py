@@ -21,7 +21,7 @@ from pipeline.replay import Replay, payload
 from pipeline.shard import Step
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.stories import Stories
+from pipeline.tag.state import TagState
 from pipeline.topology import ROOMS
 
 RECORDS = 150
@@ -29,8 +29,8 @@ WRITERS = tuple(  # what apply calls, and decide never
     (kind, name)
     for kind, names in {
         LabelMembers: ("add", "subtract"),
-        Index: ("learn", "open_row", "close_row", "shift", "merge_rows", "place", "post"),
-        Stories: ("apply",),
+        Index: ("count_terms", "open_row", "close_row", "shift", "merge_rows", "place", "post"),
+        TagState: ("apply",),
         Window: ("add", "expire"),
         Ring: ("post", "expire"),
         Ledger: ("put", "forget"),

@@ -19,10 +19,10 @@ from pipeline.copy.reading import read_copy
 from pipeline.features import Phrase, Trait
 from pipeline.language import Language
 from pipeline.normalise.phrases import Phrases, phrases
-from pipeline.tag import label_totals
-from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, contribution
-from pipeline.tag.label_totals import PhraseTotals, totals_of
-from pipeline.tag.labels import CANDIDATES_SCORED, Ranked, choose, due, rank
+from pipeline.tag import phrase_totals
+from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, label_contribution
+from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose, due, rank
+from pipeline.tag.phrase_totals import PhraseTotals, totals_of
 from tests.real_data import STAND_INS, real, stand_in
 
 EN = Language.of("en")
@@ -34,7 +34,7 @@ def flat(term: str) -> float:
 
 
 def member(headline: str, body: str = "", language: str = "en") -> bytes:
-    return contribution(phrases(headline, body, Language.of(language)))
+    return label_contribution(phrases(headline, body, Language.of(language)))
 
 
 def best(*members: bytes, idf: Callable[[str], float] = flat, language: str = "en") -> str:
@@ -103,8 +103,10 @@ def test_nothing_to_say() -> None:
     ],
 )
 def test_hysteresis(current: str | None, scores: dict[str, int], expected: str) -> None:
-    """A label stands until another scores more than 1.15 times as much."""
-    assert choose(current, [Ranked(score, label, ()) for label, score in scores.items()], members=3) == expected
+    """A label stays until another scores more than 1.15 times as much."""
+    assert (
+        choose(current, [RankedLabel(score, label, ()) for label, score in scores.items()], members=3) == expected
+    )
 
 
 def test_when_a_story_is_ranked_again() -> None:
@@ -116,7 +118,7 @@ def test_when_a_story_is_ranked_again() -> None:
 
 WORDS = st.sampled_from(("Snorby", "Vrandel", "tunnel", "fire", "strike", "talks", "of", "Oslo", "mayor", "port's"))
 ITEMS = st.lists(WORDS, max_size=8).map(lambda found: phrases("", " ".join(found), EN))
-STORIES = st.lists(ITEMS.map(contribution), max_size=8)
+STORIES = st.lists(ITEMS.map(label_contribution), max_size=8)
 
 
 def content(totals: PhraseTotals) -> tuple[object, ...]:
@@ -182,13 +184,13 @@ def test_looking_ahead_shows_what_will_count(members: list[bytes], data: st.Data
 
 def test_resting_stories_lose_their_sums_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many stories keep sums; one that is asked again after a rest answers the same."""
-    monkeypatch.setattr(label_totals, "TOTALS_KEPT", 2)
-    monkeypatch.setattr(label_totals, "_recent", OrderedDict())
+    monkeypatch.setattr(phrase_totals, "TOTALS_KEPT", 2)
+    monkeypatch.setattr(phrase_totals, "_recent", OrderedDict())
     stories = {f"s{n}": sorted([member(*item), member(*FERRY[0])]) for n, item in enumerate(TUNNEL)}
     fresh = [rank(PhraseTotals(members), flat, "en") for members in stories.values()]
     for _ in range(2):
         assert [rank(totals_of(*story), flat, "en") for story in stories.items()] == fresh
-        assert len(label_totals._recent) == 2
+        assert len(phrase_totals._recent) == 2
 
 
 def test_candidates_are_capped() -> None:
@@ -196,7 +198,7 @@ def test_candidates_are_capped() -> None:
 
     def item(n: int) -> bytes:
         found = tuple(Phrase(f"port{n} ferry{i}", f"Port{n} ferry{i}", 256, Trait.NOUN) for i in range(24))
-        return contribution(Phrases(found, tuple((f"ferry{i}", 256) for i in range(24))))
+        return label_contribution(Phrases(found, tuple((f"ferry{i}", 256) for i in range(24))))
 
     members = [item(n) for n in range(10)]
     ranked = rank(PhraseTotals(members), flat, "en")
@@ -219,5 +221,5 @@ def test_two_whole_texts(folder: Path, label: str, backwards: bool, cold: bool) 
     for term in (term for item in found for term, _ in item.label_terms):
         spread[term] = spread.get(term, 0) + 1
     idf = flat if not cold else lambda term: math.log(3 / (spread.get(term, 0) + 0.5))
-    members = [contribution(item) for item in found]
+    members = [label_contribution(item) for item in found]
     assert best(*(members[::-1] if backwards else members), idf=idf) == label

@@ -8,7 +8,7 @@ from unittest.mock import patch
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tagging import FERRY, HOUR_MS, PROBE, STRIKE, Desk, item
+from tag_driver import FERRY, HOUR_MS, PROBE, STRIKE, TagDriver, item
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Kind, Relation, Status
@@ -37,27 +37,27 @@ STEPS = st.lists(
 )
 
 
-def walk(steps: list[tuple[int, Any]], trim: bool = True) -> tuple[Desk, list[Any]]:
-    """A desk that has taken the steps (hours that pass, what comes), and all that it wrote."""
-    desk, written = Desk(TagRoom(window_days=4, items_max=6)), []
+def walk(steps: list[tuple[int, Any]], trim: bool = True) -> tuple[TagDriver, list[Any]]:
+    """A driver that has taken the steps (hours that pass, what comes), and all that it wrote."""
+    driver, written = TagDriver(TagRoom(window_days=4, items_max=6)), []
     for hours, what in steps:
-        desk.now_ms += hours * HOUR_MS
+        driver.now_ms += hours * HOUR_MS
         if what == "trim":
             if trim:
-                desk.trim()
+                driver.trim()
         elif what == "hold":
-            written.append(desk.hold())
+            written.append(driver.hold())
         elif what == "pin":
-            name = min(desk.state.living, default=None)
-            written.append(desk.pin(name, "Pinned label") if name else ())
+            name = min(driver.state.living, default=None)
+            written.append(driver.pin(name, "Pinned label") if name else ())
         else:
-            written.append(desk.take(*item(at_ms=desk.now_ms, **what)))
-    return desk, written
+            written.append(driver.take(*item(at_ms=driver.now_ms, **what)))
+    return driver, written
 
 
 def small() -> Any:
     """Tables so small that they overflow in a short walk."""
-    return patch.multiple("pipeline.tag.stories", LESSONS_MAX=4, KILLED_MAX=2)
+    return patch.multiple("pipeline.tag.state", TERM_SAMPLES_MAX=4, KILLED_MAX=2)
 
 
 @settings(max_examples=100, deadline=None)
@@ -65,11 +65,11 @@ def small() -> Any:
 def test_a_state_rebuilt_from_a_trimmed_journal_is_the_living_one(steps: list[tuple[int, Any]]) -> None:
     """Law 8: whatever was trimmed behind the floor, the journal gives back the same state, and the same verdict."""
     with small():
-        desk, _ = walk([*steps, (0, "trim")])
-        rebuilt = desk.rebuilt()
-    assert digest(rebuilt) == digest(desk.state)
-    probe = record(*item("probe", FERRY, desk.now_ms), desk)
-    assert desk.room.decide(rebuilt, probe) == desk.room.decide(desk.state, probe)
+        driver, _ = walk([*steps, (0, "trim")])
+        rebuilt = driver.rebuilt()
+    assert digest(rebuilt) == digest(driver.state)
+    probe = record(*item("probe", FERRY, driver.now_ms), driver)
+    assert driver.room.decide(rebuilt, probe) == driver.room.decide(driver.state, probe)
 
 
 @settings(max_examples=50, deadline=None)
@@ -85,10 +85,10 @@ def test_the_same_records_give_the_same_bytes(steps: list[tuple[int, Any]]) -> N
 def test_decide_changes_nothing(steps: list[tuple[int, Any]], what: dict[str, Any]) -> None:
     """Law 8: only apply changes the state."""
     with small():
-        desk, _ = walk(steps)
-    before = digest(desk.state)
-    desk.room.decide(desk.state, record(*item(at_ms=desk.now_ms, **what), desk))
-    assert digest(desk.state) == before
+        driver, _ = walk(steps)
+    before = digest(driver.state)
+    driver.room.decide(driver.state, record(*item(at_ms=driver.now_ms, **what), driver))
+    assert digest(driver.state) == before
 
 
 @settings(max_examples=50, deadline=None)
@@ -96,17 +96,17 @@ def test_decide_changes_nothing(steps: list[tuple[int, Any]], what: dict[str, An
 def test_what_leaves_takes_everything_with_it(steps: list[tuple[int, Any]]) -> None:
     """Once the window has passed, every sum is zero and every cell is free: nothing was rounded away."""
     with small():
-        desk, _ = walk(steps)
-        desk.now_ms += 30 * DAY_MS
-        desk.wire("last", "")
-    index = desk.state.index
-    assert list(desk.state.living) == [desk.state.window[0].entry.story]
+        driver, _ = walk(steps)
+        driver.now_ms += 30 * DAY_MS
+        driver.wire("last", "")
+    index = driver.state.index
+    assert list(driver.state.living) == [driver.state.window[0].entry.story]
     assert not index.cells["key"].any()
     assert not index.cells["text"].any()
     assert not index.rows["text_square"].any()
     assert not index.rows["lead_square"].any()
     assert sum(index.rows["members"]) == 0
-    assert int(np.sum(index.frequencies)) == sum(len(lesson.terms) // 4 for _, lesson in desk.state.lessons)
+    assert int(np.sum(index.frequencies)) == sum(len(sample.terms) // 4 for _, sample in driver.state.term_samples)
 
 
 def test_an_idle_shard_costs_little() -> None:
@@ -114,23 +114,23 @@ def test_an_idle_shard_costs_little() -> None:
     import tracemalloc
 
     tracemalloc.start()
-    desk = Desk()
-    desk.wire("a", FERRY)
-    arrays = desk.state.index
+    driver = TagDriver()
+    driver.wire("a", FERRY)
+    arrays = driver.state.index
     untouched = arrays.frequencies.nbytes + arrays.heads.nbytes  # pages of zeros, not resident
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert used - untouched < 5_000_000
 
 
-def record(value: bytes, features: bytes, desk: Desk) -> Record:
-    """The next record of the desk, not yet taken."""
+def record(value: bytes, features: bytes, driver: TagDriver) -> Record:
+    """The next record of the driver, not yet taken."""
     from pipeline.envelope import FEATURES
     from pipeline.items import instant
 
     headers = (
         (TYPE, RecordType.ITEM.encode()),
-        (TIME, instant(desk.now_ms).isoformat().encode()),
+        (TIME, instant(driver.now_ms).isoformat().encode()),
         (FEATURES, features),
     )
-    return Record(Position("wire.deduped", 2, desk.offset), b"en", value, headers, desk.now_ms)
+    return Record(Position("wire.deduped", 2, driver.offset), b"en", value, headers, driver.now_ms)

@@ -11,9 +11,9 @@ from pipeline.features import Features, Phrase, encode
 from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.records import Decision, Out, Position, Record
-from pipeline.tag.changes import Change
+from pipeline.tag.changes import TagChange
 from pipeline.tag.room import TagRoom
-from pipeline.tag.stories import Stories
+from pipeline.tag.state import TagState
 
 START_MS = 1_641_200_000_000
 HOUR_MS = 3_600_000
@@ -63,7 +63,7 @@ def item(
     """An item's value and its features: dispatch `name`, about `words`."""
     headline = " ".join(words.split()[:2]).capitalize() if headline is None else headline
     independent = relation in (Relation.ORIGINAL, Relation.RELATED, Relation.ROUND_UP)
-    told = Item(
+    written = Item(
         uri=f"urn:wiredesk:dispatch:{name}",
         version=str(version),
         version_created=instant(at_ms if created_ms is None else created_ms),
@@ -76,18 +76,18 @@ def item(
         dispatch=Dispatch(id=name, item=content_id(name, str(version)), kind=kind, status=status, revision=version),
         duplicate=Duplicate(relation=relation, of=of, rule="test/1", independent=independent),
     )
-    return dump(told), encode(features_of(headline, words))
+    return dump(written), encode(features_of(headline, words))
 
 
 @dataclass
-class Desk:
+class TagDriver:
     """The room with a state, driven by hand; keeps what it wrote and its journal."""
 
     room: TagRoom = field(default_factory=TagRoom)
     journal: list[tuple[int, bytes]] = field(default_factory=list)
     offset: int = 0
     now_ms: int = START_MS
-    state: Stories = field(init=False)
+    state: TagState = field(init=False)
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
@@ -100,12 +100,12 @@ class Desk:
         if features is not None:
             headers.append((FEATURES, features))
         record = Record(Position("wire.deduped", 2, self.offset), b"en", value, tuple(headers), self.now_ms)
-        decision: Decision[Change] = self.room.decide(self.state, record)
+        decision: Decision[TagChange] = self.room.decide(self.state, record)
         self.remember(decision.change)
         self.offset += 1
         return decision.outputs
 
-    def remember(self, change: Change) -> None:
+    def remember(self, change: TagChange) -> None:
         """Journal the change and apply what the journal says."""
         data = self.room.encode(change)
         self.journal.append((self.offset, data))
@@ -114,12 +114,12 @@ class Desk:
     def wire(self, name: str, words: str, **more: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """An item in: the enriched item, and the story snapshots."""
         outputs = self.take(*item(name, words, self.now_ms, **more))
-        told = {
+        written = {
             topic: [json.loads(o.value) for o in outputs if o.topic == topic]
             for topic in {o.topic for o in outputs}
         }
-        (enriched,) = told["wire.enriched"]
-        return enriched, told.get("wire.stories", [])
+        (enriched,) = written["wire.enriched"]
+        return enriched, written.get("wire.stories", [])
 
     def tick(self) -> tuple[Out, ...]:
         return self.take(b"", None, RecordType.TICK)
@@ -139,7 +139,7 @@ class Desk:
             self.remember(change)
         self.journal = [(offset, data) for offset, data in self.journal if offset >= floor]
 
-    def rebuilt(self) -> Stories:
+    def rebuilt(self) -> TagState:
         """A new state out of the journal."""
         state = self.room.open()
         for offset, data in self.journal:

@@ -1,33 +1,32 @@
-"""What the room tag writes: the item with its story, and the story's own record."""
+"""What the room tag writes: the item with its story, and the record of the story itself."""
 
 from __future__ import annotations
 
 from pipeline.envelope import RecordType, forward
-from pipeline.items import Concept, Item, StoryTag, dump, instant
-from pipeline.items import Story as Snapshot
+from pipeline.items import Concept, Item, Story, StoryEvent, StoryTag, dump, instant
 from pipeline.records import Out, Record
-from pipeline.tag.changes import Totals
-from pipeline.tag.judging import Verdict
+from pipeline.tag.changes import StoryTotals
 from pipeline.tag.kernels import SCORE_UNIT
 from pipeline.tag.scoring import THRESHOLD
+from pipeline.tag.verdicts import TagVerdict
 
 ENRICHED = "wire.enriched"
 STORIES = "wire.stories"
 
 
-def enriched(record: Record, item: Item, verdict: Verdict, rule: str) -> Out:
-    """The item's record, keyed by its story, without the features that only rooms read."""
+def enriched_record(record: Record, item: Item, verdict: TagVerdict, rule: str) -> Out:
+    """The record of the item, with its story as the key and without the features that only rooms read."""
     headers = forward(record.headers, RecordType.ITEM, record.time_ms)
     if verdict.totals is None:
         return Out(ENRICHED, item.dispatch.id.encode(), dump(item), headers, record.position.partition)
     tag = story_tag(verdict.totals, verdict, rule)
     subject = Concept(name=tag.label, rel="story", uri=f"urn:wiredesk:story:{tag.id}")
-    told = item.model_copy(update={"story": tag, "subjects": (*item.subjects, subject)})
-    return Out(ENRICHED, tag.id.encode(), dump(told), headers, record.position.partition)
+    tagged = item.model_copy(update={"story": tag, "subjects": (*item.subjects, subject)})
+    return Out(ENRICHED, tag.id.encode(), dump(tagged), headers, record.position.partition)
 
 
-def story_tag(totals: Totals, verdict: Verdict, rule: str) -> StoryTag:
-    """The verdict as the item carries it."""
+def story_tag(totals: StoryTotals, verdict: TagVerdict, rule: str) -> StoryTag:
+    """The verdict in the form that the item carries."""
     scored = verdict.score is not None
     return StoryTag(
         id=totals.id,
@@ -44,16 +43,16 @@ def story_tag(totals: Totals, verdict: Verdict, rule: str) -> StoryTag:
     )
 
 
-def snapshot(
+def story_record(
     record: Record,
-    totals: Totals,
-    event: str,
+    totals: StoryTotals,
+    event: StoryEvent,
     now_ms: int,
     merged_into: str | None = None,
     previous_label: str | None = None,
 ) -> Out:
-    """The story's record: the whole story as it stands, and what just happened to it."""
-    story = Snapshot.model_validate(
+    """The record of wire.stories: the whole story, and what happened to it."""
+    story = Story.model_validate(
         {
             "id": totals.id,
             "label": totals.label,

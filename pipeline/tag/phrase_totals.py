@@ -10,9 +10,9 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
-from pipeline.tag.label_members import read_contribution
+from pipeline.tag.label_members import read_label_contribution
 
-# Stories whose sums stay built, about 50 kB each; the others build theirs anew, which only costs time: 25 us a
+# TagState whose sums stay built, about 50 kB each; the others build theirs anew, which only costs time: 25 us a
 # member.
 TOTALS_KEPT = 1024
 
@@ -76,7 +76,7 @@ class PhraseTotals:
         self.counted = members
 
     def _count(self, member: bytes, step: int) -> None:
-        part = read_contribution(member)
+        part = read_label_contribution(member)
         _tally(self.terms, [(term, step * (MEMBER + weight)) for term, weight in part.label_terms])
         _tally(self.mass, [(key, step * weight) for key, _, weight, _ in part.phrases])
         for key, surface, weight, flags in part.phrases:

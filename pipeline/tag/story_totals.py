@@ -1,15 +1,15 @@
-"""A story's totals: counting items in and out, by feed, and one story into another."""
+"""Arithmetic of a story's totals: items counted in and out, by feed, and one story merged into another."""
 
 from __future__ import annotations
 
 import msgspec
 
-from pipeline.tag.changes import FEEDS_MAX, Entry, Totals
+from pipeline.tag.changes import FEEDS_MAX, StoryEntry, StoryTotals
 
 replace = msgspec.structs.replace
 
 
-def counted(totals: Totals, entry: Entry, step: int) -> Totals:
+def counted(totals: StoryTotals, entry: StoryEntry, step: int) -> StoryTotals:
     """The totals with an entry counted in (step 1) or out (-1)."""
     if not entry.counted:
         return totals
@@ -21,13 +21,13 @@ def counted(totals: Totals, entry: Entry, step: int) -> Totals:
     )
 
 
-def seen(totals: Totals, time_ms: int) -> Totals:
+def with_time(totals: StoryTotals, time_ms: int) -> StoryTotals:
     """The totals with an item of that time in the story."""
     return replace(totals, first_ms=min(totals.first_ms, time_ms), last_ms=max(totals.last_ms, time_ms))
 
 
-def merged(older: Totals, younger: Totals) -> Totals:
-    """The older story with all that the younger was."""
+def merged(older: StoryTotals, younger: StoryTotals) -> StoryTotals:
+    """The older story with the items of the younger; an editor's label of either wins."""
     pinned = younger if younger.label_by and not older.label_by else older
     return replace(
         older,
@@ -43,7 +43,7 @@ def merged(older: Totals, younger: Totals) -> Totals:
 
 
 def tallied(feeds: tuple[tuple[str, int], ...], more: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
-    """Items by feed, by name; a feed past FEEDS_MAX is not named."""
+    """Items by feed, sorted by name; feeds past FEEDS_MAX are left out."""
     tally = dict(feeds)
     for feed, items in more:
         if feed in tally or (items > 0 and len(tally) < FEEDS_MAX):

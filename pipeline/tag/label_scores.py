@@ -1,0 +1,154 @@
+"""How well a phrase would do as the label of a story.
+
+High scores: words that many members share and few other stories have, a name with a noun, an event as the head.
+What lowers a score is in the tables.  Scores are integers of 1/256 and all factors come from tables (label_shapes),
+so that the same sums and the same idf give the same label on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log, sqrt
+from typing import NamedTuple
+
+from pipeline.copy.word_lists import word_lists
+from pipeline.features import Trait
+from pipeline.tag.label_members import MEMBERS_COUNTED
+from pipeline.tag.label_shapes import EVENT_HEAD, LENGTH_COST, Shape, shape_of, table
+from pipeline.tag.phrase_totals import PhraseTotals
+
+PHRASE_CHARACTERS_MAX = 60
+IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
+
+EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
+JOINED_OFTEN = 0.85 / 0.6  # "mayor of Bergen" is a phrase if several members write it
+BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
+# An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
+# be, how many of the best phrases are tried, and the factors.
+APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
+APPENDED_RARITY = 3.5 * 256
+APPENDED_TO_FIRST = 6
+APPENDED_TO_NAME, APPENDED = 1.15, 1.1
+TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
+BARE, JOINED, GUESSED = Trait.BARE.value, Trait.JOINED.value, Trait.GUESSED.value
+
+AGREEMENT = table(lambda members: 1 + 0.2 * log(members) if members else 1.0, MEMBERS_COUNTED)
+
+
+class LabelCandidate(NamedTuple):
+    """A phrase as a label, with its score in 1/256."""
+
+    score: int
+    surface: str
+    flags: int
+    shape: Shape
+
+
+class _Rarities(dict[str, int]):
+    """term -> idf in 1/256, computed once."""
+
+    def __init__(self, idf: Callable[[str], float]) -> None:
+        self.idf = idf
+
+    def __missing__(self, term: str) -> int:
+        rarity = self[term] = round(self.idf(term) * 256)
+        return rarity
+
+
+class _Weights(dict[str, int]):
+    """term -> its weight in the story, in 1/65536: by place, agreement and rarity."""
+
+    def __init__(self, totals: PhraseTotals, rarities: _Rarities) -> None:
+        self.totals = totals
+        self.n = totals.n
+        self.rarities = rarities
+
+    def __missing__(self, term: str) -> int:
+        rarity = min(max(self.rarities[term], IDF_LEAST), IDF_MOST)
+        weight, support = self.totals.term(term)
+        self[term] = product = round(weight * rarity * sqrt(support / self.n) / self.n)
+        return product
+
+
+class LabelScorer:
+    """Scores the phrases of one story."""
+
+    def __init__(self, totals: PhraseTotals, idf: Callable[[str], float], language: str) -> None:
+        self.totals = totals
+        self.language = language
+        self.events = word_lists(language).events
+        self.rarities = _Rarities(idf)
+        self.weights = _Weights(totals, self.rarities)
+
+    def score(self, key: str, mass: int) -> LabelCandidate | None:
+        """A phrase of the story with its score; None for one that cannot be a label."""
+        members, surface, flags = _spelling(self.totals.spellings[key])
+        shape = shape_of(key, flags & ~GUESSED, self.language)
+        if not shape.terms or len(surface) > PHRASE_CHARACTERS_MAX:
+            return None
+        factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
+        if shape.event and self.totals.support(shape.head) >= EVENT_SUPPORT * self.totals.n:
+            factor *= EVENT_HEAD
+        if flags & JOINED and members > 1:
+            factor *= JOINED_OFTEN
+        if flags & BARE and self.totals.n > 1:
+            factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
+        return LabelCandidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
+
+    def weight(self, shape: Shape) -> int:
+        """The weight of all the terms of a phrase."""
+        weights = self.weights
+        return sum([weights[term] for term in shape.terms])
+
+    def rarity(self, shape: Shape) -> int:
+        """The idf of the rarest term of a phrase, in 1/256."""
+        rarities = self.rarities
+        return max([rarities[term] for term in shape.terms])
+
+    def with_event(self, candidates: list[LabelCandidate]) -> list[LabelCandidate]:
+        """The best names again, each with the event that most members mention: "Gotthard tunnel" + "fire"."""
+        events = sorted(self._events(), reverse=True) if self.totals.n > 1 else []
+        appended = (self._append(c, events) for c in candidates[:APPENDED_TO_FIRST] if self._takes_event(c))
+        return [c for c in appended if c]
+
+    def _events(self) -> list[tuple[int, str]]:
+        totals = self.totals
+        return [
+            (self.weights[head], head)
+            for head in self.events & totals.heads.keys()
+            if totals.support(head) >= APPENDED_SUPPORT * totals.n
+            and _mass(totals.heads[head]) >= APPENDED_WEIGHT * totals.n
+        ]
+
+    def _takes_event(self, candidate: LabelCandidate) -> bool:
+        common = candidate.flags & BARE and self.rarity(candidate.shape) < APPENDED_RARITY
+        return candidate.shape.takes_event and not common
+
+    def _append(self, candidate: LabelCandidate, events: list[tuple[int, str]]) -> LabelCandidate | None:
+        shape = candidate.shape
+        weight, event = next((e for e in events if e[1] not in shape.terms), (0, ""))
+        if not event:
+            return None
+        _, form = max(self.totals.heads[event])
+        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1)
+        factor = (APPENDED_TO_NAME if candidate.flags & BARE else APPENDED) / LENGTH_COST[longer.length]
+        score = round((self.weight(shape) + weight) * factor / 256)
+        return LabelCandidate(score, f"{candidate.surface} {form}", candidate.flags, longer)
+
+
+def _mass(forms: dict[tuple[int, str], int]) -> int:
+    return sum(weight * members for (weight, _), members in forms.items())
+
+
+def _spelling(spellings: dict[tuple[int, str, int], int]) -> tuple[int, str, int]:
+    """How many members have a phrase; its spelling, from a body rather than a headline or a guess; its traits."""
+    if len(spellings) == 1:
+        ((_, surface, flags), members), *_ = spellings.items()
+        return members, surface, flags
+    some = all_ = next(iter(spellings))[2]
+    for _, _, flags in spellings:
+        some |= flags
+        all_ &= flags
+    best = min((flags & GUESSED, weight) for weight, _, flags in spellings)
+    surface = max(surface for weight, surface, flags in spellings if (flags & GUESSED, weight) == best)
+    return sum(spellings.values()), surface, some & TRAITS_OF_ANY | all_ & ~TRAITS_OF_ANY

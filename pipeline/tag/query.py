@@ -1,0 +1,98 @@
+"""What the rules of tag ask about an item: each answer computed once, and only if a rule asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline import features
+from pipeline.items import Item, Relation, content_id
+from pipeline.tag.changes import Contribution, StoryEntry, TermSample
+from pipeline.tag.label_members import label_contribution
+from pipeline.tag.living import LivingStory
+from pipeline.tag.scoring import ItemVectors, vectors
+from pipeline.tag.state import TagState
+
+# A copy belongs to the story of the dispatch that it copies, and adds nothing to what that story is about.
+COPIES = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT, Relation.UPDATE, Relation.CORRECTION})
+
+
+@dataclass(frozen=True)
+class StoryQuery:
+    """An item whose story is asked for, against the state as it is."""
+
+    state: TagState
+    item: Item
+    offset: int
+    now_ms: int  # stream time with this item
+    header: bytes | None  # the encoded features; decoded only if a rule needs them
+
+    @cached_property
+    def language(self) -> str:
+        return self.item.language.primary
+
+    @cached_property
+    def time_ms(self) -> int:
+        """The item's own time, never later than stream time."""
+        return min(round(self.item.version_created.timestamp() * 1000), self.now_ms)
+
+    @cached_property
+    def features(self) -> features.Features:
+        return features.decode(self.header)
+
+    @cached_property
+    def vectors(self) -> ItemVectors:
+        return vectors(self.state.index, self.features, self.language)
+
+    @cached_property
+    def story_id(self) -> str:
+        """The id of the story that this item founds, if it founds one."""
+        return content_id("story", self.item.dispatch.item)
+
+    @cached_property
+    def own_story(self) -> LivingStory | None:
+        """The story that the dispatch is already in."""
+        return self.state.story_of(self.item.dispatch.id) or self.state.story(self.story_id)
+
+    @cached_property
+    def copied_story(self) -> LivingStory | None:
+        """The story of the dispatch that the item copies."""
+        duplicate = self.item.duplicate
+        return self.state.story_of(duplicate.of) if duplicate and duplicate.relation in COPIES else None
+
+    @cached_property
+    def earlier(self) -> StoryEntry | None:
+        """The dispatch's entry in the window, which a new one replaces."""
+        member = self.state.dispatches.get(self.item.dispatch.id)
+        return member.entry if member else None
+
+    @cached_property
+    def earlier_contribution(self) -> Contribution:
+        """What the dispatch contributes to its story before this item."""
+        member = self.state.dispatches.get(self.item.dispatch.id)
+        return member.contribution if member else Contribution()
+
+    @property
+    def is_round_up(self) -> bool:
+        return self.item.duplicate is not None and self.item.duplicate.relation is Relation.ROUND_UP
+
+    @property
+    def term_sample(self) -> TermSample:
+        return TermSample(self.language, self.vectors.terms.astype("<u4").tobytes())
+
+    def entry(self, story: str, contribution: Contribution | None = None, independent: bool = True) -> StoryEntry:
+        """The item's entry in the window: it counts, and has what it contributes."""
+        dispatch, duplicate = self.item.dispatch.id, self.item.duplicate
+        independent = independent and (duplicate is None or duplicate.independent)
+        feed, contribution = self.item.wire.feed, contribution or Contribution()
+        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution)
+
+    def contribution(self, weights: bool = True, label: bool = True) -> Contribution:
+        """What the item adds to its story: to the sums (`weights`), to the label."""
+        ours, speaks = self.vectors, self.features.phrases or self.features.label_terms
+        return Contribution(
+            ours.keys.astype("<u4").tobytes() if weights else b"",
+            ours.text.astype("<i2").tobytes() if weights else b"",
+            ours.lead.astype("<i2").tobytes() if weights else b"",
+            label_contribution(self.features) if label and speaks else b"",
+        )

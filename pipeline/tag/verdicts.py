@@ -1,0 +1,171 @@
+"""The verdict on one item: RULES in order, the first that applies decides.
+
+Pure: a rule reads the state and returns what the item is to which story, and what the room has to remember.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.items import Kind, Status, StoryEvent, StoryRelation
+from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TermSample
+from pipeline.tag.label_members import LabelMembers
+from pipeline.tag.living import LivingStory
+from pipeline.tag.naming import fallback_label, with_label
+from pipeline.tag.query import StoryQuery
+from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, find_matches, same_story
+from pipeline.tag.story_totals import counted, merged, with_time
+
+UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
+WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
+
+
+@dataclass(frozen=True, slots=True)
+class TagVerdict:
+    """What the item is to which story, and what follows."""
+
+    relation: StoryRelation
+    totals: StoryTotals | None = None  # of the story with this item
+    event: StoryEvent | None = None  # what happened to it
+    entry: StoryEntry | None = None  # what the window keeps
+    score: int | None = None  # of the best match, in 1/SCORE_UNIT
+    evidence: tuple[str, ...] = ()
+    merged: StoryTotals | None = None  # the younger story that was merged into this one
+    killed: KilledDispatch | None = None
+    term_sample: TermSample | None = None  # of items that are scored: one for each dispatch, none of a copy
+
+
+# ---- the verdicts ---------------------------------------------------------------------------------------------
+
+
+def kill(query: StoryQuery) -> TagVerdict:
+    """The dispatch's contribution leaves its story; no later revision brings one."""
+    dispatch, story, earlier = query.item.dispatch.id, query.own_story, query.earlier
+    if story is None:
+        return TagVerdict(StoryRelation.NONE, killed=KilledDispatch(dispatch, None, query.offset))
+    killed = KilledDispatch(dispatch, story.totals.id, query.offset)
+    if earlier is None or not earlier.counted:
+        return TagVerdict(StoryRelation.INHERITED, story.totals, killed=killed)
+    left = counted(story.totals, earlier, -1)
+    totals = with_label(query.state.index, left, story.labels, query.earlier_contribution.label, b"")
+    entry = StoryEntry(story.totals.id, query.language, dispatch, earlier.feed)
+    return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.KILLED, entry, killed=killed)
+
+
+def inherit(query: StoryQuery) -> TagVerdict:
+    """An item without a text of its own changes nothing: a repeat, an advisory, a recall, a late revision."""
+    story = query.own_story or query.copied_story
+    return TagVerdict(StoryRelation.INHERITED, story.totals) if story else TagVerdict(StoryRelation.NONE)
+
+
+def revise(query: StoryQuery) -> TagVerdict:
+    """A revision replaces the one before it in the story, and is never scored again."""
+    story = query.own_story
+    assert story
+    is_copy, speaks = query.copied_story is not None, not query.is_round_up
+    contribution = Contribution() if is_copy else query.contribution(weights=speaks, label=speaks)
+    entry = query.entry(story.totals.id, contribution, independent=not is_copy)
+    totals = story.totals if query.earlier is None else counted(story.totals, query.earlier, -1)
+    totals = with_time(counted(totals, entry, 1), query.time_ms)
+    leaves = query.earlier_contribution.label
+    totals = with_label(query.state.index, totals, story.labels, leaves, contribution.label)
+    return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.UPDATED, entry)
+
+
+def join_copied(query: StoryQuery) -> TagVerdict:
+    """A copy is an item of the story that it copies, but no independent report, and it contributes no words."""
+    story = query.copied_story
+    assert story
+    entry = query.entry(story.totals.id, independent=False)
+    totals = with_time(counted(story.totals, entry, 1), query.time_ms)
+    return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.JOINED, entry)
+
+
+def found_late(query: StoryQuery) -> TagVerdict:
+    """An item older than the window gets a story of its own, which nothing joins by its words."""
+    return found(query, query.contribution(weights=False))
+
+
+def join_or_found(query: StoryQuery) -> TagVerdict:
+    """The item joins the best match at or above the threshold, or founds a story."""
+    matches = find_matches(query.state, query.vectors, query.features.words, query.time_ms, query.now_ms)
+    if matches and matches[0].score >= THRESHOLD:
+        return join(query, matches)
+    verdict = found(query, query.contribution(weights=not query.is_round_up))
+    return dataclasses.replace(verdict, score=matches[0].score if matches else None, term_sample=query.term_sample)
+
+
+def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
+    """The item joins the best story; where another match is the same story, both go on as the older."""
+    index, best, speaks = query.state.index, matches[0], not query.is_round_up
+    twin = same_story(index, matches) if speaks else None
+    story, younger = (best.story, twin) if twin is None else by_age(best.story, twin)
+    contribution = query.contribution(weights=speaks, label=speaks)
+    entry = query.entry(story.totals.id, contribution)
+    totals = merged(story.totals, younger.totals) if younger else story.totals
+    totals = with_time(counted(totals, entry, 1), query.time_ms)
+    return TagVerdict(
+        StoryRelation.JOINED,
+        with_label(index, totals, story.labels, b"", contribution.label),
+        StoryEvent.JOINED,
+        entry,
+        best.score,
+        evidence(index, best.story, query.vectors, query.features, query.language),
+        younger.totals if younger else None,
+        term_sample=query.term_sample,
+    )
+
+
+def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
+    """The item founds a story."""
+    entry = query.entry(query.story_id, contribution)
+    label, time_ms = fallback_label(query.item), query.time_ms
+    empty = StoryTotals(query.story_id, query.offset, query.language, label, first_ms=time_ms, last_ms=time_ms)
+    totals = with_label(query.state.index, counted(empty, entry, 1), LabelMembers(), b"", contribution.label)
+    return TagVerdict(StoryRelation.NEW, totals, StoryEvent.CREATED, entry)
+
+
+def by_age(a: LivingStory, b: LivingStory) -> tuple[LivingStory, LivingStory]:
+    """The older story, the younger."""
+    return (a, b) if a.totals.founded < b.totals.founded else (b, a)
+
+
+# ---- the rules ------------------------------------------------------------------------------------------------
+
+
+def is_kill(query: StoryQuery) -> bool:
+    dispatch = query.item.dispatch
+    is_killed = dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED
+    return is_killed and dispatch.id not in query.state.killed
+
+
+def is_unscored(query: StoryQuery) -> bool:
+    dispatch = query.item.dispatch
+    return dispatch.kind in UNSCORED or dispatch.status in WITHDRAWN or dispatch.id in query.state.killed
+
+
+class TagRule(NamedTuple):
+    """A published name, when the rule applies, and its verdict."""
+
+    name: str
+    applies: Callable[[StoryQuery], bool]
+    verdict: Callable[[StoryQuery], TagVerdict]
+
+
+RULES = (
+    TagRule("kill/1", is_kill, kill),  # first: a kill wins whatever else the item is
+    TagRule("unscored/1", is_unscored, inherit),
+    TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
+    TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
+    TagRule("late/1", lambda query: query.time_ms < query.now_ms - query.state.window_ms, found_late),
+    TagRule("story/1", lambda query: True, join_or_found),
+)
+
+
+def judge(query: StoryQuery) -> tuple[str, TagVerdict]:
+    """The first rule that applies, and its verdict.  Raises Rejected(BAD_RECORD) for unreadable features."""
+    rule = next(rule for rule in RULES if rule.applies(query))
+    return rule.name, rule.verdict(query)
