@@ -22,10 +22,10 @@ from pipeline import settings as settings_
 from pipeline.connection import Connection
 from pipeline.items import Item
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.reader import Reader
+from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in
 from pipeline.runtime.publish.publisher import publish
-from pipeline.runtime.publish.sources import Payload
+from pipeline.runtime.publish.sources import RawPayload
 
 ITEMS, ITEMS_SHORT = 4_000, 600
 RATE = 100.0
@@ -59,7 +59,7 @@ def run(short: bool) -> dict[str, object]:
 def throughput(connection: Connection, payloads: list[bytes]) -> dict[str, object]:
     """Items a second, from the first payload sent to the last item enriched."""
     began = time.monotonic()
-    with Reader(connection, ["wire.enriched"], last=0) as reader:
+    with TopicReader(connection, ["wire.enriched"], last=0) as reader:
         sender = sending(connection, sent(payloads, "fast", len(payloads)), None)
         waited(reader, len(payloads), lambda item, now: None)
         sender.join()
@@ -69,7 +69,7 @@ def throughput(connection: Connection, payloads: list[bytes]) -> dict[str, objec
 def latency(connection: Connection, payloads: list[bytes], count: int) -> dict[str, object]:
     """Percentiles from append to enriched, as the reader sees it."""
     took: list[float] = []
-    with Reader(connection, ["wire.enriched"], last=0) as reader:
+    with TopicReader(connection, ["wire.enriched"], last=0) as reader:
         sender = sending(connection, sent(payloads, "rated", count), RATE)
         waited(reader, count, lambda item, now: took.append(now * 1000 - item.wire.received.timestamp() * 1000))
         sender.join()
@@ -80,10 +80,10 @@ def latency(connection: Connection, payloads: list[bytes], count: int) -> dict[s
     }
 
 
-def sent(payloads: list[bytes], run_name: str, count: int) -> Iterator[Payload]:
+def sent(payloads: list[bytes], run_name: str, count: int) -> Iterator[RawPayload]:
     """Payloads under feeds of this run's own: other dispatches than those of the run before."""
     return (
-        Payload(
+        RawPayload(
             str(number),
             f"{run_name}{number % FEEDS}",
             payloads[number % len(payloads)].replace(
@@ -94,14 +94,14 @@ def sent(payloads: list[bytes], run_name: str, count: int) -> Iterator[Payload]:
     )
 
 
-def sending(connection: Connection, payloads: Iterator[Payload], rate: float | None) -> threading.Thread:
+def sending(connection: Connection, payloads: Iterator[RawPayload], rate: float | None) -> threading.Thread:
     """A thread that publishes."""
     thread = threading.Thread(target=publish, args=(connection, payloads, rate), daemon=True)
     thread.start()
     return thread
 
 
-def waited(reader: Reader, count: int, see: Callable[[Item, float], None]) -> None:
+def waited(reader: TopicReader, count: int, see: Callable[[Item, float], None]) -> None:
     """Read until so many items were seen."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while count > 0:

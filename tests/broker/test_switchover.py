@@ -16,7 +16,7 @@ from pipeline.items import Item
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.publish import publisher
-from pipeline.runtime.publish.sources import Payload
+from pipeline.runtime.publish.sources import RawPayload
 from pipeline.topology import PARTITIONS, ROOMS, partition_of
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -27,7 +27,7 @@ FEEDS = [f"desk{number}" for number in range(8)]
 OTHERS = [room for room in ROOMS if room != "resolve"]
 
 
-class Load:
+class SteadyPublisher:
     """A publisher that goes on until it is told to stop; each feed counts its dispatches."""
 
     def __init__(self, broker: Broker) -> None:
@@ -35,7 +35,7 @@ class Load:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(broker,), daemon=True)
 
-    def __enter__(self) -> Load:
+    def __enter__(self) -> SteadyPublisher:
         self._thread.start()
         return self
 
@@ -54,19 +54,19 @@ class Load:
     def _run(self, broker: Broker) -> None:
         publisher.publish(broker.connection, self._payloads(), RATE)
 
-    def _payloads(self) -> Iterator[Payload]:
+    def _payloads(self) -> Iterator[RawPayload]:
         while not self._stop.is_set():
             for feed in FEEDS:
                 number = self.counts[feed]
                 self.counts[feed] += 1
-                yield Payload(feed, feed, ninjs(f"{feed}-{number}"))
+                yield RawPayload(feed, feed, ninjs(f"{feed}-{number}"))
 
 
 class Stream:
     """What a read_committed consumer of wire.enriched sees: feed and number of each item, in order."""
 
     def __init__(self, broker: Broker) -> None:
-        self._reader = reader.Reader(broker.connection, ["wire.enriched"])
+        self._reader = reader.TopicReader(broker.connection, ["wire.enriched"])
         self.seen: dict[str, list[int]] = defaultdict(list)
 
     def __enter__(self) -> Stream:
@@ -100,7 +100,7 @@ def test_a_new_version_and_another_number_of_workers(tmp_path: Path) -> None:
         workers.start("resolve", "b")
         eventually(lambda: workers.shared_out("resolve-a", "resolve-b"))
         eventually(lambda: all(workers.shared_out(f"{room}-a") for room in OTHERS))
-        with Load(broker) as load, Stream(broker) as stream:
+        with SteadyPublisher(broker) as load, Stream(broker) as stream:
             eventually(lambda: stream.has(50))
 
             # a new version: the old stops, the new starts under the same name, the other worker does not notice

@@ -19,7 +19,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.publish import publisher
-from pipeline.runtime.publish.sources import RAW, Payload, payloads
+from pipeline.runtime.publish.sources import RAW, RawPayload, payloads
 from pipeline.topology import TOPICS, Topic, partition_of
 
 pytestmark = pytest.mark.broker
@@ -38,7 +38,7 @@ def fresh(broker: Broker) -> Broker:
 
 def records(broker: Broker, topic: str = RAW) -> list[Record]:
     """All that stands in a topic."""
-    return list(reader.read(broker.connection, [topic]))
+    return list(reader.read_topics(broker.connection, [topic]))
 
 
 def test_topics_are_created_once_and_found_right(fresh: Broker) -> None:
@@ -96,10 +96,10 @@ def test_a_capture_published_again_is_the_same_capture(fresh: Broker, tmp_path: 
     publisher.publish(fresh.connection, payloads(["-"], "coastwire", None, io.BytesIO(b"words")))
     path = tmp_path / "all.jsonl"
     with path.open("wb") as out:
-        assert reader.capture(fresh.connection, RAW, out) == 2
+        assert reader.capture_topic(fresh.connection, RAW, out) == 2
     assert publisher.publish(fresh.connection, payloads([str(path)])).sent == 2
     out_again = io.BytesIO()
-    assert reader.capture(fresh.connection, RAW, out_again) == 4
+    assert reader.capture_topic(fresh.connection, RAW, out_again) == 4
     again = [from_line(line) for line in out_again.getvalue().splitlines()]
     parts = sorted((record.key, record.value, record.headers) for record in again)
     assert parts[::2] == parts[1::2]
@@ -108,7 +108,7 @@ def test_a_capture_published_again_is_the_same_capture(fresh: Broker, tmp_path: 
 def test_a_rate_is_kept(fresh: Broker) -> None:
     """At a rate of 50 a second, 25 payloads take half a second."""
     started = time.monotonic()
-    publisher.publish(fresh.connection, (Payload(str(n), "f", b"x") for n in range(26)), rate=50)
+    publisher.publish(fresh.connection, (RawPayload(str(n), "f", b"x") for n in range(26)), rate=50)
     assert 0.5 <= time.monotonic() - started < 5
 
 
@@ -116,7 +116,7 @@ def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
     """A cluster without wire.raw gets no topic made by accident."""
     with Broker(tmp_path / "with a space") as bare:
         with pytest.raises(topics.NoTopic, match=r"wire\.raw"):
-            publisher.publish(bare.connection, [Payload("x", "f", b"x")])
+            publisher.publish(bare.connection, [RawPayload("x", "f", b"x")])
         with pytest.raises(topics.NoTopic, match=r"wire\.enriched"):
             records(bare, "wire.enriched")
 
@@ -137,7 +137,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
         accident.start()
         report = publisher.publish(
             own.connection,
-            (Payload(str(n), "f", b"%d" % n) for n in range(1500)),
+            (RawPayload(str(n), "f", b"%d" % n) for n in range(1500)),
             rate=1000,
             watch=publisher.Watch(on_wait=said.append),
         )
@@ -153,7 +153,7 @@ def test_a_publisher_gives_up_in_the_end(tmp_path: Path) -> None:
 
     with pytest.raises(publisher.NotDelivered, match="no answer") as caught:
         publisher.publish(
-            Connection("127.0.0.1:1"), [Payload("x", "f", b"x")], watch=publisher.Watch(patience_seconds=0.1)
+            Connection("127.0.0.1:1"), [RawPayload("x", "f", b"x")], watch=publisher.Watch(patience_seconds=0.1)
         )
     assert caught.value.report.sent == 0
 
@@ -176,7 +176,7 @@ def test_a_reader_sees_what_is_committed_and_finds_the_end(broker: Broker) -> No
         (sender.commit_transaction if commit else sender.abort_transaction)()
     sender.close()
     assert [record.value for record in records(broker, "tools.committed")] == [b"1", b"3"]
-    last = [record.value for record in reader.read(broker.connection, ["tools.committed"], last=0)]
+    last = [record.value for record in reader.read_topics(broker.connection, ["tools.committed"], last=0)]
     assert last == []
 
 
@@ -185,7 +185,7 @@ def test_following_brings_what_comes(broker: Broker) -> None:
     topics.create(broker.connection, [Topic("tools.follow", "an example", 1_000_000, partitions=1)])
     sender = KafkaProducer(**broker.connection.arguments())
     sender.send("tools.follow", b"old").get(10)
-    stream = reader.read(broker.connection, ["tools.follow"], last=0, follow=True)
+    stream = reader.read_topics(broker.connection, ["tools.follow"], last=0, follow=True)
     later = threading.Timer(1.0, lambda: sender.send("tools.follow", b"new", key=b"k").get(10))
     later.start()
     record = next(stream)

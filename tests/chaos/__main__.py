@@ -30,8 +30,8 @@ from .bounds import shrink
 from .check import count
 from .faults import FAULTS, Fault, Scene, drawn
 from .freshness import FreshnessMonitor
-from .load import EMBARGO_SOON_SECONDS, Load
-from .report import Report
+from .load import EMBARGO_SOON_SECONDS, DispatchLoad
+from .report import ChaosReport
 from .worker_pool import WorkerPool
 
 READY_SECONDS = 120
@@ -75,7 +75,7 @@ def main(
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with Broker(folder / "broker", cache=settings.load().cache_dir) as broker:
-            report = run(broker, folder, Load(seed), accidents, seconds, rate, outage)
+            report = run(broker, folder, DispatchLoad(seed), accidents, seconds, rate, outage)
     if report_file:
         report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
     if page:
@@ -103,8 +103,14 @@ def _cut_short(number: int, frame: FrameType | None) -> None:
 
 
 def run(
-    broker: Broker, folder: Path, load: Load, accidents: list[Fault], seconds: float, rate: float, outage: float
-) -> Report:
+    broker: Broker,
+    folder: Path,
+    load: DispatchLoad,
+    accidents: list[Fault],
+    seconds: float,
+    rate: float,
+    outage: float,
+) -> ChaosReport:
     """Everything: pool, load, faults, drain, stop, count."""
     topics.create(broker.connection)
     environment = {PREFIX + "BOOTSTRAP": broker.bootstrap}
@@ -129,7 +135,7 @@ def run(
         drain(broker.connection)
         pool.stop()
     say("counting")
-    return Report(
+    return ChaosReport(
         seed=load.seed,
         rate=rate,
         seconds=lasted,
@@ -156,7 +162,7 @@ def befall(scene: Scene, accidents: list[Fault], seconds: float) -> None:
 
 
 @contextmanager
-def published(connection: Connection, load: Load, rate: float) -> Iterator[None]:
+def published(connection: Connection, load: DispatchLoad, rate: float) -> Iterator[None]:
     """The publisher at work beside the body; then it brings to an end what it has begun, and every delivery."""
     failed: list[BaseException] = []
 

@@ -17,12 +17,12 @@ from pipeline.connection import Connection
 from pipeline.envelope import ADDRESSED, RecordType
 from pipeline.records import Record
 from pipeline.runtime.kafka import controls
-from pipeline.runtime.kafka.reader import read
+from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of
 
 from .compare import FIRST_MAX, RecordDigest, Tally, compare, digest
-from .load import End, Expected
+from .load import End, ExpectedEnd
 
 RAW, ENRICHED = "wire.raw", "wire.enriched"
 WALK = (RAW, *(topic for spec in ROOMS.values() for topic in spec.writes), dead.TOPIC)
@@ -30,7 +30,7 @@ Place = tuple[str, int]  # topic, partition
 
 
 @dataclass
-class Found:
+class CountResult:
     """What the count brought."""
 
     topics: dict[str, Tally] = field(default_factory=dict)  # every topic, its partitions together
@@ -59,9 +59,11 @@ class Found:
         return [*self.total.first, *self.states, *self.ends[:FIRST_MAX], *self.hanging]
 
 
-def count(connection: Connection, sent: list[tuple[str, bytes]], expected: Mapping[str, Expected]) -> Found:
+def count(
+    connection: Connection, sent: list[tuple[str, bytes]], expected: Mapping[str, ExpectedEnd]
+) -> CountResult:
     """Read everything, replay every room, compare."""
-    found, log = Found(), _Log(connection)
+    found, log = CountResult(), _Log(connection)
     for feed, value in sent:
         key = feed.encode()
         log.expect((RAW, partition_of(key)), "publisher", RecordDigest(digest(key, value), f"payload of {feed}"))
@@ -97,7 +99,7 @@ class _Log:
 
     def walk(self, topic: str) -> None:
         """Read a topic to its end; whoever reads it live is replayed over it."""
-        for record in read(self.connection, [topic]):
+        for record in read_topics(self.connection, [topic]):
             self._stand(record)
             for spec in ROOMS.values():
                 if spec.source == topic:
@@ -174,7 +176,7 @@ def _known(room: str, shard: Shard) -> object:
     return STATES.get(room, shard.room.digest)(shard.state)
 
 
-def _states(connection: Connection, log: _Log, found: Found) -> None:
+def _states(connection: Connection, log: _Log, found: CountResult) -> None:
     """A state rebuilt from the trimmed journal must be the replayed one, at the same position."""
     for room in ROOMS:
         for partition, restored in controls.shards(connection, room).items():
@@ -221,7 +223,7 @@ def _hanging(connection: Connection) -> list[str]:
     ]
 
 
-def _ends(log: _Log, expected: Mapping[str, Expected], found: Found) -> None:
+def _ends(log: _Log, expected: Mapping[str, ExpectedEnd], found: CountResult) -> None:
     """Every dispatch: the last word of wire.enriched, and whether resolve holds it."""
     held = {
         chain.id
@@ -247,7 +249,7 @@ def outcome(last: Mapping[str, Any] | None, is_held: bool) -> str:
     return f"{last['pubStatus']} {last['version']}"
 
 
-def is_ended(want: Expected, is_: str) -> bool:
+def is_ended(want: ExpectedEnd, is_: str) -> bool:
     """Whether that is how it must end."""
     return (
         is_

@@ -22,7 +22,7 @@ PLACES = (
 NAMES = ("Ada Quay", "Jon Fell", "Mira Holt", "Piet Dam", "Lena Voss", "Ines Sol", "Tom Reed", "Eva Lund")
 
 
-class Language(NamedTuple):
+class Phrases(NamedTuple):
     """Headline and sentences with {place}, {name}, {thing} and {number}, and the things."""
 
     headline: str
@@ -30,8 +30,8 @@ class Language(NamedTuple):
     sentences: tuple[str, ...]
 
 
-LANGUAGES = {
-    "en": Language(
+PHRASES = {
+    "en": Phrases(
         "{place} council votes on the {thing}",
         ("harbour tunnel", "tram line", "sea wall", "night market", "fish quota", "wind farm", "school budget"),
         (
@@ -46,7 +46,7 @@ LANGUAGES = {
             "The mayor promised that no tree on the quay would fall for it.",
         ),
     ),
-    "de": Language(
+    "de": Phrases(
         "{place} stimmt über {thing} ab",
         ("Hafentunnel", "Straßenbahn", "Deichbau", "Nachtmarkt", "Fangquote", "Windpark", "Schuletat"),
         (
@@ -60,7 +60,7 @@ LANGUAGES = {
             "Für das Vorhaben {thing} soll am Kai kein Baum fallen, versprach die Bürgermeisterin.",
         ),
     ),
-    "es": Language(
+    "es": Phrases(
         "{place} vota sobre {thing}",
         ("el túnel del puerto", "el tranvía", "el dique", "el mercado nocturno", "la cuota de pesca"),
         (
@@ -73,7 +73,7 @@ LANGUAGES = {
             "Los comerciantes temen por sus ventas y piden la devolución del {number} por ciento del alquiler.",
         ),
     ),
-    "nl": Language(
+    "nl": Phrases(
         "{place} stemt over {thing}",
         ("de haventunnel", "de tramlijn", "de zeedijk", "de nachtmarkt", "het visquotum", "het windpark"),
         (
@@ -89,17 +89,17 @@ LANGUAGES = {
 }  # fmt: skip
 
 
-class Text(NamedTuple):
+class CopyText(NamedTuple):
     headline: str
     sentences: tuple[str, ...]
 
 
-def write(random: Random, language: str) -> Text:
+def write(random: Random, language: str) -> CopyText:
     """A headline and five to seven sentences about one thing in one place."""
-    templates = LANGUAGES[language]
+    templates = PHRASES[language]
     place, thing = random.choice(PLACES), random.choice(templates.things)
     chosen = random.sample(templates.sentences, random.randint(5, 7))
-    return Text(
+    return CopyText(
         templates.headline.format(place=place, thing=thing),
         tuple(
             sentence.format(place=place, thing=thing, name=random.choice(NAMES), number=random.randint(2, 90))

@@ -18,7 +18,7 @@ from kafka.errors import KafkaError
 from pipeline.connection import Connection
 from pipeline.envelope import SOURCE
 from pipeline.records import Record
-from pipeline.runtime.kafka.reader import Reader
+from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.topology import PARTITIONS, journal_topic
 
 from .load import FEEDS
@@ -70,7 +70,7 @@ class FreshnessMonitor:
         """Read along; through a broker's crash the client finds its way, and if not, a new one does."""
         while not self._over.is_set():
             try:
-                with Reader(self.connection, (ENRICHED, ALERT), last=0) as reader:
+                with TopicReader(self.connection, (ENRICHED, ALERT), last=0) as reader:
                     while not self._over.is_set():
                         for record in reader.poll(0.1):
                             self._note(record)

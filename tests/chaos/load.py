@@ -13,7 +13,7 @@ from threading import Event
 import orjson
 
 from pipeline.items import dispatch_id, instant
-from pipeline.runtime.publish.sources import Payload
+from pipeline.runtime.publish.sources import RawPayload
 
 from . import copy_text
 
@@ -35,7 +35,7 @@ class End(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class Lifecycle:
     """What happens to a dispatch, in order; `copy` is the same text as a new dispatch of another feed."""
 
     weight: int
@@ -43,26 +43,26 @@ class Life:
     end: End
 
 
-LIVES = (
-    Life(38, ("new",), End.USABLE),
-    Life(16, ("new", "update", "update"), End.USABLE),
-    Life(8, ("new", "correction"), End.USABLE),
-    Life(6, ("new", "update", "kill"), End.KILLED),
-    Life(4, ("kill", "new"), End.KILLED),  # the kill is there first
-    Life(5, ("new", "copy"), End.USABLE),
-    Life(4, ("new", "copy", "kill"), End.KILLED),
-    Life(4, ("new", "again"), End.USABLE),  # byte for byte
-    Life(5, ("soon",), End.USABLE),
-    Life(2, ("soon", "kill"), End.GONE),
-    Life(2, ("late",), End.HELD),
-    Life(2, ("late", "kill"), End.NOWHERE),
-    Life(4, ("bad",), End.DEAD),
+LIFECYCLES = (
+    Lifecycle(38, ("new",), End.USABLE),
+    Lifecycle(16, ("new", "update", "update"), End.USABLE),
+    Lifecycle(8, ("new", "correction"), End.USABLE),
+    Lifecycle(6, ("new", "update", "kill"), End.KILLED),
+    Lifecycle(4, ("kill", "new"), End.KILLED),  # the kill is there first
+    Lifecycle(5, ("new", "copy"), End.USABLE),
+    Lifecycle(4, ("new", "copy", "kill"), End.KILLED),
+    Lifecycle(4, ("new", "again"), End.USABLE),  # byte for byte
+    Lifecycle(5, ("soon",), End.USABLE),
+    Lifecycle(2, ("soon", "kill"), End.GONE),
+    Lifecycle(2, ("late",), End.HELD),
+    Lifecycle(2, ("late", "kill"), End.NOWHERE),
+    Lifecycle(4, ("bad",), End.DEAD),
 )
 BAD = (b"", b"{broken", b"\xff\xfe\x00", b"[" * 5000, b'{"uri": "urn:x", "version": "1"}')
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedEnd:
     """The end of a dispatch, and the version that it ends with."""
 
     end: End
@@ -70,31 +70,31 @@ class Expected:
 
 
 @dataclass
-class Story:
-    """One dispatch on its way through its life."""
+class LoadDispatch:
+    """One dispatch on its way through its lifecycle."""
 
     name: str
     feed: str
     language: str
-    text: copy_text.Text
-    life: Life
+    text: copy_text.CopyText
+    lifecycle: Lifecycle
     version: int = 0
     urgency: int = 4
     last: bytes = b""
 
 
 @dataclass
-class Load:
+class DispatchLoad:
     """Payloads without end, until `stop` is set; then what has begun is brought to its end."""
 
     seed: int
     stop: Event = field(default_factory=Event)
     sent: list[tuple[str, bytes]] = field(default_factory=list)  # (feed, value), in order
-    expected: dict[str, Expected] = field(default_factory=dict)  # by dispatch id
+    expected: dict[str, ExpectedEnd] = field(default_factory=dict)  # by dispatch id
 
-    def __iter__(self) -> Iterator[Payload]:
+    def __iter__(self) -> Iterator[RawPayload]:
         random, turn, number = Random(self.seed), 0, 0
-        waiting: list[tuple[int, int, Story, int]] = []  # (turn, number, story, which of its turns)
+        waiting: list[tuple[int, int, LoadDispatch, int]] = []  # (turn, number, story, which of its turns)
         while waiting or not self.stop.is_set():
             turn += 1
             if waiting and (waiting[0][0] <= turn or self.stop.is_set()):
@@ -102,21 +102,23 @@ class Load:
             else:
                 number, at = number + 1, 0
                 story = self._begin(random, number)
-            if at + 1 < len(story.life.turns):
+            if at + 1 < len(story.lifecycle.turns):
                 number += 1
                 heapq.heappush(waiting, (turn + random.randint(*TURNS_BETWEEN), number, story, at + 1))
-            feed, value = self._turn(random, story, story.life.turns[at])
+            feed, value = self._turn(random, story, story.lifecycle.turns[at])
             self.sent.append((feed, value))
-            yield Payload(f"{story.name}/{at}", feed, value)
+            yield RawPayload(f"{story.name}/{at}", feed, value)
 
-    def _begin(self, random: Random, number: int) -> Story:
-        (life,) = random.choices(LIVES, [life.weight for life in LIVES])
-        language = random.choice(list(copy_text.LANGUAGES))
+    def _begin(self, random: Random, number: int) -> LoadDispatch:
+        (lifecycle,) = random.choices(LIFECYCLES, [lifecycle.weight for lifecycle in LIFECYCLES])
+        language = random.choice(list(copy_text.PHRASES))
         name = f"urn:chaos:{self.seed}:{number}"
         text = copy_text.write(random, language)
-        return Story(name, random.choice(FEEDS), language, text, life, urgency=random.choice((1, 3, 4, 4, 5)))
+        return LoadDispatch(
+            name, random.choice(FEEDS), language, text, lifecycle, urgency=random.choice((1, 3, 4, 4, 5))
+        )
 
-    def _turn(self, random: Random, story: Story, turn: str) -> tuple[str, bytes]:
+    def _turn(self, random: Random, story: LoadDispatch, turn: str) -> tuple[str, bytes]:
         """The payload of this turn; notes what must become of its dispatch."""
         if turn == "bad":
             return story.feed, random.choice(BAD)
@@ -124,23 +126,25 @@ class Load:
             return story.feed, story.last
         if turn == "copy":
             feed = random.choice([feed for feed in FEEDS if feed != story.feed])
-            return feed, self._write(story, turn, feed, f"{story.name}:copy", 1, Expected(End.USABLE, "1"))
+            return feed, self._write(story, turn, feed, f"{story.name}:copy", 1, ExpectedEnd(End.USABLE, "1"))
         # a kill that came first has the higher version: the dispatch behind it is the one it means
         story.version += 1
         version = 99 if turn == "kill" else story.version
-        expected = Expected(story.life.end, str(version))
+        expected = ExpectedEnd(story.lifecycle.end, str(version))
         if turn in ("update", "correction"):
             extra = copy_text.write(random, story.language).sentences[0]
-            story.text = copy_text.Text(story.text.headline, (*story.text.sentences, extra))
+            story.text = copy_text.CopyText(story.text.headline, (*story.text.sentences, extra))
         story.last = self._write(story, turn, story.feed, story.name, version, expected)
         return story.feed, story.last
 
-    def _write(self, story: Story, turn: str, feed: str, name: str, version: int, expected: Expected) -> bytes:
+    def _write(
+        self, story: LoadDispatch, turn: str, feed: str, name: str, version: int, expected: ExpectedEnd
+    ) -> bytes:
         self.expected[dispatch_id(feed, name)] = expected
         return ninjs(story, turn, name, version, round(time.time() * 1000))
 
 
-def ninjs(story: Story, turn: str, name: str, version: int, now_ms: int) -> bytes:
+def ninjs(story: LoadDispatch, turn: str, name: str, version: int, now_ms: int) -> bytes:
     """The payload, ninjs 3."""
     random = Random(f"{name}/{version}")
     seconds = {"soon": random.randint(*EMBARGO_SOON_SECONDS), "late": EMBARGO_LATE_SECONDS}.get(turn)

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
-from .check import Found
+from .check import CountResult
 from .faults import Happened
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ChaosReport:
     """One run."""
 
     seed: int
@@ -26,7 +26,7 @@ class Report:
     stuck: list[str]
     hung: int  # workers that did not stop within the grace time
     load: float  # of the machine, at the end: the times mean little without it
-    found: Found
+    found: CountResult
     markers_lost: int = 0  # journals in which owners found a transaction without its mark
 
     @property

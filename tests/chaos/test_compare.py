@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from .check import is_ended, outcome
 from .compare import RecordDigest, compare, digest
-from .load import End, Expected, Load
+from .load import DispatchLoad, End, ExpectedEnd
 
 A = [RecordDigest(b"a%d" % number, f"a{number}") for number in range(4)]
 B = [RecordDigest(b"b%d" % number, f"b{number}") for number in range(3)]
@@ -90,12 +90,12 @@ ENDS = (
 @pytest.mark.parametrize(("end", "last", "is_held", "right"), ENDS)
 def test_the_end_of_a_dispatch(end: End, last: dict[str, object] | None, is_held: bool, right: bool) -> None:
     """The last word of wire.enriched, and whether resolve holds it, decide whether a dispatch ended as it must."""
-    assert is_ended(Expected(end, "3"), outcome(last, is_held)) == right
+    assert is_ended(ExpectedEnd(end, "3"), outcome(last, is_held)) == right
 
 
 def test_the_load_ends_what_it_began() -> None:
-    """Told to stop, the load still sends every update and kill that it owes; each life occurs."""
-    load = Load(seed=7)
+    """Told to stop, the load still sends every update and kill that it owes; each lifecycle occurs."""
+    load = DispatchLoad(seed=7)
     for number, _ in enumerate(load):
         if number == 600:
             load.stop.set()

@@ -114,7 +114,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> EchoDriver:
             way.close(CloseReason.CONNECTION_BROKEN)
 
     def captures_of(topic: str) -> list[Record]:
-        return [record for record in reader.read(connection, [topic]) if record.position.partition == 1]
+        return [record for record in reader.read_topics(connection, [topic]) if record.position.partition == 1]
 
     return EchoDriver(log, Echo(name), captures_of, send, hint, pass_timeout, losing)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from echo_driver import EchoDriver, Words, opened_task
+from echo_driver import EchoDriver, EchoState, opened_task
 
 from pipeline.records import Out, Record
 from pipeline.runtime.log import journal
@@ -161,7 +161,7 @@ def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
     """Behind the window the journal goes, what outlives it is said again; a successor knows as much."""
     words = ["one", "TWO", "three", "four", "five", "SIX", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
-    async def run(batch: list[Record]) -> tuple[int, Words, Words]:
+    async def run(batch: list[Record]) -> tuple[int, EchoState, EchoState]:
         task = await opened_task(driver)
         for record in batch:
             await task.commit([record])
@@ -203,7 +203,7 @@ def test_an_output_with_fewer_partitions(driver: EchoDriver, monkeypatch: pytest
     """A topic that has not the partitions it must have stops the room before anything is written."""
 
     class Far(type(driver.room)):  # type: ignore[misc]  # the test's own room, whose output points elsewhere
-        def decide(self, state: Words, record: Record) -> object:
+        def decide(self, state: EchoState, record: Record) -> object:
             decision = super().decide(state, record)
             (out,) = decision.outputs
             return type(decision)(decision.change, (Out(out.topic, out.key, out.value, (), 7),))

@@ -48,7 +48,7 @@ class Sleeper:
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Life(CrashDriver):
+class RivalWorkers(CrashDriver):
     """Several workers over one log, each sure to be the owner; `act` lets one of them do something."""
 
     def begin(self) -> None:
@@ -139,15 +139,15 @@ ACTIONS = st.lists(
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # the constants it sets are the same for all
 )
 @given(actions=ACTIONS)
-def test_any_life(room: str, actions: list[tuple[int, str, int]]) -> None:
+def test_any_schedule(room: str, actions: list[tuple[int, str, int]]) -> None:
     """Whatever happens to its workers, readers see the same records, and the journal rebuilds the last memory."""
 
     async def live() -> tuple[Topics, list[tuple[object, ...]]]:
-        life = Life(room, 3 if room != "resolve" else 0)
-        life.begin()
+        rivals = RivalWorkers(room, 3 if room != "resolve" else 0)
+        rivals.begin()
         for number, action, count in actions:
-            await life.act(number, action, count)
-        return await life.rest(), await life.memories()
+            await rivals.act(number, action, count)
+        return await rivals.rest(), await rivals.memories()
 
     topics, (living, rebuilt) = asyncio.run(live())
     assert topics == expected(room)

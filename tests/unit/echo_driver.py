@@ -21,52 +21,54 @@ PARTITIONS = 2
 T = TypeVar("T")
 
 
-class Said(msgspec.Struct, frozen=True, array_like=True):
+class EchoChange(msgspec.Struct, frozen=True, array_like=True):
     """What Echo remembers."""
 
     word: str
 
 
 @dataclass
-class Words:
+class EchoState:
     """All words so far, and those that are never forgotten."""
 
     said: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Echo(Room[Words, Said]):
+class Echo(Room[EchoState, EchoChange]):
     """Says how many words there were and the word itself; `bad` is rejected, `big` makes too much of it.
 
     It needs its last `window` words; a word in capitals outlives the window.
     """
 
-    change_type = Said
+    change_type = EchoChange
 
     def __init__(self, name: str, window: int = 3) -> None:
         self.name = name  # type: ignore[misc]  # of the class in a room's contract; here one a test
         self.source, self.target = f"{name}.in", f"{name}.out"
         self.window = window
 
-    def open(self) -> Words:
-        return Words()
+    def open(self) -> EchoState:
+        return EchoState()
 
-    def on_item(self, state: Words, record: Record) -> Decision[Said]:
+    def on_item(self, state: EchoState, record: Record) -> Decision[EchoChange]:
         word = record.value.decode()
         if word == "bad":
             raise Rejected(Reason.MALFORMED, "it is bad")
         value = f"{record.position.offset} {word} {known(state)}".encode()
-        return Decision(Said(word), (Out(self.target, b"k", value * (2_000_000 if word == "big" else 1), (), 1),))
+        return Decision(
+            EchoChange(word), (Out(self.target, b"k", value * (2_000_000 if word == "big" else 1), (), 1),)
+        )
 
-    def apply(self, state: Words, change: Said, offset: int) -> None:
+    def apply(self, state: EchoState, change: EchoChange, offset: int) -> None:
         lasting = [(at, word) for at, word in state.said if lasts(word) and word != change.word.lstrip("-")]
         passing = [(at, word) for at, word in state.said if not lasts(word)]
         state.said = sorted([*lasting, *passing[-self.window + 1 :], (offset, change.word)])
 
-    def floor(self, state: Words, offset: int) -> int:
+    def floor(self, state: EchoState, offset: int) -> int:
         return next((at for at, word in state.said if not lasts(word)), offset + 1)
 
-    def carry(self, state: Words, before: int) -> Iterator[Said]:
-        return iter([Said(word) for at, word in state.said if lasts(word) and at < before])
+    def carry(self, state: EchoState, before: int) -> Iterator[EchoChange]:
+        return iter([EchoChange(word) for at, word in state.said if lasts(word) and at < before])
 
 
 def lasts(word: str) -> bool:
@@ -74,7 +76,7 @@ def lasts(word: str) -> bool:
     return word.isalpha() and word.isupper()
 
 
-def known(state: Words) -> str:
+def known(state: EchoState) -> str:
     """The words a state knows, those that last first: a carry says them at another offset."""
     return " ".join(sorted(word for _, word in state.said))
 

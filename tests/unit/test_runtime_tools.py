@@ -18,22 +18,19 @@ import pytest
 from pipeline.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.embedded import guard, jars, node
 from pipeline.runtime.embedded.jars import BrokerError, Jar
-from pipeline.runtime.kafka.topics import Found, mismatches
+from pipeline.runtime.kafka.topics import FoundTopic, mismatches
+from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import Topic
 
 GOOD, BAD = b"the jar", b"the jer"
 JAR = Jar(hashlib.sha256(GOOD).hexdigest(), len(GOOD), "org.example:thing:1.0")
 
 
-def silent(name: str, done: int, total: int) -> None:
-    """Nobody looks."""
-
-
 def fetching(monkeypatch: pytest.MonkeyPatch, content: bytes | Exception) -> list[str]:
     """Let Maven Central hand out that content; what is asked of it is listed."""
     asked: list[str] = []
 
-    def fetcher(staging: Path, total: int, on_progress: jars.Progress) -> Callable[[Jar], Path]:
+    def fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Jar], Path]:
         def fetch(jar: Jar) -> Path:
             asked.append(jar.coordinate)
             if isinstance(content, Exception):
@@ -62,8 +59,8 @@ def test_the_lock_names_every_jar_once() -> None:
 def test_a_jar_is_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a full cache nothing asks the network."""
     asked = fetching(monkeypatch, GOOD)
-    assert [path.read_bytes() for path in jars.fetch(tmp_path, [JAR], silent)] == [GOOD]
-    jars.fetch(tmp_path, [JAR], silent)
+    assert [path.read_bytes() for path in jars.fetch(tmp_path, [JAR], ignore_progress)] == [GOOD]
+    jars.fetch(tmp_path, [JAR], ignore_progress)
     assert asked == [JAR.coordinate]
     assert [path.name for path in tmp_path.iterdir()] == [f"kafka-{jars.VERSION}"]
 
@@ -72,16 +69,16 @@ def test_a_jar_that_is_not_the_locked_one_is_refused(tmp_path: Path, monkeypatch
     """A changed bit between Maven Central and here stops the start, and the file never enters the cache."""
     fetching(monkeypatch, BAD)
     with pytest.raises(BrokerError, match=r"org\.example:thing:1\.0 as fetched is not the locked jar"):
-        jars.fetch(tmp_path, [JAR], silent)
+        jars.fetch(tmp_path, [JAR], ignore_progress)
     assert not list(tmp_path.rglob("*.jar"))
 
 
 def test_a_jar_that_changed_in_the_cache_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged cache heals."""
     fetching(monkeypatch, GOOD)
-    (path,) = jars.fetch(tmp_path, [JAR], silent)
+    (path,) = jars.fetch(tmp_path, [JAR], ignore_progress)
     path.write_bytes(BAD)
-    jars.fetch(tmp_path, [JAR], silent)
+    jars.fetch(tmp_path, [JAR], ignore_progress)
     assert path.read_bytes() == GOOD
 
 
@@ -89,7 +86,7 @@ def test_no_network_is_said_with_the_remedy(tmp_path: Path, monkeypatch: pytest.
     """Who has no network at the first start is told what is wanted, how much, and where it goes."""
     fetching(monkeypatch, OSError("no route to host"))
     with pytest.raises(BrokerError, match=r"no route to host.*fetched once.*check the network"):
-        jars.fetch(tmp_path, [JAR], silent)
+        jars.fetch(tmp_path, [JAR], ignore_progress)
 
 
 @pytest.mark.parametrize("text", ["abc", "abc 12", "abc x org:a:1", "a 1 b c"])
@@ -148,9 +145,9 @@ def test_an_impossible_connection_is_refused_at_once(case: str) -> None:
 
 
 TOPIC = Topic("wire.example", "an example", retention_ms=1000)
-AS_WANTED = Found(TOPIC.partitions, 1, {**TOPIC.settings(), "segment.bytes": "1"})
+AS_WANTED = FoundTopic(TOPIC.partitions, 1, {**TOPIC.settings(), "segment.bytes": "1"})
 
-MISMATCHES: dict[str, tuple[Found | None, int, list[str]]] = {
+MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
     "as wanted": (AS_WANTED, 1, []),
     "more replicas than wanted": (dataclasses.replace(AS_WANTED, replicas=3), 1, []),
     "missing": (None, 1, ["the topic"]),

@@ -14,7 +14,7 @@ from pipeline.envelope import TIME, instant_text, payload
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.records import Position, Record
 from pipeline.runtime.publish.publisher import headers
-from pipeline.runtime.publish.sources import Payload, Skipped, payloads
+from pipeline.runtime.publish.sources import RawPayload, Skipped, payloads
 
 TEXT = b"ASHFORD, Jan 3 - The bridge is open again.\n"
 
@@ -24,7 +24,7 @@ def record(topic: str, value: bytes = b"words", key: bytes = b"coastwire", time:
     return Record(Position(topic, 2, 7), key, value, () if time is None else ((TIME, time),), 1_641_200_400_000)
 
 
-def read(*sources: Path, feed: str | None = None) -> list[Payload | Skipped]:
+def read(*sources: Path, feed: str | None = None) -> list[RawPayload | Skipped]:
     """Everything that the sources hold."""
     return list(payloads(map(str, sources), feed))
 
@@ -35,7 +35,7 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
         path = tmp_path / "wire" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(TEXT) if name.endswith(".gz") else TEXT)
-    found = [one for one in read(tmp_path / "wire") if isinstance(one, Payload)]
+    found = [one for one in read(tmp_path / "wire") if isinstance(one, RawPayload)]
     assert [(Path(one.name).name, one.feed, dict(one.headers)["content-type"], one.value) for one in found] == [
         ("c.TXT.gz", "wire", b"text/plain", TEXT),
         ("1.xml", "a", b"application/xml", TEXT),
@@ -49,12 +49,12 @@ def test_json_lines_are_a_payload_a_line(tmp_path: Path, pack: Callable[[bytes],
     """Each line is a payload under its number; empty lines are nothing; the last needs no end."""
     path = tmp_path / ("harbour.jsonl" + (".gz" if pack is gzip.compress else ""))
     path.write_bytes(pack(b'{"a":1}\n\n  \r\n{"a":2}\r\n[broken'))
-    assert [(one.name, one.value) for one in read(path) if isinstance(one, Payload)] == [
+    assert [(one.name, one.value) for one in read(path) if isinstance(one, RawPayload)] == [
         (f"{path}:1", b'{"a":1}'),
         (f"{path}:4", b'{"a":2}'),
         (f"{path}:5", b"[broken"),  # the rooms judge payloads, not the publisher
     ]
-    assert {one.feed for one in read(path) if isinstance(one, Payload)} == {"harbour"}
+    assert {one.feed for one in read(path) if isinstance(one, RawPayload)} == {"harbour"}
 
 
 def test_a_feed_that_is_named_holds_for_all_but_captures(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_feed_that_is_named_holds_for_all_but_captures(tmp_path: Path) -> None
     (tmp_path / "a.txt").write_bytes(TEXT)
     (tmp_path / "b.jsonl").write_bytes(b"{}\n")
     (tmp_path / "c.jsonl").write_bytes(to_line(record("wire.raw")))
-    assert [one.feed for one in read(tmp_path, feed="north") if isinstance(one, Payload)] == [
+    assert [one.feed for one in read(tmp_path, feed="north") if isinstance(one, RawPayload)] == [
         "north",
         "north",
         "coastwire",
@@ -72,7 +72,7 @@ def test_a_feed_that_is_named_holds_for_all_but_captures(tmp_path: Path) -> None
 def test_stdin_is_one_payload() -> None:
     """- is the whole of stdin, lines and all."""
     (one,) = payloads(["-"], None, "plain", io.BytesIO(TEXT * 2))
-    assert one == Payload("stdin", "stdin", TEXT * 2, (("format", b"plain"),))
+    assert one == RawPayload("stdin", "stdin", TEXT * 2, (("format", b"plain"),))
 
 
 def test_a_capture_of_raw_records_is_published_as_it_was(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_capture_of_raw_records_is_published_as_it_was(tmp_path: Path) -> None
     path = tmp_path / "yesterday.jsonl"
     lines = [record("wire.raw", time=b"2022-01-03T08:00:00Z"), record("wire.raw"), record("reuters-inlet", key=b"")]
     path.write_bytes(b"".join(map(to_line, lines)))
-    first, second, foreign = (one for one in read(path) if isinstance(one, Payload))
+    first, second, foreign = (one for one in read(path) if isinstance(one, RawPayload))
     assert dict(headers(first, 0))[TIME] == b"2022-01-03T08:00:00Z"
     assert dict(headers(second, 0))[TIME] == instant_text(1_641_200_400_000)
     assert (first.feed, foreign.feed) == ("coastwire", "reuters-inlet")
@@ -108,14 +108,14 @@ def test_what_cannot_be_sent_is_named_and_the_rest_comes_on(tmp_path: Path, case
     assert isinstance(bad, Skipped)
     assert name in bad.name
     assert reason in bad.reason
-    assert isinstance(good, Payload)
+    assert isinstance(good, RawPayload)
 
 
 def test_lines_after_a_bad_line_come_on(tmp_path: Path) -> None:
     """One line does not spoil the file: neither a long one, nor a broken one in a capture."""
     (tmp_path / "a.jsonl").write_bytes(b"x" * 20_000_000 + b'\n{"n":2}\n')
     (tmp_path / "b.jsonl").write_bytes(to_line(record("wire.raw")) + b"broken\n" + to_line(record("wire.raw")))
-    assert [type(one) for one in read(tmp_path)] == [Skipped, Payload, Payload, Skipped, Payload]
+    assert [type(one) for one in read(tmp_path)] == [Skipped, RawPayload, RawPayload, Skipped, RawPayload]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_headers_are_cloud_events(tmp_path: Path) -> None:
     """Binary mode: the id is the content's, the time RFC 3339, the trace W3C's; what was brought stays."""
-    one = Payload("x", "coastwire", TEXT, (("content-type", b"text/plain"), ("ce_type", b"wire.control")))
+    one = RawPayload("x", "coastwire", TEXT, (("content-type", b"text/plain"), ("ce_type", b"wire.control")))
     made = dict(headers(one, 1_641_200_400_007))
     assert made["ce_specversion"] == b"1.0"
     assert made["ce_source"] == b"coastwire"

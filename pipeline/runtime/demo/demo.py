@@ -21,7 +21,7 @@ from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import closing, live, picture, plain_lines
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.reader import Reader
+from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 from pipeline.runtime.publish import publisher, sources
 from pipeline.samples import Sample, read_samples
@@ -106,7 +106,7 @@ def _watch(
 ) -> None:
     """Publish the samples and show what happens until all of them are accounted for, or time is up."""
     publisher = threading.Thread(target=_publish, args=(settings, samples, rate, board), daemon=True)
-    with Reader(settings.connection, TOPICS_WATCHED) as reader, _shown(console, board) as show:
+    with TopicReader(settings.connection, TOPICS_WATCHED) as reader, _shown(console, board) as show:
         publisher.start()
         deadline = time.monotonic() + len(samples) / rate + DRAIN_SECONDS
         while not stop.is_set() and time.monotonic() < deadline:
@@ -131,7 +131,7 @@ def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
 def _publish(settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard) -> None:
     """Send the samples with the times that they had; the embargoes among them end when the stream gets there."""
     payloads = (
-        sources.Payload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
+        sources.RawPayload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
         for one in samples
     )
     try:

@@ -26,19 +26,16 @@ from kafka.errors import KafkaError
 
 from pipeline.connection import Connection
 from pipeline.runtime.embedded import guard, node
-from pipeline.runtime.embedded.jars import BrokerError, Progress
+from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.embedded.jvm import Jvm, prepare
 from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.settings import CACHE_HOME
 
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
 POLL_SECONDS = 0.02
 TAIL_LINES = 15
-
-
-def _silent(name: str, done: int, total: int) -> None:
-    """Nobody watches the progress."""
 
 
 @dataclass(eq=False)
@@ -55,7 +52,7 @@ class Broker:
     cache: Path = CACHE_HOME
     detached: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's, or other values
-    on_progress: Progress = _silent
+    on_progress: OnProgress = ignore_progress
     jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
     _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
@@ -221,7 +218,7 @@ class Broker:
         self._guard = None
 
 
-def _quick(jvm: Jvm, on_progress: Progress) -> tuple[str, ...]:
+def _quick(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
     """The flags of a quick start: the start-up archive, made by a training run of some 10 s if it is missing.
 
     A start without it takes 2 s longer and is otherwise the same, so a failed training is no error.

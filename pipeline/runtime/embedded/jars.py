@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.runtime.progress import OnProgress
+
 VERSION = "4.3.1"
 ROOTS = (
     f"org.apache.kafka:kafka_2.13:{VERSION}",
@@ -25,8 +27,6 @@ ROOTS = (
 LOCK = Path(__file__).with_name("kafka-jars.lock")
 FETCHERS = 4  # jars fetched at a time
 TIMEOUT_SECONDS = 30  # of one answer
-
-Progress = Callable[[str, int, int], None]  # what is being fetched or made, bytes done, bytes in all
 
 
 class BrokerError(Exception):
@@ -64,7 +64,7 @@ def locked(text: str) -> list[Jar]:
         raise BrokerError(f"the lock of the jars is damaged ({error}); install wiredesk again") from None
 
 
-def fetch(cache: Path, jars: list[Jar], on_progress: Progress) -> list[Path]:
+def fetch(cache: Path, jars: list[Jar], on_progress: OnProgress) -> list[Path]:
     """The jars' paths in the cache; those that it lacks are fetched.
 
     BrokerError if a jar cannot be had or is not the locked one; no such file ever enters the cache.
@@ -76,7 +76,7 @@ def fetch(cache: Path, jars: list[Jar], on_progress: Progress) -> list[Path]:
     return [home / jar.file_name for jar in jars]
 
 
-def _fetch(missing: list[Jar], home: Path, on_progress: Progress) -> None:
+def _fetch(missing: list[Jar], home: Path, on_progress: OnProgress) -> None:
     """Fetch into a folder beside the cache, verify, move in: an interrupted fetch leaves no half jar."""
     home.mkdir(parents=True, exist_ok=True)
     total = sum(jar.size_bytes for jar in missing)
@@ -98,7 +98,7 @@ def _fetch(missing: list[Jar], home: Path, on_progress: Progress) -> None:
             path.replace(home / jar.file_name)
 
 
-def _fetcher(staging: Path, total: int, on_progress: Progress) -> Callable[[Jar], Path]:
+def _fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Jar], Path]:
     """A function that fetches one jar, telling how far all of them are."""
     from jgo.maven import MavenContext, PythonResolver
 

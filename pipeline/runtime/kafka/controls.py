@@ -13,7 +13,7 @@ from pipeline.dead import Letter as Letter  # known from here too
 from pipeline.envelope import RecordType, addressed
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka.reader import read
+from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
@@ -24,7 +24,7 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
     """The state of a room as its journals have it now.  NoTopic; shard.UnknownJournal."""
     made = ROOMS[room].make(Options())
     found = {partition: Shard(made, partition) for partition in range(TOPICS[journal_topic(room)].partitions)}
-    for record in read(connection, [journal_topic(room)]):
+    for record in read_topics(connection, [journal_topic(room)]):
         found[record.position.partition].restore(record.value)
     return found
 
@@ -45,7 +45,7 @@ def producer(connection: Connection) -> KafkaProducer:
 
 def letters(connection: Connection) -> Iterator[Letter]:
     """All dead letters, as they arrived in each partition."""
-    return (Letter(record) for record in read(connection, [dead.TOPIC]))
+    return (Letter(record) for record in read_topics(connection, [dead.TOPIC]))
 
 
 class SourceDeleted(Exception):

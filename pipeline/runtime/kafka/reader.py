@@ -21,7 +21,7 @@ RECONNECT_MS_MAX = 1000  # kafka-python's own 30 s would leave a follower behind
 OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
 
 
-class Reader:
+class TopicReader:
     """Reads whole topics, all their partitions, without a consumer group: it disturbs nobody.
 
     From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
@@ -72,7 +72,7 @@ class Reader:
         """Leave."""
         self._consumer.close()
 
-    def __enter__(self) -> Reader:
+    def __enter__(self) -> TopicReader:
         return self
 
     def __exit__(
@@ -81,7 +81,7 @@ class Reader:
         self.close()
 
 
-def read(
+def read_topics(
     connection: Connection, topics: Iterable[str], last: int | None = None, follow: bool = False
 ) -> Iterator[Record]:
     """The topics' records; to the present end, or with `follow` until the caller has enough.
@@ -90,14 +90,14 @@ def read(
 
     NoTopic if one is missing; KafkaError if the cluster cannot be reached.
     """
-    with Reader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
+    with TopicReader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
         if last:
             yield from _newest(reader, last)
         while follow or not reader.at_end:
             yield from reader.poll()
 
 
-def _newest(reader: Reader, last: int) -> list[Record]:
+def _newest(reader: TopicReader, last: int) -> list[Record]:
     """The last records up to the present end, over all partitions, by the log's time."""
     kept: deque[Record] = deque()
     while not reader.at_end:
@@ -105,10 +105,10 @@ def _newest(reader: Reader, last: int) -> list[Record]:
     return sorted(kept, key=lambda record: (record.timestamp_ms, record.position))[-last:]
 
 
-def capture(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:
+def capture_topic(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:
     """Write the topic, from its beginning, as a capture; how many records there were."""
     count = 0
-    for record in read(connection, [topic], follow=follow):
+    for record in read_topics(connection, [topic], follow=follow):
         out.write(to_line(record))
         count += 1
     out.flush()

@@ -7,7 +7,7 @@ what differs is told, with the remedy, and left alone.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -15,9 +15,8 @@ from kafka.errors import TopicAlreadyExistsError
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
+from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
-
-Progress = Callable[[str, int, int], None]  # the topic, how many are done, how many in all
 
 
 class NoTopic(LookupError):
@@ -28,7 +27,7 @@ class NoTopic(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTopic:
     """A topic as the cluster has it."""
 
     partitions: int
@@ -54,7 +53,7 @@ def create(
     connection: Connection,
     topics: Iterable[Topic] = TOPICS.values(),
     replication: int = 1,
-    on_progress: Progress = lambda name, done, total: None,
+    on_progress: OnProgress = ignore_progress,
 ) -> list[str]:
     """Create the topics that the cluster lacks and wait until they can be used; their names.
 
@@ -81,14 +80,16 @@ def check(
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
 
 
-def describe(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> dict[str, Found]:
+def describe(
+    connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS
+) -> dict[str, FoundTopic]:
     """Those of the topics that exist, as they are.  KafkaError if nobody answers within `seconds`."""
     with Admin(connection, seconds) as admin:
         there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
         configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
     return {
-        topic["name"]: Found(
+        topic["name"]: FoundTopic(
             len(topic["partitions"]),
             min(len(partition["replica_nodes"]) for partition in topic["partitions"]),
             {name: entry["value"] for name, entry in configs[topic["name"]].items()},
@@ -97,7 +98,7 @@ def describe(connection: Connection, names: Iterable[str], seconds: float = ANSW
     }
 
 
-def mismatches(topic: Topic, found: Found | None, replication: int) -> Iterator[Mismatch]:
+def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iterator[Mismatch]:
     """How the topic as found differs from the topic as wanted."""
     if found is None:
         yield Mismatch(topic.name, "the topic", "there", "missing", "Run: wiredesk topics create")

@@ -14,9 +14,9 @@ from types import FrameType
 from typing import Any
 
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.embedded.jars import Progress
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
+from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
 
@@ -26,11 +26,14 @@ RESTARTS_MAX = 3  # of a room that has never been ready: it will not be
 
 
 def broker_in(
-    folder: Path, cache: Path, port: int = 0, on_progress: Progress | None = None, detached: bool = False
+    folder: Path,
+    cache: Path,
+    port: int = 0,
+    on_progress: OnProgress = ignore_progress,
+    detached: bool = False,
 ) -> Broker:
-    """The embedded broker of a folder."""
-    more = {} if on_progress is None else {"on_progress": on_progress}
-    return Broker(folder, port=port, cache=cache, detached=detached, **more)  # type: ignore[arg-type]  # the one key is right
+    """The embedded broker whose data are in a folder."""
+    return Broker(folder, port=port, cache=cache, detached=detached, on_progress=on_progress)
 
 
 class LocalDeployment(Supervisor):

@@ -33,7 +33,7 @@ log = structlog.get_logger("wiredesk.partition")
 
 
 @dataclass
-class Progress:
+class RecoveryProgress:
     """How much of its journal a recovery has read, in offsets."""
 
     read: int = 0
@@ -51,7 +51,7 @@ class PartitionTask:
     app_id: str
     transaction_seconds: float  # the deadline of every write
     ready: bool = False
-    recovering: Progress | None = None
+    recovering: RecoveryProgress | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _writer: Writer | None = None
 
@@ -178,7 +178,7 @@ class PartitionTask:
     async def _acquire(self) -> None:
         """Take the transactional id and settle, read, be sure.  On ConnectionLost nothing has changed."""
         began, name = time.monotonic(), f"{self.group}-{self.partition}"
-        self.recovering = Progress()
+        self.recovering = RecoveryProgress()
         try:
             outcome = await self.log.last_outcome(name)
             writer = await self.log.acquire(name)

@@ -22,7 +22,7 @@ from pipeline import envelope
 from pipeline.connection import Connection
 from pipeline.envelope import TRACE, Headers
 from pipeline.runtime.kafka.topics import NoTopic, describe
-from pipeline.runtime.publish.sources import RAW, Payload, Skipped
+from pipeline.runtime.publish.sources import RAW, RawPayload, Skipped
 from pipeline.topology import RAW_BYTES_MAX
 
 IN_FLIGHT_MAX = 1000  # payloads sent and not yet delivered; beyond either, sending waits
@@ -41,13 +41,13 @@ T = TypeVar("T")
 class NotDelivered(Exception):
     """The broker stayed away, or refuses us.  `report` tells what was sent before."""
 
-    def __init__(self, report: Report, cause: str) -> None:
+    def __init__(self, report: PublishReport, cause: str) -> None:
         super().__init__(f"{cause}; {report.sent} payloads were delivered before")
         self.report = report
 
 
 @dataclass(slots=True)
-class Report:
+class PublishReport:
     """What became of everything in the sources."""
 
     sent: int = 0
@@ -59,23 +59,23 @@ class Report:
 class Watch:
     """Who looks on, and how long the publisher waits for a broker that is away."""
 
-    on_progress: Callable[[Report], None] = lambda report: None
+    on_progress: Callable[[PublishReport], None] = lambda report: None
     on_wait: Callable[[str], None] = lambda cause: None
     patience_seconds: float = 900
 
 
 def publish(
     connection: Connection,
-    items: Iterable[Payload | Skipped],
+    items: Iterable[RawPayload | Skipped],
     rate: float | None = None,
     watch: Watch = Watch(),
-) -> Report:
+) -> PublishReport:
     """Send every payload (sources.payloads), at most `rate` a second; returns when all are delivered.
 
     A payload that the broker refuses is skipped with the broker's reason.  NoTopic without wire.raw;
     NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses us, not the payload.
     """
-    report = Report()
+    report = PublishReport()
     sender = _Sender(connection, report, watch)
     try:
         started, count = time.monotonic(), 0
@@ -94,7 +94,7 @@ def publish(
     return report
 
 
-def headers(payload: Payload, now_ms: int) -> Headers:
+def headers(payload: RawPayload, now_ms: int) -> Headers:
     """The payload's CloudEvents headers (1.0, binary mode); those that it brought have precedence."""
     received_ms = now_ms if payload.received_ms is None else payload.received_ms
     trace = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()  # W3C Trace Context, sampled
@@ -106,9 +106,9 @@ def headers(payload: Payload, now_ms: int) -> Headers:
 class _Sender:
     """A producer and what it has under way, oldest first."""
 
-    def __init__(self, connection: Connection, report: Report, watch: Watch) -> None:
+    def __init__(self, connection: Connection, report: PublishReport, watch: Watch) -> None:
         self._connection, self._report, self._watch = connection, report, watch
-        self._in_flight: deque[tuple[Payload, Any]] = deque()
+        self._in_flight: deque[tuple[RawPayload, Any]] = deque()
         self._in_flight_bytes = 0
         self._producer: Any = self._retry(self._connect)
 
@@ -116,7 +116,7 @@ class _Sender:
         """Leave, without waiting for what is under way."""
         self._producer.close(timeout=0)
 
-    def send(self, payload: Payload) -> None:
+    def send(self, payload: RawPayload) -> None:
         """Hand it to the producer; wait while too much is under way."""
         self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
         key, stamped = payload.feed.encode(), list(headers(payload, time.time_ns() // 1_000_000))
@@ -140,7 +140,7 @@ class _Sender:
             self._in_flight_bytes -= len(payload.value)
             self._count(payload, future.exception)
 
-    def _count(self, payload: Payload, error: Exception | None) -> None:
+    def _count(self, payload: RawPayload, error: Exception | None) -> None:
         """Delivered, or refused for what it is; any other end of a delivery ends the run."""
         if error is None:
             self._report.sent += 1

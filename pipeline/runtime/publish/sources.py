@@ -49,7 +49,7 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
+class RawPayload:
     """One payload to publish."""
 
     name: str  # for the operator: path, path:line or "stdin"
@@ -68,7 +68,7 @@ class Skipped(NamedTuple):
 
 def payloads(
     sources: Iterable[str], feed: str | None = None, format_name: str | None = None, stdin: Readable | None = None
-) -> Iterator[Payload | Skipped]:
+) -> Iterator[RawPayload | Skipped]:
     """Everything in the sources, in their order; folders sorted by path, files that begin with a dot left out.
 
     Without a `feed`, a file's feed is the name of its folder, a JSON lines file's its own name, stdin's
@@ -92,7 +92,7 @@ def _files(path: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Payload | Skipped]:
+def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[RawPayload | Skipped]:
     """The payloads of one file; its name tells what it is."""
     packed = path.suffix.lower() == GZIP
     plain = PurePath(path.stem if packed else path.name)
@@ -110,13 +110,13 @@ def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Pay
         yield Skipped(str(path), f"unreadable: {getattr(error, 'strerror', None) or error}")
 
 
-def _payload(name: str, feed: str, file: Readable, headers: Headers) -> Payload | Skipped:
+def _payload(name: str, feed: str, file: Readable, headers: Headers) -> RawPayload | Skipped:
     """The whole file as one payload."""
     data = file.read(PAYLOAD_BYTES_MAX + 1)
-    return _too_large(name) if len(data) > PAYLOAD_BYTES_MAX else Payload(name, feed, data, headers)
+    return _too_large(name) if len(data) > PAYLOAD_BYTES_MAX else RawPayload(name, feed, data, headers)
 
 
-def _lines(path: str, feed: str, file: Readable, format_name: str | None) -> Iterator[Payload | Skipped]:
+def _lines(path: str, feed: str, file: Readable, format_name: str | None) -> Iterator[RawPayload | Skipped]:
     """A payload a line; the first line tells whether the file is a capture.  Empty lines are nothing."""
     headers = _headers(".json", format_name)
     captured: bool | None = None
@@ -132,11 +132,11 @@ def _lines(path: str, feed: str, file: Readable, format_name: str | None) -> Ite
             yield _captured(name, text) if captured else _line(name, feed, text, headers)
 
 
-def _line(name: str, feed: str, text: bytes, headers: Headers) -> Payload | Skipped:
-    return _too_large(name) if len(text) > PAYLOAD_BYTES_MAX else Payload(name, feed, text, headers)
+def _line(name: str, feed: str, text: bytes, headers: Headers) -> RawPayload | Skipped:
+    return _too_large(name) if len(text) > PAYLOAD_BYTES_MAX else RawPayload(name, feed, text, headers)
 
 
-def _captured(name: str, text: bytes) -> Payload | Skipped:
+def _captured(name: str, text: bytes) -> RawPayload | Skipped:
     """A captured payload: a record of wire.raw, or of a topic that is not ours (another house's inlet).
 
     Its headers stay, its time too: ``ce_time``, or without one the log's.  What stands in our other topics has
@@ -150,7 +150,7 @@ def _captured(name: str, text: bytes) -> Payload | Skipped:
             return Skipped(
                 name, f"a record of {record.position.topic} is no payload; only {RAW} is published again"
             )
-        return Payload(name, _feed(record), record.value, record.headers, record.time_ms)
+        return RawPayload(name, _feed(record), record.value, record.headers, record.time_ms)
     except Rejected as rejected:
         return Skipped(name, rejected.detail)
 
