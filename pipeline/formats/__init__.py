@@ -21,7 +21,7 @@ def parse(payload: Payload) -> tuple[str, Parse]:
     if len(payload.data) > PAYLOAD_BYTES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"{len(payload.data):,} bytes; at most {PAYLOAD_BYTES_MAX:,}")
     if not payload.data.strip():
-        raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, none but whitespace")
+        raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, nothing but white space")
     name, warnings = _format_of(payload.data, payload.format)
     return name, FORMATS[name].parse(payload, warnings)
 
@@ -40,4 +40,4 @@ def _format_of(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]
         return found, ()
     if found == "plain" and declared in FORMATS:
         return declared, ()
-    return found, (f"said to be {declared[:40]}, read as {found}",)
+    return found, (f"declared as {declared[:40]}, read as {found}",)

@@ -126,7 +126,9 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
     guid = fields.get("id") or None
     if guid is None:
         guid = fields.get("link") or None
-        warnings.append("no guid: revisions of it cannot be told" if guid is None else "no guid: known by its link")
+        warnings.append(
+            "no guid: its revisions cannot be linked" if guid is None else "no guid: identified by its link"
+        )
     return codes.without_revision(guid) if guid else (None, None)
 
 

@@ -139,13 +139,13 @@ def _clean(text: str, name: str, warnings: list[str]) -> str:
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")
     warnings.append(f"{name}: control characters dropped")
-    mended = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
-    lines = (one_line(line) for line in mended.split("\n"))  # a character between two blanks may have been dropped
+    repaired = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
+    lines = (one_line(line) for line in repaired.split("\n"))  # blanks around a dropped character become one
     return untagged("\n".join(lines))
 
 
 def _first_warnings(warnings: list[str]) -> tuple[str, ...]:
     """Each warning once, at most WARNINGS_MAX of them."""
-    mended = (untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
-    texts = list(dict.fromkeys(mended))
+    repaired = (untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
+    texts = list(dict.fromkeys(repaired))
     return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

@@ -256,8 +256,8 @@ def test_kyodo_marks_nothing() -> None:
         ("AP-NY-01-12-22 1037ET<", "01-12", "2022-01-12",
          ("trailer: zone ET unknown", "trailer: no offset, read as UTC")),
         ("AP-WF-01-12-22 2537GMT<", "01-12", "2022-01-12", ("trailer: unreadable date '2022-01-12T25:37Z'",)),
-        ("", "01-12", "2022-01-12", ("no time in the trailer: dated by its arrival",)),
-        ("", "02-30", "2022-01-12", ("no time in the trailer: dated by its arrival",)),
+        ("", "01-12", "2022-01-12", ("no time in the trailer: its arrival counts",)),
+        ("", "02-30", "2022-01-12", ("no time in the trailer: its arrival counts",)),
     ],
 )  # fmt: skip
 def test_the_year_stands_in_the_trailer(trailer: str, date: str, native: str, warned: tuple[str, ...]) -> None:

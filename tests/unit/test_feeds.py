@@ -169,8 +169,11 @@ def test_xml_that_is_refused(data: bytes, reason: Reason) -> None:
         (rss("<guid>Fähre</guid>").decode().encode("utf-8-sig"), ()),
         (rss("<guid>Fähre</guid>").decode().encode("utf-16"), ()),
         (rss("<guid>Fähre</guid>").decode().replace("utf-8", "iso-8859-1").encode("latin-1"), ()),
-        (rss("<guid>Fähre</guid>").replace(b"utf-8", b"iso-8859-1"), ("not iso-8859-1, as it declares",)),
-        (rss("<guid>Fähre</guid>").replace(b"utf-8", b"windows-1251"), ("not windows-1251, as it declares",)),
+        (rss("<guid>Fähre</guid>").replace(b"utf-8", b"iso-8859-1"), ("declared as iso-8859-1, which it is not",)),
+        (
+            rss("<guid>Fähre</guid>").replace(b"utf-8", b"windows-1251"),
+            ("declared as windows-1251, which it is not",),
+        ),
         (rss("<guid>Fähre</guid>").replace(b"utf-8", b"utf-16"), ()),  # ASCII says that it is UTF-16
         (rss("<guid>Fähre</guid>").decode().encode("latin-1"), ("not UTF-8: read as Windows-1252",)),
         (rss("<guid>F&auml;hre</guid>"), (ENTITIES_READ,)),

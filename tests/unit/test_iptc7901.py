@@ -81,7 +81,7 @@ def test_identity(header: str, native: str | None, service: str | None) -> None:
     item = read(message(header=header))
     assert item.native_id == native
     assert item.alt_ids == (() if service is None else (AltId(role="service", value=service),))
-    assert ("no number: revisions of it cannot be told" in item.warnings) == (native is None)
+    assert ("no number: its revisions cannot be linked" in item.warnings) == (native is None)
 
 
 def test_what_agencies_write_into_the_optional_field() -> None:
@@ -102,7 +102,7 @@ def test_what_agencies_write_into_the_optional_field() -> None:
         ("091223 déc 98", "1998-12-09T12:23:00+00:00", (NO_OFFSET,)),
         ("061937 Okt 24", "2024-10-06T19:37:00+00:00", (NO_OFFSET,)),
         ("122537 GMT Jan 22", None, ("trailer: unreadable date '2022-01-12T25:37Z'",)),
-        ("", None, ("no time in the trailer: dated by its arrival",)),
+        ("", None, ("no time in the trailer: its arrival counts",)),
     ],
 )
 def test_the_trailer(trailer: str, created: str | None, warnings: tuple[str, ...]) -> None:

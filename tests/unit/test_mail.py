@@ -107,7 +107,7 @@ LETTERS = [
     ("not declared, old", "text/plain", "Fähre".encode("cp1252"), ("not UTF-8: read as Windows-1252",)),
     ("unknown", "text/plain; charset=x-quay", "Fähre".encode(), ()),
     ("wrong", "text/plain; charset=gbk", b"F\xc3\xa4hre\xff",
-     ("not gbk, as it declares", "not UTF-8: read as Windows-1252")),
+     ("declared as gbk, which it is not", "not UTF-8: read as Windows-1252")),
     ("ASCII that is none", "text/plain; charset=us-ascii", "Fähre".encode(), ()),
     ("no encoding of text", "text/plain; charset=rot13", "Fähre".encode(), ()),
 ]  # fmt: skip

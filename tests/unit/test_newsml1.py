@@ -185,7 +185,7 @@ def test_a_news_item_in_full() -> None:
         copyright_notice="(c) Harbour",
         usage_terms="No archive; Print; Norway",
         warnings=(
-            "1 photo beside it: not read", "1 caption beside it: not read",
+            "1 photo beside the story: not read", "1 caption beside the story: not read",
             "notes that are not for publication: not kept",
         ),
     )  # fmt: skip
@@ -229,7 +229,7 @@ def test_revisions_of_one_dispatch(
     )
     found = read(newsml(news(ids=ids)))
     assert (found.native_id, found.version) == (native, revision or None)
-    assert found.warnings == (() if native else ("no NewsItemId: revisions of it cannot be told",))
+    assert found.warnings == (() if native else ("no NewsItemId: its revisions cannot be linked",))
 
 
 def change(future: str, when: str) -> str:
@@ -323,7 +323,7 @@ def test_what_is_no_news(item: str) -> None:
 def test_what_is_no_news_is_named_beside_news() -> None:
     """A vocabulary and a package cost their neighbour nothing but a warning."""
     item = read(newsml(NO_ITEMS[2], NO_ITEMS[3], news()))
-    assert item.warnings == ("1 TopicSet beside it: not read", "1 package beside it: not read")
+    assert item.warnings == ("1 TopicSet beside the news: not read", "1 package beside the news: not read")
 
 
 def test_several_items_and_items_within_items() -> None:
@@ -343,18 +343,18 @@ SHOTS = component("Video", "", component("Body", "Many shots."))
 STORIES = [
     (BODY, ("B.",), "", (), ()),
     (ASIDE, ("Long sidebar.",), "", (), ("body is the component in the role sidebar",)),
-    (ASIDE + BODY, ("B.",), "", (), ("1 sidebar beside it: not read",)),
-    (component("", "A.") + ASIDE, ("A.",), "", (), ("1 sidebar beside it: not read",)),
-    (BODY + component("Main", "Longer."), ("Longer.",), "", (), ("1 body beside it: not read",)),
+    (ASIDE + BODY, ("B.",), "", (), ("1 sidebar beside the story: not read",)),
+    (component("", "A.") + ASIDE, ("A.",), "", (), ("1 sidebar beside the story: not read",)),
+    (BODY + component("Main", "Longer."), ("Longer.",), "", (), ("1 body beside the story: not read",)),
     (component("Title", "T") + component("Lead", "L.") + BODY, ("L.", "B."), "T", (), ()),
     (component("Lead", "B.") + BODY, ("B.",), "", (), ()),
     (component("Title", "T") + component("Lead", "") + component("Body", ""), (), "T", (), ()),
     (component("HeadLine", "T") + component("Abstract", "S.") + BODY, ("B.",), "T", ("S.",), ()),
     (component("Caption", "C."), ("C.",), "", (), ("caption: only its words are read",)),
     (SHOTS, ("Many shots.",), "", (), ("video: only its words are read",)),
-    (SHOTS + BODY, ("B.",), "", (), ("1 body beside it: not read",)),
+    (SHOTS + BODY, ("B.",), "", (), ("1 body beside the story: not read",)),
     (component("StyleSheet", ".p {}") + BODY, ("B.",), "", (), ()),
-    (component("Contact", "Ada") + BODY, ("B.",), "", (), ("1 contact beside it: not read",)),
+    (component("Contact", "Ada") + BODY, ("B.",), "", (), ("1 contact beside the story: not read",)),
 ]  # fmt: skip
 
 

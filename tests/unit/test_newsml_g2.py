@@ -354,8 +354,8 @@ def test_language(attributes: str, content_meta: str, content: str, language: st
     [
         ("<versionCreated/>", "<contentModified>2022-01-12T09:00:00Z</contentModified>",
          datetime(2022, 1, 12, 9, tzinfo=UTC),
-         ("no versionCreated: contentModified taken for it",)),
-        ("", "", datetime(2022, 1, 12, 9, 31, tzinfo=UTC), ("no versionCreated: sent taken for it",)),
+         ("no versionCreated: contentModified read instead",)),
+        ("", "", datetime(2022, 1, 12, 9, 31, tzinfo=UTC), ("no versionCreated: sent read instead",)),
         ("<versionCreated>2022-01-12T09:00:00</versionCreated>", "", datetime(2022, 1, 12, 9, tzinfo=UTC),
          ("versionCreated: no offset, read as UTC",)),
         ("<versionCreated>noon</versionCreated>", "", None, ("versionCreated: unreadable date 'noon'",)),
@@ -429,9 +429,9 @@ DATA = '<inlineData contenttype="text/plain">{}</inlineData>'
          ("remoteContent of text/html: not fetched",)),
         ('<remoteContent contenttype="image/jpeg" href="http://quay.example/7.jpg"/>', (), ()),
         (DATA.format("It came late, the ferry.") + XHTML.format("<p>It came.</p>"), ("It came.",),
-         ("2 texts in its contentSet: one is read",)),
+         ("2 texts in the contentSet: only one is read",)),
         (XHTML.format("<p>It came.</p>") + NITF, ("A ferry came.", "Quay", "Shut."),
-         ("2 texts in its contentSet: one is read",)),
+         ("2 texts in the contentSet: only one is read",)),
         (XHTML.replace("<inlineXML", '<inlineXML xml:lang="nb"').format("<p>Fergen kom for sent i dag.</p>")
          + XHTML.replace("<inlineXML", '<inlineXML xml:lang="en"').format("<p>It came.</p>"), ("It came.",), ()),
         (XHTML.format("<p>عاجل: <b>تأخر</b> العبّارة</p><p>Па́ром опоздал 渡轮</p>"), ("عاجل: تأخر العبّارة",
@@ -462,7 +462,7 @@ PHOTO = ITEM_META.replace("ninat:text", "ninat:picture")
 def test_other_kinds_alone_are_no_news(kind: str) -> None:
     """Each is told by its name, as the root or alone in a message."""
     for data in (f'<{kind} xmlns="{NAR}" guid="a"/>', message(f'<{kind} guid="a"/>')):
-        assert (rejected(data).reason, rejected(data).detail) == (Reason.NO_ITEM, f"1 {kind}: no news item")
+        assert (rejected(data).reason, rejected(data).detail) == (Reason.NO_ITEM, f"1 {kind}: not news")
 
 
 def test_a_message_of_mixed_kinds() -> None:
@@ -472,8 +472,8 @@ def test_a_message_of_mixed_kinds() -> None:
     wordless = item(PHOTO, "", '<remoteContent contenttype="image/jpeg"/>')
     found = read_all(message("<packageItem/>", item(), wordless, broken, "<conceptItem/><conceptItem/>", photo))
     text, dead, picture = found
-    beside = ("1 packageItem beside it: not read", "1 picture without words beside it: not read",
-              "2 conceptItem beside it: not read")  # fmt: skip
+    beside = ("1 packageItem beside the news: not read", "1 picture without words beside the news: not read",
+              "2 conceptItem beside the news: not read")  # fmt: skip
     assert isinstance(text, Parsed)
     assert isinstance(picture, Parsed)
     assert (text.paragraphs, text.warnings) == (READ.paragraphs, beside)
@@ -499,7 +499,7 @@ def test_what_has_no_word_dies(data: str, reason: Reason) -> None:
 
 def test_the_publishers_word_does_not_make_it_g2() -> None:
     """Another root under G2's name."""
-    with pytest.raises(Rejected, match="no NewsML-G2: its root element is quay"):
+    with pytest.raises(Rejected, match="not NewsML-G2: its root element is quay"):
         FORMATS["newsml-g2"].parse(Payload(b"<quay/>", "quay", ARRIVED))
 
 

@@ -15,7 +15,7 @@ from pipeline.formats.parsed import Parse, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
-NO_ID = ("no doc-id: revisions of it cannot be told",)
+NO_ID = ("no doc-id: its revisions cannot be linked",)
 RECEIVED = datetime(2022, 1, 13, 11, tzinfo=UTC)
 FULL = """<?xml version="1.0" encoding="iso-8859-1"?>
 <!DOCTYPE nitf SYSTEM "nitf-3-6.dtd">

@@ -58,10 +58,10 @@ def test_bad_payloads_die(data: bytes, reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("said", "data", "outcome"),
     [
-        ("telex", ninjs(), ("ninjs", ("said to be telex, read as ninjs",))),
-        ("plain", ninjs(), ("ninjs", ("said to be plain, read as ninjs",))),
+        ("telex", ninjs(), ("ninjs", ("declared as telex, read as ninjs",))),
+        ("plain", ninjs(), ("ninjs", ("declared as plain, read as ninjs",))),
         ("ninjs", ninjs(), ("ninjs", ())),
-        ("telex", PLAIN.encode(), ("plain", ("said to be telex, read as plain",))),
+        ("telex", PLAIN.encode(), ("plain", ("declared as telex, read as plain",))),
         ("ninjs", b'{"name": "Ferry", "name_2": "late"}', Reason.NO_ITEM),  # its word is taken: nobody knows better
         ("telex", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),
         ("plain", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),

@@ -15,7 +15,7 @@ from pipeline.items import AltId, Concept
 from pipeline.records import Reason, Rejected
 
 RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
-NO_ID = "no id: revisions of it cannot be told"
+NO_ID = "no id: its revisions cannot be linked"
 COPY = "BERGEN, Jan 12 AAP - The ferry came late.\n\nNobody minded.\n"
 
 

@@ -158,7 +158,7 @@ def _headline(fields: JsonFields) -> str:
 def _native_id(fields: JsonFields) -> str | None:
     native_id = fields.text("native_id")
     if native_id is None:
-        fields.warnings.append("neither altids.itemid nor uri: revisions of it cannot be told")
+        fields.warnings.append("neither altids.itemid nor uri: its revisions cannot be linked")
         return None
     return codes.without_revision(native_id)[0].rpartition("/media/v/content/")[2]
 

@@ -66,7 +66,7 @@ def read_digitalwires(document: Any) -> Parsed:
         raise Rejected(Reason.MALFORMED, f"an entry is an object, not {type(document).__name__}")
     fields = JsonFields(_by_source(document), SOURCES)
     fields.warnings += [
-        f"{name}: a list is due" for name in LISTS if not isinstance(document.get(name) or [], list)
+        f"{name}: a list expected" for name in LISTS if not isinstance(document.get(name) or [], list)
     ]
     _warn_of_media(fields, document)
     status = _status(fields)
@@ -138,7 +138,7 @@ def _descriptions(fields: JsonFields) -> tuple[str, ...]:
 def _native_id(fields: JsonFields) -> str | None:
     native_id = fields.text("native_id")
     if native_id is None:
-        fields.warnings.append("no urn: revisions of it cannot be told")
+        fields.warnings.append("no urn: its revisions cannot be linked")
     return native_id
 
 

@@ -113,12 +113,12 @@ class JsonFields:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
         if value is not None:
-            self.warnings.append(f"{name}: a text is due, not {type(value).__name__}")
+            self.warnings.append(f"{name}: text expected, not {type(value).__name__}")
         return None
 
     def _pairs(self, name: str, value: Any) -> list[tuple[Any, Any]]:
         if not isinstance(value, dict):
-            self.warnings.append(f"{name}: ids are due, not {type(value).__name__}")
+            self.warnings.append(f"{name}: ids expected, not {type(value).__name__}")
             return []
         return [(value.get("role"), value["value"])] if "value" in value else list(value.items())
 

@@ -133,7 +133,7 @@ def _identity(fields: JsonFields) -> tuple[str | None, str | None]:
     """The id of the dispatch, and the revision if the id ends in one."""
     native_id = fields.text("native_id")
     if native_id is None:
-        fields.warnings.append("no uri: revisions of it cannot be told")
+        fields.warnings.append("no uri: its revisions cannot be linked")
         return None, None
     return codes.without_revision(native_id)
 
@@ -148,7 +148,7 @@ def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:
     """Raises Rejected(NO_ITEM) for calendar entries and plans, which are not news."""
     kind = fields.text("type")
     if kind in NO_NEWS or (kind is None and "eventDetails" in document):
-        raise Rejected(Reason.NO_ITEM, f"type {kind or 'event'}, no news item")
+        raise Rejected(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item")
     if kind is not None and kind not in TEXT_TYPES:
         fields.warnings.append(f"type {kind[:40]}: only its words are read")
 

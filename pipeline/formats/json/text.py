@@ -18,7 +18,7 @@ from pipeline.formats.text.encoding import decode
 from pipeline.records import Reason, Rejected
 
 DEPTH_MAX = 64  # ninjs with associations needs 8, AP JSON 12
-REPAIRED = "broken JSON, mended"
+REPAIRED = "broken JSON, repaired"
 
 STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 HALF = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -65,4 +65,4 @@ def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")

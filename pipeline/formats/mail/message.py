@@ -67,7 +67,7 @@ def split_mail(payload: Payload) -> Parts:
     if len(CONTAINER.findall(data)) > CONTAINERS_MAX:
         raise Rejected(Reason.TOO_DEEP, f"more than {CONTAINERS_MAX} containers")
     if data.count(b"\n--") > BOUNDARIES_MAX or data.count(b"\n") + data.count(b"\r") > LINE_ENDS_MAX:
-        raise Rejected(Reason.TOO_LARGE, "too many lines, or lines that may part it")
+        raise Rejected(Reason.TOO_LARGE, "too many lines, or too many lines that may be boundaries")
     try:
         return Parts((message_from_bytes(data, policy=POLICY),))
     except Exception as error:  # the library promises not to raise, but does
@@ -77,7 +77,7 @@ def split_mail(payload: Payload) -> Parts:
 def read_mail(message: Message) -> Parsed:
     """The mail as an item.  Raises Rejected: NO_ITEM, ENCODING, BAD_DATE, TOO_LARGE."""
     if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
-        raise Rejected(Reason.NO_ITEM, "an automatic reply, no news item")
+        raise Rejected(Reason.NO_ITEM, "an automatic reply, not a news item")
     warnings: list[str] = []
     plain_text, html_text = _texts(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
@@ -120,7 +120,7 @@ def _field(message: Message, name: str) -> str | None:
 def _id(message: Message, warnings: list[str]) -> str | None:
     written = _field(message, *SOURCES["native_id"])
     if written is None:
-        warnings.append("no Message-ID: revisions of it cannot be told")
+        warnings.append("no Message-ID: its revisions cannot be linked")
     return written.strip("<> ") or None if written else None
 
 

@@ -160,7 +160,7 @@ def _native_id(keyword: str, version: str, day: str) -> str | None:
 def _trailer(after: str, warnings: list[str]) -> Trailer:
     found = next((match for pattern in TRAILERS if (match := pattern.search(after[:200]))), None)
     if found is None:
-        warnings.append("no time in the trailer: dated by its arrival")
+        warnings.append("no time in the trailer: its arrival counts")
         return Trailer(None, None, False)
     first, second, year, origin = found["first"], found["second"], found["year"], (found["origin"] or "").strip()
     if int(first) > 12 or int(second) > 12:

@@ -159,7 +159,7 @@ def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple
     """The instant of the trailer and its day as written; without a trailer no instant and the day of arrival."""
     found = TRAILER.search(message.text, start)
     if found is None:
-        warnings.append("no time in the trailer: dated by its arrival")
+        warnings.append("no time in the trailer: its arrival counts")
         return None, message.received.date().isoformat()
     day, clock, zone, month, year = found.groups()
     written = iso_day(year, month, day)
@@ -174,7 +174,7 @@ def _number(reference: re.Match[str] | None, sent: MessageNumber, warnings: list
         return sent._replace(who=groups["who"].lower(), number=number)
     if sent.number != "0":
         return sent
-    warnings.append("no number: revisions of it cannot be told")
+    warnings.append("no number: its revisions cannot be linked")
     return None
 
 

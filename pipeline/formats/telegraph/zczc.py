@@ -95,7 +95,7 @@ def read_zczc(message: ZczcMessage) -> Parsed:
         alt_ids=(AltId(role="channel", value="".join(channel.groups())),) if channel else (),
         subjects=_subjects(marks),
         places=tuple(Concept(name=place) for place in marks.get("@", ())),
-        warnings=("no id: revisions of it cannot be told",),
+        warnings=("no id: its revisions cannot be linked",),
     )
 
 

@@ -37,7 +37,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     text, warnings = _by_mark(data) or _unmarked(data)
     if "\0" in text:
         raise Rejected(
-            Reason.ENCODING, f"NUL at character {text.index(chr(0))}: binary, or UTF-16 without its mark"
+            Reason.ENCODING, f"NUL at character {text.index(chr(0))}: binary, or UTF-16 without a byte order mark"
         )
     return text, warnings
 
@@ -57,12 +57,12 @@ def decode_as(data: bytes, label: str) -> tuple[str, tuple[str, ...]]:
     try:
         if (is_single or encoding == "cp1252") and _is_utf8(data):
             text, warnings = decode(data)
-            return text, (f"not {label}, as it declares", *warnings)
+            return text, (f"declared as {label}, which it is not", *warnings)
         # A declaration that was read byte by byte proves that the text is not UTF-16, whatever its label says.
         return (data.decode(encoding), ()) if encoding != "utf-8" else decode(data)
     except UnicodeDecodeError:
         text, warnings = decode(data)
-        return text, (f"not {label}, as it declares", *warnings)
+        return text, (f"declared as {label}, which it is not", *warnings)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -98,7 +98,7 @@ def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError as error:
         if b"\0" in data or _mostly_utf8(data):
-            raise Rejected(Reason.ENCODING, f"UTF-8 breaks at byte {error.start}: {error.reason}") from None
+            raise Rejected(Reason.ENCODING, f"invalid UTF-8 at byte {error.start}: {error.reason}") from None
     try:
         return data.decode("cp1252"), (AS_CP1252,)
     except UnicodeDecodeError as error:

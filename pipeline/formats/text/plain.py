@@ -39,7 +39,8 @@ def split_plain(payload: Payload) -> Parts:
     if controls := CONTROL.findall(text):
         if len(controls) > CONTROLS_MAX * len(text):
             raise Rejected(
-                Reason.ENCODING, f"control characters, {controls[0]!r} first, {len(controls)}: no plain text"
+                Reason.ENCODING,
+                f"control characters, {controls[0]!r} first, {len(controls)} of them: not plain text",
             )
         text, warnings = CONTROL.sub(" ", text), (*warnings, DROPPED)
     return Parts((text,), warnings)

@@ -90,7 +90,7 @@ def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
     if "<!DOCTYPE" in text:
         text = DOCTYPE.sub("", text)
         if "<!DOCTYPE" in text:
-            raise Rejected(Reason.MALFORMED, "XML with a document type definition of its own: refused")
+            raise Rejected(Reason.MALFORMED, "XML with a document type definition of its own: rejected")
     return text, warnings
 
 

@@ -174,7 +174,7 @@ def _warnings_of(chosen: Part) -> Iterator[str]:
 
 
 def _left_out(others: Counter[str]) -> Iterable[str]:
-    return (f"{number} {kind} beside it: not read" for kind, number in others.items() if kind != "text/css")
+    return (f"{number} {kind} beside the story: not read" for kind, number in others.items() if kind != "text/css")
 
 
 def body_of(data: Element) -> Body:

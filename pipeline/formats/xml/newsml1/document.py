@@ -96,7 +96,7 @@ def split_newsml1(payload: Payload) -> Parts:
     """
     root, warnings = parse_tree(payload.data)
     if root.tag != "NewsML":
-        raise Rejected(Reason.MALFORMED, f"no NewsML 1: the root element is <{root.tag[:40]}>")
+        raise Rejected(Reason.MALFORMED, f"not NewsML 1: the root element is <{root.tag[:40]}>")
     envelope = root.find("NewsEnvelope")
     items = list(root.iter("NewsItem"))
     if len(items) > ITEMS_MAX:  # before each of them is searched for its story
@@ -106,8 +106,8 @@ def split_newsml1(payload: Payload) -> Parts:
     news = tuple(document for document in documents if not _other_kind(document))
     not_news = [f"{number} {kind}" for kind, number in others.items()]
     if not_news and not news:
-        raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: no news item")
-    return Parts(news, (*warnings, *(f"{several} beside it: not read" for several in not_news)))
+        raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: not news")
+    return Parts(news, (*warnings, *(f"{several} beside the news: not read" for several in not_news)))
 
 
 def _other_kind(document: NewsItemDocument) -> str | None:

@@ -44,7 +44,7 @@ def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
         return NewsItemIdentity(":".join(filter(None, parts)), revision)
     native_id = paths.text(GUID)
     if native_id is None:
-        warnings.append("no NewsItemId: revisions of it cannot be told")
+        warnings.append("no NewsItemId: its revisions cannot be linked")
     return NewsItemIdentity(native_id, revision)
 
 

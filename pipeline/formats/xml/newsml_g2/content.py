@@ -90,7 +90,7 @@ def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
         wanted = dict.fromkeys(kind for kind in kinds if kind.startswith("text/") or kind.endswith("+xml"))
         fields.warnings += [f"remoteContent of {kind[:40]}: not fetched" for kind in wanted]
     if len({content.paragraphs for *_, content in texts}) > 1:
-        fields.warnings.append(f"{len(texts)} texts in its contentSet: one is read")
+        fields.warnings.append(f"{len(texts)} texts in the contentSet: only one is read")
     return min(texts, key=lambda text: text[:3], default=(Content(),))[-1]
 
 

@@ -87,7 +87,7 @@ class G2Fields:
             if written := next(iter(self._texts(path)), None):
                 name = path.rpartition("/")[2]
                 if path != SOURCES[field][0]:
-                    self.warnings.append(f"no {SOURCES[field][0].rpartition('/')[2]}: {name} taken for it")
+                    self.warnings.append(f"no {SOURCES[field][0].rpartition('/')[2]}: {name} read instead")
                 return dates.read_instant(written, name, self.warnings)
         return None
 

@@ -48,7 +48,7 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     """
     guid, version = fields.text("native_id"), fields.text("version")
     if guid is None:
-        fields.warnings.append("no guid: revisions of it cannot be told")
+        fields.warnings.append("no guid: its revisions cannot be linked")
         return G2Identity(None, version)
     own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
@@ -58,7 +58,9 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     if chain is None:
         return G2Identity(own, version, signals=signals)
     if not chain.relation:
-        fields.warnings.append("link without a relation to a lower version of another guid: taken for its dispatch")
+        fields.warnings.append(
+            "link without a relation to a lower version of another guid: read as a link to its dispatch"
+        )
     number = created.strftime("%Y%m%d%H%M%S") if created else version
     return G2Identity(chain.target, number, (AltId(role="guid", value=own),), signals)
 

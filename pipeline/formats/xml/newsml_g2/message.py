@@ -45,7 +45,7 @@ def split_g2(payload: Payload) -> Parts:
     """
     root, warnings = parse_tree(payload.data)
     if root.tag not in (*ITEMS, "newsMessage"):
-        raise Rejected(Reason.MALFORMED, f"no NewsML-G2: its root element is {root.tag[:40]}")
+        raise Rejected(Reason.MALFORMED, f"not NewsML-G2: its root element is {root.tag[:40]}")
     parents = (root, *root.iterfind("itemSet"))
     items = [root] if root.tag in ITEMS else [child for parent in parents for child in parent if child.tag in ITEMS]
     effects = [effects_of_notes(item) for item in items]  # before private notes are emptied
@@ -56,8 +56,8 @@ def split_g2(payload: Payload) -> Parts:
     news = tuple(NewsItem(item, notes) for item, notes, kind in rows if kind == NEWS)
     not_news = [f"{number} {kind}" for kind, number in Counter(kinds).items() if kind != NEWS]
     if not_news and not news:
-        raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: no news item")
-    return Parts(news, (*warnings, *(f"{several} beside it: not read" for several in not_news)))
+        raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: not news")
+    return Parts(news, (*warnings, *(f"{several} beside the news: not read" for several in not_news)))
 
 
 def _without_private(root: Element) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ def split_nitf(payload: Payload) -> Parts:
     """One document.  Raises Rejected(MALFORMED) for another root element, and whatever parse_tree raises."""
     root, warnings = parse_tree(payload.data)
     if root.tag != "nitf":
-        raise Rejected(Reason.MALFORMED, f"no NITF: the root element is <{root.tag[:40]}>")
+        raise Rejected(Reason.MALFORMED, f"not NITF: the root element is <{root.tag[:40]}>")
     return Parts((NitfDocument(root, payload.received),), warnings)
 
 

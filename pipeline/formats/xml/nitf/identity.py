@@ -55,7 +55,7 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     else:
         native_id = link or own
     if native_id is None:
-        warnings.append("no doc-id: revisions of it cannot be told")
+        warnings.append("no doc-id: its revisions cannot be linked")
     ids = {"doc-id": own, "du-key": key, "link": link}
     others = tuple(AltId(role=role, value=id_) for role, id_ in ids.items() if id_ and id_ != native_id)
     return NitfIdentity(native_id, version, others, is_take)
