@@ -1,6 +1,7 @@
 """Run the benchmarks and print their figures in one table.
 
 python -m benchmarks [NAME...] [--full] [--json]
+python -m benchmarks pairs OTHER_CHECKOUT [--pairs N] [--room NAME...] [--json]
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ import sys
 from importlib import import_module
 
 import benchmarks
-from benchmarks import Missing
+from benchmarks import Missing, pairs
 
-NAMES = tuple(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name != "__main__")
+PAIRS = "pairs"  # a command of its own: it needs another checkout
+NAMES = tuple(
+    module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in ("__main__", PAIRS)
+)
 
 
 def main() -> None:
+    if sys.argv[1:2] == [PAIRS]:
+        pairs.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=benchmarks.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; without one, all")
