@@ -9,7 +9,7 @@ is the median over the pairs of the ratio this/other, with its 95 % interval by 
 checkout is slower.  Both use this interpreter and its libraries.
 
 Two processes of the same code differ by 2 to 3 % (standard deviation): where the kernel puts their pages decides
-how they use the caches.  Longer runs do not help against that, more pairs do: 21 give an interval of about ±1.5 %.
+how they use the caches.  Longer runs do not help against that, more pairs do: 21 give an interval of about ±2 %.
 """
 
 from __future__ import annotations
