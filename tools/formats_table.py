@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.formats import FORMATS
-from tools.markdown import table
+from pipeline.items import Item
+from tools.markdown import code, table
 
 HEAD = ("in the item", "in the payload, by preference")
-MEMBERS = {  # a field of Parsed -> the members of the item that it fills, in the order of the page
+MEMBERS = {  # what a parser reads -> what that fills, where it is no member of the same name
     "native_id": "`uri`, `altIds` (native)",
     "link": "`uri`, if it names an earlier document",
-    "version": "`version`",
-    "version_created": "`versionCreated`",
-    "first_created": "`firstCreated`",
-    "pub_status": "`pubStatus`",
     "embargo": "`embargoedUntil`",
-    "signals": "`dispatch.signals`",
-    "urgency": "`urgency`",
-    "language": "`language`",
     "headline": "`headlines` (main)",
     "title": "`headlines`, if there is no other",
     "further_headlines": "`headlines`, each with its role",
     "paragraphs": "`bodies`",
-    "elsewhere": "named in a warning",
-    "provider": "only tested: whose scale is the urgency?",
-    "descriptions": "`descriptions`",
-    "slugline": "`slugline`",
-    "by": "`by`",
-    "located": "`located`",
     "dateline": "`copy.dateline`, if the copy has none",
     "sign_off": "`copy.signOff`, if the copy has none",
-    "places": "`places`",
-    "subjects": "`subjects`",
-    "info_sources": "`infoSources`",
-    "alt_ids": "`altIds`",
-    "ed_note": "`edNote`",
-    "copyright_notice": "`copyrightNotice`",
-    "usage_terms": "`usageTerms`",
+    "signals": "`dispatch.signals`",
+    "elsewhere": "named in a warning",
+    "provider": "only tested: whose scale is the urgency?",
     "type": "only tested: is it text?",
 }
+ORDER = [field.alias or name for name, field in Item.model_fields.items()]
 
 
 def sections() -> str:
@@ -47,12 +34,20 @@ def sections() -> str:
 
 def _section(name: str) -> str:
     spec = FORMATS[name]
-    unknown = set(spec.sources) - set(MEMBERS)
-    if unknown:
-        raise SystemExit(f"{name}: MEMBERS does not say where {', '.join(sorted(unknown))} goes")
-    fields = [field for field in MEMBERS if field in spec.sources]
-    rows = ((MEMBERS[field], _listed(spec.sources[field])) for field in fields)
+    rows = [(_member(field), _listed(sources)) for field, sources in spec.sources.items()]
+    rows.sort(key=lambda row: _place(row[0]))
     return f"### `{name}`: {spec.description}\n\n{table(HEAD, *rows)}\n"
+
+
+def _member(field: str) -> str:
+    """The members that a field of Parsed fills.  Raises KeyError if neither MEMBERS nor the item knows it."""
+    return MEMBERS[field] if field in MEMBERS else code(Item.model_fields[field].alias or field)
+
+
+def _place(filled: str) -> int:
+    """Where a row stands: members in the order of the item, then what fills none."""
+    name = re.match(r"`(\w+)", filled)
+    return ORDER.index(name[1]) if name else len(ORDER)
 
 
 def _listed(sources: tuple[str, ...]) -> str:

@@ -15,43 +15,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
-from pipeline.formats.parsed import Parsed
+from pipeline.formats.parsed import IdLimit, ListLimit, Parsed, TextLimit
 from pipeline.items import AltId
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line, untagged
 
-IDENTITY_CHARACTERS_MAX = {"native_id": 1_000, "version": 200}
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
 PARAGRAPHS_MAX = 5_000
-TEXT_CHARACTERS_MAX = {
-    "headline": 1_000,
-    "language": 35,  # RFC 5646, 4.4.1
-    "slugline": 500,
-    "by": 500,
-    "located": 500,
-    "sign_off": 500,
-    "dateline": 500,
-    "ed_note": 4_000,
-    "copyright_notice": 4_000,
-    "usage_terms": 4_000,
-}
-ELEMENTS_MAX = {
-    "further_headlines": 10,
-    "descriptions": 10,
-    "info_sources": 20,
-    "places": 100,
-    "subjects": 200,
-    "alt_ids": 20,
-}
 ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def limits(kind: type[IdLimit] | type[TextLimit] | type[ListLimit]) -> dict[str, int]:
+    """The fields of Parsed that have a limit of that kind, with the limit."""
+    hints = get_type_hints(Parsed, include_extras=True)
+    found = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name: each.most for name, all_ in found.items() for each in all_ if isinstance(each, kind)}
+
+
+IDS, TEXTS, LISTS = limits(IdLimit), limits(TextLimit), limits(ListLimit)
 
 
 def bounded(item: Parsed) -> Parsed:
@@ -61,12 +50,12 @@ def bounded(item: Parsed) -> Parsed:
     paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
     _check_body(paragraphs)  # cleaning may add bytes
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
-    for name, most in IDENTITY_CHARACTERS_MAX.items():
+    for name, most in IDS.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
-    for name, most in TEXT_CHARACTERS_MAX.items():
+    for name, most in TEXTS.items():
         fields[name] = _cut(getattr(item, name), name, most, warnings)
     fields["headline"] = fields["headline"] or ""
-    for name, most in ELEMENTS_MAX.items():
+    for name, most in LISTS.items():
         fields[name] = _elements(getattr(item, name), name, most, warnings)
     return replace(item, **fields, warnings=_first_warnings(warnings))
 

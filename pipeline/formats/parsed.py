@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
 from pipeline.values.embargo import Embargo
@@ -24,35 +25,58 @@ class Payload:
     format: str | None = None  # a name in FORMATS, if the publisher declared one
 
 
+class IdLimit(NamedTuple):
+    """The characters of an id; a longer one rejects the item."""
+
+    most: int
+
+
+class TextLimit(NamedTuple):
+    """The characters of a text; a longer one is cut, with a warning."""
+
+    most: int
+
+
+class ListLimit(NamedTuple):
+    """The elements of a list; what follows them is dropped, with a warning."""
+
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """One item of a payload, in the words of its format."""
+    """One item of a payload, in the words of its format.
+
+    A field with the name of a member of NinjsItem fills that member: as it is, or completed by normalise.
+    The limits of texts and lists are declared here, those of the body and the warnings in `limits`.
+    """
 
     paragraphs: tuple[str, ...]  # plain text without markup; empty for a kill without a body
     html: str = ""  # the body's markup, if it had any: only its structure is used, the words are those above
-    headline: str = ""
-    native_id: str | None = None  # identifies the dispatch, without any version
-    version: str | None = None
+    headline: Annotated[str, TextLimit(1_000)] = ""
+    native_id: Annotated[str | None, IdLimit(1_000)] = None  # identifies the dispatch, without any version
+    version: Annotated[str | None, IdLimit(200)] = None
     version_created: datetime | None = None  # aware
     first_created: datetime | None = None
     pub_status: PubStatus = PubStatus.USABLE
     embargo: Embargo | None = None
-    language: str | None = None  # as declared
+    language: Annotated[str | None, TextLimit(35)] = None  # as declared; RFC 5646, 4.4.1
     urgency: int | None = None  # 1 (most urgent) to 9, IPTC
-    slugline: str | None = None
-    further_headlines: tuple[Text, ...] = ()  # beside the headline, each with its role: kicker, subhead, extended
-    by: str | None = None
-    located: str | None = None
-    dateline: str | None = None  # if the format keeps it apart from the copy; `copy` reads it
-    sign_off: str | None = None  # likewise
-    descriptions: tuple[str, ...] = ()  # abstract, RSS description: shown, but not the body
-    info_sources: tuple[InfoSource, ...] = ()
-    places: tuple[Concept, ...] = ()
-    subjects: tuple[Concept, ...] = ()
-    alt_ids: tuple[AltId, ...] = ()
-    ed_note: str | None = None  # public
-    copyright_notice: str | None = None
-    usage_terms: str | None = None
+    slugline: Annotated[str | None, TextLimit(500)] = None
+    further_headlines: Annotated[tuple[Text, ...], ListLimit(10)] = ()  # with a role each: kicker, subhead …
+    by: Annotated[str | None, TextLimit(500)] = None
+    located: Annotated[str | None, TextLimit(500)] = None
+    # Dateline and sign-off if the format keeps them apart from the copy; `copy` reads them.
+    dateline: Annotated[str | None, TextLimit(500)] = None
+    sign_off: Annotated[str | None, TextLimit(500)] = None
+    descriptions: Annotated[tuple[str, ...], ListLimit(10)] = ()  # abstract, RSS description: shown, not the body
+    info_sources: Annotated[tuple[InfoSource, ...], ListLimit(20)] = ()
+    places: Annotated[tuple[Concept, ...], ListLimit(100)] = ()
+    subjects: Annotated[tuple[Concept, ...], ListLimit(200)] = ()
+    alt_ids: Annotated[tuple[AltId, ...], ListLimit(20)] = ()
+    ed_note: Annotated[str | None, TextLimit(4_000)] = None  # public
+    copyright_notice: Annotated[str | None, TextLimit(4_000)] = None
+    usage_terms: Annotated[str | None, TextLimit(4_000)] = None
     signals: tuple[Signal, ...] = ()
     warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter
 

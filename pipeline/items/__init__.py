@@ -6,7 +6,7 @@ Inside, fields bear ninjs names from normalise on; nothing is translated twice.
 from pipeline.items.control import Action, Control, read_control
 from pipeline.items.dispatch import Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
-from pipeline.items.item import OURS, Copy, Dateline, Item, Representation, Stripped, Wire, read_item
+from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
 from pipeline.items.story import Alert, Level, Story, StoryEvent, StoryRelation, StoryTag
@@ -28,6 +28,7 @@ __all__ = [
     "Kind",
     "Level",
     "Model",
+    "NinjsItem",
     "PubStatus",
     "Relation",
     "Representation",

@@ -8,7 +8,7 @@ and on nothing else.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import msgspec
@@ -24,6 +24,7 @@ from pipeline.items import (
     InfoSource,
     Instant,
     Item,
+    NinjsItem,
     PubStatus,
     Signal,
     Text,
@@ -47,6 +48,14 @@ TARGET = "wire.normalised"
 FEED_BYTES_MAX = 200
 PARAGRAPH = "\n\n"
 CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
+# Members of the item that normalise makes out of the field of that name; any other field is taken as it is.
+COMPLETED = frozenset({
+    "version", "version_created", "first_created", "urgency", "language", "descriptions", "by", "slugline",
+    "located", "info_sources", "places", "alt_ids", "ed_note", "copyright_notice",
+})  # fmt: skip
+AS_PARSED = tuple(
+    field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
+)
 WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words beside them
 
 
@@ -133,12 +142,12 @@ class Source:
         version = parsed.version or "1"
         dispatch = dispatch_id(self.payload.feed, native)
         return Item(
+            **{name: getattr(parsed, name) for name in AS_PARSED},
             uri=dispatch_uri(dispatch),
             version=version,
             version_created=created,
             first_created=parsed.first_created and min(parsed.first_created, created),
             embargoed_until=embargo.until if embargo else None,
-            pub_status=PubStatus(parsed.pub_status),
             urgency=parsed.urgency or copy.urgency,
             language=language_of(Language.of(parsed.language), f"{copy.headline}\n{body}"),
             headlines=headlines(copy.headline, parsed.further_headlines),
@@ -149,11 +158,9 @@ class Source:
             located=parsed.located or city,
             info_sources=parsed.info_sources or agency_sources(agency),
             places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
-            subjects=parsed.subjects,
             alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
             ed_note=public(parsed.ed_note),
             copyright_notice=parsed.copyright_notice or copy.copy.copyright,
-            usage_terms=parsed.usage_terms,
             wire=Wire(
                 feed=self.payload.feed,
                 agency=agency,

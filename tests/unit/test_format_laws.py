@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from walk import FEED, START, START_MS
 
 from pipeline.envelope import FORMAT
-from pipeline.formats import FORMATS, parse
+from pipeline.formats import FORMATS, limits, parse
 from pipeline.formats.json import ninjs
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Parse, Parsed, Payload
@@ -300,3 +301,10 @@ def test_any_item_survives_ninjs(document: dict[str, Any]) -> None:
     assume(found.items[0].headlines)
     assume(found.items[0].body.partition("\n\n")[0].casefold() != found.items[0].headline.casefold())
     assert_survives(found.items[0])
+
+
+def test_every_text_has_a_limit() -> None:
+    """A parser's field cannot be of any length: a new one says how long it may be."""
+    unlimited = {field.name for field in fields(Parsed) if re.search(r"str|tuple", str(field.type))}
+    unlimited -= {*limits.IDS, *limits.TEXTS, *limits.LISTS}
+    assert unlimited == {"paragraphs", "html", "signals", "warnings"}, "bounded by name, or by their vocabulary"
