@@ -32,7 +32,7 @@ _NUMBERED = re.compile(r"\b(law|trap)s? ((?:\d+(?:, | and )?)+)", re.IGNORECASE)
 _FOLDERS = "pipeline|tests|docs|schemas|deploy|tools|benchmarks|seeds"
 _PACKAGES = "|".join(sorted(path.name for path in (ROOT / "pipeline").iterdir() if (path / "__init__.py").exists()))
 _FILE = re.compile(rf"(?<![\w./<{{*-])((?:{_FOLDERS}|{_PACKAGES})/[\w./-]*\w)(?![\w*{{<…]|/[*<{{])")
-_MODULE = re.compile(r"(?<![\w./-])pipeline((?:\.[a-z_]\w*)+(?:\.[A-Z]\w*)?)")
+_MODULE = re.compile(r"(?<![\w./-])pipeline((?:\.(?!__)[a-z_]\w*)+(?:\.[A-Z]\w*)?)")
 _TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 _MAKE = re.compile(r"`make ([a-z-]+)")
 # Pages of earlier days that were never in the repository, as they used to be quoted.
