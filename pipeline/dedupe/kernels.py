@@ -93,7 +93,7 @@ def probe(keys: Array, own: int, heads: Array, backs: Array, ring: Array, owners
     types.Tuple((types.Array(types.uint32, 1, "C"), types.Array(types.int64, 1, "C")))(_IN, types.int64), cache=True
 )
 def frequent(ordered: Array, least: int) -> Any:
-    """The numbers that stand at least `least` times in a sorted array, and how often."""
+    """The numbers that occur at least `least` times in a sorted array, and how often."""
     kept, counts = np.empty(ordered.size, np.uint32), np.empty(ordered.size, np.int64)
     count = start = 0
     for i in range(1, ordered.size + 1):

@@ -43,7 +43,7 @@ class Ring:
     def probe(self, keys: Array, own: int) -> tuple[Array, int]:
         """Which dispatches (short ids, rising) share keys, one entry a key; and how many keys were no boilerplate.
 
-        `own` is left out.  A short id may stand for two dispatches (one pair in a window of 100,000).
+        `own` is left out.  A short id may represent two dispatches (one pair in a window of 100,000).
         """
         found, used = kernels.probe(keys, own, self._heads, self._backs, self._keys, self._owners, self.tail)
         return found, int(used)

@@ -145,7 +145,7 @@ def numbers(data: bytes) -> Array:
 
 
 def short_id(dispatch: str) -> int:
-    """The uint32 that stands for a dispatch in the ring."""
+    """The uint32 that represents a dispatch in the ring."""
     return zlib.crc32(dispatch.encode())
 
 

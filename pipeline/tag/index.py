@@ -46,7 +46,7 @@ def doubled(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
 
 
 class Index:
-    """Arrays, and who may write where in them.  Callers hold row numbers (stories) and item numbers."""
+    """The arrays and their free places.  Callers hold row numbers (of stories) and item numbers."""
 
     def __init__(self) -> None:
         self.frequencies: Keys = np.zeros(FREQUENCY_SLOTS, np.uint32)
@@ -74,7 +74,7 @@ class Index:
             del self.items[language]
 
     def counted(self, language: str) -> int:
-        """How many items the frequencies of a language stand for, the unseen ones included."""
+        """How many items the frequencies of a language were counted over, the unseen ones included."""
         return self.items.get(language, 0) + UNSEEN_ITEMS
 
     def rarities(self, language: str, key_of: Callable[[str, str], int]) -> Callable[[str], float]:

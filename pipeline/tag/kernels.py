@@ -1,9 +1,12 @@
 """The arithmetic of stories, compiled: weights, candidates, scores, sums.
 
-Everything that is kept is an integer, so sums do not depend on their order and what was added can be taken away
-again without a rest.  Logarithms and exponentials stand in `weigh` and `score` alone (and, for labels, in
-Index.rarities); both quantise before anything is compared.  A key is a term's hash mixed with its language
-(index.mixed), never 0; tables are powers of two.
+All state is integers, so a sum does not depend on the order of its parts, and what was added can be subtracted
+without a remainder.  Only `weigh` and `score` (and Index.rarities, for labels) take logarithms or exponentials;
+both quantise before anything is compared.  A key is the hash of a term mixed with its language (index.mixed),
+never 0; tables have sizes of powers of two.
+
+One file for all kernels, because numba's cache of compiled code notices a change of the file that a kernel is in,
+but not of the files whose kernels it calls.
 """
 
 from __future__ import annotations
@@ -24,9 +27,9 @@ SCORE_UNIT = 1024  # scores are compared and published in 1/1024
 TERMS_MAX = 64  # terms of a vector: the heaviest
 PROBES_MAX = 24  # terms of an item that look for candidates: the heaviest
 NEWEST_MAX = 64  # postings of a term that are looked at: the newest
-STEPS_MAX = 4096  # links of a hash chain that are walked for one term; what lies deeper is not a candidate
+STEPS_MAX = 4096  # links of a hash chain that are followed for one term; what is further down is no candidate
 CANDIDATES_MAX = 32  # stories that are scored; 48, 20 and 10 give the same scores in benchmarks/stories.py
-FOUND_SLOTS = 2048  # of the candidates' table; PROBES_MAX x NEWEST_MAX = 1,536 stories at most stand in it
+FOUND_SLOTS = 2048  # of the candidates' table; it has PROBES_MAX x NEWEST_MAX = 1,536 stories at most
 RAW_UNIT = 65_536  # of tf-idf before the vector gets its length
 
 ROW = np.dtype(  # the numbers of one living story
@@ -104,13 +107,13 @@ def count_terms(keys: Keys, frequencies: Keys, sign: int) -> None:
 
 @njit(cache=True)
 def home(key: int, size: int) -> int:
-    """Where a key belongs in a table of that size: by its high bits, so ascending keys walk through memory."""
+    """The place of a key in a table of that size: by its high bits, so ascending keys ascend in memory."""
     return key * size >> 32
 
 
 @njit(cache=True)
 def find(cells: Table, start: int, capacity: int, key: int) -> int:
-    """The cell of the key, or the free one where it would stand."""
+    """The cell of the key, or the free one that it would get."""
     place: int = home(key, capacity)
     while cells[start + place].key != 0 and cells[start + place].key != key:
         place = (place + 1) & (capacity - 1)
@@ -194,7 +197,7 @@ def cosine(cells: Table, rows: Table, a: int, b: int) -> int:
     return math.floor(dot / length * SCORE_UNIT + 0.5)
 
 
-# ---- postings: which recent items bear a term -------------------------------------------------------------------
+# ---- postings: which recent items have a term -------------------------------------------------------------------
 
 
 @njit(cache=True)

@@ -1,6 +1,6 @@
 """What a label phrase is, whatever the story: its terms, its head, how it reads.
 
-The factors multiply.  They stand in tables and are rounded to 1/65536, so that no machine's pow or log shows.
+The factors multiply.  They are in tables, rounded to 1/65536, so that no machine's pow or log makes a difference.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ def _weights(*points: float) -> Ints:
 
 
 # Bias, text, lead, time: docs/design/stories.md#the-score.  Biases of -6.9 and -5.4 go with frequencies that begin
-# at nothing; with index.UNSEEN_ITEMS these are about as good and join fewer strangers.  See there for how little
-# hangs on them, and that both were chosen on the streams they are measured on.
+# at nothing; with index.UNSEEN_ITEMS these are about as good and join fewer unrelated items.  The comment
+# there shows that the choice is not sharp, and that it was made on the streams that it is measured on.
 FULL_TEXT = _weights(-7.2, 9.0, 7.0, 4.3)
 HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3)
 
@@ -54,7 +54,7 @@ class StoryMatch(NamedTuple):
 
 
 def vectors(index: Index, features: Features, language: str) -> ItemVectors:
-    """The item's weights against the window as it stands.  Raises Rejected(BAD_RECORD) for uneven features."""
+    """The item's weights by the terms of the window.  Raises Rejected(BAD_RECORD) for arrays that do not match."""
     count = len(features.counts)
     if len(features.terms) != 4 * count or len(features.lead_counts) != count:
         raise Rejected(Reason.BAD_RECORD, f"features: {len(features.terms)} bytes of terms for {count} counts")
@@ -85,8 +85,8 @@ def same_story(index: Index, found: list[StoryMatch]) -> LivingStory | None:
         if points < THRESHOLD:
             break
         pinned = story.totals.label_by and best.totals.label_by
-        taken_in = len(best.totals.merged) + len(story.totals.merged) + 1
-        if pinned or taken_in > MERGED_MAX:
+        merges = len(best.totals.merged) + len(story.totals.merged) + 1
+        if pinned or merges > MERGED_MAX:
             continue
         if kernels.cosine(index.cells, index.rows, best.row, story.row) >= MERGE_COSINE:
             return story

@@ -12,7 +12,7 @@ from pipeline.dedupe.room import DedupeRoom
 from pipeline.dedupe.state import DedupeState
 from pipeline.envelope import FEATURES, ID, TIME, TYPE, Headers, RecordType
 from pipeline.features import Features
-from pipeline.items import Dispatch, Item, Kind, Status, Text, Wire, dump, instant
+from pipeline.items import Dispatch, Item, Kind, Relation, Status, Text, Wire, dump, instant
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.records import Out, Position, Record
 
@@ -30,6 +30,11 @@ def prose(seed: int, words: int) -> str:
 
 def headline(seed: int) -> str:
     return prose(-seed - 1, 6).title()
+
+
+LEAD = prose(1, 240)
+OTHER = prose(2, 240)
+FIGURES = LEAD.replace(LEAD.split()[50], "1,250 people").replace(LEAD.split()[120], "37 boats")
 
 
 def record(item: Item, given: Features | None, offset: int, time_ms: int, language: str = "en") -> Record:
@@ -130,3 +135,22 @@ class DedupeDriver:
         for offset, data in self.journal:
             self.room.apply(state, self.room.decode(data), offset)
         return state
+
+
+def verdict(out: list[Item]) -> tuple[Relation, str | None, bool]:
+    """Relation, the dispatch that is copied, and whether the item is an independent report."""
+    assert out[0].duplicate
+    return out[0].duplicate.relation, out[0].duplicate.of, out[0].duplicate.independent
+
+
+def words(text: str, first: int, last: int) -> str:
+    """Those words of a text."""
+    return " ".join(text.split()[first:last])
+
+
+def after_noise() -> DedupeDriver:
+    """A window that knows which words are rare."""
+    driver = DedupeDriver()
+    for seed in range(10, 40):
+        driver.send(f"noise{seed}", prose(seed, 100), headline(seed))
+    return driver

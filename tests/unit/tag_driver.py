@@ -1,4 +1,4 @@
-"""Records for the tests of the room tag, out of a few words each."""
+"""Drives the room tag in tests, with records made from a few words each."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipeline.tag.state import TagState
 
 START_MS = 1_641_200_000_000
 HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
 FERRY = "ferry aground harbour captain passengers lifeboats tide rescue island crew engine fog coastguard deck"
 STRIKE = "train drivers strike union wages timetable depot platform commuters railway pickets negotiators rail"
 PROBE = "bank auditors ledger fraud prosecutors laundering regulator shell accounts executives raid vault subpoena"
@@ -106,7 +107,7 @@ class TagDriver:
         return decision.outputs
 
     def remember(self, change: TagChange) -> None:
-        """Journal the change and apply what the journal says."""
+        """Journal the change and apply it as journalled."""
         data = self.room.encode(change)
         self.journal.append((self.offset, data))
         self.room.apply(self.state, self.room.decode(data), self.offset)
@@ -133,7 +134,7 @@ class TagDriver:
         return self.take(json.dumps(control).encode(), None, RecordType.CONTROL)
 
     def trim(self) -> None:
-        """What a shell does before it trims its journal: carry, then drop what stands before the floor."""
+        """Trim the journal as a shard's owner does: carry, then drop what is before the floor."""
         floor = self.room.floor(self.state, self.offset - 1)
         for change in list(self.room.carry(self.state, floor)):
             self.remember(change)
@@ -145,3 +146,16 @@ class TagDriver:
         for offset, data in self.journal:
             self.room.apply(state, self.room.decode(data), offset)
         return state
+
+
+def experienced() -> TagDriver:
+    """A room that has seen enough copy to know which words are rare."""
+    one = TagDriver()
+    for i, words in enumerate((STRIKE, PROBE, "wheat harvest drought silo", "opera premiere tenor stage")):
+        one.wire(f"noise-{i}", words)
+    return one
+
+
+def events(snapshots: list[dict[str, Any]]) -> list[str]:
+    """What happened to the stories."""
+    return [snapshot["event"] for snapshot in snapshots]

@@ -1,4 +1,4 @@
-"""The room ALERT: when it alerts and what it says."""
+"""The room alert: when it alerts, and with which reasons."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.items import Alert
 from pipeline.records import Position, Reason, Record, Rejected
 
 GONE = ("recalled: the dispatch it repeats was killed",)
-FIRST = [  # (what a first item of a story says, the rule and the level that follow, the reasons)
+FIRST = [  # (the first item of a story, the rule and level of its alert, the reasons)
     ({}, None, None, ()),
     ({"urgency": 3}, None, None, ()),
     ({"urgency": 2}, "fast", "urgent", ("urgency 2 by meridian",)),
@@ -134,7 +134,7 @@ HEADLINES = [("Ferry", "x", "Ferry"), ("", "First.\n\nSecond.", "First. Second."
 
 @pytest.mark.parametrize(("headline", "body", "shown"), [*HEADLINES, ("", "a" * 999, "a" * 299 + "…")])
 def test_every_alert_has_a_headline(headline: str, body: str, shown: str) -> None:
-    """A kill may come with an empty body and no headline: the story's label stands in."""
+    """A kill may come with an empty body and no headline: the story's label takes its place."""
     (alert,) = run([record(headline=headline, body=body, dispatch=KILL)])
     assert alert.headline == shown
 

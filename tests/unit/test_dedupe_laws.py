@@ -78,7 +78,7 @@ def play(driver: DedupeDriver, script: list[Move], steady: bool = False) -> list
 @settings(max_examples=100, deadline=None)
 @given(moves)
 def test_journal_law(script: list[Move]) -> None:
-    """A state rebuilt from a trimmed journal equals the living one, and says the same from there on."""
+    """A state rebuilt from a trimmed journal equals the living one, and decides the same from there on."""
     living, restarted = small_driver(), small_driver()
     assert play(living, script, steady=True) == play(restarted, script)
     assert restarted.rebuilt().digest() == restarted.state.digest()
@@ -89,7 +89,7 @@ def test_journal_law(script: list[Move]) -> None:
 @settings(max_examples=20, deadline=None)
 @given(moves)
 def test_decide_is_pure(script: list[Move]) -> None:
-    """Deciding twice says the same and changes nothing."""
+    """Deciding twice gives the same decision and changes nothing."""
     driver = small_driver()
     play(driver, script)
     before = driver.state.digest()

@@ -1,4 +1,4 @@
-"""The ledger: bounded, ordered by what happened and not by what the journal says when."""
+"""The ledger: bounded, ordered by when something was caused and not by when it was journalled."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ PUTS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.integers(0, 99)), max_s
 
 
 def filled(puts: list[tuple[str, int]], most: int = MOST) -> Ledger[str]:
-    """Each put comes about at its own offset and is said at its place in the list."""
+    """Each put is caused at its own offset, and journalled at its place in the list."""
     ledger = Ledger[str](most)
-    for said, (key, at) in enumerate(puts):
-        ledger.put(key, f"{key}{at}", at, said)
+    for journalled_at, (key, caused_at) in enumerate(puts):
+        ledger.put(key, f"{key}{caused_at}", caused_at, journalled_at)
     return ledger
 
 
@@ -29,7 +29,7 @@ def test_the_oldest_is_forgotten() -> None:
 
 
 def test_a_carry_makes_nothing_younger() -> None:
-    """What is said again, as before a trim, is forgotten when it would have been anyway."""
+    """A value that is repeated, as before a trim, is forgotten when it would have been anyway."""
     ledger = filled([("a", 1), ("b", 2)], most=2)
     ledger.put("a", "a1", 1, 9)
     ledger.put("c", "c3", 3, 10)

@@ -1,4 +1,4 @@
-"""The rules file: what it may say, and what it is told when it says something else."""
+"""The rules file: what is allowed in it, and the messages for what is not."""
 
 from __future__ import annotations
 

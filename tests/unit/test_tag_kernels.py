@@ -125,6 +125,14 @@ def test_kernels_stay_inside_their_arrays(request: pytest.FixtureRequest) -> Non
     assert cache
     here = Path(__file__).parent
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(cache.mkdir("numba-boundscheck"))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(here / "test_tag.py")]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *map(str, (here / "test_tag.py", here / "test_stories.py")),
+    ]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:]

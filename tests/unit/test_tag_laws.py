@@ -8,7 +8,7 @@ from unittest.mock import patch
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tag_driver import FERRY, HOUR_MS, PROBE, STRIKE, TagDriver, item
+from tag_driver import DAY_MS, FERRY, HOUR_MS, PROBE, STRIKE, TagDriver, item
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Kind, Relation, Status
@@ -16,7 +16,6 @@ from pipeline.records import Position, Record
 from pipeline.tag.digest import digest
 from pipeline.tag.room import TagRoom
 
-DAY_MS = 24 * HOUR_MS
 TEXTS = (FERRY, FERRY + " salvage tug", STRIKE, STRIKE + " ballot", PROBE, "opera tenor", "")
 NAMES = st.sampled_from([f"dispatch-{i}" for i in range(8)])
 ITEMS = st.fixed_dictionaries(
