@@ -130,8 +130,8 @@ class ChaosReport:
 PAGE = """\
 # Chaos: nothing lost, nothing twice
 
-Written by `make chaos` (`python -m tests.chaos`): a real Apache Kafka, two workers a room, load from the publisher,
-and accidents, each after the last one's recovery. Do not edit: run it.
+Written by `make chaos` (`python -m tests.chaos`): a real Apache Kafka, two workers for each room, load from the
+publisher, and faults, each after the recovery from the last one. Do not edit this page: run it.
 
 **`{verdict}`** in the run with seed {seed}: {payloads:,} payloads at {rate:g} a second, {faults} faults in
 {minutes:.0f} minutes.
@@ -142,13 +142,14 @@ and accidents, each after the last one's recovery. Do not edit: run it.
 |---|---|---|---|---|
 {rows}
 
-The time runs from the beginning of the fault until something that was published after it stands in `wire.enriched`
-for every feed and in every partition, and alert has journalled in every partition, read_committed. *Settled*:
-besides, each room's four partitions are shared out among all of its workers again, and each says that it is ready.
+The time runs from the beginning of the fault until something that was published after it is in `wire.enriched`
+for every feed and in every partition, and alert has journalled in every partition, for readers of committed
+records. *Settled*: in addition, the four partitions of each room are shared among all of its workers again, and
+each is ready.
 
 - the machine: {cores} cores for broker, ten workers, publisher and reader; load average {load:.0f}
 - workers started: {starts}; ended with: {exits} (negative: the signal; 70: a worker that could not write and ended)
-- workers that lived on without working: **{stuck}**; that did not stop within the grace time: **{hung}**
+- workers that stayed alive without working: **{stuck}**; that did not stop in the grace time: **{hung}**
 
 ## What was counted
 
@@ -157,42 +158,37 @@ besides, each room's four partitions are shared out among all of its workers aga
 {topics}
 
 - {account}
-- dispatches at the end: {dispatches}; **{wrong}** not as the load meant them
+- dispatches at the end: {dispatches}; **{wrong}** not as the load meant them to end
 - states rebuilt from the trimmed journals that differ from the replayed ones: **{states}** of 20
-- transactions that nobody ended: **{hanging}**
-- journals in which a transaction had lost its mark, and was settled: {markers_lost}
+- transactions that were never ended: **{hanging}**
+- journals in which a transaction had lost its marker, and was settled: {markers_lost}
 - journal records trimmed away during the run: {trimmed}; ticks: {ticks}
 
 ## How it is counted
 
-An independent reader (kafka-python, read_committed) reads every topic from its beginning. `wire.raw` is held
-against what the load handed to the publisher. Each room is then replayed in memory over the input that it
-actually had, partition by partition in the order of offsets (`pipeline.shard.Shard`), and everything that the
-replay writes must stand in the log: the same key, value and headers, once, and in the same order. Where several
-sources write to one partition (normalise and resolve fan out, every room writes dead letters) the partition must
-be a shuffle of their sequences. A record that nothing expected takes the blame for a missing one as *differing*;
-beyond that, what is strange counts as *duplicated*, what is missing as *lost*.
+An independent reader (kafka-python, read_committed) reads every topic from its beginning. `wire.raw` is
+compared with what the load gave to the publisher. Each room is then replayed in memory over the input that it
+actually had, partition by partition in the order of offsets (`pipeline.shard.Shard`). Everything that the
+replay writes must be in the log: the same key, value and headers, once, and in the same order. Where several
+sources write to one partition (normalise and resolve fan out, every room writes dead letters) the partition
+must be a shuffle of their sequences. An unexpected record and a missing one make a pair that counts as
+*differing*; beyond that, an unexpected record counts as *duplicated*, a missing one as *lost*.
 
-The windows and trim thresholds are small (`tests/chaos/bounds.py`), in the workers and in the replay alike: within
-minutes windows overflow, journals are trimmed and what outlives the window is carried.
+The windows and trim thresholds are small (`tests/chaos/bounds.py`), in the workers and in the replay: within
+minutes windows overflow, journals are trimmed, and what outlives the window is carried.
 
-## Marks that a stopping broker loses
+## Transaction markers that a stopping broker loses
 
-Kafka's coordinator skips the mark of a partition that has no leader at that moment (it takes it for deleted; the
-broker's log says *Couldn't find leader endpoint … hence can be skipped*), and writes the transaction down as
-complete. In an orderly stop of the only broker no partition has a leader for its last moments, so what is committed
-then bears no mark. Read_committed readers do not see it, a new owner of the partition would take the journal to end
-before it, and the next mark of the same producer would make both visible: three records twice in one of eight such
-stops, before this was mended. `kill -9` of the broker never brought it.
-
-Now an owner asks the coordinator what became of the last transaction, and settles whatever hangs in its partitions
-before it reads the journal; one that lives through the stop does so too (`pipeline/runtime/log/markers.py`).
-`tests/crash` loses the marks of every commit, all or some of them, with a crash at any point behind it;
-`tests/conformance` does it on Kafka. What is left: if marks are lost in some partitions only **and** the owner that
-settles it dies in the milliseconds between, those partitions may differ.
+An orderly stop of the only broker can lose the transaction markers of what was committed in its last moments.
+Before owners settled that, it gave three records twice in one of eight such stops; `kill -9` of the broker
+never did. What happens, and what an owner does about it: [lost transaction
+markers](design/kafka-and-faust.md#lost-transaction-markers). `tests/crash` loses the markers of every commit,
+all or some of them, with a crash at any point behind it, and `tests/conformance` does it on Kafka. What is
+left: if markers are lost in some partitions only **and** the owner that settles them dies in the milliseconds
+between, those partitions may differ.
 
 ## What it does not show
 
-One broker: no change of leaders, no replicas out of step. One machine: no network that is slow or parted in two.
-The load is our own copy, in four languages from five feeds.
+One broker: no election of leaders, no replicas that lag. One machine: no slow or divided network. The load is
+our own copy, in four languages from five feeds.
 """
