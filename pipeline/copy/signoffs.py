@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.names import people, person
 from pipeline.language import Language
+from pipeline.language.blocks import ANY, words
 
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
@@ -48,10 +49,8 @@ _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
-_BYLINE_WORDS: dict[str, tuple[str, ...] | None] = {
-    "By": None, "BY": None, "Par": None, "Von": ("de",), "Por": ("es", "pt"), "Door": ("nl",), "Di": ("it",),
-    "Av": ("sv", "no", "nb", "nn"), "Af": ("da",),
-}  # fmt: skip
+_BYLINES = words("bylines")
+_BYLINE_WORDS = frozenset().union(*_BYLINES.values())
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
 
 
@@ -127,8 +126,7 @@ def byline(text: str, language: Language) -> Byline | None:
         return Byline((), whole)
     word, _, rest = text.partition(" ")
     if word in _BYLINE_WORDS:
-        languages = _BYLINE_WORDS[word]
-        expected = languages is None or not language.known or language.primary in languages
+        expected = not language.known or word in _BYLINES[ANY] | _BYLINES.get(language.primary, frozenset())
         return _names(rest) if expected else None
     found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
     names = people(text.rpartition(",")[0]) if found else ()

@@ -1,18 +1,16 @@
 """The word lists of story labels: words that are never part of one, nouns for events, words for people.
 
-normalise (phrases) and tag (labels) share them.  word_lists.yaml has a block for each language; a language without
-a block has the lists of any language, which only makes its labels plainer.
+normalise (phrases) and tag (labels) share them.  They come from language/languages.yaml; a language without a block
+has the lists of any language, which only makes its labels plainer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
-from pathlib import Path
-
-import yaml
 
 from pipeline.copy.folding import fold_word
+from pipeline.language.blocks import ANY, Block, blocks
 
 WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only changes the speed
 
@@ -35,23 +33,19 @@ class WordLists:
     abbreviations: frozenset[str] = frozenset()
 
 
-_ANY = "any"
-
-
 @cache
 def _lists() -> dict[str, WordLists]:
-    blocks = yaml.safe_load(Path(__file__).with_name("word_lists.yaml").read_text("utf-8"))
-    return {language: _lists_of({**blocks[_ANY], **block}) for language, block in blocks.items()}
+    return {language: _lists_of({**blocks()[ANY], **block}) for language, block in blocks().items()}
 
 
-def _lists_of(block: dict[str, str]) -> WordLists:
-    lists = {name: frozenset(words.split()) for name, words in block.items()}
+def _lists_of(block: Block) -> WordLists:
+    lists = {each.name: frozenset(block.get(each.name, "").split()) for each in fields(WordLists)}
     return WordLists(**{**lists, "events": frozenset(map(fold_word, lists.get("events", ())))})
 
 
 def word_lists(language: str) -> WordLists:
     """The lists of a primary language subtag (`en`, `de`); one without a block has those of any language."""
-    return _lists().get(language) or _lists()[_ANY]
+    return _lists().get(language) or _lists()[ANY]
 
 
 @lru_cache(WORDS_CACHED)

@@ -147,7 +147,5 @@ def _bytes(array: Array, layout: str) -> bytes:
     return array.astype(layout, copy=False).tobytes()
 
 
-_STOP = np.unique(
-    np.array([term_hash(fold_word(word)) for row in FUNCTION_WORDS.values() for word in row.split()], np.uint32)
-)
+_STOP = np.unique(np.array([term_hash(fold_word(word)) for word in sorted(FUNCTION_WORDS)], np.uint32))
 _SIEVE = kernels.sieve(_STOP)

@@ -35,7 +35,7 @@ APPENDED_WORDS_MAX = 3  # a longer phrase takes no event noun
 NEVER_APPENDED = (Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT).value
 
 # Words that the index of stories never counts have no idf; in a label they weigh nothing (`US`, `Al`).
-UNCOUNTED = frozenset(fold_word(word) for row in FUNCTION_WORDS.values() for word in row.split())
+UNCOUNTED = frozenset(map(fold_word, FUNCTION_WORDS))
 
 NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from pipeline.language.blocks import blocks
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import untagged
 from pipeline.values.embargo import Embargo
@@ -29,26 +30,11 @@ ZONE_HOURS = {
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
-# The months by name and as agencies abbreviate them, in their languages.
+# The months by name and as agencies abbreviate them, in all languages.
 MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "jan januar january janvier janv enero ene gennaio gen janeiro januari",
-            "feb februar february février fév febrero febbraio fevereiro fev februari",
-            "mar mär mrz march märz mars marzo março maart maa",
-            "apr april avril avr abril abr aprile",
-            "may mai mayo maggio mag maio maj mei",
-            "jun juni june juin junio giugno giu junho",
-            "jul juli july juillet juil julio luglio lug julho",
-            "aug august août aoû aou agosto ago augustus augusti",
-            "sep sept september septembre septiembre settembre setembro set",
-            "oct okt oktober october octobre octubre ottobre ott outubro out",
-            "nov november novembre noviembre novembro",
-            "dec dez déc dic des december dezember décembre diciembre dicembre dezembro desember",
-        ),
-        start=1,
-    )
+    for block in blocks().values()
+    for number, names in enumerate(block.get("months", ()), start=1)
     for name in names.split()
 }
 

@@ -1,0 +1,25 @@
+"""What is known of each language: the blocks of languages.yaml, which explains the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ANY = "any"  # the block that holds for every language
+Block = Mapping[str, Any]
+
+
+@cache
+def blocks() -> Mapping[str, Block]:
+    """The block of each language that has one, by primary subtag."""
+    found: dict[str, Block] = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
+    return found
+
+
+def words(name: str) -> dict[str, frozenset[str]]:
+    """The words of one list, by language; a language without the list is left out."""
+    return {language: frozenset(block[name].split()) for language, block in blocks().items() if name in block}
