@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import compose, formats_table, kubernetes, members_table, rooms_tables, settings_table
+from tools import alerts_table, compose, formats_table, kubernetes, members_table, rooms_tables, settings_table
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
@@ -35,6 +35,7 @@ PARTS = (
     Part(OPERATIONS, "topics", rooms_tables.topics),
     Part(OPERATIONS, "memory", rooms_tables.memory),
     Part(OPERATIONS, "rights", rooms_tables.rights),
+    Part("docs/alerts.md", "conditions", alerts_table.conditions),
     Part("docs/formats.md", "formats", formats_table.sections),
     Part("docs/consumers.md", "headers", members_table.headers),
     Part("docs/consumers.md", "members", members_table.sections),

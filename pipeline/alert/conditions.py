@@ -7,7 +7,7 @@ thread is not alerted again of what it has reached before (RepeatPolicy).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
+from enum import Enum
 from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
@@ -26,9 +26,9 @@ class Finding(NamedTuple):
 class RepeatPolicy(Enum):
     """When a condition that holds again raises another alert in the same thread."""
 
-    ALWAYS = auto()
-    EACH_REPORT = auto()  # by every independent report; by a copy only with a value higher than any before
-    EACH_VALUE = auto()  # only with a value higher than any before
+    ALWAYS = "every time"
+    EACH_REPORT = "with every independent report"  # by a copy only with a value higher than any before
+    EACH_VALUE = "once for each number"  # only with a value higher than any before
 
 
 def severity(when: When, facts: Facts) -> Finding | None:

@@ -10,7 +10,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.alert.threads import SOURCES_MAX
-from pipeline.alert.watched import FoldedText, WatchedTerms
+from pipeline.alert.watched import TEXT_CHARS_MAX, FoldedText, WatchedTerms
 from pipeline.items import Level, Severity
 from pipeline.language import Language
 
@@ -62,11 +62,27 @@ class Checked(BaseModel):
 class When(Checked):
     """What must hold, all of it, for a rule to match.  Each field is a row of conditions.CONDITIONS."""
 
-    severity: Annotated[tuple[Alerted, ...], Field(max_length=3)] = ()
-    urgency_at_most: int | None = Field(default=None, ge=1, le=9)  # IPTC: 1 is the most urgent
-    independent_sources: SourceCounts = ()
-    story_items: ItemCounts = ()
-    terms: Annotated[tuple[Term, ...], Field(max_length=LIST_MAX)] = ()
+    severity: tuple[Alerted, ...] = Field(
+        (),
+        max_length=3,
+        description="the dispatch was `killed`, `corrected` or `refiled` after it was published, or copies one "
+        "that was (a recall)",
+    )
+    urgency_at_most: int | None = Field(
+        None, ge=1, le=9, description="the agency's urgency (1 most urgent … 9) is at most this number"
+    )
+    independent_sources: SourceCounts = Field(
+        (),
+        description="so many agencies or outlets reported the story themselves. Copies do not count, and each "
+        "source counts once",
+    )
+    story_items: ItemCounts = Field((), description="the story has so many items, copies included")
+    terms: tuple[Term, ...] = Field(
+        (),
+        max_length=LIST_MAX,
+        description="one of these words or phrases is in the headline or in the first "
+        f"{TEXT_CHARS_MAX:,} characters of the body",
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> When:

@@ -72,15 +72,15 @@ def test_the_default_file_is_right() -> None:
 
 
 def test_every_example_of_the_page_loads() -> None:
-    """What docs/alerts.md shows can be copied into a file, and names every condition."""
+    """What docs/alerts.md shows can be copied into a file."""
     assert len(EXAMPLES) >= 4
-    asked = {name for text in EXAMPLES for rule in parse(text).rules for name in rule.when.asked}
-    assert asked == set(When.model_fields)
+    assert all(parse(text).rules for text in EXAMPLES)
 
 
 def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:
-    """A field without a row would be accepted and never looked at."""
+    """A field without a row would be accepted and never looked at; one without a meaning would not be explained."""
     assert list(When.model_fields) == list(CONDITIONS)
+    assert all(field.description for field in When.model_fields.values())
 
 
 def test_norwegian_is_a_language() -> None:
