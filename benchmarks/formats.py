@@ -1,10 +1,10 @@
-"""What a payload costs to parse, format by format, and what a hostile one costs until it is refused.
+"""What a payload of each format costs to parse, and what a hostile one costs until it is rejected.
 
     python -m benchmarks formats [--full]
 
-Our samples and, where they are, the real payloads of ../shared/data/wire, each in the format that its content
-tells: microseconds of CPU an item, MB/s, and the median for items of about 5 kB beside the aim.  Then a megabyte of
-every unit of UNITS within every format's SHELL, closed and cut off: the slowest, and the memory it took.
+Our samples and the real payloads, if there are any, each in its recognised format: microseconds of CPU an item,
+MB/s, and the median for items of about 5 kB beside the aim.  Then a megabyte of every unit of UNITS in the shell of
+every format, closed and truncated: the slowest, and its memory.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ HOSTILE_AIM_MS, HOSTILE_AIM_MB = 100, 50
 
 
 class Shell(NamedTuple):
-    """What stands around the copy of a payload."""
+    """The parts of a payload before and after its copy."""
 
     head: str
     tail: str = ""
@@ -79,7 +79,7 @@ UNITS = (
 
 
 def run(short: bool) -> dict[str, object]:
-    """By format: items, microseconds an item, MB/s; over all: items of 5 kB; the hostile: slowest, largest."""
+    """For each format: items, microseconds an item, MB/s, items of 5 kB; then the worst hostile payloads."""
     spent: defaultdict[str, list[Timed]] = defaultdict(list)
     for data in payloads():
         if (timed := parsed(data, REPEATS_SHORT if short else REPEATS)) is not None:
@@ -100,22 +100,22 @@ def run(short: bool) -> dict[str, object]:
 
 
 def payloads() -> Iterator[bytes]:
-    """Our samples, then the real payloads, if they are here."""
+    """Our samples, then real payloads, if there are any."""
     for folder in (SAMPLES, DATA / "wire"):
         yield from (path.read_bytes() for path in sorted(folder.glob("*/*")))
 
 
 class Timed(NamedTuple):
-    """A payload that was read."""
+    """A payload and its cost."""
 
     format: str
     items: int
     size: int
-    seconds: float  # of CPU, the least of all readings
+    seconds: float  # of CPU, the median of all runs
 
 
 def parsed(data: bytes, repeats: int) -> Timed | None:
-    """None if it is rejected."""
+    """Parse the payload many times; None if it is rejected."""
     payload = Payload(data, "bench", datetime(2022, 1, 12, tzinfo=UTC))
     try:
         name, parse = formats.parse(payload)
@@ -133,7 +133,7 @@ def parsed(data: bytes, repeats: int) -> Timed | None:
 
 
 class Hostile(NamedTuple):
-    """A payload of one unit over and over, within a format's shell or cut off in it."""
+    """A payload of one repeated unit in the shell of a format, closed or truncated."""
 
     format: str
     unit: str
@@ -145,21 +145,21 @@ class Hostile(NamedTuple):
 
 
 def attacks() -> Iterator[Hostile]:
-    """Every unit in every shell of a format that there is."""
+    """Every unit in the shell of every format."""
     for name in SHELLS.keys() & FORMATS.keys():
         yield from (Hostile(name, unit, closed) for unit in UNITS for closed in (True, False))
 
 
 def hostile() -> dict[str, object]:
-    """The slowest and the largest, by CPU time and by what the process grew; in a process each that is slow."""
+    """The slowest of each format by CPU time, and the memory that it takes in a process of its own."""
     slowest: dict[str, tuple[float, Hostile]] = {}
-    refused = 0
+    rejected = 0
     for attack in attacks():
-        seconds, was_refused = refusal(attack)
-        refused += was_refused
+        seconds, was_rejected = cost_of(attack)
+        rejected += was_rejected
         slowest[attack.format] = max(slowest.get(attack.format, (0.0, attack)), (seconds, attack))
     figures: dict[str, object] = {
-        "hostile, 1 MB: refused, read": f"{refused}, {sum(1 for _ in attacks()) - refused}"
+        "hostile, 1 MB: rejected, read": f"{rejected}, {sum(1 for _ in attacks()) - rejected}"
     }
     for name, (seconds, attack) in sorted(slowest.items()):
         what = f"hostile {name}: slowest, ms; MB (aims {HOSTILE_AIM_MS}, {HOSTILE_AIM_MB})"
@@ -167,26 +167,26 @@ def hostile() -> dict[str, object]:
     return figures
 
 
-class Refusal(NamedTuple):
-    """What a hostile payload cost; some are read, being nothing but long."""
+class HostileCost(NamedTuple):
+    """The cost of a hostile payload; some are only long and are read."""
 
     seconds: float  # of CPU
-    refused: bool
+    rejected: bool
 
 
-def refusal(attack: Hostile, size: int = HOSTILE_BYTES) -> Refusal:
-    """Give the payload to its parser."""
+def cost_of(attack: Hostile, size: int = HOSTILE_BYTES) -> HostileCost:
+    """Parse the payload, and time it."""
     payload = Payload(attack.data(size), "bench", datetime(2022, 1, 12, tzinfo=UTC))
     began = time.process_time()
     try:
         FORMATS[attack.format].parse(payload)
     except Rejected:
-        return Refusal(time.process_time() - began, True)
-    return Refusal(time.process_time() - began, False)
+        return HostileCost(time.process_time() - began, True)
+    return HostileCost(time.process_time() - began, False)
 
 
 def grown_mb(attack: Hostile) -> float:
-    """By how much the peak memory of a process grows that does nothing else."""
+    """By how much the peak memory grows of a process that does nothing else."""
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
     child = fork.Process(target=_grow, args=(attack, there))

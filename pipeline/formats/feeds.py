@@ -23,9 +23,7 @@ from pipeline.values.dates import as_version, read_instant
 BODY_IS_DESCRIPTION = "body is the description"
 # About a photo.  feedparser would read a second media:description as the body of the item.
 OF_PICTURES = frozenset({"media:description", "media:text"})
-HEADERS = {
-    "content-type": "application/xml; charset=utf-8"
-}  # xml.text gives UTF-8, whatever the encoding of the payload
+HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
     "version": ("guid :revision", "updated", "pubDate"),

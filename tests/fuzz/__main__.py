@@ -1,4 +1,4 @@
-"""Fuzz for a while and say how often: python -m tests.fuzz [NAME...] [--seconds 600].
+"""Fuzz for a while and print the number of executions: python -m tests.fuzz [NAME...] [--seconds 600].
 
 The corpus grows in .cache/fuzz/NAME from run to run, begun with our samples.  What breaks a law ends the run and is
 kept in NAME-found: mend it, and put the bytes, without their first one, into tests/fuzz/findings/TARGET.
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def run(name: str, seconds: int) -> int:
-    """Run one harness; print how many executions it made and what it found.  Returns libFuzzer's exit code."""
+    """Run one harness; print the number of executions and the findings.  Returns libFuzzer's exit code."""
     corpus, found = CACHE / name, CACHE / f"{name}-found"
     for folder in (corpus, found):
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def run(name: str, seconds: int) -> int:
 
 
 def seeds(name: str) -> Iterator[bytes]:
-    """Our samples and former findings, each behind the byte that chooses its parser; samples before all of them."""
+    """Our samples and former findings, each with the byte that chooses its parser."""
     samples = [path.read_bytes() for path in (ROOT / "seeds").glob("*/*")]
     if name == "copy":
         yield from (bytes([number % len(LANGUAGES)]) + data for number, data in enumerate(samples))

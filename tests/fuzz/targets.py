@@ -1,4 +1,4 @@
-"""What is fuzzed, and what must hold for any bytes: nothing but Rejected is raised, and what comes out is sound."""
+"""The fuzz targets and their laws: any bytes raise nothing but Rejected, and every result is within the limits."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ PARSERS: dict[str, Target] = {name: partial(parsed_as, name) for name in FORMATS
 
 
 def parsers(data: bytes) -> None:
-    """All parsers: the first byte chooses one, or the choice by content."""
+    """All parsers: the first byte chooses one of them, or the recognised format."""
     if data:
         (*PARSERS.values(),)[data[0] % len(PARSERS)](data[1:])
 

@@ -1,4 +1,4 @@
-"""ANPA 1312: AP, Kyodo and The Canadian Press; the chain of leads, kills and parts; lines, rows and characters."""
+"""ANPA 1312 of AP, Kyodo and The Canadian Press: leads, kills and parts of a story; lines, rows and characters."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(text: str | bytes) -> Parsed:
 
 
 def test_a_message() -> None:
-    """Every field of a message as AP writes it, whatever its line ends; its characters as they are meant."""
+    """Every field of a message of AP's is read, with any line ends; the typesetter's characters are replaced."""
     assert read(message()) == Parsed(
         paragraphs=("BERGEN, Norway (MP) — The ferry came late on Wednesday.", "“Ice,” its owner said."),
         headline="Ferry three hours late",
@@ -74,7 +74,7 @@ def test_a_message() -> None:
     ],
 )
 def test_priority(priority: str, urgency: int | None, signals: tuple[str, ...], held: bool) -> None:
-    """Flash, bulletin, urgent, regular, deferred; `a` and `s` are advances, for use later: held."""
+    """Priorities: flash, bulletin, urgent, regular, deferred; advances (`a`, `s`) are held."""
     item = read(message(f"{priority} i\x13\x11 BC-EU--FerryLate     01-12 0344"))
     assert (item.urgency, item.signals, item.embargo is not None) == (urgency, signals, held)
     assert bool(item.warnings) == (urgency is None)
@@ -97,20 +97,20 @@ VERSIONS = [
 
 @pytest.mark.parametrize(("version", "line", "status", "signals", "part"), VERSIONS)
 def test_the_chain(version: str, line: str, status: str, signals: tuple[str, ...], part: str) -> None:
-    """Every lead, kill and correction under one keyword on one day is one dispatch; an add is one of its own."""
+    """Leads, kills and corrections with the same keyword and day are one dispatch; an add is another one."""
     item = read(message(f"r i\x13\x11 BC-EU--FerryLate {version}   01-12 0344", (line, "Ferry late<")))
     assert (item.pub_status, item.signals) == (status, signals)
     assert item.native_id == f"BC-EU--FerryLate 2022-01-12{part}"
 
 
-def test_a_keyword_may_say_kill_of_people() -> None:
-    """`Kill` in the keyword is what happened, not what becomes of the story."""
+def test_a_keyword_may_be_about_a_killing() -> None:
+    """`Kill` in the keyword is the subject of the story, not a kill."""
     item = read(message("r i\x13\x11 BC-EU--PoliceKill   01-12 0344", ("BC-EU--Police Kill Man, 1st Ld,44<",)))
     assert (item.pub_status, item.signals) == ("usable", ("update",))
 
 
 def test_a_kill_kills() -> None:
-    """Through the rooms: the lead, its kill, and nothing after it."""
+    """In the whole pipeline nothing is published after the kill of a lead."""
     room = Newsroom()
     (first,) = room.send(message().encode(), "midland")
     words = "\t   BERGEN, Norway _ Please kill the story Ferry Late, W2870. A kill is mandatory.\n"
@@ -120,8 +120,8 @@ def test_a_kill_kills() -> None:
     assert room.send(message("r i\x13\x11 BC-EU--FerryLate 1stLd   01-12 0344").encode(), "midland") == []
 
 
-def test_alerts_are_told_apart() -> None:
-    """All alerts of a day have one keyword: each is a dispatch; none has a headline."""
+def test_each_alert_is_a_dispatch() -> None:
+    """All alerts of a day have one keyword, but each is a dispatch; none has a headline."""
     text = [
         message("f i\x13\x11 BC-MPNewsAlert   01-12 0021", ("BC-MPNewsAlert<",), "\t   BERGEN (MP) _ Ferry late.\n",
                 first=f"W287{n}\x1feurop")
@@ -144,12 +144,12 @@ EMBARGOES = [
 
 @pytest.mark.parametrize(("keyword", "lines", "embargo"), EMBARGOES)
 def test_an_advance_is_held(keyword: str, lines: tuple[str, ...], embargo: Embargo | None) -> None:
-    """A day is no hour: held until somebody says so.  What a note to editors says of it is heard, not passed on."""
+    """An advance for a day has no hour, so it is held.  A note to editors may hold it too, and is not published."""
     assert read(message(f"r i\x13\x11 {keyword}   01-12 0344", lines)).embargo == embargo
 
 
 def test_notes_to_editors_stay_behind() -> None:
-    """`Eds:` is heard and dropped, pictures' numbers too; an EDITOR'S NOTE is for readers."""
+    """`Eds:` and the numbers of pictures are dropped; an EDITOR'S NOTE is published."""
     lines = (
         "BC-EU--Ferry Late, 1st Ld-Writethru,44<",
         "Ferry late<",
@@ -169,13 +169,13 @@ def test_notes_to_editors_stay_behind() -> None:
     "headline", ["Video shows ferry late", "US photo show opens", "Embargoed copper on the quay"]
 )
 def test_a_headline_about_pictures_is_one(headline: str) -> None:
-    """What looks like a note about pictures or an embargo at its first word only is a headline."""
+    """A line that resembles a note about pictures or an embargo only by its first word is a headline."""
     item = read(message(lines=("BC-EU--Ferry Late<", f"{headline}<")))
     assert (item.headline, item.embargo) == (headline, None)
 
 
 def test_an_abstract_and_headings() -> None:
-    """A second line set left is an abstract; centred ones are part of the copy, before it and within it."""
+    """A second left-aligned line is an abstract; centred lines belong to the copy."""
     body = "\t   One.\n^Two=\n\t   Three;<\n^END<\n"
     item = read(
         message(lines=("BC-EU--Ferry Late<", "Ferry late<", "A ferry comes late.<", "All Times GMT="), body=body)
@@ -185,7 +185,7 @@ def test_an_abstract_and_headings() -> None:
 
 
 def test_lines_without_copy_are_the_copy() -> None:
-    """A list of headlines has no paragraphs: the lines are them."""
+    """The lines of a list of headlines are its paragraphs."""
     text = message(
         lines=("*9006< ^AP-Top-Ferries,0176<", "Top ferries at noon<", "Ferry late", "Quay shut"), body=""
     )
@@ -206,14 +206,14 @@ TABLES = [
 
 @pytest.mark.parametrize(("body", "rows"), TABLES)
 def test_tables_keep_their_rows(body: str, rows: tuple[str, ...]) -> None:
-    """Each row is a paragraph, its cells parted by a blank, halves and dashes as they are meant."""
+    """Each row is a paragraph with a blank between cells; halves and dashes are replaced."""
     assert (
         read(message("r s\x14\x12 BC-EU--FerryLate   01-12 0344", ("BC-EU--Ferry Late<",), body)).paragraphs == rows
     )
 
 
 def test_wrapped_paragraphs_and_labels() -> None:
-    """The Canadian Press: labels before headline and index, `@<`, paragraphs that go on without a mark."""
+    """The Canadian Press: labels before headline and index, `@<`, paragraphs that continue without a mark."""
     text = message(
         "r b\x13\x11 Ferry-Late 7thWritethru TB06 12-01 0588",
         ("Ferry-Late, 7th Writethru@<\ncode:2<", "Update:ADDS details@<", "INDEX: Travel@<",
@@ -229,7 +229,7 @@ def test_wrapped_paragraphs_and_labels() -> None:
 
 
 def test_kyodo_marks_nothing() -> None:
-    """Keyword, headline up to `+`, hard-wrapped paragraphs, days before months."""
+    """Kyodo: keyword, headline up to `+`, hard-wrapped paragraphs, day before month."""
     text = (
         "\x01a0105KYODO\x1fkoko-\nu s\x14\x12 BC-Ferry-Late   12-01 0344\n"
         "\x02BC-Ferry-Late\nFerry: late again in\nBergen+\n"
@@ -260,14 +260,14 @@ def test_kyodo_marks_nothing() -> None:
         ("", "02-30", "2022-01-12", ("no time in the trailer: its arrival counts",)),
     ],
 )  # fmt: skip
-def test_the_year_stands_in_the_trailer(trailer: str, date: str, native: str, warned: tuple[str, ...]) -> None:
-    """The day of the dispatch is that of the second line, in the year nearest to the trailer or to the arrival."""
+def test_the_year_comes_from_the_trailer(trailer: str, date: str, native: str, warned: tuple[str, ...]) -> None:
+    """The day of the dispatch comes from the second line, its year from the trailer or the arrival."""
     item = read(message(f"r i\x13\x11 BC-EU--FerryLate   {date} 0344", trailer=trailer))
     assert (item.native_id, item.warnings) == (f"BC-EU--FerryLate {native}", warned)
 
 
 def test_several_messages() -> None:
-    """A file of messages is its messages; one without words does not cost its neighbours."""
+    """Each message of a file is an item; one without words does not reject the others."""
     empty = message(lines=(), body="", first="W2871\x1feurop")
     _, found = parse(Payload((message() + empty + message()).encode(), "midland", RECEIVED))
     assert [isinstance(item, Parsed) for item in found.items] == [True, False, True]
@@ -283,14 +283,14 @@ def test_several_messages() -> None:
     ],
 )
 def test_rejected(data: bytes, reason: Reason) -> None:
-    """No header, no words, too much: the reason is named."""
+    """A message without a header, without words or too long is rejected with the right reason."""
     with pytest.raises(Rejected) as caught:
         FORMATS["anpa"].parse(Payload(data, "midland", RECEIVED))
     assert caught.value.reason is reason
 
 
 def test_a_second_line_that_cannot_be_read() -> None:
-    """The words are certain, the chain is not: known by its number."""
+    """A message without a readable second line is identified by its number."""
     item = read(message("BC-EU--FerryLate"))
     assert (item.native_id, item.warnings) == ("W2870 2022-01-12", ("second header line unreadable",))
 
@@ -302,7 +302,7 @@ HEADER = b"\x16\x16\x01W2870\x1feurop\nr i\x13\x11 BC-EU--FerryLate   01-12 0344
     st.binary(max_size=200) | st.lists(st.sampled_from(message().splitlines())).map(lambda x: "\n".join(x).encode())
 )
 def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
-    """No bytes, and no order of a message's lines, raise anything but Rejected; twice they give the same."""
+    """Any bytes and any order of lines raise nothing but Rejected, and give the same result twice."""
     for payload in (data, HEADER + data):
         assert outcome("anpa", payload) == outcome("anpa", payload)
 
@@ -328,5 +328,5 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 )
 @pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
-    """Twice the size takes about twice as long, not four times."""
+    """Time grows linearly with size."""
     assert_linear_in("anpa", HEADER, unit)

@@ -1,4 +1,4 @@
-"""AP Media JSON: envelopes, the text of a story where there is one, and what may never be published."""
+"""AP Media JSON: envelopes, the text of a story if there is one, and items that may never be published."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ BARE = {name: ITEM[name] for name in ("uri", "altids", "headline", "versioncreat
     ],
 )
 def test_every_field_has_its_place_in_every_envelope(document: Any) -> None:
-    """Alone, in the answer to a request, in a feed: the same item; captions and links to renditions left out."""
+    """An item is the same alone, in a response and in a feed; captions and links to renditions are left out."""
     assert read(document) == READ
 
 
@@ -125,7 +125,7 @@ def test_every_field_has_its_place_in_every_envelope(document: Any) -> None:
     ],
 )
 def test_the_body(fields: dict[str, Any], paragraphs: tuple[str, ...]) -> None:
-    """The story where something put it in, without notes and captions; else its summary; a picture has none."""
+    """The body is the story if it was put in, without notes and captions; else the summary; a picture has none."""
     read_in = ap_json.split_ap_json(
         Payload(json.dumps(ITEM | fields).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC))
     )
@@ -134,8 +134,8 @@ def test_the_body(fields: dict[str, Any], paragraphs: tuple[str, ...]) -> None:
     assert ("only linked" in " ".join(item.warnings)) is (not paragraphs and fields.get("type") != "picture")
 
 
-def test_a_text_that_was_fetched_stands_beside_the_item() -> None:
-    """In the envelope, where Superdesk puts it, or in a feed's element."""
+def test_a_fetched_text_may_be_beside_the_item() -> None:
+    """A text beside the item is read, in the envelope (Superdesk) or in the element of a feed."""
     for document in (
         {"api_version": "2.1", "data": {"item": ITEM}, "nitf": {"body_html": BLOCK}},
         {"api_version": "2.1", "data": {"items": [{"item": ITEM, "nitf": {"body_html": BLOCK}}]}},
@@ -169,7 +169,7 @@ def test_a_text_that_was_fetched_stands_beside_the_item() -> None:
     ],
 )  # fmt: skip
 def test_status_and_signals(fields: dict[str, Any], status: str, signals: tuple[str, ...]) -> None:
-    """The status, stricter where signals or types are; without newscontent never publishable."""
+    """Signals and types may make the status stricter; without newscontent an item is never published."""
     item = read(ITEM | fields)
     assert (item.pub_status, item.signals) == (status, signals)
 
@@ -180,7 +180,7 @@ def test_status_and_signals(fields: dict[str, Any], status: str, signals: tuple[
      ({"urgency": None, "editorialpriority": "x"}, None), ({"urgency": "0"}, 4)],
 )  # fmt: skip
 def test_the_urgency_else_the_priority(fields: dict[str, Any], urgency: int | None) -> None:
-    """AP's numbers are IPTC's; for want of one ANPA's letters."""
+    """AP's urgency is IPTC's; without it ANPA's priority letter counts."""
     assert read(ITEM | fields).urgency == urgency
 
 
@@ -200,13 +200,13 @@ def test_the_urgency_else_the_priority(fields: dict[str, Any], urgency: int | No
     ],
 )  # fmt: skip
 def test_an_embargo_fails_closed(fields: dict[str, Any], embargo: Embargo | None) -> None:
-    """In its field, as the status, or in the note that nobody else sees."""
+    """An embargo may be in its field, in the status, or in the private note."""
     item = read(ITEM | fields)
     assert (item.embargo, item.pub_status) == (embargo, "usable")
 
 
 def test_the_note_to_editors_stays_behind() -> None:
-    """AP: not for news consumers.  No output has it; a warning says that there was one."""
+    """The ednote is in no output; a warning says that there was one."""
     newsroom = Newsroom("normalise")
     newsroom.send(json.dumps(ITEM | {"ednote": "Eds: UPDATES: Kaimauer"}).encode())
     (record,) = newsroom.records("wire.normalised")
@@ -215,7 +215,7 @@ def test_the_note_to_editors_stays_behind() -> None:
 
 
 def test_what_is_not_news_is_withheld_and_not_kept() -> None:
-    """An advisory leaves nothing behind, the story of the same id comes out when it is one, and what was
+    """An advisory leaves nothing behind, a later story of the same id is published, and what was
     published before is held."""
     newsroom = Newsroom()
     advisory, story = ITEM | {"signals": [], "version": 1}, ITEM
@@ -236,7 +236,7 @@ def test_what_is_not_news_is_withheld_and_not_kept() -> None:
     ],
 )
 def test_the_dispatch_is_known_by_its_item_id(fields: dict[str, Any], native_id: str | None, warned: bool) -> None:
-    """altids.itemid, else what the uri says of it: never the tokens of the request behind it."""
+    """The id is altids.itemid, else it is taken from the uri, without the tokens of the request."""
     item = read(ITEM | fields | {"headline": "Ferry late"}, "ap-json")
     assert (item.native_id, "revisions" in " ".join(item.warnings)) == (native_id, warned)
 
@@ -255,14 +255,14 @@ def test_the_dispatch_is_known_by_its_item_id(fields: dict[str, Any], native_id:
     ],
 )  # fmt: skip
 def test_what_holds_no_item_dies(document: Any, reason: Reason) -> None:
-    """An empty feed, no item in the envelope, an item without a word."""
+    """An empty feed, an envelope without an item and an item without words are rejected."""
     with pytest.raises(Rejected) as caught:
         parse(Payload(json.dumps(document).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC)))
     assert caught.value.reason is reason
 
 
 def test_a_broken_item_does_not_cost_its_neighbours() -> None:
-    """Of a feed's three, one is no object: the others are read."""
+    """An element of a feed that is not an object does not reject the others."""
     document = {"api_version": "2.1", "data": {"items": [{"item": ITEM}, 7, {"item": BARE}]}}
     found = parse(Payload(json.dumps(document).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC)))[1]
     assert [isinstance(item, Parsed) for item in found.items] == [True, False, True]
@@ -282,7 +282,7 @@ values = st.recursive(
     st.dictionaries(st.sampled_from([*ITEM, "nitf", "body_nitf", "ednote", "embargoed", "photographer"]), values)
 )
 def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> None:
-    """Nothing but Rejected, and the same item reads the same twice."""
+    """Any values raise nothing but Rejected, and give the same result twice."""
     with contextlib.suppress(Rejected):
         assert ap_json.read_ap_json(ITEM | fields) == ap_json.read_ap_json(ITEM | fields)
 
@@ -290,7 +290,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
 @settings(max_examples=100, deadline=None)
 @given(values, st.data())
 def test_any_payload_is_read_or_rejected(document: Any, data: st.DataObject) -> None:
-    """Any JSON, and an envelope with bytes cut, changed and put in, raise nothing but Rejected."""
+    """Any JSON, and a damaged envelope, raise nothing but Rejected."""
     payload = bytearray(json.dumps({"api_version": "2.1", "data": {"item": ITEM}}).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(payload)))
@@ -315,7 +315,7 @@ def test_any_payload_is_read_or_rejected(document: Any, data: st.DataObject) -> 
 )
 @pytest.mark.slow
 def test_a_megabyte_in_a_body(unit: str) -> None:
-    """Twice the text takes about twice as long."""
+    """Time grows linearly with the text."""
 
     def prepared(size: int) -> partial[Parsed]:
         text = unit * (size // len(unit))
@@ -332,7 +332,7 @@ def test_a_megabyte_in_a_body(unit: str) -> None:
     ],
 )
 def test_every_item_is_read(wire: Path, folders: tuple[str, ...], count: int, stories: int) -> None:
-    """Stories and pictures: all news content, some with their text beside them."""
+    """Real payloads are news content, some of it with its text beside it."""
     paths = sorted(path for folder in folders for path in wire.glob(folder))
     items = [read(json.loads(path.read_bytes())) for path in paths if path.name != "cp_onclusive.json"]
     assert len(items) == count

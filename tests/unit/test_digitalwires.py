@@ -1,4 +1,4 @@
-"""digitalwires: an entry's fields, its embargo in every place it can stand, and notes that never get out."""
+"""digitalwires: the fields of an entry, its embargo wherever it is written, and private notes."""
 
 from __future__ import annotations
 
@@ -99,12 +99,12 @@ def read(data: bytes | dict[str, Any]) -> Parsed:
 
 
 def test_every_field_has_its_place() -> None:
-    """An entry with all that dpa sends: notes for publication in, logins, contacts and captions out."""
+    """Every field of an entry is read: public notes are kept; logins, contacts and captions are not."""
     assert read(ENTRY) == READ
 
 
 def test_several_entries_keep_their_order() -> None:
-    """An array, and entries as the API lists them."""
+    """Entries may come alone, in an array, or as the API lists them."""
     other = ENTRY | {"headline": "Kai gesperrt"}
     for document in ([ENTRY, other], {"entries": [ENTRY, other]}):
         found = parse(Payload(json.dumps(document).encode(), "quay", datetime(2022, 1, 13, tzinfo=UTC)))[1]
@@ -136,13 +136,13 @@ def test_several_entries_keep_their_order() -> None:
     ],
 )  # fmt: skip
 def test_status_and_signals(fields: dict[str, Any], status: str, signals: tuple[str, ...]) -> None:
-    """The strictest status of those written; null is usable; AP's hidden note is heard on the revision."""
+    """The strictest status counts, null is usable; AP's private note may give a signal."""
     item = read(ENTRY | fields)
     assert (item.pub_status, item.signals) == (status, signals)
 
 
 def test_a_kill_needs_no_words() -> None:
-    """A kill may come with its id and nothing else."""
+    """A kill needs nothing but its id."""
     item = read({"format": "digitalwires@0.9.1", "urn": "urn:quay:7", "pubstatus": "canceled"})
     assert (item.native_id, item.paragraphs, item.signals) == ("urn:quay:7", (), ("kill",))
 
@@ -168,13 +168,13 @@ NOTE: dict[str, Any] = {"role": "dpaednoterole:editorialnote", "is_publishable":
         ({"notepad": {"nonpublic_html": "<ul><li>EMBARGOED until seven</li></ul>"}}, Embargo(None)),
     ],
 )  # fmt: skip
-def test_an_embargo_holds_wherever_it_stands(fields: dict[str, Any], embargo: Embargo | None) -> None:
-    """`embargoed` ends it; where only a note speaks of one, public or not, it has no end."""
+def test_an_embargo_holds_wherever_it_is_written(fields: dict[str, Any], embargo: Embargo | None) -> None:
+    """Only `embargoed` gives an embargo an end; one that only a note mentions, public or not, has none."""
     assert read(ENTRY | fields).embargo == embargo
 
 
 def test_an_embargo_note_beside_the_field_does_not_outlast_it() -> None:
-    """What the field says whole, the note says without year and zone: the item is free at its time."""
+    """If `embargoed` is complete, a note about the embargo without year and zone changes nothing."""
     noted = [
         {"role": f"dpaednoterole:{role}", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}
         for role in ("embargo", "editorialnote")
@@ -190,8 +190,8 @@ def test_an_embargo_note_beside_the_field_does_not_outlast_it() -> None:
     ]  # fmt: skip
 
 
-def test_a_photo_or_an_audio_is_its_words() -> None:
-    """No article: the captions are descriptions, and a warning says so."""
+def test_a_photo_or_an_audio_item_is_its_captions() -> None:
+    """Without an article the captions are descriptions, with a warning."""
     captions = [{"role": "drol:caption", "description": "Der Kai von Rostock"}]
     item = read(ENTRY | {"article_html": None, "infobox_html": None, "teaser": None, "descriptions": captions})
     assert (item.paragraphs, item.descriptions) == ((), ("Der Kai von Rostock",))
@@ -206,15 +206,15 @@ def test_a_photo_or_an_audio_is_its_words() -> None:
         ([], Reason.NO_ITEM),
     ],
 )
-def test_what_is_no_entry_dies(document: Any, reason: Reason) -> None:
-    """An item without a word, a date beyond all dates, an empty list."""
+def test_what_is_not_an_entry_is_rejected(document: Any, reason: Reason) -> None:
+    """An entry without words, with an impossible date, and an empty list are rejected."""
     with pytest.raises(Rejected) as caught:
         parse(Payload(json.dumps(document).encode(), "quay", datetime(2022, 1, 13, tzinfo=UTC)))
     assert caught.value.reason is reason
 
 
-def test_bent_fields_cost_no_more_than_themselves() -> None:
-    """Lists that are none, numbers and objects where texts are due: named in warnings, the rest is read."""
+def test_values_of_a_wrong_type_give_warnings() -> None:
+    """Values of a wrong type give warnings; the other fields are read."""
     item = read(ENTRY | {"categories": {}, "ednotes": "Geheim", "byline": ["Ada"], "urgency": "7a", "notepad": "x"})
     assert (item.headline, item.subjects, item.ed_note, item.by) == ("Fähre kommt zu spät", (), None, None)
     assert len(item.warnings) == 3
@@ -264,8 +264,8 @@ entries = st.fixed_dictionaries(
 
 @settings(max_examples=200, deadline=None)
 @given(entries)
-def test_what_is_not_public_gets_nowhere(fields: dict[str, Any]) -> None:
-    """Hidden notes of every role, the notepad's other half, in the article too: in no byte of any output."""
+def test_private_notes_are_never_published(fields: dict[str, Any]) -> None:
+    """Private notes of every role and the private half of the notepad are in no output."""
     newsroom = Newsroom("normalise")
     newsroom.send(json.dumps(ENTRY | fields).encode())
     published = list(newsroom.records("wire.normalised"))
@@ -276,7 +276,7 @@ def test_what_is_not_public_gets_nowhere(fields: dict[str, Any]) -> None:
 
 
 def test_what_hides_can_be_seen() -> None:
-    """The word of the property above is found where it is public: the property can fail."""
+    """The secret of the test above is found if it is public, so that test can fail."""
     newsroom = Newsroom("normalise")
     newsroom.send(json.dumps(ENTRY | {"ednotes": [{**NOTE, "ednote": SECRET}]}).encode())
     assert all(SECRET.encode() in record.value for record in newsroom.records("wire.normalised"))
@@ -294,7 +294,7 @@ values = st.recursive(
 @settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(list(ENTRY)), values))
 def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> None:
-    """Nothing but Rejected, and the same entry reads the same twice."""
+    """Any values raise nothing but Rejected, and give the same result twice."""
     document = ENTRY | fields
     with contextlib.suppress(Rejected):
         assert digitalwires.read_digitalwires(document) == digitalwires.read_digitalwires(document)
@@ -303,7 +303,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
 @settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
-    """Bytes cut, changed and put in anywhere raise nothing but Rejected."""
+    """A damaged payload raises nothing but Rejected."""
     payload = bytearray(json.dumps(ENTRY).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(payload)))
@@ -315,7 +315,7 @@ def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
 @pytest.mark.parametrize("unit", ["Sperrfrist ", "_ ", "np-nonpublic", "Eds: ", "<p", "UPDATE", "<li>embargo"])
 @pytest.mark.slow
 def test_a_megabyte_in_a_note(unit: str) -> None:
-    """Twice the note takes about twice as long."""
+    """Time grows linearly with the notes."""
 
     def prepared(size: int) -> partial[Parsed]:
         note = unit * (size // len(unit))
@@ -333,7 +333,7 @@ def test_a_megabyte_in_a_note(unit: str) -> None:
     ],
 )
 def test_every_entry_is_read(wire: Path, folders: tuple[str, ...], count: int, embargoes: int) -> None:
-    """With id, version, language and headline, and no warning but that of photos and audio."""
+    """Real entries have id, version, language and headline, and no warnings except for photos and audio."""
     items = [read(path.read_bytes()) for folder in folders for path in sorted(wire.glob(f"{folder}/*.json"))]
     assert len(items) == count
     assert all(item.native_id and item.version and item.language and item.headline for item in items)

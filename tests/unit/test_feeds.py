@@ -1,4 +1,4 @@
-"""RSS, Atom, Media RSS: identity, status, what is body and what is only a description, and XML that is refused."""
+"""RSS, Atom, Media RSS: identity, status, body or description, and XML that is rejected."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read(data: bytes) -> Parsed:
 
 
 def test_an_rss_item_in_full() -> None:
-    """Every field that RSS and its modules carry lands where ninjs has it."""
+    """Every field of RSS and its modules is read."""
     item = read(
         rss(
             "<guid>tag:reuters.com,2022:newsml_KBN2JM0AB:4</guid><link>https://harbour.example/7</link>"
@@ -73,7 +73,7 @@ def test_an_rss_item_in_full() -> None:
 
 
 def test_an_atom_entry_in_full() -> None:
-    """An entry's updated instant is its version; xml:lang is its language; XHTML is content."""
+    """In Atom `updated` is the version, xml:lang the language, and XHTML content is the body."""
     item = read(
         atom(
             "<id>urn:uuid:7</id><published>2022-01-12T08:30:00Z</published>"
@@ -98,7 +98,7 @@ def test_an_atom_entry_in_full() -> None:
     ],
 )
 def test_only_a_known_kind_of_guid_gives_up_its_revision(guid: str, native_id: str, version: str | None) -> None:
-    """Elsewhere the number behind the last colon is the id itself."""
+    """Reuters' guids end in the revision; in other guids the last number belongs to the id."""
     item = read(rss(f'<guid isPermaLink="false">{guid}</guid>'))
     assert (item.native_id, item.version) == (native_id, version)
 
@@ -114,21 +114,21 @@ def test_only_a_known_kind_of_guid_gives_up_its_revision(guid: str, native_id: s
     ],
 )
 def test_media_status_kills_and_holds(state: str, status: str, signals: tuple[str, ...]) -> None:
-    """Deleted is a kill, blocked a hold, and what cannot be read is held; a feed's state reaches its items."""
+    """Deleted is a kill, blocked and unknown states are holds; the state of a feed applies to its items."""
     element = f'<media:status state="{state}" reason="https://harbour.example/why"/>'
     for item in (read(rss(element)), read(rss("", element))):
         assert (item.pub_status, item.signals) == (status, signals)
 
 
 def test_a_description_is_the_body_only_for_want_of_another() -> None:
-    """Copy that is only a cut says so."""
+    """A body that is only the description gives a warning."""
     item = read(rss("<guid>7</guid><description>&lt;p&gt;The ferry &amp;amp; the quay&lt;/p&gt;</description>"))
     assert item.paragraphs == item.descriptions == ("The ferry & the quay",)
     assert item.warnings == (BODY_IS_DESCRIPTION,)
 
 
-def test_a_photos_caption_is_no_body() -> None:
-    """The words of a media:content stay with the picture, wherever they stand."""
+def test_a_caption_is_not_the_body() -> None:
+    """The text of a media:content is never the body."""
     caption = (
         '<media:content url="a.jpg"><media:description>The quay > at night</media:description></media:content>'
     )
@@ -137,7 +137,7 @@ def test_a_photos_caption_is_no_body() -> None:
 
 
 def test_without_a_guid_the_link_names_the_item() -> None:
-    """A feed without guids can still be followed, with a warning; without a link it cannot."""
+    """An entry without a guid is identified by its link, with a warning; without a link not at all."""
     linked, bare = read(rss("<link>https://harbour.example/7</link>")), read(rss(""))
     assert (linked.native_id, len(linked.warnings)) == ("https://harbour.example/7", 1)
     assert (bare.native_id, len(bare.warnings)) == (None, 1)
@@ -156,7 +156,7 @@ def test_without_a_guid_the_link_names_the_item() -> None:
     ],
 )
 def test_xml_that_is_refused(data: bytes, reason: Reason) -> None:
-    """Not well-formed, with a document type or no feed at all: dead, and nothing of it half read."""
+    """A document that is malformed, has a document type or is no feed is rejected as a whole."""
     with pytest.raises(Rejected) as caught:
         read(data)
     assert caught.value.reason is reason
@@ -180,14 +180,14 @@ def test_xml_that_is_refused(data: bytes, reason: Reason) -> None:
         (rss("<guid>Fähre</guid>").replace(b"utf-8", b"rot13"), ()),
     ],
 )
-def test_a_wrong_word_about_the_encoding_is_harmless(data: bytes, warnings: tuple[str, ...]) -> None:
-    """Whatever is declared, the letters come out right, with a warning where something was bent."""
+def test_a_wrongly_declared_encoding_is_harmless(data: bytes, warnings: tuple[str, ...]) -> None:
+    """A wrong declaration of the encoding does no harm; it gives a warning."""
     item = read(data)
     assert (item.native_id, item.warnings) == ("Fähre", warnings)
 
 
 def test_no_network_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A payload that is an address is copy, and one that refers to addresses is read without them."""
+    """Nothing is fetched: an address is copy, and references to addresses are ignored."""
     monkeypatch.setattr(socket, "socket", None)
     assert (
         parse(Payload(b"https://harbour.example/feed", "harbour", datetime(2022, 1, 3, tzinfo=UTC)))[0] == "plain"

@@ -1,4 +1,4 @@
-"""The laws of all formats at once: what holds for our samples however they are damaged."""
+"""Laws of all formats, for our samples and any damage to them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SAMPLES = tuple(
 
 
 class Edit(NamedTuple):
-    """One damage: what is done, and two places in thousandths of the payload."""
+    """One damage: its kind, and two places in thousandths of the payload."""
 
     kind: str
     at: int
@@ -86,7 +86,7 @@ def outcome(data: bytes, name: str | None = None) -> tuple[str, Parse] | str:
 @settings(max_examples=300)
 @given(PAYLOADS, st.sampled_from([None, None, *FORMATS]))
 def test_a_damaged_payload_is_read_or_rejected(data: bytes, name: str | None) -> None:
-    """Nothing but Rejected escapes, a second reading agrees, and what is read keeps within the limits."""
+    """A damaged payload raises nothing but Rejected, gives the same result twice, and keeps the limits."""
     found = outcome(data, name)
     assert outcome(data, name) == found
     if isinstance(found, tuple):
@@ -98,7 +98,7 @@ def test_a_damaged_payload_is_read_or_rejected(data: bytes, name: str | None) ->
 
 
 class Normalised(NamedTuple):
-    """What became of a payload."""
+    """The outcome of a payload."""
 
     items: list[Item]
     letters: list[Letter]
@@ -120,7 +120,7 @@ def normalised(data: bytes, name: str | None = None) -> Normalised:
 @settings(max_examples=150)
 @given(st.one_of(PAYLOADS, st.binary(max_size=300)), st.sampled_from([None, None, *FORMATS]))
 def test_whatever_arrives_leaves_normalise(data: bytes, name: str | None) -> None:
-    """A record or a dead letter for each item, none lost, and no letter says that the error is ours."""
+    """Each item becomes a record or a dead letter, none is lost, and no letter reports a bug."""
     found = normalised(data, name)
     expected = outcome(data, name)
     assert len(found.items) + len(found.letters) == (1 if isinstance(expected, str) else len(expected[1].items))
@@ -138,7 +138,7 @@ ATTRIBUTES = frozenset({("a", "href"), ("a", "rel"), *product(("td", "th"), ("co
 
 
 class Seen(HTMLParser):
-    """The elements, attributes and schemes of links that a browser would see."""
+    """The elements, attributes and link schemes that a browser would see."""
 
     def __init__(self, markup: str) -> None:
         super().__init__()
@@ -155,7 +155,7 @@ class Seen(HTMLParser):
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every text of a record but that which says that it is HTML."""
+    """Every text of a record except those declared as HTML."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
@@ -187,7 +187,7 @@ HOSTILE_TEXTS = st.lists(HOSTILE, max_size=8).map("".join)
 @settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(sorted(ninjs.SOURCES)), HOSTILE_TEXTS), st.sampled_from(["html", "text"]))
 def test_no_text_is_a_tag(document: dict[str, str], kind: str) -> None:
-    """Whatever leaves normalise can be put into a page: texts hold no tag, HTML only the elements on the list."""
+    """Every output is safe in a page: texts contain no tags, HTML only the allowed elements."""
     fields = {ninjs.SOURCES[field][0]: value for field, value in document.items()}
     body = fields.pop("bodies", "")
     data = json.dumps({"headline": "Ferry late", **fields, f"body_{kind}": body}).encode()
@@ -198,7 +198,7 @@ def test_no_text_is_a_tag(document: dict[str, str], kind: str) -> None:
 @settings(max_examples=150)
 @given(PAYLOADS)
 def test_no_damage_makes_a_tag(data: bytes) -> None:
-    """Nor does any damage to any sample."""
+    """The same for every damaged sample."""
     for item in normalised(data).items:
         assert_harmless(item)
 
@@ -207,12 +207,12 @@ def test_no_damage_makes_a_tag(data: bytes) -> None:
 
 
 def as_ninjs(item: Item) -> dict[str, Any]:
-    """The item as any reader of ninjs gets it: without our members."""
+    """The item without our own members, as a reader of ninjs sees it."""
     return {name: value for name, value in orjson.loads(dump(item)).items() if name not in OURS}
 
 
 def assert_survives(item: Item) -> None:
-    """Written as ninjs and parsed again it is the same item.
+    """An item that is written as ninjs and parsed again is the same.
 
     Its uri is the id that a second feed knows it by.  Signals are ours alone, and so is an embargo without end, for
     which ninjs has no word: what holds it is in `dispatch`, which such an item never leaves the house without.
@@ -228,14 +228,14 @@ def assert_survives(item: Item) -> None:
 
 @pytest.mark.parametrize("data", SAMPLES)
 def test_a_sample_survives_ninjs(data: bytes) -> None:
-    """What each format brought stands in the item, whole, and ninjs carries it: words, ids, dates, codes, notes."""
+    """ninjs carries everything that each format brings: words, ids, dates, codes, notes."""
     for item in normalised(data).items:
         assert_survives(item)
 
 
 @pytest.mark.parametrize("folder", [stand_in(STAND_INS / "wire"), *real("wire")])
 def test_payloads_survive_ninjs(folder: Path) -> None:
-    """So does what stands in for the real wires, and what they bring."""
+    """The same for real payloads and their stand-ins."""
     for path in sorted(folder.glob("*/*")):
         for item in normalised(path.read_bytes()).items:
             assert_survives(item)
@@ -292,7 +292,7 @@ ITEMS = st.fixed_dictionaries(
 @given(ITEMS)
 @example({"uri": "a:1", "headlines": [{"value": "Ferry late"}], "edNote": "First line.\nSecond line."})
 def test_any_item_survives_ninjs(document: dict[str, Any]) -> None:
-    """Whatever words stand in whatever field.  Copy without a headline has one read into it: that is no loss.
+    """The same for any words in any field.  A headline that is read from copy without one is no loss.
 
     Nor is it one that copy which says its headline again, behind a dateline say, says it once less when read again.
     """

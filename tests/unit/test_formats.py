@@ -1,4 +1,4 @@
-"""The door of the formats: what is rejected and why, and the laws that hold for any bytes at all."""
+"""parse(): what is rejected and why, and the laws that hold for any bytes."""
 
 from __future__ import annotations
 
@@ -81,14 +81,14 @@ REJECTED = [
 
 @pytest.mark.parametrize(("data", "reason"), [row[1:] for row in REJECTED], ids=[row[0] for row in REJECTED])
 def test_bad_payloads_are_rejected_with_their_reason(data: bytes, reason: Reason) -> None:
-    """Every bad input that the issue names, and its neighbours, dies for the right reason."""
+    """Every kind of bad payload is rejected with its reason."""
     with pytest.raises(Rejected) as caught:
         parse(payload(data))
     assert caught.value.reason is reason, caught.value
 
 
 def test_deep_nesting_is_refused_before_it_costs() -> None:
-    """100,000 brackets cost no more than a look at the first of them."""
+    """Deep nesting is rejected at its first excess bracket."""
     started = time.perf_counter()
     with pytest.raises(Rejected):
         parse(payload(b"[" * 100_000))
@@ -96,12 +96,12 @@ def test_deep_nesting_is_refused_before_it_costs() -> None:
 
 
 def test_brackets_inside_strings_do_not_nest() -> None:
-    """Copy full of brackets is no deep document."""
+    """Brackets within a text do not count as nesting."""
     assert only(ninjs(body_text="[" * 5_000)).paragraphs == ("[" * 5_000,)
 
 
 def test_a_broken_item_does_not_cost_its_neighbours() -> None:
-    """Of several items the bad ones are named by their place and the good ones come out."""
+    """Of several items the broken ones are named by their number and the others are read."""
     data = json.dumps(
         [{"headline": "Ferry late"}, 7, {"headline": "Quay shut", "versionCreated": "9999-01-01"}, {}]
     )
@@ -114,8 +114,8 @@ def test_a_broken_item_does_not_cost_its_neighbours() -> None:
     ]
 
 
-def test_long_fields_are_cut_and_said_so() -> None:
-    """A field's overflow is a cut and a warning, and warnings themselves have a bound."""
+def test_long_fields_are_cut_with_a_warning() -> None:
+    """A long field is cut with a warning, and the number of warnings is limited."""
     item = only(ninjs(headline="x" * 5_000, subject=[{"name": str(n)} for n in range(300)]))
     assert (len(item.headline), len(item.subjects)) == (1_000, 200)
     assert any(text.startswith("headline cut") for text in item.warnings)
@@ -125,7 +125,7 @@ def test_long_fields_are_cut_and_said_so() -> None:
 
 
 def test_control_characters_and_half_letters_never_leave() -> None:
-    """What JSON escapes can smuggle in is dropped or replaced, with a warning; the item can be written as UTF-8."""
+    """Control characters and surrogates from JSON escapes are removed with a warning; items fit UTF-8."""
     item = only(b'{"uri": "urn:harbour:1", "headline": "Fer\\u0007ry \\ud800late"}')
     assert item.headline == "Ferry \ufffdlate"
     assert len(item.warnings) == 2
@@ -158,7 +158,7 @@ PIECES = st.sampled_from(
     st.sampled_from([None, *FORMATS]),
 )
 def test_any_bytes_parse_or_are_rejected_and_twice_the_same(data: bytes, name: str | None) -> None:
-    """Nothing but Rejected escapes, whatever arrives under whatever name, and a second reading agrees."""
+    """Any bytes under any declared name raise nothing but Rejected, and give the same result twice."""
     assert outcome(data, name) == outcome(data, name)
 
 
@@ -173,6 +173,6 @@ NAMES = ["uri", "version", "versionCreated", "embargoed", "pubStatus", "headline
 
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES))
 def test_any_value_in_any_field_is_read_or_rejected(document: dict[str, Any]) -> None:
-    """A number, list or object where a text is due never crashes, and what comes out can be written as UTF-8."""
+    """Values of any type raise nothing but Rejected, and items can be written as UTF-8."""
     found = outcome(json.dumps(document).encode(), "ninjs")
     repr(found).encode()

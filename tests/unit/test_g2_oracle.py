@@ -1,4 +1,4 @@
-"""NewsML-G2 against IPTC's own reader (the library newsmlg2): what both can read they read alike."""
+"""NewsML-G2 compared with IPTC's own reader, the library newsmlg2."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING = "No-Data-Available"  # Reuters' placeholder: no words of ours
 
 
 def news_items(wire: Path) -> Iterator[tuple[str, bytes]]:
-    """Every newsItem of every payload, by itself: the oracle reads none inside a newsMessage."""
+    """Every newsItem of every payload, alone: the library reads none within a newsMessage."""
     for path in sorted(wire.glob("*/*")):
         data = path.read_bytes()
         try:
@@ -40,7 +40,7 @@ def news_items(wire: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def without_remote_info(data: bytes) -> bytes:
-    """The item without what the oracle fails on (27 items, APA's): the class of `remoteInfo` is a name there."""
+    """The item without `remoteInfo`, whose class the library cannot read (27 items of APA)."""
     item = etree.fromstring(data)
     for element in list(item.iter(f"{NAR}remoteInfo")):
         parent = element.getparent()
@@ -129,7 +129,7 @@ OTHERWISE = {
 def test_the_oracle_agrees(
     wire: Path, count: int, differ: dict[str, int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All newsItems, those without a word aside: identity, status, times, language, headlines, by, subjects."""
+    """Both read the same ids, status, times, language, headlines, bylines and subjects."""
     compared, otherwise = 0, dict.fromkeys(differ, 0)
     for name, data in news_items(wire):
         ours = told_by_us(data)

@@ -1,4 +1,4 @@
-"""Payloads that mean harm: refused without costing more than their size, whatever format they pretend to be."""
+"""Hostile payloads: rejected at a cost that is linear in their size, in every format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from growth import assert_linear
 
-from benchmarks.formats import SHELLS, UNITS, Hostile, refusal
+from benchmarks.formats import SHELLS, UNITS, Hostile, cost_of
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parse, Payload
 from pipeline.items import instant
@@ -21,18 +21,18 @@ SCREEN_SECONDS = 0.1  # of twice SIZE; what takes no longer needs no second look
 
 
 def test_every_format_is_attacked() -> None:
-    """A new format has a shell to put the units in."""
+    """Every format has a shell for the units."""
     assert FORMATS.keys() <= SHELLS.keys()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 def test_cost_grows_with_size_alone(name: str) -> None:
-    """Deep, wide, unclosed, escaped twice, a line of half a megabyte: twice the size, about twice the time."""
+    """Time grows linearly with size for deep, wide, unclosed and doubly escaped payloads and long lines."""
     for unit in UNITS:
         for closed in (True, False):
             attack = Hostile(name, unit, closed)
-            if refusal(attack, 2 * SIZE).seconds > SCREEN_SECONDS:
+            if cost_of(attack, 2 * SIZE).seconds > SCREEN_SECONDS:
                 assert_linear(partial(prepared, attack), SIZE)
 
 
@@ -41,7 +41,7 @@ def prepared(attack: Hostile, size: int) -> partial[Parse]:
 
 
 def packed() -> list[bytes]:
-    """A payload in a zip archive and in gzip; as they come, and behind a byte order mark or blanks."""
+    """A payload in a zip archive and in gzip, plain and after a byte order mark or blanks."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr("payload.txt", "The ferry came late.\n" * 1_000)
@@ -51,7 +51,7 @@ def packed() -> list[bytes]:
 @pytest.mark.parametrize("name", [None, *FORMATS])
 @pytest.mark.parametrize("data", packed(), ids=["zip", "gzip"])
 def test_archives_are_not_opened(data: bytes, name: str | None) -> None:
-    """Zip and gzip are dead letters, whatever the publisher calls them: nothing is ever unpacked."""
+    """Zip and gzip are rejected, whatever format is declared: nothing is unpacked."""
     with pytest.raises(Rejected) as caught:
         parse(Payload(data, "harbour", instant(0), name))
     assert caught.value.reason in (Reason.ENCODING, Reason.UNKNOWN_FORMAT)
@@ -59,7 +59,7 @@ def test_archives_are_not_opened(data: bytes, name: str | None) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_bomb_within_a_format_stays_packed(name: str) -> None:
-    """Nor where a parser is asked at once, without a look at the content."""
+    """The same for each parser alone."""
     for data in packed():
         with pytest.raises(Rejected):
             FORMATS[name].parse(Payload(data, "harbour", instant(0)))

@@ -1,4 +1,4 @@
-"""IPTC 7901: headers of several agencies, identity, header lines, notes that stay behind, kills by number."""
+"""IPTC 7901: headers of several agencies, identity, header lines, private notes, kills by number."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read(text: str | bytes, name: str = "iptc7901") -> Parsed:
 
 
 def test_a_message() -> None:
-    """Every field of a message as dpa writes it, whatever its line ends."""
+    """Every field of a message of dpa's is read, with any line ends."""
     assert read(message()) == Parsed(
         paragraphs=("Bergen (haf) - Die Fähre kam am Mittwoch drei Stunden zu spät, weil der Kai vereist war.",),
         headline="Fähre kommt zu spät",
@@ -77,7 +77,7 @@ def test_a_message() -> None:
     ],
 )  # fmt: skip
 def test_identity(header: str, native: str | None, service: str | None) -> None:
-    """Service, agency, number and day, as far as they are there; never anything that another run would not give."""
+    """The id is service, agency, number and day, as far as they are written."""
     item = read(message(header=header))
     assert item.native_id == native
     assert item.alt_ids == (() if service is None else (AltId(role="service", value=service),))
@@ -85,7 +85,7 @@ def test_identity(header: str, native: str | None, service: str | None) -> None:
 
 
 def test_what_agencies_write_into_the_optional_field() -> None:
-    """Belga's letter is the language, the number behind KNA's `#` the version."""
+    """Belga's letter is the language, the number after KNA's `#` is the version."""
     assert read(message(header="INT001 3 GEN 0017 N BELGA-0031")).language == "nl"
     assert read(message(header="eca042 4 i 17 F dpa 061")).language is None
     assert read(message(header="bkn014 4 pl 17 vvvvb KNA 220112-89-00065#2")).version == "2"
@@ -106,7 +106,7 @@ def test_what_agencies_write_into_the_optional_field() -> None:
     ],
 )
 def test_the_trailer(trailer: str, created: str | None, warnings: tuple[str, ...]) -> None:
-    """Its time is local where no zone is written: read as UTC, and said so.  Without a date the arrival counts."""
+    """A time without a zone is read as UTC with a warning.  Without a trailer the arrival counts."""
     item = read(message(trailer=trailer))
     assert (item.version_created and item.version_created.isoformat(), item.warnings) == (created, warnings)
     assert item.native_id is not None
@@ -131,13 +131,13 @@ HEADS = [
 
 @pytest.mark.parametrize(("head", "headline"), HEADS)
 def test_header_lines(head: str, headline: str) -> None:
-    """The title in one line, what the message is to its dispatch before it, where copy reads it."""
+    """The headline is the title in one line after its tags, which copy can read."""
     item = read(message(head))
     assert (item.headline, len(item.paragraphs)) == (headline, 1)
 
 
 def test_what_else_the_header_lines_say() -> None:
-    """What a correction changes, the genre, the byline; what pictures there are is for editors."""
+    """Change notes, genres and bylines are read; notes about pictures are for editors."""
     item = read(
         message(
             "(Berichtigung: Stunden berichtigt)\r\n(KORR-Bericht)\r\nFähre\r\nVon Ada Quay, haf\r\n(Foto Archiv) ="
@@ -150,13 +150,13 @@ def test_what_else_the_header_lines_say() -> None:
 
 
 def test_a_headline_without_end_is_copy() -> None:
-    """A message that begins with its copy has no headline."""
+    """A message that begins with copy has no headline."""
     item = read(message(head=BODY, body="Niemand nahm es übel."))
     assert (item.headline, len(item.paragraphs)) == ("", 2)
 
 
 def test_the_lead_in_before_the_dateline() -> None:
-    """What dpa writes between headline and dateline is shown, and no part of the copy."""
+    """dpa's lead-in between headline and dateline is a description, not copy."""
     item = read(message(body=f"Eine Fähre kommt nicht. Der Kai\r\nist schuld.\r\n\r\n{BODY}"))
     assert item.descriptions == ("Eine Fähre kommt nicht. Der Kai ist schuld.",)
     assert len(item.paragraphs) == 1
@@ -173,7 +173,7 @@ NOTEPADS = [
 @pytest.mark.parametrize("notepad", NOTEPADS)
 @pytest.mark.parametrize("sign_off", ["haf qu yysw a3 löm", ""])
 def test_notes_to_editors_stay_behind(notepad: str, sign_off: str) -> None:
-    """Of the notepad nothing leaves the parser but the sign-off that stands behind it."""
+    """Nothing of the notepad is kept but the sign-off after it."""
     item = read(message(body=f"{BODY}\r\n\r\n{notepad}\r\n\r\n{sign_off}"))
     assert item.paragraphs[1:] == ((sign_off,) if sign_off else ())
     assert editors_notes.NOT_KEPT in item.warnings
@@ -197,7 +197,7 @@ def test_notes_to_editors_stay_behind(notepad: str, sign_off: str) -> None:
     ],
 )  # fmt: skip
 def test_kills_and_corrections_name_their_dispatch(head: str, body: str, status: str, native: int) -> None:
-    """The number that went out earlier on the same day is certain: it is the dispatch."""
+    """A kill belongs to the lower number that it names, if it is of the same day."""
     item = read(message(head, body, "haf0070 2 pl 5  haf 0200"))
     assert (item.pub_status, item.native_id) == (status, f"haf {native} 2022-01-12")
     assert (AltId(role="message", value="haf 200 2022-01-12") in item.alt_ids) == (native == 157)
@@ -209,14 +209,14 @@ def test_kills_and_corrections_name_their_dispatch(head: str, body: str, status:
     ["Please kill item haf 300.", "Please kill item haf 157 of Jan 11.", "Bitte haf 157 vom 11.1. streichen."],
 )
 def test_a_kill_of_another_day_is_not_guessed(body: str) -> None:
-    """A higher number or another day: it kills nothing but itself, and says whom it may have meant."""
+    """A kill that names a higher number or another day is not linked, and gives a warning."""
     item = read(message("KILL KILL KILL =", body, "haf0070 2 pl 5  haf 0200"))
     assert (item.pub_status, item.native_id) == ("canceled", "haf 200 2022-01-12")
     assert "perhaps of another day: not linked" in " ".join(item.warnings)
 
 
 def test_a_kill_kills() -> None:
-    """Through the rooms: the item, its kill, and nothing of the item after it."""
+    """In the whole pipeline nothing of an item is published after its kill."""
     room = Newsroom()
     (first,) = room.send(message().encode(), "hafen")
     (kill,) = room.send(
@@ -239,7 +239,7 @@ def test_a_kill_kills() -> None:
     ],
 )  # fmt: skip
 def test_an_embargo_holds(head: str, until: str | None) -> None:
-    """It has an end only where day, year, time and zone are written."""
+    """An embargo has an end only if day, year, time and zone are written."""
     room = Newsroom()
     assert room.send(message(head).encode(), "hafen") == []
     (item,) = (Item.model_validate_json(record.value) for record in room.records("wire.normalised"))
@@ -248,7 +248,7 @@ def test_an_embargo_holds(head: str, until: str | None) -> None:
 
 
 def test_tables_keep_their_rows() -> None:
-    """A row a paragraph, without its frame."""
+    """Each row of a table is a paragraph, without its frame."""
     table = "| Mittwoch, 12.01.2022: |\r\n| Aberdale Town | - | Kai 04  | 2:1 |\r\n| Kai 05 | - | Quay | 0:0 |"
     assert read(message(body=f"1. Spieltag:\r\n\r\n{table}")).paragraphs == (
         "1. Spieltag:", "Mittwoch, 12.01.2022:", "Aberdale Town - Kai 04 2:1", "Kai 05 - Quay 0:0",
@@ -264,14 +264,14 @@ LOST = [
 
 @pytest.mark.parametrize("text", [row[1] for row in LOST], ids=[row[0] for row in LOST])
 def test_gateways_lose_control_characters(text: str) -> None:
-    """Everything is found by its form, too."""
+    """A message without control characters is read too."""
     item = read(text.replace("Verkehr/Norwegen/", "/Verkehr/Norwegen/"))
     assert (item.headline, item.slugline) == ("Fähre kommt zu spät", "Verkehr/Norwegen")
     assert (len(item.paragraphs), item.native_id) == (1, "haf 157 2022-01-12")
 
 
 def test_belga_parts_its_messages_with_points() -> None:
-    """`./.` ends a message; what a day's file holds is its messages."""
+    """`./.` ends a message; a file of a day has several."""
     text = "\n".join(
         f"INT00{n} 3 GEN 0009 F BELGA-003{n}\nNORVEGE/\nLe ferry arrive en retard ({n})\n\n"
         f"   BERGEN 12/01 (BELGA) = Le ferry de Bergen est arrivé en\nretard.\n./.ADQ\n\n./.\n12103{n} JAN 22\n"
@@ -287,19 +287,19 @@ def test_belga_parts_its_messages_with_points() -> None:
 
 
 def test_a_line_of_copy_that_looks_like_a_header_is_copy() -> None:
-    """Without SOH a message begins only where another has ended."""
+    """Without SOH a message begins only after the end of another."""
     item = read(message(body=f"{BODY}\r\n\r\nhaf0042 4 pl 17  haf 0157\r\n\r\nDas war die Kennung."))
     assert len(item.paragraphs) == 3
 
 
 def test_letters() -> None:
-    """UTF-8, else Windows-1252 with a warning; bells and other control characters are dropped."""
+    """Messages are UTF-8, else Windows-1252 with a warning; control characters are dropped."""
     assert read(message().encode("cp1252")).warnings == (AS_CP1252,)
     assert read(message(body=f"{BODY}\x0cFETT\x0b \x11Ende.\x1f1")).paragraphs[0].endswith("vereist war. Ende. 1")
 
 
 def test_a_cut_message_says_so() -> None:
-    """Less than half of the words that its header counts."""
+    """A message with less than half of the words that its header counts gives a warning."""
     assert read(message(header="haf0042 4 pl 170  haf 0157")).warnings == (
         "less than half of the words that its header counts",
     )
@@ -317,7 +317,7 @@ def test_a_cut_message_says_so() -> None:
     ],
 )  # fmt: skip
 def test_rejected(data: bytes, reason: Reason) -> None:
-    """No header, no words, a date beyond, too much: the reason is named."""
+    """A message without a header or words, with an impossible date or too long is rejected."""
     with pytest.raises(Rejected) as caught:
         FORMATS["iptc7901"].parse(Payload(data, "hafen", RECEIVED))
     assert caught.value.reason is reason
@@ -330,7 +330,7 @@ HEADER = b"\x01haf0042 4 pl 110  haf 0157\n\nA/\n\x02"
     st.binary(max_size=200) | st.lists(st.sampled_from(message().splitlines())).map(lambda x: "\n".join(x).encode())
 )
 def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
-    """No bytes, and no order of a message's lines, raise anything but Rejected; twice they give the same."""
+    """Any bytes and any order of lines raise nothing but Rejected, and give the same result twice."""
     for payload in (data, HEADER + data):
         assert outcome("iptc7901", payload) == outcome("iptc7901", payload)
 
@@ -341,5 +341,5 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 )
 @pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
-    """Twice the size takes about twice as long, not four times."""
+    """Time grows linearly with size."""
     assert_linear_in("iptc7901", HEADER, unit)

@@ -1,4 +1,4 @@
-"""E-mail: which part is the copy, in which letters; what is not opened; what of a mail is nobody's business."""
+"""E-mail: the part that is the copy, its encoding, attachments, and personal data that is not kept."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read(data: bytes) -> Parsed:
 
 
 def test_a_mail() -> None:
-    """Subject, Date, Message-ID and sender, and the copy; the address is a contact, and goes no further."""
+    """Subject, Date, Message-ID, the name of the sender and the copy are read; the address is not kept."""
     item = read(mail(more="Content-Language: en-GB\r\n"))
     assert item == Parsed(
         paragraphs=("BERGEN (Quay) - The ferry came late on Wednesday.", "Nobody minded."),
@@ -93,7 +93,7 @@ PARTS = [
 
 @pytest.mark.parametrize(("kind", "body", "warnings"), [row[1:] for row in PARTS], ids=[row[0] for row in PARTS])
 def test_which_part_is_the_copy(kind: str, body: str, warnings: tuple[str, ...]) -> None:
-    """One copy, whatever is around it; what is not opened is named, and nothing of it read."""
+    """The copy is found in any structure; attachments are named, not opened."""
     item = read(mail(f"{body}--b--\r\n", f'multipart/{kind}; boundary="b"'))
     assert item.paragraphs == ("BERGEN (Quay) - The ferry came late on Wednesday.", "Nobody minded.")
     assert item.warnings == warnings
@@ -118,7 +118,7 @@ LETTERS = [
 )
 @pytest.mark.parametrize("transfer", ["8bit", "base64"])
 def test_letters(kind: str, data: bytes, warnings: tuple[str, ...], transfer: str) -> None:
-    """The charset that is declared, if it is one and fits; else as any text."""
+    """The declared charset is used if it is known and fits."""
     body = base64.encodebytes(data) if transfer == "base64" else data
     item = read(mail("", kind, more=f"Content-Transfer-Encoding: {transfer}\r\n") + body)
     assert item.paragraphs[0].startswith("F")
@@ -141,7 +141,7 @@ def test_letters(kind: str, data: bytes, warnings: tuple[str, ...], transfer: st
     ],
 )  # fmt: skip
 def test_lines(kind: str, body: str, paragraphs: tuple[str, ...]) -> None:
-    """Flowed lines go on (RFC 3676); what stands behind the mark of a signature is none of the copy."""
+    """Flowed lines are joined (RFC 3676); a signature is not copy."""
     assert read(mail(body, kind)).paragraphs == paragraphs
 
 
@@ -162,7 +162,7 @@ HEADERS = [
 
 @pytest.mark.parametrize(("raw", "text"), HEADERS)
 def test_header_fields(raw: str, text: str) -> None:
-    """Encoded words, raw letters, folded lines: one line of text."""
+    """Encoded words, raw letters and folded lines become one line of text."""
     assert header_text(raw) == text
 
 
@@ -179,17 +179,17 @@ def test_header_fields(raw: str, text: str) -> None:
     ],
 )
 def test_the_sender(raw: str, name: str | None) -> None:
-    """By name, else by domain; never by address."""
+    """The sender is a name, else a domain, never an address."""
     assert sender_of(raw) == name
 
 
 def test_a_forwarded_mail() -> None:
-    """What a mailer puts before the subject is no headline."""
+    """`Re:` and the like are not part of the headline."""
     assert read(mail(head=HEAD.replace("Ferry late", "Fwd: AW: Ferry late"))).headline == "Ferry late"
 
 
 def test_a_form() -> None:
-    """A form's answers are the item; who filled it in stays behind."""
+    """The answers of a form are the item; its sender is not kept."""
     answers = (
         '{"Headline":["Ferry late"],"Body":["The ferry came late. \\nNobody minded."],"Abstract":["Late."],'
         '"Slugline":["Ferry"],"Dateline":["BERGEN",""],"Category":["TRAVEL"],"Email Address":["ada@quay.example"]}'
@@ -216,7 +216,7 @@ def test_a_form() -> None:
     ],
 )
 def test_rejected(data: bytes, reason: Reason) -> None:
-    """Automatic replies, mails without words, bombs: the reason is named."""
+    """Automatic replies, mails without words and hostile mails are rejected with the right reason."""
     with pytest.raises(Rejected) as caught:
         FORMATS["e-mail"].parse(Payload(data, "desk", RECEIVED))
     assert caught.value.reason is reason
@@ -232,7 +232,7 @@ PIECES = st.sampled_from(
 
 @given(st.binary(max_size=200) | st.lists(PIECES, max_size=30).map(b"\r\n".join))
 def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
-    """No bytes, and no order of a mail's lines, raise anything but Rejected; twice they give the same."""
+    """Any bytes and any order of lines raise nothing but Rejected, and give the same result twice."""
     for payload in (data, HEAD.encode() + data):
         assert outcome("e-mail", payload) == outcome("e-mail", payload)
 
@@ -249,5 +249,5 @@ HOSTILE = [
 @pytest.mark.parametrize(("head", "unit"), HOSTILE)
 @pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(head: str, unit: str) -> None:
-    """Twice the size takes about twice as long, not four times; no bracket makes it recurse."""
+    """Time grows linearly with size, and brackets cause no recursion."""
     assert_linear_in("e-mail", (HEAD + head).encode(), unit)

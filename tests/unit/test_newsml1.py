@@ -1,17 +1,15 @@
-"""NewsML 1.2: which component is the story, which revision of which dispatch, and what it says of its status."""
+"""NewsML 1.2: the component that is the story, the dispatch and its revision, status and notes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
-from growth import assert_linear
+from hostile import assert_linear_in, damaged, outcome
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
+from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
@@ -141,7 +139,7 @@ def component(role: str, text: str, inner: str = "") -> str:
 
 
 def test_a_news_item_in_full() -> None:
-    """Every field lands where it belongs; the picture, its caption and the word to editors are left out."""
+    """Every field is read; the picture, its caption and the note to editors are left out."""
     item = read(FULL)
     assert item.html.startswith("<body.content>")
     assert item == Parsed(
@@ -222,7 +220,7 @@ IDENTITIES = [
 def test_revisions_of_one_dispatch(
     provider: str, day: str, item: str, revision: str, update: str, public: str, native: str | None
 ) -> None:
-    """The identifier ends where the revision begins; one that names no item is none."""
+    """The native id is the identifier without its revision; an identifier that names no item is ignored."""
     ids = (
         f"<ProviderId>{provider}</ProviderId><DateId>{day}</DateId><NewsItemId>{item}</NewsItemId>"
         f'<RevisionId Update="{update}">{revision}</RevisionId><PublicIdentifier> {public} </PublicIdentifier>'
@@ -272,7 +270,7 @@ STATUS = [
 def test_status_and_embargo_fail_closed(
     management: str, status: str, signals: tuple[str, ...], until: datetime | str | None
 ) -> None:
-    """What cannot be read is withheld; an embargo ends only at an instant that can be read."""
+    """An unknown status is withheld; an embargo ends only at an instant that can be read."""
     item = read(newsml(news(management)))
     assert (item.pub_status, item.signals) == (status, signals)
     assert (item.embargo and (item.embargo.until or "held")) == until
@@ -289,7 +287,7 @@ def test_status_and_embargo_fail_closed(
     ],
 )
 def test_the_nitf_inside_may_be_stricter(docdata: str, status: str, until: datetime | str | None) -> None:
-    """Of two words about its status the stricter one counts, and the inner document's notes stay in the house."""
+    """The stricter status of NewsItem and NITF counts, and the private notes of the NITF are not kept."""
     nitf = f"<nitf><head>{docdata}</head><body><body.content><p>Late.</p></body.content></body></nitf>"
     item = read(newsml(news('<Status FormalName="Usable"/>', component("Main", nitf))))
     assert (item.pub_status, item.embargo and (item.embargo.until or "held")) == (status, until)
@@ -297,7 +295,7 @@ def test_the_nitf_inside_may_be_stricter(docdata: str, status: str, until: datet
 
 
 def test_a_kill_needs_no_words() -> None:
-    """Only new management data (Update A), no component: the dispatch that it names is enough."""
+    """A kill needs only management data (Update A) that names its dispatch."""
     item = read(newsml(news('<Status FormalName="Canceled"/>', components="")))
     assert (item.native_id, item.signals, item.paragraphs, item.headline) == ("urn:newsml:a", ("kill",), (), "")
 
@@ -313,21 +311,21 @@ NO_ITEMS = [
 
 
 @pytest.mark.parametrize("item", NO_ITEMS)
-def test_what_is_no_news(item: str) -> None:
-    """Vocabularies, packages, pictures without words, changes to what is not here: alone they are no item."""
+def test_what_is_not_news_is_rejected(item: str) -> None:
+    """A payload with only vocabularies, packages, pictures without words or Updates is rejected."""
     with pytest.raises(Rejected) as caught:
         items(newsml(item))
     assert caught.value.reason is Reason.NO_ITEM
 
 
-def test_what_is_no_news_is_named_beside_news() -> None:
-    """A vocabulary and a package cost their neighbour nothing but a warning."""
+def test_what_is_not_news_is_named_beside_news() -> None:
+    """A vocabulary and a package beside a news item give it a warning."""
     item = read(newsml(NO_ITEMS[2], NO_ITEMS[3], news()))
     assert item.warnings == ("1 TopicSet beside the news: not read", "1 package beside the news: not read")
 
 
 def test_several_items_and_items_within_items() -> None:
-    """Each NewsItem is an item of its own, also inside a package; a broken one dies alone."""
+    """Each NewsItem is an item, also within a package; a broken one does not reject the others."""
     inner = news(components=component("Main", "Inside."))
     package = news(components=inner)
     broken = news("<ThisRevisionCreated>99990112T100000Z</ThisRevisionCreated>")
@@ -366,7 +364,7 @@ def test_which_component_is_the_story(
     descriptions: tuple[str, ...],
     warnings: tuple[str, ...],
 ) -> None:
-    """By its role, then by its length; what supports it is named, its title, lead and abstract are read."""
+    """The story is chosen by role, then by length; title, lead and abstract are read, other contents are named."""
     item = read(newsml(news(components=components)))
     assert (item.paragraphs, item.headline, item.descriptions) == (paragraphs, headline, descriptions)
     assert item.warnings == warnings
@@ -376,7 +374,7 @@ def test_which_component_is_the_story(
     "role", ["AdvisoryNote", "Note", "EditorialNotes", "Internal", "NonPublic", "Instructions"]
 )
 def test_components_for_editors_are_never_the_story(role: str) -> None:
-    """Not even where there is no other text: the item has its headline then, and a warning."""
+    """A component for editors is never the story, even if there is no other text."""
     for secret in (component(role, "SECRET"), component(role, "", component("Body", "SECRET"))):
         item = read(newsml(news(components=secret, lines="<HeadLine>Ferry late</HeadLine>")))
         assert (item.headline, item.paragraphs) == ("Ferry late", ())
@@ -385,8 +383,8 @@ def test_components_for_editors_are_never_the_story(role: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["AdvisoryLine", "Note", "EditorsNote", "Embargo"])
-def test_lines_for_editors_are_obeyed_and_not_kept(kind: str) -> None:
-    """An embargo in one holds the item, its words have nowhere to go."""
+def test_lines_for_editors_are_not_kept(kind: str) -> None:
+    """A line for editors may hold the item; its words are not kept."""
     line = f'<NewsLineType FormalName="{kind}"/><NewsLineText>Embargoed until SECRET</NewsLineText>'
     item = read(newsml(news(lines=f"<NewsLine>{line}</NewsLine>")))
     assert item.embargo is not None
@@ -408,8 +406,8 @@ CONTENTS = [
 
 
 @pytest.mark.parametrize(("content", "paragraphs"), CONTENTS)
-def test_whatever_the_text_is_written_in(content: str, paragraphs: tuple[str, ...]) -> None:
-    """Plain, XHTML, NITF whole or in pieces, HTML that is escaped."""
+def test_the_text_may_be_in_any_markup(content: str, paragraphs: tuple[str, ...]) -> None:
+    """A content may be plain text, XHTML, NITF or elements of it, or escaped HTML."""
     assert read(newsml(news(components=component("Main", content)))).paragraphs == paragraphs
 
 
@@ -423,20 +421,20 @@ def test_whatever_the_text_is_written_in(content: str, paragraphs: tuple[str, ..
         ("", "", None),
     ],
 )
-def test_urgency_stands_in_an_attribute(management: str, envelope: str, urgency: int | None) -> None:
-    """AFP's and TASS's ways; the envelope's priority for want of it."""
+def test_urgency(management: str, envelope: str, urgency: int | None) -> None:
+    """Urgency is read as AFP and TASS write it, else from the priority of the envelope."""
     assert read(newsml(news(management), envelope=envelope)).urgency == urgency
 
 
-def test_of_lines_the_nearest_to_the_text_count() -> None:
-    """A package's headline stands above all its parts, a part's own is the text's."""
+def test_the_lines_nearest_to_the_text_count() -> None:
+    """Lines of the innermost component around the text are preferred."""
     inner = component("Body", "B.").replace("<Role", "<NewsLines><HeadLine>Near</HeadLine></NewsLines><Role")
     assert read(newsml(news(components=inner, lines="<HeadLine>Far</HeadLine>"))).headline == "Near"
 
 
 @pytest.mark.parametrize("many", [news() * 1_001, news(components=STORY * 1_001)], ids=["items", "contents"])
-def test_more_than_anybody_sends(many: str) -> None:
-    """Bounded before anything is read of it."""
+def test_too_many_items_or_contents(many: str) -> None:
+    """Too many items or contents are rejected before they are read."""
     with pytest.raises(Rejected) as caught:
         items(newsml(many))
     assert caught.value.reason is Reason.TOO_LARGE
@@ -454,26 +452,14 @@ def test_more_than_anybody_sends(many: str) -> None:
 )
 @pytest.mark.slow
 def test_a_megabyte(path: str, unit: str) -> None:
-    """Read or refused in linear time, whatever it is made of."""
+    """Time grows linearly with size."""
     names = path.split()
     head, tail = "".join(f"<{name}>" for name in names), "".join(f"</{name}>" for name in reversed(names))
-
-    def prepared(size: int) -> partial[tuple[str, Parse]]:
-        return partial(parse, Payload((head + unit * (size // len(unit)) + tail).encode(), "harbour", RECEIVED))
-
-    assert_linear(prepared, 400_000)
+    assert_linear_in("newsml-1.2", head.encode(), unit, tail.encode(), 400_000)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, len(FULL)), st.integers(0, 60), st.binary(max_size=12))
-def test_whatever_is_broken_is_read_or_refused(at: int, cut: int, put: bytes) -> None:
-    """No damage to a document raises anything but Rejected, and the same damage ends the same way."""
-    data = FULL[:at] + put + FULL[at + cut :]
-    assert outcome(data) == outcome(data)
-
-
-def outcome(data: bytes) -> object:
-    try:
-        return parse(Payload(data, "harbour", RECEIVED))
-    except Rejected as rejected:
-        return str(rejected)
+@given(damaged(FULL))
+def test_a_damaged_document_is_read_or_rejected(data: bytes) -> None:
+    """A damaged document raises nothing but Rejected, and gives the same result twice."""
+    assert outcome("newsml-1.2", data) == outcome("newsml-1.2", data)

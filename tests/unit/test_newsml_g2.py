@@ -1,4 +1,4 @@
-"""NewsML-G2: fields where vendors put them, contents of every kind, embargoes and notes that fail closed."""
+"""NewsML-G2: fields as vendors write them, contents of every kind, embargoes and notes."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def rejected(data: bytes | str) -> Rejected:
 
 
 def test_every_field_has_its_place() -> None:
-    """An item with all that agencies send: names in its own language, placeholders and empty ids left out."""
+    """Every field is read: names in the language of the item, without placeholders and empty ids."""
     assert read(message(item())) == READ
 
 
@@ -156,7 +156,7 @@ PREFIXED = message(item(content="")).replace("</", "</n:").replace("<", "<n:").r
     ],
 )  # fmt: skip
 def test_wrappings_make_no_difference(data: bytes | str, but: dict[str, Any]) -> None:
-    """Alone, with a byte order mark and CRLF, in UTF-16, padded, under a prefix: the same item."""
+    """An item is the same alone, with a byte order mark and CRLF, in UTF-16, padded, or with a prefix."""
     found = read(data)
     assert {field: getattr(found, field) for field in Parsed.__slots__} == {
         field: but.get(field, getattr(READ, field)) for field in Parsed.__slots__
@@ -193,7 +193,7 @@ def test_wrappings_make_no_difference(data: bytes | str, but: dict[str, Any]) ->
     ],
 )
 def test_status_and_signals(status: str, expected: str, signals: tuple[str, ...], warned: bool) -> None:
-    """By code, URI or text, under whatever alias; what cannot be read is held; a signal that kills kills."""
+    """The status may be a code, a URI or a text under any alias; an unknown one is a hold; a signal may kill."""
     found = read(item(f'<itemClass qcode="ninat:text"/>{CREATED}{status}', HEADLINE + "<urgency>2</urgency>"))
     assert (found.pub_status, found.signals, bool(found.warnings)) == (expected, signals, warned)
 
@@ -206,7 +206,7 @@ def test_status_and_signals(status: str, expected: str, signals: tuple[str, ...]
     ],
 )
 def test_a_kill_needs_no_words(content_meta: str, content: str, headline: str) -> None:
-    """The old headline over an empty body, or no more than the id; of a picture too."""
+    """A kill needs no body and no headline, also for a picture."""
     for kind in ("text", "picture"):
         meta = f'<itemClass qcode="ninat:{kind}"/><pubStatus qcode="stat:canceled"/>'
         found = read(message(item(meta, content_meta, content)))
@@ -237,7 +237,7 @@ def test_a_kill_needs_no_words(content_meta: str, content: str, headline: str) -
     ],
 )  # fmt: skip
 def test_an_embargo_fails_closed(embargoed: str, embargo: Embargo | None) -> None:
-    """Only a complete instant ends an embargo; what only a note speaks of, public or not, has no end."""
+    """Only a complete instant ends an embargo; one that only a note mentions, public or not, has no end."""
     assert read(item(ITEM_META + embargoed)).embargo == embargo
 
 
@@ -278,7 +278,7 @@ LINK = '<link rel="irel:{}" {}="urn:newsml:quay.example:20220111:{}" version="{}
 def test_dispatch_and_revision(
     attributes: str, links: str, native_id: str | None, version: str, others: tuple[str, ...]
 ) -> None:
-    """A revision within the guid goes, a last number that is no revision stays; a chain bears its first guid."""
+    """A revision is removed from the guid, another last number is not; a chain has its first guid."""
     found = read(item(f"{ITEM_META}{links}", HEADLINE, attributes=attributes))
     assert (found.native_id, found.version, tuple(one.value for one in found.alt_ids)) == (
         native_id,
@@ -289,13 +289,13 @@ def test_dispatch_and_revision(
 
 
 def test_what_corrects_another_guid_is_its_correction() -> None:
-    """The link says so, no signal needs to."""
+    """A link alone makes an item a correction."""
     found = read(item(ITEM_META + LINK.format("corrects", "residref", "a", 1), HEADLINE))
     assert (found.native_id, found.signals) == ("urn:newsml:quay.example:20220111:a", ("correction",))
 
 
 def test_a_chain_of_guids_is_one_dispatch_down_to_its_kill() -> None:
-    """As TT numbers them: each revision a guid of its own, version 1, and links to all before it."""
+    """TT gives each revision its own guid, version 1 and links to all earlier ones."""
     newsroom = Newsroom("normalise", "resolve")
     kinds = []
     for number, status in enumerate(["usable", "usable", "canceled", "usable"]):
@@ -322,14 +322,14 @@ def test_a_chain_of_guids_is_one_dispatch_down_to_its_kill() -> None:
     ],
 )
 def test_the_main_headline_comes_first(headlines: str, expected: list[str]) -> None:
-    """By role, then rank, in the item's language; for want of one that of the NITF inside."""
+    """The headline is chosen by role, then rank, in the item's language; else it is that of the NITF inside."""
     nitf = NITF.replace("Ferry late", "Ferry in NITF")
     found = read(item(ITEM_META, f'<language tag="en-GB"/>{headlines}', nitf))
     assert [found.headline, *(one.value for one in found.further_headlines)] == expected
 
 
 def test_a_title_is_a_headline_for_want_of_one() -> None:
-    """And a warning says so."""
+    """Without a headline the title is used, with a warning."""
     found = read(item(ITEM_META + "<title>Ferry late</title>", ""))
     assert (found.headline, found.warnings) == ("Ferry late", ("headline is the title",))
 
@@ -345,7 +345,7 @@ def test_a_title_is_a_headline_for_want_of_one() -> None:
     ],
 )
 def test_language(attributes: str, content_meta: str, content: str, language: str | None) -> None:
-    """Of the content, as it is declared; that of the metadata for want of it."""
+    """The language is that of the content, else that of the metadata."""
     assert read(item(ITEM_META, HEADLINE + content_meta, content, attributes)).language == language
 
 
@@ -361,19 +361,21 @@ def test_language(attributes: str, content_meta: str, content: str, language: st
         ("<versionCreated>noon</versionCreated>", "", None, ("versionCreated: unreadable date 'noon'",)),
     ],
 )  # fmt: skip
-def test_bent_dates_warn(meta: str, content_meta: str, created: datetime | None, warnings: tuple[str, ...]) -> None:
-    """Missing, without offset, unreadable: the item survives, and says what was taken for its date."""
+def test_damaged_dates_warn(
+    meta: str, content_meta: str, created: datetime | None, warnings: tuple[str, ...]
+) -> None:
+    """Missing and unreadable dates give warnings, which name what was read instead."""
     found = read(message(item(meta, HEADLINE + content_meta)))
     assert (found.version_created, found.warnings) == (created, warnings)
 
 
 def test_an_impossible_date_dies() -> None:
-    """A year that no wire can mean costs the item."""
+    """An impossible year rejects the item."""
     assert rejected(item("<versionCreated>9999-01-01T00:00:00Z</versionCreated>")).reason is Reason.BAD_DATE
 
 
 def test_urgency_is_the_messages_for_want_of_its_own() -> None:
-    """The header's priority has the same scale; one that is no number from 1 to 9 is a warning."""
+    """The priority of the header is read as urgency too; anything but 1 to 9 gives a warning."""
     assert read(message(item(ITEM_META, HEADLINE))).urgency == 5
     assert read(item(ITEM_META, f"{HEADLINE}<urgency>high</urgency>")).warnings == ("urgency 'high' is not 1 to 9",)
 
@@ -440,14 +442,14 @@ DATA = '<inlineData contenttype="text/plain">{}</inlineData>'
     ],
 )  # fmt: skip
 def test_content(content: str, paragraphs: tuple[str, ...], warnings: tuple[str, ...]) -> None:
-    """Whichever content holds the copy, all of it and nothing else; what is not read is named."""
+    """All of the copy is read from whichever content holds it; other contents are named."""
     found = read(item(content=content))
     assert (found.paragraphs, found.warnings) == (paragraphs, warnings)
     assert "Secret" not in "".join(found.paragraphs)
 
 
 def test_what_nitf_alone_says_is_read() -> None:
-    """Byline and abstract of its head, where the metadata have none."""
+    """Byline and abstract of the NITF inside are read if the metadata have none."""
     found = read(item(ITEM_META, HEADLINE, NITF))
     assert (found.by, found.descriptions) == ("By Ada", ("Late.",))
 
@@ -460,13 +462,13 @@ PHOTO = ITEM_META.replace("ninat:text", "ninat:picture")
 
 @pytest.mark.parametrize("kind", OTHERS)
 def test_other_kinds_alone_are_no_news(kind: str) -> None:
-    """Each is told by its name, as the root or alone in a message."""
+    """Items of other kinds are named in the rejection, as the root or alone in a message."""
     for data in (f'<{kind} xmlns="{NAR}" guid="a"/>', message(f'<{kind} guid="a"/>')):
         assert (rejected(data).reason, rejected(data).detail) == (Reason.NO_ITEM, f"1 {kind}: not news")
 
 
 def test_a_message_of_mixed_kinds() -> None:
-    """The newsItems in their order; what stands beside them is named on each; a broken one dies alone."""
+    """newsItems keep their order, each names the other items, and a broken one does not reject the others."""
     broken = item("<versionCreated>9999-01-01T00:00:00Z</versionCreated>")
     photo = item(PHOTO, HEADLINE, '<remoteContent contenttype="image/jpeg"/>')
     wordless = item(PHOTO, "", '<remoteContent contenttype="image/jpeg"/>')
@@ -492,13 +494,13 @@ def test_a_message_of_mixed_kinds() -> None:
         (item()[:-20], Reason.MALFORMED),
     ],
 )
-def test_what_has_no_word_dies(data: str, reason: Reason) -> None:
-    """A message without items, an item or only pictures without words, a payload cut short."""
+def test_what_has_no_words_is_rejected(data: str, reason: Reason) -> None:
+    """Messages without items, without words and truncated payloads are rejected."""
     assert rejected(data).reason is reason
 
 
-def test_the_publishers_word_does_not_make_it_g2() -> None:
-    """Another root under G2's name."""
+def test_a_declared_format_does_not_make_it_g2() -> None:
+    """Another root element declared as G2 is rejected."""
     with pytest.raises(Rejected, match="not NewsML-G2: its root element is quay"):
         FORMATS["newsml-g2"].parse(Payload(b"<quay/>", "quay", ARRIVED))
 
@@ -518,7 +520,7 @@ HIDDEN = [
 
 @pytest.mark.parametrize("role", PUBLIC_ROLES)
 def test_public_notes_are_kept(role: str) -> None:
-    """Several are one text, each once; a wrapped line is one line, a line of its own is its own."""
+    """Several notes become one text without repeats; wrapped lines are joined."""
     note = f'<edNote role="{role}">Adds\n    quay.\n+ Pix</edNote>'
     found = read(item(ITEM_META + note + note + "<edNote>Pix.<br/><br/>More.</edNote>"))
     assert (found.ed_note, found.warnings) == ("Adds quay.\n+ Pix\nPix.\nMore.", ())
@@ -526,14 +528,14 @@ def test_public_notes_are_kept(role: str) -> None:
 
 @pytest.mark.parametrize("embargoed", ["2022-01-15T10:00:00Z", ""])
 def test_a_note_that_repeats_the_embargo_does_not_outlast_it(embargoed: str) -> None:
-    """In words it has no end; it goes where `embargoed` has one, and stays for the editor where not."""
+    """An embargo in words is removed from the notes if `embargoed` has an end."""
     note = "Note to editors: STRICTLY EMBARGOED. Not for public release until ten."
     found = read(item(f"{ITEM_META}{NOTE}<edNote>{note}</edNote><embargoed>{embargoed}</embargoed>"))
     assert found.ed_note == ("Adds quay." if embargoed else f"Adds quay.\n{note}")
 
 
-def test_a_sign_off_is_no_note() -> None:
-    """dpa's closing line; its notes on pictures are for editors."""
+def test_a_sign_off_is_not_a_note() -> None:
+    """dpa's closing line is the sign-off; its notes about pictures are for editors."""
     notes = '<edNote role="x:closingline">quay ad ka</edNote><edNote role="x:picture">Foto</edNote>'
     found = read(item(ITEM_META + notes))
     assert (found.sign_off, found.ed_note) == ("quay ad ka", None)
@@ -568,8 +570,8 @@ hidden_body = st.sampled_from(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(hidden_notes, max_size=4), hidden_meta, hidden_body)
-def test_what_is_not_public_gets_nowhere(notes: list[str], meta: str, body: str) -> None:
-    """Notes of every reserved or unknown role, constraints on any element, notepads in the body: in no output."""
+def test_private_notes_are_never_published(notes: list[str], meta: str, body: str) -> None:
+    """Notes of private and unknown roles, constrained elements and notepads are in no output."""
     newsroom = Newsroom("normalise")
     newsroom.send(item(ITEM_META + "".join(notes), HEADLINE + meta, body).encode())
     published = list(newsroom.records("wire.normalised"))
@@ -580,7 +582,7 @@ def test_what_is_not_public_gets_nowhere(notes: list[str], meta: str, body: str)
 
 
 def test_what_hides_can_be_seen() -> None:
-    """The word of the property above is found where it is public: the property can fail."""
+    """The secret of the test above is found if it is public, so that test can fail."""
     newsroom = Newsroom("normalise")
     newsroom.send(
         item(ITEM_META + f"<edNote>{SECRET}</edNote>", HEADLINE, XHTML.format(f"<p>{SECRET} x.</p>")).encode()
@@ -601,7 +603,7 @@ fragments = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
-    """Pieces cut, moved and put in anywhere raise nothing but Rejected, and read the same twice."""
+    """A damaged payload raises nothing but Rejected, and gives the same result twice."""
     text = message(item(), "<packageItem/>", item(PHOTO, HEADLINE, ""))
     for _ in range(data.draw(st.integers(1, 3))):
         at = data.draw(st.integers(0, len(text)))
@@ -636,7 +638,7 @@ NESTED = 100  # elements within each other, well below what XML trees allow
 )  # fmt: skip
 @pytest.mark.slow
 def test_a_megabyte(build: Any) -> None:
-    """Twice the payload takes about twice as long, whatever is in it."""
+    """Time grows linearly with size."""
     assert_linear(
         lambda size: partial(FORMATS["newsml-g2"].parse, Payload(build(size).encode(), "quay", ARRIVED)), 500_000
     )
@@ -654,7 +656,7 @@ def test_a_megabyte(build: Any) -> None:
     ],
 )
 def test_every_news_item_is_read(wire: Path, payloads: int, read: int) -> None:
-    """Some payloads have newsItems in them; each that is read has id and version, and no broken date."""
+    """Real newsItems have id and version, and no unreadable dates."""
     outcomes: dict[str, int] = {}
     for path in sorted(wire.glob("*/*")):
         with contextlib.suppress(Rejected):

@@ -1,4 +1,4 @@
-"""ninjs: three naming families, one item; statuses and embargoes that fail closed; vendors' broken JSON."""
+"""ninjs: three families of names, statuses and embargoes that fail closed, and vendors' broken JSON."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def read(data: bytes | dict[str, Any]) -> Parsed:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_three_families_say_the_same(family: str) -> None:
-    """One dispatch written in 1.x, 2.x and 3.x is one and the same item."""
+    """The same dispatch in 1.x, 2.x and 3.x is the same item."""
     item = read(FAMILIES[family])
     assert replace(item, html="", further_headlines=()) == READ  # one has its body as text, another as HTML
     assert [(text.role, text.value) for text in item.further_headlines] == FURTHER.get(family, [])
@@ -105,13 +105,13 @@ def test_the_three_families_say_the_same(family: str) -> None:
     ],
 )
 def test_status_signals_and_fails_closed(written: Any, status: str, signals: tuple[str, ...], warned: bool) -> None:
-    """Canceled is a kill, withheld a hold, and what cannot be read is held."""
+    """Canceled is a kill, withheld and unknown statuses are holds."""
     item = read({"uri": "urn:harbour:7", "headline": "Ferry late", "pubStatus": written})
     assert (item.pub_status, item.signals, bool(item.warnings)) == (status, signals, warned)
 
 
 def test_a_kill_needs_no_words() -> None:
-    """A kill with an empty body still names its dispatch."""
+    """A kill with an empty body is read."""
     item = read({"uri": "urn:harbour:7", "pubstatus": "canceled"})
     assert (item.native_id, item.paragraphs, item.signals) == ("urn:harbour:7", (), ("kill",))
 
@@ -132,7 +132,7 @@ def test_a_kill_needs_no_words() -> None:
     ],
 )  # fmt: skip
 def test_an_embargo_fails_closed(fields: dict[str, Any], embargo: Embargo | None) -> None:
-    """Only a complete instant ends an embargo; anything else that is present holds the item."""
+    """Only a complete instant ends an embargo; any other value holds the item."""
     assert read({"uri": "urn:harbour:7", "headline": "Ferry late", **fields}).embargo == embargo
 
 
@@ -145,8 +145,8 @@ def test_an_embargo_fails_closed(fields: dict[str, Any], embargo: Embargo | None
         ('{"uri": "a:1", "headline": "Fähre"}'.encode("cp1252"), "Fähre"),
     ],
 )
-def test_vendors_broken_json_is_mended_with_a_warning(data: bytes, headline: str) -> None:
-    """A backslash before a curly quote, raw tabs and newlines, an old code page: read, and said so."""
+def test_broken_json_of_vendors_is_repaired(data: bytes, headline: str) -> None:
+    """A backslash before a curly quote, raw tabs and newlines, and an old code page are repaired with a warning."""
     item = read(data)
     assert (item.headline, len(item.warnings)) == (headline, 1)
     in_utf16 = read('{"uri": "a:1", "headline": "Fähre"}'.encode("utf-16"))
@@ -154,7 +154,7 @@ def test_vendors_broken_json_is_mended_with_a_warning(data: bytes, headline: str
 
 
 def test_what_is_wrong_is_a_warning_where_the_item_survives() -> None:
-    """No uri, an unreadable date, an urgency of ten, a list for a byline: each costs its field and no more."""
+    """A missing uri, an unreadable date, an urgency of ten and a list as a byline affect only their own field."""
     item = read(
         {"headline": "Ferry late", "versionCreated": "yesterday", "urgency": 10, "by": ["Ada"], "type": "picture"}
     )
@@ -163,7 +163,7 @@ def test_what_is_wrong_is_a_warning_where_the_item_survives() -> None:
 
 
 def test_notes_join_and_those_not_for_publication_stay_behind() -> None:
-    """Several notes are one text; a note that says it is non-public goes nowhere, not even into a warning."""
+    """Several notes become one text; a private note is in no field and no warning."""
     notes = [
         "Adds quay.\n\x08\n",
         "Adds quay.",
@@ -179,7 +179,7 @@ def test_notes_join_and_those_not_for_publication_stay_behind() -> None:
 
 
 def test_several_items_keep_their_order() -> None:
-    """An array and `{"items": []}` are the same two items."""
+    """An array and `{"items": []}` give the same items."""
     two = [{"headline": "Ferry late"}, {"headline": "Quay shut"}]
     for document in (two, {"items": two}):
         found = parse(Payload(json.dumps(document).encode(), "harbour", datetime(2022, 1, 3, tzinfo=UTC)))[1]
@@ -187,8 +187,8 @@ def test_several_items_keep_their_order() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"type": "event"}, {"type": "planning"}, {"eventDetails": {"dates": {}}}])
-def test_what_is_to_happen_is_no_news(fields: dict[str, Any]) -> None:
-    """An event of ninjs 3, a planning item of TT's: entries of a calendar, whatever their urgency."""
+def test_events_and_plans_are_not_news(fields: dict[str, Any]) -> None:
+    """Events of ninjs 3 and planning items of TT are rejected, whatever their urgency."""
     with pytest.raises(Rejected) as caught:
         read({"uri": "a:1", "headline": "Ferry due at noon", "urgency": 1, **fields})
     assert caught.value.reason is Reason.NO_ITEM
@@ -206,14 +206,14 @@ def test_what_is_to_happen_is_no_news(fields: dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_an_id_is_the_dispatchs_alone(uri: str, native_id: str, version: str | None) -> None:
-    """Without the revision that Reuters puts behind it and the tokens of a request to AP's API."""
+    """An id loses Reuters' revision and the tokens of a request to AP."""
     item = read({"uri": uri, "headline": "Ferry late"})
     assert (item.native_id, item.version) == (native_id, version)
     assert read({"uri": uri, "headline": "Ferry late", "version": 8}).version == "8"
 
 
 def test_people_and_the_like_are_subjects() -> None:
-    """ninjs parts them into lists of their own; here each says what it is."""
+    """People, organisations and genres become subjects with their relation."""
     item = read(
         {"uri": "a:1", "headline": "Ferry late", "evolvedfrom": "a:0", "people": [{"name": "Ada", "rel": "about"}],
          "organisations": [{"name": "Quay"}], "keywords": ["ferries"], "genres": [{"name": "Feature"}]}
@@ -233,12 +233,12 @@ def test_people_and_the_like_are_subjects() -> None:
     ],
 )
 def test_of_two_bodies_the_one_with_its_paragraphs(text: str, html: str, paragraphs: tuple[str, ...]) -> None:
-    """Superdesk's body_text may have lost some; but only the same copy makes up for it."""
+    """If Superdesk's body_text has lost paragraphs, they are read from HTML with the same copy."""
     assert read({"uri": "a:1", "headline": "Late", "body_text": text, "body_html": html}).paragraphs == paragraphs
 
 
 def test_a_nitf_body_is_read_without_its_head_and_notes() -> None:
-    """The whole document as a text: its body alone, and a warning."""
+    """Of a NITF document as a text only the body is read, with a warning."""
     content = "<body.content><note><p>Call Ada</p></note><p>Late.</p></body.content>"
     nitf = f"<nitf><head><title>T</title></head><body>{content}</body></nitf>"
     item = read(
@@ -247,7 +247,7 @@ def test_a_nitf_body_is_read_without_its_head_and_notes() -> None:
     assert (item.paragraphs, len(item.warnings)) == (("Late.",), 1)
 
 
-# Files that are no news item: the schema of an extension, and ninjs 3 events.
+# Files that are not news: the schema of an extension, and ninjs 3 events.
 EVENTS = (
     "20231004-UEFA-ChampionLeague.json", "20231005-65-addb-event.json", "simpleEvent.json",
     "20231016-addb-example-press-conference.json", "20231016-event-timeline-sample.json",
@@ -262,7 +262,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("folder", "no_news"), EXAMPLES)
 def test_every_example_is_read(folder: Path, no_news: dict[str, Reason]) -> None:
-    """Examples of ninjs 1, 2 and 3, IPTC's own too, parse with a headline or a body, but for those named."""
+    """IPTC's examples of ninjs 1, 2 and 3 are read, except those named."""
     verdicts = {path.name: verdict(path.read_bytes()) for path in sorted(folder.glob("*.json"))}
     assert len(verdicts) > len(no_news)
     assert {name: reason for name, reason in verdicts.items() if reason is not None} == no_news

@@ -1,17 +1,15 @@
-"""NITF: one dispatch over its documents, embargoes and kills that hold, notes that stay in the house."""
+"""NITF: documents of one dispatch, embargoes, kills, and private notes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 
 import pytest
-from growth import assert_linear
+from hostile import assert_linear_in, damaged, outcome
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Parse, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 
@@ -96,7 +94,7 @@ def nitf(
 
 
 def test_a_document_in_full() -> None:
-    """Every field lands where it belongs, the copy in its order, pictures and the house's own words left out."""
+    """Every field is read, the copy in its order; pictures and private notes are left out."""
     item = read(FULL)
     assert item.html.startswith("<body.content")
     assert item == Parsed(
@@ -169,14 +167,14 @@ CHAINS = [
 def test_documents_of_one_dispatch(
     docdata: str, native_id: str, version: str | None, signals: tuple[str, ...]
 ) -> None:
-    """An id that carries its revision, the day's key, the document that is corrected, the own id: in this order."""
+    """A dispatch is identified by an id with a revision, the key of the day, the linked document, or its own id."""
     item = nitf(f"<docdata>{docdata}</docdata>")
     assert (item.native_id, item.version, item.signals) == (native_id, version, signals)
     assert item.warnings == (() if native_id else NO_ID)
 
 
 def test_ids_that_do_not_name_the_dispatch_are_kept() -> None:
-    """The document's own id, its key and what it links to can still be looked up."""
+    """Ids that do not identify the dispatch are kept as altIds."""
     item = nitf(
         '<docdata management-doc-idref="a"><du-key key="K" generation="2"/><doc-id id-string="b"/></docdata>'
     )
@@ -201,7 +199,7 @@ STATUS = [
 
 @pytest.mark.parametrize(("own", "link", "status", "signals", "warned"), STATUS)
 def test_status(own: str | None, link: str | None, status: str, signals: tuple[str, ...], warned: bool) -> None:
-    """Canceled kills, withheld holds, what cannot be read holds too; what it replaces has a say."""
+    """Canceled is a kill, withheld and unknown statuses are holds; the status of the linked document counts too."""
     written = {"status": own, "idref-status": link}
     attributes = " ".join(f'management-{name}="{value}"' for name, value in written.items() if value is not None)
     item = nitf(f'<docdata {attributes}><doc-id id-string="a"/></docdata>')
@@ -217,7 +215,7 @@ def test_status(own: str | None, link: str | None, status: str, signals: tuple[s
     ],
 )
 def test_a_kill_needs_no_words(docdata: str) -> None:
-    """Neither headline nor body: the dispatch that it names is enough."""
+    """A kill needs neither headline nor body, only its dispatch."""
     item = nitf(docdata, body="")
     assert (item.native_id, item.pub_status, item.paragraphs, item.headline) == ("a", "canceled", (), "")
 
@@ -247,14 +245,14 @@ EMBARGOES = [
 
 @pytest.mark.parametrize(("status", "release", "until"), EMBARGOES)
 def test_an_embargo_fails_closed(status: str, release: str, until: datetime | str | None) -> None:
-    """Embargoed is never usable without a date that can be read; a release behind the issue holds as well."""
+    """An embargo ends only at a date that can be read; a release after the date of issue is an embargo too."""
     item = nitf(f'<docdata management-status="{status}">{ISSUED}{release}</docdata>')
     assert item.pub_status == "usable"
     assert (item.embargo and (item.embargo.until or "held")) == until
 
 
-def test_without_offset_a_release_up_to_the_issue_is_none() -> None:
-    """AAP writes both dates the same way, without an offset."""
+def test_a_release_up_to_the_issue_is_no_embargo() -> None:
+    """A release up to the date of issue is no embargo, even without offsets (AAP)."""
     dates = '<date.issue norm="20220112T100000"/><date.release norm="20220112T100000"/>'
     assert nitf(f"<docdata>{dates}</docdata>").embargo is None
 
@@ -277,8 +275,8 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("where", PRIVATE)
-def test_notes_of_the_house_stay_in_it(where: dict[str, str]) -> None:
-    """No field holds a word of what is not, or not surely, for publication; that there was one is said."""
+def test_private_notes_are_not_kept(where: dict[str, str]) -> None:
+    """No field has a word of a note that is not certain to be public; a warning says that there was one."""
     item = read(whole(**where))
     assert "SECRET" not in repr(item)
     assert item.warnings == (*NO_ID, "notes that are not for publication: not kept")
@@ -292,8 +290,8 @@ def test_notes_of_the_house_stay_in_it(where: dict[str, str]) -> None:
         {"content": '<media media-type="image"><media-caption>A ferry</media-caption></media>'},
     ],
 )
-def test_without_words_it_is_no_item(where: dict[str, str]) -> None:
-    """Nor is a kill that names no dispatch."""
+def test_without_words_it_is_rejected(where: dict[str, str]) -> None:
+    """A document without words is rejected, and so is a kill without an id."""
     for data in (whole(headline="", **where), '<nitf><head><docdata management-status="canceled"/></head></nitf>'):
         with pytest.raises(Rejected) as caught:
             read(data)
@@ -311,8 +309,8 @@ BENT = [
 
 
 @pytest.mark.parametrize(("data", "headline", "paragraphs", "warnings"), BENT)
-def test_bent_documents(data: str, headline: str, paragraphs: tuple[str, ...], warnings: int) -> None:
-    """Missing parts, prefixes, another encoding than declared: read, and said where it was bent."""
+def test_damaged_documents(data: str, headline: str, paragraphs: tuple[str, ...], warnings: int) -> None:
+    """Missing parts, prefixes and a wrong encoding are read, with a warning if something was repaired."""
     item = read(data)
     assert (item.headline, item.paragraphs) == (headline, paragraphs)
     assert len(set(item.warnings) - set(NO_ID)) == warnings
@@ -325,8 +323,8 @@ def test_bent_documents(data: str, headline: str, paragraphs: tuple[str, ...], w
         ('<date.release norm="00010112"/>', Reason.BAD_DATE),
     ],
 )
-def test_a_year_that_no_item_has_is_refused(docdata: str, reason: Reason) -> None:
-    """A date beyond reach is no date of a news item."""
+def test_an_impossible_year_is_rejected(docdata: str, reason: Reason) -> None:
+    """A date with an impossible year rejects the item."""
     with pytest.raises(Rejected) as caught:
         nitf(f"<docdata>{docdata}</docdata>")
     assert caught.value.reason is reason
@@ -343,24 +341,12 @@ def test_a_year_that_no_item_has_is_refused(docdata: str, reason: Reason) -> Non
 )
 @pytest.mark.slow
 def test_a_megabyte(head: str, tail: str, unit: str) -> None:
-    """Read or refused in linear time, whatever it is made of."""
-
-    def prepared(size: int) -> partial[tuple[str, Parse]]:
-        return partial(parse, Payload((head + unit * (size // len(unit)) + tail).encode(), "harbour", RECEIVED))
-
-    assert_linear(prepared, 400_000)
+    """Time grows linearly with size."""
+    assert_linear_in("nitf", head.encode(), unit, tail.encode(), 400_000)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, len(FULL)), st.integers(0, 60), st.binary(max_size=12))
-def test_whatever_is_broken_is_read_or_refused(at: int, cut: int, put: bytes) -> None:
-    """No damage to a document raises anything but Rejected, and the same damage ends the same way."""
-    data = FULL[:at] + put + FULL[at + cut :]
-    assert outcome(data) == outcome(data)
-
-
-def outcome(data: bytes) -> object:
-    try:
-        return parse(Payload(data, "harbour", RECEIVED, format="nitf"))
-    except Rejected as rejected:
-        return str(rejected)
+@given(damaged(FULL))
+def test_a_damaged_document_is_read_or_rejected(data: bytes) -> None:
+    """A damaged document raises nothing but Rejected, and gives the same result twice."""
+    assert outcome("nitf", data) == outcome("nitf", data)

@@ -1,4 +1,4 @@
-"""The same item in two formats is the same item: dpa's digitalwires, its exports to two formats, and others."""
+"""The same item in two formats gives the same item: dpa's digitalwires, its exports to two formats, and others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def normalised(path: Path) -> Item:
 
 
 def words_of(item: Item) -> dict[str, Any]:
-    """What both formats can carry."""
+    """The fields that both formats have."""
     told = {name: getattr(item, name) for name in ALIKE}
     told["furniture"] = item.furniture.model_copy(update={"stripped": ()})  # a dateline within the copy or apart
     return told | {
@@ -76,7 +76,7 @@ TELEGRAMS = [
 
 
 def told_by_wire(item: Item) -> dict[str, Any]:
-    """What a telegram can carry."""
+    """The fields that a telegram has."""
     names = ("pub_status", "embargoed_until", "language", "urgency", "headline", "descriptions", "by", "located")
     return {name: getattr(item, name) for name in names} | {
         "dateline": item.furniture.dateline,
@@ -115,7 +115,7 @@ RELEASES = [
 
 @pytest.mark.parametrize(("folder", "names", "count"), RELEASES)
 def test_an_example_and_its_newsml_are_one_item(folder: Path, names: str, count: int) -> None:
-    """The same headline, language and time; what the one says the other says too."""
+    """Both formats give the same headline, language, time and text."""
     found = pairs(folder, names)
     assert len(found) == count
     for name, (example, newsml) in found.items():

@@ -1,4 +1,4 @@
-"""Bytes to paragraphs: plain copy, HTML and dates, as wires and vendors write them."""
+"""Plain copy, HTML and dates, as wires and vendors write them."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ LONG = "The ferry to the northern islands came late on Wednesday because the qua
     ],
 )
 def test_paragraphs_as_the_wires_part_them(text: str, paragraphs: tuple[str, ...]) -> None:
-    """Blank lines, a line a paragraph, hard wraps, indented first lines: each is told by the lines themselves."""
+    """Blank lines, one line a paragraph, hard wraps and indents are recognised by the lines themselves."""
     assert plain.paragraphs(text) == paragraphs
 
 
 def test_a_format_that_wraps_its_lines() -> None:
-    """One block is one paragraph there; in a text of which nothing is known a line is one."""
+    """In a hard-wrapped format one block is one paragraph; in an unknown text each line is one."""
     assert plain.unwrapped("The ferry\ncame late.") == ("The ferry came late.",)
     assert plain.unwrapped(f"The ferry\ncame late.\n\n{LONG}") == ("The ferry came late.", LONG)
 
@@ -67,7 +67,7 @@ def test_a_format_that_wraps_its_lines() -> None:
     ],
 )
 def test_control_characters(data: bytes, paragraphs: tuple[str, ...] | None) -> None:
-    """A few are dropped, with a warning; a binary is no copy."""
+    """A few control characters are dropped with a warning; binary data is rejected."""
     payload = Payload(data, "harbour", datetime(2022, 1, 3, tzinfo=UTC))
     if paragraphs is None:
         with pytest.raises(Rejected):
@@ -78,7 +78,7 @@ def test_control_characters(data: bytes, paragraphs: tuple[str, ...] | None) -> 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))).map(lambda text: re.sub(r"(\S{5})", r"\1\n", text)))
 def test_plain_copy_loses_and_adds_no_word(text: str) -> None:
-    """Whatever the lines, the words come out, all of them and in order."""
+    """Whatever the lines, all words are kept in their order."""
     assert " ".join(plain.paragraphs(text)).split() == text.split()
 
 
@@ -92,7 +92,7 @@ def test_plain_copy_loses_and_adds_no_word(text: str) -> None:
     ],
 )
 def test_letters_survive_their_encoding(data: bytes, warnings: tuple[str, ...]) -> None:
-    """UTF-8, a byte order mark, or Windows-1252 with a warning."""
+    """A text is UTF-8, what its byte order mark says, or Windows-1252 with a warning."""
     name, found = parse(Payload(data, "harbour", datetime(2022, 1, 3, tzinfo=UTC)))
     assert (name, found.items) == ("plain", (Parsed(paragraphs=("Fähre – spät",), warnings=warnings),))
 
@@ -120,7 +120,7 @@ def test_letters_survive_their_encoding(data: bytes, warnings: tuple[str, ...]) 
     ],
 )
 def test_html_becomes_paragraphs(markup: str, paragraphs: tuple[str, ...]) -> None:
-    """Mixed content is one paragraph, blocks part, what is no copy goes, entities are letters."""
+    """Mixed content is one paragraph, blocks separate paragraphs, scripts are dropped, entities become letters."""
     assert html.paragraphs(markup) == paragraphs
 
 
@@ -137,7 +137,7 @@ TREES = st.recursive(
 
 @given(TREES)
 def test_html_has_the_words_of_a_browsers_tree(markup: str) -> None:
-    """lexbor builds the tree as browsers do: letter for letter the same text, only its parting is ours."""
+    """The text has the same letters as the tree that lexbor builds, as browsers do."""
     body = LexborHTMLParser(markup).body
     expected = "" if body is None else body.text()
     assert re.sub(r"\s", "", "".join(html.paragraphs(markup))) == re.sub(r"\s", "", expected)
@@ -163,12 +163,12 @@ ZONES = {"Z": UTC, "+0100": timezone(timedelta(hours=1)), "-05:30": timezone(-ti
     ],
 )
 def test_dates_as_wires_write_them(text: str, moment: datetime | None) -> None:
-    """All forms seen, and nothing guessed out of what is none."""
+    """All known forms of dates are read, and nothing else."""
     assert parse_moment(text) == moment
 
 
 def test_a_date_without_offset_is_utc_and_says_so() -> None:
-    """The room's order needs an instant; the reader is told that it was not written."""
+    """A date without an offset is read as UTC, with a warning."""
     warnings: list[str] = []
     assert read_instant("2022-01-12T10:00:00", "published", warnings) == datetime(2022, 1, 12, 10, tzinfo=UTC)
     assert warnings == ["published: no offset, read as UTC"]
@@ -176,5 +176,5 @@ def test_a_date_without_offset_is_utc_and_says_so() -> None:
 
 @given(st.text(st.sampled_from("ab \u00a0\u2009\u3000\u200b\n\t\x1c\x85é"), max_size=12))
 def test_one_line(text: str) -> None:
-    """The quick way to one line is the slow one's equal, whatever kind of blank is in it."""
+    """The fast path of one_line gives the same as split and join, for any kind of blank."""
     assert one_line(text) == " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Which format? By the content alone, and never plain copy for what is not."""
+"""Recognising formats: by the content alone, and never as plain copy by mistake."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("name", "data"), TOLD, ids=[f"{row[0]}-{number}" for number, row in enumerate(TOLD)])
-def test_a_format_is_told_by_its_content(name: str, data: bytes) -> None:
-    """Each format known to the wires is recognised; so are pages, which no version parses."""
+def test_a_format_is_recognised_by_its_content(name: str, data: bytes) -> None:
+    """Each format is recognised, and so are HTML pages, which are not parsed."""
     assert sniff(data) == name
 
 
 @pytest.mark.parametrize("whole", [b"<rss version='2.0'><channel/></rss>", b'{"headline": "Ferry late"}'])
 def test_no_beginning_of_a_document_is_plain_copy(whole: bytes) -> None:
-    """Cut anywhere, XML stays XML and JSON stays JSON: recognised, or rejected as malformed."""
+    """Truncated XML and JSON are recognised or rejected as malformed."""
     for length in range(2, len(whole)):
         try:
             assert sniff(whole[:length]) in {"rss", "ninjs"}
@@ -79,8 +79,8 @@ def test_no_beginning_of_a_document_is_plain_copy(whole: bytes) -> None:
             assert rejected.reason is Reason.MALFORMED, whole[:length]  # noqa: PT017 - either outcome is right
 
 
-def test_what_is_told_is_parsed() -> None:
-    """Every name has its parser but that of pages, which die by their name: what stands around copy is no copy."""
+def test_what_is_recognised_is_parsed() -> None:
+    """Every name that is recognised has a parser, except HTML pages, which are rejected."""
     assert {row[0] for row in TOLD} == {*FORMATS, "html"}
     with pytest.raises(Rejected, match="recognised as html") as caught:
         parse(Payload(b"<!doctype html><html><body><p>Ferry late</p></body></html>", "harbour", instant(0)))
@@ -89,7 +89,7 @@ def test_what_is_told_is_parsed() -> None:
 
 @given(st.binary(max_size=80))
 def test_whatever_arrives_is_named_or_rejected(data: bytes) -> None:
-    """No bytes at all make the recognisers fail."""
+    """Any bytes raise nothing but Rejected."""
     with contextlib.suppress(Rejected):
         assert sniff(data)
 
@@ -134,7 +134,7 @@ OURS = {
     ],
 )
 def test_payloads_are_not_confused(folder: Path, formats: dict[str, int]) -> None:
-    """The confusion table, of 357 real payloads too: what each origin sends is what is recognised.
+    """Payloads of each origin, real ones too, are recognised as the format that the origin sends.
 
     Unknown are fragments of G2, calendars and vendors' own XML; the sums agree with a count of the root elements.
     """
@@ -143,7 +143,7 @@ def test_payloads_are_not_confused(folder: Path, formats: dict[str, int]) -> Non
 
 @pytest.mark.stand_in
 def test_our_samples_are_not_confused() -> None:
-    """Every sample that is not broken is what its row of the manifest says."""
+    """Every sample is recognised as the format in its row of the manifest."""
     found = {each.file: told(ROOT / "seeds" / each.file) for each in SAMPLES}
     assert found == {each.file: each.format for each in SAMPLES}
 

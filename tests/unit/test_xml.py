@@ -1,4 +1,4 @@
-"""XML trees: what is read of them, and what never gets as far as a tree."""
+"""XML: which documents are parsed, and the text, paragraphs and paths of a tree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.formats.xml.text import ENTITIES_READ, parse_tree
 from pipeline.formats.xml.tree import body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
-REFUSED = [
+REJECTED = [
     ("an entity of its own", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', Reason.MALFORMED),
     ("entities that grow", b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><a>&z;</a>', Reason.MALFORMED),
     ("an entity from outside", b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///quay">]><a>&x;</a>', Reason.MALFORMED),
@@ -32,9 +32,9 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("data", "reason"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_refused(data: bytes, reason: Reason) -> None:
-    """Not well-formed, without end or with entities of its own: dead, and nothing of it was expanded or fetched."""
+@pytest.mark.parametrize(("data", "reason"), [row[1:] for row in REJECTED], ids=[row[0] for row in REJECTED])
+def test_rejected(data: bytes, reason: Reason) -> None:
+    """Malformed documents and those with entities of their own are rejected; nothing is expanded or fetched."""
     with pytest.raises(Rejected) as caught:
         parse_tree(data)
     assert caught.value.reason is reason
@@ -57,7 +57,7 @@ def test_refused(data: bytes, reason: Reason) -> None:
 )
 @pytest.mark.slow
 def test_a_megabyte_of_beginnings(unit: str) -> None:
-    """No search begins anew at every beginning: twice the size takes about twice as long, not four times."""
+    """Time grows linearly with size, also for a text of nothing but beginnings."""
 
     def prepared(size: int) -> Callable[[], object]:
         data = (unit * (size // len(unit))).encode()
@@ -79,7 +79,7 @@ def test_a_megabyte_of_beginnings(unit: str) -> None:
     ],
 )  # fmt: skip
 def test_read(data: bytes, warnings: tuple[str, ...]) -> None:
-    """A document type that only names DTDs is passed over; tags are local names; comments are gone."""
+    """A document type that only names DTDs is skipped; tags are local names; comments are dropped."""
     root, found = parse_tree(data)
     assert ([element.tag for element in root.iter()], words(root), found) == (["a", "b"], "Quay", warnings)
 
@@ -104,7 +104,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "expected"), BODIES)
 def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
-    """Every word of a body, in its order, mixed content in one piece; pictures and scripts are none of it."""
+    """A body keeps every word in its order and mixed content in one paragraph, without pictures and scripts."""
     assert body_paragraphs(etree.fromstring(f"<body>{body}</body>")) == expected
 
 
@@ -119,13 +119,13 @@ def test_paragraphs(body: str, expected: tuple[str, ...]) -> None:
     ],
 )
 def test_an_encoding_that_is_declared_wrongly(label: str, written: str, warned: bool) -> None:
-    """The bytes decide between UTF-8 and an encoding of one byte a letter, for neither reads as the other."""
+    """The bytes decide between UTF-8 and an encoding of one byte a letter, whatever is declared."""
     root, warnings = parse_tree(f'<?xml version="1.0" encoding="{label}"?><a>Fähre spät</a>'.encode(written))
     assert (words(root), bool(warnings)) == ("Fähre spät", warned)
 
 
 def test_text() -> None:
-    """The first path that has words wins over an earlier empty one."""
+    """The first path that has text is used."""
     paths = Paths((etree.fromstring("<a><b/><b> x  <i>y</i></b><c>z<br/>w</c></a>"),))
     assert (paths.text("d", "b", "c"), paths.text("c"), paths.text("d")) == ("x y", "z w", None)
 
@@ -138,7 +138,7 @@ def test_attributes() -> None:
 
 
 def test_several_roots() -> None:
-    """Below several elements a path finds what is below each, in their order; named roots are told apart."""
+    """A path finds what is below each of several elements, in their order; named roots are separate."""
     inner, outer = etree.fromstring("<a><b>1</b></a>"), etree.fromstring("<a><c/><b>2</b></a>")
     paths = Paths.of(item=(inner, outer), envelope=())
     assert list(paths.values("item/b")) == ["1", "2"]

@@ -1,4 +1,4 @@
-"""The telegraph's envelope: whose header it is, told by its marks; formats inside it; nothing outside it."""
+"""The ZCZC envelope: header marks of several senders, formats within it, and its limits."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ HEADERS = [
 @pytest.mark.parametrize("end", ["\nNNNN\n", "\nNNNN\nnoise", ""])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_headers(header: str, expected: Parsed, end: str, line_end: str) -> None:
-    """What a mark means depends on which others there are; the copy ends at NNNN, or with the payload."""
+    """The meaning of a mark depends on the other marks; the copy ends at NNNN or with the payload."""
     (item,) = read((header + COPY + end).replace("\n", line_end))
     assert item.paragraphs == ("BERGEN, Jan 12 AAP - The ferry came late.", "Nobody minded.")
     assert (item.headline, item.slugline) == (expected.headline, expected.slugline)
@@ -60,13 +60,13 @@ def test_headers(header: str, expected: Parsed, end: str, line_end: str) -> None
 
 
 def test_several_messages() -> None:
-    """One envelope after another: one item each."""
+    """Each of several envelopes is an item."""
     items = read(f"ZCZC HBR001\n{COPY}NNNN\n\n\nZCZC HBR002\n:Quay\n{COPY}NNNN\n")
     assert [item.slugline for item in items] == [None, "Quay"]
 
 
 def test_a_format_inside() -> None:
-    """An envelope around IPTC 7901 or ANPA is taken off, and nothing more."""
+    """An envelope around IPTC 7901 or ANPA is removed, and nothing else."""
     seven = "haf0042 4 pl 5  haf 0157\n\nVerkehr/\nFerry late =\n\nThe ferry came late.\n\n121037 GMT Jan 22\n"
     (item,) = read(f"ZCZC HAF042\n{seven}NNNN\n")
     assert (item.native_id, item.headline) == ("haf 157 2022-01-12", "Ferry late")
@@ -87,7 +87,7 @@ def test_a_format_inside() -> None:
     ],
 )
 def test_rejected(data: bytes, reason: Reason) -> None:
-    """No envelope, nothing in it, too much of it: the reason is named."""
+    """A payload without an envelope, an empty one and too many are rejected with the right reason."""
     with pytest.raises(Rejected) as caught:
         FORMATS["zczc"].parse(Payload(data, "quay", RECEIVED))
     assert caught.value.reason is reason
@@ -95,7 +95,7 @@ def test_rejected(data: bytes, reason: Reason) -> None:
 
 @given(st.binary(max_size=200))
 def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
-    """No bytes raise anything but Rejected."""
+    """Any bytes raise nothing but Rejected."""
     for payload in (data, b"ZCZC AAP\n" + data):
         assert outcome("zczc", payload) == outcome("zczc", payload)
 
@@ -103,5 +103,5 @@ def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
 @pytest.mark.parametrize("unit", ["$", ":a\n", "\r", " ", "ZCZC\n", "NNNN", "1. a\n", "a   b\n"])
 @pytest.mark.slow
 def test_half_a_megabyte_of_one_thing(unit: str) -> None:
-    """Twice the size takes about twice as long, not four times."""
+    """Time grows linearly with size."""
     assert_linear_in("zczc", b"ZCZC AAP\n", unit)

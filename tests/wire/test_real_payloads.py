@@ -1,4 +1,4 @@
-"""Whole payloads, read: what becomes of each, as hashes and counts; the words of real ones are not ours to keep."""
+"""Whole payloads: the outcome of each as hashes and counts, because the words of real ones may not be kept."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REVIEWED_MIN = 64
 
 @dataclass(frozen=True)
 class Summary:
-    """One item, without a word of it."""
+    """One item, without its words."""
 
     id: str  # file, and which part of it
     outcome: str  # its format
@@ -52,7 +52,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Dead:
-    """A payload or a part of it that yields no item."""
+    """A payload or a part of it that gives no item."""
 
     id: str
     outcome: str  # dead: the reason
@@ -63,14 +63,14 @@ def payloads_in(wire: Path) -> list[Path]:
 
 
 def normalised(path: Path) -> Replay:
-    """The payload alone, from the feed that its folder names."""
+    """The payload in a replay of its own; its folder is the feed."""
     replay = Replay(rooms=("normalise",))
     replay.publish(payload(path.parent.name, path.read_bytes(), ARRIVED_MS), ARRIVED_MS)
     return replay
 
 
 def summaries(wire: Path) -> Iterator[Summary | Dead]:
-    """Every payload through normalise, each by itself, file by file."""
+    """The outcomes of every payload in normalise, file by file."""
     for path in payloads_in(wire):
         file = str(path.relative_to(wire))
         yield from sorted((summary(one, file) for one in outcomes(normalised(path))), key=lambda one: part(one.id))
@@ -124,7 +124,7 @@ def hashed(text: str | None) -> str | None:
     ],
 )
 def test_golden(wire: Path, name: str, golden: Golden) -> None:
-    """A changed line is a payload that is read otherwise: read the payload before the line is accepted."""
+    """A changed line is a changed outcome: read the payload before you accept the line."""
     golden(name, summaries(wire))
 
 
@@ -134,13 +134,13 @@ def lines() -> list[dict[str, Any]]:
 
 
 def test_every_payload_ends_somewhere(lines: list[dict[str, Any]]) -> None:
-    """Each is items or a dead letter, and none dies of an error of ours."""
+    """Every payload gives items or a dead letter, and no letter reports a bug."""
     assert len({line["id"].partition("#")[0] for line in lines}) == PAYLOADS
     assert not [line["id"] for line in lines if line["outcome"] == "dead: bug"]
 
 
 def test_enough_was_compared_by_eye(lines: list[dict[str, Any]]) -> None:
-    """REVIEWED.md names files that are there, enough of them, and at least two of each format that has two."""
+    """REVIEWED.md names existing files, enough of them, and at least two of each format that has two."""
     formats = {line["id"].partition("#")[0]: line["outcome"] for line in lines}
     reviewed = set(re.findall(r"^\| `([^`]+)` \|", (HERE / "REVIEWED.md").read_text(), re.MULTILINE))
     assert reviewed <= formats.keys(), sorted(reviewed - formats.keys())
@@ -164,7 +164,7 @@ CONTACT = re.compile(r"[\w.-]+@[\w.-]+\w|\d[\d /-]{7,}\d")  # addresses and tele
     [stand_in(STAND_INS / "wire", 8), stand_in(ROOT / "seeds", 8, id="samples"), *real("wire", 100)],
 )
 def test_no_contact_of_an_editor_gets_out(wire: Path, least: int) -> None:
-    """Of the addresses and numbers in what is not for publication none is in a byte that leaves normalise."""
+    """No address or number of a private note is in any output of normalise."""
     known = 0
     for path in payloads_in(wire):
         hidden = NOT_PUBLIC.findall(path.read_bytes().decode("utf-8", "replace"))

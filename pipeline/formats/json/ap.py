@@ -22,12 +22,7 @@ from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 
-BODIES = (
-    "body_nitf",
-    "body_html",
-    "body_text",
-    "nitf.body_html",
-)  # `nitf`: put beside the item when it was fetched
+BODIES = ("body_nitf", "body_html", "body_text", "nitf.body_html")  # `nitf`: fetched and put beside the item
 SOURCES = {  # `a.b`: b within a; `a[b]`: the elements of kind b in the list a
     "native_id": ("altids.itemid", "uri"),
     "alt_ids": ("altids", "links[canonical]"),

@@ -26,9 +26,8 @@ def header_text(raw: str) -> str:
     pieces: list[str] = []
     gathered, charset, at = b"", "", 0
     for word in WORD.finditer(field):  # the bytes of neighbours are joined: a letter may be split between them
-        declared = (
-            word["charset"].lower() if word["text"].isascii() else "utf-8"
-        )  # raw letters are not in the declared one
+        # Raw letters are not in the declared encoding.
+        declared = word["charset"].lower() if word["text"].isascii() else "utf-8"
         if gathered and (word.start() > at or declared != charset):
             pieces.append(_decoded(gathered, charset))
             gathered = b""

@@ -40,9 +40,8 @@ def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, .
 
 def of_nitf(text: str) -> str:
     """The text within body.content of a NITF document, or all of another text; both without what is not copy."""
-    opened = text.partition("<body.content")[2].partition(">")[
-        2
-    ]  # a pattern would try every one of many beginnings
+    # Not a pattern: it would try every one of many beginnings.
+    opened = text.partition("<body.content")[2].partition(">")[2]
     return NO_COPY.sub(" ", opened.partition("</body.content")[0] or text)
 
 

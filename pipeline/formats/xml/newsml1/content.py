@@ -18,9 +18,7 @@ from pipeline.records import Reason, Rejected
 
 CONTENTS_MAX = 1_000  # of one NewsItem; the most seen has 26
 STORY = frozenset(["body", "main", "text", "story", "article", "maintext", "bodytext", "fulltext", "content"])
-LEAD = frozenset(
-    ["lead", "lede", "intro", "introduction"]
-)  # Belga: the beginning of the copy, not repeated in the body
+LEAD = frozenset(["lead", "lede", "intro", "introduction"])  # Belga: the copy begins there, not in the body
 HEADLINE = frozenset(["headline", "title"])
 SUBHEADLINE = frozenset(["subheadline", "subtitle"])
 ABSTRACT = frozenset(["abstract", "summary", "teaser"])

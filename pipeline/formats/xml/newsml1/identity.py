@@ -35,12 +35,8 @@ def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
         return NewsItemIdentity(parted[0], revision or parted[1])
     if item:
         provider, day = (paths.text(f"{IDS}/{name}") for name in ("ProviderId", "DateId"))
-        parts = (
-            "urn:newsml",
-            provider,
-            day and day[:8],
-            item,
-        )  # Belga: the time in a DateId is that of the revision
+        # Belga: the time in a DateId is that of the revision.
+        parts = ("urn:newsml", provider, day and day[:8], item)
         return NewsItemIdentity(":".join(filter(None, parts)), revision)
     native_id = paths.text(GUID)
     if native_id is None:

@@ -40,13 +40,8 @@ PROPERTIES = (f"{ABOUT}/Property", "NewsComponent/Metadata/Property")
 LOCATIONS = f"{ABOUT}/Location"
 PLACE_PARTS = ("City", "SubLocation", "Area", "CountryArea", "Country", "WorldRegion")  # the smallest first
 NEWS_LINES = f"{LINES}/NewsLine"
-FOR_EDITORS = (
-    "advis",
-    "note",
-    "instruc",
-    "editor",
-    "embargo",
-)  # words in the type of a NewsLine that is not certain to be public
+# Words in the type of a NewsLine that is not certain to be public.
+FOR_EDITORS = ("advis", "note", "instruc", "editor", "embargo")
 
 
 def subjects(paths: Paths) -> tuple[Concept, ...]:

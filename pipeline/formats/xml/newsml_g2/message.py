@@ -63,10 +63,7 @@ def split_g2(payload: Payload) -> Parts:
 def _without_private(root: Element) -> tuple[str, ...]:
     """Empties every element that has a constraint on its publication, so that nothing of it can be published."""
     found = [element for element in cast(list[Element], CONSTRAINED(root)) if _is_private(element)]
-    warned = {element.tag for element in found} - {
-        "edNote",
-        "section",
-    }  # dpa's notes and notepads, which every item has
+    warned = {element.tag for element in found} - {"edNote", "section"}  # dpa's items all have notes and notepads
     for element in found:
         tail = element.tail
         element.clear()

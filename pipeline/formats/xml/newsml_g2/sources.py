@@ -37,10 +37,7 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its mes
         f"{NITF_HEAD}/byline",
     ),
     "located": ("contentMeta/located/name", "contentMeta/located/@literal"),
-    "places": (
-        "contentMeta/located",
-        "contentMeta/subject[geoArea]",
-    ),  # selected by fields.is_place
+    "places": ("contentMeta/located", "contentMeta/subject[geoArea]"),  # the latter selected by fields.is_place
     "subjects": ("contentMeta/subject", "contentMeta/keyword", "contentMeta/genre", "itemMeta/memberOf"),
     "info_sources": ("contentMeta/infoSource", "contentMeta/creditline", "itemMeta/provider"),
     "alt_ids": ("contentMeta/altId", "newsMessage/transmitId"),
