@@ -26,7 +26,7 @@ from pipeline.copy.reading import read_copy
 from pipeline.copy.terms import term_hash
 from pipeline.language import Language
 from pipeline.normalise.fingerprints import fingerprint
-from pipeline.normalise.phrases import phrases
+from pipeline.normalise.phrases import find_phrases
 from pipeline.tag import labels
 from pipeline.tag.label_members import LabelMembers, label_contribution
 from pipeline.tag.labels import rank
@@ -63,13 +63,13 @@ class Frequencies:
 
 def run(short: bool) -> dict[str, object]:
     """Labels against the judged ones, and microseconds; `short` leaves the background out.  Raises Missing."""
-    phrases("Warm up", "", EN)  # loads the model
+    find_phrases("Warm up", "", EN)  # loads the model
     judged = judgements()
     learnt, stories, costs = Frequencies(), {story: LabelMembers() for story in judged}, []
     for story, item in articles(STREAMS[1:] if short else STREAMS):
         learnt.learn(item)
         started = time.process_time()
-        found = phrases(*item, EN)
+        found = find_phrases(*item, EN)
         costs.append(time.process_time() - started)
         if story in stories:
             stories[story].add(label_contribution(found))
@@ -111,7 +111,7 @@ def of_samples(learnt: Frequencies) -> dict[str, object]:
     for item in texts:
         cold.learn(item)
         learnt.learn(item)
-    members = [label_contribution(phrases(*item, EN)) for item in texts]
+    members = [label_contribution(find_phrases(*item, EN)) for item in texts]
     figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
         orders = (members, members[::-1], *([member] for member in members))

@@ -20,6 +20,7 @@ from typing import Any
 
 from benchmarks import stream
 from pipeline import features, formats
+from pipeline.normalise import building
 from pipeline.normalise import room as normalise
 from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay, payload
@@ -32,13 +33,13 @@ STEP_MS = 1_000
 SOURCES = {spec.source for spec in ROOMS.values()}
 FEEDS = 4
 
-# The parts of normalise: what they are called here, and the name that the room calls them by.
+# The parts of normalise: what they are called here, and the module and name that they are called by.
 PARTS = {
     "parse": (formats, "parse"),
-    "copy": (normalise, "read"),
-    "language": (normalise, "language_of"),
-    "fingerprints": (normalise, "fingerprint"),
-    "phrases": (normalise, "phrases"),
+    "copy": (normalise, "read_copy"),
+    "language": (building, "language_of"),
+    "fingerprints": (building, "fingerprint"),
+    "phrases": (building, "find_phrases"),
     "JSON": (normalise, "dump"),
     "features": (features, "encode"),
 }

@@ -81,7 +81,9 @@ def record(article: Article, offset: int, time_ms: int, phrases: bool, headline_
 def _labels(article: Article, body: str, wanted: bool) -> dict[str, Any]:
     if not wanted:
         return {"phrases": (), "label_terms": (), "heads": ()}
-    found = importlib.import_module("pipeline.normalise.phrases").phrases(article.title, body, Language.of("en"))
+    found = importlib.import_module("pipeline.normalise.phrases").find_phrases(
+        article.title, body, Language.of("en")
+    )
     return {"phrases": found.phrases, "label_terms": found.label_terms, "heads": found.heads}
 
 

@@ -1,5 +1,12 @@
 """NORMALISE: which words?
 
-Everything that is a pure function of one item: parsing, cleaning, ids, language, fingerprints, label phrases.
-Stateless, so all the heavy CPU is here, where it scales by partitions.
+All that is a pure function of one item: parsing, cleaning, ids, language, fingerprints, label phrases.  The room is
+stateless and does the heavy work, because it scales by partitions.
+
+room          the room                         building      the item, from what format and copy say
+detection     the language of an item          credits       who wrote it          markup     its body as HTML
+fingerprints  what dedupe compares             characters, cutting, hashing        tables and compiled loops
+phrases       what tag labels a story with     tokens, casing   the words and their case
+tagger        word classes                     hanta, viterbi   its models and its search
+chunks        noun phrases                     candidates       the phrases that could be a label
 """

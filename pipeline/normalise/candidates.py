@@ -1,4 +1,4 @@
-"""Label candidates out of noun phrases: shorter ends, an event with what it is about, somebody's something."""
+"""Label candidates from noun phrases: their shorter ends, an event with what it is about, what somebody has."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipeline.copy.word_lists import WordLists
 from pipeline.features import PHRASES_MAX, Phrase, Trait
 from pipeline.normalise.chunks import (
     AFTER_NAME,
+    CASE_UNKNOWN,
     IS_MODIFIER,
     IS_NAME,
     IS_NOUN,
     NEVER,
-    UNTOLD_CASE,
     VERBLIKE,
+    AnnotatedWords,
     Chunk,
-    Reading,
 )
 from pipeline.normalise.tokens import HEADLINE, LEAD
 from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
@@ -41,16 +41,16 @@ HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
 JOINED, OWNED, HEADLINE_VERB = Trait.JOINED.value, Trait.OWNED.value, Trait.HEADLINE_VERB.value
 EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
 GUESSED = Trait.GUESSED.value
-ONCE_TOLD = HEADLINE_VERB | GUESSED  # a doubt that one place of the phrase without it dispels
+DOUBTS = HEADLINE_VERB | GUESSED  # doubts: a phrase keeps one only if all its occurrences have it
 
-Head = tuple[str, int, str]  # folded, place weight, form
+Head = tuple[str, int, str]  # folded, weight in 1/256, form
 
 
 class Link(NamedTuple):
-    """How a chunk hangs together with the next one."""
+    """How a chunk is linked to the next one."""
 
     next: Chunk
-    bits: int  # of all the next one's words
+    bits: int  # of all words of the next one
     about: bool  # noun + of/in/... + noun
     owns: bool  # name + 's + noun
 
@@ -60,20 +60,20 @@ NO_LINK = Link(Chunk(0, 0), 0, about=False, owns=False)
 
 @dataclass(slots=True)
 class Candidate:
-    """A phrase, all its places in the text taken together."""
+    """A phrase, over all its occurrences in the text."""
 
     surface: str
     weight: int
     flags: int
     start: int
-    vouched: tuple[bool, bool]  # for the surface: by a case that tells something, by the body
+    trust: tuple[bool, bool]  # in the spelling: its case tells; it is the body's
 
 
 class Candidates:
-    """What the chunks of one text offer."""
+    """The candidates of one text's chunks."""
 
-    def __init__(self, reading: Reading, chunks: list[Chunk], lists: WordLists, language: str) -> None:
-        self.reading = reading
+    def __init__(self, words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> None:
+        self.words = words
         self.lists = lists
         self.language = language
         self._found: dict[str, Candidate] = {}
@@ -82,7 +82,7 @@ class Candidates:
             self._collect(chunk, self._link(chunk, following) if following else NO_LINK)
 
     def phrases(self) -> tuple[Phrase, ...]:
-        """The candidates, weightiest places first, at most PHRASES_MAX."""
+        """The candidates, the highest weights first, at most PHRASES_MAX."""
         order = sorted(self._found.items(), key=lambda item: (-item[1].weight, item[1].start, -len(item[0])))
         return tuple(Phrase(key, c.surface, c.weight, c.flags) for key, c in order[:PHRASES_MAX])
 
@@ -91,9 +91,9 @@ class Candidates:
         return tuple((head, weight, form) for head, (weight, form) in self._heads.items())[:HEADS_MAX]
 
     def _link(self, chunk: Chunk, following: Chunk) -> Link:
-        low, bits = self.reading.low, self.reading.bits
+        low, bits = self.words.low, self.words.bits
         gap = following.start - chunk.end
-        if not 0 < gap < 3 or self.reading.opens[following.start] or low[following.end - 1] in self.lists.weak:
+        if not 0 < gap < 3 or self.words.starts[following.start] or low[following.end - 1] in self.lists.weak:
             return NO_LINK
         joint = low[chunk.end]
         article = gap == 1 or low[chunk.end + 1] in self.lists.articles
@@ -104,20 +104,20 @@ class Candidates:
 
     def _collect(self, chunk: Chunk, link: Link) -> None:
         """The chunk's head, and every candidate that begins in the chunk."""
-        low, bits = self.reading.low, self.reading.bits
+        low, bits = self.words.low, self.words.bits
         last, head = low[chunk.end - 1], bits[chunk.end - 1]
         following = low[chunk.end] if chunk.end < len(low) else ""
-        telling = last not in self.lists.weak and not last.isdigit()
-        if head & IS_NOUN and telling and self.reading.places[chunk.start] >= LEAD:
+        meaningful = last not in self.lists.weak and not last.isdigit()
+        if head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
             self._add_head(chunk, last)
         person = head & IS_NOUN or last in self.lists.people or last in self.lists.offices
-        alone = telling and not (following == "'s" and person)
+        alone = meaningful and not (following == "'s" and person)
         cut = CUT if following == "of" else 0
         for start, inside in self._starts(chunk):
             flags = self._flags(start, chunk, inside)
             single = chunk.end - start == 1
             compound = COMPOUND if single and self.language == "de" and len(last) >= COMPOUND_LETTERS_MIN else 0
-            if alone and (not single or self.reading.classes[start] == NAME or compound):
+            if alone and (not single or self.words.classes[start] == NAME or compound):
                 verb = HEADLINE_VERB if inside & AFTER_NAME else 0
                 self._add(start, chunk.end, flags | compound | verb | cut)
             if link.about:
@@ -126,8 +126,8 @@ class Candidates:
                 self._add_owned(chunk, flags, link)
 
     def _starts(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        """Where a candidate may begin, from the head leftwards, with the bits of its words."""
-        classes, low, bits = self.reading.classes, self.reading.low, self.reading.bits
+        """Where a candidate may begin, from the head to the left, with the bits of its words."""
+        classes, low, bits = self.words.classes, self.words.low, self.words.bits
         head, inside = chunk.end - 1, 0
         for start in range(head, max(chunk.start, chunk.end - CHUNK_WORDS_MAX) - 1, -1):
             inside |= bits[start] & ~VERBLIKE if start == head else bits[start]
@@ -143,59 +143,59 @@ class Candidates:
             yield start, inside
 
     def _after_article(self, start: int) -> bool:
-        """German: "das umstrittene Paket" is inflected for its article and reads badly without."""
-        return self.language == "de" and start > 0 and self.reading.low[start - 1] in self.lists.articles
+        """German: "umstrittene Paket" is inflected for the article before it, and is wrong without it."""
+        return self.language == "de" and start > 0 and self.words.low[start - 1] in self.lists.articles
 
     def _flags(self, start: int, chunk: Chunk, inside: int) -> int:
-        low = self.reading.low[start]
-        participle = self.language == "en" and low.endswith("ing") and self.reading.classes[start] != NAME
+        low = self.words.low[start]
+        participle = self.language == "en" and low.endswith("ing") and self.words.classes[start] != NAME
         return (
             (HAS_NAME if inside & IS_NAME else 0)
-            | (HAS_NOUN if self.reading.bits[chunk.end - 1] & IS_NOUN else 0)
+            | (HAS_NOUN if self.words.bits[chunk.end - 1] & IS_NOUN else 0)
             | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
             | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
-            | (GUESSED if inside & UNTOLD_CASE else 0)
+            | (GUESSED if inside & CASE_UNKNOWN else 0)
             | (CUT if participle and fold_word(low) not in self.lists.events else 0)
         )
 
     def _add_about(self, start: int, chunk: Chunk, flags: int, link: Link) -> None:
         if start < chunk.end - LINKED_LEFT_WORDS_MAX or link.next.end - start > LINKED_WORDS_MAX:
             return
-        event = fold_word(self.reading.low[chunk.end - 1]) in self.lists.events
+        event = fold_word(self.words.low[chunk.end - 1]) in self.lists.events
         name = HAS_NAME if link.bits & IS_NAME else 0
-        guessed = GUESSED if link.bits & UNTOLD_CASE else 0
+        guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
         kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
         self._add(start, link.next.end, kept | name | guessed | (EVENT_OF if event else JOINED))
 
     def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
-        low, shown, (start, end) = self.reading.low, self.reading.shown, link.next
-        noun = HAS_NOUN if self.reading.bits[end - 1] & IS_NOUN else 0
+        low, shown, (start, end) = self.words.low, self.words.shown, link.next
+        noun = HAS_NOUN if self.words.bits[end - 1] & IS_NOUN else 0
         name = HAS_NAME if link.bits & IS_NAME else 0
         cut = CUT if end < len(low) and low[end] == "of" else 0
         key = " ".join(low[chunk.start : chunk.end] + low[start:end])
         surface = " ".join(shown[chunk.start : chunk.end]) + "'s " + " ".join(shown[start:end])
-        guessed = GUESSED if link.bits & UNTOLD_CASE else 0
+        guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
         kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NAME | GUESSED)
-        self._put(key, surface, kept | name | noun | guessed | OWNED | cut, chunk.start)
+        self._add_candidate(key, surface, kept | name | noun | guessed | OWNED | cut, chunk.start)
 
     def _add(self, start: int, end: int, flags: int) -> None:
-        low, shown = self.reading.low, self.reading.shown
-        self._put(" ".join(low[start:end]), " ".join(shown[start:end]), flags, start)
+        low, shown = self.words.low, self.words.shown
+        self._add_candidate(" ".join(low[start:end]), " ".join(shown[start:end]), flags, start)
 
-    def _put(self, key: str, surface: str, flags: int, start: int) -> None:
-        """Note a candidate; a spelling that is no guess goes first, then the body's before the headline's."""
-        weight = self.reading.places[start]
-        vouched = not flags & GUESSED, weight < HEADLINE
+    def _add_candidate(self, key: str, surface: str, flags: int, start: int) -> None:
+        """Add a candidate.  Of two spellings one that is no guess wins, then the body's before the headline's."""
+        weight = self.words.weights[start]
+        trust = not flags & GUESSED, weight < HEADLINE
         known = self._found.get(key)
         if known is None:
-            self._found[key] = Candidate(surface, weight, flags, start, vouched)
+            self._found[key] = Candidate(surface, weight, flags, start, trust)
             return
-        known.flags &= flags | ~ONCE_TOLD
-        if vouched > known.vouched:
-            known.surface, known.vouched = surface, vouched
+        known.flags &= flags | ~DOUBTS
+        if trust > known.trust:
+            known.surface, known.trust = surface, trust
 
     def _add_head(self, chunk: Chunk, form: str) -> None:
-        head, weight = fold_word(form), self.reading.places[chunk.start]
+        head, weight = fold_word(form), self.words.weights[chunk.start]
         best, _ = self._heads.get(head, (0, ""))
         self._heads[head] = (max(best, weight), form)
 

@@ -1,4 +1,4 @@
-"""Who wrote it, and whose copy it is: the copy's own word, and where it says nothing, the format's."""
+"""Who wrote the item, and which agency: as the copy says, else as the format says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.formats.parsed import Parsed
 from pipeline.items import InfoSource
 from pipeline.language import Language
 
-# dpa delivers what AP wrote: who brings an item says nothing of whose it is.
+# dpa delivers what AP wrote: who delivers an item is not who wrote it.
 CARRIERS = frozenset({"supplier", "provider", "distributor"})
 
 
@@ -22,12 +22,12 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
 
 
 def agency(parsed: Parsed, copy: CleanCopy) -> str | None:
-    """The code of the agency whose copy it is: by the copy's own word, a source named, the rights stated."""
+    """The code of the agency that wrote the copy: named by the copy, by a source, or by the copyright notice."""
     return copy.agency or _origin(parsed.info_sources) or _holder(parsed.copyright_notice)
 
 
 def _origin(sources: Iterable[InfoSource]) -> str | None:
-    """The first agency known among the sources, whoever brought the item left aside."""
+    """The first known agency among the sources; carriers do not count."""
     names = (source.name for source in sources if _role(source) not in CARRIERS and source.name)
     return next((found.code for name in names if (found := first_agency(name))), None)
 

@@ -1,7 +1,7 @@
 """The fingerprints of an item: what dedupe compares and tag counts (docs/design/duplicates.md#fingerprints).
 
-A pure function of the text.  Words are compared unfolded but for case and width (`fold_text`); terms are
-counted without their plural (`fold_word`) and without function words.  About 90 µs for 300 words.
+A pure function of the text.  Words are compared without their case and width (`fold_text`); terms are counted
+without their plural (`fold_word`), function words not at all.  About 90 µs for 300 words.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ import numpy as np
 from pipeline.copy.folding import fold_text, fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.terms import term_hash
-from pipeline.normalise import kernels
-from pipeline.normalise.kernels import FOLDS, KINDS, Array
+from pipeline.normalise import cutting, hashing
+from pipeline.normalise.characters import FOLDS, KINDS
+from pipeline.normalise.cutting import Array
 
 SHINGLE_WORDS = 3
 ALERT_WORDS = 20  # a body shorter than this is compared together with its headline
 COMPARED_WORDS_MAX = 8192  # words past this are covered by the exact hashes only
-LEAD_WORDS = 40  # every shingle of these is sampled: an alert or an excerpt is mostly a lead
+LEAD_WORDS = 40  # all their shingles are in the sample: an alert or an excerpt is mostly a lead
 WINNOW = 8
-SAMPLE_MAX = 192  # of a longer sample the lead stays, and the smallest hashes of the rest
+SAMPLE_MAX = 192  # a longer sample keeps the lead and the smallest hashes of the rest
 TITLE_WORDS_MAX = 64
 BODY_WORDS = 400  # terms are counted in these (docs/design/stories.md#the-score)
 STORY_LEAD_WORDS = 60
@@ -47,7 +48,7 @@ class Fingerprints(NamedTuple):
     opening: bytes
 
 
-class Words(NamedTuple):
+class CutText(NamedTuple):
     """A text cut into words."""
 
     letters: Array  # uint32: code points, word after word
@@ -56,7 +57,7 @@ class Words(NamedTuple):
 
     def terms(self, most: int) -> Array:
         """The term hashes (uint32) of the first `most` words; 0 for a function word or a single letter."""
-        terms: Array = kernels.hash_terms(self.letters, self.ends[:most], _STOP, _SIEVE)
+        terms: Array = hashing.hash_terms(self.letters, self.ends[:most], _STOP, _SIEVE)
         return terms
 
 
@@ -65,14 +66,14 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
 
     Never raises: an empty text has empty arrays.
     """
-    title, whole = cut(headline), cut(body)
-    clean = whole if bare == body else cut(bare)
+    title, whole = cut_text(headline), cut_text(body)
+    clean = whole if bare == body else cut_text(bare)
     compared = clean.hashes[:COMPARED_WORDS_MAX]
     numbers = _numbers(clean)
     if len(clean.hashes) < ALERT_WORDS:
         compared = np.concatenate((title.hashes[:TITLE_WORDS_MAX], compared))
         numbers = np.concatenate((_numbers(title), numbers))
-    shingles = kernels.shingle(compared, SHINGLE_WORDS)
+    shingles = hashing.shingle(compared, SHINGLE_WORDS)
     return Fingerprints(
         _digest(raw),
         _digest(whole.hashes.tobytes()),
@@ -85,47 +86,47 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
     )
 
 
-def cut(text: str) -> Words:
-    """Fold a text and cut it into words (kernels.cut_words says where)."""
+def cut_text(text: str) -> CutText:
+    """Fold a text and cut it into words (cutting.cut_words says where)."""
     points = _folded(text)
     letters, ends = np.empty(len(points), np.uint32), np.empty(len(points), np.int64)
-    ends = ends[: kernels.cut_words(points, KINDS, letters, ends)]
-    return Words(letters, ends, kernels.hash_words(letters, ends))
+    ends = ends[: cutting.cut_words(points, KINDS, letters, ends)]
+    return CutText(letters, ends, hashing.hash_words(letters, ends))
 
 
 def _folded(text: str) -> Array:
     """The code points of the folded text."""
     points = _points(text)
     folded = np.empty(len(points), np.uint32)
-    return folded if kernels.fold(points, FOLDS, folded) else _points(fold_text(text))
+    return folded if cutting.fold(points, FOLDS, folded) else _points(fold_text(text))
 
 
 def _points(text: str) -> Array:
-    """The code points; a lone surrogate, which no UTF-8 payload can bring, stays one."""
+    """The code points; a lone surrogate, which no UTF-8 payload can carry, stays as it is."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint32, copy=False)
 
 
-def _numbers(words: Words) -> Array:
+def _numbers(words: CutText) -> Array:
     """The hashes of the words that begin with a digit."""
-    numbers: Array = kernels.hash_numbers(words.letters, words.ends[:COMPARED_WORDS_MAX], words.hashes, KINDS)
+    numbers: Array = cutting.hash_numbers(words.letters, words.ends[:COMPARED_WORDS_MAX], words.hashes, KINDS)
     return numbers
 
 
 def _upper(hashes: Array) -> Array:
-    """The upper halves: 1.2 kB for the shingles of 300 words instead of 2.4."""
+    """The upper halves, which are enough: 1.2 kB for the shingles of 300 words instead of 2.4."""
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
 def _distinct(numbers: Array) -> Array:
-    """Sorted, each once."""
-    found: Array = kernels.distinct(np.sort(numbers))
+    """The numbers sorted, each once."""
+    found: Array = hashing.distinct(np.sort(numbers))
     return found
 
 
 def _sample(shingles: Array) -> Array:
     """Every shingle of the lead, winnowed after it; sorted, at most SAMPLE_MAX, their upper halves distinct."""
-    lead, rest = shingles[:LEAD_WORDS], np.sort(kernels.winnow(shingles[LEAD_WORDS:], WINNOW))
-    sample: Array = kernels.distinct_upper(np.sort(np.concatenate((lead, rest[: SAMPLE_MAX - len(lead)]))))
+    lead, rest = shingles[:LEAD_WORDS], np.sort(hashing.winnow(shingles[LEAD_WORDS:], WINNOW))
+    sample: Array = hashing.distinct_upper(np.sort(np.concatenate((lead, rest[: SAMPLE_MAX - len(lead)]))))
     return sample
 
 
@@ -134,8 +135,8 @@ def _terms(title: Array, body: Array) -> tuple[bytes, bytes, bytes, bytes]:
     terms = np.concatenate((title, body)).astype(np.uint64)
     places = np.concatenate((np.zeros(len(title), np.uint64), np.arange(1, len(body) + 1, dtype=np.uint64)))
     keys = np.sort((terms << np.uint64(32) | places)[terms > 0])
-    counts, lead, opening = kernels.tally(keys, TITLE_WEIGHT, STORY_LEAD_WORDS, OPENING_WORDS)
-    distinct = kernels.distinct(_upper(keys))
+    counts, lead, opening = hashing.tally(keys, TITLE_WEIGHT, STORY_LEAD_WORDS, OPENING_WORDS)
+    distinct = hashing.distinct(_upper(keys))
     return _bytes(distinct, "<u4"), counts.tobytes(), lead.tobytes(), opening.tobytes()
 
 
@@ -148,4 +149,4 @@ def _bytes(array: Array, layout: str) -> bytes:
 
 
 _STOP = np.unique(np.array([term_hash(fold_word(word)) for word in sorted(FUNCTION_WORDS)], np.uint32))
-_SIEVE = kernels.sieve(_STOP)
+_SIEVE = hashing.sieve(_STOP)

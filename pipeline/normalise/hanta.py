@@ -51,9 +51,9 @@ CLASSES = {  # tag (BNC for English, STTS for German) -> word class; any other N
 }
 UNSEEN = -50.0  # log-probability of a trigram that the model lacks
 _OPEN, _CLOSE = (0, 1), 2  # HanTa's numbers for the two places before a sentence and for its end
-_RARE = -10.5  # log-probability: only rare words teach what an ending means, as unknown words are rare
+_RARE = -10.5  # log-probability; endings are learnt from rarer words only, as unknown words are rare
 _ENDING_TAGS, _ENDING_WORDS, _ENDING_SHARE = 6, 3, 0.004  # kept an ending; words it needs; least share of a tag
-_UNKNOWN = -14.0  # log-probability of an unknown word; the same for all, so that only the tags' shares tell
+_UNKNOWN = -14.0  # log-probability of an unknown word: the same for all, so that only the tags' shares differ
 
 Tags = tuple[tuple[int, float], ...]  # tag, log-probability of tag and word together
 
@@ -146,7 +146,7 @@ def _trigrams(trigrams: dict[tuple[int, int], dict[int, float]], number: dict[in
 
 
 def _endings(lexicon: dict[str, Tags]) -> dict[str, Tags]:
-    """What the endings of rare words say of their tags."""
+    """The tags of endings, learnt from rare words."""
     seen: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for word, tags in lexicon.items():
         if tags and word[0].isalpha() and max(score for _, score in tags) < _RARE:
@@ -154,10 +154,10 @@ def _endings(lexicon: dict[str, Tags]) -> dict[str, Tags]:
             for ending in endings_of(word):
                 for tag, score in tags:
                     seen[ending][tag] += exp(score) / whole
-    return {ending: _shares(tags) for ending, tags in seen.items() if _tells(ending, sum(tags.values()))}
+    return {ending: _shares(tags) for ending, tags in seen.items() if _is_frequent(ending, sum(tags.values()))}
 
 
-def _tells(ending: str, words: float) -> bool:
+def _is_frequent(ending: str, words: float) -> bool:
     return words >= _ENDING_WORDS or len(ending) < 2
 
 

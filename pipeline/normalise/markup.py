@@ -1,8 +1,8 @@
 """The body as HTML, for a browser as it is: the paragraphs of the copy in the markup that they came with.
 
-Of the markup as much is kept as a news text needs: subheads, lists, tables, quotations, emphasis, links.  The copy
-decides what is said: a paragraph that it dropped is not here, one that it changed (dateline, repair) is here in its
-own words, without markup.  So what copy withholds, such as a non-public note, has no way out through the markup.
+The markup keeps what a news text needs: subheads, lists, tables, quotations, emphasis, links.  The clean copy
+decides on the words: a paragraph that it dropped is left out, one that it changed (dateline, repair) is here in its
+own words, without markup.  So what copy withholds, such as a non-public note, cannot get out through the markup.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _CLEAN = nh3.Cleaner(
     tags=INLINE | CELLS,
     attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
     url_schemes={"http", "https", "mailto"},
-    url_relative="deny",  # it would lead into the house of whoever shows it
+    url_relative="deny",  # it would lead to the site of whoever shows it
     link_rel="noopener noreferrer nofollow",
 )
 
 
-def shown(markup: str, kept: Sequence[str]) -> str:
-    """The HTML of the paragraphs `kept`, in their order; nothing if it says no more than they do themselves.
+def body_html(markup: str, kept: Sequence[str]) -> str:
+    """The HTML of the paragraphs `kept`, in their order; empty if it adds nothing to them.
 
     Elements: p h2 h3 h4 ul ol li table tbody tr td th blockquote, INLINE.  Attributes: href (http, https, mailto),
     colspan, rowspan, and rel, which is ours.  Raises nothing; no more than linear in `markup`.
@@ -53,12 +53,12 @@ def shown(markup: str, kept: Sequence[str]) -> str:
 
 
 def _piece(block: Block | None, text: str) -> tuple[str, str]:
-    """A paragraph's element and its inside, clean; its own words where the markup would show others."""
+    """A paragraph's element and its clean content; the plain words where the markup would show others."""
     if block is None or len(block.markup) > PIECE_CHARACTERS_MAX:
         return "p", html.escape(text, quote=False)
     kind = KINDS.get(block.kind) or (block.within if block.kind == "li" else block.kind)
     if kind == "tr" and not CELL.search(block.markup):
-        kind = "p"  # a paragraph within a cell: it parts the row, and is none
+        kind = "p"  # a paragraph within a cell: it breaks the row, and is none
     if kind == "tr":
         row = _CLEAN.clean(f"<table><tr>{block.markup}</tr></table>")
         inner = row.removeprefix("<table><tbody>").removesuffix("</tbody></table>")
@@ -66,9 +66,9 @@ def _piece(block: Block | None, text: str) -> tuple[str, str]:
         inner = _CLEAN.clean(block.markup)
     else:
         inner = ""
-    if "<" not in inner:  # nothing is left of it: the words say as much
+    if "<" not in inner:  # nothing is left of the markup
         return kind, html.escape(text, quote=False)
-    inner = one_line(inner)  # how a payload breaks its lines says nothing
+    inner = one_line(inner)  # the line breaks of a payload mean nothing
     return (kind, inner) if text_of(inner) == block.text else ("p", html.escape(text, quote=False))
 
 

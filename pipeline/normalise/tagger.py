@@ -1,8 +1,8 @@
 """Word classes: which words of a text are names, nouns, adjectives.
 
-A tagger keeps what it found out about each word form in a bounded table (65,536 forms, 3.3 MB a language, emptied
-when full); the table changes the speed and never the result.  English and German have a model; for any other
-language `tagger` gives None, and phrases takes capitals for names.
+A tagger keeps the likely tags of each word form in a bounded table (65,536 forms, 3.3 MB a language, emptied when
+full); the table changes the speed and never the result.  English and German have a model; for any other language
+`tagger_of` gives None, and phrases takes capitals for names.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy as np
 from pipeline.copy.folding import fold_word
 from pipeline.normalise import hanta
 from pipeline.normalise.hanta import Model, Tags, endings_of
-from pipeline.normalise.viterbi import NAME, NUMBER, OPENING, SHOUTED, TAGS_PER_WORD, TOLD, viterbi
+from pipeline.normalise.viterbi import CAPITALS, CASE_TELLS, NAME, NUMBER, SENTENCE_START, TAGS_PER_WORD, viterbi
 
 FORMS_KEPT = 65_536
 _NUMBER = -12.0  # log-probability of any figure
-_DERIVED = -1.5  # a form that only its stem vouches for is so much less likely
-_MARKS = frozenset(("''", "'", "``"))  # the lexicon's quotation marks all read "
+_DERIVED = -1.5  # a form that is known only by its stem is so much less likely
+_QUOTES = frozenset(("''", "'", "``"))  # the lexicon's quotation marks all read "
 
 # How an unknown English form comes from a known stem ("resigns" <- "resign"): ending; how many letters to cut and
 # what to put there instead; tag of the stem, tag of the form.
@@ -32,13 +32,13 @@ DERIVATIONS = (
 
 
 @cache
-def tagger(language: str) -> Tagger | None:
+def tagger_of(language: str) -> Tagger | None:
     """The tagger of a primary language subtag, loaded at first use; None where there is no model."""
     return Tagger(hanta.load(language)) if language in hanta.MODELS else None
 
 
 class Tagger:
-    """One language's model, and what it says of the word forms seen so far."""
+    """A language's model, and the tags of the word forms seen so far."""
 
     def __init__(self, model: Model, forms_kept: int = FORMS_KEPT) -> None:
         self.model = model
@@ -52,21 +52,21 @@ class Tagger:
         self._counts = np.zeros(forms_kept, np.int8)
         self._verbs = np.zeros(forms_kept, np.bool_)
 
-    def classes(self, words: Sequence[str], opens: Sequence[bool], cases: Sequence[int]) -> list[int]:
-        """The class of each word of one text; `opens`: begins a sentence, `cases`: see viterbi.
+    def classes(self, words: Sequence[str], starts: Sequence[bool], cases: Sequence[int]) -> list[int]:
+        """The class of each word of one text; `starts`: it begins a sentence, `cases`: see viterbi.
 
-        At most FORMS_KEPT words.  The same words always get the same classes, whatever was asked before.
+        At most FORMS_KEPT words.  The same words always get the same classes, whatever came before.
         """
         if self._forms + len(words) > len(self._counts):
             self._forget()
         known = self._rows
         rows = [known[case].get(word, -1) for word, case in zip(words, cases, strict=True)]
-        for place, row in enumerate(rows):
+        for at, row in enumerate(rows):
             if row < 0:
-                rows[place] = self._row(words[place], cases[place])
+                rows[at] = self._row(words[at], cases[at])
         found = viterbi(
             np.array(rows, np.int32),
-            np.array(opens, np.bool_),
+            np.array(starts, np.bool_),
             np.array(cases, np.int8),
             self._tags,
             self._scores,
@@ -91,9 +91,9 @@ class Tagger:
 
     def _row(self, form: str, case: int) -> int:
         row = self._rows[case].get(form)
-        return self._learn(form, case) if row is None else row
+        return self._add_form(form, case) if row is None else row
 
-    def _learn(self, form: str, case: int) -> int:
+    def _add_form(self, form: str, case: int) -> int:
         row = self._rows[case][form] = self._forms
         self._forms += 1
         likeliest = self._emissions(form, case)[:TAGS_PER_WORD]
@@ -105,15 +105,17 @@ class Tagger:
 
     def _emissions(self, form: str, case: int) -> list[tuple[float, int]]:
         """(log-probability of the form given the tag, tag), likeliest first, at least one."""
-        lower = '"' if form in _MARKS else form.lower()
+        lower = '"' if form in _QUOTES else form.lower()
         known = self.model.lexicon.get(lower)
         if known is None:
             known = self._guess(lower)
-            if case in (OPENING, SHOUTED) and form[0].isupper():
-                case = TOLD  # unknown and with a capital: most likely a name
+            if case in (SENTENCE_START, CAPITALS) and form[0].isupper():
+                case = CASE_TELLS  # unknown and with a capital: most likely a name
         capital = form[0].isupper()
         priors, shapes = self.model.priors, self.model.cases
-        scored = [(p - priors[tag] + (shapes[tag][capital] if case == TOLD else 0.0), tag) for tag, p in known]
+        scored = [
+            (p - priors[tag] + (shapes[tag][capital] if case == CASE_TELLS else 0.0), tag) for tag, p in known
+        ]
         return sorted(scored, reverse=True) or [(0.0, 0)]
 
     def _guess(self, word: str) -> Tags:

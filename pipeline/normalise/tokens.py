@@ -1,6 +1,6 @@
-"""The words that a label may come from: those of the headline and of the first 60 words of the body.
+"""The words that a label may come from: those of the headline and the first 60 or so of the body.
 
-Four columns: the words, which of them begin a sentence, what their case tells, and how much their place counts.
+Four columns: the words, which of them begin a sentence, whether their case tells, and their weight.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import unicodedata
 from typing import NamedTuple
 
 from pipeline.copy.word_lists import word_lists
-from pipeline.normalise.casing import Spelt, spelt
-from pipeline.normalise.viterbi import OPENING, TOLD
+from pipeline.normalise.casing import Spelling, respell
+from pipeline.normalise.viterbi import CASE_TELLS, SENTENCE_START
 
 HEADLINE_CHARACTERS_MAX = 400
 HEADLINE_WORDS_MAX = 60
 BODY_WORDS = 60  # to the end of the sentence, but no further than
 BODY_WORDS_MAX = 75
 BODY_CHARACTERS_MAX = 540
-HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # place weights in 1/256
+HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # weights of words by their place, in 1/256
 
 _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013", " - "), ("\u2014", " - "))
 _ABBREVIATED = "Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|No|vs|Mt|Ft"
@@ -42,12 +42,12 @@ class Tokens(NamedTuple):
     """Columns of equal length."""
 
     words: list[str]
-    opens: list[bool]  # begins a sentence
-    cases: list[int]  # see viterbi
-    places: list[int]  # weight in 1/256
+    starts: list[bool]  # begins a sentence
+    cases: list[int]  # viterbi.CASE_TELLS and the others
+    weights: list[int]  # in 1/256
 
 
-def tokens(headline: str, body: str, language: str) -> Tokens:
+def tokenise(headline: str, body: str, language: str) -> Tokens:
     """The words of a headline and of the beginning of its body; punctuation counts as a word."""
     head = _plain(" ".join(headline[:HEADLINE_CHARACTERS_MAX].split()))
     text = _plain(_beginning(body))
@@ -55,15 +55,15 @@ def tokens(headline: str, body: str, language: str) -> Tokens:
         text = text[len(head) :]
     below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
     title = _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX]
-    spelt_title, spelt_body = spelt(title, below, word_lists(language), language)
+    spelt_title, spelt_body = respell(title, below, word_lists(language), language)
     found = Tokens([], [], [], [])
-    _read_headline(found, spelt_title)
-    _read_body(found, spelt_body)
+    _add_headline(found, spelt_title)
+    _add_body(found, spelt_body)
     return found
 
 
 def _beginning(body: str) -> str:
-    """As much of a body as can matter, to the end of a word."""
+    """The part of a body that can matter, to the end of a word."""
     if len(body) <= BODY_CHARACTERS_MAX:
         return body
     cut = body[:BODY_CHARACTERS_MAX]
@@ -71,7 +71,7 @@ def _beginning(body: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Typographic marks as ASCII has them, letters composed."""
+    """The text with typographic marks as ASCII, letters composed."""
     if text.isascii():
         return text
     for mark, plain in _PLAIN:
@@ -84,15 +84,15 @@ def _without_site(headline: str) -> str:
     return headline[: site.start()] if site and site.start() > _SITE_FROM else headline
 
 
-def _read_headline(found: Tokens, words: Spelt) -> None:
-    for place, (word, case) in enumerate(zip(*words, strict=True)):
+def _add_headline(found: Tokens, words: Spelling) -> None:
+    for at, (word, case) in enumerate(zip(*words, strict=True)):
         found.words.append(word)
-        found.opens.append(not place)
-        found.cases.append(case or (TOLD if place else OPENING))
-        found.places.append(HEADLINE)
+        found.starts.append(not at)
+        found.cases.append(case or (CASE_TELLS if at else SENTENCE_START))
+        found.weights.append(HEADLINE)
 
 
-def _read_body(found: Tokens, body: Spelt) -> None:
+def _add_body(found: Tokens, body: Spelling) -> None:
     opening, sentence, words = True, 0, 0
     for word, case in zip(*body, strict=True):
         if word[0] == "\n":
@@ -102,9 +102,9 @@ def _read_body(found: Tokens, body: Spelt) -> None:
         if opening and not word[0].isalnum():
             continue
         found.words.append(word)
-        found.opens.append(opening)
-        found.cases.append(case or (OPENING if opening else TOLD))
-        found.places.append(LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW)
+        found.starts.append(opening)
+        found.cases.append(case or (SENTENCE_START if opening else CASE_TELLS))
+        found.weights.append(LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW)
         words += 1
         opening = word in ".!?"
         sentence += opening

@@ -10,7 +10,7 @@ from pipeline.copy.word_lists import word_lists
 from pipeline.features import Trait
 from pipeline.language import Language
 from pipeline.normalise.casing import is_acronym
-from pipeline.normalise.phrases import Phrases, phrases
+from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.tag.label_members import label_contribution
 from pipeline.tag.labels import rank
 from pipeline.tag.phrase_totals import PhraseTotals
@@ -23,7 +23,7 @@ def surfaces(found: Phrases) -> list[str]:
 
 
 def label(*texts: tuple[str, str]) -> str:
-    members = [label_contribution(phrases(*text, EN)) for text in texts]
+    members = [label_contribution(find_phrases(*text, EN)) for text in texts]
     return rank(PhraseTotals(members), lambda term: 4.0, "en")[0].label
 
 
@@ -54,7 +54,7 @@ def label(*texts: tuple[str, str]) -> str:
 )
 def test_capitals_are_quieted(headline: str, body: str, language: str, expected: str) -> None:
     """Common words go small and names keep one capital, unless the body or the kind of word says otherwise."""
-    assert expected in surfaces(phrases(headline, body, Language.of(language)))
+    assert expected in surfaces(find_phrases(headline, body, Language.of(language)))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_capitals_are_quieted(headline: str, body: str, language: str, expected:
 )
 def test_capitals_inside_plain_text_stay(headline: str, expected: str) -> None:
     """Acronyms in a plain headline do not make it one in capitals."""
-    assert expected in surfaces(phrases(headline, "", EN))
+    assert expected in surfaces(find_phrases(headline, "", EN))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_acronyms(word: str, expected: bool) -> None:
 
 def test_a_guess_is_marked() -> None:
     """Only what stands nowhere else than in capitals or Title Case is marked as guessed."""
-    found = phrases("SNORBY FISH MARKET ON FIRE", "The fish market of the old port burnt.", EN).phrases
+    found = find_phrases("SNORBY FISH MARKET ON FIRE", "The fish market of the old port burnt.", EN).phrases
     guessed = {phrase.key: bool(phrase.flags & Trait.GUESSED) for phrase in found}
     assert guessed["fish market"] is False
     assert guessed["snorby fish market"] is True
@@ -103,7 +103,7 @@ def test_a_later_spelling_wins_over_a_guess(turn: int) -> None:
 def test_capitals_change_the_case_alone(said: list[str]) -> None:
     """With its words in the body, a headline in capitals offers what the same headline in plain text offers."""
     headline, body = " ".join(said), "and ".join(f"the {word} " for word in said)
-    shouted, plain = (phrases(text, f"Then {body}", EN) for text in (headline.upper(), headline))
+    shouted, plain = (find_phrases(text, f"Then {body}", EN) for text in (headline.upper(), headline))
     assert {surface.casefold() for surface in surfaces(shouted)} == {p.key for p in shouted.phrases}
     assert not [s for s in surfaces(shouted) for word in s.split() if word.isupper()]
     assert dict(shouted.label_terms) == dict(plain.label_terms)

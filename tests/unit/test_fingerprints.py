@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from pipeline.copy.folding import fold_text, fold_word
 from pipeline.copy.terms import term_hash
 from pipeline.normalise import fingerprints
-from pipeline.normalise.fingerprints import Fingerprints, cut, fingerprint
-from pipeline.normalise.kernels import DIGIT, FOLDED_HERE, KINDS, LETTER
+from pipeline.normalise.characters import FOLDED_HERE, KINDS
+from pipeline.normalise.cutting import DIGIT, LETTER
+from pipeline.normalise.fingerprints import Fingerprints, cut_text, fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "The harbour board approved a plan for 14 new ferry berths on Tuesday, its chairwoman said. "
@@ -26,7 +27,7 @@ word_signs = st.characters(codec="utf-8", max_codepoint=0x2FFF, categories=("L",
 
 def written(text: str) -> list[str]:
     """The words of a text as the kernel cuts them."""
-    words = cut(text)
+    words = cut_text(text)
     starts = [0, *words.ends[:-1].tolist()]
     letters = words.letters.tolist()
     return ["".join(map(chr, letters[a:b])) for a, b in zip(starts, words.ends.tolist(), strict=False)]

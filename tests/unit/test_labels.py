@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.copy.reading import read_copy
 from pipeline.features import Phrase, Trait
 from pipeline.language import Language
-from pipeline.normalise.phrases import Phrases, phrases
+from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.tag import phrase_totals
 from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, label_contribution
 from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose, due, rank
@@ -34,7 +34,7 @@ def flat(term: str) -> float:
 
 
 def member(headline: str, body: str = "", language: str = "en") -> bytes:
-    return label_contribution(phrases(headline, body, Language.of(language)))
+    return label_contribution(find_phrases(headline, body, Language.of(language)))
 
 
 def best(*members: bytes, idf: Callable[[str], float] = flat, language: str = "en") -> str:
@@ -117,7 +117,7 @@ def test_when_a_story_is_ranked_again() -> None:
 
 
 WORDS = st.sampled_from(("Snorby", "Vrandel", "tunnel", "fire", "strike", "talks", "of", "Oslo", "mayor", "port's"))
-ITEMS = st.lists(WORDS, max_size=8).map(lambda found: phrases("", " ".join(found), EN))
+ITEMS = st.lists(WORDS, max_size=8).map(lambda found: find_phrases("", " ".join(found), EN))
 STORIES = st.lists(ITEMS.map(label_contribution), max_size=8)
 
 
@@ -216,7 +216,7 @@ def test_two_whole_texts(folder: Path, label: str, backwards: bool, cold: bool) 
     """Two whole texts of one story give it this label, in either order."""
     texts = [path.read_text("utf-8").splitlines() for path in sorted(folder.glob("*.txt"))]
     copies = [read_copy("", [line for line in lines if line.strip()], EN) for lines in texts]
-    found = [phrases(copy.headline, "\n\n".join(copy.paragraphs), EN) for copy in copies]
+    found = [find_phrases(copy.headline, "\n\n".join(copy.paragraphs), EN) for copy in copies]
     spread: dict[str, int] = {}
     for term in (term for item in found for term, _ in item.label_terms):
         spread[term] = spread.get(term, 0) + 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from pipeline.language import UND, Language
-from pipeline.normalise.language import language_of
+from pipeline.normalise.detection import language_of
 
 TAGS = [  # as declared, as shown, primary subtag
     ("en", "en", "en"),

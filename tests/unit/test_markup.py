@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.copy.damage import repair
 from pipeline.formats.text.html import blocks, paragraphs
-from pipeline.normalise.markup import shown
+from pipeline.normalise.markup import body_html
 from pipeline.values.blanks import untagged
 
 SHOWN = [
@@ -52,7 +52,7 @@ SHOWN = [
 @pytest.mark.parametrize(("markup", "expected"), SHOWN)
 def test_what_is_kept(markup: str, expected: str) -> None:
     """Subheads, lists, tables, quotations, emphasis and links stay; without any there is no second body."""
-    assert shown(markup, paragraphs(markup)) == expected
+    assert body_html(markup, paragraphs(markup)) == expected
 
 
 HOSTILE = [
@@ -86,7 +86,7 @@ FORBIDDEN = (
 def test_nothing_runs(markup: str) -> None:
     """Neither body holds anything that a browser would run, fetch or submit."""
     body = tuple(untagged(text) for text in paragraphs(markup))
-    for text in (shown(markup, body), *body):
+    for text in (body_html(markup, body), *body):
         assert not [word for word in FORBIDDEN if word in text.lower()], text
 
 
@@ -95,7 +95,7 @@ def test_the_copy_decides_what_is_said() -> None:
     markup = (
         "<p>OSLO (Norden) - The <b>ferry</b> was late.</p><p><i>Ice</i></p><p>Call <b>Ada</b>, not for print</p>"
     )
-    assert shown(markup, ("The ferry was late.", "Ice")) == "<p>The ferry was late.</p>\n<p><i>Ice</i></p>"
+    assert body_html(markup, ("The ferry was late.", "Ice")) == "<p>The ferry was late.</p>\n<p><i>Ice</i></p>"
 
 
 PIECES = [
@@ -108,7 +108,7 @@ PIECES = [
 def test_no_word_more(markup: str) -> None:
     """Whatever the markup, the HTML body reads as the paragraphs do: no word more, none less, in their order."""
     kept = tuple(seen for text in paragraphs(markup) if (seen := repair(text)))  # as copy keeps them
-    if whole := shown(markup, kept):
+    if whole := body_html(markup, kept):
         assert " ".join(map(repair, paragraphs(whole))).split() == " ".join(kept).split()
 
 
@@ -127,6 +127,6 @@ def test_a_long_body_takes_no_longer_than_its_length(unit: str) -> None:
 
     def prepared(size: int) -> partial[str]:
         markup = unit * (size // len(unit)) + "x"
-        return partial(shown, markup, paragraphs(markup))
+        return partial(body_html, markup, paragraphs(markup))
 
     assert_linear(prepared, 60_000)

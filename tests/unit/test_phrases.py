@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.features import LABEL_TERMS_MAX, PHRASES_MAX, Trait
 from pipeline.language import Language
 from pipeline.normalise.candidates import HEADS_MAX
-from pipeline.normalise.phrases import Phrases, phrases
+from pipeline.normalise.phrases import Phrases, find_phrases
 
 EN = Language.of("en")
 
@@ -45,7 +45,7 @@ def flags(found: Phrases, key: str) -> Trait:
 )
 def test_phrases_of_a_text(headline: str, body: str, language: str, expected: str) -> None:
     """Noun phrases, an event with its place, possessives, and the body's spelling for a capitalised headline."""
-    assert expected in surfaces(phrases(headline, body, Language.of(language)))
+    assert expected in surfaces(find_phrases(headline, body, Language.of(language)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_phrases_of_a_text(headline: str, body: str, language: str, expected: st
 )
 def test_no_phrases(headline: str, body: str, unwanted: str) -> None:
     """Days, outlets, the name of a web site, half a name and words across a comma name no story."""
-    assert unwanted not in [phrase.key for phrase in phrases(headline, body, EN).phrases]
+    assert unwanted not in [phrase.key for phrase in find_phrases(headline, body, EN).phrases]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_no_phrases(headline: str, body: str, unwanted: str) -> None:
 )
 def test_traits(text: str, key: str, expected: Trait | None) -> None:
     """What is seen in a phrase is noted in its flags; a single common noun is no phrase."""
-    found = phrases("", text, EN)
+    found = find_phrases("", text, EN)
     if expected is None:
         assert key not in [phrase.key for phrase in found.phrases]
     else:
@@ -90,14 +90,14 @@ def test_traits(text: str, key: str, expected: Trait | None) -> None:
 def test_an_event_with_its_place_is_marked() -> None:
     """An event noun + in + place is an EVENT_OF: it reads better than any other noun with a preposition."""
     assert Trait.EVENT_OF in flags(
-        phrases("", "A fire in the Snorby tunnel broke out.", EN), "fire in the snorby tunnel"
+        find_phrases("", "A fire in the Snorby tunnel broke out.", EN), "fire in the snorby tunnel"
     )
 
 
 def test_places_weigh() -> None:
     """The headline weighs 2, the first two sentences 1, what follows less, in 1/256."""
     body = "The ferry strike began. He spoke. The port office closed. The pilot boats wait. The sea traffic fell."
-    found = phrases("Quay crane collapse", body, EN)
+    found = find_phrases("Quay crane collapse", body, EN)
     weights = {phrase.key: phrase.weight for phrase in found.phrases}
     assert [weights[key] for key in ("crane collapse", "ferry strike", "pilot boats", "sea traffic")] == [
         512,
@@ -110,7 +110,7 @@ def test_places_weigh() -> None:
 
 def test_terms_and_heads_are_folded() -> None:
     """Terms come folded, hyphened words part by part; a head keeps its form."""
-    found = phrases("Snorby-Oslo peace talks", "", EN)
+    found = find_phrases("Snorby-Oslo peace talks", "", EN)
     assert [term for term, _ in found.label_terms] == ["snorby", "oslo", "peace", "talk"]
     assert found.heads == (("talk", 512, "talks"),)
 
@@ -135,7 +135,7 @@ ODD = [
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_texts_raise_nothing(text: str, language: str) -> None:
     """Empty, huge, right-to-left, emoji, marks alone: any text gives phrases within the bounds, or none."""
-    for found in (phrases(*pair, Language.of(language)) for pair in ((text, text), (text, ""), ("", text))):
+    for found in (find_phrases(*pair, Language.of(language)) for pair in ((text, text), (text, ""), ("", text))):
         assert len(found.phrases) <= PHRASES_MAX
         assert len(found.label_terms) <= LABEL_TERMS_MAX
         assert len(found.heads) <= HEADS_MAX
@@ -145,7 +145,7 @@ def test_odd_texts_raise_nothing(text: str, language: str) -> None:
 @given(headline=st.text(max_size=120), body=st.text(max_size=400), language=st.sampled_from(["en", "de", "fr"]))
 def test_any_text_gives_phrases_of_its_own_words(headline: str, body: str, language: str) -> None:
     """Nothing raises, weights are of the table, and the same text gives the same phrases again."""
-    found = phrases(headline, body, Language.of(language))
+    found = find_phrases(headline, body, Language.of(language))
     assert {phrase.weight for phrase in found.phrases} <= {512, 256, 154, 90}
     assert all(phrase.key and phrase.surface for phrase in found.phrases)
-    assert found == phrases(headline, body, Language.of(language))
+    assert found == find_phrases(headline, body, Language.of(language))

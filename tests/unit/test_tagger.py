@@ -14,8 +14,19 @@ from hypothesis import strategies as st
 
 from pipeline.normalise import hanta
 from pipeline.normalise.room import NormaliseRoom
-from pipeline.normalise.tagger import Tagger, tagger
-from pipeline.normalise.viterbi import ADJECTIVE, GERUND, NAME, NOUN, NUMBER, OPENING, OTHER, PLURAL, TOLD, VERBAL
+from pipeline.normalise.tagger import Tagger, tagger_of
+from pipeline.normalise.viterbi import (
+    ADJECTIVE,
+    CASE_TELLS,
+    GERUND,
+    NAME,
+    NOUN,
+    NUMBER,
+    OTHER,
+    PLURAL,
+    SENTENCE_START,
+    VERBAL,
+)
 
 TEXTS = st.lists(
     st.text("aeinorstBKL-'9é", min_size=1, max_size=9) | st.sampled_from(["talks", "Bern", "the", "flooded", "''"]),
@@ -26,7 +37,9 @@ TEXTS = st.lists(
 
 def classes(reader: Tagger, text: str | list[str]) -> list[int]:
     words = text.split() if isinstance(text, str) else text
-    return reader.classes(words, [True] + [False] * (len(words) - 1), [OPENING] + [TOLD] * (len(words) - 1))
+    return reader.classes(
+        words, [True] + [False] * (len(words) - 1), [SENTENCE_START] + [CASE_TELLS] * (len(words) - 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -42,7 +55,7 @@ def classes(reader: Tagger, text: str | list[str]) -> list[int]:
 )
 def test_classes(language: str, text: str, expected: list[int]) -> None:
     """Plain sentences get the classes that a reader would give them."""
-    reader = tagger(language)
+    reader = tagger_of(language)
     assert reader is not None
     found = classes(reader, text)
     assert [PLURAL if kind == VERBAL else kind for kind in found] == expected
@@ -50,7 +63,7 @@ def test_classes(language: str, text: str, expected: list[int]) -> None:
 
 def test_a_form_with_a_known_stem_is_read_by_its_stem() -> None:
     """A form outside the lexicon comes from its stem: the plural of a noun, the past of a verb."""
-    reader = tagger("en")
+    reader = tagger_of("en")
     assert reader is not None
     lexicon = reader.model.lexicon
     noun = next(w for w, seen in lexicon.items() if w + "s" not in lexicon and _only(reader, seen, "NN1"))
@@ -63,7 +76,7 @@ def _only(reader: Tagger, seen: hanta.Tags, name: str) -> bool:
 
 def test_languages_without_a_model_have_no_tagger() -> None:
     """Only English and German are tagged."""
-    assert [tagger(language) for language in ("fr", "nl", "und", "")] == [None] * 4
+    assert [tagger_of(language) for language in ("fr", "nl", "und", "")] == [None] * 4
 
 
 def test_a_changed_model_is_not_unpickled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +106,7 @@ def test_the_release_of_the_models_is_the_one_that_is_installed() -> None:
 @given(texts=st.lists(TEXTS, min_size=1, max_size=6))
 def test_the_table_changes_nothing(texts: list[list[str]]) -> None:
     """Cold, warm, in the other order, or with a table so small that it is emptied all the time: one result."""
-    reader = tagger("en")
+    reader = tagger_of("en")
     assert reader is not None
     cold = [classes(Tagger(reader.model, forms_kept=16), text) for text in texts]
     small = Tagger(reader.model, forms_kept=16)
@@ -103,7 +116,7 @@ def test_the_table_changes_nothing(texts: list[list[str]]) -> None:
 
 def test_the_table_is_bounded() -> None:
     """More forms than the table holds empty it; it never grows."""
-    reader = tagger("en")
+    reader = tagger_of("en")
     assert reader is not None
     small = Tagger(reader.model, forms_kept=8)
     for number in range(40):
@@ -113,10 +126,10 @@ def test_the_table_is_bounded() -> None:
 
 UNDER_BOUNDS_CHECK = """
 from pipeline.language import Language
-from pipeline.normalise.phrases import phrases
+from pipeline.normalise.phrases import find_phrases
 for language in map(Language.of, ("en", "de")):
     for text in ("", "a", "a b", "One. Two. Three.", "x " * 200, "Vote delayed. " * 40, "\\n\\n.\\n1"):
-        phrases(text, text, language)
+        find_phrases(text, text, language)
 """
 
 

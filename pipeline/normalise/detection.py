@@ -1,7 +1,7 @@
 """The language of an item: declared first, detected second (docs/design/newswire.md#libraries).
 
-Detection is py3langid's (naive Bayes on byte n-grams): about 0.1 ms, pure, and wrong on short texts; so it is
-asked only without a declaration, and believed only from CONFIDENCE_MIN on.
+py3langid detects it (naive Bayes on byte n-grams): about 0.1 ms, pure, and often wrong on short texts.  So it is
+used only without a declaration, and only with a confidence of CONFIDENCE_MIN or more.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from typing import Any
 
 from pipeline.language import UND, Language
 
-CONFIDENCE_MIN = (
-    0.50  # measured on 600 English articles: first 8 words 76 % found, 12 words 93 %, 20 words 99.5 %; none wrong
-)
+# Measured on 600 English articles: of the first 8 words 76 % are detected, of 12 93 %, of 20 99.5 %; none wrongly.
+CONFIDENCE_MIN = 0.50
 CHARACTERS_MAX = 1_000  # of text looked at
 
 

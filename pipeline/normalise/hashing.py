@@ -1,75 +1,23 @@
-"""The hot loops of the fingerprints, compiled (numba).
+"""Hashes of words, terms and shingles, compiled (numba); see cutting.py.
 
-Text comes in as code points (uint32).  FOLDS says how each of them folds, KINDS what it is to a word.
-Every kernel has one explicit signature: it is compiled, or taken from the cache, at import, never on a record.
 No fastmath, and integer arithmetic only: the same bytes on every machine (docs/design/laws.md#law-6).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import numpy as np
 from numba import njit, types
 
-from pipeline.copy.folding import fold_text
+from pipeline.normalise.cutting import Array
 
-Array = np.ndarray[Any, Any]
-
-# What a code point is to a word.  In this order: from ALONE on it is written, from LETTER on it joins its
-# neighbours.
-BREAK, APOSTROPHE, SILENT, ALONE, LETTER, DIGIT = range(6)
-
-COMMA, FULL_STOP = ord(","), ord(".")
 (C, E, H, I, S, U, X, Y) = (ord(letter) for letter in "cehisuxy")  # noqa: E741 - letters are what they name
 
 _POINTS = types.Array(types.uint32, 1, "C", readonly=True)
-_KINDS = types.Array(types.uint8, 1, "C", readonly=True)
 _ENDS = types.Array(types.int64, 1, "C", readonly=True)
 _HASHES = types.Array(types.uint64, 1, "C", readonly=True)
 _SIEVE = types.Array(types.boolean, 1, "C", readonly=True)
-_OUT_32 = types.Array(types.uint32, 1, "C")
-_OUT_64 = types.Array(types.int64, 1, "C")
-
-
-def _kinds() -> Array:
-    """What every code point of the basic plane is to a word; the planes above are words only where CJK."""
-    table = np.zeros(0x10000, np.uint8)
-    of_category = {"L": LETTER, "M": LETTER, "N": DIGIT}
-    for point in range(0x10000):
-        table[point] = of_category.get(unicodedata.category(chr(point))[0], BREAK)
-    # Scripts written without blanks: every sign stands alone.  Thai to Khmer, kana, ideographs.
-    for first, last in ((0x0E01, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3041, 0x30FF), (0x3400, 0x9FFF)):
-        signs = table[first : last + 1]
-        signs[signs == LETTER] = ALONE
-    table[[0x27, 0x2019, 0x02BC]] = APOSTROPHE
-    table[[0xAD, 0x200C, 0x200D, 0x2060, 0xFEFF]] = SILENT  # soft hyphen, joiners: nobody sees them
-    return table
-
-
-KINDS = _kinds()
-
-FOLDED_HERE = 0x2100  # from letterlike symbols on hardly a letter of a language with cases: fold_text is asked
-ASK = 0xFFFFFFFF
-
-
-def _folds() -> Array:
-    """What a code point folds to (folding.fold_text); ASK where that takes more than the one character.
-
-    Marks and Hangul vowels and finals may join the letter before them (NFKC); every other character that folds
-    to one character does so whatever stands beside it.
-    """
-    table = np.full(FOLDED_HERE, ASK, np.uint32)
-    for point in range(FOLDED_HERE):
-        folded = fold_text(chr(point))
-        joins = unicodedata.category(chr(point)).startswith("M") or 0x1100 <= point < 0x1200
-        if len(folded) == 1 and not joins:
-            table[point] = ord(folded)
-    return table
-
-
-FOLDS = _folds()
 
 
 @njit("uint64(uint64)", cache=True)
@@ -80,82 +28,6 @@ def mix(x: Any) -> Any:
     x ^= x >> np.uint64(27)
     x *= np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
-
-
-@njit(types.boolean(_POINTS, _POINTS, _OUT_32), cache=True)
-def fold(points: Array, folds: Array, folded: Array) -> Any:
-    """Fold text into `folded`, which is as long.  False where a character is in it that FOLDS cannot tell of."""
-    for i in range(points.size):
-        if points[i] >= folds.size or folds[points[i]] == ASK:
-            return False
-        folded[i] = folds[points[i]]
-    return True
-
-
-@njit(types.uint8(_POINTS, _KINDS, types.int64), cache=True)
-def kind_at(points: Array, kinds: Array, i: int) -> Any:
-    """The kind of the code point at i; BREAK past the end."""
-    if i >= points.size:
-        return np.uint8(BREAK)
-    point = points[i]
-    if point < kinds.size:
-        return kinds[point]
-    return np.uint8(ALONE) if point >= 0x20000 else np.uint8(BREAK)
-
-
-@njit(types.int64(_POINTS, _KINDS, types.int64), cache=True)
-def run_length(points: Array, kinds: Array, i: int) -> Any:
-    """How many letters or digits stand in a row from i, counted up to 4."""
-    n = 0
-    while n < 4 and kind_at(points, kinds, i + n) >= LETTER:
-        n += 1
-    return n
-
-
-@njit(types.boolean(types.uint32), cache=True)
-def is_separator(point: int) -> Any:
-    """Whether it parts the groups or the fraction of a number: a comma or a full stop."""
-    return point in (COMMA, FULL_STOP)
-
-
-@njit(types.int64(_POINTS, _KINDS, _OUT_32, _OUT_64), cache=True)
-def cut_words(points: Array, kinds: Array, letters: Array, ends: Array) -> Any:
-    """Cut folded text into words: their code points to `letters`, where each ends there to `ends`.
-
-    Both are as long as `points`.  Returns the number of words.  An apostrophe stays (unwritten) in a word
-    before one or two letters (`NATO's`, `we'll`) and parts it otherwise (`l'Otan`, `o'brien`).  A number is one
-    word with its separators: a group of three digits loses them, so 1,500 and 1.500 and 1500 are the same.
-    """
-    count = length = start = 0
-    number = False
-    for i in range(points.size):
-        kind = kind_at(points, kinds, i)
-        if kind == SILENT:
-            continue
-        if length > start and kind < LETTER:
-            follows = run_length(points, kinds, i + 1)
-            if kind == APOSTROPHE and 1 <= follows <= 2:
-                continue
-            if number and is_separator(points[i]) and kind_at(points, kinds, i + 1) == DIGIT:
-                if follows != 3:
-                    letters[length] = FULL_STOP
-                    length += 1
-                continue
-            ends[count] = length
-            count += 1
-            start = length
-        if kind >= ALONE:
-            letters[length] = points[i]
-            length += 1
-        if kind == ALONE:
-            ends[count] = length
-            count += 1
-            start = length
-        number = kind == DIGIT
-    if length > start:
-        ends[count] = length
-        count += 1
-    return count
 
 
 @njit(types.uint64(_POINTS, types.int64, types.int64), cache=True)
@@ -266,19 +138,6 @@ def hash_terms(letters: Array, ends: Array, dropped: Array, sieve: Array) -> Any
                     terms[i] = 0
         start = ends[i]
     return terms
-
-
-@njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _HASHES, _KINDS), cache=True)
-def hash_numbers(letters: Array, ends: Array, hashes: Array, kinds: Array) -> Any:
-    """The upper halves of the hashes of those words that begin with a digit, in text order."""
-    out = np.empty(ends.size, np.uint32)
-    count = start = 0
-    for i in range(ends.size):
-        if kind_at(letters, kinds, start) == DIGIT:
-            out[count] = np.uint32(hashes[i] >> np.uint64(32))
-            count += 1
-        start = ends[i]
-    return out[:count].copy()
 
 
 @njit(types.Array(types.uint8, 2, "C")(_HASHES, types.int64, types.int64, types.int64), cache=True)

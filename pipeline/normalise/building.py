@@ -1,0 +1,163 @@
+"""The published item: what the format says, completed by what the copy says."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from pipeline import features
+from pipeline.copy import CleanCopy, nonpublic
+from pipeline.formats.parsed import Parsed
+from pipeline.items import (
+    AltId,
+    Concept,
+    Dispatch,
+    InfoSource,
+    Instant,
+    Item,
+    NinjsItem,
+    PubStatus,
+    Signal,
+    Text,
+    Wire,
+    dispatch_id,
+    dispatch_uri,
+    item_id,
+)
+from pipeline.language import Language
+from pipeline.normalise import credits
+from pipeline.normalise.detection import language_of
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.normalise.markup import body_html
+from pipeline.normalise.phrases import find_phrases
+from pipeline.records import Position
+from pipeline.values.embargo import strictest
+
+PARAGRAPH = "\n\n"
+CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this much without a warning
+# Members of the item that are made out of the parsed field of that name; any other field is taken as it is.
+COMPLETED = frozenset({
+    "version", "version_created", "first_created", "urgency", "language", "descriptions", "by", "slugline",
+    "located", "info_sources", "places", "alt_ids", "ed_note", "copyright_notice",
+})  # fmt: skip
+AS_PARSED = tuple(
+    field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
+)
+WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words beside them
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The payload that an item is part of."""
+
+    feed: str
+    received: Instant
+    format: str
+    sha256: str  # of the payload, hex
+    position: Position  # of its record in wire.raw
+
+
+def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
+    """The ninjs item of part number `part` of the payload."""
+    body = PARAGRAPH.join(copy.paragraphs)
+    created, late = _clamped(parsed.version_created, origin.received)
+    embargo = strictest((parsed.embargo, copy.embargo))
+    signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
+    city = copy.copy.dateline.city if copy.copy.dateline else None
+    agency = credits.agency(parsed, copy)
+    body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
+    native = parsed.native_id or body_hash.hex()
+    version = parsed.version or "1"
+    dispatch = dispatch_id(origin.feed, native)
+    return Item(
+        **{name: getattr(parsed, name) for name in AS_PARSED},
+        uri=dispatch_uri(dispatch),
+        version=version,
+        version_created=created,
+        first_created=parsed.first_created and min(parsed.first_created, created),
+        embargoed_until=embargo.until if embargo else None,
+        urgency=parsed.urgency or copy.urgency,
+        language=language_of(Language.of(parsed.language), f"{copy.headline}\n{body}"),
+        headlines=_headlines(copy.headline, parsed.further_headlines),
+        descriptions=tuple(text for value in parsed.descriptions for text in _texts(None, value)),
+        bodies=_bodies(body, body_html(parsed.html, copy.paragraphs)),
+        by=credits.by(parsed, copy),
+        slugline=parsed.slugline or copy.slug,
+        located=parsed.located or city,
+        info_sources=parsed.info_sources or _agency_sources(agency),
+        places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
+        alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
+        ed_note=_public(parsed.ed_note),
+        copyright_notice=parsed.copyright_notice or copy.copy.copyright,
+        wire=Wire(
+            feed=origin.feed,
+            agency=agency,
+            format=origin.format,
+            topic=origin.position.topic,
+            partition=origin.position.partition,
+            offset=origin.position.offset,
+            part=part,
+            sha256=origin.sha256,
+            received=origin.received,
+            warnings=(*parsed.warnings, *late),
+        ),
+        furniture=copy.copy,
+        dispatch=Dispatch(
+            id=dispatch,
+            item=item_id(origin.feed, native, version, body_hash),
+            signals=tuple(sorted(signals)),
+        ),
+    )
+
+
+def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, item: Item) -> features.Features:
+    """What dedupe and tag compute with."""
+    payload_part = bytes.fromhex(origin.sha256) + b"/%d" % part
+    fingerprints = fingerprint(payload_part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
+    phrases = find_phrases(copy.headline, item.body, item.language)
+    return features.Features(**fingerprints._asdict(), **phrases._asdict())
+
+
+def is_wordless(item: Item) -> bool:
+    """Whether it has no words, and says nothing of its dispatch that needs none: a kill, a hold, a release."""
+    if item.headlines or item.bodies or item.descriptions:
+        return False
+    return item.pub_status is PubStatus.USABLE and WORDLESS.isdisjoint(item.dispatch.signals)
+
+
+def _clamped(created: Instant | None, received: Instant) -> tuple[Instant, tuple[str, ...]]:
+    """The item's own time, never after its arrival, and the warning if it claimed to be."""
+    if created is None or created <= received:
+        return created or received, ()
+    far = created > received + CLOCK_SKEW
+    return received, ((f"versionCreated {created.isoformat()} lies after its arrival",) if far else ())
+
+
+def _headlines(main: str, further: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The main headline first, and once; without one there is none: a kicker alone is no headline."""
+    return (*_texts("main", main), *(one for one in further if one.value.strip() != main)) if main else ()
+
+
+def _texts(role: str | None, value: str) -> tuple[Text, ...]:
+    """A ninjs headline or description, or nothing."""
+    return (Text(value=value, role=role, content_type="text/plain"),) if value else ()
+
+
+def _bodies(value: str, html: str) -> tuple[Text, ...]:
+    """The ninjs body with its counts, and its HTML where there is any; or nothing."""
+    if not value:
+        return ()
+    count = len(value.split())
+    plain = Text(value=value, role="main", content_type="text/plain", char_count=len(value), word_count=count)
+    return (plain, Text(value=html, role="main", content_type="text/html")) if html else (plain,)
+
+
+def _agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
+    """The agency that the copy names."""
+    return (InfoSource(name=agency, role="origin"),) if agency else ()
+
+
+def _public(note: str | None) -> str | None:
+    """A note up to where it says that the rest is not for publication; nothing, if that is all of it."""
+    return nonpublic.public(note)[0] or None if note else None
