@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,12 @@ def pytest_runtest_makereport(
             report.outcome = "failed"
             report.longrepr = f"{reason}\nNo test may be skipped for that: see tests/needs.py"
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish() -> None:
+    """What asyncio has to say of futures that nobody asked is said now, so that the summary comes last."""
+    gc.collect()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
 from kafka import KafkaProducer, TopicPartition
 from kafka.structs import OffsetAndMetadata
-from worker_driver import WorkerDriver, eventually, ninjs
+from worker_driver import WorkerDriver, ninjs
 
 from pipeline.items import Item
 from pipeline.replay import payload
@@ -29,6 +29,7 @@ from pipeline.runtime.log.port import NoPartition
 from pipeline.shard import UnknownJournal
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 from tests.needs import Need, needs
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 

@@ -7,8 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +23,7 @@ from pipeline.runtime.local.deployment import ask
 from pipeline.settings import PREFIX
 from pipeline.topology import Topic
 from tests.needs import Need, needs
+from tests.waiting import eventually, until
 
 pytestmark = pytest.mark.broker
 
@@ -32,20 +31,12 @@ ROOT = Path(__file__).parents[2]
 TOPIC = Topic("embedded.example", "an example", 1_000_000)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    """Whether the condition comes true in time."""
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return condition()
-
-
 def starter(data_dir: Path, detached: bool) -> subprocess.Popen[str]:
-    """Another process that starts a broker and then waits; it says when."""
+    """Another process that starts a broker, says so, and then waits for its own end."""
     script = (
-        "import sys, time; from pathlib import Path; from pipeline.runtime.embedded.broker import Broker;"
+        "import signal; from pathlib import Path; from pipeline.runtime.embedded.broker import Broker;"
         f"broker = Broker(Path({str(data_dir)!r}), detached={detached}).start();"
-        "print('up', flush=True); time.sleep(60)"
+        "signal.alarm(60); print('up', flush=True); signal.pause()"
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
@@ -74,7 +65,7 @@ def test_a_guarded_broker_ends_with_its_starter(tmp_path: Path) -> None:
     assert broker.is_running
     with process:
         process.kill()
-    assert eventually(lambda: not broker.is_running)
+    eventually(lambda: not broker.is_running)
 
 
 def test_a_detached_broker_stays_and_anybody_can_stop_it(tmp_path: Path) -> None:
@@ -191,9 +182,7 @@ def works(connection: Connection, state: Path) -> bool:
     environment = {**os.environ, **{PREFIX + name: str(value) for name, value in variables.items()}}
     worker = subprocess.Popen([sys.executable, "-m", "pipeline.cli", "-q", "worker", "resolve"], env=environment)
     try:
-        return eventually(
-            lambda: (ask(f"http://127.0.0.1:{health}/health") or {}).get("partitions") == [0, 1, 2, 3]
-        )
+        return until(lambda: (ask(f"http://127.0.0.1:{health}/health") or {}).get("partitions") == [0, 1, 2, 3])
     finally:
         worker.terminate()
         worker.wait(30)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from worker_driver import WorkerDriver, eventually, ninjs
+from worker_driver import WorkerDriver, ninjs
 
 from pipeline.envelope import RecordType
 from pipeline.items import Item
@@ -18,6 +18,7 @@ from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.topology import PARTITIONS, ROOMS, partition_of
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 

@@ -21,6 +21,7 @@ from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RAW, RawPayload, payloads
 from pipeline.topology import TOPICS, Topic, partition_of
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.broker
 
@@ -124,13 +125,18 @@ def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
 def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
     """Killed in the middle and started again, the broker has every payload once and in order."""
     said: list[str] = []
+    middle = threading.Event()
     with Broker(tmp_path) as own:
         topics.create(own.connection, [TOPICS[RAW]])
 
+        def on_progress(report: publisher.Report) -> None:
+            if report.sent > 200:
+                middle.set()
+
         def crash() -> None:
-            time.sleep(0.5)
+            assert middle.wait(60)
             own.kill()
-            time.sleep(4)
+            eventually(lambda: said)
             own.start()
 
         accident = threading.Thread(target=crash)
@@ -139,7 +145,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
             own.connection,
             (RawPayload(str(n), "f", b"%d" % n) for n in range(1500)),
             rate=1000,
-            watch=publisher.Watch(on_wait=said.append),
+            watch=publisher.Watch(on_progress, said.append),
         )
         accident.join()
         assert report.sent == 1500

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from worker_driver import SECONDS, eventually, ninjs, run
+from worker_driver import ninjs, run
 
 from pipeline import settings
 from pipeline.captures import from_line
@@ -21,6 +21,7 @@ from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
+from tests.waiting import SECONDS, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 

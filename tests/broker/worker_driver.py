@@ -6,12 +6,10 @@ import json
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from click.testing import CliRunner, Result
 
@@ -23,18 +21,7 @@ from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
 
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
-T = TypeVar("T")
-SECONDS = 60.0  # a loaded machine; a second or two is usual
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
-
-
-def eventually(look: Callable[[], T], seconds: float = SECONDS) -> T:
-    """What `look` finds, as soon as it is anything; AssertionError if it never is."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, f"nothing within {seconds:g} s"
-        time.sleep(0.1)
-    return found
 
 
 def ninjs(uri: str, version: int = 1, **more: Any) -> bytes:

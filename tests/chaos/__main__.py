@@ -25,6 +25,7 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.publish import publisher
 from pipeline.settings import PREFIX
 from pipeline.topology import TOPICS
+from tests.waiting import pause, until
 
 from .bounds import shrink
 from .check import count
@@ -158,7 +159,7 @@ def befall(scene: Scene, accidents: list[Fault], seconds: float) -> None:
             break
         say(f"fault {number} of {len(accidents)}: {fault.__name__}")
         fault(scene)
-        time.sleep(scene.random.uniform(*BETWEEN_SECONDS))
+        pause(scene.random.uniform(*BETWEEN_SECONDS))
 
 
 @contextmanager
@@ -185,26 +186,25 @@ def published(connection: Connection, load: DispatchLoad, rate: float) -> Iterat
 
 def wait_ready(pool: WorkerPool) -> None:
     """Until every worker has its share; RuntimeError if they do not start."""
-    deadline = time.monotonic() + READY_SECONDS
-    while idle := pool.idle():
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"the rooms do not start: {idle}")
-        time.sleep(0.2)
+    if not until(lambda: not pool.idle(), READY_SECONDS):
+        raise RuntimeError(f"the rooms do not start: {pool.idle()}")
 
 
 def drain(connection: Connection) -> None:
     """Until the last embargo has ended and nothing comes to any topic any more."""
-    deadline = time.monotonic() + DRAIN_SECONDS_MAX
-    time.sleep(EMBARGO_SOON_SECONDS[1])
+    quiet_since = time.monotonic() + EMBARGO_SOON_SECONDS[1]  # not before the last embargo has ended
     partitions = [TopicPartition(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
     consumer = KafkaConsumer(**connection.arguments())
     try:
-        before, since = None, time.monotonic()
-        while time.monotonic() < min(deadline, since + QUIET_SECONDS):
-            ends = consumer.end_offsets(partitions)
-            if ends != before:
-                before, since = ends, time.monotonic()
-            time.sleep(0.2)
+        before: dict[TopicPartition, int] = {}
+
+        def is_quiet() -> bool:
+            nonlocal before, quiet_since
+            if (ends := consumer.end_offsets(partitions)) != before:
+                before, quiet_since = ends, max(quiet_since, time.monotonic())
+            return time.monotonic() > quiet_since + QUIET_SECONDS
+
+        until(is_quiet, DRAIN_SECONDS_MAX, every=0.2)
     finally:
         consumer.close()
 

@@ -11,6 +11,7 @@ from random import Random
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
+from tests.waiting import pause, until
 
 from .freshness import FreshnessMonitor
 from .worker_pool import WorkerPool, WorkerProcess
@@ -56,12 +57,8 @@ class Scene:
             self._stuck(f"{fault} {whom}: nothing fresh in {', '.join(stale)}")
             self.freshness.wait_fresh(since_ms, RECOVER_SECONDS_MAX)
         recovered, last = time.monotonic() - began, ", ".join(self.freshness.slowest)
-        deadline = time.monotonic() + SETTLE_SECONDS_MAX
-        while idle := self.pool.idle():
-            if time.monotonic() > deadline:
-                self._stuck(f"{fault} {whom}: {', '.join(idle)}")
-                deadline = time.monotonic() + SETTLE_SECONDS_MAX
-            time.sleep(0.1)
+        while not until(lambda: not self.pool.idle(), SETTLE_SECONDS_MAX):
+            self._stuck(f"{fault} {whom}: {', '.join(self.pool.idle())}")
         settled = time.monotonic() - began
         self.happened.append(Happened(fault, whom, round(began - self.began, 1), recovered, settled))
         self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s; last {last}")
@@ -101,8 +98,7 @@ def restart(scene: Scene) -> None:
     worker, began = scene.worker(), time.monotonic()
     process = worker.process
     worker.signal(signal.SIGTERM)
-    while process is not None and process.poll() is None and time.monotonic() < began + RECOVER_SECONDS_MAX:
-        time.sleep(0.02)
+    until(lambda: process is None or process.poll() is not None, RECOVER_SECONDS_MAX, every=0.02)
     scene.recover("SIGTERM a worker", worker.name, began)
 
 
@@ -115,7 +111,7 @@ def freeze(scene: Scene) -> None:
     taken = time.monotonic() - began
     scene.say(f"frozen {worker.name}: {'nobody took over' if late else 'taken over'} after {taken:.1f} s")
     rest = began + session_seconds + scene.random.uniform(2, 8) - time.monotonic()
-    time.sleep(max(0.0, rest))
+    pause(rest)
     scene.happened.append(
         Happened("SIGSTOP past the session", worker.name, round(began - scene.began, 1), taken, taken)
     )
@@ -128,7 +124,7 @@ def crash_broker(scene: Scene) -> None:
     """SIGKILL of the broker, started again a moment later."""
     began = time.monotonic()
     scene.broker.kill()
-    time.sleep(scene.random.uniform(0.5, 3))
+    pause(scene.random.uniform(0.5, 3))
     scene.broker.start()
     scene.say(f"broker up again after {time.monotonic() - began:.1f} s")
     scene.recover("kill -9 the broker", "", began)
@@ -137,7 +133,7 @@ def crash_broker(scene: Scene) -> None:
 def outage(scene: Scene) -> None:
     """The broker stopped in good order, and away for a while; the time counts from its return."""
     scene.broker.stop()
-    time.sleep(scene.outage_seconds)
+    pause(scene.outage_seconds)
     began = time.monotonic()
     scene.broker.start()
     scene.recover(f"broker away {scene.outage_seconds:g} s (from its return)", "", began)
@@ -150,9 +146,7 @@ def join_and_leave(scene: Scene) -> None:
     """
     room, began = scene.random.choice(list(ROOMS)), time.monotonic()
     more = [scene.pool.add(room, instance) for instance in ("c", "d")]
-    deadline = began + RECOVER_SECONDS_MAX
-    while scene.pool.idle() and time.monotonic() < deadline:
-        time.sleep(0.1)
+    until(lambda: not scene.pool.idle(), RECOVER_SECONDS_MAX)
     scene.recover("two more workers join a room", room, began)
     began = time.monotonic()
     scene.pool.dismiss(*more)

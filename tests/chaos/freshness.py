@@ -7,7 +7,6 @@ or tag), or a partition of alert's journal.  All of it is read_committed.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -20,6 +19,7 @@ from pipeline.envelope import SOURCE
 from pipeline.records import Record
 from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.topology import PARTITIONS, journal_topic
+from tests.waiting import until
 
 from .load import FEEDS
 
@@ -55,12 +55,14 @@ class FreshnessMonitor:
 
     def wait_fresh(self, since_ms: int, seconds: float) -> list[str]:
         """Wait until every lane has something newer; the lanes that have not after that time."""
-        deadline = time.monotonic() + seconds
         self.slowest = []
-        while (stale := self.stale(since_ms)) and time.monotonic() < deadline:
-            self.slowest = stale
-            time.sleep(LOOK_SECONDS)
-        return stale
+
+        def is_fresh() -> bool:
+            if stale := self.stale(since_ms):
+                self.slowest = stale
+            return not stale
+
+        return [] if until(is_fresh, seconds, LOOK_SECONDS) else self.slowest
 
     def stale(self, since_ms: int) -> list[str]:
         """The lanes without anything newer."""

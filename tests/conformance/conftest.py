@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +22,7 @@ from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import as_record
 from pipeline.topology import ROOMS, TOPICS
+from tests.waiting import until
 
 TIMEOUT_MS = 2_000
 PATIENCE_SECONDS = 30  # the broker looks for timed-out transactions every 10 s
@@ -90,12 +90,11 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> EchoDriver:
         consumer.close()
 
     def pass_timeout(transactional_id: str) -> None:
-        tp, until = TopicPartition(f"{name}.out", 1), time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
-            (bounds,) = asyncio.run(log.bounds(tp))
-            if bounds.end > len(captures_of(f"{name}.out")):
-                return
-            time.sleep(0.5)
+        def has_marker() -> bool:
+            (bounds,) = asyncio.run(log.bounds(TopicPartition(f"{name}.out", 1)))
+            return bounds.end > len(captures_of(f"{name}.out"))
+
+        until(has_marker, PATIENCE_SECONDS)
 
     @contextmanager
     def losing(task: PartitionTask, tps: Collection[TopicPartition]) -> Iterator[None]:

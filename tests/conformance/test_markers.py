@@ -3,7 +3,6 @@ leaves behind.  Readers see its records once."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -15,6 +14,7 @@ from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.markers import output_partitions
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import TopicPartition
+from tests.waiting import eventually_async
 
 WORDS = ("one", "two", "three")
 ONCE = ["0 one", "1 two", "2 three"]
@@ -82,9 +82,11 @@ def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str)
         with driver.losing(task, WHERE[where](driver)):
             await task.commit(batch)
         await task.reacquire_if_lost()
-        async with asyncio.timeout(5):
-            while await driver.log.hanging(*_everywhere(driver)):
-                await asyncio.sleep(0.05)
+
+        async def is_settled() -> bool:
+            return not await driver.log.hanging(*_everywhere(driver))
+
+        await eventually_async(is_settled, seconds=5)
 
     driver.run(run(driver.input(*WORDS)))
     assert driver.out() == ONCE

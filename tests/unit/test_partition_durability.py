@@ -16,6 +16,7 @@ from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, journal_topic
+from tests.waiting import eventually_async
 
 NAME = "echo-durability"
 SOURCE, JOURNAL = TopicPartition(f"{NAME}.in", 1), TopicPartition(journal_topic(NAME), 1)
@@ -150,6 +151,9 @@ class LateMarkers(EchoLog):
         self.late += 1
         asyncio.get_running_loop().call_later(LATE_SECONDS, self._write_late, transaction)
 
+    async def has_all_markers(self) -> bool:
+        return not self.late
+
     def _write_late(self, transaction: Transaction) -> None:
         self.late -= 1
         self.partition(JOURNAL).end(transaction.writer, transaction.outcome)
@@ -161,8 +165,8 @@ def test_nothing_is_deleted_before_its_copy_can_be_read() -> None:
 
     async def on_step(name: str) -> None:
         nonlocal trims
-        while name == "begin" and log.late:  # the coordinator takes no new transaction before
-            await asyncio.sleep(LATE_SECONDS / 4)
+        if name == "begin":  # the coordinator takes no new transaction before
+            await eventually_async(log.has_all_markers, every=LATE_SECONDS / 4)
         if name == "deleted":
             trims += 1
             reader = Shard(Echo(NAME), 1)

@@ -22,28 +22,29 @@ log = structlog.get_logger("wiredesk.watchdog")
 class Watchdog:
     """Ends the process with `exit_code` when something has waited for `limit_seconds` and nothing of it got done.
 
-    Times are of time.monotonic, which stands still while the machine sleeps.
+    Times are of `clock`: time.monotonic stands still while the machine sleeps.
     """
 
     limit_seconds: float
     exit_code: int
     end: Callable[[int], object] = os._exit
+    clock: Callable[[], float] = time.monotonic
     _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing got done
 
     def waits(self, what: Hashable) -> None:
         """There is work of this name, unless it was known before."""
-        self._waiting.setdefault(what, time.monotonic())
+        self._waiting.setdefault(what, self.clock())
 
     def worked(self, what: Hashable, *, is_more: bool) -> None:
         """Some of it got done; all of it, unless there `is_more`."""
         if is_more:
-            self._waiting[what] = time.monotonic()
+            self._waiting[what] = self.clock()
         else:
             self._waiting.pop(what, None)
 
     def overdue(self) -> list[Hashable]:
         """What has waited too long."""
-        before = time.monotonic() - self.limit_seconds
+        before = self.clock() - self.limit_seconds
         return [what for what, since in list(self._waiting.items()) if since < before]
 
     def start(self) -> None:

@@ -1,0 +1,42 @@
+"""Waiting for what another thread or process does: until it is so, with a deadline, never for a fixed time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+SECONDS = 60.0  # a loaded machine; a second or two is usual
+LOOK_SECONDS = 0.05
+
+
+def until(look: Callable[[], T], seconds: float = SECONDS, every: float = LOOK_SECONDS) -> T:
+    """What `look` finds, as soon as it is anything; after so many seconds whatever it found last."""
+    deadline = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(every)
+    return found
+
+
+def eventually(look: Callable[[], T], seconds: float = SECONDS, every: float = LOOK_SECONDS) -> T:
+    """What `look` finds, as soon as it is anything; AssertionError if it never is."""
+    found = until(look, seconds, every)
+    assert found, f"nothing within {seconds:g} s"
+    return found
+
+
+def pause(seconds: float) -> None:
+    """Let time pass where the time itself is what is tried: how long a broker is away, or a worker frozen."""
+    time.sleep(max(0.0, seconds))
+
+
+async def eventually_async(
+    look: Callable[[], Awaitable[T]], seconds: float = SECONDS, every: float = LOOK_SECONDS
+) -> T:
+    """As `eventually`, within an event loop."""
+    async with asyncio.timeout(seconds):
+        while not (found := await look()):
+            await asyncio.sleep(every)
+    return found
