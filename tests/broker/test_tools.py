@@ -129,7 +129,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
     with Broker(tmp_path) as own:
         topics.create(own.connection, [TOPICS[RAW]])
 
-        def on_progress(report: publisher.Report) -> None:
+        def on_progress(report: publisher.PublishReport) -> None:
             if report.sent > 200:
                 middle.set()
 
