@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from pipeline import __version__, samples
@@ -39,10 +40,15 @@ def _room(spec: RoomSpec) -> str:
 
 def feeds() -> str:
     """The folders of the sample wires, but not those from which everything is dead."""
+    return "".join(f"      - /wires/{folder}\n" for folder in _folders())
+
+
+@cache
+def _folders() -> tuple[str, ...]:
     payloads = samples.read_samples(SEEDS).payloads
-    folders = {
+    found = {
         payload.file.split("/")[0]
         for payload in payloads
         if any(item.disposition != "dead" for item in payload.items)
     }
-    return "".join(f"      - /wires/{folder}\n" for folder in sorted(folders))
+    return tuple(sorted(found))
