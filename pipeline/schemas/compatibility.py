@@ -1,6 +1,6 @@
-"""What must not change within a version of a schema: it would break those who read, or what is in the log already.
+"""What must not change within a version of a schema, because it would break consumers or records in the log.
 
-wire.stories never expires: today's schema has to hold for the records of last year.
+wire.stories never expires: today's schema must hold for the records of last year.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 Schema = dict[str, Any]
 
 SAME = ("type", "format", "pattern", "$ref", "allOf", "anyOf", "oneOf")  # must stay as they are
-CEILINGS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")  # may rise, or go
-FLOORS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")  # may sink, or go
+CEILINGS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")  # may rise, or be removed
+FLOORS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")  # may fall, or be removed
 CLOSINGS = ("additionalProperties", "unevaluatedProperties")
 REFERENCE = "#/$defs/"
 HERE = "(the record)"
@@ -21,9 +21,9 @@ HERE = "(the record)"
 def compatible(old: Schema, new: Schema) -> list[str]:
     """What breaks from `old` to `new`, one line each with the member's path; empty if nothing does.
 
-    Breaking: a member removed; its type, format or pattern changed; a member that becomes required, or is no longer
-    promised; a value of an enumeration removed; a bound narrowed; an open object closed.  Both schemas are
-    of our own making: references to `$defs`, no recursion.
+    It breaks to remove a member; to change its type, format or pattern; to require a member, or to require it no
+    longer; to remove a value of an enumeration; to narrow a bound; to close an open object.  Both schemas must be
+    ours: they refer to `$defs` and to nothing else, without recursion.
     """
     before, after = dict(_members("", old, old)), dict(_members("", new, new))
     return [
@@ -44,10 +44,10 @@ def _breaches(path: str, was: Schema, now: Schema) -> Iterator[str]:
     for name in _missing(now, was):
         yield f"{path}: {name} is required now"
     for name in _missing(was, now):
-        yield f"{path}: {name} is no longer promised"
+        yield f"{path}: {name} is no longer required"
     for keyword in CEILINGS:
         if now.get(keyword, float("inf")) < was.get(keyword, float("inf")):
-            yield f"{path}: {keyword} sinks to {now[keyword]}"
+            yield f"{path}: {keyword} falls to {now[keyword]}"
     for keyword in FLOORS:
         if now.get(keyword, float("-inf")) > was.get(keyword, float("-inf")):
             yield f"{path}: {keyword} rises to {now[keyword]}"
@@ -57,12 +57,12 @@ def _breaches(path: str, was: Schema, now: Schema) -> Iterator[str]:
 
 
 def _missing(wanted: Schema, found: Schema) -> list[str]:
-    """What `wanted` requires and `found` does not."""
+    """The members that `wanted` requires and `found` does not."""
     return [name for name in wanted.get("required", ()) if name not in found.get("required", ())]
 
 
 def _members(path: str, shape: Schema, root: Schema) -> Iterator[tuple[str, Schema]]:
-    """Every member's path and shape: `copy.dateline.city`; `terms[]` an array's items, `evidence{}` an object's."""
+    """Every member's path and shape; `terms[]` is an item of an array, `evidence{}` a value of an object."""
     whole = _resolved(shape, root)
     yield path, whole
     for name, member in whole.get("properties", {}).items():
@@ -73,7 +73,7 @@ def _members(path: str, shape: Schema, root: Schema) -> Iterator[tuple[str, Sche
 
 
 def _resolved(shape: Schema, root: Schema) -> Schema:
-    """The shape with what it refers to within its own schema, and `const` said as an enumeration of one."""
+    """The shape with what it refers to in its own schema, and with `const` as an enumeration of one value."""
     name = shape.get("$ref", "")
     if name.startswith(REFERENCE):
         rest = {keyword: value for keyword, value in shape.items() if keyword != "$ref"}

@@ -28,7 +28,7 @@ PLACEHOLDERS = re.compile(r"^[A-Z@…]+$")  # ROOM, DISPATCH, LETTER…: for the
 
 
 def invocation(words: list[str]) -> click.Context:
-    """The words after `wiredesk`, parsed as the command line does it, not run; UsageError if they are wrong."""
+    """The words after `wiredesk`, parsed but not run.  Raises UsageError if they are wrong."""
     command: click.Command = cli.main
     context = command.make_context("wiredesk", [*words], ignore_unknown_options=False)
     rest = words
@@ -76,7 +76,7 @@ def test_the_image_is_pinned_small_and_not_root() -> None:
 
 
 def test_the_image_reads_the_kernels_that_it_compiled() -> None:
-    """Numba's cache is found again only under the same path, for the same kind of processor."""
+    """Both stages use the same cache path and the same kind of processor, or numba would not find its cache."""
     built, final = (environment(stage) for stage in STAGES)
     for name in ("NUMBA_CACHE_DIR", "NUMBA_CPU_NAME"):
         assert built[name] == final[name]
@@ -84,7 +84,7 @@ def test_the_image_reads_the_kernels_that_it_compiled() -> None:
 
 
 def test_the_image_starts_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Entry point, health check and variables are ones that this version knows."""
+    """This version has the entry point, the health check and the settings that the image names."""
     last = STAGES[-1]
     assert instruction(last, "ENTRYPOINT") == ['["wiredesk"]']
     (check,) = instruction(last, "HEALTHCHECK")
@@ -112,7 +112,7 @@ def test_the_context_has_what_the_image_copies_and_no_more() -> None:
 
 @pytest.mark.parametrize("name", [name for name, service in OURS.items()])
 def test_every_service_runs_a_command_that_exists(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a service calls parses, and what it sets is a setting."""
+    """The command of a service is valid, and its variables are settings."""
     service = OURS[name]
     invocation(service["command"])
     load_settings(monkeypatch, {**environment(STAGES[-1]), **service["environment"]})
@@ -123,7 +123,7 @@ def test_every_service_runs_a_command_that_exists(name: str, monkeypatch: pytest
 
 
 def test_every_room_has_its_service() -> None:
-    """Every room, each with a stable name, started once broker and topics are there, and again if it ends."""
+    """Every room has a service with a stable name, which waits for the broker and the topics and is restarted."""
     rooms = {name: service for name, service in OURS.items() if service["command"][0] == "worker"}
     assert [service["command"][1] for service in rooms.values()] == list(ROOMS)
     assert len({service["hostname"] for service in rooms.values()}) == len(ROOMS)
@@ -139,7 +139,7 @@ def test_every_room_has_its_service() -> None:
 
 
 def test_the_broker_keeps_its_data() -> None:
-    """The journals are the state of all rooms: they stand in a named volume, on the release that we test with."""
+    """The journals are the state of all rooms: they are in a named volume, on the Kafka release that is tested."""
     kafka = SERVICES["kafka"]
     assert kafka["image"] == "apache/kafka:4.3.1"
     assert kafka["volumes"] == [f"kafka-data:{kafka['environment']['KAFKA_LOG_DIRS']}"]
@@ -148,7 +148,7 @@ def test_the_broker_keeps_its_data() -> None:
 
 
 def test_publish_is_asked_for() -> None:
-    """The sample wires go in only when somebody says so, and they are there."""
+    """The sample wires are published only on request, and their folders exist."""
     publish = SERVICES["publish"]
     assert publish["profiles"] == ["publish"]
     ((folder, place, mode),) = (mount.split(":") for mount in publish["volumes"])
@@ -269,7 +269,7 @@ def test_the_page_names_commands_that_exist() -> None:
 
 
 def known(line: str, words: list[str]) -> None:
-    """The command exists, and each option is one of its own; arguments are for the reader to fill in."""
+    """The command exists and has the options; arguments are for the reader to fill in."""
     command: click.Command = cli.main
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         found = command.get_command(click.Context(command), words.pop(0))

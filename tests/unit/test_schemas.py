@@ -1,4 +1,4 @@
-"""The published schemas: that the folder is current, the examples true, ninjs satisfied, and no promise broken."""
+"""The published schemas: the folder is current, the examples are valid, ninjs is satisfied, nothing breaks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MODELS: dict[str, type[Model]] = {published.name: published.model for published 
 
 
 def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
-    """A validator with formats that knows ninjs and GeoJSON, and asks no network for anything."""
+    """A validator that checks formats, knows ninjs and GeoJSON, and never uses the network."""
     registry = jsonschema_rs.Registry(RESOURCES, retriever=refuse)
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, registry=registry, retriever=refuse)
 
@@ -42,7 +42,7 @@ def refuse(uri: str) -> Any:
 
 
 def changed(published: PublishedSchema, *path: str, to: Any) -> Any:
-    """The published example with another value at the path; None takes the member away."""
+    """The published example with another value at the path; None removes the member."""
     example = copy.deepcopy(published.example)
     inner = example
     for name in path[:-1]:
@@ -55,17 +55,17 @@ def changed(published: PublishedSchema, *path: str, to: Any) -> Any:
 
 
 def test_the_folder_is_current() -> None:
-    """What the repository publishes is what the models say now; `make schemas` makes it so."""
+    """The committed schemas are those of today's models; `make schemas` writes them."""
     assert check(FOLDER) == []
 
 
 def test_no_promise_is_broken() -> None:
-    """The models keep what the committed schemas of the same version promise; else the version has to rise."""
+    """Today's models break nothing that the committed schemas of the same version say."""
     assert breaks(FOLDER) == []
 
 
 def test_check_tells_every_difference(tmp_path: Path) -> None:
-    """Stale, missing and superfluous files are named; files of others are not."""
+    """Stale, missing and superfluous files are named; files that are not ours are ignored."""
     for name, content in export().items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
@@ -82,7 +82,7 @@ def test_check_tells_every_difference(tmp_path: Path) -> None:
 
 
 def test_the_schemas_of_others_are_unchanged() -> None:
-    """Every vendored file is the one whose source, licence and hash the page beside it gives."""
+    """Every vendored file has the source, licence and hash that the page beside it gives."""
     rows = re.findall(
         r"^\| `([^`]+)` \| `([^`]+)` \|.*\| `([0-9a-f]{64})` \|$", (VENDOR / "README.md").read_text(), re.M
     )
@@ -95,7 +95,7 @@ def test_the_schemas_of_others_are_unchanged() -> None:
 
 @pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
 def test_every_example_follows_its_schema(published: PublishedSchema) -> None:
-    """Who builds on a schema can try with its example."""
+    """The example of a schema is valid, and the schema is one."""
     jsonschema_rs.meta.validate(published.schema)
     validator(published.schema).validate(published.example)
 
@@ -127,13 +127,13 @@ BROKEN = (
 
 @pytest.mark.parametrize(("name", "path", "to"), BROKEN)
 def test_a_broken_record_is_refused(name: str, path: tuple[str, ...], to: Any) -> None:
-    """A schema that lets everything through would pass every other test."""
+    """The schemas refuse invalid records: one that accepts everything would pass every other test."""
     published = BY_NAME[name]
     assert not validator(published.schema).is_valid(changed(published, *path, to=to))
 
 
 def test_without_our_members_the_item_is_plain_ninjs() -> None:
-    """Any reader of ninjs 3.1 takes the stream as it is, once what ninjs does not know is left aside."""
+    """An item without the members that ninjs does not have is valid by IPTC's own schema."""
     ninjs = validator(dict(RESOURCES)[NINJS])
     example = BY_NAME["wire.enriched"].example
     assert example.keys() >= OURS
@@ -143,7 +143,7 @@ def test_without_our_members_the_item_is_plain_ninjs() -> None:
 
 @pytest.mark.parametrize("name", ["wire.enriched", "wire.stories", "wire.alerts", "wire.dead"])
 def test_what_the_rooms_write_follows_the_schemas(name: str) -> None:
-    """Every record of the golden replay, not only the example, is what its schema promises."""
+    """Every record of the golden replay is valid, not only the example."""
     records = [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
     assert records
     valid = validator(BY_NAME[name].schema)
@@ -152,14 +152,14 @@ def test_what_the_rooms_write_follows_the_schemas(name: str) -> None:
 
 
 def headers(captured: dict[str, Any]) -> dict[str, str]:
-    """A captured record's headers by name, of two with one name the first."""
+    """A captured record's headers by name; of two with one name, the first."""
     names, values = captured["headers"][::2], captured["headers"][1::2]
     return dict(reversed(list(zip(names, values, strict=True))))
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_models_read_the_examples(name: str) -> None:
-    """What we publish we can read: the same record comes back, byte for byte."""
+    """What is published can be read: the same record comes back, byte for byte."""
     written = json.dumps(BY_NAME[name].example, ensure_ascii=False, separators=(",", ":")).encode()
     assert dump(MODELS[name].model_validate_json(written)) == written
 
@@ -203,9 +203,9 @@ CHANGES: tuple[tuple[list[str], Any, list[str]], ...] = (
     (["properties", "id", "type"], "integer", ["id: type was 'string', is 'integer'"]),
     (["properties", "id", "format"], "date-time", ["id: format was None, is 'date-time'"]),
     (["required"], ["id", "note"], ["(the record): note is required now"]),
-    (["required"], [], ["(the record): id is no longer promised"]),
-    (["properties", "note", "maxLength"], 5, ["note: maxLength sinks to 5"]),
-    (["properties", "id", "maxLength"], 5, ["id: maxLength sinks to 5"]),
+    (["required"], [], ["(the record): id is no longer required"]),
+    (["properties", "note", "maxLength"], 5, ["note: maxLength falls to 5"]),
+    (["properties", "id", "maxLength"], 5, ["id: maxLength falls to 5"]),
     (["properties", "count", "minimum"], 2, ["count: minimum rises to 2"]),
     ([*PART, "properties", "name", "type"], "integer", ["parts[].name: type was 'string', is 'integer'"]),
     ([*PART, "additionalProperties"], False, ["parts[]: additionalProperties not allowed any more"]),
@@ -219,7 +219,7 @@ CHANGES: tuple[tuple[list[str], Any, list[str]], ...] = (
 
 @pytest.mark.parametrize(("path", "value", "breaches"), CHANGES)
 def test_the_gate_knows_what_breaks(path: list[str], value: Any, breaches: list[str]) -> None:
-    """Within a version only what no reader and no record in the log can stumble over may change."""
+    """Only a change that breaks no consumer and no record in the log is allowed within a version."""
     new = copy.deepcopy(OLD)
     inner: Any = new
     for name in path[:-1]:
@@ -233,7 +233,7 @@ def test_the_gate_knows_what_breaks(path: list[str], value: Any, breaches: list[
 
 
 def test_the_gate_sees_our_own_schemas(tmp_path: Path) -> None:
-    """The gate reads the folder: a member that was published once may not go."""
+    """A member that was published once cannot be removed: the gate compares with the folder."""
     schema = of(Story)
     schema["properties"]["weather"] = {"type": "string"}
     (tmp_path / "wire.stories.v1.schema.json").write_text(json.dumps(schema))
