@@ -72,7 +72,7 @@ def hold(work: Work, chain: Chain, item: Item, why: Hold) -> None:
     before = chain.held
     if why.reason is HoldReason.AGENCY:
         before = tuple(replace(each, due_ms=None) if rank_held(each) < rank(item) else each for each in before)
-    work.keep(replace(with_language(chain, item), held=(*before, held)))
+    work.keep(with_language(chain, item), held=(*before, held))
 
 
 def kill(work: Work, chain: Chain, item: Item, *, known: bool) -> None:
@@ -80,13 +80,13 @@ def kill(work: Work, chain: Chain, item: Item, *, known: bool) -> None:
     if not known:
         held = Held(item.dispatch.item, work.record.value, work.headers, None, HoldReason.UNMATCHED_KILL)
         until_ms = work.now_ms + WAIT_MS
-        work.keep(replace(chain, held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms))
+        work.keep(chain, held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
     elif chain.waits_until_ms is not None:  # the same kill again, before its dispatch
         work.keep(chain)
         work.withheld += 1
     elif not chain.revisions:  # killed while held: never publishable, and so is its kill
         work.withheld += len(chain.held) + 1
-        work.keep(replace(chain, held=(), status=Status.KILLED, killed_by=item.dispatch.item))
+        work.keep(chain, held=(), status=Status.KILLED, killed_by=item.dispatch.item)
     else:
         work.withheld += len(chain.held)
         work.publish_kill(chain, item, work.headers)

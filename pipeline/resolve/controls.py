@@ -20,7 +20,7 @@ def obey(work: Work, control: Control) -> None:
 
 def hold(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch; consumers that know it are told."""
-    held = work.keep(replace(chain, hold_by=control.who))
+    held = work.keep(chain, hold_by=control.who)
     if chain.revisions and chain.killed_by is None:
         work.advise(held, Kind.ADVISORY, Status.HELD, control.who, control.why)
 
@@ -39,7 +39,7 @@ def kill(work: Work, chain: Chain, control: Control) -> None:
     if chain.killed_by is not None:
         return
     work.withheld += len(chain.held)
-    killed = work.keep(replace(chain, held=(), status=Status.KILLED, killed_by=control.who))
+    killed = work.keep(chain, held=(), status=Status.KILLED, killed_by=control.who)
     if chain.revisions:
         work.advise(killed, Kind.KILL, Status.KILLED, control.who, control.why)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -59,10 +60,10 @@ class Work:
         """The headers of the record that are carried on, now or when a hold ends."""
         return tuple(header for header in self.record.headers if header[0] in CARRIED)
 
-    def keep(self, chain: Chain) -> Chain:
-        """Remember the chain as it is now."""
-        self.chains[chain.id] = replace(chain, time_ms=self.now_ms)
-        return chain
+    def keep(self, chain: Chain, **changes: Any) -> Chain:
+        """The chain with these changes, remembered."""
+        kept = self.chains[chain.id] = replace(chain, time_ms=self.now_ms, **changes)
+        return kept
 
     def publish(self, chain: Chain, item: Item, headers: Headers) -> None:
         """Write the item with what it is to its dispatch."""
@@ -70,19 +71,12 @@ class Work:
         pinned = with_language(chain, item)
         self._write(pinned, item, dispatch, headers)
         seen = (*(seen for seen in chain.seen if seen != item.dispatch.item), item.dispatch.item)[-SEEN_MAX:]
-        after = replace(pinned, revisions=chain.revisions + (dispatch.kind is not Kind.REPEAT), seen=seen)
+        changes: dict[str, Any] = {"revisions": chain.revisions + (dispatch.kind is not Kind.REPEAT), "seen": seen}
         if dispatch.kind not in NOT_NEWEST:
             number, created_ms = rank(item)
-            assert dispatch.status is not None
-            after = replace(
-                after,
-                version=item.version,
-                number=number,
-                created_ms=created_ms,
-                item=item.dispatch.item,
-                status=dispatch.status,
-            )
-        self.keep(after)
+            changes |= {"version": item.version, "number": number, "created_ms": created_ms}
+            changes |= {"item": item.dispatch.item, "status": dispatch.status}
+        self.keep(pinned, **changes)
 
     def publish_held(self, chain: Chain, upto_ms: int | None) -> None:
         """Publish what the chain holds and is due by then (None: all of it), in order of arrival."""
@@ -90,7 +84,7 @@ class Work:
         ready = [held for held in chain.held if upto_ms is None or is_kill or is_due(held, upto_ms)]
         rest = tuple(held for held in chain.held if held not in ready)
         killed_by = None if is_kill else chain.killed_by
-        self.keep(replace(chain, held=rest, waits_until_ms=None, killed_by=killed_by))
+        self.keep(chain, held=rest, waits_until_ms=None, killed_by=killed_by)
         for held in ready:
             write = self.publish_kill if is_kill else self.publish
             write(self.chains[chain.id], read_item(held.value), held.headers)
@@ -111,16 +105,14 @@ class Work:
         )
         self._write(chain, item.model_copy(update={"pub_status": PubStatus.CANCELED}), dispatch, headers)
         self.keep(
-            replace(
-                chain,
-                held=(),
-                waits_until_ms=None,
-                status=Status.KILLED,
-                killed_by=dispatch.killed_by,
-                revisions=chain.revisions + 1,
-                version=item.version,
-                item=item.dispatch.item,
-            )
+            chain,
+            held=(),
+            waits_until_ms=None,
+            status=Status.KILLED,
+            killed_by=dispatch.killed_by,
+            revisions=chain.revisions + 1,
+            version=item.version,
+            item=item.dispatch.item,
         )
 
     def advise(self, chain: Chain, kind: Kind, status: Status, who: str, why: str) -> None:
@@ -155,7 +147,7 @@ class Work:
             dispatch=dispatch,
         )
         trace = tuple(header for header in self.headers if header[0] == TRACE)
-        self._write(self.keep(replace(chain, status=status)), item, dispatch, trace)
+        self._write(self.keep(chain, status=status), item, dispatch, trace)
 
     def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers) -> None:
         pinned = Language.of(chain.language)
