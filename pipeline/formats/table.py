@@ -5,14 +5,14 @@ A parser's module ends with its row.  To add a format, write such a module and n
 
 from __future__ import annotations
 
-from pipeline.formats.feeds import ATOM, RSS
+from pipeline.formats.feeds.document import ATOM, RSS
 from pipeline.formats.format import Format
 from pipeline.formats.json.ap import AP_JSON
 from pipeline.formats.json.digitalwires import DIGITALWIRES
 from pipeline.formats.json.ninjs import NINJS
 from pipeline.formats.mail.message import E_MAIL
-from pipeline.formats.telegraph.anpa import ANPA
-from pipeline.formats.telegraph.iptc7901 import IPTC7901
+from pipeline.formats.telegraph.anpa.message import ANPA
+from pipeline.formats.telegraph.iptc7901.message import IPTC7901
 from pipeline.formats.telegraph.zczc import ZCZC
 from pipeline.formats.text.plain import PLAIN
 from pipeline.formats.xml.newsml1.document import NEWSML1

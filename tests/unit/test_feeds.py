@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.formats import parse
-from pipeline.formats.feeds import BODY_IS_DESCRIPTION
+from pipeline.formats.feeds.entry import BODY_IS_DESCRIPTION
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.xml.text import ENTITIES_READ
 from pipeline.items import AltId, Concept, InfoSource

@@ -90,7 +90,7 @@ def test_all_are_found() -> None:
     methods = {each.name: each.method for each in found()}
     assert len(found()) >= PATTERNS_MIN
     assert methods["formats.text.html.TOKEN"] == methods["copy.headline_tags.PREFIXES"] == "search"
-    assert methods["formats.feeds.RSS"] == methods["formats.json.fields.URI"] == "match"
+    assert methods["formats.feeds.document.RSS"] == methods["formats.json.fields.URI"] == "match"
 
 
 @pytest.mark.parametrize("each", found(), ids=[f"{number}-{each.name}" for number, each in enumerate(found())])

@@ -7,7 +7,6 @@ the domain of the sender is kept.  A signature is not copy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
@@ -17,13 +16,12 @@ from typing import Any
 from pipeline.formats.format import Content, Format, Parts, Recogniser
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
+from pipeline.formats.mail.parts import texts_of
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text import bodies, plain
 from pipeline.formats.text.bodies import TypedText
-from pipeline.formats.text.encoding import decode, decode_as
 from pipeline.items import InfoSource
 from pipeline.records import Reason, Rejected
-from pipeline.values.blanks import one_line
 from pipeline.values.dates import as_version, read_instant
 
 SOURCES = {
@@ -42,13 +40,6 @@ LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
 FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
-SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
-MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and `--` as a line of its own
-    r"<[a-z]{1,9} [^<>]{0,200}\b(?:gmail_signature|moz-signature)\b|(?<=>)\s{0,9}--(?:\s|&nbsp;){1,9}<(?:br|/)",
-    re.IGNORECASE,
-)
-SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank is continued
-ATTACHMENTS_NAMED_MAX = 5
 
 
 class _Bounded(EmailPolicy):
@@ -79,7 +70,7 @@ def read_mail(message: Message) -> Parsed:
     if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
         raise Rejected(Reason.NO_ITEM, "an automatic reply, not a news item")
     warnings: list[str] = []
-    plain_text, html_text = _texts(message, warnings)
+    plain_text, html_text = texts_of(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
     created = read_instant(date, "Date", warnings) if date else None
     texts = [TypedText(plain_text, None, "text/plain"), TypedText(html_text, None, "text/html")]
@@ -122,59 +113,6 @@ def _id(message: Message, warnings: list[str]) -> str | None:
     if written is None:
         warnings.append("no Message-ID: its revisions cannot be linked")
     return written.strip("<> ") or None if written else None
-
-
-def _texts(message: Message, warnings: list[str]) -> tuple[str, str]:
-    """The first text/plain and the first text/html that are not attachments."""
-    found: dict[str, str] = {}
-    left: list[str] = []
-    for part in _leaves(message):
-        kind = "html" if part.get_content_type() == "text/html" else "plain"
-        if not _is_text(part):
-            left.append(header_text(part.get_filename() or "") or part.get_content_type())
-        elif text := _text(part, warnings):
-            if kind in found:
-                left.append(part.get_content_type())
-            found.setdefault(kind, text)
-    warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
-    return found.get("plain", ""), found.get("html", "")
-
-
-def _leaves(message: Message) -> Iterator[Message]:
-    """The parts without parts of their own; a mail within the mail is an attachment."""
-    if message.is_multipart() and message.get_content_maintype() == "multipart":
-        for part in message.get_payload():
-            if isinstance(part, Message):
-                yield from _leaves(part)
-    else:
-        yield message
-
-
-def _is_text(part: Message) -> bool:
-    """Whether the part is a body: text without a file name, or a container without any parts."""
-    if part.get_content_disposition() == "attachment" or part.get_filename():
-        return False
-    return part.get_content_type() in ("text/plain", "text/html") or (
-        part.get_content_maintype() == "multipart" and not part.is_multipart()
-    )
-
-
-def _text(part: Message, warnings: list[str]) -> str:
-    data = part.get_payload(decode=True)
-    if not isinstance(data, bytes):
-        return ""
-    charset = part.get_content_charset()
-    text, decoding = decode_as(data, charset) if charset else decode(data)
-    warnings += decoding
-    is_html = part.get_content_type() == "text/html"
-    signature = (MARKED_SIGNATURE if is_html else SIGNATURE).search(text)
-    text = text[: signature.start()] if signature else text
-    if is_html:
-        return text
-    plain.check_size(text)
-    if str(part.get_param("format", "")).lower() == "flowed":
-        text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
-    return text if one_line(text) else ""
 
 
 HEADER_NAME = re.compile(r"([!-9;-~]+):(?:[ \t\r]|\Z)")

@@ -17,12 +17,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from pipeline.formats.format import ITEMS_MAX, Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.telegraph import anpa, iptc7901
+from pipeline.formats.telegraph.anpa.message import ANPA_HEADER, AnpaMessage, read_anpa
+from pipeline.formats.telegraph.category import category_concept
+from pipeline.formats.telegraph.iptc7901.message import IPTC7901_HEADER, Iptc7901Message, read_iptc7901
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, Concept
@@ -80,10 +82,10 @@ def read_zczc(message: ZczcMessage) -> Parsed:
     """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
-    if found := iptc7901.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return iptc7901.read_iptc7901(iptc7901.Iptc7901Message(text[found.start() :], message.received))
-    if found := anpa.HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return anpa.read_anpa(anpa.AnpaMessage(text[found.start() :], message.received))
+    if found := IPTC7901_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return read_iptc7901(Iptc7901Message(text[found.start() :], message.received))
+    if found := ANPA_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
+        return read_anpa(AnpaMessage(text[found.start() :], message.received))
     plain.check_size(text)
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)
@@ -131,7 +133,7 @@ def _subjects(marks: dict[str, list[str]]) -> tuple[Concept, ...]:
     categories = [value for value in marks.get("$", ()) if CATEGORY.fullmatch(value)]
     return (
         *(Concept(rel="subject", literal=f"subj:{code}") for code in dict.fromkeys(coded)),
-        *(Concept(rel="category", literal=code.lower()) for code in categories),
+        *chain.from_iterable(map(category_concept, categories)),
         *(Concept(rel="genre", name=genre) for genre in marks.get("~", ())),
     )
 

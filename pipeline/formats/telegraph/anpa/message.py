@@ -2,7 +2,7 @@
 
     SYN SYN SOH W2870 US asian                                service letter and number, selector
     u i DC3 DC1 BC-LT--Ferry 1stLd-Writethru   01-12 0344     priority, category, keyword, version, date, words
-    STX ^BC-LT--Ferry, 1st Ld-Writethru,344< …                the same in full, and the text        (anpa_text)
+    STX ^BC-LT--Ferry, 1st Ld-Writethru,344< …                the same in full, and the text        (text)
     ETX AP-WF-01-12-22 1037GMT<                               the only place that has the year
 
 Every lead of a story has the same keyword, on any service: keyword and date identify the dispatch, so a kill or a
@@ -13,18 +13,20 @@ of a story (`2nd Add`) is a dispatch of its own.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.telegraph.anpa_text import AnpaText, read_anpa_text
+from pipeline.formats.telegraph.anpa.identity import IN_KEYWORD, PART, day_of, dispatch_of, read_trailer
+from pipeline.formats.telegraph.anpa.text import AnpaText, read_anpa_text
+from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.text.encoding import decode
-from pipeline.items import AltId, Concept, PubStatus, Signal
+from pipeline.items import AltId, PubStatus, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, editors_notes
 from pipeline.values.blanks import line_ends
-from pipeline.values.dates import as_version, iso_day, read_parts
+from pipeline.values.dates import as_version
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
 SOURCES = {
@@ -57,14 +59,8 @@ VERSIONS = (  # words of the version section, and what they say about the dispat
     (re.compile(r"\b(?:rpt|repeat)", re.IGNORECASE), Signal.REPEAT),
     (re.compile(r"advisory|digest|budget", re.IGNORECASE), Signal.ADVISORY),
 )
-PART = re.compile(
-    r"\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th) ?)?(?P<part>add|take|insert|sub)\b(?: ?(?P<number>\d{1,2})\b)?",
-    re.IGNORECASE,
-)
-IN_KEYWORD = re.compile(r"-(KILL|CORRECTION|ADVISORY)$")  # the version section is sometimes part of the keyword
-ALERT = re.compile(r"alert", re.IGNORECASE)
 
-HEADER = re.compile(
+ANPA_HEADER = re.compile(
     r"\x01 ?(?P<service>[A-Za-z])?(?P<number>\d{3,4})[^\x1f\n]{0,20}\x1f[^\n]{0,20}\n\s{0,20}"
     r"(?P<line>[^\n\x02]{0,200})"
 )
@@ -72,15 +68,6 @@ SECOND_LINE = re.compile(
     r"(?P<priority>[A-Za-z]) (?P<category>[A-Za-z]) ?[\x11-\x14]{0,2} ?(?P<keyword>[^\s\x11-\x14]\S*)"
     r"(?P<version>.*?)(?: +(?P<first>\d{1,2})-(?P<second>\d{1,2})(?: +\d{1,5})?)?"
 )
-DAY = r"(?P<first>\d\d)-(?P<second>\d\d)-(?P<year>\d\d)"
-CLOCK = r"(?P<clock>\d\d:?\d\d)"
-ZONE = r" ?(?P<zone>[A-Z]{1,4})?\b"
-TRAILERS = (
-    re.compile(rf"(?P<origin>[A-Z]{{2,4}})-{CLOCK}-{DAY}{ZONE}"),  # KWS-21:37-09-12-18
-    re.compile(rf"(?P<origin>[A-Z]{{2,4}})?(?:-[A-Z]{{2,4}})?[ -]?{DAY} {CLOCK}{ZONE}"),  # AP-WF-01-12-22 1037GMT
-    re.compile(rf"(?P<origin>[A-Z]{{2,8}} )?{CLOCK}{ZONE} {DAY}"),  # 16:35ET 31-10-14
-)
-DAY_FIRST = {"AP": False, "KWS": True}
 
 
 class AnpaMessage(NamedTuple):
@@ -90,19 +77,11 @@ class AnpaMessage(NamedTuple):
     received: datetime
 
 
-class Trailer(NamedTuple):
-    """The instant and the day of the trailer, and whether the day precedes the month."""
-
-    created: datetime | None
-    day: date | None
-    day_first: bool
-
-
 def split_anpa(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
-    starts = [match.start() for match in HEADER.finditer(text)]
+    starts = [match.start() for match in ANPA_HEADER.finditer(text)]
     if not starts:
         raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
     if text[: starts[0]].strip():
@@ -113,7 +92,7 @@ def split_anpa(payload: Payload) -> Parts:
 
 def read_anpa(message: AnpaMessage) -> Parsed:
     """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
-    header = HEADER.match(message.text)
+    header = ANPA_HEADER.match(message.text)
     assert header, "split_anpa cuts at headers"
     warnings: list[str] = []
     line = SECOND_LINE.fullmatch(header["line"].rstrip())
@@ -123,15 +102,15 @@ def read_anpa(message: AnpaMessage) -> Parsed:
     priority, keyword = (written.get("priority") or "").lower(), written.get("keyword") or ""
     body, _, after = message.text[header.end() :].strip("\n").removeprefix("\x02").partition("\x03")
     text = read_anpa_text(body.partition("\x04")[0], keyword)
-    trailer = _trailer(after, warnings)
-    day = _day(written, trailer, message.received, warnings)
+    trailer = read_trailer(after, warnings)
+    day = day_of(written, trailer, message.received)
     version = " ".join((*IN_KEYWORD.findall(keyword), written.get("version") or "", text.version))
     status = _status(version)
     sent = f"{header['service'] or ''}{header['number']} {day}"
     return Parsed(
         paragraphs=tuple(text.paragraphs),
         headline=text.headline,
-        native_id=_native_id(keyword, version, day) or sent,
+        native_id=dispatch_of(keyword, version, day) or sent,
         version=as_version(trailer.created),
         version_created=trailer.created,
         pub_status=status,
@@ -140,56 +119,12 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         slugline=text.slugline or keyword or None,
         by=text.by,
         descriptions=tuple(text.abstracts),
-        subjects=_category(written.get("category")),
+        subjects=category_concept(written.get("category")),
         alt_ids=(AltId(role="service", value=sent),),
         ed_note=text.note,
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
         warnings=(*warnings, *((editors_notes.NOT_KEPT,) if text.eds else ())),
     )
-
-
-def _native_id(keyword: str, version: str, day: str) -> str | None:
-    if not keyword or ALERT.search(keyword):
-        return None
-    named = (IN_KEYWORD.sub("", keyword), day)
-    if part := PART.search(version):
-        return " ".join((*named, part["part"].lower(), part["nth"] or part["number"] or "1"))
-    return " ".join(named)
-
-
-def _trailer(after: str, warnings: list[str]) -> Trailer:
-    found = next((match for pattern in TRAILERS if (match := pattern.search(after[:200]))), None)
-    if found is None:
-        warnings.append("no time in the trailer: its arrival counts")
-        return Trailer(None, None, False)
-    first, second, year, origin = found["first"], found["second"], found["year"], (found["origin"] or "").strip()
-    if int(first) > 12 or int(second) > 12:
-        day_first = int(first) > 12
-    else:
-        day_first = DAY_FIRST.get(origin, False)
-        if origin not in DAY_FIRST:
-            warnings.append("trailer: read as month, day")
-    day = iso_day(year, *((second, first) if day_first else (first, second)))
-    created = read_parts(day, found["clock"], found["zone"], "trailer", warnings)
-    return Trailer(created, date.fromisoformat(day) if created else None, day_first)
-
-
-def _day(written: dict[str, str | None], trailer: Trailer, received: datetime, warnings: list[str]) -> str:
-    """The day of the second line, in the year that brings it nearest to the trailer, else to the arrival."""
-    near = trailer.day or received.date()
-    first, second = written.get("first"), written.get("second")
-    if first is None or second is None:
-        return near.isoformat()
-    month, day = (second, first) if trailer.day_first else (first, second)
-    days = [found for year in (near.year - 1, near.year, near.year + 1) if (found := _date(year, month, day))]
-    return min(days, key=lambda found: abs(found - near), default=near).isoformat()
-
-
-def _date(year: int, month: str, day: str) -> date | None:
-    try:
-        return date(year, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _status(version: str) -> PubStatus:
@@ -214,10 +149,6 @@ def _urgency(priority: str, warnings: list[str]) -> int | None:
     if priority and priority not in codes.ANPA_URGENCY:
         warnings.append(f"priority {priority!r} unknown")
     return codes.ANPA_URGENCY.get(priority)
-
-
-def _category(code: str | None) -> tuple[Concept, ...]:
-    return (Concept(rel="category", literal=code.lower()),) if code else ()
 
 
 def _signals(status: PubStatus, priority: str, version: str, category: str | None, text: AnpaText) -> list[Signal]:

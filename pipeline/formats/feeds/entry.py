@@ -1,29 +1,20 @@
-"""RSS, Atom and Media RSS, read by feedparser, which gets only well-formed XML without a DTD and no network.
+"""One entry of a feed, as feedparser reads it.
 
 A description is a part of the copy: it is the body only if there is no other, with a warning.
 """
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import feedparser
-
-from pipeline.formats.format import Format, Parts, has_root
-from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.parsed import Parsed
 from pipeline.formats.text import html, plain
-from pipeline.formats.xml.text import load_xml
-from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal
-from pipeline.records import Reason, Rejected
+from pipeline.items import AltId, Concept, InfoSource, PubStatus
 from pipeline.values import codes
 from pipeline.values.dates import as_version, read_instant
 
 BODY_IS_DESCRIPTION = "body is the description"
-# About a photo.  feedparser would read a second media:description as the body of the item.
-OF_PICTURES = frozenset({"media:description", "media:text"})
-HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
     "version": ("guid :revision", "updated", "pubDate"),
@@ -41,20 +32,7 @@ SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "alt_ids": ("link",),
     "copyright_notice": ("dc:rights", "rights", "channel/copyright"),
 }
-
-
-class MediaStatus(NamedTuple):
-    """What Media RSS `media:status@state` means for the item."""
-
-    pub_status: PubStatus
-    signals: tuple[Signal, ...]
-
-
-STATES = {
-    "active": MediaStatus(PubStatus.USABLE, ()),
-    "blocked": MediaStatus(PubStatus.WITHHELD, (Signal.HOLD,)),
-    "deleted": MediaStatus(PubStatus.CANCELED, (Signal.KILL,)),
-}
+STATES = {"active": PubStatus.USABLE, "blocked": PubStatus.WITHHELD, "deleted": PubStatus.CANCELED}  # of Media RSS
 
 
 class FeedEntry(NamedTuple):
@@ -62,32 +40,6 @@ class FeedEntry(NamedTuple):
 
     fields: dict[str, Any]
     feed: dict[str, Any]
-
-
-def split_feed(payload: Payload) -> Parts:
-    """The entries.
-
-    Raises Rejected: MALFORMED (not well-formed, with a DTD, no feed at all), ENCODING, TOO_DEEP, TOO_LARGE.
-    """
-    document, warnings = load_xml(payload.data, without=OF_PICTURES)
-    found = _parsed(document)
-    if not found["version"]:
-        raise Rejected(Reason.MALFORMED, "neither RSS nor Atom")
-    return Parts(tuple(FeedEntry(dict(entry), dict(found["feed"])) for entry in found["entries"]), warnings)
-
-
-def _parsed(document: bytes) -> Any:
-    """The result of feedparser.  It gets a stream, because it would try bytes as the name of a file first."""
-    try:
-        found = feedparser.parse(
-            io.BytesIO(document), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False
-        )
-    except Exception as error:
-        # It does not document what it raises for odd values (URLs, dates).
-        raise Rejected(Reason.MALFORMED, f"feedparser: {type(error).__name__}: {error}") from None
-    if found["bozo"]:  # well-formed, but with undeclared namespaces; the encoding is right already
-        raise Rejected(Reason.MALFORMED, f"feedparser: {found['bozo_exception']}")
-    return found
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
@@ -106,7 +58,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         version=revision or as_version(version_created),
         version_created=version_created,
         first_created=first_created,
-        pub_status=status.pub_status,
+        pub_status=status,
         language=_language(fields, feed),
         by=_authors(fields),
         descriptions=_descriptions(fields),
@@ -114,7 +66,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         subjects=_subjects(fields),
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
-        signals=status.signals,
+        signals=codes.STATUS_SIGNALS[status],
         warnings=tuple(warnings),  # last, because the fields above add theirs
     )
 
@@ -135,15 +87,15 @@ def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime
     return read_instant(text, name, warnings) if text else None
 
 
-def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> MediaStatus:
+def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> PubStatus:
     """The state of the entry, else of its feed.  An unknown one fails closed: withheld."""
     written = fields.get("media_status") or feed.get("media_status")
     if written is None:
-        return STATES["active"]
+        return PubStatus.USABLE
     state = str(written.get("state", "")).strip().lower() if isinstance(written, dict) else ""
     if state not in STATES:
         warnings.append(f"media:status {state[:40]!r} unknown: withheld")
-    return STATES.get(state, STATES["blocked"])
+    return STATES.get(state, PubStatus.WITHHELD)
 
 
 def _paragraphs(fields: dict[str, Any], warnings: list[str]) -> tuple[str, ...]:
@@ -214,21 +166,3 @@ def _subject(tag: Any) -> Concept:
 
 def _links(fields: dict[str, Any]) -> tuple[AltId, ...]:
     return (AltId(role="link", value=fields["link"]),) if fields.get("link") else ()
-
-
-RSS = Format(
-    name="rss",
-    description="RSS 0.9 to 2.0, Media RSS",
-    recognisers=(has_root(r"rss|RDF"),),  # RSS 0.9 and 1.0 are RDF
-    split=split_feed,
-    read=read_entry,
-    sources=SOURCES,
-)
-ATOM = Format(
-    name="atom",
-    description="Atom 0.3, 1.0",
-    recognisers=(has_root(r"feed"),),
-    split=split_feed,
-    read=read_entry,
-    sources=SOURCES,
-)

@@ -2,7 +2,7 @@
 
     SOH bdt0042 4 pl 110  dpa 0157        service and number, priority, category, words; agency and its number
     Partei/Deutschland/                   keywords
-    STX (Eil) Title =                     header lines up to `=`     (iptc7901_text)
+    STX (Eil) Title =                     header lines up to `=`     (header_lines, text)
     the copy, hard-wrapped
     # Notizblock … dpa abc yydd           notes to editors, which are not published, and the sign-off
     ETX 121037 Jan 22                     day and time, month, year: local time where no zone is written
@@ -20,9 +20,11 @@ from typing import NamedTuple
 
 from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.telegraph.iptc7901_text import MessageText, read_message_text
+from pipeline.formats.telegraph.category import category_concept
+from pipeline.formats.telegraph.iptc7901.number import REFERENCES, MessageNumber, alt_ids, named_number, own_number
+from pipeline.formats.telegraph.iptc7901.text import MessageText, read_message_text
 from pipeline.formats.text.encoding import decode
-from pipeline.items import AltId, Concept, PubStatus, Signal
+from pipeline.items import PubStatus, Signal
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.blanks import line_ends
@@ -50,23 +52,15 @@ SOURCES = {
 LANGUAGES = {"F": "fr", "N": "nl", "E": "en", "D": "de"}  # of Belga
 SHORT = 0.5  # of the words that the header counts: with less the copy is incomplete
 
-HEADER = re.compile(
+IPTC7901_HEADER = re.compile(
     r"^[ \t]*(?:(?P<soh>\x01)[ \t]*(?P<service>[^\W\d_][\w-]{0,30}?)|(?P<bare>[A-Za-z]{2,4}))(?P<number>\d{3,5}) +"
     r"(?P<priority>[1-6]) +(?:(?P<category>[A-Za-z]{1,12}) +)?(?P<words>\d{1,5})(?: (?P<optional>[^\n]{0,100}))?$",
     re.MULTILINE,
-)
-REFERENCES = (  # the optional field (4.10) has no fixed form: one row an agency
-    re.compile(r"(?P<who>[A-Z][A-Za-z]{1,9}) (?P<id>\d{6}-\d{1,3}-\d{1,6})(?:#(?P<version>\d{1,4}))?"),  # KNA
-    re.compile(r"(?P<who>[A-Za-z][A-Za-z-]{1,15})[ -](?P<number>\d{1,5})\b"),
 )
 TIME = r"(\d\d)(\d{4}) ?(?:([A-Z]{1,4}) )?([^\W\d_]{3,4})\.? (\d{4}|\d\d)"
 TRAILER = re.compile(rf"^[\x03\x04 \t]*{TIME}[ \t]*$", re.MULTILINE)
 END = re.compile(rf"\n(?:\./\.|NNNN\b|[ \t]*{TIME}[ \t]*(?:\n|\Z))")  # without ETX; `./.`: Belga
 ETX, EOT = "\x03", "\x04"
-NAMED_WITHIN = 1_000  # characters of a kill's text
-OTHER_DAY = re.compile(
-    r"yesterday|gestern|\b(?:of|from|vom) (?:\w{3,9}\.? )?\d|\d\.\d{1,2}\.|\b\d{1,2} [A-Z][a-z]{2}", re.IGNORECASE
-)
 
 
 class Iptc7901Message(NamedTuple):
@@ -76,23 +70,12 @@ class Iptc7901Message(NamedTuple):
     received: datetime
 
 
-class MessageNumber(NamedTuple):
-    """The number of a message: its service, who counts (the service or an agency), the number and the day."""
-
-    service: str
-    who: str
-    number: str  # without leading zeros
-    day: str
-
-    def __str__(self) -> str:
-        return " ".join(dict.fromkeys(self))
-
-
 def split_iptc7901(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
     text = line_ends(text.replace("\x7f", ""))  # DEL: a rub-out
-    headers = [found for number, found in enumerate(HEADER.finditer(text)) if number == 0 or _opens(text, found)]
+    found = enumerate(IPTC7901_HEADER.finditer(text))
+    headers = [header for number, header in found if number == 0 or _opens(text, header)]
     if not headers:
         raise Rejected(Reason.MALFORMED, "no header of service, number, priority, category and words")
     starts = [header.start() for header in headers]
@@ -111,7 +94,7 @@ def _opens(text: str, header: re.Match[str]) -> bool:
 
 def read_iptc7901(message: Iptc7901Message) -> Parsed:
     """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
-    header = HEADER.match(message.text)
+    header = IPTC7901_HEADER.match(message.text)
     assert header, "split_iptc7901 cuts at headers"
     warnings: list[str] = []
     stop = _stop(message.text, header.end())
@@ -121,9 +104,9 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
     reference = next((found for row in REFERENCES if (found := row.search(optional))), None)
     service = header["service"] or header["bare"]
     sent = MessageNumber(service, service, str(int(header["number"])), day)
-    own = _number(reference, sent, warnings)
+    own = own_number(reference, sent, warnings)
     status, priority = copy.status, int(header["priority"])
-    named = _named(copy, own, warnings) if own and (copy.replaces or status is not PubStatus.USABLE) else None
+    named = named_number(copy, own, warnings) if own and (copy.replaces or status is not PubStatus.USABLE) else None
     _check_length(copy, int(header["words"]), warnings)
     return Parsed(
         paragraphs=copy.paragraphs,
@@ -138,8 +121,8 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
         slugline=copy.slugline,
         by=copy.by,
         descriptions=copy.teaser,
-        subjects=(*copy.subjects, *_category(header["category"])),
-        alt_ids=_alt_ids(sent, own, named),
+        subjects=(*copy.subjects, *category_concept(header["category"])),
+        alt_ids=alt_ids(sent, own, named),
         ed_note=copy.note,
         signals=(*codes.STATUS_SIGNALS[status], *_urgent(priority), *copy.note_signals),
         warnings=tuple(warnings),
@@ -166,35 +149,6 @@ def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple
     return read_parts(written, clock, zone, "trailer", warnings), written
 
 
-def _number(reference: re.Match[str] | None, sent: MessageNumber, warnings: list[str]) -> MessageNumber | None:
-    """The number of the agency, which kills name, else that of the service.  An agency may count by service."""
-    groups = reference.groupdict() if reference else {}
-    number = groups.get("id") or str(int(groups.get("number") or 0))
-    if number != "0":
-        return sent._replace(who=groups["who"].lower(), number=number)
-    if sent.number != "0":
-        return sent
-    warnings.append("no number: its revisions cannot be linked")
-    return None
-
-
-def _named(copy: MessageText, own: MessageNumber, warnings: list[str]) -> MessageNumber | None:
-    """The dispatch that a kill or a correction names, if it was sent earlier on the same day."""
-    found = re.search(rf"\b{re.escape(own.who)}[ -]?0*(\d{{1,5}})\b", copy.about[:NAMED_WITHIN], re.IGNORECASE)
-    if found is None or not own.number.isdecimal():
-        return None
-    after = copy.about[found.end() : found.end() + 60]
-    if int(found[1]) < int(own.number) and not OTHER_DAY.search(after):
-        return own._replace(number=found[1])
-    warnings.append(f"names {own.who} {found[1]}, perhaps of another day: not linked")
-    return None
-
-
-def _alt_ids(sent: MessageNumber, own: MessageNumber | None, named: MessageNumber | None) -> tuple[AltId, ...]:
-    by_service = (AltId(role="service", value=str(sent)),) if sent.number != "0" and own != sent else ()
-    return (*by_service, *((AltId(role="message", value=str(own)),) if named else ()))
-
-
 def _revision(reference: re.Match[str] | None) -> str | None:
     return reference.groupdict().get("version") if reference else None
 
@@ -207,10 +161,6 @@ def _language(optional: str, reference: re.Match[str] | None) -> str | None:
 
 def _urgent(priority: int) -> tuple[Signal, ...]:
     return (codes.DPA_URGENCY_SIGNALS[priority],) if priority in codes.DPA_URGENCY_SIGNALS else ()
-
-
-def _category(code: str | None) -> tuple[Concept, ...]:
-    return (Concept(rel="category", literal=code.lower()),) if code else ()
 
 
 def _check_length(copy: MessageText, words: int, warnings: list[str]) -> None:

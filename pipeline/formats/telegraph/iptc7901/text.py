@@ -1,12 +1,5 @@
 """The text of an IPTC 7901 message: keywords, header lines, copy, notes.
 
-    (Eil BEL BEL)                         a tag: what the message does to its dispatch, in dpa's six languages
-    (Berichtigung: im zweiten Absatz …)   a tag, and what changes
-    (KORR-Bericht)                        a genre, or a note about pictures
-    1ST LEAD                              a tag without brackets, on a line of its own
-    Title, in several lines
-    By A and B, dpa =                     the `=` ends the header lines
-
 `copy` can read tags and embargoes, so they are passed on as text: tags before the title, an embargo as the first
 paragraph.
 """
@@ -14,22 +7,24 @@ paragraph.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.formats.telegraph.iptc7901.header_lines import (
+    AROUND,
+    DATELINE,
+    REPLACING,
+    HeaderLines,
+    read_header_lines,
+    split_header_lines,
+)
 from pipeline.formats.text import plain
 from pipeline.items import Concept, PubStatus, Signal
 from pipeline.values import editors_notes
 from pipeline.values.blanks import one_line
-from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo
+from pipeline.values.embargo import Embargo
 
-HEADER_LINES_MAX = 16
-TITLE_CHARACTERS_MAX = 300  # a first block without `=` that is longer is copy
-GENRE_CHARACTERS_MAX = 80
 CONTROLS = re.compile(r"\f[^\n\v]{0,80}\v|[\x00-\x08\x0b-\x1e]")  # FF … VT: an instruction to the typesetter
 COLUMN = "\x1f"
-BLANK = re.compile(r"\n[ \t]*\n")
-TAKE = re.compile(r"[ \t]={1,2}\d{1,2}")
 
 KILL = re.compile(
     r"(?:KILL\b[ ,!-]*){2,3}|(?:MANDATORY )?KILL|STORY WITHDRAWN|WITHDRAWN|ANNULLIERUNG|ANNULATION|"
@@ -45,26 +40,10 @@ ORDERS: tuple[tuple[re.Pattern[str], PubStatus], ...] = (  # the beginning of th
     ),
 )
 ATTENTION = re.compile(r"\((?:Achtung|ACHTUNG)\) ?")
-# Tags of a message that replaces an earlier one, in dpa's six languages (from its own converter).
-REPLACES = (
-    r"Berichtigung|Korrektur|CORRECTION|Correction|Corrected|VERSIÓN CORREGIDA|Korekta|[Кк]оррекция|تصحيح|"
-    r"REFILE|Refile|Wiederholung|RPT RPT|Remettre|Powtarzanie|[Пп]овтор|إعادة|"
-    r"Aktualisierung|UPDATE|Update|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث|Neu|NEU|"
-    r"\d(?:\.|ST|ND|RD|TH|st|nd|rd|th) (?:LEAD|Lead|NET|UPDATE)"
-)
-REPLACING = re.compile(REPLACES)
-TAG = re.compile(
-    rf"(?P<tag>(?P<replaces>{REPLACES})|\d(?:ST|ND|RD|TH) ROUNDUP|ROUNDUP|EXTRA|ADVISORY|Zusammenfassung"
-    r"|Eil(?:meldung)?|EIL|Blitz|BLITZ|Achtung|ACHTUNG|URGENT|FLASH|BULLETIN|ALERT)\b(?P<rest>.*)"
-)
-AROUND = " '!*¤:–—-"  # characters around a tag; some were bells
-PICTURES = re.compile(r"(?:mit )?(?:Foto|Bild|Grafik|Video|Archiv|Photo|Picture|Pix|Infografik)", re.IGNORECASE)
-BYLINE = re.compile(r"(?:By|Von|Par|Por|Door|Di|Av) [^\W\d_]")
 
 NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: the headings of its notepad, and the rule
 _DESK = r"[^\W\d_A-ZÄÖÜ]{2,4}"
 SIGN_OFF = re.compile(rf"[a-z]{{2,8}}(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{0,6}}")
-DATELINE = re.compile(r"[^\W\d_][^()]{1,60} \([\w /.-]{2,30}\) ?[-–—=] ")
 TEASER_PARAGRAPHS_MAX = 2
 
 
@@ -86,24 +65,12 @@ class MessageText(NamedTuple):
     words: int  # of the copy
 
 
-class HeaderLines(NamedTuple):
-    """The header lines, read."""
-
-    tags: list[str]
-    title: list[str]
-    by: list[str]
-    notes: list[str]
-    genres: list[str]
-    embargoes: list[str]
-    releases: list[str]
-
-
 def read_message_text(text: str, warnings: list[str]) -> MessageText:
     """The text between header line and trailer.  Raises Rejected(TOO_LARGE)."""
     plain.check_size(text)
     keywords, rest = _split_keywords(text.replace(COLUMN, " "))
-    lines, body = _head_lines(rest)
-    head = _head(lines)
+    lines, body = split_header_lines(rest)
+    head = read_header_lines(lines)
     published, notes, sign_off = _without_notes(body, warnings)
     paragraphs = tuple(map(_row, plain.unwrapped(published)))
     lead = _lead_length(paragraphs)
@@ -141,76 +108,6 @@ def _split_keywords(text: str) -> tuple[str, str]:
 
 def _without_controls(text: str) -> str:
     return text if text.replace("\n", "").isprintable() else CONTROLS.sub("", text)
-
-
-def _head_lines(rest: str) -> tuple[list[str], str]:
-    """The header lines and the rest.  They end with `=`, else they are the first block unless it is copy."""
-    blank = BLANK.search(rest)
-    block = rest[: blank.start()] if blank else rest
-    lines = block.split("\n", HEADER_LINES_MAX)
-    for number, line in enumerate(lines[:HEADER_LINES_MAX], 1):
-        if _ends_head(line.rstrip(" \t")):
-            after = block.split("\n", number)[number:]
-            return lines[:number], "\n".join(after) + rest[len(block) :]
-    short = len(block) <= TITLE_CHARACTERS_MAX and not block.rstrip().endswith((".", "!", "?", "“", '"'))
-    if blank and short and not DATELINE.match(block.lstrip()):
-        return lines, rest[len(block) :]
-    return [], rest
-
-
-def _ends_head(line: str) -> bool:
-    return line.endswith("=") or (line[-1:].isdecimal() and TAKE.search(line, len(line) - 5) is not None)
-
-
-def _head(lines: list[str]) -> HeaderLines:
-    head = HeaderLines([], [], [], [], [], [], [])
-    for line in _whole(lines):
-        bare = line.strip(AROUND)
-        if bare[:1] == "(" and bare[-1:] == ")":
-            _read_bracketed(bare[1:-1], head)
-        elif (tag := TAG.fullmatch(bare)) and not tag["rest"].strip(AROUND) and not head.title:
-            head.tags.append(tag["tag"])
-        elif names_embargo(bare, Where.HEADER):
-            head.embargoes.append(line)
-        elif head.by or (head.title and BYLINE.match(line)):
-            head.by.append(line)
-        else:
-            head.title.append(line)
-    return head
-
-
-def _whole(lines: list[str]) -> Iterator[str]:
-    """The header lines without `=`; several lines within one pair of brackets are joined."""
-    opened: list[str] = []
-    for line in lines:
-        text = one_line(line.rstrip(" \t="))
-        if not text:
-            continue
-        if opened or (text[0] == "(" and ")" not in text):
-            opened.append(text)
-            if text[-1] != ")":
-                continue
-            text = " ".join(opened)
-            opened.clear()
-        yield text
-    if opened:
-        yield " ".join(opened)
-
-
-def _read_bracketed(note: str, head: HeaderLines) -> None:
-    """Reads a header line in brackets: a tag with or without a note, a genre, or a note about pictures."""
-    tag = TAG.match(note)
-    rest = (tag["rest"] if tag else note).strip(AROUND)
-    if tag:
-        head.tags.append(f"{tag['tag']} {rest}" if rest.isdecimal() else tag["tag"])
-    if embargo := from_embargo(rest, Where.HEADER):
-        head.embargoes.append(embargo)
-    elif from_embargo(rest, Where.PAPERS):
-        head.releases.append(rest)
-    elif tag and tag["replaces"] and rest:
-        head.notes.append(f"{tag['tag']}: {rest}")
-    elif rest and not rest.isdecimal() and not head.title and not PICTURES.match(rest):
-        head.genres.append(rest[:GENRE_CHARACTERS_MAX])
 
 
 def _headline(head: HeaderLines) -> str:

@@ -1,0 +1,62 @@
+"""RSS, Atom and Media RSS, read by feedparser, which gets only well-formed XML without a DTD and no network."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import feedparser
+
+from pipeline.formats.feeds.entry import SOURCES, FeedEntry, read_entry
+from pipeline.formats.format import Format, Parts, has_root
+from pipeline.formats.parsed import Payload
+from pipeline.formats.xml.text import load_xml
+from pipeline.records import Reason, Rejected
+
+# About a photo.  feedparser would read a second media:description as the body of the item.
+OF_PICTURES = frozenset({"media:description", "media:text"})
+HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
+
+
+def split_feed(payload: Payload) -> Parts:
+    """The entries.
+
+    Raises Rejected: MALFORMED (not well-formed, with a DTD, no feed at all), ENCODING, TOO_DEEP, TOO_LARGE.
+    """
+    document, warnings = load_xml(payload.data, without=OF_PICTURES)
+    found = _parsed(document)
+    if not found["version"]:
+        raise Rejected(Reason.MALFORMED, "neither RSS nor Atom")
+    return Parts(tuple(FeedEntry(dict(entry), dict(found["feed"])) for entry in found["entries"]), warnings)
+
+
+def _parsed(document: bytes) -> Any:
+    """The result of feedparser.  It gets a stream, because it would try bytes as the name of a file first."""
+    try:
+        found = feedparser.parse(
+            io.BytesIO(document), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False
+        )
+    except Exception as error:
+        # It does not document what it raises for odd values (URLs, dates).
+        raise Rejected(Reason.MALFORMED, f"feedparser: {type(error).__name__}: {error}") from None
+    if found["bozo"]:  # well-formed, but with undeclared namespaces; the encoding is right already
+        raise Rejected(Reason.MALFORMED, f"feedparser: {found['bozo_exception']}")
+    return found
+
+
+RSS = Format(
+    name="rss",
+    description="RSS 0.9 to 2.0, Media RSS",
+    recognisers=(has_root(r"rss|RDF"),),  # RSS 0.9 and 1.0 are RDF
+    split=split_feed,
+    read=read_entry,
+    sources=SOURCES,
+)
+ATOM = Format(
+    name="atom",
+    description="Atom 0.3, 1.0",
+    recognisers=(has_root(r"feed"),),
+    split=split_feed,
+    read=read_entry,
+    sources=SOURCES,
+)

@@ -1,0 +1,73 @@
+"""The parts of a mail: the text/plain and the text/html that are its body, without signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+
+from pipeline.formats.mail.headers import header_text
+from pipeline.formats.text import plain
+from pipeline.formats.text.encoding import decode, decode_as
+from pipeline.values.blanks import one_line
+
+SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
+MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and `--` as a line of its own
+    r"<[a-z]{1,9} [^<>]{0,200}\b(?:gmail_signature|moz-signature)\b|(?<=>)\s{0,9}--(?:\s|&nbsp;){1,9}<(?:br|/)",
+    re.IGNORECASE,
+)
+SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank is continued
+ATTACHMENTS_NAMED_MAX = 5
+
+
+def texts_of(message: Message, warnings: list[str]) -> tuple[str, str]:
+    """The first text/plain and the first text/html that are not attachments; empty without one."""
+    found: dict[str, str] = {}
+    left: list[str] = []
+    for part in _leaves(message):
+        kind = "html" if part.get_content_type() == "text/html" else "plain"
+        if not _is_text(part):
+            left.append(header_text(part.get_filename() or "") or part.get_content_type())
+        elif text := _text(part, warnings):
+            if kind in found:
+                left.append(part.get_content_type())
+            found.setdefault(kind, text)
+    warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
+    return found.get("plain", ""), found.get("html", "")
+
+
+def _leaves(message: Message) -> Iterator[Message]:
+    """The parts without parts of their own; a mail within the mail is an attachment."""
+    if message.is_multipart() and message.get_content_maintype() == "multipart":
+        for part in message.get_payload():
+            if isinstance(part, Message):
+                yield from _leaves(part)
+    else:
+        yield message
+
+
+def _is_text(part: Message) -> bool:
+    """Whether the part is a body: text without a file name, or a container without any parts."""
+    if part.get_content_disposition() == "attachment" or part.get_filename():
+        return False
+    return part.get_content_type() in ("text/plain", "text/html") or (
+        part.get_content_maintype() == "multipart" and not part.is_multipart()
+    )
+
+
+def _text(part: Message, warnings: list[str]) -> str:
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    charset = part.get_content_charset()
+    text, decoding = decode_as(data, charset) if charset else decode(data)
+    warnings += decoding
+    is_html = part.get_content_type() == "text/html"
+    signature = (MARKED_SIGNATURE if is_html else SIGNATURE).search(text)
+    text = text[: signature.start()] if signature else text
+    if is_html:
+        return text
+    plain.check_size(text)
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
+    return text if one_line(text) else ""
