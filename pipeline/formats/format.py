@@ -16,7 +16,7 @@ from pipeline.records import Reason, Rejected
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
 
-class Content(Enum):
+class PayloadKind(Enum):
     """What a payload looks like at first sight."""
 
     TEXT = auto()
@@ -25,29 +25,29 @@ class Content(Enum):
 
 
 class Recogniser(NamedTuple):
-    """A test that recognises a format in one kind of content.
+    """A test that recognises a format in one kind of payload.
 
     The test sees the beginning of a text, the local name of an XML root element, or the first object of a JSON
     payload.
     """
 
-    content: Content
+    kind: PayloadKind
     test: Callable[[Any], object]
 
 
 def begins_with(pattern: str) -> Recogniser:
     """Recognises a text by its beginning."""
-    return Recogniser(Content.TEXT, re.compile(pattern).match)
+    return Recogniser(PayloadKind.TEXT, re.compile(pattern).match)
 
 
 def has_root(pattern: str) -> Recogniser:
     """Recognises XML by the local name of its root element."""
-    return Recogniser(Content.XML, re.compile(pattern).fullmatch)
+    return Recogniser(PayloadKind.XML, re.compile(pattern).fullmatch)
 
 
 def has_keys(*keys: str) -> Recogniser:
     """Recognises a JSON object that has all of these keys."""
-    return Recogniser(Content.JSON, frozenset(keys).issubset)
+    return Recogniser(PayloadKind.JSON, frozenset(keys).issubset)
 
 
 @dataclass(frozen=True, slots=True)

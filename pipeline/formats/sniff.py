@@ -7,10 +7,9 @@ row recognises it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
-from pipeline.formats.format import Content, Recogniser, has_root
+from pipeline.formats.format import PayloadKind, has_root
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.ninjs import DISTINCTIVE_NAMES
 from pipeline.formats.json.text import load_json
@@ -19,19 +18,10 @@ from pipeline.formats.text.encoding import beginning_of
 from pipeline.records import Reason, Rejected
 
 BEGINNING_BYTES = 65_536  # licence comments of 4 kB before the root element have been seen
-# Recognised, so that the reason of the dead letter says what it is; not parsed.
-NOT_PARSED: dict[str, tuple[Recogniser, ...]] = {
-    "html": (has_root(r"(?i:html|head|body|div|p|article|section)"),),  # a page or a fragment of one
-}
-RECOGNISERS: dict[Content, tuple[tuple[str, Callable[[Any], object]], ...]] = {
-    content: tuple(
-        (name, recogniser.test)
-        for name, recognisers in ({name: row.recognisers for name, row in FORMATS.items()} | NOT_PARSED).items()
-        for recogniser in recognisers
-        if recogniser.content is content
-    )
-    for content in Content
-}
+# HTML pages and fragments are recognised, so that the dead letter names them, but not parsed.
+HTML = ("html", has_root(r"(?i:html|head|body|div|p|article|section)"))
+_ROWS = (*((row.name, recogniser) for row in FORMATS.values() for recogniser in row.recognisers), HTML)
+RECOGNISERS = {kind: tuple((name, row.test) for name, row in _ROWS if row.kind is kind) for kind in PayloadKind}
 
 XML_BEGIN = re.compile(r"\s*<[?!A-Za-z_]")
 JSON_BEGIN = re.compile(r'\s*(?:\{|\[\s*(?:[\[{\]"]|\Z))')  # `[Corrected] Paris …` is copy
@@ -43,7 +33,7 @@ ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 
 
 def sniff(data: bytes) -> str:
-    """The name of the payload's format: a key of FORMATS or of NOT_PARSED.
+    """The name of the payload's format: a key of FORMATS, or "html".
 
     Raises Rejected: MALFORMED (XML without a root element, JSON that cannot be repaired), TOO_DEEP, ENCODING, or
     UNKNOWN_FORMAT for well-formed XML and JSON of no known format.
@@ -53,11 +43,11 @@ def sniff(data: bytes) -> str:
         return _recognise_xml(beginning)
     if JSON_BEGIN.match(beginning):
         return _recognise_json(data)
-    return _recognise(Content.TEXT, beginning) or "plain"
+    return _recognise(PayloadKind.TEXT, beginning) or "plain"
 
 
-def _recognise(content: Content, value: Any) -> str | None:
-    return next((name for name, test in RECOGNISERS[content] if test(value)), None)
+def _recognise(kind: PayloadKind, value: Any) -> str | None:
+    return next((name for name, test in RECOGNISERS[kind] if test(value)), None)
 
 
 def _recognise_xml(beginning: str) -> str:
@@ -65,7 +55,7 @@ def _recognise_xml(beginning: str) -> str:
     root = ROOT.match(beginning, prologue.end() if prologue else 0)
     if root is None:
         raise Rejected(Reason.MALFORMED, "XML without a root element")
-    name = _recognise(Content.XML, root[1])
+    name = _recognise(PayloadKind.XML, root[1])
     if name is None:
         raise Rejected(Reason.UNKNOWN_FORMAT, f"XML with the root <{root[1][:80]}>")
     return name
@@ -74,7 +64,7 @@ def _recognise_xml(beginning: str) -> str:
 def _recognise_json(data: bytes) -> str:
     documents = documents_of(load_json(data)[0], DISTINCTIVE_NAMES)
     first = documents[0] if documents else {}
-    name = _recognise(Content.JSON, first) if isinstance(first, dict) else None
+    name = _recognise(PayloadKind.JSON, first) if isinstance(first, dict) else None
     if name is None:
         raise Rejected(Reason.UNKNOWN_FORMAT, "JSON without a field of any format known here")
     return name

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pipeline.formats.feeds.document import ATOM, RSS
 from pipeline.formats.format import Format
-from pipeline.formats.json.ap import AP_JSON
-from pipeline.formats.json.digitalwires import DIGITALWIRES
+from pipeline.formats.json.ap.item import AP_JSON
+from pipeline.formats.json.digitalwires.entry import DIGITALWIRES
 from pipeline.formats.json.ninjs import NINJS
 from pipeline.formats.mail.message import E_MAIL
 from pipeline.formats.telegraph.anpa.message import ANPA

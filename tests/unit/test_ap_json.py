@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from walk import Newsroom
 
 from pipeline.formats import parse
-from pipeline.formats.json import ap as ap_json
+from pipeline.formats.json.ap.item import read_ap_json, split_ap_json
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
@@ -126,10 +126,10 @@ def test_every_field_has_its_place_in_every_envelope(document: Any) -> None:
 )
 def test_the_body(fields: dict[str, Any], paragraphs: tuple[str, ...]) -> None:
     """The body is the story if it was put in, without notes and captions; else the summary; a picture has none."""
-    read_in = ap_json.split_ap_json(
+    read_in = split_ap_json(
         Payload(json.dumps(ITEM | fields).encode(), "atlantic", datetime(2022, 1, 13, tzinfo=UTC))
     )
-    item = ap_json.read_ap_json(read_in.documents[0])
+    item = read_ap_json(read_in.documents[0])
     assert item.paragraphs == paragraphs
     assert ("only linked" in " ".join(item.warnings)) is (not paragraphs and fields.get("type") != "picture")
 
@@ -284,7 +284,7 @@ values = st.recursive(
 def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> None:
     """Any values raise nothing but Rejected, and give the same result twice."""
     with contextlib.suppress(Rejected):
-        assert ap_json.read_ap_json(ITEM | fields) == ap_json.read_ap_json(ITEM | fields)
+        assert read_ap_json(ITEM | fields) == read_ap_json(ITEM | fields)
 
 
 @settings(max_examples=100, deadline=None)
@@ -319,7 +319,7 @@ def test_a_megabyte_in_a_body(unit: str) -> None:
 
     def prepared(size: int) -> partial[Parsed]:
         text = unit * (size // len(unit))
-        return partial(ap_json.read_ap_json, ITEM | {"body_nitf": text, "ednote": text})
+        return partial(read_ap_json, ITEM | {"body_nitf": text, "ednote": text})
 
     assert_linear(prepared, 500_000)
 

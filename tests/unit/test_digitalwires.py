@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from walk import Newsroom
 
 from pipeline.formats import parse
-from pipeline.formats.json import digitalwires
+from pipeline.formats.json.digitalwires.entry import read_digitalwires
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Signal, Text
 from pipeline.records import Reason, Rejected
@@ -297,7 +297,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
     """Any values raise nothing but Rejected, and give the same result twice."""
     document = ENTRY | fields
     with contextlib.suppress(Rejected):
-        assert digitalwires.read_digitalwires(document) == digitalwires.read_digitalwires(document)
+        assert read_digitalwires(document) == read_digitalwires(document)
 
 
 @settings(max_examples=100, deadline=None)
@@ -320,7 +320,7 @@ def test_a_megabyte_in_a_note(unit: str) -> None:
     def prepared(size: int) -> partial[Parsed]:
         note = unit * (size // len(unit))
         entry = ENTRY | {"ednotes": [{**NOTE, "ednote": note}], "notepad": {"nonpublic_html": note}}
-        return partial(digitalwires.read_digitalwires, entry)
+        return partial(read_digitalwires, entry)
 
     assert_linear(prepared, 500_000)
 

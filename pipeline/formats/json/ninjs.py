@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pipeline.formats.format import Content, Format, Parts, Recogniser
+from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.text import load_json
@@ -157,8 +157,8 @@ NINJS = Format(
     name="ninjs",
     description="IPTC ninjs 1.x, 2.x, 3.x",
     recognisers=(
-        Recogniser(Content.JSON, lambda found: not DISTINCTIVE_NAMES.isdisjoint(found)),
-        Recogniser(Content.JSON, lambda found: not found),  # `{}`: a payload without an item
+        Recogniser(PayloadKind.JSON, lambda found: not DISTINCTIVE_NAMES.isdisjoint(found)),
+        Recogniser(PayloadKind.JSON, lambda found: not found),  # `{}`: a payload without an item
     ),
     split=split_ninjs,
     read=read_ninjs,

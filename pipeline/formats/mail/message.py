@@ -13,7 +13,7 @@ from email.message import Message
 from email.policy import EmailPolicy
 from typing import Any
 
-from pipeline.formats.format import Content, Format, Parts, Recogniser
+from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
 from pipeline.formats.mail.parts import texts_of
@@ -132,7 +132,7 @@ def _begins_as_mail(beginning: str) -> bool:
 E_MAIL = Format(
     name="e-mail",
     description="e-mail",
-    recognisers=(Recogniser(Content.TEXT, _begins_as_mail),),
+    recognisers=(Recogniser(PayloadKind.TEXT, _begins_as_mail),),
     split=split_mail,
     read=read_mail,
     sources=SOURCES,

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from pipeline.formats.format import Content, Format, Parts, Recogniser
+from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.limits import BODY_BYTES_MAX, PARAGRAPHS_MAX
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text.encoding import decode
@@ -123,7 +123,7 @@ def _dedented(text: str) -> str:
 PLAIN = Format(
     name="plain",
     description="plain wire copy",
-    recognisers=(Recogniser(Content.TEXT, lambda _: True),),
+    recognisers=(Recogniser(PayloadKind.TEXT, lambda _: True),),
     split=split_plain,
     read=read_plain,
     sources=SOURCES,

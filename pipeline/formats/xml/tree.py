@@ -7,6 +7,7 @@ mixture of both, so one table of elements serves them all: that of text.html.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -30,6 +31,13 @@ NO_COPY = frozenset(
      "nitf-table-metadata"]
 )  # fmt: skip
 PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
+
+
+class Body(NamedTuple):
+    """A body: its paragraphs and its markup."""
+
+    paragraphs: tuple[str, ...] = ()
+    html: str = ""
 
 
 def words(element: Element | None) -> str:

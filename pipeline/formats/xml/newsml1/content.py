@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs, words
+from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_paragraphs, words
 from pipeline.records import Reason, Rejected
 
 CONTENTS_MAX = 1_000  # of one NewsItem; the most seen has 26
@@ -72,13 +72,6 @@ class StoryContent(NamedTuple):
         """The words of the parts with one of the roles."""
         found = (" ".join(body_of(part.data).paragraphs) for part in self.beside if part.role in roles)
         return [text for text in dict.fromkeys(found) if text]
-
-
-class Body(NamedTuple):
-    """A body: its paragraphs and its markup."""
-
-    paragraphs: tuple[str, ...]
-    html: str = ""
 
 
 def story_of(item: Element) -> StoryContent:

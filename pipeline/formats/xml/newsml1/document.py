@@ -21,7 +21,6 @@ from pipeline.formats.xml.newsml1.content import (
     HEADLINE,
     LEAD,
     SUBHEADLINE,
-    Body,
     StoryContent,
     body_of,
     story_of,
@@ -40,7 +39,7 @@ from pipeline.formats.xml.newsml1.status import (
 from pipeline.formats.xml.nitf.metadata import nitf_byline, nitf_tagline
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import parse_tree
-from pipeline.formats.xml.tree import Element
+from pipeline.formats.xml.tree import Body, Element
 from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, editors_notes
@@ -174,7 +173,7 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
 
 def _body(story: StoryContent) -> Body:
     """The body, after its lead if that is a content of its own."""
-    body = Body(()) if story.data is None else body_of(story.data)
+    body = Body() if story.data is None else body_of(story.data)
     lead = [text for text in story.of(LEAD) if text not in body.paragraphs[:1]]
     return Body((*lead, *body.paragraphs), body.html)
 

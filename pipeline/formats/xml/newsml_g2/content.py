@@ -13,17 +13,16 @@ import html as entities
 import re
 from collections.abc import Collection
 from itertools import islice
-from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, name_of
-from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs, words
+from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_paragraphs, words
 from pipeline.items import Text
 from pipeline.values.blanks import one_line
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
 # Not copy: the head of NITF or of an article (headline, byline, codes), all of which is in the metadata too.
-BESIDE = NO_COPY | {"head", "body.head", "header"}
+NOT_COPY = NO_COPY | {"head", "body.head", "header"}
 TEASER = ".//p[@class='teaser']"  # dpa
 REPEATED_MAX = 8  # of headings that are looked at; they may be nested
 HEADINGS = ("h1", "h2", "h3", "hl1", "hl2")
@@ -37,13 +36,6 @@ ONE_PARAGRAPH = re.compile(r"\s*<p>([^<]*)</p>\s*")  # ANSA: wire copy with its 
 
 MAIN_HEADLINES = frozenset({"main", "title", "headline"})
 NO_DESCRIPTIONS = frozenset({"audio"})  # Reuters video: the language of its narration
-
-
-class Content(NamedTuple):
-    """The copy: its paragraphs and its markup."""
-
-    paragraphs: tuple[str, ...] = ()
-    html: str = ""
 
 
 def read_headlines(fields: G2Fields) -> tuple[str, tuple[Text, ...]]:
@@ -74,8 +66,8 @@ def read_descriptions(fields: G2Fields) -> tuple[str, ...]:
     )
 
 
-def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
-    """The copy; an empty Content if there is none.  Warnings name what is not read.
+def read_content(fields: G2Fields, repeated: Collection[str]) -> Body:
+    """The copy; an empty Body if there is none.  Warnings name what is not read.
 
     `repeated`: headlines and descriptions, which a body may repeat above its text; they are left out there.
     """
@@ -91,22 +83,22 @@ def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
         fields.warnings += [f"remoteContent of {kind[:40]}: not fetched" for kind in wanted]
     if len({content.paragraphs for *_, content in texts}) > 1:
         fields.warnings.append(f"{len(texts)} texts in the contentSet: only one is read")
-    return min(texts, key=lambda text: text[:3], default=(Content(),))[-1]
+    return min(texts, key=lambda text: text[:3], default=(Body(),))[-1]
 
 
-def _length(content: Content) -> int:
+def _length(content: Body) -> int:
     return sum(map(len, content.paragraphs))
 
 
-def _read_xml(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
+def _read_xml(element: Element, repeated: Collection[str], warnings: list[str]) -> Body:
     body = next((inner for path in BODIES if (inner := element.find(path)) is not None), None)
     if body is None:
         body = element
         if not _is_prose(element):
             warnings.append(f"inlineXML {element[0].tag[:40]}: no paragraphs in it, not read")
-            return Content()
+            return Body()
     # A figure is a picture with its caption; but HTML has tables in figures too.
-    without = BESIDE | {"figure" if body.find(".//table") is None else "figcaption"}
+    without = NOT_COPY | {"figure" if body.find(".//table") is None else "figcaption"}
     found = [text for one in body_paragraphs(body, without) if (text := _without_escaped_tags(one))]
     headings = {
         words(one)
@@ -115,7 +107,7 @@ def _read_xml(element: Element, repeated: Collection[str], warnings: list[str]) 
     above = 0
     while above < len(found) and found[above] in headings and found[above] in repeated:
         above += 1
-    return Content(tuple(found[above:]), body_markup(body))
+    return Body(tuple(found[above:]), body_markup(body))
 
 
 def _without_escaped_tags(paragraph: str) -> str:
@@ -136,15 +128,15 @@ def _between(element: Element) -> list[str | None]:
     return [element.text, *(child.tail for child in element)]
 
 
-def _read_data(element: Element, repeated: Collection[str], warnings: list[str]) -> Content:
+def _read_data(element: Element, repeated: Collection[str], warnings: list[str]) -> Body:
     encoding = element.get("encoding") or element.get("encodinguri")
     kind = (element.get("contenttype") or "text/").lower()
     if encoding or not ("text/" in kind or "xml" in kind or "html" in kind):
         warnings.append(f"{element.tag} of {kind[:40]}{', encoded' if encoding else ''}: not opened")
-        return Content()
+        return Body()
     text = "".join(map(str, element.itertext()))
     single = ONE_PARAGRAPH.fullmatch(text)
     text = single[1] if single else text
     if TAG.search(text):
-        return Content(html.paragraphs(text), text)
-    return Content(plain.paragraphs(entities.unescape(text)))
+        return Body(html.paragraphs(text), text)
+    return Body(plain.paragraphs(entities.unescape(text)))

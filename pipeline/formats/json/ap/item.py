@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.formats.format import Content, Format, Parts, Recogniser, has_keys
-from pipeline.formats.json.ap_concepts import with_uniform_concepts
-from pipeline.formats.json.ap_status import usage_of
+from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
+from pipeline.formats.json.ap.concepts import with_uniform_concepts
+from pipeline.formats.json.ap.status import usage_of
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.text import load_json
@@ -189,7 +189,7 @@ AP_JSON = Format(
     recognisers=(
         has_keys("api_version", "data"),  # the envelope
         has_keys("altids", "editorialpriority"),  # an item alone
-        Recogniser(Content.JSON, _has_ids_of_ap),
+        Recogniser(PayloadKind.JSON, _has_ids_of_ap),
     ),
     split=split_ap_json,
     read=read_ap_json,

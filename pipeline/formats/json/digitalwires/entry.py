@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.formats.format import Content, Format, Parts, Recogniser, has_keys
-from pipeline.formats.json import digitalwires_notes as notes
-from pipeline.formats.json.digitalwires_notes import objects_in
+from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
+from pipeline.formats.json.digitalwires import notes
+from pipeline.formats.json.digitalwires.notes import objects_in
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.text import load_json
@@ -166,7 +166,7 @@ DIGITALWIRES = Format(
     name="digitalwires",
     description="dpa digitalwires 0.9",
     recognisers=(
-        Recogniser(Content.JSON, lambda found: str(found.get("format")).startswith("digitalwires")),
+        Recogniser(PayloadKind.JSON, lambda found: str(found.get("format")).startswith("digitalwires")),
         has_keys("entry_id", "urn", "version_created"),  # older entries do not name their format
     ),
     split=split_digitalwires,

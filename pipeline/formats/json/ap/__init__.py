@@ -1,0 +1,1 @@
+"""AP Media API."""
