@@ -169,14 +169,15 @@ def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]
 def exhaustive(room: DedupeRoom, state: Any, judged: list[Item]) -> dict[str, object]:
     """Compare the last items with every item of the window: what does the ring miss, and what does it save?"""
     window = state.window
-    last = [number for number, entry in window.entries.items() if entry.seen.prints][-LAST:]
+    last = [number for number, entry in window.entries.items() if entry.seen.fingerprints][-LAST:]
     found = missed = 0
     start = time.process_time()
     for number in last:
         entry = window.entries[number]
-        earlier = [other for other in window.entries.values() if other.seen.prints and other.offset < entry.offset]
-        prints = entry.seen.prints
-        near = prints and any(relations.match_entry(window, prints, "en", False, other) for other in earlier)
+        posted = (other for other in window.entries.values() if other.seen.fingerprints)
+        earlier = [other for other in posted if other.offset < entry.offset]
+        ours = entry.seen.fingerprints
+        near = ours and any(relations.match_entry(window, ours, "en", False, other) for other in earlier)
         verdict = judged[entry.offset].duplicate
         found += bool(near)
         missed += bool(near and verdict and verdict.relation == Relation.ORIGINAL)
