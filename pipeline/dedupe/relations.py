@@ -14,7 +14,7 @@ from pipeline.dedupe.changes import Fingerprints
 from pipeline.dedupe.window import Window, WindowEntry, numbers, salt
 from pipeline.items import Relation
 
-QUANTA = 1024
+QUANTA = 1000  # decimal like the thresholds, so that a share that is exactly on a threshold has passed it
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
 PARTS_MAX = 8  # of a round-up; more are not linked
 
@@ -181,7 +181,7 @@ def round_up_parts(matches: list[CopyMatch]) -> list[CopyMatch]:
 
 
 def quantised(share: float) -> float:
-    """To 1/1024: no machine's last bit decides (docs/design/laws.md#law-6)."""
+    """To 1/1000: no machine's last bit decides (docs/design/laws.md#law-6)."""
     return round(share * QUANTA) / QUANTA
 
 

@@ -138,7 +138,7 @@ ITEM = _written(
                 "numbers": 1.0,
                 "missing": 0.25,
             },
-            rule="two-zone/1",
+            rule="two-zone/2",
         ),
         story=StoryTag(
             id=STORY_ID,
