@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from pipeline import __version__
-from pipeline.runtime.worker.process import OPEN_SECONDS, STOP_SECONDS
+from pipeline.runtime.worker.exits import STOP_SECONDS
+from pipeline.runtime.worker.process import OPEN_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS, RoomSpec
 

@@ -21,7 +21,7 @@ WINDOW_ITEMS = 200  # of dedupe and tag, a shard
 
 CONSTANTS: Constants = {  # each must exist, or chaos would test less than it says
     "pipeline.runtime.log.journal": {"CHECKPOINT_RECORDS": 50, "TRIM_RECORDS_MIN": 200},
-    "pipeline.runtime.worker.process": {"TRIM_SECONDS": 1.0},
+    "pipeline.runtime.worker.timers": {"TRIM_SECONDS": 1.0},
 }
 OF_ROOMS: dict[str, Constants] = {
     "resolve": {"pipeline.resolve.state": {"RECENT_MAX": 200}},

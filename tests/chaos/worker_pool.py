@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.deployment import HEALTH_HOST, ask
-from pipeline.runtime.worker.process import STOP_SECONDS
+from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS, ROOMS
 

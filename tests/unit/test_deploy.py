@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from pipeline import cli, settings
-from pipeline.runtime.worker import process
+from pipeline.runtime.worker import exits, process
 from pipeline.topology import ROOMS, TOPICS, journal
 from tools import generate, kubernetes
 
@@ -133,7 +133,7 @@ def test_every_room_has_its_service() -> None:
             "topics": {"condition": "service_completed_successfully"},
         }
         assert service["restart"] == "unless-stopped"
-        assert int(service["stop_grace_period"].removesuffix("s")) > process.STOP_SECONDS
+        assert int(service["stop_grace_period"].removesuffix("s")) > exits.STOP_SECONDS
         assert service["healthcheck"]["start_period"] == f"{process.OPEN_SECONDS}s"
         assert service["deploy"]["resources"]["limits"]["memory"]
 
@@ -246,7 +246,7 @@ def test_kubernetes_gives_a_worker_its_time() -> None:
     """A worker is not killed while it stops or reads its journal, and each of its objects selects its pods."""
     for name, manifest in of_kind("StatefulSet").items():
         pod = manifest["spec"]["template"]
-        assert pod["spec"]["terminationGracePeriodSeconds"] > process.STOP_SECONDS
+        assert pod["spec"]["terminationGracePeriodSeconds"] > exits.STOP_SECONDS
         liveness = pod["spec"]["containers"][0]["livenessProbe"]
         assert liveness["periodSeconds"] * liveness["failureThreshold"] > process.OPEN_SECONDS
         labels = pod["metadata"]["labels"]
@@ -281,6 +281,6 @@ def known(line: str, words: list[str]) -> None:
 
 def test_the_page_has_every_exit_code_and_topic() -> None:
     """An operator finds each exit code, each topic and each room by name."""
-    codes = {value for module in (process, cli) for name, value in vars(module).items() if name.startswith("EXIT_")}
+    codes = {value for module in (exits, cli) for name, value in vars(module).items() if name.startswith("EXIT_")}
     for said in (*(f"| {code} |" for code in sorted(codes)), *(f"`{name}`" for name in (*TOPICS, *ROOMS))):
         assert said in OPERATIONS, said

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from pipeline.runtime.worker.process import EXIT_BREAKER, EXIT_JOURNAL, STOP_SECONDS
+from pipeline.runtime.worker.exits import EXIT_BREAKER, EXIT_JOURNAL, STOP_SECONDS
 from pipeline.topology import ROOMS
 
 BACKOFF_SECONDS_MIN = 0.5

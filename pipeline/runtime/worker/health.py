@@ -1,19 +1,34 @@
 """The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits.
 
-Where the page is stands in a file beside the worker's scratch, so that `wiredesk doctor` finds the workers of its
-machine, whatever ports they were given.
+A file beside the worker's scratch folder holds the page's address, so that `wiredesk doctor` finds the workers of
+its machine, whatever ports they were given.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
+from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.settings import Settings
+
+
+def state(tasks: Iterable[PartitionTask]) -> dict[str, Any]:
+    """The state of a worker's partitions: it is not ready while one recovers, or while it has none."""
+    tasks = sorted(tasks, key=lambda task: task.partition)
+    ready = [task for task in tasks if task.ready]
+    recovering = {task.partition: task.recovering for task in tasks if task.recovering}
+    return {
+        "status": "recovering" if recovering else "ready" if ready else "waiting",
+        "partitions": [task.partition for task in ready],
+        "recovering": list(recovering),
+        "journal": {str(number): {"read": done.read, "of": done.of} for number, done in recovering.items()},
+        "positions": {str(task.partition): task.shard.position for task in ready},
+    }
 
 
 async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> None:
@@ -38,7 +53,7 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> No
 
 @contextmanager
 def advertised(settings: Settings, room: str) -> Iterator[None]:
-    """Within it the file says where the page is."""
+    """Within it the file with the page's address exists."""
     path = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}.health"
     path.write_text(f"http://{settings.health_host}:{settings.health_port}/health")
     try:
@@ -48,6 +63,6 @@ def advertised(settings: Settings, room: str) -> Iterator[None]:
 
 
 def pages(settings: Settings) -> list[str]:
-    """The pages of this deployment's workers on this machine; who was killed left its file behind."""
+    """The addresses of this deployment's pages on this machine; a worker that was killed left its file behind."""
     found = sorted((settings.state_dir / "workers").glob(f"{settings.app_id}-*.health"))
     return [path.read_text() for path in found]

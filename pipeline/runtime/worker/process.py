@@ -1,6 +1,6 @@
-"""One room, one process: Faust's events in, batches to the tasks, acknowledged after the write.
+"""One room, one process: Faust's events in, batches to the partition tasks, acknowledged after the write.
 
-Guarantee: an event is acknowledged only after the transaction that holds all of its consequences; a worker that
+Guarantee: an event is acknowledged only after the transaction that holds all of its consequences.  A worker that
 cannot write ends, hard if an orderly stop hangs.  It never lives on without working.
 """
 
@@ -10,47 +10,40 @@ import asyncio
 import gc
 import os
 import signal
-import threading
-import time
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaProducer
 
-from pipeline.records import Position, Record
 from pipeline.runtime import logs
 from pipeline.runtime.kafka.log import KafkaLog
-from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.runtime.log.port import NoPartition
 from pipeline.runtime.worker import faust_app, health
+from pipeline.runtime.worker.exits import (
+    EXIT_BREAKER,
+    EXIT_FAILED,
+    FAILED_STOP_SECONDS,
+    STOP_SECONDS,
+    end_hard_after,
+    exit_code_of,
+)
+from pipeline.runtime.worker.pump import Pump, record_of
+from pipeline.runtime.worker.timers import Timers
 from pipeline.runtime.worker.warm import warm
 from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
-from pipeline.shard import FeedBroken, UnknownJournal, tick
 from pipeline.topology import ROOMS, Options
 
-EXIT_BREAKER = 65  # sysexits EX_DATAERR: the feed is broken, or we are; see docs/operations.md
-EXIT_FAILED = 70  # EX_SOFTWARE: start me again
-EXIT_JOURNAL = 78  # EX_CONFIG: starting again will not help
-STOP_SECONDS = 15  # an orderly stop takes no longer (trap 2: it can hang)
-FAILED_STOP_SECONDS = 2  # after a failure it always hangs: Faust waits for events that nobody will acknowledge
 OPEN_SECONDS = 300  # to read the journals of an assignment
-TICK_SECONDS = 0.25  # how often due times are looked at
-TICK_AGAIN_SECONDS = 10.0  # a tick that had no effect by then is sent again
-TRIM_SECONDS = 5.0
-CONNECTION_CHECK_SECONDS = 1.0  # how often a worker looks whether a broker went away under it
 STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
-QUEUED_BATCHES = 4  # of one partition; more hold back the consumer
+QUEUE_POLL_SECONDS = 0.002
 
 log = structlog.get_logger("wiredesk.worker")
 
 
 @dataclass
 class Worker:
-    """A room's process: its tasks, one pump a partition, and the way it ends."""
+    """A room's process: a task and a pump for each partition, the timers, and the way it ends."""
 
     settings: Settings
     room_name: str
@@ -61,16 +54,14 @@ class Worker:
     died: int = 0
     committed: int = 0
     watchdog: Watchdog = field(init=False)
-    _pumps: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    _queues: dict[int, deque[Any]] = field(default_factory=dict)
-    _wakes: dict[int, asyncio.Event] = field(default_factory=dict)
-    _ticks: dict[int, tuple[int, float]] = field(default_factory=dict)  # partition -> (due, sent at)
+    _pumps: dict[int, Pump] = field(default_factory=dict)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
 
     def __post_init__(self) -> None:
         self.watchdog = Watchdog(STUCK_TRANSACTIONS * self.settings.transaction_seconds, EXIT_FAILED)
 
     def run(self, verbose: int = 0) -> int:
-        """Work until told to stop; the exit code."""
+        """Work until SIGTERM or a failure; the exit code."""
         config = logs.configuration(verbose)
         spec = ROOMS[self.room_name]
         self.source = spec.source
@@ -85,7 +76,7 @@ class Worker:
             source=self.source,
             open_partitions=self.open,
             close_partitions=self.close,
-            positions=lambda: {p: k.shard.position + 1 for p, k in self.tasks.items() if k.ready},
+            positions=lambda: {p: task.shard.position + 1 for p, task in self.tasks.items() if task.ready},
             ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
             broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
             beside=self._serve_health if self.settings.health_port else None,
@@ -100,10 +91,8 @@ class Worker:
             return self.exit_code or int(stop.code or 0)
         return self.exit_code
 
-    # ---- partitions come and go ----
-
     async def open(self, assigned: set[int]) -> None:
-        """Become the owner of the assigned partitions; called before the flow resumes."""
+        """Own the assigned partitions; called before the flow resumes."""
         for partition in assigned:
             if partition not in self.tasks:
                 self.tasks[partition] = self._new_task(partition)
@@ -114,75 +103,42 @@ class Worker:
                 if self.reset_breaker:
                     await asyncio.gather(*(task.reset_breaker() for task in mine))
                     self.reset_breaker = False
-        except (NoPartition, UnknownJournal, JournalLost) as error:
-            self.end(EXIT_JOURNAL, str(error))
-            raise
         except BaseException as error:
-            self.end(EXIT_FAILED, f"opening {sorted(assigned)}: {error!r}")
+            self._end_with(error, f"opening {sorted(assigned)}")
             raise
         log.info("open", room=self.room_name, partitions=sorted(assigned))
 
     def _new_task(self, partition: int) -> PartitionTask:
-        log, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
-        return PartitionTask(self.room, partition, log, self.settings.app_id, seconds)
+        cluster, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
+        return PartitionTask(self.room, partition, cluster, self.settings.app_id, seconds)
 
     async def close(self) -> None:
-        """Let go of every partition."""
+        """Give up every partition."""
         await asyncio.gather(*(task.close() for task in self.tasks.values()))
 
-    # ---- events ----
-
     async def _receive(self, stream: Any) -> None:
-        """The agent: events to the queue of their partition.  noack: only the pump acknowledges."""
-        bound = QUEUED_BATCHES * self.settings.batch_records
+        """The agent: each event goes to the pump of its partition.  noack: only the pump acknowledges."""
         async for event in stream.noack().events():
             partition = event.message.partition
-            if partition not in self._pumps:
-                self._queues[partition], self._wakes[partition] = deque(), asyncio.Event()
-                self._pumps[partition] = asyncio.create_task(self._pump(partition, stream))
-            self._queues[partition].append(event)
-            self.watchdog.waits(partition)
-            self._wakes[partition].set()
-            while len(self._queues[partition]) > bound and not self.exit_code:
-                await asyncio.sleep(0.002)
+            pump = self._pumps.get(partition) or self._start_pump(partition, stream)
+            pump.put(event)
+            while pump.is_full and not self.exit_code:
+                await asyncio.sleep(QUEUE_POLL_SECONDS)
 
-    async def _pump(self, partition: int, stream: Any) -> None:
-        """Group commit: what came while the last transaction ran is the next one."""
-        queue, wake, pace = self._queues[partition], self._wakes[partition], self.settings.pace_ms / 1000
+    def _start_pump(self, partition: int, stream: Any) -> Pump:
+        batch_records, pace_seconds = self.settings.batch_records, self.settings.pace_ms / 1000
+        pump = Pump(partition, stream, self._commit, batch_records, pace_seconds, self.watchdog)
+        self._pumps[partition] = pump
+        self._running.add(asyncio.create_task(self._run_pump(pump)))
+        return pump
+
+    async def _run_pump(self, pump: Pump) -> None:
         try:
-            while True:
-                while not queue:
-                    wake.clear()
-                    await wake.wait()
-                began = time.monotonic()
-                batch = self._next_batch(queue)
-                await self._commit(partition, batch)
-                self.watchdog.worked(partition, is_more=bool(queue))
-                for event in batch:
-                    await stream.ack(event)
-                rest = pace - (time.monotonic() - began)
-                if rest > 0 and len(queue) < self.settings.batch_records:
-                    await asyncio.sleep(rest)
+            await pump.run()
         except asyncio.CancelledError:
             raise
-        except FeedBroken as error:
-            self.end(
-                EXIT_BREAKER,
-                f"{self.source}/{partition}: {error}. See `wiredesk dead list`; when it is mended, "
-                f"start with `wiredesk worker {self.room_name} --reset-breaker`",
-            )
-        except (NoPartition, JournalLost, UnknownJournal) as error:
-            self.end(EXIT_JOURNAL, f"{self.source}/{partition}: {error}")
         except BaseException as error:
-            self.end(EXIT_FAILED, f"{self.source}/{partition}: {error!r}")
-
-    def _next_batch(self, queue: deque[Any]) -> list[Any]:
-        """Events of one generation of the group, at most batch_records."""
-        generation = queue[0].message.generation_id
-        batch: list[Any] = []
-        while queue and len(batch) < self.settings.batch_records and queue[0].message.generation_id == generation:
-            batch.append(queue.popleft())
-        return batch
+            self._end_with(error, f"{self.source}/{pump.partition}")
 
     async def _commit(self, partition: int, batch: list[Any]) -> None:
         task, generation = self.tasks.get(partition), batch[0].message.generation_id
@@ -194,53 +150,18 @@ class Worker:
         died = await task.commit(records, is_stale) if task else None
         if died is None:
             log.info("stale", room=self.room_name, partition=partition, events=len(batch))
-            return  # the partition's owner of today, perhaps we, reads them again from the journal's position
+            return  # the partition's present owner, perhaps this worker, reads them again behind its journal
         self.died += died
         self.committed += len(batch)
 
-    # ---- time ----
-
     async def _run_timers(self) -> None:
-        """Ticks for what is due, trims behind the window, and what a broker's absence leaves to do."""
-        producer: AIOKafkaProducer | None = None
-        trimmed = looked = time.monotonic()
         try:
-            while True:
-                await asyncio.sleep(TICK_SECONDS)
-                for task in [task for task in self.tasks.values() if task.ready]:
-                    if (due_ms := self._due(task)) is None:
-                        continue
-                    if producer is None:
-                        producer = AIOKafkaProducer(**self.settings.connection.arguments(), acks="all")
-                        await producer.start()
-                    await send_tick(producer, self.room_name, task.partition, due_ms)
-                if time.monotonic() - looked > CONNECTION_CHECK_SECONDS:
-                    looked = time.monotonic()
-                    for task in list(self.tasks.values()):
-                        await task.reacquire_if_lost()
-                if time.monotonic() - trimmed > TRIM_SECONDS:
-                    trimmed = time.monotonic()
-                    for task in list(self.tasks.values()):
-                        await task.trim()
+            await Timers(self.settings.connection, self.room_name, self.tasks).run()
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            self.end(EXIT_FAILED, f"tending: {error!r}")
+            self.end(EXIT_FAILED, f"timers: {error!r}")
             raise
-        finally:
-            if producer is not None:
-                await producer.stop()
-
-    def _due(self, task: PartitionTask) -> int | None:
-        """The due time that a tick has to be sent for, once; again if it had no effect."""
-        due_ms, now = task.shard.due_ms(), time.time()
-        if due_ms is None or due_ms > now * 1000 - task.shard.behind_ms:
-            return None
-        last_due, sent = self._ticks.get(task.partition, (0, 0.0))
-        if due_ms == last_due and now - sent < TICK_AGAIN_SECONDS:
-            return None
-        self._ticks[task.partition] = (due_ms, now)
-        return due_ms
 
     async def _serve_health(self) -> None:
         host, port = self.settings.health_host, self.settings.health_port
@@ -251,22 +172,20 @@ class Worker:
             self.end(EXIT_FAILED, f"the health page: {error}")
 
     def health(self) -> dict[str, Any]:
-        """What the health page says: a room that recovers, or has no answer from the broker, is not ready."""
-        tasks = sorted(self.tasks.values(), key=lambda task: task.partition)
-        recovering = {task.partition: task.recovering for task in tasks if task.recovering}
-        ready = [task.partition for task in tasks if task.ready]
-        return {
-            "room": self.room_name,
-            "status": "recovering" if recovering else "ready" if ready else "waiting",
-            "partitions": ready,
-            "recovering": list(recovering),
-            "journal": {str(p): {"read": done.read, "of": done.of} for p, done in recovering.items()},
-            "positions": {str(task.partition): task.shard.position for task in tasks if task.ready},
-            "committed": self.committed,
-            "died": self.died,
-        }
+        """What the health page shows."""
+        counts = {"committed": self.committed, "died": self.died}
+        return {"room": self.room_name, **health.state(self.tasks.values()), **counts}
 
-    # ---- the end ----
+    def _end_with(self, error: BaseException, where: str) -> None:
+        """End the process because of an error, with a remedy where there is one."""
+        code = exit_code_of(error)
+        why = f"{where}: {error!r}" if code == EXIT_FAILED else f"{where}: {error}"
+        if code == EXIT_BREAKER:
+            why += (
+                ". See `wiredesk dead list`; when the cause is removed, start with "
+                f"`wiredesk worker {self.room_name} --reset-breaker`"
+            )
+        self.end(code, why)
 
     def end(self, code: int, why: str) -> None:
         """End the process with this code: orderly, or hard after FAILED_STOP_SECONDS."""
@@ -277,28 +196,3 @@ class Worker:
         logs.silence_libraries()
         end_hard_after(FAILED_STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
-
-
-def end_hard_after(seconds: float, code: int) -> None:
-    """A timer that no hanging event loop can stop."""
-    timer = threading.Timer(seconds, os._exit, (code,))
-    timer.daemon = True
-    timer.start()
-
-
-def record_of(message: Any) -> Record:
-    """A record out of Faust's message."""
-    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
-    return Record(
-        Position(message.topic, message.partition, message.offset),
-        message.key or b"",
-        message.value or b"",
-        tuple((name, value or b"") for name, value in headers),
-        round((message.timestamp or 0) * 1000),
-    )
-
-
-async def send_tick(producer: AIOKafkaProducer, room: str, partition: int, due_ms: int) -> None:
-    """Wake the room of this partition.  A tick's time is the time that was due, as in a replay."""
-    out = tick(room, partition, due_ms)
-    await producer.send_and_wait(out.topic, out.value, out.key, partition, headers=list(out.headers))
