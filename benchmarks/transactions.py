@@ -104,7 +104,7 @@ async def plain(log: KafkaLog) -> Plain:
 async def drive(log: KafkaLog, room: str, writer: KafkaWriter, work: Iterator[Sequence[Record]]) -> float:
     """Seconds for all of it."""
     task = PartitionTask(ROOMS[room].make(Options()), PARTITION, log, "bench", transaction_seconds=60)
-    task._writer, task.ready = writer, True  # as if opened, with an empty journal: each run begins anew
+    task.ownership.writer, task.ready = writer, True  # as if opened, with an empty journal: each run begins anew
     began = time.monotonic()
     for batch in work:
         await task.commit(batch)
