@@ -17,7 +17,8 @@ from pipeline.connection import Connection
 from pipeline.records import Out, Record
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.log import KafkaLog
-from pipeline.runtime.log.memory import Cell, MemoryLog
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.memory_state import WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import as_record
@@ -43,9 +44,9 @@ def _on_model(name: str, request: pytest.FixtureRequest) -> EchoDriver:
     log = MemoryLog(counts={topic.name: PARTITIONS for topic in topics_of(name)} | {"wire.dead": 4})
 
     def send(topic: str, words: Sequence[str]) -> None:
-        cells = log.partition(TopicPartition(topic, 1)).cells
-        cells.extend(
-            Cell("publisher", Out(topic, record.key, record.value, record.headers, 1), Outcome.COMMITTED)
+        slots = log.partition(TopicPartition(topic, 1)).slots
+        slots.extend(
+            WrittenRecord("publisher", Out(topic, record.key, record.value, record.headers, 1), Outcome.COMMITTED)
             for record in records(topic, words, 0)
         )
 

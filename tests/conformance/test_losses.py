@@ -32,7 +32,7 @@ async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
     [
         (_head_deleted, "begins at 2, but its owner trimmed no further than 0"),
         (_emptied, "begins at .*, but its owner trimmed no further than 0"),
-        (_input_anew, "up to offset 99, but that ends at"),
+        (_input_anew, "up to offset 99, but the input ends at"),
     ],
 )
 def test_a_loss_is_refused(

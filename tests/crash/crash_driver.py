@@ -17,7 +17,8 @@ from boundaries import Boundaries, Crash, WatchedRoom
 import pipeline.alert.room
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal
-from pipeline.runtime.log.memory import Cell, MemoryLog, Partition
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.memory_state import Partition, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.topology import ROOMS, Options
@@ -50,10 +51,10 @@ def made(name: str) -> Room[Any, Any]:
 def model(room: str, boundaries: Boundaries) -> MemoryLog:
     """A log in which the room's whole input stands."""
     log = MemoryLog(step=boundaries.step, page_records=PAGE_RECORDS)
-    sent = Cell("publisher", Out("", b"", b""), Outcome.COMMITTED)
+    sent = WrittenRecord("publisher", Out("", b"", b""), Outcome.COMMITTED)
     for partition, records in sample_stream.read_by(room).items():
-        cells = log.partitions.setdefault(TopicPartition(ROOMS[room].source, partition), Partition()).cells
-        cells.extend([sent] * (records[-1].position.offset + 1))
+        slots = log.partitions.setdefault(TopicPartition(ROOMS[room].source, partition), Partition()).slots
+        slots.extend([sent] * (records[-1].position.offset + 1))
     return log
 
 

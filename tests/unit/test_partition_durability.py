@@ -11,7 +11,8 @@ from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
 
 from pipeline.records import Out
 from pipeline.runtime.log import journal
-from pipeline.runtime.log.memory import Cell, MemoryLog, Transaction
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.memory_state import Transaction, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.shard import Shard
@@ -51,8 +52,8 @@ class EchoLog(MemoryLog):
     page_records: int = 2
 
     def __post_init__(self) -> None:
-        sent = Cell("publisher", Out("", b"", b""), Outcome.COMMITTED)
-        self.partition(SOURCE).cells.extend([sent] * len(RECORDS))
+        sent = WrittenRecord("publisher", Out("", b"", b""), Outcome.COMMITTED)
+        self.partition(SOURCE).slots.extend([sent] * len(RECORDS))
 
     def fail_at(self, step: str, count: int) -> None:
         """Fail at the count-th step of that name from now on, and at no other."""

@@ -12,7 +12,8 @@ from echo_driver import Echo, records, spec_of, topics_of
 from pipeline.cli import check
 from pipeline.records import Out
 from pipeline.runtime.local import deployment
-from pipeline.runtime.log.memory import Cell, MemoryLog
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.log.memory_state import WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import TopicPartition
 from pipeline.runtime.worker import health
@@ -89,7 +90,9 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         log = MemoryLog(step, counts, page_records=2)
         first = PartitionTask(Echo("echo-health"), 1, log, "test", 20)
         await first.open()
-        log.partition(TopicPartition("echo-health.in", 1)).cells.extend([Cell("publisher", Out("", b"", b""))] * 3)
+        log.partition(TopicPartition("echo-health.in", 1)).slots.extend(
+            [WrittenRecord("publisher", Out("", b"", b""))] * 3
+        )
         for record in records("echo-health.in", ["one", "two", "three"], 0):
             await first.commit([record])
         worker.tasks[1] = PartitionTask(Echo("echo-health"), 1, log, "test", 20)

@@ -1,8 +1,8 @@
 """The journal of one partition of a room: read back on assignment, trimmed behind the window.
 
-Only the owner of a partition touches its journal: the transactional id fences everybody else.  The first record,
-and the last one before every trim, says from where on the journal is whole; so one that lost its head to anybody
-but its owner, or was deleted, is known as such.
+Only the owner of a partition writes to its journal: the transactional id fences everybody else.  The first record,
+and the last one before every trim, says from which offset on the journal is whole.  So a room notices when anybody
+but the owner deleted the beginning of its journal, or all of it.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from pipeline.runtime.log.port import Bounds, Damaged, Log, TopicPartition
 from pipeline.shard import BREAKER_RECORDS, Shard, UnknownJournal
 from pipeline.topology import journal_topic
 
-CHECKPOINT_RECORDS = 500  # the trim is as fine as this
+CHECKPOINT_RECORDS = 500  # from one place where the journal can be cut to the next
 TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
-KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest always stay: the breaker's count must be restorable
+KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest are never trimmed: the breaker counts them
 
 
 class JournalLost(Exception):
-    """The journal is not whole, or not of this input: going on would lose or repeat.  The message says more."""
+    """The journal is not whole, or not of this input.  To go on would lose or repeat records."""
 
 
 class Cut(NamedTuple):
-    """Where to trim: below `journal_offset` stand only records about source offsets below `source_offset`."""
+    """Where to trim: all records below `journal_offset` are about source offsets below `source_offset`."""
 
     journal_offset: int
     source_offset: int
@@ -35,9 +35,9 @@ class Cut(NamedTuple):
 
 @dataclass
 class Journal:
-    """Where the journal of a partition stands, and which source offsets its records are about.
+    """The bounds of the journal of a partition, and which source offsets its records are about.
 
-    `checkpoints` holds one cut every CHECKPOINT_RECORDS, carries aside.
+    `checkpoints` holds one cut every CHECKPOINT_RECORDS; carries are not counted.
     """
 
     room: str
@@ -51,12 +51,12 @@ class Journal:
         return TopicPartition(journal_topic(self.room), self.partition)
 
     def note(self, journal_offset: int, source_offset: int) -> None:
-        """A record stands at `journal_offset` that is the first to speak of `source_offset`."""
+        """The record at `journal_offset` is the first one about `source_offset`."""
         if not self.checkpoints or journal_offset >= self.checkpoints[-1].journal_offset + CHECKPOINT_RECORDS:
             self.checkpoints.append(Cut(journal_offset, source_offset))
 
     def cut(self, floor: int) -> Cut | None:
-        """Up to where a trim is possible and worth it, for the shard's floor."""
+        """Where to trim for this floor of the shard; None if that is not possible, or not worth a request."""
         newest, found = self.end - KEPT_RECORDS_MIN, None
         for checkpoint in self.checkpoints:
             if checkpoint.source_offset > floor or checkpoint.journal_offset > newest:
@@ -66,7 +66,7 @@ class Journal:
         return found if found and found.journal_offset - self.start >= enough else None
 
     def trimmed(self, journal_offset: int) -> None:
-        """Everything below `journal_offset` is gone."""
+        """Everything below `journal_offset` has been deleted."""
         self.start = journal_offset
         while self.checkpoints and self.checkpoints[0].journal_offset < journal_offset:
             self.checkpoints.popleft()
@@ -115,7 +115,7 @@ async def _apply_all(
 
 
 async def check_birth(log: Log, journal: Journal, group: str, source: TopicPartition) -> None:
-    """A journal without any record is a new one, unless work was done before.  Raises JournalLost."""
+    """A journal without any record is new, unless the group has done work before.  Raises JournalLost."""
     if done := await log.group_offset(group, source):
         raise JournalLost(
             f"{journal.topic_partition} holds nothing, but {group} has done {source} up to offset {done}: "
@@ -124,14 +124,14 @@ async def check_birth(log: Log, journal: Journal, group: str, source: TopicParti
 
 
 def check_source(shard: Shard, source: TopicPartition, bounds: Bounds) -> int:
-    """How many offsets of the input are gone that were never read.
+    """How many offsets of the input were deleted before they were read.
 
-    Raises JournalLost if the input ends before the journal's position: it is another topic of the same name.
+    Raises JournalLost if the input ends before the journal's position: then it is another topic of the same name.
     """
     next_offset = shard.position + 1
     if next_offset > bounds.end:
         raise JournalLost(
-            f"{journal_topic(shard.room.name)} speaks of {source} up to offset {shard.position}, but that ends at "
-            f"{bounds.end}: the input was made anew. See docs/operations.md, A journal is lost."
+            f"{journal_topic(shard.room.name)} is about {source} up to offset {shard.position}, "
+            f"but the input ends at {bounds.end}: it was created anew. See docs/operations.md, A journal is lost."
         )
     return max(0, bounds.start - next_offset) if next_offset else 0

@@ -1,13 +1,13 @@
-"""Marks that a broker lost: a transaction is complete for its coordinator, and open in its partitions.
+"""Transaction markers that a broker lost: its coordinator takes a transaction for complete, its partitions do not.
 
-Kafka's coordinator skips the mark of a partition that has no leader at that moment, for it takes the partition for
-deleted ("Couldn't find leader endpoint …, hence can be skipped"), and writes the transaction down as complete
+Kafka's coordinator skips the marker of a partition that has no leader at that moment: it takes the partition for
+deleted ("Couldn't find leader endpoint …, hence can be skipped"), and records the transaction as complete
 (4.3.1: TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue, KRaftMetadataCache.getPartitionLeaderEndpoint).
-With one broker that moment comes in every orderly stop.  The journal then seems to end before the batch; who took
-that for its end would decide the batch again, and the next mark of the same producer makes both visible.
+With one broker that moment comes in every orderly stop.  The journal then seems to end before the batch.  An owner
+that believes so decides the batch again, and the next marker of the same producer makes both visible.
 
 So an owner looks for what hangs before it reads its journal, and ends it as the coordinator had decided.  An abort
-at any point of that is no harm: no reader has seen a batch that bears no mark anywhere, and it is decided again.
+at any point of that does no harm: no reader has seen a batch that has no marker anywhere, and it is decided again.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from pipeline.runtime.log.port import Log, Outcome, TopicPartition, Writer
 from pipeline.topology import ROOMS, TOPICS
 
 DEAD = "wire.dead"
-LOOK_SECONDS = 0.05
-SETTLE_SECONDS = 10.0  # the marks are written after the commit is answered
+POLL_SECONDS = 0.05
+SETTLE_SECONDS = 10.0  # markers are written after the commit is answered
 
 log = structlog.get_logger("wiredesk.markers")
 
 
 def output_partitions(room: str) -> list[TopicPartition]:
-    """Every partition that a room writes to, its journal aside."""
+    """Every partition that a room writes to, except its journal."""
     return [
         TopicPartition(topic, number)
         for topic in (*ROOMS[room].writes, DEAD)
@@ -68,6 +68,6 @@ async def settle(
 
 
 async def wait_visible(cluster: Log, tp: TopicPartition) -> None:
-    """Wait until readers see all that is written there; for ever if something hangs."""
+    """Wait until readers can see everything that is written there; for ever if something hangs."""
     while await cluster.hanging(tp):
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(POLL_SECONDS)

@@ -1,15 +1,15 @@
-"""The broker as a model: offsets, transactions, fencing, read_committed and retention, in memory.
+"""A model of the broker in memory: offsets, transactions, fencing, read_committed and retention.
 
-As in Kafka: a record takes its offset when it is produced, committed or not; the end of a transaction is decided
-once, by the coordinator, and then marked in each partition, one after the other, each mark taking an offset; an
-open transaction holds back the readers of every partition it wrote to; a new writer of a transactional id raises
-its epoch, aborts what the former one left open and finishes what it had decided.  A mark ends all that its writer
-has open in the partition, of this transaction or an earlier one.
+As in Kafka: a record takes its offset when it is produced, committed or not.  The coordinator decides the outcome
+of a transaction once, and then writes a marker to each of its partitions, one after the other; each marker takes an
+offset.  An open transaction holds back the readers of every partition that it wrote to.  A new writer of a
+transactional id raises the epoch, aborts what the former one left open and finishes what had been decided.  A
+marker ends all that its writer has open in the partition, of this transaction or of an earlier one.
 
-`step` is awaited between any two effects with the name of the next or the last one.  What it raises is a crash of
-the client there (a crash is an input value); while it waits, the client sleeps: a zombie, once it wakes.  Where
-`loses` says so a mark is not written, and the transaction is taken for complete: a broker that is told to stop
-does that (docs/chaos.md).
+`step` is awaited between any two effects, with the name of the next or of the last one.  If it raises, the client
+crashes there: a crash is an input value.  While it waits the client sleeps, and is a zombie when it wakes.  Where
+`loses` is true a marker is not written although the transaction is complete: a broker that is stopped does that
+(docs/chaos.md).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from dataclasses import dataclass, field
 
 from pipeline.records import Out
+from pipeline.runtime.log.memory_state import Coordinator, Partition, Transaction
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,
     Bounds,
@@ -31,75 +32,22 @@ from pipeline.runtime.log.port import (
 from pipeline.topology import TOPICS
 
 
-@dataclass(eq=False)
-class Transaction:
-    """One transaction as its coordinator knows it, and the partitions that it has still to mark."""
-
-    writer: str
-    outcome: Outcome = Outcome.OPEN
-    without_marker: dict[TopicPartition, None] = field(default_factory=dict)
-
-
-@dataclass(eq=False)
-class Cell:
-    """A record in its partition, who wrote it, and what the partition knows of its transaction's end."""
-
-    writer: str
-    out: Out
-    outcome: Outcome = Outcome.OPEN
-
-
-@dataclass
-class Partition:
-    """Every offset ever taken: a record, or a mark (None)."""
-
-    start: int = 0
-    cells: list[Cell | None] = field(default_factory=list)
-    open: dict[str, int] = field(default_factory=dict)  # writer -> its first offset without a mark
-
-    @property
-    def stable_end(self) -> int:
-        return min(self.open.values(), default=len(self.cells))
-
-    def append(self, writer: str, out: Out) -> int:
-        """The record's offset."""
-        self.open.setdefault(writer, len(self.cells))
-        self.cells.append(Cell(writer, out))
-        return len(self.cells) - 1
-
-    def end(self, writer: str, outcome: Outcome) -> None:
-        """End all that the writer has open here."""
-        for cell in self.cells[self.open.pop(writer, len(self.cells)) :]:
-            if cell and cell.writer == writer:
-                cell.outcome = outcome
-        self.cells.append(None)
-
-
-@dataclass
-class Coordinator:
-    """What the broker knows of a transactional id."""
-
-    epoch: int = -1
-    transaction: Transaction | None = None
-    last: Outcome | None = None  # of the last transaction, until a new writer comes
-
-
-async def _on(name: str) -> None:
-    """Nothing happens."""
+async def _no_step(name: str) -> None:
+    """No crash and no sleep."""
 
 
 @dataclass
 class MemoryLog:
-    """The model.  `partitions` gives each topic's count, as on a cluster."""
+    """The model.  `counts` gives the number of partitions of each topic."""
 
-    step: Callable[[str], Awaitable[None]] = _on
+    step: Callable[[str], Awaitable[None]] = _no_step
     counts: Mapping[str, int] = field(default_factory=lambda: {name: t.partitions for name, t in TOPICS.items()})
     page_records: int = PAGE_RECORDS_MAX
     partitions: dict[TopicPartition, Partition] = field(default_factory=dict)
     coordinators: dict[str, Coordinator] = field(default_factory=dict)
     groups: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
     loses: Callable[[TopicPartition], bool] = lambda tp: False
-    connections_lost: int = 0  # how often the broker went away under its clients
+    connections_lost: int = 0  # how often clients lost their connection
 
     # ---- the port ----
 
@@ -125,13 +73,13 @@ class MemoryLog:
 
     async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
         await self.step("hanging")
-        return [tp for tp in tps if self.end(tp) < len(self.partition(tp).cells)]
+        return [tp for tp in tps if self.end(tp) < len(self.partition(tp).slots)]
 
     async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         partition, at = self.partition(tp), start
         while at < end:
             await self.step("read")
-            if at < partition.start or at > len(partition.cells):
+            if at < partition.start or at > len(partition.slots):
                 raise RecordsDeleted(f"{tp}@{at}: the partition begins at {partition.start}")
             page = list(self._committed(tp, at, min(end, at + self.page_records)))
             at += self.page_records
@@ -141,7 +89,7 @@ class MemoryLog:
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         await self.step("delete")
         partition = self.partition(tp)
-        partition.start = max(partition.start, min(offset, len(partition.cells)))
+        partition.start = max(partition.start, min(offset, len(partition.slots)))
         await self.step("deleted")
 
     async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
@@ -151,7 +99,7 @@ class MemoryLog:
     # ---- the broker's own side ----
 
     def partition(self, tp: TopicPartition) -> Partition:
-        """The partition; NoPartition if the cluster has none such."""
+        """The partition.  Raises NoPartition."""
         if not 0 <= tp.partition < self.counts.get(tp.topic, 0):
             raise NoPartition(f"{tp.topic} has no partition {tp.partition}")
         return self.partitions.setdefault(tp, Partition())
@@ -169,14 +117,14 @@ class MemoryLog:
         return self.partition(tp).stable_end
 
     def time_out(self, transactional_id: str) -> None:
-        """A transaction that stayed open too long: aborted, and its writer fenced."""
+        """Abort a transaction that stayed open too long, and fence its writer."""
         coordinator = self.coordinators[transactional_id]
         if coordinator.transaction and coordinator.transaction.outcome is Outcome.OPEN:
             self.settle(transactional_id)
             coordinator.epoch += 1
 
     def settle(self, transactional_id: str) -> None:
-        """Abort what is open, mark what is decided."""
+        """Abort what is open, and write the markers of what is decided."""
         coordinator = self.coordinators[transactional_id]
         transaction, coordinator.transaction = coordinator.transaction, None
         if transaction is None:
@@ -188,7 +136,7 @@ class MemoryLog:
             self.write_marker(transaction, tp)
 
     def write_marker(self, transaction: Transaction, tp: TopicPartition) -> None:
-        """Write the mark of a decided transaction, and readers of the partition may pass; or lose it."""
+        """Write the marker of a decided transaction, so that readers of the partition get past it; or lose it."""
         del transaction.without_marker[tp]
         if self.loses(tp):
             self.connections_lost += 1
@@ -196,14 +144,14 @@ class MemoryLog:
             self.partition(tp).end(transaction.writer, transaction.outcome)
 
     def _committed(self, tp: TopicPartition, start: int, end: int) -> Iterator[tuple[int, Out]]:
-        for offset, cell in enumerate(self.partition(tp).cells[start:end], start):
-            if cell and cell.outcome is Outcome.COMMITTED:
-                yield offset, cell.out
+        for offset, slot in enumerate(self.partition(tp).slots[start:end], start):
+            if slot and slot.outcome is Outcome.COMMITTED:
+                yield offset, slot.out
 
 
 @dataclass
 class MemoryWriter:
-    """The client's side of a transactional id, with the epoch that it was given."""
+    """The client that acquired a transactional id, with its epoch."""
 
     log: MemoryLog
     transactional_id: str
@@ -244,7 +192,7 @@ class MemoryWriter:
         assert transaction.outcome is Outcome.OPEN
         transaction.outcome = outcome
         await self.log.step("prepared")
-        while transaction.without_marker:  # if we sleep here, the id's next writer has them marked
+        while transaction.without_marker:  # if the client sleeps here, the next writer of the id has them written
             self.log.write_marker(transaction, next(iter(transaction.without_marker)))
             await self.log.step("marker written")
         if coordinator.transaction is transaction:

@@ -55,7 +55,7 @@ class Batch:
 
 @dataclass
 class PartitionTask:
-    """Shard, journal and ownership of one partition.  One lock is held by whatever changes them."""
+    """Shard, journal and ownership of one partition.  Whatever changes them holds the lock."""
 
     room: Room[Any, Any]
     partition: int
@@ -117,7 +117,7 @@ class PartitionTask:
 
         None, and nothing done, if the partition is no longer ours: not open, or `is_stale` says so.
         Raises FeedBroken after the records before the breaker are committed; TimeoutError, port.Fenced, or what the
-        broker says, when the transaction fails: then the process has to end.
+        broker says, when the transaction fails; then the process has to end.
         """
         async with self.lock:
             if not self.ready or is_stale():
@@ -220,7 +220,7 @@ class PartitionTask:
             raise
 
     async def _recover(self) -> int:
-        """Make the shard what its journal says; how many records were read.
+        """Bring the shard to the state in its journal; how many records were read.
 
         Memory of an earlier assignment saves reading what it knows.
         """

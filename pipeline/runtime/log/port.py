@@ -1,4 +1,4 @@
-"""The log, as a task of a partition needs it: a port that knows nothing of Kafka.
+"""The log as a partition task needs it: a port that knows nothing of Kafka.
 
 It has two implementations: ``kafka.log.KafkaLog``, and ``log.memory.MemoryLog``, a model of the broker for crash
 tests.
@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from pipeline.records import Out
 
-PAGE_RECORDS_MAX = 2_000  # of one page of a reader: reading back is flat in memory
+PAGE_RECORDS_MAX = 2_000  # of one page of a reader, so that a recovery needs the same memory for any journal
 
 
 class TopicPartition(NamedTuple):
@@ -27,21 +27,21 @@ class TopicPartition(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A committed record, as far as a journal's reader wants it."""
+    """A committed record, as far as the reader of a journal needs it."""
 
     offset: int
     value: bytes
 
 
 class Bounds(NamedTuple):
-    """Offsets [start, end) of a partition.  `end` is the first that is not stable: a transaction is open there."""
+    """Offsets [start, end) of a partition.  `end` is the last stable offset: a transaction may be open there."""
 
     start: int
     end: int
 
 
 class Outcome(Enum):
-    """What becomes of a transaction; decided once."""
+    """How a transaction ended; decided once."""
 
     OPEN = "open"
     COMMITTED = "committed"
@@ -49,19 +49,19 @@ class Outcome(Enum):
 
 
 class ConnectionLost(Exception):
-    """No broker answers; later one may."""
+    """No broker answers.  A later attempt may succeed."""
 
 
 class Fenced(Exception):
-    """Another owner has taken the transactional id: nothing more can be written under the old one."""
+    """Another owner has acquired the transactional id: this writer can write nothing more."""
 
 
 class RecordsDeleted(Exception):
-    """The records asked for have been deleted."""
+    """The requested records have been deleted."""
 
 
 class Damaged(Exception):
-    """A record is not as it was written: its checksum says so."""
+    """The checksum of a record does not match."""
 
 
 class NoPartition(Exception):
@@ -71,25 +71,25 @@ class NoPartition(Exception):
 class Writer(Protocol):
     """The one writer of a transactional id; one transaction at a time.
 
-    Any error leaves the transaction unfinished: none of it is ever visible, unless it was `commit` that failed;
-    then all of it or nothing is, and the next writer of the id finds it decided.
+    Any error leaves the transaction unfinished, and nothing of it is ever visible.  If `commit` failed, all of it
+    or nothing is visible, and the next writer of the id finds out which.
     """
 
     @property
     def connection_lost(self) -> bool:
-        """Whether the way to a broker broke since this writer came to be: then a mark may have been lost."""
+        """Whether a connection to a broker broke since this writer was made.  A marker may have been lost then."""
 
     async def begin(self) -> None:
         """Begin a transaction."""
 
     async def produce(self, outputs: Sequence[Out]) -> list[int]:
-        """Write the records, in order within each partition; their offsets, once all are stored.
+        """Write the records, in order within each partition.  Returns their offsets when all are stored.
 
         Raises Fenced and NoPartition.
         """
 
     async def commit(self) -> None:
-        """Make all that was produced visible at once.  Raises Fenced."""
+        """Make everything that was produced visible at once.  Raises Fenced."""
 
     async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
         """End what this id left without a marker in these partitions, by a transaction of markers alone.
@@ -98,29 +98,29 @@ class Writer(Protocol):
         """
 
     async def close(self) -> None:
-        """Let go.  An open transaction is never committed by this."""
+        """Give up the id.  This never commits an open transaction."""
 
 
 class Log(Protocol):
     """A log with transactions and retention, read as committed."""
 
     async def last_outcome(self, transactional_id: str) -> Outcome | None:
-        """What became of the id's last transaction, or will when the next writer comes; None: there was none.
+        """How the last transaction of the id ended, or will end when the next writer acquires it; None without one.
 
-        `acquire` forgets it, so it is to be asked before.  Raises ConnectionLost.
+        To be asked before `acquire`, which makes the log forget it.  Raises ConnectionLost.
         """
 
     async def acquire(self, transactional_id: str) -> Writer:
-        """The writer of this id from now on: the former one is fenced, and what it left open is settled.
+        """Become the writer of this id: the former one is fenced, and what it left open is ended.
 
         Raises ConnectionLost.
         """
 
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
-        """Where each partition begins and ends."""
+        """The bounds of each partition."""
 
     async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
-        """Those in which something is written that readers may not see yet.  Raises NoPartition."""
+        """Those in which something is written that committed readers cannot see yet.  Raises NoPartition."""
 
     def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.
@@ -129,7 +129,7 @@ class Log(Protocol):
         """
 
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
-        """Delete every record below `offset`; at most up to the partition's end."""
+        """Delete every record below `offset`, at most up to the end of the partition."""
 
     async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
         """The offset that a consumer group has committed."""
