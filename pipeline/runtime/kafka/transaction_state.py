@@ -27,6 +27,7 @@ from pipeline.runtime.log.port import ConnectionLost, Outcome
 
 BACKOFF_SECONDS = 0.1
 CONNECT_SECONDS = 5.0
+QUESTIONS_MAX = 1_000  # at a time; with more than 5, kafka-python would answer that the node is not ready
 RECONNECT_MS_MAX = 200  # kafka-python's own 30 s would find a broker long after its return
 NO_COORDINATOR_YET = (  # it is being elected, or still reads its log
     CoordinatorLoadInProgressError,
@@ -93,6 +94,12 @@ def _admin(connection: Connection) -> Iterator[Admin]:
 
 def _connect(connection: Connection, future: Future[Admin]) -> None:
     try:
-        future.set_result(Admin(connection, CONNECT_SECONDS, reconnect_backoff_max_ms=RECONNECT_MS_MAX))
+        admin = Admin(
+            connection,
+            CONNECT_SECONDS,
+            reconnect_backoff_max_ms=RECONNECT_MS_MAX,
+            max_in_flight_requests_per_connection=QUESTIONS_MAX,
+        )
+        future.set_result(admin)
     except BaseException as error:
         future.set_exception(error)
