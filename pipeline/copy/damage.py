@@ -1,4 +1,4 @@
-"""Text damage: what broke on the way, repaired for display.
+"""Text damage, repaired for display.
 
 ftfy repairs mojibake, where a cheap test finds signs of it.  Control characters, soft hyphens and zero-width marks
 are removed; every run of blanks, NBSP and line breaks becomes one blank.
@@ -14,7 +14,7 @@ from pipeline.values.blanks import one_line, untagged
 
 # What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
 _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-# As below, without the C1 range: it holds halves of mojibake, and goes after the repair.
+# As below, without the C1 range: it has halves of mojibake, and is removed after the repair.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -25,7 +25,7 @@ _UNWANTED = re.compile(
 )
 
 
-LAYERS_MAX = 3  # UTF-8 misread, written, and misread again: seen twice over, never four times
+LAYERS_MAX = 3  # UTF-8 misread, written, and misread again: two layers occur, four were never seen
 
 
 def repair(text: str) -> str:
@@ -33,8 +33,8 @@ def repair(text: str) -> str:
     if not text.isascii():
         text = _unmangled(text)
         if (seen := _without(_UNWANTED, text)) != text:
-            text = _unmangled(seen)  # what was invisible may have parted a letter's halves
-    return untagged(one_line(_without(_UNWANTED, text)))  # or a tag
+            text = _unmangled(seen)  # an invisible character may have split mojibake
+    return untagged(one_line(_without(_UNWANTED, text)))  # an invisible character may have split a tag too
 
 
 def _unmangled(text: str) -> str:
@@ -50,5 +50,5 @@ def _unmangled(text: str) -> str:
 
 
 def _without(unseen: re.Pattern[str], text: str) -> str:
-    """The text without those characters: all of them are unprintable, which str knows in a tenth of the time."""
+    """The text without those characters.  All are unprintable; isprintable is ten times faster than a search."""
     return text if text.isprintable() else unseen.sub("", text)

@@ -55,7 +55,7 @@ class FoundDateline(NamedTuple):
 
 
 def find(text: str) -> FoundDateline | None:
-    """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts; more than two are none."""
+    """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts, none has more."""
     dateline: Dateline | None = None
     end = 0
     for _ in range(PARTS_MAX):
@@ -69,7 +69,7 @@ def find(text: str) -> FoundDateline | None:
 def from_field(text: str) -> Dateline:
     """The dateline in a field of its own, as far as it can be read: it needs no known agency or place."""
     written = text[:HEAD_LENGTH_MAX].rstrip(f"{_DASHES} ")
-    for end in ("- ", " - A"):  # `(EFE).-`, and a form that wants a sentence behind it
+    for end in ("- ", " - A"):  # `(EFE).-`, and a form that needs a sentence after it
         if (found := find(written + end)) and found.end > len(written):
             return found.dateline
     where, date = _cut_date(written)
@@ -101,8 +101,8 @@ def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
         return None
     if not where and not source:
         return None
-    # Without a dash only what cannot be a sentence: the agency, and a date, a place in capitals (PTI, TT), or a
-    # known one with a sentence behind it (KNA, ats).
+    # Without a dash it must not look like a sentence: the agency and a date, a place in capitals (PTI, TT), or a
+    # known place before a sentence (KNA, ats).
     known = place is not None and place.known
     if not dashed and not (
         source and where and (date or (known and (where.isupper() or _OPENS_SENTENCE.match(head, match.end()))))

@@ -1,7 +1,7 @@
 """Folding: when two spellings are one word.
 
 `fold_text` for comparing texts (fingerprints), `fold_word` for counting terms (stories, labels): lower case and
-without an English plural.  normalise.fingerprints does the same on bytes; a property test holds them together.
+without an English plural.  normalise.cutting and hashing do the same, compiled; a property test compares them.
 """
 
 from __future__ import annotations

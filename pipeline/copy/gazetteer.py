@@ -31,7 +31,7 @@ class City(NamedTuple):
 
     @property
     def well_known(self) -> bool:
-        """A capital, or a million people: the name alone, in mixed case, says that it is a place."""
+        """A capital, or a million people: its name alone, in mixed case, is taken for the place."""
         return self.capital or self.thousands >= WELL_KNOWN_PEOPLE_MIN_THOUSANDS
 
 
@@ -50,7 +50,7 @@ def _rows(table: str) -> tuple[list[str], ...]:
 
 
 def place_key(name: str) -> str:
-    """What two spellings of a place share: no accents, case or points; `St.` is `Saint`."""
+    """The key of a place, the same for all its spellings: no accents, case or points; `St.` is `Saint`."""
     plain = name if name.isascii() else _unaccented(name)
     words = _BREAKS.split(plain.casefold().translate(_SILENT))
     return " ".join(_SAINT.get(word, word) for word in words if word)
@@ -72,7 +72,7 @@ def _cities() -> dict[str, tuple[City, ...]]:
 
 @cache
 def country_names() -> dict[str, str]:
-    """ISO 3166-1 alpha-2 code -> English name."""
+    """The English name by ISO 3166-1 alpha-2 code."""
     return {code: name for code, name, _ in _rows("countries.tsv")}
 
 
@@ -91,7 +91,7 @@ def _areas() -> dict[str, tuple[Area, ...]]:
 
 @cache
 def state_names() -> dict[str, str]:
-    """Postal code of a US state -> its name."""
+    """The names of US states by postal code."""
     return {code: name for name, code, country, _ in _rows("regions.tsv") if country == "US"}
 
 

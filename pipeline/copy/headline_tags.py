@@ -1,4 +1,4 @@
-"""The tags that wires put before and behind a headline, a row for each form.
+"""The tags that wires put before and after a headline, a row for each form.
 
     UPDATE 2-    WRAPUP 1-    CORRECTED-UPDATE 1-    Eil:    , 2nd Ld-Writethru    KILL KILL KILL
     VERSIÓN CORREGIDA    СРОЧНО    =2
@@ -38,7 +38,7 @@ KILLS = (
     _form(
         r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*",
         Signal.KILL,
-        reason="AP, Reuters: said three times",
+        reason="AP, Reuters: three times",
     ),
     _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", Signal.KILL, reason="AP"),
     _form(
@@ -185,12 +185,12 @@ SUFFIXES = (
     _form(
         r" [-–—] (?P<tag>(?:\d(?:ST|ND|RD|TH) )?(?:LEAD|ROUNDUP|UPDATE)(?: \d)?)$",
         Signal.UPDATE,
-        reason="dpa behind the headline",
+        reason="dpa, after the headline",
     ),
     _form(
         r" \((?P<tag>(?:UPDATE|WRAPUP|CORRECTED|REFILE|RPT|Berichtigung|Wiederholung|Zusammenfassung|Achtung|"
         r"URGENT|VERSI[ÓO]N CORREGIDA|AMPLIACI[ÓO]N|CORRECTION|Korr(?:ektur)?|KORR)(?: \d{1,4})?)\)$",
-        reason="the same words in brackets behind; signals by the word",
+        reason="the same words in brackets at the end; signals by the word",
     ),
 )
 

@@ -15,7 +15,7 @@ EDGE_LENGTH = 160  # characters at either end that a tag may stand in: no patter
 URGENCY = {Signal.FLASH: 1, Signal.BULLETIN: 2, Signal.URGENT: 3}  # IPTC urgency; AP JSON's own mapping
 
 _SLUG = re.compile(
-    # In a headline flags or a colon must follow: `OILS/FATS STOCKS FALL` is none.
+    # In a headline flags or a colon must follow: `OILS/FATS STOCKS FALL` has no slug.
     r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30})"
     r"(?: ?\((?P<flags>[^()]{2,90})\) ?:? ?|:(?! ?//) ?|$)"
 )
@@ -39,9 +39,9 @@ def clean(headline: str) -> Headline:
     """The headline without its tags.  A headline that is nothing but tags keeps its last words."""
     slug, tags, signals = slug_flags(headline)
     text = headline[_slug_length(headline) :]
-    text, found = _peel(text, PREFIXES, at_end=False)
-    text, behind = _peel(text, SUFFIXES, at_end=True)
-    for tag, of_form in (*found, *behind):
+    text, prefixes = _peel(text, PREFIXES, at_end=False)
+    text, suffixes = _peel(text, SUFFIXES, at_end=True)
+    for tag, of_form in (*prefixes, *suffixes):
         tags = (*tags, tag)
         signals = (*signals, *(of_form or signals_of_words(tag)))
     if not text.strip():
@@ -50,7 +50,7 @@ def clean(headline: str) -> Headline:
 
 
 def slug_flags(slugline: str) -> tuple[str | None, tuple[str, ...], tuple[Signal, ...]]:
-    """Slug, flags and signals of `USA-WEATHER/ (UPDATE 1, PIX, CORRECTED)`; no slug if it is none."""
+    """Slug, flags and signals of `USA-WEATHER/ (UPDATE 1, PIX, CORRECTED)`; no slug if it has none."""
     match = _SLUG.match(slugline[:EDGE_LENGTH])
     if not match:
         return None, (), ()

@@ -1,4 +1,4 @@
-"""Whole lines that are furniture wherever they stand, and the bracketed sign-offs at the end of any paragraph.
+"""Whole lines that are furniture anywhere in the copy, and the bracketed sign-offs at the end of any paragraph.
 
 LINE_RULES is an ordered table: the first rule that applies to a paragraph takes it out of the body.
 """

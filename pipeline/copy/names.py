@@ -23,8 +23,8 @@ _PARTICLES = frozenset(_SMALL.split())
 _NOT_NAMES = frozenset(_COMMON.split())
 
 
-def person(text: str) -> bool:
-    """Two to six words that are written as a name is: `Jan de Wit`, `ANA RUIZ`, `J. P. O’Neill`."""
+def is_person(text: str) -> bool:
+    """Whether it is two to six words, spelt as a name: `Jan de Wit`, `ANA RUIZ`, `J. P. O’Neill`."""
     words = text.split()
     if not 2 <= len(words) <= WORDS_MAX or len(text) > NAME_LENGTH_MAX:
         return False
@@ -37,9 +37,9 @@ def person(text: str) -> bool:
 
 
 def people(text: str) -> tuple[str, ...]:
-    """The names in a list, in order, each once; places (`in Kyiv and Abu Dhabi`) are none."""
+    """The names in a list, in order, each once; places (`in Kyiv and Abu Dhabi`) do not count."""
     parts = (_AFTER_NAME.sub("", part.strip()).strip(" .") for part in _AND.split(text[:LIST_LENGTH_MAX]))
-    found = dict.fromkeys(part for part in parts if person(part) and not gazetteer.cities(part))
+    found = dict.fromkeys(part for part in parts if is_person(part) and not gazetteer.cities(part))
     return tuple(found)[:NAMES_MAX]
 
 

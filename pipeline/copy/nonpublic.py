@@ -63,14 +63,16 @@ MARKERS = (
         "publicatie niet",
         r"\bde\s+(?:onderstaande|volgende)\s+informatie\s+is\s+niet\s+(?:bestemd\s+|bedoeld\s+)?voor\s+publicatie",
     ),
-    # dpa's notepad holds public and non-public sections; in plain copy nothing reliable parts them.
+    # dpa's notepad has public and non-public sections, which plain copy does not separate reliably.
     _marker("notepad", "notizblock", rf"{_START}notizblock{_END}"),
     _marker("notepad", "# notebook", rf"#{{1,3}} ?notebook{_END}"),
 )  # fmt: skip
 
 
-_RAREST = dict.fromkeys(marker.needles[0] for marker in MARKERS)  # several markers share one: it is looked for once
-CUTS_MAX = 4  # a cut may leave a marker at the end that was none before
+_RAREST = dict.fromkeys(
+    marker.needles[0] for marker in MARKERS
+)  # several markers share one, which is looked for once
+CUTS_MAX = 4  # after a cut, what is left may end with another marker
 
 
 def public(text: str) -> tuple[str, tuple[str, ...]]:
@@ -84,7 +86,7 @@ def public(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def find(text: str) -> tuple[int, str] | None:
-    """Where in `text` (a paragraph a line) what is not for publication begins, and the rule that says so."""
+    """Where in `text` (one paragraph a line) the first marker is, and its rule."""
     folded = text.lower()
     rarest = {needle for needle in _RAREST if needle in folded}
     found = [

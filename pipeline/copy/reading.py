@@ -1,4 +1,4 @@
-"""Reading copy: which of it is the story, and what it says about itself.
+"""Reading copy: what of it is the story, and what the rest says about the item.
 
     headline                  without its tags (headlines)
     (Adds comment)            change note        By Ana Ruiz   byline        EMBARGOED UNTIL …   (embargoes)
@@ -6,8 +6,8 @@
     paragraphs
     (Reporting by …)          sign-off (signoffs)    Copyright …    Cover photo: …    (furniture)
 
-Whole lines that are furniture wherever they stand go first; then the head, down to the first whole sentence; then
-the foot, up to the last.  Reading a body that was read strips nothing more.
+Whole lines of furniture are removed first, then the head, down to the first whole sentence, then the foot, up to
+the last.  Reading a body again removes nothing more.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read_copy(
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
     `note` is the format's note to editors, one a line: kills, holds and embargoes are looked for in it too.
-    `dateline`, `byline` and `sign_off` are fields that the format has beside the copy: the copy's own win.
+    `dateline`, `byline` and `sign_off` are fields of the format; those in the copy win over them.
     Raises nothing.  Every word of the result is a word of the input (but for mojibake, which is repaired).
     """
     findings = Findings()
@@ -106,7 +106,7 @@ def _add_verdicts(texts: Sequence[str], findings: Findings) -> None:
 
 
 def _add_fields(dateline: str, byline: signoffs.Byline | None, sign_off: str, findings: Findings) -> None:
-    """What the format has beside the copy, where the copy has none of its own."""
+    """Use the fields of the format where the copy has none of its own."""
     if dateline and findings.dateline is None:
         findings.add_dateline(datelines.from_field(dateline))
     if byline and byline.agency:

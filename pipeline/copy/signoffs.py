@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy.agencies import Agency, agency_named, agency_of
-from pipeline.copy.names import people, person
+from pipeline.copy.names import is_person, people
 from pipeline.language import Language
 from pipeline.language.blocks import ANY, words
 
@@ -55,7 +55,7 @@ _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=
 
 
 class SignOff(NamedTuple):
-    """A sign-off in parts."""
+    """A sign-off: who reported, who edited, which agency."""
 
     text: str
     rule: str
@@ -65,7 +65,7 @@ class SignOff(NamedTuple):
 
 
 class Byline(NamedTuple):
-    """A byline in parts."""
+    """A byline: names and agency."""
 
     names: tuple[str, ...]
     agency: Agency | None = None
@@ -77,7 +77,7 @@ def line(text: str) -> SignOff | None:
         return None
     if text.rstrip(".").endswith(_CONTRIBUTED) and not _SENTENCE_END.search(text):
         return _contributed(text)
-    if (found := _REPORTED.match(text)) and all(person(name) for name in _split(found["names"])):
+    if (found := _REPORTED.match(text)) and all(is_person(name) for name in _split(found["names"])):
         return SignOff(text, "reported", people(found["names"]))
     if _PLAIN.match(text):
         return _parse(text, "roles") if _only_roles(text) else None
@@ -101,7 +101,7 @@ def from_field(text: str) -> SignOff:
 def ending(text: str) -> tuple[str, SignOff] | None:
     """The copy before the bracketed sign-offs that a paragraph ends with (or is), and the outermost of them.
 
-    EFE signs without brackets, behind the last sentence.
+    EFE signs without brackets, after the last sentence.
     """
     if text.endswith(_EFE):
         return text.removesuffix("EFE").rstrip(), SignOff("EFE", "agency", agency=agency_named("EFE"))
@@ -119,7 +119,7 @@ def ending(text: str) -> tuple[str, SignOff] | None:
 
 
 def byline(text: str, language: Language) -> Byline | None:
-    """The byline that a whole paragraph is: `By` and names, or names and an agency."""
+    """The byline that the whole paragraph is: `By` and names, or names and an agency."""
     if len(text) > BYLINE_LENGTH_MAX or (text.endswith((".", "!", "?", ":")) and not text.endswith("Jr.")):
         return None
     if whole := agency_named(text):  # AP: on the line below the name
@@ -131,7 +131,9 @@ def byline(text: str, language: Language) -> Byline | None:
     found = agency_of(text.rpartition(",")[2].strip()) if "," in text else None
     names = people(text.rpartition(",")[0]) if found else ()
     return (
-        Byline(names, found) if names and all(person(p.strip()) for p in _split(text.rpartition(",")[0])) else None
+        Byline(names, found)
+        if names and all(is_person(p.strip()) for p in _split(text.rpartition(",")[0]))
+        else None
     )
 
 
@@ -140,7 +142,7 @@ def _names(rest: str) -> Byline | None:
     if whole:
         return Byline((rest,), whole)
     first = _AFTER_NAMES.split(rest, maxsplit=1)[0]
-    if not first or not all(person(part) for part in _split(first)):
+    if not first or not all(is_person(part) for part in _split(first)):
         return None
     after = (agency_of(part.strip()) for part in rest[len(first) :].split(",") if part.strip())
     return Byline(people(rest), next((found for found in after if found), None))
@@ -151,7 +153,7 @@ def _split(text: str) -> list[str]:
 
 
 def _only_roles(text: str) -> bool:
-    """Each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
+    """Whether each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
     if text.endswith(".") and ";" not in text:
         return False
     clauses = [clause.strip() for clause in text.split(";") if clause.strip()]

@@ -1,6 +1,6 @@
 """Where the story begins and where it ends: at its first and at its last whole sentence.
 
-Above the first sentence stand headline, change notes, byline and dateline; below the last one stand sign-offs.
+Headline, change notes, byline and dateline come before the first sentence; sign-offs come after the last one.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _without_beginning(text: str, language: Language, findings: Findings) -> tup
         left = _without_one(start, bool(rest), language, findings)
         if left is None:
             break
-        stripped = True  # what stood behind it may be furniture itself
+        stripped = True  # what follows it may be furniture itself
         start = left if rest else "".join(without_lines([left], findings))
     return start + rest, stripped
 
@@ -77,7 +77,7 @@ def _is_headline(text: str, followed: bool) -> bool:
 
 
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
-    """The paragraphs without the sign-offs that stand on lines of their own after the story."""
+    """The paragraphs without the sign-offs on lines of their own after the story."""
     kept: list[str] = []
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]

@@ -1,6 +1,6 @@
-"""The number that stands for a term: what normalise counts, tag must find again.
+"""The number of a term: normalise counts terms by it, and tag finds them by it.
 
-normalise.kernels does the same to whole texts, compiled; a property test holds the two together.
+normalise.hashing does the same to whole texts, compiled; a property test compares the two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ _MASK = (1 << 64) - 1
 
 
 def term_hash(term: str) -> int:
-    """The uint32 that stands for a folded term (folding.fold_word) in Features.terms."""
+    """The uint32 of a folded term (folding.fold_word), as in Features.terms."""
     state = _FNV_OFFSET
     for letter in term:
         state = (state ^ ord(letter)) * _FNV_PRIME & _MASK

@@ -44,7 +44,7 @@ COMPLETED = frozenset({
 AS_PARSED = tuple(
     field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
 )
-WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words beside them
+WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, i
 
 
 def is_wordless(item: Item) -> bool:
-    """Whether it has no words, and says nothing of its dispatch that needs none: a kill, a hold, a release."""
+    """Whether it has no words and needs some: a kill, a hold or a release needs none."""
     if item.headlines or item.bodies or item.descriptions:
         return False
     return item.pub_status is PubStatus.USABLE and WORDLESS.isdisjoint(item.dispatch.signals)
@@ -159,5 +159,5 @@ def _agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
 
 
 def _public(note: str | None) -> str | None:
-    """A note up to where it says that the rest is not for publication; nothing, if that is all of it."""
+    """The part of a note that is for publication; None if nothing is."""
     return nonpublic.public(note)[0] or None if note else None

@@ -66,7 +66,7 @@ class Candidate:
     weight: int
     flags: int
     start: int
-    trust: tuple[bool, bool]  # in the spelling: its case tells; it is the body's
+    trust: tuple[bool, bool]  # in the spelling: its case is informative; it is the body's
 
 
 class Candidates:

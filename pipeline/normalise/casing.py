@@ -1,4 +1,4 @@
-"""Case: text in CAPITALS or Title Case does not tell which words are names.
+"""Case: in CAPITALS or Title Case it does not show which words are names.
 
 Words of such a run are spelt as the body spells them inside a sentence.  One that the body does not have is spelt
 like a name, with one capital, until the tagger says that it is none; an acronym stays as it is.
@@ -10,9 +10,9 @@ import re
 from itertools import groupby, pairwise
 
 from pipeline.copy.word_lists import WordLists
-from pipeline.normalise.viterbi import CAPITALS, CASE_TELLS, TITLE_CASE
+from pipeline.normalise.viterbi import CAPITALS, CASE_INFORMATIVE, TITLE_CASE
 
-Spelling = tuple[list[str], list[int]]  # words, and the case of each: CASE_TELLS, TITLE_CASE or CAPITALS
+Spelling = tuple[list[str], list[int]]  # words, and the case of each: CASE_INFORMATIVE, TITLE_CASE or CAPITALS
 
 CAPITALS_SHARE = 0.8  # of the words of a run, in capitals
 TITLE_CASE_SHARE = {"de": 0.95}  # of the words of a headline, with a capital; German nouns have one anyway
@@ -27,9 +27,9 @@ _CAPITALS = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я]{5}")  # more letters than an acron
 def respell(headline: list[str], body: list[str], lists: WordLists, language: str) -> tuple[Spelling, Spelling]:
     """The words of a headline and of its body as they are most likely spelt; "\\n" is between paragraphs."""
     style, styles = _style(headline, lists, language), _paragraph_styles(body, lists)
-    if style == CASE_TELLS and CAPITALS not in styles:
-        return (headline, [CASE_TELLS] * len(headline)), (body, styles)
-    known = _spellings([word for word, one in zip(body, styles, strict=True) if one == CASE_TELLS])
+    if style == CASE_INFORMATIVE and CAPITALS not in styles:
+        return (headline, [CASE_INFORMATIVE] * len(headline)), (body, styles)
+    known = _spellings([word for word, one in zip(body, styles, strict=True) if one == CASE_INFORMATIVE])
     return _respelt(headline, [style] * len(headline), known, lists), _respelt(body, styles, known, lists)
 
 
@@ -39,17 +39,17 @@ def _style(headline: list[str], lists: WordLists, language: str) -> int:
     alphabetic = [word for word in headline if word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in alphabetic)
     titled = capitals >= TITLE_CASE_SHARE.get(language, TITLE_CASE_SHARE_ELSE) * len(alphabetic)
-    return TITLE_CASE if titled and len(alphabetic) >= TITLE_CASE_WORDS_MIN else CASE_TELLS
+    return TITLE_CASE if titled and len(alphabetic) >= TITLE_CASE_WORDS_MIN else CASE_INFORMATIVE
 
 
 def _paragraph_styles(body: list[str], lists: WordLists) -> list[int]:
     """For each word, whether its paragraph is in capitals; Title Case occurs in headlines only."""
     if not _CAPITALS.search(" ".join(body)):  # most bodies: a look at each word would cost more than all the rest
-        return [CASE_TELLS] * len(body)
+        return [CASE_INFORMATIVE] * len(body)
     styles: list[int] = []
     for _, run in groupby(body, lambda word: word[0] == "\n"):
         paragraph = list(run)
-        styles += [CAPITALS if _is_in_capitals(paragraph, lists) else CASE_TELLS] * len(paragraph)
+        styles += [CAPITALS if _is_in_capitals(paragraph, lists) else CASE_INFORMATIVE] * len(paragraph)
     return styles
 
 
@@ -90,15 +90,15 @@ def _respelt(words: list[str], styles: list[int], known: dict[str, str], lists: 
 def _spell(word: str, style: int, known: dict[str, str], lists: WordLists) -> tuple[str, int]:
     """A word of a run as it is to be spelt, and its case then."""
     low = word.lower()
-    if style == CASE_TELLS:
-        return word, CASE_TELLS
+    if style == CASE_INFORMATIVE:
+        return word, CASE_INFORMATIVE
     if low in known:
-        return known[low], CASE_TELLS
+        return known[low], CASE_INFORMATIVE
     if not word.isupper() or (style == TITLE_CASE and len(word) <= ACRONYM_LETTERS_MAX):
         return word, style
     parts = word.split("-")
     spelt = [known.get(part.lower()) or _as_name(part, lists) for part in parts]
-    return "-".join(spelt), CASE_TELLS if all(part.lower() in known for part in parts) else style
+    return "-".join(spelt), CASE_INFORMATIVE if all(part.lower() in known for part in parts) else style
 
 
 def _as_name(part: str, lists: WordLists) -> str:

@@ -18,12 +18,12 @@ def _kinds() -> Array:
     of_category = {"L": LETTER, "M": LETTER, "N": DIGIT}
     for point in range(0x10000):
         table[point] = of_category.get(unicodedata.category(chr(point))[0], BREAK)
-    # Scripts written without blanks: every sign stands alone.  Thai to Khmer, kana, ideographs.
+    # Scripts written without blanks: every sign is a word.  Thai to Khmer, kana, ideographs.
     for first, last in ((0x0E01, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3041, 0x30FF), (0x3400, 0x9FFF)):
         signs = table[first : last + 1]
         signs[signs == LETTER] = ALONE
     table[[0x27, 0x2019, 0x02BC]] = APOSTROPHE
-    table[[0xAD, 0x200C, 0x200D, 0x2060, 0xFEFF]] = SILENT  # soft hyphen, joiners: nobody sees them
+    table[[0xAD, 0x200C, 0x200D, 0x2060, 0xFEFF]] = SILENT  # soft hyphen, joiners: invisible
     return table
 
 
@@ -34,7 +34,7 @@ def _folds() -> Array:
     """What a code point folds to (folding.fold_text); UNKNOWN_FOLD where that takes more than the one character.
 
     Marks and Hangul vowels and finals may join the letter before them (NFKC); every other character that folds
-    to one character does so whatever stands beside it.
+    to one character does so whatever is beside it.
     """
     table = np.full(FOLDED_HERE, UNKNOWN_FOLD, np.uint32)
     for point in range(FOLDED_HERE):

@@ -11,7 +11,7 @@ from pipeline.normalise.casing import ACRONYM_LETTERS_MAX
 from pipeline.normalise.tokens import HEADLINE, Tokens
 from pipeline.normalise.viterbi import (
     ADJECTIVE,
-    CASE_TELLS,
+    CASE_INFORMATIVE,
     GERUND,
     NAME,
     NOUN,
@@ -66,7 +66,7 @@ def annotate(
         if repaired != OTHER:
             annotated.bits[at] = _bits(kind, repaired, at, tokens, annotated, lists)
     for at, case in enumerate(tokens.cases):
-        if case != CASE_TELLS and _is_plain_word(annotated.classes[at], at, tokens, language):
+        if case != CASE_INFORMATIVE and _is_plain_word(annotated.classes[at], at, tokens, language):
             annotated.shown[at] = low[at] if case == SENTENCE_START else _lowered(tokens.words[at], is_name)
     return annotated
 
@@ -79,7 +79,7 @@ def _repaired(
     before_name = following == NAME
     if low in lists.stop:  # New Jersey, Will Smith
         named = before_name and word[0].isupper() and len(word) > 2
-        return NAME if named and (low == "new" or tokens.cases[at] == CASE_TELLS) else OTHER
+        return NAME if named and (low == "new" or tokens.cases[at] == CASE_INFORMATIVE) else OTHER
     if not word[0].isalnum() or low in lists.titles or low.endswith("n't"):
         return OTHER
     headline = tokens.weights[at] == HEADLINE
@@ -115,12 +115,12 @@ def _follows_name(at: int, tokens: Tokens, annotated: AnnotatedWords) -> bool:
     """Whether it follows a name in a headline: there a form in -s is most likely the verb."""
     if tokens.weights[at] != HEADLINE or not at:
         return False
-    capital = tokens.cases[at - 1] == CASE_TELLS and tokens.words[at - 1][0].isupper()
+    capital = tokens.cases[at - 1] == CASE_INFORMATIVE and tokens.words[at - 1][0].isupper()
     return annotated.classes[at - 1] == NAME or capital
 
 
 def _is_plain_word(kind: int, at: int, tokens: Tokens, language: str) -> bool:
-    """Whether the word has a capital only where it stands: German nouns keep theirs, and so do acronyms."""
+    """Whether the word has a capital only at this place: German nouns and acronyms keep theirs."""
     word = tokens.words[at]
     if kind in (CAPITALISED_DE if language == "de" else CAPITALISED):
         return False
@@ -130,7 +130,7 @@ def _is_plain_word(kind: int, at: int, tokens: Tokens, language: str) -> bool:
 
 
 def _lowered(word: str, is_name: IsName) -> str:
-    """A word whose case does not tell, in lower case but for parts that are acronyms or names: NATO-backed."""
+    """A word in lower case, but for its parts that are acronyms or names: NATO-backed."""
     return "-".join(part if _is_acronym(part) or is_name(part) else part.lower() for part in word.split("-"))
 
 
@@ -167,5 +167,5 @@ def _starts_phrase(at: int, annotated: AnnotatedWords, tokens: Tokens, language:
     if before == PLURAL and kind == NAME:
         return True
     words, cases = tokens.words, tokens.cases  # a capital after a small letter: "in talks Putin said"
-    tells = cases[at] == cases[at - 1] == CASE_TELLS
-    return noun_before and tells and words[at][0].isupper() and words[at - 1][0].islower()
+    informative = cases[at] == cases[at - 1] == CASE_INFORMATIVE
+    return noun_before and informative and words[at][0].isupper() and words[at - 1][0].islower()

@@ -50,7 +50,7 @@ def kind_at(points: Array, kinds: Array, i: int) -> Any:
 
 @njit(types.int64(_POINTS, _KINDS, types.int64), cache=True)
 def run_length(points: Array, kinds: Array, i: int) -> Any:
-    """How many letters or digits stand in a row from i, counted up to 4."""
+    """How many letters or digits follow from i on without a break, at most 4."""
     n = 0
     while n < 4 and kind_at(points, kinds, i + n) >= LETTER:
         n += 1
@@ -59,7 +59,7 @@ def run_length(points: Array, kinds: Array, i: int) -> Any:
 
 @njit(types.boolean(types.uint32), cache=True)
 def is_separator(point: int) -> Any:
-    """Whether it parts the groups or the fraction of a number: a comma or a full stop."""
+    """Whether it can separate groups of digits or a fraction: a comma or a full stop."""
     return point in (COMMA, FULL_STOP)
 
 
@@ -68,7 +68,7 @@ def cut_words(points: Array, kinds: Array, letters: Array, ends: Array) -> Any:
     """Cut folded text into words: their code points to `letters`, where each ends there to `ends`.
 
     Both are as long as `points`.  Returns the number of words.  An apostrophe stays (unwritten) in a word
-    before one or two letters (`NATO's`, `we'll`) and parts it otherwise (`l'Otan`, `o'brien`).  A number is one
+    before one or two letters (`NATO's`, `we'll`) and splits it otherwise (`l'Otan`, `o'brien`).  A number is one
     word with its separators: a group of three digits loses them, so 1,500 and 1.500 and 1500 are the same.
     """
     count = length = start = 0

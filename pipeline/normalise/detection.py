@@ -17,7 +17,7 @@ CHARACTERS_MAX = 1_000  # of text looked at
 
 
 def language_of(declared: Language, text: str) -> Language:
-    """The language declared, else the one detected; `und` where the text does not tell either."""
+    """The language declared, else the one detected; else `und`."""
     sample = text[:CHARACTERS_MAX]
     if declared.known or not sample:
         return declared

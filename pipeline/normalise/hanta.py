@@ -59,7 +59,7 @@ Tags = tuple[tuple[int, float], ...]  # tag, log-probability of tag and word tog
 
 
 class WrongModel(ValueError):
-    """A model is not the file that it must be; the message says which, and what to do."""
+    """A model file is not the expected one; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Model:
 
 
 def load(language: str) -> Model:
-    """The model of a language in MODELS: half a second, about 35 MB with what reading it leaves behind.
+    """The model of a language in MODELS: half a second, about 35 MB.
 
     Raises WrongModel.
     """

@@ -124,7 +124,7 @@ def sieve(terms: Array) -> Array:
 def hash_terms(letters: Array, ends: Array, dropped: Array, sieve: Array) -> Any:
     """The term hash of every word: 0 for one in `dropped` (sorted; its sieve) and for a single letter or digit.
 
-    A sign that stands alone (from Thai on, U+0E00) is a term.
+    A single sign of a script without blanks (from Thai on, U+0E00) is a term.
     """
     terms = np.zeros(ends.size, np.uint32)
     start = 0

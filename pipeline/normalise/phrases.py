@@ -21,7 +21,7 @@ from pipeline.normalise.candidates import Candidates, Head
 from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks
 from pipeline.normalise.tagger import tagger_of
 from pipeline.normalise.tokens import Tokens, tokenise
-from pipeline.normalise.viterbi import CASE_TELLS, NAME, OTHER
+from pipeline.normalise.viterbi import CASE_INFORMATIVE, NAME, OTHER
 
 
 class Phrases(NamedTuple):
@@ -51,9 +51,9 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
 
 
 def _names(text: Tokens) -> list[int]:
-    """Classes without a tagger: a word with a capital is a name, where its case tells."""
+    """Classes without a tagger: a word with a capital is a name, where its case is informative."""
     return [
-        NAME if case == CASE_TELLS and word[0].isupper() else OTHER
+        NAME if case == CASE_INFORMATIVE and word[0].isupper() else OTHER
         for word, case in zip(text.words, text.cases, strict=True)
     ]
 

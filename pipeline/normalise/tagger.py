@@ -15,7 +15,15 @@ import numpy as np
 from pipeline.copy.folding import fold_word
 from pipeline.normalise import hanta
 from pipeline.normalise.hanta import Model, Tags, endings_of
-from pipeline.normalise.viterbi import CAPITALS, CASE_TELLS, NAME, NUMBER, SENTENCE_START, TAGS_PER_WORD, viterbi
+from pipeline.normalise.viterbi import (
+    CAPITALS,
+    CASE_INFORMATIVE,
+    NAME,
+    NUMBER,
+    SENTENCE_START,
+    TAGS_PER_WORD,
+    viterbi,
+)
 
 FORMS_KEPT = 65_536
 _NUMBER = -12.0  # log-probability of any figure
@@ -110,11 +118,11 @@ class Tagger:
         if known is None:
             known = self._guess(lower)
             if case in (SENTENCE_START, CAPITALS) and form[0].isupper():
-                case = CASE_TELLS  # unknown and with a capital: most likely a name
+                case = CASE_INFORMATIVE  # unknown and with a capital: most likely a name
         capital = form[0].isupper()
         priors, shapes = self.model.priors, self.model.cases
         scored = [
-            (p - priors[tag] + (shapes[tag][capital] if case == CASE_TELLS else 0.0), tag) for tag, p in known
+            (p - priors[tag] + (shapes[tag][capital] if case == CASE_INFORMATIVE else 0.0), tag) for tag, p in known
         ]
         return sorted(scored, reverse=True) or [(0.0, 0)]
 

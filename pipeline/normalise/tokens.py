@@ -1,6 +1,6 @@
 """The words that a label may come from: those of the headline and the first 60 or so of the body.
 
-Four columns: the words, which of them begin a sentence, whether their case tells, and their weight.
+Four columns: the words, which of them begin a sentence, whether their case is informative, and their weight.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.copy.word_lists import word_lists
 from pipeline.normalise.casing import Spelling, respell
-from pipeline.normalise.viterbi import CASE_TELLS, SENTENCE_START
+from pipeline.normalise.viterbi import CASE_INFORMATIVE, SENTENCE_START
 
 HEADLINE_CHARACTERS_MAX = 400
 HEADLINE_WORDS_MAX = 60
@@ -43,7 +43,7 @@ class Tokens(NamedTuple):
 
     words: list[str]
     starts: list[bool]  # begins a sentence
-    cases: list[int]  # viterbi.CASE_TELLS and the others
+    cases: list[int]  # viterbi.CASE_INFORMATIVE and the others
     weights: list[int]  # in 1/256
 
 
@@ -88,7 +88,7 @@ def _add_headline(found: Tokens, words: Spelling) -> None:
     for at, (word, case) in enumerate(zip(*words, strict=True)):
         found.words.append(word)
         found.starts.append(not at)
-        found.cases.append(case or (CASE_TELLS if at else SENTENCE_START))
+        found.cases.append(case or (CASE_INFORMATIVE if at else SENTENCE_START))
         found.weights.append(HEADLINE)
 
 
@@ -103,7 +103,7 @@ def _add_body(found: Tokens, body: Spelling) -> None:
             continue
         found.words.append(word)
         found.starts.append(opening)
-        found.cases.append(case or (SENTENCE_START if opening else CASE_TELLS))
+        found.cases.append(case or (SENTENCE_START if opening else CASE_INFORMATIVE))
         found.weights.append(LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW)
         words += 1
         opening = word in ".!?"

@@ -12,8 +12,8 @@ from numba import njit
 TAGS_PER_WORD = 8  # of a word form, the likeliest; a less likely one never won
 # Word classes; VERBAL is a plural noun or a verb in -s.
 OTHER, NAME, NOUN, PLURAL, ADJECTIVE, GERUND, NUMBER, VERBAL = range(8)
-# What a word's case tells: whether it is a name; little; nothing; nothing.
-CASE_TELLS, SENTENCE_START, TITLE_CASE, CAPITALS = range(4)
+# What a word's case says about it: whether it is a name; little; nothing; nothing.
+CASE_INFORMATIVE, SENTENCE_START, TITLE_CASE, CAPITALS = range(4)
 
 Array = npt.NDArray[Any]
 _NEVER = np.float32(-1e30)

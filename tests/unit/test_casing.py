@@ -76,7 +76,7 @@ def test_acronyms(word: str, expected: bool) -> None:
 
 
 def test_a_guess_is_marked() -> None:
-    """Only what stands nowhere else than in capitals or Title Case is marked as guessed."""
+    """Only a phrase that occurs in capitals or Title Case alone is marked as guessed."""
     found = find_phrases("SNORBY FISH MARKET ON FIRE", "The fish market of the old port burnt.", EN).phrases
     guessed = {phrase.key: bool(phrase.flags & Trait.GUESSED) for phrase in found}
     assert guessed["fish market"] is False
@@ -85,7 +85,7 @@ def test_a_guess_is_marked() -> None:
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_a_later_spelling_wins_over_a_guess(turn: int) -> None:
-    """The label follows the member whose case tells something, in whatever order they come."""
+    """The label is spelt as in the member whose case is informative, in any order of the members."""
     alert = ("GREEN LANTERN FERRY CATCHES FIRE", "")
     report = ("Search for crew", "Boats looked for the crew of the Green Lantern ferry.")
     assert label(alert) == "Green lantern ferry"

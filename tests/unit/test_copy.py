@@ -226,7 +226,7 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
 
 
 def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
-    """Kept, or only heard, unless the copy has its own; nothing is stripped for them."""
+    """A sign-off field is kept, a byline field names the agency, unless the copy has its own."""
     apart = read_copy("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
     assert (apart.copy.sign_off, apart.agency, apart.copy.stripped) == ("dpa an/lön xx n1", "dpa", ())
     own = read_copy("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
@@ -244,5 +244,5 @@ def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
     "headline", ["UPDATE 1-EMBARGOED UNTIL 10 Jan 2022: Ferry late", "KILL KILL KILL EMBARGO: x"]
 )
 def test_an_embargo_behind_a_tag_is_heard(headline: str) -> None:
-    """What stands before it in the headline does not hide it."""
+    """Words before it in the headline do not hide it."""
     assert read_copy(headline, ("The ferry came late.",)).embargo is not None

@@ -122,14 +122,14 @@ TOLD = {
 
 @pytest.mark.parametrize("written", TOLD)
 def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
-    """Nothing needs to vouch for it: read as far as it goes, kept as written, with its dash or without."""
+    """It needs no known agency or place: it is read as far as possible, and kept as written but for its dash."""
     found = datelines.from_field(written)
     assert (found.city, found.country_code, found.date, found.agency) == TOLD[written]
     assert found.text.split()[0] == written.split()[0]
 
 
 def test_tables_are_whole() -> None:
-    """Cities are found under the names of other wire languages, and every one stands in a known country."""
+    """Cities are found under the names of other wire languages, and each is in a known country."""
     codes = gazetteer.country_names()
     assert all(gazetteer.cities(city)[0].country_code == code for city, code in CAPITALS.items())
     assert all(

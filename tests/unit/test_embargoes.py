@@ -121,7 +121,7 @@ def test_nothing_after_a_non_public_marker_is_kept(marker: str, joint: str) -> N
 
 
 def test_a_marker_in_the_headline_or_over_a_break_cuts_too() -> None:
-    """Where it stands does not matter."""
+    """Its place in the copy does not matter."""
     assert read_copy("Not for publication", [SECRET]).paragraphs == ()
     assert read_copy(
         "Talks", [PUBLIC, "The following information", "is not for publication", SECRET]

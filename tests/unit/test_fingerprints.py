@@ -119,7 +119,7 @@ def test_every_character_folds_alike() -> None:
 
 @given(st.text(st.characters(max_codepoint=FOLDED_HERE), max_size=60))
 def test_text_folds_alike(text: str) -> None:
-    """Whatever stands side by side: by the table, or by fold_text where that cannot tell."""
+    """Any characters side by side: folded by the table, or by fold_text where the table has no entry."""
     assert fingerprints._folded(text).tolist() == [*map(ord, fold_text(text))]
 
 

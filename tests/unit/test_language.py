@@ -77,7 +77,7 @@ def test_in_json_a_language_is_a_string() -> None:
 
 
 def test_no_table_is_asked_by_a_whole_tag() -> None:
-    """A Language is no string and equals none: where `.primary` is forgotten, a table has nothing."""
+    """A Language equals no string: where `.primary` is forgotten, a table has no entry."""
     table: dict[object, int] = {"en": 1}
     assert Language.of("en") not in table
 
@@ -98,5 +98,5 @@ ENGLISH = (
     ],
 )
 def test_declared_first_detected_second(declared: str, text: str, language: str) -> None:
-    """A declaration wins over the text; without one the text tells, or nothing does."""
+    """A declaration wins over the text; without one the text decides, if it is long enough."""
     assert language_of(Language.of(declared), text).tag == language

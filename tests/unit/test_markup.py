@@ -106,7 +106,7 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_no_word_more(markup: str) -> None:
-    """Whatever the markup, the HTML body reads as the paragraphs do: no word more, none less, in their order."""
+    """Whatever the markup, the HTML body has the words of the paragraphs, all of them, in their order."""
     kept = tuple(seen for text in paragraphs(markup) if (seen := repair(text)))  # as copy keeps them
     if whole := body_html(markup, kept):
         assert " ".join(map(repair, paragraphs(whole))).split() == " ".join(kept).split()

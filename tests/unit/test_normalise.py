@@ -69,7 +69,7 @@ def test_bad_payloads_die(data: bytes, reason: Reason) -> None:
     ],
 )
 def test_the_content_decides(said: str, data: bytes, outcome: tuple[str, tuple[str, ...]] | Reason) -> None:
-    """What the publisher calls the format counts only where the content tells nothing, and a wrong word is said."""
+    """The format that the publisher names counts only where the content shows none; a wrong one gives a warning."""
     replay = Replay(rooms=("normalise",))
     replay.publish(payload(FEED, data, START_MS, (("format", said.encode()),)), START_MS)
     if isinstance(outcome, Reason):

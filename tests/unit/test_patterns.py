@@ -42,7 +42,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def patterns(value: Any, seen: set[int]) -> Iterator[tuple[re.Pattern[Any], str | None]]:
-    """Every pattern that stands in a module's value, however deep; the method where one is bound to it."""
+    """Every pattern in a value of a module, however deep; the method where one is bound to it."""
     if id(value) in seen:
         return
     seen.add(id(value))

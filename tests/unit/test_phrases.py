@@ -134,7 +134,7 @@ ODD = [
 @pytest.mark.parametrize("language", ["en", "de", "fr", "zh", "und", ""])
 @pytest.mark.parametrize("text", ODD, ids=range(len(ODD)))
 def test_odd_texts_raise_nothing(text: str, language: str) -> None:
-    """Empty, huge, right-to-left, emoji, marks alone: any text gives phrases within the bounds, or none."""
+    """Empty, huge, right-to-left, emoji, marks only: any text gives phrases within the bounds, or none."""
     for found in (find_phrases(*pair, Language.of(language)) for pair in ((text, text), (text, ""), ("", text))):
         assert len(found.phrases) <= PHRASES_MAX
         assert len(found.label_terms) <= LABEL_TERMS_MAX

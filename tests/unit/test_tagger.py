@@ -17,7 +17,7 @@ from pipeline.normalise.room import NormaliseRoom
 from pipeline.normalise.tagger import Tagger, tagger_of
 from pipeline.normalise.viterbi import (
     ADJECTIVE,
-    CASE_TELLS,
+    CASE_INFORMATIVE,
     GERUND,
     NAME,
     NOUN,
@@ -38,7 +38,7 @@ TEXTS = st.lists(
 def classes(reader: Tagger, text: str | list[str]) -> list[int]:
     words = text.split() if isinstance(text, str) else text
     return reader.classes(
-        words, [True] + [False] * (len(words) - 1), [SENTENCE_START] + [CASE_TELLS] * (len(words) - 1)
+        words, [True] + [False] * (len(words) - 1), [SENTENCE_START] + [CASE_INFORMATIVE] * (len(words) - 1)
     )
 
 
