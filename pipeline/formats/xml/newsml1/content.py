@@ -88,16 +88,21 @@ def story_of(item: Element) -> StoryContent:
     if chosen is None:
         components = texts[0].components if texts else _first_components(item)
         return StoryContent(components, None, tuple(texts), private, tuple(_left_out(others)))
+    others.update(_unread(stories, chosen))
+    warnings = (*_warnings_of(chosen), *_left_out(others))
+    return StoryContent(chosen.components, chosen.data, _parts_of(chosen, texts), private, warnings)
+
+
+def _parts_of(chosen: Part, texts: Iterable[Part]) -> tuple[Part, ...]:
+    """Title, lead and abstract of the chosen story: those in the same component around it."""
     around = chosen.components[1:]
-    beside = tuple(part for part in texts if part.role in PARTS and around and part.components[1:] == around)
-    others.update(
-        part.role or "text"
-        for part in stories
-        if part.components[0] is not chosen.components[0] and _has_words(part)
-    )
-    return StoryContent(
-        chosen.components, chosen.data, beside, private, (*_warnings_of(chosen), *_left_out(others))
-    )
+    return tuple(part for part in texts if part.role in PARTS and around and part.components[1:] == around)
+
+
+def _unread(stories: Iterable[Part], chosen: Part) -> Iterator[str]:
+    """The roles of the stories in other components than the chosen one."""
+    others = (part for part in stories if part.components[0] is not chosen.components[0] and _has_words(part))
+    return (part.role or "text" for part in others)
 
 
 def _walk(item: Element) -> tuple[list[Part], Counter[str]]:

@@ -15,11 +15,11 @@ from itertools import filterfalse
 
 from pipeline.formats.format import Format, has_root
 from pipeline.formats.parsed import Parsed
-from pipeline.formats.xml.newsml_g2 import notes
 from pipeline.formats.xml.newsml_g2.content import read_content, read_descriptions, read_headlines
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, is_place
 from pipeline.formats.xml.newsml_g2.identity import identify_g2
 from pipeline.formats.xml.newsml_g2.message import NewsItem, split_g2
+from pipeline.formats.xml.newsml_g2.notes import g2_public_notes, g2_sign_off
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
 from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, class_of, item_signals, item_status, urgency_signals
 from pipeline.formats.xml.tree import words
@@ -64,13 +64,13 @@ def read_g2(news: NewsItem) -> Parsed:
         by=", ".join(fields.lines("by")) or None,
         located=fields.text("located"),
         dateline=fields.text("dateline"),
-        sign_off=notes.sign_off(fields),
+        sign_off=g2_sign_off(fields),
         descriptions=descriptions,
         info_sources=fields.info_sources("info_sources"),
         places=fields.concepts([*fields.elements("places"), *filter(is_place, subjects)]),
         subjects=fields.concepts(filterfalse(is_place, subjects)),
         alt_ids=(*identity.alt_ids, *fields.alt_ids("alt_ids")),
-        ed_note=notes.public_notes(fields, embargo),
+        ed_note=g2_public_notes(fields, embargo),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms="\n".join(fields.lines("usage_terms")) or None,
         signals=tuple(dict.fromkeys(signals)),

@@ -49,7 +49,7 @@ def effects_of_notes(item: Element) -> NoteEffects:
     return NoteEffects(embargo, editors_notes.signals_in(map(words, private)))
 
 
-def public_notes(fields: G2Fields, embargo: Embargo | None) -> str | None:
+def g2_public_notes(fields: G2Fields, embargo: Embargo | None) -> str | None:
     """The public notes, one a line, each once; without their embargo if `embargoed` can be read."""
     notes = (note for note in fields.elements("ed_note") if _is_public(note, fields.warnings))
     lines = dict.fromkeys(line for note in notes for line in _lines(note))
@@ -57,7 +57,7 @@ def public_notes(fields: G2Fields, embargo: Embargo | None) -> str | None:
     return "\n".join(line for line in lines if not (has_end and editors_notes.embargo_in([line]))) or None
 
 
-def sign_off(fields: G2Fields) -> str | None:
+def g2_sign_off(fields: G2Fields) -> str | None:
     """The closing line that dpa keeps apart from the copy."""
     return (
         " ".join(words(one) for one in fields.elements("ed_note") if code_of(one.get("role")) == SIGN_OFF) or None

@@ -111,7 +111,7 @@ def read_nitf(document: NitfDocument) -> Parsed:
         places=metadata.places(paths),
         subjects=metadata.subjects(paths),
         alt_ids=identity.alt_ids,
-        ed_note=metadata.public_notes(paths),
+        ed_note=metadata.nitf_public_notes(paths),
         copyright_notice=metadata.copyright_notice(paths),
         usage_terms=metadata.usage_terms(paths),
         signals=tuple(dict.fromkeys(signals)),

@@ -44,14 +44,12 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     own, link, key = (paths.text(*places) for places in (OWN_ID, LINK, KEY))
     version, generation, part = (paths.text(path) for path in KEY_PARTS)
     is_take = (part or "").lstrip("0") not in ("", "1")
-    revised = next((found for id_ in (link, own) if id_ and (found := _without_revision(id_))[1]), None)
-    native_id: str | None
-    if revised:
-        native_id, version = revised[0], _without_revision(own)[1] if own else version
+    native_id = _revised_id(link, own)
+    if native_id:
+        version = _without_revision(own)[1] if own else version
     elif key:
         use = None if own and own.startswith(key) else generation or _day(paths, received)
-        take = f"part {part}" if is_take else None
-        native_id = "/".join(filter(None, (key, use, take)))
+        native_id = "/".join(filter(None, (key, use, f"part {part}" if is_take else None)))
     else:
         native_id = link or own
     if native_id is None:
@@ -59,6 +57,12 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     ids = {"doc-id": own, "du-key": key, "link": link}
     others = tuple(AltId(role=role, value=id_) for role, id_ in ids.items() if id_ and id_ != native_id)
     return NitfIdentity(native_id, version, others, is_take)
+
+
+def _revised_id(*ids: str | None) -> str | None:
+    """The first of the ids that ends in a revision, without it."""
+    found = (_without_revision(id_) for id_ in ids if id_)
+    return next((native_id for native_id, revision in found if revision), None)
 
 
 def _without_revision(id_: str) -> tuple[str, str | None]:

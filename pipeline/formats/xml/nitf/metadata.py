@@ -115,7 +115,7 @@ def nitf_private_notes(paths: Paths) -> list[str]:
     return [*paths.values(EDITORS), *filter(None, found)]
 
 
-def public_notes(paths: Paths) -> str | None:
+def nitf_public_notes(paths: Paths) -> str | None:
     """What a correction corrects, and the public notes of the body's head, one a line."""
     notes = (words(element) for element in paths.every(NOTE) if not is_private(element))
     return "\n".join(dict.fromkeys(filter(None, (*paths.values(CORRECTION), *notes)))) or None
