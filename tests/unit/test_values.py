@@ -1,0 +1,92 @@
+"""Values that formats and copy share: one table of months and zones, one of an embargo's wordings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.copy import embargoes
+from pipeline.values.dates import MONTHS, ZONE_HOURS, iso_day, read_parts
+from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo, strictest
+
+EARLY, LATE = datetime(2022, 1, 12, tzinfo=UTC), datetime(2022, 1, 13, tzinfo=UTC)
+ENDLESS = Embargo(None)
+
+WORDED = [  # text, where it is one, where it is none
+    ("Sperrfrist: 12. Januar", {Where.COPY, Where.NOTE, Where.HEADER}, {Where.PAPERS, Where.EDS}),
+    ("Sperrfrist aufgehoben", {Where.HEADER}, {Where.COPY, Where.NOTE}),
+    ("Sperrfristen sind lang", {Where.HEADER, Where.NOTE}, {Where.COPY}),
+    ("Embargo until noon", {Where.COPY, Where.NOTE, Where.HEADER, Where.ADVANCE}, {Where.EDS}),
+    ("Embargo on grain is over", {Where.NOTE, Where.HEADER}, {Where.COPY, Where.ADVANCE}),
+    ("Embargo lifted", set(), {Where.COPY, Where.NOTE, Where.ADVANCE}),
+    ("EMBARGOED", {Where.COPY, Where.NOTE}, {Where.ADVANCE}),
+    ("Hold for release Friday", {Where.COPY, Where.NOTE, Where.HEADER, Where.ADVANCE}, {Where.PAPERS}),
+    ("HFR 9 a.m.", {Where.NOTE, Where.ADVANCE}, {Where.COPY, Where.HEADER}),
+    ("Not for publication before noon", {Where.COPY, Where.NOTE, Where.ADVANCE}, {Where.HEADER}),
+    ("Not for publication", set(), set(Where)),
+    ("Frei für Mittwochausgaben", {Where.PAPERS}, set(Where) - {Where.PAPERS}),
+    ("Adv13", {Where.ADVANCE}, set(Where) - {Where.ADVANCE}),
+    ("For release Sunday", {Where.ADVANCE}, {Where.COPY, Where.NOTE}),
+    ("Eds: For release Sunday", {Where.EDS}, {Where.COPY, Where.NOTE}),
+    ("Eds: For use at will", set(), set(Where)),
+    ("Eds: Embargo until noon", {Where.NOTE}, {Where.COPY, Where.EDS}),
+    ("A ferry was late", set(), set(Where)),
+]
+
+
+@pytest.mark.parametrize(("text", "embargo", "none"), WORDED, ids=[row[0] for row in WORDED])
+def test_a_wording_counts_where_it_proves_an_embargo(text: str, embargo: set[Where], none: set[Where]) -> None:
+    """The same words are an embargo in a note or header line, and may be the beginning of a story in copy."""
+    assert {where for where in Where if names_embargo(text, where)} >= embargo
+    assert not {where for where in none if names_embargo(text, where)}
+
+
+def test_a_header_line_is_passed_on_from_its_embargo() -> None:
+    """Copy gets the words from the wording on; a line without one gives nothing."""
+    assert from_embargo("Achtung - Sperrfrist 12 Uhr", Where.HEADER) == "Sperrfrist 12 Uhr"
+    assert from_embargo("Achtung - Termin 12 Uhr", Where.HEADER) == ""
+
+
+@pytest.mark.parametrize(
+    ("embargoes", "expected"),
+    [
+        ((), None),
+        ((None, None), None),
+        ((Embargo(EARLY), None, Embargo(LATE)), Embargo(LATE)),
+        ((Embargo(LATE), ENDLESS, Embargo(EARLY)), ENDLESS),
+    ],
+)
+def test_the_strictest_embargo(embargoes: tuple[Embargo | None, ...], expected: Embargo | None) -> None:
+    """An embargo without an end is stricter than any other, else the last to end."""
+    assert strictest(embargoes) == expected
+
+
+@pytest.mark.parametrize("month", sorted(MONTHS))
+def test_prose_and_trailers_know_the_same_months(month: str) -> None:
+    """Every name of a month is read in an embargo in prose as in the trailer of a telegraph message."""
+    found = embargoes.find(f"EMBARGOED UNTIL 12 {month} 2022, 09:30 GMT")
+    assert found is not None
+    assert found.until == read_parts(iso_day("2022", month, "12"), "0930", "GMT", "trailer", [])
+    assert found.until == datetime(2022, MONTHS[month], 12, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", sorted(ZONE_HOURS))
+def test_prose_and_trailers_know_the_same_zones(zone: str) -> None:
+    """Every zone is read in an embargo in prose as in the trailer of a telegraph message."""
+    warnings: list[str] = []
+    found = embargoes.find(f"EMBARGOED UNTIL 12 January 2022, 09:30 {zone}")
+    assert found is not None
+    assert found.until is not None
+    assert found.until == read_parts("2022-01-12", "0930", zone, "trailer", warnings)
+    assert warnings == []
+
+
+def test_an_ambiguous_zone_is_in_no_table() -> None:
+    """CST, IST and ET mean several offsets: an embargo with one has no end, a trailer gives a warning."""
+    warnings: list[str] = []
+    assert embargoes.find("EMBARGOED UNTIL 12 January 2022, 09:30 CST") == Embargo(
+        None, "EMBARGOED UNTIL 12 January 2022, 09:30 CST"
+    )
+    read_parts("2022-01-12", "0930", "CST", "trailer", warnings)
+    assert warnings == ["trailer: zone CST unknown", "trailer: no offset, read as UTC"]
