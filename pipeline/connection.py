@@ -1,4 +1,4 @@
-"""Connection: how to reach Kafka, said once, understood by every client.
+"""Connection: how to reach Kafka, defined once for every client.
 
 kafka-python and aiokafka name their security arguments alike, so one dictionary serves both.
 """
@@ -35,7 +35,7 @@ class Protocol(StrEnum):
 
 
 class Mechanism(StrEnum):
-    """The SASL mechanisms that both client libraries speak without another library."""
+    """The SASL mechanisms that both client libraries support without another library."""
 
     PLAIN = "PLAIN"
     SCRAM_SHA_256 = "SCRAM-SHA-256"
@@ -44,7 +44,7 @@ class Mechanism(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A Kafka cluster and our way in.  ValueError for a combination that no broker could accept."""
+    """A Kafka cluster and how to log in.  ValueError for a combination that no broker could accept."""
 
     bootstrap: str  # host:port[,host:port…]
     protocol: Protocol = Protocol.PLAINTEXT
@@ -53,7 +53,7 @@ class Connection:
     password: str | None = field(default=None, repr=False)
     ca_file: Path | None = None  # PEM; the system's certificate authorities without it
     cert_file: Path | None = None  # PEM: the client's certificate, where the broker asks for one
-    key_file: Path | None = None  # PEM: its key, if it does not stand in cert_file
+    key_file: Path | None = None  # PEM: its key, if it is not in cert_file
 
     def __post_init__(self) -> None:
         for broken, problem in (

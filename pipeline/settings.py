@@ -1,6 +1,6 @@
 """Settings: one frozen object, read once from WIREDESK_… variables and .env.
 
-A wrong value, or a variable that nobody reads, stops the start with its name and what would be right.
+A wrong value, or a variable that nothing reads, stops the start with its name and what would be right.
 """
 
 from __future__ import annotations

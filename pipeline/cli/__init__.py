@@ -4,7 +4,7 @@
     operate held, hold, release, kill, pin, dead    check   topics, schema, doctor, health
 
 Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 the breaker; 69 no broker;
-70 a worker failed; 78 settings.  What a command finds goes to stdout, what it says about its work to stderr.
+70 a worker failed; 78 settings.  Results go to stdout, messages about the work to stderr.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what can go wrong outside of us is said in a sentence with its remedy."""
+        """Run the command; an error from outside ends with a sentence that has its remedy."""
         from kafka.errors import KafkaError
 
         from pipeline.runtime.embedded.jars import BrokerError
@@ -74,21 +74,21 @@ class Commands(click.Group):
             fail(str(error), EXIT_WRONG)
         except KafkaError as error:
             fail(
-                f"Kafka: {error}\nIs the broker there? `wiredesk doctor` tells; WIREDESK_BOOTSTRAP names it.",
+                f"Kafka: {error}\nIs the broker running at WIREDESK_BOOTSTRAP? `wiredesk doctor` checks.",
                 EXIT_UNREACHABLE,
             )
 
 
 def fail(message: str, code: int) -> NoReturn:
-    """Say why on stderr and end with this code."""
+    """Print the reason on stderr and end with this code."""
     click.secho(message, err=True, fg="red")
     sys.exit(code)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="wiredesk")
-@click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv with what the libraries say.")
-@click.option("-q", "--quiet", is_flag=True, help="Say errors only.")
+@click.option("-v", "--verbose", count=True, help="More messages on stderr; -vv adds those of the libraries.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors.")
 @click.pass_context
 def main(context: click.Context, verbose: int, quiet: bool) -> None:
     """Many news wires in, one clean stream out.

@@ -1,4 +1,4 @@
-"""topics, schema, doctor, health: whether all is as it must be."""
+"""topics, schema, doctor, health: is everything as it must be?"""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ console = Console(highlight=False)
 
 @click.group()
 def topics() -> None:
-    """The topics on the cluster, held against what they must be."""
+    """The topics on the cluster, compared with what they must be."""
 
 
 @topics.command("create")
 def topics_create() -> None:
-    """Create what is missing; what is there and differs is named (exit code 1) and left alone."""
+    """Create missing topics.  A topic that differs is named (exit code 1) and left alone."""
     from pipeline.runtime.kafka import topics as there
 
     found = settings.load()
@@ -40,7 +40,7 @@ def topics_create() -> None:
 
 @topics.command("check")
 def topics_check() -> None:
-    """Name every topic that is missing or differs, with the remedy; exit code 1 if there is one."""
+    """Name every topic that is missing or differs, with the remedy; exit code 1 if there is any."""
     _name_mismatches(settings.load())
     click.echo("all topics are as they must be", err=True)
 
@@ -60,17 +60,17 @@ def schema() -> None:
 
 @schema.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Even if it breaks what FOLDER promises under the same version.")
+@click.option("--force", is_flag=True, help="Even if it breaks consumers of the version in FOLDER.")
 def schema_export(folder: Path, force: bool) -> None:
     """Write schemas and examples into FOLDER.
 
-    Refused (exit code 1) if a consumer of what FOLDER holds now could not read what would be published: that needs
+    Refused (exit code 1) if a consumer of what FOLDER holds now could not read what would be published: it needs
     a new version of the topic's schema.
     """
     from pipeline import schemas
 
     if not force and (breaks := schemas.breaks(folder)):
-        fail("\n".join(breaks) + "\nthis breaks consumers; a new version is due, or --force", EXIT_WRONG)
+        fail("\n".join(breaks) + "\nthis breaks consumers; a new version is needed, or --force", EXIT_WRONG)
     for name, data in schemas.export().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def schema_check(folder: Path) -> None:
     from pipeline import schemas
 
     if wrong := schemas.check(folder):
-        fail("\n".join(wrong) + f"\n`wiredesk schema export {folder}` mends it", EXIT_WRONG)
+        fail("\n".join(wrong) + f"\n`wiredesk schema export {folder}` updates it", EXIT_WRONG)
     click.echo("up to date", err=True)
 
 
@@ -106,7 +106,7 @@ def health(url: str) -> None:
 
 
 class DoctorFinding(NamedTuple):
-    """One thing the doctor looked at."""
+    """One thing that the doctor checked."""
 
     what: str
     ok: bool
@@ -118,7 +118,7 @@ class DoctorFinding(NamedTuple):
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def doctor(as_json: bool) -> None:
-    """Look at what is configured, what answers and what is missing; exit code 1 if something is."""
+    """Check settings, broker, topics and rooms; exit code 1 if something is wrong."""
     is_wrong = False
     for finding in _findings():
         is_wrong |= not finding.ok
@@ -133,7 +133,7 @@ def doctor(as_json: bool) -> None:
 
 
 def _findings() -> Iterator[DoctorFinding]:
-    """In the order in which one thing needs another; what needs a broker is left out without one."""
+    """In the order of dependence; what needs a broker is left out without one."""
     try:
         found = settings.load()
     except settings.Misconfigured as error:
@@ -166,7 +166,7 @@ def _rules(found: settings.Settings) -> DoctorFinding:
     try:
         return DoctorFinding("alert rules", True, f"{len(load(path).rules)} in {path.name}")
     except (OSError, ValueError) as error:
-        return DoctorFinding("alert rules", False, str(error), "mend the file, see docs/alerts.md")
+        return DoctorFinding("alert rules", False, str(error), "correct the file, see docs/alerts.md")
 
 
 def _broker(found: settings.Settings) -> DoctorFinding:
@@ -213,7 +213,7 @@ def _on_the_broker(found: settings.Settings) -> Iterator[DoctorFinding]:
 
 
 def _recovering(found: settings.Settings) -> dict[str, dict[str, dict[str, int]]]:
-    """Room -> partition -> how much of its journal was read back, by the health pages of this machine."""
+    """Room -> partition -> how much of its journal has been read, from the health pages of this machine."""
     from pipeline.runtime.local.deployment import ask
     from pipeline.runtime.worker.health import pages
 

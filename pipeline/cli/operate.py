@@ -20,9 +20,9 @@ from pipeline.cli import EXIT_WRONG, fail
 from pipeline.items import Control, Item
 
 out = Console(highlight=False)
-LINE_WIDTH = 500  # of a table row that goes to a file or a pipe
+LINE_WIDTH = 500  # of a table row that is written to a file or a pipe
 author_options = [
-    click.option("--who", default=getpass.getuser, show_default="your user name", help="Who says so."),
+    click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides."),
     click.option("--why", required=True, help="Why; it is published with what follows from it."),
 ]
 
@@ -52,7 +52,7 @@ def held(as_json: bool) -> None:
 @author_options[0]
 @author_options[1]
 def hold(dispatch: str, who: str, why: str) -> None:
-    """Hold DISPATCH: its next revisions wait, and consumers who have it are told."""
+    """Hold DISPATCH: its next revisions wait, and consumers who have it are informed."""
     _send_dispatch_control("hold", dispatch, who, why)
 
 
@@ -61,7 +61,7 @@ def hold(dispatch: str, who: str, why: str) -> None:
 @author_options[0]
 @author_options[1]
 def release(dispatch: str, who: str, why: str) -> None:
-    """Release DISPATCH: everything held of it is published now, whatever its embargo says."""
+    """Release DISPATCH: everything held of it is published now, whatever its embargo."""
     _send_dispatch_control("release", dispatch, who, why)
 
 
@@ -109,7 +109,7 @@ def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
             "room": letter.room,
             "reason": letter.reason,
             "detail": letter.detail,
-            "stood": str(letter.position) + ("" if letter.part is None else f" part {letter.part}"),
+            "position": str(letter.position) + ("" if letter.part is None else f" part {letter.part}"),
             "feed": letter.record.key.decode("utf-8", "replace"),
             "bytes": letter.size,
         }
@@ -147,8 +147,8 @@ def dead_show(letter: str, as_bytes: bool) -> None:
 def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None) -> None:
     """Send dead letters again, after a fix.
 
-    Each record is read again where it stood; the letter's own bytes serve where the log no longer has it.  A record
-    that dies again is a new dead letter; one that was already sent again comes out as a repeat: harmless.
+    Each record is read again at its position in the log; if it was deleted there, the bytes in the letter serve.  A
+    record that dies again is a new dead letter.  One that was already sent again is a repeat, which does no harm.
     """
     from pipeline.runtime.kafka.controls import SourceDeleted, letters, send_again
 
@@ -200,7 +200,7 @@ def _send_dispatch_control(action: Literal["hold", "release", "kill"], dispatch:
 
 
 def _control(**members: str) -> Control:
-    """What an operator says, as the rooms take it; exit code 2 for what they would not."""
+    """A control as the rooms accept it; exit code 2 for one that they would refuse."""
     try:
         return Control.model_validate(members)
     except ValidationError as error:
@@ -209,7 +209,7 @@ def _control(**members: str) -> Control:
 
 
 def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: str) -> None:
-    """Put the word into the partition whose shard knows what it is about; exit code 1 if none does."""
+    """Write the control into the partition whose shard knows its object; exit code 1 if none does."""
     from pipeline.runtime.kafka.controls import send_control, shards
 
     connection = settings.load().connection

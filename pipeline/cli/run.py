@@ -1,4 +1,4 @@
-"""demo, up, worker, broker: what runs."""
+"""demo, up, worker, broker: the commands that run something."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ console = Console(stderr=True, highlight=False)
 @click.command()
 @click.argument("room", type=click.Choice(list(ROOMS)))
 @click.option(
-    "--reset-breaker", is_flag=True, help="Forget the dead records so far: after the breaker, once mended."
+    "--reset-breaker",
+    is_flag=True,
+    help="Forget the dead records so far, after the breaker.",
 )
 @click.option("--end-with-stdin", is_flag=True, hidden=True)
 @click.pass_obj
@@ -39,7 +41,7 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     partitions out among them.  Exit codes: 65 the breaker (most of what came was dead), 70 failed (start it again),
     78 a journal or setting it cannot use.
     """
-    gc.disable()  # until it works: nothing of what is loaded is garbage (measured: 12 to 25 % of a start's CPU)
+    gc.disable()  # until work begins: nothing that is loaded is garbage (measured: 12 to 25 % of a start's CPU)
     from pipeline.runtime.worker.process import Worker
     from pipeline.topology import Options
 
@@ -60,7 +62,7 @@ def _rules(path: Path) -> Rules:
 
 
 def _end_with_stdin() -> None:
-    """End in good order when who started us is gone: the system closes its end of our stdin."""
+    """Stop in an orderly way when the starter has ended: the system then closes its end of our stdin."""
     while os.read(0, 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
@@ -105,12 +107,12 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
         console.print(
             f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
             if ready
-            else "the rooms are not all ready yet; `wiredesk doctor` tells more"
+            else "the rooms are not all ready yet; `wiredesk doctor` shows more"
         )
         while not stop.wait(0.1):
             deployment.look()
             if deployment.given_up:
-                fail(f"{', '.join(deployment.given_up)}: ended for good, see above", EXIT_WRONG)
+                fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_WRONG)
         console.print("stopping")
 
 
@@ -129,9 +131,9 @@ def _print_event(room: str, what: str) -> None:
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True)
 @click.pass_obj
 def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Path | None) -> None:
-    """See it work: a broker, the rooms, sample wires, and what comes of them.
+    """See it work: a broker, the rooms, sample wires, and the result.
 
-    Everything it starts it also stops; nothing stays behind but a cache of the broker's jars.
+    It stops everything that it starts; only a cache of the broker's jars stays.
     """
     from pipeline.runtime.demo.demo import run
     from pipeline.samples import read_samples
@@ -171,7 +173,7 @@ def broker_start(port: int) -> None:
 
 @broker.command("stop")
 def broker_stop() -> None:
-    """Stop it in good order."""
+    """Stop it in an orderly way."""
     from pipeline.runtime.local.deployment import broker_in
 
     found = settings.load()
@@ -193,7 +195,7 @@ def broker_status() -> None:
 
 
 class Bar:
-    """A progress bar for what a broker's start brings with it, on a terminal."""
+    """A progress bar for the start of a broker, on a terminal."""
 
     def __enter__(self) -> Self:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

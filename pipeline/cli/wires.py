@@ -34,7 +34,7 @@ console = Console(stderr=True)
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--feed", help="The feed these payloads come from; the name of their folder without it.")
-@click.option("--format", "format_name", help="Their format, if you know it; otherwise the content tells.")
+@click.option("--format", "format_name", help="Their format, if you know it; otherwise the content decides.")
 @click.option("--rate", type=click.FloatRange(min=0.01), help="At most so many payloads a second.")
 @click.option(
     "--patience",
@@ -109,7 +109,7 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
     """Write TOPIC, from its beginning, as a capture: JSON lines as `kcat -J` prints them.
 
     A capture of wire.raw replays in a test: `wiredesk replay FILE --out DIR`.  wire.raw, wire.normalised, wire.dead
-    and the journals are confidential: embargoed copy and non-public notes may stand in them.
+    and the journals are confidential: they may hold embargoed copy and non-public notes.
     """
     from pipeline.runtime.kafka.reader import capture_topic
 
@@ -164,7 +164,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
 
 
 def _name_skipped(skipped: Sequence[Skipped]) -> None:
-    """Name what was left out; exit code 1 if anything was."""
+    """Name what was skipped; exit code 1 if anything was."""
     for one in skipped:
         console.print(f"[red]skipped[/] {escape(f'{one.name}: {one.reason}')}", highlight=False)
     if skipped:

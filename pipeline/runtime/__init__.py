@@ -6,5 +6,5 @@ worker     one room as one process: Faust, the watchdog, the health page
 embedded   an Apache Kafka with nothing to install but Python
 local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw
-demo       a broker, the rooms, sample wires, and a view of what comes of them
+demo       a broker, the rooms, sample wires, and a view of the result
 """

@@ -1,4 +1,4 @@
-"""A record as one line for a person's eye: what happened, not how it is stored."""
+"""A record as one line for a person: what happened, not how it is stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEVEL_STYLES = {"flash": "bold white on red", "urgent": "bold yellow", "notice":
 
 
 def line(record: Record) -> Text:
-    """The record in a line; one that is nothing of ours in its first bytes."""
+    """The record in a line; its first bytes if it cannot be read."""
     show = SHOW.get(record.position.topic, _raw)
     try:
         return show(record)
@@ -49,7 +49,7 @@ def item_line(item: Item) -> Text:
 
 
 def headline(item: Item) -> str:
-    """The headline, or how the copy begins, or why there is neither."""
+    """The headline, or the beginning of the copy, or why there is neither."""
     text = item.headline or item.body.replace("\n", " ") or item.dispatch.why or item.uri
     return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
 

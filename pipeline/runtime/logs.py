@@ -1,8 +1,8 @@
 """Logs: one structured line on stderr per thing an operator acts on.
 
-Ours and the libraries' lines take the same way.  During a broker outage aiokafka says the same thing thousands of
-times (docs/design/kafka-and-faust.md#trap-10): a line of a library is repeated at most every REPEAT_SECONDS, with
-the number swallowed.
+Our own lines and those of the libraries are written alike.  During a broker outage aiokafka logs the same message
+thousands of times (docs/design/kafka-and-faust.md#trap-10): a line of a library is repeated at most every
+REPEAT_SECONDS, with the number suppressed.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ LIBRARIES = ("faust", "mode", "aiokafka", "asyncio")
 
 
 class Repeats(logging.Filter):
-    """Swallows a line that was said less than REPEAT_SECONDS ago, and says how often when it comes again."""
+    """Suppresses a line that was written less than REPEAT_SECONDS ago, and counts it when it comes again."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: dict[tuple[str, str], tuple[float, int]] = {}
+        self._written: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         line, now = (record.name, str(record.msg)), time.monotonic()
-        when, swallowed = self._said.get(line, (-REPEAT_SECONDS, 0))
+        when, suppressed = self._written.get(line, (-REPEAT_SECONDS, 0))
         if now - when < REPEAT_SECONDS:
-            self._said[line] = (when, swallowed + 1)
+            self._written[line] = (when, suppressed + 1)
             return False
-        if len(self._said) >= REMEMBERED_LINES:
-            self._said.clear()
-        self._said[line] = (now, 0)
-        if swallowed:
-            record.msg, record.args = f"{record.getMessage()} (and {swallowed} times more)", ()
+        if len(self._written) >= REMEMBERED_LINES:
+            self._written.clear()
+        self._written[line] = (now, 0)
+        if suppressed:
+            record.msg, record.args = f"{record.getMessage()} (and {suppressed} times more)", ()
         return True
 
 
 def silence_libraries() -> None:
-    """The end was announced, with its cause: what the libraries say of it from now on is noise."""
+    """Suppress the libraries' messages: the end and its cause have been logged, and what follows is noise."""
     for name in (*LIBRARIES, "pipeline.runtime.worker.faust_app"):  # Faust logs under the module of the app's class
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
@@ -92,6 +92,6 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
         "loggers": {
             "wiredesk": {"level": LEVELS.get(min(verbose, 1), "INFO")},
             **{name: {"level": libraries} for name in LIBRARIES},
-            "kafka": {"level": "INFO" if verbose > 1 else "CRITICAL"},  # what matters of it is raised
+            "kafka": {"level": "INFO" if verbose > 1 else "CRITICAL"},  # its errors are raised as well
         },
     }

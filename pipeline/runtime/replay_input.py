@@ -1,4 +1,4 @@
-"""What a replay is fed: the records that captures hold, and those that plain payloads make."""
+"""The input of a replay: the records of captures, and records made of plain payloads."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _captured(path: Path) -> Iterator[Record | Skipped]:
 
 
 def _received(found: RawPayload, offsets: Counter[int], time_ms: int) -> Record:
-    """The payload as it would stand in wire.raw."""
+    """The payload as a record of wire.raw."""
     time_ms = time_ms if found.received_ms is None else found.received_ms
     out = payload(found.feed, found.value, time_ms, found.headers)
     partition = partition_of(out.key)

@@ -3,8 +3,8 @@
     plugin     the pytest plugin: fixtures `replay`, `golden`, `check_consumer`, `wiredesk_broker`
     replayed   what came out of a capture
     live       records onto a real broker
-    golden     today's outcome held against yesterday's, with a difference that a person can read
+    golden     today's outcome compared with yesterday's, with a readable difference
     contract   does a consumer accept what is published, now and in this schema's next minor version?
 
-docs/testing.md shows them at work.  Nothing of this is imported before a test asks for it.
+docs/testing.md shows them at work.  Nothing of it is imported before a test asks for it.
 """

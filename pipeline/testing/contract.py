@@ -1,8 +1,8 @@
-"""The contract between the stream and its consumer: what is published, a consumer must be able to read.
+"""The contract between the stream and its consumer: a consumer must be able to read what is published.
 
-Held against it are, for a topic: its published example; the least that its schema allows (a recall is little more);
-the example as a later minor version may write it, with members that nobody knows yet (schemas: a consumer passes
-over those); and every record of a capture.
+For a topic it is tried with the published example; with the least that the schema allows (a recall is little more);
+with the example as a later minor version may write it, with unknown members (a consumer ignores those); and with
+every record of a capture.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pipeline.topology import TOPICS
 
 MODELS: dict[str, type[Model]] = {each.name: each.model for each in PUBLISHED if each.model and each.name in TOPICS}
 UNKNOWN = "xWiredeskLater"  # a member that no version has
-SHOWN_MAX = 20  # refusals that are told; the rest is counted
+SHOWN_MAX = 20  # refusals that are shown; the rest are counted
 PROBLEMS_MAX = 6  # of one refusal
 
 Consumer = type[Any] | Callable[[bytes], object]  # a pydantic model, a Struct, a dataclass, or what takes a value
@@ -34,7 +34,7 @@ Consumer = type[Any] | Callable[[bytes], object]  # a pydantic model, a Struct, 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that the consumer does not take."""
+    """A record that the consumer does not accept."""
 
     what: str
     why: str
@@ -59,9 +59,9 @@ class Contract:
         refused = refusals(consumer, [*examples(topic), *_values(records)])
         if refused:
             left = len(refused) - SHOWN_MAX
-            told = [*map(str, refused[:SHOWN_MAX]), *([f"… and {left} more"] if left > 0 else [])]
+            shown = [*map(str, refused[:SHOWN_MAX]), *([f"… and {left} more"] if left > 0 else [])]
             name = getattr(consumer, "__name__", repr(consumer))
-            pytest.fail("\n  ".join([f"{name} refuses what {topic} may hold:", *told]), pytrace=False)
+            pytest.fail("\n  ".join([f"{name} refuses what {topic} may hold:", *shown]), pytrace=False)
 
 
 def refusals(consumer: Consumer, values: Iterable[tuple[str, bytes]]) -> list[Refusal]:
@@ -115,10 +115,10 @@ def _required(model: type[BaseModel], value: dict[str, Any]) -> dict[str, Any]:
     least: dict[str, Any] = {}
     for name, field in model.model_fields.items():
         if field.is_required():
-            said = value[field.alias or name]
+            given = value[field.alias or name]
             inner = field.annotation
             nested = isinstance(inner, type) and issubclass(inner, BaseModel)
-            least[name] = _required(inner, said) if nested else said  # type: ignore[arg-type]  # nested says that it is a model
+            least[name] = _required(inner, given) if nested else given  # type: ignore[arg-type]  # nested says that it is a model
     return least
 
 

@@ -1,4 +1,4 @@
-"""Golden files: an outcome as JSON lines, held against a file; what differs is said member by member."""
+"""Golden files: an outcome as JSON lines, compared with a file, member by member."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pipeline.records import Record
 SHOWN_LINES_MAX = 60  # of a difference; the rest is counted
 SHOWN_CHARS_MAX = 100  # of a value, around the first difference
 CONTEXT_CHARS = 30  # before it
-WHO = ("topic", "key", "uri", "id", "version", "kind", "time")  # members that tell which record it is
+IDENTIFYING = ("topic", "key", "uri", "id", "version", "kind", "time")  # members that say which record it is
 ABSENT = object()
 
 
@@ -34,7 +34,7 @@ class Golden:
         """Fail the test unless the outcome is what the file `name` holds, line by line.
 
         One line a record: a Record as a capture has it, a pydantic model under its aliases, anything else
-        (dataclass, Struct, dictionary, text …) as JSON; sets are sorted.  TypeError for what JSON cannot say.
+        (dataclass, Struct, dictionary, text …) as JSON; sets are sorted.  TypeError for what JSON cannot hold.
         """
         path, lines = self.folder / name, [as_line(one) for one in outcome]
         if self.update:
@@ -42,10 +42,10 @@ class Golden:
             path.write_bytes(b"".join(line + b"\n" for line in lines))
         elif not path.is_file():
             pytest.fail(f"no golden file {path}; pytest --update-golden writes it", pytrace=False)
-        elif told := list(differences(path.read_bytes().splitlines(), lines)):
-            left = len(told) - SHOWN_LINES_MAX
-            told[SHOWN_LINES_MAX:] = [f"… and {left} more lines"] if left > 0 else []
-            pytest.fail("\n  ".join([f"{path} differs:", *told, UPDATE]), pytrace=False)
+        elif shown := list(differences(path.read_bytes().splitlines(), lines)):
+            left = len(shown) - SHOWN_LINES_MAX
+            shown[SHOWN_LINES_MAX:] = [f"… and {left} more lines"] if left > 0 else []
+            pytest.fail("\n  ".join([f"{path} differs:", *shown, UPDATE]), pytrace=False)
 
 
 UPDATE = "Read it as behaviour; if it is right: pytest --update-golden"
@@ -59,9 +59,9 @@ def as_line(value: object) -> bytes:
 
 
 def differences(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[str]:
-    """What differs, for a person: records gone, records new, and the members of records that changed."""
+    """What differs, for a person: missing records, new records, and changed members."""
     before, after = [_parsed(line) for line in old], [_parsed(line) for line in new]
-    matcher = SequenceMatcher(None, list(map(_who, before)), list(map(_who, after)), autojunk=False)
+    matcher = SequenceMatcher(None, list(map(_identity, before)), list(map(_identity, after)), autojunk=False)
     for _, start, end, start_new, end_new in matcher.get_opcodes():
         pairs = min(end - start, end_new - start_new)  # the same record, or one in another's place
         for at in range(pairs):
@@ -75,7 +75,7 @@ def differences(old: Sequence[bytes], new: Sequence[bytes]) -> Iterator[str]:
 def _foreign(value: object) -> object:
     if isinstance(value, BaseModel):
         return msgspec.Raw(value.model_dump_json(by_alias=True, exclude_none=True).encode())
-    raise TypeError(f"{type(value).__name__} cannot be said in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _parsed(line: bytes) -> Any:
@@ -94,13 +94,13 @@ def _parsed(line: bytes) -> Any:
     return value
 
 
-def _who(value: Any) -> str:
-    """What tells one record from another, whatever else changed in it; the whole of it where nothing does."""
+def _identity(value: Any) -> str:
+    """What identifies a record, whatever else changed in it; all of it if nothing does."""
     if not isinstance(value, dict):
         return repr(value)
-    found = [(name, value[name]) for name in WHO if name in value]
+    found = [(name, value[name]) for name in IDENTIFYING if name in value]
     payload = value.get("payload")  # of a capture line
-    return repr([*found, _who(payload) if isinstance(payload, dict) else payload] if found else value)
+    return repr([*found, _identity(payload) if isinstance(payload, dict) else payload] if found else value)
 
 
 def _name(value: Any) -> str:
@@ -118,7 +118,7 @@ def _changes(old: Any, new: Any) -> Iterator[str]:
         was, now = before.get(path, ABSENT), after.get(path, ABSENT)
         if was != now:
             changed = True
-            yield f"{path or 'value'}: {_said(was, now)} → {_said(now, was)}"
+            yield f"{path or 'value'}: {_shown(was, now)} → {_shown(now, was)}"
     if not changed:
         yield "the same members, written otherwise (order, spaces or escapes)"
 
@@ -135,7 +135,7 @@ def _members(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def _said(value: Any, other: Any) -> str:
+def _shown(value: Any, other: Any) -> str:
     """The value, cut to what is about its first difference from the other."""
     if value is ABSENT:
         return "absent"

@@ -13,13 +13,13 @@ SEND_SECONDS = 60.0
 
 
 def send(connection: Connection, records: Iterable[Record]) -> int:
-    """Write records to a broker, each to the topic and partition that it stood in; how many.
+    """Write records to a broker, each to its own topic and partition; how many there were.
 
     For tests of a consumer's own loop: `send(wiredesk_broker.connection, replayed.records("wire.enriched"))`.
     """
     producer = KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True)
     try:
-        under_way = [
+        in_flight = [
             producer.send(
                 one.position.topic,
                 one.value,
@@ -29,8 +29,8 @@ def send(connection: Connection, records: Iterable[Record]) -> int:
             )
             for one in records
         ]
-        for future in under_way:
+        for future in in_flight:
             future.get(timeout=SEND_SECONDS)
-        return len(under_way)
+        return len(in_flight)
     finally:
         producer.close(timeout=0)

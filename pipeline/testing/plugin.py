@@ -1,6 +1,6 @@
-"""The pytest plugin: registered by the distribution, at work when a test asks for one of its fixtures.
+"""The pytest plugin.  The distribution registers it; it works when a test asks for one of its fixtures.
 
-It imports the rooms late: a run that never asks pays for this page only.
+It imports the rooms late, so that a run that never asks pays for this module only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def replay(request: pytest.FixtureRequest) -> Replays:
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Golden:
-    """Hold an outcome against its golden file: `golden("pages.jsonl", pages)`."""
+    """Compare an outcome with its golden file: `golden("pages.jsonl", pages)`."""
     from pipeline.testing.golden import Golden
 
     return Golden(request.path.parent / GOLDEN_FOLDER, request.config.getoption("--update-golden"))

@@ -1,4 +1,4 @@
-"""What came out of a capture: the log of a replay, read through its models."""
+"""The outcome of a replay: its log, read through the models."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Replayed:
         return [Letter(record) for record in self.records(DEAD)]
 
     def records(self, topic: str) -> list[Record]:
-        """The records of any topic, as they stand in the log.  ValueError for a topic that does not exist."""
+        """The records of any topic, as they are in the log.  ValueError for a topic that does not exist."""
         if topic not in TOPICS:
             raise ValueError(f"{topic} is no topic; topics are {', '.join(TOPICS)}")
         return list(self.replay.log.get(topic, ()))

@@ -100,7 +100,7 @@ def test_what_can_be_golden(tmp_path: Path) -> None:
     written = (tmp_path / "golden" / "all.jsonl").read_text().splitlines()
     assert written[:2] == ['{"model":{"byAlias":1},"words":["a","b"]}', '{"byAlias":2}']
     Golden(tmp_path / "golden", update=False)("all.jsonl", outcome)
-    with pytest.raises(TypeError, match="object cannot be said in JSON"):
+    with pytest.raises(TypeError, match="object cannot be written as JSON"):
         as_line(object())
 
 

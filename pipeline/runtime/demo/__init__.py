@@ -1,1 +1,1 @@
-"""The demo: a broker, the rooms, sample wires, and a view of what comes of them."""
+"""The demo: a broker, the rooms, sample wires, and a view of the result."""

@@ -1,6 +1,6 @@
-"""The demo: a real broker, the rooms, sample wires, and a view of what comes of them.
+"""The demo: a real broker, the rooms, sample wires, and a view of the result.
 
-Everything lives in a temporary folder and ends with us; only the cache of jars stays.
+Everything is in a temporary folder and ends with the demo; only the cache of jars stays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pipeline.topology import ROOMS
 READY_SECONDS = 120
 DRAIN_SECONDS = 60  # after the last payload
 REFRESH_PER_SECOND = 8
-QUIET_SECONDS = 1.0  # nothing more came for so long after the account was balanced: it is over
+QUIET_SECONDS = 1.0  # after the account is balanced and nothing came for so long, the demo is over
 EXIT_INCOMPLETE = 1
 
 
@@ -77,7 +77,7 @@ def run(
 
 
 def _start_broker(stack: contextlib.ExitStack, console: Console, settings: Settings, folder: Path) -> Settings:
-    """The broker, with a bar for what has to be fetched the first time; settings that lead to it."""
+    """The broker, with a bar for what has to be fetched the first time; settings that connect to it."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks = {"broker": progress.add_task("starting Apache Kafka", total=None)}
@@ -104,7 +104,7 @@ def _watch(
     console: Console,
     stop: threading.Event,
 ) -> None:
-    """Publish the samples and show what happens until all of them are accounted for, or time is up."""
+    """Publish the samples and show what happens, until all are accounted for or time is up."""
     publisher = threading.Thread(target=_publish, args=(settings, samples, rate, board), daemon=True)
     with TopicReader(settings.connection, TOPICS_WATCHED) as reader, _shown(console, board) as show:
         publisher.start()
@@ -120,7 +120,7 @@ def _watch(
 
 @contextlib.contextmanager
 def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
-    """A live view on a terminal, plain lines elsewhere; yields what is to be called after every change."""
+    """A live view on a terminal, plain lines elsewhere; yields a function to call after every change."""
     if not console.is_terminal:
         yield lambda: plain_lines(console, board)
         return
@@ -129,14 +129,14 @@ def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
 
 
 def _publish(settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard) -> None:
-    """Send the samples with the times that they had; the embargoes among them end when the stream gets there."""
+    """Send the samples with their own times; an embargo among them ends when the stream reaches its time."""
     payloads = (
         sources.RawPayload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
         for one in samples
     )
     try:
         publisher.publish(settings.connection, payloads, rate)
-    except Exception as error:  # the view says it; the demo ends incomplete
+    except Exception as error:  # the view shows it; the demo ends incomplete
         board.failure = repr(error)
 
 

@@ -1,4 +1,4 @@
-"""What the demo knows: fed with records of all topics, it counts where every item went and how long it took."""
+"""The demo's account: it takes the records of all topics, and counts where each item went and how long it took."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Scoreboard:
     alerts: list[Alert] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     latencies_ms: list[float] = field(default_factory=list)
-    once_held: set[str] = field(default_factory=set)  # item ids: their way took as long as it had to
+    once_held: set[str] = field(default_factory=set)  # item ids: their latency is their embargo
     duplicates: int = 0
     last_seen: float = 0.0
     failure: str = ""

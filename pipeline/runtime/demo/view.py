@@ -38,7 +38,7 @@ def live(board: Scoreboard) -> Layout:
 
 
 def picture(board: Scoreboard, path: Path) -> None:
-    """The view as it stands, as an SVG file: for the README."""
+    """The present view as an SVG file, for the README."""
     with Path(os.devnull).open("w") as nowhere:
         console = Console(width=150, height=46, record=True, file=nowhere, force_terminal=True)
         console.print(live(board))

@@ -1,8 +1,8 @@
 """A real Apache Kafka, one KRaft node, with nothing to install but Python.
 
-A data directory is a broker: who opens it, from whichever process, sees whether it runs and can stop it.
-Whether it runs is asked of the system, not of a file: Kafka holds a lock on its log directory while it lives.
-POSIX only (Linux, macOS), for that lock and the signals.
+A data directory is a broker: any process that opens it can see whether the broker runs, and can stop it.  Whether
+it runs is known by the lock that Kafka holds on its log directory while it runs.  POSIX only (Linux, macOS), for
+that lock and the signals.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ TAIL_LINES = 15
 class Broker:
     """The broker of a data directory.
 
-    Guarded (as made) it ends with the process that started it, however that ends.  Detached it stays until
-    somebody stops it.  The data survive stop, kill and start; so does the port, if it is free.
+    Guarded (the default) it ends with the process that started it, however that ends.  Detached it runs until it is
+    stopped.  The data survive stop, kill and start; so does the port, if it is free.
     """
 
     data_dir: Path
@@ -51,13 +51,13 @@ class Broker:
     port: int = 0  # 0: the port of last time, or any free one
     cache: Path = CACHE_HOME
     detached: bool = False
-    settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's, or other values
+    settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's settings, or other values
     on_progress: OnProgress = ignore_progress
     jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
     _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def start(self) -> Broker:
-        """Start it and return when it answers; nothing to do if it runs.  BrokerError says why it cannot."""
+        """Start it, unless it runs, and return when it answers.  Raises BrokerError with the reason."""
         if self.is_running:
             return self
         self._release()
@@ -80,7 +80,7 @@ class Broker:
         return self
 
     def stop(self) -> None:
-        """Stop it in good order; nothing to do if it does not run."""
+        """Stop it in an orderly way, if it runs."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -89,7 +89,7 @@ class Broker:
 
     @property
     def is_running(self) -> bool:
-        """Whether a broker lives on the data directory, whoever started it."""
+        """Whether a broker runs on the data directory, whichever process started it."""
         try:
             with (self._logs / ".lock").open("r+b") as lock:
                 fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -136,7 +136,7 @@ class Broker:
         return self.data_dir.absolute() / name
 
     def _state(self) -> dict[str, int]:
-        """What the last start wrote down."""
+        """What the last start recorded."""
         try:
             state: dict[str, int] = json.loads(self._file("broker.json").read_text())
         except (OSError, ValueError):
@@ -157,14 +157,14 @@ class Broker:
         return port, next(other for other in free if other != port)
 
     def _configure(self, port: int, controller_port: int) -> None:
-        """Write what Kafka reads at its start."""
+        """Write the files that Kafka reads at its start."""
         self._logs.mkdir(parents=True, exist_ok=True)
         text = node.properties(self._logs, self.host, port, controller_port, self.settings)
         self._file("server.properties").write_text(text)
         self._file("log4j2.properties").write_text(node.LOGGING.format(home=self._file("")))
 
     def _format(self, command: list[str]) -> None:
-        """Make the log directory Kafka's own."""
+        """Format the log directory."""
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)  # noqa: S603 - our own command
         if done.returncode:
             raise BrokerError(f"Kafka cannot format {self._logs}:\n{(done.stderr or done.stdout).strip()}")
@@ -187,7 +187,7 @@ class Broker:
         return int(line)
 
     def _await_answer(self) -> None:
-        """Wait until it tells a client that it is there; BrokerError with the log's tail if it does not."""
+        """Wait until it answers a client.  Raises BrokerError with the end of its log."""
         assert self._guard is not None
         deadline = time.monotonic() + START_SECONDS_MAX
         while not _answers(self.connection):
@@ -208,7 +208,7 @@ class Broker:
         self._release()
 
     def _release(self) -> None:
-        """Let the guard go, after the JVM it guards; one that leaves a detached JVM goes at once."""
+        """End the guard: after its JVM, or at once if the JVM is detached."""
         if self._guard is None:
             return
         for pipe in (self._guard.stdin, self._guard.stdout):
@@ -235,7 +235,7 @@ def _quick(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
 
 
 def _train(cache: Path, archive: Path) -> None:
-    """Start a broker once for the JVM to see what it loads; at its end the JVM writes the archive."""
+    """Start a broker once, so that the JVM learns what it loads; when it ends it writes the archive."""
     with tempfile.TemporaryDirectory(prefix="training-", dir=cache) as home:
         made = Path(home, "made.aot")
         with Broker(Path(home, "data"), cache=cache, jvm_flags=(f"-XX:AOTCacheOutput={made}",)):
@@ -250,7 +250,7 @@ def _signal(pid: int, how: signal.Signals) -> None:
 
 
 def _answers(connection: Connection) -> bool:
-    """Whether a broker there knows itself to be a member of its cluster."""
+    """Whether a broker answers there that is a member of its cluster."""
     host, port = connection.addresses[0].rsplit(":", 1)
     try:
         socket.create_connection((host, int(port)), timeout=1).close()

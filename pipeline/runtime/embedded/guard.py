@@ -1,10 +1,10 @@
-"""Start a process in a session of its own, tell its id, and (guarded) end it when the starter is gone.
+"""Start a process in a session of its own, print its id, and (guarded) end it when the starter has ended.
 
 Run as a file: ``python -I -S guard.py guarded|detached COMMAND…``; the first line of stdout is the process id,
 the exit code is the process' own.  stdin is a pipe whose other end the starter holds: however the starter dies,
 kill -9 included, the system closes it.  Guarded, the process is ended then; detached, guard leaves it alone.
-In a session of its own, a Ctrl-C at the terminal does not reach the process: the starter ends it when those
-who need it have ended.
+In a session of its own the process does not get a Ctrl-C from the terminal: the starter ends it after the processes
+that need it.
 """
 
 import os
@@ -37,7 +37,7 @@ def end_with_starter(child: "subprocess.Popen[bytes]") -> None:
 
 
 def leave(child: "subprocess.Popen[bytes]") -> None:
-    """At the end of stdin leave the process to itself."""
+    """At the end of stdin end only the guard."""
     os.read(0, 1)
     os._exit(0)
 

@@ -67,7 +67,7 @@ def locked(text: str) -> list[Jar]:
 def fetch(cache: Path, jars: list[Jar], on_progress: OnProgress) -> list[Path]:
     """The jars' paths in the cache; those that it lacks are fetched.
 
-    BrokerError if a jar cannot be had or is not the locked one; no such file ever enters the cache.
+    BrokerError if a jar cannot be fetched or is not the locked one; no such file ever enters the cache.
     """
     home = cache / f"kafka-{VERSION}"
     missing = [jar for jar in jars if not jar.matches(home / jar.file_name)]
@@ -77,7 +77,7 @@ def fetch(cache: Path, jars: list[Jar], on_progress: OnProgress) -> list[Path]:
 
 
 def _fetch(missing: list[Jar], home: Path, on_progress: OnProgress) -> None:
-    """Fetch into a folder beside the cache, verify, move in: an interrupted fetch leaves no half jar."""
+    """Fetch into a folder beside the cache, verify, then move: an interrupted fetch leaves no half jar."""
     home.mkdir(parents=True, exist_ok=True)
     total = sum(jar.size_bytes for jar in missing)
     with tempfile.TemporaryDirectory(prefix="fetching-", dir=home.parent) as staging:
@@ -99,7 +99,7 @@ def _fetch(missing: list[Jar], home: Path, on_progress: OnProgress) -> None:
 
 
 def _fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Jar], Path]:
-    """A function that fetches one jar, telling how far all of them are."""
+    """A function that fetches one jar, and reports the progress of all of them."""
     from jgo.maven import MavenContext, PythonResolver
 
     done, guard = 0, threading.Lock()
@@ -129,7 +129,8 @@ def _fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Ja
 def resolve(repository: Path) -> list[Jar]:
     """What Maven resolves ROOTS to today, runtime scope, in order of coordinate: the content of a new lock.
 
-    Root by root, the first word on a version wins: together, log4j's BOM would set Kafka's own versions back.
+    Root by root, and the first version of an artifact counts: resolved together, log4j's BOM would lower Kafka's
+    own versions.
     """
     from jgo.maven import MavenContext
     from jgo.parse import Coordinate

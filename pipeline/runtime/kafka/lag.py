@@ -1,7 +1,7 @@
 """How far each room is behind its input, by its group's committed offsets.
 
-Those are a hint that trails the journal by up to a second, and by the transaction marker of a finished partition:
-one record a partition is not lag (docs/design/kafka-and-faust.md#trap-9).
+Those trail the journal by up to a second, and by the transaction marker of a partition that is read to its end: one
+record a partition is not lag (docs/design/kafka-and-faust.md#trap-9).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.topology import ROOMS, TOPICS
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """One room: its workers, and the records that wait for it."""
+    """A room, the number of its workers, and the records that wait for it."""
 
     room: str
     members: int

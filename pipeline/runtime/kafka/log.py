@@ -79,7 +79,7 @@ class KafkaWriter:
     async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
         await self.begin()
         with _translated():
-            for tp in tps:  # aiokafka has no other way to a transaction of marks alone
+            for tp in tps:  # aiokafka has no other way to a transaction of markers alone
                 self._producer._txn_manager.maybe_add_partition_to_txn(KafkaPartition(*tp))
             if outcome is Outcome.ABORTED:
                 await self._producer.abort_transaction()
@@ -93,7 +93,7 @@ class KafkaWriter:
     async def close(self) -> None:
         try:
             await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
-        except Exception as error:  # whatever it is, the producer is gone for us
+        except Exception as error:  # whatever it is, the producer is not used again
             log.warning("producer-stop", error=repr(error))
 
 
@@ -212,7 +212,7 @@ async def _learn_leaders(consumer: AIOKafkaConsumer, partitions: Sequence[KafkaP
 
 @dataclass
 class Batch:
-    """Records of one partition that go to the broker together."""
+    """Records of one partition that are sent to the broker together."""
 
     tp: TopicPartition
     builder: Any

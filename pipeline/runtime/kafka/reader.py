@@ -1,4 +1,4 @@
-"""Records out of topics: to the end that is there now, or on and on.  Only what is committed is seen."""
+"""Records out of topics, to their present end or without end.  Only committed records are read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.captures import to_line
 from pipeline.connection import Connection
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so known from here
+from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so exported here
 from pipeline.runtime.kafka.topics import describe
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
-RECONNECT_MS_MAX = 1000  # kafka-python's own 30 s would leave a follower behind long after a broker's return
+RECONNECT_MS_MAX = 1000  # with kafka-python's own 30 s a reader would find a broker long after its return
 OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
 
 
@@ -65,11 +65,11 @@ class TopicReader:
 
     @property
     def at_end(self) -> bool:
-        """Whether all that stood in the topics at the opening has been read."""
+        """Whether everything that was in the topics when the reader was made has been read."""
         return all(self._consumer.position(one) >= end for one, end in self._ends.items())
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         self._consumer.close()
 
     def __enter__(self) -> TopicReader:

@@ -1,7 +1,7 @@
 """The topics on a cluster, held against topology.TOPICS: created where missing, checked, never repaired.
 
 A partition count is part of the meaning of the data (a key's shard), a retention may be an operator's decision:
-what differs is told, with the remedy, and left alone.
+so a difference is reported, with its remedy, and left alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class NoTopic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class FoundTopic:
-    """A topic as the cluster has it."""
+    """A topic on the cluster."""
 
     partitions: int
     replicas: int  # of the partition that has fewest
@@ -74,7 +74,7 @@ def create(
 def check(
     connection: Connection, topics: Iterable[Topic] = TOPICS.values(), replication: int = 1
 ) -> list[Mismatch]:
-    """Everything about the topics that is not as it must be; more replicas than asked for are welcome."""
+    """Everything about the topics that is not as it must be.  More replicas than asked for are fine."""
     topics = list(topics)
     found = describe(connection, [topic.name for topic in topics])
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
@@ -83,7 +83,7 @@ def check(
 def describe(
     connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS
 ) -> dict[str, FoundTopic]:
-    """Those of the topics that exist, as they are.  KafkaError if nobody answers within `seconds`."""
+    """Those of the topics that exist.  KafkaError if no broker answers within `seconds`."""
     with Admin(connection, seconds) as admin:
         there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
@@ -133,7 +133,7 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
 
 
 def _options(topic: Topic, replication: int) -> dict[str, object]:
-    """The topic as kafka-python wants it said."""
+    """The topic in the form that kafka-python takes."""
     return {
         "num_partitions": topic.partitions,
         "replication_factor": replication,

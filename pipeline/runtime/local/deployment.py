@@ -1,4 +1,4 @@
-"""The whole house on one machine: the rooms under a supervisor, each with its health page."""
+"""All rooms on one machine: a supervisor, and a health page for each room."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pipeline.topology import ROOMS
 
 HEALTH_HOST = "127.0.0.1"
 HEALTH_SECONDS = 1.0
-RESTARTS_MAX = 3  # of a room that has never been ready: it will not be
+RESTARTS_MAX = 3  # of a room that has never been ready
 
 
 def broker_in(
@@ -37,7 +37,7 @@ def broker_in(
 
 
 class LocalDeployment(Supervisor):
-    """A supervisor whose rooms can be asked how they are."""
+    """A supervisor that can ask for the health of its rooms."""
 
     def __init__(
         self,
@@ -60,11 +60,11 @@ class LocalDeployment(Supervisor):
         super().__init__(environment, per_room, flags, arguments, log, on_event)
 
     def health(self, room: str) -> dict[str, Any] | None:
-        """What the room's health page says; None if it does not answer."""
+        """The content of the room's health page; None if it does not answer."""
         return ask(f"http://{HEALTH_HOST}:{self.ports[room]}/health")
 
     def wait_ready(self, seconds: float, stop: threading.Event) -> bool:
-        """Wait until every room has its partitions; False after that time, or when told to stop."""
+        """Wait until every room has its partitions; False after that time, or when `stop` is set."""
         deadline = time.monotonic() + seconds
         waiting = list(ROOMS)
         while waiting and time.monotonic() < deadline and not stop.wait(POLL_SECONDS):
@@ -89,7 +89,7 @@ def ask(url: str) -> dict[str, Any] | None:
 
 
 def stop_on_signals() -> threading.Event:
-    """An event that SIGINT and SIGTERM set: the way to end everything in good order."""
+    """An event that SIGINT and SIGTERM set, so that everything can stop in an orderly way."""
     stop = threading.Event()
 
     def set_stop(number: int, frame: FrameType | None) -> None:

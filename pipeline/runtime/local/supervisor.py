@@ -1,7 +1,7 @@
 """All rooms on one machine: one process for each room, started again with back-off, ended together.
 
-The workers are in sessions of their own, so that a Ctrl-C reaches only us and they end in good order; each holds
-the other end of a pipe of ours and ends when we are gone, however we went.
+The workers are in sessions of their own: a Ctrl-C reaches only the supervisor, which stops them in an orderly way.
+Each holds the other end of a pipe, and ends when the supervisor has ended, however that happened.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from pipeline.topology import ROOMS
 
 BACKOFF_SECONDS_MIN = 0.5
 BACKOFF_SECONDS_MAX = 30.0
-STEADY_SECONDS = 60.0  # who lived so long starts from the shortest wait again
+STEADY_SECONDS = 60.0  # after running so long a room waits the shortest time again
 POLL_SECONDS = 0.1
-NOT_AGAIN = {EXIT_JOURNAL}  # starting again does not help
-SLOWLY = {EXIT_BREAKER}  # waits the longest from the first time on
+NOT_RESTARTED = {EXIT_JOURNAL}  # starting again does not help
+RESTARTED_SLOWLY = {EXIT_BREAKER}  # waits the longest time from the first restart on
 
 OnEvent = Callable[[str, str], None]  # room, what happened to it
 
@@ -45,7 +45,7 @@ class Supervisor:
     """Starts the rooms, keeps them running, stops them.  Use as a context manager."""
 
     environment: Mapping[str, str]  # of every worker
-    per_room: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # more of it, for one room
+    per_room: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # added for one room
     flags: tuple[str, ...] = ()  # between `wiredesk` and `worker ROOM`
     arguments: tuple[str, ...] = ()  # after it; once, when a room is started for the first time
     log: Path | None = None  # the workers' stderr; ours without it
@@ -62,7 +62,7 @@ class Supervisor:
         self.stop()
 
     def look(self) -> None:
-        """Start again who has ended, once its wait is over.  To be called every POLL_SECONDS or so."""
+        """Restart the rooms that have ended and waited.  To be called every POLL_SECONDS or so."""
         now = time.monotonic()
         for child in self.children.values():
             if child.given_up:
@@ -75,7 +75,7 @@ class Supervisor:
                 self._ended(child, code, now)
 
     def stop(self) -> None:
-        """End all workers in good order; who has not ended by then is killed."""
+        """Stop all workers in an orderly way; kill those that do not end in time."""
         running = [child for child in self.children.values() if child.process and child.process.poll() is None]
         for child in running:
             assert child.process is not None
@@ -95,7 +95,7 @@ class Supervisor:
 
     @property
     def given_up(self) -> list[str]:
-        """Rooms that will not be started again."""
+        """Rooms that will not be restarted."""
         return [child.room for child in self.children.values() if child.given_up]
 
     def _start(self, child: Child) -> None:
@@ -122,13 +122,13 @@ class Supervisor:
         assert child.process.stdin is not None
         child.process.stdin.close()
         child.process = None
-        if code in NOT_AGAIN:
+        if code in NOT_RESTARTED:
             child.given_up = True
             self.on_event(child.room, f"ended with exit code {code}: not started again")
             return
         if now - child.started > STEADY_SECONDS:
             child.wait_seconds = BACKOFF_SECONDS_MIN
-        wait = BACKOFF_SECONDS_MAX if code in SLOWLY else child.wait_seconds
+        wait = BACKOFF_SECONDS_MAX if code in RESTARTED_SLOWLY else child.wait_seconds
         child.restart_at = now + wait
         child.wait_seconds = min(BACKOFF_SECONDS_MAX, child.wait_seconds * 2)
         self.on_event(child.room, f"ended with exit code {code}: started again in {wait:g} s")

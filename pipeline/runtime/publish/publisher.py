@@ -1,8 +1,8 @@
 """Payloads into wire.raw, each delivery checked.
 
-The producer is idempotent (acks=all): within a run nothing is lost, doubled or reordered on the wire, whatever
-the broker does.  Run again, a publisher sends again: at least once, with the same ``ce_id``, and the rooms see
-a repeat.  While the broker is away the publisher waits and says so.
+The producer is idempotent (acks=all): within a run nothing is lost, duplicated or reordered, whatever the broker
+does.  Run again, a publisher sends again: at least once, with the same ``ce_id``, and the rooms see
+a repeat.  While the broker is away the publisher waits, and reports that.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ IN_FLIGHT_BYTES_MAX = 33_554_432
 BATCH_BYTES = 131_072
 LINGER_MS = 5
 REQUEST_MS = 10_000
-REPORT_SECONDS = 3  # of waiting, before the operator is told, and again
+REPORT_SECONDS = 3  # of waiting, from one message to the operator to the next
 RETRY_SECONDS = 0.5
 
-REFUSALS = (MessageSizeTooLargeError, InvalidRecordError)  # of this payload, not of us
+REFUSALS = (MessageSizeTooLargeError, InvalidRecordError)  # of this payload, not of this client
 
 T = TypeVar("T")
 
 
 class NotDelivered(Exception):
-    """The broker stayed away, or refuses us.  `report` tells what was sent before."""
+    """The broker stayed away, or refuses this client.  `report` holds what was sent before."""
 
     def __init__(self, report: PublishReport, cause: str) -> None:
         super().__init__(f"{cause}; {report.sent} payloads were delivered before")
@@ -48,7 +48,7 @@ class NotDelivered(Exception):
 
 @dataclass(slots=True)
 class PublishReport:
-    """What became of everything in the sources."""
+    """What happened to everything in the sources."""
 
     sent: int = 0
     sent_bytes: int = 0
@@ -57,7 +57,7 @@ class PublishReport:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who looks on, and how long the publisher waits for a broker that is away."""
+    """Callbacks, and how long the publisher waits for a broker that is away."""
 
     on_progress: Callable[[PublishReport], None] = lambda report: None
     on_wait: Callable[[str], None] = lambda cause: None
@@ -73,7 +73,7 @@ def publish(
     """Send every payload (sources.payloads), at most `rate` a second; returns when all are delivered.
 
     A payload that the broker refuses is skipped with the broker's reason.  NoTopic without wire.raw;
-    NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses us, not the payload.
+    NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses the client.
     """
     report = PublishReport()
     sender = _Sender(connection, report, watch)
@@ -104,7 +104,7 @@ def headers(payload: RawPayload, now_ms: int) -> Headers:
 
 
 class _Sender:
-    """A producer and what it has under way, oldest first."""
+    """A producer and what it has in flight, oldest first."""
 
     def __init__(self, connection: Connection, report: PublishReport, watch: Watch) -> None:
         self._connection, self._report, self._watch = connection, report, watch
@@ -113,11 +113,11 @@ class _Sender:
         self._producer: Any = self._retry(self._connect)
 
     def close(self) -> None:
-        """Leave, without waiting for what is under way."""
+        """Close, without waiting for what is in flight."""
         self._producer.close(timeout=0)
 
     def send(self, payload: RawPayload) -> None:
-        """Hand it to the producer; wait while too much is under way."""
+        """Hand it to the producer; wait while too much is in flight."""
         self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
         key, stamped = payload.feed.encode(), list(headers(payload, time.time_ns() // 1_000_000))
         try:
@@ -129,7 +129,7 @@ class _Sender:
         self._in_flight_bytes += len(payload.value)
 
     def settle(self, records_max: int = 0, bytes_max: int = 0) -> None:
-        """Count what has been delivered; wait until no more than that much is under way."""
+        """Count what has been delivered; wait until no more than that is in flight."""
         while self._in_flight:
             payload, future = self._in_flight[0]
             full = len(self._in_flight) > records_max or self._in_flight_bytes > bytes_max
@@ -141,7 +141,7 @@ class _Sender:
             self._count(payload, future.exception)
 
     def _count(self, payload: RawPayload, error: Exception | None) -> None:
-        """Delivered, or refused for what it is; any other end of a delivery ends the run."""
+        """Count a delivery, or a refusal of this payload; any other error ends the run."""
         if error is None:
             self._report.sent += 1
             self._report.sent_bytes += len(payload.value)
@@ -154,7 +154,7 @@ class _Sender:
     def _connect(self) -> Any:
         """A producer, once wire.raw is there.
 
-        Asked first, by a client that leaves nothing behind: a producer that finds no broker leaves its sockets.
+        An admin client asks first: a producer that finds no broker leaves its sockets behind.
         """
         if RAW not in describe(self._connection, [RAW], REPORT_SECONDS):
             raise NoTopic(RAW)
@@ -174,7 +174,7 @@ class _Sender:
         )
 
     def _retry(self, attempt: Callable[[], T]) -> T:
-        """The attempt's result; while the broker is away, try again, say so, and in the end give up."""
+        """The attempt's result.  While the broker is away, try again and report; give up in the end."""
         started = time.monotonic()
         while True:
             try:
@@ -189,7 +189,7 @@ class _Sender:
 
 
 def _wait_done(future: Any) -> None:
-    """Wait a little for the end of a delivery, good or bad; KafkaTimeoutError if it has none yet."""
+    """Wait a little for the end of a delivery, good or bad; KafkaTimeoutError if it has not ended."""
     with contextlib.suppress(KafkaError):
         future.get(timeout=REPORT_SECONDS)
     if not future.is_done:

@@ -1,7 +1,7 @@
 """What an operator can publish: files, folders, JSON lines, captures, stdin, each of them gzipped or not.
 
-What cannot be read, or is larger than a payload may be, becomes a Skipped with its name and the reason; the
-rest comes on.  Files are read one at a time and never beyond the limit, whatever a gzip may unpack to.
+What cannot be read, or is larger than a payload may be, becomes a Skipped with its name and the reason; the rest
+follows.  Files are read one at a time and never beyond the limit, whatever a gzip file may unpack to.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ GZIP = ".gz"
 LINES = (".jsonl", ".ndjson")
 LINE_BYTES_MAX = 8 * PAYLOAD_BYTES_MAX  # of a capture line: JSON may escape a byte in six, and there are headers
 
-CONTENT_TYPES = {  # IANA's names, where the extension says enough; without one the formats sniff
+CONTENT_TYPES = {  # IANA's names, where the extension is enough; otherwise the content decides
     ".atom": b"application/atom+xml",
     ".htm": b"text/html",
     ".html": b"text/html",
@@ -39,7 +39,7 @@ CONTENT_TYPES = {  # IANA's names, where the extension says enough; without one 
 
 
 class Readable(Protocol):
-    """A binary file, packed or not."""
+    """A binary file, compressed or not."""
 
     def read(self, size: int, /) -> bytes:
         """At most that many bytes."""
@@ -93,7 +93,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[RawPayload | Skipped]:
-    """The payloads of one file; its name tells what it is."""
+    """The payloads of one file; its extension decides how it is read."""
     packed = path.suffix.lower() == GZIP
     plain = PurePath(path.stem if packed else path.name)
     extension = plain.suffix.lower()
@@ -117,7 +117,7 @@ def _payload(name: str, feed: str, file: Readable, headers: Headers) -> RawPaylo
 
 
 def _lines(path: str, feed: str, file: Readable, format_name: str | None) -> Iterator[RawPayload | Skipped]:
-    """A payload a line; the first line tells whether the file is a capture.  Empty lines are nothing."""
+    """A payload a line; the first line decides whether the file is a capture.  Empty lines are skipped."""
     headers = _headers(".json", format_name)
     captured: bool | None = None
     number = 0
@@ -137,10 +137,10 @@ def _line(name: str, feed: str, text: bytes, headers: Headers) -> RawPayload | S
 
 
 def _captured(name: str, text: bytes) -> RawPayload | Skipped:
-    """A captured payload: a record of wire.raw, or of a topic that is not ours (another house's inlet).
+    """A captured payload: a record of wire.raw, or of a topic of another system.
 
-    Its headers stay, its time too: ``ce_time``, or without one the log's.  What stands in our other topics has
-    been through rooms and is no payload.
+    Its headers stay, and its time: ``ce_time``, or without one the log's.  A record of any other topic of Wiredesk
+    has been through a room and is no payload.
     """
     try:
         record = from_line(text)
@@ -156,7 +156,7 @@ def _captured(name: str, text: bytes) -> RawPayload | Skipped:
 
 
 def _feed(record: Record) -> str:
-    """Key, source header or topic: the first that says anything."""
+    """Key, source header or topic: the first that is not blank."""
     names = (record.key, record.header(SOURCE) or b"", record.position.topic.encode())
     return next(name for name in names if name.strip()).decode("utf-8", "replace")
 
@@ -170,7 +170,7 @@ def _is_capture(text: bytes) -> bool:
 
 
 def _headers(extension: str, format_name: str | None) -> Headers:
-    """What name and operator tell about a payload."""
+    """What the extension and the operator say about a payload."""
     pairs = ((CONTENT_TYPE, CONTENT_TYPES.get(extension)), (FORMAT, (format_name or "").encode()))
     return tuple((name, value) for name, value in pairs if value)
 
@@ -195,5 +195,5 @@ def is_capture(path: Path) -> bool:
 
 
 def opened(path: Path) -> IO[bytes]:
-    """The file's bytes, unpacked if it is a gzip."""
+    """The file's bytes, decompressed if it is a gzip file."""
     return cast(IO[bytes], gzip.open(path)) if path.suffix.lower() == GZIP else path.open("rb")

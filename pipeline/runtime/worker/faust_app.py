@@ -1,8 +1,8 @@
 """Every quirk of Faust, in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
 
-Faust is trusted with group membership, assignment, fetching and flow control; with nothing else.  Its commit of
-offsets is a hint: where a partition goes on is what its journal says.
-tests/unit/test_faust_quirks.py fails when upstream changes what this module leans on.
+Faust is trusted with group membership, assignment, fetching and flow control, and with nothing else.  The offsets
+that it commits are a hint: the journal says where a partition goes on.
+tests/unit/test_faust_quirks.py fails when upstream changes what this module relies on.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from yarl import URL
 from pipeline.connection import Connection
 from pipeline.settings import Settings
 
-FETCH_WAIT_MS = 50  # Faust hard-codes 1500: that long would a quiet partition wait
+FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a quiet partition would wait that long
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
 BUFFERED_EVENTS_MAX = 4_096
 
@@ -80,7 +80,7 @@ class TableManager(faust.tables.TableManager):  # type: ignore[misc]  # likewise
 
 
 class App(faust.App):  # type: ignore[misc]  # likewise
-    """A Faust app that asks its room where to go on, and says when it stops or breaks: both can hang (trap 2)."""
+    """A Faust app that asks its room where to go on, and calls back before it stops: that can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
     ending: Callable[[], None]
@@ -88,7 +88,7 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     beside: Callable[[], Coroutine[Any, Any, None]] | None
 
     async def on_start(self) -> None:
-        # Not app.task: Faust starts those when the first assignment is open, too late to say that it opens.
+        # Not app.task: Faust starts those after the first assignment is open, too late to show that it opens.
         if self.beside:
             self.add_future(self.beside())
         await super().on_start()
@@ -190,7 +190,7 @@ def source_topic(app: App, name: str) -> Any:
 
 
 def run(app: App, logging_config: dict[str, Any]) -> None:
-    """Run the app until it is told to stop; returns after an orderly stop.  No uvloop (trap 1)."""
+    """Run the app until a signal stops it; returns after an orderly stop.  No uvloop (trap 1)."""
     worker = app.Worker(
         loglevel="INFO",  # "warn" or higher would set the root logger to DEBUG (trap 12); our config decides
         logging_config=logging_config,

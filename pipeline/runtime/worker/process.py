@@ -1,7 +1,7 @@
 """One room, one process: Faust's events in, batches to the partition tasks, acknowledged after the write.
 
 Guarantee: an event is acknowledged only after the transaction that holds all of its consequences.  A worker that
-cannot write ends, hard if an orderly stop hangs.  It never lives on without working.
+cannot write ends, hard if an orderly stop hangs.  It never goes on without working.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Worker:
         self.source = spec.source
         self.room = spec.make(self.options)
         warm(self.room)
-        gc.freeze()  # models and tables live as long as we do; measured: 7 % less CPU with fewer collections
+        gc.freeze()  # models and tables stay to the end; measured: 7 % less CPU with fewer collections
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
         app = faust_app.make_app(

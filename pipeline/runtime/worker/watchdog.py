@@ -1,4 +1,4 @@
-"""The watchdog: a process that has work and does none ends, whatever hangs in it.
+"""The watchdog: a process that has work and does none is ended, whatever hangs in it.
 
 A thread, because an event loop that hangs cannot notice it; os._exit, because an orderly stop would hang as well.
 """
@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
-LOOKS_A_LIMIT = 10  # how finely the limit is kept
+CHECKS_A_LIMIT = 10  # how precisely the limit is kept
 
 log = structlog.get_logger("wiredesk.watchdog")
 
 
 @dataclass
 class Watchdog:
-    """Ends the process with `exit_code` when something has waited for `limit_seconds` and nothing of it got done.
+    """Ends the process with `exit_code` when work has waited for `limit_seconds` and none of it was done.
 
     Times are of `clock`: time.monotonic stands still while the machine sleeps.
     """
@@ -29,14 +29,14 @@ class Watchdog:
     exit_code: int
     end: Callable[[int], object] = os._exit
     clock: Callable[[], float] = time.monotonic
-    _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing got done
+    _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing was done
 
     def waits(self, what: Hashable) -> None:
-        """There is work of this name, unless it was known before."""
+        """There is work of this name; its time counts from the first call."""
         self._waiting.setdefault(what, self.clock())
 
     def worked(self, what: Hashable, *, is_more: bool) -> None:
-        """Some of it got done; all of it, unless there `is_more`."""
+        """Some of it was done; all of it, unless there `is_more`."""
         if is_more:
             self._waiting[what] = self.clock()
         else:
@@ -48,11 +48,11 @@ class Watchdog:
         return [what for what, since in list(self._waiting.items()) if since < before]
 
     def start(self) -> None:
-        """Look on, in a thread that ends with the process."""
+        """Watch, in a thread that ends with the process."""
         threading.Thread(target=self._look, name="watchdog", daemon=True).start()
 
     def _look(self) -> None:
         while not (found := self.overdue()):
-            time.sleep(self.limit_seconds / LOOKS_A_LIMIT)
+            time.sleep(self.limit_seconds / CHECKS_A_LIMIT)
         log.error("stuck", waiting=found, seconds=self.limit_seconds, exit_code=self.exit_code)
         self.end(self.exit_code)
