@@ -1,4 +1,4 @@
-"""What the tests of the broker leave behind."""
+"""Sockets that the tests of the broker leave behind."""
 
 from __future__ import annotations
 

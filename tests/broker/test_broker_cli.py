@@ -1,4 +1,4 @@
-"""The broker's own command, and what commands say where there is none."""
+"""The command `broker`, and the messages of other commands without a broker."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "says"),
+    ("command", "code", "message"),
     [
         (("publish", "--patience", "0", "file.txt"), 69, "no answer from 127.0.0.1:1"),
         (("topics", "check"), 69, "wiredesk doctor"),
         (("doctor",), 1, "wiredesk broker start"),
     ],
 )
-def test_nobody_there(command: tuple[str, ...], code: int, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_broker(command: tuple[str, ...], code: int, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a broker a command ends with the way to find out why."""
     monkeypatch.setenv("WIREDESK_BOOTSTRAP", "127.0.0.1:1")
-    assert says in run(*command, code=code).output
+    assert message in run(*command, code=code).output

@@ -213,7 +213,7 @@ def publish(broker: Broker, numbers: Sequence[int]) -> None:
 
 
 def normalised(broker: Broker) -> list[str]:
-    """The dispatches' own ids, as often as they stand in wire.normalised."""
+    """The dispatches' own ids, as often as they are in wire.normalised."""
     found = [
         Item.model_validate_json(record.value)
         for record in reader.read_topics(broker.connection, ["wire.normalised"])

@@ -29,7 +29,7 @@ OTHERS = [room for room in ROOMS if room != "resolve"]
 
 
 class SteadyPublisher:
-    """A publisher that goes on until it is told to stop; each feed counts its dispatches."""
+    """A publisher that goes on until it is stopped; each feed counts its dispatches."""
 
     def __init__(self, broker: Broker) -> None:
         self.counts: dict[str, int] = defaultdict(int)

@@ -38,7 +38,7 @@ def fresh(broker: Broker) -> Broker:
 
 
 def records(broker: Broker, topic: str = RAW) -> list[Record]:
-    """All that stands in a topic."""
+    """All records of a topic."""
     return list(reader.read_topics(broker.connection, [topic]))
 
 
@@ -54,8 +54,8 @@ def test_a_topic_made_otherwise_is_told_and_left_alone(broker: Broker) -> None:
     assert topics.create(broker.connection, [made]) == ["tools.mismatch"]
     wanted = dataclasses.replace(made, retention_ms=2000, partitions=3)
     for _ in range(2):
-        told = topics.check(broker.connection, [wanted], replication=2)
-        assert [(one.what, one.wanted, one.found) for one in told] == [
+        mismatches = topics.check(broker.connection, [wanted], replication=2)
+        assert [(one.what, one.wanted, one.found) for one in mismatches] == [
             ("the number of partitions", "3", "2"),
             ("the replication factor", "2", "1"),
             ("retention.ms", "2000", "1000"),
@@ -114,7 +114,7 @@ def test_a_rate_is_kept(fresh: Broker) -> None:
 
 
 def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
-    """A cluster without wire.raw gets no topic made by accident."""
+    """A publisher or a reader never creates wire.raw on a cluster that lacks it."""
     with Broker(tmp_path / "with a space") as bare:
         with pytest.raises(topics.NoTopic, match=r"wire\.raw"):
             publisher.publish(bare.connection, [RawPayload("x", "f", b"x")])
@@ -124,7 +124,7 @@ def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
 
 def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
     """Killed in the middle and started again, the broker has every payload once and in order."""
-    said: list[str] = []
+    messages: list[str] = []
     middle = threading.Event()
     with Broker(tmp_path) as own:
         topics.create(own.connection, [TOPICS[RAW]])
@@ -136,25 +136,25 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
         def crash() -> None:
             assert middle.wait(60)
             own.kill()
-            eventually(lambda: said)
+            eventually(lambda: messages)
             own.start()
 
-        accident = threading.Thread(target=crash)
-        accident.start()
+        crashing = threading.Thread(target=crash)
+        crashing.start()
         report = publisher.publish(
             own.connection,
             (RawPayload(str(n), "f", b"%d" % n) for n in range(1500)),
             rate=1000,
-            watch=publisher.Watch(on_progress, said.append),
+            watch=publisher.Watch(on_progress, messages.append),
         )
-        accident.join()
+        crashing.join()
         assert report.sent == 1500
         assert [record.value for record in records(own)] == [b"%d" % n for n in range(1500)]
-    assert "no answer" in said[0]
+    assert "no answer" in messages[0]
 
 
 def test_a_publisher_gives_up_in_the_end(tmp_path: Path) -> None:
-    """Without any broker the publisher ends after its patience, and tells what it had sent."""
+    """Without any broker the publisher ends after its patience, and reports what it had sent."""
     from pipeline.connection import Connection
 
     with pytest.raises(publisher.NotDelivered, match="no answer") as caught:
@@ -172,7 +172,7 @@ def producer(broker: Broker, transactional_id: str) -> Any:
 
 
 def test_a_reader_sees_what_is_committed_and_finds_the_end(broker: Broker) -> None:
-    """Aborted records are never seen, and neither they nor the transactions' marks hide the end."""
+    """Aborted records are never seen, and neither they nor transaction markers hide the end."""
     topics.create(broker.connection, [Topic("tools.committed", "an example", 1_000_000, partitions=2)])
     sender = producer(broker, "tools")
     for value, commit in ((b"1", True), (b"2", False), (b"3", True), (b"4", False)):
@@ -187,7 +187,7 @@ def test_a_reader_sees_what_is_committed_and_finds_the_end(broker: Broker) -> No
 
 
 def test_following_brings_what_comes(broker: Broker) -> None:
-    """A follower that starts at the end gets the next record, and its capture line is what stands in the log."""
+    """A follower that starts at the end gets the next record, and its capture line is the record in the log."""
     topics.create(broker.connection, [Topic("tools.follow", "an example", 1_000_000, partitions=1)])
     sender = KafkaProducer(**broker.connection.arguments())
     sender.send("tools.follow", b"old").get(10)

@@ -25,7 +25,7 @@ from tests.waiting import SECONDS, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
-SAID = ("--who", "A. Lind", "--why", "the desk called")
+AUTHOR = ("--who", "A. Lind", "--why", "the desk called")
 FAR = "2099-01-01T00:00:00Z"
 
 
@@ -34,9 +34,9 @@ def rows(*arguments: str, code: int = 0) -> list[dict[str, Any]]:
 
 
 def stream(topic: str = "wire.enriched") -> list[Record]:
-    """All that stands in a topic, as `tail` tells it."""
-    told = run("tail", topic, "--json", "--no-follow", "-n", "100000")
-    return [from_line(line) for line in told.stdout_bytes.splitlines()]
+    """All records of a topic, as `tail` shows them."""
+    shown = run("tail", topic, "--json", "--no-follow", "-n", "100000")
+    return [from_line(line) for line in shown.stdout_bytes.splitlines()]
 
 
 def records(capture: Path) -> list[Record]:
@@ -93,7 +93,7 @@ def test_a_replay_of_the_capture_is_what_happened(published: Path) -> None:
     """Live and in memory: the same revisions of the same dispatches, of the same kind, and the same dead."""
     out = replayed(published)
 
-    def told(records: list[Record]) -> Counter[tuple[str, str, Kind | None]]:
+    def revisions(records: list[Record]) -> Counter[tuple[str, str, Kind | None]]:
         found = (Item.model_validate_json(record.value) for record in records)
         return Counter((item.dispatch.item, item.version, item.dispatch.kind) for item in found)
 
@@ -102,7 +102,7 @@ def test_a_replay_of_the_capture_is_what_happened(published: Path) -> None:
 
     replay = {name: records(out / f"{name}.jsonl") for name in ("wire.enriched", "wire.dead")}
     live = [one for one in stream() if Item.model_validate_json(one.value).wire.feed in ("norden", "harbour")]
-    assert told(live) == told(replay["wire.enriched"])
+    assert revisions(live) == revisions(replay["wire.enriched"])
     assert died(stream("wire.dead")) >= died(replay["wire.dead"])
 
 
@@ -117,10 +117,10 @@ def test_publish_takes_everything(tmp_path: Path) -> None:
     (tmp_path / "huge.txt").write_bytes(b"x" * 5_000_000)
     (tmp_path / "torn.jsonl.gz").write_bytes(gzip.compress(ninjs("torn-1") * 100)[:40])
     names = ("folder", "file.json", "huge.txt", "gone.txt", "lines.jsonl", "packed.ndjson.gz", "torn.jsonl.gz")
-    told = run("publish", "--feed", "desk", *(str(tmp_path / name) for name in names), code=1)
-    assert "5 sent, 3 skipped" in told.stderr
+    result = run("publish", "--feed", "desk", *(str(tmp_path / name) for name in names), code=1)
+    assert "5 sent, 3 skipped" in result.stderr
     for name, why in (("huge.txt", "larger than"), ("gone.txt", "no such file"), ("torn.jsonl.gz", "unreadable")):
-        assert any(name in line and why in line for line in told.stderr.replace("\n", " ").split("skipped"))
+        assert any(name in line and why in line for line in result.stderr.replace("\n", " ").split("skipped"))
     send("stdin-1")
     natives = ("folder-1", "file-1", "line-1", "line-2", "packed-1", "stdin-1")
     eventually(lambda: all(items(native) for native in natives))
@@ -167,29 +167,29 @@ def test_an_embargo_is_released() -> None:
     assert row["due"].startswith("2099")
     assert id_ in run("held").stdout
     assert not items("embargoed-1")
-    assert f"release: {id_}" in run("release", f"urn:wiredesk:dispatch:{id_}", *SAID).stderr
+    assert f"release: {id_}" in run("release", f"urn:wiredesk:dispatch:{id_}", *AUTHOR).stderr
     eventually(lambda: items("embargoed-1"))
     assert not [row for row in rows("held", "--json") if row["dispatch"] == id_]
 
 
 def test_a_hold_holds_the_next_revision() -> None:
-    """Consumers are told of a hold and of its end; what came meanwhile waits for the end."""
+    """Consumers hear of a hold and of its end; what comes in between waits for the end."""
     id_ = send("hold-1")
     eventually(lambda: items("hold-1"))
-    run("hold", id_, *SAID)
+    run("hold", id_, *AUTHOR)
     eventually(lambda: items("hold-1")[-1].dispatch.status is Status.HELD)
     assert items("hold-1")[-1].dispatch.why == "A. Lind: the desk called"
     send("hold-1", 2)
     eventually(lambda: [row for row in rows("held", "--json") if row["dispatch"] == id_])
-    run("release", id_, *SAID)
+    run("release", id_, *AUTHOR)
     eventually(lambda: "2" in [item.version for item in items("hold-1")])
 
 
 def test_a_kill_by_hand_is_final() -> None:
-    """Killed by an editor it is told with who and why, and a later revision never gets out."""
+    """A kill by an editor is published with who and why, and a later revision never gets out."""
     id_ = send("kill-1")
     eventually(lambda: items("kill-1"))
-    run("kill", id_, *SAID)
+    run("kill", id_, *AUTHOR)
     eventually(lambda: items("kill-1")[-1].dispatch.status is Status.KILLED)
     assert items("kill-1")[-1].dispatch.killed_by == "A. Lind"
     send("kill-1", 2)
@@ -199,12 +199,12 @@ def test_a_kill_by_hand_is_final() -> None:
 
 
 def test_a_pinned_label_stays() -> None:
-    """The editor's label is the story's, told once, and no other shard is bothered with it."""
+    """The editor's label becomes the story's, is published once, and reaches no other shard."""
     send("pin-1")
     (item,) = eventually(lambda: items("pin-1"))
     assert item.story
     before = len(stream("wire.dead"))
-    run("pin", item.story.id, "Quay opening", *SAID)
+    run("pin", item.story.id, "Quay opening", *AUTHOR)
     eventually(lambda: [one for one in map(story, stream("wire.stories")) if one.event == "pinned"])
     (pinned,) = (one for one in map(story, stream("wire.stories")) if one.event == "pinned")
     assert (pinned.label, pinned.label_by) == ("Quay opening", "A. Lind")
@@ -221,19 +221,19 @@ def story(record: Record) -> Story:
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "says"),
+    ("command", "code", "message"),
     [
-        (("kill", "0" * 24, *SAID), 1, "no dispatch"),
-        (("hold", "nothing", *SAID), 1, "no dispatch"),
-        (("pin", "nothing", "Label", *SAID), 1, "no living story"),
-        (("pin", "nothing", "x" * 500, *SAID), 2, "a label has 1 to"),
+        (("kill", "0" * 24, *AUTHOR), 1, "no dispatch"),
+        (("hold", "nothing", *AUTHOR), 1, "no dispatch"),
+        (("pin", "nothing", "Label", *AUTHOR), 1, "no living story"),
+        (("pin", "nothing", "x" * 500, *AUTHOR), 2, "a label has 1 to"),
         (("release", "nothing", "--why", ""), 2, "why: "),
         (("release", "nothing"), 2, "Missing option '--why'"),
     ],
 )
-def test_words_about_nothing(command: tuple[str, ...], code: int, says: str) -> None:
-    """A word about what no room knows, or without a reason, is refused and goes nowhere."""
-    assert says in run(*command, code=code).stderr
+def test_controls_of_nothing(command: tuple[str, ...], code: int, message: str) -> None:
+    """A control of what no room knows, or without a reason, is refused and written nowhere."""
+    assert message in run(*command, code=code).stderr
 
 
 def test_doctor_and_health(deployment: LocalDeployment) -> None:

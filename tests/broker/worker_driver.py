@@ -1,4 +1,4 @@
-"""The newsroom workers for tests: commands, payloads, workers one by one, and patience."""
+"""Commands, payloads, and single workers, for tests on a real broker."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(*arguments: str, stdin: bytes | None = None, code: int = 0) -> Result:
 
 @dataclass
 class WorkerDriver:
-    """Workers that are started and stopped one by one.  Whoever is left at the end is stopped."""
+    """Workers that are started and stopped one by one.  All that run at the end are stopped."""
 
     bootstrap: str
     folder: Path
@@ -66,7 +66,7 @@ class WorkerDriver:
             self.stop(name)
 
     def start(self, room: str, instance: str) -> None:
-        """Start a worker and go on; it ends with us."""
+        """Start a worker, and do not wait for it; it ends with this process."""
         port = next(PORTS)
         variables = {"BOOTSTRAP": self.bootstrap, "INSTANCE": instance, "STATE_DIR": str(self.folder)}
         variables |= {"HEALTH_PORT": str(port), **self.settings}
@@ -81,7 +81,7 @@ class WorkerDriver:
         self._workers[f"{room}-{instance}"] = process, port
 
     def stop(self, name: str) -> int:
-        """Stop a worker in good order; its exit code."""
+        """Stop a worker in an orderly way; its exit code."""
         process, _port = self._workers.pop(name)
         process.terminate()
         try:

@@ -71,12 +71,12 @@ def main(
     shrink()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _cut_short)
-    accidents = [FAULTS[NAMES.index(name)][1] for name in named] or list(drawn(Random(seed), faults))
+    faults_drawn = [FAULTS[NAMES.index(name)][1] for name in named] or list(drawn(Random(seed), faults))
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with Broker(folder / "broker", cache=settings.load().cache_dir) as broker:
-            report = run(broker, folder, DispatchLoad(seed), accidents, seconds, rate, outage)
+            report = run(broker, folder, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
     if report_file:
         report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
     if page:
@@ -85,7 +85,7 @@ def main(
         click.echo(f"{kind:45} n {n:3}  p50 {p50:5.1f} s  max {most:5.1f} s  settled p50 {settled:5.1f} s")
     click.echo(report.found.account.line())
     click.echo(f"stuck {len(report.stuck)} hung {report.hung} exits {dict(sorted(report.exits.items()))}")
-    click.echo(f"marks lost and settled {report.markers_lost}")
+    click.echo(f"markers lost and settled {report.markers_lost}")
     for line in report.found.first():
         click.echo(line)
     click.echo(f"states wrong {len(report.found.states)} dispatches wrong {len(report.found.ends)}")
@@ -94,7 +94,7 @@ def main(
 
 
 class CutShort(Exception):
-    """Somebody has seen enough: count what there is."""
+    """The run ends early: count what there is."""
 
 
 def _cut_short(number: int, frame: FrameType | None) -> None:
@@ -107,7 +107,7 @@ def run(
     broker: Broker,
     folder: Path,
     load: DispatchLoad,
-    accidents: list[Fault],
+    faults_drawn: list[Fault],
     seconds: float,
     rate: float,
     outage: float,
@@ -124,10 +124,10 @@ def run(
             say("all work")
             scene.began = time.monotonic()
             try:
-                befall(scene, accidents, seconds)
+                apply(scene, faults_drawn, seconds)
             except CutShort:
                 say("cut short")
-                scene.mend()
+                scene.restore()
             lasted, load_average = (
                 time.monotonic() - scene.began,
                 os.getloadavg()[2],
@@ -152,12 +152,12 @@ def run(
     )
 
 
-def befall(scene: Scene, accidents: list[Fault], seconds: float) -> None:
-    """One accident after the other; none begins after so many seconds."""
-    for number, fault in enumerate(accidents, 1):
+def apply(scene: Scene, faults_drawn: list[Fault], seconds: float) -> None:
+    """One fault after the other; none begins after so many seconds."""
+    for number, fault in enumerate(faults_drawn, 1):
         if time.monotonic() - scene.began > seconds:
             break
-        say(f"fault {number} of {len(accidents)}: {fault.__name__}")
+        say(f"fault {number} of {len(faults_drawn)}: {fault.__name__}")
         fault(scene)
         pause(scene.random.uniform(*BETWEEN_SECONDS))
 

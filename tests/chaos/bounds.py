@@ -19,7 +19,7 @@ Constants = Mapping[str, Mapping[str, float]]  # module -> name -> value
 
 WINDOW_ITEMS = 200  # of dedupe and tag, a shard
 
-CONSTANTS: Constants = {  # each must exist, or chaos would test less than it says
+CONSTANTS: Constants = {  # each must exist, or chaos would test less than it claims
     "pipeline.runtime.log.journal": {"CHECKPOINT_RECORDS": 50, "TRIM_RECORDS_MIN": 200},
     "pipeline.runtime.worker.timers": {"TRIM_SECONDS": 1.0},
 }

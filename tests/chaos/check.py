@@ -39,7 +39,7 @@ class CountResult:
     dispatches: Counter[str] = field(default_factory=Counter)  # how many of each end
     account: Account = field(default_factory=Account)
     ticks: int = 0
-    trimmed: dict[str, int] = field(default_factory=dict)  # journal records that are gone, by room
+    trimmed: dict[str, int] = field(default_factory=dict)  # deleted journal records, by room
     hanging: list[str] = field(default_factory=list)  # partitions with a transaction that nobody ended
 
     @property
@@ -79,7 +79,7 @@ def count(
 
 
 class _Log:
-    """All topics, read in the order of the walk: what stands there, and what the replay says must stand there."""
+    """All topics, read in the order of the walk: the records that are there, and those that a replay expects."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -94,18 +94,18 @@ class _Log:
         self.ticks = 0
         self.counter = AccountCounter()
 
-    def expect(self, place: Place, source: str, mark: RecordDigest) -> None:
-        self.expected[place][source].append(mark)
+    def expect(self, place: Place, source: str, digest: RecordDigest) -> None:
+        self.expected[place][source].append(digest)
 
     def walk(self, topic: str) -> None:
-        """Read a topic to its end; whoever reads it live is replayed over it."""
+        """Read a topic to its end, and replay the room that reads it."""
         for record in read_topics(self.connection, [topic]):
-            self._stand(record)
+            self._note(record)
             for spec in ROOMS.values():
                 if spec.source == topic:
                     self._replay(self.shards[spec.name, record.position.partition], record)
 
-    def _stand(self, record: Record) -> None:
+    def _note(self, record: Record) -> None:
         topic, partition, _ = record.position
         if record.type in ADDRESSED:  # no room's output
             self.ticks += record.type == RecordType.TICK
@@ -127,10 +127,10 @@ class _Log:
         source = f"{shard.room.name}/{shard.partition}"
         for number, out in enumerate(shard.step(record).outputs):
             assert out.partition is not None
-            mark = RecordDigest(
+            expected = RecordDigest(
                 digest(out.key, out.value, out.headers), f"{source}, output {number} of {record.position}"
             )
-            self.expect((out.topic, out.partition), source, mark)
+            self.expect((out.topic, out.partition), source, expected)
 
     def tally(self, topic: str) -> Tally:
         tally = Tally()
@@ -190,7 +190,7 @@ def _states(connection: Connection, log: _Log, found: CountResult) -> None:
 
 
 def _trimmed(connection: Connection) -> dict[str, int]:
-    """How many journal offsets of each room are gone."""
+    """How many journal offsets of each room were deleted."""
     journals = {
         room: [
             TopicPartition(journal_topic(room), number) for number in range(TOPICS[journal_topic(room)].partitions)
@@ -205,7 +205,7 @@ def _trimmed(connection: Connection) -> dict[str, int]:
 
 
 def _hanging(connection: Connection) -> list[str]:
-    """Where a read_committed reader stands before the end: the workers have left, so no transaction may be open."""
+    """Where a read_committed reader stops before the end: the workers have ended, so no transaction may be open."""
     partitions = [
         TopicPartition(topic.name, number) for topic in TOPICS.values() for number in range(topic.partitions)
     ]

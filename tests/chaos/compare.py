@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 
 from pipeline.envelope import Headers
 
-FIRST_MAX = 5  # differences told of a partition
+FIRST_MAX = 5  # differences of a partition that are listed
 
 
 class RecordDigest(NamedTuple):
@@ -69,22 +69,22 @@ def compare(expected: Mapping[str, Sequence[RecordDigest]], found: Iterable[Reco
     counts as duplicated, what is missing beyond that as lost.
     """
     open_: dict[bytes, deque[tuple[str, int]]] = defaultdict(deque)
-    for source, marks in expected.items():
-        for at, mark in enumerate(marks):
-            open_[mark.digest].append((source, at))
+    for source, records in expected.items():
+        for at, record in enumerate(records):
+            open_[record.digest].append((source, at))
     tally, reached, strange = Tally(), dict.fromkeys(expected, -1), []
-    for mark in found:
+    for record in found:
         tally.records += 1
-        if mark.digest not in open_:
-            strange.append(mark.place)
-        elif not open_[mark.digest]:
+        if record.digest not in open_:
+            strange.append(record.place)
+        elif not open_[record.digest]:
             tally.duplicated += 1
-            tally.first.append(f"duplicated: {mark.place}")
+            tally.first.append(f"duplicated: {record.place}")
         else:
-            source, at = open_[mark.digest].popleft()
+            source, at = open_[record.digest].popleft()
             if at < reached[source]:
                 tally.out_of_order += 1
-                tally.first.append(f"out of order: {mark.place}")
+                tally.first.append(f"out of order: {record.place}")
             reached[source] = max(reached[source], at)
     missing = [expected[source][at].place for places in open_.values() for source, at in places]
     both = min(len(missing), len(strange))

@@ -1,4 +1,4 @@
-"""The accidents: a table, and what each does.  Every one is over, and recovered from, before the next."""
+"""The faults: a table, and what each does.  The rooms have recovered from each before the next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IN_FLIGHT_MS = 100  # what was on its way to the broker when the fault struck ma
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A fault and its time to recover: from its beginning to fresh output in every lane."""
+    """A fault and its time to recover: from its beginning to fresh output everywhere."""
 
     fault: str
     whom: str
@@ -34,7 +34,7 @@ class Happened:
 
 @dataclass
 class Scene:
-    """Whom the faults may hit, and what they report to."""
+    """What the faults may hit, and where they report."""
 
     pool: WorkerPool
     broker: Broker
@@ -63,14 +63,14 @@ class Scene:
         self.happened.append(Happened(fault, whom, round(began - self.began, 1), recovered, settled))
         self.say(f"{fault} {whom}: recovered after {recovered:.1f} s, settled after {settled:.1f} s; last {last}")
 
-    def mend(self) -> None:
-        """After an accident that was cut short: nobody is frozen, the broker is there."""
+    def restore(self) -> None:
+        """After a fault that was cut short: wake every worker, start the broker."""
         for worker in self.pool.workers.values():
             worker.signal(signal.SIGCONT)
         self.broker.start()
 
     def _stuck(self, what: str) -> None:
-        """Somebody lives on without working: note it, and end them all so that the run can go on."""
+        """A worker goes on without working: note it, and end all of them so that the run can go on."""
         self.stuck.append(what)
         self.say(f"STUCK: {what}")
         for worker in self.pool.workers.values():

@@ -1,7 +1,7 @@
-"""FreshnessMonitor: since when has every lane of the walk brought something fresh?
+"""Freshness: since when has every part of the walk brought something new?
 
-A lane is a feed (a standing partition of normalise or resolve shows there), a partition of wire.enriched (of dedupe
-or tag), or a partition of alert's journal.  All of it is read_committed.
+A lane is a feed (a partition of normalise or resolve that does not work shows there), a partition of wire.enriched
+(dedupe or tag), or a partition of the journal of alert.  All of it is read_committed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The load: dispatches that live as dispatches do, and for each what must have become of it at the end."""
+"""The load: dispatches with updates, corrections and kills, and the end that each must have."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TURNS_BETWEEN = (5, 150)  # payloads between two of a dispatch
 
 
 class End(StrEnum):
-    """What wire.enriched says last of a dispatch."""
+    """The last state of a dispatch in wire.enriched."""
 
     USABLE = "usable"  # with its last version; or recalled, because what it repeats was killed
     KILLED = "killed"

@@ -27,7 +27,7 @@ class ChaosReport:
     hung: int  # workers that did not stop within the grace time
     load: float  # of the machine, at the end: the times mean little without it
     found: CountResult
-    markers_lost: int = 0  # journals in which owners found a transaction without its mark
+    markers_lost: int = 0  # journals in which owners found a transaction without its marker
 
     @property
     def is_clean(self) -> bool:

@@ -14,7 +14,7 @@ A = [RecordDigest(b"a%d" % number, f"a{number}") for number in range(4)]
 B = [RecordDigest(b"b%d" % number, f"b{number}") for number in range(3)]
 OTHER = RecordDigest(b"other", "other")
 
-DAMAGE = {  # what stands in the partition -> (lost, duplicated, out of order, differing)
+DAMAGE = {  # records of the partition -> (lost, duplicated, out of order, differing)
     "one after the other": ([*A, *B], (0, 0, 0, 0)),
     "interleaved": ([A[0], B[0], A[1], A[2], B[1], B[2], A[3]], (0, 0, 0, 0)),
     "a record missing": ([A[0], A[2], A[3], *B], (1, 0, 0, 0)),
@@ -30,7 +30,7 @@ DAMAGE = {  # what stands in the partition -> (lost, duplicated, out of order, d
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damage_is_counted_as_what_it_is(damage: str) -> None:
-    """Two sources in one partition: whatever happens to it has its own number, and is told with its place."""
+    """Two sources in one partition: each kind of damage has its own number, and is listed with its place."""
     found, wanted = DAMAGE[damage]
     tally = compare({"a": A, "b": B}, found)
     assert (tally.lost, tally.duplicated, tally.out_of_order, tally.differing) == wanted

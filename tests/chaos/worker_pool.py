@@ -1,4 +1,4 @@
-"""The pool: two workers a room, each with a name, a state folder and a health page, started again with back-off."""
+"""The pool: two workers a room, each with a name, a state folder and a health page, restarted with back-off."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 BACKOFF_SECONDS_MIN = 0.3
 BACKOFF_SECONDS_MAX = 5.0
-STEADY_SECONDS = 10.0  # who lived so long starts from the shortest wait again
+STEADY_SECONDS = 10.0  # after running so long a worker waits the shortest time again
 LOOK_SECONDS = 0.05
 GRACE_SECONDS = STOP_SECONDS + 5.0
 
@@ -73,7 +73,7 @@ class WorkerProcess:
             )
 
     def signal(self, number: signal.Signals) -> None:
-        """To the process, if it lives."""
+        """Send it to the process, if that runs."""
         if self.is_alive:
             assert self.process is not None
             os.kill(self.process.pid, number)
@@ -91,7 +91,7 @@ class WorkerProcess:
         return time.monotonic() - began
 
     def health(self) -> dict[str, Any] | None:
-        """What its health page says; None without an answer."""
+        """The content of its health page; None without an answer."""
         return ask(f"http://127.0.0.1:{self.port}/health") if self.is_alive else None
 
     def again_in(self, now: float) -> float:
@@ -105,7 +105,7 @@ class WorkerProcess:
 
 @dataclass
 class WorkerPool:
-    """All workers, and a thread that starts again who has ended.  A context manager."""
+    """All workers, and a thread that restarts those that end.  A context manager."""
 
     folder: Path
     environment: Mapping[str, str]
@@ -149,7 +149,7 @@ class WorkerPool:
         return worker
 
     def dismiss(self, *workers: WorkerProcess) -> None:
-        """Stop them in good order, together and for good; who hangs is killed and counted."""
+        """Stop them in an orderly way, together and for good; those that hang are killed and counted."""
         with self._lock:
             for worker in workers:
                 worker.is_wanted = False
@@ -164,12 +164,12 @@ class WorkerPool:
         seconds = worker.wait()
         self.exits[worker.process.returncode] += 1
         took = "never" if seconds is None else f"after {seconds:.1f} s"
-        self.say(f"{worker.name} told to stop: {took}, with {worker.process.returncode}")
+        self.say(f"{worker.name} stopped: {took}, with {worker.process.returncode}")
         self.hung += seconds is None
         self._close(worker)
 
     def idle(self) -> list[str]:
-        """Who does not work as it should: each is ready and has partitions, each partition has one owner."""
+        """What is wrong: each worker is ready and has partitions, each partition has one owner."""
         wrong = []
         for room in ROOMS:
             owned: list[int] = []
@@ -183,7 +183,7 @@ class WorkerPool:
         return wrong
 
     def stop(self) -> None:
-        """End everybody in good order; who hangs is counted."""
+        """Stop all of them in an orderly way; those that hang are counted."""
         self._over.set()
         self._restarter.join()
         self.dismiss(*[worker for worker in self.workers.values() if worker.is_wanted])

@@ -99,7 +99,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> EchoDriver:
 
     @contextmanager
     def losing(task: PartitionTask, tps: Collection[TopicPartition]) -> Iterator[None]:
-        """A partition that the coordinator was not told of gets no mark: the same as one whose mark is lost."""
+        """A partition that the coordinator does not know of gets no marker, like one whose marker is lost."""
         producer: Any = task.ownership.writer._producer  # type: ignore[union-attr]  # the accident happens below the port
         manager, add = producer._txn_manager, producer._txn_manager.maybe_add_partition_to_txn
 

@@ -24,7 +24,7 @@ async def values(driver: EchoDriver, start: int | None = None) -> list[bytes]:
 
 
 def test_a_transaction_is_seen_whole_or_not(driver: EchoDriver) -> None:
-    """What is produced is seen after the commit, in order, with its headers; the mark takes an offset."""
+    """What is produced is seen after the commit, in order, with its headers; the marker takes an offset."""
 
     async def run() -> tuple[list[int], list[int]]:
         writer = await driver.log.acquire("w" + driver.room.name)
@@ -71,7 +71,7 @@ def test_the_outcome_of_the_last_transaction(driver: EchoDriver) -> None:
 
 
 def test_an_open_transaction_holds_back_what_is_behind_it(driver: EchoDriver) -> None:
-    """Until it is settled by the id's next writer, nobody reads past it, whoever wrote that; it is never seen."""
+    """Nobody reads past it until the next writer of the id ends it; its own records are never seen."""
 
     async def run() -> None:
         zombie = await driver.log.acquire("z" + driver.room.name)
@@ -94,7 +94,7 @@ def test_an_open_transaction_holds_back_what_is_behind_it(driver: EchoDriver) ->
 
 
 def test_what_is_deleted_is_gone(driver: EchoDriver) -> None:
-    """A reader starts no lower than the partition; what stands above the cut stays."""
+    """A reader starts no lower than the partition; records above the cut stay."""
 
     async def run() -> None:
         writer = await driver.log.acquire("w" + driver.room.name)
@@ -114,7 +114,7 @@ def test_what_is_deleted_is_gone(driver: EchoDriver) -> None:
 
 
 def test_no_such_partition(driver: EchoDriver) -> None:
-    """Writing past the topic's partitions is told at once."""
+    """A write past the partitions of a topic fails at once."""
 
     async def run() -> None:
         writer = await driver.log.acquire("w" + driver.room.name)

@@ -1,4 +1,4 @@
-"""Journals and inputs that were taken away: a room refuses to begin anew in silence."""
+"""Journals and inputs that were deleted: a room refuses to start, instead of beginning anew in silence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accident", "says"),
+    ("accident", "message"),
     [
         (_head_deleted, "begins at 2, but its owner trimmed no further than 0"),
         (_emptied, "begins at .*, but its owner trimmed no further than 0"),
@@ -36,16 +36,16 @@ async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
     ],
 )
 def test_a_loss_is_refused(
-    driver: EchoDriver, accident: Callable[[EchoDriver, PartitionTask], object], says: str
+    driver: EchoDriver, accident: Callable[[EchoDriver, PartitionTask], object], message: str
 ) -> None:
-    """A journal that lost its head, or all of it, and an input made anew: never a silent beginning."""
+    """A journal without its beginning, an empty one, and an input that was created anew are refused."""
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
         await task.commit(batch)
         await accident(driver, task)  # type: ignore[misc]  # a coroutine function of the table above
         await task.close()
-        with pytest.raises(JournalLost, match=says):
+        with pytest.raises(JournalLost, match=message):
             await driver.new_task().open()
 
     driver.run(run(driver.input("one", "two", "three")))

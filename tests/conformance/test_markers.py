@@ -1,5 +1,5 @@
-"""A transaction that is complete for its coordinator and bears no mark in some partitions: what a stopping broker
-leaves behind.  Readers see its records once."""
+"""A transaction that is complete for its coordinator and has no marker in some partitions, as a stopping broker can
+leave it.  Readers see its records once."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ AFTER: dict[str, Callable[[EchoDriver, PartitionTask], Awaitable[PartitionTask]]
 
 @pytest.mark.parametrize("after", AFTER)
 @pytest.mark.parametrize("where", WHERE)
-def test_marks_are_lost(driver: EchoDriver, where: str, after: str) -> None:
+def test_markers_are_lost(driver: EchoDriver, where: str, after: str) -> None:
     """The owner lives on, or another comes and gets the same records: each is decided once."""
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
-        await markers.wait_visible(driver.log, driver.journal)  # the mark of its birth must not come later
+        await markers.wait_visible(driver.log, driver.journal)  # the marker of its first record must not come later
         with driver.losing(task, WHERE[where](driver)):
             await task.commit(batch[:2])
         assert await driver.log.hanging(*_everywhere(driver))
@@ -74,11 +74,11 @@ def test_marks_are_lost(driver: EchoDriver, where: str, after: str) -> None:
 
 @pytest.mark.parametrize("where", WHERE)
 def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str) -> None:
-    """Nothing comes after it: an owner that stays settles it by and by."""
+    """Nothing comes after it: an owner that stays settles it soon."""
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
-        await markers.wait_visible(driver.log, driver.journal)  # the mark of its birth must not come later
+        await markers.wait_visible(driver.log, driver.journal)  # the marker of its first record must not come later
         with driver.losing(task, WHERE[where](driver)):
             await task.commit(batch)
         await task.reacquire_if_lost()

@@ -1,4 +1,4 @@
-"""How a task behaves on a log, Kafka's or the model's: the promises that a worker lives by."""
+"""How a partition task behaves on a log, Kafka's or the model's: the promises that a worker relies on."""
 
 from __future__ import annotations
 
@@ -93,16 +93,16 @@ def test_the_side_door(driver: EchoDriver, word: str, reason: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "says"),
+    ("value", "message"),
     [(b"\x09new", "version 9; this Wiredesk reads version 2"), (b"\x02\xff", "is damaged"), (b"", "version none")],
 )
-def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, says: str) -> None:
+def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, message: str) -> None:
     """Another version's record, or a damaged one, is refused with its remedy; nothing is written over it."""
 
     async def run() -> None:
         await raw_journal(driver, value)
         task = driver.new_task()
-        with pytest.raises(UnknownJournal, match=says):
+        with pytest.raises(UnknownJournal, match=message):
             await task.open()
         assert not task.ready
 
@@ -158,7 +158,7 @@ def test_a_write_past_its_deadline(driver: EchoDriver) -> None:
 
 @pytest.mark.usefixtures("_tiny")
 def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
-    """Behind the window the journal goes, what outlives it is said again; a successor knows as much."""
+    """The journal behind the window is deleted, what outlives it is copied; a successor knows as much."""
     words = ["one", "TWO", "three", "four", "five", "SIX", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
     async def run(batch: list[Record]) -> tuple[int, EchoState, EchoState]:
@@ -174,7 +174,7 @@ def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
     start, living, rebuilt = driver.run(run(driver.input(*words)))
     assert start > len(words)
     assert living == rebuilt
-    assert {word for _, word in rebuilt.said} >= {"TWO", "SIX"}
+    assert {word for _, word in rebuilt.words} >= {"TWO", "SIX"}
 
 
 @pytest.mark.usefixtures("_tiny")

@@ -1,4 +1,4 @@
-"""One room's worker after the other, over the model of the log: each crash brings a new one."""
+"""Workers of one room, one after the other, over the model of the log: a new one after each crash."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def made(name: str) -> Room[Any, Any]:
 
 
 def model(room: str, boundaries: Boundaries) -> MemoryLog:
-    """A log in which the room's whole input stands."""
+    """A log that holds the whole input of the room."""
     log = MemoryLog(step=boundaries.step, page_records=PAGE_RECORDS)
     sent = WrittenRecord("publisher", Out("", b"", b""), Outcome.COMMITTED)
     for partition, records in sample_stream.read_by(room).items():
@@ -60,7 +60,7 @@ def model(room: str, boundaries: Boundaries) -> MemoryLog:
 
 @dataclass
 class CrashDriver:
-    """All workers that a partition of a room ever has."""
+    """All workers that a partition of a room has in a run."""
 
     room: str
     partition: int
@@ -106,7 +106,7 @@ class CrashDriver:
         await task.close()
 
     async def memories(self) -> list[tuple[object, ...]]:
-        """All that the last worker knows, and what its successor learns from the journal."""
+        """What the last worker knows, and what its successor learns from the journal."""
         assert self.last is not None
         self.boundaries.deadly = ()
         successor = self.new_task()

@@ -1,6 +1,6 @@
-"""A small stream with everything that a room remembers: three weeks on the wire, in some forty records.
+"""A small stream with everything that a room remembers: three weeks of a wire in some forty records.
 
-Long gaps let the windows of all rooms pass, so that journals can be trimmed behind them.
+Long gaps let the windows of all rooms end, so that journals can be trimmed behind them.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def until(**later: int) -> str:
 
 BETWEEN_ROOMS = tuple(dict.fromkeys(spec.source for spec in ROOMS.values() if spec.source != "wire.raw"))
 
-# minutes after the one before; feed, or topic further on; payload, or an operator's word about a feed's dispatch
+# minutes after the record before; feed, or a later topic; payload, or an operator's control of a feed's dispatch
 WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (0, "norden", item("ferry", 1, urgency=1)),
     (2, "norden", item("ferry", 1, urgency=1)),  # a repeat
@@ -75,10 +75,10 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (2, "norden", item("dam", 2, GERMAN + " Der Regen lässt nach.")),
     (2 * HOUR, "norden", item("ferry", 3, FERRY.replace("212", "221"), head="CORRECTION: Ferry runs aground")),
     (5, "norden", ("release", "dam")),
-    (5, "sudpost", item("kept", 1, BUDGET, embargoedUntil="")),  # held until somebody says so
+    (5, "sudpost", item("kept", 1, BUDGET, embargoedUntil="")),  # held until it is released
     (5, "sudpost", item("gone", 1, BUDGET, embargoedUntil=until(days=9))),
     (5, "sudpost", item("gone", 2, **KILL)),  # killed while held
-    (1, "pin", b""),  # an editor's word to tag
+    (1, "pin", b""),  # an editor's control for tag
     (5, "norden", item("budget", 2, **KILL)),
     (9, "vest", item("late", 1, BUDGET)),  # a copy of what was killed
     (1, "vest", b""),
@@ -150,6 +150,6 @@ def _headers(now_ms: int, type_: str = RecordType.CONTROL) -> tuple[tuple[str, b
 
 
 def foreign() -> set[tuple[str, bytes]]:
-    """What stands in the topics but was written by no room: operators' words, and what is no item."""
+    """Records in the topics that no room wrote: controls, and what is no item."""
     words = {(topic, r.value) for topic, log in written().log.items() for r in log if r.type == RecordType.CONTROL}
     return words | {(feed, what) for _, feed, what in WIRE if feed in BETWEEN_ROOMS and isinstance(what, bytes)}

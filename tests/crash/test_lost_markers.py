@@ -1,4 +1,4 @@
-"""A broker that is told to stop in mid-commit loses transaction markers (docs/chaos.md): nothing is seen twice."""
+"""A broker that is stopped during a commit loses transaction markers (docs/chaos.md): nothing is seen twice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _tiny() -> Iterator[None]:
 
 
 class StoppingBroker(Boundaries):
-    """At boundary `stop` the broker is told to stop: the markers that come next are lost, until it is back."""
+    """At boundary `stop` the broker is stopped: the markers that come next are lost, until it is back."""
 
     def __init__(self, driver: CrashDriver, stop: int, where: str, deadly: Collection[int]) -> None:
         super().__init__(deadly)

@@ -1,4 +1,4 @@
-"""Long random lives of a partition: workers come, sleep, crash, wake as zombies, get old records again, trim."""
+"""Random schedules of a partition: workers start, sleep, crash, wake as zombies, get old records again, trim."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def expected(room: str) -> Topics:
 
 @dataclass
 class Sleeper:
-    """A worker that falls asleep, or dies, after so many effects of its own."""
+    """A worker that falls asleep, or crashes, after so many effects of its own."""
 
     task: PartitionTask
     running: asyncio.Task[None] | None = None
@@ -49,7 +49,7 @@ class Sleeper:
 
 
 class RivalWorkers(CrashDriver):
-    """Several workers over one log, each sure to be the owner; `act` lets one of them do something."""
+    """Several workers over one log, each of which takes itself for the owner; `act` lets one of them work."""
 
     def begin(self) -> None:
         self.sleepers = [Sleeper(self.new_task()) for _ in range(WORKERS)]
@@ -72,7 +72,7 @@ class RivalWorkers(CrashDriver):
         self._buried(sleeper)
 
     async def rest(self) -> Topics:
-        """All wake and end; a last worker does what is left."""
+        """All wake and end; a last worker does the rest."""
         for number, sleeper in enumerate(self.sleepers):
             if sleeper.running and not sleeper.running.done():
                 await self.act(number, "work", 1)
@@ -140,15 +140,15 @@ ACTIONS = st.lists(
 )
 @given(actions=ACTIONS)
 def test_any_schedule(room: str, actions: list[tuple[int, str, int]]) -> None:
-    """Whatever happens to its workers, readers see the same records, and the journal rebuilds the last memory."""
+    """Whatever happens to the workers, readers see the same records, and the journal rebuilds the last memory."""
 
-    async def live() -> tuple[Topics, list[tuple[object, ...]]]:
+    async def run() -> tuple[Topics, list[tuple[object, ...]]]:
         rivals = RivalWorkers(room, 3 if room != "resolve" else 0)
         rivals.begin()
         for number, action, count in actions:
             await rivals.act(number, action, count)
         return await rivals.rest(), await rivals.memories()
 
-    topics, (living, rebuilt) = asyncio.run(live())
+    topics, (living, rebuilt) = asyncio.run(run())
     assert topics == expected(room)
     assert living == rebuilt

@@ -1,4 +1,4 @@
-"""A room of a few words, to see how the shell behaves; and its task's surroundings, over either log."""
+"""A room of a few words, to see how a partition task behaves; and what it needs around it, over either log."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EchoChange(msgspec.Struct, frozen=True, array_like=True):
 class EchoState:
     """All words so far, and those that are never forgotten."""
 
-    said: list[tuple[int, str]] = field(default_factory=list)
+    words: list[tuple[int, str]] = field(default_factory=list)
 
 
 class Echo(Room[EchoState, EchoChange]):
@@ -60,15 +60,15 @@ class Echo(Room[EchoState, EchoChange]):
         )
 
     def apply(self, state: EchoState, change: EchoChange, offset: int) -> None:
-        lasting = [(at, word) for at, word in state.said if lasts(word) and word != change.word.lstrip("-")]
-        passing = [(at, word) for at, word in state.said if not lasts(word)]
-        state.said = sorted([*lasting, *passing[-self.window + 1 :], (offset, change.word)])
+        lasting = [(at, word) for at, word in state.words if lasts(word) and word != change.word.lstrip("-")]
+        passing = [(at, word) for at, word in state.words if not lasts(word)]
+        state.words = sorted([*lasting, *passing[-self.window + 1 :], (offset, change.word)])
 
     def floor(self, state: EchoState, offset: int) -> int:
-        return next((at for at, word in state.said if not lasts(word)), offset + 1)
+        return next((at for at, word in state.words if not lasts(word)), offset + 1)
 
     def carry(self, state: EchoState, before: int) -> Iterator[EchoChange]:
-        return iter([EchoChange(word) for at, word in state.said if lasts(word) and at < before])
+        return iter([EchoChange(word) for at, word in state.words if lasts(word) and at < before])
 
 
 def lasts(word: str) -> bool:
@@ -77,8 +77,8 @@ def lasts(word: str) -> bool:
 
 
 def known(state: EchoState) -> str:
-    """The words a state knows, those that last first: a carry says them at another offset."""
-    return " ".join(sorted(word for _, word in state.said))
+    """The words that a state knows, sorted: a carry gives them another offset."""
+    return " ".join(sorted(word for _, word in state.words))
 
 
 @dataclass
@@ -91,7 +91,7 @@ class EchoDriver:
     send: Callable[[str, Sequence[str]], None]  # words into partition 1 of a topic
     hint: Callable[[str, TopicPartition, int], None]  # a group commits an offset, as Faust does
     pass_timeout: Callable[[str], None]  # let so much time pass that the id's open transaction is aborted
-    # within it the task's transactions get no mark in these places; then the way to the broker breaks
+    # a context in which the task's transactions get no marker in these partitions; then the connection breaks
     losing: Callable[[PartitionTask, Collection[TopicPartition]], AbstractContextManager[None]]
 
     sent: tuple[str, ...] = ()
@@ -123,14 +123,14 @@ class EchoDriver:
         return TopicPartition(journal_topic(self.room.name), 1)
 
     def input(self, *words: str) -> list[Record]:
-        """The words, sent to partition 1 of the room's input, as they then stand there."""
+        """The words, sent to partition 1 of the room's input, as records."""
         self.send(self.room.source, words)
         self.sent += words
         first = len(self.sent) - len(words)
         return records(self.room.source, words, first)
 
     def out(self) -> list[str]:
-        """What was said in public: offset and word."""
+        """What was published: offset and word."""
         return [" ".join(record.value.decode().split()[:2]) for record in self.read(self.room.target)]
 
 

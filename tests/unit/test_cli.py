@@ -1,4 +1,4 @@
-"""The command line: every command helps, and fails with a sentence and the right exit code."""
+"""The command line: every command has help, and fails with a sentence and the right exit code."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def run(*arguments: str, **environment: str) -> Result:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_help(command: tuple[str, ...]) -> None:
-    """Every command says in a sentence what it does."""
+    """The help of every command has a sentence about what it does."""
     result = run(*command, "--help")
     assert result.exit_code == 0
     assert len(result.output.splitlines()[2].strip()) > 10
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "says"),
+    ("arguments", "code", "message"),
     [
         (("worker", "kitchen"), 2, "'kitchen' is not one of 'normalise'"),
         (("dead", "replay"), 2, "name LETTERs, or --reason, --room or --all"),
@@ -37,10 +37,10 @@ def test_help(command: tuple[str, ...]) -> None:
         (("demo", "--seeds", "."), 1, "manifest"),
     ],
 )
-def test_failures(arguments: tuple[str, ...], code: int, says: str) -> None:
-    """What goes wrong is said with its cause, and with the exit code that the help promises."""
+def test_failures(arguments: tuple[str, ...], code: int, message: str) -> None:
+    """An error is reported with its cause, and with the exit code that the help promises."""
     result = run(*arguments, WIREDESK_BOOTSTRAP="127.0.0.1:1")
-    assert (result.exit_code, says in result.output + result.stderr) == (code, True), result.output
+    assert (result.exit_code, message in result.output + result.stderr) == (code, True), result.output
 
 
 def test_a_wrong_setting() -> None:

@@ -1,4 +1,4 @@
-"""What `runtime/worker/faust_app.py` leans on in Faust and aiokafka: a version that differs fails here first."""
+"""What `runtime/worker/faust_app.py` relies on in Faust and aiokafka: a version that differs fails here first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from faust.transport.drivers import aiokafka as driver
 
 from pipeline.runtime.worker import faust_app
 
-LEANT_ON = [
+RELIED_ON = [
     pytest.param(
         aiokafka.AIOKafkaConsumer.start,
         ["fetch_max_wait_ms=self._fetch_max_wait_ms", "isolation_level=self._isolation_level"],
@@ -54,11 +54,11 @@ def test_the_versions_are_those_that_were_measured() -> None:
     assert "faust-streaming 0.15.3, aiokafka 0.14.0" in (faust_app.__doc__ or "")
 
 
-@pytest.mark.parametrize(("function", "said"), LEANT_ON)
-def test_what_is_leant_on_is_there(function: Any, said: list[str]) -> None:
-    """The source says it, in this order; comments and blanks do not count."""
+@pytest.mark.parametrize(("function", "code"), RELIED_ON)
+def test_the_code_that_we_rely_on_is_there(function: Any, code: list[str]) -> None:
+    """The source has it, in this order; comments and blanks do not count."""
     source = re.sub(r"#.*|\s+", "", inspect.getsource(function))
-    at = [source.find(re.sub(r"\s+", "", each)) for each in said]
+    at = [source.find(re.sub(r"\s+", "", each)) for each in code]
     assert -1 not in at
     assert at == sorted(at)
 

@@ -1,4 +1,4 @@
-"""Jars, connections, topics and the guard: what can be said of them without a broker."""
+"""Jars, connections, topics and the guard, as far as they work without a broker."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ JAR = Jar(hashlib.sha256(GOOD).hexdigest(), len(GOOD), "org.example:thing:1.0")
 
 
 def fetching(monkeypatch: pytest.MonkeyPatch, content: bytes | Exception) -> list[str]:
-    """Let Maven Central hand out that content; what is asked of it is listed."""
+    """Let Maven Central serve that content; the requests are listed."""
     asked: list[str] = []
 
     def fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Jar], Path]:
@@ -46,7 +46,7 @@ def fetching(monkeypatch: pytest.MonkeyPatch, content: bytes | Exception) -> lis
 
 
 def test_the_lock_names_every_jar_once() -> None:
-    """Our own lock is well-formed, complete in the parts that start a broker, and says no host."""
+    """Our own lock is well-formed, complete in the parts that start a broker, and names no host."""
     locked = jars.locked(jars.LOCK.read_text())
     assert all(len(jar.sha256) == 64 and jar.size_bytes > 0 for jar in locked)
     assert len({jar.file_name for jar in locked}) == len(locked)
@@ -83,7 +83,7 @@ def test_a_jar_that_changed_in_the_cache_is_fetched_again(tmp_path: Path, monkey
 
 
 def test_no_network_is_said_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who has no network at the first start is told what is wanted, how much, and where it goes."""
+    """Without a network at the first start the error says what is needed, how much, and where it goes."""
     fetching(monkeypatch, OSError("no route to host"))
     with pytest.raises(BrokerError, match=r"no route to host.*fetched once.*check the network"):
         jars.fetch(tmp_path, [JAR], ignore_progress)
@@ -138,7 +138,7 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("case", IMPOSSIBLE)
 def test_an_impossible_connection_is_refused_at_once(case: str) -> None:
-    """What no broker could accept is said before a broker is asked."""
+    """What no broker could accept is an error before a broker is asked."""
     given, problem = IMPOSSIBLE[case]
     with pytest.raises(ValueError, match=problem):
         Connection(**{"bootstrap": "a:1", **given})
@@ -160,7 +160,7 @@ MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
         1,
         ["cleanup.policy", "retention.ms"],
     ),
-    "a setting that the broker does not tell": (
+    "a setting that the broker does not report": (
         dataclasses.replace(AS_WANTED, config={}),
         1,
         sorted(TOPIC.settings()),
@@ -172,9 +172,9 @@ MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
 def test_what_differs_about_a_topic_is_told_with_the_remedy(case: str) -> None:
     """Each difference is one mismatch, which says what is wanted, what is found and what to do."""
     found, replication, wanted = MISMATCHES[case]
-    told = list(mismatches(TOPIC, found, replication))
-    assert sorted(one.what for one in told) == wanted
-    assert all(one.remedy and one.topic in str(one) and one.wanted in str(one) for one in told)
+    different = list(mismatches(TOPIC, found, replication))
+    assert sorted(one.what for one in different) == wanted
+    assert all(one.remedy and one.topic in str(one) and one.wanted in str(one) for one in different)
 
 
 def test_settings_have_the_last_word() -> None:
@@ -199,7 +199,7 @@ def guarded(mode: str) -> tuple[subprocess.Popen[bytes], int]:
     return starter, int(starter.stdout.readline())
 
 
-def lives(pid: int) -> bool:
+def is_running(pid: int) -> bool:
     """Whether the process is there."""
     try:
         os.kill(pid, 0)
@@ -216,7 +216,7 @@ def test_the_end_of_the_starter_is_the_end_of_what_it_guards(mode: str, stays: b
     with starter:
         starter.stdin.close()
         starter.wait(5)
-    assert lives(pid) is stays
+    assert is_running(pid) is stays
     if stays:
         os.kill(pid, signal.SIGKILL)
 

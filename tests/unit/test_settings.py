@@ -11,13 +11,13 @@ from pipeline.connection import Mechanism, Protocol
 
 
 @pytest.fixture(autouse=True)
-def _nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No .env of the checkout."""
     monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "says"),
+    ("variable", "value", "message"),
     [
         ("WIREDESK_PACE_MS", "fast", "WIREDESK_PACE_MS is 'fast': Input should be a valid integer"),
         ("WIREDESK_PACE_MS", "-1", "greater than or equal to 0"),
@@ -28,12 +28,12 @@ def _nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("WIREDESK_BOOTSTRAP", " ", "names no host:port"),
     ],
 )
-def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str) -> None:
+def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str) -> None:
     """The message names the variable and what would be right."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(settings.Misconfigured) as caught:
         settings.load()
-    assert says in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_security_reaches_every_client(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_overrides_win(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What a command says goes before the environment, the environment before .env, that before the default."""
+    """A command's own value wins over the environment, that over .env, that over the default."""
     (tmp_path / ".env").write_text("WIREDESK_PACE_MS=1\nWIREDESK_REPLICATION=2\n")
     monkeypatch.setenv("WIREDESK_PACE_MS", "2")
     found = settings.load(bootstrap="a:1")

@@ -1,4 +1,4 @@
-"""A worker that has work and does none ends; one that recovers says so."""
+"""A worker that has work and does none ends; one that recovers shows it."""
 
 from __future__ import annotations
 
