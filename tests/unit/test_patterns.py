@@ -96,7 +96,7 @@ def test_all_are_found() -> None:
 @pytest.mark.parametrize("each", found(), ids=[f"{number}-{each.name}" for number, each in enumerate(found())])
 @pytest.mark.slow
 def test_no_pattern_runs_away(each: Found) -> None:
-    """Twice the text takes about twice the time, whatever the text repeats."""
+    """The time grows with the text alone, whatever the text repeats."""
     search, encode = getattr(each.pattern, each.method), isinstance(each.pattern.pattern, bytes)
     assert not [attack for attack in attacks(each.pattern) if runs_away(search, attack, encode)]
 
