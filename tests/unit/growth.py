@@ -60,7 +60,6 @@ def lines(run: Callable[[], object]) -> int:
 
 def seconds(run: Callable[[], object]) -> float:
     """How long it takes the processor."""
-    gc.collect()
     gc.disable()  # it would walk all that other tests left behind
     try:
         began = time.process_time()
