@@ -29,7 +29,7 @@ from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.phrases import find_phrases
 from pipeline.tag import labels
 from pipeline.tag.label_members import LabelMembers, label_contribution
-from pipeline.tag.labels import rank
+from pipeline.tag.labels import rank_labels
 from pipeline.tag.phrase_totals import PhraseTotals
 
 EN = Language.of("en")
@@ -115,14 +115,14 @@ def of_samples(learnt: Frequencies) -> dict[str, object]:
     figures: dict[str, object] = {}
     for name, idf in (("cold", cold.idf), ("learnt", learnt.idf)):
         orders = (members, members[::-1], *([member] for member in members))
-        labels_found = [rank(PhraseTotals(order), idf, "en")[0].label for order in orders]
+        labels_found = [rank_labels(PhraseTotals(order), idf, "en")[0].label for order in orders]
         figures[f"sample texts, {name}: both orders, each alone"] = " | ".join(labels_found)
     return figures
 
 
 def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelMembers], idf: Idf) -> dict[str, object]:
     """How many labels are the prototype's, whose judgement then holds for ours; and those that differ."""
-    ours = {story: rank(totals(each), idf, "en")[0].label for story, each in stories.items() if each.members}
+    ours = {story: rank_labels(totals(each), idf, "en")[0].label for story, each in stories.items() if each.members}
     differ = [story for story in ours if judged[story][PROTOTYPE] != ours[story]]
     rows = {f"differs: {judged[story]['sample']}{judged[story]['no']}": story for story in differ}
     figures: dict[str, object] = {f"the prototype's label, of {len(ours)} stories": len(ours) - len(differ)}
@@ -132,10 +132,10 @@ def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelMembers
 def of_cut(stories: Iterable[LabelMembers], idf: Idf) -> dict[str, object]:
     """What scoring only the heaviest phrases changes."""
     told, cut = [totals(each) for each in stories if each.members], labels.CANDIDATES_SCORED
-    kept = [rank(sums, idf, "en")[0] for sums in told]
+    kept = [rank_labels(sums, idf, "en")[0] for sums in told]
     labels.CANDIDATES_SCORED = 10**6
     try:
-        same = sum(rank(sums, idf, "en")[0] == best for sums, best in zip(told, kept, strict=True))
+        same = sum(rank_labels(sums, idf, "en")[0] == best for sums, best in zip(told, kept, strict=True))
     finally:
         labels.CANDIDATES_SCORED = cut
     return {f"best labels that the cut to {cut} phrases leaves, of {len(kept)}": same}
@@ -151,7 +151,7 @@ def of_speed(stories: Iterable[LabelMembers], idf: Idf) -> dict[str, object]:
             story = LabelMembers(members[start : start + size - 1])
             sums, joins = totals(story), members[start + size - 1]
             joining.append(seconds(sums.bring_to, story.counted(joins=joins)))
-            ranking.append(seconds(rank, sums, idf, "en"))
+            ranking.append(seconds(rank_labels, sums, idf, "en"))
         figures[f"story of {size}: join, us"] = round(median(joining) * 1e6)
         figures[f"story of {size}: rank, us"] = round(median(ranking) * 1e6)
     return figures

@@ -38,7 +38,7 @@ def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch]) -> Aler
     )
 
 
-def as_record(record: Record, alert: Alert) -> Out:
+def alert_record(record: Record, alert: Alert) -> Out:
     """The alert as a record, in the partition of the record that raised it."""
     headers = forward(record.headers, RecordType.ALERT, round(alert.time.timestamp() * 1000))
     return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)

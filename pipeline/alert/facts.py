@@ -38,7 +38,7 @@ class Facts:
             return Severity.KILLED if dispatch.killed_by else Severity.CORRECTED
         return dispatch.severity or Severity.NONE
 
-    @property
+    @cached_property
     def is_recalled(self) -> bool:
         """Whether the dispatch that this one copies was killed or corrected."""
         return self.item.dispatch.status is Status.RECALLED
@@ -50,7 +50,7 @@ class Facts:
         of = duplicate.of if self.is_recalled and duplicate else None
         return f"{self.severity}/{of or dispatch.id}"
 
-    @property
+    @cached_property
     def is_news(self) -> bool:
         """Whether it is a valid report: not killed, not recalled, no notice about a dispatch."""
         dispatch = self.item.dispatch

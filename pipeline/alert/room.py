@@ -8,10 +8,10 @@ from typing import ClassVar
 import msgspec
 
 from pipeline.alert import throttle
-from pipeline.alert.alerts import as_record, make_alert
+from pipeline.alert.alerts import alert_record, make_alert
 from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import Facts
-from pipeline.alert.rules import Rules, load
+from pipeline.alert.rules import Rules, load_rules
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
 from pipeline.items import Item, Kind, read_item
 from pipeline.records import Decision, Record, Room
@@ -31,7 +31,7 @@ class AlertRoom(Room[Threads, AlertChange]):
     change_type = AlertChange
 
     def __init__(self, rules: Rules | None = None, threads_max: int = THREADS_MAX, keep_ms: int = KEEP_MS) -> None:
-        self.rules = rules or load()
+        self.rules = rules or load_rules()
         self._threads_max, self._keep_ms = threads_max, keep_ms
 
     def open(self) -> Threads:
@@ -53,7 +53,7 @@ class AlertRoom(Room[Threads, AlertChange]):
             counted = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
             return Decision(AlertChange(now_ms, counted, merged))
         alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
-        out = as_record(record, make_alert(item, thread, matches))
+        out = alert_record(record, make_alert(item, thread, matches))
         return Decision(AlertChange(now_ms, alerted, merged), (out,))
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:

@@ -141,16 +141,16 @@ class Rules(Checked):
         return tuple(sorted(self.rules, key=lambda rule: LEVELS.index(rule.level)))
 
 
-def load(path: Path = DEFAULT) -> Rules:
+def load_rules(path: Path = DEFAULT) -> Rules:
     """The rules of a file.  Raises ValueError naming every wrong rule and field, OSError if it cannot be read."""
     with path.open("rb") as file:
         data = file.read(FILE_BYTES_MAX + 1)
     if len(data) > FILE_BYTES_MAX:
         raise ValueError(f"{path.name}: larger than {FILE_BYTES_MAX} bytes")
-    return parse(data, path.name)
+    return parse_rules(data, path.name)
 
 
-def parse(data: bytes | str, name: str = "rules") -> Rules:
+def parse_rules(data: bytes | str, name: str = "rules") -> Rules:
     """The rules of a file's content.  Raises ValueError naming every wrong rule and field."""
     try:
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is no boolean here.

@@ -160,11 +160,11 @@ def _embedded() -> DoctorFinding:
 
 
 def _rules(found: settings.Settings) -> DoctorFinding:
-    from pipeline.alert.rules import DEFAULT, load
+    from pipeline.alert.rules import DEFAULT, load_rules
 
     path = found.alert_rules or DEFAULT
     try:
-        return DoctorFinding("alert rules", True, f"{len(load(path).rules)} in {path.name}")
+        return DoctorFinding("alert rules", True, f"{len(load_rules(path).rules)} in {path.name}")
     except (OSError, ValueError) as error:
         return DoctorFinding("alert rules", False, str(error), "correct the file, see docs/alerts.md")
 

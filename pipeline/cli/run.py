@@ -53,10 +53,10 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
 
 
 def _rules(path: Path) -> Rules:
-    from pipeline.alert.rules import load
+    from pipeline.alert.rules import load_rules
 
     try:
-        return load(path)
+        return load_rules(path)
     except (OSError, ValueError) as error:
         fail(f"WIREDESK_ALERT_RULES: {error}", EXIT_SETTINGS)
 

@@ -139,7 +139,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     FILES are captures, or payloads (files, folders, JSON lines) that are taken to have arrived one second apart
     from 2022-01-03T00:00:00Z on.  The same files give the same bytes, every time.
     """
-    from pipeline.alert.rules import load
+    from pipeline.alert.rules import load_rules
     from pipeline.captures import to_line
     from pipeline.replay import NotReplayable, account, of_capture
     from pipeline.runtime import replay_input
@@ -147,7 +147,7 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
 
     records, skipped = replay_input.read_input(files, feed)
     try:
-        run, chosen = of_capture(records, Options(rules=load(rules) if rules else None))
+        run, chosen = of_capture(records, Options(rules=load_rules(rules) if rules else None))
     except (NotReplayable, ValueError) as error:
         fail(str(error), EXIT_WRONG)
     with _progress("replayed", len(chosen)) as (progress, task):

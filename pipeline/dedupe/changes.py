@@ -10,7 +10,7 @@ import msgspec
 from pipeline.items import Relation
 
 
-class Fingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class ItemFingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an item is found and compared by.  About 2.2 kB for 300 words; arrays as in features.Features."""
 
     keys: bytes  # uint32: the sampled shingles, the language mixed in, at most 192
@@ -20,7 +20,7 @@ class Fingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
     opening: bytes  # uint32, sorted: those of the terms that are in the title or the first 25 words
 
 
-class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class CopyOrigin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The item where a chain of copies begins."""
 
     dispatch: str
@@ -41,13 +41,13 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     exact: tuple[bytes, ...]  # keys of its exact hashes
     posted_ms: int  # stream time when its text, or one as good, was last posted
     stale: bool = False  # a revision that came late, or a copy of what had been killed or corrected by then
-    fingerprints: Fingerprints | None = None  # None: it is not posted
-    root: Origin | None = None  # of a copy: the origin of its chain
+    fingerprints: ItemFingerprints | None = None  # None: it is not posted
+    root: CopyOrigin | None = None  # of a copy: the origin of its chain
 
     @property
-    def origin(self) -> Origin:
+    def origin(self) -> CopyOrigin:
         """Where its chain of copies begins: with itself, unless it is a copy."""
-        return self.root or Origin(self.dispatch, self.item, self.feed)
+        return self.root or CopyOrigin(self.dispatch, self.item, self.feed)
 
 
 class Withdrawal(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.dedupe.changes import Fingerprints
+from pipeline.dedupe.changes import ItemFingerprints
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.window import numbers, salt
 from pipeline.features import Features
@@ -14,12 +14,12 @@ EXACT_WORDS_MIN = 12  # a shorter body ("Details to follow.") is compared by the
 EXACT_KINDS = ("payload", "body", "bare body")
 
 
-def fingerprints_of(given: Features, language: str) -> Fingerprints:
+def fingerprints_of(given: Features, language: str) -> ItemFingerprints:
     """The fingerprints of an item.  Raises Rejected(BAD_RECORD) for arrays that cannot be read."""
     whole = len(given.sample) % 8 == len(given.shingles) % 4 == len(given.numbers) % 4 == 0
     if not whole or len(given.opening) * 4 != len(given.terms):
         raise Rejected(Reason.BAD_RECORD, "features: an array of a wrong length")
-    return Fingerprints(
+    return ItemFingerprints(
         keys=(_upper(given.sample) ^ np.uint32(salt(language))).tobytes(),
         shingles=given.shingles,
         numbers=given.numbers,

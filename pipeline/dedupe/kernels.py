@@ -33,7 +33,9 @@ def bucket(key: Any, buckets: int) -> Any:
 
 
 @njit(types.void(_IN, types.uint32, _HEADS, _RING, _RING, _RING, types.int64), cache=True)
-def post(keys: Array, dispatch: int, heads: Array, backs: Array, ring: Array, owners: Array, position: int) -> None:
+def post_keys(
+    keys: Array, dispatch: int, heads: Array, backs: Array, ring: Array, owners: Array, position: int
+) -> None:
     """Write one posting a key from `position` on: the key, its dispatch, and how far back its chain goes on.
 
     heads: per chain, 1 + the position of its newest posting; 0 for an empty chain.  The caller makes room.
@@ -54,7 +56,7 @@ def move(
     """Post the live postings again, in order and at their positions, into larger arrays."""
     for position in range(tail, head):
         place = position & (old_ring.size - 1)
-        post(old_ring[place : place + 1], old_owners[place], heads, backs, ring, owners, position)
+        post_keys(old_ring[place : place + 1], old_owners[place], heads, backs, ring, owners, position)
 
 
 @njit(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe.changes import Fingerprints
+from pipeline.dedupe.changes import ItemFingerprints
 from pipeline.dedupe.window import Window, WindowEntry, numbers, salt
 from pipeline.items import Relation
 
@@ -107,7 +107,7 @@ def relate(measures: Measures) -> RelationRow:
 
 
 def match_entry(
-    window: Window, fingerprints: Fingerprints, language: str, says_corrected: bool, entry: WindowEntry
+    window: Window, fingerprints: ItemFingerprints, language: str, says_corrected: bool, entry: WindowEntry
 ) -> CopyMatch | None:
     """The match of a new item with one of the window; None if they are in no zone."""
     old = entry.seen.fingerprints
@@ -120,7 +120,7 @@ def match_entry(
 
 
 def measure(
-    window: Window, new: Fingerprints, old: Fingerprints, language: str, says_corrected: bool
+    window: Window, new: ItemFingerprints, old: ItemFingerprints, language: str, says_corrected: bool
 ) -> Measures | None:
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4

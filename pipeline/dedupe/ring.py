@@ -32,7 +32,7 @@ class Ring:
         assert len(self) + len(keys) <= POSTINGS_MAX
         while len(self) + len(keys) > len(self._keys):
             self._grow()
-        kernels.post(keys, dispatch, self._heads, self._backs, self._keys, self._owners, self.head)
+        kernels.post_keys(keys, dispatch, self._heads, self._backs, self._keys, self._owners, self.head)
         self.head += len(keys)
 
     def expire(self, postings: int) -> None:

@@ -18,7 +18,7 @@ from pipeline.dedupe import recalls
 from pipeline.dedupe.changes import DedupeChange, SeenItem, Withdrawal
 from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
-from pipeline.dedupe.verdicts import DedupeVerdict, Subject, judge, original, repeat
+from pipeline.dedupe.verdicts import DedupeVerdict, Subject, judge_duplicate, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
 from pipeline.items import Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
@@ -73,7 +73,7 @@ def _repeated(item: Item) -> Item:
 def _judged(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem]:
     """The item with its verdict, and what the window keeps of it."""
     subject = _subject(now_ms, record, item)
-    verdict = judge(state.window, subject)
+    verdict = judge_duplicate(state.window, subject)
     withdrawal = state.withdrawal_of(verdict.copied, verdict.source) if verdict.source else None
     judged = item.model_copy(update={"duplicate": verdict.duplicate})
     value = dump(recalls.recalled(judged, withdrawal) if withdrawal else judged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.dedupe import kernels, relations
-from pipeline.dedupe.changes import Fingerprints, Origin
+from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints
 from pipeline.dedupe.fingerprints import EXACT_KINDS
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
@@ -25,7 +25,7 @@ class Subject:
     language: str
     says_corrected: bool
     exact: tuple[bytes, ...]
-    fingerprints: Fingerprints
+    fingerprints: ItemFingerprints
     now_ms: int
 
 
@@ -39,12 +39,12 @@ class DedupeVerdict:
     posted_ms: int | None = None  # stream time of the last posting that is as good as its own would be
 
     @property
-    def root(self) -> Origin | None:
+    def root(self) -> CopyOrigin | None:
         """The origin of a copy; None for an independent report, with which a chain of copies begins."""
         return None if self.duplicate.independent or not self.source else self.source.seen.origin
 
 
-def judge(window: Window, subject: Subject) -> DedupeVerdict:
+def judge_duplicate(window: Window, subject: Subject) -> DedupeVerdict:
     """The verdict.  Items of the same dispatch, and copies of it, are not compared."""
     exact = _exact(window, subject)
     if exact:

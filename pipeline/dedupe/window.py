@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe.changes import Fingerprints, SeenItem
+from pipeline.dedupe.changes import ItemFingerprints, SeenItem
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.ring import POSTINGS_MAX, Ring
 
@@ -94,7 +94,7 @@ class Window:
             self.ring.post(numbers(seen.fingerprints.keys), short_id(seen.dispatch))
             self._count(seen, 1)
 
-    def _has_room(self, fingerprints: Fingerprints | None) -> bool:
+    def _has_room(self, fingerprints: ItemFingerprints | None) -> bool:
         keys, shingles = (len(fingerprints.keys) // 4, len(fingerprints.shingles) // 4) if fingerprints else (0, 0)
         return (
             len(self.entries) < self.items_max

@@ -4,6 +4,6 @@ room      one item in: the item with its story, and a record of each thing that 
 verdicts  the rules in order; they ask a query about the item and the state
 scoring   which stories an item matches: its vectors, candidates, scores
 naming    the label of a story: labels ranks its phrases, by phrase_totals over its label_members
-state     the living stories (living), the window, the killed; index and kernels have the numbers
+state     the living stories (living), the window, the killed; index has the numbers, *_kernels compute with them
 changes   what the journal keeps; story_totals counts items in and out
 """

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from pipeline.tag import kernels
+from pipeline.tag import sum_kernels
 from pipeline.tag.living import LivingStory, StoryMember
 from pipeline.tag.state import TagState
 
@@ -38,7 +38,7 @@ def _member(member: StoryMember) -> tuple[Any, ...]:
 
 def _story(state: TagState, story: LivingStory) -> tuple[Any, ...]:
     row = state.index.rows[story.row]
-    keys, text, lead = kernels.listed(state.index.cells, int(row["start"]), int(row["capacity"]))
+    keys, text, lead = sum_kernels.listed(state.index.cells, int(row["start"]), int(row["capacity"]))
     order = np.argsort(keys)
     numbers = [int(row[name]) for name in row.dtype.names if name not in ("start", "capacity")]
     members = sorted(member.offset for member in story.members.values())

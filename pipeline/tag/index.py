@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.tag import kernels
-from pipeline.tag.kernels import CELL, POSTING, ROW, Ints, Keys, Table
+from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
+from pipeline.tag.arrays import CELL, POSTING, ROW, Ints, Keys, Table
 
 FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
 # A new index cannot tell a rare word from a common one: it starts as if it had seen so many items without any of
@@ -66,7 +66,7 @@ class Index:
 
     def count_terms(self, keys: Keys, language: str, sign: int) -> None:
         """Count an item of that language in (+1) or out (-1)."""
-        kernels.count_terms(keys, self.frequencies, sign)
+        vector_kernels.tally_terms(keys, self.frequencies, sign)
         count = self.items.get(language, 0) + sign
         if count:
             self.items[language] = count
@@ -102,13 +102,13 @@ class Index:
         """Add the vectors of `members` items to a story (sign 1), or take them away (-1)."""
         if sign > 0:
             self._make_room(row, keys.size)
-        kernels.shift(self.cells, self.rows, row, keys, text, lead, sign)
+        sum_kernels.shift(self.cells, self.rows, row, keys, text, lead, sign)
         self.rows[row]["members"] += sign * members
 
     def merge_rows(self, gone: int, into: int) -> None:
         """Move a story's sums and items to another."""
         story = self.rows[gone]
-        keys, text, lead = kernels.listed(self.cells, int(story["start"]), int(story["capacity"]))
+        keys, text, lead = sum_kernels.listed(self.cells, int(story["start"]), int(story["capacity"]))
         self.shift(into, keys, text, lead, 1, int(story["members"]))
         self.numbers[self.numbers == gone + 1] = into + 1
         self.close_row(gone)
@@ -121,11 +121,11 @@ class Index:
             wanted *= 2
         if wanted == capacity:
             return
-        keys, text, lead = kernels.listed(self.cells, start, capacity)
+        keys, text, lead = sum_kernels.listed(self.cells, start, capacity)
         for name in ("used", "text_square", "lead_square"):
             story[name] = 0
         story["start"], story["capacity"] = self._take(wanted), wanted
-        kernels.shift(self.cells, self.rows, row, keys, text, lead, 1)
+        sum_kernels.shift(self.cells, self.rows, row, keys, text, lead, 1)
         self._give_back(start, capacity)
 
     def _take(self, capacity: int) -> int:
@@ -152,7 +152,7 @@ class Index:
         """Make an item findable by its terms."""
         if self.position + keys.size - self.tail > self.postings.size:
             self.postings = respread(self.postings, self.tail, self.position)
-        self.position = kernels.post(
+        self.position = posting_kernels.post_terms(
             keys, weights, number & 0xFFFFFFFF, self.heads, self.postings, self.position, self.tail
         )
 

@@ -33,7 +33,7 @@ def due(members: int) -> bool:
     return members % (1 << max(0, members.bit_length() - 3)) == 0
 
 
-def choose(current: str | None, ranked: list[RankedLabel], members: int) -> str | None:
+def choose_label(current: str | None, ranked: list[RankedLabel], members: int) -> str | None:
     """The current label, as members spell it now, unless the best scores more than 1.15 times as much."""
     if not ranked:
         return current
@@ -46,7 +46,7 @@ def choose(current: str | None, ranked: list[RankedLabel], members: int) -> str 
     return best.label
 
 
-def rank(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[RankedLabel]:
+def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[RankedLabel]:
     """All labels that the members offer, best first, ties by the alphabet.
 
     `idf` gives the natural-log inverse document frequency of a folded term; `language` is a primary subtag.

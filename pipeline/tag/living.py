@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.tag.arrays import Ints, Keys
 from pipeline.tag.changes import Contribution, StoryEntry, StoryTotals
-from pipeline.tag.kernels import Ints, Keys
 from pipeline.tag.label_members import LabelMembers
 
 

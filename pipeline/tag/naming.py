@@ -11,7 +11,7 @@ from pipeline.items import Item
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryTotals
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.labels import choose, due, rank
+from pipeline.tag.labels import choose_label, due, rank_labels
 from pipeline.tag.phrase_totals import totals_of
 from pipeline.tag.scoring import key_of
 
@@ -32,8 +32,8 @@ def with_label(
     if not count or not (leaves or due(count)):
         return totals
     sums = totals_of(totals.id, members.counted(leaves, joins))
-    ranked = rank(sums, index.rarities(totals.language, key_of), totals.language)
-    label = totals.label if totals.label_by else choose(totals.label or None, ranked, count)
+    ranked = rank_labels(sums, index.rarities(totals.language, key_of), totals.language)
+    label = totals.label if totals.label_by else choose_label(totals.label or None, ranked, count)
     terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
     return msgspec.structs.replace(
         totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]

@@ -6,8 +6,8 @@ from pipeline.envelope import RecordType, forward
 from pipeline.items import Concept, Item, Story, StoryEvent, StoryTag, dump, instant
 from pipeline.records import Out, Record
 from pipeline.tag.changes import StoryTotals
-from pipeline.tag.kernels import SCORE_UNIT
 from pipeline.tag.scoring import THRESHOLD
+from pipeline.tag.sum_kernels import SCORE_UNIT
 from pipeline.tag.verdicts import TagVerdict
 
 ENRICHED = "wire.enriched"

@@ -22,7 +22,7 @@ from pipeline.tag.digest import digest
 from pipeline.tag.outputs import enriched_record, story_record
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.state import TagState
-from pipeline.tag.verdicts import TagVerdict, judge
+from pipeline.tag.verdicts import TagVerdict, judge_story
 
 DAY_MS = 86_400_000
 
@@ -44,7 +44,9 @@ class TagRoom(Room[TagState, TagChange]):
     def on_item(self, state: TagState, record: Record) -> Decision[TagChange]:
         item = read_item(record.value)
         now_ms = max(state.now_ms, record.time_ms)
-        rule, verdict = judge(StoryQuery(state, item, record.position.offset, now_ms, record.header(FEATURES)))
+        rule, verdict = judge_story(
+            StoryQuery(state, item, record.position.offset, now_ms, record.header(FEATURES))
+        )
         change = _change(verdict, now_ms)
         enriched = enriched_record(record, item, verdict, rule)
         closed, events = _closed(state, record, change), _events(state, record, verdict, now_ms)

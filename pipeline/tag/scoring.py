@@ -10,12 +10,15 @@ import numpy as np
 from pipeline.copy.terms import term_hash
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
-from pipeline.tag import kernels
+from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
+from pipeline.tag.arrays import Ints, Keys
 from pipeline.tag.changes import MERGED_MAX
 from pipeline.tag.index import Index, mixed
-from pipeline.tag.kernels import SCORE_UNIT, Ints, Keys
 from pipeline.tag.living import LivingStory
+from pipeline.tag.posting_kernels import CANDIDATES_MAX, PROBES_MAX
 from pipeline.tag.state import TagState
+from pipeline.tag.sum_kernels import SCORE_UNIT
+from pipeline.tag.vector_kernels import UNIT
 
 THRESHOLD = 0
 MERGE_COSINE = round(0.6 * SCORE_UNIT)
@@ -60,19 +63,28 @@ def vectors(index: Index, features: Features, language: str) -> ItemVectors:
         raise Rejected(Reason.BAD_RECORD, f"features: {len(features.terms)} bytes of terms for {count} counts")
     terms = mixed(features.terms, language)
     counts, leads = (np.frombuffer(part, np.uint8) for part in (features.counts, features.lead_counts))
-    kept, text, lead = kernels.weigh(terms, counts, leads, index.frequencies, index.counted(language))
+    kept, text, lead = vector_kernels.weigh(terms, counts, leads, index.frequencies, index.counted(language))
     return ItemVectors(terms, terms[kept], text, lead)
 
 
 def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, now_ms: int) -> list[StoryMatch]:
     """The stories at or above the threshold, else the best one below it; best first, of equals the oldest."""
     index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
-    tail = state.tail(now_ms)
-    rows = kernels.candidates(item.keys, item.text, index.heads, index.postings, tail, index.numbers, index.rows)
-    best, scores = kernels.score(rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights)
+    rows = candidates(index, item.keys, item.text, state.tail(now_ms))
+    best, scores = sum_kernels.score(
+        rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights, UNIT
+    )
     most = max(1, int(np.count_nonzero(scores >= THRESHOLD)))
     found = zip(best[:most].tolist(), scores[:most].tolist(), strict=True)
     return [StoryMatch(state.by_row[row], points) for row, points in found]
+
+
+def candidates(index: Index, keys: Keys, text: Ints, tail: int) -> Ints:
+    """Rows of the stories that share most with the heaviest terms, CANDIDATES_MAX at most; of equals the oldest."""
+    probes = vector_kernels.heaviest(text, PROBES_MAX)
+    rows, shared = posting_kernels.candidates(keys, text, probes, index.heads, index.postings, tail, index.numbers)
+    best: Ints = sum_kernels.by_rank(rows, shared, index.rows)
+    return best[:CANDIDATES_MAX]
 
 
 def same_story(index: Index, found: list[StoryMatch]) -> LivingStory | None:
@@ -88,7 +100,7 @@ def same_story(index: Index, found: list[StoryMatch]) -> LivingStory | None:
         merges = len(best.totals.merged) + len(story.totals.merged) + 1
         if pinned or merges > MERGED_MAX:
             continue
-        if kernels.cosine(index.cells, index.rows, best.row, story.row) >= MERGE_COSINE:
+        if sum_kernels.cosine(index.cells, index.rows, best.row, story.row) >= MERGE_COSINE:
             return story
     return None
 
@@ -100,7 +112,7 @@ def evidence(
     terms = [term for term, _ in features.label_terms]
     keys = term_keys(terms, language)
     own = dict(zip(item.keys.tolist(), item.text.tolist(), strict=True))
-    theirs = kernels.sums_of(index.cells, index.rows, story.row, keys).tolist()
+    theirs = sum_kernels.sums_of(index.cells, index.rows, story.row, keys).tolist()
     shared = ((own.get(key, 0) * sums, term) for key, sums, term in zip(keys.tolist(), theirs, terms, strict=True))
     return tuple(term for weight, term in sorted(shared, key=lambda s: (-s[0], s[1])) if weight > 0)[:EVIDENCE_MAX]
 

@@ -41,7 +41,7 @@ class TagVerdict:
 # ---- the verdicts ---------------------------------------------------------------------------------------------
 
 
-def kill(query: StoryQuery) -> TagVerdict:
+def remove_killed(query: StoryQuery) -> TagVerdict:
     """The dispatch's contribution leaves its story; no later revision brings one."""
     dispatch, story, earlier = query.item.dispatch.id, query.own_story, query.earlier
     if story is None:
@@ -136,7 +136,7 @@ def by_age(a: LivingStory, b: LivingStory) -> tuple[LivingStory, LivingStory]:
 # ---- the rules ------------------------------------------------------------------------------------------------
 
 
-def is_kill(query: StoryQuery) -> bool:
+def is_new_kill(query: StoryQuery) -> bool:
     dispatch = query.item.dispatch
     is_killed = dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED
     return is_killed and dispatch.id not in query.state.killed
@@ -156,7 +156,7 @@ class TagRule(NamedTuple):
 
 
 RULES = (
-    TagRule("kill/1", is_kill, kill),  # first: a kill wins whatever else the item is
+    TagRule("kill/1", is_new_kill, remove_killed),  # first: a kill wins whatever else the item is
     TagRule("unscored/1", is_unscored, inherit),
     TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
     TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
@@ -165,7 +165,7 @@ RULES = (
 )
 
 
-def judge(query: StoryQuery) -> tuple[str, TagVerdict]:
+def judge_story(query: StoryQuery) -> tuple[str, TagVerdict]:
     """The first rule that applies, and its verdict.  Raises Rejected(BAD_RECORD) for unreadable features."""
     rule = next(rule for rule in RULES if rule.applies(query))
     return rule.name, rule.verdict(query)

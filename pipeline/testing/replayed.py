@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pipeline.alert.rules import load
+from pipeline.alert.rules import load_rules
 from pipeline.dead import TOPIC as DEAD
 from pipeline.dead import Letter
 from pipeline.envelope import ADDRESSED
@@ -69,7 +69,7 @@ class Replays:
         found, skipped = replay_input.read_input([self.folder / file for file in files], feed)
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
-        options = Options(rules=load(self.folder / rules)) if rules else Options()
+        options = Options(rules=load_rules(self.folder / rules)) if rules else Options()
         run, chosen = of_capture(found, options)
         run.feed(chosen)
         return Replayed(run)

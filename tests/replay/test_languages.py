@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from pipeline.alert.rules import parse
+from pipeline.alert.rules import parse_rules
 from pipeline.items import Alert, Item, Kind
 from pipeline.replay import EPOCH_MS, Replay, account, payload
 from pipeline.topology import Options
@@ -73,7 +73,7 @@ def ninjs(feed: str, tag: str, headline: str, body: str, **more: Any) -> bytes:
 def walked(*tags: str) -> Replay:
     """One event in two feeds, then a kill of the first; the tag of each of the three."""
     term, first, second = COPY[tags[0][:2].lower()]
-    replay = Replay(Options(rules=parse(RULES.format(language=tags[0][:2].lower(), term=term))))
+    replay = Replay(Options(rules=parse_rules(RULES.format(language=tags[0][:2].lower(), term=term))))
     documents = (
         ("norden", ninjs("norden", tags[0], *first)),
         ("polder", ninjs("polder", tags[1], *second)),

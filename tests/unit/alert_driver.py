@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.alert.room import AlertRoom
-from pipeline.alert.rules import parse
+from pipeline.alert.rules import parse_rules
 from pipeline.envelope import TIME, TRACE, TYPE, Headers
 from pipeline.items import Alert, Item, dump, instant
 from pipeline.records import Out, Position, Record, instant_ms
 
 START_MS = instant_ms(b"2022-01-11T06:00:00Z")
 MINUTE_MS = 60_000
-RULES = parse(
+RULES = parse_rules(
     """
 throttle: {minutes: 30, alerts: 2}
 rules:

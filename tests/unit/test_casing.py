@@ -12,7 +12,7 @@ from pipeline.language import Language
 from pipeline.normalise.casing import is_acronym
 from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.tag.label_members import label_contribution
-from pipeline.tag.labels import rank
+from pipeline.tag.labels import rank_labels
 from pipeline.tag.phrase_totals import PhraseTotals
 
 EN = Language.of("en")
@@ -24,7 +24,7 @@ def surfaces(found: Phrases) -> list[str]:
 
 def label(*texts: tuple[str, str]) -> str:
     members = [label_contribution(find_phrases(*text, EN)) for text in texts]
-    return rank(PhraseTotals(members), lambda term: 4.0, "en")[0].label
+    return rank_labels(PhraseTotals(members), lambda term: 4.0, "en")[0].label
 
 
 @pytest.mark.parametrize(

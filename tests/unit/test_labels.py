@@ -21,7 +21,7 @@ from pipeline.language import Language
 from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.tag import phrase_totals
 from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, label_contribution
-from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose, due, rank
+from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose_label, due, rank_labels
 from pipeline.tag.phrase_totals import PhraseTotals, totals_of
 from tests.real_data import STAND_INS, real, stand_in
 
@@ -38,7 +38,7 @@ def member(headline: str, body: str = "", language: str = "en") -> bytes:
 
 
 def best(*members: bytes, idf: Callable[[str], float] = flat, language: str = "en") -> str:
-    return rank(PhraseTotals(members), idf, language)[0].label
+    return rank_labels(PhraseTotals(members), idf, language)[0].label
 
 
 TUNNEL = (
@@ -86,10 +86,10 @@ def test_rare_words_win() -> None:
 
 def test_nothing_to_say() -> None:
     """A story without phrases has no label, and keeps the one it had."""
-    assert rank(PhraseTotals(), flat, "en") == []
-    assert rank(PhraseTotals([member("")]), flat, "en") == []
-    assert choose("Old label", [], 9) == "Old label"
-    assert choose(None, [], 9) is None
+    assert rank_labels(PhraseTotals(), flat, "en") == []
+    assert rank_labels(PhraseTotals([member("")]), flat, "en") == []
+    assert choose_label("Old label", [], 9) == "Old label"
+    assert choose_label(None, [], 9) is None
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,8 @@ def test_nothing_to_say() -> None:
 def test_hysteresis(current: str | None, scores: dict[str, int], expected: str) -> None:
     """A label stays until another scores more than 1.15 times as much."""
     assert (
-        choose(current, [RankedLabel(score, label, ()) for label, score in scores.items()], members=3) == expected
+        choose_label(current, [RankedLabel(score, label, ()) for label, score in scores.items()], members=3)
+        == expected
     )
 
 
@@ -146,7 +147,7 @@ def test_sums_know_no_order_and_give_back(story: list[bytes], others: list[bytes
     fresh = LabelMembers(story)
     assert living.members == fresh.members
     assert content(kept) == content(built(fresh))
-    assert rank(kept, flat, "en") == rank(built(fresh), flat, "en")
+    assert rank_labels(kept, flat, "en") == rank_labels(built(fresh), flat, "en")
 
 
 @pytest.mark.parametrize("size", [MEMBERS_COUNTED - 1, MEMBERS_COUNTED, MEMBERS_COUNTED + 30])
@@ -187,9 +188,9 @@ def test_resting_stories_lose_their_sums_and_nothing_else(monkeypatch: pytest.Mo
     monkeypatch.setattr(phrase_totals, "TOTALS_KEPT", 2)
     monkeypatch.setattr(phrase_totals, "_recent", OrderedDict())
     stories = {f"s{n}": sorted([member(*item), member(*FERRY[0])]) for n, item in enumerate(TUNNEL)}
-    fresh = [rank(PhraseTotals(members), flat, "en") for members in stories.values()]
+    fresh = [rank_labels(PhraseTotals(members), flat, "en") for members in stories.values()]
     for _ in range(2):
-        assert [rank(totals_of(*story), flat, "en") for story in stories.items()] == fresh
+        assert [rank_labels(totals_of(*story), flat, "en") for story in stories.items()] == fresh
         assert len(phrase_totals._recent) == 2
 
 
@@ -201,9 +202,9 @@ def test_candidates_are_capped() -> None:
         return label_contribution(Phrases(found, tuple((f"ferry{i}", 256) for i in range(24))))
 
     members = [item(n) for n in range(10)]
-    ranked = rank(PhraseTotals(members), flat, "en")
+    ranked = rank_labels(PhraseTotals(members), flat, "en")
     assert len(ranked) == CANDIDATES_SCORED
-    assert ranked == rank(PhraseTotals(members[::-1]), flat, "en")
+    assert ranked == rank_labels(PhraseTotals(members[::-1]), flat, "en")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.alert.conditions import CONDITIONS
-from pipeline.alert.rules import DEFAULT, FILE_BYTES_MAX, When, load, parse
+from pipeline.alert.rules import DEFAULT, FILE_BYTES_MAX, When, load_rules, parse_rules
 from pipeline.alert.watched import FoldedText, WatchedTerms
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ WRONG = [  # (the file, words that the message must have)
 def test_a_wrong_file_names_the_rule_and_the_field(text: str, words: list[str]) -> None:
     """An editor who makes a slip reads where it is, for every slip in the file at once."""
     with pytest.raises(ValueError, match=r"editors\.yaml") as error:
-        parse(text, "editors.yaml")
+        parse_rules(text, "editors.yaml")
     assert all(word in str(error.value) for word in words), error.value
 
 
@@ -61,20 +61,20 @@ def test_a_file_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rules.yaml"
     path.write_bytes(b"#" * (FILE_BYTES_MAX + 1))
     with pytest.raises(ValueError, match="larger than"):
-        load(path)
+        load_rules(path)
 
 
 def test_the_default_file_is_right() -> None:
-    """What ships loads, alerts on kills and corrections, and is what `load` takes without a path."""
-    rules = load()
-    assert load(DEFAULT) == rules
+    """What ships loads, alerts on kills and corrections, and is what `load_rules` takes without a path."""
+    rules = load_rules()
+    assert load_rules(DEFAULT) == rules
     assert any(set(rule.when.severity) == {"killed", "corrected"} for rule in rules.rules)
 
 
 def test_every_example_of_the_page_loads() -> None:
     """What docs/alerts.md shows can be copied into a file."""
     assert len(EXAMPLES) >= 4
-    assert all(parse(text).rules for text in EXAMPLES)
+    assert all(parse_rules(text).rules for text in EXAMPLES)
 
 
 def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:
@@ -85,7 +85,7 @@ def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:
 
 def test_norwegian_is_a_language() -> None:
     """`no` is no boolean, `2022` no number, where words are asked for."""
-    rules = parse("rules: [{name: a, level: notice, languages: [no], when: {terms: [2022, on]}}]")
+    rules = parse_rules("rules: [{name: a, level: notice, languages: [no], when: {terms: [2022, on]}}]")
     assert rules.rules[0].languages == ("no",)
     assert rules.rules[0].when.terms == ("2022", "on")
 
@@ -93,7 +93,7 @@ def test_norwegian_is_a_language() -> None:
 def test_rules_stand_by_level_then_as_in_the_file() -> None:
     """The strongest matching rule names the alert; of equals the first in the file."""
     content = {"rules": [{"name": f"{n} {level}", "level": level, "when": {"terms": ["x"]}} for n, level in LADDER]}
-    assert [rule.name for rule in parse(yaml.safe_dump(content)).by_level] == [
+    assert [rule.name for rule in parse_rules(yaml.safe_dump(content)).by_level] == [
         "2 flash",
         "1 urgent",
         "3 urgent",
