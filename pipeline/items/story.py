@@ -62,7 +62,7 @@ class Story(Model):
     id: str = Field(description="the story, and the key of the record")
     label: str = Field(description="its name now")
     label_by: str = Field("wiredesk", description="`wiredesk`, or the editor who pinned the label")
-    language: str = Field(description="the language of its items")
+    language: str = Field(description="primary subtag of the language of its items: `en` for `en-GB`")
     event: StoryEvent = Field(description="what happened to it")
     merged_into: str | None = Field(None, description="the story that goes on, of one that was merged")
     items: int = Field(description="items so far")

@@ -8,5 +8,5 @@ detection     the language of an item          credits       who wrote it       
 fingerprints  what dedupe compares             characters, cutting, hashing        tables and compiled loops
 phrases       what tag labels a story with     tokens, casing   the words and their case
 tagger        word classes                     hanta, viterbi   its models and its search
-chunks        noun phrases                     candidates       the phrases that could be a label
+chunks        noun phrases                     candidates, candidate_search   phrases that could be a label
 """

@@ -1,35 +1,14 @@
-"""Label candidates from noun phrases: their shorter ends, an event with what it is about, what somebody has."""
+"""The label candidates of one text: a phrase is one candidate, however often it occurs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists
 from pipeline.features import PHRASES_MAX, Phrase, Trait
-from pipeline.normalise.chunks import (
-    AFTER_NAME,
-    CASE_UNKNOWN,
-    IS_MODIFIER,
-    IS_NAME,
-    IS_NOUN,
-    NEVER,
-    VERBLIKE,
-    AnnotatedWords,
-    Chunk,
-)
-from pipeline.normalise.tokens import HEADLINE, LEAD
-from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
+from pipeline.normalise.tokens import HEADLINE
 
 HEADS_MAX = 64
-CHUNK_WORDS_MAX = 6  # the last ones of a longer chunk
-LINKED_WORDS_MAX = 7  # of a phrase out of two chunks
-LINKED_LEFT_WORDS_MAX = 4  # what stands before "of"
-OWNED_WORDS_MAX = 6  # with the 's
-COMPOUND_LETTERS_MIN = 9  # of a German noun that is a phrase by itself
 
 # The bits of features.Trait as plain integers: an IntFlag costs a call for each | and &.
 HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
@@ -46,18 +25,6 @@ DOUBTS = HEADLINE_VERB | GUESSED  # doubts: a phrase keeps one only if all its o
 Head = tuple[str, int, str]  # folded, weight in 1/256, form
 
 
-class Link(NamedTuple):
-    """How a chunk is linked to the next one."""
-
-    next: Chunk
-    bits: int  # of all words of the next one
-    about: bool  # noun + of/in/... + noun
-    owns: bool  # name + 's + noun
-
-
-NO_LINK = Link(Chunk(0, 0), 0, about=False, owns=False)
-
-
 @dataclass(slots=True)
 class Candidate:
     """A phrase, over all its occurrences in the text."""
@@ -70,138 +37,34 @@ class Candidate:
 
 
 class Candidates:
-    """The candidates of one text's chunks."""
+    """What was found so far."""
 
-    def __init__(self, words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> None:
-        self.words = words
-        self.lists = lists
-        self.language = language
-        self._found: dict[str, Candidate] = {}
+    def __init__(self) -> None:
+        self._phrases: dict[str, Candidate] = {}
         self._heads: dict[str, tuple[int, str]] = {}
-        for chunk, following in zip_longest(chunks, chunks[1:]):
-            self._collect(chunk, self._link(chunk, following) if following else NO_LINK)
 
     def phrases(self) -> tuple[Phrase, ...]:
         """The candidates, the highest weights first, at most PHRASES_MAX."""
-        order = sorted(self._found.items(), key=lambda item: (-item[1].weight, item[1].start, -len(item[0])))
+        order = sorted(self._phrases.items(), key=lambda item: (-item[1].weight, item[1].start, -len(item[0])))
         return tuple(Phrase(key, c.surface, c.weight, c.flags) for key, c in order[:PHRASES_MAX])
 
     def heads(self) -> tuple[Head, ...]:
         """The head nouns of headline and first sentences, at most HEADS_MAX."""
         return tuple((head, weight, form) for head, (weight, form) in self._heads.items())[:HEADS_MAX]
 
-    def _link(self, chunk: Chunk, following: Chunk) -> Link:
-        low, bits = self.words.low, self.words.bits
-        gap = following.start - chunk.end
-        if not 0 < gap < 3 or self.words.starts[following.start] or low[following.end - 1] in self.lists.weak:
-            return NO_LINK
-        joint = low[chunk.end]
-        article = gap == 1 or low[chunk.end + 1] in self.lists.articles
-        about = bool(bits[chunk.end - 1] & IS_NOUN) and joint in self.lists.prepositions and article
-        owns = joint == "'s" and gap == 1 and following.end - chunk.start <= OWNED_WORDS_MAX
-        beyond = _union(bits[following.start : following.end])
-        return Link(following, beyond, about, owns) if (about or owns) and not beyond & NEVER else NO_LINK
-
-    def _collect(self, chunk: Chunk, link: Link) -> None:
-        """The chunk's head, and every candidate that begins in the chunk."""
-        low, bits = self.words.low, self.words.bits
-        last, head = low[chunk.end - 1], bits[chunk.end - 1]
-        following = low[chunk.end] if chunk.end < len(low) else ""
-        meaningful = last not in self.lists.weak and not last.isdigit()
-        if head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
-            self._add_head(chunk, last)
-        person = head & IS_NOUN or last in self.lists.people or last in self.lists.offices
-        alone = meaningful and not (following == "'s" and person)
-        cut = CUT if following == "of" else 0
-        for start, inside in self._starts(chunk):
-            flags = self._flags(start, chunk, inside)
-            single = chunk.end - start == 1
-            compound = COMPOUND if single and self.language == "de" and len(last) >= COMPOUND_LETTERS_MIN else 0
-            if alone and (not single or self.words.classes[start] == NAME or compound):
-                verb = HEADLINE_VERB if inside & AFTER_NAME else 0
-                self._add(start, chunk.end, flags | compound | verb | cut)
-            if link.about:
-                self._add_about(start, chunk, flags, link)
-            elif link.owns and start == chunk.start:
-                self._add_owned(chunk, flags, link)
-
-    def _starts(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
-        """Where a candidate may begin, from the head to the left, with the bits of its words."""
-        classes, low, bits = self.words.classes, self.words.low, self.words.bits
-        head, inside = chunk.end - 1, 0
-        for start in range(head, max(chunk.start, chunk.end - CHUNK_WORDS_MAX) - 1, -1):
-            inside |= bits[start] & ~VERBLIKE if start == head else bits[start]
-            if inside & NEVER:
-                return
-            kind = classes[start]
-            if start > chunk.start and kind == NAME == classes[start - 1]:
-                continue  # cuts a name in two
-            if start < head and classes[start + 1] == NAME and (kind == PLURAL or low[start] in self.lists.offices):
-                continue
-            if kind == NUMBER or (kind == ADJECTIVE and (start == head or self._after_article(start))):
-                continue
-            yield start, inside
-
-    def _after_article(self, start: int) -> bool:
-        """German: "umstrittene Paket" is inflected for the article before it, and is wrong without it."""
-        return self.language == "de" and start > 0 and self.words.low[start - 1] in self.lists.articles
-
-    def _flags(self, start: int, chunk: Chunk, inside: int) -> int:
-        low = self.words.low[start]
-        participle = self.language == "en" and low.endswith("ing") and self.words.classes[start] != NAME
-        return (
-            (HAS_NAME if inside & IS_NAME else 0)
-            | (HAS_NOUN if self.words.bits[chunk.end - 1] & IS_NOUN else 0)
-            | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
-            | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
-            | (GUESSED if inside & CASE_UNKNOWN else 0)
-            | (CUT if participle and fold_word(low) not in self.lists.events else 0)
-        )
-
-    def _add_about(self, start: int, chunk: Chunk, flags: int, link: Link) -> None:
-        if start < chunk.end - LINKED_LEFT_WORDS_MAX or link.next.end - start > LINKED_WORDS_MAX:
-            return
-        event = fold_word(self.words.low[chunk.end - 1]) in self.lists.events
-        name = HAS_NAME if link.bits & IS_NAME else 0
-        guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
-        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
-        self._add(start, link.next.end, kept | name | guessed | (EVENT_OF if event else JOINED))
-
-    def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
-        low, shown, (start, end) = self.words.low, self.words.shown, link.next
-        noun = HAS_NOUN if self.words.bits[end - 1] & IS_NOUN else 0
-        name = HAS_NAME if link.bits & IS_NAME else 0
-        cut = CUT if end < len(low) and low[end] == "of" else 0
-        key = " ".join(low[chunk.start : chunk.end] + low[start:end])
-        surface = " ".join(shown[chunk.start : chunk.end]) + "'s " + " ".join(shown[start:end])
-        guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
-        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NAME | GUESSED)
-        self._add_candidate(key, surface, kept | name | noun | guessed | OWNED | cut, chunk.start)
-
-    def _add(self, start: int, end: int, flags: int) -> None:
-        low, shown = self.words.low, self.words.shown
-        self._add_candidate(" ".join(low[start:end]), " ".join(shown[start:end]), flags, start)
-
-    def _add_candidate(self, key: str, surface: str, flags: int, start: int) -> None:
+    def add(self, key: str, surface: str, weight: int, flags: int, start: int) -> None:
         """Add a candidate.  Of two spellings one that is no guess wins, then the body's before the headline's."""
-        weight = self.words.weights[start]
         trust = not flags & GUESSED, weight < HEADLINE
-        known = self._found.get(key)
+        known = self._phrases.get(key)
         if known is None:
-            self._found[key] = Candidate(surface, weight, flags, start, trust)
+            self._phrases[key] = Candidate(surface, weight, flags, start, trust)
             return
         known.flags &= flags | ~DOUBTS
         if trust > known.trust:
             known.surface, known.trust = surface, trust
 
-    def _add_head(self, chunk: Chunk, form: str) -> None:
-        head, weight = fold_word(form), self.words.weights[chunk.start]
+    def add_head(self, form: str, weight: int) -> None:
+        """Add a head noun; of several forms the last one counts."""
+        head = fold_word(form)
         best, _ = self._heads.get(head, (0, ""))
         self._heads[head] = (max(best, weight), form)
-
-
-def _union(bits: list[int]) -> int:
-    union = 0
-    for bit in bits:
-        union |= bit
-    return union

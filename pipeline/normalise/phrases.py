@@ -17,7 +17,8 @@ from typing import NamedTuple
 from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.features import LABEL_TERMS_MAX, Phrase
 from pipeline.language import Language
-from pipeline.normalise.candidates import Candidates, Head
+from pipeline.normalise.candidate_search import find_candidates
+from pipeline.normalise.candidates import Head
 from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks
 from pipeline.normalise.tagger import tagger_of
 from pipeline.normalise.tokens import Tokens, tokenise
@@ -46,7 +47,7 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
     classes = tagger.classes(text.words, text.starts, text.cases) if tagger else _names(text)
     lists = word_lists(primary)
     annotated = annotate(text, classes, lists, primary, tagger.is_name if tagger else bool)
-    found = Candidates(annotated, find_chunks(annotated, text, primary), lists, primary)
+    found = find_candidates(annotated, find_chunks(annotated, text, primary), lists, primary)
     return Phrases(found.phrases(), _terms(annotated, lists), found.heads())
 
 

@@ -133,8 +133,9 @@ def test_headlines_that_begin_with_by_stay(text: str) -> None:
 
 
 def test_a_german_byline_needs_a_german_item() -> None:
-    """`Von Trapp Family Returns` is an English headline."""
+    """`Von Trapp Family Returns` is an English headline, and `Von` begins a byline in Switzerland too."""
     assert signoffs.byline("Von Trapp Family Returns", EN) is None
+    assert signoffs.byline("Von Jana Krüger", Language.of("de_CH")) == signoffs.Byline(("Jana Krüger",))
 
 
 def test_places_in_a_list_of_names_are_no_names() -> None:
