@@ -26,7 +26,8 @@ from pipeline import settings as settings_
 from pipeline.records import Record
 from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.log import BATCH_BYTES, KafkaLog, KafkaWriter
+from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.runtime.kafka.writer import BATCH_BYTES, KafkaWriter
 from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options, partition_of

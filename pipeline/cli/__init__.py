@@ -1,7 +1,9 @@
 """The command line: `wiredesk`.
 
-    run     demo, up, worker, broker            wires   publish, tail, capture, replay
-    operate held, hold, release, kill, pin, dead    check   topics, schema, doctor, health
+    run      demo, up, worker                    wires         publish, tail, capture, replay
+    broker   broker                              check         topics, schema, health
+    operate  held, hold, release, kill, pin      dead_letters  dead
+    doctor   doctor
 
 Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 the breaker; 69 no broker;
 70 a worker failed; 78 settings.  Results go to stdout, messages about the work to stderr.
@@ -24,7 +26,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "demo": "run",
     "up": "run",
     "worker": "run",
-    "broker": "run",
+    "broker": "broker",
     "publish": "wires",
     "tail": "wires",
     "capture": "wires",
@@ -34,10 +36,10 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "release": "operate",
     "kill": "operate",
     "pin": "operate",
-    "dead": "operate",
+    "dead": "dead_letters",
     "topics": "check",
     "schema": "check",
-    "doctor": "check",
+    "doctor": "doctor",
     "health": "check",
 }
 

@@ -1,4 +1,4 @@
-"""demo, up, worker, broker: the commands that run something."""
+"""demo, up, worker: the commands that run rooms."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli.bar import Bar, console
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
-
-console = Console(stderr=True, highlight=False)
 
 
 @click.command()
@@ -152,64 +149,3 @@ def _seeds() -> Path:
     if not (found / "manifest.yaml").is_file():
         fail("the sample wires are not part of an installed package: give their folder with --seeds", EXIT_WRONG)
     return found
-
-
-@click.group()
-def broker() -> None:
-    """The embedded Apache Kafka: one node, nothing to install but Python; for trying and testing."""
-
-
-@broker.command("start")
-@click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True)
-def broker_start(port: int) -> None:
-    """Start it in the background; its data stay in WIREDESK_STATE_DIR."""
-    from pipeline.runtime.local.deployment import broker_in
-
-    found = settings.load()
-    with Bar() as on_progress:
-        one = broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress, detached=True).start()
-    click.echo(one.bootstrap)
-
-
-@broker.command("stop")
-def broker_stop() -> None:
-    """Stop it in an orderly way."""
-    from pipeline.runtime.local.deployment import broker_in
-
-    found = settings.load()
-    one = broker_in(found.state_dir / "broker", found.cache_dir)
-    console.print("stopped" if one.is_running else "it was not running")
-    one.stop()
-
-
-@broker.command("status")
-def broker_status() -> None:
-    """Its address, or exit code 1 if it does not run."""
-    from pipeline.runtime.local.deployment import broker_in
-
-    found = settings.load()
-    one = broker_in(found.state_dir / "broker", found.cache_dir)
-    if not one.is_running:
-        fail("not running; `wiredesk broker start` starts it", EXIT_WRONG)
-    click.echo(one.bootstrap)
-
-
-class Bar:
-    """A progress bar for the start of a broker, on a terminal."""
-
-    def __enter__(self) -> Self:
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._tasks: dict[str, object] = {}
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def __call__(self, name: str, done: int, total: int) -> None:
-        if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(name, total=total)
-            if not console.is_terminal:
-                console.print(f"{name} …")
-        self._progress.update(self._tasks[name], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID

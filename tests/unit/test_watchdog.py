@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from echo_driver import Echo, records, spec_of, topics_of
 
-from pipeline.cli import check
+from pipeline.cli import doctor
 from pipeline.records import Out
 from pipeline.runtime.local import deployment
 from pipeline.runtime.log.memory import MemoryLog
@@ -120,5 +120,5 @@ def test_the_doctor_tells_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         health.advertised(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
         health.advertised(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),
     ):
-        assert check._recovering(found) == {"tag": {"2": {"read": 5, "of": 9}}}
+        assert doctor._recovering(found) == {"tag": {"2": {"read": 5, "of": 9}}}
     assert health.pages(found) == []

@@ -8,8 +8,6 @@ that lock and the signals.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
 import os
 import signal
 import socket
@@ -26,6 +24,7 @@ from kafka.errors import KafkaError
 
 from pipeline.connection import Connection
 from pipeline.runtime.embedded import guard, node
+from pipeline.runtime.embedded.data_dir import DataDir, Started
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.embedded.jvm import Jvm, prepare
 from pipeline.runtime.kafka.admin import Admin
@@ -35,7 +34,6 @@ from pipeline.settings import CACHE_HOME
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
 POLL_SECONDS = 0.02
-TAIL_LINES = 15
 
 
 @dataclass(eq=False)
@@ -63,17 +61,14 @@ class Broker:
         self._release()
         jvm = prepare(self.cache, self.on_progress)
         quick = _quick(jvm, self.on_progress) if self.jvm_flags is None else ()
-        logging = f"-Dlog4j2.configurationFile={self._file('log4j2.properties').as_uri()}"
-        port, controller_port = self._ports()
-        self._configure(port, controller_port)
-        properties = str(self._file("server.properties"))
-        if not (self._logs / "meta.properties").exists():
+        port, controller_port = self._dir.ports(self.host, self.port)
+        properties = str(self._dir.configure(self.host, port, controller_port, self.settings))
+        if not self._dir.is_formatted:
             arguments = ("format", "-t", node.CLUSTER_ID, "-c", properties)
             self._format(jvm.command("kafka.tools.StorageTool", *arguments, flags=quick))
+        logging = f"-Dlog4j2.configurationFile={self._dir.file('log4j2.properties').as_uri()}"
         pid = self._launch(jvm.command("kafka.Kafka", properties, flags=(*quick, *(self.jvm_flags or ()), logging)))
-        self._file("broker.json").write_text(
-            json.dumps({"pid": pid, "port": port, "controller_port": controller_port})
-        )
+        self._dir.record(Started(pid, port, controller_port))
         self._await_answer()
         if self.detached:
             self._release()
@@ -90,24 +85,17 @@ class Broker:
     @property
     def is_running(self) -> bool:
         """Whether a broker runs on the data directory, whichever process started it."""
-        try:
-            with (self._logs / ".lock").open("r+b") as lock:
-                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+        return self._dir.is_locked
 
     @property
     def pid(self) -> int:
         """The process id of the last start."""
-        return self._state()["pid"]
+        return self._dir.last_start().pid
 
     @property
     def bootstrap(self) -> str:
         """``host:port`` for clients."""
-        return f"{self.host}:{self._state()['port']}"
+        return f"{self.host}:{self._dir.last_start().port}"
 
     @property
     def connection(self) -> Connection:
@@ -122,57 +110,20 @@ class Broker:
     ) -> None:
         self.stop()
 
-    def tail(self) -> str:
-        """The last lines that the JVM and Kafka logged, without the frames of stack traces."""
-        texts = [self._file(name) for name in ("jvm.log", "broker.log")]
-        lines = [line for path in texts if path.exists() for line in path.read_text(errors="replace").splitlines()]
-        return "\n".join([line for line in lines if not line.startswith("\tat ")][-TAIL_LINES:])
-
     @property
-    def _logs(self) -> Path:
-        return self._file("logs")
-
-    def _file(self, name: str) -> Path:
-        return self.data_dir.absolute() / name
-
-    def _state(self) -> dict[str, int]:
-        """What the last start recorded."""
-        try:
-            state: dict[str, int] = json.loads(self._file("broker.json").read_text())
-        except (OSError, ValueError):
-            raise BrokerError(f"no broker was ever started in {self.data_dir}") from None
-        return state
-
-    def _ports(self) -> tuple[int, int]:
-        """The ports of clients and controller: those of last time where they are free, else free ones."""
-        with contextlib.suppress(BrokerError):
-            last = self._state()
-            wanted = self.port or last["port"], last["controller_port"]
-            if all(node.is_free(self.host, port) for port in wanted):
-                return wanted
-        free = node.free_ports(self.host)
-        if self.port and not node.is_free(self.host, self.port):
-            raise BrokerError(f"port {self.port} of {self.host} is taken: choose another, or 0 for a free one")
-        port = self.port or next(free)
-        return port, next(other for other in free if other != port)
-
-    def _configure(self, port: int, controller_port: int) -> None:
-        """Write the files that Kafka reads at its start."""
-        self._logs.mkdir(parents=True, exist_ok=True)
-        text = node.properties(self._logs, self.host, port, controller_port, self.settings)
-        self._file("server.properties").write_text(text)
-        self._file("log4j2.properties").write_text(node.LOGGING.format(home=self._file("")))
+    def _dir(self) -> DataDir:
+        return DataDir(self.data_dir)
 
     def _format(self, command: list[str]) -> None:
         """Format the log directory."""
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)  # noqa: S603 - our own command
         if done.returncode:
-            raise BrokerError(f"Kafka cannot format {self._logs}:\n{(done.stderr or done.stdout).strip()}")
+            raise BrokerError(f"Kafka cannot format {self._dir.logs}:\n{(done.stderr or done.stdout).strip()}")
 
     def _launch(self, command: list[str]) -> int:
         """Start the JVM under the guard; its process id."""
         mode = "detached" if self.detached else "guarded"
-        with self._file("jvm.log").open("wb") as log:
+        with self._dir.file("jvm.log").open("wb") as log:
             self._guard = subprocess.Popen(  # noqa: S603 - our own command
                 [sys.executable, "-I", "-S", guard.__file__, mode, *command],
                 stdin=subprocess.PIPE,
@@ -183,7 +134,7 @@ class Broker:
         assert self._guard.stdout is not None
         line = self._guard.stdout.readline()
         if not line.strip():
-            raise BrokerError(f"the JVM does not start:\n{self.tail()}")
+            raise BrokerError(f"the JVM does not start:\n{self._dir.tail()}")
         return int(line)
 
     def _await_answer(self) -> None:
@@ -193,7 +144,7 @@ class Broker:
         while not _answers(self.connection):
             if self._guard.poll() is not None or time.monotonic() > deadline:
                 self._release()
-                raise BrokerError(f"the broker in {self.data_dir} does not start:\n{self.tail()}")
+                raise BrokerError(f"the broker in {self.data_dir} does not start:\n{self._dir.tail()}")
             time.sleep(POLL_SECONDS)
 
     def _end(self, how: signal.Signals) -> None:

@@ -1,0 +1,96 @@
+"""dead: what could not be used, why, and how to send it again."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pipeline import settings
+from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli.tables import out, show
+
+
+@click.group()
+def dead() -> None:
+    """Dead letters: what could not be used, why, and how to send it again."""
+
+
+@dead.command("list")
+@click.option("--reason", help="Only this reason.")
+@click.option("--room", help="Only from this room.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
+    """List the dead letters, oldest first in each partition."""
+    from pipeline.runtime.kafka.controls import letters
+
+    rows = [
+        {
+            "letter": letter.name,
+            "room": letter.room,
+            "reason": letter.reason,
+            "detail": letter.detail,
+            "position": str(letter.position) + ("" if letter.part is None else f" part {letter.part}"),
+            "feed": letter.record.key.decode("utf-8", "replace"),
+            "bytes": letter.size,
+        }
+        for letter in letters(settings.load().connection)
+        if (reason is None or letter.reason == reason) and (room is None or letter.room == room)
+    ]
+    show(rows, as_json, "no dead letters")
+
+
+@dead.command("show")
+@click.argument("letter")
+@click.option("--bytes", "as_bytes", is_flag=True, help="The original bytes alone, on stdout.")
+def dead_show(letter: str, as_bytes: bool) -> None:
+    """Show one dead letter; LETTER is PARTITION@OFFSET, as `wiredesk dead list` names it."""
+    from pipeline.runtime.kafka.controls import letters
+
+    for one in letters(settings.load().connection):
+        if one.name != letter:
+            continue
+        if as_bytes:
+            sys.stdout.buffer.write(one.record.value)
+            return
+        for name, value in one.record.headers:
+            out.print(f"{name}: {value.decode('utf-8', 'replace')[:300]!s}", markup=False)
+        out.print(f"\n{one.record.value[:2000].decode('utf-8', 'replace')}", markup=False)
+        return
+    fail(f"no dead letter {letter}; `wiredesk dead list` names them", EXIT_WRONG)
+
+
+@dead.command("replay")
+@click.argument("chosen", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--reason", help="All with this reason.")
+@click.option("--room", help="All from this room.")
+def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None) -> None:
+    """Send dead letters again, after a fix.
+
+    Each record is read again at its position in the log; if it was deleted there, the bytes in the letter serve.  A
+    record that dies again is a new dead letter.  One that was already sent again is a repeat, which does no harm.
+    """
+    from pipeline.runtime.kafka.controls import SourceDeleted, letters, send_again
+
+    if not (chosen or everything or reason or room):
+        raise click.UsageError("name LETTERs, or --reason, --room or --all")
+    connection = settings.load().connection
+    wanted = [
+        letter
+        for letter in letters(connection)
+        if (not chosen or letter.name in chosen)
+        and (reason is None or letter.reason == reason)
+        and (room is None or letter.room == room)
+    ]
+    if missing := [name for name in chosen if name not in {letter.name for letter in wanted}]:
+        fail(f"no dead letter {', '.join(missing)}; `wiredesk dead list` names them", EXIT_WRONG)
+    by_position = {letter.position: letter for letter in wanted}  # a payload with two dead items is sent once
+    count = 0
+    try:
+        for letter, whence in send_again(connection, by_position.values()):
+            count += 1
+            out.print(f"{letter.position} sent again ({whence})")
+    except SourceDeleted as error:
+        fail(f"{error}; {count} sent before it", EXIT_WRONG)
+    click.echo(f"{count} sent again", err=True)

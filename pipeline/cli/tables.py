@@ -1,0 +1,30 @@
+"""Rows that a command found, as a table or as JSON lines."""
+
+from __future__ import annotations
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+LINE_WIDTH = 500  # of a table row that is written to a file or a pipe
+
+out = Console(highlight=False)
+
+
+def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
+    """Rows as a table, or as JSON lines."""
+    if as_json:
+        for row in rows:
+            click.echo(orjson.dumps(row).decode())
+        return
+    if not rows:
+        click.echo(nothing, err=True)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, name in enumerate(rows[0]):
+        table.add_column(name, no_wrap=number == 0, overflow="fold")  # first an id: whole, to be copied
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+    out.print(table, width=None if out.is_terminal else LINE_WIDTH, crop=False)

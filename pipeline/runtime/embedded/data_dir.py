@@ -1,0 +1,96 @@
+"""The data directory of an embedded broker: records, configuration, logs, and what was started."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.runtime.embedded import node
+from pipeline.runtime.embedded.jars import BrokerError
+
+TAIL_LINES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The last start: the process and its ports."""
+
+    pid: int
+    port: int
+    controller_port: int
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """A data directory."""
+
+    path: Path
+
+    @property
+    def logs(self) -> Path:
+        """Kafka's log directory: the records."""
+        return self.file("logs")
+
+    @property
+    def is_formatted(self) -> bool:
+        """Whether Kafka has prepared the log directory."""
+        return (self.logs / "meta.properties").exists()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a broker runs here, whichever process started it: Kafka holds this lock while it runs."""
+        try:
+            with (self.logs / ".lock").open("r+b") as lock:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
+
+    def file(self, name: str) -> Path:
+        """A file or folder in the directory."""
+        return self.path.absolute() / name
+
+    def configure(self, host: str, port: int, controller_port: int, more: Mapping[str, str]) -> Path:
+        """Write the files that Kafka reads at its start; the path of ``server.properties``."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        properties = self.file("server.properties")
+        properties.write_text(node.properties(self.logs, host, port, controller_port, more))
+        self.file("log4j2.properties").write_text(node.LOGGING.format(home=self.file("")))
+        return properties
+
+    def record(self, started: Started) -> None:
+        """Write down what was started."""
+        values = {"pid": started.pid, "port": started.port, "controller_port": started.controller_port}
+        self.file("broker.json").write_text(json.dumps(values))
+
+    def last_start(self) -> Started:
+        """The last start.  Raises BrokerError if there was none."""
+        try:
+            return Started(**json.loads(self.file("broker.json").read_text()))
+        except (OSError, ValueError, TypeError):
+            raise BrokerError(f"no broker was ever started in {self.path}") from None
+
+    def ports(self, host: str, wanted: int) -> tuple[int, int]:
+        """The ports for clients and controller: those of the last start where they are free, else free ones."""
+        with contextlib.suppress(BrokerError):
+            last = self.last_start()
+            former = wanted or last.port, last.controller_port
+            if all(node.is_free(host, port) for port in former):
+                return former
+        if wanted and not node.is_free(host, wanted):
+            raise BrokerError(f"port {wanted} of {host} is taken: choose another, or 0 for a free one")
+        free = node.free_ports(host)
+        port = wanted or next(free)
+        return port, next(other for other in free if other != port)
+
+    def tail(self) -> str:
+        """The last lines that the JVM and Kafka logged, without the frames of stack traces."""
+        texts = [self.file(name) for name in ("jvm.log", "broker.log")]
+        lines = [line for path in texts if path.exists() for line in path.read_text(errors="replace").splitlines()]
+        return "\n".join([line for line in lines if not line.startswith("\tat ")][-TAIL_LINES:])

@@ -1,0 +1,144 @@
+"""The writer of a transactional id, through aiokafka's transactions (docs/design/kafka-and-faust.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka import TopicPartition as KafkaPartition
+from aiokafka.conn import CloseReason
+from aiokafka.errors import KafkaConnectionError, ProducerFenced
+
+from pipeline.connection import Connection
+from pipeline.records import Out
+from pipeline.runtime.log.port import ConnectionLost, Fenced, NoPartition, Outcome, TopicPartition
+from pipeline.topology import RAW_BYTES_MAX
+
+BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
+REQUEST_TIMEOUT_MS = 15_000
+RETRY_MS = 50
+STOP_SECONDS = 5
+
+log = structlog.get_logger("wiredesk.log")
+
+
+class KafkaWriter:
+    """A transactional producer.  No deadline of its own: aiokafka can hang for ever after a broker's crash."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self.connection_lost = False
+        client = producer.client
+        self._pass_on, client._on_connection_closed = client._on_connection_closed, self._on_connection_closed
+
+    async def begin(self) -> None:
+        with translated():
+            await self._producer.begin_transaction()
+
+    async def produce(self, outputs: Sequence[Out]) -> list[int]:
+        batches = batched(self._producer, outputs)
+        for topic, partition in {batch.tp: None for batch in batches}:
+            if partition not in await self._producer.partitions_for(topic):
+                raise NoPartition(f"{topic} has no partition {partition}; see `wiredesk topics check`")
+        offsets = [0] * len(outputs)
+        with translated():
+            deliveries = [
+                await self._producer.send_batch(batch.builder, batch.tp.topic, partition=batch.tp.partition)
+                for batch in batches
+            ]
+            for batch, stored in zip(batches, await asyncio.gather(*deliveries), strict=True):
+                for at, index in enumerate(batch.indexes):
+                    offsets[index] = stored.offset + at
+        return offsets
+
+    async def commit(self) -> None:
+        with translated():
+            await self._producer.commit_transaction()
+
+    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
+        await self.begin()
+        with translated():
+            for tp in tps:  # aiokafka has no other way to a transaction of markers alone
+                self._producer._txn_manager.maybe_add_partition_to_txn(KafkaPartition(*tp))
+            if outcome is Outcome.ABORTED:
+                await self._producer.abort_transaction()
+            else:
+                await self._producer.commit_transaction()
+
+    def _on_connection_closed(self, connection: Any, reason: Any) -> None:
+        self.connection_lost |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)
+        self._pass_on(connection, reason)
+
+    async def close(self) -> None:
+        try:
+            await asyncio.wait_for(self._producer.stop(), STOP_SECONDS)
+        except Exception as error:  # whatever it is, the producer is not used again
+            log.warning("producer-stop", error=repr(error))
+
+
+async def start_writer(connection: Connection, transactional_id: str, timeout_ms: int) -> KafkaWriter:
+    """Acquire the id.  The broker aborts a transaction that stays open for `timeout_ms`.  Raises ConnectionLost."""
+    producer = AIOKafkaProducer(
+        **connection.arguments(),
+        transactional_id=transactional_id,
+        transaction_timeout_ms=timeout_ms,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        retry_backoff_ms=RETRY_MS,
+        linger_ms=0,
+        max_batch_size=BATCH_BYTES,
+        max_request_size=RAW_BYTES_MAX,
+    )
+    writer = KafkaWriter(producer)
+    try:
+        with translated():
+            await producer.start()  # waits for InitProducerId, and that for the markers of what was left open
+    except BaseException:
+        await writer.close()
+        raise
+    return writer
+
+
+@dataclass
+class Batch:
+    """Records of one partition that are sent to the broker together."""
+
+    tp: TopicPartition
+    builder: Any
+    indexes: list[int] = field(default_factory=list)  # of the outputs in it
+
+
+def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[Batch]:
+    """The outputs in produce batches, in order within each partition."""
+    now_ms = int(time.time() * 1000)  # never seen: all topics are LogAppendTime
+    full: list[Batch] = []
+    filling: dict[TopicPartition, Batch] = {}
+    for index, out in enumerate(outputs):
+        assert out.partition is not None
+        tp = TopicPartition(out.topic, out.partition)
+        for _ in range(2):
+            if tp not in filling:
+                filling[tp] = Batch(tp, producer.create_batch())
+                full.append(filling[tp])
+            batch = filling[tp]
+            if batch.builder.append(timestamp=now_ms, key=out.key, value=out.value, headers=list(out.headers)):
+                batch.indexes.append(index)
+                break
+            del filling[tp]  # full; an empty batch takes any record
+    return full
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of aiokafka inside are raised as the port's."""
+    try:
+        yield
+    except ProducerFenced as error:
+        raise Fenced(str(error)) from error
+    except KafkaConnectionError as error:
+        raise ConnectionLost(str(error)) from error
