@@ -23,6 +23,7 @@ NUMBERED = {"law": LAWS, "trap": ROOT / "docs/design/kafka-and-faust.md"}
 ADRS = ROOT / "docs/adr"
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+_DIFFSTAT = re.compile(r"^```diffstat\n.*?^```", re.MULTILINE | re.DOTALL)  # of branches that were thrown away
 _HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 _ANCHOR = re.compile(r"<a id=\"([\w-]+)\"")
 _LINK = re.compile(r"\]\(([^()\s]+)\)")
@@ -121,7 +122,7 @@ def foreign(path: Path, text: str) -> Iterator[str]:
 
 def files(path: Path, text: str) -> Iterator[str]:
     """Files and folders, from the root or from the package (`runtime/worker.py`)."""
-    for name in _FILE.findall(text):
+    for name in _FILE.findall(_DIFFSTAT.sub("", text)):
         from_root = name.split("/")[0] in _FOLDERS.split("|")
         is_named = Path(name).suffix in SUFFIXES or (from_root and path.suffix == ".md")
         if is_named and not (ROOT / ("" if from_root else "pipeline") / name).exists():
