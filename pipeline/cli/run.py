@@ -132,7 +132,7 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
 
     It stops everything that it starts; only a cache of the broker's jars stays.
     """
-    from pipeline.runtime.demo.demo import run
+    from pipeline.runtime.demo.demo import run_demo
     from pipeline.samples import read_samples
 
     folder = seeds or _seeds()
@@ -140,7 +140,7 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
         read_samples(folder)
     except (OSError, ValueError) as error:
         fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
-    sys.exit(run(settings.load(), folder, rate, keep, verbose, picture))
+    sys.exit(run_demo(settings.load(), folder, rate, keep, verbose, picture))
 
 
 def _seeds() -> Path:

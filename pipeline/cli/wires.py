@@ -89,7 +89,7 @@ def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each."""
     from pipeline.captures import to_line
     from pipeline.runtime.kafka.reader import read_topics
-    from pipeline.runtime.lines import line
+    from pipeline.runtime.lines import record_line
 
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
@@ -98,7 +98,7 @@ def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
                 sys.stdout.buffer.write(to_line(record))
                 sys.stdout.buffer.flush()
             else:
-                out.print(line(record))
+                out.print(record_line(record))
 
 
 @click.command()

@@ -1,10 +1,13 @@
-"""The rooms on Faust and Kafka.  This package alone knows them, and HTTP, and clocks.
+"""The rooms on Faust and Kafka.  Only this package knows them, and HTTP, and clocks.
 
-log        the log as a port, the journal, the task of one partition, and a model of the broker in memory
-kafka      the log on Kafka: connection, topics, readers, controls, lag
-worker     one room as one process: Faust, the watchdog, the health page
+log        what a room needs of a log: the port, ownership and task of a partition, its journal, a model in memory
+kafka      the log on Kafka: reader, writer, outcomes, topics, controls, lag
+worker     one room as one process: Faust, pumps, timers, exits, the watchdog, the health page
 embedded   an Apache Kafka with nothing to install but Python
 local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw
 demo       a broker, the rooms, sample wires, and a view of the result
+
+lines      a record as one line             logs      structured log lines
+progress   how progress is reported         replay_input   captures and payloads as records
 """

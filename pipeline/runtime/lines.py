@@ -23,7 +23,7 @@ STATUS_STYLES = {
 LEVEL_STYLES = {"flash": "bold white on red", "urgent": "bold yellow", "notice": "cyan"}
 
 
-def line(record: Record) -> Text:
+def record_line(record: Record) -> Text:
     """The record in a line; its first bytes if it cannot be read."""
     show = SHOW.get(record.position.topic, _raw)
     try:

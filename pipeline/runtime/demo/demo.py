@@ -35,7 +35,7 @@ QUIET_SECONDS = 1.0  # after the account is balanced and nothing came for so lon
 EXIT_INCOMPLETE = 1
 
 
-def run(
+def run_demo(
     settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int, picture_path: Path | None = None
 ) -> int:
     """The whole demo; the exit code: 0 if every item is accounted for."""

@@ -189,7 +189,7 @@ def source_topic(app: App, name: str) -> Any:
     )
 
 
-def run(app: App, logging_config: dict[str, Any]) -> None:
+def run_app(app: App, logging_config: dict[str, Any]) -> None:
     """Run the app until a signal stops it; returns after an orderly stop.  No uvloop (trap 1)."""
     worker = app.Worker(
         loglevel="INFO",  # "warn" or higher would set the root logger to DEBUG (trap 12); our config decides

@@ -86,7 +86,7 @@ class Worker:
         app.task(self._run_timers)
         self.watchdog.start()
         try:
-            faust_app.run(app, config)
+            faust_app.run_app(app, config)
         except SystemExit as stop:
             return self.exit_code or int(stop.code or 0)
         return self.exit_code
