@@ -18,19 +18,21 @@ from pipeline.language.blocks import ANY, words
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
 
-_ROLE = (
-    r"(?:Additional |Further |Zusätzliche |With )?(?:Reporting|Writing|Editing|Reported|Written|Edited|Compiled"
-    r"|Translated|Production|Graphics?|Research|Interview(?:ing)?|reporting|writing|editing|Bericht(?:e|erstattung)?|Redaktion"
-    r"|Reportage|Rédigé|Rédaction|Édité|édité|Edité|Reporte|Reportería|Escrito|Editado|Redacción|Bearbeitet|Geschrieben"
-    r"|Traducido|Traduction)"
-)
-_BY = r"(?:,? (?:and|und|et|y) [a-zé]{4,12}| and additional [a-z]{4,12})?(?: (?:by|von|par|de|por|di)\b|: )"
+
+def _any_of(*lists: str) -> str:
+    """Matches a word of these lists, in any language."""
+    found = frozenset().union(*(each for name in lists for each in words(name).values()))
+    return f"(?:{'|'.join(sorted(found))})"
+
+
+_ROLE = rf"(?:{_any_of('further')} )?{_any_of('reporting', 'editing')}"
+_BY = rf"(?:,? {_any_of('and')} [a-zé]{{4,12}}| and additional [a-z]{{4,12}})?(?: {_any_of('by')}\b|: )"
 _BRACKETED = re.compile(
     rf"\((?:{_ROLE}){_BY}[^()]{{2,{SIGN_OFF_LENGTH_MAX}}}(?:\([^()]{{1,80}}\)[^()]{{0,200}})?\)[.;]?$"
 )
 _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
 _CLAUSE = re.compile(rf"\(?(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
-_EDITING = re.compile(r"edit|redak|édit|rédac|redacc|bearb", re.IGNORECASE)
+_EDITING = re.compile(rf"{_any_of('editing')}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
 _REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
 _CONTRIBUTED = tuple(f" contributed to this {piece}" for piece in ("report", "article", "story"))
