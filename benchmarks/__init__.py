@@ -13,10 +13,11 @@ import gzip
 import json
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parents[1] / ".." / "shared" / "data"
+from tests.real_data import REAL, ROOT, VARIABLE
+
+DATA = REAL or ROOT / "no-real-data"  # real wires are no part of the project
 
 
 class Missing(Exception):
@@ -27,6 +28,6 @@ def stream(name: str, most: int | None = None) -> Iterator[dict[str, Any]]:
     """The articles of a stream in the file's order (id, story, timestamp, title, text).  Raises Missing."""
     path = DATA / "streams" / f"{name}.jsonl.gz"
     if not path.exists():
-        raise Missing(f"../shared/data/streams/{path.name} is not there: nothing to measure on")
+        raise Missing(f"no streams/{path.name} in a folder of real data ({VARIABLE}): nothing to measure on")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, islice(lines, most))

@@ -2,7 +2,7 @@
 
     python -m benchmarks labels [--full]
 
-On ../shared/data: the label of the two sample texts in either order, with an idf that has seen nothing else and
+On real data: the label of the two sample texts in either order, with an idf that has seen nothing else and
 with one learnt on the streams; over the 200 judged stories, how many labels are the recommended prototype's (whose
 judgement then holds for ours) and which differ; what the cut to CANDIDATES_SCORED changes; CPU microseconds for
 phrases, for a member joining and for a ranking by the story's size (read them as ratios).  The idf is the room's
@@ -31,6 +31,7 @@ from pipeline.tag import labels
 from pipeline.tag.label_members import LabelMembers, label_contribution
 from pipeline.tag.labels import rank_labels
 from pipeline.tag.phrase_totals import PhraseTotals
+from tests.real_data import VARIABLE
 
 EN = Language.of("en")
 
@@ -87,7 +88,7 @@ def judgements() -> dict[str, dict[str, str]]:
     """The judged stories' rows by story.  Raises Missing."""
     path = DATA / "labels_judged.tsv"
     if not path.exists():
-        raise Missing(f"../shared/data/{path.name} is not there: nothing to compare with")
+        raise Missing(f"no {path.name} in a folder of real data ({VARIABLE}): nothing to compare with")
     with path.open(encoding="utf-8") as table:
         return {row["story"]: row for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)}
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks neardup [--full]
 
-Reads the Reuters-21578 stream (../shared/data; not part of the repository), plants edited copies a thousand items
+Reads the Reuters-21578 stream (real data, not part of the repository), plants edited copies a thousand items
 after their source, and hard negatives: templates with every name and figure changed.  Sends all through the room.
 """
 
