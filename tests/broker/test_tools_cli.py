@@ -21,11 +21,12 @@ from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
-from tests.waiting import SECONDS, eventually
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 AUTHOR = ("--who", "A. Lind", "--why", "the desk called")
+READY_SECONDS = 180  # five processes that compile and load on a loaded machine; 15 are usual
 FAR = "2099-01-01T00:00:00Z"
 
 
@@ -66,7 +67,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeploy
         assert "wire.raw: the topic is missing" in run("topics", "check", code=1).output
         assert f"{len(TOPICS)} created" in run("topics", "create").stderr
         with LocalDeployment(settings.load(), -1) as deployment:
-            assert deployment.wait_ready(SECONDS, threading.Event())
+            assert deployment.wait_ready(READY_SECONDS, threading.Event())
             yield deployment
 
 
@@ -90,12 +91,16 @@ def replayed(capture: Path) -> Path:
 
 
 def test_a_replay_of_the_capture_is_what_happened(published: Path) -> None:
-    """Live and in memory: the same revisions of the same dispatches, of the same kind, and the same dead."""
+    """Live and in memory: the same revisions of the same dispatches, of the same kind, and the same dead.
+
+    Recalls aside: partitions do not wait for each other, and a copy that comes behind the kill needs no recall.
+    """
     out = replayed(published)
 
     def revisions(records: list[Record]) -> Counter[tuple[str, str, Kind | None]]:
         found = (Item.model_validate_json(record.value) for record in records)
-        return Counter((item.dispatch.item, item.version, item.dispatch.kind) for item in found)
+        kinds = ((item.dispatch.item, item.version, item.dispatch.kind) for item in found)
+        return Counter(each for each in kinds if each[2] is not Kind.RECALL)
 
     def died(records: list[Record]) -> Counter[tuple[bytes | None, bytes | None]]:
         return Counter((one.header("dead-sha256"), one.header("dead-reason")) for one in records)

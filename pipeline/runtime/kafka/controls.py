@@ -13,7 +13,7 @@ from pipeline.dead import Letter as Letter  # known from here too
 from pipeline.envelope import RecordType, addressed
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka.reader import read_topics
+from pipeline.runtime.kafka.reader import read_topics, record_of
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
@@ -92,9 +92,7 @@ def _at(reader: KafkaConsumer, position: Position) -> Record | None:
     if not reader.beginning_offsets([tp])[tp] <= position.offset < reader.end_offsets([tp])[tp]:
         return None
     reader.seek(tp, position.offset)
-    for message in (m for found in reader.poll(timeout_ms=int(RECORD_SECONDS * 1000)).values() for m in found):
-        if message.offset == position.offset:
-            headers = tuple((name, data or b"") for name, data in message.headers)
-            return Record(position, message.key or b"", message.value or b"", headers, message.timestamp)
-        break
-    return None
+    messages = [
+        message for found in reader.poll(timeout_ms=int(RECORD_SECONDS * 1000)).values() for message in found
+    ]
+    return record_of(messages[0]) if messages and messages[0].offset == position.offset else None

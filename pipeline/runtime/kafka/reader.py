@@ -22,10 +22,10 @@ OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partiti
 
 
 class TopicReader:
-    """Reads whole topics, all their partitions, without a consumer group: it disturbs nobody.
+    """Reads whole topics, all their partitions, without a consumer group, so that no other reader notices.
 
     From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
-    A partition's records come in order; partitions come as they arrive.
+    The records of a partition are in order; partitions interleave as they arrive.
     """
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
@@ -61,7 +61,7 @@ class TopicReader:
     def poll(self, seconds: float = POLL_SECONDS) -> list[Record]:
         """The next records; none if none come within that time."""
         batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
-        return [_record(message) for batch in batches.values() for message in batch]
+        return [record_of(message) for batch in batches.values() for message in batch]
 
     @property
     def at_end(self) -> bool:
@@ -115,7 +115,7 @@ def capture_topic(connection: Connection, topic: str, out: IO[bytes], follow: bo
     return count
 
 
-def _record(message: Any) -> Record:
+def record_of(message: Any) -> Record:
     """kafka-python's message as a Record; null key and value are empty."""
     return Record(
         position=Position(message.topic, message.partition, message.offset),

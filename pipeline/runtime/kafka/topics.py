@@ -1,7 +1,7 @@
-"""The topics on a cluster, held against topology.TOPICS: created where missing, checked, never repaired.
+"""The topics on a cluster, compared with topology.TOPICS: created where missing, checked, never repaired.
 
-A partition count is part of the meaning of the data (a key's shard), a retention may be an operator's decision:
-so a difference is reported, with its remedy, and left alone.
+The number of partitions is part of the meaning of the data (the shard of a key), and a retention may be a decision
+of an operator.  So a difference is reported, with its remedy, and left alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FoundTopic:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """One thing about a topic that is not as it must be."""
+    """A difference between a topic and what it must be."""
 
     topic: str
     what: str
