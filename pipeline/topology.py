@@ -86,7 +86,7 @@ class RoomSpec:
     source: str  # the topic it reads
     writes: tuple[str, ...]  # the topics of its outputs; every room writes wire.dead and its journal as well
     make: Callable[[Options], Room[Any, Any]]
-    memory_mb: int  # resident memory of a worker that has read the sample wires (benchmarks/broker.py)
+    memory_mb: int  # resident memory of a worker that has read the sample wires, on Linux, x86-64
     memory_limit_mib: int  # of its container: room for one full language
     grows_with: str  # what its memory grows with
     has_state: bool = True  # False: each decision depends on one record alone
