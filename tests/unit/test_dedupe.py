@@ -109,6 +109,19 @@ def test_correction() -> None:
     assert driver.send("good", right)[0].dispatch.status is None
 
 
+def test_a_kill_counts_before_a_correction() -> None:
+    """Guard: of several withdrawals of what an item copies, a kill decides, whichever came first in the chain."""
+    driver = DedupeDriver()
+    driver.send("first", LEAD)
+    driver.send("longer", LEAD + " " + prose(5, 90))
+    driver.send("first", LEAD + " " + prose(6, 3), version="2", kind=Kind.CORRECTION)
+    driver.kill("longer")
+    copy = driver.send("third", LEAD + " " + prose(5, 91))[0]
+    assert copy.duplicate
+    assert copy.duplicate.evidence["matched"] == "longer/1"
+    assert (copy.dispatch.killed_by, copy.pub_status) == ("longer/9", PubStatus.WITHHELD)
+
+
 @pytest.mark.parametrize(("minutes", "found"), [(99, True), (100, False)])
 def test_window_ends(minutes: int, found: bool) -> None:
     """An item is found until it is as old as the window, by stream time."""
