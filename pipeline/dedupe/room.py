@@ -18,7 +18,7 @@ from pipeline.dedupe import recalls
 from pipeline.dedupe.changes import DedupeChange, SeenItem, Withdrawal
 from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
-from pipeline.dedupe.verdicts import DedupeVerdict, Subject, judge_duplicate, original, repeat
+from pipeline.dedupe.verdicts import CopyQuery, DedupeVerdict, judge_duplicate, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
 from pipeline.items import Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
@@ -72,24 +72,24 @@ def _repeated(item: Item) -> Item:
 
 def _judged(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem]:
     """The item with its verdict, and what the window keeps of it."""
-    subject = _subject(now_ms, record, item)
-    verdict = judge_duplicate(state.window, subject)
+    query = _query(now_ms, record, item)
+    verdict = judge_duplicate(state.window, query)
     withdrawal = state.withdrawal_of(verdict.copied, verdict.source) if verdict.source else None
     judged = item.model_copy(update={"duplicate": verdict.duplicate})
     value = dump(recalls.recalled(judged, withdrawal) if withdrawal else judged)
-    return value, _seen(item, subject, verdict, state.window.window_ms, withdrawal is not None)
+    return value, _seen(item, query, verdict, state.window.window_ms, withdrawal is not None)
 
 
 def _killed(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem | None]:
     """A killed item passes unchanged.  A text that comes after its kill is kept, because copies may follow."""
     if item.dispatch.kind == Kind.KILL or record.header(FEATURES) is None:
         return record.value, None
-    return record.value, _seen(item, _subject(now_ms, record, item), original(0), state.window.window_ms, True)
+    return record.value, _seen(item, _query(now_ms, record, item), original(0), state.window.window_ms, True)
 
 
-def _subject(now_ms: int, record: Record, item: Item) -> Subject:
+def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
     given, language = features.decode(record.header(FEATURES)), record.key.decode("utf-8", "replace")
-    return Subject(
+    return CopyQuery(
         dispatch=item.dispatch.id,
         language=language,
         says_corrected=Signal.CORRECTION in item.dispatch.signals,
@@ -99,27 +99,27 @@ def _subject(now_ms: int, record: Record, item: Item) -> Subject:
     )
 
 
-def _seen(item: Item, subject: Subject, verdict: DedupeVerdict, window_ms: int, withdrawn: bool) -> SeenItem:
+def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, withdrawn: bool) -> SeenItem:
     """What the window keeps of an item.
 
     A text as good as one that is posted is not posted again, so that a viral dispatch costs nothing.  Once in half
     a window it is, so that it can still be found when its origin has left the window.
     """
     dispatch, posted_ms = item.dispatch, verdict.posted_ms
-    if posted_ms is not None and posted_ms <= subject.now_ms - window_ms // 2:
+    if posted_ms is not None and posted_ms <= query.now_ms - window_ms // 2:
         posted_ms = None
     return SeenItem(
         dispatch=dispatch.id,
         item=dispatch.item,
         feed=item.wire.feed,
         version=item.version,
-        language=subject.language,
+        language=query.language,
         relation=verdict.duplicate.relation,
         copied=verdict.copied,
-        exact=subject.exact,
-        posted_ms=subject.now_ms if posted_ms is None else posted_ms,
+        exact=query.exact,
+        posted_ms=query.now_ms if posted_ms is None else posted_ms,
         stale=withdrawn or dispatch.kind == Kind.LATE,
-        fingerprints=subject.fingerprints if posted_ms is None else None,
+        fingerprints=query.fingerprints if posted_ms is None else None,
         root=verdict.root,
     )
 

@@ -18,8 +18,8 @@ SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicate
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """The item to be judged, as dedupe sees it."""
+class CopyQuery:
+    """An item whose earlier copies are asked for."""
 
     dispatch: str
     language: str
@@ -44,16 +44,16 @@ class DedupeVerdict:
         return None if self.duplicate.independent or not self.source else self.source.seen.origin
 
 
-def judge_duplicate(window: Window, subject: Subject) -> DedupeVerdict:
+def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     """The verdict.  Items of the same dispatch, and copies of it, are not compared."""
-    exact = _exact(window, subject)
+    exact = _exact(window, query)
     if exact:
         return exact
-    matches, compared = _matches(window, subject)
+    matches, compared = _matches(window, query)
     parts = relations.round_up_parts(matches)
     if len(parts) > 1:
         return _round_up(parts)
-    return _near(matches, subject) if matches else original(compared)
+    return _near(matches) if matches else original(compared)
 
 
 def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
@@ -63,38 +63,38 @@ def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
     )
 
 
-def _exact(window: Window, subject: Subject) -> DedupeVerdict | None:
-    for kind, key in zip(EXACT_KINDS, subject.exact, strict=False):  # a short body has no keys
-        entry = window.same(key, subject.now_ms)
-        if entry and _is_other(entry, subject):
+def _exact(window: Window, query: CopyQuery) -> DedupeVerdict | None:
+    for kind, key in zip(EXACT_KINDS, query.exact, strict=False):  # a short body has no keys
+        entry = window.same(key, query.now_ms)
+        if entry and _is_other(entry, query):
             duplicate = _copy_of(entry, Relation.EXACT, 1.0, 1.0, {"same": kind}, DedupeRule.EXACT, False)
             return DedupeVerdict(duplicate, entry, _copied(entry), entry.seen.posted_ms)
     return None
 
 
-def _matches(window: Window, subject: Subject) -> tuple[list[CopyMatch], int]:
+def _matches(window: Window, query: CopyQuery) -> tuple[list[CopyMatch], int]:
     """The posted items that share copy with this one, and with how many dispatches it was compared."""
-    candidates = _candidates(window, subject)
-    entries = (entry for short in candidates for entry in window.revisions(short, subject.now_ms))
-    others = [entry for entry in entries if _is_other(entry, subject)]
-    given = window, subject.fingerprints, subject.language, subject.says_corrected
+    candidates = _candidates(window, query)
+    entries = (entry for short in candidates for entry in window.revisions(short, query.now_ms))
+    others = [entry for entry in entries if _is_other(entry, query)]
+    given = window, query.fingerprints, query.language, query.says_corrected
     matches = [match for entry in others if (match := relations.match_entry(*given, entry))]
     return matches, len(candidates)
 
 
-def _candidates(window: Window, subject: Subject) -> list[int]:
+def _candidates(window: Window, query: CopyQuery) -> list[int]:
     """Short ids of the dispatches that share enough fingerprints, most first."""
-    found, used = window.ring.probe(numbers(subject.fingerprints.keys), short_id(subject.dispatch))
+    found, used = window.ring.probe(numbers(query.fingerprints.keys), short_id(query.dispatch))
     shorts, counts = kernels.frequent(found, max(SHARED_MIN, -(-used * SHARED_MIN_PERCENT // 100)))
     ranked = sorted((-count, short) for short, count in zip(shorts.tolist(), counts.tolist(), strict=True))
     return [short for _, short in ranked[:CANDIDATES_MAX]]
 
 
-def _is_other(entry: WindowEntry, subject: Subject) -> bool:
-    return subject.dispatch not in {entry.seen.dispatch, entry.seen.origin.dispatch}
+def _is_other(entry: WindowEntry, query: CopyQuery) -> bool:
+    return query.dispatch not in {entry.seen.dispatch, entry.seen.origin.dispatch}
 
 
-def _near(matches: list[CopyMatch], subject: Subject) -> DedupeVerdict:
+def _near(matches: list[CopyMatch]) -> DedupeVerdict:
     match = relations.closest(matches)
     entry, measures = match.entry, match.measures
     row = relations.relate(measures)

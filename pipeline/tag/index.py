@@ -158,7 +158,7 @@ class Index:
 
 
 def respread(ring: npt.NDArray[Any], first: int, end: int) -> npt.NDArray[Any]:
-    """A ring twice as large, with what stood at the positions first .. end - 1."""
+    """A ring twice as large, with the content of the positions first .. end - 1."""
     positions = np.arange(first, end)
     larger = np.zeros(2 * ring.size, ring.dtype)
     larger[positions & (larger.size - 1)] = ring[positions & (ring.size - 1)]

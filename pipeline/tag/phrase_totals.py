@@ -65,7 +65,7 @@ class PhraseTotals:
         return packed & (MEMBER - 1), packed >> MEMBER_BITS
 
     def bring_to(self, members: list[bytes]) -> None:
-        """Count in who is missing and out who is too many."""
+        """Add the members that are missing, and subtract those that are no longer there."""
         if members == self.counted:
             return
         change = Counter(members)
@@ -89,7 +89,7 @@ K = TypeVar("K", bound=Hashable)
 
 
 def _tally(counts: dict[K, int], steps: list[tuple[K, int]]) -> None:
-    """Add to counts; a count of nothing leaves the table."""
+    """Add to counts; a count that becomes 0 is deleted."""
     for key, step in steps:
         if count := counts.get(key, 0) + step:
             counts[key] = count
