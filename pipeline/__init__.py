@@ -16,6 +16,7 @@ Every room has one side door, wire.dead, and one journal, wire.journal.ROOM.  Re
     items      the ninjs item that walks, and our members of it
     features   what later rooms compute with, in one compact header
     formats    payload bytes -> parsed items          copy      the words of the wire
+    values     what both read: dates, zones, codes, embargoes, notes to editors
     normalise  resolve  dedupe  tag  alert            the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went

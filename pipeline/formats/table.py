@@ -1,6 +1,7 @@
 """FORMATS: one row a format, in the order in which their recognisers are asked.
 
-A parser's module ends with its row.  To add a format, write such a module and name its row here.
+A parser's module ends with its row.  To add a format, write such a module and name its row here
+(docs/design/extending.md#a-format).
 """
 
 from __future__ import annotations
