@@ -1,5 +1,6 @@
 """Coverage-guided fuzzing of the parsers and of copy: `make fuzz`.
 
 `targets` says what must hold for any bytes, `harness` hands them to libFuzzer (atheris), `python -m tests.fuzz`
-runs it for a while.  What it found stands in `findings/`, a folder a target, and an ordinary test tries it again.
+runs it for a while.  Its findings are in `findings/`, a folder for each target, and an ordinary test runs them
+again.
 """

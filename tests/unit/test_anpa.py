@@ -224,7 +224,7 @@ def test_wrapped_paragraphs_and_labels() -> None:
     item = read(text)
     assert (item.headline, item.slugline, item.by) == ("Ferry comes late", "Ferry-Late", "By Ada Quay")
     assert item.paragraphs == ("BERGEN — The ferry came late on Wednesday.", "Nobody minded.")
-    assert item.native_id == "Ferry-Late 2022-12-01"  # without an origin that is known, month first: said so
+    assert item.native_id == "Ferry-Late 2022-12-01"  # an unknown origin: month first, with a warning
     assert "trailer: read as month, day" in item.warnings
 
 

@@ -150,7 +150,7 @@ def test_a_fetched_text_may_be_beside_the_item() -> None:
     [
         ({}, "usable", ()),
         ({"pubstatus": "canceled"}, "canceled", ("kill",)),
-        ({"pubstatus": "canceled", "signals": []}, "canceled", ("kill",)),  # a kill is heard whatever else
+        ({"pubstatus": "canceled", "signals": []}, "canceled", ("kill",)),  # a kill counts in any case
         ({"pubstatus": "withheld"}, "withheld", ("hold",)),
         ({"pubstatus": "odd"}, "withheld", ("hold",)),
         ({"signals": []}, "withheld", ("hold", "unpublishable")),

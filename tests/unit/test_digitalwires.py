@@ -108,8 +108,8 @@ def test_several_entries_keep_their_order() -> None:
     other = ENTRY | {"headline": "Kai gesperrt"}
     for document in ([ENTRY, other], {"entries": [ENTRY, other]}):
         found = parse(Payload(json.dumps(document).encode(), "quay", datetime(2022, 1, 13, tzinfo=UTC)))[1]
-        told = [item.headline for item in found.items if isinstance(item, Parsed)]
-        assert told == ["Fähre kommt zu spät", "Kai gesperrt"]
+        headlines = [item.headline for item in found.items if isinstance(item, Parsed)]
+        assert headlines == ["Fähre kommt zu spät", "Kai gesperrt"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Edit(NamedTuple):
     byte: int
 
 
-# A payload, what stands between the two places, and a byte -> the damaged payload.
+# A payload, the part between the two places, and a byte -> the damaged payload.
 DAMAGE: dict[str, Callable[[bytes, int, int, int], bytes]] = {
     "flip": lambda data, at, _, byte: data[:at] + bytes([data[at] ^ (byte or 1)]) + data[at + 1 :] if data else b"",
     "put": lambda data, at, _, byte: data[:at] + bytes([byte]) + data[at:],
@@ -214,8 +214,8 @@ def as_ninjs(item: Item) -> dict[str, Any]:
 def assert_survives(item: Item) -> None:
     """An item that is written as ninjs and parsed again is the same.
 
-    Its uri is the id that a second feed knows it by.  Signals are ours alone, and so is an embargo without end, for
-    which ninjs has no word: what holds it is in `dispatch`, which such an item never leaves the house without.
+    Its uri becomes the native id of the second feed.  Signals and an embargo without an end have no field in ninjs:
+    they are in our member `dispatch` alone, and an item with such an embargo is never published.
     """
     written = as_ninjs(item)
     found = normalised(orjson.dumps(written), "ninjs")

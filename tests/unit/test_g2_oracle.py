@@ -113,7 +113,7 @@ OTHERWISE = {
     "version": 1,  # a chain of two guids is numbered by time
     "created": 4,  # for want of versionCreated the contentModified
     "by": 5,  # out of the NITF inside
-    "descriptions": 2,  # what stands behind a <br/>
+    "descriptions": 2,  # text after a <br/>
     "subjects": 1,  # the main concept of one with facets
 }
 

@@ -337,7 +337,7 @@ def test_several_items_and_items_within_items() -> None:
 
 BODY, ASIDE = component("Body", "B."), component("Sidebar", "Long sidebar.")
 SHOTS = component("Video", "", component("Body", "Many shots."))
-# components -> paragraphs, headline, descriptions, what is said about it
+# components -> paragraphs, headline, descriptions, warnings
 STORIES = [
     (BODY, ("B.",), "", (), ()),
     (ASIDE, ("Long sidebar.",), "", (), ("body is the component in the role sidebar",)),

@@ -32,9 +32,9 @@ def normalised(path: Path) -> Item:
 
 def words_of(item: Item) -> dict[str, Any]:
     """The fields that both formats have."""
-    told = {name: getattr(item, name) for name in ALIKE}
-    told["furniture"] = item.furniture.model_copy(update={"stripped": ()})  # a dateline within the copy or apart
-    return told | {
+    fields = {name: getattr(item, name) for name in ALIKE}
+    fields["furniture"] = item.furniture.model_copy(update={"stripped": ()})  # a dateline within the copy or apart
+    return fields | {
         "headlines": [one.value for one in item.headlines],
         "native": [one.value for one in item.alt_ids if one.role == "native"],
         "sources": {(one.name, one.literal) for one in item.info_sources},

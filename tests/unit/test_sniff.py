@@ -22,7 +22,7 @@ from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 G2 = b'xmlns="http://iptc.org/std/nar/2006-10-01/"'
 
-TOLD = [
+RECOGNISED = [
     ("plain", b"BERGEN (Harbour) - The ferry came late."),
     ("plain", b"[Corrected] The ferry came late."),
     ("plain", b"<3 ferries came late"),
@@ -64,7 +64,9 @@ TOLD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "data"), TOLD, ids=[f"{row[0]}-{number}" for number, row in enumerate(TOLD)])
+@pytest.mark.parametrize(
+    ("name", "data"), RECOGNISED, ids=[f"{row[0]}-{number}" for number, row in enumerate(RECOGNISED)]
+)
 def test_a_format_is_recognised_by_its_content(name: str, data: bytes) -> None:
     """Each format is recognised, and so are HTML pages, which are not parsed."""
     assert sniff(data) == name
@@ -89,7 +91,7 @@ def test_every_format_recognises_its_own(name: str) -> None:
 
 def test_what_is_recognised_is_parsed() -> None:
     """Every name that is recognised has a parser, except HTML pages, which are rejected."""
-    assert {row[0] for row in TOLD} <= {*FORMATS, "html"}
+    assert {row[0] for row in RECOGNISED} <= {*FORMATS, "html"}
     with pytest.raises(Rejected, match="recognised as html") as caught:
         parse(Payload(b"<!doctype html><html><body><p>Ferry late</p></body></html>", "harbour", instant(0)))
     assert caught.value.reason is Reason.UNKNOWN_FORMAT
@@ -146,17 +148,17 @@ def test_payloads_are_not_confused(folder: Path, formats: dict[str, int]) -> Non
 
     Unknown are fragments of G2, calendars and vendors' own XML; the sums agree with a count of the root elements.
     """
-    assert Counter(told(path) for path in folder.iterdir()) == formats
+    assert Counter(recognised_as(path) for path in folder.iterdir()) == formats
 
 
 @pytest.mark.stand_in
 def test_our_samples_are_not_confused() -> None:
     """Every sample is recognised as the format in its row of the manifest."""
-    found = {each.file: told(ROOT / "seeds" / each.file) for each in SAMPLES}
+    found = {each.file: recognised_as(ROOT / "seeds" / each.file) for each in SAMPLES}
     assert found == {each.file: each.format for each in SAMPLES}
 
 
-def told(path: Path) -> str:
+def recognised_as(path: Path) -> str:
     try:
         return sniff(path.read_bytes())
     except Rejected as rejected:

@@ -22,7 +22,7 @@ from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 HERE = Path(__file__).parent
 NAME = "payloads.jsonl"
-ARRIVED_MS = 1_893_456_000_000  # 2030: after every date that a payload bears, so that none is clamped to it
+ARRIVED_MS = 1_893_456_000_000  # 2030: after every date of the payloads, so that none is clamped
 PAYLOADS = 357
 REVIEWED_MIN = 64
 
