@@ -47,7 +47,8 @@ def has_root(pattern: str) -> Recogniser:
 
 def has_keys(*keys: str) -> Recogniser:
     """Recognises a JSON object that has all of these keys."""
-    return Recogniser(PayloadKind.JSON, frozenset(keys).issubset)
+    names = frozenset(keys)
+    return Recogniser(PayloadKind.JSON, lambda found: names <= found.keys())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ row recognises it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from pipeline.formats.format import PayloadKind, has_root
@@ -21,7 +22,10 @@ BEGINNING_BYTES = 65_536  # licence comments of 4 kB before the root element hav
 # HTML pages and fragments are recognised, so that the dead letter names them, but not parsed.
 HTML = ("html", has_root(r"(?i:html|head|body|div|p|article|section)"))
 _ROWS = (*((row.name, recogniser) for row in FORMATS.values() for recogniser in row.recognisers), HTML)
-RECOGNISERS = {kind: tuple((name, row.test) for name, row in _ROWS if row.kind is kind) for kind in PayloadKind}
+TEXT_TESTS, XML_TESTS, JSON_TESTS = (
+    tuple((name, row.test) for name, row in _ROWS if row.kind is kind)
+    for kind in (PayloadKind.TEXT, PayloadKind.XML, PayloadKind.JSON)
+)
 
 XML_BEGIN = re.compile(r"\s*<[?!A-Za-z_]")
 JSON_BEGIN = re.compile(r'\s*(?:\{|\[\s*(?:[\[{\]"]|\Z))')  # `[Corrected] Paris …` is copy
@@ -43,11 +47,11 @@ def sniff(data: bytes) -> str:
         return _recognise_xml(beginning)
     if JSON_BEGIN.match(beginning):
         return _recognise_json(data)
-    return _recognise(PayloadKind.TEXT, beginning) or "plain"
+    return _recognise(TEXT_TESTS, beginning) or "plain"
 
 
-def _recognise(kind: PayloadKind, value: Any) -> str | None:
-    return next((name for name, test in RECOGNISERS[kind] if test(value)), None)
+def _recognise(tests: tuple[tuple[str, Callable[[Any], object]], ...], value: Any) -> str | None:
+    return next((name for name, test in tests if test(value)), None)
 
 
 def _recognise_xml(beginning: str) -> str:
@@ -55,7 +59,7 @@ def _recognise_xml(beginning: str) -> str:
     root = ROOT.match(beginning, prologue.end() if prologue else 0)
     if root is None:
         raise Rejected(Reason.MALFORMED, "XML without a root element")
-    name = _recognise(PayloadKind.XML, root[1])
+    name = _recognise(XML_TESTS, root[1])
     if name is None:
         raise Rejected(Reason.UNKNOWN_FORMAT, f"XML with the root <{root[1][:80]}>")
     return name
@@ -64,7 +68,7 @@ def _recognise_xml(beginning: str) -> str:
 def _recognise_json(data: bytes) -> str:
     documents = documents_of(load_json(data)[0], DISTINCTIVE_NAMES)
     first = documents[0] if documents else {}
-    name = _recognise(PayloadKind.JSON, first) if isinstance(first, dict) else None
+    name = _recognise(JSON_TESTS, first) if isinstance(first, dict) else None
     if name is None:
         raise Rejected(Reason.UNKNOWN_FORMAT, "JSON without a field of any format known here")
     return name
