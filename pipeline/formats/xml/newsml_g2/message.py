@@ -85,5 +85,6 @@ def _kind(item: Element) -> str:
         return item.tag
     fields = G2Fields(item)
     has_words = any(map(fields.text, ("headline", "title", "paragraphs"))) or read_descriptions(fields)
-    is_usable = item_status(fields) is PubStatus.USABLE
-    return f"{item_class[:40]} without words" if is_usable and not has_words else item.tag
+    if has_words or item_status(fields) is not PubStatus.USABLE:
+        return item.tag
+    return f"{item_class[:40]} without words"
