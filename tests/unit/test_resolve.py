@@ -157,11 +157,12 @@ def test_killed_while_held_is_withheld() -> None:
 
 
 def test_a_kill_waits_a_day_for_its_dispatch() -> None:
-    """A kill of something never seen is published in `und` after a day."""
+    """A kill of something never seen is published in `und` after a day, and not a minute before."""
     newsroom = Newsroom()
     assert newsroom.send(ninjs(version=2, language="", **KILL)) == []
-    newsroom.wait(60 * 25)
-    kill, _ = newsroom.send(ninjs("b"))
+    newsroom.wait(60 * 24 - 2)
+    assert told(newsroom.send(ninjs("b"))) == [("new", "usable")]
+    kill, _ = newsroom.send(ninjs("c"))
     assert (kill.dispatch.kind, kill.language) == (Kind.KILL, UND)
 
 

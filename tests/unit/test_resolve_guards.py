@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from walk import Newsroom, ninjs
+from walk import MINUTE_MS, START_MS, Newsroom, ninjs
 
-from pipeline.items import Item, Signal
+from pipeline.envelope import FEATURES
+from pipeline.items import Item, Kind, PubStatus, Signal, Status
 from pipeline.records import Reason
 from pipeline.resolve import arrivals
 from pipeline.resolve.chain import Chain
-from pipeline.resolve.revisions import judge, rank
+from pipeline.resolve.revisions import is_hold, is_kill, judge, rank
 from pipeline.resolve.state import State
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
@@ -48,6 +49,60 @@ def test_what_a_revision_is(newest: Item | None, following: Item, kind: str) -> 
     """Kind by the order of revisions first, then by what the item says of itself."""
     chain = chain_after(newest) if newest else Chain("a", "norden", 0)
     assert judge(chain, following).kind == kind
+
+
+MARKED = [
+    # (signals, pubStatus, is it a kill, is it a hold)
+    pytest.param((), PubStatus.USABLE, False, False, id="neither"),
+    pytest.param((Signal.KILL,), PubStatus.USABLE, True, False, id="a kill by its text alone"),
+    pytest.param((), PubStatus.CANCELED, True, False, id="a kill by its status alone"),
+    pytest.param((Signal.HOLD,), PubStatus.USABLE, False, True, id="a hold by its text alone"),
+    pytest.param((), PubStatus.WITHHELD, False, True, id="a hold by its status alone"),
+]
+
+
+@pytest.mark.parametrize(("signals", "status", "kill", "hold"), MARKED)
+def test_either_word_is_enough(signals: tuple[Signal, ...], status: PubStatus, kill: bool, hold: bool) -> None:
+    """Guard: text or status alone makes a kill or a hold."""
+    marked = item(*signals).model_copy(update={"pub_status": status})
+    assert (is_kill(marked), is_hold(marked)) == (kill, hold)
+
+
+def test_consumers_learn_of_an_agencys_hold_once() -> None:
+    """Guard: a hold of what is published writes one advisory; an embargo of a later version writes none."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    assert newsroom.send(ninjs(version=2, embargoedUntil="2022-01-12T11:00:00Z")) == []
+    (advisory,) = newsroom.send(ninjs(version=3, pubStatus="withheld"))
+    assert (advisory.dispatch.kind, advisory.dispatch.status) == (Kind.ADVISORY, Status.HELD)
+    assert newsroom.send(ninjs(version=4, pubStatus="withheld")) == []
+
+
+def test_an_advisory_has_no_features() -> None:
+    """Guard: of the item that caused it, an advisory carries on the trace alone, for it has no text of its own."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    newsroom.send(ninjs(version=2, pubStatus="withheld"))
+    report, advisory = newsroom.records()
+    assert report.header(FEATURES)
+    assert advisory.header(FEATURES) is None
+
+
+def test_every_version_is_known_again() -> None:
+    """Guard: the ids that a chain has seen.  Each of five versions, sent again, is a repeat."""
+    newsroom = Newsroom()
+    versions = [ninjs(version=number) for number in range(1, 6)]
+    first, again = ([newsroom.send(data)[0].dispatch.kind for data in versions] for _ in range(2))
+    assert first == ["new", *["update"] * 4]
+    assert again == ["repeat"] * 5
+
+
+@pytest.mark.parametrize(("minute", "is_ready"), [(119, False), (120, True), (121, True)])
+def test_a_late_tick_finds_what_was_due_before(minute: int, is_ready: bool) -> None:
+    """Guard: what is due by a time is what was due until then, not at that very millisecond."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs(embargoedUntil="2022-01-12T11:00:00Z"))  # two hours after START
+    assert bool(newsroom.state.ready(START_MS + minute * MINUTE_MS)) == is_ready
 
 
 def test_a_release_resurrects_nothing() -> None:
