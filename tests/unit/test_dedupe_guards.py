@@ -1,0 +1,136 @@
+"""Each guard of dedupe, held by a test that bears its name: take the guard away, and this test fails."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from dedupe_driver import LEAD, START_MS, DedupeDriver, prose
+
+from pipeline.dedupe import window
+from pipeline.dedupe.changes import ItemFingerprints, SeenItem
+from pipeline.dedupe.fingerprints import fingerprints_of
+from pipeline.dedupe.kernels import Array
+from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, Measures, relate, round_up_parts
+from pipeline.dedupe.ring import POSTINGS_MIN, Ring
+from pipeline.dedupe.window import WindowEntry
+from pipeline.features import Features
+from pipeline.items import Relation
+from pipeline.normalise.fingerprints import fingerprint
+from pipeline.records import Reason, Rejected
+
+
+def shares(
+    resemblance: float = 0.0,
+    of_old: float = 0.0,
+    of_new: float = 0.0,
+    missing: float = 1.0,
+    length: float = 1.0,
+    other_numbers: bool = False,
+    says_corrected: bool = False,
+) -> Measures:
+    """Measures of two items that share nothing but what is given."""
+    return Measures(resemblance, of_old, of_new, 0.0, missing, 90, length, other_numbers, says_corrected)
+
+
+RELATION_LIMITS = [
+    # (measures, what the newer item is to the older)
+    (shares(of_new=0.5, says_corrected=True), Relation.CORRECTION),
+    (shares(of_new=0.49, says_corrected=True), Relation.RELATED),
+    (shares(0.8, 0.8, 0.8), Relation.REPUBLISH),
+    (shares(0.8, 0.8, 0.8, other_numbers=True), Relation.CORRECTION),
+    (shares(0.79, 0.8, 0.8, other_numbers=True), Relation.EXCERPT),
+    (shares(of_old=0.5, missing=0.2, length=1.1), Relation.UPDATE),
+    (shares(of_old=0.49, missing=0.2, length=1.1), Relation.RELATED),
+    (shares(of_old=0.5, missing=0.21, length=1.1), Relation.RELATED),
+    (shares(of_old=0.65, missing=1.0, length=1.1), Relation.UPDATE),
+    (shares(of_old=0.64, missing=1.0, length=1.1), Relation.RELATED),
+    (shares(of_old=0.6, of_new=0.6, missing=0.2), Relation.EXCERPT),
+    (shares(of_old=0.6, of_new=0.59, missing=0.2), Relation.RELATED),
+    (shares(of_new=0.6, missing=0.2, length=1.1), Relation.RELATED),
+]
+
+
+@pytest.mark.parametrize(("measures", "relation"), RELATION_LIMITS)
+def test_where_each_relation_ends(measures: Measures, relation: Relation) -> None:
+    """Guard: each limit of each relation, on it and just past it."""
+    assert relate(measures).relation == relation
+
+
+def match(number: int, shingles: range, of_old: float = 0.5, length: float = 1.7, dispatch: str = "") -> CopyMatch:
+    """A match with an item of those shingles; the sooner it came, the lower its number."""
+    array = np.array(shingles, np.uint32).tobytes()
+    name = dispatch or f"dispatch {number}"
+    seen = SeenItem(
+        name, f"{name}/{number}", "feed", "1", "en", Relation.ORIGINAL, (), (), 0,
+        fingerprints=ItemFingerprints(b"", array, b"", b"", b""),
+    )  # fmt: skip
+    measures = shares(of_old=of_old, length=length)._replace(shared=len(shingles))
+    return CopyMatch(WindowEntry(seen, START_MS, number), measures, ZONES[0])
+
+
+A = match(1, range(0, 100))
+PARTS = [
+    # (with which other item, is it a part too?)
+    pytest.param(match(2, range(100, 200)), True, id="nothing in common"),
+    pytest.param(match(2, range(81, 181)), True, id="a fifth in common, less one"),
+    pytest.param(match(2, range(80, 180)), False, id="a fifth in common"),
+    pytest.param(match(2, range(89, 139)), False, id="a fifth of the smaller in common"),
+    pytest.param(match(2, range(100, 200), of_old=0.49), False, id="not half of it"),
+    pytest.param(match(2, range(100, 200), length=1.66), False, id="it is most of the newer item"),
+    pytest.param(match(2, range(100, 200), length=1.67), True, id="it is three fifths of the newer item"),
+    pytest.param(match(2, range(100, 200), dispatch="dispatch 1"), False, id="the same dispatch"),
+]
+
+
+@pytest.mark.parametrize(("other", "is_part"), PARTS)
+def test_what_a_round_up_is_made_of(other: CopyMatch, is_part: bool) -> None:
+    """Guard: each limit of a part, on it and just past it."""
+    assert round_up_parts([A, other]) == ([A, other] if is_part else [A])
+
+
+def test_the_parts_of_a_round_up_are_the_largest() -> None:
+    """Guard: the largest first, of equals the earliest, at most PARTS_MAX."""
+    found = [match(number, range(number * 100, number * 100 + 10 + number // 2)) for number in range(12)]
+    assert [part.entry.offset for part in round_up_parts(found)] == [10, 11, 8, 9, 6, 7, 4, 5][:PARTS_MAX]
+
+
+GOOD = Features(*fingerprint(b"payload", "", LEAD, LEAD), (), (), ())
+
+
+@pytest.mark.parametrize("name", ["sample", "shingles", "numbers", "terms", "opening"])
+@pytest.mark.parametrize("cut", [1, -1])
+def test_arrays_of_a_wrong_length_are_refused(name: str, cut: int) -> None:
+    """Guard: an array with a byte too many or too few is no array, and neither is one flag for no term."""
+    whole: bytes = getattr(GOOD, name) or bytes(8)
+    changed = {name: whole + b"\0" if cut > 0 else whole[:-1]}
+    assert fingerprints_of(GOOD, "en")
+    with pytest.raises(Rejected) as rejected:
+        fingerprints_of(Features(**{key: getattr(GOOD, key) for key in GOOD.__struct_fields__} | changed), "en")
+    assert rejected.value.reason == Reason.BAD_RECORD
+
+
+def test_the_window_is_bounded_by_its_shingles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: SHINGLES_MAX.  Where items are long, the oldest leave before there are too many of them."""
+    monkeypatch.setattr(window, "SHINGLES_MAX", 500)
+    driver = DedupeDriver()
+    for seed in range(5):
+        driver.send(f"long{seed}", prose(seed, 200))
+    entries = driver.state.window.entries.values()
+    assert [entry.seen.dispatch for entry in entries] == ["long3", "long4"]
+    assert driver.state.window.shingles == sum(
+        len(e.seen.fingerprints.shingles) // 4 for e in entries if e.seen.fingerprints
+    )
+
+
+def test_what_is_alive_in_a_ring_that_has_gone_round() -> None:
+    """Guard: postings are found where they were written, once the ring is written over."""
+    ring = Ring()
+    batches: list[Array] = [
+        np.arange(first, first + POSTINGS_MIN // 2, dtype=np.uint32) for first in (0, 10**6, 10**7)
+    ]
+    for owner, keys in enumerate(batches):
+        if owner == 2:
+            ring.expire(len(batches[0]))
+        ring.post(keys, owner)
+    owners = np.repeat(np.array([1, 2], np.uint32), POSTINGS_MIN // 2)
+    assert ring.live() == np.concatenate(batches[1:]).tobytes() + owners.tobytes()
