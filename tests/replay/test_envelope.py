@@ -138,6 +138,8 @@ def resolve() -> Shard:
         pytest.param(None, 1, None, id="from before the header"),
         pytest.param("watch", 0, None, id="another room of the topic"),
         pytest.param("tag", 1, Reason.BAD_CONTROL, id="a room that reads another topic"),
+        pytest.param("dedupe", 1, Reason.BAD_CONTROL, id="another such room"),
+        pytest.param("normalise", 1, Reason.BAD_CONTROL, id="the room before it"),
         pytest.param("", 1, Reason.BAD_CONTROL, id="empty"),
     ],
 )

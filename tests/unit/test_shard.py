@@ -16,13 +16,14 @@ from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, 
 from pipeline.shard import (
     BREAKER_DEAD_MAX,
     BREAKER_RECORDS,
+    RECORD_OVERHEAD_BYTES,
     FeedBroken,
     Shard,
     UnknownJournal,
     as_record,
     tick,
 )
-from pipeline.topology import TOPICS, murmur2, partition_of
+from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS, murmur2, partition_of
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -102,6 +103,43 @@ def test_the_side_door(word: str, reason: Reason) -> None:
     assert (rebuilt.state, rebuilt.position, sum(rebuilt.recent)) == (shard.state, 5, 1)
 
 
+@dataclass
+class Sized(Echo):
+    """Writes one output and one change of given sizes."""
+
+    out: Out
+    word: str = ""
+
+    def on_item(self, state: Words, record: Record) -> Decision[Said]:
+        return Decision(Said(self.word), (self.out,))
+
+
+ID_BYTES = len("ce_id" + "resolve/2/5/0")
+ALLOWED = TOPICS["wire.resolved"].max_message_bytes - RECORD_OVERHEAD_BYTES - ID_BYTES
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "header"),
+    [(2, ALLOWED - 2, None), (60, ALLOWED - 60, None), (2, ALLOWED - 22, (7, 13)), (2, ALLOWED - 22, (13, 7))],
+)
+def test_the_largest_output(key: int, value: int, header: tuple[int, int] | None) -> None:
+    """Guard: key, value and headers all count.  As much as is allowed is written, a byte more dies."""
+    headers = (("n" * header[0], b"v" * header[1]),) if header else ()
+    for more, reason in ((0, None), (1, Reason.TOO_LARGE)):
+        out = Out("wire.resolved", b"k" * key, b"v" * (value + more), headers)
+        step = Shard(Sized(out), 2).step(record(5, "one"))
+        assert (step.died and step.died.reason) == reason
+
+
+def test_the_largest_change() -> None:
+    """Guard: a change that the journal cannot hold kills its record; one that just fits does not."""
+    out = Out("wire.resolved", b"k", b"v")
+    longest = JOURNAL_BYTES_MAX - RECORD_OVERHEAD_BYTES - len(Echo().encode(Said("x" * 70_000))) + 70_000
+    for length, reason in ((longest, None), (longest + 1, Reason.TOO_LARGE)):
+        step = Shard(Sized(out, "x" * length), 2).step(record(5, "one"))
+        assert (step.died and step.died.reason) == reason
+
+
 def test_a_huge_record_keeps_its_beginning() -> None:
     """Of a value above the limit the letter keeps the first 64 kB, its size and its hash."""
     value = b"x" * (dead.KEPT_BYTES_MAX + 1)
@@ -133,10 +171,11 @@ def test_the_breaker_forgets() -> None:
     assert shard.step(record(len(words), "fine")).died is None
 
 
-def test_an_unknown_journal_is_refused() -> None:
-    """A journal of another version stops the start, and says which version is needed."""
-    with pytest.raises(UnknownJournal, match="holds records of version 9; this Wiredesk reads version 2"):
-        Shard(Echo(), 2).restore(b"\x09rest")
+@pytest.mark.parametrize("version", [1, 9])
+def test_an_unknown_journal_is_refused(version: int) -> None:
+    """A journal of another version, older or newer, stops the start, and says which version is needed."""
+    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 2"):
+        Shard(Echo(), 2).restore(bytes([version]) + b"rest")
 
 
 def test_a_tick_is_a_record() -> None:
