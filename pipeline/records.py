@@ -45,7 +45,10 @@ class Record:
 
     def header(self, name: str) -> bytes | None:
         """The first header of that name."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:  # a plain loop: every room asks several times a record
+            if key == name:
+                return value
+        return None
 
     @cached_property
     def time_ms(self) -> int:
@@ -117,7 +120,11 @@ class Rejected(Exception):
         self.detail = detail[:500]
 
 
-HANDLERS = {RecordType.ITEM: "on_item", RecordType.TICK: "on_tick", RecordType.CONTROL: "on_control"}
+HANDLERS: dict[str, str] = {  # by record type
+    RecordType.ITEM: "on_item",
+    RecordType.TICK: "on_tick",
+    RecordType.CONTROL: "on_control",
+}
 
 
 class Room(ABC, Generic[S, C]):
@@ -146,7 +153,7 @@ class Room(ABC, Generic[S, C]):
         if type_ not in self.accepts:
             accepted = ", ".join(self.accepts)
             raise Rejected(Reason.BAD_RECORD, f"{self.name} accepts {TYPE} {accepted}, not {record.type[:40]!r}")
-        handler: Callable[[S, Record], Decision[C]] = getattr(self, HANDLERS[RecordType(type_)])
+        handler: Callable[[S, Record], Decision[C]] = getattr(self, HANDLERS[type_])
         return handler(state, record)
 
     @abstractmethod

@@ -143,6 +143,8 @@ def _recalls(state: DedupeState, now_ms: int, record: Record, item: Item, withdr
 
 
 def _out(record: Record, value: bytes) -> Out:
-    features = tuple(header for header in record.headers if header[0] == FEATURES)
-    headers = (*forward(record.headers, RecordType.ITEM, record.time_ms), *features)
+    features = record.header(FEATURES)
+    headers = forward(record.headers, RecordType.ITEM, record.time_ms)
+    if features is not None:
+        headers = (*headers, (FEATURES, features))
     return Out(OUTPUT, record.key, value, headers, record.position.partition)
