@@ -7,7 +7,7 @@ Every record of every topic is a CloudEvents 1.0 event in the binary mode of the
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
@@ -112,10 +112,11 @@ def feed_of(source: bytes) -> bytes:
 
 def instant_text(ms: int) -> bytes:
     """RFC 3339, UTC, milliseconds, `Z`: the one spelling of an instant in a header."""
-    second, rest = divmod(ms, 1000)
-    return b"%s.%03dZ" % (_second_text(second), rest)
+    seconds, rest = divmod(ms, 1000)
+    day, second = divmod(seconds, 86_400)
+    return b"%sT%02d:%02d:%02d.%03dZ" % (_day_text(day), second // 3600, second // 60 % 60, second % 60, rest)
 
 
-@lru_cache(maxsize=4096)  # many records a second: 0.4 us instead of 3
-def _second_text(second: int) -> bytes:
-    return datetime.fromtimestamp(second, UTC).isoformat()[:19].encode()
+@lru_cache(maxsize=4096)  # a day is spelt once: 0.8 us an instant instead of 3
+def _day_text(day: int) -> bytes:
+    return (date(1970, 1, 1) + timedelta(day)).isoformat().encode()
