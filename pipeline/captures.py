@@ -15,7 +15,7 @@ from typing import Annotated
 
 import msgspec
 
-from pipeline.records import Position, Reason, Record, Rejected
+from pipeline.records import EARLIEST_MS, LATEST_MS, Position, Reason, Record, Rejected
 
 BASE64 = "base64:"
 
@@ -29,7 +29,7 @@ class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
     partition: Natural
     offset: Natural
     tstype: str = "unknown"
-    ts: int
+    ts: Annotated[int, msgspec.Meta(ge=EARLIEST_MS, le=LATEST_MS)]
     key: str | None = None
     key_base64: str | None = None
     payload: str | None = None

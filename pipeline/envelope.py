@@ -7,6 +7,7 @@ Every record of every topic is a CloudEvents 1.0 event in the binary mode of the
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -27,8 +28,13 @@ FEATURES = "features"
 
 CLOUDEVENTS = b"1.0"
 UNKNOWN = b"unknown"  # the source of what names none
+FEED_BYTES_MAX = 200
+SOURCE_BYTES_MAX = 3 * FEED_BYTES_MAX  # each byte of a feed percent-encoded
+TRACE_BYTES_MAX = 256  # version 00 of W3C Trace Context has 55
 RESERVED = "wire."  # types that begin so are ours: one that a room does not accept goes to wire.dead
 URI_CHARACTERS = "/:@!$&'()*+,;=?"  # beside letters and digits, what RFC 3986 allows in a reference
+_NO_URI_CHARACTER = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~%#\[\]/:@!$&'()*+,;=?-]")
+_TRACE = re.compile(rb"[!-~]{1,%d}" % TRACE_BYTES_MAX)
 
 
 class RecordType(StrEnum):
@@ -63,16 +69,18 @@ HEADERS = {  # what each header holds, for docs/consumers.md
 def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:
     """The headers that a record carries on from the record that caused it: its source, unless given, and its trace.
 
+    Anybody may write the headers of a payload: of a name that occurs twice the first counts, as in `Record.header`,
+    and a trace that is none ends here.
     `ce_id` is missing: only the Shard knows which of the outputs of a record this is.
     """
-    known = dict(cause)
-    trace = known.get(TRACE)
+    known = dict(reversed(cause))
+    trace = known.get(TRACE, b"")
     return (
         (SPEC_VERSION, CLOUDEVENTS),
         (TYPE, type_.encode()),
-        (SOURCE, source or known.get(SOURCE) or UNKNOWN),
+        (SOURCE, source or reference(known.get(SOURCE, b""))),
         (TIME, instant_text(time_ms)),
-        *(((TRACE, trace),) if trace else ()),
+        *(((TRACE, trace),) if _TRACE.fullmatch(trace) else ()),
     )
 
 
@@ -103,6 +111,18 @@ def addressed(type_: RecordType, room: str, sender: str, id_: str, time_ms: int)
 def source_of(feed: str) -> bytes:
     """The feed as a URI reference."""
     return quote(feed, safe=URI_CHARACTERS).encode()
+
+
+def reference(source: bytes) -> bytes:
+    """Any source as the URI reference that `ce_source` has to be; `unknown` for none, and for what is too long."""
+    if not 0 < len(source) <= SOURCE_BYTES_MAX:
+        return UNKNOWN
+    return _reference(source)
+
+
+@lru_cache(maxsize=4096)
+def _reference(source: bytes) -> bytes:
+    return _NO_URI_CHARACTER.sub(lambda found: b"%%%02X" % found[0][0], source)
 
 
 def feed_of(source: bytes) -> bytes:

@@ -120,6 +120,7 @@ class Rejected(Exception):
         self.detail = detail[:500]
 
 
+EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999  # what RFC 3339 can write
 HANDLERS: dict[str, str] = {  # by record type
     RecordType.ITEM: "on_item",
     RecordType.TICK: "on_tick",
@@ -197,6 +198,9 @@ def instant_ms(text: bytes) -> int:
         moment = datetime.fromisoformat(text.decode("ascii"))
         if moment.tzinfo is None:
             raise ValueError("no offset from UTC")
-        return round(moment.timestamp() * 1000)
+        ms = round(moment.timestamp() * 1000)
+        if not EARLIEST_MS <= ms <= LATEST_MS:  # an offset from UTC, or rounding, may take it out of the calendar
+            raise ValueError("not in the years 1 to 9999 of UTC")
+        return ms
     except (ValueError, OverflowError) as error:
         raise Rejected(Reason.BAD_RECORD, f"{TIME} {text[:40]!r}: {error}") from None

@@ -13,7 +13,7 @@ import msgspec
 
 from pipeline import dead, envelope, features, formats
 from pipeline.copy import read_copy
-from pipeline.envelope import FEATURES, FORMAT, SOURCE, Headers, RecordType, forward, source_of
+from pipeline.envelope import FEATURES, FEED_BYTES_MAX, FORMAT, SOURCE, Headers, RecordType, forward, source_of
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import dump, instant
 from pipeline.language import Language
@@ -22,7 +22,6 @@ from pipeline.normalise.building import Origin, build_features, build_item, is_w
 from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 
 TARGET = "wire.normalised"
-FEED_BYTES_MAX = 200
 
 
 class Change(msgspec.Struct, frozen=True, array_like=True):

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from pipeline.dead import CUT_BYTES, KEPT_BYTES_MAX, ORIGINAL, PREFIX
+from pipeline.dead import CUT_BYTES, HEADERS_BYTES_MAX, KEPT_BYTES_MAX, KEY_BYTES_MAX, ORIGINAL, PREFIX
 from pipeline.items import OURS, Item
 from pipeline.records import Reason
 from pipeline.topology import PARTITIONS, ROOMS
@@ -21,7 +21,8 @@ Schema = dict[str, Any]
 DEAD_DESCRIPTION = (
     "The headers of a record of wire.dead, by name, as UTF-8 text. "
     f"The record's value is the original value: whole up to {KEPT_BYTES_MAX} bytes, of a larger one the first "
-    f"{CUT_BYTES}. The headers that the record had before it died follow ours, with {ORIGINAL} before their names."
+    f"{CUT_BYTES}; a key has at most {KEY_BYTES_MAX}. The headers that the record had before it died follow "
+    f"ours, with {ORIGINAL} before their names, up to {HEADERS_BYTES_MAX} bytes in all."
 )
 _SOURCES = list(dict.fromkeys(spec.source for spec in ROOMS.values()))
 _COUNT = {"type": "string", "pattern": "^[0-9]+$"}
@@ -35,8 +36,9 @@ DEAD_HEADERS: dict[str, Schema] = {  # without their prefix
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the whole original value"},
     "size": {**_COUNT, "description": "bytes of the whole original value"},
     "part": {**_COUNT, "description": "which item of the payload, where it had several"},
+    "cut": {"enum": ["true"], "description": "the key, or a header that the record had before, is not here whole"},
 }
-DEAD_OPTIONAL = ("part",)
+DEAD_OPTIONAL = ("part", "cut")
 
 
 class WrittenForm(GenerateJsonSchema):

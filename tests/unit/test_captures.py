@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.captures import by_time, from_line, to_line
 from pipeline.envelope import TIME
-from pipeline.records import Position, Reason, Record, Rejected
+from pipeline.records import LATEST_MS, Position, Reason, Record, Rejected
 
 names = st.text(st.characters(codec="utf-8"), max_size=20)
 values = st.one_of(
@@ -25,7 +25,7 @@ records = st.builds(
     key=values,
     value=values,
     headers=st.lists(st.tuples(names, values), max_size=5).map(tuple),
-    timestamp_ms=st.integers(-1, 2**53),
+    timestamp_ms=st.integers(-1, LATEST_MS),
 )
 
 

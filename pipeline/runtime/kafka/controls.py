@@ -49,7 +49,7 @@ def letters(connection: Connection) -> Iterator[Letter]:
 
 
 class SourceDeleted(Exception):
-    """The record that died was deleted from the log, and its letter holds only the beginning of it."""
+    """The record that died was deleted from the log, and its letter does not hold all of it."""
 
 
 def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
@@ -62,18 +62,14 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
         for letter in chosen:
             original = _at(reader, letter.position)
             if original is None and not letter.is_whole:
-                raise SourceDeleted(
-                    f"{letter.position} was deleted, and its letter has only {len(letter.record.value)} bytes of it"
-                )
-            value, headers, whence = (
-                (original.value, [(name, data) for name, data in original.headers], "source")
+                raise SourceDeleted(f"{letter.position} was deleted, and its letter has not all of it")
+            key, value, headers, whence = (
+                (original.key, original.value, original.headers, "source")
                 if original
-                else (letter.record.value, list(letter.headers), "kept")
+                else (letter.record.key, letter.record.value, letter.headers, "kept")
             )
             topic, partition, _ = letter.position
-            out.send(topic, value=value, key=letter.record.key, headers=headers, partition=partition).get(
-                timeout=30
-            )
+            out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
             yield letter, whence
 
 
