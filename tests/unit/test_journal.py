@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from echo_driver import Echo, records, spec_of, topics_of
 
@@ -14,7 +15,7 @@ from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask, portions
 from pipeline.runtime.log.port import Bounds, TopicPartition
 from pipeline.shard import Shard
-from pipeline.topology import ROOMS, TOPICS
+from pipeline.topology import ROOMS, TOPICS, Options
 
 NAME = "echo-journal"
 SOURCE = TopicPartition(f"{NAME}.in", 1)
@@ -107,6 +108,21 @@ def test_a_recovery_reports_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert asyncio.run(run()) == 6
     assert reported == [(2, 7), (4, 7), (6, 7)]  # the last offset is the marker of the commit
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_change_is_arrays_throughout(room: str) -> None:
+    """Guard: the journal names no field, so a field may be renamed (docs/design/evolution.md)."""
+    asked, known = [msgspec.inspect.type_info(ROOMS[room].make(Options()).change_type)], set()
+    while asked:
+        info = asked.pop()
+        if isinstance(info, msgspec.inspect.StructType) and info.cls not in known:
+            known.add(info.cls)
+            assert info.array_like, info.cls
+            asked += [member.type for member in info.fields]
+        asked += [*getattr(info, "types", ()), *getattr(info, "item_types", ())]
+        asked += [inner for name in ("item_type", "value_type") if (inner := getattr(info, name, None))]
+    assert known
 
 
 @pytest.mark.parametrize(

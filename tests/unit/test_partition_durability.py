@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import pytest
 from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
+from structlog.testing import capture_logs
 
 from pipeline.records import Out
-from pipeline.runtime.log import journal
+from pipeline.runtime.log import journal, partition_task
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import Transaction, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
@@ -24,6 +25,7 @@ SOURCE, JOURNAL = TopicPartition(f"{NAME}.in", 1), TopicPartition(journal_topic(
 WORDS = ["one", "TWO", "bad", "four", "five", "SIX", "seven", "eight", "nine", "ten"]
 RECORDS = records(SOURCE.topic, WORDS, 0)
 DONE = 8  # records that are committed before the write that fails
+PAGES = ["recovering"] * (DONE + 1)  # each a record of the journal and its marker
 LATE_SECONDS = 0.02
 
 
@@ -134,6 +136,66 @@ def test_a_recovery_that_failed_half_way_begins_anew() -> None:
         assert task.shard.position > 0
         await task.open()
         assert known(task.shard) == known((await opened(log)).shard)
+
+    asyncio.run(run())
+
+
+def test_a_recovery_knows_the_same_cuts() -> None:
+    """Guard: a successor can trim where its predecessor could."""
+
+    async def run() -> None:
+        log = EchoLog()
+        task = await worked(log)
+        assert len(task.journal.checkpoints) == DONE
+        assert (await opened(log)).journal.checkpoints == task.journal.checkpoints
+
+    asyncio.run(run())
+
+
+def test_a_partition_that_comes_back_is_not_read_anew() -> None:
+    """Guard: memory that has all that the journal has is kept."""
+
+    async def run() -> None:
+        task = await worked(EchoLog())
+        shard = task.shard
+        await task.close()
+        await task.open()
+        assert task.shard is shard
+
+    asyncio.run(run())
+
+
+def test_a_task_does_not_read_what_it_wrote() -> None:
+    """Guard: where the journal ends behind a batch.  A record that is read again would be applied twice."""
+
+    async def run() -> None:
+        log = EchoLog()
+        task = await opened(log)
+        await task.commit(RECORDS[:2])
+        await task.close()
+        await task.open()
+        assert known(task.shard) == known((await opened(log)).shard)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("records_min", "seconds", "lines"), [(8, 9.0, ["recovered"]), (9, 9.0, []), (9, -1.0, PAGES)]
+)
+def test_a_long_recovery_is_reported(
+    records_min: int, seconds: float, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line whenever so many seconds have passed; one at its end, if it has read more than so many records."""
+    monkeypatch.setattr(partition_task, "REPORTED_RECORDS_MIN", records_min)
+    monkeypatch.setattr(partition_task, "PROGRESS_SECONDS", seconds)
+
+    async def run() -> None:
+        log = EchoLog()
+        await worked(log)
+        with capture_logs() as captured:
+            await opened(log)
+        assert [line["event"] for line in captured] == lines
+        assert all(0 <= line["seconds"] < 60 for line in captured if line["event"] == "recovered")
 
     asyncio.run(run())
 
