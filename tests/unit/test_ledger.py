@@ -36,6 +36,12 @@ def test_a_carry_makes_nothing_younger() -> None:
     assert [row.value for row in ledger.rows()] == ["b2", "c3"]
 
 
+def test_what_a_carry_must_repeat() -> None:
+    """Guard: what was journalled before the cut, and nothing that the journal has behind it."""
+    ledger = filled([("a", 1), ("b", 2), ("c", 0)])
+    assert [list(ledger.before(offset)) for offset in range(4)] == [[], ["a1"], ["a1", "b2"], ["c0", "a1", "b2"]]
+
+
 @given(PUTS, PUTS)
 def test_order_and_bound(puts: list[tuple[str, int]], more: list[tuple[str, int]]) -> None:
     """Never more than the bound, oldest first, every value found by its key, and forgotten for good."""

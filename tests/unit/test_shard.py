@@ -18,6 +18,7 @@ from pipeline.shard import (
     BREAKER_RECORDS,
     RECORD_OVERHEAD_BYTES,
     FeedBroken,
+    JournalKind,
     Shard,
     UnknownJournal,
     as_record,
@@ -178,6 +179,18 @@ def test_an_unknown_journal_is_refused(version: int) -> None:
         Shard(Echo(), 2).restore(bytes([version]) + b"rest")
 
 
+def test_the_numbers_of_the_journals_kinds() -> None:
+    """Guard: they are written, so they are the format: another number is another JOURNAL_VERSION."""
+    assert [(kind.name, int(kind)) for kind in JournalKind] == [
+        ("DECIDED", 0),
+        ("DIED", 1),
+        ("CARRY", 2),
+        ("RESET", 3),
+        ("WHOLE", 4),
+        ("PASSED", 5),
+    ]
+
+
 def test_a_tick_is_a_record() -> None:
     """A tick carries the time that was due."""
     assert dict(tick("resolve", 1, 1_641_978_000_000).headers)["ce_type"] == b"wire.tick"
@@ -214,6 +227,7 @@ def test_how_far_behind_survives_a_restart() -> None:
     shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
     old = record(3, "one")
     old = Record(old.position, old.key, old.value, (("ce_time", b"2022-01-12T09:00:00+00:00"),), 1_800_000_000_000)
+    assert shard.behind_ms == 0
     rebuilt.restore(shard.step(old).journal)
     assert rebuilt.behind_ms == shard.behind_ms == 1_800_000_000_000 - 1_641_978_000_000
 
