@@ -129,7 +129,7 @@ def measure(
         return None
     fewer = min(len(new.numbers), len(old.numbers)) // 4
     same = int(kernels.overlap(numbers(new.numbers), numbers(old.numbers)))
-    frequencies = salt(language), window.df, window.documents.get(language, 0)
+    frequencies = salt(language), window.df, window.documents[language]
     return Measures(
         resemblance=quantised(shared / (ours + theirs - shared)),
         of_old=quantised(shared / theirs),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dedupe_driver import LEAD, START_MS, DedupeDriver, prose
+from dedupe_driver import LEAD, MINUTE_MS, START_MS, DedupeDriver, prose
 
 from pipeline.dedupe import window
 from pipeline.dedupe.changes import ItemFingerprints, SeenItem
@@ -12,6 +12,7 @@ from pipeline.dedupe.fingerprints import fingerprints_of
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, Measures, relate, round_up_parts
 from pipeline.dedupe.ring import POSTINGS_MIN, Ring
+from pipeline.dedupe.room import WINDOW_MS
 from pipeline.dedupe.window import WindowEntry
 from pipeline.features import Features
 from pipeline.items import Relation
@@ -120,6 +121,17 @@ def test_the_window_is_bounded_by_its_shingles(monkeypatch: pytest.MonkeyPatch) 
     assert driver.state.window.shingles == sum(
         len(e.seen.fingerprints.shingles) // 4 for e in entries if e.seen.fingerprints
     )
+
+
+@pytest.mark.parametrize(("share", "is_posted"), [(0.49, False), (0.5, True), (0.51, True)])
+def test_a_copy_is_posted_again_after_half_a_window(share: float, is_posted: bool) -> None:
+    """Guard: so a text that is copied for longer than a window stays known, and costs two postings a window."""
+    driver = DedupeDriver()
+    driver.send("first", LEAD, minutes=0)
+    driver.send("copy", LEAD, minutes=share * WINDOW_MS / MINUTE_MS)
+    (*_, copy) = driver.state.window.entries.values()
+    assert copy.seen.dispatch == "copy"
+    assert (copy.seen.fingerprints is not None) == is_posted
 
 
 def test_what_is_alive_in_a_ring_that_has_gone_round() -> None:
