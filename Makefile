@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-# A file stays on one worker, so that what its tests share is made once.
+# All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 
 .PHONY: help install demo lint check test nightly chaos fuzz bench generate schemas lock golden clean
@@ -53,16 +53,16 @@ fuzz: install ## the parsers and the copy rules under libFuzzer for SECONDS=600 
 bench: install ## the figures of the documentation, as ratios in one run
 	$(BIN)/python -m benchmarks
 
-generate: install schemas ## write anew what is made from the code: schemas, tables in pages, compose, Kubernetes
+generate: install schemas ## rewrite what is made from the code: schemas, tables in pages, compose, Kubernetes
 	$(BIN)/python -m tools.generate
 
-schemas: install ## write schemas/ anew
+schemas: install ## rewrite schemas/
 	$(BIN)/wiredesk schema export schemas
 
-golden: install ## write the golden files anew; read their diff as behaviour
+golden: install ## rewrite the golden files; read their diff as behaviour
 	$(BIN)/pytest -q tests/replay tests/wire --update-golden
 
-lock: install ## resolve requirements.lock anew
+lock: install ## resolve requirements.lock again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --python-version 3.11 --extra embedded --extra dev --output-file requirements.lock pyproject.toml
 

@@ -132,11 +132,11 @@ def of_judged(judged: dict[str, dict[str, str]], stories: dict[str, LabelMembers
 
 def of_cut(stories: Iterable[LabelMembers], idf: Idf) -> dict[str, object]:
     """What scoring only the heaviest phrases changes."""
-    told, cut = [totals(each) for each in stories if each.members], labels.CANDIDATES_SCORED
-    kept = [rank_labels(sums, idf, "en")[0] for sums in told]
+    built, cut = [totals(each) for each in stories if each.members], labels.CANDIDATES_SCORED
+    kept = [rank_labels(sums, idf, "en")[0] for sums in built]
     labels.CANDIDATES_SCORED = 10**6
     try:
-        same = sum(rank_labels(sums, idf, "en")[0] == best for sums, best in zip(told, kept, strict=True))
+        same = sum(rank_labels(sums, idf, "en")[0] == best for sums, best in zip(built, kept, strict=True))
     finally:
         labels.CANDIDATES_SCORED = cut
     return {f"best labels that the cut to {cut} phrases leaves, of {len(kept)}": same}

@@ -81,7 +81,7 @@ def run(short: bool) -> dict[str, object]:
             topics.create(broker.connection)
             for room in MEASURED:
                 asyncio.run(fill(broker.connection, room, replay.changes[room], size))
-                figures |= told(room, size, recovered(broker.connection, room))
+                figures |= figures_of(room, size, recovered(broker.connection, room))
     return figures
 
 
@@ -123,14 +123,14 @@ def varied(value: Any, turn: int, span_ms: int, prints: bool) -> Any:
 
 
 def recovered(connection: Connection, room: str) -> dict[str, Any]:
-    """What the owner's process tells."""
+    """The figures that the owner's process prints."""
     command = [sys.executable, "-m", "benchmarks.recovery", room, connection.bootstrap]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def told(room: str, size: int, found: dict[str, Any]) -> dict[str, object]:
+def figures_of(room: str, size: int, found: dict[str, Any]) -> dict[str, object]:
     name = f"{room}, {size:,} records"
     return {
         f"{name}: s": round(found["seconds"], 2),
@@ -145,7 +145,7 @@ async def acquire(room: str, bootstrap: str) -> dict[str, Any]:
     made = ROOMS[room].make(Options())
     warm(made)
     task = PartitionTask(made, PARTITION, KafkaLog(Connection(bootstrap)), APP, transaction_seconds=60)
-    count_anew()
+    reset_peak()
     before, began = megabytes(), time.monotonic()
     await task.open()
     seconds = time.monotonic() - began
@@ -160,7 +160,7 @@ def megabytes(what: str = "VmRSS") -> int:
     return int(line.split()[1]) >> 10
 
 
-def count_anew() -> None:
+def reset_peak() -> None:
     """The peak begins here: proc(5), clear_refs."""
     Path("/proc/self/clear_refs").write_text("5")
 

@@ -75,7 +75,7 @@ def run(short: bool) -> dict[str, object]:
     figures: dict[str, object] = {"items in the window": window, "items measured": items}
     figures["items/s, all rooms on one core"] = round(items / sum(map(sum, replay.seconds.values())))
     for room in ROOMS:
-        figures |= told(room, replay.seconds[room])
+        figures |= figures_of(room, replay.seconds[room])
     rest = [sum(replay.seconds[room]) for room in ROOMS if room != "normalise"]
     figures["the four behind normalise, mean us"] = round(sum(rest) / items * 1e6)
     began_ms = EPOCH_MS + window * STEP_MS
@@ -101,7 +101,7 @@ def alone_us(records: list[Record], began_ms: int, items: int) -> float:
     return spent / items * 1e6
 
 
-def told(name: str, seconds: list[float]) -> dict[str, object]:
+def figures_of(name: str, seconds: list[float]) -> dict[str, object]:
     """The figures of one room."""
     slow = sorted(seconds)[len(seconds) * 99 // 100]
     rows = {"median": median(seconds), "mean": mean(seconds), "p99": slow}

@@ -133,16 +133,16 @@ def judged(name: str, found: list[Any], wanted: list[Any]) -> dict[str, object]:
 
 def quality(name: str, headline_only: bool = False) -> dict[str, object]:
     """The room and the prototype on one stream: how good, and microseconds an item."""
-    told = articles(name)
+    found = articles(name)
     name += " headlines" if headline_only else ""
-    wanted = [a.story for a in told]
-    ids, seconds = run_room([record(a, i, a.time_ms, False, headline_only) for i, a in enumerate(told)], TagRoom())
-    numbers, prototype_seconds = run_prototype(told, headline_only)
+    wanted = [a.story for a in found]
+    ids, seconds = run_room([record(a, i, a.time_ms, False, headline_only) for i, a in enumerate(found)], TagRoom())
+    numbers, prototype_seconds = run_prototype(found, headline_only)
     return {
         **judged(f"{name}, room", ids, wanted),
-        f"{name}, room: us": round(seconds / len(told) * 1e6),
+        f"{name}, room: us": round(seconds / len(found) * 1e6),
         **judged(f"{name}, prototype", numbers, wanted),
-        f"{name}, prototype with its tokens: us": round(prototype_seconds / len(told) * 1e6),
+        f"{name}, prototype with its tokens: us": round(prototype_seconds / len(found) * 1e6),
     }
 
 

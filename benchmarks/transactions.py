@@ -64,7 +64,7 @@ def run(short: bool) -> dict[str, object]:
         for room, records in inputs.items():
             for size in BATCHES:
                 chosen = records[: size * TRANSACTIONS_MAX]
-                figures |= told(room, size, asyncio.run(measured(log, room, chosen, size, rounds)))
+                figures |= figures_of(room, size, asyncio.run(measured(log, room, chosen, size, rounds)))
     return figures
 
 
@@ -105,7 +105,7 @@ async def plain(log: KafkaLog) -> Plain:
 async def drive(log: KafkaLog, room: str, writer: KafkaWriter, work: Iterator[Sequence[Record]]) -> float:
     """Seconds for all of it."""
     task = PartitionTask(ROOMS[room].make(Options()), PARTITION, log, "bench", transaction_seconds=60)
-    task.ownership.writer, task.ready = writer, True  # as if opened, with an empty journal: each run begins anew
+    task.ownership.writer, task.ready = writer, True  # as if opened, with an empty journal: each run starts over
     began = time.monotonic()
     for batch in work:
         await task.commit(batch)
@@ -118,7 +118,7 @@ def batches(records: list[Record], size: int) -> Iterator[Sequence[Record]]:
     return (records[at : at + size] for at in range(0, len(records), size))
 
 
-def told(room: str, size: int, found: dict[str, float]) -> dict[str, object]:
+def figures_of(room: str, size: int, found: dict[str, float]) -> dict[str, object]:
     name = f"{room}, batches of {size}"
     return {
         f"{name}: records/s with transactions": round(found["with"]),

@@ -1,6 +1,6 @@
 """Wiredesk: one clean, deduplicated, story-tagged stream out of many news wires.
 
-The walk of a wire item, one room after the other, one question each::
+A wire item passes through five rooms in order; each room answers one question::
 
     wire.raw         what arrived                       key: feed
       NORMALISE      which words?                       -> wire.normalised   key: feed
@@ -9,11 +9,12 @@ The walk of a wire item, one room after the other, one question each::
       TAG            which story?                       -> wire.enriched     key: story, + wire.stories
       ALERT          who must know?                     -> wire.alerts       key: story
 
-Every room has one side door, wire.dead, and one journal, wire.journal.ROOM.  Read on in this order:
+A record that a room cannot use goes to wire.dead.  What a room decides goes to its journal, wire.journal.ROOM.
+Read the modules in this order:
 
-    envelope   record types, headers, what a record carries on
+    envelope   record types, headers, what a record takes over from its cause
     records    Position, Record, Decision, Room: the contract of a room
-    items      the ninjs item that walks, and our members of it
+    items      the published models: a ninjs item and our members, stories, alerts, controls
     features   what later rooms compute with, in one compact header
     formats    payload bytes -> parsed items          copy      the words of the wire
     values     what both read: dates, zones, codes, embargoes, notes to editors
@@ -21,6 +22,10 @@ Every room has one side door, wire.dead, and one journal, wire.journal.ROOM.  Re
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went
     runtime    the rooms on Faust and Kafka           cli       the command `wiredesk`
+
+Beside these: language (tags and word lists), dead (dead letters), captures (records as JSON lines), ledger (a
+bounded memory), samples (the wires in seeds/), partitioner, connection, settings, schemas (what is published), and
+testing (a pytest plugin for consumers).
 """
 
 __version__ = "0.1.0"

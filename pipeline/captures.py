@@ -1,9 +1,9 @@
-"""Captures: records as JSON lines, the way ``kcat -J`` prints them, so that either's captures serve the other.
+"""Captures: records as JSON lines, the way ``kcat -J`` prints them, so that each tool reads the other's captures.
 
 ``{"topic","partition","offset","tstype","ts","key","payload","headers":["name","value",…]}``: `ts` in
-milliseconds since 1970, headers in the log's order, a name as often as it stands there.  What is not UTF-8 goes
+milliseconds since 1970, headers in the log's order, repeated names included.  What is not UTF-8 goes
 in ``payload_base64`` and ``key_base64``; such a header value, or one that would be mistaken for it, begins with
-``base64:``.  A null key, payload or header value is read as empty: our topics mean nothing by the difference.
+``base64:``.  A null key, payload or header value is read as empty: our topics do not distinguish the two.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Natural = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Line(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One line of a capture; the fields stand in this order."""
+    """One line of a capture; kcat prints its members in this order."""
 
     topic: str
     partition: Natural

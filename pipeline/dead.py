@@ -1,4 +1,4 @@
-"""The side door: a record that cannot be used goes to wire.dead, whole, with the reason and where it stood.
+"""Dead letters: a record that cannot be used goes to wire.dead, whole, with the reason and its position.
 
 The value is the original value, byte for byte; the original headers follow ours, each with `original-` before its
 name, so that the record can be sent again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept,
@@ -26,7 +26,7 @@ HEADER_FRAMING_BYTES = 10  # the lengths of name and value, at most
 
 
 def letter(room: str, record: Record, rejected: Rejected, part: int | None = None) -> Out:
-    """The dead letter of a record, or of one item of it, to the partition that the record stood in."""
+    """The dead letter of a record, or of one item of it, in the partition of the same number."""
     value = record.value
     kept = value if len(value) <= KEPT_BYTES_MAX else value[:CUT_BYTES]
     key, originals = record.key[:KEY_BYTES_MAX], tuple(_original_headers(record.headers))
@@ -65,13 +65,13 @@ def _original_headers(headers: Headers) -> Iterator[tuple[str, bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A dead letter, opened."""
+    """A dead letter, its headers decoded."""
 
-    record: Record  # as it stands in wire.dead
+    record: Record  # of wire.dead
 
     @property
     def name(self) -> str:
-        """How an operator calls it: PARTITION@OFFSET in wire.dead."""
+        """Its name in the commands: PARTITION@OFFSET in wire.dead."""
         return f"{self.record.position.partition}@{self.record.position.offset}"
 
     @property
@@ -88,7 +88,7 @@ class Letter:
 
     @property
     def position(self) -> Position:
-        """Where the record stood that died."""
+        """The position of the record that died."""
         return Position(self._text("topic"), int(self._text("partition")), int(self._text("offset")))
 
     @property

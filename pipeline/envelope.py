@@ -1,7 +1,8 @@
-"""The envelope of a record: its types, its header names, and what a record carries on from the one that caused it.
+"""The envelope of a record: its types, its header names, and what it takes over from the record that caused it.
 
 Every record of every topic is a CloudEvents 1.0 event in the binary mode of the Kafka binding: `ce_specversion`,
-`ce_id`, `ce_source`, `ce_type` and `ce_time` are headers, the value is the data.  Each header name stands once.
+`ce_id`, `ce_source`, `ce_type` and `ce_time` are headers, the value is the data.  Each header name is
+defined here and nowhere else.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ FORMAT = "format"
 FEATURES = "features"
 
 CLOUDEVENTS = b"1.0"
-UNKNOWN = b"unknown"  # the source of what names none
+UNKNOWN = b"unknown"  # the source of a record whose cause names none
 FEED_BYTES_MAX = 200
 SOURCE_BYTES_MAX = 3 * FEED_BYTES_MAX  # each byte of a feed percent-encoded
 TRACE_BYTES_MAX = 256  # version 00 of W3C Trace Context has 55
@@ -42,7 +43,7 @@ class RecordType(StrEnum):
 
     ITEM = "wire.item"  # a news item; in wire.raw, a payload as it was received
     TICK = "wire.tick"  # something may be due in a room; no value, no disposition
-    CONTROL = "wire.control"  # the word of an operator or editor: items.Control
+    CONTROL = "wire.control"  # a request of an operator or editor: items.Control
     STORY = "wire.story"
     ALERT = "wire.alert"
     DEAD = "wire.dead"
@@ -67,7 +68,7 @@ HEADERS = {  # what each header holds, for docs/consumers.md
 
 
 def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:
-    """The headers that a record carries on from the record that caused it: its source, unless given, and its trace.
+    """The headers of a record that another one caused.  Source (unless given) and trace are those of the cause.
 
     Anybody may write the headers of a payload: of a name that occurs twice the first counts, as in `Record.header`,
     and a trace that is none ends here.

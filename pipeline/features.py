@@ -1,6 +1,6 @@
-"""What later rooms compute with, beside the item in one header.
+"""The features of an item: what dedupe and tag compute with, in one header beside the item.
 
-Computed once, in normalise, where the CPU scales by partitions; read by dedupe and tag; gone after tag, so that
+Computed once, in normalise, where the CPU scales by partitions; read by dedupe and tag; dropped by tag, so that
 no consumer ever sees it.  Layout: one version byte, then a MessagePack array (msgspec).  Integer arrays are
 little-endian bytes: numpy reads them in place.  About 5 kB for a 300-word item.
 """
@@ -31,7 +31,7 @@ class Trait(IntFlag):
     EVENT_OF = 128  # event + of/in/... + noun
     CUT = 256  # something belonging to it was cut off
     COMPOUND = 512  # one long word that is a phrase (German)
-    GUESSED = 1024  # how it is written is a guess: it stands only in capitals or in Title Case
+    GUESSED = 1024  # its spelling is a guess: it occurs only in capitals or in Title Case
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):
@@ -44,7 +44,7 @@ class Phrase(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Features(msgspec.Struct, frozen=True, array_like=True):
-    """The pure functions of one item that dedupe and tag work on."""
+    """The features of one item.  Each is a function of that item alone."""
 
     raw_hash: bytes  # blake2b-128 of the payload
     body_hash: bytes  # blake2b-128 of the folded headline-less body, furniture and all

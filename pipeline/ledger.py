@@ -1,8 +1,8 @@
 """A bounded memory of what must be known for longer than a window: kills and corrections.
 
-Values are absolute: the last one put is the truth.  They are kept in the order of the records that caused them, not
-of the journal: a carry repeats a value and makes it no younger, so what a full ledger forgets does not depend on
-when the journal was trimmed (docs/design/laws.md#law-2).
+Values are absolute: the last one put replaces the one before.  They are kept in the order of the records that
+caused them, not of the journal: a carry repeats a value and makes it no younger, so what a full ledger forgets does
+not depend on when the journal was trimmed (docs/design/laws.md#law-2).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ V = TypeVar("V")
 
 
 class Row(NamedTuple, Generic[V]):
-    """A value, the source offset of the record that caused it, and the one at which the journal last has it."""
+    """A value, the source offset of the record that caused it, and that of its latest entry in the journal."""
 
     value: V
     caused_at: int
@@ -42,7 +42,7 @@ class Ledger(Generic[V]):
         return row.value if row else None
 
     def put(self, key: str, value: V, caused_at: int, journalled_at: int) -> None:
-        """Remember a value in the place of the key's former one."""
+        """Remember a value; it replaces the former value of the key."""
         self.forget(key)
         self._rows[key] = Row(value, caused_at, journalled_at)
         insort(self._order, (caused_at, key))
@@ -50,7 +50,7 @@ class Ledger(Generic[V]):
             self.forget(self._order[0][1])
 
     def forget(self, key: str) -> None:
-        """As if it had never been put."""
+        """Forget the value of a key, if there is one."""
         if row := self._rows.pop(key, None):
             del self._order[bisect_left(self._order, (row.caused_at, key))]
 
@@ -63,5 +63,5 @@ class Ledger(Generic[V]):
         return [self._rows[key] for _, key in self._order]
 
     def before(self, offset: int) -> Iterator[V]:
-        """What the journal no longer has from source offset `offset` on, the oldest first."""
+        """The values that the journal does not have at or after source offset `offset`, the oldest first."""
         return (row.value for row in self.rows() if row.journalled_at < offset)

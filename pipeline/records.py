@@ -23,7 +23,7 @@ from pipeline.envelope import RESERVED, TIME, TYPE, Headers, RecordType
 
 
 class Position(NamedTuple):
-    """Where a record stands in the log."""
+    """The position of a record in the log."""
 
     topic: str
     partition: int
@@ -35,7 +35,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """One record as it stands in the log: bytes, undecoded."""
+    """One record of the log: bytes, undecoded."""
 
     position: Position
     key: bytes
@@ -66,7 +66,7 @@ class Record:
 
     @cached_property
     def type(self) -> str:
-        """`ce_type` as it stands; empty without one."""
+        """`ce_type` as it was written; empty if the header is missing."""
         return (self.header(TYPE) or b"").decode("ascii", "replace")
 
 
@@ -141,7 +141,7 @@ class Room(ABC, Generic[S, C]):
 
     name: ClassVar[str]
     accepts: ClassVar[tuple[RecordType, ...]] = (RecordType.ITEM,)
-    foreign: ClassVar[RecordType | None] = None  # what a record is taken for whose type is not ours, or missing
+    foreign: ClassVar[RecordType | None] = None  # the type of a record whose own is not ours, or missing
     change_type: type[C]
 
     @abstractmethod

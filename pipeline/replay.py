@@ -108,10 +108,10 @@ class Replay:
 
 
 def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, list[Record]]:
-    """The replay that a capture asks for, and the records to feed it, in order.
+    """The replay of a capture, and the records for it, in order.
 
     It begins with the room that reads the capture's earliest topic of the walk; of the topics after that one, which
-    the replay writes itself, only controls are taken.  Raises NotReplayable.
+    the replay writes itself, it takes only the controls.  Raises NotReplayable.
     """
     captured = by_time(records)
     topics = {record.position.topic for record in captured}

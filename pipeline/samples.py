@@ -21,7 +21,7 @@ PAYLOADS_MAX = 10_000  # more is no sample
 
 
 class Row(BaseModel):
-    """Frozen; a name that it does not know is an error."""
+    """Frozen; an unknown member is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

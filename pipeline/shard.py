@@ -27,7 +27,7 @@ RECORD_OVERHEAD_BYTES = 512  # Kafka's record and batch framing, generously
 
 
 class JournalKind(IntEnum):
-    """What a journal record says."""
+    """What a journal record means."""
 
     DECIDED = 0
     DIED = 1  # the record went to wire.dead; no change
@@ -137,12 +137,12 @@ class Shard:
             self.whole_from = entry.offset
 
     def reset_breaker(self) -> bytes:
-        """Forget the dead so far; the journal record for it."""
+        """Forget the records that died so far.  Returns the journal record for it."""
         self.recent.clear()
         return _entry(JournalKind.RESET, self.position, b"")
 
     def whole(self, journal_offset: int) -> bytes:
-        """The journal record for: from `journal_offset` on nothing that is needed is missing."""
+        """The journal record which says that from `journal_offset` on nothing that is needed is missing."""
         self.whole_from = journal_offset
         return _entry(JournalKind.WHOLE, journal_offset, b"")
 
@@ -175,7 +175,7 @@ class Shard:
     def _is_for_another_room(self, record: Record) -> bool:
         """Whether the tick or control names another room.  Raises Rejected if no such room reads this topic.
 
-        One that names none is from before the header: it is for the room that accepts it.
+        A record without the header was written before the header existed: it is for the room that accepts it.
         """
         room = record.header(ROOM) if record.type in ADDRESSED else None
         if room is None or room == self.room.name.encode():
@@ -214,7 +214,7 @@ def tick(room: str, partition: int, due_ms: int) -> Out:
 
 
 def as_record(out: Out, offset: int, timestamp_ms: int) -> Record:
-    """An output as it stands in the log."""
+    """The output as the log returns it."""
     assert out.partition is not None
     return Record(Position(out.topic, out.partition, offset), out.key, out.value, out.headers, timestamp_ms)
 

@@ -26,7 +26,7 @@ class Topic:
     """A topic as it must exist.  `wiredesk topics check` compares the broker's configuration with `settings`."""
 
     name: str
-    holds: str
+    holds: str  # what its records are, for the operators' page
     retention_ms: int  # -1: never by time
     partitions: int = PARTITIONS
     key: str = "–"  # what its records' key is
@@ -79,7 +79,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class RoomSpec:
-    """A room: its row.  Rooms may share a source; `make` imports the room when it is called, and no other room."""
+    """One row of ROOMS.  Rooms may share a source.  `make` imports its room when it is called, and no other."""
 
     name: str
     question: str
@@ -98,7 +98,7 @@ class RoomSpec:
 
 
 def imported(path: str, *takes: str) -> Callable[[Options], Room[Any, Any]]:
-    """What makes the room of the class at `path` (module:Class); `takes` are the members of Options it is given."""
+    """A function that imports the class at `path` (module:Class) and makes the room; `takes`: its Options."""
 
     def make(options: Options) -> Room[Any, Any]:
         module, _, name = path.partition(":")

@@ -41,12 +41,12 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish() -> None:
-    """What asyncio has to say of futures that nobody asked is said now, so that the summary comes last."""
+    """Collect garbage now: asyncio then reports exceptions that nobody retrieved, before the summary."""
     gc.collect()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say whether real data was read, so that nobody takes one run for the other; skips are listed by `-ra`."""
+    """Say whether real data was read, so that the two kinds of run are not confused; skips are listed by `-ra`."""
     terminalreporter.section("data")
     if REAL:
         terminalreporter.line(f"real data of {REAL} and its stand-ins")

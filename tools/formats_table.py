@@ -45,7 +45,7 @@ def _member(field: str) -> str:
 
 
 def _place(filled: str) -> int:
-    """Where a row stands: members in the order of the item, then what fills none."""
+    """The place of a row: members in the order of the item, then what fills none."""
     name = re.match(r"`(\w+)", filled)
     return ORDER.index(name[1]) if name else len(ORDER)
 

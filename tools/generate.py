@@ -64,7 +64,7 @@ def stale(root: Path) -> dict[str, str]:
 
 
 def generate(root: Path) -> None:
-    """Write every file anew, and remove manifests that no longer belong there."""
+    """Rewrite every file, and remove manifests that no longer belong there."""
     files = wanted(root)
     for path in stale(root):
         if path in files:

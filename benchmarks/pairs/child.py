@@ -1,4 +1,4 @@
-"""One side of a pair: replays the input in one checkout and tells what each room spent.
+"""One side of a pair: replays the input in one checkout and reports what each room spent.
 
 Run by its path, with the checkout in PYTHONPATH: it may be another version's, so it imports nothing of the
 benchmarks and of the pipeline only what all versions have: Replay, payload and Shard.step.  It prints the path of

@@ -54,7 +54,7 @@ Languages = Annotated[tuple[Annotated[str, AfterValidator(_primary)], ...], Fiel
 
 
 class Checked(BaseModel):
-    """Frozen; a name that it does not know is an error."""
+    """Frozen; an unknown member is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

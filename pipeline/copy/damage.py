@@ -42,10 +42,10 @@ def _unmangled(text: str) -> str:
     for _ in range(LAYERS_MAX):
         if not _MOJIBAKE.search(text):
             break
-        mended = _without(_INVISIBLE, ftfy.fix_encoding(text))
-        if mended == text:
+        fixed = _without(_INVISIBLE, ftfy.fix_encoding(text))
+        if fixed == text:
             break
-        text = mended
+        text = fixed
     return text
 
 

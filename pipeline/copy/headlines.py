@@ -10,7 +10,7 @@ from pipeline.items import Signal
 
 TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
 TAG_LENGTH_MAX = 60
-EDGE_LENGTH = 160  # characters at either end that a tag may stand in: no pattern sees more
+EDGE_LENGTH = 160  # characters at either end that may hold a tag: no pattern sees more
 
 URGENCY = {Signal.FLASH: 1, Signal.BULLETIN: 2, Signal.URGENT: 3}  # IPTC urgency; AP JSON's own mapping
 

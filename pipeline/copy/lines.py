@@ -13,7 +13,7 @@ from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.findings import Evidence, Findings
 
 LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
-EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may stand
+EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
 
 
 def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:

@@ -1,6 +1,6 @@
 """What Wiredesk publishes, as frozen models: the item, what happens to its dispatch, stories, alerts, controls.
 
-Inside, fields bear ninjs names from normalise on; nothing is translated twice.
+From normalise on, fields have their ninjs names; nothing is renamed later.
 """
 
 from pipeline.items.control import Action, Control, read_control

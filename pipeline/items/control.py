@@ -1,4 +1,4 @@
-"""The word of an operator or editor."""
+"""Requests of operators and editors."""
 
 from __future__ import annotations
 

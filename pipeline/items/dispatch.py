@@ -11,13 +11,13 @@ from pipeline.items.model import Model
 
 
 class Signal(StrEnum):
-    """What an item says about itself or its dispatch, in whatever words, codes or languages it says it."""
+    """What an item says about itself or its dispatch, whatever the words, codes or language."""
 
     KILL = "kill"
     HOLD = "hold"
     RELEASE = "release"  # a hold or an embargo is lifted
     EMBARGO = "embargo"
-    UNPUBLISHABLE = "unpublishable"  # for editors only, now and ever: AP's advisories
+    UNPUBLISHABLE = "unpublishable"  # for editors only, for good: AP's advisories
     CORRECTION = "correction"
     REFILE = "refile"
     REPEAT = "repeat"
@@ -70,7 +70,7 @@ class Status(StrEnum):
 
 
 class Dispatch(Model):
-    """Which dispatch, which revision, and whether it is still good.  normalise knows ids and signals only."""
+    """Which dispatch, which revision, and whether it is still good.  normalise fills ids and signals only."""
 
     id: str = Field(description="the dispatch; `uri` is made of it")
     item: str = Field(description="this revision with this body")

@@ -6,7 +6,7 @@ import hashlib
 
 
 def content_id(*parts: str | bytes) -> str:
-    """24 hex digits out of the parts' content: blake2b-96, parts parted unmistakably."""
+    """24 hex digits out of the parts' content: blake2b-96 over the length and content of each part."""
     digest = hashlib.blake2b(digest_size=12)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part

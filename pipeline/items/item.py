@@ -1,4 +1,4 @@
-"""The item of wire.normalised and every topic behind it: an IPTC ninjs 3.1 news item plus our members.
+"""The item of wire.normalised and every later topic: an IPTC ninjs 3.1 news item plus our members.
 
 Without `wire`, `copy`, `dispatch`, `duplicate` and `story` a record validates against the published schema;
 with them it is the extension that ninjs provides for (`allOf` its `$defs/ninjsType`).
@@ -27,7 +27,7 @@ class Representation(StrEnum):
 
 
 class Wire(Model):
-    """How the item came: the feed, the agency, and where its payload stands in wire.raw."""
+    """How the item came: the feed, the agency, and the position of its payload in wire.raw."""
 
     feed: str = Field(description="the feed that brought it")
     agency: str | None = Field(None, description="the agency that wrote the copy, whoever supplied it")

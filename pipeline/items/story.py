@@ -57,7 +57,7 @@ class StoryTag(Model):
 
 
 class Story(Model):
-    """A record of wire.stories (compacted, key: id): the whole story as it stands, and what just happened to it."""
+    """A record of wire.stories (compacted, key: id): the whole story at that moment, and what happened to it."""
 
     id: str = Field(description="the story, and the key of the record")
     label: str = Field(description="its name now")

@@ -20,7 +20,7 @@ HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
 JOINED, OWNED, HEADLINE_VERB = Trait.JOINED.value, Trait.OWNED.value, Trait.HEADLINE_VERB.value
 EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
 GUESSED = Trait.GUESSED.value
-DOUBTS = HEADLINE_VERB | GUESSED  # doubts: a phrase keeps one only if all its occurrences have it
+DOUBTS = HEADLINE_VERB | GUESSED  # a phrase keeps one of these only if all its occurrences have it
 
 Head = tuple[str, int, str]  # folded, weight in 1/256, form
 

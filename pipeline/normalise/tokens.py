@@ -35,7 +35,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SITE = re.compile(r"\s[-|]\s.{2,80}$")  # " - The Outlet" at the end of a headline from the web
-_SITE_FROM = 24  # characters of headline that must stand before it
+_SITE_FROM = 24  # characters of headline that must precede it
 
 
 class Tokens(NamedTuple):

@@ -38,7 +38,7 @@ def receive(work: Work, item: Item) -> None:
         work.withheld += 1
         work.keep(chain)
     elif Signal.UNPUBLISHABLE in item.dispatch.signals and not chain.revisions:
-        work.withheld += 1  # an agency's word to editors: never publishable, and nothing to keep of it
+        work.withheld += 1  # an agency's note to editors: never publishable, and nothing of it is kept
     elif (reason := hold_of(chain, item, work.now_ms)) is not None:
         hold(work, chain, item, reason)
         if is_hold(item) and chain.revisions and chain.status is not Status.HELD:

@@ -1,4 +1,4 @@
-"""An operator's word about a dispatch: hold, release, kill."""
+"""What an operator can do to a dispatch: hold, release, kill."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pipeline.resolve.work import Work
 
 
 def obey(work: Work, control: Control) -> None:
-    """Do what the control asks for.  A dispatch that this shard does not know is not its own to touch."""
+    """Do what the control asks for.  A dispatch that this shard does not know belongs to another one."""
     chain = work.state.get(control.dispatch or "")
     if chain is not None and control.action in ACTIONS:
         ACTIONS[control.action](work, chain, control)
 
 
 def hold(work: Work, chain: Chain, control: Control) -> None:
-    """Hold the dispatch; consumers that know it are told."""
+    """Hold the dispatch, and inform the consumers that know it."""
     held = work.keep(chain, hold_by=control.who)
     if chain.revisions and chain.killed_by is None:
         work.advise(held, Kind.ADVISORY, Status.HELD, control.who, control.why)

@@ -1,4 +1,4 @@
-"""What a revision is to its dispatch: the table of verdicts, and the order of revisions."""
+"""What a revision does to its dispatch: the table of verdicts, and the order of revisions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOT_NEWEST = frozenset({Kind.REPEAT, Kind.LATE})  # kinds that leave the newest 
 
 
 class Verdict(NamedTuple):
-    """What a revision is, and what its dispatch is after it."""
+    """What a revision does, and the status of its dispatch after it."""
 
     kind: Kind
     severity: Severity
@@ -26,7 +26,7 @@ UPDATE = Verdict(Kind.UPDATE, Severity.NONE, Status.USABLE)
 
 
 def judge(chain: Chain, item: Item) -> Dispatch:
-    """What this revision is to its chain: kind, severity, status (docs/design/newswire.md)."""
+    """What this revision does to its chain: kind, severity, status (docs/design/newswire.md)."""
     signals = frozenset(item.dispatch.signals)
     first, seen = not chain.version, item.dispatch.item in chain.seen
     late = not first and not seen and rank(item) < (chain.number, chain.created_ms)

@@ -46,7 +46,7 @@ class State:
         return found[1] if found else None
 
     def put(self, offset: int, chain: Chain) -> None:
-        """Remember a chain in the place of its former value."""
+        """Remember a chain; it replaces its former value."""
         before = self.recent.pop(chain.id, None) or self.kept.pop(chain.id, None)
         self.held += len(chain.held) - (len(before[1].held) if before else 0)
         (self.kept if chain.outlives else self.recent)[chain.id] = (offset, chain)

@@ -66,7 +66,7 @@ class Work:
         return kept
 
     def publish(self, chain: Chain, item: Item, headers: Headers) -> None:
-        """Write the item with what it is to its dispatch."""
+        """Write the item with its verdict (revisions.judge)."""
         dispatch = judge(chain, item)
         pinned = with_language(chain, item)
         self._write(pinned, item, dispatch, headers)
@@ -90,7 +90,7 @@ class Work:
             write(self.chains[chain.id], read_item(held.value), held.headers)
 
     def publish_kill(self, chain: Chain, item: Item, headers: Headers) -> None:
-        """Write the agency's kill.  What the chain holds is gone; a second kill is a repeat."""
+        """Write the agency's kill.  The held items of the chain are dropped; a second kill is a repeat."""
         again = chain.killed_by is not None
         dispatch = item.dispatch.model_copy(
             update={
@@ -116,7 +116,7 @@ class Work:
         )
 
     def advise(self, chain: Chain, kind: Kind, status: Status, who: str, why: str) -> None:
-        """Write a partial item that tells consumers what happened to a dispatch that they know."""
+        """Write a partial item that informs consumers of what happened to a dispatch that they know."""
         position, now = self.record.position, instant(self.now_ms)
         is_kill = kind is Kind.KILL
         dispatch = Dispatch(

@@ -1,4 +1,4 @@
-"""A record of each published kind: one small invented story, told by two invented agencies.
+"""A record of each published kind: one small invented story, reported by two invented agencies.
 
 The same story in all of them: the item joined it, its snapshot counts the item, the alert was raised by the item.
 """

@@ -1,4 +1,4 @@
-"""The content hash of a state of tag: equal for two states that will decide alike, whatever their layout."""
+"""The content hash of a state of tag: equal for two states that decide alike, whatever their layout."""
 
 from __future__ import annotations
 

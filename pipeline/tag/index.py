@@ -19,7 +19,7 @@ from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
 from pipeline.tag.arrays import CELL, POSTING, ROW, Ints, Keys, Table
 
 FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
-# A new index cannot tell a rare word from a common one: it starts as if it had seen so many items without any of
+# A new index does not know rare words from common ones: it starts as if it had seen so many items without any of
 # the words.  Chosen, like the biases in scoring, on the three streams of benchmarks/stories.py whose figures are
 # published, which flatters those figures; no fourth stream with stories has been tried.  The choice is not sharp.
 # B3 F1 of allsides/basil/gva, with the bias at -7.2: 0 .898/.940/.900, 250 .904/.968/.902, 500 .905/.968/.902,

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pipeline.tag.label_members import read_label_contribution
 
-# Stories whose sums stay built, about 50 kB each; the others build theirs anew, which only costs time: 25 us a
+# Stories whose sums stay built, about 50 kB each; the others build theirs again, which only costs time: 25 us a
 # member.
 TOTALS_KEPT = 1024
 

@@ -22,7 +22,7 @@ GOLDEN_FOLDER = "golden"  # beside the test's file
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One option for all golden files."""
     group = parser.getgroup("wiredesk", "Wiredesk")
-    group.addoption("--update-golden", action="store_true", help="write the golden files anew; read their diff")
+    group.addoption("--update-golden", action="store_true", help="rewrite the golden files; read their diff")
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_a_detached_broker_stays_and_anybody_can_stop_it(tmp_path: Path) -> None
 
 
 def test_a_stopped_process_is_killed_in_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broker that does not hear SIGTERM is stopped all the same."""
+    """A broker that does not react to SIGTERM is killed."""
     monkeypatch.setattr("pipeline.runtime.embedded.broker.STOP_SECONDS_MAX", 0.5)
     broker = Broker(tmp_path).start()
     os.kill(broker.pid, signal.SIGSTOP)
@@ -100,7 +100,7 @@ def test_a_broker_that_cannot_start_says_why(tmp_path: Path) -> None:
     assert not broker.is_running
 
 
-def test_a_broker_never_started_is_said() -> None:
+def test_a_broker_never_started_is_an_error() -> None:
     """Asking for the address of nothing is an error with a reason."""
     with pytest.raises(BrokerError, match="no broker was ever started"):
         _ = Broker(Path("/nowhere")).bootstrap

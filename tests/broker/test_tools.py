@@ -48,7 +48,7 @@ def test_topics_are_created_once_and_found_right(fresh: Broker) -> None:
     assert topics.create(fresh.connection) == []
 
 
-def test_a_topic_made_otherwise_is_told_and_left_alone(broker: Broker) -> None:
+def test_a_topic_made_otherwise_is_reported_and_left_alone(broker: Broker) -> None:
     """A changed count and a changed setting are two mismatches, and after create they are still there."""
     made = Topic("tools.mismatch", "an example", retention_ms=1000, partitions=2)
     assert topics.create(broker.connection, [made]) == ["tools.mismatch"]
@@ -65,7 +65,7 @@ def test_a_topic_made_otherwise_is_told_and_left_alone(broker: Broker) -> None:
     assert "wiredesk topics create" in str(missing)
 
 
-def test_what_is_published_stands_in_the_log(fresh: Broker, tmp_path: Path) -> None:
+def test_what_is_published_is_in_the_log(fresh: Broker, tmp_path: Path) -> None:
     """Every payload is delivered with its bytes, key and headers, to the partition of its feed, in order."""
     folder = tmp_path / "coastwire"
     folder.mkdir()
@@ -113,7 +113,7 @@ def test_a_rate_is_kept(fresh: Broker) -> None:
     assert 0.5 <= time.monotonic() - started < 5
 
 
-def test_publishing_before_the_topics_exist_is_said(tmp_path: Path) -> None:
+def test_publishing_before_the_topics_exist_is_an_error(tmp_path: Path) -> None:
     """A publisher or a reader never creates wire.raw on a cluster that lacks it."""
     with Broker(tmp_path / "with a space") as bare:
         with pytest.raises(topics.NoTopic, match=r"wire\.raw"):

@@ -94,7 +94,7 @@ def test_the_end_of_a_dispatch(end: End, last: dict[str, object] | None, is_held
 
 
 def test_the_load_ends_what_it_began() -> None:
-    """Told to stop, the load still sends every update and kill that it owes; each lifecycle occurs."""
+    """After `stop` the load still sends every update and kill that is left; each lifecycle occurs."""
     load = DispatchLoad(seed=7)
     for number, _ in enumerate(load):
         if number == 600:

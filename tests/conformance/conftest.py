@@ -1,4 +1,4 @@
-"""One suite, two logs: the model is worth what this shows, and so is our picture of Kafka."""
+"""One suite for two logs: it shows that the model in memory behaves as Kafka does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NUMBERS = itertools.count()
 
 @pytest.fixture(params=["model", pytest.param("broker", marks=pytest.mark.broker)])
 def driver(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> EchoDriver:
-    """A room of its own, with empty topics, over the model or over Kafka."""
+    """A new Echo room with empty topics, over the model or over Kafka."""
     name = f"echo-{next(NUMBERS)}"
     for topic in topics_of(name):
         monkeypatch.setitem(TOPICS, topic.name, topic)
@@ -120,7 +120,7 @@ def _on_kafka(name: str, request: pytest.FixtureRequest) -> EchoDriver:
 
 
 def _trust_clients(connection: Connection) -> None:
-    """Let it not ask the coordinator whether a partition belongs to the transaction: `losing` needs that.
+    """Stop the broker from checking with the coordinator that a partition belongs to a transaction: for `losing`.
 
     It takes effect a moment later; the topics are created in between.
     """

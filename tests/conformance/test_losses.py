@@ -1,4 +1,4 @@
-"""Journals and inputs that were deleted: a room refuses to start, instead of beginning anew in silence."""
+"""Journals and inputs that were deleted: a room refuses to start, instead of silently starting over."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
 def test_a_loss_is_refused(
     driver: EchoDriver, accident: Callable[[EchoDriver, PartitionTask], object], message: str
 ) -> None:
-    """A journal without its beginning, an empty one, and an input that was created anew are refused."""
+    """A journal without its beginning, an empty one, and an input that was created again are refused."""
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
@@ -52,7 +52,7 @@ def test_a_loss_is_refused(
 
 
 def test_an_empty_journal_beside_a_groups_offset(driver: EchoDriver) -> None:
-    """The group has been at work, and the journal knows of nothing: it was deleted.  A new room has neither."""
+    """The group has committed an offset, and the journal is empty: it was deleted.  A new room has neither."""
     driver.input("one", "two")
     driver.hint(f"conformance.{driver.room.name}", TopicPartition(driver.room.source, 1), 2)
     with pytest.raises(JournalLost, match=r"holds nothing, but conformance.* has done .* up to offset 2"):

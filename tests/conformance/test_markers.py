@@ -41,7 +41,7 @@ async def _is_followed(driver: EchoDriver, task: PartitionTask) -> PartitionTask
 
 
 async def _is_followed_by_one_that_dies(driver: EchoDriver, task: PartitionTask) -> PartitionTask:
-    """The second to come has taken the id, which forgets what had been decided, and nothing else."""
+    """The first successor only acquires the id, which erases the outcome, and dies; then comes the second."""
     await (await driver.log.acquire(driver.transactional_id)).close()
     return await _is_followed(driver, task)
 
@@ -93,7 +93,7 @@ def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str)
 
 
 def test_a_journal_that_hangs_for_ever(driver: EchoDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What hangs there is not the owner's own, so it cannot be ended: refused, with the remedy."""
+    """The hanging transaction is not the owner's, so it cannot end it: refused, with the remedy."""
     monkeypatch.setattr(markers, "SETTLE_SECONDS", 0.3)
 
     async def run() -> None:

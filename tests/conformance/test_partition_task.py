@@ -25,7 +25,7 @@ def _tiny(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def raw_journal(driver: EchoDriver, value: bytes) -> None:
-    """Somebody writes into the journal."""
+    """Write a value into the journal, past the task."""
     writer = await driver.log.acquire(driver.transactional_id)
     await writer.begin()
     await writer.produce([Out(driver.journal.topic, b"", value, (), driver.journal.partition)])
@@ -34,7 +34,7 @@ async def raw_journal(driver: EchoDriver, value: bytes) -> None:
 
 
 def test_written_when_commit_returns(driver: EchoDriver) -> None:
-    """What may be acknowledged is there for every reader, and a successor goes on behind it, knowing as much."""
+    """After a commit every reader sees the outputs, and a successor goes on after it with the same state."""
 
     async def run(batch: list[Record]) -> tuple[PartitionTask, PartitionTask]:
         task = await opened_task(driver)
@@ -61,7 +61,7 @@ def test_done_before_is_not_done_again(driver: EchoDriver) -> None:
 
 
 def test_a_zombie_is_fenced(driver: EchoDriver) -> None:
-    """Who has lost the partition without knowing writes nothing; the owner does it."""
+    """A task that lost its partition unawares can write nothing; the owner writes."""
 
     async def run(batch: list[Record]) -> None:
         zombie = await opened_task(driver)
@@ -77,7 +77,7 @@ def test_a_zombie_is_fenced(driver: EchoDriver) -> None:
 
 
 @pytest.mark.parametrize(("word", "reason"), [("bad", b"malformed"), ("big", b"too-large")])
-def test_the_side_door(driver: EchoDriver, word: str, reason: bytes) -> None:
+def test_dead_letters(driver: EchoDriver, word: str, reason: bytes) -> None:
     """A poison record, or one whose output is too large, goes to wire.dead with the rest of its batch."""
 
     async def run(batch: list[Record]) -> int | None:
@@ -139,7 +139,7 @@ def test_stop_in_the_middle_of_a_batch(driver: EchoDriver) -> None:
 
 
 def test_a_write_past_its_deadline(driver: EchoDriver) -> None:
-    """A transaction that takes too long raises; nothing of it is seen, and a successor does it anew."""
+    """A transaction that takes too long raises; nothing of it is seen, and a successor does it again."""
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
@@ -158,7 +158,7 @@ def test_a_write_past_its_deadline(driver: EchoDriver) -> None:
 
 @pytest.mark.usefixtures("_tiny")
 def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
-    """The journal behind the window is deleted, what outlives it is copied; a successor knows as much."""
+    """The journal behind the window is deleted, what outlives it is copied; a successor has the same state."""
     words = ["one", "TWO", "three", "four", "five", "SIX", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
     async def run(batch: list[Record]) -> tuple[int, EchoState, EchoState]:
@@ -179,7 +179,7 @@ def test_a_trim_keeps_what_recovery_needs(driver: EchoDriver) -> None:
 
 @pytest.mark.usefixtures("_tiny")
 def test_memory_of_an_earlier_assignment(driver: EchoDriver) -> None:
-    """A partition that comes back, after another owner has trimmed past what we knew, is read anew."""
+    """A partition that comes back, after another owner has trimmed past what we knew, is read from the start."""
 
     async def run(batch: list[Record]) -> None:
         first = await opened_task(driver)

@@ -26,7 +26,7 @@ class Boundaries:
             raise Crash(f"{len(self.passed) - 1}: {name}")
 
     async def step(self, name: str) -> None:
-        """The same, as the log's model wants it."""
+        """The same as a coroutine, for MemoryLog.step."""
         self.at(name)
 
 
@@ -50,7 +50,7 @@ class WatchedRoom(Room[Any, Any]):
         return decision
 
     def _once(self, record: Record) -> Decision[Any]:
-        """Normalise has no memory, and is dear: its decision about a record is always the same."""
+        """The decision of normalise, made once: it has no state, so it always decides alike, and it is slow."""
         place = record.position
         if place not in DECIDED:
             try:

@@ -44,7 +44,7 @@ def tiny_journals() -> Iterator[None]:
 
 @cache
 def made(name: str) -> Room[Any, Any]:
-    """The room itself; it has no state of its own, so one serves all workers."""
+    """The room; it is stateless itself, so all workers share it."""
     return ROOMS[name].make(Options())
 
 
@@ -60,7 +60,7 @@ def model(room: str, boundaries: Boundaries) -> MemoryLog:
 
 @dataclass
 class CrashDriver:
-    """All workers that a partition of a room has in a run."""
+    """Runs workers over one partition of a room, a new one after each crash."""
 
     room: str
     partition: int
@@ -79,7 +79,7 @@ class CrashDriver:
         """From the first assignment to the end of the input; what a reader then finds."""
         for _ in range(ATTEMPTS_MAX):
             try:
-                await self._acquire()
+                await self._run_worker()
                 break
             except Crash:
                 self.crashes += 1
@@ -89,8 +89,8 @@ class CrashDriver:
             self.log.settle(transactional_id)
         return seen(self.log, self.room)
 
-    async def _acquire(self) -> None:
-        """One worker's life."""
+    async def _run_worker(self) -> None:
+        """Run one worker: open, commit and trim to the end of the input, close."""
         at, task = self.boundaries.at, self.new_task()
         self.last = task
         at("assign")
@@ -106,7 +106,7 @@ class CrashDriver:
         await task.close()
 
     async def memories(self) -> list[tuple[object, ...]]:
-        """What the last worker knows, and what its successor learns from the journal."""
+        """The state of the last worker, and the state that a successor rebuilds from the journal."""
         assert self.last is not None
         self.boundaries.deadly = ()
         successor = self.new_task()
@@ -129,7 +129,7 @@ class CrashDriver:
 
 
 def after(records: Sequence[Record], position: int) -> list[Record]:
-    """The next batch; as Faust's hint trails the journal, it begins with a record that was done already."""
+    """The next batch.  It begins with a record that was done: Faust's committed offset trails the journal."""
     first = next((at for at, record in enumerate(records) if record.position.offset > position), None)
     return [] if first is None else list(records[max(0, first - 1) : first + BATCH_RECORDS])
 

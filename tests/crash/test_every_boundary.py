@@ -15,7 +15,7 @@ from pipeline.topology import ROOMS
 
 PAIRS_SAMPLED = 40  # of a partition; --all-crashes tries all
 SLICE = 12  # every so many boundaries of a partition, where time is short
-MEMORIES_COMPARED = 4  # of so many runs one: the dear part of a run
+MEMORIES_COMPARED = 4  # of so many runs one, because it is slow
 
 
 @pytest.fixture(autouse=True)

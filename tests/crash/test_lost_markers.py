@@ -83,8 +83,8 @@ def test_markers_of_a_commit_are_lost(room: str, where: str) -> None:
 def test_markers_of_an_abort_are_lost(room: str) -> None:
     """The owner ends before its commit, and its successor's fence leaves no marker: the batch stays aborted.
 
-    The successor has asked for the outcome before it fenced.  Had it asked afterwards it would take the half
-    batch for committed, and decide it a second time.
+    The successor has asked for the outcome before it fenced.  Had it asked afterwards, it would have taken the
+    half batch for committed, and decided it a second time.
     """
     lost = 0
     for partition in sample_stream.read_by(room):

@@ -77,7 +77,7 @@ class RivalWorkers(CrashDriver):
             if sleeper.running and not sleeper.running.done():
                 await self.act(number, "work", 1)
         self.log.step = self.boundaries.step
-        await self._acquire()
+        await self._run_worker()
         for transactional_id in self.log.coordinators:
             self.log.settle(transactional_id)
         return seen(self.log, self.room)

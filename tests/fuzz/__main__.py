@@ -1,7 +1,7 @@
 """Fuzz for a while and print the number of executions: python -m tests.fuzz [NAME...] [--seconds 600].
 
 The corpus grows in .cache/fuzz/NAME from run to run, begun with our samples.  What breaks a law ends the run and is
-kept in NAME-found: mend it, and put the bytes, without their first one, into tests/fuzz/findings/TARGET.
+kept in NAME-found: fix it, and put the bytes, without their first one, into tests/fuzz/findings/TARGET.
 """
 
 from __future__ import annotations

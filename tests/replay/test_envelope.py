@@ -61,7 +61,7 @@ def day() -> Replay:
 
 
 def test_every_record_is_a_whole_cloud_event() -> None:
-    """The five attributes stand once in each record, no id twice in a topic, the time in one spelling."""
+    """Each record has the five attributes once, no id twice in a topic, the time in one spelling."""
     log = day().log
     assert {"wire.alerts", "wire.dead", "wire.enriched", "wire.stories"} <= log.keys()
     for topic, records in log.items():
@@ -76,7 +76,7 @@ def test_every_record_is_a_whole_cloud_event() -> None:
         assert len(ids) == len(records), topic
 
 
-def test_what_a_record_carries_on() -> None:
+def test_what_a_record_takes_over() -> None:
     """Source and trace go from wire.raw to the last topic; features end at tag; the type says what a record is."""
     log = day().log
     types = {

@@ -1,7 +1,7 @@
 """Law 4 as a state machine: a kill or a correction wins, nothing resurrects the killed, its copies are recalled.
 
 Feeds `norden` (the origin) and `polder` (copies of it) send versions in any order, with kills, corrections, holds,
-embargoes and operators' words between them; what a consumer of wire.deduped has seen is held against a model.
+embargoes and operators' controls between them; what a consumer of wire.deduped has seen is held against a model.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent / "example"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who asks for a broker bears our mark for it; the example itself knows nothing of our marks."""
+    """Mark the tests that use a broker: the example itself does not have our markers."""
     for item in items:
         if "wiredesk_broker" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.broker)

@@ -1,4 +1,4 @@
-"""The contract check: who reads as the schemas say passes; who is stricter is told what he refuses."""
+"""The contract check: a consumer that accepts what the schemas allow passes; a stricter one gets the refusals."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ def test_who_passes(consumer: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("consumer", "told"),
+    ("consumer", "refused"),
     [
         (Pedant, ("Pedant refuses what wire.enriched may hold", "version: Extra inputs are not permitted")),
         (Expectant, ("the least of wire.enriched: urgency: Field required",)),
         (first_body, ("first_body refuses", "the least of wire.enriched: IndexError", "wire.enriched/3@")),
     ],
 )
-def test_who_is_told(consumer: Any, told: tuple[str, ...]) -> None:
+def test_refusals(consumer: Any, refused: tuple[str, ...]) -> None:
     """Each refusal names the record and what the consumer missed or would not have."""
     with pytest.raises(pytest.fail.Exception) as caught:
         CONTRACT(consumer, CAPTURE.name)
-    for one in told:
+    for one in refused:
         assert one in str(caught.value)
 
 
@@ -84,16 +84,16 @@ def test_the_least_is_less() -> None:
 
 
 def test_a_long_list_is_cut() -> None:
-    """Who refuses everything is told so in a page."""
+    """The refusals of a consumer that refuses everything fit a page."""
 
     def nothing(value: bytes) -> None:
         raise RuntimeError("not\nme")
 
     with pytest.raises(pytest.fail.Exception) as caught:
         CONTRACT(nothing, CAPTURE.name)
-    told = str(caught.value).splitlines()
-    assert len(told) <= SHOWN_MAX + 2
-    assert told[1].endswith("RuntimeError: not me")
+    shown = str(caught.value).splitlines()
+    assert len(shown) <= SHOWN_MAX + 2
+    assert shown[1].endswith("RuntimeError: not me")
 
 
 def test_topics_that_are_not_for_consumers() -> None:
@@ -130,8 +130,8 @@ def test_payloads_and_rules(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(
         "throttle: {minutes: 30, alerts: 3}\nrules: [{name: bridges, level: notice, when: {terms: [bridge]}}]\n"
     )
-    told = Replays(tmp_path)("one.txt", feed="meridian", rules="rules.yaml")
-    assert [(one.feed, one.rule) for one in told.alerts] == [("meridian", "bridges")]
+    replayed = Replays(tmp_path)("one.txt", feed="meridian", rules="rules.yaml")
+    assert [(one.feed, one.rule) for one in replayed.alerts] == [("meridian", "bridges")]
     assert Replays(tmp_path)("one.txt", feed="meridian").alerts == []
 
 

@@ -35,13 +35,13 @@ def item(offset: int, uri: str, headline: str) -> Record:
 
 
 @given(LINES, LINES)
-def test_a_difference_is_told_if_and_only_if_there_is_one(old: list[bytes], new: list[bytes]) -> None:
-    """Nothing is told of equal files, and no two files differ in silence."""
+def test_a_difference_is_reported_if_and_only_if_there_is_one(old: list[bytes], new: list[bytes]) -> None:
+    """Equal files give no report, and files that differ always give one."""
     assert bool(list(differences(old, new))) == (old != new)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         (lines({"a": 1}), lines({"a": 2}), ['line 1: {"a": 2}', "    a: 1 → 2"]),
         (lines({"a": 1}), lines({"b": 1}), ['line 1: {"b": 1}', "    a: 1 → absent", "    b: absent → 1"]),
@@ -55,11 +55,11 @@ def test_a_difference_is_told_if_and_only_if_there_is_one(old: list[bytes], new:
         ([b'{"a": 1}'], [b'{"a":1}'], ['line 1: {"a": 1}', "    the same members, written otherwise"]),
     ],
 )
-def test_what_is_told(old: list[bytes], new: list[bytes], told: list[str]) -> None:
+def test_what_is_reported(old: list[bytes], new: list[bytes], reported: list[str]) -> None:
     """Records new and gone are named; of a changed record only what changed is shown."""
     found = list(differences(old, new))
-    assert len(found) == len(told)
-    assert all(one.startswith(start) for one, start in zip(found, told, strict=True)), found
+    assert len(found) == len(reported)
+    assert all(one.startswith(start) for one, start in zip(found, reported, strict=True)), found
 
 
 def test_records_are_opened() -> None:

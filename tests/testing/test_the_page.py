@@ -31,7 +31,7 @@ def test_the_page_shows_the_golden_file() -> None:
 
 
 def test_the_page_shows_the_difference(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The change that the page speaks of is told as the page says."""
+    """The change that the page describes is reported as the page shows it."""
     monkeypatch.setattr(paging, "URGENT", 3)
     enriched = Replays(EXAMPLE)("capture.jsonl").records("wire.enriched")
     with pytest.raises(pytest.fail.Exception) as caught:

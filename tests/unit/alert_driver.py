@@ -1,4 +1,4 @@
-"""Drives the room alert in tests: items as the clean stream brings them, and rules of every kind."""
+"""Drives the room alert in tests: enriched items, and rules of every kind."""
 
 from __future__ import annotations
 

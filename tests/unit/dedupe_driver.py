@@ -22,7 +22,7 @@ SYLLABLES = [consonant + vowel for consonant in "bcdfghklmnprstvwz" for vowel in
 
 
 def prose(seed: int, words: int) -> str:
-    """A text of words nobody ever wrote, in sentences of twelve."""
+    """A text of invented words, in sentences of twelve."""
     dice = random.Random(seed)
     made = ["".join(dice.choices(SYLLABLES, k=3)) for _ in range(words)]
     return " ".join(word + "." * (n % 12 == 11) for n, word in enumerate(made))

@@ -1,4 +1,4 @@
-"""A room of a few words, to see how a partition task behaves; and what it needs around it, over either log."""
+"""The Echo room and its driver: for tests of a partition task over either log."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class EchoChange(msgspec.Struct, frozen=True, array_like=True):
-    """What Echo remembers."""
+    """The word that Echo remembers."""
 
     word: str
 
@@ -35,7 +35,7 @@ class EchoState:
 
 
 class Echo(Room[EchoState, EchoChange]):
-    """Says how many words there were and the word itself; `bad` is rejected, `big` makes too much of it.
+    """Writes offset, word and known words; it rejects `bad`, and writes too much for `big`.
 
     It needs its last `window` words; a word in capitals outlives the window.
     """

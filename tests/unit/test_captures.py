@@ -31,7 +31,7 @@ records = st.builds(
 
 @given(records)
 def test_a_record_survives_its_line(record: Record) -> None:
-    """Whatever bytes stand in key, value and headers, the line brings the same record back."""
+    """Whatever bytes are in key, value and headers, the line brings the same record back."""
     line = to_line(record)
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1

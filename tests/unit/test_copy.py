@@ -34,7 +34,7 @@ copy = st.lists(text, max_size=6)
 @settings(max_examples=250, deadline=None)
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Language) -> None:
-    """Any copy can be read, and what comes out of it stood in it, in its order."""
+    """Any copy can be read, and every word that comes out was in it, in its order."""
     found = read_copy(headline, paragraphs, language)
     assert all(found.paragraphs)
     source = " ".join(damage.repair(paragraph) for paragraph in (headline, *paragraphs))
@@ -142,21 +142,21 @@ def test_a_headline_is_found_only_where_there_is_one() -> None:
     assert read_copy("Given", ["Talks end", "They ended."]).paragraphs == ("Talks end", "They ended.")
 
 
-def test_a_slug_line_stands_before_the_headline() -> None:
+def test_a_slug_line_comes_before_the_headline() -> None:
     """Its flags are tags, and it is no headline itself."""
     found = read_copy("", ["SWISS-TALKS/ (UPDATE 1, PIX)", "REFILE-Talks end", "GENEVA (Reuters) - They ended."])
     assert (found.slug, found.headline, found.paragraphs) == ("SWISS-TALKS/", "Talks end", ("They ended.",))
     assert (found.copy.tags, found.signals) == (("UPDATE 1", "PIX", "REFILE"), ("refile", "update"))
 
 
-def test_an_alert_of_one_line_is_heard_and_stays_copy() -> None:
+def test_an_alert_of_one_line_gives_its_tag_and_stays_copy() -> None:
     """It has no headline; its tag still says how urgent it is."""
     found = read_copy("", ["FLASH: TALKS END IN GENEVA"])
     assert (found.headline, found.paragraphs) == ("", ("FLASH: TALKS END IN GENEVA",))
     assert (found.signals, found.urgency) == (("flash",), 1)
 
 
-def test_a_kill_in_the_first_paragraph_is_heard() -> None:
+def test_a_kill_in_the_first_paragraph_counts() -> None:
     """dpa and AP kill by a note whose headline may be the old one."""
     assert read_copy("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
     assert read_copy("Harbour burns", ["Berlin (dpa) - Please kill item dpa 157."]).signals == ("kill",)
@@ -243,6 +243,6 @@ def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
 @pytest.mark.parametrize(
     "headline", ["UPDATE 1-EMBARGOED UNTIL 10 Jan 2022: Ferry late", "KILL KILL KILL EMBARGO: x"]
 )
-def test_an_embargo_behind_a_tag_is_heard(headline: str) -> None:
+def test_an_embargo_after_a_tag_counts(headline: str) -> None:
     """Words before it in the headline do not hide it."""
     assert read_copy(headline, ("The ferry came late.",)).embargo is not None

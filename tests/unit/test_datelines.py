@@ -108,7 +108,7 @@ def test_more_than_two_parts_are_no_dateline() -> None:
     assert datelines.find("A (AP) - B (AP) - C (AP) - Done.") is None
 
 
-TOLD = {
+FIELDS = {
     "Bergen, 12 jan 2022 (NTB) -": ("Bergen", "NO", "12 jan 2022", "ntb"),
     "Madrid, 12 ene (EFE).-": ("Madrid", "ES", "12 ene", "efe"),
     "(ANSA) - ROMA, 12 GEN -": ("Rome", "IT", "12 GEN", "ansa"),
@@ -120,11 +120,11 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("written", TOLD)
+@pytest.mark.parametrize("written", FIELDS)
 def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
     """It needs no known agency or place: it is read as far as possible, and kept as written but for its dash."""
     found = datelines.from_field(written)
-    assert (found.city, found.country_code, found.date, found.agency) == TOLD[written]
+    assert (found.city, found.country_code, found.date, found.agency) == FIELDS[written]
     assert found.text.split()[0] == written.split()[0]
 
 

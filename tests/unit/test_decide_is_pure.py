@@ -110,7 +110,7 @@ def body(dice: random.Random) -> str:
 
 
 def control(dice: random.Random, replay: Replay, now_ms: int) -> Out:
-    """An operator's word about a dispatch, or an editor's about a story."""
+    """A control of an operator for a dispatch, or of an editor for a story."""
     headers = ((TYPE, RecordType.CONTROL.encode()), (TIME, instant(now_ms).isoformat().encode()))
     stories = replay.log["wire.stories"]
     if stories and dice.random() < 0.5:

@@ -167,7 +167,7 @@ def test_idle_state_is_small() -> None:
 
 @pytest.mark.slow
 def test_kernels_within_bounds(tmp_path: Path) -> None:
-    """No kernel reads or writes past an array: compiled anew under numba's bounds checking."""
+    """No kernel reads or writes past an array: compiled again under numba's bounds checking."""
     script = (
         "import numpy as np; from pipeline.dedupe import kernels as k; from pipeline.dedupe.ring import Ring\n"
         "ring, df, random = Ring(), np.zeros(1 << k.DF_BITS, np.int32), np.random.default_rng(1)\n"

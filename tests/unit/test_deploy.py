@@ -172,7 +172,7 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_a_stale_file_is_named(copied: Path) -> None:
-    """A manifest changed by hand, one that is missing and one too many are named, and mended by the one command."""
+    """A manifest changed by hand, one that is missing and one too many are named; one command repairs them."""
     manifests = copied / generate.MANIFESTS
     (manifests / "tag.yaml").write_text("{}")
     (manifests / "alert.yaml").unlink()
@@ -184,7 +184,7 @@ def test_a_stale_file_is_named(copied: Path) -> None:
 
 
 def test_a_stale_part_is_named(copied: Path) -> None:
-    """A generated part that was changed by hand is named and mended; the text around it is free."""
+    """A generated part that was changed by hand is named and repaired; the text around it is free."""
     for part in generate.PARTS:
         path, current = copied / part.path, (copied / part.path).read_text()
         path.write_text("by hand\n" + generate.filled(current, part.name, "by hand\n"))

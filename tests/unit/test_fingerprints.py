@@ -137,7 +137,7 @@ def test_sample_law(words: list[str]) -> None:
 
 @given(st.integers(0, 40), st.integers(0, 40))
 def test_winnowing_law(before: int, after: int) -> None:
-    """Two texts with ten words in a row in common share a sampled shingle, wherever the words stand."""
+    """Two texts with ten words in a row in common share a sampled shingle, wherever the words are."""
     shared = [f"s{i}" for i in range(10)]
     one = " ".join([f"a{i}" for i in range(40 + before)] + shared)
     two = " ".join([f"b{i}" for i in range(40 + after)] + shared + [f"c{i}" for i in range(after)])
@@ -164,7 +164,7 @@ def test_long_text_is_bounded() -> None:
 
 @pytest.mark.slow
 def test_kernels_within_bounds(tmp_path: Path) -> None:
-    """No kernel reads or writes past an array: compiled anew under numba's bounds checking."""
+    """No kernel reads or writes past an array: compiled again under numba's bounds checking."""
     script = (
         "from pipeline.normalise.fingerprints import fingerprint\n"
         "for n in (*range(30), 45, 700):\n"

@@ -90,7 +90,7 @@ def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
 
 
 def test_efe_signs_behind_the_last_sentence() -> None:
-    """Without brackets, and not where the agency is what the sentence speaks of."""
+    """Without brackets, and not where the sentence is about the agency."""
     found = signoffs.ending("Las conversaciones siguieron. EFE")
     assert found is not None
     assert (found[0], found[1].agency and found[1].agency.code) == ("Las conversaciones siguieron.", "efe")

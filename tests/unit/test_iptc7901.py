@@ -258,7 +258,7 @@ def test_tables_keep_their_rows() -> None:
 LOST = [
     ("SOH, STX, ETX and EOT", message().translate(dict.fromkeys(b"\1\2\3\4\x7f"))),
     ("the trailer too", message(trailer="").translate(dict.fromkeys(b"\1\2\3\4\x7f"))),
-    ("nothing, but rub-outs and NUL stand before it", f"\0\0\x7f\x7f\r\n\x7f{message()}"),
+    ("nothing, but rub-outs and NUL precede it", f"\0\0\x7f\x7f\r\n\x7f{message()}"),
 ]
 
 

@@ -127,7 +127,7 @@ def content(totals: PhraseTotals) -> tuple[object, ...]:
 
 
 def built(members: LabelMembers) -> PhraseTotals:
-    """The sums over a story's members, made anew."""
+    """The sums over a story's members, built from nothing."""
     return PhraseTotals(members.counted())
 
 

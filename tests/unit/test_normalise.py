@@ -62,7 +62,7 @@ def test_bad_payloads_die(data: bytes, reason: Reason) -> None:
         ("plain", ninjs(), ("ninjs", ("declared as plain, read as ninjs",))),
         ("ninjs", ninjs(), ("ninjs", ())),
         ("telex", PLAIN.encode(), ("plain", ("declared as telex, read as plain",))),
-        ("ninjs", b'{"name": "Ferry", "name_2": "late"}', Reason.NO_ITEM),  # its word is taken: nobody knows better
+        ("ninjs", b'{"name": "Ferry", "name_2": "late"}', Reason.NO_ITEM),  # nothing contradicts it
         ("telex", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),
         ("plain", b'{"name": "Ferry"}', Reason.UNKNOWN_FORMAT),
         ("ninjs", PLAIN.encode(), Reason.MALFORMED),
@@ -188,7 +188,7 @@ def test_who_wrote_it_and_whose_copy_it_is(fields: dict[str, Any], by: str | Non
 
 
 def test_a_kicker_alone_is_no_headline() -> None:
-    """Further headlines stand behind the main one, and nowhere without it."""
+    """Further headlines follow the main one; without it there are none."""
     kicker = {"role": "kicker", "value": "Shipping"}
     (item,) = Newsroom().send(ninjs(headlines=[kicker, {"role": "main", "value": "Ferry late"}]))
     assert [(text.role, text.value) for text in item.headlines] == [("main", "Ferry late"), ("kicker", "Shipping")]

@@ -123,7 +123,7 @@ def test_memory_that_is_ahead_of_the_journal_is_rebuilt(write: str) -> None:
     assert written == [record.value for record in RECORDS if record.value != b"bad"]
 
 
-def test_a_recovery_that_failed_half_way_begins_anew() -> None:
+def test_a_recovery_that_failed_half_way_starts_over() -> None:
     """What it had read of the journal is not applied a second time."""
 
     async def run() -> None:

@@ -22,7 +22,7 @@ import pipeline.normalise
 import pipeline.values
 
 PACKAGES = (pipeline.formats, pipeline.copy, pipeline.normalise, pipeline.values)
-SCANS = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})  # begin anew at every character
+SCANS = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})  # try again at every character
 MATCHES = frozenset({"match", "fullmatch"})
 PATTERNS_MIN = 100
 

@@ -21,7 +21,7 @@ from pipeline.shard import Shard
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 
 
-def told(items: list[Item]) -> list[tuple[str, str]]:
+def kinds(items: list[Item]) -> list[tuple[str, str]]:
     """(kind, status) of each item."""
     return [(str(item.dispatch.kind), str(item.dispatch.status)) for item in items]
 
@@ -56,9 +56,9 @@ def told(items: list[Item]) -> list[tuple[str, str]]:
     ],
 )
 def test_revisions(payloads: list[bytes], expected: list[tuple[str, str]]) -> None:
-    """Each revision of a dispatch is told for what it is to the ones before it."""
+    """Each revision gets the kind that it has after the ones before it."""
     newsroom = Newsroom()
-    assert [pair for data in payloads for pair in told(newsroom.send(data))] == expected
+    assert [pair for data in payloads for pair in kinds(newsroom.send(data))] == expected
     assert account_of_resolve(newsroom) == len(payloads)
 
 
@@ -106,13 +106,13 @@ def test_an_embargo_ends_by_a_tick() -> None:
     ],
 )
 def test_what_is_held_without_an_end(more: dict[str, Any], why: str) -> None:
-    """An embargo that cannot be read, or a hold, ends by an operator's word only."""
+    """An embargo that cannot be read, or a hold, ends by an operator's release only."""
     newsroom = Newsroom()
     assert newsroom.send(ninjs(**more)) == []
     newsroom.wait(60 * 24 * 30)
     assert [item.headline for item in newsroom.send(ninjs("b"))] == ["Talks begin in Brussels b"]
     assert [held.why for _, held in newsroom.state.held_items()] == [why]
-    assert told(newsroom.say("release")) == [("new", "usable")]
+    assert kinds(newsroom.say("release")) == [("new", "usable")]
 
 
 WITHHELD = {"pubStatus": "withheld"}
@@ -139,9 +139,9 @@ WITHHELD = {"pubStatus": "withheld"}
 def test_an_agencys_hold_holds_what_came_before_it(payloads: list[bytes], out: list[tuple[str, str]]) -> None:
     """No embargo's end and no late arrival publishes a version older than the one that the agency holds."""
     newsroom = Newsroom()
-    found = [pair for data in payloads for pair in told(newsroom.send(data))]
+    found = [pair for data in payloads for pair in kinds(newsroom.send(data))]
     newsroom.wait(60 * 24)
-    found += told(newsroom.send(ninjs("b")))[:-1]
+    found += kinds(newsroom.send(ninjs("b")))[:-1]
     assert found == out
     assert account_of_resolve(newsroom) == len(payloads) + 1
 
@@ -152,7 +152,7 @@ def test_killed_while_held_is_withheld() -> None:
     assert newsroom.send(ninjs(**EMBARGO_AT_11)) == []
     assert newsroom.send(ninjs(version=2, **KILL)) == []
     newsroom.wait(600)
-    assert told(newsroom.send(ninjs("b"))) == [("new", "usable")]
+    assert kinds(newsroom.send(ninjs("b"))) == [("new", "usable")]
     assert newsroom.state.withheld == 2
 
 
@@ -161,7 +161,7 @@ def test_a_kill_waits_a_day_for_its_dispatch() -> None:
     newsroom = Newsroom()
     assert newsroom.send(ninjs(version=2, language="", **KILL)) == []
     newsroom.wait(60 * 24 - 2)
-    assert told(newsroom.send(ninjs("b"))) == [("new", "usable")]
+    assert kinds(newsroom.send(ninjs("b"))) == [("new", "usable")]
     kill, _ = newsroom.send(ninjs("c"))
     assert (kill.dispatch.kind, kill.language) == (Kind.KILL, UND)
 
@@ -174,7 +174,7 @@ def test_an_operators_words() -> None:
     assert (advisory.dispatch.kind, advisory.dispatch.status) == (Kind.ADVISORY, Status.HELD)
     assert advisory.dispatch.why == "desk: because"
     assert newsroom.send(ninjs(version=2)) == []
-    assert told(newsroom.say("release")) == [("update", "usable"), ("advisory", "usable")]
+    assert kinds(newsroom.say("release")) == [("update", "usable"), ("advisory", "usable")]
     (kill,) = newsroom.say("kill")
     assert (kill.dispatch.kind, kill.dispatch.killed_by, kill.pub_status) == (Kind.KILL, "desk", PubStatus.CANCELED)
     assert newsroom.send(ninjs(version=3)) == []
@@ -214,7 +214,7 @@ def test_broken_records_of_ours_die(type_: bytes, value: bytes, reason: Reason) 
     newsroom.replay.publish(Out("wire.normalised", b"norden", value, (("ce_type", type_),)), START_MS)
     (letter,) = newsroom.records("wire.dead")
     assert (letter.header("dead-reason"), letter.value) == (reason.value.encode(), value)
-    assert told(newsroom.send(ninjs())) == [("new", "usable")]
+    assert kinds(newsroom.send(ninjs())) == [("new", "usable")]
 
 
 @pytest.mark.parametrize("carried", [False, True])

@@ -82,7 +82,7 @@ def test_a_jar_that_changed_in_the_cache_is_fetched_again(tmp_path: Path, monkey
     assert path.read_bytes() == GOOD
 
 
-def test_no_network_is_said_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_is_reported_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a network at the first start the error says what is needed, how much, and where it goes."""
     fetching(monkeypatch, OSError("no route to host"))
     with pytest.raises(BrokerError, match=r"no route to host.*fetched once.*check the network"):
@@ -112,7 +112,7 @@ CONNECTIONS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", CONNECTIONS)
-def test_a_connection_says_itself_to_clients(case: str) -> None:
+def test_a_connection_gives_its_arguments_to_clients(case: str) -> None:
     """Both libraries get the same arguments, and nothing that does not apply."""
     given, wanted = CONNECTIONS[case]
     connection = Connection("a:1, b:2", **given)
@@ -169,7 +169,7 @@ MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", MISMATCHES)
-def test_what_differs_about_a_topic_is_told_with_the_remedy(case: str) -> None:
+def test_what_differs_about_a_topic_is_reported_with_the_remedy(case: str) -> None:
     """Each difference is one mismatch, which says what is wanted, what is found and what to do."""
     found, replication, wanted = MISMATCHES[case]
     different = list(mismatches(TOPIC, found, replication))

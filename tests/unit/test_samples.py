@@ -32,7 +32,7 @@ def test_every_file_is_in_the_manifest_and_every_row_has_its_file(samples: Sampl
     assert sorted(each.file for each in samples.payloads) == found
 
 
-def test_payloads_stand_in_order_of_arrival(samples: Samples) -> None:
+def test_payloads_are_in_order_of_arrival(samples: Samples) -> None:
     """A replay of the list is a replay of three days in January 2022, no two payloads at one time."""
     times = [each.time for each in samples.payloads]
     assert times == sorted(set(times))
@@ -65,7 +65,7 @@ BROKEN = [
 
 
 def test_what_is_repeated_came_before(samples: Samples) -> None:
-    """`of` names an earlier file of the same story, and only a duplicate has one; so does `recalls`, of a fall."""
+    """`of` names an earlier file of the same story, and only a duplicate has one; so does `recalls`."""
     earlier: dict[str, str | None] = {}
     for each in samples.payloads:
         for item in each.items:
@@ -78,8 +78,8 @@ def test_what_is_repeated_came_before(samples: Samples) -> None:
 
 def test_every_story_has_its_labels(samples: Samples) -> None:
     """The table of labels and the items speak of the same stories."""
-    told = {item.story for each in samples.payloads for item in each.items if item.story}
-    assert told == set(samples.labels)
+    expected = {item.story for each in samples.payloads for item in each.items if item.story}
+    assert expected == set(samples.labels)
     assert all(samples.labels.values())
     assert samples.labels["talks"] == ("NATO-Russia security talks",)
 

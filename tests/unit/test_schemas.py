@@ -64,7 +64,7 @@ def test_no_promise_is_broken() -> None:
     assert breaks(FOLDER) == []
 
 
-def test_check_tells_every_difference(tmp_path: Path) -> None:
+def test_check_names_every_difference(tmp_path: Path) -> None:
     """Stale, missing and superfluous files are named; files that are not ours are ignored."""
     for name, content in export().items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -85,7 +85,7 @@ def test_what_follows_from_a_record() -> None:
     ("word", "reason"),
     [("bad", Reason.MALFORMED), ("bug", Reason.BUG), ("big", Reason.TOO_LARGE), ("elsewhere", Reason.BUG)],
 )
-def test_the_side_door(word: str, reason: Reason) -> None:
+def test_dead_letters(word: str, reason: Reason) -> None:
     """What cannot be used goes to wire.dead whole, with reason and position; state stays, progress does not."""
     shard = Shard(Echo(), 2)
     step = shard.step(record(5, word))
@@ -151,7 +151,7 @@ def test_a_huge_record_keeps_its_beginning() -> None:
 
 
 def test_the_breaker() -> None:
-    """After too many dead the shard takes nothing more, a rebuilt one neither, until it is told to go on."""
+    """After too many dead the shard takes nothing more, nor does a rebuilt one, until the breaker is reset."""
     shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
     for offset in range(BREAKER_DEAD_MAX + 1):
         rebuilt.restore(shard.step(record(offset, "bad")).journal)
@@ -159,8 +159,8 @@ def test_the_breaker() -> None:
         with pytest.raises(FeedBroken, match=r"101 of the last 101 records died"):
             broken.step(record(1000, "fine"))
     rebuilt.restore(shard.reset_breaker())
-    for mended in (shard, rebuilt):
-        assert mended.step(record(1000, "fine")).died is None
+    for each in (shard, rebuilt):
+        assert each.step(record(1000, "fine")).died is None
 
 
 def test_the_breaker_forgets() -> None:
@@ -234,7 +234,7 @@ def test_how_far_behind_survives_a_restart() -> None:
 
 @pytest.mark.parametrize("damaged", [b"\x02", b"\x02\xff\xff", b"\x02\x93\x00\x03\xc4\x02\xff\xff"])
 def test_a_damaged_record_is_refused(damaged: bytes) -> None:
-    """Flipped bits are told as such, and change nothing."""
+    """Flipped bits are reported as damage, and change nothing."""
     shard = Shard(Echo(), 2)
     with pytest.raises(UnknownJournal, match="is damaged"):
         shard.restore(damaged)

@@ -110,7 +110,7 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {status for _, status in seen} == {"recovering"}
 
 
-def test_the_doctor_tells_how_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_doctor_shows_the_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It finds the pages of this machine's workers by their files, and passes over those of the dead."""
     found = Settings(state_dir=tmp_path)
     (tmp_path / "workers").mkdir()

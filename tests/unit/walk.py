@@ -1,4 +1,4 @@
-"""Items for tests of resolve and the shell: a ninjs payload in one line, and the walk of what it makes."""
+"""For tests of resolve and the shard: a ninjs payload in one line, and rooms in memory that it passes through."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Newsroom:
         return self._out(lambda now: self.replay.publish(payload(feed, data, now), now))
 
     def say(self, action: Any, id_: str = "a", who: str = "desk") -> list[Item]:
-        """An operator's word about a dispatch."""
+        """Send an operator's control of a dispatch; what came out."""
         control = Control(action=action, dispatch=dispatch_id(FEED, f"urn:norden:{id_}"), who=who, why="because")
         time = instant(START_MS + self.minute * MINUTE_MS).isoformat().encode()
         out = Out(
@@ -82,7 +82,7 @@ class Newsroom:
 
     @property
     def state(self) -> Any:
-        """Of resolve, in the feed's partition."""
+        """The state of resolve in the feed's partition."""
         return next(
             shard.state
             for (room, _), shard in self.replay.shards.items()

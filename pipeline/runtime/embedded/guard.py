@@ -3,7 +3,7 @@
 Run as a file: ``python -I -S guard.py guarded|detached COMMAND…``; the first line of stdout is the process id,
 the exit code is the process' own.  stdin is a pipe whose other end the starter holds: however the starter dies,
 kill -9 included, the system closes it.  Guarded, the process is ended then; detached, guard leaves it alone.
-In a session of its own the process does not get a Ctrl-C from the terminal: the starter ends it after the processes
+In its own session the process does not get a Ctrl-C from the terminal: the starter ends it after the processes
 that need it.
 """
 

@@ -1,8 +1,8 @@
-"""The jars of Apache Kafka: fetched once from Maven Central by jgo, each held against its locked sha256.
+"""The jars of Apache Kafka: fetched once from Maven Central by jgo, each compared with its locked sha256.
 
 ``kafka-jars.lock`` has a line a jar: sha256, size in bytes, Maven coordinate.  A cached jar is verified at
-every start, a fetched one before it enters the cache; with a full cache nothing asks the network.
-After a change of VERSION: ``python -m pipeline.runtime.embedded.jars DIR`` resolves anew and rewrites the lock.
+every start, a fetched one before it enters the cache; with a full cache no request is sent.
+After a change of VERSION: ``python -m pipeline.runtime.embedded.jars DIR`` resolves ROOTS and rewrites the lock.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
             str(topic.partitions),
             str(found.partitions),
             "Keys and journals are bound to partition numbers, so it cannot be changed under living data: "
-            "give this deployment topics of its own, or stop the rooms, delete all wire.* topics and create anew.",
+            "give this deployment topics of its own, or stop the rooms, delete and recreate all wire.* topics.",
         )
     if found.replicas < replication:
         yield Mismatch(

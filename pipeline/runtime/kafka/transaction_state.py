@@ -57,7 +57,7 @@ async def last_outcome(connection: Connection, transactional_id: str) -> Outcome
             return await asyncio.to_thread(_ask, connection, transactional_id)
         except TransactionalIdNotFoundError:
             return None
-        except NO_COORDINATOR_YET:  # the next attempt has a new client, which looks for the coordinator anew
+        except NO_COORDINATOR_YET:  # the next attempt has a new client, which looks for the coordinator again
             await asyncio.sleep(BACKOFF_SECONDS)
         except RetriableError as error:
             raise ConnectionLost(str(error)) from error

@@ -132,6 +132,6 @@ def check_source(shard: Shard, source: TopicPartition, bounds: Bounds) -> int:
     if next_offset > bounds.end:
         raise JournalLost(
             f"{journal_topic(shard.room.name)} is about {source} up to offset {shard.position}, "
-            f"but the input ends at {bounds.end}: it was created anew. See docs/operations.md, A journal is lost."
+            f"but the input ends at {bounds.end}: it was created again. See docs/operations.md, A journal is lost."
         )
     return max(0, bounds.start - next_offset) if next_offset else 0

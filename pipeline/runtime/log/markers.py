@@ -4,10 +4,11 @@ Kafka's coordinator skips the marker of a partition that has no leader at that m
 deleted ("Couldn't find leader endpoint …, hence can be skipped"), and records the transaction as complete
 (4.3.1: TransactionMarkerChannelManager.addTxnMarkersToBrokerQueue, KRaftMetadataCache.getPartitionLeaderEndpoint).
 With one broker that moment comes in every orderly stop.  The journal then seems to end before the batch.  An owner
-that believes so decides the batch again, and the next marker of the same producer makes both visible.
+that takes this for the end decides the batch again, and the next marker of the same producer makes both visible.
 
-So an owner looks for what hangs before it reads its journal, and ends it as the coordinator had decided.  An abort
-at any point of that does no harm: no reader has seen a batch that has no marker anywhere, and it is decided again.
+So an owner looks for hanging transactions before it reads its journal, and ends them as the coordinator had
+decided.  An abort at any point of that does no harm: no reader has seen a batch that has no marker anywhere, and it
+is decided again.
 """
 
 from __future__ import annotations
@@ -44,11 +45,11 @@ async def settle(
     outputs: Sequence[TopicPartition],
     outcome: Outcome | None,
 ) -> None:
-    """If anything hangs, end what this writer's id left open with `outcome`, in all partitions at once.
+    """If a transaction hangs, end what this writer's id left open with `outcome`, in all partitions at once.
 
-    What hangs in an output may be another writer's live transaction, which this does not touch.  `outcome` is None
-    if an owner died between acquiring the id and this call.  Then the transaction is committed: an aborted one can
-    lose its markers only if its owner dies in the very moment in which the broker stops.
+    A hanging transaction in an output may be another writer's live one, which this does not touch.  `outcome` is
+    None if an owner died between acquiring the id and this call.  Then the transaction is committed: an aborted one
+    can lose its markers only if its owner dies in the very moment in which the broker stops.
     Raises JournalLost if the transaction at the journal's end is not ours to end.
     """
     if not await cluster.hanging(journal, *outputs):
@@ -68,6 +69,6 @@ async def settle(
 
 
 async def wait_visible(cluster: Log, tp: TopicPartition) -> None:
-    """Wait until readers can see everything that is written there; for ever if something hangs."""
+    """Wait until readers can see everything that is written there; for ever if a transaction hangs."""
     while await cluster.hanging(tp):
         await asyncio.sleep(POLL_SECONDS)

@@ -14,7 +14,7 @@ from pipeline.topology import ROOMS, journal_topic
 
 @dataclass
 class Ownership:
-    """Of a room's partition, on a log, by an application id.  Several may believe to have it; one can write."""
+    """An application's ownership of a room's partition.  Several may believe they have it; one can write."""
 
     log: Log
     app_id: str
@@ -55,7 +55,7 @@ class Ownership:
         return outcome
 
     async def settle(self, outcome: Outcome | None) -> None:
-        """End what hangs in the journal and in the outputs, as the last transaction ended.  Raises JournalLost."""
+        """End hanging transactions in journal and outputs, as the last transaction ended.  Raises JournalLost."""
         assert self.writer is not None
         await settle(self.log, self.writer, self.journal, output_partitions(self.room), outcome)
 

@@ -73,7 +73,7 @@ class PartitionTask:
     def _reset_memory(self) -> None:
         self.shard = Shard(self.room, self.partition)
         self.journal = Journal(self.room.name, self.partition)
-        self._memory_ahead = False  # whether memory may have what the journal has not
+        self._memory_ahead = False  # whether memory may hold what the journal does not
 
     @contextlib.contextmanager
     def _changing_memory(self) -> Iterator[None]:
@@ -83,7 +83,7 @@ class PartitionTask:
         self._memory_ahead = False
 
     async def open(self) -> None:
-        """Become the owner, and read the journal on from where memory is.
+        """Acquire the partition, and read the journal from where memory ends.
 
         Raises shard.UnknownJournal and journal.JournalLost: then starting again does not help.
         """
@@ -94,7 +94,7 @@ class PartitionTask:
             self.ready = True
 
     async def reacquire_if_lost(self) -> None:
-        """Own the partition anew if the connection to a broker was lost, as soon as one answers.
+        """Acquire the partition again if the connection to a broker was lost, as soon as one answers.
 
         Without this, readers would wait for lost markers until the next record comes.
         """
@@ -189,7 +189,7 @@ class PartitionTask:
         return journal_offsets
 
     async def _ensure_owner(self) -> None:
-        """Before anything is written: own the partition anew if the connection to a broker was lost."""
+        """Before anything is written: acquire the partition again if the connection to a broker was lost."""
         async with asyncio.timeout(self.transaction_seconds):
             while self.ownership.is_connection_lost:
                 try:
@@ -209,20 +209,20 @@ class PartitionTask:
             log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
 
     async def _settle_and_recover(self, outcome: Outcome | None) -> int:
-        """End what hangs, then read the journal; how many records were read."""
+        """End hanging transactions, then read the journal; how many records were read."""
         try:
             await self.ownership.settle(outcome)
             return await self._recover()
         except Exception as error:
             await self.ownership.release()
-            if isinstance(error, ConnectionLost):  # a second time: half done is no place to wait
+            if isinstance(error, ConnectionLost):  # a second time, half-way: the process must end, not wait
                 raise ConnectionError(str(error)) from error
             raise
 
     async def _recover(self) -> int:
         """Bring the shard to the state in its journal; how many records were read.
 
-        Memory of an earlier assignment saves reading what it knows.
+        What memory holds from an earlier assignment is not read again.
         """
         source = self.ownership.source
         bounds, source_bounds = await self.log.bounds(self.ownership.journal, source)

@@ -1,8 +1,8 @@
 """Payloads into wire.raw, each delivery checked.
 
 The producer is idempotent (acks=all): within a run nothing is lost, duplicated or reordered, whatever the broker
-does.  Run again, a publisher sends again: at least once, with the same ``ce_id``, and the rooms see
-a repeat.  While the broker is away the publisher waits, and reports that.
+does.  A publisher that is run again sends again: at least once, with the same ``ce_id``, and the rooms
+see a repeat.  While the broker is away the publisher waits, and reports that.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class TableManager(faust.tables.TableManager):  # type: ignore[misc]  # likewise
 
 
 class App(faust.App):  # type: ignore[misc]  # likewise
-    """A Faust app that asks its room where to go on, and calls back before it stops: that can hang (trap 2)."""
+    """A Faust app that takes positions from the journal, and calls back before a stop, which can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
     ending: Callable[[], None]

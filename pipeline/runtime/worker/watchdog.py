@@ -1,4 +1,4 @@
-"""The watchdog: a process that has work and does none is ended, whatever hangs in it.
+"""The watchdog: it ends a process that has work and does none, whatever the reason.
 
 A thread, because an event loop that hangs cannot notice it; os._exit, because an orderly stop would hang as well.
 """
@@ -22,7 +22,7 @@ log = structlog.get_logger("wiredesk.watchdog")
 class Watchdog:
     """Ends the process with `exit_code` when work has waited for `limit_seconds` and none of it was done.
 
-    Times are of `clock`: time.monotonic stands still while the machine sleeps.
+    Times are of `clock`: time.monotonic does not advance while the machine sleeps.
     """
 
     limit_seconds: float
@@ -32,7 +32,7 @@ class Watchdog:
     _waiting: dict[Hashable, float] = field(default_factory=dict)  # since when, or since when nothing was done
 
     def waits(self, what: Hashable) -> None:
-        """There is work of this name; its time counts from the first call."""
+        """Work of this name is waiting; its time counts from the first call."""
         self._waiting.setdefault(what, self.clock())
 
     def worked(self, what: Hashable, *, is_more: bool) -> None:

@@ -17,7 +17,7 @@ def test_who_was_paged(replay: Replays, golden: Golden) -> None:
 
 
 def test_a_copy_pages_nobody(replay: Replays) -> None:
-    """What another outlet copied was told already."""
+    """A copy pages nobody: the first report did."""
     copies = [one for one in replay("capture.jsonl").items if one.duplicate and not one.duplicate.independent]
     assert copies
     assert not [one for one in copies if one.dispatch.kind == "new" and page(Item.model_validate(one.model_dump()))]

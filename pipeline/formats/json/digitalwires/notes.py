@@ -17,7 +17,7 @@ from pipeline.values.embargo import Embargo
 # A sign-off, a note about pictures, and the embargo: `embargoed` has its end, without that it has none.
 NO_NOTES = frozenset({"closingline", "picture", "embargo"})
 NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's private half
-EMBARGO_MARK = 'class="embargoed"'  # by which dpa's own software tells it from the other notes
+EMBARGO_MARK = 'class="embargoed"'  # by which dpa's own software recognises it among the notes
 HALVES = ("public_html", "nonpublic_html")
 
 

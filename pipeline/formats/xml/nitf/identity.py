@@ -1,8 +1,8 @@
 """NITF: which dispatch, and which version of it.
 
 What links the documents of one dispatch, the most reliable first: an id that ends in its revision; the du-key,
-"unique to a story during a period fixed by the provider", with its generation or else the day, which tell one use
-from the next; the id of the document that this one corrects, cancels or updates; its own id.
+"unique to a story during a period fixed by the provider", with its generation or else the day, which separate one
+use from the next; the id of the document that this one corrects, cancels or updates; its own id.
 """
 
 from __future__ import annotations
