@@ -100,7 +100,7 @@ async def fill(connection: Connection, room: str, changes: list[Any], size: int)
 
 def journal(room: str, changes: list[Any], size: int) -> Iterator[bytes]:
     """The values of a journal."""
-    yield Shard(ROOMS[room].make(Options()), PARTITION).whole(0)
+    yield Shard(ROOMS[room].make(Options()), PARTITION).completeness_record(0)
     for number in range(size):
         turn, at = divmod(number, len(changes))
         change = msgspec.msgpack.encode(varied(changes[at], turn, len(changes) * STEP_MS, room == "dedupe"))

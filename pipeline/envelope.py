@@ -85,7 +85,7 @@ def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | Non
     )
 
 
-def payload(feed: str, value: bytes, time_ms: int) -> Headers:
+def payload_headers(feed: str, value: bytes, time_ms: int) -> Headers:
     """The headers of a payload in wire.raw.  The id is the same for the same bytes of the same feed."""
     return (
         (SPEC_VERSION, CLOUDEVENTS),
@@ -96,7 +96,7 @@ def payload(feed: str, value: bytes, time_ms: int) -> Headers:
     )
 
 
-def addressed(type_: RecordType, room: str, sender: str, id_: str, time_ms: int) -> Headers:
+def addressed_headers(type_: RecordType, room: str, sender: str, id_: str, time_ms: int) -> Headers:
     """The headers of a tick or a control for a room."""
     return (
         (SPEC_VERSION, CLOUDEVENTS),

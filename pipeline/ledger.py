@@ -14,7 +14,7 @@ from typing import Generic, NamedTuple, TypeVar
 V = TypeVar("V")
 
 
-class Row(NamedTuple, Generic[V]):
+class LedgerRow(NamedTuple, Generic[V]):
     """A value, the source offset of the record that caused it, and that of its latest entry in the journal."""
 
     value: V
@@ -23,11 +23,11 @@ class Row(NamedTuple, Generic[V]):
 
 
 class Ledger(Generic[V]):
-    """At most `most` values by key; overflow: the one that was caused longest ago is forgotten."""
+    """At most `size_max` values by key; overflow: the one that was caused longest ago is forgotten."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._rows: dict[str, Row[V]] = {}
+    def __init__(self, size_max: int) -> None:
+        self._size_max = size_max
+        self._rows: dict[str, LedgerRow[V]] = {}
         self._order: list[tuple[int, str]] = []  # (caused_at, key), sorted
 
     def __len__(self) -> int:
@@ -44,9 +44,9 @@ class Ledger(Generic[V]):
     def put(self, key: str, value: V, caused_at: int, journalled_at: int) -> None:
         """Remember a value; it replaces the former value of the key."""
         self.forget(key)
-        self._rows[key] = Row(value, caused_at, journalled_at)
+        self._rows[key] = LedgerRow(value, caused_at, journalled_at)
         insort(self._order, (caused_at, key))
-        if len(self._order) > self._most:
+        if len(self._order) > self._size_max:
             self.forget(self._order[0][1])
 
     def forget(self, key: str) -> None:
@@ -58,7 +58,7 @@ class Ledger(Generic[V]):
         """The value that was caused longest ago."""
         return self._rows[self._order[0][1]].value if self._order else None
 
-    def rows(self) -> list[Row[V]]:
+    def rows(self) -> list[LedgerRow[V]]:
         """Everything known, the oldest first."""
         return [self._rows[key] for _, key in self._order]
 

@@ -141,7 +141,7 @@ class Room(ABC, Generic[S, C]):
 
     name: ClassVar[str]
     accepts: ClassVar[tuple[RecordType, ...]] = (RecordType.ITEM,)
-    foreign: ClassVar[RecordType | None] = None  # the type of a record whose own is not ours, or missing
+    foreign_type: ClassVar[RecordType | None] = None  # the type of a record whose own is not ours, or missing
     change_type: type[C]
 
     @abstractmethod
@@ -150,7 +150,7 @@ class Room(ABC, Generic[S, C]):
 
     def decide(self, state: S, record: Record) -> Decision[C]:
         """What follows from this record.  Pure.  Raises Rejected for a record that cannot be used."""
-        type_ = record.type if record.type.startswith(RESERVED) else self.foreign
+        type_ = record.type if record.type.startswith(RESERVED) else self.foreign_type
         if type_ not in self.accepts:
             accepted = ", ".join(self.accepts)
             raise Rejected(Reason.BAD_RECORD, f"{self.name} accepts {TYPE} {accepted}, not {record.type[:40]!r}")

@@ -45,7 +45,7 @@ class Replay:
         self._next: dict[tuple[str, int], int] = defaultdict(int)
         self._due: dict[tuple[str, int], int] = {}
 
-    def feed(self, records: Iterable[Record]) -> None:
+    def process(self, records: Iterable[Record]) -> None:
         """Replay records that arrive from outside, in the order given.
 
         Those of the first room's topic keep their offsets; those put between (controls) get the next one.
@@ -62,7 +62,7 @@ class Replay:
         partition = partition_of(out.key, TOPICS[out.topic].partitions) if out.partition is None else out.partition
         addressed = Out(out.topic, out.key, out.value, out.headers, partition)
         record = as_record(addressed, self._next[out.topic, partition], time_ms)
-        self.feed([record])
+        self.process([record])
         return record
 
     def _walk(self, record: Record) -> None:
@@ -107,7 +107,7 @@ class Replay:
                 raise AssertionError(f"a tick at {instant(due_ms)} left {name}/{partition} as due as before")
 
 
-def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, list[Record]]:
+def replay_of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, list[Record]]:
     """The replay of a capture, and the records for it, in order.
 
     It begins with the room that reads the capture's earliest topic of the walk; of the topics after that one, which
@@ -127,7 +127,7 @@ def of_capture(records: Iterable[Record], options: Options) -> tuple[Replay, lis
 
 def payload(feed: str, data: bytes, time_ms: int, headers: Headers = ()) -> Out:
     """A payload as a publisher sends it to wire.raw."""
-    return Out("wire.raw", feed.encode(), data, (*envelope.payload(feed, data, time_ms), *headers))
+    return Out("wire.raw", feed.encode(), data, (*envelope.payload_headers(feed, data, time_ms), *headers))
 
 
 def account(replay: Replay) -> Account:

@@ -20,13 +20,13 @@ MANIFEST = "manifest.yaml"
 PAYLOADS_MAX = 10_000  # more is no sample
 
 
-class Row(BaseModel):
+class SampleModel(BaseModel):
     """Frozen; an unknown member is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Expected(Row):
+class Expected(SampleModel):
     """What must come of one item of a payload."""
 
     disposition: Literal["enriched", "held", "withheld", "dead"]
@@ -45,7 +45,7 @@ class Expected(Row):
         return self
 
 
-class _Payload(Row):
+class _Payload(SampleModel):
     file: str
     feed: str = Field(min_length=1)
     format: str = Field(min_length=1)
@@ -54,7 +54,7 @@ class _Payload(Row):
     items: Annotated[tuple[Expected, ...], Field(min_length=1)]
 
 
-class _Manifest(Row):
+class _Manifest(SampleModel):
     stories: dict[str, tuple[str, ...]]
     payloads: Annotated[tuple[_Payload, ...], Field(max_length=PAYLOADS_MAX)]
 

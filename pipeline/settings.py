@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipeline.connection import Connection, Mechanism, Protocol
 
 PREFIX = "WIREDESK_"
-DATA_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"
+STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"
 CACHE_HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wiredesk"
 
 
@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     health_port: int = Field(0, ge=0, le=65535, description="port of the health page; 0: none")
     health_host: str = Field("127.0.0.1", description="address of the health page")
     alert_rules: Path | None = Field(None, description="YAML file of alert rules; the packaged ones without it")
-    state_dir: Path = Field(DATA_HOME, description="the embedded broker's data and the workers' scratch files")
+    state_dir: Path = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
     cache_dir: Path = Field(CACHE_HOME, description="the embedded broker's jars")
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from pipeline import dead
-from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed
+from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic, partition_of
 
@@ -33,7 +33,7 @@ class JournalKind(IntEnum):
     DIED = 1  # the record went to wire.dead; no change
     CARRY = 2  # repeats a change before a trim; moves no position
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
-    WHOLE = 4  # from `offset` of the journal on, nothing that is needed is missing: the journal is new, or trimmed
+    COMPLETE = 4  # from `offset` of the journal on nothing that is needed is missing: it is new, or trimmed
     PASSED = 5  # a tick or control for another room that reads the same topic; no change
 
 
@@ -41,7 +41,7 @@ class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """A journal record's value, behind one version byte."""
 
     kind: int
-    offset: int  # of the source record; of a carry: of the last one decided; of WHOLE: in the journal itself
+    offset: int  # of the source record; of a carry: of the last one decided; of COMPLETE: in the journal itself
     change: bytes
     behind_ms: int = 0  # of DECIDED, DIED and PASSED: Shard.behind_ms
 
@@ -73,7 +73,7 @@ class Shard:
     position: int = -1  # source offset of the last record that was stepped or restored
     applied: int = -1  # source offset of the last record whose change was applied, or the position of a carry
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
-    whole_from: int | None = None  # the journal offset from which on the journal has all that is needed
+    complete_from: int | None = None  # the journal offset from which on the journal has all that is needed
     # How far the time of the records is behind that of the log: nothing in live work, years in an archive.
     # Due times are compared with the time of the records, or the embargoes of an archive would end at once.
     behind_ms: int = 0
@@ -133,18 +133,18 @@ class Shard:
             self.position, self.behind_ms = entry.offset, entry.behind_ms
         if entry.kind == JournalKind.RESET:
             self.recent.clear()
-        if entry.kind == JournalKind.WHOLE:
-            self.whole_from = entry.offset
+        if entry.kind == JournalKind.COMPLETE:
+            self.complete_from = entry.offset
 
     def reset_breaker(self) -> bytes:
         """Forget the records that died so far.  Returns the journal record for it."""
         self.recent.clear()
         return _entry(JournalKind.RESET, self.position, b"")
 
-    def whole(self, journal_offset: int) -> bytes:
+    def completeness_record(self, journal_offset: int) -> bytes:
         """The journal record which says that from `journal_offset` on nothing that is needed is missing."""
-        self.whole_from = journal_offset
-        return _entry(JournalKind.WHOLE, journal_offset, b"")
+        self.complete_from = journal_offset
+        return _entry(JournalKind.COMPLETE, journal_offset, b"")
 
     def carry(self, before: int) -> Iterator[bytes]:
         """Journal records to be written before everything below source offset `before` is trimmed away."""
@@ -209,7 +209,7 @@ class Shard:
 
 def tick(room: str, partition: int, due_ms: int) -> Out:
     """The record that wakes a room when something is due, at the time that was due."""
-    headers = addressed(RecordType.TICK, room, room, f"tick/{room}/{partition}/{due_ms}", due_ms)
+    headers = addressed_headers(RecordType.TICK, room, room, f"tick/{room}/{partition}/{due_ms}", due_ms)
     return Out(ROOMS[room].source, b"", b"", headers, partition)
 
 

@@ -109,7 +109,7 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     """
     import logging.config
 
-    from pipeline.runtime import logs
+    from pipeline.runtime import logging_setup
 
     context.obj = -1 if quiet else verbose
-    logging.config.dictConfig(logs.configuration(context.obj))
+    logging.config.dictConfig(logging_setup.configuration(context.obj))

@@ -20,10 +20,10 @@ def topics() -> None:
 @topics.command("create")
 def topics_create() -> None:
     """Create missing topics.  A topic that differs is named (exit code 1) and left alone."""
-    from pipeline.runtime.kafka import topics as there
+    from pipeline.runtime.kafka import topics as cluster_topics
 
     found = settings.load()
-    created = there.create(
+    created = cluster_topics.create(
         found.connection,
         replication=found.replication,
         on_progress=lambda name, done, total: click.echo(f"{done}/{total} {name}", err=True),
@@ -40,9 +40,9 @@ def topics_check() -> None:
 
 
 def _name_mismatches(found: settings.Settings) -> None:
-    from pipeline.runtime.kafka import topics as there
+    from pipeline.runtime.kafka import topics as cluster_topics
 
-    wrong = there.check(found.connection, replication=found.replication)
+    wrong = cluster_topics.check(found.connection, replication=found.replication)
     if wrong:
         fail("\n".join(map(str, wrong)), EXIT_WRONG)
 

@@ -100,9 +100,9 @@ def _broker(found: settings.Settings) -> DoctorFinding:
 
 
 def _on_the_broker(found: settings.Settings) -> Iterator[DoctorFinding]:
-    from pipeline.runtime.kafka import topics as there
+    from pipeline.runtime.kafka import topics as cluster_topics
 
-    wrong = there.check(found.connection, replication=found.replication)
+    wrong = cluster_topics.check(found.connection, replication=found.replication)
     if wrong:
         yield from (
             DoctorFinding(one.topic, False, f"{one.what} is {one.found}, must be {one.wanted}", one.remedy)

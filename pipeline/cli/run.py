@@ -107,7 +107,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
             else "the rooms are not all ready yet; `wiredesk doctor` shows more"
         )
         while not stop.wait(0.1):
-            deployment.look()
+            deployment.restart_ended()
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_WRONG)
         console.print("stopping")

@@ -62,10 +62,10 @@ def publish(
         def on_wait(cause: str) -> None:
             progress.console.print(f"[yellow]waiting[/] {escape(cause)}")
 
-        watch = publisher.Watch(on_progress, on_wait, patience)
+        options = publisher.PublishOptions(on_progress, on_wait, patience)
         try:
             report = publisher.publish(
-                settings.load().connection, sources.payloads(paths, feed, format_name), rate, watch
+                settings.load().connection, sources.payloads(paths, feed, format_name), rate, options
             )
         except publisher.NotDelivered as error:
             fail(str(error), EXIT_UNREACHABLE)
@@ -89,7 +89,7 @@ def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each."""
     from pipeline.captures import to_line
     from pipeline.runtime.kafka.reader import read_topics
-    from pipeline.runtime.lines import record_line
+    from pipeline.runtime.record_lines import record_line
 
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
@@ -141,18 +141,18 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     """
     from pipeline.alert.rules import load_rules
     from pipeline.captures import to_line
-    from pipeline.replay import NotReplayable, account, of_capture
+    from pipeline.replay import NotReplayable, account, replay_of_capture
     from pipeline.runtime import replay_input
     from pipeline.topology import Options
 
     records, skipped = replay_input.read_input(files, feed)
     try:
-        run, chosen = of_capture(records, Options(rules=load_rules(rules) if rules else None))
+        run, chosen = replay_of_capture(records, Options(rules=load_rules(rules) if rules else None))
     except (NotReplayable, ValueError) as error:
         fail(str(error), EXIT_WRONG)
     with _progress("replayed", len(chosen)) as (progress, task):
         for record in chosen:
-            run.feed([record])
+            run.process([record])
             progress.advance(task)
     out.mkdir(parents=True, exist_ok=True)
     for topic in sorted(run.log):

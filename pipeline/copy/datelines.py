@@ -54,7 +54,7 @@ class FoundDateline(NamedTuple):
     end: int
 
 
-def find(text: str) -> FoundDateline | None:
+def find_dateline(text: str) -> FoundDateline | None:
     """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts, none has more."""
     dateline: Dateline | None = None
     end = 0
@@ -66,11 +66,11 @@ def find(text: str) -> FoundDateline | None:
     return FoundDateline(dateline, end) if dateline and _one(text, end) is None else None
 
 
-def from_field(text: str) -> Dateline:
+def read_dateline_field(text: str) -> Dateline:
     """The dateline in a field of its own, as far as it can be read: it needs no known agency or place."""
     written = text[:HEAD_LENGTH_MAX].rstrip(f"{_DASHES} ")
     for end in ("- ", " - A"):  # `(EFE).-`, and a form that needs a sentence after it
-        if (found := find(written + end)) and found.end > len(written):
+        if (found := find_dateline(written + end)) and found.end > len(written):
             return found.dateline
     where, date = _cut_date(written)
     return _dateline(written, locate(where), date, None)

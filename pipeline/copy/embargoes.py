@@ -27,7 +27,7 @@ _NOON = re.compile(r"(?: ?([ap])\.?m\.?\b)", re.IGNORECASE)
 _ZONE = re.compile(r"\b([A-Z]{1,4})\b(?:([+-])(\d{1,2})(?::?(\d\d))?)?", re.IGNORECASE)
 
 
-def find(text: str) -> Embargo | None:
+def find_embargo(text: str) -> Embargo | None:
     """The embargo that a paragraph or headline begins with."""
     head = text[:NOTE_LENGTH_MAX]
     folded = head[:80].lower()

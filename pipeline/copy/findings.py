@@ -82,7 +82,7 @@ class Findings:
         self.signals.add(note.signal)
         self.change_note = self.change_note or note.text
 
-    def copy(self, tags: tuple[str, ...]) -> Copy:
+    def furniture(self, tags: tuple[str, ...]) -> Copy:
         """The findings as the item carries them; `tags` are the headline's."""
         return Copy(
             tags=tags,

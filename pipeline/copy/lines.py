@@ -37,7 +37,7 @@ def _without_sign_offs(text: str, findings: Findings) -> str:
 
 
 def _embargo(text: str, findings: Findings) -> bool:
-    embargo = embargoes.find(text)
+    embargo = embargoes.find_embargo(text)
     if not embargo:
         return False
     findings.embargoes.append(embargo)

@@ -78,14 +78,14 @@ CUTS_MAX = 4  # after a cut, what is left may end with another marker
 def public(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` up to the first marker, and the rules that found one; nothing of what follows it is kept."""
     rules: tuple[str, ...] = ()
-    while len(rules) < CUTS_MAX and (marker := find(text)):
+    while len(rules) < CUTS_MAX and (marker := find_marker(text)):
         start, rule = marker
         text = text[:start].rstrip(" \n([*#-–")
         rules = (*rules, rule)
     return text, rules
 
 
-def find(text: str) -> tuple[int, str] | None:
+def find_marker(text: str) -> tuple[int, str] | None:
     """Where in `text` (one paragraph a line) the first marker is, and its rule."""
     folded = text.lower()
     rarest = {needle for needle in _RAREST if needle in folded}

@@ -31,7 +31,7 @@ class CleanCopy:
 
     headline: str  # without its tags; empty if the copy has none
     paragraphs: tuple[str, ...]  # the body without furniture
-    copy: Copy  # everything recognised
+    furniture: Copy  # everything recognised
     agency: str | None = None  # code of agencies.tsv: who wrote the copy
     signals: tuple[Signal, ...] = ()  # sorted, unique
     embargo: Embargo | None = None  # in prose; fails closed
@@ -78,7 +78,7 @@ def read_copy(
     return CleanCopy(
         headline=tagged.text if title or found else "",
         paragraphs=tuple(body),
-        copy=findings.copy(tagged.tags),
+        furniture=findings.furniture(tagged.tags),
         agency=findings.agency,
         signals=tuple(sorted({*tagged.signals, *findings.signals})),
         embargo=strictest(findings.embargoes),
@@ -96,7 +96,7 @@ def _public(headline: str, paragraphs: list[str], findings: Findings) -> list[st
 
 
 def _add_embargoes(texts: Sequence[str], findings: Findings) -> None:
-    findings.embargoes.extend(embargo for text in texts if (embargo := embargoes.find(text)))
+    findings.embargoes.extend(embargo for text in texts if (embargo := embargoes.find_embargo(text)))
 
 
 def _add_verdicts(texts: Sequence[str], findings: Findings) -> None:
@@ -108,8 +108,8 @@ def _add_verdicts(texts: Sequence[str], findings: Findings) -> None:
 def _add_fields(dateline: str, byline: signoffs.Byline | None, sign_off: str, findings: Findings) -> None:
     """Use the fields of the format where the copy has none of its own."""
     if dateline and findings.dateline is None:
-        findings.add_dateline(datelines.from_field(dateline))
+        findings.add_dateline(datelines.read_dateline_field(dateline))
     if byline and byline.agency:
         findings.add_agency(Evidence.BYLINE, byline.agency.code)
     if sign_off and findings.sign_off is None:
-        findings.add_sign_off_field(signoffs.from_field(sign_off))
+        findings.add_sign_off_field(signoffs.read_sign_off_field(sign_off))

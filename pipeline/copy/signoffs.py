@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.names import is_person, people
 from pipeline.language import Language
-from pipeline.language.blocks import ANY, words
+from pipeline.language.blocks import ANY, words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
@@ -21,7 +21,7 @@ BYLINE_LENGTH_MAX = 160
 
 def _any_of(*lists: str) -> str:
     """Matches a word of these lists, in any language."""
-    found = frozenset().union(*(each for name in lists for each in words(name).values()))
+    found = frozenset().union(*(each for name in lists for each in words_by_language(name).values()))
     return f"(?:{'|'.join(sorted(found))})"
 
 
@@ -51,7 +51,7 @@ _INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
-_BYLINES = words("bylines")
+_BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = frozenset().union(*_BYLINES.values())
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
 
@@ -73,7 +73,7 @@ class Byline(NamedTuple):
     agency: Agency | None = None
 
 
-def line(text: str) -> SignOff | None:
+def sign_off_line(text: str) -> SignOff | None:
     """The sign-off that the whole paragraph is."""
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
@@ -95,9 +95,9 @@ def line(text: str) -> SignOff | None:
     return SignOff(text, rule) if rule else None
 
 
-def from_field(text: str) -> SignOff:
+def read_sign_off_field(text: str) -> SignOff:
     """The sign-off in a field of its own, as far as it can be read."""
-    return line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "field", agency=agency_of(text))
+    return sign_off_line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "field", agency=agency_of(text))
 
 
 def ending(text: str) -> tuple[str, SignOff] | None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.language.blocks import words
+from pipeline.language.blocks import words_by_language
 
-FUNCTION_WORDS = frozenset().union(*words("functions").values())
+FUNCTION_WORDS = frozenset().union(*words_by_language("functions").values())

@@ -60,7 +60,7 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
     if note := change_notes.change_note(text):
         findings.add_change_note(note)
         return text[note.end :]
-    if found := datelines.find(text):
+    if found := datelines.find_dateline(text):
         findings.add_stripped("dateline", found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
         return text[found.end :].lstrip()
@@ -73,7 +73,7 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
 
 
 def _is_headline(text: str, followed: bool) -> bool:
-    return bool(text) and followed and not is_sentence(text) and not signoffs.line(text)
+    return bool(text) and followed and not is_sentence(text) and not signoffs.sign_off_line(text)
 
 
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
@@ -81,7 +81,7 @@ def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
     kept: list[str] = []
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
-        sign_off = signoffs.line(text)
+        sign_off = signoffs.sign_off_line(text)
         if sign_off:
             findings.add_sign_off(sign_off)
         elif is_sentence(text):

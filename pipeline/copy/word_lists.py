@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 
 from pipeline.copy.folding import fold_word
-from pipeline.language.blocks import ANY, Block, blocks
+from pipeline.language.blocks import ANY, LanguageBlock, language_blocks
 
 WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only changes the speed
 
@@ -35,10 +35,12 @@ class WordLists:
 
 @cache
 def _lists() -> dict[str, WordLists]:
-    return {language: _lists_of({**blocks()[ANY], **block}) for language, block in blocks().items()}
+    return {
+        language: _lists_of({**language_blocks()[ANY], **block}) for language, block in language_blocks().items()
+    }
 
 
-def _lists_of(block: Block) -> WordLists:
+def _lists_of(block: LanguageBlock) -> WordLists:
     lists = {each.name: frozenset(block.get(each.name, "").split()) for each in fields(WordLists)}
     return WordLists(**{**lists, "events": frozenset(map(fold_word, lists.get("events", ())))})
 

@@ -23,7 +23,7 @@ from pipeline.envelope import FEATURES, RecordType, forward
 from pipeline.items import Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
 
-OUTPUT = "wire.deduped"
+TARGET = "wire.deduped"
 WINDOW_MS = 3 * 86_400_000
 ITEMS_MAX = 100_000
 WITHOUT_COPY = frozenset({Kind.ADVISORY, Kind.RECALL})  # nothing to compare
@@ -139,7 +139,7 @@ def _recalls(state: DedupeState, now_ms: int, record: Record, item: Item, withdr
         if not state.killed.get(entry.seen.dispatch):
             headers = forward(record.headers, RecordType.ITEM, record.time_ms)
             recall = dump(recalls.recall_of(entry, withdrawal, item))
-            yield Out(OUTPUT, record.key, recall, headers, record.position.partition)
+            yield Out(TARGET, record.key, recall, headers, record.position.partition)
 
 
 def _out(record: Record, value: bytes) -> Out:
@@ -147,4 +147,4 @@ def _out(record: Record, value: bytes) -> Out:
     headers = forward(record.headers, RecordType.ITEM, record.time_ms)
     if features is not None:
         headers = (*headers, (FEATURES, features))
-    return Out(OUTPUT, record.key, value, headers, record.position.partition)
+    return Out(TARGET, record.key, value, headers, record.position.partition)

@@ -10,16 +10,18 @@ from typing import Any
 import yaml
 
 ANY = "any"  # the block that holds for every language
-Block = Mapping[str, Any]
+LanguageBlock = Mapping[str, Any]
 
 
 @cache
-def blocks() -> Mapping[str, Block]:
+def language_blocks() -> Mapping[str, LanguageBlock]:
     """The block of each language that has one, by primary subtag."""
-    found: dict[str, Block] = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
+    found: dict[str, LanguageBlock] = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
     return found
 
 
-def words(name: str) -> dict[str, frozenset[str]]:
+def words_by_language(name: str) -> dict[str, frozenset[str]]:
     """The words of one list, by language; a language without the list is left out."""
-    return {language: frozenset(block[name].split()) for language, block in blocks().items() if name in block}
+    return {
+        language: frozenset(block[name].split()) for language, block in language_blocks().items() if name in block
+    }

@@ -64,7 +64,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     created, late = _clamped(parsed.version_created, origin.received)
     embargo = strictest((parsed.embargo, copy.embargo))
     signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
-    city = copy.copy.dateline.city if copy.copy.dateline else None
+    city = copy.furniture.dateline.city if copy.furniture.dateline else None
     agency = credits.agency(parsed, copy)
     body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
     native = parsed.native_id or body_hash.hex()
@@ -89,7 +89,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
         places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
         alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
         ed_note=_public(parsed.ed_note),
-        copyright_notice=parsed.copyright_notice or copy.copy.copyright,
+        copyright_notice=parsed.copyright_notice or copy.furniture.copyright,
         wire=Wire(
             feed=origin.feed,
             agency=agency,
@@ -102,7 +102,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             received=origin.received,
             warnings=(*parsed.warnings, *late),
         ),
-        furniture=copy.copy,
+        furniture=copy.furniture,
         dispatch=Dispatch(
             id=dispatch,
             item=item_id(origin.feed, native, version, body_hash),

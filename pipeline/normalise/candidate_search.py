@@ -55,7 +55,7 @@ class Link(NamedTuple):
 NO_LINK = Link(Chunk(0, 0), 0, about=False, owns=False)
 
 
-class Search:
+class CandidateSearch:
     """Finds the candidates in the chunks of one text."""
 
     def __init__(self, words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> None:
@@ -164,7 +164,7 @@ class Search:
 
 def find_candidates(words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> Candidates:
     """The candidates in the chunks of one text; `language` is a primary subtag."""
-    return Search(words, chunks, lists, language).found
+    return CandidateSearch(words, chunks, lists, language).found
 
 
 def _union(bits: list[int]) -> int:

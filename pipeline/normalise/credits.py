@@ -18,7 +18,7 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
     """The names of the format's byline, without `By` and the agency; as written, if there are none in it."""
     found = signoffs.byline(parsed.by, Language.of(parsed.language)) if parsed.by else None
     names = found.names if found else ()
-    return ", ".join(names) or parsed.by or ", ".join(copy.copy.bylines or copy.copy.reporting) or None
+    return ", ".join(names) or parsed.by or ", ".join(copy.furniture.bylines or copy.furniture.reporting) or None
 
 
 def agency(parsed: Parsed, copy: CleanCopy) -> str | None:

@@ -63,7 +63,7 @@ class WrongModel(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class TrigramModel:
     """A trigram model of one language.  Tags are numbers; all probabilities natural logarithms."""
 
     names: tuple[str, ...]  # per tag
@@ -76,7 +76,7 @@ class Model:
     endings: dict[str, Tags]  # "~ing", "-~ing" for hyphened words
 
 
-def load(language: str) -> Model:
+def load(language: str) -> TrigramModel:
     """The model of a language in MODELS: half a second, about 35 MB.
 
     Raises WrongModel.
@@ -88,9 +88,9 @@ def load(language: str) -> Model:
     spelt = tuple(names[tag] for tag in tags)
     follows, closes = _trigrams(trigrams, number)
     known = {word: tuple((number[t], p) for t, p in seen if t in number) for word, seen in lexicon.items()}
-    return Model(
+    return TrigramModel(
         names=spelt,
-        classes=np.array([class_of(name) for name in spelt], np.int8),
+        classes=np.array([word_class(name) for name in spelt], np.int8),
         follows=follows,
         closes=closes,
         priors=tuple(priors[tag] for tag in tags),
@@ -100,7 +100,7 @@ def load(language: str) -> Model:
     )
 
 
-def class_of(tag: str) -> int:
+def word_class(tag: str) -> int:
     """The word class of a tag."""
     return CLASSES.get(tag, NOUN if tag.startswith("NN") else OTHER)
 

@@ -24,16 +24,16 @@ from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 TARGET = "wire.normalised"
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True):
+class NormaliseChange(msgspec.Struct, frozen=True, array_like=True):
     """Nothing: normalise remembers no item.  The journal keeps its position."""
 
 
-class NormaliseRoom(Room[None, Change]):
+class NormaliseRoom(Room[None, NormaliseChange]):
     """Which words?"""
 
     name = "normalise"
-    foreign = RecordType.ITEM  # wire.raw takes any type that is not reserved as a payload
-    change_type = Change
+    foreign_type = RecordType.ITEM  # wire.raw takes any type that is not reserved as a payload
+    change_type = NormaliseChange
 
     def __init__(self) -> None:
         hanta.verify_all()  # a wrong model ends the worker at its start; no item dies of it
@@ -41,8 +41,8 @@ class NormaliseRoom(Room[None, Change]):
     def open(self) -> None:
         return None
 
-    def on_item(self, state: None, record: Record) -> Decision[Change]:
-        feed = feed_of(record)
+    def on_item(self, state: None, record: Record) -> Decision[NormaliseChange]:
+        feed = feed_name(record)
         received_ms = min(record.time_ms, record.timestamp_ms)  # a publisher's clock may not run ahead of the log's
         received = instant(received_ms)
         payload = Payload(data=record.value, feed=feed, received=received, format=_text(record, FORMAT))
@@ -57,9 +57,9 @@ class NormaliseRoom(Room[None, Change]):
             except Rejected as rejected:
                 return dead.letter(self.name, record, rejected, part)
 
-        return Decision(Change(), tuple(out(part, parsed) for part, parsed in enumerate(parse.items)))
+        return Decision(NormaliseChange(), tuple(out(part, parsed) for part, parsed in enumerate(parse.items)))
 
-    def apply(self, state: None, change: Change, offset: int) -> None:
+    def apply(self, state: None, change: NormaliseChange, offset: int) -> None:
         """Nothing to remember."""
 
 
@@ -83,7 +83,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
     return Out(TARGET, origin.feed.encode(), dump(item), (*headers, (FEATURES, encoded)))
 
 
-def feed_of(record: Record) -> str:
+def feed_name(record: Record) -> str:
     """The feed: the record's key, or the header that names it.  Raises Rejected(NO_FEED)."""
     name = record.key or envelope.feed_of(record.header(SOURCE) or b"")
     try:

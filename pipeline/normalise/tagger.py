@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.copy.folding import fold_word
 from pipeline.normalise import hanta
-from pipeline.normalise.hanta import Model, Tags, endings_of
+from pipeline.normalise.hanta import Tags, TrigramModel, endings_of
 from pipeline.normalise.viterbi import (
     CAPITALS,
     CASE_INFORMATIVE,
@@ -48,7 +48,7 @@ def tagger_of(language: str) -> Tagger | None:
 class Tagger:
     """A language's model, and the tags of the word forms seen so far."""
 
-    def __init__(self, model: Model, forms_kept: int = FORMS_KEPT) -> None:
+    def __init__(self, model: TrigramModel, forms_kept: int = FORMS_KEPT) -> None:
         self.model = model
         self._tag = {name: tag for tag, name in enumerate(model.names)}
         self._english = "NN2" in self._tag  # the BNC's tags

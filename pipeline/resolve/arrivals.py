@@ -29,7 +29,7 @@ def receive(work: Work, item: Item) -> None:
     known = work.state.get(item.dispatch.id)
     chain = known or Chain(item.dispatch.id, item.wire.feed, work.now_ms)
     if is_kill(item):
-        kill(work, chain, item, known=known is not None)
+        receive_kill(work, chain, item, known=known is not None)
     elif chain.waits_until_ms is not None:
         # The dispatch that a kill waited for: it never gets out; the kill does, in its language.
         work.withheld += 1
@@ -40,7 +40,7 @@ def receive(work: Work, item: Item) -> None:
     elif Signal.UNPUBLISHABLE in item.dispatch.signals and not chain.revisions:
         work.withheld += 1  # an agency's note to editors: never publishable, and nothing of it is kept
     elif (reason := hold_of(chain, item, work.now_ms)) is not None:
-        hold(work, chain, item, reason)
+        hold_item(work, chain, item, reason)
         if is_hold(item) and chain.revisions and chain.status is not Status.HELD:
             why = WORDS[HoldReason.AGENCY]
             work.advise(work.chains[chain.id], Kind.ADVISORY, Status.HELD, chain.feed, why)
@@ -64,7 +64,7 @@ def hold_of(chain: Chain, item: Item, now_ms: int) -> Hold | None:
     return Hold(HoldReason.EMBARGO, due_ms) if due_ms > now_ms else None
 
 
-def hold(work: Work, chain: Chain, item: Item, why: Hold) -> None:
+def hold_item(work: Work, chain: Chain, item: Item, why: Hold) -> None:
     """Keep the item until its hold ends.  An agency's hold takes the end from what it holds of older versions."""
     if work.state.held >= HELD_MAX or len(chain.held) >= HELD_PER_CHAIN_MAX:
         raise Rejected(Reason.HELD_FULL, f"{work.state.held} items held, {len(chain.held)} of this dispatch")
@@ -75,7 +75,7 @@ def hold(work: Work, chain: Chain, item: Item, why: Hold) -> None:
     work.keep(with_language(chain, item), held=(*before, held))
 
 
-def kill(work: Work, chain: Chain, item: Item, *, known: bool) -> None:
+def receive_kill(work: Work, chain: Chain, item: Item, *, known: bool) -> None:
     """Publish the kill of what was published; withhold it with what was held; let it wait for what is unknown."""
     if not known:
         held = Held(item.dispatch.item, work.record.value, work.headers, None, HoldReason.UNMATCHED_KILL)

@@ -76,7 +76,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     waits_until_ms: int | None = None  # a kill without its dispatch is published then
 
     @property
-    def outlives(self) -> bool:
+    def outlives_window(self) -> bool:
         """Whether the chain is kept when the window has passed it."""
         return bool(self.held) or self.killed_by is not None or self.hold_by is not None
 

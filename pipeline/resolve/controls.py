@@ -11,21 +11,21 @@ from pipeline.resolve.chain import Chain
 from pipeline.resolve.work import Work
 
 
-def obey(work: Work, control: Control) -> None:
+def carry_out(work: Work, control: Control) -> None:
     """Do what the control asks for.  A dispatch that this shard does not know belongs to another one."""
     chain = work.state.get(control.dispatch or "")
     if chain is not None and control.action in ACTIONS:
         ACTIONS[control.action](work, chain, control)
 
 
-def hold(work: Work, chain: Chain, control: Control) -> None:
+def hold_dispatch(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch, and inform the consumers that know it."""
     held = work.keep(chain, hold_by=control.who)
     if chain.revisions and chain.killed_by is None:
         work.advise(held, Kind.ADVISORY, Status.HELD, control.who, control.why)
 
 
-def release(work: Work, chain: Chain, control: Control) -> None:
+def release_dispatch(work: Work, chain: Chain, control: Control) -> None:
     """Publish all that is held, whoever held it.  Nothing resurrects what was killed."""
     if chain.killed_by is not None:
         return
@@ -34,7 +34,7 @@ def release(work: Work, chain: Chain, control: Control) -> None:
         work.advise(work.chains[chain.id], Kind.ADVISORY, Status.USABLE, control.who, control.why)
 
 
-def kill(work: Work, chain: Chain, control: Control) -> None:
+def kill_dispatch(work: Work, chain: Chain, control: Control) -> None:
     """Kill the dispatch; what is held of it is withheld for good."""
     if chain.killed_by is not None:
         return
@@ -45,7 +45,7 @@ def kill(work: Work, chain: Chain, control: Control) -> None:
 
 
 ACTIONS: dict[Action, Callable[[Work, Chain, Control], None]] = {
-    Action.HOLD: hold,
-    Action.RELEASE: release,
-    Action.KILL: kill,
+    Action.HOLD: hold_dispatch,
+    Action.RELEASE: release_dispatch,
+    Action.KILL: kill_dispatch,
 }

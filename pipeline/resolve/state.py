@@ -29,7 +29,7 @@ class ResolveChange(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass
-class State:
+class ResolveState:
     """All chains of a shard, each with the source offset of its last change."""
 
     now_ms: int = 0  # stream time
@@ -49,7 +49,7 @@ class State:
         """Remember a chain; it replaces its former value."""
         before = self.recent.pop(chain.id, None) or self.kept.pop(chain.id, None)
         self.held += len(chain.held) - (len(before[1].held) if before else 0)
-        (self.kept if chain.outlives else self.recent)[chain.id] = (offset, chain)
+        (self.kept if chain.outlives_window else self.recent)[chain.id] = (offset, chain)
         self.due.pop(chain.id, None)
         if chain.due_ms is not None:
             self.due[chain.id] = chain.due_ms

@@ -28,7 +28,7 @@ from pipeline.language import Language
 from pipeline.records import Out, Record
 from pipeline.resolve.chain import SEEN_MAX, Chain, Held
 from pipeline.resolve.revisions import NOT_NEWEST, judge, rank
-from pipeline.resolve.state import ResolveChange, State
+from pipeline.resolve.state import ResolveChange, ResolveState
 
 TARGET = "wire.resolved"
 CARRIED = frozenset({SOURCE, TRACE, FEATURES})  # of an item's record, for when it is published
@@ -39,7 +39,7 @@ PUB_STATUS = {Status.HELD: PubStatus.WITHHELD, Status.USABLE: PubStatus.USABLE, 
 class Work:
     """The verbs that items, ticks and controls share: keep a chain, publish an item, write a kill, advise."""
 
-    state: State
+    state: ResolveState
     record: Record
     outputs: list[Out] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)

@@ -8,6 +8,6 @@ local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw
 demo       a broker, the rooms, sample wires, and a view of the result
 
-lines      a record as one line             logs      structured log lines
-progress   how progress is reported         replay_input   captures and payloads as records
+record_lines   a record as one line               logging_setup   structured log lines
+replay_input   captures and payloads as records   progress        how progress is reported
 """

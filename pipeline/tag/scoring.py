@@ -70,7 +70,7 @@ def vectors(index: Index, features: Features, language: str) -> ItemVectors:
 def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, now_ms: int) -> list[StoryMatch]:
     """The stories at or above the threshold, else the best one below it; best first, of equals the oldest."""
     index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
-    rows = candidates(index, item.keys, item.text, state.tail(now_ms))
+    rows = candidate_rows(index, item.keys, item.text, state.tail(now_ms))
     best, scores = sum_kernels.score(
         rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights, UNIT
     )
@@ -79,7 +79,7 @@ def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, n
     return [StoryMatch(state.by_row[row], points) for row, points in found]
 
 
-def candidates(index: Index, keys: Keys, text: Ints, tail: int) -> Ints:
+def candidate_rows(index: Index, keys: Keys, text: Ints, tail: int) -> Ints:
     """Rows of the stories that share most with the heaviest terms, CANDIDATES_MAX at most; of equals the oldest."""
     probes = vector_kernels.heaviest(text, PROBES_MAX)
     rows, shared = posting_kernels.candidates(keys, text, probes, index.heads, index.postings, tail, index.numbers)

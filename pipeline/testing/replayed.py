@@ -12,7 +12,7 @@ from pipeline.dead import Letter
 from pipeline.envelope import ADDRESSED
 from pipeline.items import Alert, Item, Story
 from pipeline.records import Record
-from pipeline.replay import NotReplayable, Replay, of_capture
+from pipeline.replay import NotReplayable, Replay, replay_of_capture
 from pipeline.runtime import replay_input
 from pipeline.topology import TOPICS, Options
 
@@ -70,6 +70,6 @@ class Replays:
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
         options = Options(rules=load_rules(self.folder / rules)) if rules else Options()
-        run, chosen = of_capture(found, options)
-        run.feed(chosen)
+        run, chosen = replay_of_capture(found, options)
+        run.process(chosen)
         return Replayed(run)

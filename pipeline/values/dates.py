@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from pipeline.language.blocks import blocks
+from pipeline.language.blocks import language_blocks
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import untagged
 from pipeline.values.embargo import Embargo
@@ -33,7 +33,7 @@ ZONE_HOURS = {
 # The months by name and as agencies abbreviate them, in all languages.
 MONTHS = {
     name: number
-    for block in blocks().values()
+    for block in language_blocks().values()
     for number, names in enumerate(block.get("months", ()), start=1)
     for name in names.split()
 }

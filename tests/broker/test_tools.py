@@ -77,7 +77,7 @@ def test_what_is_published_is_in_the_log(fresh: Broker, tmp_path: Path) -> None:
     report = publisher.publish(
         fresh.connection,
         payloads([str(folder)]),
-        watch=publisher.Watch(on_progress=lambda report: progress.append(report.sent)),
+        options=publisher.PublishOptions(on_progress=lambda report: progress.append(report.sent)),
     )
     assert (report.sent, report.sent_bytes) == (len(contents), sum(map(len, contents)))
     assert [Path(name).name for name, _ in report.skipped] == ["big.txt"]
@@ -145,7 +145,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
             own.connection,
             (RawPayload(str(n), "f", b"%d" % n) for n in range(1500)),
             rate=1000,
-            watch=publisher.Watch(on_progress, messages.append),
+            options=publisher.PublishOptions(on_progress, messages.append),
         )
         crashing.join()
         assert report.sent == 1500
@@ -159,7 +159,9 @@ def test_a_publisher_gives_up_in_the_end(tmp_path: Path) -> None:
 
     with pytest.raises(publisher.NotDelivered, match="no answer") as caught:
         publisher.publish(
-            Connection("127.0.0.1:1"), [RawPayload("x", "f", b"x")], watch=publisher.Watch(patience_seconds=0.1)
+            Connection("127.0.0.1:1"),
+            [RawPayload("x", "f", b"x")],
+            options=publisher.PublishOptions(patience_seconds=0.1),
         )
     assert caught.value.report.sent == 0
 

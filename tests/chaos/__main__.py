@@ -169,7 +169,7 @@ def published(connection: Connection, load: DispatchLoad, rate: float) -> Iterat
 
     def work() -> None:
         try:
-            publisher.publish(connection, load, rate, publisher.Watch(on_wait=say))
+            publisher.publish(connection, load, rate, publisher.PublishOptions(on_wait=say))
         except BaseException as error:
             failed.append(error)
 

@@ -20,9 +20,9 @@ from pipeline.envelope import (
     TIME,
     TYPE,
     RecordType,
-    addressed,
+    addressed_headers,
     feed_of,
-    payload,
+    payload_headers,
     source_of,
 )
 from pipeline.items import Action, Control, dispatch_id, dump
@@ -55,7 +55,7 @@ def day() -> Replay:
         now = START_MS + minute * 60_000
         replay.publish(raw(feed, data, now, TRACE), now)
     held = Control(action=Action.HOLD, dispatch=dispatch_id(FEED, "urn:norden:late"), who="desk", why="rights")
-    headers = addressed(RecordType.CONTROL, "resolve", "control", "c1", now)
+    headers = addressed_headers(RecordType.CONTROL, "resolve", "control", "c1", now)
     replay.publish(Out("wire.normalised", FEED.encode(), dump(held), headers), now)
     return replay
 
@@ -111,7 +111,7 @@ def test_a_feed_is_a_uri_reference(feed: str) -> None:
     assert source.isascii()
     assert b" " not in source
     assert feed_of(source).decode() == feed
-    assert payload(feed, b"x", 0) == payload(feed, b"x", 0)
+    assert payload_headers(feed, b"x", 0) == payload_headers(feed, b"x", 0)
 
 
 def control(room: str | None, type_: str = "wire.control") -> Record:

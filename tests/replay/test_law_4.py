@@ -84,7 +84,7 @@ class Law4(RuleBasedStateMachine):
     @rule(name=NAMES, action=st.sampled_from([Action.HOLD, Action.RELEASE, Action.KILL]))
     def control(self, name: str, action: Action) -> None:
         known = dispatch_id(FEED, f"urn:norden:{FEED}-{name}") in self.known()
-        self.newsroom.say(action, f"{FEED}-{name}")
+        self.newsroom.send_control(action, f"{FEED}-{name}")
         self.look()
         if action is Action.KILL and known:
             self.killed.add(dispatch_id(FEED, f"urn:norden:{FEED}-{name}"))

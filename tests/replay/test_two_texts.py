@@ -17,7 +17,7 @@ STORIES = [stand_in(STAND_INS / "texts", "Tagus ferry strike"), *real("seeds", L
 
 
 @dataclass(frozen=True)
-class Said:
+class CopyFacts:
     """What the two texts say of themselves: the agency's reporter and editor, the page's credit, and where."""
 
     reporter: str
@@ -28,9 +28,10 @@ class Said:
 
 SAID = [
     stand_in(
-        STAND_INS / "texts", Said("Ines Calado", "Tom Arkwright", "Marina Prata/Quay", ("Lisbon", "Portugal", "PT"))
+        STAND_INS / "texts",
+        CopyFacts("Ines Calado", "Tom Arkwright", "Marina Prata/Quay", ("Lisbon", "Portugal", "PT")),
     ),
-    *real("seeds", Said("Robin Emmott", "John Stonestreet", "IMAGO/SNA", ("Brussels", "Belgium", "BE"))),
+    *real("seeds", CopyFacts("Robin Emmott", "John Stonestreet", "IMAGO/SNA", ("Brussels", "Belgium", "BE"))),
 ]
 
 
@@ -62,7 +63,7 @@ def test_one_story(folder: Path, label: str, order: int) -> None:
 
 
 @pytest.mark.parametrize(("folder", "said"), SAID)
-def test_what_the_copy_says_of_itself(folder: Path, said: Said) -> None:
+def test_what_the_copy_says_of_itself(folder: Path, said: CopyFacts) -> None:
     """Agency, dateline, names, copyright, credit and the injected line are recognised and out of the body."""
     one, other = walked(pair(folder))
     assert (one.wire.agency, one.by, one.furniture.editing) == ("reuters", said.reporter, (said.editor,))

@@ -50,7 +50,7 @@ def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], lan
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
     body = read_copy(headline, paragraphs, language).paragraphs
     again = read_copy("", body, language)
-    assert again.copy.stripped == ()
+    assert again.furniture.stripped == ()
     assert body[len(body) - len(again.paragraphs) :] == again.paragraphs
     assert len(body) - len(again.paragraphs) <= 1
 
@@ -92,17 +92,23 @@ def test_a_whole_item_is_read() -> None:
     )
     assert found.agency == "reuters"
     assert found.signals == ("correction", "update")
-    assert found.copy.tags == ("CORRECTED", "UPDATE 1")
-    assert found.copy.bylines == ("Ana Ruiz", "Jan de Wit")
-    assert (found.copy.reporting, found.copy.editing) == (("Li Na",), ("Tom Orr",))
-    assert found.copy.dateline is not None
-    assert (found.copy.dateline.city, found.copy.dateline.country_code, found.copy.dateline.date) == (
+    assert found.furniture.tags == ("CORRECTED", "UPDATE 1")
+    assert found.furniture.bylines == ("Ana Ruiz", "Jan de Wit")
+    assert (found.furniture.reporting, found.furniture.editing) == (("Li Na",), ("Tom Orr",))
+    assert found.furniture.dateline is not None
+    assert (
+        found.furniture.dateline.city,
+        found.furniture.dateline.country_code,
+        found.furniture.dateline.date,
+    ) == (
         "Geneva",
         "CH",
         "Jan 4",
     )
-    assert found.copy.change_note == "(In Jan. 3 story, corrects number of ministers in paragraph 2; adds quote)"
-    assert {piece.kind for piece in found.copy.stripped} == {
+    assert (
+        found.furniture.change_note == "(In Jan. 3 story, corrects number of ministers in paragraph 2; adds quote)"
+    )
+    assert {piece.kind for piece in found.furniture.stripped} == {
         "dateline",
         "byline",
         "change-note",
@@ -146,7 +152,7 @@ def test_a_slug_line_comes_before_the_headline() -> None:
     """Its flags are tags, and it is no headline itself."""
     found = read_copy("", ["SWISS-TALKS/ (UPDATE 1, PIX)", "REFILE-Talks end", "GENEVA (Reuters) - They ended."])
     assert (found.slug, found.headline, found.paragraphs) == ("SWISS-TALKS/", "Talks end", ("They ended.",))
-    assert (found.copy.tags, found.signals) == (("UPDATE 1", "PIX", "REFILE"), ("refile", "update"))
+    assert (found.furniture.tags, found.signals) == (("UPDATE 1", "PIX", "REFILE"), ("refile", "update"))
 
 
 def test_an_alert_of_one_line_gives_its_tag_and_stays_copy() -> None:
@@ -167,7 +173,7 @@ def test_kept_pieces_are_bounded() -> None:
     """More than the maximum are stripped all the same, and not kept."""
     found = read_copy("Talks end", ["Advertisement"] * 500 + ["They ended."])
     assert found.paragraphs == ("They ended.",)
-    assert len(found.copy.stripped) == 64
+    assert len(found.furniture.stripped) == 64
 
 
 HOSTILE = (
@@ -203,12 +209,16 @@ def test_whole_texts(folder: Path, place: tuple[str, str]) -> None:
     lines = [[line for line in text if line] for text in texts]
     agency, page = (read_copy("", each) for each in lines)
     for found in (agency, page):
-        assert found.copy.dateline is not None
-        assert (found.copy.dateline.city, found.copy.dateline.country) == place
-    kinds = [sorted(piece.kind for piece in found.copy.stripped) for found in (agency, page)]
+        assert found.furniture.dateline is not None
+        assert (found.furniture.dateline.city, found.furniture.dateline.country) == place
+    kinds = [sorted(piece.kind for piece in found.furniture.stripped) for found in (agency, page)]
     assert (agency.headline, agency.agency) == ("", "reuters")
     assert kinds == [["boilerplate", "copyright", "dateline", "sign-off"], ["credit", "dateline"]]
-    assert [len(agency.copy.reporting), len(agency.copy.editing), len(page.copy.credits)] == [1, 1, 1]
+    assert [len(agency.furniture.reporting), len(agency.furniture.editing), len(page.furniture.credits)] == [
+        1,
+        1,
+        1,
+    ]
     assert not any("cartoon" in paragraph for paragraph in agency.paragraphs)
     assert page.headline == lines[1][0]
     assert len(agency.paragraphs) == len(lines[0]) - 3  # boilerplate, copyright, sign-off
@@ -218,20 +228,23 @@ def test_whole_texts(folder: Path, place: tuple[str, str]) -> None:
 def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() -> None:
     """A format's dateline says where, when and whose copy it is; nothing is stripped for it."""
     apart = read_copy("Talks end", ["Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
-    assert (apart.copy.dateline and apart.copy.dateline.city, apart.agency) == ("Geneva", "afp")
-    assert (apart.paragraphs, apart.copy.stripped) == (("Talks ended.",), ())
+    assert (apart.furniture.dateline and apart.furniture.dateline.city, apart.agency) == ("Geneva", "afp")
+    assert (apart.paragraphs, apart.furniture.stripped) == (("Talks ended.",), ())
     assert read_copy("Talks end", ["Talks ended."], dateline="GENEVA (Quay) -").agency is None
     both = read_copy("Talks end", ["OSLO (AP) — Talks ended."], dateline="GENEVA, Jan 4 (AFP) -")
-    assert (both.copy.dateline and both.copy.dateline.city, both.agency) == ("Oslo", "ap")
+    assert (both.furniture.dateline and both.furniture.dateline.city, both.agency) == ("Oslo", "ap")
 
 
 def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
     """A sign-off field is kept, a byline field names the agency, unless the copy has its own."""
     apart = read_copy("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")
-    assert (apart.copy.sign_off, apart.agency, apart.copy.stripped) == ("dpa an/lön xx n1", "dpa", ())
+    assert (apart.furniture.sign_off, apart.agency, apart.furniture.stripped) == ("dpa an/lön xx n1", "dpa", ())
     own = read_copy("Talks end", ["Talks ended. (Reporting by Li Na)"], sign_off="dpa an xx n1")
-    assert (own.copy.sign_off, own.copy.reporting) == ("(Reporting by Li Na)", ("Li Na",))
-    assert read_copy("Talks end", ["Talks ended."], sign_off="Writethru desk 7").copy.sign_off == "Writethru desk 7"
+    assert (own.furniture.sign_off, own.furniture.reporting) == ("(Reporting by Li Na)", ("Li Na",))
+    assert (
+        read_copy("Talks end", ["Talks ended."], sign_off="Writethru desk 7").furniture.sign_off
+        == "Writethru desk 7"
+    )
 
 
 def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:

@@ -81,7 +81,7 @@ NONE = (
 @pytest.mark.parametrize("written", FORMS)
 def test_every_form_is_read_in_parts(written: str) -> None:
     """Each form gives its place, date and agency, and the copy goes on right behind it."""
-    found = datelines.find(written + "Ministers met again.")
+    found = datelines.find_dateline(written + "Ministers met again.")
     assert found is not None
     line = found.dateline
     assert (line.city, line.region, line.country_code, line.date, line.agency) == FORMS[written]
@@ -92,7 +92,7 @@ def test_every_form_is_read_in_parts(written: str) -> None:
 @pytest.mark.parametrize("written", AMBIGUOUS)
 def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> None:
     """Without a region the most populous city is meant."""
-    found = datelines.find(written + "Ministers met again.")
+    found = datelines.find_dateline(written + "Ministers met again.")
     assert found is not None
     assert (found.dateline.city, found.dateline.country_code) == AMBIGUOUS[written]
 
@@ -100,12 +100,12 @@ def test_a_stated_region_decides_between_cities_of_one_name(written: str) -> Non
 @pytest.mark.parametrize("text", NONE)
 def test_what_only_looks_like_a_dateline_stays(text: str) -> None:
     """Results, asides between dashes and names with brackets are copy."""
-    assert datelines.find(text) is None
+    assert datelines.find_dateline(text) is None
 
 
 def test_more_than_two_parts_are_no_dateline() -> None:
     """A chain of them is a list, and nothing may be taken off it piece by piece."""
-    assert datelines.find("A (AP) - B (AP) - C (AP) - Done.") is None
+    assert datelines.find_dateline("A (AP) - B (AP) - C (AP) - Done.") is None
 
 
 FIELDS = {
@@ -123,7 +123,7 @@ FIELDS = {
 @pytest.mark.parametrize("written", FIELDS)
 def test_a_field_that_says_so_is_a_dateline(written: str) -> None:
     """It needs no known agency or place: it is read as far as possible, and kept as written but for its dash."""
-    found = datelines.from_field(written)
+    found = datelines.read_dateline_field(written)
     assert (found.city, found.country_code, found.date, found.agency) == FIELDS[written]
     assert found.text.split()[0] == written.split()[0]
 

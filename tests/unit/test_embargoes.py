@@ -64,7 +64,7 @@ MARKERS = (
 @pytest.mark.parametrize("text", READABLE)
 def test_an_embargo_that_names_one_instant_ends_then(text: str) -> None:
     """Year, day, time and zone are all there."""
-    found = embargoes.find(text)
+    found = embargoes.find_embargo(text)
     assert found is not None
     assert found.until is not None
     assert found.until.isoformat() == READABLE[text]
@@ -73,7 +73,7 @@ def test_an_embargo_that_names_one_instant_ends_then(text: str) -> None:
 @pytest.mark.parametrize("text", ENDLESS)
 def test_an_embargo_that_does_not_is_without_end(text: str) -> None:
     """It fails closed: what is missing is never guessed."""
-    found = embargoes.find(text)
+    found = embargoes.find_embargo(text)
     assert found is not None
     assert found.until is None
 
@@ -81,7 +81,7 @@ def test_an_embargo_that_does_not_is_without_end(text: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_news_about_embargoes_is_no_embargo(text: str) -> None:
     """A false embargo holds a story back."""
-    assert embargoes.find(text) is None
+    assert embargoes.find_embargo(text) is None
 
 
 def test_of_several_embargoes_the_strictest_holds() -> None:
@@ -94,7 +94,7 @@ def test_of_several_embargoes_the_strictest_holds() -> None:
     later = read_copy("", [first, second, PUBLIC]).embargo
     assert later is not None
     assert later.text == second
-    assert read_copy(endless, [first, PUBLIC]).embargo == embargoes.find(endless)
+    assert read_copy(endless, [first, PUBLIC]).embargo == embargoes.find_embargo(endless)
 
 
 def test_an_embargo_in_front_of_the_copy_holds_and_loses_no_copy() -> None:
@@ -115,7 +115,7 @@ def test_nothing_after_a_non_public_marker_is_kept(marker: str, joint: str) -> N
     )
     found = read_copy("Talks", paragraphs)
     assert found.paragraphs == (PUBLIC,)
-    assert [(piece.kind, piece.text) for piece in found.copy.stripped] == [("non-public", "")]
+    assert [(piece.kind, piece.text) for piece in found.furniture.stripped] == [("non-public", "")]
     assert "555" not in repr(found)
     assert "de Wit" not in repr(found)
 
@@ -130,5 +130,8 @@ def test_a_marker_in_the_headline_or_over_a_break_cuts_too() -> None:
 
 def test_publication_in_the_news_is_no_marker() -> None:
     """The words alone do not cut a story."""
-    assert nonpublic.find("The book is not for publication until May, the following week at the latest.") is None
-    assert nonpublic.find("Die Studie ist nicht zur Veröffentlichung gelangt.") is None
+    assert (
+        nonpublic.find_marker("The book is not for publication until May, the following week at the latest.")
+        is None
+    )
+    assert nonpublic.find_marker("Die Studie ist nicht zur Veröffentlichung gelangt.") is None

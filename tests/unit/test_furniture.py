@@ -100,7 +100,7 @@ def test_efe_signs_behind_the_last_sentence() -> None:
 @pytest.mark.parametrize("text", LINES)
 def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
     """Roles without brackets, initials, codes and thanks."""
-    found = signoffs.line(text)
+    found = signoffs.sign_off_line(text)
     assert found is not None
     assert (found.reporting, found.editing) == LINES[text]
 
@@ -108,7 +108,7 @@ def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
 @pytest.mark.parametrize("text", NO_SIGN_OFFS)
 def test_sentences_about_reporting_stay(text: str) -> None:
     """They begin or end as sign-offs do."""
-    assert signoffs.line(text) is None
+    assert signoffs.sign_off_line(text) is None
     assert signoffs.ending(text) is None
 
 

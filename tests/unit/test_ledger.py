@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ledger import Ledger, Row
+from pipeline.ledger import Ledger, LedgerRow
 
 MOST = 4
 PUTS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.integers(0, 99)), max_size=30)
@@ -22,7 +22,7 @@ def filled(puts: list[tuple[str, int]], most: int = MOST) -> Ledger[str]:
 def test_the_oldest_is_forgotten() -> None:
     """A full ledger forgets what came about longest ago; a new value makes its key younger."""
     ledger = filled([("a", 1), ("b", 2), ("a", 3), ("c", 4)], most=2)
-    assert ledger.rows() == [Row("a3", 3, 2), Row("c4", 4, 3)]
+    assert ledger.rows() == [LedgerRow("a3", 3, 2), LedgerRow("c4", 4, 3)]
     assert (ledger.get("b"), ledger.oldest(), len(ledger)) == (None, "a3", 2)
     assert list(ledger.before(3)) == ["a3"]
     assert ("a" in ledger, "b" in ledger) == (True, False)

@@ -90,7 +90,7 @@ async def worked(log: MemoryLog) -> PartitionTask:
 
 def known(shard: Shard) -> tuple[object, ...]:
     """All that a shard knows."""
-    return shard.position, shard.applied, shard.whole_from, list(shard.recent), shard.state
+    return shard.position, shard.applied, shard.complete_from, list(shard.recent), shard.state
 
 
 WRITES: dict[str, tuple[Callable[[PartitionTask], Awaitable[object]], str, int]] = {  # what fails, at which step
@@ -235,7 +235,7 @@ def test_nothing_is_deleted_before_its_copy_can_be_read() -> None:
             reader = Shard(Echo(NAME), 1)
             for out in log.committed(JOURNAL.topic)[1]:
                 reader.restore(out.value)
-            assert reader.whole_from == log.partition(JOURNAL).start
+            assert reader.complete_from == log.partition(JOURNAL).start
             assert (reader.position, reader.state) == (task.shard.position, task.shard.state)
 
     log.step = on_step

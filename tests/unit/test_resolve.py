@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from walk import MINUTE_MS, START_MS, Journalled, Newsroom, ninjs
+from walk import MINUTE_MS, START_MS, JournallingReplay, Newsroom, ninjs
 
 from pipeline.items import Item, Kind, PubStatus, Status
 from pipeline.language import UND
 from pipeline.records import Out, Reason
 from pipeline.resolve.chain import HELD_PER_CHAIN_MAX
 from pipeline.resolve.room import ResolveRoom
-from pipeline.resolve.state import WINDOW_MS, State
+from pipeline.resolve.state import WINDOW_MS, ResolveState
 from pipeline.shard import Shard
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
@@ -112,7 +112,7 @@ def test_what_is_held_without_an_end(more: dict[str, Any], why: str) -> None:
     newsroom.wait(60 * 24 * 30)
     assert [item.headline for item in newsroom.send(ninjs("b"))] == ["Talks begin in Brussels b"]
     assert [held.why for _, held in newsroom.state.held_items()] == [why]
-    assert kinds(newsroom.say("release")) == [("new", "usable")]
+    assert kinds(newsroom.send_control("release")) == [("new", "usable")]
 
 
 WITHHELD = {"pubStatus": "withheld"}
@@ -170,15 +170,15 @@ def test_an_operators_words() -> None:
     """Hold tells consumers and keeps what comes; release lets it out; kill ends it; each with who and why."""
     newsroom = Newsroom()
     newsroom.send(ninjs())
-    (advisory,) = newsroom.say("hold")
+    (advisory,) = newsroom.send_control("hold")
     assert (advisory.dispatch.kind, advisory.dispatch.status) == (Kind.ADVISORY, Status.HELD)
     assert advisory.dispatch.why == "desk: because"
     assert newsroom.send(ninjs(version=2)) == []
-    assert kinds(newsroom.say("release")) == [("update", "usable"), ("advisory", "usable")]
-    (kill,) = newsroom.say("kill")
+    assert kinds(newsroom.send_control("release")) == [("update", "usable"), ("advisory", "usable")]
+    (kill,) = newsroom.send_control("kill")
     assert (kill.dispatch.kind, kill.dispatch.killed_by, kill.pub_status) == (Kind.KILL, "desk", PubStatus.CANCELED)
     assert newsroom.send(ninjs(version=3)) == []
-    assert newsroom.say("release") == []
+    assert newsroom.send_control("release") == []
 
 
 def test_the_language_is_pinned() -> None:
@@ -247,12 +247,12 @@ STEPS = st.lists(
 @given(STEPS)
 def test_the_journal_rebuilds_the_state(steps: list[tuple[str, int, dict[str, Any], int, str | None]]) -> None:
     """A state rebuilt from a journal, trimmed anywhere behind its carries, equals the living one (law 8)."""
-    journalled = Journalled(rooms=("normalise", "resolve"))
+    journalled = JournallingReplay(rooms=("normalise", "resolve"))
     newsroom = Newsroom(replay=journalled)
     for id_, version, more, minutes, word in steps:
         newsroom.send(ninjs(id_, version, **more))
         if word:
-            newsroom.say(word, id_)
+            newsroom.send_control(word, id_)
         newsroom.wait(minutes)
     for (room, partition), shard in newsroom.replay.shards.items():
         if room != "resolve":
@@ -265,7 +265,7 @@ def test_the_journal_rebuilds_the_state(steps: list[tuple[str, int, dict[str, An
         assert rebuilt.position == shard.position or not kept
 
 
-def contents(state: State) -> tuple[Any, ...]:
+def contents(state: ResolveState) -> tuple[Any, ...]:
     """Everything a state holds, in its order."""
     return (
         list(state.recent.values()),
@@ -279,7 +279,7 @@ def contents(state: State) -> tuple[Any, ...]:
 def test_what_outlives_a_trim_of_everything() -> None:
     """A carry alone says the stream time and the count of the withheld, though no chain is left."""
     room, rebuilt = ResolveRoom(), ResolveRoom().open()
-    state = State(now_ms=START_MS, withheld=3)
+    state = ResolveState(now_ms=START_MS, withheld=3)
     for change in room.carry(state, before=100):
         room.apply(rebuilt, change, 99)
     assert rebuilt == state

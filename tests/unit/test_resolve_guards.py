@@ -13,7 +13,7 @@ from pipeline.records import Reason
 from pipeline.resolve import arrivals
 from pipeline.resolve.chain import Chain
 from pipeline.resolve.revisions import is_hold, is_kill, judge, rank
-from pipeline.resolve.state import State
+from pipeline.resolve.state import ResolveState
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 
@@ -109,10 +109,10 @@ def test_a_release_resurrects_nothing() -> None:
     """Held by an operator, killed by the agency, released by the operator: nothing comes after the kill."""
     newsroom = Newsroom()
     newsroom.send(ninjs())
-    newsroom.say("hold")
+    newsroom.send_control("hold")
     newsroom.send(ninjs(version=2))
     assert [one.dispatch.kind for one in newsroom.send(ninjs(version=3, **KILL))] == ["kill"]
-    assert newsroom.say("release") == []
+    assert newsroom.send_control("release") == []
     assert newsroom.state.held == 0
 
 
@@ -131,7 +131,7 @@ def test_a_control_of_an_unknown_dispatch_does_nothing(action: str) -> None:
     """It may be known in another shard."""
     newsroom = Newsroom()
     newsroom.send(ninjs())
-    assert newsroom.say(action, "elsewhere") == []
+    assert newsroom.send_control(action, "elsewhere") == []
     assert len(newsroom.state.recent) == 1
 
 
@@ -139,8 +139,8 @@ def test_a_kill_by_hand_is_made_once() -> None:
     """A second kill of the same dispatch, by whomever, writes nothing and withholds nothing twice."""
     newsroom = Newsroom()
     newsroom.send(ninjs())
-    assert [one.dispatch.kind for one in newsroom.say("kill")] == ["kill"]
-    assert newsroom.say("kill", who="other") == []
+    assert [one.dispatch.kind for one in newsroom.send_control("kill")] == ["kill"]
+    assert newsroom.send_control("kill", who="other") == []
     assert newsroom.state.withheld == 0
 
 
@@ -152,8 +152,8 @@ def test_what_is_forgotten_is_the_longest_unchanged(bound: str, monkeypatch: pyt
     for name in "abc":
         newsroom.send(ninjs(name))
         if bound == "KEPT_MAX":
-            newsroom.say("kill", name)
-    state: State = newsroom.state
+            newsroom.send_control("kill", name)
+    state: ResolveState = newsroom.state
     chains = state.recent if bound == "RECENT_MAX" else state.kept
     assert len(chains) == 2
     assert newsroom.send(ninjs("a", 2))[0].dispatch.kind == "new"

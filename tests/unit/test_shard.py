@@ -27,7 +27,7 @@ from pipeline.shard import (
 from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS, murmur2, partition_of
 
 
-class Said(msgspec.Struct, frozen=True, array_like=True):
+class RepeatedWord(msgspec.Struct, frozen=True, array_like=True):
     """What the room of these tests remembers."""
 
     word: str
@@ -40,19 +40,19 @@ class Words:
     said: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Echo(Room[Words, Said]):
+class RepeatRoom(Room[Words, RepeatedWord]):
     """Repeats each word.
 
     It rejects `bad`, fails on `bug`, writes too much for `big` and to a topic that is not its own for `elsewhere`.
     """
 
     name = "resolve"
-    change_type = Said
+    change_type = RepeatedWord
 
     def open(self) -> Words:
         return Words()
 
-    def on_item(self, state: Words, record: Record) -> Decision[Said]:
+    def on_item(self, state: Words, record: Record) -> Decision[RepeatedWord]:
         word = record.value.decode()
         if word == "bad":
             raise Rejected(Reason.MALFORMED, "it is bad")
@@ -60,9 +60,9 @@ class Echo(Room[Words, Said]):
             raise ZeroDivisionError("tripped")
         size = 2_000_000 if word == "big" else 1
         topic = "wire.alerts" if word == "elsewhere" else "wire.resolved"
-        return Decision(Said(word), (Out(topic, b"en", record.value * size),))
+        return Decision(RepeatedWord(word), (Out(topic, b"en", record.value * size),))
 
-    def apply(self, state: Words, change: Said, offset: int) -> None:
+    def apply(self, state: Words, change: RepeatedWord, offset: int) -> None:
         state.said.append((offset, change.word))
 
 
@@ -73,7 +73,7 @@ def record(offset: int, word: str) -> Record:
 
 def test_what_follows_from_a_record() -> None:
     """The output has the partition of its key, and the journal alone rebuilds state and position."""
-    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    shard, rebuilt = Shard(RepeatRoom(), 2), Shard(RepeatRoom(), 2)
     for offset, word in ((3, "one"), (7, "two")):
         step = shard.step(record(offset, word))
         assert [(out.topic, out.partition) for out in step.outputs] == [("wire.resolved", partition_of(b"en"))]
@@ -87,7 +87,7 @@ def test_what_follows_from_a_record() -> None:
 )
 def test_dead_letters(word: str, reason: Reason) -> None:
     """What cannot be used goes to wire.dead whole, with reason and position; state stays, progress does not."""
-    shard = Shard(Echo(), 2)
+    shard = Shard(RepeatRoom(), 2)
     step = shard.step(record(5, word))
     (letter,) = step.outputs
     headers = dict(letter.headers)
@@ -99,20 +99,20 @@ def test_dead_letters(word: str, reason: Reason) -> None:
         b"5",
     )
     assert Letter(as_record(letter, 0, 0)).headers == record(5, word).headers
-    rebuilt = Shard(Echo(), 2)
+    rebuilt = Shard(RepeatRoom(), 2)
     rebuilt.restore(step.journal)
     assert (rebuilt.state, rebuilt.position, sum(rebuilt.recent)) == (shard.state, 5, 1)
 
 
 @dataclass
-class Sized(Echo):
+class Sized(RepeatRoom):
     """Writes one output and one change of given sizes."""
 
     out: Out
     word: str = ""
 
-    def on_item(self, state: Words, record: Record) -> Decision[Said]:
-        return Decision(Said(self.word), (self.out,))
+    def on_item(self, state: Words, record: Record) -> Decision[RepeatedWord]:
+        return Decision(RepeatedWord(self.word), (self.out,))
 
 
 ID_BYTES = len("ce_id" + "resolve/2/5/0")
@@ -135,7 +135,9 @@ def test_the_largest_output(key: int, value: int, header: tuple[int, int] | None
 def test_the_largest_change() -> None:
     """Guard: a change that the journal cannot hold kills its record; one that just fits does not."""
     out = Out("wire.resolved", b"k", b"v")
-    longest = JOURNAL_BYTES_MAX - RECORD_OVERHEAD_BYTES - len(Echo().encode(Said("x" * 70_000))) + 70_000
+    longest = (
+        JOURNAL_BYTES_MAX - RECORD_OVERHEAD_BYTES - len(RepeatRoom().encode(RepeatedWord("x" * 70_000))) + 70_000
+    )
     for length, reason in ((longest, None), (longest + 1, Reason.TOO_LARGE)):
         step = Shard(Sized(out, "x" * length), 2).step(record(5, "one"))
         assert (step.died and step.died.reason) == reason
@@ -152,7 +154,7 @@ def test_a_huge_record_keeps_its_beginning() -> None:
 
 def test_the_breaker() -> None:
     """After too many dead the shard takes nothing more, nor does a rebuilt one, until the breaker is reset."""
-    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    shard, rebuilt = Shard(RepeatRoom(), 2), Shard(RepeatRoom(), 2)
     for offset in range(BREAKER_DEAD_MAX + 1):
         rebuilt.restore(shard.step(record(offset, "bad")).journal)
     for broken in (shard, rebuilt):
@@ -165,7 +167,7 @@ def test_the_breaker() -> None:
 
 def test_the_breaker_forgets() -> None:
     """Dead records that lie far enough back do not count."""
-    shard = Shard(Echo(), 2)
+    shard = Shard(RepeatRoom(), 2)
     words = ["bad"] * BREAKER_DEAD_MAX + ["fine"] * BREAKER_RECORDS + ["bad"] * BREAKER_DEAD_MAX
     for offset, word in enumerate(words):
         shard.step(record(offset, word))
@@ -176,7 +178,7 @@ def test_the_breaker_forgets() -> None:
 def test_an_unknown_journal_is_refused(version: int) -> None:
     """A journal of another version, older or newer, stops the start, and says which version is needed."""
     with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 2"):
-        Shard(Echo(), 2).restore(bytes([version]) + b"rest")
+        Shard(RepeatRoom(), 2).restore(bytes([version]) + b"rest")
 
 
 def test_the_numbers_of_the_journals_kinds() -> None:
@@ -207,7 +209,7 @@ def test_every_topic_has_the_same_partitions() -> None:
     assert {topic.partitions for topic in TOPICS.values()} == {4}
 
 
-class LastStays(Echo):
+class LastStays(RepeatRoom):
     """Needs its last change, whatever came after it."""
 
     def floor(self, state: Words, offset: int) -> int:
@@ -224,7 +226,7 @@ def test_the_floor_counts_from_the_last_change() -> None:
 
 def test_how_far_behind_survives_a_restart() -> None:
     """An archive's records lie years behind the log; a rebuilt shard knows, so no due time comes early."""
-    shard, rebuilt = Shard(Echo(), 2), Shard(Echo(), 2)
+    shard, rebuilt = Shard(RepeatRoom(), 2), Shard(RepeatRoom(), 2)
     old = record(3, "one")
     old = Record(old.position, old.key, old.value, (("ce_time", b"2022-01-12T09:00:00+00:00"),), 1_800_000_000_000)
     assert shard.behind_ms == 0
@@ -235,7 +237,7 @@ def test_how_far_behind_survives_a_restart() -> None:
 @pytest.mark.parametrize("damaged", [b"\x02", b"\x02\xff\xff", b"\x02\x93\x00\x03\xc4\x02\xff\xff"])
 def test_a_damaged_record_is_refused(damaged: bytes) -> None:
     """Flipped bits are reported as damage, and change nothing."""
-    shard = Shard(Echo(), 2)
+    shard = Shard(RepeatRoom(), 2)
     with pytest.raises(UnknownJournal, match="is damaged"):
         shard.restore(damaged)
     assert (shard.state, shard.position) == (Words(), -1)

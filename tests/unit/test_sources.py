@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.captures import to_line
-from pipeline.envelope import TIME, instant_text, payload
+from pipeline.envelope import TIME, instant_text, payload_headers
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.records import Position, Record
 from pipeline.runtime.publish.publisher import headers
@@ -133,8 +133,8 @@ def test_headers_are_cloud_events(tmp_path: Path) -> None:
     assert made["ce_type"] == b"wire.control"
     assert (
         made["ce_id"]
-        == dict(payload("coastwire", TEXT, 0))["ce_id"]
-        != dict(payload("coastwir", b"e" + TEXT, 0))["ce_id"]
+        == dict(payload_headers("coastwire", TEXT, 0))["ce_id"]
+        != dict(payload_headers("coastwir", b"e" + TEXT, 0))["ce_id"]
     )
     version, trace, span, flags = made["traceparent"].decode().split("-")
     assert (version, len(trace), len(span), flags) == ("00", 32, 16, "01")

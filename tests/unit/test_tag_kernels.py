@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
 from pipeline.tag.arrays import Ints, Keys
 from pipeline.tag.index import Index, mixed
-from pipeline.tag.scoring import candidates
+from pipeline.tag.scoring import candidate_rows
 
 ROOT = Path(__file__).parents[2]
 Vector = dict[int, tuple[int, int]]  # key -> text weight, lead weight
@@ -71,7 +71,7 @@ def test_candidates_are_the_stories_that_share_most(items: list[tuple[int, Vecto
         keys, text, _ = arrays(vector)
         index.post(keys, text, number)
     keys, text, _ = arrays(asked)
-    found = candidates(index, keys, text, index.tail).tolist()
+    found = candidate_rows(index, keys, text, index.tail).tolist()
     heaviest = [int(keys[i]) for i in vector_kernels.heaviest(text, posting_kernels.PROBES_MAX) if text[i]]
     shared: Counter[int] = Counter()
     for key in heaviest:

@@ -65,7 +65,7 @@ def test_the_strictest_embargo(embargoes: tuple[Embargo | None, ...], expected: 
 @pytest.mark.parametrize("month", sorted(MONTHS))
 def test_prose_and_trailers_know_the_same_months(month: str) -> None:
     """Every name of a month is read in an embargo in prose as in the trailer of a telegraph message."""
-    found = embargoes.find(f"EMBARGOED UNTIL 12 {month} 2022, 09:30 GMT")
+    found = embargoes.find_embargo(f"EMBARGOED UNTIL 12 {month} 2022, 09:30 GMT")
     assert found is not None
     assert found.until == read_parts(iso_day("2022", month, "12"), "0930", "GMT", "trailer", [])
     assert found.until == datetime(2022, MONTHS[month], 12, 9, 30, tzinfo=UTC)
@@ -75,7 +75,7 @@ def test_prose_and_trailers_know_the_same_months(month: str) -> None:
 def test_prose_and_trailers_know_the_same_zones(zone: str) -> None:
     """Every zone is read in an embargo in prose as in the trailer of a telegraph message."""
     warnings: list[str] = []
-    found = embargoes.find(f"EMBARGOED UNTIL 12 January 2022, 09:30 {zone}")
+    found = embargoes.find_embargo(f"EMBARGOED UNTIL 12 January 2022, 09:30 {zone}")
     assert found is not None
     assert found.until is not None
     assert found.until == read_parts("2022-01-12", "0930", zone, "trailer", warnings)
@@ -85,7 +85,7 @@ def test_prose_and_trailers_know_the_same_zones(zone: str) -> None:
 def test_an_ambiguous_zone_is_in_no_table() -> None:
     """CST, IST and ET mean several offsets: an embargo with one has no end, a trailer gives a warning."""
     warnings: list[str] = []
-    assert embargoes.find("EMBARGOED UNTIL 12 January 2022, 09:30 CST") == Embargo(
+    assert embargoes.find_embargo("EMBARGOED UNTIL 12 January 2022, 09:30 CST") == Embargo(
         None, "EMBARGOED UNTIL 12 January 2022, 09:30 CST"
     )
     read_parts("2022-01-12", "0930", "CST", "trailer", warnings)

@@ -9,7 +9,7 @@ import pytest
 from pipeline.copy.folding import fold_word
 from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.language import Language
-from pipeline.language.blocks import ANY, blocks
+from pipeline.language.blocks import ANY, language_blocks
 from pipeline.values.dates import MONTHS
 
 
@@ -31,7 +31,7 @@ def test_terms_of_a_word(word: str, terms: tuple[str, ...]) -> None:
     assert terms_of(word) == terms
 
 
-@pytest.mark.parametrize("language", blocks())
+@pytest.mark.parametrize("language", language_blocks())
 def test_lists_are_lower_case_and_do_not_contradict_each_other(language: str) -> None:
     """Every word is lower case; what happened (events) is neither a person nor vague nor a stop word."""
     lists = word_lists(language)
@@ -54,7 +54,7 @@ def test_every_list_of_a_language_is_known() -> None:
     known = {field.name for field in fields(WordLists)} | {
         *("functions", "months", "bylines", "reporting", "editing", "further", "by", "and")
     }
-    for language, block in blocks().items():
+    for language, block in language_blocks().items():
         assert Language.of(language).primary == language or language == ANY
         assert not block.keys() - known, language
         assert len(block.get("months", range(12))) == 12
@@ -64,7 +64,7 @@ def test_a_month_has_one_number() -> None:
     """No name means different months in different languages: dates are read without knowing the language."""
     named = {
         (name, number)
-        for block in blocks().values()
+        for block in language_blocks().values()
         for number, names in enumerate(block.get("months", ()), start=1)
         for name in names.split()
     }

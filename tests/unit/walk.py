@@ -39,7 +39,7 @@ def ninjs(
     return orjson.dumps(item)
 
 
-class Journalled(Replay):
+class JournallingReplay(Replay):
     """A replay that keeps what each shard writes to its journal."""
 
     def __post_init__(self) -> None:
@@ -63,7 +63,7 @@ class Newsroom:
         """Publish a payload; what came out of the last room because of it and of ticks before it."""
         return self._out(lambda now: self.replay.publish(payload(feed, data, now), now))
 
-    def say(self, action: Any, id_: str = "a", who: str = "desk") -> list[Item]:
+    def send_control(self, action: Any, id_: str = "a", who: str = "desk") -> list[Item]:
         """Send an operator's control of a dispatch; what came out."""
         control = Control(action=action, dispatch=dispatch_id(FEED, f"urn:norden:{id_}"), who=who, why="because")
         time = instant(START_MS + self.minute * MINUTE_MS).isoformat().encode()

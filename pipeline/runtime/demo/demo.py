@@ -71,7 +71,7 @@ def run_demo(
                 "Ctrl-C ends it"
             )
             while not stop.wait(0.2):
-                deployment.look()
+                deployment.restart_ended()
         console.print("stopping …")
     return 0 if board.complete else EXIT_INCOMPLETE
 
@@ -112,7 +112,7 @@ def _watch(
         while not stop.is_set() and time.monotonic() < deadline:
             for record in reader.poll(0.05):
                 board.take(record, time.time())
-            deployment.look()
+            deployment.restart_ended()
             show()
             if board.complete and time.time() - board.last_seen > QUIET_SECONDS:
                 break

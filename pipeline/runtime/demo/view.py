@@ -14,7 +14,7 @@ from rich.text import Text
 from pipeline.items import Alert, Item, Story, StoryEvent
 from pipeline.runtime.demo.scoreboard import Scoreboard
 from pipeline.runtime.kafka.controls import Letter
-from pipeline.runtime.lines import alert_line, headline, item_line
+from pipeline.runtime.record_lines import alert_line, headline, item_line
 
 STORIES_SHOWN = 12
 ALERTS_SHOWN = 6

@@ -10,7 +10,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from pipeline import dead
 from pipeline.connection import Connection
 from pipeline.dead import Letter as Letter  # known from here too
-from pipeline.envelope import RecordType, addressed
+from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka.reader import read_topics, record_of
@@ -31,7 +31,7 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
 
 def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
     """Write an operator's control into the room's input; returns when it is written."""
-    headers = addressed(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
+    headers = addressed_headers(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
     with producer(connection) as out:
         out.send(ROOMS[room].source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(
             timeout=30

@@ -105,7 +105,7 @@ async def start_writer(connection: Connection, transactional_id: str, timeout_ms
 
 
 @dataclass
-class Batch:
+class ProduceBatch:
     """Records of one partition that are sent to the broker together."""
 
     tp: TopicPartition
@@ -113,17 +113,17 @@ class Batch:
     indexes: list[int] = field(default_factory=list)  # of the outputs in it
 
 
-def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[Batch]:
+def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[ProduceBatch]:
     """The outputs in produce batches, in order within each partition."""
     now_ms = int(time.time() * 1000)  # never seen: all topics are LogAppendTime
-    full: list[Batch] = []
-    filling: dict[TopicPartition, Batch] = {}
+    full: list[ProduceBatch] = []
+    filling: dict[TopicPartition, ProduceBatch] = {}
     for index, out in enumerate(outputs):
         assert out.partition is not None
         tp = TopicPartition(out.topic, out.partition)
         for _ in range(2):
             if tp not in filling:
-                filling[tp] = Batch(tp, producer.create_batch())
+                filling[tp] = ProduceBatch(tp, producer.create_batch())
                 full.append(filling[tp])
             batch = filling[tp]
             if batch.builder.append(timestamp=now_ms, key=out.key, value=out.value, headers=list(out.headers)):

@@ -68,7 +68,7 @@ class LocalDeployment(Supervisor):
         deadline = time.monotonic() + seconds
         waiting = list(ROOMS)
         while waiting and time.monotonic() < deadline and not stop.wait(POLL_SECONDS):
-            self.look()
+            self.restart_ended()
             if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
                 return False
             waiting = [room for room in waiting if (self.health(room) or {}).get("status") != "ready"]

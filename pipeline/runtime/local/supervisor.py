@@ -61,7 +61,7 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def look(self) -> None:
+    def restart_ended(self) -> None:
         """Restart the rooms that have ended and waited.  To be called every POLL_SECONDS or so."""
         now = time.monotonic()
         for child in self.children.values():

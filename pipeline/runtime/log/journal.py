@@ -88,11 +88,11 @@ async def recover(
             f"{journal.topic_partition}: a record is damaged ({error}). See docs/operations.md, A journal is lost."
         ) from None
     journal.end = max(journal.end, bounds.end)
-    whole_from = shard.whole_from or 0
-    if bounds.start > whole_from:
+    complete_from = shard.complete_from or 0
+    if bounds.start > complete_from:
         raise JournalLost(
             f"{journal.topic_partition} begins at {bounds.start}, but its owner trimmed no further than "
-            f"{whole_from}: somebody else deleted its head (a retention?), and state went with it. "
+            f"{complete_from}: somebody else deleted its head (a retention?), and state went with it. "
             "See docs/operations.md, A journal is lost."
         )
     return count

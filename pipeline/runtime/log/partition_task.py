@@ -43,7 +43,7 @@ class RecoveryProgress:
 
 
 @dataclass
-class Batch:
+class DecidedBatch:
     """What follows from some records, to be written in one transaction."""
 
     outputs: list[Out] = field(default_factory=list)
@@ -145,7 +145,7 @@ class PartitionTask:
                 for portion in portions(self.shard.carry(cut.source_offset), JOURNAL_BYTES_MAX):
                     await self._write([], portion)
                     copied += len(portion)
-                await self._write([], [self.shard.whole(cut.journal_offset)])
+                await self._write([], [self.shard.completeness_record(cut.journal_offset)])
             await self._ensure_owner()
             async with asyncio.timeout(self.transaction_seconds):
                 await wait_visible(self.log, self.ownership.journal)  # else a reader finds neither record nor copy
@@ -163,9 +163,9 @@ class PartitionTask:
     def _name(self) -> dict[str, Any]:
         return {"room": self.room.name, "partition": self.partition}
 
-    def _decide(self, records: Iterable[Record]) -> Batch:
+    def _decide(self, records: Iterable[Record]) -> DecidedBatch:
         """What follows from the records, up to the one at which the breaker opens.  Changes the shard."""
-        batch = Batch()
+        batch = DecidedBatch()
         for record in records:
             if record.position.offset <= self.shard.position:
                 continue  # decided and committed before: Faust's committed offset trails the journal
@@ -230,9 +230,9 @@ class PartitionTask:
             self._reset_memory()
         with self._changing_memory():
             count = await journals.recover(self.log, self.journal, self.shard, bounds, self._report_progress)
-            if self.shard.whole_from is None and self.shard.position < 0:
+            if self.shard.complete_from is None and self.shard.position < 0:
                 await journals.check_birth(self.log, self.journal, self.ownership.group, source)
-                await self._write([], [self.shard.whole(0)])
+                await self._write([], [self.shard.completeness_record(0)])
             if unread := journals.check_source(self.shard, source, source_bounds):
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count

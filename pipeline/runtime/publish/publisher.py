@@ -56,7 +56,7 @@ class PublishReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class PublishOptions:
     """Callbacks, and how long the publisher waits for a broker that is away."""
 
     on_progress: Callable[[PublishReport], None] = lambda report: None
@@ -68,7 +68,7 @@ def publish(
     connection: Connection,
     items: Iterable[RawPayload | Skipped],
     rate: float | None = None,
-    watch: Watch = Watch(),
+    options: PublishOptions = PublishOptions(),
 ) -> PublishReport:
     """Send every payload (sources.payloads), at most `rate` a second; returns when all are delivered.
 
@@ -76,13 +76,13 @@ def publish(
     NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses the client.
     """
     report = PublishReport()
-    sender = _Sender(connection, report, watch)
+    sender = _Sender(connection, report, options)
     try:
         started, count = time.monotonic(), 0
         for item in items:
             if isinstance(item, Skipped):
                 report.skipped.append(item)
-                watch.on_progress(report)
+                options.on_progress(report)
                 continue
             if rate:
                 time.sleep(max(0.0, started + count / rate - time.monotonic()))
@@ -98,7 +98,7 @@ def headers(payload: RawPayload, now_ms: int) -> Headers:
     """The payload's CloudEvents headers (1.0, binary mode); those that it brought have precedence."""
     received_ms = now_ms if payload.received_ms is None else payload.received_ms
     trace = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()  # W3C Trace Context, sampled
-    made = (*envelope.payload(payload.feed, payload.value, received_ms), (TRACE, trace))
+    made = (*envelope.payload_headers(payload.feed, payload.value, received_ms), (TRACE, trace))
     brought = {name for name, _ in payload.headers}
     return tuple(pair for pair in made if pair[0] not in brought) + payload.headers
 
@@ -106,8 +106,8 @@ def headers(payload: RawPayload, now_ms: int) -> Headers:
 class _Sender:
     """A producer and what it has in flight, oldest first."""
 
-    def __init__(self, connection: Connection, report: PublishReport, watch: Watch) -> None:
-        self._connection, self._report, self._watch = connection, report, watch
+    def __init__(self, connection: Connection, report: PublishReport, options: PublishOptions) -> None:
+        self._connection, self._report, self._options = connection, report, options
         self._in_flight: deque[tuple[RawPayload, Any]] = deque()
         self._in_flight_bytes = 0
         self._producer: Any = self._retry(self._connect)
@@ -149,7 +149,7 @@ class _Sender:
             self._report.skipped.append(Skipped(payload.name, f"refused by the broker: {error}"))
         else:
             raise NotDelivered(self._report, str(error) or type(error).__name__)
-        self._watch.on_progress(self._report)
+        self._options.on_progress(self._report)
 
     def _connect(self) -> Any:
         """A producer, once wire.raw is there.
@@ -170,7 +170,7 @@ class _Sender:
             max_block_ms=REPORT_SECONDS * 1000,
             reconnect_backoff_max_ms=1000,
             request_timeout_ms=REQUEST_MS,
-            delivery_timeout_ms=round(self._watch.patience_seconds * 1000) + REQUEST_MS,
+            delivery_timeout_ms=round(self._options.patience_seconds * 1000) + REQUEST_MS,
         )
 
     def _retry(self, attempt: Callable[[], T]) -> T:
@@ -182,9 +182,9 @@ class _Sender:
             except RetriableError as error:
                 waited = time.monotonic() - started
                 cause = f"no answer from {self._connection.bootstrap} for {waited:.0f} s: {error!r}"
-                if waited > self._watch.patience_seconds:
+                if waited > self._options.patience_seconds:
                     raise NotDelivered(self._report, cause) from error
-                self._watch.on_wait(cause)
+                self._options.on_wait(cause)
                 time.sleep(RETRY_SECONDS)
 
 

@@ -83,22 +83,22 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     """A Faust app that takes positions from the journal, and calls back before a stop, which can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
-    ending: Callable[[], None]
-    broken: Callable[[BaseException], None]
-    beside: Callable[[], Coroutine[Any, Any, None]] | None
+    on_ending: Callable[[], None]
+    on_broken: Callable[[BaseException], None]
+    background: Callable[[], Coroutine[Any, Any, None]] | None
 
     async def on_start(self) -> None:
         # Not app.task: Faust starts those after the first assignment is open, too late to show that it opens.
-        if self.beside:
-            self.add_future(self.beside())
+        if self.background:
+            self.add_future(self.background())
         await super().on_start()
 
     async def on_stop(self) -> None:
-        self.ending()
+        self.on_ending()
         await super().on_stop()
 
     async def crash(self, reason: BaseException) -> None:
-        self.broken(reason)
+        self.on_broken(reason)
         await super().crash(reason)
 
 
@@ -109,16 +109,16 @@ def make_app(
     open_partitions: Callable[[set[int]], Awaitable[None]],
     close_partitions: Callable[[], Awaitable[None]],
     positions: Callable[[], Mapping[int, int]],
-    ending: Callable[[], None],
-    broken: Callable[[BaseException], None],
+    on_ending: Callable[[], None],
+    on_broken: Callable[[BaseException], None],
     source: str,
-    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    background: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> App:
     """The app of one room.
 
     `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
-    `beside` runs from the start to the end of the app.
+    `background` runs from the start to the end of the app.
     """
     connection = settings.connection
     scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"
@@ -153,7 +153,7 @@ def make_app(
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
     }
 
-    app.ending, app.broken, app.beside = ending, broken, beside
+    app.on_ending, app.on_broken, app.background = on_ending, on_broken, background
 
     async def opened(app: App, **_: Any) -> None:
         assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == source}

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from pipeline.runtime import logs
+from pipeline.runtime import logging_setup
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker import faust_app, health
@@ -62,7 +62,7 @@ class Worker:
 
     def run(self, verbose: int = 0) -> int:
         """Work until SIGTERM or a failure; the exit code."""
-        config = logs.configuration(verbose)
+        config = logging_setup.configuration(verbose)
         spec = ROOMS[self.room_name]
         self.source = spec.source
         self.room = spec.make(self.options)
@@ -77,9 +77,9 @@ class Worker:
             open_partitions=self.open,
             close_partitions=self.close,
             positions=lambda: {p: task.shard.position + 1 for p, task in self.tasks.items() if task.ready},
-            ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
-            broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
-            beside=self._serve_health if self.settings.health_port else None,
+            on_ending=lambda: end_hard_after(STOP_SECONDS, self.exit_code or EXIT_FAILED),
+            on_broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
+            background=self._serve_health if self.settings.health_port else None,
         )
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
@@ -193,6 +193,6 @@ class Worker:
             return
         self.exit_code = code
         log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
-        logs.silence_libraries()
+        logging_setup.silence_libraries()
         end_hard_after(FAILED_STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
