@@ -88,6 +88,7 @@ def schema_check(folder: Path) -> None:
 def health(url: str) -> None:
     """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready."""
     from pipeline.runtime.local.deployment import ask
+    from pipeline.runtime.worker.health import HealthStatus
 
     found = settings.load()
     where = url or f"http://127.0.0.1:{found.health_port}/health"
@@ -95,5 +96,5 @@ def health(url: str) -> None:
     if answer is None:
         fail(f"{where} does not answer; the page needs WIREDESK_HEALTH_PORT", EXIT_WRONG)
     click.echo(orjson.dumps(answer).decode())
-    if answer and answer["status"] != "ready":
+    if answer.get("status") != HealthStatus.READY:
         sys.exit(EXIT_WRONG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import click
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, fail
 from pipeline.cli.tables import show
-from pipeline.items import Control, Item
+from pipeline.items import Action, Control, Item
 
 author_options = [
     click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides."),
@@ -47,7 +47,7 @@ def held(as_json: bool) -> None:
 @author_options[1]
 def hold(dispatch: str, who: str, why: str) -> None:
     """Hold DISPATCH: its next revisions wait, and consumers who have it are informed."""
-    _send_dispatch_control("hold", dispatch, who, why)
+    _send_dispatch_control(Action.HOLD, dispatch, who, why)
 
 
 @click.command()
@@ -56,7 +56,7 @@ def hold(dispatch: str, who: str, why: str) -> None:
 @author_options[1]
 def release(dispatch: str, who: str, why: str) -> None:
     """Release DISPATCH: everything held of it is published now, whatever its embargo."""
-    _send_dispatch_control("release", dispatch, who, why)
+    _send_dispatch_control(Action.RELEASE, dispatch, who, why)
 
 
 @click.command()
@@ -65,7 +65,7 @@ def release(dispatch: str, who: str, why: str) -> None:
 @author_options[1]
 def kill(dispatch: str, who: str, why: str) -> None:
     """Kill DISPATCH by hand: nothing of it is published any more, and what repeated it is recalled."""
-    _send_dispatch_control("kill", dispatch, who, why)
+    _send_dispatch_control(Action.KILL, dispatch, who, why)
 
 
 @click.command()
@@ -79,12 +79,12 @@ def pin(story: str, label: str, who: str, why: str) -> None:
 
     if not 0 < len(" ".join(label.split())) <= LABEL_CHARACTERS_MAX:
         raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters")
-    control = _control(action="pin", story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
+    control = _control(action=Action.PIN, story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
     _send("tag", control, lambda state: state.story(control.story), f"no living story {control.story}")
     click.echo(f"pinned: {label}", err=True)
 
 
-def _send_dispatch_control(action: Literal["hold", "release", "kill"], dispatch: str, who: str, why: str) -> None:
+def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) -> None:
     id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
     control = _control(action=action, dispatch=id_, who=who, why=why)
     _send("resolve", control, lambda state: state.get(id_), f"no dispatch {id_} in the window")

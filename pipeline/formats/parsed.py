@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
+from pipeline.records import Reason
 from pipeline.values.embargo import Embargo
 
 
@@ -86,7 +87,7 @@ class Broken:
     """An item of a payload that cannot be read, while others can."""
 
     part: int
-    reason: str
+    reason: Reason
     detail: str
 
 

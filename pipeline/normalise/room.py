@@ -66,7 +66,7 @@ class NormaliseRoom(Room[None, NormaliseChange]):
 def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -> Out:
     """The record of one item of the payload.  Raises Rejected, for this item alone."""
     if isinstance(parsed, Broken):
-        raise Rejected(Reason(parsed.reason), parsed.detail)
+        raise Rejected(parsed.reason, parsed.detail)
     copy = read_copy(
         parsed.headline,
         parsed.paragraphs,

@@ -8,9 +8,9 @@ from datetime import datetime
 from pydantic import ValidationError
 from rich.text import Text
 
-from pipeline.items import Alert, Item, Kind, Relation, Status, Story
+from pipeline.dead import Letter
+from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
 from pipeline.records import Record, Rejected
-from pipeline.runtime.kafka.controls import Letter
 
 WIDTH = 78  # of a headline
 STATUS_STYLES = {
@@ -20,7 +20,7 @@ STATUS_STYLES = {
     Status.SUPERSEDED: "dim",
     Status.HELD: "magenta",
 }
-LEVEL_STYLES = {"flash": "bold white on red", "urgent": "bold yellow", "notice": "cyan"}
+LEVEL_STYLES = {Level.FLASH: "bold white on red", Level.URGENT: "bold yellow", Level.NOTICE: "cyan"}
 
 
 def record_line(record: Record) -> Text:

@@ -17,6 +17,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from walk import FEED, START, START_MS
 
+from pipeline.dead import Letter
 from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, limits, parse
 from pipeline.formats.json import ninjs
@@ -25,7 +26,6 @@ from pipeline.formats.parsed import Parse, Parsed, Payload
 from pipeline.items import OURS, Item, dump
 from pipeline.records import Reason, Rejected
 from pipeline.replay import Replay, payload
-from pipeline.runtime.kafka.controls import Letter
 from tests.real_data import STAND_INS, real, stand_in
 
 SAMPLES = tuple(

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from walk import FEED, START, START_MS, Newsroom, ninjs
 
 from pipeline import features
+from pipeline.dead import Letter
 from pipeline.envelope import FEATURES
 from pipeline.items import Item
 from pipeline.records import Reason, instant_ms
 from pipeline.replay import Replay, account, payload
-from pipeline.runtime.kafka.controls import Letter
 
 PLAIN = (
     "Harbour opens\n\nLISBON (Meridian) – The harbour of Lisbon opened again on Monday after a storm of two days, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from enum import Enum, auto
 from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
@@ -18,6 +19,14 @@ NO_COPY = re.compile(
 )
 
 
+class BodyKind(Enum):
+    """How a body is written."""
+
+    PLAIN = auto()
+    HTML = auto()
+    XML = auto()
+
+
 class TypedText(NamedTuple):
     """One of several bodies, headlines or descriptions."""
 
@@ -28,11 +37,11 @@ class TypedText(NamedTuple):
 
 def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, ...]:
     """The copy: text/plain; HTML if there is none or it has lost paragraphs; XML (NITF) if there is neither."""
-    flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) == "plain")
-    marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) == "html")
+    flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) is BodyKind.PLAIN)
+    marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) is BodyKind.HTML)
     if flat or marked:
         return marked if len(marked) > len(flat) and (len(flat) < 2 or _begin_alike(flat, marked)) else flat
-    found = _longest(html.paragraphs(of_nitf(piece.value)) for piece in pieces if _kind(piece) == "xml")
+    found = _longest(html.paragraphs(of_nitf(piece.value)) for piece in pieces if _kind(piece) is BodyKind.XML)
     if found:
         warnings.append("body read from XML as if it were HTML")
     return found
@@ -47,19 +56,19 @@ def of_nitf(text: str) -> str:
 
 def markup(pieces: Sequence[TypedText]) -> str:
     """The longest body that has markup, as it came; empty if none has."""
-    return max((piece.value for piece in pieces if _kind(piece) != "plain"), key=len, default="")
+    return max((piece.value for piece in pieces if _kind(piece) is not BodyKind.PLAIN), key=len, default="")
 
 
-def _kind(piece: TypedText) -> str:
-    """plain, html or xml: by the declared media type, else by the text itself."""
+def _kind(piece: TypedText) -> BodyKind:
+    """The kind by the declared media type, else by the text itself."""
     media_type = (piece.content_type or "").lower()
     if "html" in media_type:
-        return "html"
+        return BodyKind.HTML
     if "xml" in media_type or "nitf" in media_type:
-        return "xml"
+        return BodyKind.XML
     if media_type == "text/plain":
-        return "plain"
-    return "html" if html.has_markup(piece.value) else "plain"
+        return BodyKind.PLAIN
+    return BodyKind.HTML if html.has_markup(piece.value) else BodyKind.PLAIN
 
 
 def _begin_alike(one: Sequence[str], other: Sequence[str]) -> bool:

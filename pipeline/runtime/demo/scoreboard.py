@@ -6,10 +6,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from pipeline.account import Account, Counter
+from pipeline.dead import Letter
 from pipeline.envelope import RecordType
 from pipeline.items import Alert, Item, Relation, Story
 from pipeline.records import Record
-from pipeline.runtime.kafka.controls import Letter
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, Options, journal_topic
 

@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.dead import Letter
 from pipeline.items import Alert, Item, Story, StoryEvent
 from pipeline.runtime.demo.scoreboard import Scoreboard
-from pipeline.runtime.kafka.controls import Letter
 from pipeline.runtime.record_lines import alert_line, headline, item_line
 
 STORIES_SHOWN = 12

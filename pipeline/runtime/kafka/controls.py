@@ -9,7 +9,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from pipeline import dead
 from pipeline.connection import Connection
-from pipeline.dead import Letter as Letter  # known from here too
+from pipeline.dead import Letter
 from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record

@@ -17,6 +17,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
 from pipeline.runtime.progress import OnProgress, ignore_progress
+from pipeline.runtime.worker.health import HealthStatus
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
 
@@ -71,7 +72,7 @@ class LocalDeployment(Supervisor):
             self.restart_ended()
             if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
                 return False
-            waiting = [room for room in waiting if (self.health(room) or {}).get("status") != "ready"]
+            waiting = [room for room in waiting if (self.health(room) or {}).get("status") != HealthStatus.READY]
         return not waiting
 
 

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 
 import structlog
 
+from pipeline import dead
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.port import Log, Outcome, TopicPartition, Writer
 from pipeline.topology import ROOMS, TOPICS
 
-DEAD = "wire.dead"
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 10.0  # markers are written after the commit is answered
 
@@ -33,7 +33,7 @@ def output_partitions(room: str) -> list[TopicPartition]:
     """Every partition that a room writes to, except its journal."""
     return [
         TopicPartition(topic, number)
-        for topic in (*ROOMS[room].writes, DEAD)
+        for topic in (*ROOMS[room].writes, dead.TOPIC)
         for number in range(TOPICS[topic].partitions)
     ]
 

@@ -8,7 +8,6 @@ tests/unit/test_faust_quirks.py fails when upstream changes what this module rel
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from pathlib import Path
 from typing import Any
 
 import faust
@@ -120,34 +119,9 @@ def make_app(
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
     `background` runs from the start to the end of the app.
     """
-    connection = settings.connection
     scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"
     scratch.parent.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
-    app = App(
-        f"{settings.app_id}.{room}",
-        broker=[URL(f"kafka://{address}") for address in connection.addresses],
-        datadir=str(Path(scratch)),
-        store="memory://",
-        TableManager=TableManager,
-        key_serializer="raw",
-        value_serializer="raw",
-        autodiscover=False,
-        topic_disable_leader=True,
-        topic_allow_declare=False,
-        agent_supervisor=CrashingSupervisor,
-        consumer_group_instance_id=f"{settings.app_id}.{room}-{settings.instance}",
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=FETCH_BYTES_MAX,
-        stream_buffer_maxsize=BUFFERED_EVENTS_MAX,
-        stream_wait_empty=True,
-        broker_session_timeout=float(settings.session_seconds),
-        broker_heartbeat_interval=settings.session_seconds / 5,
-        broker_request_timeout=float(max(30, settings.session_seconds)),
-        broker_rebalance_timeout=30.0,
-        broker_commit_interval=1.0,
-        web_enabled=False,
-        **security(connection),
-    )
+    app = App(f"{settings.app_id}.{room}", datadir=str(scratch), **_configuration(settings, room))
     app.transport = Transport(app.conf.broker, app)
     app.journalled_positions = lambda: {
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
@@ -166,6 +140,33 @@ def make_app(
     app.on_rebalance_complete.connect(opened)
     app.on_partitions_revoked.connect(closed)
     return app
+
+
+def _configuration(settings: Settings, room: str) -> dict[str, Any]:
+    """Faust's settings: broker, group, buffers, timeouts; and what of Faust is switched off."""
+    return {
+        "broker": [URL(f"kafka://{address}") for address in settings.connection.addresses],
+        "store": "memory://",
+        "TableManager": TableManager,
+        "key_serializer": "raw",
+        "value_serializer": "raw",
+        "autodiscover": False,
+        "topic_disable_leader": True,
+        "topic_allow_declare": False,
+        "agent_supervisor": CrashingSupervisor,
+        "consumer_group_instance_id": f"{settings.app_id}.{room}-{settings.instance}",
+        "consumer_auto_offset_reset": "earliest",
+        "consumer_max_fetch_size": FETCH_BYTES_MAX,
+        "stream_buffer_maxsize": BUFFERED_EVENTS_MAX,
+        "stream_wait_empty": True,
+        "broker_session_timeout": float(settings.session_seconds),
+        "broker_heartbeat_interval": settings.session_seconds / 5,
+        "broker_request_timeout": float(max(30, settings.session_seconds)),
+        "broker_rebalance_timeout": 30.0,
+        "broker_commit_interval": 1.0,
+        "web_enabled": False,
+        **security(settings.connection),
+    }
 
 
 def security(connection: Connection) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -17,13 +18,22 @@ from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.settings import Settings
 
 
+class HealthStatus(StrEnum):
+    """What a worker does now, as its health page shows it."""
+
+    READY = "ready"  # it works on every partition that it has
+    RECOVERING = "recovering"  # it reads a journal
+    WAITING = "waiting"  # it has no partition
+
+
 def state(tasks: Iterable[PartitionTask]) -> dict[str, Any]:
     """The state of a worker's partitions: it is not ready while one recovers, or while it has none."""
     tasks = sorted(tasks, key=lambda task: task.partition)
     ready = [task for task in tasks if task.ready]
     recovering = {task.partition: task.recovering for task in tasks if task.recovering}
+    status = HealthStatus.READY if ready else HealthStatus.WAITING
     return {
-        "status": "recovering" if recovering else "ready" if ready else "waiting",
+        "status": HealthStatus.RECOVERING if recovering else status,
         "partitions": [task.partition for task in ready],
         "recovering": list(recovering),
         "journal": {str(number): {"read": done.read, "of": done.of} for number, done in recovering.items()},
@@ -37,7 +47,7 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> No
 
     async def answer(_: web.Request) -> web.Response:
         found = state()
-        status = 200 if found["status"] == "ready" else 503
+        status = 200 if found["status"] == HealthStatus.READY else 503
         return web.Response(body=orjson.dumps(found), status=status, content_type="application/json")
 
     app = web.Application()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pipeline.formats.json.fields import JsonFields
 from pipeline.items import PubStatus, Signal
-from pipeline.values import codes, dates, editors_notes
+from pipeline.values import codes, editors_notes
 from pipeline.values.embargo import Embargo
 
 NEWS = "newscontent"
@@ -36,15 +36,12 @@ class ApUsage(NamedTuple):
 def usage_of(fields: JsonFields, urgency: int | None) -> ApUsage:
     """The usage.  Signals and types may make the written status stricter; a kill needs no newscontent."""
     written = next(iter(fields.as_written("pub_status")), None)
-    embargo = dates.read_embargo(fields.as_written("embargo"))
-    if written is not None and written.strip().lower() == "embargoed":
-        written, embargo = "usable", embargo or Embargo(None)
+    status, embargo = codes.read_release(written, fields.as_written("embargo"), fields.warnings)
     signals = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
     if notes := fields.lines("note"):
         fields.warnings.append("ednote is for editors: left out")
         embargo = embargo or editors_notes.embargo_in(notes)
         signals += editors_notes.signals_in(notes)
-    status = codes.read_status(written, fields.warnings)
     if status is PubStatus.USABLE and Signal.KILL in signals:
         status = PubStatus.CANCELED
     elif status is PubStatus.USABLE and Signal.HOLD in signals:
