@@ -30,6 +30,7 @@ import numpy as np
 from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
 from pipeline.connection import Connection
+from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
@@ -38,7 +39,7 @@ from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker.warm import warm
 from pipeline.shard import JOURNAL_VERSION, JournalEntry, JournalKind, Shard, Step
-from pipeline.topology import ROOMS, Options, journal_topic, partition_of
+from pipeline.topology import ROOMS, Options, journal_topic
 
 MEASURED = ("resolve", "dedupe", "tag")
 SIZES_SHORT, SIZES = (1_000, 10_000), (10_000, 100_000, 1_000_000)

@@ -23,6 +23,7 @@ from aiokafka import AIOKafkaProducer
 
 from benchmarks.replay import STEP_MS, articles, sent
 from pipeline import settings as settings_
+from pipeline.partitioner import partition_of
 from pipeline.records import Record
 from pipeline.replay import EPOCH_MS, Replay
 from pipeline.runtime.kafka import topics
@@ -30,7 +31,7 @@ from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.writer import BATCH_BYTES, KafkaWriter
 from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options, partition_of
+from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options
 
 MEASURED = ("resolve", "dedupe")
 BATCHES = (2, 10, 50, 500, 2_000)

@@ -72,7 +72,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """A record to be written.  Without a partition the key chooses it (topology.partition_of)."""
+    """A record to be written.  Without a partition the key chooses it (partitioner.partition_of)."""
 
     topic: str
     key: bytes

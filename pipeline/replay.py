@@ -17,9 +17,10 @@ from pipeline.account import COUNTED, Account, Counter
 from pipeline.captures import by_time
 from pipeline.envelope import Headers, RecordType
 from pipeline.items import instant
+from pipeline.partitioner import partition_of
 from pipeline.records import Out, Position, Record, Room
 from pipeline.shard import Shard, Step, as_record, tick
-from pipeline.topology import ROOMS, TOPICS, Options, partition_of
+from pipeline.topology import ROOMS, TOPICS, Options
 
 EPOCH_MS = 1_641_168_000_000  # 2022-01-03T00:00:00Z: when plain files are taken to have arrived, a second apart
 

@@ -17,8 +17,9 @@ import msgspec
 
 from pipeline import dead
 from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers
+from pipeline.partitioner import partition_of
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
-from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic, partition_of
+from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic
 
 JOURNAL_VERSION = 2  # 2: records for another room of the same input; envelope on every output
 BREAKER_RECORDS = 200

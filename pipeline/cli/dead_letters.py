@@ -88,9 +88,9 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     by_position = {letter.position: letter for letter in wanted}  # a payload with two dead items is sent once
     count = 0
     try:
-        for letter, whence in send_again(connection, by_position.values()):
+        for letter, bytes_from in send_again(connection, by_position.values()):
             count += 1
-            out.print(f"{letter.position} sent again ({whence})")
+            out.print(f"{letter.position} sent again ({bytes_from})")
     except SourceDeleted as error:
         fail(f"{error}; {count} sent before it", EXIT_WRONG)
     click.echo(f"{count} sent again", err=True)

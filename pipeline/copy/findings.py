@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pipeline.copy.agencies import codes
 from pipeline.copy.change_notes import ChangeNote
-from pipeline.copy.signoffs import SignOff
+from pipeline.copy.signoffs import SignOff, SignOffRule
 from pipeline.items import Copy, Dateline, Signal, Stripped
 from pipeline.values.embargo import Embargo
 
@@ -24,6 +24,23 @@ class Evidence(StrEnum):
     BYLINE = "byline"
     COPYRIGHT = "copyright"
     BOILERPLATE = "boilerplate"
+
+
+class StrippedKind(StrEnum):
+    """What a piece of the copy is that is not its body.  The values are published."""
+
+    BOILERPLATE = "boilerplate"
+    BYLINE = "byline"
+    CHANGE_NOTE = "change-note"
+    CONTACT = "contact"
+    COPYRIGHT = "copyright"
+    CREDIT = "credit"
+    DATELINE = "dateline"
+    EDITORS_NOTE = "editors-note"
+    EMBARGO_NOTE = "embargo-note"
+    HEADLINE = "headline"
+    NON_PUBLIC = "non-public"
+    SIGN_OFF = "sign-off"
 
 
 @dataclass(slots=True)
@@ -48,10 +65,10 @@ class Findings:
         """The code of the agency that wrote the copy, by the surest evidence."""
         return next((self.agencies[each] for each in Evidence if each in self.agencies), None)
 
-    def add_stripped(self, kind: str, text: str, rule: str) -> None:
+    def add_stripped(self, kind: StrippedKind, text: str, rule: str) -> None:
         """Keep a piece that leaves the body."""
         if len(self.stripped) < STRIPPED_MAX:
-            self.stripped.append(Stripped(kind=kind, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
+            self.stripped.append(Stripped(kind=kind.value, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
 
     def add_agency(self, evidence: Evidence, code: str | None) -> None:
         """Keep the agency that a piece of evidence names, if it names one."""
@@ -65,7 +82,7 @@ class Findings:
 
     def add_sign_off(self, sign_off: SignOff) -> None:
         """Keep a sign-off that leaves the body, and its names; a contact's text is not kept."""
-        kind = "contact" if sign_off.rule == "contact" else "sign-off"
+        kind = StrippedKind.CONTACT if sign_off.rule is SignOffRule.CONTACT else StrippedKind.SIGN_OFF
         self.add_stripped(kind, sign_off.text, f"sign-off:{sign_off.rule}")
         self.add_sign_off_field(sign_off)
 
@@ -78,7 +95,7 @@ class Findings:
 
     def add_change_note(self, note: ChangeNote) -> None:
         """Keep a change note and its signal."""
-        self.add_stripped("change-note", note.text, "change-note")
+        self.add_stripped(StrippedKind.CHANGE_NOTE, note.text, "change-note")
         self.signals.add(note.signal)
         self.change_note = self.change_note or note.text
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pipeline.copy import change_notes, embargoes, furniture, signoffs
 from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import boilerplate
-from pipeline.copy.findings import Evidence, Findings
+from pipeline.copy.findings import Evidence, Findings, StrippedKind
 
 LINE_LENGTH_MAX = 800  # no whole paragraph longer than this is furniture
 EDGE_LENGTH_MAX = 4000  # of a paragraph: where its dateline and notes, or its sign-offs, may be
@@ -43,7 +43,7 @@ def _embargo(text: str, findings: Findings) -> bool:
     findings.embargoes.append(embargo)
     if len(text) > embargoes.NOTE_LENGTH_MAX:
         return False  # the copy goes on in the same paragraph
-    findings.add_stripped("embargo-note", text, "embargo")
+    findings.add_stripped(StrippedKind.EMBARGO_NOTE, text, "embargo")
     return True
 
 
@@ -51,7 +51,7 @@ def _boilerplate(text: str, findings: Findings) -> bool:
     rule = boilerplate(text)
     if not rule:
         return False
-    findings.add_stripped("boilerplate", text, f"boilerplate:{rule.pattern}")
+    findings.add_stripped(StrippedKind.BOILERPLATE, text, f"boilerplate:{rule.pattern}")
     findings.add_agency(Evidence.BOILERPLATE, rule.agency)
     return True
 
@@ -60,7 +60,7 @@ def _copyright(text: str, findings: Findings) -> bool:
     holder = furniture.copyright_line(text)
     if holder is None:
         return False
-    findings.add_stripped("copyright", text, "copyright")
+    findings.add_stripped(StrippedKind.COPYRIGHT, text, "copyright")
     findings.copyright = findings.copyright or text
     agency = agency_of(holder)
     findings.add_agency(Evidence.COPYRIGHT, agency.code if agency else None)
@@ -71,7 +71,7 @@ def _credit(text: str, findings: Findings) -> bool:
     holder = furniture.credit(text)
     if holder is None:
         return False
-    findings.add_stripped("credit", text, "credit")
+    findings.add_stripped(StrippedKind.CREDIT, text, "credit")
     findings.credits.append(holder)
     return True
 
@@ -79,7 +79,7 @@ def _credit(text: str, findings: Findings) -> bool:
 def _rule(text: str, findings: Findings) -> bool:
     if not furniture.is_rule(text):
         return False
-    findings.add_stripped("boilerplate", text, "rule-off")
+    findings.add_stripped(StrippedKind.BOILERPLATE, text, "rule-off")
     return True
 
 
@@ -94,7 +94,7 @@ def _story_note(text: str, findings: Findings) -> bool:
 def _editors_note(text: str, findings: Findings) -> bool:
     if not furniture.is_editors_note(text):
         return False
-    findings.add_stripped("editors-note", text, "editors")
+    findings.add_stripped(StrippedKind.EDITORS_NOTE, text, "editors")
     return True
 
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.copy import damage, datelines, embargoes, headlines, nonpublic, signoffs
-from pipeline.copy.findings import Evidence, Findings
+from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
 from pipeline.items import Copy, Signal
@@ -60,7 +60,7 @@ def read_copy(
         damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], findings
     )
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
-        findings.add_stripped("headline", body.pop(0), "headline")
+        findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
     sentences = SENTENCE_END.split(note)
     _add_embargoes((title, *sentences), findings)
     _add_verdicts(sentences, findings)
@@ -91,7 +91,7 @@ def _public(headline: str, paragraphs: list[str], findings: Findings) -> list[st
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
     text, rules = nonpublic.public("\n".join([headline, *paragraphs]))
     for rule in rules:
-        findings.add_stripped("non-public", "", rule)
+        findings.add_stripped(StrippedKind.NON_PUBLIC, "", rule)
     return text.split("\n") if rules else [headline, *paragraphs]
 
 

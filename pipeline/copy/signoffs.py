@@ -8,6 +8,7 @@ By A and B        Von A, dpa        A and B contributed to this report.
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.copy.agencies import Agency, agency_named, agency_of
@@ -56,11 +57,26 @@ _BYLINE_WORDS = frozenset().union(*_BYLINES.values())
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
 
 
+class SignOffRule(StrEnum):
+    """How a sign-off was recognised.  The values are published, in the rule of a stripped piece."""
+
+    AGENCY = "agency"  # the agency alone, with its desk or with initials
+    AP_TRAILER = "ap-trailer"
+    BRACKETS = "brackets"  # (Reporting by A; Editing by B)
+    CONTACT = "contact"  # Reuters: the reporter's telephone and address
+    CONTRIBUTED = "contributed"  # A and B contributed to this report.
+    DPA = "dpa"
+    FIELD = "field"  # a field of the format, which no other rule recognises
+    INITIALS = "initials"
+    REPORTED = "reported"  # AP: A reported from Oslo.
+    ROLES = "roles"  # as in brackets, without them
+
+
 class SignOff(NamedTuple):
     """A sign-off: who reported, who edited, which agency."""
 
     text: str
-    rule: str
+    rule: SignOffRule
     reporting: tuple[str, ...] = ()
     editing: tuple[str, ...] = ()
     agency: Agency | None = None
@@ -80,16 +96,20 @@ def sign_off_line(text: str) -> SignOff | None:
     if text.rstrip(".").endswith(_CONTRIBUTED) and not _SENTENCE_END.search(text):
         return _contributed(text)
     if (found := _REPORTED.match(text)) and all(is_person(name) for name in _split(found["names"])):
-        return SignOff(text, "reported", people(found["names"]))
+        return SignOff(text, SignOffRule.REPORTED, people(found["names"]))
     if _PLAIN.match(text):
-        return _parse(text, "roles") if _only_roles(text) else None
+        return _parse(text, SignOffRule.ROLES) if _only_roles(text) else None
     if found := _DPA.match(text):
-        return SignOff(found[0], "dpa", agency=agency_named("dpa"))
+        return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
     for pattern in (_SLASHED, _AGENCY_ALONE, _ENCLOSED):
         if (found := pattern.match(text)) and (source := agency_named(found["who"])):
-            return SignOff(text, "agency", agency=source)
+            return SignOff(text, SignOffRule.AGENCY, agency=source)
     rule = next(
-        (name for name, pattern in (("initials", _INITIALS), ("ap-trailer", _AP_TRAILER)) if pattern.match(text)),
+        (
+            rule
+            for rule, pattern in ((SignOffRule.INITIALS, _INITIALS), (SignOffRule.AP_TRAILER, _AP_TRAILER))
+            if pattern.match(text)
+        ),
         None,
     )
     return SignOff(text, rule) if rule else None
@@ -97,7 +117,7 @@ def sign_off_line(text: str) -> SignOff | None:
 
 def read_sign_off_field(text: str) -> SignOff:
     """The sign-off in a field of its own, as far as it can be read."""
-    return sign_off_line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], "field", agency=agency_of(text))
+    return sign_off_line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], SignOffRule.FIELD, agency=agency_of(text))
 
 
 def ending(text: str) -> tuple[str, SignOff] | None:
@@ -106,7 +126,7 @@ def ending(text: str) -> tuple[str, SignOff] | None:
     EFE signs without brackets, after the last sentence.
     """
     if text.endswith(_EFE):
-        return text.removesuffix("EFE").rstrip(), SignOff("EFE", "agency", agency=agency_named("EFE"))
+        return text.removesuffix("EFE").rstrip(), SignOff("EFE", SignOffRule.AGENCY, agency=agency_named("EFE"))
     if not text.endswith((")", ").", ");")):
         return None
     start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))
@@ -116,8 +136,8 @@ def ending(text: str) -> tuple[str, SignOff] | None:
         return None
     tail = text[start:]
     if _CONTACT.match(tail):  # Reuters: the reporter's telephone and address, for editors
-        return text[:start].rstrip(), SignOff("", "contact")
-    return (text[:start].rstrip(), _parse(tail, "brackets")) if _BRACKETED.match(tail) else None
+        return text[:start].rstrip(), SignOff("", SignOffRule.CONTACT)
+    return (text[:start].rstrip(), _parse(tail, SignOffRule.BRACKETS)) if _BRACKETED.match(tail) else None
 
 
 def byline(text: str, language: Language) -> Byline | None:
@@ -162,7 +182,7 @@ def _only_roles(text: str) -> bool:
     return all((role := _CLAUSE.match(clause)) and people(clause[role.end() :]) for clause in clauses)
 
 
-def _parse(text: str, rule: str) -> SignOff:
+def _parse(text: str, rule: SignOffRule) -> SignOff:
     reporting: list[str] = []
     editing: list[str] = []
     for clause in text.strip("(). ;").split(";"):
@@ -174,4 +194,6 @@ def _parse(text: str, rule: str) -> SignOff:
 
 def _contributed(text: str) -> SignOff:
     source = agency_of(text.removeprefix("The "))
-    return SignOff(text, "contributed", reporting=people(text.partition(" contributed")[0]), agency=source)
+    return SignOff(
+        text, SignOffRule.CONTRIBUTED, reporting=people(text.partition(" contributed")[0]), agency=source
+    )

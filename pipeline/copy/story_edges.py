@@ -6,7 +6,7 @@ Headline, change notes, byline and dateline come before the first sentence; sign
 from __future__ import annotations
 
 from pipeline.copy import change_notes, datelines, headlines, signoffs
-from pipeline.copy.findings import Evidence, Findings
+from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.language import Language
 
@@ -61,11 +61,11 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
         findings.add_change_note(note)
         return text[note.end :]
     if found := datelines.find_dateline(text):
-        findings.add_stripped("dateline", found.dateline.text, "dateline")
+        findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
         return text[found.end :].lstrip()
     if not goes_on and (byline := signoffs.byline(text, language)):
-        findings.add_stripped("byline", text, "byline")
+        findings.add_stripped(StrippedKind.BYLINE, text, "byline")
         findings.bylines.extend(byline.names)
         findings.add_agency(Evidence.BYLINE, byline.agency.code if byline.agency else None)
         return ""

@@ -45,6 +45,8 @@ class AltId(Model):
 
 
 class PubStatus(StrEnum):
+    """ninjs `pubStatus`: whether an item may be used."""
+
     USABLE = "usable"
     WITHHELD = "withheld"
     CANCELED = "canceled"

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.captures import from_line
+from pipeline.partitioner import partition_of
 from pipeline.records import Record, Rejected
 from pipeline.replay import EPOCH_MS, payload
 from pipeline.runtime.publish.sources import RawPayload, Skipped, is_capture, opened, payloads
 from pipeline.shard import as_record
-from pipeline.topology import partition_of
 
 
 def read_input(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Record], list[Skipped]]:

@@ -13,11 +13,12 @@ from worker_driver import WorkerDriver, ninjs
 
 from pipeline.envelope import RecordType
 from pipeline.items import Item
+from pipeline.partitioner import partition_of
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
-from pipeline.topology import PARTITIONS, ROOMS, partition_of
+from pipeline.topology import PARTITIONS, ROOMS
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]

@@ -14,13 +14,14 @@ import pytest
 from kafka import KafkaProducer
 
 from pipeline.captures import from_line, to_line
+from pipeline.partitioner import partition_of
 from pipeline.records import Position, Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RAW, RawPayload, payloads
-from pipeline.topology import TOPICS, Topic, partition_of
+from pipeline.topology import TOPICS, Topic
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.broker

@@ -15,11 +15,12 @@ from pipeline.account import Account
 from pipeline.account import Counter as AccountCounter
 from pipeline.connection import Connection
 from pipeline.envelope import ADDRESSED, RecordType
+from pipeline.partitioner import partition_of
 from pipeline.records import Record
 from pipeline.runtime.kafka import controls
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
-from pipeline.topology import ROOMS, TOPICS, Options, journal_topic, partition_of
+from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
 from .compare import FIRST_MAX, RecordDigest, Tally, compare, digest
 from .load import End, ExpectedEnd

@@ -13,9 +13,10 @@ from walk import START, START_MS, ninjs
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, dispatch_id, dump, instant
+from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record
 from pipeline.replay import Replay, payload
-from pipeline.topology import ROOMS, partition_of
+from pipeline.topology import ROOMS
 
 HOUR, DAY = 60, 24 * 60
 FERRY = (

@@ -115,7 +115,7 @@ def test_sentences_about_reporting_stay(text: str) -> None:
 def test_contacts_are_not_kept() -> None:
     """Reuters' bracketed telephone and mail line is for editors: recognised, its text dropped."""
     found = signoffs.ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
-    assert found == ("Talks went on.", signoffs.SignOff("", "contact"))
+    assert found == ("Talks went on.", signoffs.SignOff("", signoffs.SignOffRule.CONTACT))
 
 
 @pytest.mark.parametrize("text", BYLINES)

@@ -12,6 +12,7 @@ from kafka.partitioner.default import murmur2 as kafkas_murmur2
 
 from pipeline import dead
 from pipeline.dead import Letter
+from pipeline.partitioner import murmur2, partition_of
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.shard import (
     BREAKER_DEAD_MAX,
@@ -24,7 +25,7 @@ from pipeline.shard import (
     as_record,
     tick,
 )
-from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS, murmur2, partition_of
+from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS
 
 
 class RepeatedWord(msgspec.Struct, frozen=True, array_like=True):
@@ -188,7 +189,7 @@ def test_the_numbers_of_the_journals_kinds() -> None:
         ("DIED", 1),
         ("CARRY", 2),
         ("RESET", 3),
-        ("WHOLE", 4),
+        ("COMPLETE", 4),
         ("PASSED", 5),
     ]
 

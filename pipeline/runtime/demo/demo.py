@@ -19,7 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from pipeline import settings as settings_
 from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
-from pipeline.runtime.demo.view import closing, live, picture, plain_lines
+from pipeline.runtime.demo.view import live_layout, print_new, print_summary, save_picture
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
@@ -61,9 +61,9 @@ def run_demo(
         )
         board = Scoreboard(expected=len(samples))
         _watch(broker_settings, deployment, board, samples, rate, console, stop)
-        closing(console, board)
+        print_summary(console, board)
         if picture_path:
-            picture(board, picture_path)
+            save_picture(board, picture_path)
         if keep and not stop.is_set():
             console.print(
                 f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP="
@@ -122,10 +122,10 @@ def _watch(
 def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
     """A live view on a terminal, plain lines elsewhere; yields a function to call after every change."""
     if not console.is_terminal:
-        yield lambda: plain_lines(console, board)
+        yield lambda: print_new(console, board)
         return
-    with Live(live(board), console=console, refresh_per_second=REFRESH_PER_SECOND, transient=True) as view:
-        yield lambda: view.update(live(board))
+    with Live(live_layout(board), console=console, refresh_per_second=REFRESH_PER_SECOND, transient=True) as view:
+        yield lambda: view.update(live_layout(board))
 
 
 def _publish(settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard) -> None:

@@ -22,7 +22,7 @@ ITEMS_SHOWN = 16
 FOLDED_SHOWN = 2  # repeats named under an item; the rest are counted
 
 
-def live(board: Scoreboard) -> Layout:
+def live_layout(board: Scoreboard) -> Layout:
     """Items with their repeats folded under them, stories, alerts, and the account so far."""
     layout = Layout()
     layout.split_column(
@@ -30,22 +30,22 @@ def live(board: Scoreboard) -> Layout:
     )
     layout["top"].split_row(Layout(name="items", ratio=3), Layout(name="stories", ratio=2))
     layout["items"].update(Panel(_items(board), title="wire.enriched", border_style="blue"))
-    layout["stories"].update(Panel(stories(board, STORIES_SHOWN), title="stories", border_style="cyan"))
+    layout["stories"].update(Panel(stories_table(board, STORIES_SHOWN), title="stories", border_style="cyan"))
     lines = [_one_line(alert_line(alert)) for alert in board.alerts[-ALERTS_SHOWN:]]
     layout["alerts"].update(Panel(Group(*lines), title=f"alerts ({len(board.alerts)})", border_style="yellow"))
     layout["sum"].update(Panel(_one_line(_sum(board)), border_style="dim"))
     return layout
 
 
-def picture(board: Scoreboard, path: Path) -> None:
+def save_picture(board: Scoreboard, path: Path) -> None:
     """The present view as an SVG file, for the README."""
     with Path(os.devnull).open("w") as nowhere:
         console = Console(width=150, height=46, record=True, file=nowhere, force_terminal=True)
-        console.print(live(board))
+        console.print(live_layout(board))
         console.save_svg(str(path), title="make demo")
 
 
-def plain_lines(console: Console, board: Scoreboard) -> None:
+def print_new(console: Console, board: Scoreboard) -> None:
     """What is new, a line each."""
     for event in board.new:
         match event:
@@ -58,12 +58,12 @@ def plain_lines(console: Console, board: Scoreboard) -> None:
     board.new.clear()
 
 
-def closing(console: Console, board: Scoreboard) -> None:
+def print_summary(console: Console, board: Scoreboard) -> None:
     """The account, in full."""
     if not console.is_terminal:
-        plain_lines(console, board)
+        print_new(console, board)
     console.print()
-    console.print(stories(board, len(board.stories)))
+    console.print(stories_table(board, len(board.stories)))
     console.print()
     sign, account = "=" if board.complete else "≠", board.account
     table = Table(box=None, show_header=False, pad_edge=False)
@@ -90,7 +90,7 @@ def closing(console: Console, board: Scoreboard) -> None:
         console.print(f"[red]not everything is accounted for: {len(board.raw)} of {board.expected} payloads sent")
 
 
-def stories(board: Scoreboard, most: int) -> Table:
+def stories_table(board: Scoreboard, most: int) -> Table:
     """The stories, largest first."""
     table = Table("items", "sources", "story", box=None, header_style="dim", pad_edge=False)
     for story in sorted(_open(board), key=lambda story: (-story.items, story.first_seen))[:most]:

@@ -60,7 +60,7 @@ class Broker:
             return self
         self._release()
         jvm = prepare(self.cache, self.on_progress)
-        quick = _quick(jvm, self.on_progress) if self.jvm_flags is None else ()
+        quick = _quick_start_flags(jvm, self.on_progress) if self.jvm_flags is None else ()
         port, controller_port = self._dir.ports(self.host, self.port)
         properties = str(self._dir.configure(self.host, port, controller_port, self.settings))
         if not self._dir.is_formatted:
@@ -169,7 +169,7 @@ class Broker:
         self._guard = None
 
 
-def _quick(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
+def _quick_start_flags(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
     """The flags of a quick start: the start-up archive, made by a training run of some 10 s if it is missing.
 
     A start without it takes 2 s longer and is otherwise the same, so a failed training is no error.
@@ -180,12 +180,12 @@ def _quick(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
     if not archive.exists():
         on_progress("start-up archive", 0, 1)
         with contextlib.suppress(BrokerError):
-            _train(jvm.cache, archive)
+            _make_archive(jvm.cache, archive)
         on_progress("start-up archive", 1, 1)
     return (f"-XX:AOTCache={archive}",) if archive.exists() else ()
 
 
-def _train(cache: Path, archive: Path) -> None:
+def _make_archive(cache: Path, archive: Path) -> None:
     """Start a broker once, so that the JVM learns what it loads; when it ends it writes the archive."""
     with tempfile.TemporaryDirectory(prefix="training-", dir=cache) as home:
         made = Path(home, "made.aot")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
@@ -48,11 +49,18 @@ def letters(connection: Connection) -> Iterator[Letter]:
     return (Letter(record) for record in read_topics(connection, [dead.TOPIC]))
 
 
+class BytesFrom(StrEnum):
+    """Where the bytes of a record that is sent again come from."""
+
+    SOURCE = "source"  # its position in the log
+    LETTER = "kept"  # its dead letter, which kept them
+
+
 class SourceDeleted(Exception):
     """The record that died was deleted from the log, and its letter does not hold all of it."""
 
 
-def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, str]]:
+def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, BytesFrom]]:
     """Send each record that died into its topic and partition again; (letter, where the bytes came from).
 
     The record is read again at its source position.  If it was deleted there, the bytes in the letter serve.
@@ -63,14 +71,14 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
             original = _at(reader, letter.position)
             if original is None and not letter.is_whole:
                 raise SourceDeleted(f"{letter.position} was deleted, and its letter has not all of it")
-            key, value, headers, whence = (
-                (original.key, original.value, original.headers, "source")
+            key, value, headers, bytes_from = (
+                (original.key, original.value, original.headers, BytesFrom.SOURCE)
                 if original
-                else (letter.record.key, letter.record.value, letter.headers, "kept")
+                else (letter.record.key, letter.record.value, letter.headers, BytesFrom.LETTER)
             )
             topic, partition, _ = letter.position
             out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
-            yield letter, whence
+            yield letter, bytes_from
 
 
 def _reader(connection: Connection) -> KafkaConsumer:
