@@ -114,7 +114,7 @@ class Shard:
             raise UnknownJournal(
                 f"{journal_topic(self.room.name)}/{self.partition} holds records of version "
                 f"{value[0] if value else 'none'}; this Wiredesk reads version {JOURNAL_VERSION}. "
-                "Start the version that wrote it, or see docs/operations.md, Switch-over."
+                "Start the version that wrote it, or start afresh: docs/operations.md, Start afresh."
             )
         try:
             entry = _decoder.decode(value[1:])

@@ -5,15 +5,19 @@ from __future__ import annotations
 import getpass
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from pydantic import ValidationError
 
 from pipeline import settings
-from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
 from pipeline.cli.tables import show
 from pipeline.items import Action, Control, Item
+
+if TYPE_CHECKING:
+    from pipeline.connection import Connection
+    from pipeline.shard import Shard
 
 author_options = [
     click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides."),
@@ -25,8 +29,6 @@ author_options = [
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def held(as_json: bool) -> None:
     """List what is held: embargoed, or on hold by the agency or an operator."""
-    from pipeline.runtime.kafka.controls import shards
-
     rows = [
         {
             "dispatch": chain.id,
@@ -35,7 +37,7 @@ def held(as_json: bool) -> None:
             "why": one.why,
             "due": _iso(one.due_ms),
         }
-        for shard in shards(settings.load().connection, "resolve").values()
+        for shard in _shards(settings.load().connection, "resolve").values()
         for chain, one in shard.state.held_items()
     ]
     show(rows, as_json, "nothing is held")
@@ -102,14 +104,25 @@ def _control(**members: str) -> Control:
 
 def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: str) -> None:
     """Write the control into the partition whose shard knows its object; exit code 1 if none does."""
-    from pipeline.runtime.kafka.controls import send_control, shards
+    from pipeline.runtime.kafka.controls import send_control
 
     connection = settings.load().connection
-    for partition, shard in shards(connection, room).items():
+    for partition, shard in _shards(connection, room).items():
         if knows(shard.state) is not None:
             send_control(connection, room, partition, control, time.time_ns() // 1_000_000)
             return
     fail(f"{unknown}; `wiredesk tail --json` shows `uri`, `dispatch.id` and `story.id`", EXIT_WRONG)
+
+
+def _shards(connection: Connection, room: str) -> dict[int, Shard]:
+    """The state of a room; exit code 78 if its journal cannot be read."""
+    from pipeline.runtime.kafka.controls import shards
+    from pipeline.shard import UnknownJournal
+
+    try:
+        return shards(connection, room)
+    except UnknownJournal as error:
+        fail(str(error), EXIT_SETTINGS)
 
 
 def _iso(ms: int | None) -> str | None:

@@ -11,6 +11,8 @@ from walk import Newsroom, ninjs
 
 from pipeline.captures import to_line
 from pipeline.cli import MODULES, main
+from pipeline.records import Position, Record
+from pipeline.runtime.kafka import controls
 
 GROUPS = {"broker": ("start", "stop", "status"), "dead": ("list", "show", "replay"), "topics": ("create", "check")}
 COMMANDS = [(name,) for name in MODULES] + [(group, name) for group, names in GROUPS.items() for name in names]
@@ -65,6 +67,17 @@ def test_replay_of_a_capture(tmp_path: Path) -> None:
     assert "wire.dead.jsonl" in names
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize("command", ["held", "hold x --why y", "pin x y --why z"])
+def test_journal_of_another_version(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads a journal refuses another version's as a worker does: with the remedy, and 78."""
+    record = Record(Position("wire.journal.resolve", 0, 0), b"", b"\x01older", (), 0)
+    monkeypatch.setattr(controls, "read_topics", lambda connection, topics: iter([record]))
+    result = run(*command.split())
+    assert result.exit_code == 78
+    assert "holds records of version 1; this Wiredesk reads version 2" in result.stderr
+    assert "docs/operations.md, Start afresh" in result.stderr
 
 
 def test_replay_of_payloads(tmp_path: Path) -> None:
