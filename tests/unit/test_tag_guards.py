@@ -1,4 +1,4 @@
-"""Each guard of tag's index, held by a test that bears its name: take the guard away, and this test fails."""
+"""Each guard of tag, held by a test that bears its name: take the guard away, and this test fails."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from tag_driver import FERRY, experienced, item
+from test_stories import LEFT, RIGHT, SHARED, two_stories
 
-from pipeline.tag import sum_kernels
+from pipeline.features import Trait
+from pipeline.items import read_item
+from pipeline.records import Rejected
+from pipeline.tag import scoring, sum_kernels
+from pipeline.tag.changes import LABEL_CHARACTERS_MAX
+from pipeline.tag.digest import digest
 from pipeline.tag.index import CELLS_FULL, CELLS_MIN, Index, mixed, respread
+from pipeline.tag.label_shapes import shape_of
+from pipeline.tag.query import StoryQuery
+from pipeline.tag.scoring import StoryMatch
 
 
 def test_every_row_of_a_table_that_grew_is_given_out_once() -> None:
@@ -56,10 +66,75 @@ def test_sums_of_stories_that_grow_and_shrink() -> None:
             found, text, _ = sum_kernels.listed(index.cells, start, capacity)
             assert dict(zip(found.tolist(), text.tolist(), strict=True)) == expected
             assert used * CELLS_FULL[1] <= capacity * CELLS_FULL[0]
+            assert capacity in (0, CELLS_MIN) or (used + 64) * CELLS_FULL[1] > capacity  # no more than it needs
             assert capacity in {0, *(CELLS_MIN << bits for bits in range(8))}
             assert taken.isdisjoint(range(start, start + capacity))
             taken.update(range(start, start + capacity))
         assert index.cells_end <= index.cells.size
+
+
+@pytest.mark.parametrize(("older_ms", "is_late"), [(0, False), (1, True)])
+def test_when_copy_is_late(older_ms: int, is_late: bool) -> None:
+    """Guard: an item as old as the window joins a story; one that is a millisecond older founds its own."""
+    driver = experienced()
+    driver.wire("a", FERRY)
+    created_ms = driver.now_ms - driver.state.window_ms - older_ms
+    written, _ = driver.wire("b", FERRY, created_ms=created_ms)
+    assert (written["story"]["rule"] == "late/1") == is_late
+
+
+@pytest.mark.parametrize("trait", [Trait.JOINED, Trait.OWNED, Trait.HEADLINE_VERB, Trait.EVENT_OF, Trait.CUT])
+def test_what_takes_no_event_noun(trait: Trait) -> None:
+    """Guard: a name takes one ("Gotthard", "blaze"), unless it is joined, owned, cut or has a verb or an event."""
+    name = Trait.NAME.value
+    assert shape_of("gotthard", name, "en").takes_event
+    assert not shape_of("gotthard", name | trait.value, "en").takes_event
+
+
+@pytest.mark.parametrize("length", [0, 1, LABEL_CHARACTERS_MAX, LABEL_CHARACTERS_MAX + 1, 2 * LABEL_CHARACTERS_MAX])
+def test_how_long_a_pinned_label_may_be(length: int) -> None:
+    """Guard: from one character to LABEL_CHARACTERS_MAX; any other is refused."""
+    driver = experienced()
+    story = driver.wire("a", FERRY)[0]["story"]["id"]
+    if 0 < length <= LABEL_CHARACTERS_MAX:
+        driver.pin(story, "x" * length)
+        assert driver.state.story(story).totals.label == "x" * length  # type: ignore[union-attr]  # it lives
+    else:
+        with pytest.raises(Rejected, match="a label has 1 to 120 characters"):
+            driver.pin(story, "x" * length)
+
+
+def test_a_match_on_the_threshold_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guard: a story at the threshold is found, and is a twin; one point below it is neither."""
+    driver, _, _ = two_stories()
+    value, features = item("c", " ".join([*LEFT[:6], *RIGHT[:6], SHARED]), driver.now_ms, headline="")
+    query = StoryQuery(driver.state, read_item(value), driver.offset, driver.now_ms, features)
+
+    def found() -> list[StoryMatch]:
+        words = query.features.words
+        return scoring.find_matches(driver.state, query.vectors, words, query.time_ms, query.now_ms)
+
+    _, weaker = found()
+    for threshold, count in ((weaker.score, 2), (weaker.score + 1, 1)):
+        monkeypatch.setattr(scoring, "THRESHOLD", threshold)
+        assert len(found()) == count
+        twin = scoring.same_story(driver.state.index, [found()[0], weaker])
+        assert (twin is weaker.story) == (count == 2)
+
+
+def test_the_digest_sees_which_story_a_posting_leads_to() -> None:
+    """Guard: two states that find different stories by the same words are not equal."""
+    driver = experienced()
+    before, numbers = digest(driver.state), driver.state.index.numbers
+    items = np.flatnonzero(numbers)
+    assert len(items) == 4
+    for number in items:
+        place = int(numbers[number])
+        for other in {1, 2, 3, 4} - {place}:
+            numbers[number] = other
+            assert digest(driver.state) != before
+        numbers[number] = place
+    assert digest(driver.state) == before
 
 
 def test_ascending_terms_are_ascending_keys() -> None:
