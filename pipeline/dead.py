@@ -76,14 +76,17 @@ class Letter:
 
     @property
     def room(self) -> str:
+        """The room that could not use the record."""
         return self._text("room")
 
     @property
     def reason(self) -> str:
+        """A value of records.Reason."""
         return self._text("reason")
 
     @property
     def detail(self) -> str:
+        """The reason in words."""
         return self._text("detail")
 
     @property
@@ -98,6 +101,7 @@ class Letter:
 
     @property
     def size(self) -> int:
+        """Bytes of the whole original value."""
         return int(self._text("size"))
 
     @property

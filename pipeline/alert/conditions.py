@@ -1,7 +1,7 @@
 """What a rule may ask of an item: one function for each condition, all of them in one table.
 
-A condition returns a Finding, or None if it does not hold.  The finding's value grows with the story, so that a
-thread is not alerted again of what it has reached before (RepeatPolicy).
+A condition returns a ConditionMatch, or None if it does not hold.  The value of a match grows with the story, so
+that a thread is not alerted again of what it has reached before (RepeatPolicy).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipeline.alert.rules import Rule, When
 NAMED_MAX = 8  # sources or terms in a reason
 
 
-class Finding(NamedTuple):
+class ConditionMatch(NamedTuple):
     """A condition that holds."""
 
     value: int  # the threshold, or the urgency, that was reached: a higher one is news
@@ -31,47 +31,47 @@ class RepeatPolicy(Enum):
     EACH_VALUE = "once for each number"  # only with a value higher than any before
 
 
-def severity(when: When, facts: Facts) -> Finding | None:
+def severity(when: When, facts: Facts) -> ConditionMatch | None:
     """Killed, corrected or refiled, after someone may have received it."""
     found, dispatch = facts.severity, facts.item.dispatch
     if found not in when.severity or not facts.was_published:
         return None
     if facts.is_recalled:
-        return Finding(0, f"recalled: the dispatch it repeats was {found}")
+        return ConditionMatch(0, f"recalled: the dispatch it repeats was {found}")
     why = f" ({dispatch.why})" if dispatch.why else ""
-    return Finding(0, f"{found} by {facts.item.wire.feed}{why}")
+    return ConditionMatch(0, f"{found} by {facts.item.wire.feed}{why}")
 
 
-def urgency_at_most(when: When, facts: Facts) -> Finding | None:
+def urgency_at_most(when: When, facts: Facts) -> ConditionMatch | None:
     """The agency's own urgency, 1 (most urgent) to 9."""
     urgency = facts.item.urgency
     if urgency is None or when.urgency_at_most is None or urgency > when.urgency_at_most:
         return None
-    return Finding(10 - urgency, f"urgency {urgency} by {facts.item.wire.feed}")
+    return ConditionMatch(10 - urgency, f"urgency {urgency} by {facts.item.wire.feed}")
 
 
-def independent_sources(when: When, facts: Facts) -> Finding | None:
+def independent_sources(when: When, facts: Facts) -> ConditionMatch | None:
     """How many sources reported it themselves."""
     reached = _reached(when.independent_sources, facts.sources_count)
     if not reached:
         return None
-    return Finding(reached, f"{facts.sources_count} independent sources: {_named(facts.sources)}")
+    return ConditionMatch(reached, f"{facts.sources_count} independent sources: {_named(facts.sources)}")
 
 
-def story_items(when: When, facts: Facts) -> Finding | None:
+def story_items(when: When, facts: Facts) -> ConditionMatch | None:
     """How many items the story has, copies included."""
     story = facts.item.story
     if story is None or not (reached := _reached(when.story_items, story.items)):
         return None
-    return Finding(reached, f"{story.items} items in the story")
+    return ConditionMatch(reached, f"{story.items} items in the story")
 
 
-def terms(when: When, facts: Facts) -> Finding | None:
+def terms(when: When, facts: Facts) -> ConditionMatch | None:
     """Words and phrases in headline or body."""
     found = when.watched.found(facts.text)
     if not found:
         return None
-    return Finding(1, f"mentions {_named([f'“{term}”' for term in found])}")
+    return ConditionMatch(1, f"mentions {_named([f'“{term}”' for term in found])}")
 
 
 def _named(names: Sequence[str]) -> str:
@@ -86,7 +86,7 @@ def _reached(thresholds: tuple[int, ...], count: int) -> int:
 class Condition(NamedTuple):
     """A row of the table."""
 
-    find: Callable[[When, Facts], Finding | None]
+    find: Callable[[When, Facts], ConditionMatch | None]
     repeats: RepeatPolicy
 
 
@@ -112,30 +112,30 @@ def match_rule(rule: Rule, facts: Facts, reached: dict[str, int]) -> RuleMatch |
 
     `reached` is what the thread was alerted of (threads.Thread.reached).
     """
-    findings = _findings(rule, facts)
-    if not findings:
+    matches = _condition_matches(rule, facts)
+    if not matches:
         return None
-    before = {name: reached.get(f"{rule.name}/{name}", 0) for name in findings}
-    higher = {CONDITIONS[name].repeats for name, each in findings.items() if each.value > before[name]}
-    if not _is_due({CONDITIONS[name].repeats for name in findings}, higher, facts.is_copy):
+    before = {name: reached.get(f"{rule.name}/{name}", 0) for name in matches}
+    higher = {CONDITIONS[name].repeats for name, each in matches.items() if each.value > before[name]}
+    if not _is_due({CONDITIONS[name].repeats for name in matches}, higher, facts.is_copy):
         return None
-    values = {f"{rule.name}/{name}": max(each.value, before[name]) for name, each in findings.items()}
-    return RuleMatch(rule, tuple(each.reason for each in findings.values()), values)
+    values = {f"{rule.name}/{name}": max(each.value, before[name]) for name, each in matches.items()}
+    return RuleMatch(rule, tuple(each.reason for each in matches.values()), values)
 
 
-def _findings(rule: Rule, facts: Facts) -> dict[str, Finding]:
-    """The findings by condition; empty unless all conditions of the rule hold."""
+def _condition_matches(rule: Rule, facts: Facts) -> dict[str, ConditionMatch]:
+    """The matches by condition; empty unless all conditions of the rule hold."""
     if not rule.covers(facts.item.wire.feed, facts.item.language):
         return {}
     if not facts.is_news and not rule.when.severity:
         return {}
-    findings = {}
+    matches = {}
     for name in rule.when.asked:
-        finding = CONDITIONS[name].find(rule.when, facts)
-        if finding is None:
+        match = CONDITIONS[name].find(rule.when, facts)
+        if match is None:
             return {}
-        findings[name] = finding
-    return findings
+        matches[name] = match
+    return matches
 
 
 def _is_due(policies: set[RepeatPolicy], higher: set[RepeatPolicy], is_copy: bool) -> bool:

@@ -34,7 +34,7 @@ class Thread(msgspec.Struct, frozen=True, array_like=True):
     offset: int  # source offset of that record
     time_ms: int  # stream time at that record
     sources: tuple[str, ...] = ()  # of independent reports, in order of arrival
-    reached: dict[str, int] = {}  # "rule/condition" -> the highest value that was alerted (conditions.Finding)
+    reached: dict[str, int] = {}  # "rule/condition" -> the highest value that was alerted (ConditionMatch.value)
     sent: tuple[SentAlert, ...] = ()  # the latest, within the throttle's minutes
     suppressed: int = 0  # alerts since the last one that went out
     withdrawals: tuple[str, ...] = ()  # kills and corrections that were alerted (facts.Facts.withdrawal)

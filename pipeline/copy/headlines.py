@@ -63,7 +63,7 @@ def is_slug(text: str) -> bool:
     return len(text) <= EDGE_LENGTH and _SLUG.fullmatch(text) is not None
 
 
-def verdicts(text: str) -> tuple[Signal, ...]:
+def leading_signals(text: str) -> tuple[Signal, ...]:
     """The kill, hold or release that a paragraph begins with: `Please kill item …`."""
     head = text[:EDGE_LENGTH]
     return tuple(sorted({signal for form in KILLS if form.pattern.match(head) for signal in form.signals}))

@@ -75,7 +75,7 @@ _RAREST = dict.fromkeys(
 CUTS_MAX = 4  # after a cut, what is left may end with another marker
 
 
-def public(text: str) -> tuple[str, tuple[str, ...]]:
+def public_part(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` up to the first marker, and the rules that found one; nothing of what follows it is kept."""
     rules: tuple[str, ...] = ()
     while len(rules) < CUTS_MAX and (marker := find_marker(text)):

@@ -63,11 +63,11 @@ def read_copy(
         findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
     sentences = SENTENCE_END.split(note)
     _add_embargoes((title, *sentences), findings)
-    _add_verdicts(sentences, findings)
+    _add_leading_signals(sentences, findings)
     body = without_lines(body, findings)
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
-    _add_verdicts((*opening, *body[:1]), findings)  # with its dateline and without
+    _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
     body = without_foot(body, findings)
     _add_fields(damage.repair(dateline), signoffs.byline(byline, language), damage.repair(sign_off), findings)
     # An alert may be one line of copy: its tags count, the line stays.
@@ -89,7 +89,7 @@ def read_copy(
 
 def _public(headline: str, paragraphs: list[str], findings: Findings) -> list[str]:
     """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
-    text, rules = nonpublic.public("\n".join([headline, *paragraphs]))
+    text, rules = nonpublic.public_part("\n".join([headline, *paragraphs]))
     for rule in rules:
         findings.add_stripped(StrippedKind.NON_PUBLIC, "", rule)
     return text.split("\n") if rules else [headline, *paragraphs]
@@ -99,10 +99,10 @@ def _add_embargoes(texts: Sequence[str], findings: Findings) -> None:
     findings.embargoes.extend(embargo for text in texts if (embargo := embargoes.find_embargo(text)))
 
 
-def _add_verdicts(texts: Sequence[str], findings: Findings) -> None:
+def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:
     """The kills, holds and releases that the texts begin with."""
     for text in texts:
-        findings.signals.update(headlines.verdicts(text))
+        findings.signals.update(headlines.leading_signals(text))
 
 
 def _add_fields(dateline: str, byline: signoffs.Byline | None, sign_off: str, findings: Findings) -> None:

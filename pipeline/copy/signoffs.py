@@ -120,7 +120,7 @@ def read_sign_off_field(text: str) -> SignOff:
     return sign_off_line(text) or SignOff(text[:SIGN_OFF_LENGTH_MAX], SignOffRule.FIELD, agency=agency_of(text))
 
 
-def ending(text: str) -> tuple[str, SignOff] | None:
+def split_ending(text: str) -> tuple[str, SignOff] | None:
     """The copy before the bracketed sign-offs that a paragraph ends with (or is), and the outermost of them.
 
     EFE signs without brackets, after the last sentence.

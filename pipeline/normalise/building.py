@@ -160,4 +160,4 @@ def _agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
 
 def _public(note: str | None) -> str | None:
     """The part of a note that is for publication; None if nothing is."""
-    return nonpublic.public(note)[0] or None if note else None
+    return nonpublic.public_part(note)[0] or None if note else None

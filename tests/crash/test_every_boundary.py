@@ -61,7 +61,7 @@ def test_one_crash(room: str, capsys: pytest.CaptureFixture[str]) -> None:
         first, expected = undisturbed(room, partition)
         passed = first.boundaries.passed
         asyncio.run(crash_all(first, [(number,) for number in range(len(passed))], expected))
-        say(capsys, f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
+        report(capsys, f"{room}/{partition}: {len(passed)} boundaries of {len(set(passed))} kinds, a run each")
 
 
 @pytest.mark.slow
@@ -73,7 +73,7 @@ def test_two_crashes(room: str, request: pytest.FixtureRequest, capsys: pytest.C
         first, expected = undisturbed(room, partition)
         chosen = pairs(len(first.boundaries.passed), everything)
         asyncio.run(crash_all(first, chosen, expected))
-        say(capsys, f"{room}/{partition}: {len(chosen)} pairs")
+        report(capsys, f"{room}/{partition}: {len(chosen)} pairs")
 
 
 def undisturbed(room: str, partition: int) -> tuple[CrashDriver, Topics]:
@@ -105,7 +105,7 @@ def pairs(boundaries: int, everything: bool) -> list[tuple[int, ...]]:
     return [(one, one + 1 + dice.randrange(12 if at % 2 else boundaries - one - 1)) for at, one in enumerate(ones)]
 
 
-def say(capsys: pytest.CaptureFixture[str], line: str) -> None:
-    """Into the report of the run, captured or not."""
+def report(capsys: pytest.CaptureFixture[str], line: str) -> None:
+    """Print a line even if the output is captured."""
     with capsys.disabled():
         print(f"\n  {line}", end="")

@@ -9,7 +9,7 @@ import pytest
 import sample_stream
 from boundaries import Boundaries
 from crash_driver import CrashDriver, Topics, tiny_journals
-from test_every_boundary import say, undisturbed
+from test_every_boundary import report, undisturbed
 
 from pipeline.runtime.log.port import TopicPartition
 from pipeline.topology import ROOMS
@@ -110,4 +110,4 @@ def test_markers_are_lost_and_a_crash_follows(room: str, capsys: pytest.CaptureF
                 assert markers, (partition, stop)
                 assert found == expected, (partition, deadly)
                 runs += 1
-    say(capsys, f"{room}: {runs} runs with lost markers and a crash")
+    report(capsys, f"{room}: {runs} runs with lost markers and a crash")

@@ -26,7 +26,7 @@ class CopyFacts:
     place: tuple[str, str, str]  # city, country, its code
 
 
-SAID = [
+FACTS = [
     stand_in(
         STAND_INS / "texts",
         CopyFacts("Ines Calado", "Tom Arkwright", "Marina Prata/Quay", ("Lisbon", "Portugal", "PT")),
@@ -62,19 +62,19 @@ def test_one_story(folder: Path, label: str, order: int) -> None:
     assert (second.story.label, second.story.independent) == (label, 2)
 
 
-@pytest.mark.parametrize(("folder", "said"), SAID)
-def test_what_the_copy_says_of_itself(folder: Path, said: CopyFacts) -> None:
+@pytest.mark.parametrize(("folder", "facts"), FACTS)
+def test_what_the_copy_says_of_itself(folder: Path, facts: CopyFacts) -> None:
     """Agency, dateline, names, copyright, credit and the injected line are recognised and out of the body."""
     one, other = walked(pair(folder))
-    assert (one.wire.agency, one.by, one.furniture.editing) == ("reuters", said.reporter, (said.editor,))
+    assert (one.wire.agency, one.by, one.furniture.editing) == ("reuters", facts.reporter, (facts.editor,))
     assert (one.copyright_notice or "").startswith("Copyright 2022")
     assert {"boilerplate", "sign-off", "copyright", "dateline"} <= {piece.kind for piece in one.furniture.stripped}
     assert other.headline
-    assert other.furniture.credits == (said.credit,)
+    assert other.furniture.credits == (facts.credit,)
     for item in (one, other):
         dateline = item.furniture.dateline
         assert dateline
-        assert (dateline.city, dateline.country, dateline.country_code) == said.place
+        assert (dateline.city, dateline.country, dateline.country_code) == facts.place
         assert not any(piece.text and piece.text in item.body for piece in item.furniture.stripped)
 
 

@@ -83,7 +83,7 @@ NO_BYLINES = (
 def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
     """Alone or behind the last sentence, with the names of those who reported and edited."""
     for before in ("", "The talks went on."):
-        found = signoffs.ending(f"{before} {text}".strip())
+        found = signoffs.split_ending(f"{before} {text}".strip())
         assert found is not None
         assert found[0] == before
         assert (found[1].reporting, found[1].editing) == SIGN_OFFS[text]
@@ -91,10 +91,10 @@ def test_bracketed_sign_offs_are_parted_from_the_copy(text: str) -> None:
 
 def test_efe_signs_behind_the_last_sentence() -> None:
     """Without brackets, and not where the sentence is about the agency."""
-    found = signoffs.ending("Las conversaciones siguieron. EFE")
+    found = signoffs.split_ending("Las conversaciones siguieron. EFE")
     assert found is not None
     assert (found[0], found[1].agency and found[1].agency.code) == ("Las conversaciones siguieron.", "efe")
-    assert signoffs.ending("Lo dijo EFE") is None
+    assert signoffs.split_ending("Lo dijo EFE") is None
 
 
 @pytest.mark.parametrize("text", LINES)
@@ -109,12 +109,12 @@ def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
 def test_sentences_about_reporting_stay(text: str) -> None:
     """They begin or end as sign-offs do."""
     assert signoffs.sign_off_line(text) is None
-    assert signoffs.ending(text) is None
+    assert signoffs.split_ending(text) is None
 
 
 def test_contacts_are_not_kept() -> None:
     """Reuters' bracketed telephone and mail line is for editors: recognised, its text dropped."""
-    found = signoffs.ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
+    found = signoffs.split_ending("Talks went on. ((ana.ruiz@example.org; +1 555 0100))")
     assert found == ("Talks went on.", signoffs.SignOff("", signoffs.SignOffRule.CONTACT))
 
 

@@ -1,4 +1,4 @@
-"""Each guard of tag, held by a test that bears its name: take the guard away, and this test fails."""
+"""Each guard of tag has a test of its name: take the guard away, and this test fails."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs, none of them empty, each in one line."""
     text = TOKEN.sub(_separator, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
-    pieces = without_lines(text).split(PARAGRAPH)
+    pieces = resolve_line_breaks(text).split(PARAGRAPH)
     return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
 
 
@@ -122,7 +122,7 @@ def _separator(token: re.Match[str]) -> str:
     return LINE if name == "br" else " " if name in CELLS else ""
 
 
-def without_lines(text: str) -> str:
+def resolve_line_breaks(text: str) -> str:
     """The text with PARAGRAPH or a blank for each LINE.
 
     Line breaks separate paragraphs if nothing else does (`a<br>b`), or if there are two in a row.

@@ -67,7 +67,7 @@ def body_paragraphs(body: Element, without: frozenset[str] = NO_COPY) -> tuple[s
     """
     if not len(body):
         return plain.paragraphs(body.text or "")
-    text = html.without_lines("".join(_pieces(body, without)))
+    text = html.resolve_line_breaks("".join(_pieces(body, without)))
     return tuple(joined for piece in text.split(html.PARAGRAPH) if (joined := one_line(piece)))
 
 

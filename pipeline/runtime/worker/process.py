@@ -27,7 +27,7 @@ from pipeline.runtime.worker.exits import (
     end_hard_after,
     exit_code_of,
 )
-from pipeline.runtime.worker.pump import Pump, record_of
+from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.timers import Timers
 from pipeline.runtime.worker.warm import warm
 from pipeline.runtime.worker.watchdog import Watchdog
@@ -142,7 +142,7 @@ class Worker:
 
     async def _commit(self, partition: int, batch: list[Any]) -> None:
         task, generation = self.tasks.get(partition), batch[0].message.generation_id
-        records = [record_of(event.message) for event in batch]
+        records = [record_of_event(event.message) for event in batch]
 
         def is_stale() -> bool:
             return bool(generation != self.app.consumer_generation_id)

@@ -67,7 +67,7 @@ class Pump:
         return batch
 
 
-def record_of(message: Any) -> Record:
+def record_of_event(message: Any) -> Record:
     """The record in a message of Faust's."""
     headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
     return Record(
