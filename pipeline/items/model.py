@@ -10,7 +10,16 @@ from pydantic.alias_generators import to_camel
 
 from pipeline.records import Reason, Rejected
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+
+def _in_utc(moment: datetime) -> datetime:
+    """The moment in UTC.  Raises ValueError if that is outside the calendar."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("not in the years 1 to 9999 of UTC") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
 class Model(BaseModel):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
+import orjson
 import pytest
 from walk import START_MS, ninjs
 
@@ -24,7 +26,8 @@ from pipeline.envelope import (
 )
 from pipeline.records import Out, Reason
 from pipeline.replay import Replay, account
-from pipeline.topology import TOPICS
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, TOPICS, Options
 
 ITEM = (TYPE, b"wire.item")
 MEGABYTE = 1_048_576
@@ -135,3 +138,14 @@ def test_reserved_types_die_however_often_they_are_named() -> None:
         replay = walked(((TYPE, first), (TYPE, second)), ninjs())
         refused = first.startswith(b"wire.") and first != b"wire.item"
         assert [letter.reason for letter in map(Letter, replay.log["wire.dead"])] == [Reason.BAD_RECORD] * refused
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
+@pytest.mark.parametrize("room", ["resolve", "dedupe", "tag", "alert"])
+def test_an_instant_outside_the_calendar_is_a_bad_record(room: str, moment: str) -> None:
+    """Written between the rooms by somebody else: a record that cannot be read, and no bug of ours."""
+    (record,) = walked((ITEM,), ninjs()).log[ROOMS[room].source][:1]
+    item = orjson.loads(record.value) | {"versionCreated": moment}
+    step = Shard(ROOMS[room].make(Options()), 0).step(replace(record, value=orjson.dumps(item)))
+    assert step.died
+    assert step.died.reason is Reason.BAD_RECORD
