@@ -63,7 +63,9 @@ class Counter:
         match record.position.topic:
             case "wire.normalised":
                 self.items += record.type == RecordType.ITEM
-            case "wire.enriched":
+            case "wire.enriched" if (
+                record.type == RecordType.ITEM
+            ):  # a tick or control may be for a room that reads it
                 partial = is_partial(record.value)
                 self.extra += partial
                 self.enriched += not partial

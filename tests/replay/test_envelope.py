@@ -11,6 +11,7 @@ import pytest
 from walk import FEED, START_MS, Newsroom, ninjs
 
 from pipeline import envelope
+from pipeline.account import COUNTED, Account, Counter
 from pipeline.captures import to_line
 from pipeline.envelope import (
     FEATURES,
@@ -217,3 +218,13 @@ def test_accepted_types_have_a_method_each() -> None:
             if hasattr(room, method):
                 handled[name].add(type_)
         assert handled[name] == set(room.accepts), name
+
+
+def test_ticks_and_controls_are_no_items_of_the_account() -> None:
+    """A room may have ticks and controls in any topic, wire.enriched too: law 1 counts items."""
+    counter = Counter()
+    for topic in set(COUNTED) - {"wire.dead"}:
+        for type_ in RecordType:
+            position = Position(topic, 0, len(type_))
+            counter.count(Record(position, b"", b"", ((TYPE, type_.encode()),), START_MS))
+    assert counter.account(()) == Account(items=1, enriched=1)
