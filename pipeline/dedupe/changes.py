@@ -43,6 +43,7 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     stale: bool = False  # a revision that came late, or a copy of what had been killed or corrected by then
     fingerprints: ItemFingerprints | None = None  # None: it is not posted
     root: CopyOrigin | None = None  # of a copy: the origin of its chain
+    shown: str = ""  # the whole language tag, for recalls, where it is more than the language
 
     @property
     def origin(self) -> CopyOrigin:

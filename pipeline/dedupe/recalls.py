@@ -44,7 +44,7 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
         version=seen.version,
         version_created=cause.version_created,
         pub_status=effect.status,
-        language=seen.language,
+        language=seen.shown or seen.language,
         wire=cause.wire,
         dispatch=Dispatch(
             id=seen.dispatch,

@@ -121,6 +121,7 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         stale=withdrawn or dispatch.kind == Kind.LATE,
         fingerprints=query.fingerprints if posted_ms is None else None,
         root=verdict.root,
+        shown=item.language.tag if item.language.tag != query.language else "",
     )
 
 

@@ -121,3 +121,19 @@ def test_two_regions_of_a_language_are_one_story_and_a_kill_crosses_them(languag
     for topic in ("wire.resolved", "wire.deduped"):
         assert {record.key for record in replay.log[topic]} == {language.encode()}
         assert len({record.position.partition for record in replay.log[topic]}) == 1
+
+
+def test_a_recall_shows_the_tag_of_the_copy() -> None:
+    """The copy came as `en-GB`, so its recall says so, whatever the tag of the kill."""
+    replay = Replay()
+    _, first, _ = COPY["en"]
+    text = (first[0], " ".join([first[1]] * 3))
+    documents = (
+        ("norden", ninjs("norden", "en", *text)),
+        ("polder", ninjs("polder", "en-GB", *text)),
+        ("norden", ninjs("norden", "en-US", *text, version="2", pubStatus="canceled")),
+    )
+    for number, (feed, data) in enumerate(documents):
+        replay.publish(payload(feed, data, EPOCH_MS + number * MINUTE_MS), EPOCH_MS + number * MINUTE_MS)
+    items = [Item.model_validate_json(record.value) for record in replay.log["wire.enriched"]]
+    assert [item.language.tag for item in items if item.dispatch.kind is Kind.RECALL] == ["en-GB"]
