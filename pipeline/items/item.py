@@ -124,6 +124,7 @@ class Item(NinjsItem):
     """A record of wire.normalised, wire.resolved, wire.deduped and wire.enriched."""
 
     wire: Wire = Field(description="how the item came")
+    # Not named `copy`, as in the record: pydantic's models have a method of that name.
     furniture: Copy = Field(Copy(), alias="copy", description="what the copy says about itself")
     dispatch: Dispatch = Field(description="which dispatch it belongs to, and whether that is still good")
     duplicate: Duplicate | None = Field(None, description="who said it before")

@@ -29,7 +29,6 @@ BODY_WORDS = 400  # terms are counted in these (docs/design/stories.md#the-score
 STORY_LEAD_WORDS = 60
 OPENING_WORDS = 25
 TITLE_WEIGHT = 3
-COUNT_MAX = 255
 
 
 class Fingerprints(NamedTuple):

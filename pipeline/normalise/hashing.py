@@ -111,6 +111,7 @@ def winnow(shingles: Array, window: int) -> Any:
 
 
 SIEVE_BITS = 13
+COUNT_MAX = 255  # of a term in one item: counts are uint8
 
 
 def sieve(terms: Array) -> Array:
@@ -145,7 +146,7 @@ def tally(places: Array, title_weight: int, lead: int, opening: int) -> Any:
     """Count terms out of sorted `places` (term << 32 | place; place 0 is the title, n the body's nth word).
 
     Returns a column a distinct term: its count (a title occurrence counts title_weight), its count in title and
-    first `lead` words, whether it is in title and first `opening` words.  Counts stop at 255.
+    first `lead` words, whether it is in title and first `opening` words.  Counts stop at COUNT_MAX.
     """
     out = np.zeros((3, places.size), np.uint8)
     column = -1
@@ -153,9 +154,9 @@ def tally(places: Array, title_weight: int, lead: int, opening: int) -> Any:
         if i == 0 or places[i] >> np.uint64(32) != places[i - 1] >> np.uint64(32):
             column += 1
         place = places[i] & np.uint64(0xFFFFFFFF)
-        out[0, column] = min(255, out[0, column] + (title_weight if place == 0 else 1))
+        out[0, column] = min(COUNT_MAX, out[0, column] + (title_weight if place == 0 else 1))
         if place <= lead:
-            out[1, column] = min(255, out[1, column] + 1)
+            out[1, column] = min(COUNT_MAX, out[1, column] + 1)
         if place <= opening:
             out[2, column] = 1
     return out[:, : column + 1].copy()
