@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from pipeline import dead
-from pipeline.envelope import TIME
+from pipeline.envelope import ID, TIME
 from pipeline.items import (
     Alert,
     AltId,
@@ -204,4 +204,4 @@ _LETTER = dead.letter(
     ),
     Rejected(Reason.MALFORMED, "not JSON: expected value at line 1 column 1"),
 )
-DEAD = {name: value.decode() for name, value in _LETTER.headers}
+DEAD = {name: value.decode() for name, value in _LETTER.headers} | {ID: "normalise/2/48114/0"}
