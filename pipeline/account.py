@@ -63,9 +63,7 @@ class Counter:
         match record.position.topic:
             case "wire.normalised":
                 self.items += record.type == RecordType.ITEM
-            case "wire.enriched" if (
-                record.type == RecordType.ITEM
-            ):  # a tick or control may be for a room that reads it
+            case "wire.enriched" if record.type == RecordType.ITEM:
                 partial = is_partial(record.value)
                 self.extra += partial
                 self.enriched += not partial
