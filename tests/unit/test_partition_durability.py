@@ -140,6 +140,18 @@ def test_a_recovery_that_failed_half_way_starts_over() -> None:
     asyncio.run(run())
 
 
+def test_a_new_journal_begins_once() -> None:
+    """Guard: who opens a room that has not worked yet writes the journal's first record, and no successor does."""
+
+    async def run() -> None:
+        log = EchoLog()
+        for _ in range(2):
+            await opened(log)
+        assert len(log.committed(JOURNAL.topic)[1]) == 1
+
+    asyncio.run(run())
+
+
 def test_a_recovery_knows_the_same_cuts() -> None:
     """Guard: a successor can trim where its predecessor could."""
 

@@ -8,7 +8,7 @@ import pytest
 from walk import MINUTE_MS, START_MS, Newsroom, ninjs
 
 from pipeline.envelope import FEATURES
-from pipeline.items import Item, Kind, PubStatus, Signal, Status
+from pipeline.items import Item, Kind, PubStatus, Severity, Signal, Status
 from pipeline.records import Reason
 from pipeline.resolve import arrivals
 from pipeline.resolve.chain import Chain
@@ -76,6 +76,16 @@ def test_consumers_learn_of_an_agencys_hold_once() -> None:
     (advisory,) = newsroom.send(ninjs(version=3, pubStatus="withheld"))
     assert (advisory.dispatch.kind, advisory.dispatch.status) == (Kind.ADVISORY, Status.HELD)
     assert newsroom.send(ninjs(version=4, pubStatus="withheld")) == []
+
+
+def test_how_severe_an_operators_word_is() -> None:
+    """Guard: an operator's kill is as severe as an agency's; a hold and its release are not."""
+    newsroom = Newsroom()
+    newsroom.send(ninjs())
+    severities = [
+        out.dispatch.severity for word in ("hold", "release", "kill") for out in newsroom.send_control(word)
+    ]
+    assert severities == [Severity.NONE, Severity.NONE, Severity.KILLED]
 
 
 def test_an_advisory_has_no_features() -> None:
