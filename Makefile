@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 
-.PHONY: help install demo lint check test nightly chaos fuzz bench generate schemas lock golden clean
+.PHONY: help install demo lint check test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,9 +39,9 @@ test: lint ## everything that CI runs, within 12 minutes: on all cores without a
 	$(BIN)/pytest $(PARALLEL) -m "not broker"
 	$(BIN)/pytest -m broker
 
-nightly: test ## what takes longer: every pair of crashes, a hundred faults on the real broker, fuzzing
+nightly: test ## what takes longer: every pair of crashes, a hundred faults on the real broker, fuzzing, mutants
 	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes
-	$(MAKE) chaos fuzz
+	$(MAKE) chaos fuzz mutants
 
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md
@@ -49,6 +49,10 @@ chaos: install ## a hundred faults on the real broker; prints what was lost, dou
 fuzz: install ## the parsers and the copy rules under libFuzzer for SECONDS=600 each (Linux, x86-64)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+
+mutants: install ## 200 small faults in the core, one at a time: a test has to fail (docs/mutants.md)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt
+	$(BIN)/python -m tests.mutants
 
 bench: install ## the figures of the documentation, as ratios in one run
 	$(BIN)/python -m benchmarks
@@ -65,6 +69,9 @@ golden: install ## rewrite the golden files; read their diff as behaviour
 lock: install ## resolve requirements.lock again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --python-version 3.11 --extra embedded --extra dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 --constraint requirements.lock \
+		--output-file tests/mutants/requirements.txt tests/mutants/requirements.in
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

@@ -1,0 +1,1 @@
+"""Mutants of the core: does a test fail when a line of it is wrong?"""

@@ -1,0 +1,83 @@
+"""What is mutated, and the tests that must notice.  Kernels are left out: numba compiles each for half a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = "tests/replay/test_golden.py"
+LAW_4 = "tests/replay/test_law_4.py"
+JOURNAL = "tests/unit/test_journal.py"
+
+
+class Target(NamedTuple):
+    """Modules, as globs below the root, and the tests that hold them, the quickest first."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def paths(self) -> Iterator[str]:
+        """The modules, below the root."""
+        for glob in self.modules:
+            found = (path for path in ROOT.glob(glob) if not path.name.endswith("kernels.py"))
+            yield from sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+TARGETS = (
+    Target(
+        ("pipeline/resolve/*.py",),
+        ("tests/unit/test_resolve_guards.py", "tests/unit/test_resolve.py", JOURNAL, GOLDEN, LAW_4),
+    ),
+    Target(
+        ("pipeline/dedupe/*.py",),
+        (
+            "tests/unit/test_dedupe_guards.py",
+            "tests/unit/test_dedupe.py",
+            "tests/unit/test_relations.py",
+            "tests/unit/test_dedupe_laws.py",
+            JOURNAL,
+            GOLDEN,
+            LAW_4,
+        ),
+    ),
+    Target(
+        ("pipeline/tag/*.py",),
+        (
+            "tests/unit/test_tag_guards.py",
+            "tests/unit/test_tag.py",
+            "tests/unit/test_stories.py",
+            "tests/unit/test_labels.py",
+            "tests/unit/test_tag_laws.py",
+            "tests/unit/test_tag_kernels.py",
+            JOURNAL,
+            GOLDEN,
+        ),
+    ),
+    Target(
+        ("pipeline/shard.py", "pipeline/ledger.py", "pipeline/envelope.py"),
+        (
+            "tests/unit/test_shard.py",
+            "tests/unit/test_ledger.py",
+            "tests/unit/test_hostile_headers.py",
+            "tests/replay/test_envelope.py",
+            GOLDEN,
+            "tests/conformance",
+        ),
+    ),
+    Target(
+        (
+            "pipeline/runtime/log/partition_task.py",
+            "pipeline/runtime/log/ownership.py",
+            "pipeline/runtime/log/journal.py",
+            "pipeline/runtime/log/markers.py",
+        ),
+        (
+            JOURNAL,
+            "tests/unit/test_partition_durability.py",
+            "tests/conformance",
+            "tests/crash",
+        ),
+    ),
+)
