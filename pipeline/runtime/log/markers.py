@@ -14,6 +14,7 @@ is decided again.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 
 import structlog
@@ -59,8 +60,7 @@ async def settle(
         log.warning("markers-lost", partitions=[str(tp) for tp in hung], outcome=outcome.value)
     await writer.settle([journal, *outputs], outcome)
     try:
-        async with asyncio.timeout(SETTLE_SECONDS):
-            await wait_visible(cluster, journal)
+        await wait_visible(cluster, journal, SETTLE_SECONDS)
     except TimeoutError:
         raise JournalLost(
             f"{journal}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "
@@ -68,7 +68,15 @@ async def settle(
         ) from None
 
 
-async def wait_visible(cluster: Log, tp: TopicPartition) -> None:
-    """Wait until readers can see everything that is written there; for ever if a transaction hangs."""
+async def wait_visible(cluster: Log, tp: TopicPartition, seconds: float = math.inf) -> None:
+    """Wait until readers can see everything that is written there; for ever if a transaction hangs.
+
+    Raises TimeoutError after so many seconds, between two looks: a look that is cancelled while its client connects
+    leaves the connection open (aiokafka 0.14.0).
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
     while await cluster.hanging(tp):
+        if loop.time() > deadline:
+            raise TimeoutError
         await asyncio.sleep(POLL_SECONDS)
