@@ -81,7 +81,7 @@ def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | Non
         (TYPE, type_.encode()),
         (SOURCE, source or reference(known.get(SOURCE, b""))),
         (TIME, instant_text(time_ms)),
-        *(((TRACE, trace),) if _TRACE.fullmatch(trace) else ()),
+        *(((TRACE, trace),) if trace and _TRACE.fullmatch(trace) else ()),
     )
 
 

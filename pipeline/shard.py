@@ -194,7 +194,7 @@ class Shard:
             raise Rejected(Reason.BUG, f"{self.room.name} writes to {out.topic}, which its row does not name")
         id_ = f"{self.room.name}/{self.partition}/{record.position.offset}/{number}".encode()
         headers = (*out.headers, (ID, id_))
-        size = len(out.key) + len(out.value) + sum(len(name) + len(value) for name, value in headers)
+        size = len(out.key) + len(out.value) + sum([len(name) + len(value) for name, value in headers])
         allowed = topic.max_message_bytes - RECORD_OVERHEAD_BYTES
         if size > allowed:
             raise Rejected(Reason.TOO_LARGE, f"its record for {out.topic} has {size} bytes, {allowed} are allowed")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import msgspec
 
 from pipeline.captures import from_line
 from pipeline.partitioner import partition_of
@@ -49,4 +50,4 @@ def _received(found: RawPayload, offsets: Counter[int], time_ms: int) -> Record:
     out = payload(found.feed, found.value, time_ms, found.headers)
     partition = partition_of(out.key)
     offsets[partition] += 1
-    return as_record(dataclasses.replace(out, partition=partition), offsets[partition] - 1, time_ms)
+    return as_record(msgspec.structs.replace(out, partition=partition), offsets[partition] - 1, time_ms)
