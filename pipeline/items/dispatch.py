@@ -77,6 +77,9 @@ class Dispatch(Model):
     signals: tuple[PublishedSignal, ...] = Field(
         (), description=f"what the item says about itself or its dispatch: {', '.join(Signal)}"
     )
+    names: tuple[str, ...] = Field(
+        (), description="further ids of the agency for the dispatch, each behind its kind: `guid:`, `doc-id:` …"
+    )
     revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
     kind: Kind | None = Field(None, description="what this revision does to the dispatch")
     severity: Severity | None = Field(None, description="how grave that is")
