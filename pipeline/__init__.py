@@ -17,7 +17,8 @@ Read the modules in this order:
     items      the published models: a ninjs item and our members, stories, alerts, controls
     features   what later rooms compute with, in one compact header
     formats    payload bytes -> parsed items          copy      the words of the wire
-    values     what both read: dates, zones, codes, embargoes, notes to editors
+    notes      what text says that is addressed to editors: embargoes, kills, holds, what is private
+    values     what these read: dates, zones, codes, embargoes
     normalise  resolve  dedupe  tag  alert            the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went

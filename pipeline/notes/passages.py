@@ -1,0 +1,37 @@
+"""What the reader of notes is given, and what it reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from pipeline.items import Signal
+from pipeline.values.embargo import Embargo
+
+
+class Addressee(StrEnum):
+    """Whom a text is addressed to: it decides what in the text counts as a note."""
+
+    EDITORS = "editors"  # a field for editors: a phrase anywhere in it counts
+    SLUG = "slug"  # a slugline, keyword, product or category: one of its parts, or a flag
+    HEADLINE = "headline"  # a headline, kicker or subject of a mail: its tags, and what is in brackets
+    PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
+
+
+class Passage(NamedTuple):
+    """A text of an item or of what it came in."""
+
+    addressee: Addressee
+    text: str  # one note, paragraph or row a line
+    field: str  # the parser's name of the place: `itemMeta/edNote`; it appears in warnings
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the notes say about their item.  None of their words is kept, but for the wording of an embargo."""
+
+    signals: tuple[Signal, ...] = ()  # sorted, unique
+    embargo: Embargo | None = None  # the strictest; fails closed (docs/design/laws.md#law-5)
+    is_private: bool = False  # a passage says of the whole item that it is not for publication
+    warnings: tuple[str, ...] = ()
