@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +33,19 @@ if TYPE_CHECKING:
 
 console = Console(stderr=True)
 
+OLD = "[yellow]hint[/] {name} is of {date}: old copy forms no stories now. Send it with --at-their-time."
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
 @click.option("--feed", help="The feed these payloads come from; the name of their folder without it.")
 @click.option("--format", "format_name", help="Their format, if you know it; otherwise the content decides.")
 @click.option("--rate", type=click.FloatRange(min=0.01), help="At most so many payloads a second.")
+@click.option(
+    "--at-their-time",
+    is_flag=True,
+    help="Place each payload by its items' own dates, all of them in that order: for samples and archives.",
+)
 @click.option(
     "--patience",
     type=click.FloatRange(min=0),
@@ -44,31 +54,52 @@ console = Console(stderr=True)
     help="Seconds to wait for a broker that is away.",
 )
 def publish(
-    paths: tuple[str, ...], feed: str | None, format_name: str | None, rate: float | None, patience: float
+    paths: tuple[str, ...],
+    feed: str | None,
+    format_name: str | None,
+    rate: float | None,
+    at_their_time: bool,
+    patience: float,
 ) -> None:
     """Publish payloads to wire.raw.
 
     PATHS are files (one payload each), folders (all files in them, in order of name), JSON lines (.jsonl,
     .ndjson, also .gz: one payload a line), captures (what `wiredesk capture` or `kcat -J` wrote), or - for stdin.
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
+    Copy counts as received now.  Give --at-their-time for samples and archives: old copy forms no stories now.
     """
-    from pipeline.runtime.publish import publisher, sources
+    from pipeline.runtime.publish import own_time, publisher, sources
 
     with _progress("sent") as (progress, task):
 
         def on_progress(report: publisher.PublishReport) -> None:
-            progress.update(task, completed=report.sent)
+            progress.update(task, description="sent", completed=report.sent)
+
+        def on_read(count: int) -> None:
+            progress.update(task, description="read", completed=count)
+
+        def on_old(name: str, date: datetime) -> None:
+            progress.console.print(
+                OLD.format(name=escape(name), date=f"{date:%-d %B %Y}"), highlight=False, soft_wrap=True
+            )
 
         def on_wait(cause: str) -> None:
             progress.console.print(f"[yellow]waiting[/] {escape(cause)}")
 
+        found = sources.payloads(paths, feed, format_name)
+        if at_their_time:
+            found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)
+        else:
+            found = own_time.with_hint(found, on_old)
         options = publisher.PublishOptions(on_progress, on_wait, patience)
         try:
-            report = publisher.publish(
-                settings.load().connection, sources.payloads(paths, feed, format_name), rate, options
-            )
+            report = publisher.publish(settings.load().connection, found, rate, options)
         except publisher.NotDelivered as error:
             fail(str(error), EXIT_UNREACHABLE)
+        except sqlite3.Error as error:
+            fail(
+                f"{error}: --at-their-time keeps the payloads in a temporary file (TMPDIR) to sort them", EXIT_WRONG
+            )
     console.print(f"{report.sent} sent, {len(report.skipped)} skipped", highlight=False)
     _name_skipped(report.skipped)
 
@@ -174,6 +205,12 @@ def _name_skipped(skipped: Sequence[Skipped]) -> None:
 @contextlib.contextmanager
 def _progress(verb: str, total: int | None = None) -> Iterator[tuple[Progress, TaskID]]:
     """A bar on a terminal; nothing elsewhere."""
-    columns = (SpinnerColumn(), TextColumn(verb), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
         yield progress, progress.add_task(verb, total=total)

@@ -36,6 +36,15 @@ class StoryQuery:
         """The item's own time, never later than stream time."""
         return min(round(self.item.version_created.timestamp() * 1000), self.now_ms)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the item was older than the window when it was received.
+
+        Not when it comes here: what was held for a week, or is published out of an archive, is not late for that.
+        """
+        received_ms = round(self.item.wire.received.timestamp() * 1000)
+        return self.time_ms < min(received_ms, self.now_ms) - self.state.window_ms
+
     @cached_property
     def features(self) -> features.Features:
         return features.decode(self.header)

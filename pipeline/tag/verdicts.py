@@ -85,7 +85,7 @@ def join_copied(query: StoryQuery) -> TagVerdict:
 
 
 def found_late(query: StoryQuery) -> TagVerdict:
-    """An item older than the window gets a story of its own, which nothing joins by its words."""
+    """An item that came later than the window gets a story of its own, which nothing joins by its words."""
     return found(query, query.contribution(weights=False))
 
 
@@ -160,7 +160,7 @@ RULES = (
     TagRule("unscored/1", is_unscored, inherit),
     TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
     TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
-    TagRule("late/1", lambda query: query.time_ms < query.now_ms - query.state.window_ms, found_late),
+    TagRule("late/1", lambda query: query.is_late, found_late),
     TagRule("story/1", lambda query: True, join_or_found),
 )
 

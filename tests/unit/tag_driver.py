@@ -59,6 +59,7 @@ def item(
     of: str | None = None,
     feed: str = "alpha",
     created_ms: int | None = None,
+    received_ms: int | None = None,
     language: str = "en",
 ) -> tuple[bytes, bytes]:
     """An item's value and its features: dispatch `name`, about `words`."""
@@ -72,7 +73,13 @@ def item(
         headlines=(Text(value=headline),),
         bodies=(Text(value=text_of(words)),),
         wire=Wire(
-            feed=feed, format="plain", topic="wire.raw", partition=0, offset=0, sha256="", received=instant(at_ms)
+            feed=feed,
+            format="plain",
+            topic="wire.raw",
+            partition=0,
+            offset=0,
+            sha256="",
+            received=instant(at_ms if received_ms is None else received_ms),
         ),
         dispatch=Dispatch(id=name, item=content_id(name, str(version)), kind=kind, status=status, revision=version),
         duplicate=Duplicate(relation=relation, of=of, rule="test/1", independent=independent),

@@ -153,7 +153,8 @@ def test_publish_is_asked_for() -> None:
     assert publish["profiles"] == ["publish"]
     ((folder, place, mode),) = (mount.split(":") for mount in publish["volumes"])
     assert mode == "ro"
-    for path in publish["command"][1:]:
+    assert publish["command"][:2] == ["publish", "--at-their-time"]
+    for path in publish["command"][2:]:
         assert (ROOT / folder / Path(path).relative_to(place)).is_dir()
 
 

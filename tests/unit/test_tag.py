@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tag_driver import DAY_MS, FERRY, PROBE, events, experienced, item
+from tag_driver import DAY_MS, FERRY, PROBE, STRIKE, events, experienced, item
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Item, Kind, Relation, Status
@@ -162,6 +162,19 @@ def test_an_item_older_than_the_window_founds_a_story_of_its_own() -> None:
     assert (late["story"]["relation"], late["story"]["rule"]) == ("new", "late/1")
     copy, _ = one.wire("c", FERRY, created_ms=one.now_ms - 6 * DAY_MS, relation=Relation.EXACT, of="a")
     assert copy["story"]["relation"] == "inherited"
+
+
+@pytest.mark.parametrize("age_days", [6, 1500])
+def test_what_was_old_when_it_came_is_late_and_nothing_else(age_days: int) -> None:
+    """Copy out of an archive, or out of a long hold, finds the story of its own days; a live one stays apart."""
+    one = experienced()
+    then_ms = one.now_ms - age_days * DAY_MS
+    live, _ = one.wire("live", STRIKE)
+    first, _ = one.wire("a", FERRY, created_ms=then_ms, received_ms=then_ms)
+    later_ms = then_ms + DAY_MS // 4
+    second, _ = one.wire("b", FERRY, created_ms=later_ms, received_ms=later_ms)
+    assert second["story"]["relation"] == "joined"
+    assert second["story"]["id"] == first["story"]["id"] != live["story"]["id"]
 
 
 BAD = [
