@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from pipeline.items.model import Model
+from pipeline.items.model import Instant, Model
 
 
 class Signal(StrEnum):
@@ -79,6 +79,11 @@ class Dispatch(Model):
     )
     names: tuple[str, ...] = Field(
         (), description="further ids of the agency for the dispatch, each behind its kind: `guid:`, `doc-id:` …"
+    )
+    number: int | None = Field(None, description="the version as a number, where the agency gives one")
+    created: Instant | None = Field(
+        None,
+        description="when the agency says that it wrote this version; absent if it says nothing, or a time to come",
     )
     revision: int | None = Field(None, description="1 for the first version of the dispatch that arrived")
     kind: Kind | None = Field(None, description="what this revision does to the dispatch")

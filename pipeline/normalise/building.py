@@ -107,6 +107,8 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             id=dispatch,
             item=item_id(origin.feed, native, version, body_hash),
             signals=tuple(sorted(signals)),
+            number=_number(parsed.version),
+            created=_claimed(parsed.version_created, origin.received),
         ),
     )
 
@@ -132,6 +134,17 @@ def _clamped(created: Instant | None, received: Instant) -> tuple[Instant, tuple
         return created or received, ()
     far = created > received + CLOCK_SKEW
     return received, ((f"versionCreated {created.isoformat()} lies after its arrival",) if far else ())
+
+
+def _claimed(created: Instant | None, received: Instant) -> Instant | None:
+    """The agency's own time, unclamped; None if it lies so far ahead that the clock that wrote it is wrong."""
+    return None if created is None or created > received + CLOCK_SKEW else created
+
+
+def _number(version: str | None) -> int | None:
+    """The version as a number, if the agency gives one that is."""
+    is_number = version is not None and version.isascii() and version.isdigit() and len(version) < 19
+    return int(version) if version is not None and is_number else None
 
 
 def _headlines(main: str, further: tuple[Text, ...]) -> tuple[Text, ...]:
