@@ -1,6 +1,7 @@
 """The command line: `wiredesk`.
 
     run      demo, up, worker                    wires         publish, tail, capture, replay
+    down     down                                reset         reset
     broker   broker                              check         topics, schema, health
     operate  held, hold, release, kill, pin      dead_letters  dead
     doctor   doctor
@@ -25,6 +26,7 @@ EXIT_SETTINGS = 78
 MODULES = {  # command -> the module that has it; imported when it is called, so that --help loads nothing
     "demo": "run",
     "up": "run",
+    "down": "down",
     "worker": "run",
     "broker": "broker",
     "publish": "wires",
@@ -38,6 +40,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "pin": "operate",
     "dead": "dead_letters",
     "topics": "check",
+    "reset": "reset",
     "schema": "check",
     "doctor": "doctor",
     "health": "check",

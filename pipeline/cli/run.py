@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -71,18 +71,25 @@ def _end_with_stdin() -> None:
     "--port", type=click.IntRange(1, 65535), default=9092, show_default=True, help="Of the embedded broker."
 )
 @click.option("--reset-breaker", is_flag=True, help="Forget the dead records so far.")
+@click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
+@click.option("--ready-fd", type=int, hidden=True)
 @click.pass_obj
-def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
+def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: bool, ready_fd: int | None) -> None:
     """Run all rooms, and start again what ends, until Ctrl-C.
 
     Topics that are missing are created; topics that differ from what they must be stop the start.
+    With --detach it goes on in the background, with a log in WIREDESK_STATE_DIR, until `wiredesk down`.
     """
     import contextlib
 
     from pipeline.runtime.kafka import topics
+    from pipeline.runtime.local import background
     from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 
     found = settings.load()
+    if detach:
+        broker_options = ("--embedded", "--port", str(port)) if embedded else ()
+        _detach(found.state_dir, verbose, *broker_options, *(("--reset-breaker",) if reset_breaker else ()))
     with contextlib.ExitStack() as stack:
         if embedded:
             with Bar() as on_progress:
@@ -101,16 +108,34 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool) -> None:
         deployment = stack.enter_context(LocalDeployment(found, verbose, arguments, on_event=_print_event))
         stop = stop_on_signals()
         ready = deployment.wait_ready(90, stop)
+        ending = "Ctrl-C" if ready_fd is None else "`wiredesk down`"
         console.print(
-            f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; Ctrl-C stops them"
+            f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; {ending} stops them"
             if ready
             else "the rooms are not all ready yet; `wiredesk doctor` shows more"
         )
+        background.report(ready_fd, ready)
         while not stop.wait(0.1):
             deployment.restart_ended()
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_WRONG)
         console.print("stopping")
+
+
+def _detach(folder: Path, verbose: int, *options: str) -> NoReturn:
+    """Run `up` with these options in the background; the exit code is that of its start."""
+    from pipeline.runtime.local import background
+
+    flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
+    try:
+        code = background.start(
+            folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
+        )
+    except background.AlreadyRunning:
+        console.print("already running in the background; `wiredesk down` stops it")
+        sys.exit(0)
+    console.print(f"log: {folder / background.LOG_FILE}", soft_wrap=True)
+    sys.exit(code)
 
 
 def _print_event(room: str, what: str) -> None:

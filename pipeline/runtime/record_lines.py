@@ -69,7 +69,7 @@ def _story(record: Record) -> Text:
         (f"{clock(story.time)} ", "dim"),
         (f"{story.event:<10} ", "green"),
         (story.label, "cyan"),
-        (f"  {story.items} items, {story.independent} independent", "dim"),
+        (f"  {story.items} item{'' if story.items == 1 else 's'}, {story.independent} independent", "dim"),
     )
 
 

@@ -1,0 +1,45 @@
+"""reset: start afresh."""
+
+from __future__ import annotations
+
+import click
+
+from pipeline import settings
+from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli.bar import console
+
+LOST = """\
+This deletes, at {bootstrap}, every topic of the rooms{raw}.
+Holds by hand, pinned labels, stories, alerts and dead letters are gone.
+{after}"""
+READ_AGAIN = "The rooms read wire.raw again: consumers see its 7 days once more."
+NOTHING_LEFT = "Nothing is left to read again."
+
+
+@click.command()
+@click.option("--raw", is_flag=True, help="Delete wire.raw too: the payloads are gone for good.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(raw: bool, yes: bool) -> None:
+    """Start afresh: delete the topics and groups of the rooms, and create the topics again.
+
+    All rooms must have been stopped.  Afterwards they read wire.raw from its beginning.
+    """
+    from pipeline.runtime.kafka import afresh
+
+    found = settings.load()
+    with console.status("looking for running rooms …") as status:
+        running = afresh.wait_until_stopped(
+            found, lambda rooms: status.update(f"waiting for the workers of {', '.join(rooms)} to be gone …")
+        )
+    if running:
+        fail(f"still running: {', '.join(running)}. Stop all rooms first.", EXIT_WRONG)
+    ending = NOTHING_LEFT if raw else READ_AGAIN
+    click.echo(LOST.format(bootstrap=found.bootstrap, raw=", and wire.raw" if raw else "", after=ending), err=True)
+    if not yes:
+        click.confirm("Start afresh?", abort=True, err=True)
+    try:
+        with console.status("deleting topics …"):
+            deleted = afresh.start_afresh(found, raw)
+    except TimeoutError:
+        fail("the broker has not deleted the topics in time: run it again", EXIT_WRONG)
+    console.print(f"{len(deleted)} topics deleted and created again; start the rooms with `wiredesk up`")

@@ -1,0 +1,72 @@
+"""`wiredesk up --detach` and `wiredesk down`, as far as they need no broker."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.runtime.local import background
+
+HOLDER = "import fcntl,sys,time; f=open(sys.argv[1],'a+b'); fcntl.flock(f,2)\n{}\nprint(flush=True); time.sleep(60)"
+DEAF = "import signal; signal.signal(15, signal.SIG_IGN)"
+
+
+def holder(folder: Path, first: str = "pass") -> subprocess.Popen[bytes]:
+    """A process that has the lock of the folder, as rooms in the background have."""
+    command = [sys.executable, "-c", HOLDER.format(first), str(folder / background.PID_FILE)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    (folder / background.PID_FILE).write_text(f"{process.pid}\n")
+    process.stdout.close()
+    return process
+
+
+def test_a_start_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is passed on, the exit code is the process' own, and nothing runs afterwards."""
+    monkeypatch.setenv("WIREDESK_PACE_MS", "soon")
+    lines: list[str] = []
+    assert background.start(tmp_path, ["up"], lines.append) == 78
+    assert "WIREDESK_PACE_MS" in "\n".join(lines)
+    assert not background.stop(tmp_path)
+
+
+def test_it_is_started_once_and_stopped(tmp_path: Path) -> None:
+    """While a process has the lock there is no second start; stop ends that process and waits for its end."""
+    process = holder(tmp_path)
+    with pytest.raises(background.AlreadyRunning):
+        background.start(tmp_path, ["up"], pytest.fail)
+    assert background.stop(tmp_path)
+    assert process.wait(5) == -15
+
+
+@pytest.mark.parametrize("left", [None, b"1\n", b""])
+def test_what_is_left_behind_names_nobody(tmp_path: Path, left: bytes | None) -> None:
+    """Without the lock the id in the file, which another process may have by now, is not believed."""
+    if left is not None:
+        (tmp_path / background.PID_FILE).write_bytes(left)
+    assert not background.stop(tmp_path)
+
+
+def test_what_does_not_stop_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ignores SIGTERM is not killed: TimeoutError, and it is for the operator to decide."""
+    monkeypatch.setattr(background, "STOP_SECONDS", 0.3)
+    process = holder(tmp_path, DEAF)
+    with pytest.raises(TimeoutError):
+        background.stop(tmp_path)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+
+
+def test_log_records_are_not_shown(tmp_path: Path) -> None:
+    """Of the log, lines for people are passed on; records, which are JSON objects, are not."""
+    log = tmp_path / "log"
+    log.write_text('{"event": "open"}\nall rooms are ready\n\n{"event"')
+    lines: list[str] = []
+    with log.open("rb") as shown:
+        background._pass_on(shown, lines.append)
+    assert lines == ["all rooms are ready"]
