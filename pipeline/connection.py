@@ -12,7 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-ADDRESS = re.compile(r"[^\s:/]+:\d{1,5}|\[[0-9A-Fa-f:.]+\]:\d{1,5}")  # name or IPv4, or IPv6 in brackets
+ADDRESS = re.compile(r"([^\s:/;@]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")  # name or IPv4, or IPv6 in brackets
+PORT_MAX = 65_535
 
 
 class Protocol(StrEnum):
@@ -33,6 +34,12 @@ class Protocol(StrEnum):
         """Whether the client names itself by user and password."""
         return self in (Protocol.SASL_PLAINTEXT, Protocol.SASL_SSL)
 
+    def changed(self, *, encrypts: bool | None = None, authenticates: bool | None = None) -> Protocol:
+        """The protocol that differs in this."""
+        encrypts = self.encrypts if encrypts is None else encrypts
+        authenticates = self.authenticates if authenticates is None else authenticates
+        return next(one for one in Protocol if (one.encrypts, one.authenticates) == (encrypts, authenticates))
+
 
 class Mechanism(StrEnum):
     """The SASL mechanisms that both client libraries support without another library."""
@@ -42,9 +49,17 @@ class Mechanism(StrEnum):
     SCRAM_SHA_512 = "SCRAM-SHA-512"
 
 
+class ImpossibleConnection(ValueError):
+    """No broker could accept this; `field` is the member of Connection that has to change."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A Kafka cluster and how to log in.  ValueError for a combination that no broker could accept."""
+    """A Kafka cluster and how to log in.  ImpossibleConnection for what no broker could accept."""
 
     bootstrap: str  # host:port[,host:port…]
     protocol: Protocol = Protocol.PLAINTEXT
@@ -56,23 +71,30 @@ class Connection:
     key_file: Path | None = None  # PEM: its key, if it is not in cert_file
 
     def __post_init__(self) -> None:
-        for broken, problem in (
+        has_tls_files = bool(self.ca_file or self.cert_file or self.key_file)
+        for field_name, broken, problem in (
+            ("bootstrap", not self.addresses, "names no broker; write host:port, for example localhost:9092"),
+            *(("bootstrap", not _is_address(one), f"{one!r} {_address_remedy(one)}") for one in self.addresses),
+            ("user", self.protocol.authenticates and not self.user, f"{self.protocol} needs a user; set one"),
             (
-                not self.addresses or not all(map(ADDRESS.fullmatch, self.addresses)),
-                f"bootstrap {self.bootstrap!r} names no host:port (several are separated by commas)",
+                "password",
+                self.protocol.authenticates and not self.password,
+                f"{self.protocol} needs a password; set one",
             ),
             (
-                self.protocol.authenticates and not (self.user and self.password),
-                f"{self.protocol} needs user and password",
+                "protocol",
+                has_tls_files and not self.protocol.encrypts,
+                f"certificates are given, but {self.protocol} does not use TLS; set it to "
+                f"{self.protocol.changed(encrypts=True)}, or give no certificates",
             ),
             (
-                not self.protocol.encrypts and bool(self.ca_file or self.cert_file or self.key_file),
-                f"certificates are given, but {self.protocol} does not use TLS",
+                "cert_file",
+                bool(self.key_file) and not self.cert_file,
+                "a key file is given and no certificate file; name the certificate of that key",
             ),
-            (bool(self.key_file) and not self.cert_file, "a key file needs its certificate file"),
         ):
             if broken:
-                raise ValueError(problem)
+                raise ImpossibleConnection(field_name, problem)
 
     @property
     def addresses(self) -> list[str]:
@@ -80,13 +102,33 @@ class Connection:
         return [part.strip() for part in self.bootstrap.split(",") if part.strip()]
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """The TLS context (host names are verified); None without TLS.  OSError for an unreadable file."""
+        """The TLS context (host names are verified); None without TLS.
+
+        ImpossibleConnection for a file that does not hold what it must; OSError for one that cannot be read.
+        """
         if not self.protocol.encrypts:
             return None
-        context = ssl.create_default_context(cafile=self.ca_file)
+        try:
+            context = ssl.create_default_context(cafile=self.ca_file)
+        except ssl.SSLError:
+            problem = f"{self.ca_file} holds no certificate; name a PEM file with `BEGIN CERTIFICATE`"
+            raise ImpossibleConnection("ca_file", problem) from None
         if self.cert_file:
-            context.load_cert_chain(self.cert_file, self.key_file)
+            self._load_certificate(context, self.cert_file)
         return context
+
+    def _load_certificate(self, context: ssl.SSLContext, cert_file: Path) -> None:
+        try:
+            context.load_cert_chain(cert_file, self.key_file, password=lambda: "")  # never ask on the terminal
+        except ssl.SSLError as error:
+            blamed = "key_file" if self.key_file else "cert_file"
+            remedy = (
+                "the key does not belong to the certificate; name the one that does"
+                if error.reason == "KEY_VALUES_MISMATCH"
+                else "name PEM files of a certificate and of its key, the key without a passphrase"
+            )
+            files = " and ".join(str(one) for one in (cert_file, self.key_file) if one)
+            raise ImpossibleConnection(blamed, f"{files} cannot be used: {remedy}") from None
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments for any client of kafka-python or aiokafka."""
@@ -102,3 +144,19 @@ class Connection:
                 "sasl_plain_password": self.password,
             }
         return arguments
+
+
+def _is_address(text: str) -> bool:
+    found = ADDRESS.fullmatch(text)
+    return found is not None and 0 < int(found["port"]) <= PORT_MAX
+
+
+def _address_remedy(text: str) -> str:
+    """What is wrong with an address, and an example of a right one."""
+    if "://" in text:
+        return f"is an address of the web; write host:port, for example {text.split('://')[1].split('/')[0]}"
+    if re.fullmatch(r"[\w.-]+", text):
+        return f"has no port; write host:port, for example {text}:9092"
+    if re.fullmatch(r"\S+:\d+", text) and not re.search(r"[/;]", text):
+        return f"has no such port; a port is 1 to {PORT_MAX}"
+    return "is no address; write host:port, several with commas between them"

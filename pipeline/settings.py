@@ -5,18 +5,27 @@ A wrong value, or a variable that nothing reads, stops the start with its name a
 
 from __future__ import annotations
 
-import difflib
+import io
 import os
 import socket
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from dotenv.parser import parse_stream
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.connection import Connection, Mechanism, Protocol
+from pipeline.connection import Connection, ImpossibleConnection, Mechanism, Protocol
+from pipeline.paths import readable_file, writable_folder
+from pipeline.suggestions import did_you_mean
 
 PREFIX = "WIREDESK_"
+ENV_FILE = Path(".env")
+UNKNOWN = "; docs/operations.md#settings lists them"
+OTHERS_IN_ENV_FILE = ("COMPOSE_", "DOCKER_")  # docker compose reads its own settings out of the same file
 STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"
 CACHE_HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wiredesk"
 
@@ -25,19 +34,24 @@ class Misconfigured(Exception):
     """The settings cannot be used; the message names each variable and what would be right."""
 
 
+ReadableFile = Annotated[Path, AfterValidator(readable_file)]
+
+
 class Settings(BaseSettings):
     """All settings.  Every field is a variable: `pace_ms` is WIREDESK_PACE_MS."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, env_file_encoding="utf-8", frozen=True, extra="ignore"
+    )
 
     bootstrap: str = Field("localhost:9092", description="Kafka's address: host:port[,host:port…]")
     security_protocol: Protocol = Field(Protocol.PLAINTEXT, description="how to talk to the broker")
     sasl_mechanism: Mechanism = Field(Mechanism.PLAIN, description="how to log in, with a SASL protocol")
     user: str | None = Field(None, description="SASL user")
     password: SecretStr | None = Field(None, description="SASL password")
-    ca_file: Path | None = Field(None, description="PEM file of the certificate authority")
-    cert_file: Path | None = Field(None, description="PEM file of the client's certificate")
-    key_file: Path | None = Field(None, description="PEM file of its key")
+    ca_file: ReadableFile | None = Field(None, description="PEM file of the certificate authority")
+    cert_file: ReadableFile | None = Field(None, description="PEM file of the client's certificate")
+    key_file: ReadableFile | None = Field(None, description="PEM file of its key")
 
     app_id: str = Field(
         "wiredesk",
@@ -59,7 +73,9 @@ class Settings(BaseSettings):
     session_seconds: int = Field(10, ge=6, le=120, description="a worker silent for so long loses its partitions")
     health_port: int = Field(0, ge=0, le=65535, description="port of the health page; 0: none")
     health_host: str = Field("127.0.0.1", description="address of the health page")
-    alert_rules: Path | None = Field(None, description="YAML file of alert rules; the packaged ones without it")
+    alert_rules: ReadableFile | None = Field(
+        None, description="YAML file of alert rules; the packaged ones without it"
+    )
     state_dir: Path = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
     cache_dir: Path = Field(CACHE_HOME, description="the embedded broker's jars")
 
@@ -67,7 +83,7 @@ class Settings(BaseSettings):
     def connection(self) -> Connection:
         """How to reach Kafka.  Raises Misconfigured."""
         try:
-            return Connection(
+            connection = Connection(
                 bootstrap=self.bootstrap,
                 protocol=self.security_protocol,
                 mechanism=self.sasl_mechanism,
@@ -77,27 +93,76 @@ class Settings(BaseSettings):
                 cert_file=self.cert_file,
                 key_file=self.key_file,
             )
-        except ValueError as error:
-            raise Misconfigured(f"{PREFIX}SECURITY_PROTOCOL and its companions: {error}") from None
+            connection.ssl_context()
+        except ImpossibleConnection as error:
+            raise Misconfigured(f"{VARIABLES.get(error.field) or variable(error.field)}: {error.problem}") from None
+        return connection
+
+    def made(self, *folders: str) -> Settings:
+        """These settings, once it is sure that these folders of theirs can be written.  Raises Misconfigured."""
+        for name in folders:
+            try:
+                writable_folder(getattr(self, name))
+            except ValueError as error:
+                raise Misconfigured(f"{variable(name)} is '{getattr(self, name)}': {error}") from None
+        return self
+
+
+def variable(field: str) -> str:
+    """The variable of a field."""
+    return PREFIX + field.upper()
+
+
+VARIABLES = {"protocol": variable("security_protocol")}  # where Connection names a member otherwise
 
 
 def load(**overrides: object) -> Settings:
     """The settings out of the environment, .env and, before both, `overrides`.  Raises Misconfigured."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
-    problems = [
-        f"{name} is no setting"
-        + "".join(f"; did you mean {near}?" for near in difflib.get_close_matches(name, known, 1))
-        for name in sorted(os.environ)
-        if name.startswith(PREFIX) and name not in known
-    ]
-    try:
-        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic, field by field
-        _ = settings.connection
-    except ValidationError as error:
-        problems += [
-            f"{PREFIX}{str(problem['loc'][0]).upper()} is {problem['input']!r}: {problem['msg']}"
-            for problem in error.errors()
-        ]
+    problems = [*_problems(os.environ.items(), ""), *_env_file_problems()]
     if problems:
         raise Misconfigured("\n".join(problems))
+    try:
+        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic, field by field
+    except ValidationError as error:
+        raise Misconfigured("\n".join(map(_sentence, error.errors()))) from None
+    _ = settings.connection
     return settings
+
+
+def _problems(variables: Iterable[tuple[str, str | None]], where: str) -> Iterator[str]:
+    """What is wrong with variables of ours, but for their values."""
+    known = set(map(variable, Settings.model_fields))
+    for name, value in sorted(variables):
+        if name.upper() not in known:
+            if name.upper().startswith(PREFIX):
+                yield f"{where}{name} is no setting{did_you_mean(name, known) or UNKNOWN}"
+        elif not (value or "").strip():
+            yield f"{where}{name} is empty; give it a value, or remove it"
+
+
+def _env_file_problems() -> Iterator[str]:
+    """What is wrong with .env: lines that cannot be read, names that nothing reads, empty values."""
+    if not ENV_FILE.exists():
+        return
+    try:
+        bindings = list(parse_stream(io.StringIO(ENV_FILE.read_text(encoding="utf-8"))))
+    except (OSError, UnicodeDecodeError) as error:
+        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        yield f"{ENV_FILE} cannot be read ({why}): mend it, remove it, or start in another folder"
+        return
+    known = set(map(variable, Settings.model_fields))
+    for one in bindings:
+        if one.error or (one.key and one.value is None):
+            line = one.original.line
+            yield f"{ENV_FILE}, line {line}: is not NAME=value; correct or remove it"
+        elif one.key and not one.key.upper().startswith((PREFIX, *OTHERS_IN_ENV_FILE)):
+            meant = did_you_mean(PREFIX + one.key, known) or "; its settings begin with " + PREFIX
+            yield f"{ENV_FILE}: {one.key} is no setting of Wiredesk{meant}"
+    ours = [(one.key, one.value) for one in bindings if one.key and one.value is not None]
+    yield from _problems(ours, f"{ENV_FILE}: ")
+
+
+def _sentence(error: ErrorDetails) -> str:
+    """What pydantic found wrong with a value."""
+    problem = str(error["ctx"]["error"]) if error["type"] == "value_error" else error["msg"]
+    return f"{variable(str(error['loc'][0]))} is {str(error['input'])!r}: {problem}"

@@ -6,22 +6,26 @@
     operate  held, hold, release, kill, pin      dead_letters  dead
     doctor   doctor
 
-Exit codes: 0 done; 1 something was skipped or is wrong, and named; 2 usage; 65 the breaker; 69 no broker;
-70 a worker failed; 78 settings.  Results go to stdout, messages about the work to stderr.
+Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
+Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
 """
 
 from __future__ import annotations
 
+import errno
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from pipeline import __version__
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE, EXIT_WRONG
+from pipeline.suggestions import did_you_mean
 
-EXIT_WRONG = 1
-EXIT_UNREACHABLE = 69
-EXIT_SETTINGS = 78
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
+
+__all__ = ["EXIT_SETTINGS", "EXIT_UNREACHABLE", "EXIT_WRONG", "MODULES", "Group", "fail", "main", "reached"]
 
 MODULES = {  # command -> the module that has it; imported when it is called, so that --help loads nothing
     "demo": "run",
@@ -47,7 +51,20 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
 }
 
 
-class Commands(click.Group):
+class Group(click.Group):
+    """A group of commands; a misspelt one is refused with the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        names = self.list_commands(ctx)
+        if args[0] not in names and not args[0].startswith("-"):
+            near = did_you_mean(args[0], names) or f"; there are {', '.join(names)}"
+            ctx.fail(f"there is no command {args[0]!r}{near}")
+        return super().resolve_command(ctx, args)
+
+
+class Commands(Group):
     """The commands of MODULES, in the order of the table."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -62,26 +79,53 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an error from outside ends with a sentence that has its remedy."""
+        """Run the command; an error from outside ends with its sentence."""
         from kafka.errors import KafkaError
 
+        from pipeline.connection import ImpossibleConnection
         from pipeline.runtime.embedded.jars import BrokerError
         from pipeline.runtime.kafka.reader import NoTopic
+        from pipeline.runtime.kafka.refusals import Refusal
         from pipeline.settings import Misconfigured
 
         try:
             return super().invoke(ctx)
-        except Misconfigured as error:
+        except (Misconfigured, ImpossibleConnection) as error:
             fail(str(error), EXIT_SETTINGS)
         except BrokerError as error:
             fail(str(error), EXIT_UNREACHABLE)
         except NoTopic as error:
             fail(str(error), EXIT_WRONG)
+        except Refusal as error:
+            fail(str(error), error.code)
         except KafkaError as error:
-            fail(
-                f"Kafka: {error}\nIs the broker running at WIREDESK_BOOTSTRAP? `wiredesk doctor` checks.",
-                EXIT_UNREACHABLE,
-            )
+            _fail_of(error)
+        except OSError as error:
+            if error.errno == errno.EPIPE or not error.strerror:
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            fail(f"{where}{error.strerror}; see that the path and its rights are right", EXIT_WRONG)
+
+
+def _fail_of(error: Exception) -> NoReturn:
+    """End with what is wrong with the way to the broker; if nothing is, with what Kafka says."""
+    from pipeline import settings
+    from pipeline.runtime.kafka.refusals import why_unreachable
+
+    if refusal := why_unreachable(settings.load().connection):
+        fail(str(refusal), refusal.code)
+    fail(f"Kafka: {error}; try again, and if it stays ask `wiredesk doctor`", EXIT_UNREACHABLE)
+
+
+def reached() -> Settings:
+    """The settings, once a broker has answered.  Raises Misconfigured, Refusal."""
+    from pipeline import settings
+    from pipeline.runtime.kafka.refusals import why_unreachable
+
+    found = settings.load()
+    if refusal := why_unreachable(found.connection):
+        raise refusal
+    return found
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -114,5 +158,7 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
 
     from pipeline.runtime import logging_setup
 
+    if quiet and verbose:
+        raise click.UsageError("-q and -v contradict each other; give one of them")
     context.obj = -1 if quiet else verbose
     logging.config.dictConfig(logging_setup.configuration(context.obj))

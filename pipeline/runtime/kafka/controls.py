@@ -15,6 +15,7 @@ from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka.reader import read_topics, record_of
+from pipeline.runtime.kafka.refusals import needing
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
@@ -33,10 +34,9 @@ def shards(connection: Connection, room: str) -> dict[int, Shard]:
 def send_control(connection: Connection, room: str, partition: int, control: Control, now_ms: int) -> None:
     """Write an operator's control into the room's input; returns when it is written."""
     headers = addressed_headers(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
-    with producer(connection) as out:
-        out.send(ROOMS[room].source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(
-            timeout=30
-        )
+    source = ROOMS[room].source
+    with needing(connection, f"write to {source}", "Write on the topic"), producer(connection) as out:
+        out.send(source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(timeout=30)
 
 
 def producer(connection: Connection) -> KafkaProducer:
@@ -77,7 +77,8 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
                 else (letter.record.key, letter.record.value, letter.headers, BytesFrom.LETTER)
             )
             topic, partition, _ = letter.position
-            out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
+            with needing(connection, f"write to {topic}", "Write on the topic"):
+                out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
             yield letter, bytes_from
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import IO, Any
 
@@ -12,8 +13,9 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.captures import to_line
 from pipeline.connection import Connection
 from pipeline.records import Position, Record
+from pipeline.runtime.kafka.refusals import needing
 from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so exported here
-from pipeline.runtime.kafka.topics import describe
+from pipeline.runtime.kafka.topics import listed, missing
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
@@ -30,8 +32,8 @@ class TopicReader:
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
         topics = list(topics)
-        for missing in sorted(set(topics) - describe(connection, topics).keys()):
-            raise NoTopic(missing)
+        for one in missing(connection, topics):
+            raise NoTopic(one)
         self._consumer: Any = KafkaConsumer(
             **connection.arguments(),
             group_id=None,
@@ -42,6 +44,7 @@ class TopicReader:
             fetch_max_wait_ms=round(POLL_SECONDS * 1000),
             reconnect_backoff_max_ms=RECONNECT_MS_MAX,
         )
+        self._reading = partial(needing, connection, f"read {listed(topics)}", "Read on the topics")
         try:
             partitions = [
                 TopicPartition(topic, number)
@@ -60,7 +63,8 @@ class TopicReader:
 
     def poll(self, seconds: float = POLL_SECONDS) -> list[Record]:
         """The next records; none if none come within that time."""
-        batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
+        with self._reading():
+            batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
         return [record_of(message) for batch in batches.values() for message in batch]
 
     @property
@@ -88,7 +92,7 @@ def read_topics(
 
     From the beginning, in the order of each partition; or first the `last` of them all, in the order of time.
 
-    NoTopic if one is missing; KafkaError if the cluster cannot be reached.
+    NoTopic if one is missing; Forbidden without the right to read; KafkaError if the cluster cannot be reached.
     """
     with TopicReader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
         if last:

@@ -7,23 +7,28 @@ of an operator.  So a difference is reported, with its remedy, and left alone.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import TopicAlreadyExistsError
+from kafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
+from pipeline.runtime.kafka.refusals import Forbidden, needing
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
+
+FORBIDDEN: int = TopicAuthorizationFailedError.errno
+LISTED_MAX = 2  # names in a sentence
 
 
 class NoTopic(LookupError):
     """The cluster has no such topic."""
 
     def __init__(self, topic: str) -> None:
-        super().__init__(f"the cluster has no topic {topic}; 'wiredesk topics create' makes ours")
+        super().__init__(f"the cluster has no topic {topic}; `wiredesk topics create` makes ours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +62,21 @@ def create(
 ) -> list[str]:
     """Create the topics that the cluster lacks and wait until they can be used; their names.
 
-    May run any number of times and in several places at once.  KafkaError if the cluster cannot be reached or
-    refuses (fewer brokers than `replication`, no permission).
+    May run any number of times and in several places at once.  Forbidden without the right; KafkaError if the
+    cluster cannot be reached or refuses (fewer brokers than `replication`).
     """
     with Admin(connection) as admin:
         known = set(admin.list_topics())
-        missing = [topic for topic in topics if topic.name not in known]
-        for count, topic in enumerate(missing, 1):
-            with contextlib.suppress(TopicAlreadyExistsError):  # another starter was quicker
+        lacking = [topic for topic in topics if topic.name not in known]
+        for count, topic in enumerate(lacking, 1):
+            with (
+                contextlib.suppress(TopicAlreadyExistsError),  # another starter was quicker
+                needing(connection, f"create {topic.name}", "Create and Describe on the prefix wire."),
+            ):
                 admin.create_topics({topic.name: _options(topic, replication)})
-            on_progress(topic.name, count, len(missing))
-        admin.wait_for_topics([topic.name for topic in missing], timeout_ms=30_000)
-    return [topic.name for topic in missing]
+            on_progress(topic.name, count, len(lacking))
+        admin.wait_for_topics([topic.name for topic in lacking], timeout_ms=30_000)
+    return [topic.name for topic in lacking]
 
 
 def check(
@@ -83,11 +91,16 @@ def check(
 def describe(
     connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS
 ) -> dict[str, FoundTopic]:
-    """Those of the topics that exist.  KafkaError if no broker answers within `seconds`."""
+    """Those of the topics that exist.  Forbidden without the rights to see them and their settings.
+
+    KafkaError if no broker answers within `seconds`.
+    """
     with Admin(connection, seconds) as admin:
-        there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
+        there = _there(connection, admin.describe_topics(list(names)))
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
         configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
+    if hidden := sorted(topic["name"] for topic in there if not configs[topic["name"]]):
+        raise Forbidden(connection, f"see the settings of {listed(hidden)}", "DescribeConfigs on the topics")
     return {
         topic["name"]: FoundTopic(
             len(topic["partitions"]),
@@ -96,6 +109,28 @@ def describe(
         )
         for topic in there
     }
+
+
+def missing(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> list[str]:
+    """Those of the topics that do not exist.  Forbidden without the right to see them; KafkaError as above."""
+    names = list(names)
+    with Admin(connection, seconds) as admin:
+        there = {topic["name"] for topic in _there(connection, admin.describe_topics(names))}
+    return [name for name in names if name not in there]
+
+
+def _there(connection: Connection, described: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that exist.  A broker says the same of a forbidden topic whether it exists or not: raises Forbidden."""
+    described = list(described)
+    if hidden := sorted(topic["name"] for topic in described if topic["error_code"] == FORBIDDEN):
+        raise Forbidden(connection, f"see {listed(hidden)}", "Describe on the topics")
+    return [topic for topic in described if topic["error_code"] == 0]
+
+
+def listed(names: Sequence[str]) -> str:
+    """The names for a sentence: all of a few, otherwise the first and how many more."""
+    shown, more = names[:LISTED_MAX], len(names) - LISTED_MAX
+    return f"{', '.join(shown)} and {more} more" if more > 0 else " and ".join(shown)
 
 
 def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iterator[Mismatch]:

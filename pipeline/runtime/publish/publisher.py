@@ -16,12 +16,20 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from kafka import KafkaProducer
-from kafka.errors import InvalidRecordError, KafkaError, KafkaTimeoutError, MessageSizeTooLargeError, RetriableError
+from kafka.errors import (
+    AuthorizationError,
+    InvalidRecordError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    RetriableError,
+)
 
 from pipeline import envelope
 from pipeline.connection import Connection
 from pipeline.envelope import TRACE, Headers
-from pipeline.runtime.kafka.topics import NoTopic, describe
+from pipeline.runtime.kafka.refusals import Forbidden, why_unreachable
+from pipeline.runtime.kafka.topics import NoTopic, missing
 from pipeline.runtime.publish.sources import RAW, RawPayload, Skipped
 from pipeline.topology import RAW_BYTES_MAX
 
@@ -73,7 +81,7 @@ def publish(
     """Send every payload (sources.payloads), at most `rate` a second; returns when all are delivered.
 
     A payload that the broker refuses is skipped with the broker's reason.  NoTopic without wire.raw;
-    NotDelivered if nothing is delivered for `patience_seconds`, or the broker refuses the client.
+    NotDelivered if nothing is delivered for `patience_seconds`; Refusal if a setting or a right is wrong.
     """
     report = PublishReport()
     sender = _Sender(connection, report, options)
@@ -147,6 +155,8 @@ class _Sender:
             self._report.sent_bytes += len(payload.value)
         elif isinstance(error, REFUSALS):
             self._report.skipped.append(Skipped(payload.name, f"refused by the broker: {error}"))
+        elif isinstance(error, AuthorizationError):
+            raise Forbidden(self._connection, f"write to {RAW}", "Write on the topic") from error
         else:
             raise NotDelivered(self._report, str(error) or type(error).__name__)
         self._options.on_progress(self._report)
@@ -156,7 +166,7 @@ class _Sender:
 
         An admin client asks first: a producer that finds no broker leaves its sockets behind.
         """
-        if RAW not in describe(self._connection, [RAW], REPORT_SECONDS):
+        if missing(self._connection, [RAW], REPORT_SECONDS):
             raise NoTopic(RAW)
         return KafkaProducer(
             **self._connection.arguments(),
@@ -181,7 +191,10 @@ class _Sender:
                 return attempt()
             except RetriableError as error:
                 waited = time.monotonic() - started
-                cause = f"no answer from {self._connection.bootstrap} for {waited:.0f} s: {error!r}"
+                refusal = why_unreachable(self._connection)
+                if refusal and refusal.is_final:
+                    raise refusal from error
+                cause = f"{refusal or error} (for {waited:.0f} s)"
                 if waited > self._options.patience_seconds:
                     raise NotDelivered(self._report, cause) from error
                 self._options.on_wait(cause)

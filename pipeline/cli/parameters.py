@@ -1,0 +1,94 @@
+"""Values on the command line: the types of options and arguments that refuse what cannot be meant."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline import paths
+from pipeline.suggestions import did_you_mean
+
+LETTER = re.compile(r"\d+@\d+")
+
+
+class OneOf(click.Choice[str]):
+    """One of some names; a misspelt one is refused with the nearest."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        return f"there is no {value!r}{did_you_mean(str(value), self.choices)} ({', '.join(self.choices)})"
+
+
+class OneOfLater(click.ParamType):
+    """One of some names that are costly to import: they are asked for when a value is given."""
+
+    name = "name"
+
+    def __init__(self, choices: Callable[[], Iterable[str]]) -> None:
+        self._choices = choices
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return OneOf(list(self._choices())).convert(value, param, ctx)
+
+
+class PathThat(click.ParamType):
+    """A path that passes a check of pipeline/paths.py."""
+
+    name = "path"
+
+    def __init__(self, check: Callable[[Path], Path]) -> None:
+        self._check = check
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value):
+            self.fail("the path is empty; name one", param, ctx)
+        try:
+            return self._check(Path(value))
+        except (ValueError, OSError) as error:
+            self.fail(f"{str(value)!r}: {getattr(error, 'strerror', None) or error}", param, ctx)
+
+
+class Text(click.ParamType):
+    """A text that is not blank, of at most so many characters; `pattern` is what it must be, `example` one that is."""
+
+    name = "text"
+
+    def __init__(self, most: int = 200, pattern: re.Pattern[str] | None = None, example: str = "") -> None:
+        self._most, self._pattern, self._example = most, pattern, example
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = str(value)
+        if not text.strip():
+            self.fail("it is blank; give a value, or leave the option out", param, ctx)
+        if len(text) > self._most:
+            self.fail(f"it has {len(text)} characters; at most {self._most} are allowed", param, ctx)
+        if self._pattern and not self._pattern.fullmatch(text):
+            self.fail(f"{text!r} is not like {self._example}; write it so", param, ctx)
+        return text
+
+
+class Number(click.FloatRange):
+    """A number of a range that has an end: nan and inf are none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number to count with; write digits", param, ctx)
+        return number
+
+
+READABLE_FILE = PathThat(paths.readable_file)
+READABLE_FOLDER = PathThat(paths.readable_folder)
+WRITABLE_FILE = PathThat(paths.writable_file)
+WRITABLE_FOLDER = PathThat(paths.writable_folder)
+
+
+def _readable(path: Path) -> Path:
+    return paths.readable_folder(path) if path.is_dir() else paths.readable_file(path)
+
+
+READABLE = PathThat(_readable)

@@ -1,0 +1,264 @@
+"""Why a broker cannot be used: one sentence with the cause and the remedy, and the exit code.
+
+Both client libraries hide why a first contact failed: they say that they cannot bootstrap.  `why_unreachable` then
+contacts each address once, and TROUBLES says what each error means.  Rights are named where they are needed:
+`needing`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import Enum
+
+from aiokafka import errors as aiokafka_errors
+from aiokafka.conn import AIOKafkaConnection, create_conn
+from aiokafka.protocol.metadata import MetadataRequest
+from kafka.errors import AuthorizationError
+
+from pipeline.connection import Connection
+from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_UNREACHABLE
+
+CONTACT_SECONDS = 3.0  # one address; a broker that works answers within 0.1
+AGAIN_SECONDS = 0.5
+RIGHTS = "docs/operations.md#security lists the rights of each principal"
+
+
+class Refusal(Exception):
+    """The broker cannot be used: a sentence with cause and remedy, and the exit code."""
+
+    def __init__(self, sentence: str, code: int) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+    @property
+    def is_final(self) -> bool:
+        """Whether to try again is in vain until a setting or a right has changed."""
+        return self.code != EXIT_UNREACHABLE
+
+
+class Forbidden(Refusal):
+    """The user lacks a right."""
+
+    def __init__(self, connection: Connection, action: str, right: str) -> None:
+        user = f"the user {connection.user!r}" if connection.protocol.authenticates else "this client"
+        sentence = f"the broker does not let {user} {action}: give it {right} ({RIGHTS})"
+        super().__init__(sentence, EXIT_REFUSED)
+
+
+class Trouble(Enum):
+    """What can be wrong with a contact, the most telling last: (what is said of {address}, exit code)."""
+
+    SILENT = (
+        "no Kafka broker answers at {address}; correct WIREDESK_BOOTSTRAP, or let this machine through a firewall",
+        EXIT_UNREACHABLE,
+    )
+    UNKNOWN_HOST = (
+        "this machine knows no host {host}; correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",
+        EXIT_UNREACHABLE,
+    )
+    NOTHING_LISTENS = (
+        "nothing listens at {address}; start the broker (`wiredesk broker start` starts the embedded one), or set "
+        "WIREDESK_BOOTSTRAP to where it is",
+        EXIT_UNREACHABLE,
+    )
+    NOT_KAFKA = (
+        "what listens at {address} is no Kafka broker for clients; correct WIREDESK_BOOTSTRAP",
+        EXIT_SETTINGS,
+    )
+    ENCRYPTED = (
+        "{address} speaks TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {with_tls}",
+        EXIT_SETTINGS,
+    )
+    NOT_ENCRYPTED = (
+        "{address} does not speak TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {without_tls}, or "
+        "WIREDESK_BOOTSTRAP to the broker's TLS port",
+        EXIT_SETTINGS,
+    )
+    OTHER_NAME = (
+        "the certificate at {address} is for another name than {host}: write a name in WIREDESK_BOOTSTRAP that the "
+        "certificate has",
+        EXIT_SETTINGS,
+    )
+    EXPIRED = (
+        "the certificate at {address} is not valid at this time: renew it, or set this machine's clock",
+        EXIT_SETTINGS,
+    )
+    UNTRUSTED = (
+        "the certificate at {address} is from an authority that is not trusted here: set WIREDESK_CA_FILE to the "
+        "PEM file of the broker's certificate authority",
+        EXIT_SETTINGS,
+    )
+    CLIENT_CERTIFICATE = (
+        "{address} does not accept this client's certificate: set WIREDESK_CERT_FILE and WIREDESK_KEY_FILE to one "
+        "that the broker knows",
+        EXIT_SETTINGS,
+    )
+    LOGIN_NEEDED = (
+        "{address} wants a login, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {with_login}, with "
+        "WIREDESK_USER and WIREDESK_PASSWORD",
+        EXIT_SETTINGS,
+    )
+    NO_LOGIN = (
+        "{address} takes no login, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {without_login}, or "
+        "WIREDESK_BOOTSTRAP to the port with the login",
+        EXIT_SETTINGS,
+    )
+    MECHANISM = (
+        "{address} does not take the mechanism {mechanism}: set WIREDESK_SASL_MECHANISM to one of the broker's",
+        EXIT_SETTINGS,
+    )
+    LOGIN = (
+        "{address} refuses the login of the user {user!r}: correct WIREDESK_USER or WIREDESK_PASSWORD (mechanism "
+        "{mechanism})",
+        EXIT_REFUSED,
+    )
+
+
+ORDER = list(Trouble)
+OTHER_NAME_CODES = (62, 64)  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+TIME_CODES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What went wrong at one address; `of` is the address that led there."""
+
+    trouble: Trouble
+    address: str
+    of: str | None = None
+
+    def refusal(self, connection: Connection) -> Refusal:
+        """As a sentence."""
+        protocol = connection.protocol
+        template, code = self.trouble.value
+        sentence = template.format(
+            address=self.address,
+            host=self.address.rpartition(":")[0],
+            user=connection.user,
+            mechanism=connection.mechanism,
+            protocol=protocol,
+            with_tls=protocol.changed(encrypts=True),
+            without_tls=protocol.changed(encrypts=False),
+            with_login=protocol.changed(authenticates=True),
+            without_login=protocol.changed(authenticates=False),
+        )
+        if self.of:
+            way = f"the broker at {self.of} sends its clients on to {self.address} (its advertised.listeners)"
+            sentence = f"{way}: {sentence}"
+        return Refusal(sentence, code)
+
+
+def why_unreachable(connection: Connection) -> Refusal | None:
+    """What is wrong with the way to the broker; None if it answers now.
+
+    Takes CONTACT_SECONDS an address at most.  What looks final is seen twice: a broker that ends hangs up too.
+    """
+    with _quiet():
+        refusal = asyncio.run(contact(connection))
+        if refusal is None or not refusal.is_final:
+            return refusal
+        time.sleep(AGAIN_SECONDS)
+        return asyncio.run(contact(connection))
+
+
+async def contact(connection: Connection) -> Refusal | None:
+    """Contact the addresses, then the brokers that they name; the most telling trouble, if none of them answers."""
+    found: list[Found] = []
+    for address in connection.addresses:
+        brokers = await _ask(connection, address)
+        if isinstance(brokers, Trouble):
+            found.append(Found(brokers, address))
+            continue
+        further = [(other, await _ask(connection, other)) for other in brokers if other not in connection.addresses]
+        troubles = [Found(answer, other, address) for other, answer in further if isinstance(answer, Trouble)]
+        if not troubles or len(troubles) < len(brokers):
+            return None
+        found += troubles
+    return max(found, key=lambda one: ORDER.index(one.trouble)).refusal(connection)
+
+
+async def _ask(connection: Connection, address: str) -> list[str] | Trouble:
+    """The addresses of the cluster's brokers, as the broker at this address names them; or what is wrong."""
+    host, _, port = address.rpartition(":")
+    host = host.strip("[]")
+    security = {name: value for name, value in connection.arguments().items() if name != "bootstrap_servers"}
+    opened: AIOKafkaConnection | None = None
+    try:
+        async with asyncio.timeout(CONTACT_SECONDS):
+            opened = await create_conn(host, int(port), **security)
+            metadata = await opened.send(MetadataRequest([]))
+            return [f"[{name}]:{at}" if ":" in name else f"{name}:{at}" for _, name, at, *_ in metadata.brokers]
+    except (OSError, aiokafka_errors.KafkaError, ValueError) as error:
+        return _trouble(error, connection, host, int(port), is_connected=opened is not None)
+    finally:
+        if opened:
+            opened.close()
+
+
+def _trouble(error: BaseException, connection: Connection, host: str, port: int, is_connected: bool) -> Trouble:
+    """What an error of a contact means."""
+    encrypts, authenticates = connection.protocol.encrypts, connection.protocol.authenticates
+    match error.__cause__ if isinstance(error.__cause__, ssl.SSLError) else error:
+        case ssl.SSLCertVerificationError(verify_code=code):
+            by_name = Trouble.OTHER_NAME if code in OTHER_NAME_CODES else Trouble.UNTRUSTED
+            return Trouble.EXPIRED if code in TIME_CODES else by_name
+        case ssl.SSLError(reason=str(reason)) if "ALERT" in reason and "CERT" in reason:
+            return Trouble.CLIENT_CERTIFICATE
+        case socket.gaierror():
+            return Trouble.UNKNOWN_HOST
+        case ConnectionRefusedError():
+            return Trouble.NOTHING_LISTENS
+        case aiokafka_errors.SaslAuthenticationFailed() | aiokafka_errors.AuthenticationFailedError():
+            return Trouble.LOGIN
+        case aiokafka_errors.UnsupportedSaslMechanismError():
+            return Trouble.MECHANISM
+        case aiokafka_errors.IllegalSaslStateError():
+            return Trouble.NO_LOGIN
+        case TimeoutError():
+            return Trouble.SILENT
+    if is_connected:  # it answered which versions it has, and hung up on the first question
+        return Trouble.NOT_KAFKA if authenticates else Trouble.LOGIN_NEEDED
+    if encrypts:
+        return Trouble.NOT_ENCRYPTED
+    return Trouble.ENCRYPTED if _speaks_tls(host, port) else Trouble.NOT_KAFKA
+
+
+def _speaks_tls(host: str, port: int) -> bool:
+    """Whether a server there starts TLS.  Nothing is sent over it, so its certificate does not matter."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with (
+        suppress(OSError),
+        socket.create_connection((host, port), CONTACT_SECONDS) as plain,
+        context.wrap_socket(plain),
+    ):
+        return True
+    return False
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """aiokafka logs what it raises as well."""
+    log = logging.getLogger("aiokafka")
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
+@contextmanager
+def needing(connection: Connection, action: str, right: str) -> Iterator[None]:
+    """Raises Forbidden if the broker refuses what is done inside for lack of a right."""
+    try:
+        yield
+    except AuthorizationError as error:
+        raise Forbidden(connection, action, right) from error
