@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli import EXIT_WRONG, Group, fail
 from pipeline.cli.bar import Bar, console
 
 
-@click.group()
+@click.group(cls=Group)
 def broker() -> None:
     """The embedded Apache Kafka: one node, nothing to install but Python; for trying and testing."""
 
@@ -20,7 +20,7 @@ def broker_start(port: int) -> None:
     """Start it in the background; its data stay in WIREDESK_STATE_DIR."""
     from pipeline.runtime.local.deployment import broker_in
 
-    found = settings.load()
+    found = settings.load().made("state_dir", "cache_dir")
     with Bar() as on_progress:
         one = broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress, detached=True).start()
     click.echo(one.bootstrap)

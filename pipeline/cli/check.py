@@ -9,10 +9,11 @@ import click
 import orjson
 
 from pipeline import settings
-from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli import EXIT_WRONG, Group, fail, reached
+from pipeline.cli.parameters import READABLE_FOLDER, WRITABLE_FOLDER
 
 
-@click.group()
+@click.group(cls=Group)
 def topics() -> None:
     """The topics on the cluster, compared with what they must be."""
 
@@ -22,7 +23,7 @@ def topics_create() -> None:
     """Create missing topics.  A topic that differs is named (exit code 1) and left alone."""
     from pipeline.runtime.kafka import topics as cluster_topics
 
-    found = settings.load()
+    found = reached()
     created = cluster_topics.create(
         found.connection,
         replication=found.replication,
@@ -35,7 +36,7 @@ def topics_create() -> None:
 @topics.command("check")
 def topics_check() -> None:
     """Name every topic that is missing or differs, with the remedy; exit code 1 if there is any."""
-    _name_mismatches(settings.load())
+    _name_mismatches(reached())
     click.echo("all topics are as they must be", err=True)
 
 
@@ -47,13 +48,13 @@ def _name_mismatches(found: settings.Settings) -> None:
         fail("\n".join(map(str, wrong)), EXIT_WRONG)
 
 
-@click.group()
+@click.group(cls=Group)
 def schema() -> None:
     """The JSON Schemas of what is published."""
 
 
 @schema.command("export")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=WRITABLE_FOLDER)
 @click.option("--force", is_flag=True, help="Even if it breaks consumers of the version in FOLDER.")
 def schema_export(folder: Path, force: bool) -> None:
     """Write schemas and examples into FOLDER.
@@ -73,7 +74,7 @@ def schema_export(folder: Path, force: bool) -> None:
 
 
 @schema.command("check")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=READABLE_FOLDER)
 def schema_check(folder: Path) -> None:
     """Exit code 1 if FOLDER is not what this version would export."""
     from pipeline import schemas

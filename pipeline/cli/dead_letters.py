@@ -6,19 +6,24 @@ import sys
 
 import click
 
-from pipeline import settings
-from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli import EXIT_WRONG, Group, fail, reached
+from pipeline.cli.parameters import LETTER, OneOf, Text
 from pipeline.cli.tables import out, show
+from pipeline.records import Reason
+from pipeline.topology import ROOMS
+
+REASON, ROOM = OneOf(sorted(Reason)), OneOf(list(ROOMS))
+NAME = Text(pattern=LETTER, example="2@1412 (PARTITION@OFFSET, as `wiredesk dead list` names it)")
 
 
-@click.group()
+@click.group(cls=Group)
 def dead() -> None:
     """Dead letters: what could not be used, why, and how to send it again."""
 
 
 @dead.command("list")
-@click.option("--reason", help="Only this reason.")
-@click.option("--room", help="Only from this room.")
+@click.option("--reason", type=REASON, help="Only this reason.")
+@click.option("--room", type=ROOM, help="Only from this room.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
     """List the dead letters, oldest first in each partition."""
@@ -34,20 +39,20 @@ def dead_list(reason: str | None, room: str | None, as_json: bool) -> None:
             "feed": letter.record.key.decode("utf-8", "replace"),
             "bytes": letter.size,
         }
-        for letter in letters(settings.load().connection)
+        for letter in letters(reached().connection)
         if (reason is None or letter.reason == reason) and (room is None or letter.room == room)
     ]
     show(rows, as_json, "no dead letters")
 
 
 @dead.command("show")
-@click.argument("letter")
+@click.argument("letter", type=NAME)
 @click.option("--bytes", "as_bytes", is_flag=True, help="The original bytes alone, on stdout.")
 def dead_show(letter: str, as_bytes: bool) -> None:
     """Show one dead letter; LETTER is PARTITION@OFFSET, as `wiredesk dead list` names it."""
     from pipeline.runtime.kafka.controls import letters
 
-    for one in letters(settings.load().connection):
+    for one in letters(reached().connection):
         if one.name != letter:
             continue
         if as_bytes:
@@ -61,10 +66,10 @@ def dead_show(letter: str, as_bytes: bool) -> None:
 
 
 @dead.command("replay")
-@click.argument("chosen", nargs=-1)
+@click.argument("chosen", nargs=-1, type=NAME)
 @click.option("--all", "everything", is_flag=True, help="All of them.")
-@click.option("--reason", help="All with this reason.")
-@click.option("--room", help="All from this room.")
+@click.option("--reason", type=REASON, help="All with this reason.")
+@click.option("--room", type=ROOM, help="All from this room.")
 def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, room: str | None) -> None:
     """Send dead letters again, after a fix.
 
@@ -75,7 +80,9 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
 
     if not (chosen or everything or reason or room):
         raise click.UsageError("name LETTERs, or --reason, --room or --all")
-    connection = settings.load().connection
+    if ((chosen or everything) and (reason or room)) or (chosen and everything):
+        raise click.UsageError("LETTERs, --all, and --reason with --room exclude each other; give one of the three")
+    connection = reached().connection
     wanted = [
         letter
         for letter in letters(connection)

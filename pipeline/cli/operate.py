@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from pydantic import ValidationError
 
-from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
+from pipeline.cli.parameters import Text
 from pipeline.cli.tables import show
 from pipeline.items import Action, Control, Item
 
@@ -37,14 +37,14 @@ def held(as_json: bool) -> None:
             "why": one.why,
             "due": _iso(one.due_ms),
         }
-        for shard in _shards(settings.load().connection, "resolve").values()
+        for shard in _shards(reached().connection, "resolve").values()
         for chain, one in shard.state.held_items()
     ]
     show(rows, as_json, "nothing is held")
 
 
 @click.command()
-@click.argument("dispatch")
+@click.argument("dispatch", type=Text())
 @author_options[0]
 @author_options[1]
 def hold(dispatch: str, who: str, why: str) -> None:
@@ -53,7 +53,7 @@ def hold(dispatch: str, who: str, why: str) -> None:
 
 
 @click.command()
-@click.argument("dispatch")
+@click.argument("dispatch", type=Text())
 @author_options[0]
 @author_options[1]
 def release(dispatch: str, who: str, why: str) -> None:
@@ -62,7 +62,7 @@ def release(dispatch: str, who: str, why: str) -> None:
 
 
 @click.command()
-@click.argument("dispatch")
+@click.argument("dispatch", type=Text())
 @author_options[0]
 @author_options[1]
 def kill(dispatch: str, who: str, why: str) -> None:
@@ -71,7 +71,7 @@ def kill(dispatch: str, who: str, why: str) -> None:
 
 
 @click.command()
-@click.argument("story")
+@click.argument("story", type=Text())
 @click.argument("label")
 @author_options[0]
 @author_options[1]
@@ -106,7 +106,7 @@ def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: 
     """Write the control into the partition whose shard knows its object; exit code 1 if none does."""
     from pipeline.runtime.kafka.controls import send_control
 
-    connection = settings.load().connection
+    connection = reached().connection
     for partition, shard in _shards(connection, room).items():
         if knows(shard.state) is not None:
             send_control(connection, room, partition, control, time.time_ns() // 1_000_000)

@@ -20,7 +20,8 @@ class OneOf(click.Choice[str]):
     """One of some names; a misspelt one is refused with the nearest."""
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
-        return f"there is no {value!r}{did_you_mean(str(value), self.choices)} ({', '.join(self.choices)})"
+        near = did_you_mean(str(value), self.choices) or f"; choose one of {', '.join(self.choices)}"
+        return f"there is no {value!r}{near}"
 
 
 class OneOfLater(click.ParamType):
@@ -52,8 +53,22 @@ class PathThat(click.ParamType):
             self.fail(f"{str(value)!r}: {getattr(error, 'strerror', None) or error}", param, ctx)
 
 
+class Source(click.ParamType):
+    """What can be published: a path, or - for stdin.  Whether it can be read is found out when it is its turn."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if "://" in value:
+            remedy = f"fetch it: curl --silent {value} | wiredesk publish --feed NAME -"
+            self.fail(f"{value} is an address, and nothing is fetched from the web; {remedy}", param, ctx)
+        if not value.strip():
+            self.fail("the path is empty; name a file or folder, or - for stdin", param, ctx)
+        return str(value)
+
+
 class Text(click.ParamType):
-    """A text that is not blank, of at most so many characters; `pattern` is what it must be, `example` one that is."""
+    """A text that is not blank, of at most `most` characters, like `example` if there is a `pattern`."""
 
     name = "text"
 

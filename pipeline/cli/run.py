@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.bar import Bar, console
+from pipeline.cli.parameters import READABLE_FOLDER, Number, OneOf
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("room", type=click.Choice(list(ROOMS)))
+@click.argument("room", metavar="ROOM", type=OneOf(list(ROOMS)))
 @click.option(
     "--reset-breaker",
     is_flag=True,
@@ -42,7 +44,7 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     from pipeline.runtime.worker.process import Worker
     from pipeline.topology import Options
 
-    found = settings.load()
+    found = settings.load().made("state_dir")
     options = Options() if found.alert_rules is None else Options(rules=_rules(found.alert_rules))
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
@@ -55,7 +57,7 @@ def _rules(path: Path) -> Rules:
     try:
         return load_rules(path)
     except (OSError, ValueError) as error:
-        fail(f"WIREDESK_ALERT_RULES: {error}", EXIT_SETTINGS)
+        fail(f"WIREDESK_ALERT_RULES: {error}; docs/alerts.md shows what a file may hold", EXIT_SETTINGS)
 
 
 def _end_with_stdin() -> None:
@@ -86,7 +88,10 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
     from pipeline.runtime.local import background
     from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
 
-    found = settings.load()
+    source = click.get_current_context().get_parameter_source("port")
+    if source is not ParameterSource.DEFAULT and not embedded:
+        raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
+    found = settings.load().made("state_dir") if embedded else reached().made("state_dir")
     if detach:
         broker_options = ("--embedded", "--port", str(port)) if embedded else ()
         _detach(found.state_dir, verbose, *broker_options, *(("--reset-breaker",) if reset_breaker else ()))
@@ -144,11 +149,9 @@ def _print_event(room: str, what: str) -> None:
 
 @click.command()
 @click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, to try things on.")
+@click.option("--seeds", type=READABLE_FOLDER, help="Another folder of sample wires.")
 @click.option(
-    "--seeds", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder of sample wires."
-)
-@click.option(
-    "--rate", type=click.FloatRange(min=0.5), default=6.0, show_default=True, help="Sample wires a second."
+    "--rate", type=Number(min=0.5, max=1000), default=6.0, show_default=True, help="Sample wires a second."
 )
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True)
 @click.pass_obj
@@ -165,7 +168,7 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
         read_samples(folder)
     except (OSError, ValueError) as error:
         fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
-    sys.exit(run_demo(settings.load(), folder, rate, keep, verbose, picture))
+    sys.exit(run_demo(settings.load().made("cache_dir"), folder, rate, keep, verbose, picture))
 
 
 def _seeds() -> Path:

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,18 @@ from rich.progress import (
 )
 
 from pipeline import settings
-from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail
+from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail, reached
+from pipeline.cli.parameters import (
+    READABLE,
+    READABLE_FILE,
+    WRITABLE_FILE,
+    WRITABLE_FOLDER,
+    Number,
+    OneOf,
+    OneOfLater,
+    Source,
+    Text,
+)
 from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
@@ -36,11 +47,22 @@ console = Console(stderr=True)
 OLD = "[yellow]hint[/] {name} is of {date}: old copy forms no stories now. Send it with --at-their-time."
 
 
+def _formats() -> Iterable[str]:
+    from pipeline.formats import FORMATS
+
+    return FORMATS
+
+
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=str))
-@click.option("--feed", help="The feed these payloads come from; the name of their folder without it.")
-@click.option("--format", "format_name", help="Their format, if you know it; otherwise the content decides.")
-@click.option("--rate", type=click.FloatRange(min=0.01), help="At most so many payloads a second.")
+@click.argument("paths", nargs=-1, required=True, type=Source())
+@click.option("--feed", type=Text(), help="The feed these payloads come from; the name of their folder without it.")
+@click.option(
+    "--format",
+    "format_name",
+    type=OneOfLater(_formats),
+    help="Their format, if you know it; otherwise the content decides.",
+)
+@click.option("--rate", type=Number(min=0.01), help="At most so many payloads a second.")
 @click.option(
     "--at-their-time",
     is_flag=True,
@@ -48,7 +70,7 @@ OLD = "[yellow]hint[/] {name} is of {date}: old copy forms no stories now. Send 
 )
 @click.option(
     "--patience",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=900,
     show_default=True,
     help="Seconds to wait for a broker that is away.",
@@ -105,7 +127,7 @@ def publish(
 
 
 @click.command()
-@click.argument("topic", type=click.Choice(sorted(TOPICS)), default="wire.enriched")
+@click.argument("topic", metavar="TOPIC", type=OneOf(sorted(TOPICS)), default="wire.enriched")
 @click.option("--json", "as_json", is_flag=True, help="One capture line a record, for machines.")
 @click.option(
     "-n",
@@ -117,14 +139,14 @@ def publish(
 )
 @click.option("--no-follow", is_flag=True, help="Stop at the present end.")
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
-    """Show the records of TOPIC as they come, one line each."""
+    """Show the records of TOPIC as they come, one line each; without it wire.enriched."""
     from pipeline.captures import to_line
     from pipeline.runtime.kafka.reader import read_topics
     from pipeline.runtime.record_lines import record_line
 
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        for record in read_topics(settings.load().connection, [topic], last, follow=not no_follow):
+        for record in read_topics(reached().connection, [topic], last, follow=not no_follow):
             if as_json:
                 sys.stdout.buffer.write(to_line(record))
                 sys.stdout.buffer.flush()
@@ -133,8 +155,8 @@ def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
 
 
 @click.command()
-@click.argument("topic", type=click.Choice(sorted(TOPICS)))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write; stdout without it.")
+@click.argument("topic", metavar="TOPIC", type=OneOf(sorted(TOPICS)))
+@click.option("--out", type=WRITABLE_FILE, help="File to write; stdout without it.")
 @click.option("--follow", is_flag=True, help="Go on until Ctrl-C.")
 def capture(topic: str, out: Path | None, follow: bool) -> None:
     """Write TOPIC, from its beginning, as a capture: JSON lines as `kcat -J` prints them.
@@ -144,26 +166,21 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
     """
     from pipeline.runtime.kafka.reader import capture_topic
 
+    connection = reached().connection  # before a file is made that would stay empty
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(out.open("wb")) if out else sys.stdout.buffer
         try:
-            count = capture_topic(settings.load().connection, topic, target, follow)
+            count = capture_topic(connection, topic, target, follow)
         except KeyboardInterrupt:
             return
     console.print(f"{count} records", highlight=False)
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for one capture a topic."
-)
-@click.option("--feed", help="The feed of FILES that are plain payloads.")
-@click.option(
-    "--rules",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Alert rules; the packaged ones without it.",
-)
+@click.argument("files", nargs=-1, required=True, type=READABLE)
+@click.option("--out", type=WRITABLE_FOLDER, required=True, help="Folder for one capture a topic.")
+@click.option("--feed", type=Text(), help="The feed of FILES that are plain payloads.")
+@click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
 def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None) -> None:
     """Replay FILES in memory, without a broker: one JSON-lines file per output topic in the folder --out.
 

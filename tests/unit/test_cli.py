@@ -12,7 +12,7 @@ from walk import Newsroom, ninjs
 from pipeline.captures import to_line
 from pipeline.cli import MODULES, main
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka import controls
+from pipeline.runtime.kafka import controls, refusals
 
 GROUPS = {"broker": ("start", "stop", "status"), "dead": ("list", "show", "replay"), "topics": ("create", "check")}
 COMMANDS = [(name,) for name in MODULES] + [(group, name) for group, names in GROUPS.items() for name in names]
@@ -33,7 +33,7 @@ def test_help(command: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("worker", "kitchen"), 2, "'kitchen' is not one of 'normalise'"),
+        (("worker", "kitchen"), 2, "there is no 'kitchen'; choose one of normalise"),
         (("dead", "replay"), 2, "name LETTERs, or --reason, --room or --all"),
         (("health", "http://127.0.0.1:1/health"), 1, "does not answer"),
         (("demo", "--seeds", "."), 1, "manifest"),
@@ -73,6 +73,7 @@ def test_replay_of_a_capture(tmp_path: Path) -> None:
 def test_journal_of_another_version(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads a journal refuses another version's as a worker does: with the remedy, and 78."""
     record = Record(Position("wire.journal.resolve", 0, 0), b"", b"\x01older", (), 0)
+    monkeypatch.setattr(refusals, "why_unreachable", lambda connection: None)  # as if a broker answered
     monkeypatch.setattr(controls, "read_topics", lambda connection, topics: iter([record]))
     result = run(*command.split())
     assert result.exit_code == 78

@@ -128,11 +128,11 @@ def test_tls_verifies_the_brokers_name() -> None:
 
 
 IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
-    "no address": ({"bootstrap": " , "}, "names no host:port"),
-    "no port": ({"bootstrap": "kafka"}, "names no host:port"),
-    "no user": ({"protocol": Protocol.SASL_SSL, "password": "x"}, "needs user and password"),
+    "no address": ({"bootstrap": " , "}, "bootstrap: names no broker"),
+    "no port": ({"bootstrap": "kafka"}, "bootstrap: 'kafka' has no port; write host:port, for example kafka:9092"),
+    "no user": ({"protocol": Protocol.SASL_SSL, "password": "x"}, "user: SASL_SSL needs a user"),
     "certificates without TLS": ({"ca_file": Path("ca.pem")}, "does not use TLS"),
-    "a key alone": ({"protocol": Protocol.SSL, "key_file": Path("key.pem")}, "certificate file"),
+    "a key alone": ({"protocol": Protocol.SSL, "key_file": Path("key.pem")}, "cert_file: a key file is given"),
 }
 
 

@@ -23,9 +23,9 @@ def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("WIREDESK_PACE_MS", "-1", "greater than or equal to 0"),
         ("WIREDESK_APP_ID", "a b", "WIREDESK_APP_ID is 'a b'"),
         ("WIREDESK_SECURITY_PROTOCOL", "TLS", "'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
-        ("WIREDESK_SECURITY_PROTOCOL", "SASL_SSL", "SASL_SSL needs user and password"),
+        ("WIREDESK_SECURITY_PROTOCOL", "SASL_SSL", "WIREDESK_USER: SASL_SSL needs a user"),
         ("WIREDESK_BOOTSRAP", "kafka:9092", "WIREDESK_BOOTSRAP is no setting; did you mean WIREDESK_BOOTSTRAP?"),
-        ("WIREDESK_BOOTSTRAP", " ", "names no host:port"),
+        ("WIREDESK_BOOTSTRAP", " ", "WIREDESK_BOOTSTRAP is empty"),
     ],
 )
 def test_wrong_values(monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError
@@ -20,7 +19,6 @@ from pipeline.runtime.kafka.refusals import Forbidden, needing
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
 
-FORBIDDEN: int = TopicAuthorizationFailedError.errno
 LISTED_MAX = 2  # names in a sentence
 
 
@@ -91,16 +89,11 @@ def check(
 def describe(
     connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS
 ) -> dict[str, FoundTopic]:
-    """Those of the topics that exist.  Forbidden without the rights to see them and their settings.
-
-    KafkaError if no broker answers within `seconds`.
-    """
+    """Those of the topics that exist.  KafkaError if no broker answers within `seconds`."""
     with Admin(connection, seconds) as admin:
-        there = _there(connection, admin.describe_topics(list(names)))
+        there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
         resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
         configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
-    if hidden := sorted(topic["name"] for topic in there if not configs[topic["name"]]):
-        raise Forbidden(connection, f"see the settings of {listed(hidden)}", "DescribeConfigs on the topics")
     return {
         topic["name"]: FoundTopic(
             len(topic["partitions"]),
@@ -112,19 +105,15 @@ def describe(
 
 
 def missing(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> list[str]:
-    """Those of the topics that do not exist.  Forbidden without the right to see them; KafkaError as above."""
-    names = list(names)
+    """Those of the topics that do not exist.  KafkaError if no broker answers within `seconds`.
+
+    Raises Forbidden if one may not be seen: a broker does not say then whether it exists.
+    """
     with Admin(connection, seconds) as admin:
-        there = {topic["name"] for topic in _there(connection, admin.describe_topics(names))}
-    return [name for name in names if name not in there]
-
-
-def _there(connection: Connection, described: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that exist.  A broker says the same of a forbidden topic whether it exists or not: raises Forbidden."""
-    described = list(described)
-    if hidden := sorted(topic["name"] for topic in described if topic["error_code"] == FORBIDDEN):
+        errors = {topic["name"]: topic["error_code"] for topic in admin.describe_topics(list(names))}
+    if hidden := [name for name, code in errors.items() if code == TopicAuthorizationFailedError.errno]:
         raise Forbidden(connection, f"see {listed(hidden)}", "Describe on the topics")
-    return [topic for topic in described if topic["error_code"] == 0]
+    return [name for name, code in errors.items() if code]
 
 
 def listed(names: Sequence[str]) -> str:

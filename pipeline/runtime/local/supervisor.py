@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from pipeline.runtime.worker.exits import EXIT_BREAKER, EXIT_JOURNAL, STOP_SECONDS
+from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_REFUSED, EXIT_SETTINGS
+from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.topology import ROOMS
 
 BACKOFF_SECONDS_MIN = 0.5
 BACKOFF_SECONDS_MAX = 30.0
 STEADY_SECONDS = 60.0  # after running so long a room waits the shortest time again
 POLL_SECONDS = 0.1
-NOT_RESTARTED = {EXIT_JOURNAL}  # starting again does not help
-RESTARTED_SLOWLY = {EXIT_BREAKER}  # waits the longest time from the first restart on
+NOT_RESTARTED = {EXIT_SETTINGS}  # starting again does not help
+RESTARTED_SLOWLY = {EXIT_BREAKER, EXIT_REFUSED}  # waits the longest time from the first restart on
 
 OnEvent = Callable[[str, str], None]  # room, what happened to it
 

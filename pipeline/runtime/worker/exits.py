@@ -1,17 +1,15 @@
-"""How a worker ends: exit codes, what leads to which, and the time that an end may take."""
+"""How a worker ends: which error leads to which exit code, and the time that an end may take."""
 
 from __future__ import annotations
 
 import os
 import threading
 
+from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED, EXIT_SETTINGS
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.port import NoPartition
 from pipeline.shard import FeedBroken, UnknownJournal
 
-EXIT_BREAKER = 65  # sysexits.h EX_DATAERR: the feed is broken, or we are; see docs/operations.md
-EXIT_FAILED = 70  # EX_SOFTWARE: starting again helps
-EXIT_JOURNAL = 78  # EX_CONFIG: starting again does not help
 STOP_SECONDS = 15  # an orderly stop takes no longer (trap 2: it can hang)
 FAILED_STOP_SECONDS = 2  # after a failure it always hangs: Faust waits for events that nobody will acknowledge
 
@@ -22,7 +20,7 @@ def exit_code_of(error: BaseException) -> int:
         case FeedBroken():
             return EXIT_BREAKER
         case NoPartition() | JournalLost() | UnknownJournal():
-            return EXIT_JOURNAL
+            return EXIT_SETTINGS
     return EXIT_FAILED
 
 

@@ -16,17 +16,11 @@ from typing import Any
 import structlog
 
 from pipeline.runtime import logging_setup
+from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker import faust_app, health
-from pipeline.runtime.worker.exits import (
-    EXIT_BREAKER,
-    EXIT_FAILED,
-    FAILED_STOP_SECONDS,
-    STOP_SECONDS,
-    end_hard_after,
-    exit_code_of,
-)
+from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end_hard_after, exit_code_of
 from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.timers import Timers
 from pipeline.runtime.worker.warm import warm
