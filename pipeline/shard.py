@@ -89,7 +89,7 @@ class Shard:
         Raises FeedBroken before the record is touched, when the breaker is open; nothing else, whatever the record.
         """
         assert record.position.offset > self.position, f"{record.position} after {self.position}"
-        if sum(self.recent) > BREAKER_DEAD_MAX:
+        if self.is_breaker_open:
             raise FeedBroken(f"{sum(self.recent)} of the last {len(self.recent)} records died")
         if record.type != RecordType.TICK:
             self.behind_ms = max(0, record.timestamp_ms - record.arrived_ms)
@@ -136,6 +136,11 @@ class Shard:
             self.recent.clear()
         if entry.kind == JournalKind.COMPLETE:
             self.complete_from = entry.offset
+
+    @property
+    def is_breaker_open(self) -> bool:
+        """Whether so many of the last records died that the next one will not be taken."""
+        return sum(self.recent) > BREAKER_DEAD_MAX
 
     def reset_breaker(self) -> bytes:
         """Forget the records that died so far.  Returns the journal record for it."""

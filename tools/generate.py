@@ -15,7 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import alerts_table, compose, formats_table, kubernetes, members_table, rooms_tables, settings_table
+from tools import (
+    alerts_table,
+    compose,
+    formats_table,
+    kubernetes,
+    members_table,
+    rooms_tables,
+    settings_table,
+    states_table,
+)
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
@@ -35,6 +44,7 @@ PARTS = (
     Part(OPERATIONS, "topics", rooms_tables.topics),
     Part(OPERATIONS, "memory", rooms_tables.memory),
     Part(OPERATIONS, "rights", rooms_tables.rights),
+    Part(OPERATIONS, "states", states_table.table_of_states),
     Part("docs/alerts.md", "conditions", alerts_table.conditions),
     Part("docs/formats.md", "formats", formats_table.sections),
     Part("docs/consumers.md", "headers", members_table.headers),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline import dead
+from pipeline.runtime.kafka.rights import topic_rights
 from pipeline.settings import Settings
 from pipeline.topology import DAY_MS, ROOMS, TOPICS, RoomSpec, Topic
 from tools.markdown import code, table
@@ -53,6 +53,11 @@ def rights() -> str:
 
 
 def _room_rights(spec: RoomSpec) -> tuple[str, ...]:
-    writes = dict.fromkeys((spec.source, *spec.writes, dead.TOPIC, spec.journal))  # its source: the ticks
-    reads, group = code(spec.source, spec.journal), f"{APP_ID}.{spec.name}"
-    return spec.name, reads, code(*writes), code(spec.journal), code(group)
+    topics = topic_rights(spec)
+    return (
+        spec.name,
+        code(*topics.reads),
+        code(*topics.writes),
+        code(*topics.deletes),
+        code(f"{APP_ID}.{spec.name}"),
+    )

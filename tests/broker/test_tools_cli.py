@@ -243,10 +243,11 @@ def test_controls_of_nothing(command: tuple[str, ...], code: int, message: str) 
 
 def test_doctor_and_health(deployment: LocalDeployment) -> None:
     """All is well with every room up: each is found, with its worker and its lag."""
-    findings = {one["what"]: one for one in rows("doctor", "--json")}
-    assert all(one["ok"] for one in findings.values())
-    assert {f"room {room}" for room in ROOMS} <= findings.keys()
-    assert "1 worker(s)" in findings["room tag"]["found"]
-    assert "ok  topics: all as they must be" in run("doctor").stdout
+    findings = {(one["check"], one["subject"]): one for one in rows("doctor", "--json")}
+    assert {one["level"] for one in findings.values()} == {"ok"}
+    for room in ROOMS:
+        assert findings["room", room]["state"] == "working"
+        assert findings["room", room]["figures"]["workers"] == 1
+    assert f"topics: right: all {len(TOPICS)} are as they must be" in run("doctor").stdout
     for port in deployment.ports.values():
         assert json.loads(run("health", f"http://127.0.0.1:{port}/health").stdout)["status"] == "ready"

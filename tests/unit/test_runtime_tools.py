@@ -145,7 +145,7 @@ def test_an_impossible_connection_is_refused_at_once(case: str) -> None:
 
 
 TOPIC = Topic("wire.example", "an example", retention_ms=1000)
-AS_WANTED = FoundTopic(TOPIC.partitions, 1, {**TOPIC.settings(), "segment.bytes": "1"})
+AS_WANTED = FoundTopic(TOPIC.partitions, 1, {**TOPIC.settings(), "compression.type": "producer"})
 
 MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
     "as wanted": (AS_WANTED, 1, []),
@@ -155,16 +155,23 @@ MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
     "replicas": (AS_WANTED, 3, ["the replication factor"]),
     "settings": (
         dataclasses.replace(
-            AS_WANTED, config={**TOPIC.settings(), "retention.ms": "7", "cleanup.policy": "compact"}
+            AS_WANTED, config={**AS_WANTED.config, "retention.ms": "7", "cleanup.policy": "compact"}
         ),
         1,
         ["cleanup.policy", "retention.ms"],
     ),
     "a setting that the broker does not report": (
-        dataclasses.replace(AS_WANTED, config={}),
+        dataclasses.replace(AS_WANTED, config={"compression.type": "uncompressed"}),
         1,
         sorted(TOPIC.settings()),
     ),
+    "a codec that nothing here reads": (
+        dataclasses.replace(AS_WANTED, config={**AS_WANTED.config, "compression.type": "of-another-world"}),
+        1,
+        ["compression.type"],
+    ),
+    "settings that may not be seen": (dataclasses.replace(AS_WANTED, config={}), 1, ["its configuration"]),
+    "not to be seen at all": (FoundTopic(0, 0, {}, is_forbidden=True), 1, ["the topic"]),
 }
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
 
 import pytest
 from echo_driver import Echo, records, spec_of, topics_of
 
-from pipeline.cli import doctor
 from pipeline.records import Out
-from pipeline.runtime.local import deployment
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import TopicPartition
-from pipeline.runtime.worker import health
 from pipeline.runtime.worker.process import Worker
 from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
@@ -108,17 +104,3 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read == sorted(read)
     assert len(set(read)) > 2
     assert {status for _, status in seen} == {"recovering"}
-
-
-def test_the_doctor_shows_the_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It finds the pages of this machine's workers by their files, and passes over those of the dead."""
-    found = Settings(state_dir=tmp_path)
-    (tmp_path / "workers").mkdir()
-    page = {"room": "tag", "status": "recovering", "journal": {"2": {"read": 5, "of": 9}}}
-    monkeypatch.setattr(deployment, "ask", lambda url: page if ":7001/" in url else None)
-    with (
-        health.advertised(found.model_copy(update={"instance": "a", "health_port": 7001}), "tag"),
-        health.advertised(found.model_copy(update={"instance": "b", "health_port": 7002}), "tag"),
-    ):
-        assert doctor._recovering(found) == {"tag": {"2": {"read": 5, "of": 9}}}
-    assert health.pages(found) == []

@@ -1,14 +1,19 @@
-"""kafka-python's admin client, without its leak."""
+"""kafka-python's admin client, without its leak, and what it has no method for."""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from kafka import KafkaAdminClient
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
+from kafka.protocol.metadata import CoordinatorType
 
 from pipeline.connection import Connection
 
 ANSWER_SECONDS = 10.0  # a broker that starts answers within 3; an operator waits for the answer
+BACKOFF_SECONDS = 0.1
+NO_COORDINATOR_YET = (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError)
 
 
 class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes no types
@@ -26,3 +31,24 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
             if hasattr(self, "_net"):
                 self.close()
             raise
+
+    def ask_coordinator(
+        self, kind: CoordinatorType, key: str, request: Any, seconds: float = ANSWER_SECONDS
+    ) -> Any:
+        """The answer of the coordinator of a group or a transactional id.
+
+        Waits while it is being elected, as it is on a new cluster.  KafkaError if that takes longer than `seconds`,
+        or if the coordinator may not be asked for.
+        """
+
+        async def ask() -> Any:
+            return await self._manager.send(request, node_id=await self._find_coordinator_id(key, key_type=kind))
+
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return self._manager.run(ask)
+            except NO_COORDINATOR_YET:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(BACKOFF_SECONDS)

@@ -31,11 +31,11 @@ RIGHTS = "docs/operations.md#security lists the rights of each principal"
 
 
 class Refusal(Exception):
-    """The broker cannot be used: a sentence with cause and remedy, and the exit code."""
+    """The broker cannot be used: cause and remedy, one sentence together, and the exit code."""
 
-    def __init__(self, sentence: str, code: int) -> None:
-        super().__init__(sentence)
-        self.code = code
+    def __init__(self, cause: str, remedy: str, code: int) -> None:
+        super().__init__(f"{cause}: {remedy}")
+        self.cause, self.remedy, self.code = cause, remedy, code
 
     @property
     def is_final(self) -> bool:
@@ -48,75 +48,90 @@ class Forbidden(Refusal):
 
     def __init__(self, connection: Connection, action: str, right: str) -> None:
         user = f"the user {connection.user!r}" if connection.protocol.authenticates else "this client"
-        sentence = f"the broker does not let {user} {action}: give it {right} ({RIGHTS})"
-        super().__init__(sentence, EXIT_REFUSED)
+        cause = f"the broker does not let {user} {action}"
+        super().__init__(cause, f"give it {right} ({RIGHTS})", EXIT_REFUSED)
+
+
+class Unreachable(Refusal):
+    """There is no way to the broker, for a reason that is known."""
+
+    def __init__(self, trouble: Trouble, cause: str, remedy: str) -> None:
+        super().__init__(cause, remedy, trouble.value[2])
+        self.trouble = trouble
 
 
 class Trouble(Enum):
-    """What can be wrong with a contact, the most telling last: (what is said of {address}, exit code)."""
+    """What can be wrong with a contact, the most telling last: (cause, remedy, exit code)."""
 
     SILENT = (
-        "no Kafka broker answers at {address}; correct WIREDESK_BOOTSTRAP, or let this machine through a firewall",
+        "no Kafka broker answers at {address}",
+        "correct WIREDESK_BOOTSTRAP, or let this machine through a firewall",
         EXIT_UNREACHABLE,
     )
     UNKNOWN_HOST = (
-        "this machine knows no host {host}; correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",
+        "this machine knows no host {host}",
+        "correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",
         EXIT_UNREACHABLE,
     )
     NOTHING_LISTENS = (
-        "nothing listens at {address}; start the broker (`wiredesk broker start` starts the embedded one), or set "
-        "WIREDESK_BOOTSTRAP to where it is",
+        "nothing listens at {address}",
+        "start the broker (`wiredesk broker start` starts the embedded one), or set WIREDESK_BOOTSTRAP "
+        "to where it is",
         EXIT_UNREACHABLE,
     )
     NOT_KAFKA = (
-        "what listens at {address} is no Kafka broker for clients; correct WIREDESK_BOOTSTRAP",
+        "what listens at {address} is no Kafka broker for clients",
+        "correct WIREDESK_BOOTSTRAP",
         EXIT_SETTINGS,
     )
     ENCRYPTED = (
-        "{address} speaks TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {with_tls}",
+        "{address} speaks TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
+        "set it to {with_tls}",
         EXIT_SETTINGS,
     )
     NOT_ENCRYPTED = (
-        "{address} does not speak TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {without_tls}, or "
-        "WIREDESK_BOOTSTRAP to the broker's TLS port",
+        "{address} does not speak TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
+        "set it to {without_tls}, or WIREDESK_BOOTSTRAP to the broker's TLS port",
         EXIT_SETTINGS,
     )
     OTHER_NAME = (
-        "the certificate at {address} is for another name than {host}: write a name in WIREDESK_BOOTSTRAP that the "
-        "certificate has",
+        "the certificate at {address} is for another name than {host}",
+        "write a name in WIREDESK_BOOTSTRAP that the certificate has",
         EXIT_SETTINGS,
     )
     EXPIRED = (
-        "the certificate at {address} is not valid at this time: renew it, or set this machine's clock",
+        "the certificate at {address} is not valid at this time",
+        "renew it, or set this machine's clock",
         EXIT_SETTINGS,
     )
     UNTRUSTED = (
-        "the certificate at {address} is from an authority that is not trusted here: set WIREDESK_CA_FILE to the "
-        "PEM file of the broker's certificate authority",
+        "the certificate at {address} is from an authority that is not trusted here",
+        "set WIREDESK_CA_FILE to the PEM file of the broker's certificate authority",
         EXIT_SETTINGS,
     )
     CLIENT_CERTIFICATE = (
-        "{address} does not accept this client's certificate: set WIREDESK_CERT_FILE and WIREDESK_KEY_FILE to one "
-        "that the broker knows",
+        "{address} does not accept this client's certificate",
+        "set WIREDESK_CERT_FILE and WIREDESK_KEY_FILE to one that the broker knows",
         EXIT_SETTINGS,
     )
     LOGIN_NEEDED = (
-        "{address} wants a login, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {with_login}, with "
-        "WIREDESK_USER and WIREDESK_PASSWORD",
+        "{address} wants a login, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
+        "set it to {with_login}, with WIREDESK_USER and WIREDESK_PASSWORD",
         EXIT_SETTINGS,
     )
     NO_LOGIN = (
-        "{address} takes no login, but WIREDESK_SECURITY_PROTOCOL is {protocol}: set it to {without_login}, or "
-        "WIREDESK_BOOTSTRAP to the port with the login",
+        "{address} takes no login, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
+        "set it to {without_login}, or WIREDESK_BOOTSTRAP to the port with the login",
         EXIT_SETTINGS,
     )
     MECHANISM = (
-        "{address} does not take the mechanism {mechanism}: set WIREDESK_SASL_MECHANISM to one of the broker's",
+        "{address} does not take the mechanism {mechanism}",
+        "set WIREDESK_SASL_MECHANISM to one of the broker's",
         EXIT_SETTINGS,
     )
     LOGIN = (
-        "{address} refuses the login of the user {user!r}: correct WIREDESK_USER or WIREDESK_PASSWORD (mechanism "
-        "{mechanism})",
+        "{address} refuses the login of the user {user!r}",
+        "correct WIREDESK_USER or WIREDESK_PASSWORD (mechanism {mechanism})",
         EXIT_REFUSED,
     )
 
@@ -134,28 +149,30 @@ class Found:
     address: str
     of: str | None = None
 
-    def refusal(self, connection: Connection) -> Refusal:
+    def refusal(self, connection: Connection) -> Unreachable:
         """As a sentence."""
         protocol = connection.protocol
-        template, code = self.trouble.value
-        sentence = template.format(
-            address=self.address,
-            host=self.address.rpartition(":")[0],
-            user=connection.user,
-            mechanism=connection.mechanism,
-            protocol=protocol,
-            with_tls=protocol.changed(encrypts=True),
-            without_tls=protocol.changed(encrypts=False),
-            with_login=protocol.changed(authenticates=True),
-            without_login=protocol.changed(authenticates=False),
+        cause, remedy = (
+            text.format(
+                address=self.address,
+                host=self.address.rpartition(":")[0],
+                user=connection.user,
+                mechanism=connection.mechanism,
+                protocol=protocol,
+                with_tls=protocol.changed(encrypts=True),
+                without_tls=protocol.changed(encrypts=False),
+                with_login=protocol.changed(authenticates=True),
+                without_login=protocol.changed(authenticates=False),
+            )
+            for text in self.trouble.value[:2]
         )
         if self.of:
             way = f"the broker at {self.of} sends its clients on to {self.address} (its advertised.listeners)"
-            sentence = f"{way}: {sentence}"
-        return Refusal(sentence, code)
+            cause = f"{way}: {cause}"
+        return Unreachable(self.trouble, cause, remedy)
 
 
-def why_unreachable(connection: Connection) -> Refusal | None:
+def why_unreachable(connection: Connection) -> Unreachable | None:
     """What is wrong with the way to the broker; None if it answers now.
 
     Takes CONTACT_SECONDS an address at most.  What looks final is seen twice: a broker that ends hangs up too.
@@ -168,7 +185,7 @@ def why_unreachable(connection: Connection) -> Refusal | None:
         return asyncio.run(contact(connection))
 
 
-async def contact(connection: Connection) -> Refusal | None:
+async def contact(connection: Connection) -> Unreachable | None:
     """Contact the addresses, then the brokers that they name; the most telling trouble, if none of them answers."""
     found: list[Found] = []
     for address in connection.addresses:

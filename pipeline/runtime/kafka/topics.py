@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+import aiokafka.codec
+import kafka.codec
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError
+from kafka.errors import NoError, TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
@@ -31,11 +34,24 @@ class NoTopic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class FoundTopic:
-    """A topic on the cluster."""
+    """A topic on the cluster, as far as this connection's user may see it."""
 
     partitions: int
     replicas: int  # of the partition that has fewest
-    config: Mapping[str, str | None]
+    config: Mapping[str, str | None]  # empty if it may not be seen: DescribeConfigs is missing
+    operations: tuple[str, ...] = ()  # what the user may do with it, by Kafka's names
+    is_forbidden: bool = False  # the broker does not even say whether there is such a topic
+
+
+class MismatchKind(StrEnum):
+    """In what a topic differs from what it must be."""
+
+    MISSING = "missing"
+    FORBIDDEN = "forbidden"
+    PARTITIONS = "partitions-differ"
+    REPLICATION = "replication-differs"
+    UNSEEN = "settings-unseen"
+    SETTING = "setting-differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +59,19 @@ class Mismatch:
     """A difference between a topic and what it must be."""
 
     topic: str
+    kind: MismatchKind
     what: str
     wanted: str
     found: str
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.topic}: {self.what} is {self.found}, must be {self.wanted}. {self.remedy}"
+        return f"{self.topic}: {self.difference}. {self.remedy}"
+
+    @property
+    def difference(self) -> str:
+        """What is wrong, without the topic and the remedy."""
+        return f"{self.what} is {self.found}, must be {self.wanted}"
 
 
 def create(
@@ -82,26 +104,9 @@ def check(
 ) -> list[Mismatch]:
     """Everything about the topics that is not as it must be.  More replicas than asked for are fine."""
     topics = list(topics)
-    found = describe(connection, [topic.name for topic in topics])
+    with Admin(connection) as admin:
+        found = seen(admin, [topic.name for topic in topics])
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
-
-
-def describe(
-    connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS
-) -> dict[str, FoundTopic]:
-    """Those of the topics that exist.  KafkaError if no broker answers within `seconds`."""
-    with Admin(connection, seconds) as admin:
-        there = [topic for topic in admin.describe_topics(list(names)) if topic["error_code"] == 0]
-        resources = [ConfigResource(ConfigResourceType.TOPIC, topic["name"]) for topic in there]
-        configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
-    return {
-        topic["name"]: FoundTopic(
-            len(topic["partitions"]),
-            min(len(partition["replica_nodes"]) for partition in topic["partitions"]),
-            {name: entry["value"] for name, entry in configs[topic["name"]].items()},
-        )
-        for topic in there
-    }
 
 
 def missing(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> list[str]:
@@ -122,14 +127,40 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(shown)} and {more} more" if more > 0 else " and ".join(shown)
 
 
+def seen(admin: Admin, names: Iterable[str]) -> dict[str, FoundTopic]:
+    """Those of the topics that exist, as far as the user may see them, and those that it may not."""
+    answers = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
+    there = [name for name, answer in answers.items() if answer["error_code"] == NoError.errno]
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in there]
+    configs = admin.describe_configs(resources, config_filter="all").get("topic", {}) if resources else {}
+    forbidden = [
+        name for name, answer in answers.items() if answer["error_code"] == TopicAuthorizationFailedError.errno
+    ]
+    return dict.fromkeys(forbidden, FoundTopic(0, 0, {}, is_forbidden=True)) | {
+        name: FoundTopic(
+            len(answers[name]["partitions"]),
+            min(len(partition["replica_nodes"]) for partition in answers[name]["partitions"]),
+            {key: entry["value"] for key, entry in configs.get(name, {}).items()},
+            tuple(answers[name]["authorized_operations"] or ()),
+        )
+        for name in there
+    }
+
+
 def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iterator[Mismatch]:
     """How the topic as found differs from the topic as wanted."""
+    kind = MismatchKind
     if found is None:
-        yield Mismatch(topic.name, "the topic", "there", "missing", "Run: wiredesk topics create")
+        yield Mismatch(topic.name, kind.MISSING, "the topic", "there", "missing", "Run: wiredesk topics create")
+        return
+    if found.is_forbidden:
+        remedy = "Grant Describe on it, see docs/operations.md, Security."
+        yield Mismatch(topic.name, kind.FORBIDDEN, "the topic", "visible", "forbidden to this user", remedy)
         return
     if found.partitions != topic.partitions:
         yield Mismatch(
             topic.name,
+            kind.PARTITIONS,
             "the number of partitions",
             str(topic.partitions),
             str(found.partitions),
@@ -139,21 +170,43 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
     if found.replicas < replication:
         yield Mismatch(
             topic.name,
+            kind.REPLICATION,
             "the replication factor",
             str(replication),
             str(found.replicas),
             "Raise it with kafka-reassign-partitions, or lower WIREDESK_REPLICATION.",
         )
-    for name, wanted in topic.settings().items():
-        if found.config.get(name) != wanted:
+    if not found.config:
+        remedy = "Grant DescribeConfigs on it, see docs/operations.md, Security."
+        yield Mismatch(topic.name, kind.UNSEEN, "its configuration", "visible", "forbidden to this user", remedy)
+        return
+    wanted = {name: {value} for name, value in topic.settings().items()}
+    for name, values in {**wanted, "compression.type": READABLE}.items():
+        if (value := found.config.get(name)) not in values:
+            right = next(iter(values)) if len(values) == 1 else "producer"
             yield Mismatch(
                 topic.name,
+                kind.SETTING,
                 name,
-                wanted,
-                str(found.config.get(name)),
-                f"Run: kafka-configs --alter --entity-type topics --entity-name {topic.name} "
-                f"--add-config {name}={wanted}",
+                right if len(values) == 1 else "one of " + ", ".join(sorted(values)),
+                str(value),
+                f"Run: kafka-configs.sh --bootstrap-server … --alter --entity-type topics "
+                f"--entity-name {topic.name} --add-config {name}={right}",
             )
+
+
+def _readable() -> frozenset[str]:
+    """The values of compression.type that both clients can read with the libraries that are installed."""
+    codecs = {
+        "gzip": aiokafka.codec.has_gzip() and kafka.codec.has_gzip(),
+        "lz4": aiokafka.codec.has_lz4() and kafka.codec.has_lz4(),
+        "snappy": aiokafka.codec.has_snappy() and kafka.codec.has_snappy(),
+        "zstd": aiokafka.codec.has_zstd() and kafka.codec.has_zstd(),
+    }
+    return frozenset({"producer", "uncompressed", *(name for name, is_there in codecs.items() if is_there)})
+
+
+READABLE = _readable()
 
 
 def _options(topic: Topic, replication: int) -> dict[str, object]:

@@ -1,21 +1,15 @@
-"""The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits.
-
-A file beside the worker's scratch folder holds the page's address, so that `wiredesk doctor` finds the workers of
-its machine, whatever ports they were given.
-"""
+"""The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.settings import Settings
 
 
 class HealthStatus(StrEnum):
@@ -59,20 +53,3 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> No
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
-
-
-@contextmanager
-def advertised(settings: Settings, room: str) -> Iterator[None]:
-    """Within it the file with the page's address exists."""
-    path = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}.health"
-    path.write_text(f"http://{settings.health_host}:{settings.health_port}/health")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def pages(settings: Settings) -> list[str]:
-    """The addresses of this deployment's pages on this machine; a worker that was killed left its file behind."""
-    found = sorted((settings.state_dir / "workers").glob(f"{settings.app_id}-*.health"))
-    return [path.read_text() for path in found]

@@ -19,7 +19,7 @@ from pipeline.runtime import logging_setup
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.runtime.worker import faust_app, health
+from pipeline.runtime.worker import faust_app, health, register
 from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end_hard_after, exit_code_of
 from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.timers import Timers
@@ -48,6 +48,7 @@ class Worker:
     died: int = 0
     committed: int = 0
     watchdog: Watchdog = field(init=False)
+    _entry: register.Entry | None = None
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
 
@@ -79,10 +80,12 @@ class Worker:
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
         app.task(self._run_timers)
         self.watchdog.start()
-        try:
-            faust_app.run_app(app, config)
-        except SystemExit as stop:
-            return self.exit_code or int(stop.code or 0)
+        with register.registered(self.settings, self.room_name) as self._entry:
+            try:
+                faust_app.run_app(app, config)
+            except SystemExit as stop:
+                self.exit_code = self.exit_code or int(stop.code or 0)
+            self._entry.ended(self.exit_code, "Faust ended it" if self.exit_code else "stopped on request")
         return self.exit_code
 
     async def open(self, assigned: set[int]) -> None:
@@ -160,8 +163,7 @@ class Worker:
     async def _serve_health(self) -> None:
         host, port = self.settings.health_host, self.settings.health_port
         try:
-            with health.advertised(self.settings, self.room_name):
-                await health.serve(host, port, self.health)
+            await health.serve(host, port, self.health)
         except OSError as error:
             self.end(EXIT_FAILED, f"the health page: {error}")
 
@@ -186,6 +188,8 @@ class Worker:
         if self.exit_code:
             return
         self.exit_code = code
+        if self._entry:
+            self._entry.ended(code, why)
         log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
         logging_setup.silence_libraries()
         end_hard_after(FAILED_STOP_SECONDS, code)

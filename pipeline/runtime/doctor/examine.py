@@ -1,0 +1,155 @@
+"""The checks in the order of the layers.  Each has a deadline: a broker that hangs does not hang the doctor."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from kafka.errors import KafkaError
+
+from pipeline.alert.rules import DEFAULT, load_rules
+from pipeline.runtime.doctor import cluster, judge, machine, room
+from pipeline.runtime.doctor.facts import EmbeddedFacts, Member, RightsFacts
+from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.lag import ProgressReader
+from pipeline.runtime.kafka.refusals import why_unreachable
+from pipeline.runtime.kafka.topics import FoundTopic, mismatches, seen
+from pipeline.runtime.worker.register import workers
+from pipeline.settings import Settings
+from pipeline.topology import ROOMS, TOPICS
+
+ANSWER_SECONDS = 4.0  # of one request; a broker that works answers within 0.1
+CHECK_SECONDS = 12.0  # of one check, however many requests it takes
+WAIT_SECONDS = 1.0  # after so long, and then as often, what is waited for is shown
+NAMES_SECONDS = (
+    2.5  # two workers of one name take turns: one joins again with every heartbeat, a fifth of a session
+)
+BUSY = "if it is running, it is overloaded, or a process has it stopped: see its log"
+
+WAITS = {  # what a check waits for, to be shown
+    Check.BROKER: "waiting for the broker's answer",
+    Check.DISK: "asking for the brokers' disks",
+    Check.CLOCK: "asking for the broker's clock",
+    Check.TOPICS: "asking for the topics",
+    Check.RIGHTS: "trying the rights",
+    Check.ROOM: "reading the ends of the journals",
+    Check.NAMES: "looking whether two workers have one name",
+}
+OnWait = Callable[[str], None]
+T = TypeVar("T")
+
+
+class NoAnswer(Exception):
+    """A check was not done in its time, or the broker could not answer."""
+
+
+@dataclass
+class Examination:
+    """One run of the doctor; `on_wait` is called with what is waited for."""
+
+    settings: Settings
+    on_wait: OnWait = lambda what: None
+    _check: Check = Check.SETTINGS
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding as soon as it is known.  Without a broker's answer the rest is left out."""
+        yield self._rules()
+        embedded = machine.embedded(self.settings)
+        yield from judge.embedded(embedded)
+        try:
+            yield from self._of_the_broker(embedded)
+        except NoAnswer as error:
+            yield Finding(self._check, State.SILENT, str(error), BUSY)
+
+    def _rules(self) -> Finding:
+        path = self.settings.alert_rules or DEFAULT
+        try:
+            return Finding(Check.ALERT_RULES, State.RIGHT, f"{len(load_rules(path).rules)} in {path.name}")
+        except (OSError, ValueError) as error:
+            return Finding(
+                Check.ALERT_RULES, State.MISCONFIGURED, str(error), "correct the file, see docs/alerts.md"
+            )
+
+    def _of_the_broker(self, embedded: EmbeddedFacts) -> Iterator[Finding]:
+        if refusal := self._ask(Check.BROKER, lambda: why_unreachable(self.settings.connection)):
+            yield judge.unreachable(refusal, self.settings.bootstrap, embedded)
+            return
+        with closing(self._ask(Check.BROKER, self._admin)) as admin:
+            described = self._ask(Check.BROKER, admin.describe_cluster)
+            brokers = len(described["brokers"])
+            cause = f"{self.settings.bootstrap} answers; {brokers} broker{'s' if brokers > 1 else ''}"
+            yield Finding(Check.BROKER, State.RIGHT, cause, figures={"brokers": brokers})
+            yield from judge.disks(self._ask(Check.DISK, lambda: cluster.volumes(admin)))
+            topics = self._ask(Check.TOPICS, lambda: seen(admin, TOPICS))
+            yield judge.clock(self._ask(Check.CLOCK, lambda: cluster.clock(admin, topics)))
+            rights = self._ask(Check.RIGHTS, lambda: cluster.rights(admin, self.settings, topics))
+            yield from self._topics(topics, rights)
+            yield from judge.rights(rights)
+            began = time.monotonic()
+            before = self._members(admin)
+            yield from self._rooms(admin, topics)
+            if any(before.values()):
+                self._ask(Check.NAMES, lambda: time.sleep(max(0, began + NAMES_SECONDS - time.monotonic())))
+            yield judge.names(before, self._members(admin), time.monotonic() - began)
+
+    def _admin(self) -> Admin:
+        timeout_ms = round(ANSWER_SECONDS * 1000)
+        return Admin(self.settings.connection, ANSWER_SECONDS, request_timeout_ms=timeout_ms)
+
+    def _members(self, admin: Admin) -> dict[str, list[Member]]:
+        return self._ask(Check.NAMES, lambda: cluster.members(admin, self.settings.app_id, list(ROOMS)))
+
+    def _topics(self, topics: dict[str, FoundTopic], rights: RightsFacts) -> Iterator[Finding]:
+        wrong = [
+            one
+            for topic in TOPICS.values()
+            for one in mismatches(topic, topics.get(topic.name), self.settings.replication)
+        ]
+        return judge.topics(wrong, judge.hidden(rights))
+
+    def _rooms(self, admin: Admin, topics: dict[str, FoundTopic]) -> Iterator[Finding]:
+        here = workers(self.settings)
+        reader = self._ask(Check.ROOM, lambda: ProgressReader(self.settings.connection, ANSWER_SECONDS))
+        with closing(reader):
+            for spec in ROOMS.values():
+                gather = partial(cluster.room, admin, reader, self.settings, spec, topics, here)
+                yield room.judge(self._ask(Check.ROOM, gather))
+
+    def _ask(self, check: Check, ask: Callable[[], T]) -> T:
+        """What `ask` returns.  Raises NoAnswer."""
+        self._check = check
+        try:
+            return within(CHECK_SECONDS, ask, lambda: self.on_wait(WAITS[check]))
+        except (KafkaError, TimeoutError, OSError) as error:
+            raise NoAnswer(f"{self.settings.bootstrap}: {error}") from error
+
+
+def within(seconds: float, ask: Callable[[], T], on_wait: Callable[[], None]) -> T:
+    """What `ask` returns, or raises.  It runs in a thread, which is left behind after that time: TimeoutError."""
+    answers: queue.Queue[Sequence[T] | BaseException] = queue.Queue()
+
+    def run() -> None:
+        try:
+            answers.put([ask()])
+        except BaseException as error:
+            answers.put(error)
+
+    threading.Thread(target=run, name="doctor", daemon=True).start()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            answer = answers.get(timeout=WAIT_SECONDS)
+        except queue.Empty:
+            on_wait()
+            continue
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer[0]
+    raise TimeoutError(f"no answer in {seconds:g} s")

@@ -1,0 +1,147 @@
+"""What the doctor says: one finding for one state of one thing, with its cause, its remedy and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    """Whether somebody has to act."""
+
+    OK = "ok"
+    BAD = "bad"  # exit code 1
+    UNCHECKED = "unchecked"  # it could not be looked at, and that may be as it should be
+
+
+class Check(StrEnum):
+    """What is looked at, in the order of the layers: each check needs those before it."""
+
+    SETTINGS = "settings"
+    ALERT_RULES = "alert-rules"
+    EMBEDDED_BROKER = "embedded-broker"
+    BROKER = "broker"
+    DISK = "disk"
+    CLOCK = "clock"
+    TOPICS = "topics"
+    RIGHTS = "rights"
+    ROOM = "room"
+    NAMES = "names"
+
+
+class State(StrEnum):
+    """Every state that a finding can have.  The values are published with `--json`: never rename one."""
+
+    RIGHT = "right"
+    MISCONFIGURED = "misconfigured"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    NOT_INSTALLED = "not-installed"
+    FULL_DISK = "full-disk"
+    UNKNOWN_HOST = "unknown-host"
+    NOTHING_LISTENS = "nothing-listens"
+    SILENT = "silent"
+    NOT_KAFKA = "not-kafka"
+    ENCRYPTED = "encrypted"
+    NOT_ENCRYPTED = "not-encrypted"
+    OTHER_NAME = "other-name"
+    EXPIRED = "expired"
+    UNTRUSTED = "untrusted"
+    CLIENT_CERTIFICATE = "client-certificate"
+    LOGIN_NEEDED = "login-needed"
+    NO_LOGIN = "no-login"
+    MECHANISM = "mechanism"
+    LOGIN = "login"
+    CLOCK_OFF = "clock-off"
+    MISSING = "missing"
+    FORBIDDEN = "forbidden"
+    PARTITIONS_DIFFER = "partitions-differ"
+    REPLICATION_DIFFERS = "replication-differs"
+    SETTING_DIFFERS = "setting-differs"
+    SETTINGS_UNSEEN = "settings-unseen"
+    NO_RIGHT = "no-right"
+    UNSEEN = "unseen"
+    JOURNAL_UNREADABLE = "journal-unreadable"
+    JOURNAL_LOST = "journal-lost"
+    BREAKER_OPEN = "breaker-open"
+    NAME_TAKEN = "name-taken"
+    ABSENT = "absent"
+    RECOVERING = "recovering"
+    STARTING = "starting"
+    RECORDS_DELETED = "records-deleted"
+    WORKING = "working"
+
+
+STATES: Mapping[State, tuple[Level, str]] = {  # what it means, for the operators' page
+    State.RIGHT: (Level.OK, "as it must be"),
+    State.MISCONFIGURED: (Level.BAD, "a setting, or a file that it names, cannot be used"),
+    State.RUNNING: (Level.OK, "it runs"),
+    State.STOPPED: (Level.OK, "it does not run, and can be started"),
+    State.NOT_INSTALLED: (Level.OK, "the extra `embedded` is not installed, nor needed for another broker"),
+    State.FULL_DISK: (Level.BAD, "the disk under a broker's data is full, or nearly"),
+    State.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
+    State.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
+    State.SILENT: (Level.BAD, "no answer in time"),
+    State.NOT_KAFKA: (Level.BAD, "something else than a broker listens there"),
+    State.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
+    State.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),
+    State.OTHER_NAME: (Level.BAD, "the broker's certificate is for another name"),
+    State.EXPIRED: (Level.BAD, "the broker's certificate is not valid at this time"),
+    State.UNTRUSTED: (Level.BAD, "the broker's certificate comes from an authority that is not trusted"),
+    State.CLIENT_CERTIFICATE: (Level.BAD, "the broker does not accept the client's certificate"),
+    State.LOGIN_NEEDED: (Level.BAD, "the broker wants a login, the settings have none"),
+    State.NO_LOGIN: (Level.BAD, "the settings have a login, the broker takes none"),
+    State.MECHANISM: (Level.BAD, "the broker does not take this SASL mechanism"),
+    State.LOGIN: (Level.BAD, "wrong user or password"),
+    State.CLOCK_OFF: (Level.BAD, "the clocks of this machine and the broker differ"),
+    State.MISSING: (Level.BAD, "the topic does not exist"),
+    State.FORBIDDEN: (Level.BAD, "the user may not see the topic: whether it exists is not known"),
+    State.PARTITIONS_DIFFER: (Level.BAD, "the topic has another number of partitions"),
+    State.REPLICATION_DIFFERS: (Level.BAD, "the topic has fewer replicas"),
+    State.SETTING_DIFFERS: (Level.BAD, "a setting of the topic differs"),
+    State.SETTINGS_UNSEEN: (Level.UNCHECKED, "the user may not see the settings of the topics"),
+    State.NO_RIGHT: (Level.BAD, "the user lacks a right"),
+    State.UNSEEN: (Level.UNCHECKED, "it cannot be seen: a right, a topic or the broker's answer is missing"),
+    State.JOURNAL_UNREADABLE: (Level.BAD, "another version wrote the journal, or it is damaged"),
+    State.JOURNAL_LOST: (Level.BAD, "the journal, or the input, was deleted"),
+    State.BREAKER_OPEN: (Level.BAD, "too many of the last records died: the room takes nothing more"),
+    State.NAME_TAKEN: (Level.BAD, "two workers have one name"),
+    State.ABSENT: (Level.BAD, "the room has no worker"),
+    State.RECOVERING: (Level.OK, "a worker reads its journal"),
+    State.STARTING: (Level.OK, "a worker has been started and has not joined the group yet"),
+    State.RECORDS_DELETED: (Level.BAD, "records were deleted before the room read them"),
+    State.WORKING: (Level.OK, "the room has a worker"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of one thing.  Figures are numbers; `details` are names: topics, rights, workers."""
+
+    check: Check
+    state: State
+    cause: str
+    remedy: str = ""
+    subject: str = ""  # the room or topic, where there are several
+    figures: Mapping[str, int] = field(default_factory=dict)
+    details: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """Whether somebody has to act."""
+        return STATES[self.state][0]
+
+    def as_json(self) -> dict[str, Any]:
+        """The published shape: docs/operations.md, Doctor."""
+        return {
+            "check": self.check,
+            "subject": self.subject,
+            "level": self.level,
+            "state": self.state,
+            "cause": self.cause,
+            "remedy": self.remedy,
+            "figures": dict(self.figures),
+            "details": list(self.details),
+        }

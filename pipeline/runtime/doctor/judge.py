@@ -1,0 +1,225 @@
+"""Facts to findings: machine, broker, topics, rights.  Pure; tests/unit/test_doctor.py tries each state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, RightsFacts, Volume
+from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.kafka.refusals import Trouble, Unreachable
+from pipeline.runtime.kafka.rights import Right, command, operator_rights, room_rights
+from pipeline.runtime.kafka.topics import Mismatch, MismatchKind
+from pipeline.topology import ROOMS, TOPICS
+
+FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
+FREE_BYTES_MIN = 32 * 1024 * 1024
+CLOCK_MS_MAX = 5_000  # clocks that are kept by NTP differ by milliseconds
+SHOWN_MAX = 3  # names in a sentence
+MIB = 1024 * 1024
+
+
+def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
+    """The embedded broker, and the disk under its data."""
+    check = Check.EMBEDDED_BROKER
+    if facts.is_running:
+        yield Finding(check, State.RUNNING, f"it runs at {facts.address}")
+    elif not facts.is_installed:
+        yield Finding(
+            check, State.NOT_INSTALLED, "the extra `embedded` is not installed; another broker needs it not"
+        )
+    elif is_full(facts.volume):
+        yield full_disk(check, facts.volume, "then start it: `wiredesk broker start`")
+    else:
+        yield Finding(check, State.STOPPED, "it does not run; `wiredesk broker start` starts it")
+
+
+def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -> Finding:
+    """Why the broker cannot be used; if it is the embedded one of this machine, what is wrong with that."""
+    state, remedy = State(refusal.trouble.name.lower().replace("_", "-")), refusal.remedy
+    if embedded.address == bootstrap and not embedded.is_running and is_full(embedded.volume):
+        remedy = "make room for its data first, see above"
+    elif embedded.is_running and embedded.address != bootstrap and refusal.trouble is Trouble.NOTHING_LISTENS:
+        remedy = f"the embedded broker runs at {embedded.address}: set WIREDESK_BOOTSTRAP to it"
+    return Finding(Check.BROKER, state, refusal.cause, remedy)
+
+
+def is_full(volume: Volume) -> bool:
+    """Whether a broker on this volume ends soon."""
+    return volume.free_bytes < max(FREE_BYTES_MIN, FREE_SHARE_MIN * volume.total_bytes)
+
+
+def full_disk(check: Check, volume: Volume, then: str) -> Finding:
+    """The finding for a volume that is full."""
+    free, total = volume.free_bytes // MIB, volume.total_bytes // MIB
+    return Finding(
+        check,
+        State.FULL_DISK,
+        f"{free:,} of {total:,} MiB are free under {volume.folder}",
+        f"make room there; {then}",
+        figures={"free_bytes": volume.free_bytes, "total_bytes": volume.total_bytes},
+    )
+
+
+def disks(volumes: Sequence[Volume]) -> Iterator[Finding]:
+    """The disks of the brokers; none if the user may not see them."""
+    full = [volume for volume in volumes if is_full(volume)]
+    for volume in full:
+        yield full_disk(Check.DISK, volume, "a broker whose disk is full ends")
+    if not volumes:
+        yield Finding(
+            Check.DISK,
+            State.UNSEEN,
+            "the brokers' disks are not visible to this user, or the broker is older than 3.3",
+            "Describe on the cluster shows them",
+        )
+    elif not full:
+        free, total = min((volume.free_bytes, volume.total_bytes) for volume in volumes)
+        figures = {"free_bytes": free, "total_bytes": total}
+        cause = f"{free // MIB:,} of {total // MIB:,} MiB are free where there is least"
+        yield Finding(Check.DISK, State.RIGHT, cause, figures=figures)
+
+
+def clock(facts: ClockFacts) -> Finding:
+    """This machine's clock against the broker's: between the two times of ours, or no earlier than a record's."""
+    ahead_ms, error_ms = 0, 0
+    if facts.broker_ms is not None:
+        error_ms = (facts.after_ms - facts.before_ms + 1) // 2
+        ahead_ms = (facts.before_ms + facts.after_ms) // 2 - facts.broker_ms
+    if facts.newest_ms is not None and facts.newest_ms - facts.after_ms > max(0, -ahead_ms):
+        ahead_ms = facts.after_ms - facts.newest_ms  # a leader's clock, which stamps the records, is further ahead
+    figures = {"ahead_ms": ahead_ms, "error_ms": error_ms}
+    if abs(ahead_ms) - error_ms > CLOCK_MS_MAX:
+        side = "ahead of" if ahead_ms > 0 else "behind"
+        return Finding(
+            Check.CLOCK,
+            State.CLOCK_OFF,
+            f"this machine's clock is {abs(ahead_ms) / 1000:.1f} s {side} the broker's",
+            "set both by NTP; embargoes end by the broker's",
+            figures=figures,
+        )
+    if facts.broker_ms is None:
+        return Finding(
+            Check.CLOCK,
+            State.UNSEEN,
+            "the broker's clock is not visible to this user, or the broker is older than KRaft; no record is later "
+            "than this machine's",
+            "Describe on the cluster shows it",
+        )
+    cause = f"this machine's differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
+    return Finding(Check.CLOCK, State.RIGHT, cause, figures=figures)
+
+
+def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    """The topics; of those that are `hidden` from this user as they should be nothing is said but that."""
+    by_finding: dict[tuple[MismatchKind, str, str], list[Mismatch]] = {}
+    for one in mismatches:
+        remedy = one.remedy.replace(one.topic, "TOPIC")
+        by_finding.setdefault((one.kind, one.difference, remedy), []).append(one)
+    unseen = 0
+    for (kind, difference, remedy), group in by_finding.items():
+        names = tuple(one.topic for one in group)
+        if kind is MismatchKind.FORBIDDEN and hidden.issuperset(names):
+            unseen += len(names)
+            continue
+        if len(names) == 1:
+            remedy = group[0].remedy
+        figures = {"topics": len(names)}
+        subject = listed(names)
+        yield Finding(Check.TOPICS, State(kind.value), difference, remedy, subject, figures, names)
+    if not by_finding:
+        figures = {"topics": len(TOPICS)}
+        yield Finding(Check.TOPICS, State.RIGHT, f"all {len(TOPICS)} are as they must be", figures=figures)
+    elif unseen:
+        cause = f"{unseen} topics are not visible to this user, and it runs no room that needs them"
+        yield Finding(Check.TOPICS, State.UNSEEN, cause, figures={"topics": unseen}, details=tuple(sorted(hidden)))
+
+
+def runs(facts: RightsFacts) -> list[str]:
+    """The rooms that this user is meant to run: it has one of the rights that nobody else needs."""
+    own = {
+        room: {right for right in room_rights(facts.app_id, spec) if right.operation in ("Write", "Read")}
+        - operator_rights(facts.app_id)
+        - shared_rights(facts.app_id, room)
+        for room, spec in ROOMS.items()
+    }
+    return [room for room, rights in own.items() if rights & facts.allowed]
+
+
+def hidden(facts: RightsFacts) -> frozenset[str]:
+    """The topics that no room of this user needs; none if it runs no room, for an operator needs them all."""
+    needed = {right.name for room in runs(facts) for right in room_rights(facts.app_id, ROOMS[room])}
+    return frozenset(TOPICS) - needed if needed else frozenset()
+
+
+def shared_rights(app_id: str, room: str) -> frozenset[Right]:
+    """The rights that other rooms need as well."""
+    return frozenset().union(*(room_rights(app_id, spec) for name, spec in ROOMS.items() if name != room))
+
+
+def rights(facts: RightsFacts) -> Iterator[Finding]:
+    """What the user lacks of the rooms that it is meant to run; of an operator's rights if it runs none."""
+    rooms = runs(facts)
+    needed = {room: room_rights(facts.app_id, ROOMS[room]) for room in rooms} or {
+        "operator": operator_rights(facts.app_id)
+    }
+    is_complete = True
+    for subject, wanted in needed.items():
+        lacking = wanted - facts.allowed
+        if missing := sorted(right for right in lacking if right.name not in facts.missing_topics):
+            is_complete = False
+            what = "read and control the rooms" if subject == "operator" else "run this room"
+            yield Finding(
+                Check.RIGHTS,
+                State.NO_RIGHT,
+                f"the user {facts.user!r} cannot {what}: it lacks {named(missing)}",
+                command(facts.bootstrap, facts.user, missing)
+                if len(missing) <= SHOWN_MAX
+                else "grant them: docs/operations.md, Security",
+                subject,
+                {"rights": len(missing)},
+                tuple(map(str, missing)),
+            )
+    if is_complete:
+        who = "every room" if len(rooms) == len(ROOMS) else listed(rooms) or "no room, and look after all of them"
+        yield Finding(Check.RIGHTS, State.RIGHT, f"the user {facts.user!r} may run {who}", details=tuple(rooms))
+
+
+def named(missing: Sequence[Right]) -> str:
+    """The rights in words, those of one operation together."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for right in missing:
+        together.setdefault((right.operation, right.resource), []).append(right.name)
+    return "; ".join(
+        f"{operation} on {resource} {listed(names)}" for (operation, resource), names in together.items()
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: all of a few, else the first ones and how many more."""
+    more = len(names) - SHOWN_MAX
+    return ", ".join(names[:SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")
+
+
+def names(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[Member]], seconds: float) -> Finding:
+    """Whether two workers have one name: each takes the place of the other, again and again."""
+    was = {member.instance: member.member_id for members in before.values() for member in members}
+    taken = sorted(
+        member.instance
+        for members in after.values()
+        for member in members
+        if was.get(member.instance, member.member_id) != member.member_id
+    )
+    if not taken:
+        count = sum(map(len, after.values()))
+        cause = (
+            f"{count} registered, each of them the same as {seconds:.1f} s ago" if count else "none is registered"
+        )
+        return Finding(Check.NAMES, State.RIGHT, cause, figures={"workers": count})
+    return Finding(
+        Check.NAMES,
+        State.NAME_TAKEN,
+        f"{listed(taken)} joined again within {seconds:.1f} s: two workers have one name, or it was just restarted",
+        "run doctor again; if it says so again, give each worker its own WIREDESK_INSTANCE",
+        figures={"workers": len(taken)},
+        details=tuple(taken),
+    )

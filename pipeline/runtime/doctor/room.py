@@ -1,0 +1,177 @@
+"""The state of a room, out of its facts: the first row of ROOM_STATES that applies.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pipeline.runtime.doctor.facts import RoomFacts
+from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.kafka.lag import PartitionProgress
+from pipeline.runtime.worker.health import HealthStatus
+from pipeline.runtime.worker.register import LocalWorker, Registered
+from pipeline.shard import BREAKER_DEAD_MAX
+from pipeline.topology import ROOMS
+
+Words = tuple[str, str]  # cause, remedy
+
+
+def judge(facts: RoomFacts) -> Finding:
+    """The one finding for a room: its most urgent state, and its figures."""
+    state, words = next((row.state, found) for row in ROOM_STATES if (found := row.words(facts)))
+    return Finding(Check.ROOM, state, *words, subject=facts.room, figures=_figures(facts))
+
+
+def living(facts: RoomFacts) -> list[str]:
+    """The names of its workers: registered with Kafka and not known to have ended, or alive on this machine.
+
+    Kafka keeps a static member for a session's time.  Whether one of this machine lives, its own file says.
+    """
+    alive = {_static_name(worker.registered) for worker in facts.workers if worker.is_alive}
+    ended = {_static_name(worker.registered) for worker in facts.workers} - alive
+    registered = {member.instance for member in facts.members if not (member.is_local and member.instance in ended)}
+    return sorted(registered | alive)
+
+
+def _static_name(worker: Registered) -> str:
+    return f"{worker.app_id}.{worker.room}-{worker.instance}"
+
+
+def _figures(facts: RoomFacts) -> dict[str, int]:
+    if facts.unseen:
+        return {}
+    journal = [done for page in facts.pages for done in page.get("journal", {}).values()]
+    return {
+        "workers": len(living(facts)),
+        "lag": sum(one.waiting for one in facts.progress),
+        "deleted": sum(one.deleted for one in facts.progress),
+        "died": max((one.died for one in facts.progress), default=0),
+        "journal_read": sum(done["read"] for done in journal),
+        "journal_of": sum(done["of"] for done in journal),
+    }
+
+
+def _unseen(facts: RoomFacts) -> Words | None:
+    return (facts.unseen, "") if facts.unseen else None
+
+
+def _unreadable(facts: RoomFacts) -> Words | None:
+    return next(((one.unreadable, "") for one in facts.progress if one.unreadable), None)
+
+
+def _lost(facts: RoomFacts) -> Words | None:
+    remedy = "docs/operations.md, A journal is lost"
+    return next(((one.lost, remedy) for one in facts.progress if one.lost), None)
+
+
+def _breaker(facts: RoomFacts) -> Words | None:
+    open_ = [one for one in facts.progress if one.is_breaker_open]
+    if not open_:
+        return None
+    causes = [f"{one.died} of the last {one.recent} records of {_source(facts, one)} died" for one in open_]
+    return (
+        f"{', '.join(causes)} (more than {BREAKER_DEAD_MAX} stop it); {_waiting(facts)}",
+        f"`wiredesk dead list --room {facts.room}` shows them; when the cause is removed: "
+        f"`wiredesk worker {facts.room} --reset-breaker`",
+    )
+
+
+def _name_taken(facts: RoomFacts) -> Words | None:
+    names = [_static_name(worker.registered) for worker in facts.workers if worker.is_alive]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if not twice:
+        return None
+    pids = [worker.registered.pid for worker in facts.workers if _static_name(worker.registered) in twice]
+    return (
+        f"two workers on this machine are {twice[0]} (process {', '.join(map(str, pids))})",
+        "stop one, or give it another WIREDESK_INSTANCE",
+    )
+
+
+def _absent(facts: RoomFacts) -> Words | None:
+    if living(facts):
+        return None
+    start = f"start it: `wiredesk worker {facts.room}`, or all with `wiredesk up`"
+    kept = f"; Kafka lists it for up to {facts.session_seconds} s more" if facts.members else ""
+    cause = f"no worker{_last_end(facts.workers)}{kept}; {_waiting(facts)}"
+    has_cause = any(worker.registered.exit_code not in (None, 0) for worker in facts.workers)
+    return cause, f"remove that cause, then {start}" if has_cause else start
+
+
+def _last_end(workers: tuple[LocalWorker, ...]) -> str:
+    """How the last one on this machine ended."""
+    if not workers:
+        return ""
+    last = workers[-1].registered
+    if last.exit_code is None:
+        return f"; {last.instance} on this machine was killed"
+    return f"; {last.instance} on this machine ended with exit code {last.exit_code}: {last.why}"
+
+
+def _recovering(facts: RoomFacts) -> Words | None:
+    pages = [page for page in facts.pages if page.get("status") == HealthStatus.RECOVERING]
+    if not pages:
+        return None
+    parts = [
+        f"partition {number}: {done['read']:,} of {done['of']:,}"
+        for page in pages
+        for number, done in page["journal"].items()
+    ]
+    return f"{_workers(facts)}; journal records read of {', '.join(parts)}; {_waiting(facts)}", ""
+
+
+def _starting(facts: RoomFacts) -> Words | None:
+    if facts.members:
+        return None
+    return f"{_workers(facts)} on this machine, not yet in the group; {_waiting(facts)}", ""
+
+
+def _deleted(facts: RoomFacts) -> Words | None:
+    gone = [one for one in facts.progress if one.deleted]
+    if not gone:
+        return None
+    causes = [f"{one.deleted:,} of {_source(facts, one)}" for one in gone]
+    return (
+        f"records were deleted before they were read: {', '.join(causes)}; {_waiting(facts)}",
+        "publish them again, and give the topic a longer retention than the room is ever down",
+    )
+
+
+def _working(facts: RoomFacts) -> Words | None:
+    return f"{_workers(facts)}; {_waiting(facts)}", ""
+
+
+class RoomState(NamedTuple):
+    """A state, and the words for it; None if the room is not in it."""
+
+    state: State
+    words: Callable[[RoomFacts], Words | None]
+
+
+ROOM_STATES = (
+    RoomState(State.UNSEEN, _unseen),  # nothing else is known then
+    RoomState(State.JOURNAL_UNREADABLE, _unreadable),  # must not be started: it would end with 78
+    RoomState(State.JOURNAL_LOST, _lost),
+    RoomState(State.BREAKER_OPEN, _breaker),  # must not be started as it is: it would end with 65
+    RoomState(State.NAME_TAKEN, _name_taken),
+    RoomState(State.ABSENT, _absent),
+    RoomState(State.RECORDS_DELETED, _deleted),
+    RoomState(State.RECOVERING, _recovering),
+    RoomState(State.STARTING, _starting),
+    RoomState(State.WORKING, _working),
+)
+
+
+def _source(facts: RoomFacts, one: PartitionProgress) -> str:
+    return f"{ROOMS[facts.room].source}/{one.partition}"
+
+
+def _workers(facts: RoomFacts) -> str:
+    count = len(living(facts))
+    return "1 worker" if count == 1 else f"{count} workers"
+
+
+def _waiting(facts: RoomFacts) -> str:
+    """How many records wait."""
+    lag = sum(one.waiting for one in facts.progress)
+    return "nothing waits" if not lag else "1 record waits" if lag == 1 else f"{lag:,} records wait"

@@ -1,0 +1,156 @@
+"""What each principal must be allowed to do, as one table, and what the principal of this connection is allowed.
+
+Nothing is written to find out, and no right to read ACLs is needed: the broker adds the caller's own rights to the
+description of a topic.  And it refuses a harmless request of a stranger (a heartbeat of a member that does not
+exist, the end of a transaction that was never begun) with another error than a request without the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from kafka.errors import AuthorizationError
+from kafka.protocol.consumer import HeartbeatRequest
+from kafka.protocol.metadata import CoordinatorType
+from kafka.protocol.producer import EndTxnRequest
+
+from pipeline import dead
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.topology import ROOMS, TOPICS, RoomSpec
+
+STRANGER = "doctor"  # no member and no partition has this name
+FORBIDDEN = {30, 53}  # GROUP_AUTHORIZATION_FAILED, TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+
+
+class Operation(StrEnum):
+    """Kafka's operations, as far as anything here needs them."""
+
+    READ = "Read"
+    WRITE = "Write"
+    DELETE = "Delete"
+    DESCRIBE = "Describe"
+    DESCRIBE_CONFIGS = "DescribeConfigs"
+
+
+class Resource(StrEnum):
+    """What a right is about; the values are the options of kafka-acls."""
+
+    TOPIC = "topic"
+    GROUP = "group"
+    TRANSACTIONAL_ID = "transactional-id"
+
+
+class Right(NamedTuple):
+    """An operation on a resource.  A transactional id is a prefix."""
+
+    operation: Operation
+    resource: Resource
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.operation} on {self.resource} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRights:
+    """The topics that a room reads, writes, and deletes records of.  Its own input: for its ticks."""
+
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    deletes: tuple[str, ...]
+
+
+def topic_rights(spec: RoomSpec) -> RoomRights:
+    """The topics of a room, by what it does with them."""
+    writes = dict.fromkeys((spec.source, *spec.writes, dead.TOPIC, spec.journal))
+    return RoomRights((spec.source, spec.journal), tuple(writes), (spec.journal,))
+
+
+def room_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
+    """All that the principal of a room needs."""
+    topics, group = topic_rights(spec), f"{app_id}.{spec.name}"
+    return frozenset(
+        [
+            *_on_topics(Operation.READ, topics.reads),
+            *_on_topics(Operation.WRITE, topics.writes),
+            *_on_topics(Operation.DELETE, topics.deletes),
+            *_on_topics(Operation.DESCRIBE, {*topics.reads, *topics.writes}),
+            Right(Operation.READ, Resource.GROUP, group),
+            Right(Operation.DESCRIBE, Resource.GROUP, group),
+            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-"),
+            Right(Operation.DESCRIBE, Resource.TRANSACTIONAL_ID, f"{group}-"),
+        ]
+    )
+
+
+def operator_rights(app_id: str) -> frozenset[Right]:
+    """All that somebody needs who looks after the rooms: `doctor`, `held`, `hold`, `dead replay` and so on."""
+    return frozenset(
+        [
+            *_on_topics(Operation.READ, TOPICS),
+            *_on_topics(Operation.DESCRIBE, TOPICS),
+            *_on_topics(Operation.DESCRIBE_CONFIGS, TOPICS),
+            *_on_topics(Operation.WRITE, {spec.source for spec in ROOMS.values()}),
+            *(Right(Operation.DESCRIBE, Resource.GROUP, f"{app_id}.{room}") for room in ROOMS),
+        ]
+    )
+
+
+def _on_topics(operation: Operation, names: Iterable[str]) -> Iterator[Right]:
+    return (Right(operation, Resource.TOPIC, name) for name in names)
+
+
+def allowed(admin: Admin, app_id: str, topic_operations: Mapping[str, Iterable[str]]) -> frozenset[Right]:
+    """What the principal of this connection may do, of what is needed anywhere.
+
+    `topic_operations`: for each topic that it may describe, Kafka's names of the operations that it may perform.
+    """
+    kafka_names = {operation.name: operation for operation in Operation}
+    found = [
+        Right(kafka_names[name], Resource.TOPIC, topic)
+        for topic, names in topic_operations.items()
+        for name in names
+        if name in kafka_names
+    ]
+    for room in ROOMS:
+        group = f"{app_id}.{room}"
+        found += _tried(admin, Resource.GROUP, group, group, Operation.READ)
+        found += _tried(admin, Resource.TRANSACTIONAL_ID, f"{group}-", f"{group}-{STRANGER}", Operation.WRITE)
+    return frozenset(found)
+
+
+def _tried(admin: Admin, resource: Resource, shown: str, key: str, operation: Operation) -> list[Right]:
+    """Describe, if its coordinator may be asked for; the operation, if the harmless request is not forbidden."""
+    kind, request = {
+        Resource.GROUP: (
+            CoordinatorType.GROUP,
+            HeartbeatRequest(group_id=key, generation_id=-1, member_id=STRANGER, group_instance_id=None),
+        ),
+        Resource.TRANSACTIONAL_ID: (
+            CoordinatorType.TRANSACTION,
+            EndTxnRequest(transactional_id=key, producer_id=0, producer_epoch=0, committed=False),
+        ),
+    }[resource]
+    try:
+        answer = admin.ask_coordinator(kind, key, request)
+    except AuthorizationError:
+        return []
+    described = Right(Operation.DESCRIBE, resource, shown)
+    return [described] if answer.error_code in FORBIDDEN else [described, Right(operation, resource, shown)]
+
+
+def command(bootstrap: str, user: str, missing: Iterable[Right]) -> str:
+    """The commands that grant these rights, one for each resource."""
+    by_resource: dict[tuple[Resource, str], list[Operation]] = {}
+    for right in sorted(missing):
+        by_resource.setdefault((right.resource, right.name), []).append(right.operation)
+    return "; ".join(
+        f"kafka-acls.sh --bootstrap-server {bootstrap} --add --allow-principal User:{user} "
+        + " ".join(f"--operation {operation}" for operation in operations)
+        + f" --{resource} {name}"
+        + (" --resource-pattern-type prefixed" if resource is Resource.TRANSACTIONAL_ID else "")
+        for (resource, name), operations in by_resource.items()
+    )
