@@ -1,11 +1,12 @@
 """The rooms on Faust and Kafka.  Only this package knows them, and HTTP, and clocks.
 
 log        what a room needs of a log: the port, ownership and task of a partition, its journal, a model in memory
-kafka      the log on Kafka: reader, writer, outcomes, topics, controls, lag
+kafka      the log on Kafka: reader, writer, outcomes, topics, controls, rights, how far the rooms are
 worker     one room as one process: Faust, pumps, timers, exits, the watchdog, the health page
 embedded   an Apache Kafka with nothing to install but Python
 local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw
+doctor     what is wrong, why, and what to do
 demo       a broker, the rooms, sample wires, and a view of the result
 
 record_lines   a record as one line               logging_setup   structured log lines

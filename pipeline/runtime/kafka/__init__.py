@@ -1,1 +1,1 @@
-"""The log on Kafka: connection, topics, readers, controls, lag."""
+"""The log on Kafka: connection, topics, readers, controls, rights, how far the rooms are."""
