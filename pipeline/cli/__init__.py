@@ -134,6 +134,12 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _show_wait(name: str, done: int, total: int, detail: str = "") -> None:
+    from pipeline.cli.bar import waits  # a wait is rare, and rich takes long to load
+
+    waits(name, done, total, detail)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="wiredesk")
 @click.option("-v", "--verbose", count=True, help="More messages on stderr; -vv adds those of the libraries.")
@@ -156,9 +162,10 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     """
     import logging.config
 
-    from pipeline.runtime import logging_setup
+    from pipeline.runtime import logging_setup, progress
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other; give one of them")
     context.obj = -1 if quiet else verbose
     logging.config.dictConfig(logging_setup.configuration(context.obj))
+    progress.waits_are_shown_by.set(_show_wait)

@@ -32,9 +32,11 @@ def broker_stop() -> None:
     from pipeline.runtime.local.deployment import broker_in
 
     found = settings.load()
-    one = broker_in(found.state_dir / "broker", found.cache_dir)
-    console.print("stopped" if one.is_running else "it was not running")
-    one.stop()
+    with Bar() as on_progress:
+        one = broker_in(found.state_dir / "broker", found.cache_dir, on_progress=on_progress)
+        was_running = one.is_running
+        one.stop()
+    console.print("stopped" if was_running else "it was not running")
 
 
 @broker.command("status")

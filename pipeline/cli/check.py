@@ -27,7 +27,7 @@ def topics_create() -> None:
     created = cluster_topics.create(
         found.connection,
         replication=found.replication,
-        on_progress=lambda name, done, total: click.echo(f"{done}/{total} {name}", err=True),
+        on_progress=lambda name, done, total, detail="": click.echo(f"{done}/{total} {name}", err=True),
     )
     click.echo(f"{len(created)} created", err=True)
     _name_mismatches(found)

@@ -6,7 +6,7 @@ import click
 
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, fail
-from pipeline.cli.bar import console
+from pipeline.cli.bar import Bar, console
 
 
 @click.command()
@@ -15,7 +15,8 @@ def down() -> None:
     from pipeline.runtime.local import background
 
     folder = settings.load().state_dir
-    with console.status("stopping the rooms …"):
+    with Bar() as bar:
+        bar("stopping what runs in the background", 0, 0)
         try:
             stopped = background.stop(folder)
         except TimeoutError:

@@ -16,12 +16,15 @@ from click.core import ParameterSource
 
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
-from pipeline.cli.bar import Bar, console
+from pipeline.cli.bar import Bar, console, is_animated
 from pipeline.cli.parameters import READABLE_FOLDER, Number, OneOf
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
+
+
+READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes half of it
 
 
 @click.command()
@@ -41,14 +44,16 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     78 a journal or setting it cannot use.
     """
     gc.disable()  # until work begins: nothing that is loaded is garbage (measured: 12 to 25 % of a start's CPU)
+    from pipeline.runtime.progress import ignore_progress, waits_are_shown_by
     from pipeline.runtime.worker.process import Worker
     from pipeline.topology import Options
 
+    waits_are_shown_by.set(ignore_progress)  # a worker writes lines of a log, and nothing that moves
     found = settings.load().made("state_dir")
     options = Options() if found.alert_rules is None else Options(rules=_rules(found.alert_rules))
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    sys.exit(Worker(found, room, options, reset_breaker).run(verbose))
+    sys.exit(Worker(found, room, options, reset_breaker, supervised=end_with_stdin).run(verbose))
 
 
 def _rules(path: Path) -> Rules:
@@ -87,6 +92,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
     from pipeline.runtime.kafka import topics
     from pipeline.runtime.local import background
     from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
+    from pipeline.runtime.local.watched_broker import WatchedBroker
 
     source = click.get_current_context().get_parameter_source("port")
     if source is not ParameterSource.DEFAULT and not embedded:
@@ -95,14 +101,15 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
     if detach:
         broker_options = ("--embedded", "--port", str(port)) if embedded else ()
         _detach(found.state_dir, verbose, *broker_options, *(("--reset-breaker",) if reset_breaker else ()))
+    watched = None
     with contextlib.ExitStack() as stack:
+        bar = stack.enter_context(Bar())
         if embedded:
-            with Bar() as on_progress:
-                broker = stack.enter_context(
-                    broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress)
-                )
+            broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)
+            watched = stack.enter_context(WatchedBroker(broker, _print_event))
             found = settings.load(bootstrap=broker.bootstrap)
             console.print(f"broker at {broker.bootstrap}")
+        bar("looking at the topics", 0, 0)
         created = topics.create(found.connection, replication=found.replication)
         if created:
             console.print(f"created {len(created)} topics")
@@ -110,17 +117,29 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
             fail("\n".join(map(str, wrong)), EXIT_SETTINGS)
         arguments = ("--reset-breaker",) if reset_breaker else ()
         began = time.monotonic()
-        deployment = stack.enter_context(LocalDeployment(found, verbose, arguments, on_event=_print_event))
-        stop = stop_on_signals()
-        ready = deployment.wait_ready(90, stop)
-        ending = "Ctrl-C" if ready_fd is None else "`wiredesk down`"
-        console.print(
-            f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; {ending} stops them"
-            if ready
-            else "the rooms are not all ready yet; `wiredesk doctor` shows more"
+        deployment = stack.enter_context(
+            LocalDeployment(
+                found,
+                verbose,
+                arguments,
+                show_line=_print_line if is_animated(console) else None,
+                on_event=_print_event,
+                on_progress=bar,
+            )
         )
+        stop = stop_on_signals()
+        ready = deployment.wait_ready(READY_SECONDS, stop)
+        ending = "Ctrl-C" if ready_fd is None else "`wiredesk down`"
+        if not stop.is_set():
+            console.print(
+                f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; {ending} stops them"
+                if ready
+                else "the rooms are not all ready yet; `wiredesk doctor` shows more"
+            )
         background.report(ready_fd, ready)
         while not stop.wait(0.1):
+            if watched:
+                watched.restart_ended()
             deployment.restart_ended()
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_WRONG)
@@ -133,14 +152,22 @@ def _detach(folder: Path, verbose: int, *options: str) -> NoReturn:
 
     flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
     try:
-        code = background.start(
-            folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
-        )
+        with Bar() as bar:
+            bar("starting in the background", 0, 0)
+            code = background.start(
+                folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
+            )
     except background.AlreadyRunning:
         console.print("already running in the background; `wiredesk down` stops it")
         sys.exit(0)
     console.print(f"log: {folder / background.LOG_FILE}", soft_wrap=True)
     sys.exit(code)
+
+
+def _print_line(line: str) -> None:
+    from rich.text import Text
+
+    console.print(Text.from_ansi(line), soft_wrap=True)
 
 
 def _print_event(room: str, what: str) -> None:
@@ -160,15 +187,25 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
 
     It stops everything that it starts; only a cache of the broker's jars stays.
     """
-    from pipeline.runtime.demo.demo import run_demo
-    from pipeline.samples import read_samples
+    from rich.console import Console
 
-    folder = seeds or _seeds()
-    try:
-        read_samples(folder)
-    except (OSError, ValueError) as error:
-        fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
-    sys.exit(run_demo(settings.load().made("cache_dir"), folder, rate, keep, verbose, picture))
+    out = Console(highlight=False)
+    with Bar(out) as bar:
+        bar("loading", 0, 0)
+        from pipeline.runtime.demo.demo import run_demo
+        from pipeline.samples import read_samples
+
+        folder = seeds or _seeds()
+        try:
+            if not read_samples(folder).payloads:
+                raise ValueError("its manifest names none")
+        except (OSError, ValueError) as error:
+            fail(f"no sample wires in {folder}: {error}", EXIT_WRONG)
+        sys.exit(
+            run_demo(
+                settings.load().made("cache_dir"), folder, rate, keep, verbose, out, bar, is_animated(out), picture
+            )
+        )
 
 
 def _seeds() -> Path:

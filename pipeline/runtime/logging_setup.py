@@ -17,7 +17,20 @@ import structlog
 REPEAT_SECONDS = 10.0
 REMEMBERED_LINES = 500
 LEVELS = {-1: "ERROR", 0: "INFO", 1: "DEBUG"}  # of ours, by the number of -v
+NORMAL_AT_A_START = {  # what a library calls an error -> what it means
+    "Group Coordinator Request failed: %s": "the broker is still starting: it has no coordinator of groups yet",
+}
 LIBRARIES = ("faust", "mode", "aiokafka", "asyncio")
+
+
+class Translated(logging.Filter):
+    """Says in a sentence what a library calls an error although it is part of every first start."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if (sentence := NORMAL_AT_A_START.get(str(record.msg))) and "NotAvailable" in record.getMessage():
+            record.msg, record.args = sentence, ()
+            record.levelno, record.levelname = logging.INFO, "INFO"
+        return True
 
 
 class Repeats(logging.Filter):
@@ -72,7 +85,7 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"repeats": {"()": Repeats}},
+        "filters": {"translated": {"()": Translated}, "repeats": {"()": Repeats}},
         "formatters": {
             "lines": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -84,7 +97,7 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "lines",
-                "filters": ["repeats"],
+                "filters": ["translated", "repeats"],
                 "stream": "ext://sys.stderr",
             }
         },

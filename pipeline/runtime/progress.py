@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
 
-OnProgress = Callable[[str, int, int], None]  # what it works on, how much is done, how much in all
+NOTICED_SECONDS = 1.0  # a wait that is over sooner is not reported
 
 
-def ignore_progress(name: str, done: int, total: int) -> None:
+class OnProgress(Protocol):
+    """Told what an operation works on, how much is done, of how much in all (0: unknown), and what it waits for.
+
+    An empty name: it works on nothing any more.
+    """
+
+    def __call__(self, name: str, done: int, total: int, detail: str = "") -> None: ...
+
+
+def ignore_progress(name: str, done: int, total: int, detail: str = "") -> None:
     """For callers who do not show it."""
+
+
+waits_are_shown_by: ContextVar[OnProgress] = ContextVar("waits_are_shown_by", default=ignore_progress)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Within it the caller waits for somebody else; reported if that takes longer than NOTICED_SECONDS."""
+    show, over = waits_are_shown_by.get(), threading.Event()
+
+    def report() -> None:
+        if not over.wait(NOTICED_SECONDS):
+            show(what, 0, 0)
+            over.wait()
+            show("", 0, 0)
+
+    reporter = threading.Thread(target=report, daemon=True)
+    reporter.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reporter.join()

@@ -50,7 +50,15 @@ def item_line(item: Item) -> Text:
 
 def headline(item: Item) -> str:
     """The headline, or the beginning of the copy, or why there is neither."""
-    text = item.headline or item.body.replace("\n", " ") or item.dispatch.why or item.uri
+    kind = item.dispatch.kind
+    recalled = f"what it repeats was {item.dispatch.severity or 'withdrawn'}" if kind is Kind.RECALL else ""
+    return shortened(
+        item.headline or item.body.replace("\n", " ") or recalled or item.dispatch.why or "no headline, no copy"
+    )
+
+
+def shortened(text: str) -> str:
+    """The text, or as much of it as a line has room for, and `…`."""
     return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
 
 
@@ -78,7 +86,7 @@ def alert_line(alert: Alert) -> Text:
     return Text.assemble(
         (f"{clock(alert.time)} ", "dim"),
         (f" {alert.level.upper()} ", LEVEL_STYLES[alert.level]),
-        f" {alert.headline[:WIDTH]} ",
+        f" {shortened(alert.headline)} ",
         (f"▸ {alert.label} " if alert.label else "", "cyan"),
         ("; ".join(alert.reasons), "dim"),
     )
@@ -90,7 +98,7 @@ def _alert(record: Record) -> Text:
 
 def _letter(record: Record) -> Text:
     letter = Letter(record)
-    return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {letter.detail[:WIDTH]}")
+    return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {shortened(letter.detail)}")
 
 
 def _raw(record: Record) -> Text:

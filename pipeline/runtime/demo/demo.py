@@ -1,98 +1,99 @@
 """The demo: a real broker, the rooms, sample wires, and a view of the result.
 
-Everything is in a temporary folder and ends with the demo; only the cache of jars stays.
+Everything is in a temporary folder and ends with the demo; only the cache of jars stays.  A wire is sent when all
+before it have come out: feeds lie in different partitions, and which of two comes first would be chance otherwise.
+So every run ends with the same account.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline import settings as settings_
 from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
+from pipeline.runtime.demo.closing import print_new, print_next, print_summary
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
-from pipeline.runtime.demo.view import live_layout, print_new, print_summary, save_picture
+from pipeline.runtime.demo.view import live_view, save_picture
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
+from pipeline.runtime.progress import OnProgress
 from pipeline.runtime.publish import publisher, sources
 from pipeline.samples import Sample, read_samples
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 
-READY_SECONDS = 120
-DRAIN_SECONDS = 60  # after the last payload
+READY_SECONDS = 300  # a first start on a loaded machine takes half of it
+STALLED_SECONDS = 60  # without anything new the demo gives up
 REFRESH_PER_SECOND = 8
 QUIET_SECONDS = 1.0  # after the account is balanced and nothing came for so long, the demo is over
+LOOK_SECONDS = 0.005  # how often the publisher looks whether all before has come out
+LOG_LINES_SHOWN = 20
 EXIT_INCOMPLETE = 1
 
 
 def run_demo(
-    settings: Settings, seeds: Path, rate: float, keep: bool, verbose: int, picture_path: Path | None = None
+    settings: Settings,
+    seeds: Path,
+    rate: float,
+    keep: bool,
+    verbose: int,
+    console: Console,
+    on_progress: OnProgress,
+    is_animated: bool,
+    picture_path: Path | None = None,
 ) -> int:
     """The whole demo; the exit code: 0 if every item is accounted for."""
-    console = Console(highlight=False)
     samples = read_samples(seeds).payloads
-    stop = stop_on_signals()
+    board = Scoreboard(expected=len(samples), intro=_intro(samples))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
-        broker_settings = _start_broker(stack, console, settings, folder)
-        topics.create(broker_settings.connection)
-        log = folder / "workers.log"
-        deployment = stack.enter_context(
-            LocalDeployment(broker_settings, verbose, log=None if verbose > 0 else log)
-        )
-        console.print(f"starting the rooms: {', '.join(ROOMS)} …")
+        broker = broker_in(folder / "broker", settings.cache_dir, on_progress=on_progress)
+        stack.enter_context(broker)
+        settings = settings_.load(bootstrap=broker.bootstrap, state_dir=folder, instance="demo")
+        on_progress("creating the topics", 0, 0)
+        topics.create(settings.connection)
+        console.print(f"Apache Kafka at {broker.bootstrap}")
+        stop = stop_on_signals()
+        log = None if verbose > 0 else folder / "workers.log"
         began = time.monotonic()
+        deployment = stack.enter_context(LocalDeployment(settings, verbose, log=log, on_progress=on_progress))
         if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
             return EXIT_INCOMPLETE
-        console.print(
-            f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s; sending {len(samples)} sample wires"
-        )
-        board = Scoreboard(expected=len(samples))
-        _watch(broker_settings, deployment, board, samples, rate, console, stop)
+        console.print(f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s")
+        console.print(board.intro, markup=False, soft_wrap=not console.is_terminal)
+        with _shown(console, board, is_animated and not verbose) as show:
+            _watch(settings, deployment, board, samples, rate, show, stop)
         print_summary(console, board)
         if picture_path:
             save_picture(board, picture_path)
         if keep and not stop.is_set():
-            console.print(
-                f"\nstill running; in another terminal:\n[bold]export WIREDESK_BOOTSTRAP="
-                f"{broker_settings.bootstrap}[/]\nand try `wiredesk tail`, `wiredesk held`, `wiredesk dead list`; "
-                "Ctrl-C ends it"
-            )
-            while not stop.wait(0.2):
-                deployment.restart_ended()
-        console.print("stopping …")
+            _keep(deployment, settings, console, stop)
+    if not stop.is_set():
+        _print_what_next(console)
     return 0 if board.complete else EXIT_INCOMPLETE
 
 
-def _start_broker(stack: contextlib.ExitStack, console: Console, settings: Settings, folder: Path) -> Settings:
-    """The broker, with a bar for what has to be fetched the first time; settings that connect to it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        tasks = {"broker": progress.add_task("starting Apache Kafka", total=None)}
-        console.print("starting Apache Kafka …")
-
-        def on_progress(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = progress.add_task(name, total=total)
-                if not console.is_terminal:
-                    console.print(f"  {name} …")
-            progress.update(tasks[name], completed=done, total=total)
-
-        broker = stack.enter_context(broker_in(folder / "broker", settings.cache_dir, on_progress=on_progress))
-    console.print(f"Apache Kafka at {broker.bootstrap}")
-    return settings_.load(bootstrap=broker.bootstrap, state_dir=folder, instance="demo")
+def _intro(samples: Sequence[Sample]) -> str:
+    """What is sent, and why its times are as they are."""
+    first, last = samples[0].time, samples[-1].time
+    return (
+        f"{len(samples)} sample wires of {first:%d %B %Y} to {last:%d %B %Y}, sent in the order of their times "
+        "(UTC), each as soon as the one before is out: hours pass in a second."
+    )
 
 
 def _watch(
@@ -101,43 +102,59 @@ def _watch(
     board: Scoreboard,
     samples: Sequence[Sample],
     rate: float,
-    console: Console,
+    show: Callable[[], None],
     stop: threading.Event,
 ) -> None:
-    """Publish the samples and show what happens, until all are accounted for or time is up."""
-    publisher = threading.Thread(target=_publish, args=(settings, samples, rate, board), daemon=True)
-    with TopicReader(settings.connection, TOPICS_WATCHED) as reader, _shown(console, board) as show:
+    """Publish the samples and show what happens, until all are accounted for or nothing happens any more."""
+    publisher = threading.Thread(target=_publish, args=(settings, samples, rate, board, stop), daemon=True)
+    with TopicReader(settings.connection, TOPICS_WATCHED) as reader:
         publisher.start()
-        deadline = time.monotonic() + len(samples) / rate + DRAIN_SECONDS
-        while not stop.is_set() and time.monotonic() < deadline:
-            for record in reader.poll(0.05):
+        board.last_seen = time.time()
+        while not stop.is_set() and time.time() - board.last_seen < STALLED_SECONDS:
+            for record in sorted(reader.poll(0.05), key=lambda record: record.timestamp_ms):
                 board.take(record, time.time())
+            board.settle(time.time())
             deployment.restart_ended()
             show()
-            if board.complete and time.time() - board.last_seen > QUIET_SECONDS:
+            if board.failure or (board.complete and time.time() - board.last_seen > QUIET_SECONDS):
                 break
 
 
 @contextlib.contextmanager
-def _shown(console: Console, board: Scoreboard) -> Iterator[Callable[[], None]]:
-    """A live view on a terminal, plain lines elsewhere; yields a function to call after every change."""
-    if not console.is_terminal:
+def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[Callable[[], None]]:
+    """A moving view on a screen of its own, or plain lines; yields a function to call after every change."""
+    if not is_animated:
         yield lambda: print_new(console, board)
         return
-    with Live(live_layout(board), console=console, refresh_per_second=REFRESH_PER_SECOND, transient=True) as view:
-        yield lambda: view.update(live_layout(board))
+
+    def view() -> RenderableType:
+        board.new.clear()
+        return live_view(board, *console.size)
+
+    with Live(view(), console=console, refresh_per_second=REFRESH_PER_SECOND, screen=True) as live:
+        yield lambda: live.update(view())
 
 
-def _publish(settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard) -> None:
+def _publish(
+    settings: Settings, samples: Sequence[Sample], rate: float, board: Scoreboard, stop: threading.Event
+) -> None:
     """Send the samples with their own times; an embargo among them ends when the stream reaches its time."""
-    payloads = (
-        sources.RawPayload(str(one.path), one.feed, one.data, _headers(one), round(one.time.timestamp() * 1000))
-        for one in samples
-    )
     try:
-        publisher.publish(settings.connection, payloads, rate)
+        publisher.publish(settings.connection, _one_by_one(samples, board, stop), rate)
     except Exception as error:  # the view shows it; the demo ends incomplete
         board.failure = repr(error)
+
+
+def _one_by_one(
+    samples: Sequence[Sample], board: Scoreboard, stop: threading.Event
+) -> Iterator[sources.RawPayload]:
+    """Each sample as soon as all before have come out; none any more after `stop`."""
+    for number, one in enumerate(samples):
+        while board.settled < number:
+            if stop.wait(LOOK_SECONDS):
+                return
+        time_ms = round(one.time.timestamp() * 1000)
+        yield sources.RawPayload(str(one.path), one.feed, one.data, _headers(one), time_ms)
 
 
 def _headers(sample: Sample) -> Headers:
@@ -145,6 +162,44 @@ def _headers(sample: Sample) -> Headers:
     return tuple((name, value.encode()) for name, value in named if value)
 
 
-def _tail(log: Path) -> str:
-    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
-    return "\n".join(lines[-20:])
+def _tail(log: Path | None) -> str:
+    lines = log.read_text(errors="replace").splitlines() if log and log.exists() else []
+    return "\n".join(lines[-LOG_LINES_SHOWN:])
+
+
+def _keep(deployment: LocalDeployment, settings: Settings, console: Console, stop: threading.Event) -> None:
+    """Leave everything running until it is stopped."""
+    console.print("\nStill running, until Ctrl-C. In another terminal:")
+    command = _command()
+    print_next(
+        console,
+        [
+            ("say where it is", f"export WIREDESK_BOOTSTRAP={settings.bootstrap}"),
+            ("the stream, as a consumer sees it", f"{command} tail"),
+            ("what an embargo holds", f"{command} held"),
+            ("dead letters, with reasons", f"{command} dead list"),
+        ],
+    )
+    while not stop.wait(0.2):
+        deployment.restart_ended()
+
+
+def _print_what_next(console: Console) -> None:
+    command = _command()
+    console.print("\nEverything is stopped and removed. What to try next:")
+    print_next(
+        console,
+        [
+            ("this again, left running to try commands on", f"{command} demo --keep"),
+            ("rooms and a broker that keeps its data", f"{command} up --embedded"),
+            ("what else there is", f"{command} --help"),
+        ],
+    )
+
+
+def _command() -> str:
+    """How this command can be typed again."""
+    if shutil.which("wiredesk"):
+        return "wiredesk"
+    called = Path(sys.argv[0])
+    return os.path.relpath(called) if called.name == "wiredesk" else "wiredesk"

@@ -11,7 +11,7 @@ from pipeline.envelope import RecordType
 from pipeline.items import Alert, Item, Relation, Story
 from pipeline.records import Record
 from pipeline.shard import Shard
-from pipeline.topology import ROOMS, Options, journal_topic
+from pipeline.topology import PARTITIONS, ROOMS, Options, journal_topic
 
 TOPICS_WATCHED = (
     "wire.raw",
@@ -21,6 +21,7 @@ TOPICS_WATCHED = (
     "wire.alerts",
     "wire.dead",
     journal_topic("resolve"),
+    journal_topic("alert"),
 )
 EVENTS_MAX = 200  # of the stream, kept for the view
 FOLDED = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT})
@@ -31,10 +32,12 @@ class Scoreboard:
     """The account while it is being made.  `expected`: how many payloads will be sent."""
 
     expected: int
+    intro: str = ""  # what is sent, in a sentence
     raw: dict[tuple[int, int], int] = field(default_factory=dict)  # position in wire.raw -> append time, ms
     answered: set[tuple[int, int]] = field(default_factory=set)  # raw positions that became items or died
     counter: Counter = field(default_factory=Counter)
     items: deque[Item] = field(default_factory=lambda: deque(maxlen=EVENTS_MAX))
+    headlines: dict[str, str] = field(default_factory=dict)  # dispatch id -> its latest
     repeats: dict[str, list[Item]] = field(default_factory=dict)  # dispatch id -> what repeats it
     stories: dict[str, Story] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
@@ -43,12 +46,15 @@ class Scoreboard:
     once_held: set[str] = field(default_factory=set)  # item ids: their latency is their embargo
     duplicates: int = 0
     last_seen: float = 0.0
+    settled: int = 0  # so many payloads had been sent when the rooms had last done everything
     failure: str = ""
     new: list[Item | Alert | Letter] = field(default_factory=list)  # since the view last looked
 
     def __post_init__(self) -> None:
-        resolve = ROOMS["resolve"].make(Options())
-        self._resolve = {partition: Shard(resolve, partition) for partition in range(64)}
+        resolve, alert = (ROOMS[name].make(Options()) for name in ("resolve", "alert"))
+        self._resolve = [Shard(resolve, partition) for partition in range(PARTITIONS)]
+        self._alerted = [Shard(alert, partition) for partition in range(PARTITIONS)]
+        self._enriched_ends: dict[int, int] = {}  # partition -> last offset seen
         self._take = {
             "wire.raw": self._raw,
             "wire.normalised": self._normalised,
@@ -57,6 +63,7 @@ class Scoreboard:
             "wire.alerts": self._alert,
             "wire.dead": self._dead,
             journal_topic("resolve"): self._journal,
+            journal_topic("alert"): self._alert_journal,
         }
 
     def take(self, record: Record, now: float) -> None:
@@ -69,12 +76,22 @@ class Scoreboard:
     @property
     def account(self) -> Account:
         """Where every item went so far."""
-        return self.counter.account(shard.state for shard in self._resolve.values())
+        return self.counter.account(shard.state for shard in self._resolve)
 
     @property
     def complete(self) -> bool:
-        """Whether every payload was answered and every item is accounted for (docs/design/laws.md#law-1)."""
-        return len(self.raw) == self.expected and self.raw.keys() <= self.answered and self.account.balanced
+        """Whether all was sent, and every item is accounted for (docs/design/laws.md#law-1)."""
+        return self.settled == self.expected
+
+    def settle(self, now: float) -> None:
+        """Look whether the rooms have done everything so far, by `now`, seconds since 1970."""
+        if (
+            self.raw.keys() <= self.answered
+            and self.account.balanced
+            and not any(_is_due(shard, now) for shard in self._resolve)
+            and all(self._alerted[p].position >= end for p, end in self._enriched_ends.items())
+        ):
+            self.settled = len(self.raw)
 
     def percentile_ms(self, share: float) -> float:
         """A percentile of publish to enriched, milliseconds; as seen by a read_committed reader."""
@@ -91,6 +108,9 @@ class Scoreboard:
 
     def _enriched(self, record: Record) -> None:
         item = Item.model_validate_json(record.value)
+        self._enriched_ends[record.position.partition] = record.position.offset
+        if item.headline:
+            self.headlines[item.dispatch.id] = item.headline
         if not item.is_partial:
             sent_ms = self.raw.get((item.wire.partition, item.wire.offset))
             if sent_ms is not None and item.dispatch.item not in self.once_held:
@@ -123,3 +143,12 @@ class Scoreboard:
         shard = self._resolve[record.position.partition]
         shard.restore(record.value)
         self.once_held.update(held.item for _, held in shard.state.held_items())
+
+    def _alert_journal(self, record: Record) -> None:
+        self._alerted[record.position.partition].restore(record.value)
+
+
+def _is_due(shard: Shard, now: float) -> bool:
+    """Whether the room's owner is about to be woken, as for the end of an embargo."""
+    due_ms = shard.due_ms()
+    return due_ms is not None and due_ms <= now * 1000 - shard.behind_ms

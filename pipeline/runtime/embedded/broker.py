@@ -34,6 +34,7 @@ from pipeline.settings import CACHE_HOME
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
 POLL_SECONDS = 0.02
+STARTING = "starting Apache Kafka"
 
 
 @dataclass(eq=False)
@@ -59,8 +60,10 @@ class Broker:
         if self.is_running:
             return self
         self._release()
+        self.on_progress(STARTING, 0, 0)
         jvm = prepare(self.cache, self.on_progress)
         quick = _quick_start_flags(jvm, self.on_progress) if self.jvm_flags is None else ()
+        self.on_progress(STARTING, 0, 0)
         port, controller_port = self._dir.ports(self.host, self.port)
         properties = str(self._dir.configure(self.host, port, controller_port, self.settings))
         if not self._dir.is_formatted:
@@ -72,6 +75,7 @@ class Broker:
         self._await_answer()
         if self.detached:
             self._release()
+        self.on_progress("", 0, 0)
         return self
 
     def stop(self) -> None:
@@ -96,6 +100,10 @@ class Broker:
     def bootstrap(self) -> str:
         """``host:port`` for clients."""
         return f"{self.host}:{self._dir.last_start().port}"
+
+    def last_words(self) -> str:
+        """The end of what the JVM and Kafka logged."""
+        return self._dir.tail()
 
     @property
     def connection(self) -> Connection:
@@ -151,12 +159,14 @@ class Broker:
         """Signal it and wait for its end."""
         deadline = time.monotonic() + STOP_SECONDS_MAX
         if self.is_running:
+            self.on_progress("stopping Apache Kafka", 0, 0)
             _signal(self.pid, how)
         while self.is_running:
             if time.monotonic() > deadline:
                 _signal(self.pid, signal.SIGKILL)
             time.sleep(POLL_SECONDS)
         self._release()
+        self.on_progress("", 0, 0)
 
     def _release(self) -> None:
         """End the guard: after its JVM, or at once if the JVM is detached."""
@@ -178,10 +188,9 @@ def _quick_start_flags(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
     if archive is None:
         return ()
     if not archive.exists():
-        on_progress("start-up archive", 0, 1)
+        on_progress("preparing quick starts of Apache Kafka, once", 0, 0)
         with contextlib.suppress(BrokerError):
             _make_archive(jvm.cache, archive)
-        on_progress("start-up archive", 1, 1)
     return (f"-XX:AOTCache={archive}",) if archive.exists() else ()
 
 

@@ -108,7 +108,7 @@ def _fetcher(staging: Path, total: int, on_progress: OnProgress) -> Callable[[Ja
         nonlocal done
         with guard:
             done += size_bytes
-            on_progress("Apache Kafka", done, total)
+            on_progress("fetching Apache Kafka, once", done, total)
 
     @contextmanager
     def watch(name: str, size_bytes: int) -> Iterator[Callable[[int], None]]:

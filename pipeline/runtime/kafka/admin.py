@@ -10,6 +10,7 @@ from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailable
 from kafka.protocol.metadata import CoordinatorType
 
 from pipeline.connection import Connection
+from pipeline.runtime.progress import waiting
 
 ANSWER_SECONDS = 10.0  # a broker that starts answers within 3; an operator waits for the answer
 BACKOFF_SECONDS = 0.1
@@ -26,7 +27,8 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
     def __init__(self, connection: Connection, seconds: float = ANSWER_SECONDS, **more: Any) -> None:
         self._closed = False
         try:
-            super().__init__(**connection.arguments(), bootstrap_timeout_ms=round(seconds * 1000), **more)
+            with waiting(f"waiting for an answer from {connection.bootstrap}"):
+                super().__init__(**connection.arguments(), bootstrap_timeout_ms=round(seconds * 1000), **more)
         except BaseException:
             if hasattr(self, "_net"):
                 self.close()

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -23,6 +23,14 @@ from pipeline.topology import ROOMS
 
 HEALTH_HOST = "127.0.0.1"
 HEALTH_SECONDS = 1.0
+SLOW_SECONDS = 8.0  # a start that takes longer is a first one, or the machine is busy
+STARTING = "starting the rooms"
+STARTING_SLOWLY = "starting the rooms (a first start compiles their code: a minute or two)"
+DOES: Mapping[str | None, str] = {  # health status -> what the room does then; None: no page yet
+    None: "loading code",
+    HealthStatus.WAITING: "joining",
+    HealthStatus.RECOVERING: "reading the journal",
+}
 RESTARTS_MAX = 3  # of a room that has never been ready
 
 
@@ -46,7 +54,9 @@ class LocalDeployment(Supervisor):
         verbose: int = 0,
         arguments: tuple[str, ...] = (),
         log: Path | None = None,
+        show_line: Callable[[str], None] | None = None,
         on_event: OnEvent = lambda room, what: None,
+        on_progress: OnProgress = ignore_progress,
     ) -> None:
         ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
         self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
@@ -58,7 +68,7 @@ class LocalDeployment(Supervisor):
         }
         per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
         flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
-        super().__init__(environment, per_room, flags, arguments, log, on_event)
+        super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress)
 
     def health(self, room: str) -> dict[str, Any] | None:
         """The content of the room's health page; None if it does not answer."""
@@ -66,14 +76,31 @@ class LocalDeployment(Supervisor):
 
     def wait_ready(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until every room has its partitions; False after that time, or when `stop` is set."""
-        deadline = time.monotonic() + seconds
-        waiting = list(ROOMS)
-        while waiting and time.monotonic() < deadline and not stop.wait(POLL_SECONDS):
-            self.restart_ended()
-            if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
-                return False
-            waiting = [room for room in waiting if (self.health(room) or {}).get("status") != HealthStatus.READY]
-        return not waiting
+        began = time.monotonic()
+        pages: dict[str, dict[str, Any]] = {room: {} for room in ROOMS}
+        try:
+            while pages and time.monotonic() < began + seconds and not stop.wait(POLL_SECONDS):
+                self.restart_ended()
+                if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
+                    return False
+                name = STARTING if time.monotonic() < began + SLOW_SECONDS else STARTING_SLOWLY
+                self.on_progress(name, len(ROOMS) - len(pages), len(ROOMS), _what_they_do(pages))
+                found = {room: self.health(room) or {} for room in pages}
+                pages = {room: page for room, page in found.items() if page.get("status") != HealthStatus.READY}
+            return not pages
+        finally:
+            self.on_progress("", 0, 0)
+
+
+def _what_they_do(pages: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the rooms that are not ready do, by their health pages; empty pages of those that do not answer."""
+    rooms: dict[str, list[str]] = {}
+    for room, page in pages.items():
+        journals = page.get("journal", {}).values()
+        read, of = (sum(journal[name] for journal in journals) for name in ("read", "of"))
+        share = f" ({100 * read // of} %)" if of else ""
+        rooms.setdefault(DOES[page.get("status")], []).append(room + share)
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in rooms.items())
 
 
 def ask(url: str) -> dict[str, Any] | None:

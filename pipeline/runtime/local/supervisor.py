@@ -9,12 +9,14 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_REFUSED, EXIT_SETTINGS
+from pipeline.runtime.local.relay import Relay
+from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.topology import ROOMS
 
@@ -49,11 +51,16 @@ class Supervisor:
     per_room: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # added for one room
     flags: tuple[str, ...] = ()  # between `wiredesk` and `worker ROOM`
     arguments: tuple[str, ...] = ()  # after it; once, when a room is started for the first time
-    log: Path | None = None  # the workers' stderr; ours without it
+    log: Path | None = None  # the workers' output
+    show_line: Callable[[str], None] | None = None  # without `log`: shows a line of it; ours without both
     on_event: OnEvent = lambda room, what: None
+    on_progress: OnProgress = ignore_progress
     children: dict[str, Child] = field(default_factory=dict)
+    _relay: Relay | None = None
 
     def __enter__(self) -> Self:
+        if self.show_line and not self.log:
+            self._relay = Relay(self.show_line)
         self.children = {room: Child(room) for room in ROOMS}
         for child in self.children.values():
             self._start(child)
@@ -81,18 +88,26 @@ class Supervisor:
         for child in running:
             assert child.process is not None
             child.process.terminate()
-        deadline = time.monotonic() + STOP_SECONDS + 5
-        for child in running:
-            assert child.process is not None
-            try:
-                child.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                self.on_event(child.room, "does not stop: killed")
-                child.process.kill()
-                child.process.wait()
+        self._await_ends(running, time.monotonic() + STOP_SECONDS + 5)
         for child in self.children.values():
             if child.process and child.process.stdin:
                 child.process.stdin.close()
+        if self._relay:
+            self._relay.close()
+        self.on_progress("", 0, 0)
+
+    def _await_ends(self, running: Sequence[Child], deadline: float) -> None:
+        """Wait until these have ended; kill those that have not by then."""
+        while left := [child for child in running if child.process and child.process.poll() is None]:
+            rooms = ", ".join(child.room for child in left)
+            self.on_progress("stopping the rooms", len(running) - len(left), len(running), rooms)
+            if time.monotonic() > deadline:
+                for child in left:
+                    assert child.process is not None
+                    self.on_event(child.room, "does not stop: killed")
+                    child.process.kill()
+                    child.process.wait()
+            time.sleep(POLL_SECONDS)
 
     @property
     def given_up(self) -> list[str]:
@@ -104,13 +119,14 @@ class Supervisor:
         if not child.restarts:
             command += self.arguments
         log = self.log.open("ab") if self.log else None
+        output = log or (self._relay.fd if self._relay else None)
         try:
             child.process = subprocess.Popen(  # noqa: S603 - our own command
                 command,
                 env={**self.environment, **self.per_room.get(child.room, {})},
                 stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
             )
         finally:

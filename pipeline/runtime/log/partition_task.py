@@ -27,7 +27,7 @@ from pipeline.shard import FeedBroken, Shard
 from pipeline.topology import JOURNAL_BYTES_MAX
 
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
-PROGRESS_SECONDS = 2.0  # from one line about a recovery to the next
+PROGRESS_SECONDS = 10.0  # from one line about a recovery to the next
 RECONNECT_SECONDS = 0.2  # from one look for a lost broker to the next
 
 log = structlog.get_logger("wiredesk.partition")
