@@ -135,9 +135,9 @@ def fail(message: str, code: int) -> NoReturn:
 
 
 def _show_wait(name: str, done: int, total: int, detail: str = "") -> None:
-    from pipeline.cli.bar import waits  # a wait is rare, and rich takes long to load
+    from pipeline.cli.bar import show_wait  # a wait is rare, and rich takes long to load
 
-    waits(name, done, total, detail)
+    show_wait(name, done, total, detail)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

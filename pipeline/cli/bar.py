@@ -38,14 +38,16 @@ class Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._show.end()
+        self("", 0, 0)
 
     def __call__(self, name: str, done: int, total: int, detail: str = "") -> None:
         """Show that; nothing any more if the name is empty."""
         if name:
             self._show.report(name, done, total, detail)
+            _showing.add(self)
         else:
             self._show.end()
+            _showing.discard(self)
 
 
 class _Moving:
@@ -118,4 +120,11 @@ class _Plain:
         self._name = ""
 
 
-waits = Bar()  # for a client's wait for a broker
+_showing: set[Bar] = set()  # one at a time has the last line of a terminal
+_waits = Bar()
+
+
+def show_wait(name: str, done: int, total: int, detail: str = "") -> None:
+    """Show a client's wait for a broker, unless the command shows already what it does.  An OnProgress."""
+    if not _showing - {_waits}:
+        _waits(name, done, total, detail)

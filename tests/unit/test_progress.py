@@ -199,3 +199,17 @@ def test_a_broker_that_ends_is_started_again_but_not_for_ever(seconds: float, su
             with pytest.raises(BrokerError, match="no space left"):
                 watched.restart_ended()
     assert world.broker.stops == 1
+
+
+def test_a_wait_does_not_disturb_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal has one last line: a client's wait is shown only when nothing else is."""
+    where, out = console(terminal=False)
+    monkeypatch.setattr(bars, "_waits", Bar(where))
+    other, _ = console(terminal=False)
+    with Bar(other) as bar:
+        bar("starting", 0, 0)
+        bars.show_wait("waiting", 0, 0)
+    assert out.getvalue() == ""
+    bars.show_wait("waiting", 0, 0)
+    bars.show_wait("", 0, 0)
+    assert out.getvalue() == "waiting …\n"

@@ -24,6 +24,7 @@ from kafka.errors import AuthorizationError
 
 from pipeline.connection import Connection
 from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_UNREACHABLE
+from pipeline.runtime.progress import waiting
 
 CONTACT_SECONDS = 3.0  # one address; a broker that works answers within 0.1
 AGAIN_SECONDS = 0.5
@@ -177,7 +178,7 @@ def why_unreachable(connection: Connection) -> Unreachable | None:
 
     Takes CONTACT_SECONDS an address at most.  What looks final is seen twice: a broker that ends hangs up too.
     """
-    with _quiet():
+    with _quiet(), waiting(f"waiting for an answer from {connection.bootstrap}"):
         refusal = asyncio.run(contact(connection))
         if refusal is None or not refusal.is_final:
             return refusal
