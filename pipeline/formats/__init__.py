@@ -1,10 +1,13 @@
-"""Payload bytes to parsed items: recognise the format (sniff), then parse by its row of FORMATS (table)."""
+"""Payload bytes to parsed items: unwrap (wrappings), recognise the format (sniff), parse by its row (table)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.formats.parsed import Parse, Payload
-from pipeline.formats.sniff import sniff
+from pipeline.formats.sniff import begins, sniff
 from pipeline.formats.table import FORMATS
+from pipeline.formats.wrappings import unwrapped
 from pipeline.records import Reason, Rejected
 
 __all__ = ["FORMATS", "PAYLOAD_BYTES_MAX", "parse"]
@@ -22,8 +25,9 @@ def parse(payload: Payload) -> tuple[str, Parse]:
         raise Rejected(Reason.TOO_LARGE, f"{len(payload.data):,} bytes; at most {PAYLOAD_BYTES_MAX:,}")
     if not payload.data.strip():
         raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, nothing but white space")
-    name, warnings = _format_of(payload.data, payload.format)
-    return name, FORMATS[name].parse(payload, warnings)
+    data, wrapped = unwrapped(payload.data, begins)
+    name, warnings = _format_of(data, payload.format)
+    return name, FORMATS[name].parse(replace(payload, data=data), (*wrapped, *warnings))
 
 
 def _format_of(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
+from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
 from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
 
@@ -95,7 +96,18 @@ class Format:
     def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
         item = self.read(document)
         _check_words(item)
+        self._check_copy(item)
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
+
+    def _check_copy(self, item: Parsed) -> None:
+        """Raises Rejected(UNKNOWN_FORMAT) for an item with a document in its body, whose embargo nobody would read.
+
+        Text is shown as it is written, so it may have no sign of a structure.  NITF is a body of ninjs and of AP.
+        """
+        is_text = any(row.kind is PayloadKind.TEXT for row in self.recognisers)
+        found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text else None
+        if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
+            raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around what is no copy: {found}")
 
 
 def _check_words(item: Parsed) -> None:

@@ -1,7 +1,7 @@
 """Recognises the format of a payload by its content alone: headers may be wrong or missing.
 
 The rows of FORMATS are asked in order.  Content that begins as XML or JSON is never read as plain copy, even if no
-row recognises it.
+row recognises it.  What no row recognises is named plain; whether it is, its parser judges (text.prose).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.ninjs import DISTINCTIVE_NAMES
 from pipeline.formats.json.text import load_json
 from pipeline.formats.table import FORMATS
-from pipeline.formats.text.encoding import beginning_of
+from pipeline.formats.text.encoding import beginning_of, has_mark
+from pipeline.formats.text.plain import PLAIN
 from pipeline.records import Reason, Rejected
 
 BEGINNING_BYTES = 65_536  # licence comments of 4 kB before the root element have been seen
@@ -27,8 +28,9 @@ TEXT_TESTS, XML_TESTS, JSON_TESTS = (
     for kind in (PayloadKind.TEXT, PayloadKind.XML, PayloadKind.JSON)
 )
 
-XML_BEGIN = re.compile(r"\s*<[?!A-Za-z_]")
-JSON_BEGIN = re.compile(r'\s*(?:\{|\[\s*(?:[\[{\]"]|\Z))')  # `[Corrected] Paris …` is copy
+SYMBOL = r"[A-Z][A-Z0-9.,&' -]{0,60}> [^<\s]"  # `<FERRY.L> shares rose` is copy
+XML_BEGIN = re.compile(rf"[ \t\r\n]*<(?!{SYMBOL})[?!A-Za-z_]")
+JSON_BEGIN = re.compile(r'[ \t\r\n]*(?:\{|\[\s*(?:[\[{\]"]|\Z))')  # `[Corrected] Paris …` is copy
 # What may precede the root element.  Possessive throughout, so that each character is looked at once.
 PROLOGUE = re.compile(
     r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?+>)*+", re.DOTALL | re.IGNORECASE
@@ -47,7 +49,15 @@ def sniff(data: bytes) -> str:
         return _recognise_xml(beginning)
     if JSON_BEGIN.match(beginning):
         return _recognise_json(data)
-    return _recognise(TEXT_TESTS, beginning) or "plain"
+    return _recognise(TEXT_TESTS, beginning) or PLAIN.name
+
+
+def begins(data: bytes) -> bool:
+    """Whether it begins as XML, as JSON, or as a text format other than plain copy, which has no mark before it."""
+    beginning = beginning_of(data, BEGINNING_BYTES)
+    if XML_BEGIN.match(beginning) or JSON_BEGIN.match(beginning):
+        return True
+    return not has_mark(data) and _recognise(TEXT_TESTS, beginning) != PLAIN.name
 
 
 def _recognise(tests: tuple[tuple[str, Callable[[Any], object]], ...], value: Any) -> str | None:

@@ -200,7 +200,13 @@ def test_a_form() -> None:
     assert (item.descriptions, item.subjects) == (("Late.",), (Concept(name="TRAVEL", rel="category"),))
     assert item.native_id == "7@quay.example"
     assert "ada@" not in str(item)
-    assert read(mail('{"Headline": broken')).paragraphs == ('{"Headline": broken',)
+
+
+def test_a_broken_form_is_no_copy() -> None:
+    """What may hold an embargo that nobody could read is dead."""
+    with pytest.raises(Rejected) as caught:
+        read(mail('{"Headline": broken'))
+    assert caught.value.reason is Reason.UNKNOWN_FORMAT
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,16 @@ def check_depth(text: str) -> None:
 def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
     try:
         repaired = ESCAPE.sub(lambda match: match[1] or (match[2] and r"\ufffd") or "", text)
-        return json.loads(repaired, strict=False, parse_constant=_refuse)
+        return json.loads(repaired, strict=False, parse_constant=_refuse, object_pairs_hook=_members)
     except ValueError:  # also for a number of more digits than Python reads
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object.  A line break within a name would hide the member: `embar\\ngoed`."""
+    if broken := next((name for name, _ in pairs if not name.isprintable()), None):
+        raise ValueError(f"the name {broken[:40]!r} is broken")
+    return dict(pairs)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -9,6 +9,7 @@ from email.message import Message
 from pipeline.formats.mail.headers import header_text
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode, decode_as
+from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
 
 SIGNATURE = re.compile(r"^-- \r?$", re.MULTILINE)  # RFC 3676, 4.3
@@ -17,11 +18,15 @@ MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and `--` as a line of 
     re.IGNORECASE,
 )
 SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank is continued
+DOCUMENT = re.compile(r"[\w.+-]{1,80}/(?:[\w.+-]{0,80}\+)?(?:xml|json)|.*\.(?:xml|json|nitf|newsml)", re.IGNORECASE)
 ATTACHMENTS_NAMED_MAX = 5
 
 
 def texts_of(message: Message, warnings: list[str]) -> tuple[str, str]:
-    """The first text/plain and the first text/html that are not attachments; empty without one."""
+    """The first text/plain and the first text/html that are not attachments; empty without one.
+
+    Raises Rejected(UNKNOWN_FORMAT) for a mail that only carries a document: its embargo is in the document.
+    """
     found: dict[str, str] = {}
     left: list[str] = []
     for part in _leaves(message):
@@ -32,6 +37,8 @@ def texts_of(message: Message, warnings: list[str]) -> tuple[str, str]:
             if kind in found:
                 left.append(part.get_content_type())
             found.setdefault(kind, text)
+    if not found and any(map(DOCUMENT.fullmatch, left)):
+        raise Rejected(Reason.UNKNOWN_FORMAT, "a mail around a document, which is not opened")
     warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
     return found.get("plain", ""), found.get("html", "")
 

@@ -18,6 +18,12 @@ BOMS = (  # UTF-32 before UTF-16: its little-endian mark begins with that of UTF
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SWAPPED = re.compile(
+    f"[{''.join(chr(each << 8) for each in range(1, 128))}]"
+)  # ASCII, its bytes in the other order
+ACCENTS_MAX = 0.4  # share of bytes beyond ASCII in copy of Windows-1252, a short headline included
+ASCII = b"\t\n\r" + bytes(range(0x20, 0x7F))
+MARKS = tuple(mark for mark, _ in BOMS)
 AS_CP1252 = "not UTF-8: read as Windows-1252"
 
 # XML's encoding declaration (XML 1.0, 4.3.3), and the codecs of its labels.  A label that is not in the table
@@ -83,14 +89,29 @@ def beginning_of(data: bytes, size: int) -> str:
     return data[:size].decode("latin-1")
 
 
+def has_mark(data: bytes) -> bool:
+    """Whether it begins with a byte order mark."""
+    return data.startswith(MARKS)
+
+
 def _by_mark(data: bytes) -> tuple[str, tuple[str, ...]] | None:
-    for mark, encoding in BOMS:
-        if data.startswith(mark):
-            try:
-                return data[len(mark) :].decode(encoding), ()
-            except UnicodeDecodeError as error:
-                raise Rejected(Reason.ENCODING, f"marked as {encoding}, but: {error.reason}") from None
-    return None
+    row = next(((mark, encoding) for mark, encoding in BOMS if data.startswith(mark)), None)
+    if row is None:
+        return None
+    mark, encoding = row
+    try:
+        text = data[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Rejected(Reason.ENCODING, f"marked as {encoding}, but: {error.reason}") from None
+    is_swapped = len(SWAPPED.findall(text)) > len(text) / 2
+    if encoding.startswith("utf-16") and (is_swapped or _mostly_ascii(data)):
+        raise Rejected(Reason.ENCODING, f"marked as {encoding}, but it is ASCII, or in the other byte order")
+    return text, ()
+
+
+def _mostly_ascii(data: bytes) -> bool:
+    """Whether nine of ten bytes are ASCII: of UTF-16 every second one is a NUL, or any byte."""
+    return len(data) > 40 and 10 * len(data.translate(None, ASCII)) < len(data)
 
 
 def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -99,6 +120,8 @@ def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         if b"\0" in data or _mostly_utf8(data):
             raise Rejected(Reason.ENCODING, f"invalid UTF-8 at byte {error.start}: {error.reason}") from None
+    if len(data.translate(None, ASCII)) > ACCENTS_MAX * len(data):
+        raise Rejected(Reason.ENCODING, "neither UTF-8 nor Windows-1252: too many letters beyond ASCII")
     try:
         return data.decode("cp1252"), (AS_CP1252,)
     except UnicodeDecodeError as error:
