@@ -60,7 +60,7 @@ def read_plain(text: str) -> Parsed:
 
 
 def _looks_cut(last: str) -> bool:
-    """Whether the last paragraph ends within a sentence.  So do 1 to 4 % of whole texts, with a link or a credit."""
+    """Whether the last paragraph ends within a sentence.  So do 1 to 4 % of whole texts."""
     return last.count(" ") >= CUT_WORDS_MIN and (last[-1].islower() or last[-1] in ",;:–-(")
 
 
