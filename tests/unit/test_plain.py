@@ -62,7 +62,7 @@ def test_a_format_that_wraps_its_lines() -> None:
 @pytest.mark.parametrize(
     ("data", "paragraphs"),
     [
-        (b"\x01FERRY\x1f7\x1fLATE " + b"late " * 40, ("FERRY 7 LATE" + " late" * 40,)),
+        (b"\x01FERRY\x1f7\x1fLATE " + b"late " * 40 + b".", ("FERRY 7 LATE" + " late" * 40 + " .",)),
         (b"\x01\x02\x03Ferry", None),
     ],
 )
