@@ -21,7 +21,7 @@ BOMS = (  # UTF-32 before UTF-16: its little-endian mark begins with that of UTF
 SWAPPED = re.compile(
     f"[{''.join(chr(each << 8) for each in range(1, 128))}]"
 )  # ASCII, its bytes in the other order
-ACCENTS_MAX = 0.4  # share of bytes beyond ASCII in copy of Windows-1252, a short headline included
+ACCENTS_MAX = 0.4  # share of bytes beyond ASCII in copy of Windows-1252
 ASCII = b"\t\n\r" + bytes(range(0x20, 0x7F))
 MARKS = tuple(mark for mark, _ in BOMS)
 AS_CP1252 = "not UTF-8: read as Windows-1252"
@@ -120,7 +120,7 @@ def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         if b"\0" in data or _mostly_utf8(data):
             raise Rejected(Reason.ENCODING, f"invalid UTF-8 at byte {error.start}: {error.reason}") from None
-    if len(data.translate(None, ASCII)) > ACCENTS_MAX * len(data):
+    if len(data) > 40 and len(data.translate(None, ASCII)) > ACCENTS_MAX * len(data):
         raise Rejected(Reason.ENCODING, "neither UTF-8 nor Windows-1252: too many letters beyond ASCII")
     try:
         return data.decode("cp1252"), (AS_CP1252,)
