@@ -46,7 +46,7 @@ def _line(finding: Finding) -> str:
     """State, cause and remedy in one line."""
     what = f"{finding.check} {finding.subject}".strip()
     remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return f"{what}: {finding.state}: {finding.cause}{remedy}"
+    return " ".join(f"{what}: {finding.state}: {finding.cause}{remedy}".split())
 
 
 def _findings() -> Iterator[Finding]:
@@ -56,9 +56,9 @@ def _findings() -> Iterator[Finding]:
     try:
         found = settings.load()
     except settings.Misconfigured as error:
-        remedy = "correct the variable in the environment or .env"
-        yield Finding(Check.SETTINGS, State.MISCONFIGURED, str(error), remedy)
+        for problem in str(error).splitlines():
+            yield Finding(Check.SETTINGS, State.MISCONFIGURED, problem)
         return
     cause = f"app {found.app_id}, instance {found.instance}, {found.security_protocol}"
     yield Finding(Check.SETTINGS, State.RIGHT, cause)
-    yield from Examination(found, lambda what: click.echo(f"{what} …", err=True)).findings()
+    yield from Examination(found).findings()

@@ -17,7 +17,7 @@ import pytest
 from pipeline.connection import Connection, Mechanism, Protocol
 from pipeline.runtime.embedded import guard, jars, node
 from pipeline.runtime.embedded.jars import BrokerError, Jar
-from pipeline.runtime.kafka.topics import FoundTopic, mismatches
+from pipeline.runtime.kafka.mismatches import FoundTopic, mismatches
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import Topic
 from tests.waiting import eventually

@@ -15,8 +15,8 @@ from pipeline.runtime.doctor.facts import ClockFacts, Member, RightsFacts, RoomF
 from pipeline.runtime.doctor.machine import is_own_address
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.lag import ProgressReader
+from pipeline.runtime.kafka.mismatches import FoundTopic
 from pipeline.runtime.kafka.rights import Operation, allowed
-from pipeline.runtime.kafka.topics import FoundTopic
 from pipeline.runtime.local.deployment import ask
 from pipeline.runtime.worker.register import LocalWorker
 from pipeline.settings import Settings

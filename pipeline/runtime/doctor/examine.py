@@ -19,18 +19,17 @@ from pipeline.runtime.doctor.facts import EmbeddedFacts, Member, RightsFacts
 from pipeline.runtime.doctor.findings import Check, Finding, State
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.lag import ProgressReader
+from pipeline.runtime.kafka.mismatches import FoundTopic, mismatches
 from pipeline.runtime.kafka.refusals import why_unreachable
-from pipeline.runtime.kafka.topics import FoundTopic, mismatches, seen
+from pipeline.runtime.kafka.topics import seen
+from pipeline.runtime.progress import waiting
 from pipeline.runtime.worker.register import workers
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
 ANSWER_SECONDS = 4.0  # of one request; a broker that works answers within 0.1
 CHECK_SECONDS = 12.0  # of one check, however many requests it takes
-WAIT_SECONDS = 1.0  # after so long, and then as often, what is waited for is shown
-NAMES_SECONDS = (
-    2.5  # two workers of one name take turns: one joins again with every heartbeat, a fifth of a session
-)
+NAMES_SECONDS = 2.5  # two workers of one name take turns, with every heartbeat: a fifth of a session
 BUSY = "if it is running, it is overloaded, or a process has it stopped: see its log"
 
 WAITS = {  # what a check waits for, to be shown
@@ -42,7 +41,6 @@ WAITS = {  # what a check waits for, to be shown
     Check.ROOM: "reading the ends of the journals",
     Check.NAMES: "looking whether two workers have one name",
 }
-OnWait = Callable[[str], None]
 T = TypeVar("T")
 
 
@@ -52,10 +50,9 @@ class NoAnswer(Exception):
 
 @dataclass
 class Examination:
-    """One run of the doctor; `on_wait` is called with what is waited for."""
+    """One run of the doctor."""
 
     settings: Settings
-    on_wait: OnWait = lambda what: None
     _check: Check = Check.SETTINGS
 
     def findings(self) -> Iterator[Finding]:
@@ -126,12 +123,13 @@ class Examination:
         """What `ask` returns.  Raises NoAnswer."""
         self._check = check
         try:
-            return within(CHECK_SECONDS, ask, lambda: self.on_wait(WAITS[check]))
+            with waiting(WAITS[check]):
+                return within(CHECK_SECONDS, ask)
         except (KafkaError, TimeoutError, OSError) as error:
             raise NoAnswer(f"{self.settings.bootstrap}: {error}") from error
 
 
-def within(seconds: float, ask: Callable[[], T], on_wait: Callable[[], None]) -> T:
+def within(seconds: float, ask: Callable[[], T]) -> T:
     """What `ask` returns, or raises.  It runs in a thread, which is left behind after that time: TimeoutError."""
     answers: queue.Queue[Sequence[T] | BaseException] = queue.Queue()
 
@@ -142,14 +140,10 @@ def within(seconds: float, ask: Callable[[], T], on_wait: Callable[[], None]) ->
             answers.put(error)
 
     threading.Thread(target=run, name="doctor", daemon=True).start()
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            answer = answers.get(timeout=WAIT_SECONDS)
-        except queue.Empty:
-            on_wait()
-            continue
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer[0]
-    raise TimeoutError(f"no answer in {seconds:g} s")
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"no answer in {seconds:g} s") from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer[0]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, RightsFacts, Volume
 from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.kafka.mismatches import Mismatch, MismatchKind
 from pipeline.runtime.kafka.refusals import Trouble, Unreachable
-from pipeline.runtime.kafka.rights import Right, command, operator_rights, room_rights
-from pipeline.runtime.kafka.topics import Mismatch, MismatchKind
+from pipeline.runtime.kafka.rights import Right, command, operator_rights, own_rights, room_rights
 from pipeline.topology import ROOMS, TOPICS
 
 FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
@@ -136,24 +136,13 @@ def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset())
 
 def runs(facts: RightsFacts) -> list[str]:
     """The rooms that this user is meant to run: it has one of the rights that nobody else needs."""
-    own = {
-        room: {right for right in room_rights(facts.app_id, spec) if right.operation in ("Write", "Read")}
-        - operator_rights(facts.app_id)
-        - shared_rights(facts.app_id, room)
-        for room, spec in ROOMS.items()
-    }
-    return [room for room, rights in own.items() if rights & facts.allowed]
+    return [room for room, spec in ROOMS.items() if own_rights(facts.app_id, spec) & facts.allowed]
 
 
 def hidden(facts: RightsFacts) -> frozenset[str]:
     """The topics that no room of this user needs; none if it runs no room, for an operator needs them all."""
     needed = {right.name for room in runs(facts) for right in room_rights(facts.app_id, ROOMS[room])}
     return frozenset(TOPICS) - needed if needed else frozenset()
-
-
-def shared_rights(app_id: str, room: str) -> frozenset[Right]:
-    """The rights that other rooms need as well."""
-    return frozenset().union(*(room_rights(app_id, spec) for name, spec in ROOMS.items() if name != room))
 
 
 def rights(facts: RightsFacts) -> Iterator[Finding]:

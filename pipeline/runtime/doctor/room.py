@@ -38,8 +38,8 @@ def _static_name(worker: Registered) -> str:
 
 
 def _figures(facts: RoomFacts) -> dict[str, int]:
-    if facts.unseen:
-        return {}
+    if facts.unseen or _unreadable(facts):
+        return {"workers": len(living(facts))} if facts.progress else {}
     journal = [done for page in facts.pages for done in page.get("journal", {}).values()]
     return {
         "workers": len(living(facts)),
@@ -132,7 +132,7 @@ def _deleted(facts: RoomFacts) -> Words | None:
         return None
     causes = [f"{one.deleted:,} of {_source(facts, one)}" for one in gone]
     return (
-        f"records were deleted before they were read: {', '.join(causes)}; {_waiting(facts)}",
+        f"{_waiting(facts)}: {', '.join(causes)}",
         "publish them again, and give the topic a longer retention than the room is ever down",
     )
 
@@ -172,6 +172,8 @@ def _workers(facts: RoomFacts) -> str:
 
 
 def _waiting(facts: RoomFacts) -> str:
-    """How many records wait."""
+    """How many records wait, and what waits no more."""
     lag = sum(one.waiting for one in facts.progress)
-    return "nothing waits" if not lag else "1 record waits" if lag == 1 else f"{lag:,} records wait"
+    deleted = sum(one.deleted for one in facts.progress)
+    waiting = "nothing waits" if not lag else "1 record waits" if lag == 1 else f"{lag:,} records wait"
+    return f"{waiting}, {deleted:,} offsets were deleted before they were read" if deleted else waiting

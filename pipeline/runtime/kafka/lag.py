@@ -26,6 +26,7 @@ from pipeline.topology import ROOMS, TOPICS, journal_topic
 # changes (carries) may lie between: then more is read, until enough is known.
 TAILS = (2 * BREAKER_RECORDS, 8 * BREAKER_RECORDS, 32 * BREAKER_RECORDS)
 COUNTED_OFFSETS_MAX = 200  # up to so many offsets what waits is counted record by record, else offset by offset
+MARKER_OFFSETS = 1  # behind the last record: its transaction's marker, which may be deleted with it
 POLL_MS = 250
 
 
@@ -36,7 +37,7 @@ class PartitionProgress:
     partition: int
     position: int = -1  # the last input offset that its journal is about; -1: none
     waiting: int = 0  # records behind it; at most so many if there are more than COUNTED_OFFSETS_MAX
-    deleted: int = 0  # input offsets that were deleted before the room read them
+    deleted: int = 0  # input offsets that were deleted before the room read them, markers among them
     died: int = 0  # of the last `recent` records
     recent: int = 0
     is_breaker_open: bool = False
@@ -122,6 +123,7 @@ class ProgressReader:
             source = self._bounds(tp.topic, [number])[number]
         try:
             deleted = check_source(shard, tp, source)
+            deleted = deleted if deleted > MARKER_OFFSETS else 0
         except JournalLost as error:
             deleted, lost = 0, str(error)
         return PartitionProgress(

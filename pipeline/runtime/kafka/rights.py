@@ -86,6 +86,18 @@ def room_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
     )
 
 
+def own_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
+    """Those of them that nobody else needs."""
+    group = f"{app_id}.{spec.name}"
+    return frozenset(
+        [
+            Right(Operation.WRITE, Resource.TOPIC, spec.journal),
+            Right(Operation.READ, Resource.GROUP, group),
+            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-"),
+        ]
+    )
+
+
 def operator_rights(app_id: str) -> frozenset[Right]:
     """All that somebody needs who looks after the rooms: `doctor`, `held`, `hold`, `dead replay` and so on."""
     return frozenset(

@@ -7,17 +7,14 @@ of an operator.  So a difference is reported, with its remedy, and left alone.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
 
-import aiokafka.codec
-import kafka.codec
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import NoError, TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
+from pipeline.runtime.kafka.mismatches import FoundTopic, Mismatch, mismatches
 from pipeline.runtime.kafka.refusals import Forbidden, needing
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
@@ -30,48 +27,6 @@ class NoTopic(LookupError):
 
     def __init__(self, topic: str) -> None:
         super().__init__(f"the cluster has no topic {topic}; `wiredesk topics create` makes ours")
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTopic:
-    """A topic on the cluster, as far as this connection's user may see it."""
-
-    partitions: int
-    replicas: int  # of the partition that has fewest
-    config: Mapping[str, str | None]  # empty if it may not be seen: DescribeConfigs is missing
-    operations: tuple[str, ...] = ()  # what the user may do with it, by Kafka's names
-    is_forbidden: bool = False  # the broker does not even say whether there is such a topic
-
-
-class MismatchKind(StrEnum):
-    """In what a topic differs from what it must be."""
-
-    MISSING = "missing"
-    FORBIDDEN = "forbidden"
-    PARTITIONS = "partitions-differ"
-    REPLICATION = "replication-differs"
-    UNSEEN = "settings-unseen"
-    SETTING = "setting-differs"
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A difference between a topic and what it must be."""
-
-    topic: str
-    kind: MismatchKind
-    what: str
-    wanted: str
-    found: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.topic}: {self.difference}. {self.remedy}"
-
-    @property
-    def difference(self) -> str:
-        """What is wrong, without the topic and the remedy."""
-        return f"{self.what} is {self.found}, must be {self.wanted}"
 
 
 def create(
@@ -145,68 +100,6 @@ def seen(admin: Admin, names: Iterable[str]) -> dict[str, FoundTopic]:
         )
         for name in there
     }
-
-
-def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iterator[Mismatch]:
-    """How the topic as found differs from the topic as wanted."""
-    kind = MismatchKind
-    if found is None:
-        yield Mismatch(topic.name, kind.MISSING, "the topic", "there", "missing", "Run: wiredesk topics create")
-        return
-    if found.is_forbidden:
-        remedy = "Grant Describe on it, see docs/operations.md, Security."
-        yield Mismatch(topic.name, kind.FORBIDDEN, "the topic", "visible", "forbidden to this user", remedy)
-        return
-    if found.partitions != topic.partitions:
-        yield Mismatch(
-            topic.name,
-            kind.PARTITIONS,
-            "the number of partitions",
-            str(topic.partitions),
-            str(found.partitions),
-            "Keys and journals are bound to partition numbers, so it cannot be changed under living data: "
-            "give this deployment topics of its own, or stop the rooms, delete and recreate all wire.* topics.",
-        )
-    if found.replicas < replication:
-        yield Mismatch(
-            topic.name,
-            kind.REPLICATION,
-            "the replication factor",
-            str(replication),
-            str(found.replicas),
-            "Raise it with kafka-reassign-partitions, or lower WIREDESK_REPLICATION.",
-        )
-    if not found.config:
-        remedy = "Grant DescribeConfigs on it, see docs/operations.md, Security."
-        yield Mismatch(topic.name, kind.UNSEEN, "its configuration", "visible", "forbidden to this user", remedy)
-        return
-    wanted = {name: {value} for name, value in topic.settings().items()}
-    for name, values in {**wanted, "compression.type": READABLE}.items():
-        if (value := found.config.get(name)) not in values:
-            right = next(iter(values)) if len(values) == 1 else "producer"
-            yield Mismatch(
-                topic.name,
-                kind.SETTING,
-                name,
-                right if len(values) == 1 else "one of " + ", ".join(sorted(values)),
-                str(value),
-                f"Run: kafka-configs.sh --bootstrap-server … --alter --entity-type topics "
-                f"--entity-name {topic.name} --add-config {name}={right}",
-            )
-
-
-def _readable() -> frozenset[str]:
-    """The values of compression.type that both clients can read with the libraries that are installed."""
-    codecs = {
-        "gzip": aiokafka.codec.has_gzip() and kafka.codec.has_gzip(),
-        "lz4": aiokafka.codec.has_lz4() and kafka.codec.has_lz4(),
-        "snappy": aiokafka.codec.has_snappy() and kafka.codec.has_snappy(),
-        "zstd": aiokafka.codec.has_zstd() and kafka.codec.has_zstd(),
-    }
-    return frozenset({"producer", "uncompressed", *(name for name, is_there in codecs.items() if is_there)})
-
-
-READABLE = _readable()
 
 
 def _options(topic: Topic, replication: int) -> dict[str, object]:

@@ -1,0 +1,580 @@
+"""What the doctor says in every state of a broker, its topics and the rooms, each brought about for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import (
+    ACL,
+    ACLFilter,
+    ACLOperation,
+    ACLPermissionType,
+    ACLResourcePatternType,
+    ConfigResource,
+    ConfigResourceType,
+    NewPartitions,
+    ResourcePattern,
+    ResourcePatternFilter,
+    ResourceType,
+)
+from kafka.structs import OffsetAndMetadata
+from worker_driver import WorkerDriver
+
+from pipeline.cli import main
+from pipeline.replay import payload
+from pipeline.runtime.doctor import cluster, examine
+from pipeline.runtime.embedded import node
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.controls import letters
+from pipeline.runtime.kafka.mismatches import READABLE
+from pipeline.runtime.kafka.rights import Operation, Resource, Right, operator_rights, room_rights
+from pipeline.runtime.worker.register import workers
+from pipeline.settings import PREFIX, Settings
+from pipeline.shard import BREAKER_DEAD_MAX
+from pipeline.topology import ROOMS
+from tests.needs import Need, needs
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+HOST, APP = "127.0.0.1", "wiredesk"
+USERS = ("operator", "resolve", "nobody")
+CERTIFICATE = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:another.example"
+MIB = 1024 * 1024
+States = dict[tuple[str, str], str]  # check and subject -> state
+OPERATIONS = {operation: ACLOperation[operation.name] for operation in Operation}
+RESOURCES = {resource: ResourceType[resource.name] for resource in Resource}
+
+
+@dataclass
+class Lab:
+    """A broker with a listener for everybody, one with a login and rights, and one with another's certificate."""
+
+    broker: Broker
+    folder: Path
+    login: int
+    tls: int
+    workers: WorkerDriver = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.workers = WorkerDriver(self.broker.bootstrap, self.folder, {"SESSION_SECONDS": "6"})
+
+    def findings(self, **variables: object) -> list[dict[str, Any]]:
+        """What the doctor says; settings by name."""
+        given = {"BOOTSTRAP": self.broker.bootstrap, "STATE_DIR": self.folder, "SESSION_SECONDS": 6, **variables}
+        environment = {PREFIX + name: str(value) for name, value in given.items()}
+        result = CliRunner().invoke(main, ["doctor", "--json"], env=environment)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        found = [json.loads(line) for line in result.stdout.splitlines()]
+        assert result.exit_code == any(one["level"] == "bad" for one in found), result.output
+        return found
+
+    def user(self, name: str, password: str = "secret") -> dict[str, object]:
+        """The settings of a user."""
+        address = f"{HOST}:{self.login}"
+        return {"BOOTSTRAP": address, "SECURITY_PROTOCOL": "SASL_PLAINTEXT", "USER": name, "PASSWORD": password}
+
+    def grant(self, user: str, rights: Iterable[Right]) -> None:
+        """Give the user these rights and no others."""
+        everything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
+        anything = ACLFilter(f"User:{user}", None, ACLOperation.ANY, ACLPermissionType.ANY, everything)
+        with Admin(self.broker.connection) as admin:
+            admin.delete_acls([anything])
+            admin.create_acls([_acl(user, right) for right in rights])
+
+    def alter(self, topic: str, name: str, value: str) -> None:
+        """Set a topic's configuration."""
+        with Admin(self.broker.connection) as admin:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {name: value})])
+
+    def recreate(self, *names: str) -> None:
+        """Delete the topics and create them."""
+        with Admin(self.broker.connection) as admin:
+            admin.delete_topics(list(names))
+            eventually(lambda: not {*names} & {*admin.list_topics()})
+        topics.create(self.broker.connection)
+
+    def send(self, topic: str, *values: bytes, partition: int = 0, transactional: bool = False) -> None:
+        """Write records; in one transaction, which leaves its marker, or without one."""
+        options = {"transactional_id": "another"} if transactional else {}
+        producer = KafkaProducer(**self.broker.connection.arguments(), **options)
+        if transactional:
+            producer.init_transactions()
+            producer.begin_transaction()
+        for value in values:
+            producer.send(topic, value, partition=partition)
+        if transactional:
+            producer.commit_transaction()
+        producer.close()
+
+    def signal(self, room: str, number: signal.Signals) -> None:
+        """Send a signal to the living worker of a room."""
+        (one,) = [each for each in workers(self.settings) if each.is_alive and each.registered.room == room]
+        os.kill(one.registered.pid, number)
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(bootstrap=self.broker.bootstrap, state_dir=self.folder)
+
+    def dead(self, room: str) -> bool:
+        """Whether records of this room died."""
+        return any(letter.room == room for letter in letters(self.broker.connection))
+
+    def group_deleted(self, room: str) -> bool:
+        """Delete the room's group; False while it has a member."""
+        with Admin(self.broker.connection) as admin:
+            return not admin.describe_groups([f"{APP}.{room}"])[f"{APP}.{room}"]["members"] and bool(
+                admin.delete_groups([f"{APP}.{room}"])
+            )
+
+    def delete_records(self, topic: str) -> None:
+        """Delete everything that is in the first partition."""
+        with Admin(self.broker.connection) as admin:
+            admin.delete_records({TopicPartition(topic, 0): -1})
+
+    def publish(self, *payloads: bytes) -> None:
+        """Write payloads of one feed into wire.raw."""
+        producer = KafkaProducer(**self.broker.connection.arguments())
+        for content in payloads:
+            out = payload("harbour", content, round(time.time() * 1000))
+            producer.send(out.topic, out.value, out.key, headers=list(out.headers))
+        producer.close()
+
+
+def _acl(user: str, right: Right) -> ACL:
+    kind = (
+        ACLResourcePatternType.PREFIXED
+        if right.resource is Resource.TRANSACTIONAL_ID
+        else ACLResourcePatternType.LITERAL
+    )
+    pattern = ResourcePattern(RESOURCES[right.resource], right.name, kind)
+    return ACL(f"User:{user}", "*", OPERATIONS[right.operation], ACLPermissionType.ALLOW, pattern)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The broker runs as the embedded one of the state folder, on a small disk of its own where that can be had."""
+    needs(Need.OPENSSL, shutil.which("openssl"))
+    folder = tmp_path_factory.mktemp("lab")
+    key, cert, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
+    command = ["openssl", *CERTIFICATE.split(), "-keyout", str(key), "-out", str(cert)]
+    subprocess.run(command, check=True, capture_output=True)
+    both.write_text(key.read_text() + cert.read_text())
+    ports = node.free_ports(HOST)
+    port, login, tls, controller = (next(ports) for _ in range(4))
+    users = " ".join(f'user_{name}="secret"' for name in USERS)
+    settings = {
+        "listeners": f"PLAINTEXT://{HOST}:{port},LOGIN://{HOST}:{login},TLS://{HOST}:{tls},"
+        f"CONTROLLER://{HOST}:{controller}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT,TLS:SSL",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(both),
+        "sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.login.plain.sasl.jaas.config": "org.apache.kafka.common.security.plain.PlainLoginModule "
+        f"required {users};",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS",
+        "controller.quorum.voters": f"1@{HOST}:{controller}",
+    }
+    settings["advertised.listeners"] = settings["listeners"].rsplit(",", 1)[0]
+    with small_disk(folder / "broker"), Broker(folder / "broker", port=port, settings=settings) as broker:
+        found = Lab(broker, folder, login, tls)
+        with found.workers:
+            yield found
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of its own for the folder, if this user may mount one."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", str(folder)]
+    is_mounted = not os.geteuid() and subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield
+    finally:
+        if is_mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is done, the settings, and the states that differ from those of a broker where no room runs."""
+
+    states: States
+    cause: str = ""  # in one of these findings
+    remedy: str = ""  # likewise
+    variables: Callable[[Lab], dict[str, object]] = lambda lab: {}
+    during: Callable[[Lab], AbstractContextManager[object]] = lambda lab: nullcontext()
+
+
+def checked(lab: Lab, case: Case) -> list[dict[str, Any]]:
+    """The findings of a case, which are as it says."""
+    with case.during(lab):
+        found = lab.findings(**case.variables(lab))
+    states = {(one["check"], one["subject"]): one["state"] for one in found}
+    assert {key: states.get(key) for key in case.states} == case.states, found
+    named = [one for one in found if (one["check"], one["subject"]) in case.states]
+    assert any(case.cause in one["cause"] for one in named), named
+    assert any(case.remedy in one["remedy"] for one in named), named
+    return found
+
+
+@contextmanager
+def a_port_that_never_answers() -> Iterator[int]:
+    with socket.create_server((HOST, 0)) as server:
+        yield server.getsockname()[1]
+
+
+WAYS: dict[str, Case] = {
+    "nothing listens": Case(
+        {("broker", ""): "nothing-listens"},
+        remedy="the embedded broker runs at",
+        variables=lambda lab: {"BOOTSTRAP": f"{HOST}:1"},
+    ),
+    "no such host": Case(
+        {("broker", ""): "unknown-host"}, variables=lambda lab: {"BOOTSTRAP": "no-such-host.invalid:9092"}
+    ),
+    "a wrong password": Case(
+        {("broker", ""): "login"}, "'operator'", "WIREDESK_PASSWORD", lambda lab: lab.user("operator", "wrong")
+    ),
+    "no login where one is wanted": Case(
+        {("broker", ""): "login-needed"}, variables=lambda lab: {"BOOTSTRAP": f"{HOST}:{lab.login}"}
+    ),
+    "a wrong TLS name": Case(
+        {("broker", ""): "other-name"},
+        "another name than 127.0.0.1",
+        variables=lambda lab: {
+            "BOOTSTRAP": f"{HOST}:{lab.tls}",
+            "SECURITY_PROTOCOL": "SSL",
+            "CA_FILE": lab.folder / "cert.pem",
+        },
+    ),
+    "an authority that is not trusted": Case(
+        {("broker", ""): "untrusted"},
+        variables=lambda lab: {"BOOTSTRAP": f"{HOST}:{lab.tls}", "SECURITY_PROTOCOL": "SSL"},
+    ),
+    "no topics yet": Case(
+        {
+            ("embedded-broker", ""): "running",
+            ("broker", ""): "right",
+            ("disk", ""): "right",
+            ("clock", ""): "right",
+            ("topics", "wire.raw, wire.normalised, wire.resolved and 10 more"): "missing",
+            ("rights", ""): "right",
+            ("room", "tag"): "unseen",
+        },
+        remedy="wiredesk topics create",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_way_to_a_broker(lab: Lab, name: str) -> None:
+    """Each thing that can be wrong on the way has a state of its own; so has a broker without topics."""
+    checked(lab, WAYS[name])
+
+
+def test_a_broker_that_hangs_does_not_hang_the_doctor(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that takes connections and never answers is a finding within the deadline."""
+    with a_port_that_never_answers() as port:
+        began = time.monotonic()
+        found = lab.findings(BOOTSTRAP=f"{HOST}:{port}")
+    assert (found[-1]["check"], found[-1]["state"]) == ("broker", "silent")
+    assert time.monotonic() - began < examine.CHECK_SECONDS
+    assert topics.create(lab.broker.connection)  # for the cases below
+
+
+@contextmanager
+def fewer_rights(lab: Lab, user: str, rights: Iterable[Right]) -> Iterator[None]:
+    lab.grant(user, rights)
+    eventually(lambda: lab.findings(**lab.user(user)))
+    yield
+    lab.grant(user, [])
+
+
+@contextmanager
+def altered(lab: Lab, topic: str, name: str, value: str, right: str) -> Iterator[None]:
+    lab.alter(topic, name, value)
+    yield
+    lab.alter(topic, name, right)
+
+
+@contextmanager
+def more_partitions(lab: Lab, topic: str) -> Iterator[None]:
+    with Admin(lab.broker.connection) as admin:
+        admin.create_partitions({topic: NewPartitions(6)})
+    yield
+    lab.recreate(topic)
+
+
+@contextmanager
+def without(lab: Lab, topic: str) -> Iterator[None]:
+    with Admin(lab.broker.connection) as admin:
+        admin.delete_topics([topic])
+    yield
+    topics.create(lab.broker.connection)
+
+
+@contextmanager
+def one_hidden_one_missing(lab: Lab) -> Iterator[None]:
+    rights = {right for right in operator_rights(APP) if right.name != "wire.alerts"}
+    with fewer_rights(lab, "operator", rights), without(lab, "wire.dead"):
+        yield
+
+
+@contextmanager
+def a_full_disk(lab: Lab) -> Iterator[None]:
+    """Filled by a file, for the moment: the broker itself ends when it cannot write."""
+    data = lab.folder / "broker"
+    needs(Need.ROOT, data.is_mount())
+    filler = data / "filler"
+    with filler.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(data).free - 20 * MIB)
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def a_clock(seconds: int) -> Iterator[None]:
+    """This machine's clock, as far as the doctor reads it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "_now_ms", lambda: time.time_ns() // 1_000_000 + seconds * 1000)
+        yield
+
+
+RESOLVE = room_rights(APP, ROOMS["resolve"])
+WRITE_RESOLVED = Right(Operation.WRITE, Resource.TOPIC, "wire.resolved")
+READ_GROUP = Right(Operation.READ, Resource.GROUP, "wiredesk.resolve")
+WRITE_ID = Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, "wiredesk.resolve-")
+TOPIC_STATES: dict[str, Case] = {
+    "all right, no room runs": Case(
+        {("topics", ""): "right", ("rights", ""): "right", **{("room", room): "absent" for room in ROOMS}},
+        "no worker",
+        "wiredesk up",
+    ),
+    "a topic is missing": Case(
+        {("topics", "wire.alerts"): "missing"}, during=lambda lab: without(lab, "wire.alerts")
+    ),
+    "all topics are forbidden": Case(
+        {
+            ("topics", "wire.raw, wire.normalised, wire.resolved and 10 more"): "forbidden",
+            ("rights", "operator"): "no-right",
+            ("room", "tag"): "unseen",
+        },
+        "'nobody'",
+        "Grant Describe",
+        lambda lab: lab.user("nobody"),
+    ),
+    "an operator with the rights of the page": Case(
+        {("topics", ""): "right", ("rights", ""): "right", ("clock", ""): "unseen", ("room", "tag"): "absent"},
+        variables=lambda lab: lab.user("operator"),
+        during=lambda lab: fewer_rights(lab, "operator", operator_rights(APP)),
+    ),
+    "an operator who may not see one topic, while another is missing": Case(
+        {
+            ("topics", "wire.alerts"): "forbidden",
+            ("topics", "wire.dead"): "missing",
+            ("rights", "operator"): "no-right",
+        },
+        "lacks Describe on topic wire.alerts",
+        variables=lambda lab: lab.user("operator"),
+        during=lambda lab: one_hidden_one_missing(lab),
+    ),
+    "a room's user with the rights of the page": Case(
+        {
+            ("topics", ""): "unseen",
+            ("rights", ""): "right",
+            ("room", "resolve"): "absent",
+            ("room", "tag"): "unseen",
+        },
+        "may run resolve",
+        variables=lambda lab: lab.user("resolve"),
+        during=lambda lab: fewer_rights(lab, "resolve", RESOLVE),
+    ),
+    "a room's user without a right on a topic": Case(
+        {("rights", "resolve"): "no-right"},
+        "lacks Write on topic wire.resolved",
+        "--allow-principal User:resolve --operation Write --topic wire.resolved",
+        lambda lab: lab.user("resolve"),
+        lambda lab: fewer_rights(lab, "resolve", RESOLVE - {WRITE_RESOLVED}),
+    ),
+    "a room's user without a right on its group": Case(
+        {("rights", "resolve"): "no-right"},
+        "lacks Read on group wiredesk.resolve",
+        "--operation Read --group wiredesk.resolve",
+        lambda lab: lab.user("resolve"),
+        lambda lab: fewer_rights(lab, "resolve", RESOLVE - {READ_GROUP}),
+    ),
+    "a room's user without a right on its transactional id": Case(
+        {("rights", "resolve"): "no-right"},
+        "lacks Write on transactional-id wiredesk.resolve-",
+        "--resource-pattern-type prefixed",
+        lambda lab: lab.user("resolve"),
+        lambda lab: fewer_rights(lab, "resolve", RESOLVE - {WRITE_ID}),
+    ),
+    "partitions were added": Case(
+        {("topics", "wire.alerts"): "partitions-differ"},
+        "is 6, must be 4",
+        during=lambda lab: more_partitions(lab, "wire.alerts"),
+    ),
+    "wire.raw has the publishers' time": Case(
+        {("topics", "wire.raw"): "setting-differs"},
+        "message.timestamp.type is CreateTime, must be LogAppendTime",
+        "kafka-configs",
+        during=lambda lab: altered(lab, "wire.raw", "message.timestamp.type", "CreateTime", "LogAppendTime"),
+    ),
+    **{
+        f"a topic is compressed by {codec}, which is not installed": Case(
+            {("topics", "wire.normalised"): "setting-differs"},
+            f"compression.type is {codec}, must be one of",
+            "compression.type=producer",
+            during=partial(
+                altered, topic="wire.normalised", name="compression.type", value=codec, right="producer"
+            ),
+        )
+        for codec in sorted({"lz4", "snappy", "zstd"} - READABLE)
+    },
+    "the disk of an embedded broker that does not run is full": Case(
+        {("embedded-broker", ""): "full-disk"},
+        remedy="then start it: `wiredesk broker start`",
+        variables=lambda lab: {"STATE_DIR": lab.folder / "broker" / "another"},
+        during=lambda lab: a_full_disk(lab),
+    ),
+    "a full disk": Case(
+        {("disk", ""): "full-disk"}, "MiB are free", "make room", during=lambda lab: a_full_disk(lab)
+    ),
+    "a clock a minute ahead": Case({("clock", ""): "clock-off"}, "60.0 s ahead", during=lambda lab: a_clock(60)),
+    "a clock a minute behind": Case({("clock", ""): "clock-off"}, "60.0 s behind", during=lambda lab: a_clock(-60)),
+}
+
+
+@pytest.mark.parametrize("name", TOPIC_STATES)
+def test_topics_rights_disk_and_clock(lab: Lab, name: str) -> None:
+    """Each of them differs from what it must be, and nothing else is found that was not there before."""
+    checked(lab, TOPIC_STATES[name])
+
+
+def room(lab: Lab, name: str) -> dict[str, Any]:
+    """The finding for a room."""
+    return next(one for one in lab.findings() if (one["check"], one["subject"]) == ("room", name))
+
+
+@contextmanager
+def joining_again(lab: Lab, room: str) -> Iterator[None]:
+    """Somebody joins the room's group again and again under one name, as two workers do that have it."""
+    over = threading.Event()
+
+    def join() -> None:
+        while not over.wait(0.2):
+            consumer = KafkaConsumer(
+                ROOMS[room].source,
+                **lab.broker.connection.arguments(),
+                group_id=f"{APP}.{room}",
+                group_instance_id=f"{APP}.{room}-twin",
+                session_timeout_ms=6_000,
+            )
+            consumer.poll(timeout_ms=1_000)
+            consumer.close()
+
+    thread = threading.Thread(target=join)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def start(lab: Lab, room: str) -> None:
+    """Start a worker and wait until it has all partitions."""
+    lab.workers.start(room, "a")
+    eventually(lambda: lab.workers.partitions(f"{room}-a"))
+
+
+def test_a_worker_that_ends_and_what_waits_then(lab: Lab) -> None:
+    """It works; it is gone at once, though Kafka lists it; what waits is records, without markers, group or not."""
+    start(lab, "dedupe")
+    lab.send("wire.resolved", b"nonsense", transactional=True)
+    eventually(lambda: lab.dead("dedupe"))
+    found = room(lab, "dedupe")
+    assert (found["state"], found["figures"]["workers"], found["figures"]["lag"]) == ("working", 1, 0)
+    assert lab.workers.stop("dedupe-a") == 0
+    found = room(lab, "dedupe")
+    assert (found["state"], found["figures"]["workers"], found["figures"]["lag"]) == ("absent", 0, 0)
+    assert "ended with exit code 0: stopped on request; Kafka lists it" in found["cause"]
+    for _ in range(3):
+        lab.send("wire.resolved", b"more", transactional=True)
+    assert room(lab, "dedupe")["figures"]["lag"] == 3
+    eventually(lambda: lab.group_deleted("dedupe"))
+    found = room(lab, "dedupe")
+    assert (found["state"], found["figures"]["lag"]) == ("absent", 3)
+    lab.delete_records("wire.resolved")
+    found = room(lab, "dedupe")
+    assert "7 offsets were deleted before they were read" in found["cause"]
+    assert (found["figures"]["lag"], found["figures"]["deleted"]) == (0, 7)  # four markers and three records
+
+
+def test_a_worker_that_was_killed_and_one_that_does_not_move(lab: Lab) -> None:
+    """Of records that were deleted under a frozen worker it is told; of the killed one that it was killed."""
+    start(lab, "alert")
+    lab.send("wire.enriched", b"nonsense")
+    eventually(lambda: lab.dead("alert"))
+    lab.signal("alert", signal.SIGSTOP)
+    lab.send("wire.enriched", b"more", b"and more")
+    lab.delete_records("wire.enriched")
+    found = room(lab, "alert")
+    assert (found["state"], found["figures"]["deleted"], found["figures"]["workers"]) == ("records-deleted", 2, 1)
+    lab.signal("alert", signal.SIGKILL)
+    found = eventually(lambda: (one := room(lab, "alert"))["state"] == "absent" and one)
+    assert "a on this machine was killed" in found["cause"]
+
+
+def test_an_open_breaker(lab: Lab) -> None:
+    """It is found in the journal and nobody is told to start the room; the worker's own words are not needed."""
+    start(lab, "normalise")
+    lab.publish(*[b"\xff\xfe\x00"] * (BREAKER_DEAD_MAX + 30))
+    eventually(lambda: room(lab, "normalise")["state"] == "breaker-open", every=1)
+    found = room(lab, "normalise")
+    assert (found["level"], found["figures"]["died"]) == ("bad", BREAKER_DEAD_MAX + 1)
+    assert found["figures"]["lag"] == 29
+    assert "--reset-breaker" in found["remedy"]
+    assert "start it" not in found["remedy"]
+
+
+def test_journals_that_cannot_be_used(lab: Lab) -> None:
+    """One of another version, and one that is empty although the room has worked."""
+    lab.send("wire.journal.resolve", b"\x01of another version", partition=2)
+    found = room(lab, "resolve")
+    assert (found["state"], found["level"]) == ("journal-unreadable", "bad")
+    assert "wire.journal.resolve/2 holds records of version 1" in found["cause"]
+    with Admin(lab.broker.connection) as admin:
+        offsets = {TopicPartition("wire.deduped", 1): OffsetAndMetadata(7, "", -1)}
+        admin.alter_group_offsets(f"{APP}.tag", offsets)
+    found = room(lab, "tag")
+    assert (found["state"], found["level"]) == ("journal-lost", "bad")
+    assert "wire.journal.tag/1 holds nothing, but the room has done wire.deduped/1 up to 7" in found["cause"]
+
+
+def test_two_workers_of_one_name(lab: Lab) -> None:
+    """Members that take each other's place are two; Kafka's list tells it, wherever they run."""
+    with joining_again(lab, "tag"):
+        (found,) = eventually(lambda: [one for one in lab.findings() if one["state"] == "name-taken"])
+    assert (found["check"], found["details"]) == ("names", [f"{APP}.tag-twin"])
