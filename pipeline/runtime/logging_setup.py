@@ -68,7 +68,9 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     tty = sys.stderr.isatty()
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=True) if tty else structlog.processors.JSONRenderer()
+    # plain_traceback: rich's would show local variables, and those hold copy that is not published
+    console = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = console if tty else structlog.processors.JSONRenderer()
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if not tty:
         processors.append(structlog.processors.format_exc_info)

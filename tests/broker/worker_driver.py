@@ -20,6 +20,7 @@ from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
 
+ENDS_SECONDS = 60  # of a worker that starts and finds that it cannot work; 15 are usual
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
 
@@ -54,6 +55,7 @@ class WorkerDriver:
     bootstrap: str
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    program: tuple[str, ...] = ("-m", "pipeline.cli")  # that Python runs
     _workers: dict[str, tuple[subprocess.Popen[bytes], int]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -72,7 +74,7 @@ class WorkerDriver:
         variables |= {"HEALTH_PORT": str(port), **self.settings}
         with (self.folder / f"{room}-{instance}.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "pipeline.cli", "worker", room, "--end-with-stdin"],
+                [sys.executable, *self.program, "worker", room, "--end-with-stdin"],
                 env={**os.environ, **{PREFIX + name: value for name, value in variables.items()}},
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -90,6 +92,25 @@ class WorkerDriver:
             process.kill()
             assert process.stdin is not None
             process.stdin.close()
+
+    def kill(self, name: str) -> None:
+        """End a worker as a crash would (SIGKILL)."""
+        process, _port = self._workers[name]
+        process.kill()
+        self.wait(name)
+
+    def wait(self, name: str) -> int:
+        """Wait for a worker that ends by itself; its exit code."""
+        process, _port = self._workers.pop(name)
+        try:
+            return process.wait(ENDS_SECONDS)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+
+    def opened(self, name: str) -> int:
+        """How often the workers of this name here have opened partitions."""
+        return (self.folder / f"{name}.log").read_text().count('"event": "open"')
 
     def partitions(self, name: str) -> list[int]:
         """The partitions that a worker has and works on; none while it starts or recovers."""

@@ -10,6 +10,7 @@ from typing import Any
 import aiokafka
 import faust.tables
 import pytest
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables import recovery
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
@@ -26,6 +27,21 @@ RELIED_ON = [
         driver.AIOKafkaConsumerThread._create_worker_consumer,
         ['isolation_level: str = "read_uncommitted"', "fetch_max_wait_ms=1500"],
         id="the stock consumer reads uncommitted records and waits 1.5 seconds",
+    ),
+    pytest.param(
+        driver.AIOKafkaConsumerThread.on_start,
+        ["self._consumer = self._create_consumer(", "await self._consumer.start()"],
+        id="the consumer is started, and its coordinator made, in on_start",
+    ),
+    pytest.param(
+        GroupCoordinator.reset_generation,
+        ["self.member_id = JoinGroupRequest.UNKNOWN_MEMBER_ID", "self.request_rejoin()"],
+        id="a member that the group no longer knows has no id, and joins again",
+    ),
+    pytest.param(
+        GroupCoordinator.ensure_active_group,
+        ["success = await self._do_rejoin_group(subscription)"],
+        id="every join goes through _do_rejoin_group, and one that gives False is tried again",
     ),
     pytest.param(
         consumer.Consumer.perform_seek, ["await self.seek_to_committed()"], id="every seek asks seek_to_committed"

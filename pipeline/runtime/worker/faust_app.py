@@ -7,11 +7,13 @@ tests/unit/test_faust_quirks.py fails when upstream changes what this module rel
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import faust
 import faust.tables
+from aiokafka.protocol.group import JoinGroupRequest
 from faust.transport.drivers import aiokafka as driver
 from mode import CrashingSupervisor
 from yarl import URL
@@ -22,10 +24,30 @@ from pipeline.settings import Settings
 FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a quiet partition would wait that long
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
 BUFFERED_EVENTS_MAX = 4_096
+REJOIN_SECONDS = 0.5  # between two questions whether a member may join again
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust's classes are Any to mypy
-    """Reads committed records only, and without Faust's fixed 1.5 seconds of waiting."""
+    """Reads committed records only, and without Faust's fixed 1.5 seconds of waiting.
+
+    A member that the group no longer knows asks before it joins again: another worker may have its name.
+    """
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        coordinator = self._consumer._coordinator
+        join, may_join, was_member = coordinator._do_rejoin_group, self.consumer.app.may_rejoin, False
+
+        async def rejoin(subscription: Any) -> bool:
+            nonlocal was_member
+            if was_member and coordinator.member_id == JoinGroupRequest.UNKNOWN_MEMBER_ID and not await may_join():
+                await asyncio.sleep(REJOIN_SECONDS)
+                return False
+            joined: bool = await join(subscription)
+            was_member |= joined
+            return joined
+
+        coordinator._do_rejoin_group = rejoin
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -82,6 +104,7 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     """A Faust app that takes positions from the journal, and calls back before a stop, which can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
+    may_rejoin: Callable[[], Awaitable[bool]]
     on_ending: Callable[[], None]
     on_broken: Callable[[BaseException], None]
     background: Callable[[], Coroutine[Any, Any, None]] | None
@@ -110,6 +133,8 @@ def make_app(
     positions: Callable[[], Mapping[int, int]],
     on_ending: Callable[[], None],
     on_broken: Callable[[BaseException], None],
+    client_id: str,
+    may_rejoin: Callable[[], Awaitable[bool]],
     source: str,
     background: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> App:
@@ -117,17 +142,19 @@ def make_app(
 
     `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
+    `may_rejoin` is awaited when the group no longer knows this member, until it says that it may join again.
     `background` runs from the start to the end of the app.
     """
     scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"
     scratch.parent.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
-    app = App(f"{settings.app_id}.{room}", datadir=str(scratch), **_configuration(settings, room))
+    app = App(f"{settings.app_id}.{room}", datadir=str(scratch), **_configuration(settings, room, client_id))
     app.transport = Transport(app.conf.broker, app)
     app.journalled_positions = lambda: {
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
     }
 
     app.on_ending, app.on_broken, app.background = on_ending, on_broken, background
+    app.may_rejoin = may_rejoin
 
     async def opened(app: App, **_: Any) -> None:
         assigned = {tp.partition for tp in app.consumer.assignment() if tp.topic == source}
@@ -142,10 +169,11 @@ def make_app(
     return app
 
 
-def _configuration(settings: Settings, room: str) -> dict[str, Any]:
+def _configuration(settings: Settings, room: str, client_id: str) -> dict[str, Any]:
     """Faust's settings: broker, group, buffers, timeouts; and what of Faust is switched off."""
     return {
         "broker": [URL(f"kafka://{address}") for address in settings.connection.addresses],
+        "broker_client_id": client_id,
         "store": "memory://",
         "TableManager": TableManager,
         "key_serializer": "raw",

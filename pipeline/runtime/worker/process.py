@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from kafka.errors import KafkaError
 
 from pipeline.runtime import logging_setup
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker import faust_app, health, register
 from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end_hard_after, exit_code_of
+from pipeline.runtime.worker.name import NameTaken, WorkerName
 from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.start_report import StartReport
 from pipeline.runtime.worker.timers import Timers
@@ -34,6 +37,7 @@ STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transactio
 QUEUE_POLL_SECONDS = 0.002
 LOADING = "its code (the first start compiles it: a minute or two)"
 JOINING = "Kafka, which shares out the partitions"
+HEALTH_RETRY_SECONDS = 15.0  # to take the port of the health page, while another process has it
 
 log = structlog.get_logger("wiredesk.worker")
 
@@ -54,15 +58,33 @@ class Worker:
     watchdog: Watchdog = field(init=False)
     _entry: register.Entry | None = None
     _stage: str = LOADING  # of the start; empty: it has been told its partitions, and has opened them
+    name: WorkerName = field(init=False)
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
 
     def __post_init__(self) -> None:
         self.watchdog = Watchdog(STUCK_TRANSACTIONS * self.settings.transaction_seconds, EXIT_FAILED)
+        self.name = WorkerName(self.settings, self.room_name)
 
     def run(self, verbose: int = 0) -> int:
         """Work until SIGTERM or a failure; the exit code."""
-        config = logging_setup.configuration(verbose)
+        try:
+            self.name.take()
+        except NameTaken as taken:
+            self._log_end(taken.code, str(taken))
+            return taken.code
+        with register.registered(self.settings, self.room_name) as self._entry:
+            try:
+                self._run(logging_setup.configuration(verbose))
+                why = "Faust ended it" if self.exit_code else "stopped on request"
+            except Refusal as refusal:
+                self.exit_code, why = refusal.code, str(refusal)
+                self._log_end(self.exit_code, why)
+            self._entry.ended(self.exit_code, why)
+        return self.exit_code
+
+    def _run(self, config: dict[str, Any]) -> None:
+        """Join the group and work.  Raises Refusal before it has joined."""
         spec = ROOMS[self.room_name]
         self.source = spec.source
         self.room = spec.make(self.options)
@@ -73,9 +95,12 @@ class Worker:
         gc.freeze()  # models and tables stay to the end; measured: 7 % less CPU with fewer collections
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
+        self.name.await_free()
         app = faust_app.make_app(
             self.settings,
             self.room_name,
+            client_id=self.name.client_id,
+            may_rejoin=self._may_rejoin,
             source=self.source,
             open_partitions=self.open,
             close_partitions=self.close,
@@ -88,13 +113,10 @@ class Worker:
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
         app.task(self._run_timers)
         self.watchdog.start()
-        with register.registered(self.settings, self.room_name) as self._entry:
-            try:
-                faust_app.run_app(app, config)
-            except SystemExit as stop:
-                self.exit_code = self.exit_code or int(stop.code or 0)
-            self._entry.ended(self.exit_code, "Faust ended it" if self.exit_code else "stopped on request")
-        return self.exit_code
+        try:
+            faust_app.run_app(app, config)
+        except SystemExit as stop:
+            self.exit_code = self.exit_code or int(stop.code or 0)
 
     async def open(self, assigned: set[int]) -> None:
         """Own the assigned partitions; called before the flow resumes."""
@@ -121,6 +143,17 @@ class Worker:
     async def close(self) -> None:
         """Give up every partition."""
         await asyncio.gather(*(task.close() for task in self.tasks.values()))
+
+    async def _may_rejoin(self) -> bool:
+        """Whether the group has not given this worker's place to another of its name; if it has, the end."""
+        try:
+            owner = await asyncio.to_thread(self.name.owner_elsewhere)
+        except KafkaError:
+            return False  # the broker is away; it is asked again
+        if owner is not None:
+            taken = NameTaken(self.settings, self.room_name, f"at {owner.host}")
+            self.end(taken.code, str(taken))
+        return owner is None
 
     async def _receive(self, stream: Any) -> None:
         """The agent: each event goes to the pump of its partition.  noack: only the pump acknowledges."""
@@ -171,10 +204,16 @@ class Worker:
 
     async def _serve_health(self) -> None:
         host, port = self.settings.health_host, self.settings.health_port
-        try:
-            await health.serve(host, port, self.health)
-        except OSError as error:
-            self.end(EXIT_FAILED, f"the health page: {error}")
+        while True:
+            try:
+                await health.serve(host, port, self.health)
+            except OSError as error:  # the copy matters more than the page about it
+                why = (
+                    f"the health page cannot be served at {host}:{port} ({error.strerror}): the room works without "
+                    "it and tries again; set WIREDESK_HEALTH_PORT to a free port, or end what has this one"
+                )
+                log.error("health-port", room=self.room_name, why=why)
+                await asyncio.sleep(HEALTH_RETRY_SECONDS)
 
     def health(self) -> dict[str, Any]:
         """What the health page shows."""
@@ -205,7 +244,10 @@ class Worker:
         self.exit_code = code
         if self._entry:
             self._entry.ended(code, why)
-        log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)
+        self._log_end(code, why)
         logging_setup.silence_libraries()
         end_hard_after(FAILED_STOP_SECONDS, code)
         os.kill(os.getpid(), signal.SIGTERM)
+
+    def _log_end(self, code: int, why: str) -> None:
+        log.error("ending", room=self.room_name, exit_code=code, why=why, exc_info=code == EXIT_FAILED)

@@ -1,0 +1,140 @@
+"""A worker's name in its room: one process has it; a second one is told so, and ends.
+
+Kafka gives the place of a static member to whoever joins last, and its former owner joins again: two workers of
+one name take it from each other without end.  So a worker makes sure of its name before it joins.  On one machine a
+lock holds the name.  Beyond it the group shows who has the place: each worker's client id ends with a token of the
+lock, so a place with our token is that of an earlier run, which has ended.  A place with another token belongs to a
+worker that lives, if it is still there when a session has passed.
+
+Two that start at the same moment may both find the place empty.  Then the one that lost it sees that, before it
+would join again, and ends.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import structlog
+from kafka.errors import KafkaError
+
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
+from pipeline.runtime.kafka.group import StaticMember, static_member
+from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
+from pipeline.settings import Settings
+
+POLL_SECONDS = 0.5
+ANSWER_SECONDS = 5.0  # of the group's coordinator
+BROKER_SECONDS = 30.0  # to wait for a broker at a start, before the process ends
+SESSION_MARGIN_SECONDS = 3.0  # a coordinator looks for expired sessions now and then
+
+log = structlog.get_logger("wiredesk.worker")
+
+
+class NameTaken(Refusal):
+    """Another worker has the name."""
+
+    def __init__(self, settings: Settings, room: str, where: str) -> None:
+        super().__init__(
+            f"a worker of room {room} named {settings.instance!r} works already, {where}",
+            "give this one a WIREDESK_INSTANCE of its own, or stop the other first",
+            EXIT_SETTINGS,
+        )
+
+
+@dataclass
+class WorkerName:
+    """The name of a worker, from the start of its process to the end."""
+
+    settings: Settings
+    room: str
+    _lock: IO[str] | None = field(default=None, repr=False)  # held until the process ends
+    _token: str = ""
+
+    @property
+    def instance_id(self) -> str:
+        """The static name in the group."""
+        return f"{self.settings.app_id}.{self.room}-{self.settings.instance}"
+
+    @property
+    def client_id(self) -> str:
+        """What the group shows of the owner of the name."""
+        return f"{self.instance_id}.{self._token}"
+
+    def take(self) -> None:
+        """Take the name on this machine.  Raises NameTaken."""
+        folder = self.settings.state_dir / "workers"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _open(folder / f"{self.settings.app_id}-{self.room}-{self.settings.instance}.lock")
+        found = self._lock.read().split()
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            process = f" (process {found[1]})" if len(found) > 1 else ""
+            raise NameTaken(self.settings, self.room, f"on this machine{process}") from None
+        self._token = found[0] if found else uuid.uuid4().hex[:12]
+        self._lock.seek(0)
+        self._lock.truncate()
+        self._lock.write(f"{self._token} {os.getpid()}\n")
+        self._lock.flush()
+
+    def release(self) -> None:
+        """Give the name back, as the end of the process does."""
+        if self._lock:
+            self._lock.close()
+        self._lock = None
+
+    def await_free(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Wait until a broker answers and the group has no place of this name that a living worker could have.
+
+        Raises NameTaken; Refusal if the broker cannot be used, or none answers for BROKER_SECONDS.
+        """
+        seen: float | None = None
+        session = self.settings.session_seconds + SESSION_MARGIN_SECONDS
+        while (owner := self._owner_once_reached(clock)) is not None:
+            if seen is None:
+                seen = clock()
+                log.warning(
+                    "waiting",
+                    room=self.room,
+                    why=f"the group has a worker named {self.settings.instance!r}, at {owner.host}; "
+                    f"if it has ended, Kafka forgets it within {self.settings.session_seconds} s",
+                )
+            if clock() - seen > session:
+                raise NameTaken(self.settings, self.room, f"at {owner.host}")
+            time.sleep(POLL_SECONDS)
+
+    def owner_elsewhere(self) -> StaticMember | None:
+        """Who has the place of this name in the group, if no run under our lock.  Raises Forbidden, KafkaError."""
+        connection, group = self.settings.connection, f"{self.settings.app_id}.{self.room}"
+        member = static_member(connection, group, self.instance_id, ANSWER_SECONDS)
+        return None if member is None or member.client_id == self.client_id else member
+
+    def _owner_once_reached(self, clock: Callable[[], float]) -> StaticMember | None:
+        began = clock()
+        last = ""
+        while True:
+            try:
+                return self.owner_elsewhere()
+            except KafkaError as error:
+                refusal = why_unreachable(self.settings.connection)
+                if refusal and (refusal.is_final or clock() - began > BROKER_SECONDS):
+                    raise refusal from error
+                if clock() - began > BROKER_SECONDS:
+                    raise Refusal(f"Kafka: {error}", "ask `wiredesk doctor`", EXIT_UNREACHABLE) from error
+                if (why := str(refusal or error)) != last:
+                    log.warning("waiting", room=self.room, why=why)
+                last = why
+                time.sleep(POLL_SECONDS)
+
+
+def _open(path: Path) -> IO[str]:
+    """Open for reading and writing, made if it is missing; never truncated before the lock is held."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")
