@@ -64,7 +64,7 @@ schemas: install ## rewrite schemas/
 	$(BIN)/wiredesk schema export schemas
 
 golden: install ## rewrite the golden files; read their diff as behaviour
-	$(BIN)/pytest -q tests/replay tests/wire --update-golden
+	$(BIN)/pytest -q tests/replay tests/wire tests/refusals --update-golden
 
 lock: install ## resolve requirements.lock again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \

@@ -105,6 +105,11 @@ class Letter:
         return int(self._text("size"))
 
     @property
+    def sha256(self) -> str:
+        """Of the whole original value: equal for the letters of one payload."""
+        return self._text("sha256")
+
+    @property
     def is_whole(self) -> bool:
         """Whether the letter kept all of the record: its key, its value and its headers."""
         return len(self.record.value) == self.size and self.record.header(PREFIX + "cut") is None

@@ -12,7 +12,7 @@ from pathlib import Path
 def readable_file(path: Path) -> Path:
     """A file that can be read and is not empty."""
     if path.is_dir():
-        raise ValueError("is a folder; name a file in it")
+        raise ValueError("it is a folder; name a file in it")
     if not path.exists():
         raise ValueError(f"there is no such file; {_nearest(path)}")
     if not os.access(path, os.R_OK):
@@ -25,7 +25,7 @@ def readable_file(path: Path) -> Path:
 def readable_folder(path: Path) -> Path:
     """A folder that can be read."""
     if path.is_file():
-        raise ValueError("is a file; name the folder that it is in")
+        raise ValueError("it is a file; name the folder that it is in")
     if not path.exists():
         raise ValueError(f"there is no such folder; {_nearest(path)}")
     if not os.access(path, os.R_OK | os.X_OK):
@@ -36,7 +36,7 @@ def readable_folder(path: Path) -> Path:
 def writable_file(path: Path) -> Path:
     """A file that can be written, in a folder that is there."""
     if path.is_dir():
-        raise ValueError("is a folder; name a file in it")
+        raise ValueError("it is a folder; name a file in it")
     if not path.parent.is_dir():
         raise ValueError(f"there is no folder {path.parent} to write into; make it, or name another")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
@@ -48,7 +48,7 @@ def writable_folder(path: Path) -> Path:
     """A folder into which can be written, or which can be made."""
     there = next(one for one in (path, *path.absolute().parents) if one.exists())
     if not there.is_dir():
-        raise ValueError(f"{there} is a file; name a folder")
+        raise ValueError("it is a file; name a folder" if there == path else f"{there} is a file; name a folder")
     if not os.access(there, os.W_OK | os.X_OK):
         raise ValueError(f"this user may not write into {there}; allow it, or name another folder")
     return path

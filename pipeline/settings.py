@@ -20,11 +20,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.connection import Connection, ImpossibleConnection, Mechanism, Protocol
 from pipeline.paths import readable_file, writable_folder
-from pipeline.suggestions import did_you_mean
+from pipeline.suggestions import nearest
 
 PREFIX = "WIREDESK_"
 ENV_FILE = Path(".env")
-UNKNOWN = "; docs/operations.md#settings lists them"
+PROBLEMS = {  # by pydantic's name
+    "string_pattern_mismatch": "use letters, digits, dots, underscores and hyphens only, and not too many",
+    "int_parsing": "give a whole number",
+}
 OTHERS_IN_ENV_FILE = ("COMPOSE_", "DOCKER_")  # docker compose reads its own settings out of the same file
 STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"
 CACHE_HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wiredesk"
@@ -131,11 +134,12 @@ def load(**overrides: object) -> Settings:
 
 def _problems(variables: Iterable[tuple[str, str | None]], where: str) -> Iterator[str]:
     """What is wrong with variables of ours, but for their values."""
-    known = set(map(variable, Settings.model_fields))
     for name, value in sorted(variables):
-        if name.upper() not in known:
-            if name.upper().startswith(PREFIX):
-                yield f"{where}{name} is no setting{did_you_mean(name, known) or UNKNOWN}"
+        field = name.upper().removeprefix(PREFIX)
+        if field == name.upper():
+            continue  # of another program
+        if field.lower() not in Settings.model_fields:
+            yield f"{where}{name} is no setting; {_meant(field)}"
         elif not (value or "").strip():
             yield f"{where}{name} is empty; give it a value, or remove it"
 
@@ -150,19 +154,23 @@ def _env_file_problems() -> Iterator[str]:
         why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         yield f"{ENV_FILE} cannot be read ({why}): mend it, remove it, or start in another folder"
         return
-    known = set(map(variable, Settings.model_fields))
     for one in bindings:
         if one.error or (one.key and one.value is None):
             line = one.original.line
-            yield f"{ENV_FILE}, line {line}: is not NAME=value; correct or remove it"
+            yield f"{ENV_FILE}, line {line} is not NAME=value; correct or remove it"
         elif one.key and not one.key.upper().startswith((PREFIX, *OTHERS_IN_ENV_FILE)):
-            meant = did_you_mean(PREFIX + one.key, known) or "; its settings begin with " + PREFIX
-            yield f"{ENV_FILE}: {one.key} is no setting of Wiredesk{meant}"
+            yield f"{ENV_FILE}: {one.key} is no setting of Wiredesk; {_meant(one.key)}"
     ours = [(one.key, one.value) for one in bindings if one.key and one.value is not None]
     yield from _problems(ours, f"{ENV_FILE}: ")
 
 
+def _meant(field: str) -> str:
+    """What somebody meant who wrote this for the name of a setting, with its prefix or without."""
+    near = nearest(field, Settings.model_fields)
+    return f"did you mean {variable(near)}?" if near else "docs/operations.md#settings lists the names"
+
+
 def _sentence(error: ErrorDetails) -> str:
     """What pydantic found wrong with a value."""
-    problem = str(error["ctx"]["error"]) if error["type"] == "value_error" else error["msg"]
+    problem = PROBLEMS.get(error["type"]) or str(error.get("ctx", {}).get("error") or error["msg"])
     return f"{variable(str(error['loc'][0]))} is {str(error['input'])!r}: {problem}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,8 @@ from pipeline.language import Language
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
 FILE_BYTES_MAX = 1_000_000
+VALUES_MAX = 100_000  # keys included; a few aliases can make millions of a few lines
+PROBLEMS_MAX = 10  # that are named at a time
 RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
 LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
 
@@ -153,14 +156,33 @@ def load_rules(path: Path = DEFAULT) -> Rules:
 def parse_rules(data: bytes | str, name: str = "rules") -> Rules:
     """The rules of a file's content.  Raises ValueError naming every wrong rule and field."""
     try:
+        data = data if isinstance(data, str) else data.decode()
+        if _values(yaml.compose(data, Loader=yaml.BaseLoader)) > VALUES_MAX:
+            raise ValueError(
+                f"{name}: its aliases make more than {VALUES_MAX:,} values of it; write it without them"
+            )
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is no boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return Rules.model_validate(content)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"{name}: not YAML: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{name}: not UTF-8; save it as UTF-8") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
-        wrong = (f"{_place(content, problem['loc'])}: {problem['msg']}" for problem in error.errors())
-        raise ValueError(f"{name}: " + "; ".join(wrong)) from None
+        wrong = [f"{_place(content, problem['loc'])}: {problem['msg']}" for problem in error.errors()]
+        more = [f"and {len(wrong) - PROBLEMS_MAX} more"] if len(wrong) > PROBLEMS_MAX else []
+        raise ValueError(f"{name}: " + "; ".join(wrong[:PROBLEMS_MAX] + more)) from None
+
+
+def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> float:
+    """How many values a file has with its aliases written out; endless if one contains itself."""
+    known = {} if known is None else known
+    if id(node) not in known:
+        known[id(node)] = math.inf  # until its own values are counted
+        children = node.value if isinstance(node, yaml.CollectionNode) else ()
+        flat = (one for child in children for one in (child if isinstance(child, tuple) else (child,)))
+        known[id(node)] = 1 + sum(_values(child, known) for child in flat)
+    return known[id(node)]
 
 
 def _place(content: Any, loc: tuple[int | str, ...]) -> str:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -51,6 +53,28 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
 }
 
 
+class Misused(click.UsageError):
+    """A wrong command line, shown as one sentence with the way to the help."""
+
+    def __init__(self, error: click.UsageError) -> None:
+        super().__init__(error.format_message(), error.ctx)
+
+    def show(self, file: Any = None) -> None:
+        message = " ".join(self.message.split()).removesuffix(".")
+        command = self.ctx.command_path if self.ctx else "wiredesk"
+        click.secho(f"{message} (`{command} --help` says more)", err=True, fg="red")
+
+
+@contextmanager
+def _as_sentence() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise Misused(error) from None
+
+
 class Group(click.Group):
     """A group of commands; a misspelt one is refused with the nearest."""
 
@@ -78,6 +102,10 @@ class Commands(Group):
         command: click.Command = getattr(import_module(f"pipeline.cli.{MODULES[cmd_name]}"), cmd_name)
         return command
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _as_sentence():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error from outside ends with its sentence."""
         from kafka.errors import KafkaError
@@ -89,7 +117,8 @@ class Commands(Group):
         from pipeline.settings import Misconfigured
 
         try:
-            return super().invoke(ctx)
+            with _as_sentence():
+                return super().invoke(ctx)
         except (Misconfigured, ImpossibleConnection) as error:
             fail(str(error), EXIT_SETTINGS)
         except BrokerError as error:

@@ -7,6 +7,7 @@ import click
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, Group, fail
 from pipeline.cli.bar import Bar, console
+from pipeline.cli.parameters import Whole
 
 
 @click.group(cls=Group)
@@ -15,7 +16,7 @@ def broker() -> None:
 
 
 @broker.command("start")
-@click.option("--port", type=click.IntRange(1, 65535), default=9092, show_default=True)
+@click.option("--port", type=Whole(1, 65535), default=9092, show_default=True)
 def broker_start(port: int) -> None:
     """Start it in the background; its data stay in WIREDESK_STATE_DIR."""
     from pipeline.runtime.local.deployment import broker_in

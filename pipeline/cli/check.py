@@ -10,7 +10,7 @@ import orjson
 
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
-from pipeline.cli.parameters import READABLE_FOLDER, WRITABLE_FOLDER
+from pipeline.cli.parameters import READABLE_FOLDER, WRITABLE_FOLDER, Address
 
 
 @click.group(cls=Group)
@@ -85,17 +85,19 @@ def schema_check(folder: Path) -> None:
 
 
 @click.command()
-@click.argument("url", default="")
-def health(url: str) -> None:
+@click.argument("url", required=False, type=Address())
+def health(url: str | None) -> None:
     """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready."""
     from pipeline.runtime.local.deployment import ask
     from pipeline.runtime.worker.health import HealthStatus
 
     found = settings.load()
+    if not (url or found.health_port):
+        fail("no page to ask: give its URL, or set WIREDESK_HEALTH_PORT as for the worker", EXIT_WRONG)
     where = url or f"http://127.0.0.1:{found.health_port}/health"
     answer = ask(where)
     if answer is None:
-        fail(f"{where} does not answer; the page needs WIREDESK_HEALTH_PORT", EXIT_WRONG)
+        fail(f"{where} does not answer; start the worker, with WIREDESK_HEALTH_PORT set to that port", EXIT_WRONG)
     click.echo(orjson.dumps(answer).decode())
     if answer.get("status") != HealthStatus.READY:
         sys.exit(EXIT_WRONG)

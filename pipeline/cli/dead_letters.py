@@ -12,7 +12,7 @@ from pipeline.cli.tables import out, show
 from pipeline.records import Reason
 from pipeline.topology import ROOMS
 
-REASON, ROOM = OneOf(sorted(Reason)), OneOf(list(ROOMS))
+REASON, ROOM = OneOf(sorted(reason.value for reason in Reason)), OneOf(list(ROOMS))
 NAME = Text(pattern=LETTER, example="2@1412 (PARTITION@OFFSET, as `wiredesk dead list` names it)")
 
 
@@ -76,7 +76,7 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     Each record is read again at its position in the log; if it was deleted there, the bytes in the letter serve.  A
     record that dies again is a new dead letter.  One that was already sent again is a repeat, which does no harm.
     """
-    from pipeline.runtime.kafka.controls import SourceDeleted, letters, send_again
+    from pipeline.runtime.kafka.controls import BytesFrom, SourceDeleted, letters, send_again
 
     if not (chosen or everything or reason or room):
         raise click.UsageError("name LETTERs, or --reason, --room or --all")
@@ -92,12 +92,14 @@ def dead_replay(chosen: tuple[str, ...], everything: bool, reason: str | None, r
     ]
     if missing := [name for name in chosen if name not in {letter.name for letter in wanted}]:
         fail(f"no dead letter {', '.join(missing)}; `wiredesk dead list` names them", EXIT_WRONG)
-    by_position = {letter.position: letter for letter in wanted}  # a payload with two dead items is sent once
+    # Once a payload: one with two dead items, or that was sent again and died again, has several letters.
+    by_payload = {(letter.position.topic, letter.record.key, letter.sha256): letter for letter in wanted}
     count = 0
     try:
-        for letter, bytes_from in send_again(connection, by_position.values()):
+        for letter, bytes_from in send_again(connection, by_payload.values()):
             count += 1
-            out.print(f"{letter.position} sent again ({bytes_from})")
+            whose = "the log still has it" if bytes_from is BytesFrom.SOURCE else "its letter kept it"
+            out.print(f"{letter.position} sent again, as {whose}")
     except SourceDeleted as error:
         fail(f"{error}; {count} sent before it", EXIT_WRONG)
     click.echo(f"{count} sent again", err=True)

@@ -17,11 +17,12 @@ from pipeline.items import Action, Control, Item
 
 if TYPE_CHECKING:
     from pipeline.connection import Connection
+    from pipeline.resolve.chain import Chain
     from pipeline.shard import Shard
 
 author_options = [
-    click.option("--who", default=getpass.getuser, show_default="your user name", help="Who decides."),
-    click.option("--why", required=True, help="Why; it is published with what follows from it."),
+    click.option("--who", default=getpass.getuser, show_default="your user name", type=Text(), help="Who decides."),
+    click.option("--why", required=True, type=Text(1000), help="Why; it is published with what follows from it."),
 ]
 
 
@@ -80,17 +81,28 @@ def pin(story: str, label: str, who: str, why: str) -> None:
     from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 
     if not 0 < len(" ".join(label.split())) <= LABEL_CHARACTERS_MAX:
-        raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters")
+        raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters; this one has {len(label)}")
     control = _control(action=Action.PIN, story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
-    _send("tag", control, lambda state: state.story(control.story), f"no living story {control.story}")
+    unknown = f"no living story has the id {control.story}: it is wrong, or nothing joined the story for days"
+    _send("tag", control, lambda state: state.story(control.story), unknown)
     click.echo(f"pinned: {label}", err=True)
 
 
 def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) -> None:
     id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
     control = _control(action=action, dispatch=id_, who=who, why=why)
-    _send("resolve", control, lambda state: state.get(id_), f"no dispatch {id_} in the window")
+    unknown = f"no dispatch has the id {id_}: it is wrong, or the last revision came more than 14 days ago"
+    _send("resolve", control, lambda state: state.get(id_), unknown, lambda chain: _in_vain(action, chain))
     click.echo(f"{action}: {id_}", err=True)
+
+
+def _in_vain(action: Action, chain: Chain) -> str | None:
+    """Why the action would change nothing; None if it does."""
+    if chain.killed_by is not None:
+        return f"the dispatch {chain.id} was killed by {chain.killed_by} for good: there is nothing to {action}"
+    if action is Action.RELEASE and not (chain.held or chain.hold_by):
+        return f"nothing of the dispatch {chain.id} is held: `wiredesk held` lists what is"
+    return None
 
 
 def _control(**members: str) -> Control:
@@ -102,13 +114,21 @@ def _control(**members: str) -> Control:
         raise click.UsageError("; ".join(problems)) from None
 
 
-def _send(room: str, control: Control, knows: Callable[[Any], object], unknown: str) -> None:
-    """Write the control into the partition whose shard knows its object; exit code 1 if none does."""
+def _send(
+    room: str,
+    control: Control,
+    knows: Callable[[Any], Any],
+    unknown: str,
+    in_vain: Callable[[Any], str | None] = lambda found: None,
+) -> None:
+    """Write the control into the partition whose shard knows its object; exit code 1 without one, or in vain."""
     from pipeline.runtime.kafka.controls import send_control
 
     connection = reached().connection
     for partition, shard in _shards(connection, room).items():
-        if knows(shard.state) is not None:
+        if (found := knows(shard.state)) is not None:
+            if why := in_vain(found):
+                fail(why, EXIT_WRONG)
             send_control(connection, room, partition, control, time.time_ns() // 1_000_000)
             return
     fail(f"{unknown}; `wiredesk tail --json` shows `uri`, `dispatch.id` and `story.id`", EXIT_WRONG)

@@ -23,6 +23,9 @@ class OneOf(click.Choice[str]):
         near = did_you_mean(str(value), self.choices) or f"; choose one of {', '.join(self.choices)}"
         return f"there is no {value!r}{near}"
 
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        return f"Choose one of {', '.join(self.choices)}."
+
 
 class OneOfLater(click.ParamType):
     """One of some names that are costly to import: they are asked for when a value is given."""
@@ -87,13 +90,32 @@ class Text(click.ParamType):
 
 
 class Number(click.FloatRange):
-    """A number of a range that has an end: nan and inf are none."""
+    """A number that can be counted with: nan and inf are none."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value!r} is no number to count with; write digits", param, ctx)
         return number
+
+
+class Whole(click.IntRange):
+    """A whole number."""
+
+    name = "whole number"
+
+
+class Address(click.ParamType):
+    """An address of the web."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.match(r"https?://[^/]", value):
+            self.fail(f"{value!r} is no address; write it with http://", param, ctx)
+        return str(value)
 
 
 READABLE_FILE = PathThat(paths.readable_file)

@@ -17,7 +17,8 @@ from click.core import ParameterSource
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.bar import Bar, console, is_animated
-from pipeline.cli.parameters import READABLE_FOLDER, Number, OneOf
+from pipeline.cli.parameters import Number, OneOf, PathThat, Whole
+from pipeline.paths import readable_folder
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
@@ -74,9 +75,7 @@ def _end_with_stdin() -> None:
 
 @click.command()
 @click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=9092, show_default=True, help="Of the embedded broker."
-)
+@click.option("--port", type=Whole(1, 65535), default=9092, show_default=True, help="Of the embedded broker.")
 @click.option("--reset-breaker", is_flag=True, help="Forget the dead records so far.")
 @click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
 @click.option("--ready-fd", type=int, hidden=True)
@@ -174,9 +173,18 @@ def _print_event(room: str, what: str) -> None:
     console.print(f"[yellow]{room}[/] {what}")
 
 
+def _holds_samples(folder: Path) -> Path:
+    if not (readable_folder(folder) / "manifest.yaml").is_file():
+        raise ValueError("it has no manifest.yaml; name a folder of sample wires, as seeds/ is")
+    return folder
+
+
+SEEDS = PathThat(_holds_samples)
+
+
 @click.command()
 @click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, to try things on.")
-@click.option("--seeds", type=READABLE_FOLDER, help="Another folder of sample wires.")
+@click.option("--seeds", type=SEEDS, help="Another folder of sample wires.")
 @click.option(
     "--rate", type=Number(min=0.5, max=1000), default=6.0, show_default=True, help="Sample wires a second."
 )

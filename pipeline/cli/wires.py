@@ -36,6 +36,7 @@ from pipeline.cli.parameters import (
     OneOfLater,
     Source,
     Text,
+    Whole,
 )
 from pipeline.topology import TOPICS
 
@@ -132,7 +133,7 @@ def publish(
 @click.option(
     "-n",
     "last",
-    type=click.IntRange(min=0),
+    type=Whole(min=0),
     default=10,
     show_default=True,
     help="Begin with the last so many records.",
@@ -195,7 +196,11 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
 
     records, skipped = replay_input.read_input(files, feed)
     try:
-        run, chosen = replay_of_capture(records, Options(rules=load_rules(rules) if rules else None))
+        options = Options(rules=load_rules(rules) if rules else None)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"--rules: {error}; docs/alerts.md shows what a file may hold") from None
+    try:
+        run, chosen = replay_of_capture(records, options)
     except (NotReplayable, ValueError) as error:
         fail(str(error), EXIT_WRONG)
     with _progress("replayed", len(chosen)) as (progress, task):

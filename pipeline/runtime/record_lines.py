@@ -12,6 +12,7 @@ from pipeline.dead import Letter
 from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
 from pipeline.records import Record, Rejected
 
+UNREADABLE_SHARE = 10  # bytes are no text if more than a tenth of their characters cannot be shown
 WIDTH = 78  # of a headline
 STATUS_STYLES = {
     Status.KILLED: "bold red",
@@ -102,7 +103,19 @@ def _letter(record: Record) -> Text:
 
 
 def _raw(record: Record) -> Text:
-    return Text(f"{record.position} {record.key!r} {record.value[:WIDTH]!r}")
+    """Where it is, its key, and the beginning of its text on one line; the size of what is no text."""
+    text = _printable(record.value[: 4 * WIDTH])
+    shown = f"{len(record.value):,} bytes" if text is None else shortened(text)
+    return Text.assemble((f"{record.position} ", "dim"), (f"{_printable(record.key) or '–'} ", "blue"), shown)
+
+
+def _printable(data: bytes) -> str | None:
+    """The bytes as one line of text; None if they are none: a journal's records, for example."""
+    words = " ".join(data.decode("utf-8", "replace").split())
+    unreadable = sum(not character.isprintable() or character == "\N{REPLACEMENT CHARACTER}" for character in words)
+    if UNREADABLE_SHARE * unreadable > len(words):
+        return None
+    return "".join(character if character.isprintable() else " " for character in words)
 
 
 SHOW: dict[str, Callable[[Record], Text]] = {

@@ -82,5 +82,5 @@ def test_one_that_joined_without_asking(workers: WorkerDriver, tmp_path: Path) -
         other.start(ROOM, NAME)
         code, log = ended(workers)
         assert code == EXIT_SETTINGS
-        assert f"named '{NAME}' works already, at /127.0.0.1" in log
+        assert f"named '{NAME}' works already, and has taken the place of this one" in log
         eventually(lambda: other.partitions(WORKER) == ALL)

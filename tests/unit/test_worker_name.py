@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from pipeline.runtime.worker import name as worker_name
 from pipeline.runtime.worker.name import BROKER_SECONDS, NameTaken, WorkerName
 from pipeline.settings import Settings
 
-ELSEWHERE = StaticMember("wiredesk.tag-a.other", "/10.0.0.7")
+ELSEWHERE = StaticMember("id-1", "wiredesk.tag-a.other", "/10.0.0.7")
 
 
 Make = Callable[..., WorkerName]
@@ -78,7 +79,7 @@ def test_a_place_that_is_free(case: str, made: Make, monkeypatch: pytest.MonkeyP
     name.take()
     found = {
         "nobody": [],
-        "our last run": [StaticMember(name.client_id, "/10.0.0.7")],
+        "our last run": [StaticMember("id-1", name.client_id, "/10.0.0.7")],
         "one that has ended": [ELSEWHERE, ELSEWHERE],
     }[case]
     monkeypatch.setattr(worker_name, "static_member", lambda *asked: found.pop() if found else None)
@@ -111,3 +112,15 @@ def test_no_broker(refused: bool, seconds: float, made: Make, monkeypatch: pytes
         made().await_free(ticking())
     assert caught.value.code == code
     assert (len(asked) > 1) is (seconds > 0)
+
+
+@pytest.mark.parametrize(
+    ("owner", "last_id", "taken"), [(None, "id-0", False), (ELSEWHERE, "id-1", False), (ELSEWHERE, "id-0", True)]
+)
+def test_a_place_that_was_lost(
+    owner: StaticMember | None, last_id: str, taken: bool, made: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A member that the group has forgotten joins again, unless another has its place by now."""
+    monkeypatch.setattr(worker_name, "static_member", lambda *asked: owner)
+    with pytest.raises(NameTaken, match="taken the place of this one") if taken else nullcontext():
+        made().check_place(last_id)

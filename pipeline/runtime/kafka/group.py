@@ -15,8 +15,12 @@ from pipeline.runtime.kafka.refusals import needing
 
 @dataclass(frozen=True, slots=True)
 class StaticMember:
-    """The member of a static name, as the group's coordinator has it."""
+    """The member of a static name, as the group's coordinator has it.
 
+    Whoever takes the place over gets a new id; client id and host stay those of the one who joined first.
+    """
+
+    id: str
     client_id: str
     host: str
 
@@ -28,7 +32,11 @@ def static_member(connection: Connection, group: str, name: str, seconds: float)
     """
     with needing(connection, f"see the group {group}", "Read and Describe on the group"):
         found = _described(connection, group, seconds)
-    members = (StaticMember(one.client_id, one.client_host) for one in found if one.group_instance_id == name)
+    members = (
+        StaticMember(one.member_id, one.client_id, one.client_host)
+        for one in found
+        if one.group_instance_id == name
+    )
     return next(members, None)
 
 

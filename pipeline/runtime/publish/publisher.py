@@ -194,10 +194,9 @@ class _Sender:
                 refusal = why_unreachable(self._connection)
                 if refusal and refusal.is_final:
                     raise refusal from error
-                cause = f"{refusal or error} (for {waited:.0f} s)"
                 if waited > self._options.patience_seconds:
-                    raise NotDelivered(self._report, cause) from error
-                self._options.on_wait(cause)
+                    raise NotDelivered(self._report, str(refusal or error)) from error
+                self._options.on_wait(f"{refusal or error} (for {waited:.0f} s)")
                 time.sleep(RETRY_SECONDS)
 
 

@@ -36,15 +36,16 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
     async def on_start(self) -> None:
         await super().on_start()
         coordinator = self._consumer._coordinator
-        join, may_join, was_member = coordinator._do_rejoin_group, self.consumer.app.may_rejoin, False
+        join, may_rejoin, last_id = coordinator._do_rejoin_group, self.consumer.app.may_rejoin, ""
 
         async def rejoin(subscription: Any) -> bool:
-            nonlocal was_member
-            if was_member and coordinator.member_id == JoinGroupRequest.UNKNOWN_MEMBER_ID and not await may_join():
+            nonlocal last_id
+            is_unknown = coordinator.member_id == JoinGroupRequest.UNKNOWN_MEMBER_ID
+            if is_unknown and last_id and not await may_rejoin(last_id):
                 await asyncio.sleep(REJOIN_SECONDS)
                 return False
             joined: bool = await join(subscription)
-            was_member |= joined
+            last_id = coordinator.member_id or last_id
             return joined
 
         coordinator._do_rejoin_group = rejoin
@@ -104,7 +105,7 @@ class App(faust.App):  # type: ignore[misc]  # likewise
     """A Faust app that takes positions from the journal, and calls back before a stop, which can hang (trap 2)."""
 
     journalled_positions: Callable[[], Mapping[Any, int]]
-    may_rejoin: Callable[[], Awaitable[bool]]
+    may_rejoin: Callable[[str], Awaitable[bool]]
     on_ending: Callable[[], None]
     on_broken: Callable[[BaseException], None]
     background: Callable[[], Coroutine[Any, Any, None]] | None
@@ -134,7 +135,7 @@ def make_app(
     on_ending: Callable[[], None],
     on_broken: Callable[[BaseException], None],
     client_id: str,
-    may_rejoin: Callable[[], Awaitable[bool]],
+    may_rejoin: Callable[[str], Awaitable[bool]],
     source: str,
     background: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> App:
@@ -142,7 +143,7 @@ def make_app(
 
     `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
-    `may_rejoin` is awaited when the group no longer knows this member, until it says that it may join again.
+    `may_rejoin` is awaited with the last id of this member when the group no longer knows it, until it may join.
     `background` runs from the start to the end of the app.
     """
     scratch = settings.state_dir / "workers" / f"{settings.app_id}-{room}-{settings.instance}"

@@ -111,18 +111,26 @@ class WorkerName:
                 raise NameTaken(self.settings, self.room, f"at {owner.host}")
             time.sleep(POLL_SECONDS)
 
-    def owner_elsewhere(self) -> StaticMember | None:
-        """Who has the place of this name in the group, if no run under our lock.  Raises Forbidden, KafkaError."""
+    def check_place(self, last_id: str) -> None:
+        """After the group has forgotten this member, which had that id: raises NameTaken if another has its place.
+
+        Raises Forbidden, KafkaError too.
+        """
+        if (owner := self._owner()) is not None and owner.id != last_id:
+            raise NameTaken(self.settings, self.room, "and has taken the place of this one in the group")
+
+    def _owner(self) -> StaticMember | None:
         connection, group = self.settings.connection, f"{self.settings.app_id}.{self.room}"
-        member = static_member(connection, group, self.instance_id, ANSWER_SECONDS)
-        return None if member is None or member.client_id == self.client_id else member
+        return static_member(connection, group, self.instance_id, ANSWER_SECONDS)
 
     def _owner_once_reached(self, clock: Callable[[], float]) -> StaticMember | None:
+        """Who has the place of this name in the group, if no run under our lock."""
         began = clock()
         last = ""
         while True:
             try:
-                return self.owner_elsewhere()
+                owner = self._owner()
+                return None if owner is None or owner.client_id == self.client_id else owner
             except KafkaError as error:
                 refusal = why_unreachable(self.settings.connection)
                 if refusal and (refusal.is_final or clock() - began > BROKER_SECONDS):

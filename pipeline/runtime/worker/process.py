@@ -144,16 +144,16 @@ class Worker:
         """Give up every partition."""
         await asyncio.gather(*(task.close() for task in self.tasks.values()))
 
-    async def _may_rejoin(self) -> bool:
-        """Whether the group has not given this worker's place to another of its name; if it has, the end."""
+    async def _may_rejoin(self, last_id: str) -> bool:
+        """Whether the group has not given this member's place to another of its name; if it has, the end."""
         try:
-            owner = await asyncio.to_thread(self.name.owner_elsewhere)
+            await asyncio.to_thread(self.name.check_place, last_id)
+        except Refusal as refusal:
+            self.end(refusal.code, str(refusal))
+            return False
         except KafkaError:
             return False  # the broker is away; it is asked again
-        if owner is not None:
-            taken = NameTaken(self.settings, self.room_name, f"at {owner.host}")
-            self.end(taken.code, str(taken))
-        return owner is None
+        return True
 
     async def _receive(self, stream: Any) -> None:
         """The agent: each event goes to the pump of its partition.  noack: only the pump acknowledges."""

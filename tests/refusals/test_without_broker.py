@@ -1,0 +1,135 @@
+"""Wrong invocations that need no broker: each is refused with cause, remedy and the right exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.refusals.invocations import GOLDEN, check, refused
+
+NAMES = [
+    "wiredesk tial",
+    "wiredesk dead lst",
+    "wiredesk topics delete",
+    "wiredesk tail wire.enrichd",
+    "wiredesk tail news",
+    "wiredesk tail --jsno",
+    "wiredesk capture wire.raws",
+    "wiredesk worker normalize",
+    "wiredesk worker kitchen",
+    "wiredesk publish --format ninj item.json",
+    "wiredesk publish --format bogus item.json",
+    "wiredesk dead list --reason malformd",
+    "wiredesk dead list --reason nonsense",
+    "wiredesk dead list --room tagg",
+    "wiredesk dead show 2-1412",
+    "wiredesk publish http://wire.example/feed.xml",
+    "wiredesk health nonsense",
+]
+LEFT_OUT = [
+    "wiredesk worker",
+    "wiredesk publish",
+    "wiredesk replay item.json",
+    "wiredesk dead replay",
+    "wiredesk hold 4f0c",
+]
+CONTRADICTIONS = [
+    "wiredesk up --port 9093",
+    "wiredesk dead replay --all --reason empty",
+    "wiredesk dead replay 2@1412 --all",
+    "wiredesk -q -v tail",
+]
+VALUES = [
+    "wiredesk tail -n -1",
+    "wiredesk tail -n ten",
+    "wiredesk up --embedded --port 70000",
+    "wiredesk broker start --port 0",
+    "wiredesk demo --rate 0",
+    "wiredesk demo --rate nan",
+    "wiredesk publish --rate 0 item.json",
+    "wiredesk publish --rate inf item.json",
+    "wiredesk publish --patience -1 item.json",
+    "wiredesk publish --feed '' item.json",
+    "wiredesk hold 4f0c --why ''",
+    "wiredesk hold '' --why legal",
+    "wiredesk pin 4f0c '' --why 'house style'",
+]
+PATHS = [
+    "wiredesk capture wire.raw --out nowhere/day.jsonl",
+    "wiredesk capture wire.raw --out folder",
+    "wiredesk capture wire.raw --out ''",
+    "wiredesk replay nowhere.jsonl --out out",
+    "wiredesk replay item.json --out notes.txt",
+    "wiredesk replay item.json --out out --rules nowhere.yaml",
+    "wiredesk replay item.json --out out --rules folder",
+    "wiredesk replay item.json --out out --rules empty",
+    "wiredesk replay item.json --out out --rules latin.yaml",
+    "wiredesk replay item.json --out out --rules bomb.yaml",
+    "wiredesk replay item.json --out out --rules endless.yaml",
+    "wiredesk replay item.json --out out --rules no-rules.yaml",
+    "wiredesk schema check nowhere",
+    "wiredesk schema check folder",
+    "wiredesk schema export item.json",
+    "wiredesk demo --seeds nowhere",
+    "wiredesk demo --seeds folder",
+]
+SETTINGS = [
+    "WIREDESK_BOOTSTRAP=localhost wiredesk tail",
+    "WIREDESK_BOOTSTRAP=http://localhost:9092/ wiredesk tail",
+    "WIREDESK_BOOTSTRAP=localhost:99999 wiredesk tail",
+    "WIREDESK_BOOTSTRAP= wiredesk tail",
+    "WIREDESK_BOOTSRAP=kafka:9092 wiredesk tail",
+    "WIREDESK_SECURITY_PROTCOL=SASL_SSL wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=TLS wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SASL_SSL wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SASL_SSL WIREDESK_USER=desk wiredesk tail",
+    "WIREDESK_CA_FILE=item.json wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CA_FILE=nowhere.pem wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CA_FILE=folder wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CA_FILE=empty wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CA_FILE=notes.txt wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CERT_FILE=notes.txt wiredesk tail",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_KEY_FILE=notes.txt wiredesk tail",
+    "WIREDESK_PACE_MS=soon wiredesk tail",
+    "WIREDESK_PACE_MS=-1 wiredesk tail",
+    "WIREDESK_APP_ID='two words' wiredesk tail",
+    "WIREDESK_ALERT_RULES=nowhere.yaml wiredesk worker alert",
+    "WIREDESK_ALERT_RULES=latin.yaml wiredesk worker alert",
+    "WIREDESK_ALERT_RULES=bomb.yaml wiredesk worker alert",
+    "WIREDESK_STATE_DIR=item.json wiredesk broker start",
+    "WIREDESK_CACHE_DIR=item.json wiredesk broker start",
+    "echo 'SECURITY_PROTCOL=SASL_SSL' > .env; wiredesk tail",
+    "echo 'WIREDESK_SECURITY_PROTCOL=SASL_SSL' > .env; wiredesk tail",
+    "echo 'BROKER=kafka:9092' > .env; wiredesk tail",
+    "echo 'WIREDESK_PACE_MS' > .env; wiredesk tail",
+    "echo 'WIREDESK_PACE_MS 20' > .env; wiredesk tail",
+]
+NOBODY_THERE = [
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk tail",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk topics check",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk held",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk up",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk publish --patience 0 item.json",
+    "WIREDESK_BOOTSTRAP=nowhere.invalid:9092 wiredesk tail",
+    "wiredesk broker status",
+    "wiredesk health",
+    "wiredesk health http://127.0.0.1:1/health",
+]
+COMMANDS = [*NAMES, *LEFT_OUT, *CONTRADICTIONS, *VALUES, *PATHS, *SETTINGS, *NOBODY_THERE]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_refused(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The golden file has the command, its exit code and its message."""
+    shown = refused(command, tmp_path, monkeypatch)
+    assert not shown.startswith("exit 0")
+    assert "Traceback" not in shown
+    check([command], {command: shown}, request.config.getoption("--update-golden"))
+
+
+def test_there_are_sixty() -> None:
+    """Enough to be read as a sample of what people type."""
+    assert GOLDEN.read_text().count("\n$ ") >= 60
