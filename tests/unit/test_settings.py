@@ -19,7 +19,7 @@ def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("WIREDESK_PACE_MS", "fast", "WIREDESK_PACE_MS is 'fast': Input should be a valid integer"),
+        ("WIREDESK_PACE_MS", "fast", "WIREDESK_PACE_MS is 'fast': give a whole number"),
         ("WIREDESK_PACE_MS", "-1", "greater than or equal to 0"),
         ("WIREDESK_APP_ID", "a b", "WIREDESK_APP_ID is 'a b'"),
         ("WIREDESK_SECURITY_PROTOCOL", "TLS", "'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
