@@ -1,0 +1,102 @@
+"""The command blocks of README and docs: which commands they have, what running one must show, what is not run.
+
+tests/broker/test_pages.py types those of SESSION, on one broker; tests/unit/test_page_commands.py holds that every
+command of every page is in one of the tables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_BLOCK = re.compile(r"^(?P<indent> *)```sh\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"\s+# .*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a command has to show, as patterns; each must be found."""
+
+    patterns: tuple[str, ...] = ()
+    follows: bool = False  # it goes on until Ctrl-C, which comes when everything was found
+    beside: bool = False  # it needs nothing of the others, and runs while they do
+    stdin: str = ""
+    code: int = 0
+
+
+def shows(*patterns: str, follows: bool = False, beside: bool = False, stdin: str = "", code: int = 0) -> Shown:
+    return Shown(patterns, follows, beside, stdin, code)
+
+
+TALKS = r"NATO-Russia security talks"
+# In the order of the session: later commands see what the earlier ones left.
+SESSION: dict[str, Shown] = {
+    "make demo": shows(TALKS, r"items +\d+ = \d+ enriched", beside=True),
+    "make install && . .venv/bin/activate": shows(),
+    "wiredesk up --embedded --detach": shows(r"all 5 rooms are ready after \d"),
+    "wiredesk publish --at-their-time seeds/*/": shows(r"96 sent, 0 skipped"),
+    "wiredesk tail wire.stories": shows(r"joined +\S.* +([2-9]|\d\d) items, \d+ independent", follows=True),
+    # docs/consumers.md
+    "wiredesk tail wire.enriched": shows(r" ▸ .+ \(\d+\)", follows=True),
+    "wiredesk tail --json -n 100 --no-follow > capture.jsonl": shows(),
+    "wiredesk capture wire.raw --out raw.jsonl": shows(r"(\d\d+) records"),
+    "wiredesk replay raw.jsonl --out out/": shows(r"items = \d+ enriched \+ \d+ held \+ \d+ withheld \+ 6 dead"),
+    # docs/testing.md
+    "wiredesk capture wire.raw --out capture.jsonl": shows(r"(\d\d+) records"),
+    # docs/operations.md
+    "wiredesk dead list": shows(r"malformed", r"bad-date", r"empty"),
+    "wiredesk dead show 2@1412": shows(r"wire\.raw", r"reason"),
+    "wiredesk dead show 2@1412 --bytes": shows(),
+    "wiredesk dead replay 2@1412": shows(r"1 "),
+    "wiredesk publish --at-their-time seeds/norden seeds/harbour": shows(r"32 sent, 0 skipped"),
+    "wiredesk held": shows(r"dispatch", r"feed"),
+    'wiredesk release DISPATCH --who "A. Lind" --why "desk called"': shows(r"release: [0-9a-f]{24}"),
+    'wiredesk hold DISPATCH --who "A. Lind" --why "legal"': shows(r"hold: [0-9a-f]{24}"),
+    'wiredesk kill DISPATCH --who "A. Lind" --why "withdrawn"': shows(r"kill: [0-9a-f]{24}"),
+    'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
+    "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),
+    "wiredesk doctor": shows(r"ok +broker: .*1 broker", r"ok +topics: ", r"ok +room alert: .*1 worker"),
+    """wiredesk doctor --json | grep '"level":"bad"'""": shows(code=1),  # grep: nothing is bad
+    "wiredesk down": shows(r"stopped"),
+    "wiredesk reset": shows(
+        r"every topic of the rooms", r"Start afresh\?", r"12 topics deleted and created again", stdin="y\n"
+    ),
+}
+# Why a command is not run here.  Where it is the first of its block, the block is not.
+NOT_RUN = {
+    "make test": "it is the run that this is a part of",
+    "docker compose up --build --detach --wait": "needs a container engine",
+    "docker compose stop normalise": "needs a container engine",
+    "kubectl apply --kustomize deploy/kubernetes": "needs a Kubernetes cluster",
+    "export WIREDESK_BOOTSTRAP=kafka-1:9092,kafka-2:9092 WIREDESK_REPLICATION=3": "needs a Kafka of three brokers",
+    'kill -TERM "$PID"; tail --pid="$PID" -f /dev/null': "done in tests/broker/test_switchover.py",
+    'acl() { kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config admin.properties --add \\': (
+        "needs Kafka's own tools and a broker that enforces rights"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The commands of a block, without their comments."""
+
+    page: str
+    commands: tuple[str, ...]
+
+    @property
+    def run(self) -> tuple[str, ...]:
+        """Those that are run."""
+        is_run = self.commands[0] not in NOT_RUN
+        return tuple(command for command in self.commands if is_run and command not in NOT_RUN)
+
+
+def blocks() -> Iterator[Block]:
+    """Every command block of README, CONTRIBUTING and docs."""
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        page = str(path.relative_to(ROOT))
+        for found in _BLOCK.finditer(path.read_text("utf-8")):
+            lines = _COMMENT.sub("", found["body"]).splitlines()
+            yield Block(page, tuple(line.strip() for line in lines if line.strip()))
