@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import TracebackType
 from typing import IO, Any
@@ -109,12 +109,20 @@ def _newest(reader: TopicReader, last: int) -> list[Record]:
     return sorted(kept, key=lambda record: (record.timestamp_ms, record.position))[-last:]
 
 
-def capture_topic(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:
-    """Write the topic, from its beginning, as a capture; how many records there were."""
+def capture_topic(
+    connection: Connection,
+    topic: str,
+    out: IO[bytes],
+    follow: bool = False,
+    on_read: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Write the topic, from its beginning, as a capture; how many records there were, also after each `on_read`."""
+    on_read(0)
     count = 0
     for record in read_topics(connection, [topic], follow=follow):
         out.write(to_line(record))
         count += 1
+        on_read(count)
     out.flush()
     return count
 
