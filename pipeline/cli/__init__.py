@@ -159,6 +159,9 @@ def reached() -> Settings:
 
 def fail(message: str, code: int) -> NoReturn:
     """Print the reason on stderr and end with this code."""
+    from pipeline.cli.bar import show_nothing
+
+    show_nothing()  # what moves on the last line would erase the reason
     click.secho(message, err=True, fg="red")
     sys.exit(code)
 

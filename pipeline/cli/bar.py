@@ -133,3 +133,9 @@ def show_wait(name: str, done: int, total: int, detail: str = "") -> None:
     """Show a client's wait for a broker, unless the command shows already what it does.  An OnProgress."""
     if not _showing - {_waits}:
         _waits(name, done, total, detail)
+
+
+def show_nothing() -> None:
+    """End whatever is shown."""
+    for bar in list(_showing):
+        bar("", 0, 0)
