@@ -19,7 +19,7 @@ from kafka.errors import KafkaError
 from pipeline.runtime import logging_setup
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
-from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.runtime.kafka.refusals import Refusal, missing_right
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker import faust_app, health, register
 from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end_hard_after, exit_code_of
@@ -107,7 +107,7 @@ class Worker:
             close_partitions=self.close,
             positions=lambda: {p: task.shard.position + 1 for p, task in self.tasks.items() if task.ready},
             on_ending=self._stop_in_time,
-            on_broken=lambda error: self.end(EXIT_FAILED, f"Faust: {error!r}"),
+            on_broken=lambda error: self._end_with(error, "Faust"),
             background=self._serve_health if self.settings.health_port else None,
         )
         self.app = app
@@ -200,7 +200,7 @@ class Worker:
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            self.end(EXIT_FAILED, f"timers: {error!r}")
+            self._end_with(error, "timers")
             raise
 
     async def _serve_health(self) -> None:
@@ -236,6 +236,7 @@ class Worker:
 
     def _end_with(self, error: BaseException, where: str) -> None:
         """End the process because of an error, with a remedy where there is one."""
+        error = missing_right(self.settings.connection, error) or error
         code = exit_code_of(error)
         why = f"{where}: {error!r}" if code == EXIT_FAILED else f"{where}: {error}"
         if code == EXIT_BREAKER:
