@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pipeline.cli import EXIT_WRONG, fail, reached
+from pipeline import settings
+from pipeline.cli import EXIT_WRONG, fail
 from pipeline.cli.bar import console
 
 LOST = """\
@@ -25,7 +26,7 @@ def reset(raw: bool, yes: bool) -> None:
     """
     from pipeline.runtime.kafka import afresh
 
-    found = reached()
+    found = settings.load()
     with console.status("looking for running rooms …") as status:
         running = afresh.wait_until_stopped(
             found, lambda rooms: status.update(f"waiting for the workers of {', '.join(rooms)} to be gone …")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,12 +39,13 @@ from worker_driver import WorkerDriver
 from pipeline.cli import main
 from pipeline.replay import payload
 from pipeline.runtime.doctor import cluster, examine
+from pipeline.runtime.doctor.facts import ClockFacts
 from pipeline.runtime.embedded import node
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.controls import letters
-from pipeline.runtime.kafka.mismatches import READABLE
+from pipeline.runtime.kafka.mismatches import READABLE, FoundTopic
 from pipeline.runtime.kafka.rights import Operation, Resource, Right, operator_rights, room_rights
 from pipeline.runtime.worker.register import workers
 from pipeline.settings import PREFIX, Settings
@@ -292,14 +293,35 @@ def test_the_way_to_a_broker(lab: Lab, name: str) -> None:
     checked(lab, WAYS[name])
 
 
-def test_a_broker_that_hangs_does_not_hang_the_doctor(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broker_that_hangs_does_not_hang_the_doctor(lab: Lab) -> None:
     """An address that takes connections and never answers is a finding within the deadline."""
     with a_port_that_never_answers() as port:
         began = time.monotonic()
         found = lab.findings(BOOTSTRAP=f"{HOST}:{port}")
     assert (found[-1]["check"], found[-1]["state"]) == ("broker", "silent")
     assert time.monotonic() - began < examine.CHECK_SECONDS
-    assert topics.create(lab.broker.connection)  # for the cases below
+
+
+def test_a_broker_that_begins_to_hang(lab: Lab) -> None:
+    """The check at which it stops is the last finding; what was known before has been said."""
+    assert topics.create(lab.broker.connection)  # for the cases below as well
+    clock = cluster.clock
+
+    def frozen(admin: Admin, topics: Mapping[str, FoundTopic]) -> ClockFacts:
+        os.kill(lab.broker.pid, signal.SIGSTOP)
+        return clock(admin, topics)
+
+    began = time.monotonic()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cluster, "clock", frozen)
+        patch.setattr(examine, "CHECK_SECONDS", 3.0)
+        try:
+            found = lab.findings()
+        finally:
+            os.kill(lab.broker.pid, signal.SIGCONT)
+    assert [(one["check"], one["state"]) for one in found[-2:]] == [("disk", "right"), ("clock", "silent")]
+    assert time.monotonic() - began < examine.CHECK_SECONDS
+    eventually(lambda: lab.findings()[-1]["check"] == "names")
 
 
 @contextmanager
@@ -557,6 +579,25 @@ def test_an_open_breaker(lab: Lab) -> None:
     assert found["figures"]["lag"] == 29
     assert "--reset-breaker" in found["remedy"]
     assert "start it" not in found["remedy"]
+
+
+def test_a_room_with_its_rights_and_without_one(lab: Lab) -> None:
+    """With exactly the rights of the page it works; without its group's it ends, and the reason is found."""
+    settings = {name: str(value) for name, value in lab.user("resolve").items() if name != "BOOTSTRAP"}
+    address = f"{HOST}:{lab.login}"
+    with WorkerDriver(address, lab.folder, {"SESSION_SECONDS": "6", **settings}) as as_resolve:
+        lab.grant("resolve", RESOLVE)
+        as_resolve.start("resolve", "r")
+        eventually(lambda: as_resolve.partitions("resolve-r"))
+        assert room(lab, "resolve")["state"] == "working"
+        assert as_resolve.stop("resolve-r") == 0
+        lab.grant("resolve", {right for right in RESOLVE if right.resource is not Resource.GROUP})
+        as_resolve.start("resolve", "r")
+        eventually(lambda: "ended with exit code 77" in room(lab, "resolve")["cause"], every=0.5)
+    found = room(lab, "resolve")
+    assert found["state"] == "absent"
+    assert "the broker does not let the user 'resolve' see the group wiredesk.resolve" in found["cause"]
+    assert found["remedy"].startswith("remove that cause, then start it")
 
 
 def test_journals_that_cannot_be_used(lab: Lab) -> None:

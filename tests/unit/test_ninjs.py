@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from noticed import noticed
 
 from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
@@ -81,7 +80,7 @@ def read(data: bytes | dict[str, Any]) -> Parsed:
     (item,) = found.items
     assert name == "ninjs"
     assert isinstance(item, Parsed)
-    return noticed(item)
+    return item
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -12,7 +12,6 @@ from kafka.protocol.admin import DescribeGroupsRequest
 from kafka.protocol.metadata import CoordinatorType
 
 from pipeline.runtime.doctor.facts import ClockFacts, Member, RightsFacts, RoomFacts, Volume
-from pipeline.runtime.doctor.machine import is_own_address
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.lag import ProgressReader
 from pipeline.runtime.kafka.mismatches import FoundTopic
@@ -23,6 +22,7 @@ from pipeline.settings import Settings
 from pipeline.topology import TOPICS, RoomSpec
 
 ANONYMOUS = "ANONYMOUS"  # Kafka's name for who has not logged in
+CERTIFIED = "<the name in WIREDESK_CERT_FILE>"
 
 
 def volumes(admin: Admin) -> list[Volume]:
@@ -74,7 +74,7 @@ def _now_ms() -> int:
 def rights(admin: Admin, settings: Settings, topics: Mapping[str, FoundTopic]) -> RightsFacts:
     """What the user may do."""
     operations = {name: found.operations for name, found in topics.items()}
-    user = settings.connection.user or ANONYMOUS
+    user = settings.connection.user or (CERTIFIED if settings.cert_file else ANONYMOUS)
     may = allowed(admin, settings.app_id, operations)
     return RightsFacts(settings.app_id, user, settings.bootstrap, may, frozenset(TOPICS) - topics.keys())
 
@@ -90,9 +90,7 @@ def members(admin: Admin, app_id: str, rooms: Sequence[str]) -> dict[str, list[M
         except AuthorizationError:
             continue
         found[room] = [
-            Member(
-                member.group_instance_id or member.client_id, member.member_id, is_own_address(member.client_host)
-            )
+            Member(member.group_instance_id or member.client_id, member.member_id, member.client_id)
             for member in answer.groups[0].members
         ]
     return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.alert.rules import DEFAULT, load_rules
 from pipeline.runtime.doctor import cluster, judge, machine, room
@@ -45,7 +45,11 @@ T = TypeVar("T")
 
 
 class NoAnswer(Exception):
-    """A check was not done in its time, or the broker could not answer."""
+    """The broker could not answer a check."""
+
+
+class Hangs(NoAnswer):
+    """It did not answer in time, so the checks behind this one would not be answered either."""
 
 
 @dataclass
@@ -83,9 +87,9 @@ class Examination:
             brokers = len(described["brokers"])
             cause = f"{self.settings.bootstrap} answers; {brokers} broker{'s' if brokers > 1 else ''}"
             yield Finding(Check.BROKER, State.RIGHT, cause, figures={"brokers": brokers})
-            yield from judge.disks(self._ask(Check.DISK, lambda: cluster.volumes(admin)))
+            yield from self._judged(Check.DISK, lambda: cluster.volumes(admin), judge.disks)
             topics = self._ask(Check.TOPICS, lambda: seen(admin, TOPICS))
-            yield judge.clock(self._ask(Check.CLOCK, lambda: cluster.clock(admin, topics)))
+            yield from self._judged(Check.CLOCK, lambda: cluster.clock(admin, topics), judge.clock)
             rights = self._ask(Check.RIGHTS, lambda: cluster.rights(admin, self.settings, topics))
             yield from self._topics(topics, rights)
             yield from judge.rights(rights)
@@ -117,7 +121,20 @@ class Examination:
         with closing(reader):
             for spec in ROOMS.values():
                 gather = partial(cluster.room, admin, reader, self.settings, spec, topics, here)
-                yield room.judge(self._ask(Check.ROOM, gather))
+                yield from self._judged(Check.ROOM, gather, room.judge, spec.name)
+
+    def _judged(
+        self, check: Check, gather: Callable[[], T], judge: Callable[[T], Iterable[Finding]], subject: str = ""
+    ) -> Iterator[Finding]:
+        """The findings of a check on which no other depends."""
+        try:
+            facts = self._ask(check, gather)
+        except Hangs:
+            raise
+        except NoAnswer as error:
+            yield Finding(check, State.SILENT, str(error), BUSY, subject)
+            return
+        yield from judge(facts)
 
     def _ask(self, check: Check, ask: Callable[[], T]) -> T:
         """What `ask` returns.  Raises NoAnswer."""
@@ -125,7 +142,9 @@ class Examination:
         try:
             with waiting(WAITS[check]):
                 return within(CHECK_SECONDS, ask)
-        except (KafkaError, TimeoutError, OSError) as error:
+        except (KafkaTimeoutError, TimeoutError) as error:
+            raise Hangs(f"{self.settings.bootstrap}: {error}") from error
+        except (KafkaError, OSError) as error:
             raise NoAnswer(f"{self.settings.bootstrap}: {error}") from error
 
 

@@ -57,7 +57,7 @@ class Member:
 
     instance: str  # the static name: app, room, WIREDESK_INSTANCE
     member_id: str  # changes whenever somebody joins under this name
-    is_local: bool  # it connected from an address of this machine
+    client_id: str  # the same for every run of a name under one state folder
 
 
 @dataclass(frozen=True, slots=True)

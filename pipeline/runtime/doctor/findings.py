@@ -83,7 +83,7 @@ STATES: Mapping[State, tuple[Level, str]] = {  # what it means, for the operator
     State.FULL_DISK: (Level.BAD, "the disk under a broker's data is full, or nearly"),
     State.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
     State.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
-    State.SILENT: (Level.BAD, "no answer in time"),
+    State.SILENT: (Level.BAD, "the broker gives no answer, or none in time"),
     State.NOT_KAFKA: (Level.BAD, "something else than a broker listens there"),
     State.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
     State.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),

@@ -11,11 +11,11 @@ from pipeline.runtime.kafka.refusals import Trouble, Unreachable
 from pipeline.runtime.kafka.rights import Right, command, operator_rights, own_rights, room_rights
 from pipeline.topology import ROOMS, TOPICS
 
+MIB = 1024 * 1024
 FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
-FREE_BYTES_MIN = 32 * 1024 * 1024
+FREE_BYTES_MIN, FREE_BYTES_ENOUGH = 32 * MIB, 2048 * MIB  # less is always too little, more is always enough
 CLOCK_MS_MAX = 5_000  # clocks that are kept by NTP differ by milliseconds
 SHOWN_MAX = 3  # names in a sentence
-MIB = 1024 * 1024
 
 
 def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
@@ -45,7 +45,8 @@ def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -
 
 def is_full(volume: Volume) -> bool:
     """Whether a broker on this volume ends soon."""
-    return volume.free_bytes < max(FREE_BYTES_MIN, FREE_SHARE_MIN * volume.total_bytes)
+    share = min(FREE_SHARE_MIN * volume.total_bytes, FREE_BYTES_ENOUGH)
+    return volume.free_bytes < max(FREE_BYTES_MIN, share)
 
 
 def full_disk(check: Check, volume: Volume, then: str) -> Finding:
@@ -79,7 +80,7 @@ def disks(volumes: Sequence[Volume]) -> Iterator[Finding]:
         yield Finding(Check.DISK, State.RIGHT, cause, figures=figures)
 
 
-def clock(facts: ClockFacts) -> Finding:
+def clock(facts: ClockFacts) -> Iterator[Finding]:
     """This machine's clock against the broker's: between the two times of ours, or no earlier than a record's."""
     ahead_ms, error_ms = 0, 0
     if facts.broker_ms is not None:
@@ -90,23 +91,24 @@ def clock(facts: ClockFacts) -> Finding:
     figures = {"ahead_ms": ahead_ms, "error_ms": error_ms}
     if abs(ahead_ms) - error_ms > CLOCK_MS_MAX:
         side = "ahead of" if ahead_ms > 0 else "behind"
-        return Finding(
+        yield Finding(
             Check.CLOCK,
             State.CLOCK_OFF,
             f"this machine's clock is {abs(ahead_ms) / 1000:.1f} s {side} the broker's",
             "set both by NTP; embargoes end by the broker's",
             figures=figures,
         )
-    if facts.broker_ms is None:
-        return Finding(
+    elif facts.broker_ms is None:
+        yield Finding(
             Check.CLOCK,
             State.UNSEEN,
             "the broker's clock is not visible to this user, or the broker is older than KRaft; no record is later "
             "than this machine's",
             "Describe on the cluster shows it",
         )
-    cause = f"this machine's differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
-    return Finding(Check.CLOCK, State.RIGHT, cause, figures=figures)
+    else:
+        cause = f"this machine's differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
+        yield Finding(Check.CLOCK, State.RIGHT, cause, figures=figures)
 
 
 def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset()) -> Iterator[Finding]:

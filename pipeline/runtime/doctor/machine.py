@@ -1,10 +1,9 @@
-"""Facts of this machine: the embedded broker and its disk, addresses."""
+"""Facts of this machine: the embedded broker and its disk."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
-import socket
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,14 +28,3 @@ def volume(folder: Path) -> Volume:
     there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
     usage = shutil.disk_usage(there)
     return Volume(str(folder), usage.free, usage.total)
-
-
-def is_own_address(host: str) -> bool:
-    """Whether this machine has the address, as Kafka writes it: ``/127.0.0.1``."""
-    address = host.lstrip("/")
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            return False
-    return True

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.runtime.doctor.facts import RoomFacts
 from pipeline.runtime.doctor.findings import Check, Finding, State
 from pipeline.runtime.kafka.lag import PartitionProgress
 from pipeline.runtime.worker.health import HealthStatus
-from pipeline.runtime.worker.register import LocalWorker, Registered
+from pipeline.runtime.worker.register import LocalWorker
 from pipeline.shard import BREAKER_DEAD_MAX
 from pipeline.topology import ROOMS
 
 Words = tuple[str, str]  # cause, remedy
 
 
-def judge(facts: RoomFacts) -> Finding:
+def judge(facts: RoomFacts) -> Iterator[Finding]:
     """The one finding for a room: its most urgent state, and its figures."""
     state, words = next((row.state, found) for row in ROOM_STATES if (found := row.words(facts)))
-    return Finding(Check.ROOM, state, *words, subject=facts.room, figures=_figures(facts))
+    yield Finding(Check.ROOM, state, *words, subject=facts.room, figures=_figures(facts))
 
 
 def living(facts: RoomFacts) -> list[str]:
-    """The names of its workers: registered with Kafka and not known to have ended, or alive on this machine.
+    """The client ids of its workers: listed by Kafka and not known to have ended, or alive on this machine.
 
-    Kafka keeps a static member for a session's time.  Whether one of this machine lives, its own file says.
+    Kafka keeps a static member for a session's time.  Whether one of this state folder lives, its own file says.
     """
-    alive = {_static_name(worker.registered) for worker in facts.workers if worker.is_alive}
-    ended = {_static_name(worker.registered) for worker in facts.workers} - alive
-    registered = {member.instance for member in facts.members if not (member.is_local and member.instance in ended)}
-    return sorted(registered | alive)
-
-
-def _static_name(worker: Registered) -> str:
-    return f"{worker.app_id}.{worker.room}-{worker.instance}"
+    alive = {worker.registered.client_id for worker in facts.workers if worker.is_alive}
+    ended = {worker.registered.client_id for worker in facts.workers} - alive
+    return sorted({member.client_id for member in facts.members} - ended | alive)
 
 
 def _figures(facts: RoomFacts) -> dict[str, int]:
@@ -76,18 +71,6 @@ def _breaker(facts: RoomFacts) -> Words | None:
     )
 
 
-def _name_taken(facts: RoomFacts) -> Words | None:
-    names = [_static_name(worker.registered) for worker in facts.workers if worker.is_alive]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if not twice:
-        return None
-    pids = [worker.registered.pid for worker in facts.workers if _static_name(worker.registered) in twice]
-    return (
-        f"two workers on this machine are {twice[0]} (process {', '.join(map(str, pids))})",
-        "stop one, or give it another WIREDESK_INSTANCE",
-    )
-
-
 def _absent(facts: RoomFacts) -> Words | None:
     if living(facts):
         return None
@@ -121,7 +104,7 @@ def _recovering(facts: RoomFacts) -> Words | None:
 
 
 def _starting(facts: RoomFacts) -> Words | None:
-    if facts.members:
+    if {member.client_id for member in facts.members} & {*living(facts)}:
         return None
     return f"{_workers(facts)} on this machine, not yet in the group; {_waiting(facts)}", ""
 
@@ -153,7 +136,6 @@ ROOM_STATES = (
     RoomState(State.JOURNAL_UNREADABLE, _unreadable),  # must not be started: it would end with 78
     RoomState(State.JOURNAL_LOST, _lost),
     RoomState(State.BREAKER_OPEN, _breaker),  # must not be started as it is: it would end with 65
-    RoomState(State.NAME_TAKEN, _name_taken),
     RoomState(State.ABSENT, _absent),
     RoomState(State.RECORDS_DELETED, _deleted),
     RoomState(State.RECOVERING, _recovering),

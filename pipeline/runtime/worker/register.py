@@ -27,6 +27,7 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str
     room: str
     instance: str
+    client_id: str  # what Kafka's group shows of it: no other state folder has the same
     pid: int
     page: str = ""  # the address of its health page
     exit_code: int | None = None  # None: it lives, or was killed
@@ -62,12 +63,19 @@ class Entry:
 
 
 @contextmanager
-def registered(settings: Settings, room: str) -> Iterator[Entry]:
+def registered(settings: Settings, room: str, client_id: str) -> Iterator[Entry]:
     """Within it the worker is found alive.  Removes what earlier ones of its name left."""
     folder = _folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     page = f"http://{settings.health_host}:{settings.health_port}/health" if settings.health_port else ""
-    mine = Registered(app_id=settings.app_id, room=room, instance=settings.instance, pid=os.getpid(), page=page)
+    mine = Registered(
+        app_id=settings.app_id,
+        room=room,
+        instance=settings.instance,
+        client_id=client_id,
+        pid=os.getpid(),
+        page=page,
+    )
     for path, worker in _read_all(settings):
         if not worker.is_alive and _name(worker.registered) == _name(mine):
             path.unlink(missing_ok=True)
