@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+PATIENTLY := $(PYTHON) -m tools.patiently
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 
@@ -16,10 +18,9 @@ install: $(STAMP) ## make .venv with .venv/bin/wiredesk, from the hash-pinned lo
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Wiredesk needs Python 3.11 or later; this is $$($(PYTHON) --version). Set PYTHON=…"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing what requirements.lock names (once; about a minute) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@test -x $(BIN)/python || $(PATIENTLY) "making $(VENV)" $(PYTHON) -m venv $(VENV)
+	@$(PATIENTLY) "installing what requirements.lock names, once" $(PIP) --require-hashes -r requirements.lock
+	@$(PATIENTLY) "installing wiredesk" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: install ## a broker, the rooms, sample wires, and what comes of them

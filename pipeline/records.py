@@ -52,9 +52,12 @@ class Record:
 
     @cached_property
     def time_ms(self) -> int:
-        """The room's time, milliseconds since 1970: ``ce_time``, or the log's own time without it."""
+        """The room's time, milliseconds since 1970: ``ce_time``, never after the log's own; that one without it.
+
+        Only the broker's clock is trusted: no other one can bring anything forward (docs/design/laws.md#law-6).
+        """
         text = self.header(TIME)
-        return self.timestamp_ms if text is None else instant_ms(text)
+        return self.timestamp_ms if text is None else min(instant_ms(text), self.timestamp_ms)
 
     @property
     def arrived_ms(self) -> int:
@@ -161,7 +164,7 @@ class Room(ABC, Generic[S, C]):
         """Remember the change; `offset` is the source offset of the record (or carry) that brought it."""
 
     def due_ms(self, state: S) -> int | None:
-        """When the next tick is wanted, milliseconds since 1970."""
+        """When the next tick is wanted, by the broker's clock (LogAppendTime), milliseconds since 1970."""
         return None
 
     def floor(self, state: S, offset: int) -> int:

@@ -1,7 +1,7 @@
 """The rooms in memory: the same ROOMS, the same shards, no broker.
 
 Every record goes through all rooms before the next one, in the order (time, topic, partition, offset); a room gets
-its ticks from the records' times.  The result is the same, byte for byte, every time (docs/design/laws.md#law-2).
+its ticks from the times of the log.  The result is the same, byte for byte, every time (docs/design/laws.md#law-2).
 Live, the feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
 """
 
@@ -52,7 +52,7 @@ class Replay:
         Those of the first room's topic keep their offsets; those put between (controls) get the next one.
         """
         for record in records:
-            self._make_ticks(record.arrived_ms)
+            self._make_ticks(record.timestamp_ms)
             topic, partition, offset = record.position
             if topic != ROOMS[self.rooms[0]].source:
                 offset = self._next[topic, partition]

@@ -21,7 +21,7 @@ from pipeline.partitioner import partition_of
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic
 
-JOURNAL_VERSION = 2  # 2: records for another room of the same input; envelope on every output
+JOURNAL_VERSION = 3  # 3: resolve keeps names, holds of a whole dispatch and the lags of feeds
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 RECORD_OVERHEAD_BYTES = 512  # Kafka's record and batch framing, generously
@@ -44,7 +44,6 @@ class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     kind: int
     offset: int  # of the source record; of a carry: of the last one decided; of COMPLETE: in the journal itself
     change: bytes
-    behind_ms: int = 0  # of DECIDED, DIED and PASSED: Shard.behind_ms
 
 
 class UnknownJournal(Exception):
@@ -75,9 +74,6 @@ class Shard:
     applied: int = -1  # source offset of the last record whose change was applied, or the position of a carry
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
     complete_from: int | None = None  # the journal offset from which on the journal has all that is needed
-    # How far the time of the records is behind that of the log: nothing in live work, years in an archive.
-    # Due times are compared with the time of the records, or the embargoes of an archive would end at once.
-    behind_ms: int = 0
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
@@ -91,12 +87,10 @@ class Shard:
         assert record.position.offset > self.position, f"{record.position} after {self.position}"
         if self.is_breaker_open:
             raise FeedBroken(f"{sum(self.recent)} of the last {len(self.recent)} records died")
-        if record.type != RecordType.TICK:
-            self.behind_ms = max(0, record.timestamp_ms - record.arrived_ms)
         try:
             if self._is_for_another_room(record):
                 self.position = record.position.offset
-                return Step((), _entry(JournalKind.PASSED, self.position, b"", self.behind_ms))
+                return Step((), _entry(JournalKind.PASSED, self.position, b""))
             decision = self.room.decide(self.state, record)
             outputs = tuple(self._stamped(out, record, number) for number, out in enumerate(decision.outputs))
             change = self._encoded(decision)
@@ -106,7 +100,7 @@ class Shard:
             return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
         self.room.apply(self.state, decision.change, record.position.offset)
         self._advance(record.position.offset, died=False)
-        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change, self.behind_ms))
+        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change))
 
     def restore(self, value: bytes) -> None:
         """Apply one journal record.  Raises UnknownJournal."""
@@ -131,7 +125,7 @@ class Shard:
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
             self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED, JournalKind.PASSED):
-            self.position, self.behind_ms = entry.offset, entry.behind_ms
+            self.position = entry.offset
         if entry.kind == JournalKind.RESET:
             self.recent.clear()
         if entry.kind == JournalKind.COMPLETE:
@@ -164,13 +158,13 @@ class Shard:
         return self.room.floor(self.state, self.applied)
 
     def due_ms(self) -> int | None:
-        """When the next tick is wanted."""
+        """When, by the broker's clock, the next tick is wanted."""
         return self.room.due_ms(self.state)
 
     def _die(self, record: Record, rejected: Rejected) -> Step:
         self._advance(record.position.offset, died=True)
         letter = self._stamped(dead.letter(self.room.name, record, rejected), record, 0)
-        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b"", self.behind_ms), rejected)
+        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b""), rejected)
 
     def _advance(self, offset: int, *, died: bool) -> None:
         self.position = offset
@@ -214,7 +208,7 @@ class Shard:
 
 
 def tick(room: str, partition: int, due_ms: int) -> Out:
-    """The record that wakes a room when something is due, at the time that was due."""
+    """The record that wakes a room when something may be due.  Its time decides nothing."""
     headers = addressed_headers(RecordType.TICK, room, room, f"tick/{room}/{partition}/{due_ms}", due_ms)
     return Out(ROOMS[room].source, b"", b"", headers, partition)
 
@@ -225,8 +219,8 @@ def as_record(out: Out, offset: int, timestamp_ms: int) -> Record:
     return Record(Position(out.topic, out.partition, offset), out.key, out.value, out.headers, timestamp_ms)
 
 
-def _entry(kind: JournalKind, offset: int, change: bytes, behind_ms: int = 0) -> bytes:
-    return bytes([JOURNAL_VERSION]) + _encode(JournalEntry(kind, offset, change, behind_ms))
+def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
+    return bytes([JOURNAL_VERSION]) + _encode(JournalEntry(kind, offset, change))
 
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -8,5 +8,6 @@ alerts_table    what a rule of alert may ask for
 members_table   the members of the published records
 compose         the parts of docker-compose.yml that follow from the tables
 kubernetes      deploy/kubernetes
+patiently       runs a command of the installation, and shows that it goes on
 gazetteer       the packaged gazetteer, out of GeoNames; run by hand
 """

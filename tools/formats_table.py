@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from pipeline.formats import FORMATS
+from pipeline.formats.format import Format
+from pipeline.formats.places import UNREAD, Unread
 from pipeline.items import Item
+from pipeline.notes import Addressee
 from tools.markdown import code, table
 
 HEAD = ("in the item", "in the payload, by preference")
 MEMBERS = {  # what a parser reads -> what that fills, where it is no member of the same name
+    "earlier": "`dispatch.names`, `altIds`",
     "native_id": "`uri`, `altIds` (native)",
     "link": "`uri`, if it names an earlier document",
     "embargo": "`embargoedUntil`",
@@ -24,6 +28,14 @@ MEMBERS = {  # what a parser reads -> what that fills, where it is no member of 
     "provider": "only tested: whose scale is the urgency?",
     "type": "only tested: is it text?",
 }
+ADDRESSED = ("read for notes, as addressed to", "in the payload")
+CLASSES: dict[Addressee | Unread, str] = {  # a document's own class, editors, has a row only for exceptions
+    Addressee.EDITORS: "editors, a phrase anywhere counts; so are all places that are not named here",
+    Addressee.HEADLINE: "readers: a headline",
+    Addressee.SLUG: "readers: a slugline or keyword",
+    Addressee.PUBLIC: "readers: only marked lines count",
+    UNREAD: "nobody: ids, codes, dates, other items, and fields that say it by their value",
+}
 ORDER = [field.alias or name for name, field in Item.model_fields.items()]
 
 
@@ -36,7 +48,13 @@ def _section(name: str) -> str:
     spec = FORMATS[name]
     rows = [(_member(field), _listed(sources)) for field, sources in spec.sources.items()]
     rows.sort(key=lambda row: _place(row[0]))
-    return f"### `{name}`: {spec.description}\n\n{table(HEAD, *rows)}\n"
+    classes = [(shown, _listed(places)) for own, shown in CLASSES.items() if (places := _places_of(spec, own))]
+    return f"### `{name}`: {spec.description}\n\n{table(HEAD, *rows)}\n{table(ADDRESSED, *classes)}\n"
+
+
+def _places_of(spec: Format, own: Addressee | Unread) -> tuple[str, ...]:
+    """The places of a class; those that a table names at any depth without their mark."""
+    return tuple(place.removeprefix("//") for place, one in spec.places.items() if one is own)
 
 
 def _member(field: str) -> str:

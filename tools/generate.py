@@ -18,6 +18,7 @@ from pathlib import Path
 from tools import (
     alerts_table,
     compose,
+    dispatch_states_table,
     formats_table,
     kubernetes,
     members_table,
@@ -47,6 +48,7 @@ PARTS = (
     Part(OPERATIONS, "states", states_table.table_of_states),
     Part("docs/alerts.md", "conditions", alerts_table.conditions),
     Part("docs/formats.md", "formats", formats_table.sections),
+    Part("docs/design/laws.md", "states", dispatch_states_table.table),
     Part("docs/consumers.md", "headers", members_table.headers),
     Part("docs/consumers.md", "members", members_table.sections),
     Part("pyproject.toml", "rooms", rooms_tables.layer),

@@ -112,7 +112,6 @@ class Commands(Group):
 
         from pipeline.connection import ImpossibleConnection
         from pipeline.runtime.embedded.jars import BrokerError
-        from pipeline.runtime.kafka.reader import NoTopic
         from pipeline.runtime.kafka.refusals import Refusal
         from pipeline.settings import Misconfigured
 
@@ -123,8 +122,6 @@ class Commands(Group):
             fail(str(error), EXIT_SETTINGS)
         except BrokerError as error:
             fail(str(error), EXIT_UNREACHABLE)
-        except NoTopic as error:
-            fail(str(error), EXIT_WRONG)
         except Refusal as error:
             fail(str(error), error.code)
         except KafkaError as error:
@@ -143,7 +140,8 @@ def _fail_of(error: Exception) -> NoReturn:
 
     if refusal := why_unreachable(settings.load().connection):
         fail(str(refusal), refusal.code)
-    fail(f"Kafka: {error}; try again, and if it stays ask `wiredesk doctor`", EXIT_UNREACHABLE)
+    cause = getattr(error, "description", None) or error  # the text of an answer's error is the whole request
+    fail(f"Kafka: {cause}; try again, and if it stays ask `wiredesk doctor`", EXIT_UNREACHABLE)
 
 
 def reached() -> Settings:
@@ -159,6 +157,9 @@ def reached() -> Settings:
 
 def fail(message: str, code: int) -> NoReturn:
     """Print the reason on stderr and end with this code."""
+    from pipeline.cli.bar import show_nothing
+
+    show_nothing()  # what moves on the last line would erase the reason
     click.secho(message, err=True, fg="red")
     sys.exit(code)
 

@@ -50,6 +50,11 @@ class Bar:
             _showing.discard(self)
 
 
+def _amount(done: int, total: int) -> str:
+    """How much is done, of what is known to be done."""
+    return f"{100 * done // total} %" if total else f"{done:,}" if done else ""
+
+
 class _Moving:
     """One line that is drawn again and again, and leaves nothing behind."""
 
@@ -65,7 +70,8 @@ class _Moving:
         if name != self._name:
             self._progress.reset(self._task, total=total or None, description=escape(name))
         self._name = name
-        self._progress.update(self._task, completed=done, total=total or None, detail=escape(detail))
+        said = ", ".join(filter(None, (_amount(done, total), detail)))
+        self._progress.update(self._task, completed=done, total=total or None, detail=escape(said))
 
     def _begin(self, name: str) -> None:
         last = Column(no_wrap=True, overflow="ellipsis")
@@ -108,8 +114,7 @@ class _Plain:
     def _repeat(self, name: str, ended: threading.Event) -> None:
         while not ended.wait(self._seconds):
             done, total, detail = self._latest
-            found = f"{100 * done // total} %" if total else ""
-            said = ", ".join(filter(None, (found, f"{self._clock() - self._began:.0f} s", detail)))
+            said = ", ".join(filter(None, (_amount(done, total), f"{self._clock() - self._began:.0f} s", detail)))
             self._print(f"  {name}: {said}")
 
     def _print(self, line: str) -> None:
@@ -128,3 +133,9 @@ def show_wait(name: str, done: int, total: int, detail: str = "") -> None:
     """Show a client's wait for a broker, unless the command shows already what it does.  An OnProgress."""
     if not _showing - {_waits}:
         _waits(name, done, total, detail)
+
+
+def show_nothing() -> None:
+    """End whatever is shown."""
+    for bar in list(_showing):
+        bar("", 0, 0)

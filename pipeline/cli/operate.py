@@ -35,8 +35,8 @@ def held(as_json: bool) -> None:
             "dispatch": chain.id,
             "feed": chain.feed,
             "headline": Item.model_validate_json(one.value).headline,
-            "why": one.why,
-            "due": _iso(one.due_ms),
+            "why": chain.why(one),
+            "due": _iso(chain.ends_ms(one)),
         }
         for shard in _shards(reached().connection, "resolve").values()
         for chain, one in shard.state.held_items()
@@ -92,7 +92,7 @@ def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) ->
     id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
     control = _control(action=action, dispatch=id_, who=who, why=why)
     unknown = f"no dispatch has the id {id_}: it is wrong, or the last revision came more than 14 days ago"
-    _send("resolve", control, lambda state: state.get(id_), unknown, lambda chain: _in_vain(action, chain))
+    _send("resolve", control, lambda state: state.find(id_), unknown, lambda chain: _in_vain(action, chain))
     click.echo(f"{action}: {id_}", err=True)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pipeline import settings
-from pipeline.cli import EXIT_WRONG, fail
+from pipeline.cli import EXIT_WRONG, fail, reached
 from pipeline.cli.bar import console
 
 LOST = """\
@@ -26,7 +25,7 @@ def reset(raw: bool, yes: bool) -> None:
     """
     from pipeline.runtime.kafka import afresh
 
-    found = settings.load()
+    found = reached()
     with console.status("looking for running rooms …") as status:
         running = afresh.wait_until_stopped(
             found, lambda rooms: status.update(f"waiting for the workers of {', '.join(rooms)} to be gone …")

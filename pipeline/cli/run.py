@@ -88,21 +88,23 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
     """
     import contextlib
 
-    from pipeline.runtime.kafka import topics
-    from pipeline.runtime.local import background
-    from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
-    from pipeline.runtime.local.watched_broker import WatchedBroker
-
     source = click.get_current_context().get_parameter_source("port")
     if source is not ParameterSource.DEFAULT and not embedded:
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
-    found = settings.load().made("state_dir") if embedded else reached().made("state_dir")
-    if detach:
-        broker_options = ("--embedded", "--port", str(port)) if embedded else ()
-        _detach(found.state_dir, verbose, *broker_options, *(("--reset-breaker",) if reset_breaker else ()))
-    watched = None
     with contextlib.ExitStack() as stack:
         bar = stack.enter_context(Bar())
+        bar("loading", 0, 0)
+        from pipeline.runtime.kafka import topics
+        from pipeline.runtime.local import background
+        from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
+        from pipeline.runtime.local.watched_broker import WatchedBroker
+
+        found = settings.load().made("state_dir") if embedded else reached().made("state_dir")
+        if detach:
+            broker_options = ("--embedded", "--port", str(port)) if embedded else ()
+            breaker = ("--reset-breaker",) if reset_breaker else ()
+            _detach(bar, found.state_dir, verbose, *broker_options, *breaker)
+        watched = None
         if embedded:
             broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)
             watched = stack.enter_context(WatchedBroker(broker, _print_event))
@@ -145,17 +147,16 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         console.print("stopping")
 
 
-def _detach(folder: Path, verbose: int, *options: str) -> NoReturn:
+def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:
     """Run `up` with these options in the background; the exit code is that of its start."""
     from pipeline.runtime.local import background
 
     flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
     try:
-        with Bar() as bar:
-            bar("starting in the background", 0, 0)
-            code = background.start(
-                folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
-            )
+        bar("starting in the background", 0, 0)
+        code = background.start(
+            folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
+        )
     except background.AlreadyRunning:
         console.print("already running in the background; `wiredesk down` stops it")
         sys.exit(0)

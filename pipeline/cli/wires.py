@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,18 +14,10 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
 from pipeline import settings
 from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail, reached
+from pipeline.cli.bar import Bar, console
 from pipeline.cli.parameters import (
     READABLE,
     READABLE_FILE,
@@ -42,8 +34,6 @@ from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
     from pipeline.runtime.publish.sources import Skipped
-
-console = Console(stderr=True)
 
 OLD = "[yellow]hint[/] {name} is of {date}: old copy forms no stories now. Send it with --at-their-time."
 
@@ -93,21 +83,21 @@ def publish(
     """
     from pipeline.runtime.publish import own_time, publisher, sources
 
-    with _progress("sent") as (progress, task):
+    with Bar() as bar:
 
         def on_progress(report: publisher.PublishReport) -> None:
-            progress.update(task, description="sent", completed=report.sent)
+            bar("sending", report.sent, 0)
 
         def on_read(count: int) -> None:
-            progress.update(task, description="read", completed=count)
+            bar("reading", count, 0)
 
         def on_old(name: str, date: datetime) -> None:
-            progress.console.print(
-                OLD.format(name=escape(name), date=f"{date:%-d %B %Y}"), highlight=False, soft_wrap=True
-            )
+            console.print(OLD.format(name=escape(name), date=f"{date:%-d %B %Y}"), soft_wrap=True)
 
         def on_wait(cause: str) -> None:
-            progress.console.print(f"[yellow]waiting[/] {escape(cause)}")
+            console.print(f"[yellow]waiting[/] {escape(cause)}")
+
+        bar("sending", 0, 0)
 
         found = sources.payloads(paths, feed, format_name)
         if at_their_time:
@@ -123,7 +113,7 @@ def publish(
             fail(
                 f"{error}: --at-their-time keeps the payloads in a temporary file (TMPDIR) to sort them", EXIT_WRONG
             )
-    console.print(f"{report.sent} sent, {len(report.skipped)} skipped", highlight=False)
+    console.print(f"{report.sent} sent, {len(report.skipped)} skipped")
     _name_skipped(report.skipped)
 
 
@@ -146,8 +136,11 @@ def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     from pipeline.runtime.record_lines import record_line
 
     out = Console(highlight=False, soft_wrap=True)
-    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
-        for record in read_topics(reached().connection, [topic], last, follow=not no_follow):
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError), Bar() as bar:
+        connection = reached().connection
+        bar(f"reading {topic}" if no_follow else f"waiting for records of {topic}; Ctrl-C ends it", 0, 0)
+        for record in read_topics(connection, [topic], last, follow=not no_follow):
+            bar("", 0, 0)
             if as_json:
                 sys.stdout.buffer.write(to_line(record))
                 sys.stdout.buffer.flush()
@@ -166,15 +159,19 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
     and the journals are confidential: they may hold embargoed copy and non-public notes.
     """
     from pipeline.runtime.kafka.reader import capture_topic
+    from pipeline.runtime.progress import ignore_progress
 
     connection = reached().connection  # before a file is made that would stay empty
     with contextlib.ExitStack() as stack:
         target = stack.enter_context(out.open("wb")) if out else sys.stdout.buffer
+        bar = stack.enter_context(Bar()) if out else ignore_progress
         try:
-            count = capture_topic(connection, topic, target, follow)
+            count = capture_topic(
+                connection, topic, target, follow, lambda count: bar(f"reading {topic}", count, 0)
+            )
         except KeyboardInterrupt:
             return
-    console.print(f"{count} records", highlight=False)
+    console.print(f"{count} records")
 
 
 @click.command()
@@ -194,45 +191,32 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     from pipeline.runtime import replay_input
     from pipeline.topology import Options
 
-    records, skipped = replay_input.read_input(files, feed)
     try:
         options = Options(rules=load_rules(rules) if rules else None)
     except (OSError, ValueError) as error:
         raise click.UsageError(f"--rules: {error}; docs/alerts.md shows what a file may hold") from None
-    try:
-        run, chosen = replay_of_capture(records, options)
-    except (NotReplayable, ValueError) as error:
-        fail(str(error), EXIT_WRONG)
-    with _progress("replayed", len(chosen)) as (progress, task):
-        for record in chosen:
+    with Bar() as bar:
+        bar("reading", 0, 0)
+        records, skipped = replay_input.read_input(files, feed, lambda count: bar("reading", count, 0))
+        try:
+            run, chosen = replay_of_capture(records, options)
+        except (NotReplayable, ValueError) as error:
+            fail(str(error), EXIT_WRONG)
+        for done, record in enumerate(chosen):
+            bar("replaying (a first time compiles the rooms' code: a minute)", done, len(chosen))
             run.process([record])
-            progress.advance(task)
     out.mkdir(parents=True, exist_ok=True)
     for topic in sorted(run.log):
         with (out / f"{topic}.jsonl").open("wb") as file:
             file.writelines(to_line(record) for record in run.log[topic])
     if run.rooms[0] == "normalise":
-        console.print(account(run).line(), highlight=False, soft_wrap=True)
+        console.print(account(run).line(), soft_wrap=True)
     _name_skipped(skipped)
 
 
 def _name_skipped(skipped: Sequence[Skipped]) -> None:
     """Name what was skipped; exit code 1 if anything was."""
     for one in skipped:
-        console.print(f"[red]skipped[/] {escape(f'{one.name}: {one.reason}')}", highlight=False)
+        console.print(f"[red]skipped[/] {escape(f'{one.name}: {one.reason}')}")
     if skipped:
         sys.exit(EXIT_WRONG)
-
-
-@contextlib.contextmanager
-def _progress(verb: str, total: int | None = None) -> Iterator[tuple[Progress, TaskID]]:
-    """A bar on a terminal; nothing elsewhere."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        yield progress, progress.add_task(verb, total=total)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
+from pipeline.formats.ids import identified, told_apart
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
+from pipeline.formats.places import Places
 from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
 from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
@@ -70,6 +72,7 @@ class Format:
     split: Callable[[Payload], Parts]
     read: Callable[[Any], Parsed]
     sources: Mapping[str, tuple[str, ...]]  # a field of Parsed -> where it is read from, the best place first
+    places: Places  # a place of the payload -> to whom its text is addressed (places)
 
     def parse(self, payload: Payload, warnings: tuple[str, ...] = ()) -> Parse:
         """The items of the payload, in its order; each of them carries `warnings`.
@@ -85,7 +88,8 @@ class Format:
             raise Rejected(Reason.TOO_LARGE, f"{len(parts.documents):,} items; at most {ITEMS_MAX:,} a payload")
         if len(parts.documents) == 1:
             return Parse((self._item(parts.documents[0], parts.warnings),))
-        return Parse(tuple(self._part(number, document, parts) for number, document in enumerate(parts.documents)))
+        items = [self._part(number, document, parts) for number, document in enumerate(parts.documents)]
+        return Parse(told_apart(items))
 
     def _part(self, number: int, document: Any, parts: Parts) -> Parsed | Broken:
         try:
@@ -94,7 +98,7 @@ class Format:
             return Broken(number, rejected.reason, rejected.detail)
 
     def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
-        item = self.read(document)
+        item = identified(self.read(document))
         _check_words(item)
         self._check_copy(item)
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
@@ -114,5 +118,5 @@ def _check_words(item: Parsed) -> None:
     """Raises Rejected(NO_ITEM) for an item without words.  A kill or a hold needs only the id of its dispatch."""
     if item.headline or item.paragraphs or item.descriptions:
         return
-    if item.native_id is None or item.pub_status is PubStatus.USABLE:
+    if not (item.native_id or item.names) or item.pub_status is PubStatus.USABLE:
         raise Rejected(Reason.NO_ITEM, "neither headline nor body nor description")

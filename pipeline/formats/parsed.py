@@ -1,8 +1,9 @@
 """What a parser receives and returns.
 
 A parser is a pure function from a Payload to items; it raises nothing but Rejected.  It keeps what the format
-says and interprets nothing: `copy` reads the text (dateline, sign-off, boilerplate), `resolve` decides about
-revisions.  There is no field for a non-public note, so none can get out (docs/design/laws.md#law-5).
+says and interprets nothing: `copy` reads the text (dateline, sign-off, boilerplate), `notes` what is addressed to
+editors, `resolve` decides about revisions.  No field for a non-public note is published: there is `passages` alone,
+which normalise reads and drops (docs/design/laws.md#law-5).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
+from pipeline.notes import Passage
 from pipeline.records import Reason
 from pipeline.values.embargo import Embargo
 
@@ -56,7 +58,10 @@ class Parsed:
     html: str = ""  # the body's markup, if it had any: only its structure is used, the words are those above
     headline: Annotated[str, TextLimit(1_000)] = ""
     native_id: Annotated[str | None, IdLimit(1_000)] = None  # identifies the dispatch, without any version
-    version: Annotated[str | None, IdLimit(200)] = None
+    weak_id: Annotated[str | None, TextLimit(1_000)] = None  # an id that was written and identifies nothing (ids)
+    names: Annotated[tuple[str, ...], ListLimit(20)] = ()  # all ids of the dispatch (ids.names_of)
+    corrected_names: Annotated[tuple[str, ...], ListLimit(20)] = ()  # if it corrects, holds, kills
+    version: Annotated[str | None, IdLimit(200)] = None  # a date is none
     version_created: datetime | None = None  # aware
     first_created: datetime | None = None
     pub_status: PubStatus = PubStatus.USABLE
@@ -79,6 +84,9 @@ class Parsed:
     copyright_notice: Annotated[str | None, TextLimit(4_000)] = None
     usage_terms: Annotated[str | None, TextLimit(4_000)] = None
     signals: tuple[Signal, ...] = ()
+    # Text that pipeline.notes reads and that is published nowhere: fields for editors, what the payload says about
+    # the item as a whole, other versions of the copy.
+    passages: tuple[Passage, ...] = ()
     warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter
 
 

@@ -92,6 +92,9 @@ class Dispatch(Model):
     supersedes: str | None = Field(None, description="the version that this one replaces")
     corrects: str | None = Field(None, description="the version that was wrong")
     killed_by: str | None = Field(None, description="the item that killed it, or who did by hand")
+    merged_into: str | None = Field(
+        None, description="of an advisory: the dispatch that this one turned out to be; its id is used from now on"
+    )
     why: str | None = Field(None, description="the reason, in words: of a hold, a kill, a recall")
 
 

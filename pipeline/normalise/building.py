@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from pipeline import features
 from pipeline.copy import CleanCopy, nonpublic
+from pipeline.formats.ids import NAMES_MAX, names_of
 from pipeline.formats.parsed import Parsed
 from pipeline.items import (
     AltId,
@@ -31,7 +33,9 @@ from pipeline.normalise.detection import language_of
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
+from pipeline.notes import Addressee, Passage, read_notes
 from pipeline.records import Position
+from pipeline.values.dates import as_version
 from pipeline.values.embargo import strictest
 
 PARAGRAPH = "\n\n"
@@ -44,6 +48,7 @@ COMPLETED = frozenset({
 AS_PARSED = tuple(
     field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
 )
+CORRECTING = frozenset({Signal.CORRECTION, Signal.KILL, Signal.HOLD, Signal.EMBARGO, Signal.RELEASE})
 WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words
 
 
@@ -62,13 +67,14 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     """The ninjs item of part number `part` of the payload."""
     body = PARAGRAPH.join(copy.paragraphs)
     created, late = _clamped(parsed.version_created, origin.received)
-    embargo = strictest((parsed.embargo, copy.embargo))
-    signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
+    notice = read_notes(one for one in passages_of(parsed) if one.text != parsed.ed_note)  # copy reads that
+    embargo = strictest((parsed.embargo, copy.embargo, notice.embargo))
+    signals = {*parsed.signals, *copy.signals, *notice.signals, *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
     agency = credits.agency(parsed, copy)
     body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
     native = parsed.native_id or body_hash.hex()
-    version = parsed.version or "1"
+    version = parsed.version or as_version(parsed.version_created) or "1"
     dispatch = dispatch_id(origin.feed, native)
     return Item(
         **{name: getattr(parsed, name) for name in AS_PARSED},
@@ -88,7 +94,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
         info_sources=parsed.info_sources or _agency_sources(agency),
         places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
         alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
-        ed_note=_public(parsed.ed_note),
+        ed_note=_public(parsed.ed_note, embargoed=embargo is not None),
         copyright_notice=parsed.copyright_notice or copy.furniture.copyright,
         wire=Wire(
             feed=origin.feed,
@@ -100,15 +106,17 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             part=part,
             sha256=origin.sha256,
             received=origin.received,
-            warnings=(*parsed.warnings, *late),
+            warnings=(*parsed.warnings, *late, *notice.warnings),
         ),
         furniture=copy.furniture,
         dispatch=Dispatch(
             id=dispatch,
-            item=item_id(origin.feed, native, version, body_hash),
+            # A date is no version: where a format has none, the same text with another date is the same item.
+            item=item_id(origin.feed, native, parsed.version or "", body_hash),
             signals=tuple(sorted(signals)),
             number=_number(parsed.version),
             created=_claimed(parsed.version_created, origin.received),
+            names=_names(parsed, signals),
         ),
     )
 
@@ -119,6 +127,32 @@ def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, i
     fingerprints = fingerprint(payload_part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
     phrases = find_phrases(copy.headline, item.body, item.language)
     return features.Features(**fingerprints._asdict(), **phrases._asdict())
+
+
+def passages_of(parsed: Parsed) -> tuple[Passage, ...]:
+    """All that notes may be in: what the parser hands over, and the fields of the item itself."""
+    public = [
+        *(
+            Passage(Addressee.HEADLINE, one, "headline")
+            for one in (parsed.headline, *_values(parsed.further_headlines))
+        ),
+        *(Passage(Addressee.SLUG, one, "slugline") for one in (parsed.slugline,) if one),
+        *(Passage(Addressee.PUBLIC, one, "description") for one in parsed.descriptions),
+        *(Passage(Addressee.PUBLIC, one, "usageTerms") for one in (parsed.usage_terms,) if one),
+        Passage(Addressee.PUBLIC, "\n".join(parsed.paragraphs), "body"),
+    ]
+    return (*parsed.passages, *(one for one in public if one.text))
+
+
+def _values(texts: tuple[Text, ...]) -> list[str]:
+    return [one.value for one in texts]
+
+
+def _names(parsed: Parsed, signals: Collection[Signal]) -> tuple[str, ...]:
+    """The ids by which the dispatch is known, its own first; those that a correction names only if it is one."""
+    own = names_of([parsed.native_id])
+    corrected = () if CORRECTING.isdisjoint(signals) else parsed.corrected_names
+    return tuple(dict.fromkeys((*own, *parsed.names, *corrected)))[:NAMES_MAX]
 
 
 def is_wordless(item: Item) -> bool:
@@ -171,6 +205,11 @@ def _agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
     return (InfoSource(name=agency, role="origin"),) if agency else ()
 
 
-def _public(note: str | None) -> str | None:
-    """The part of a note that is for publication; None if nothing is."""
-    return nonpublic.public_part(note)[0] or None if note else None
+def _public(note: str | None, *, embargoed: bool) -> str | None:
+    """The part of a note that is for publication, without lines that announce an embargo; None if nothing is."""
+    if not note:
+        return None
+    lines = nonpublic.public_part(note)[0].split("\n")
+    if embargoed:
+        lines = [one for one in lines if not read_notes([Passage(Addressee.EDITORS, one, "edNote")]).embargo]
+    return "\n".join(lines) or None

@@ -43,13 +43,12 @@ class NormaliseRoom(Room[None, NormaliseChange]):
 
     def on_item(self, state: None, record: Record) -> Decision[NormaliseChange]:
         feed = feed_name(record)
-        received_ms = min(record.time_ms, record.timestamp_ms)  # a publisher's clock may not run ahead of the log's
-        received = instant(received_ms)
+        received = instant(record.time_ms)
         payload = Payload(data=record.value, feed=feed, received=received, format=_text(record, FORMAT))
         format_name, parse = formats.parse(payload)
         sha256 = hashlib.sha256(record.value).hexdigest()
         origin = Origin(feed, received, format_name, sha256, record.position)
-        headers = forward(record.headers, RecordType.ITEM, received_ms, source_of(feed))
+        headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed))
 
         def out(part: int, parsed: Parsed | Broken) -> Out:
             try:

@@ -1,92 +1,93 @@
-"""An item arrives: publish it, hold it, or withhold it."""
+"""Something arrives: find its dispatch, look up its cell in the table of states, and do what the cell says."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from msgspec.structs import replace
 
-from pipeline.items import Item, Kind, Signal, Status
-from pipeline.records import Reason, Rejected
-from pipeline.resolve.chain import HELD_PER_CHAIN_MAX, WORDS, Chain, Held, HoldReason
-from pipeline.resolve.revisions import is_hold, is_kill, rank, rank_held
-from pipeline.resolve.state import HELD_MAX
-from pipeline.resolve.work import Work, with_language
-
-WAIT_MS = 24 * 3_600_000  # how long a kill waits for its dispatch
-
-
-class Hold(NamedTuple):
-    """Why an item is held, and until when; None: until somebody lifts the hold."""
-
-    reason: HoldReason
-    due_ms: int | None = None
-    by: str = ""
+from pipeline.items import Control, Item, Signal, Status, read_item
+from pipeline.resolve.chain import WORDS, Chain, HoldReason
+from pipeline.resolve.classes import CONTROLS, arrival_of, holds, state_of
+from pipeline.resolve.joining import join
+from pipeline.resolve.names import Named, named_by, with_names
+from pipeline.resolve.outcomes import ON_CONTROL, ON_DUE, ON_ITEM, Arrived
+from pipeline.resolve.revisions import is_kill, newest_order, order_of
+from pipeline.resolve.table import TABLE, Arrival, Cell, State
+from pipeline.resolve.work import Work
 
 
 def receive(work: Work, item: Item) -> None:
-    """Publish the item, hold it, or withhold it.  Raises Rejected(HELD_FULL)."""
-    known = work.state.get(item.dispatch.id)
-    chain = known or Chain(item.dispatch.id, item.wire.feed, work.now_ms)
+    """Publish the item, hold it, or withhold it."""
+    work.at_item(item.wire.feed)
+    named = named_by(work.state, item)
+    chain = _dispatch_of(work, item, named)
+    if not _stops(chain, item):
+        chain = work.publish_due(chain)  # what the next tick would publish comes before what follows it
+    _decide(work, chain, Arrived(item, work.record.value, work.headers))
+    for other in named.reached:
+        _reach(work, other, item)
+
+
+def carry_out(work: Work, control: Control) -> None:
+    """Do what the control asks for.  A dispatch that this shard does not know belongs to another one."""
+    chain = work.state.find(control.dispatch or "")
+    if chain is not None and control.action in CONTROLS:
+        work.at_control(chain.feed)
+        cell = _cell(state_of(chain, work.feed_ms), CONTROLS[control.action])
+        ON_CONTROL[cell.outcome](work, chain, control)
+
+
+def wake(work: Work) -> None:
+    """Publish everything whose time has come by the broker's clock, whatever the tick says."""
+    for chain in work.state.ready(work.record.timestamp_ms):
+        work.at_due(chain)
+        cell = _cell(state_of(chain, work.feed_ms), Arrival.DUE)
+        ON_DUE[cell.outcome](work, chain)
+
+
+def _cell(state: State, arrival: Arrival) -> Cell:
+    cell = TABLE[state][arrival]
+    assert cell is not None, f"{arrival}: {state}"
+    return cell
+
+
+def _decide(work: Work, chain: Chain, arrived: Arrived) -> None:
+    cell = _cell(state_of(chain, work.feed_ms), arrival_of(chain, arrived.item, work.feed_ms))
+    ON_ITEM[cell.outcome](work, chain, arrived)
+
+
+def _dispatch_of(work: Work, item: Item, named: Named) -> Chain:
+    """The chain of the item, with its names: new, known, or several that turn out to be one."""
+    if not named.chains:
+        chain = Chain(item.dispatch.id, item.wire.feed, work.now_ms, work.record.position.offset)
+    elif len(named.chains) == 1:
+        chain = named.chains[0]
+    else:
+        chain = _join(work, named.chains)
+    names, links = with_names(work, chain, item)
+    return chain if (names, links) == (chain.names, chain.links) else replace(chain, names=names, links=links)
+
+
+def _join(work: Work, chains: list[Chain]) -> Chain:
+    """The one dispatch that they are.  Kills that waited for a part of it do what kills do."""
+    chain, kills = join(work, chains)
+    for held in kills:
+        _decide(work, chain, Arrived(read_item(held.value), held.value, held.headers))
+        chain = work.chains[chain.id]
+    return chain
+
+
+def _stops(chain: Chain, item: Item) -> bool:
+    """Whether it stops what is due and not published yet."""
+    return is_kill(item) or holds(chain, item) or Signal.UNPUBLISHABLE in item.dispatch.signals
+
+
+def _reach(work: Work, chain: Chain, item: Item) -> None:
+    """A kill or a hold by a page alone reaches every dispatch that names the page."""
+    if chain.killed_by is not None:
+        return
     if is_kill(item):
-        receive_kill(work, chain, item, known=known is not None)
-    elif chain.waits_until_ms is not None:
-        # The dispatch that a kill waited for: it never gets out; the kill does, in its language.
-        work.withheld += 1
-        work.publish_held(with_language(chain, item), upto_ms=None)
-    elif chain.killed_by is not None:
-        work.withheld += 1
-        work.keep(chain)
-    elif Signal.UNPUBLISHABLE in item.dispatch.signals and not chain.revisions:
-        work.withheld += 1  # an agency's note to editors: never publishable, and nothing of it is kept
-    elif (reason := hold_of(chain, item, work.now_ms)) is not None:
-        hold_item(work, chain, item, reason)
-        if is_hold(item) and chain.revisions and chain.status is not Status.HELD:
-            why = WORDS[HoldReason.AGENCY]
-            work.advise(work.chains[chain.id], Kind.ADVISORY, Status.HELD, chain.feed, why)
-    else:
-        work.publish(chain, item, work.headers)
-
-
-def hold_of(chain: Chain, item: Item, now_ms: int) -> Hold | None:
-    """Why the item may not be known yet.  An embargo that cannot be read has no end (docs/design/laws.md#law-5)."""
-    if chain.hold_by is not None:
-        return Hold(HoldReason.OPERATOR, by=chain.hold_by)
-    if is_hold(item):
-        return Hold(HoldReason.AGENCY)
-    if any(held.reason is HoldReason.AGENCY and rank(item) < rank_held(held) for held in chain.held):
-        return Hold(HoldReason.LATER_VERSION)
-    if Signal.EMBARGO not in item.dispatch.signals:
-        return None
-    if item.embargoed_until is None:
-        return Hold(HoldReason.UNREADABLE_EMBARGO)
-    due_ms = round(item.embargoed_until.timestamp() * 1000)
-    return Hold(HoldReason.EMBARGO, due_ms) if due_ms > now_ms else None
-
-
-def hold_item(work: Work, chain: Chain, item: Item, why: Hold) -> None:
-    """Keep the item until its hold ends.  An agency's hold takes the end from what it holds of older versions."""
-    if work.state.held >= HELD_MAX or len(chain.held) >= HELD_PER_CHAIN_MAX:
-        raise Rejected(Reason.HELD_FULL, f"{work.state.held} items held, {len(chain.held)} of this dispatch")
-    held = Held(item.dispatch.item, work.record.value, work.headers, why.due_ms, why.reason, why.by)
-    before = chain.held
-    if why.reason is HoldReason.AGENCY:
-        before = tuple(replace(each, due_ms=None) if rank_held(each) < rank(item) else each for each in before)
-    work.keep(with_language(chain, item), held=(*before, held))
-
-
-def receive_kill(work: Work, chain: Chain, item: Item, *, known: bool) -> None:
-    """Publish the kill of what was published; withhold it with what was held; let it wait for what is unknown."""
-    if not known:
-        held = Held(item.dispatch.item, work.record.value, work.headers, None, HoldReason.UNMATCHED_KILL)
-        until_ms = work.now_ms + WAIT_MS
-        work.keep(chain, held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
-    elif chain.waits_until_ms is not None:  # the same kill again, before its dispatch
-        work.keep(chain)
-        work.withheld += 1
-    elif not chain.revisions:  # killed while held: never publishable, and so is its kill
-        work.withheld += len(chain.held) + 1
-        work.keep(chain, held=(), status=Status.KILLED, killed_by=item.dispatch.item)
-    else:
-        work.withheld += len(chain.held)
-        work.publish_kill(chain, item, work.headers)
+        work.killed(chain, item.dispatch.item, "the agency killed what it names by this page")
+        return
+    held = work.keep(chain, hold=newest_order(chain.hold, order_of(item)))
+    if held.revisions and held.status is not Status.HELD:
+        work.advise(held, Status.HELD, f"{held.feed}: {WORDS[HoldReason.AGENCY]}")

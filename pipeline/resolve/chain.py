@@ -9,20 +9,32 @@ import msgspec
 from pipeline.envelope import Headers
 from pipeline.items import Status, instant
 from pipeline.language import UND
+from pipeline.topology import JOURNAL_BYTES_MAX
 
 HELD_PER_CHAIN_MAX = 16
+HELD_BYTES_PER_CHAIN_MAX = JOURNAL_BYTES_MAX - 65_536  # a change has the whole chain in one journal record
 SEEN_MAX = 16  # item ids remembered a chain; a repeat of an older one counts as a late revision
+NAMES_MAX = 64  # names remembered a chain; overflow: the oldest is forgotten
+ALSO_MAX = 16  # ids under which a chain was published besides its own; overflow: nothing more is joined to it
+NEVER = 2**53  # an end, in milliseconds, that does not come: an embargo whose end cannot be read
 
 
 class HoldReason(StrEnum):
     """Why an item is held."""
 
     OPERATOR = "operator"  # until an operator releases it
-    AGENCY = "agency"  # the agency withholds this version
-    LATER_VERSION = "later-version"  # the agency withholds a later version of it
+    AGENCY = "agency"  # the agency holds the dispatch
     EMBARGO = "embargo"  # until its time
     UNREADABLE_EMBARGO = "unreadable-embargo"
     UNMATCHED_KILL = "unmatched-kill"  # a kill whose dispatch has not come
+
+
+class Order(msgspec.Struct, frozen=True, array_like=True):
+    """Where a revision belongs in its dispatch, by what the agency says."""
+
+    number: int | None = None  # the version, if it is a number
+    series: bytes = b""  # the key of the id that the number belongs to: numbers of two ids are not compared
+    created_ms: int | None = None  # the agency's own time, unclamped
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -31,57 +43,112 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     item: str  # item id
     value: bytes
     headers: Headers
-    due_ms: int | None  # None: until an operator or the agency lifts the hold
-    reason: HoldReason
-    by: str = ""  # the operator, for HoldReason.OPERATOR
+    order: Order
+    due_ms: int | None = None  # the end of its embargo; None: without one, held as long as its dispatch is
 
     @property
-    def why(self) -> str:
+    def size(self) -> int:
+        """Its bytes in the journal, nearly."""
+        return len(self.value) + sum(len(name) + len(value) for name, value in self.headers)
+
+
+class OtherId(msgspec.Struct, frozen=True, array_like=True):
+    """An id under which consumers know a part of the dispatch, from the time before it turned out to be one."""
+
+    id: str
+    language: str
+    version: str
+
+
+class Chain(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of one dispatch.  An absolute value: a change replaces the whole chain.
+
+    `hold_by`, `hold` and `embargo_ms` hold the whole dispatch, with all that comes without an embargo of its own.
+    """
+
+    id: str
+    feed: str
+    time_ms: int  # of its last change
+    first: int = 0  # source offset of the record that made it: of dispatches that are one, the first keeps its id
+    language: str = UND.tag  # the whole tag
+    version: str = ""  # of the newest revision published
+    order: Order = Order()  # likewise
+    item: str = ""  # id of the newest published item
+    revisions: int = 0  # published
+    status: Status = Status.USABLE
+    hold_by: str | None = None  # the operator whose hold only an operator lifts
+    hold: Order | None = None  # the newest hold of the agency, until the agency or an operator lifts it
+    lifted: Order | None = None  # the newest release by the agency: an older hold holds nothing any more
+    embargo_ms: int | None = None  # the end of the embargo, for what has none of its own
+    killed_by: str | None = None
+    seen: tuple[str, ...] = ()  # item ids, newest last
+    held: tuple[Held, ...] = ()  # in order of arrival
+    waits_until_ms: int | None = None  # a kill without its dispatch is published then
+    names: tuple[bytes, ...] = ()  # keys of the ids by which the dispatch is named (names.key_of), newest last
+    links: tuple[bytes, ...] = ()  # keys of the pages that it names, which several dispatches may share
+    also: tuple[OtherId, ...] = ()
+
+    @property
+    def outlives_window(self) -> bool:
+        """Whether the chain is kept when the window has passed it."""
+        return bool(
+            self.held
+            or self.killed_by is not None
+            or self.hold_by is not None
+            or self.hold is not None
+            or self.embargo_ms is not None
+        )
+
+    @property
+    def due_ms(self) -> int | None:
+        """When something of this chain is due, by the clock of its feed (clocks)."""
+        if self.waits_until_ms is not None:
+            return self.waits_until_ms
+        if self.hold_by is not None or self.hold is not None:
+            return None
+        times = (self.embargo_ms, *(held.due_ms for held in self.held))
+        return min((time for time in times if time is not None and time != NEVER), default=None)
+
+    def reason_of(self, held: Held) -> HoldReason:
+        """What holds an item; of several reasons the one that ends last."""
+        if self.waits_until_ms is not None:
+            return HoldReason.UNMATCHED_KILL
+        if self.hold_by is not None:
+            return HoldReason.OPERATOR
+        if self.hold is not None:
+            return HoldReason.AGENCY
+        return HoldReason.UNREADABLE_EMBARGO if held.due_ms == NEVER else HoldReason.EMBARGO
+
+    def ends_ms(self, held: Held) -> int | None:
+        """When the hold of an item ends by itself; None: never."""
+        if self.waits_until_ms is not None:
+            return self.waits_until_ms
+        return held.due_ms if self.reason_of(held) is HoldReason.EMBARGO else None
+
+    def why(self, held: Held) -> str:
         """The reason in a few words, for an operator."""
-        match self.reason:
+        match self.reason_of(held):
             case HoldReason.OPERATOR:
-                return f"on hold by {self.by}"
-            case HoldReason.EMBARGO if self.due_ms is not None:
-                return f"embargoed until {instant(self.due_ms).isoformat()}"
+                return f"on hold by {self.hold_by}"
+            case HoldReason.EMBARGO if held.due_ms is not None:
+                return f"embargoed until {instant(held.due_ms).isoformat()}"
             case reason:
                 return WORDS[reason]
 
 
 WORDS = {
     HoldReason.AGENCY: "the agency holds it",
-    HoldReason.LATER_VERSION: "the agency holds a later version",
-    HoldReason.EMBARGO: "embargoed until an operator releases it",
+    HoldReason.EMBARGO: "on hold until an operator releases it",
     HoldReason.UNREADABLE_EMBARGO: "embargo without a readable time",
     HoldReason.UNMATCHED_KILL: "a kill that waits for its dispatch",
 }
 
 
-class Chain(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one dispatch.  An absolute value: a change replaces the whole chain."""
-
-    id: str
-    feed: str
-    time_ms: int  # of its last change
-    language: str = UND.tag  # the whole tag
-    version: str = ""  # of the newest revision seen
-    number: int = -1  # the version as a number, if it is one
-    created_ms: int = 0
-    item: str = ""  # id of the newest published item
-    revisions: int = 0  # published
-    status: Status = Status.USABLE
-    hold_by: str | None = None  # the operator whose hold only an operator lifts
-    killed_by: str | None = None
-    seen: tuple[str, ...] = ()  # item ids, newest last
-    held: tuple[Held, ...] = ()  # in order of arrival
-    waits_until_ms: int | None = None  # a kill without its dispatch is published then
-
-    @property
-    def outlives_window(self) -> bool:
-        """Whether the chain is kept when the window has passed it."""
-        return bool(self.held) or self.killed_by is not None or self.hold_by is not None
-
-    @property
-    def due_ms(self) -> int | None:
-        """When something of this chain is due."""
-        times = [held.due_ms for held in self.held if held.due_ms is not None]
-        return min([*times, *([] if self.waits_until_ms is None else [self.waits_until_ms])], default=None)
+def fitting(held: tuple[Held, ...]) -> tuple[Held, ...]:
+    """Those of the items, in order, for which one chain has room."""
+    size, kept = 0, list[Held]()
+    for one in held:
+        if len(kept) < HELD_PER_CHAIN_MAX and size + one.size <= HELD_BYTES_PER_CHAIN_MAX:
+            size += one.size
+            kept.append(one)
+    return tuple(kept)

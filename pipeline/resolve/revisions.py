@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status, read_item
-from pipeline.resolve.chain import Chain, Held
+from msgspec.structs import replace
+
+from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status
+from pipeline.resolve.chain import NEVER, Chain, Order
+from pipeline.resolve.names import key_of
 
 NOT_NEWEST = frozenset({Kind.REPEAT, Kind.LATE})  # kinds that leave the newest revision in its place
 
@@ -29,13 +32,14 @@ def judge(chain: Chain, item: Item) -> Dispatch:
     """What this revision does to its chain: kind, severity, status (docs/design/newswire.md)."""
     signals = frozenset(item.dispatch.signals)
     first, seen = not chain.version, item.dispatch.item in chain.seen
-    late = not first and not seen and rank(item) < (chain.number, chain.created_ms)
+    late = is_late(chain, item)
     verdict = next(
         verdict
         for applies, verdict in (
             (seen, Verdict(Kind.REPEAT, Severity.REPEATED, chain.status)),
-            (late, LATE),  # before correction: an older revision corrects nothing that is newer
+            # Before late: an agency that says "corrected" means the newest text, whatever its clock says.
             (Signal.CORRECTION in signals, CORRECTION),
+            (late, LATE),
             (not first and not signals.isdisjoint({Signal.REFILE, Signal.REPEAT}), REFILE),
             (first, NEW),
             (True, UPDATE),
@@ -46,25 +50,57 @@ def judge(chain: Chain, item: Item) -> Dispatch:
     return item.dispatch.model_copy(
         update={
             **verdict._asdict(),
+            "id": chain.id,
             "revision": chain.revisions if seen else chain.revisions + 1,
             "supersedes": chain.version if replaces else None,
             "corrects": chain.version if replaces and verdict is CORRECTION else None,
-            "why": f"version {chain.version} came before it" if late else None,
+            "why": f"version {chain.version} came before it" if verdict is LATE else None,
         }
     )
 
 
-def rank(item: Item) -> tuple[int, int]:
-    """The order of revisions: by version where it is a number, then by the agency's time, milliseconds."""
-    number = (
-        int(item.version) if item.version.isascii() and item.version.isdigit() and len(item.version) < 19 else -1
-    )
-    return number, round(item.version_created.timestamp() * 1000)
+def is_late(chain: Chain, item: Item) -> bool:
+    """Whether it is older than the newest published revision."""
+    return bool(chain.version) and is_before(order_of(item), chain.order)
 
 
-def rank_held(held: Held) -> tuple[int, int]:
-    """The rank of an item that is held."""
-    return rank(read_item(held.value))
+def order_of(item: Item) -> Order:
+    """Where the item belongs among the revisions of its dispatch."""
+    dispatch = item.dispatch
+    created_ms = None if dispatch.created is None else round(dispatch.created.timestamp() * 1000)
+    series = key_of(item.wire.feed, dispatch.names[0]) if dispatch.names else key_of(item.wire.feed, dispatch.id)
+    return Order(dispatch.number, b"" if dispatch.number is None else series, created_ms)
+
+
+def is_before(one: Order, other: Order) -> bool:
+    """Whether the agency says that `one` is older than `other`: by version, then by its own time.
+
+    Without both versions or both times it says nothing, and then what arrives later is newer.
+    """
+    numbered = one.number is not None and other.number is not None and one.series == other.series
+    if numbered and one.number != other.number:
+        return one.number < other.number  # type: ignore[operator]  # both are numbers
+    return one.created_ms is not None and other.created_ms is not None and one.created_ms < other.created_ms
+
+
+def newest_order(one: Order | None, other: Order | None) -> Order | None:
+    """The newer of two; the second, if the agency does not say."""
+    if one is None or other is None:
+        return one or other
+    return one if is_before(other, one) else other
+
+
+def advanced(before: Order, new: Order) -> Order:
+    """The order of the newest revision after a newer one: a number is remembered if the new one has none."""
+    if is_before(new, before):  # a correction that bears an older version
+        return before
+    return replace(new, number=before.number, series=before.series) if new.number is None else new
+
+
+def is_newest(chain: Chain, order: Order) -> bool:
+    """Whether nothing newer is known, published or held."""
+    known = [held.order for held in chain.held]
+    return not any(is_before(order, other) for other in (*known, *([chain.order] if chain.version else [])))
 
 
 def is_kill(item: Item) -> bool:
@@ -75,3 +111,10 @@ def is_kill(item: Item) -> bool:
 def is_hold(item: Item) -> bool:
     """An agency's hold: `pubStatus` withheld, or what the parser read as one."""
     return item.pub_status is PubStatus.WITHHELD or Signal.HOLD in item.dispatch.signals
+
+
+def embargo_of(item: Item) -> int | None:
+    """The end of its own embargo, milliseconds; NEVER if it cannot be read; None without one."""
+    if item.embargoed_until is not None:
+        return round(item.embargoed_until.timestamp() * 1000)
+    return NEVER if Signal.EMBARGO in item.dispatch.signals else None

@@ -1,8 +1,9 @@
 """RESOLVE: wire.normalised -> wire.resolved.
 
-Guarantee: of a dispatch, nothing leaves after its kill but the kill; nothing embargoed leaves before its time;
-whatever the order in which revisions, kills and controls arrive.  Every item ends here in exactly one of published,
-held, withheld.
+Guarantee: of a dispatch, by whichever of its names, nothing leaves after its kill but the kill; nothing embargoed
+or on hold leaves before its time or its release; whatever the order in which revisions, kills and controls arrive,
+and whatever any clock shows but the broker's.  Every item ends here in exactly one of published, held, withheld; or
+in wire.dead if there is no room to hold it.  table.py has what becomes of what.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from collections.abc import Iterator
 from pipeline.envelope import RecordType
 from pipeline.items import read_control, read_item
 from pipeline.records import Decision, Record, Room
-from pipeline.resolve.arrivals import receive
-from pipeline.resolve.controls import carry_out
+from pipeline.resolve.arrivals import carry_out, receive, wake
 from pipeline.resolve.state import ResolveChange, ResolveState
 from pipeline.resolve.work import Work
 
@@ -36,8 +36,7 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
     def on_tick(self, state: ResolveState, record: Record) -> Decision[ResolveChange]:
         """Publish everything whose time has come."""
         work = Work(state, record)
-        for chain in state.ready(work.now_ms):
-            work.publish_held(chain, upto_ms=work.now_ms)
+        wake(work)
         return Decision(work.change, tuple(work.outputs))
 
     def on_control(self, state: ResolveState, record: Record) -> Decision[ResolveChange]:
@@ -48,19 +47,25 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
     def apply(self, state: ResolveState, change: ResolveChange, offset: int) -> None:
         state.now_ms = max(state.now_ms, change.time_ms)
         state.withheld = change.withheld
+        state.put_lags(change.lags)
+        for dispatch in change.gone:
+            state.forget(dispatch)
         for chain in change.chains:
             state.put(offset, chain)
         state.expire()
 
     def due_ms(self, state: ResolveState) -> int | None:
-        return min(state.due.values(), default=None)
+        return state.due_ms()
 
     def floor(self, state: ResolveState, offset: int) -> int:
         return next((at for at, _ in state.recent.values()), offset + 1)
 
     def carry(self, state: ResolveState, before: int) -> Iterator[ResolveChange]:
-        # The record that brought the stream this far may be trimmed.
-        yield ResolveChange(state.now_ms, state.withheld)
+        # The records that brought the stream this far, and that showed the lags, may be trimmed.
+        yield ResolveChange(state.now_ms, state.withheld, lags=tuple(state.lags.items()))
         for at, chain in state.kept.values():
             if at < before:
                 yield ResolveChange(chain.time_ms, state.withheld, (chain,))
+
+    def digest(self, state: ResolveState) -> object:
+        return state.known()

@@ -1,7 +1,8 @@
 """The memory of resolve: one chain a dispatch, ordered by its last change.
 
 `recent` expires by stream time and count; `kept` has what outlives the window: held items with their bytes,
-killed dispatches, kills that wait for their dispatch.  About 0.6 kB a chain, plus the bytes of what it holds.
+killed dispatches, holds, kills that wait for their dispatch.  About 0.8 kB a chain, 0.25 kB more for each name,
+plus the bytes of what it holds (`python -m benchmarks names`).
 """
 
 from __future__ import annotations
@@ -13,19 +14,23 @@ from dataclasses import dataclass, field
 import msgspec
 
 from pipeline.resolve.chain import Chain, Held
+from pipeline.resolve.names import id_key
 
 WINDOW_MS = 14 * 86_400_000  # a revision later than this after the last one starts a new chain
 RECENT_MAX = 200_000  # chains; overflow: the longest unchanged is forgotten
 KEPT_MAX = 100_000  # overflow: the longest unchanged chain that holds nothing is forgotten
 HELD_MAX = 10_000  # held items of a shard; overflow: the newcomer goes to wire.dead (held-full)
+FEEDS_MAX = 10_000  # feeds whose lag is known; overflow: the one furthest behind gets the broker's time
 
 
 class ResolveChange(msgspec.Struct, frozen=True, array_like=True):
-    """What a record does to the state: chains replaced, and the running total of withheld items."""
+    """What a record does to the state: chains replaced and joined, and the running total of withheld items."""
 
     time_ms: int
     withheld: int
     chains: tuple[Chain, ...] = ()
+    gone: tuple[str, ...] = ()  # dispatch ids that became names of another dispatch
+    lags: tuple[tuple[str, int], ...] = ()  # (feed, its lag in milliseconds), where it became less (clocks)
 
 
 @dataclass
@@ -37,22 +42,42 @@ class ResolveState:
     # Ordered: to find the first of a plain dict, whose first ones are deleted all the time, takes 8 us at 200,000.
     recent: OrderedDict[str, tuple[int, Chain]] = field(default_factory=OrderedDict)
     kept: dict[str, tuple[int, Chain]] = field(default_factory=dict)
-    due: dict[str, int] = field(default_factory=dict)  # dispatch id -> due_ms
+    names: dict[bytes, str] = field(default_factory=dict)  # key of a name -> dispatch id
+    links: dict[bytes, tuple[str, ...]] = field(default_factory=dict)  # key of a page -> dispatch ids, in any order
+    due: dict[str, tuple[str, int]] = field(default_factory=dict)  # dispatch id -> (feed, due_ms by its clock)
+    lags: dict[str, int] = field(default_factory=dict)  # feed -> how far its time is behind the broker's
     held: int = 0  # items held now
 
     def get(self, dispatch: str) -> Chain | None:
-        """The chain of a dispatch, if it is known."""
+        """The chain that has this id, if it is known."""
         found = self.recent.get(dispatch) or self.kept.get(dispatch)
         return found[1] if found else None
 
+    def find(self, dispatch: str) -> Chain | None:
+        """The chain of a dispatch id, also of one that turned out to be another dispatch."""
+        found = self.get(dispatch)
+        return found if found or not self.names else self.get(self.names.get(id_key(dispatch), ""))
+
     def put(self, offset: int, chain: Chain) -> None:
         """Remember a chain; it replaces its former value."""
-        before = self.recent.pop(chain.id, None) or self.kept.pop(chain.id, None)
-        self.held += len(chain.held) - (len(before[1].held) if before else 0)
+        before = self._take(chain.id)
+        self.held += len(chain.held) - (len(before.held) if before else 0)
         (self.kept if chain.outlives_window else self.recent)[chain.id] = (offset, chain)
-        self.due.pop(chain.id, None)
         if chain.due_ms is not None:
-            self.due[chain.id] = chain.due_ms
+            self.due[chain.id] = (chain.feed, chain.due_ms)
+        if before is None or (before.names, before.links) != (chain.names, chain.links):
+            if before:
+                self._unname(before)
+            for key in chain.names:
+                self.names[key] = chain.id
+            for key in chain.links:
+                self.links[key] = (*self.links.get(key, ()), chain.id)
+
+    def forget(self, dispatch: str) -> None:
+        """Forget a chain and its names."""
+        if before := self._take(dispatch):
+            self.held -= len(before.held)
+            self._unname(before)
 
     def expire(self) -> None:
         """Forget what the window has passed, longest unchanged first."""
@@ -60,18 +85,55 @@ class ResolveState:
             dispatch, (_, chain) = next(iter(self.recent.items()))
             if chain.time_ms >= self.now_ms - WINDOW_MS and len(self.recent) <= RECENT_MAX:
                 break
-            del self.recent[dispatch]
+            self.forget(dispatch)
         if len(self.kept) > KEPT_MAX:
             # By their own times: a carry puts a chain behind younger ones, but makes it no younger (law 2).
             idle = [(chain.time_ms, key) for key, (_, chain) in self.kept.items() if not chain.held]
             if idle:
-                del self.kept[min(idle)[1]]
+                self.forget(min(idle)[1])
 
-    def ready(self, now_ms: int) -> list[Chain]:
-        """What is due by then, by its time, then by its last change: no order that a carry could move (law 2)."""
-        due = [self.kept[dispatch][1] for dispatch, due_ms in self.due.items() if due_ms <= now_ms]
-        return sorted(due, key=lambda chain: (self.due[chain.id], chain.time_ms, chain.id))
+    def put_lags(self, lags: tuple[tuple[str, int], ...]) -> None:
+        """Remember how far feeds are behind."""
+        self.lags.update(lags)
+        while len(self.lags) > FEEDS_MAX:
+            del self.lags[max((lag, feed) for feed, lag in self.lags.items())[1]]
+
+    def due_ms(self) -> int | None:
+        """When, by the broker's clock, something is due."""
+        return min((due_ms + self.lags.get(feed, 0) for feed, due_ms in self.due.values()), default=None)
+
+    def ready(self, broker_ms: int) -> list[Chain]:
+        """What is due when the broker's clock shows this, by its time: no order that a carry could move (law 2)."""
+        due = [
+            (due_ms + lag, self.kept[dispatch][1])
+            for dispatch, (feed, due_ms) in self.due.items()
+            if due_ms + (lag := self.lags.get(feed, 0)) <= broker_ms
+        ]
+        return [chain for _, chain in sorted(due, key=lambda one: (one[0], one[1].first, one[1].id))]
+
+    def known(self) -> object:
+        """All that a decision can depend on, in an order of its own."""
+        links = sorted((key, sorted(ids)) for key, ids in self.links.items())
+        tables = [sorted(table.items()) for table in (self.names, self.due, self.lags)]
+        chains = [list(table.items()) for table in (self.recent, self.kept)]
+        return self.now_ms, self.withheld, self.held, chains, links, tables
 
     def held_items(self) -> Iterator[tuple[Chain, Held]]:
         """Everything held, longest held first."""
         return ((chain, held) for _, chain in self.kept.values() for held in chain.held)
+
+    def _take(self, dispatch: str) -> Chain | None:
+        """The chain, taken out of everything but the names."""
+        before = self.recent.pop(dispatch, None) or self.kept.pop(dispatch, None)
+        self.due.pop(dispatch, None)
+        return before[1] if before else None
+
+    def _unname(self, chain: Chain) -> None:
+        for key in chain.names:
+            if self.names.get(key) == chain.id:
+                del self.names[key]
+        for key in chain.links:
+            if rest := tuple(id_ for id_ in self.links.get(key, ()) if id_ != chain.id):
+                self.links[key] = rest
+            else:
+                self.links.pop(key, None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from pipeline import dead
 from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forward, source_of
 from pipeline.items import (
     Dispatch,
@@ -25,14 +26,20 @@ from pipeline.items import (
     read_item,
 )
 from pipeline.language import Language
-from pipeline.records import Out, Record
+from pipeline.records import Out, Record, Rejected
 from pipeline.resolve.chain import SEEN_MAX, Chain, Held
-from pipeline.resolve.revisions import NOT_NEWEST, judge, rank
+from pipeline.resolve.clocks import feed_ms, lag_with
+from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
 from pipeline.resolve.state import ResolveChange, ResolveState
 
 TARGET = "wire.resolved"
 CARRIED = frozenset({SOURCE, TRACE, FEATURES})  # of an item's record, for when it is published
-PUB_STATUS = {Status.HELD: PubStatus.WITHHELD, Status.USABLE: PubStatus.USABLE, Status.KILLED: PubStatus.CANCELED}
+PUB_STATUS = {
+    Status.HELD: PubStatus.WITHHELD,
+    Status.USABLE: PubStatus.USABLE,
+    Status.SUPERSEDED: PubStatus.USABLE,
+    Status.KILLED: PubStatus.CANCELED,
+}
 
 
 @dataclass
@@ -43,91 +50,162 @@ class Work:
     record: Record
     outputs: list[Out] = field(default_factory=list)
     chains: dict[str, Chain] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    lags: tuple[tuple[str, int], ...] = ()
     withheld: int = 0
+    now_ms: int = 0  # stream time with this record
+    feed_ms: int = 0  # what time it is for the feed at hand (clocks)
 
-    @property
-    def now_ms(self) -> int:
-        """Stream time with this record."""
-        return max(self.state.now_ms, self.record.time_ms)
+    def at_item(self, feed: str) -> None:
+        """It is an item of this feed."""
+        lag = lag_with(self.state, feed, self.record)
+        if lag != self.state.lags.get(feed):
+            self.lags = ((feed, lag),)
+        self.feed_ms = self.record.timestamp_ms - lag
+        self.now_ms = max(self.state.now_ms, self.record.time_ms)
+
+    def at_control(self, feed: str) -> None:
+        """It is a control of a dispatch of this feed: its own time counts for nothing."""
+        self.feed_ms = feed_ms(self.state, feed, self.record)
+        self.now_ms = max(self.state.now_ms, self.feed_ms)
+
+    def at_due(self, chain: Chain) -> None:
+        """It is a tick, and this chain is due: the tick's own time counts for nothing."""
+        self.feed_ms = feed_ms(self.state, chain.feed, self.record)
+        self.now_ms = max(self.now_ms, self.state.now_ms, chain.due_ms or 0)
 
     @property
     def change(self) -> ResolveChange:
         """What the record does to the state."""
-        return ResolveChange(self.now_ms, self.state.withheld + self.withheld, tuple(self.chains.values()))
+        now_ms = max(self.now_ms, self.state.now_ms)
+        chains = tuple(self.chains.values())
+        return ResolveChange(now_ms, self.state.withheld + self.withheld, chains, tuple(self.gone), self.lags)
+
+    @property
+    def held(self) -> int:
+        """How many items the shard holds, with this record."""
+        before = (self.state.get(id_) for id_ in (*self.chains, *self.gone))
+        now = sum(len(chain.held) for chain in self.chains.values())
+        return self.state.held + now - sum(len(chain.held) for chain in before if chain)
 
     @property
     def headers(self) -> Headers:
         """The headers of the record that are carried on, now or when a hold ends."""
         return tuple(header for header in self.record.headers if header[0] in CARRIED)
 
+    def get(self, id_: str) -> Chain | None:
+        """The chain as this record leaves it."""
+        return self.chains.get(id_) or self.state.get(id_)
+
     def keep(self, chain: Chain, **changes: Any) -> Chain:
         """The chain with these changes, remembered."""
         kept = self.chains[chain.id] = replace(chain, time_ms=self.now_ms, **changes)
         return kept
 
-    def publish(self, chain: Chain, item: Item, headers: Headers) -> None:
+    def publish(self, chain: Chain, item: Item, headers: Headers) -> Chain:
         """Write the item with its verdict (revisions.judge)."""
         dispatch = judge(chain, item)
         pinned = with_language(chain, item)
-        self._write(pinned, item, dispatch, headers)
+        self._write(pinned, item.model_copy(update={"pub_status": PubStatus.USABLE}), dispatch, headers)
         seen = (*(seen for seen in chain.seen if seen != item.dispatch.item), item.dispatch.item)[-SEEN_MAX:]
         changes: dict[str, Any] = {"revisions": chain.revisions + (dispatch.kind is not Kind.REPEAT), "seen": seen}
         if dispatch.kind not in NOT_NEWEST:
-            number, created_ms = rank(item)
-            changes |= {"version": item.version, "number": number, "created_ms": created_ms}
+            changes |= {"version": item.version, "order": advanced(chain.order, order_of(item))}
             changes |= {"item": item.dispatch.item, "status": dispatch.status}
-        self.keep(pinned, **changes)
+        return self.keep(pinned, **changes)
 
-    def publish_held(self, chain: Chain, upto_ms: int | None) -> None:
-        """Publish what the chain holds and is due by then (None: all of it), in order of arrival."""
-        is_kill = chain.waits_until_ms is not None
-        ready = [held for held in chain.held if upto_ms is None or is_kill or is_due(held, upto_ms)]
-        rest = tuple(held for held in chain.held if held not in ready)
-        killed_by = None if is_kill else chain.killed_by
-        self.keep(chain, held=rest, waits_until_ms=None, killed_by=killed_by)
+    def publish_all(self, chain: Chain, ready: tuple[Held, ...]) -> Chain:
+        """Publish these of its held items, in order of arrival."""
+        chain = self.keep(chain, held=tuple(held for held in chain.held if held not in ready))
         for held in ready:
-            write = self.publish_kill if is_kill else self.publish
-            write(self.chains[chain.id], read_item(held.value), held.headers)
+            chain = self.publish(chain, read_item(held.value), held.headers)
+        return chain
 
-    def publish_kill(self, chain: Chain, item: Item, headers: Headers) -> None:
-        """Write the agency's kill.  The held items of the chain are dropped; a second kill is a repeat."""
+    def publish_due(self, chain: Chain) -> Chain:
+        """Publish what nothing holds any longer."""
+        if chain.waits_until_ms is not None or chain.hold_by is not None or chain.hold is not None:
+            return chain
+        if chain.embargo_ms is not None and chain.embargo_ms <= self.feed_ms:
+            chain = self.keep(chain, embargo_ms=None)
+        ready = tuple(held for held in chain.held if held.due_ms is None or held.due_ms <= self.feed_ms)
+        return self.publish_all(chain, ready) if ready else chain
+
+    def publish_kill(self, chain: Chain, item: Item, headers: Headers, *, ids_only: bool) -> Chain:
+        """Write the agency's kill, and a notice for each other id of the dispatch; a second kill is a repeat.
+
+        What is held of it is withheld.
+        """
         again = chain.killed_by is not None
         dispatch = item.dispatch.model_copy(
             update={
+                "id": chain.id,
                 "revision": chain.revisions + 1,
                 "kind": Kind.REPEAT if again else Kind.KILL,
                 "severity": Severity.REPEATED if again else Severity.KILLED,
                 "status": Status.KILLED,
                 "supersedes": chain.version or None,
                 "killed_by": chain.killed_by or item.dispatch.item,
-                "why": item.ed_note or "the agency killed it",
+                "why": (None if ids_only else item.ed_note) or "the agency killed it",
             }
         )
-        self._write(chain, item.model_copy(update={"pub_status": PubStatus.CANCELED}), dispatch, headers)
-        self.keep(
+        self._write(
             chain,
-            held=(),
-            waits_until_ms=None,
-            status=Status.KILLED,
-            killed_by=dispatch.killed_by,
+            (bare(item) if ids_only else item).model_copy(update={"pub_status": PubStatus.CANCELED}),
+            dispatch,
+            tuple(header for header in headers if header[0] != FEATURES) if ids_only else headers,
+        )
+        killed = self.killed(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
+        return self.keep(
+            killed,
             revisions=chain.revisions + 1,
             version=item.version,
             item=item.dispatch.item,
         )
 
-    def advise(self, chain: Chain, kind: Kind, status: Status, who: str, why: str) -> None:
+    def killed(self, chain: Chain, by: str, why: str, *, own: bool = True) -> Chain:
+        """Kill the dispatch for good, and write a notice for each id by which consumers know it.
+
+        What is held is withheld.  own: whether one is written for the chain's own id too.
+        """
+        self.withheld += len(chain.held)
+        if chain.killed_by is None:
+            if own and chain.revisions:
+                self.notify(chain, Kind.KILL, Status.KILLED, why, killed_by=by)
+            for other in chain.also:
+                known = replace(chain, id=other.id, language=other.language, version=other.version)
+                self.notify(known, Kind.KILL, Status.KILLED, why, killed_by=by)
+        killed_by = chain.killed_by or by
+        return self.keep(
+            chain, held=(), waits_until_ms=None, embargo_ms=None, status=Status.KILLED, killed_by=killed_by
+        )
+
+    def advise(self, chain: Chain, status: Status, why: str) -> Chain:
+        """Inform consumers that the dispatch is held, or usable again."""
+        self.notify(chain, Kind.ADVISORY, status, why)
+        return self.keep(chain, status=status)
+
+    def notify(
+        self,
+        chain: Chain,
+        kind: Kind,
+        status: Status,
+        why: str,
+        *,
+        killed_by: str | None = None,
+        merged_into: str | None = None,
+    ) -> None:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
         position, now = self.record.position, instant(self.now_ms)
-        is_kill = kind is Kind.KILL
         dispatch = Dispatch(
             id=chain.id,
             item=content_id("advisory", chain.id, str(position)),
             revision=chain.revisions,
             kind=kind,
-            severity=Severity.KILLED if is_kill else Severity.NONE,
+            severity=Severity.KILLED if kind is Kind.KILL else Severity.NONE,
             status=status,
-            killed_by=who if is_kill else None,
-            why=f"{who}: {why}",
+            killed_by=killed_by,
+            merged_into=merged_into,
+            why=why,
         )
         item = Item(
             uri=dispatch_uri(chain.id),
@@ -147,12 +225,16 @@ class Work:
             dispatch=dispatch,
         )
         trace = tuple(header for header in self.headers if header[0] == TRACE)
-        self._write(self.keep(chain, status=status), item, dispatch, trace)
+        self._write(chain, item, dispatch, trace)
+
+    def reject(self, rejected: Rejected) -> None:
+        """The item of the record goes to wire.dead, although it changes something."""
+        self.outputs.append(dead.letter("resolve", self.record, rejected))
 
     def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers) -> None:
         pinned = Language.of(chain.language)
         language = item.language if item.language.known else pinned
-        out = item.model_copy(update={"dispatch": dispatch, "language": language})
+        out = item.model_copy(update={"uri": dispatch_uri(chain.id), "dispatch": dispatch, "language": language})
         features = tuple(header for header in headers if header[0] == FEATURES)
         envelope = forward(headers, RecordType.ITEM, self.now_ms, source_of(chain.feed))
         self.outputs.append(Out(TARGET, pinned.primary.encode(), dump(out), (*envelope, *features)))
@@ -165,6 +247,15 @@ def with_language(chain: Chain, item: Item) -> Chain:
     return chain
 
 
-def is_due(held: Held, time_ms: int) -> bool:
-    """Whether the hold has ended by then."""
-    return held.due_ms is not None and held.due_ms <= time_ms
+def bare(item: Item) -> Item:
+    """The item without its words: ids, times and where it came from."""
+    return Item(
+        uri=item.uri,
+        version=item.version,
+        version_created=item.version_created,
+        pub_status=item.pub_status,
+        language=item.language,
+        alt_ids=tuple(one for one in item.alt_ids if one.role == "native"),
+        wire=item.wire.model_copy(update={"warnings": ()}),
+        dispatch=item.dispatch,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,9 +16,12 @@ from pipeline.runtime.publish.sources import RawPayload, Skipped, is_capture, op
 from pipeline.shard import as_record
 
 
-def read_input(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Record], list[Skipped]]:
+def read_input(
+    paths: Iterable[Path], feed: str | None = None, on_read: Callable[[int], None] = lambda count: None
+) -> tuple[list[Record], list[Skipped]]:
     """The records of captures and payloads (files, folders, JSON lines), and what could not be read.
 
+    `on_read` gets the number of records after each.
     Payloads are taken to have arrived a second apart from EPOCH_MS on.  OSError if a capture cannot be opened.
     """
     records: list[Record] = []
@@ -32,6 +35,7 @@ def read_input(paths: Iterable[Path], feed: str | None = None) -> tuple[list[Rec
                 records.append(found)
             else:
                 records.append(_received(found, offsets, EPOCH_MS + 1000 * len(records)))
+            on_read(len(records))
     return records, skipped
 
 

@@ -200,7 +200,7 @@ _LETTER = dead.letter(
         b"meridian",
         PAYLOAD[:20] + b"\xff\xfe",
         ((TIME, b"2022-01-11T06:31:05.120Z"), ("content-type", b"application/json")),
-        0,
+        1_641_882_665_300,
     ),
     Rejected(Reason.MALFORMED, "not JSON: expected value at line 1 column 1"),
 )

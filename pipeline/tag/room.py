@@ -63,7 +63,7 @@ class TagRoom(Room[TagState, TagChange]):
         if not 0 < len(label) <= LABEL_CHARACTERS_MAX:
             raise Rejected(Reason.BAD_CONTROL, f"pin: a label has 1 to {LABEL_CHARACTERS_MAX} characters")
         totals = msgspec.structs.replace(story.totals, label=label, label_by=control.who)
-        now_ms = max(state.now_ms, record.time_ms)
+        now_ms = state.now_ms  # no operator's clock moves the window
         change = TagChange(now_ms, totals, entry=StoryEntry(totals.id, totals.language))
         pinned = story_record(record, totals, StoryEvent.PINNED, now_ms, previous_label=story.totals.label)
         return Decision(change, (*_closed(state, record, change), pinned))

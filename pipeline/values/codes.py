@@ -9,15 +9,35 @@ from pipeline.items import PubStatus, Signal
 from pipeline.values.dates import read_embargo
 from pipeline.values.embargo import Embargo
 
-PUB_STATUS = {  # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, Superdesk
+PUB_STATUS = {
+    # IPTC newscodes/pubstatusg2, NewsML 1.2 Status, NITF management-status, apnm:PublishingStatus
     "usable": PubStatus.USABLE,
+    "embargoed": PubStatus.USABLE,  # and under embargo: see read_usage
     "withheld": PubStatus.WITHHELD,
-    "hold": PubStatus.WITHHELD,
     "withhold": PubStatus.WITHHELD,
+    "hold": PubStatus.WITHHELD,
     "canceled": PubStatus.CANCELED,
     "cancelled": PubStatus.CANCELED,
+    # Superdesk
+    "published": PubStatus.USABLE,
+    "corrected": PubStatus.USABLE,
     "killed": PubStatus.CANCELED,
+    "recalled": PubStatus.CANCELED,
+    # Media RSS
+    "active": PubStatus.USABLE,
+    "blocked": PubStatus.WITHHELD,
+    "deleted": PubStatus.CANCELED,
+    # WordPress; of attachments and revisions `inherit`, as the post
+    "publish": PubStatus.USABLE,
+    "inherit": PubStatus.USABLE,
+    "draft": PubStatus.WITHHELD,
+    "auto-draft": PubStatus.WITHHELD,
+    "pending": PubStatus.WITHHELD,
+    "future": PubStatus.WITHHELD,
+    "private": PubStatus.WITHHELD,
+    "trash": PubStatus.WITHHELD,
 }
+EMBARGOED = "embargoed"
 STATUS_SIGNALS: dict[PubStatus, tuple[Signal, ...]] = {
     PubStatus.USABLE: (),
     PubStatus.WITHHELD: (Signal.HOLD,),
@@ -53,6 +73,7 @@ AP_URGENCY_SIGNALS = DPA_URGENCY_SIGNALS | {3: Signal.URGENT}
 # of advance.
 ANPA_URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6}
 
+CODE = re.compile(r"[:/#]")  # before the code of a QCode, at the end of a URI
 # Native ids that end in the revision.  Strict, because in most ids what follows the last colon is the id itself.
 REVISED_IDS = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
@@ -61,27 +82,30 @@ REVISED_IDS = (
 )
 
 
-def read_status(written: str | None, warnings: list[str]) -> PubStatus:
-    """The publishing status; usable if none is written.  An unknown one fails closed: withheld, with a warning."""
-    if written is None:
-        return PubStatus.USABLE
-    code = written.strip().lower().removeprefix("stat:")  # IPTC's own alias of the vocabulary
+def read_usage(
+    written: Iterable[str], releases: Sequence[str], warnings: list[str]
+) -> tuple[PubStatus, Embargo | None]:
+    """The strictest of the statuses as written, usable for none, and the embargo.
+
+    An unknown status fails closed: withheld, with a warning.  One that is `embargoed` becomes usable at its
+    release; without a release that can be read its embargo has no end (docs/design/laws.md#law-5).
+    """
+    found = [_status(one, warnings) for one in written]
+    embargoes = releases or ("",) if any(code == EMBARGOED for code, _ in found) else releases
+    return strictest_status(status for _, status in found), read_embargo(embargoes)
+
+
+def strictest_status(found: Iterable[PubStatus]) -> PubStatus:
+    """The strictest of several statuses; usable for none."""
+    return max(found, key=STRICTNESS.index, default=PubStatus.USABLE)
+
+
+def _status(written: str, warnings: list[str]) -> tuple[str, PubStatus]:
+    """The code of a status, without the alias or the address of its vocabulary, and what it means."""
+    code = CODE.split(written.strip().rstrip("/").lower())[-1]
     if code not in PUB_STATUS:
         warnings.append(f"publishing status {written[:40]!r} unknown: withheld")
-    return PUB_STATUS.get(code, PubStatus.WITHHELD)
-
-
-def read_release(
-    written: str | None, releases: Sequence[str], warnings: list[str]
-) -> tuple[PubStatus, Embargo | None]:
-    """The status and the embargo of a format in which `embargoed` is a status.
-
-    An embargoed item becomes usable at its release; without a release that can be read its embargo has no end
-    (docs/design/laws.md#law-5).
-    """
-    if written is not None and written.strip().lower() == "embargoed":
-        return PubStatus.USABLE, read_embargo(releases or ("",))
-    return read_status(written, warnings), read_embargo(releases)
+    return code, PUB_STATUS.get(code, PubStatus.WITHHELD)
 
 
 def read_urgency(written: str | None, warnings: list[str]) -> int | None:

@@ -228,11 +228,11 @@ def story(record: Record) -> Story:
 @pytest.mark.parametrize(
     ("command", "code", "message"),
     [
-        (("kill", "0" * 24, *AUTHOR), 1, "no dispatch"),
+        (("kill", "0" * 24, *AUTHOR), 1, "no dispatch has the id"),
         (("hold", "nothing", *AUTHOR), 1, "no dispatch"),
-        (("pin", "nothing", "Label", *AUTHOR), 1, "no living story"),
+        (("pin", "nothing", "Label", *AUTHOR), 1, "no living story has the id"),
         (("pin", "nothing", "x" * 500, *AUTHOR), 2, "a label has 1 to"),
-        (("release", "nothing", "--why", ""), 2, "why: "),
+        (("release", "nothing", "--why", ""), 2, "it is blank"),
         (("release", "nothing"), 2, "Missing option '--why'"),
     ],
 )

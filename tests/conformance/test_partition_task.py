@@ -94,7 +94,7 @@ def test_dead_letters(driver: EchoDriver, word: str, reason: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [(b"\x09new", "version 9; this Wiredesk reads version 2"), (b"\x02\xff", "is damaged"), (b"", "version none")],
+    [(b"\x09new", "version 9; this Wiredesk reads version 3"), (b"\x03\xff", "is damaged"), (b"", "version none")],
 )
 def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, message: str) -> None:
     """Another version's record, or a damaged one, is refused with its remedy; nothing is written over it."""

@@ -112,7 +112,7 @@ class CrashDriver:
         successor = self.new_task()
         await successor.open()
         return [
-            (shard.position, shard.applied, shard.behind_ms, shard.room.digest(shard.state))
+            (shard.position, shard.applied, shard.room.digest(shard.state))
             for shard in (self.last.shard, successor.shard)
         ]
 

@@ -111,6 +111,7 @@ NOBODY_THERE = [
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk held",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk up",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk publish --patience 0 item.json",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk reset --yes",
     "WIREDESK_BOOTSTRAP=nowhere.invalid:9092 wiredesk tail",
     "wiredesk broker status",
     "wiredesk health",

@@ -13,6 +13,7 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noticed import noticed
 from walk import Newsroom
 
 from pipeline.formats import parse
@@ -92,7 +93,7 @@ def read(document: Any, format_: str | None = None) -> Parsed:
     (item,) = found.items
     assert name == "ap-json"
     assert isinstance(item, Parsed)
-    return item
+    return noticed(item)
 
 
 BARE = {name: ITEM[name] for name in ("uri", "altids", "headline", "versioncreated", "pubstatus", "signals")}

@@ -112,9 +112,11 @@ def test_what_is_no_line_is_rejected(case: str) -> None:
 def test_a_replay_takes_records_by_time_then_place() -> None:
     """The order depends on the records alone, not on the order of capture."""
     early, late = (TIME, b"2022-01-03T10:00:00Z"), (TIME, b"2022-01-03T11:00:00Z")
+    appended_ms = 1_641_207_600_000  # 2022-01-03T11:00:00Z
     wanted = [
-        Record(Position("b", 0, 5), b"", b"", (early,), 9),
-        Record(Position("a", 0, 9), b"", b"", (late,), 1),
-        Record(Position("a", 1, 2), b"", b"", (late,), 0),
+        Record(Position("b", 0, 5), b"", b"", (early,), appended_ms + 9),
+        Record(Position("c", 0, 1), b"", b"", (late,), appended_ms - 1),  # its clock was ahead
+        Record(Position("a", 0, 9), b"", b"", (late,), appended_ms + 1),
+        Record(Position("a", 1, 2), b"", b"", (late,), appended_ms),
     ]
     assert by_time(reversed(wanted)) == wanted

@@ -13,6 +13,7 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noticed import noticed
 from walk import Newsroom
 
 from pipeline.formats import parse
@@ -95,7 +96,7 @@ def read(data: bytes | dict[str, Any]) -> Parsed:
     (item,) = found.items
     assert name == "digitalwires"
     assert isinstance(item, Parsed)
-    return item
+    return noticed(item)
 
 
 def test_every_field_has_its_place() -> None:
@@ -174,11 +175,8 @@ def test_an_embargo_holds_wherever_it_is_written(fields: dict[str, Any], embargo
 
 
 def test_an_embargo_note_beside_the_field_does_not_outlast_it() -> None:
-    """If `embargoed` is complete, a note about the embargo without year and zone changes nothing."""
-    noted = [
-        {"role": f"dpaednoterole:{role}", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}
-        for role in ("embargo", "editorialnote")
-    ]
+    """If `embargoed` is complete, dpa's note in the role of the embargo, without year and zone, changes nothing."""
+    noted = [{"role": "dpaednoterole:embargo", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}]
     newsroom = Newsroom()
     assert (
         newsroom.send(json.dumps(ENTRY | {"embargoed": "2022-01-12T10:30:00+01:00", "ednotes": noted}).encode())
@@ -188,6 +186,12 @@ def test_an_embargo_note_beside_the_field_does_not_outlast_it() -> None:
     assert [item.headline for item in newsroom.send(json.dumps(ENTRY | {"urn": "urn:quay:8"}).encode())] == [
         "Fähre kommt zu spät", "Fähre kommt zu spät"
     ]  # fmt: skip
+
+
+def test_an_embargo_in_another_note_is_one_of_its_own() -> None:
+    """Of two embargoes the stricter counts: the one in words has no end that can be read."""
+    note = {"role": "dpaednoterole:editorialnote", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}
+    assert read(ENTRY | {"embargoed": "2022-01-12T10:30:00+01:00", "ednotes": [note]}).embargo == Embargo(None)
 
 
 def test_a_photo_or_an_audio_item_is_its_captions() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiokafka
 import faust.tables
+import mode
 import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables import recovery
@@ -27,6 +28,11 @@ RELIED_ON = [
         driver.AIOKafkaConsumerThread._create_worker_consumer,
         ['isolation_level: str = "read_uncommitted"', "fetch_max_wait_ms=1500"],
         id="the stock consumer reads uncommitted records and waits 1.5 seconds",
+    ),
+    pytest.param(
+        mode.Service.crash,
+        ["for child in [node.data, *node.children]:", "child._crash(reason)"],
+        id="a service that breaks marks those above it by _crash",
     ),
     pytest.param(
         driver.AIOKafkaConsumerThread.on_start,

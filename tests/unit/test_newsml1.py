@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hostile import assert_linear_in, damaged, outcome
 from hypothesis import given, settings
+from noticed import noticed
 
 from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
@@ -114,7 +115,7 @@ def items(data: bytes | str) -> list[Parsed | Broken]:
 def read(data: bytes | str) -> Parsed:
     (item,) = items(data)
     assert isinstance(item, Parsed)
-    return item
+    return noticed(item)
 
 
 IDS = "<NewsItemId>a</NewsItemId><RevisionId PreviousRevision='0' Update='N'>1</RevisionId>"

@@ -12,6 +12,7 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noticed import noticed
 from walk import Newsroom
 
 from pipeline.formats import FORMATS, parse
@@ -123,7 +124,7 @@ def read_all(data: bytes | str) -> tuple[Parsed | Broken, ...]:
 def read(data: bytes | str) -> Parsed:
     (found,) = read_all(data)
     assert isinstance(found, Parsed)
-    return found
+    return noticed(found)
 
 
 def rejected(data: bytes | str) -> Rejected:
@@ -526,12 +527,19 @@ def test_public_notes_are_kept(role: str) -> None:
     assert (found.ed_note, found.warnings) == ("Adds quay.\n+ Pix\nPix.\nMore.", ())
 
 
-@pytest.mark.parametrize("embargoed", ["2022-01-15T10:00:00Z", ""])
-def test_a_note_that_repeats_the_embargo_does_not_outlast_it(embargoed: str) -> None:
-    """An embargo in words is removed from the notes if `embargoed` has an end."""
-    note = "Note to editors: STRICTLY EMBARGOED. Not for public release until ten."
-    found = read(item(f"{ITEM_META}{NOTE}<edNote>{note}</edNote><embargoed>{embargoed}</embargoed>"))
-    assert found.ed_note == ("Adds quay." if embargoed else f"Adds quay.\n{note}")
+@pytest.mark.parametrize(
+    ("note", "until"),
+    [
+        ('<edNote role="x:embargo">STRICTLY EMBARGOED until ten</edNote>', "2022-01-15T10:00:00+00:00"),
+        ('<edNote><p class="embargoed">Not before ten</p></edNote>', "2022-01-15T10:00:00+00:00"),
+        ("<edNote>STRICTLY EMBARGOED until ten</edNote>", None),
+    ],
+)
+def test_the_words_of_the_embargo_do_not_outlast_it(note: str, until: str | None) -> None:
+    """A note in the role of the embargo repeats `embargoed`; any other is an embargo of its own, without an end."""
+    found = read(item(f"{ITEM_META}{NOTE}{note}<embargoed>2022-01-15T10:00:00Z</embargoed>"))
+    assert found.embargo is not None
+    assert (found.embargo.until and found.embargo.until.isoformat()) == until
 
 
 def test_a_sign_off_is_not_a_note() -> None:

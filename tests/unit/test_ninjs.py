@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from noticed import noticed
 
 from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
@@ -80,7 +81,7 @@ def read(data: bytes | dict[str, Any]) -> Parsed:
     (item,) = found.items
     assert name == "ninjs"
     assert isinstance(item, Parsed)
-    return item
+    return noticed(item)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from hostile import assert_linear_in, damaged, outcome
 from hypothesis import given, settings
+from noticed import noticed
 
 from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
@@ -76,7 +77,7 @@ def read(data: bytes | str) -> Parsed:
     (item,) = found.items
     assert name == "nitf"
     assert isinstance(item, Parsed)
-    return item
+    return noticed(item)
 
 
 def whole(docdata: str = "", head: str = "", content: str = "", end: str = "", headline: str = "Late") -> str:
@@ -239,7 +240,8 @@ EMBARGOES = [
     ("usable", '<ed-msg info="EMBARGOED until the minister speaks."/>', "held"),
     ("usable", '<ed-msg info="Map to come. Embargoed until ten"/>', "held"),
     ("usable", '<ed-msg info="Embargo lifted"/>', None),
-    ("embargoed", '<ed-msg info="Embargoed until ten"/><date.release norm="20220112T110000+0100"/>', TEN),
+    ("embargoed", '<ed-msg info="Map to come"/><date.release norm="20220112T110000+0100"/>', TEN),
+    ("embargoed", '<ed-msg info="Embargoed until ten"/><date.release norm="20220112T110000+0100"/>', "held"),
 ]  # fmt: skip
 
 

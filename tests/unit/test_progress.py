@@ -10,13 +10,14 @@ import pytest
 from rich.console import Console
 
 from pipeline.cli import bar as bars
+from pipeline.cli import fail
 from pipeline.cli.bar import Bar, is_animated
 from pipeline.runtime import progress
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.local import deployment
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.runtime.local.watched_broker import STEADY_SECONDS, WatchedBroker
-from pipeline.runtime.worker.start_report import StartReport
+from pipeline.runtime.worker.wait_report import WaitReport
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
 from tests.waiting import eventually, pause
@@ -129,10 +130,10 @@ def test_a_worker_says_what_it_waits_for_until_it_waits_no_more(monkeypatch: pyt
     """A line at once and one now and then; none any more when it works."""
     lines: list[dict[str, object]] = []
     monkeypatch.setattr(
-        "pipeline.runtime.worker.start_report.log.info", lambda event, **values: lines.append(values), raising=False
+        "pipeline.runtime.worker.wait_report.log.info", lambda event, **values: lines.append(values), raising=False
     )
     waits = ["its code", "its journal", ""]
-    StartReport("tag", lambda: waits.pop(0), seconds=0.01).start()
+    WaitReport("tag", "starting", lambda: waits.pop(0), seconds=0.01).start()
     eventually(lambda: not waits)
     assert [line.get("waits_for") for line in lines] == [None, "its code", "its journal"]
 
@@ -213,3 +214,16 @@ def test_a_wait_does_not_disturb_what_is_shown(monkeypatch: pytest.MonkeyPatch) 
     bars.show_wait("waiting", 0, 0)
     bars.show_wait("", 0, 0)
     assert out.getvalue() == "waiting …\n"
+
+
+def test_a_refusal_is_not_erased(capsys: pytest.CaptureFixture[str]) -> None:
+    """What moves ends before the reason is printed: it would erase the line."""
+    where, out = console(terminal=True)
+    with Bar(where) as bar:
+        bar("starting", 0, 0)
+        with pytest.raises(SystemExit):
+            fail("no such broker", 69)
+        assert out.getvalue().endswith("\x1b[2K")
+        after = out.getvalue()
+    assert out.getvalue() == after
+    assert capsys.readouterr().err == "no such broker\n"

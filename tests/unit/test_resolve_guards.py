@@ -10,9 +10,9 @@ from walk import MINUTE_MS, START_MS, Newsroom, ninjs
 from pipeline.envelope import FEATURES
 from pipeline.items import Item, Kind, PubStatus, Severity, Signal, Status
 from pipeline.records import Reason
-from pipeline.resolve import arrivals
+from pipeline.resolve import outcomes
 from pipeline.resolve.chain import Chain
-from pipeline.resolve.revisions import is_hold, is_kill, judge, rank
+from pipeline.resolve.revisions import is_hold, is_kill, judge, order_of
 from pipeline.resolve.state import ResolveState
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
@@ -27,8 +27,7 @@ def item(*signals: Signal, version: int = 1, at: int | None = None) -> Item:
 
 def chain_after(newest: Item) -> Chain:
     """The chain of a dispatch whose newest revision is that item."""
-    number, created_ms = rank(newest)
-    return Chain("a", "norden", 0, version=newest.version, number=number, created_ms=created_ms, revisions=1)
+    return Chain("a", "norden", 0, version=newest.version, order=order_of(newest), revisions=1)
 
 
 VERDICTS = [
@@ -37,7 +36,7 @@ VERDICTS = [
     pytest.param(None, item(Signal.CORRECTION), "correction", id="a correction of nothing seen is a correction"),
     pytest.param(item(), item(Signal.REFILE, version=2), "refile", id="a refile"),
     pytest.param(item(), item(Signal.REPEAT, version=2), "refile", id="an agency's repeat under a new version"),
-    pytest.param(item(version=2), item(Signal.CORRECTION), "late", id="a late correction is late"),
+    pytest.param(item(version=2), item(Signal.CORRECTION), "correction", id="a late correction is a correction"),
     pytest.param(item(at=5), item(at=3), "late", id="of one version, the older time is late"),
     pytest.param(item(at=3), item(at=5), "update", id="of one version, the younger time is an update"),
     pytest.param(item(version=2, at=1), item(version=3, at=0), "update", id="the version before the time"),
@@ -128,7 +127,7 @@ def test_a_release_resurrects_nothing() -> None:
 
 def test_no_more_is_held_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     """At HELD_MAX held items of a shard the next one goes to wire.dead, whatever its dispatch."""
-    monkeypatch.setattr(arrivals, "HELD_MAX", 2)
+    monkeypatch.setattr(outcomes, "HELD_MAX", 2)
     newsroom = Newsroom()
     for name in "abc":
         assert newsroom.send(ninjs(name, embargoedUntil="2022-01-12T11:00:00Z")) == []

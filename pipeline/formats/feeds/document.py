@@ -8,13 +8,16 @@ from typing import Any
 import feedparser
 
 from pipeline.formats.feeds.entry import SOURCES, FeedEntry, read_entry
+from pipeline.formats.feeds.usage import PLACES
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Payload
-from pipeline.formats.xml.text import load_xml
+from pipeline.formats.xml.text import load_xml, parse_tree
+from pipeline.formats.xml.tree import Element
 from pipeline.records import Reason, Rejected
 
 # About a photo.  feedparser would read a second media:description as the body of the item.
 OF_PICTURES = frozenset({"media:description", "media:text"})
+ENTRIES = frozenset({"item", "entry"})
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 
 
@@ -27,7 +30,26 @@ def split_feed(payload: Payload) -> Parts:
     found = _parsed(document)
     if not found["version"]:
         raise Rejected(Reason.MALFORMED, "neither RSS nor Atom")
-    return Parts(tuple(FeedEntry(dict(entry), dict(found["feed"])) for entry in found["entries"]), warnings)
+    root, _ = parse_tree(payload.data)
+    entries = [dict(entry) for entry in found["entries"]]
+    elements = [element for element in root.iter() if element.tag in ENTRIES]
+    # Where the two do not find the same entries, whatever the feed says counts for each of them.
+    own = [(element,) for element in elements] if len(elements) == len(entries) else [(root,)] * len(entries)
+    around = tuple(
+        child for channel in (root, *root.iterfind("channel")) for child in channel if not _is_part(child)
+    )
+    feed = dict(found["feed"])
+    return Parts(
+        tuple(
+            FeedEntry(entry, feed, (*element, *around), payload.received)
+            for entry, element in zip(entries, own, strict=True)
+        ),
+        warnings,
+    )
+
+
+def _is_part(element: Element) -> bool:
+    return element.tag in ENTRIES or element.tag == "channel"
 
 
 def _parsed(document: bytes) -> Any:
@@ -51,6 +73,7 @@ RSS = Format(
     split=split_feed,
     read=read_entry,
     sources=SOURCES,
+    places=PLACES,
 )
 ATOM = Format(
     name="atom",
@@ -59,4 +82,5 @@ ATOM = Format(
     split=split_feed,
     read=read_entry,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -5,22 +5,29 @@ A description is a part of the copy: it is the body only if there is no other, w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from pipeline.formats import ids
+from pipeline.formats.feeds.usage import entry_passages, read_entry_usage
 from pipeline.formats.parsed import Parsed
-from pipeline.formats.text import html, plain
-from pipeline.items import AltId, Concept, InfoSource, PubStatus
+from pipeline.formats.places import checked
+from pipeline.formats.text import bodies, html, plain
+from pipeline.formats.xml.tree import Element
+from pipeline.items import AltId, Concept, InfoSource
+from pipeline.notes import Addressee, Passage
 from pipeline.values import codes
-from pipeline.values.dates import as_version, read_instant
+from pipeline.values.dates import read_instant
 
 BODY_IS_DESCRIPTION = "body is the description"
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
-    "version": ("guid :revision", "updated", "pubDate"),
+    "version": ("guid :revision",),
     "version_created": ("updated", "pubDate", "published"),
     "first_created": ("pubDate", "published", "dc:date"),
-    "pub_status": ("media:status@state",),
+    "pub_status": ("media:status@state", "wp:status", "apnm:PublishingStatus", "app:draft"),
+    "embargo": ("dcterms:valid", "dcterms:available", "embargoed"),
     "signals": ("media:status@state",),
     "language": ("title@xml:lang", "dc:language", "channel/language"),
     "headline": ("title",),
@@ -32,33 +39,37 @@ SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "alt_ids": ("link",),
     "copyright_notice": ("dc:rights", "rights", "channel/copyright"),
 }
-STATES = {"active": PubStatus.USABLE, "blocked": PubStatus.WITHHELD, "deleted": PubStatus.CANCELED}  # of Media RSS
 
 
 class FeedEntry(NamedTuple):
-    """One entry and its feed, as plain dicts of feedparser's."""
+    """One entry and its feed, as plain dicts of feedparser's and as elements: the entry first, then the feed's."""
 
     fields: dict[str, Any]
     feed: dict[str, Any]
+    elements: tuple[Element, ...]
+    received: datetime
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
     """One entry.  Raises Rejected(NO_ITEM, BAD_DATE)."""
     warnings: list[str] = []
-    fields, feed = entry
+    fields, feed = entry.fields, entry.feed
     native_id, revision = _identity(fields, warnings)
+    constants = _constants(feed)
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
-    status = _status(fields, feed, warnings)
-    return Parsed(
+    status, embargo = read_entry_usage(entry.elements, entry.received, warnings)
+    item = Parsed(
         paragraphs=_paragraphs(fields, warnings),
         html=_html(fields),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
-        version=revision or as_version(version_created),
+        names=ids.names_of([native_id], [fields.get("link")], constants=constants),
+        version=revision,
         version_created=version_created,
         first_created=first_created,
         pub_status=status,
+        embargo=embargo,
         language=_language(fields, feed),
         by=_authors(fields),
         descriptions=_descriptions(fields),
@@ -67,8 +78,28 @@ def read_entry(entry: FeedEntry) -> Parsed:
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
         signals=codes.STATUS_SIGNALS[status],
+        passages=checked((*entry_passages(entry.elements), *_other_contents(fields))),
         warnings=tuple(warnings),  # last, because the fields above add theirs
     )
+    return ids.identified(item, constants)
+
+
+def _constants(feed: dict[str, Any]) -> tuple[str | None, ...]:
+    """What is the same for all entries of a feed, so no id of one."""
+    return (
+        feed.get("link"),
+        feed.get("id"),
+        feed.get("title"),
+        *(one.get("href") for one in feed.get("links", ())),
+    )
+
+
+def _other_contents(fields: dict[str, Any]) -> Iterator[Passage]:
+    """The texts that are not the body, and what of any is hidden; the tree has them too, unless they are markup."""
+    for detail in (*fields.get("content", ()), fields.get("summary_detail") or {}):
+        if text := "\n".join(_text_of(detail)):
+            yield Passage(Addressee.PUBLIC, text, "content")
+        yield from bodies.hidden_in([detail.get("value") or ""])
 
 
 def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, str | None]:
@@ -85,17 +116,6 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:
     text = fields.get(name)
     return read_instant(text, name, warnings) if text else None
-
-
-def _status(fields: dict[str, Any], feed: dict[str, Any], warnings: list[str]) -> PubStatus:
-    """The state of the entry, else of its feed.  An unknown one fails closed: withheld."""
-    written = fields.get("media_status") or feed.get("media_status")
-    if written is None:
-        return PubStatus.USABLE
-    state = str(written.get("state", "")).strip().lower() if isinstance(written, dict) else ""
-    if state not in STATES:
-        warnings.append(f"media:status {state[:40]!r} unknown: withheld")
-    return STATES.get(state, PubStatus.WITHHELD)
 
 
 def _paragraphs(fields: dict[str, Any], warnings: list[str]) -> tuple[str, ...]:

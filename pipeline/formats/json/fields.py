@@ -9,8 +9,10 @@ from typing import Any, TypeVar
 
 from pipeline.formats.text.bodies import TypedText
 from pipeline.items import AltId, Concept, InfoSource
+from pipeline.values import editors_notes
 from pipeline.values.blanks import one_line
 from pipeline.values.dates import read_instant
+from pipeline.values.roles import is_public_note
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986: anything else is a literal
 # The code of a concept has several names: `literal` in ninjs 2 and 3, `code` for Superdesk and AP, `qcode` for dpa.
@@ -82,8 +84,10 @@ class JsonFields:
         return tuple(found)
 
     def note(self, field: str) -> str | None:
-        """The lines of its public notes, each once."""
-        public = (value for name, value in self._elements(field) if _is_public(value))
+        """The lines of its public notes, each once.  One that is not certain to be public gives a warning."""
+        notes = [value for _, value in self._elements(field)]
+        public = [value for value in notes if _is_public(value)]
+        self.warnings += [editors_notes.NOT_KEPT] if len(public) < len(notes) else []
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
         lines = (one_line(line) for text in texts if text for line in text.splitlines())
         return "\n".join(dict.fromkeys(line for line in lines if line.strip(UNSEEN))) or None
@@ -150,8 +154,9 @@ class JsonFields:
 
 
 def _is_public(note: Any) -> bool:
-    """Whether the note does not say that it is private: dpa's `is_publishable`, or a role such as `nonpublic`."""
+    """Whether the note may be published: by dpa's `is_publishable`, and by its role."""
     if not isinstance(note, dict):
         return True
-    role = str(note.get("role", "")).lower().replace("-", "").replace("_", "")
-    return note.get("is_publishable", True) is True and "nonpublic" not in role and "internal" not in role
+    role = note.get("role")
+    is_known = role is None or (isinstance(role, str) and is_public_note(role))
+    return note.get("is_publishable", True) is True and is_known

@@ -7,17 +7,23 @@ expressions are not read.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
-from pipeline.values import codes, dates
+from pipeline.values import codes
+from pipeline.values.roles import is_for_editors
 
 
 class Names(NamedTuple):
@@ -38,6 +44,7 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "first_created": Names("firstcreated", "firstcreated", "firstCreated"),
     "embargo": Names("embargoed", "embargoed", "embargoedUntil"),
     "pub_status": Names("pubstatus", "pubstatus", "pubStatus"),
+    "earlier": Names("evolvedfrom replacing", "evolvedfrom replacing", "evolvedFrom replacing"),
     "type": Names("type", "type", "type"),
     "language": Names("language", "language", "language"),
     "urgency": Names("urgency", "urgency", "urgency"),
@@ -59,6 +66,25 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "usage_terms": Names("usageterms", "usageterms", "usageTerms"),
 }
 SOURCES = {field: names.newest_first() for field, names in NAMES.items()}
+_CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors, so also edNote
+    Addressee.HEADLINE: "headline headlines title name",
+    Addressee.SLUG: "slugline keywords genre genres products product service services",
+    Addressee.PUBLIC: (
+        "description_text description_html description_xhtml descriptions byline by located infosource infosources "
+        "infoSources source place places subject subjects person people organisation organisations object event "
+        "authors annotations copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
+        "rightsinfo rightsInfo"
+    ),
+    # Ids, other items, and what Parsed hands over.
+    UNREAD: (
+        "body_text body_html body_xhtml body_html5 bodies pubstatus pubStatus embargoed embargoedUntil "
+        "altids altIds evolvedfrom evolvedFrom replacing associations renditions type profile standard "
+        "$standard $schema urgency priority "
+        "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
+    ),
+    Addressee.EDITORS: "headlines/role descriptions/role bodies/role",
+}
+PLACES: Places = {name: one for one, names in _CLASSES.items() for name in names.split()}
 # Fields whose names hardly any other JSON vocabulary has: one of them shows that it is ninjs.
 DISTINCTIVE_FIELDS = (
     "native_id", "version_created", "embargo", "pub_status", "headline", "paragraphs", "descriptions", "slugline",
@@ -81,12 +107,17 @@ def read_ninjs(document: Any) -> Parsed:
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
     fields = JsonFields(document, SOURCES)
     _check_type(fields, document)
-    status = codes.read_status(next(iter(fields.as_written("pub_status")), None), fields.warnings)
+    status, embargo = codes.read_usage(
+        fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
+    )
     native_id, revision = _identity(fields)
     headline, further = _headlines(fields)
+    texts = fields.typed_texts("paragraphs")
+    public = [text for text in texts if not is_for_editors(text.role)]
+    paragraphs = bodies.paragraphs(public, fields.warnings)
     return Parsed(
-        paragraphs=bodies.paragraphs(texts := fields.typed_texts("paragraphs"), fields.warnings),
-        html=bodies.markup(texts),
+        paragraphs=paragraphs,
+        html=bodies.markup(public),
         headline=headline,
         further_headlines=further,
         native_id=native_id,
@@ -94,7 +125,7 @@ def read_ninjs(document: Any) -> Parsed:
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),
         pub_status=status,
-        embargo=dates.read_embargo(fields.as_written("embargo")),
+        embargo=embargo,
         language=fields.text("language"),
         urgency=codes.read_urgency(fields.text("urgency"), fields.warnings),
         slugline=fields.text("slugline"),
@@ -104,18 +135,21 @@ def read_ninjs(document: Any) -> Parsed:
         info_sources=fields.concepts("info_sources", InfoSource),
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
-        alt_ids=(*fields.alt_ids("alt_ids"), *_evolved_from(document)),
+        alt_ids=(*(alt_ids := fields.alt_ids("alt_ids")), *_earlier(fields)),
+        names=ids.names_of([native_id, *fields.every("earlier"), *(one.value for one in alt_ids)]),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
         signals=codes.STATUS_SIGNALS[status],
+        passages=checked(chain(passages_in(document, PLACES), bodies.others(texts, paragraphs))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 
 
 def _headlines(fields: JsonFields) -> tuple[str, tuple[Text, ...]]:
     """The main headline, and the others with their roles."""
-    lines = [(one.role, text) for one in fields.typed_texts("headline") if (text := bodies.short_text(one))]
+    found = (one for one in fields.typed_texts("headline") if not is_for_editors(one.role))
+    lines = [(one.role, text) for one in found if (text := bodies.short_text(one))]
     main = next((text for role, text in lines if role == "main"), lines[0][1] if lines else "")
     if not main and (main := fields.text("title") or ""):
         fields.warnings.append("headline is the title")
@@ -125,7 +159,8 @@ def _headlines(fields: JsonFields) -> tuple[str, tuple[Text, ...]]:
 
 def _descriptions(fields: JsonFields) -> tuple[str, ...]:
     """Each once, because 1.x repeats the text as HTML.  Without the credit line that AP puts among them."""
-    texts = (text for text in fields.typed_texts("descriptions") if text.role != "creditline")
+    found = (text for text in fields.typed_texts("descriptions") if text.role != "creditline")
+    texts = (text for text in found if not is_for_editors(text.role))
     return tuple(dict.fromkeys(line for text in texts if (line := bodies.short_text(text))))
 
 
@@ -138,10 +173,9 @@ def _identity(fields: JsonFields) -> tuple[str | None, str | None]:
     return codes.without_revision(native_id)
 
 
-def _evolved_from(document: Mapping[str, Any]) -> tuple[AltId, ...]:
-    """Superdesk: the dispatch that this one rewrites.  It makes no chain, for it is the latest, not the first."""
-    before = document.get("evolvedfrom")
-    return (AltId(role="evolvedfrom", value=before),) if isinstance(before, str) and before else ()
+def _earlier(fields: JsonFields) -> tuple[AltId, ...]:
+    """The items that this one replaces or goes on from (TT, Superdesk).  They are names of its dispatch too."""
+    return tuple(AltId(role=name, value=text) for name, text in fields.named("earlier"))
 
 
 def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:
@@ -163,4 +197,5 @@ NINJS = Format(
     split=split_ninjs,
     read=read_ninjs,
     sources=SOURCES,
+    places=PLACES,
 )

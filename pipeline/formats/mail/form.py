@@ -6,14 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed
+from pipeline.formats.places import UNREAD, Places, checked
 from pipeline.formats.text import plain
 from pipeline.items import Concept
+from pipeline.notes import Addressee
 from pipeline.records import Rejected
 from pipeline.values.blanks import one_line
 
-SOURCES = {  # field of Parsed -> the question; other answers (who sent it, legal flags) are not read
+SOURCES = {  # field of Parsed -> the question; all other answers are for editors (who sent it, legal flags)
     "headline": ("Headline",),
     "paragraphs": ("Body",),
     "descriptions": ("Abstract",),
@@ -22,6 +25,14 @@ SOURCES = {  # field of Parsed -> the question; other answers (who sent it, lega
     "located": ("Dateline",),
     "places": ("Place",),
     "subjects": ("Category", "Genre"),
+}
+PLACES: Places = {
+    "Headline": Addressee.HEADLINE,
+    "Slugline": Addressee.SLUG,
+    "Category": Addressee.SLUG,
+    "Genre": Addressee.SLUG,
+    "Body": UNREAD,
+    **dict.fromkeys(("Abstract", "Byline", "Dateline", "Place"), Addressee.PUBLIC),
 }
 FORM = re.compile(r'\s*\{\s*"')
 
@@ -37,6 +48,7 @@ def read_form(text: str) -> Parsed | None:
     if not isinstance(document, dict) or not {"Headline", "Body"} <= document.keys():
         return None
     return Parsed(
+        passages=checked(passages_in(document, PLACES)),
         paragraphs=tuple(part for answer in _answers(document, "paragraphs") for part in plain.paragraphs(answer)),
         headline=_first(document, "headline") or "",
         slugline=_first(document, "slugline"),

@@ -7,39 +7,53 @@ the domain of the sender is kept.  A signature is not copy.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
 from email.policy import EmailPolicy
 from typing import Any
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
 from pipeline.formats.mail.form import read_form
 from pipeline.formats.mail.headers import FIELD_CHARACTERS_MAX, header_text, sender_of
+from pipeline.formats.mail.notes import mail_passages, without_prefixes
 from pipeline.formats.mail.parts import texts_of
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import Places, checked
 from pipeline.formats.text import bodies, plain
 from pipeline.formats.text.bodies import TypedText
 from pipeline.items import InfoSource
+from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
-from pipeline.values.dates import as_version, read_instant
+from pipeline.values.dates import read_instant
 
 SOURCES = {
     "headline": ("Subject",),
     "native_id": ("Message-ID",),
-    "version": ("Date",),
     "version_created": ("Date",),
     "language": ("Content-Language",),
     "info_sources": ("From",),
     "paragraphs": ("text/plain", "text/html"),
 }
 
+PLACES: Places = {  # all other headers that are not for machines are addressed to editors
+    "names of attached files": Addressee.EDITORS,
+    "hidden text": Addressee.EDITORS,
+    "Subject": Addressee.HEADLINE,
+    "Subject of a mail within the text": Addressee.HEADLINE,
+    "text/plain": Addressee.PUBLIC,
+    "text/html": Addressee.PUBLIC,
+    "quotations": Addressee.PUBLIC,
+    "signatures": Addressee.PUBLIC,
+    "attached texts and mails": Addressee.PUBLIC,
+}
 CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: the mails of a newsroom have fewer
 BOUNDARIES_MAX = 1_000  # lines that may be a boundary
 LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
-FORWARDED = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv) ?: ?){1,8}", re.IGNORECASE)
 
 
 class _Bounded(EmailPolicy):
@@ -70,23 +84,27 @@ def read_mail(message: Message) -> Parsed:
     if "auto-replied" in (_field(message, "Auto-Submitted") or "").lower():  # RFC 3834
         raise Rejected(Reason.NO_ITEM, "an automatic reply, not a news item")
     warnings: list[str] = []
-    plain_text, html_text = texts_of(message, warnings)
+    found = texts_of(message, warnings)
     date, sent_by = _field(message, *SOURCES["version_created"]), _raw(message, *SOURCES["info_sources"])
     created = read_instant(date, "Date", warnings) if date else None
-    texts = [TypedText(plain_text, None, "text/plain"), TypedText(html_text, None, "text/html")]
+    texts = [TypedText(found.plain, None, "text/plain"), TypedText(found.html, None, "text/html")]
     name = sender_of(sent_by) if sent_by else None
-    copy = read_form(plain_text) or Parsed(
+    copy = read_form(found.plain) or Parsed(
         paragraphs=_paragraphs(texts, warnings),
         html=bodies.markup(texts),
-        headline=FORWARDED.sub("", _field(message, *SOURCES["headline"]) or "", count=1),
+        headline=without_prefixes(_field(message, *SOURCES["headline"]) or ""),
     )
     return replace(
         copy,
-        native_id=_id(message, warnings),
-        version=as_version(created),
+        native_id=(own := _id(message, warnings)),
+        names=ids.names_of([own], mails=[own, *_mail_ids(message, SUPERSEDES)]),
+        corrected_names=ids.names_of(mails=_mail_ids(message, ANSWERS)),
         version_created=created,
         language=_field(message, *SOURCES["language"]),
         info_sources=(InfoSource(name=name),) if name else (),
+        passages=checked(
+            (*copy.passages, *mail_passages(message, copy.paragraphs, (found.plain, found.html, *found.others)))
+        ),
         warnings=tuple(warnings),
     )
 
@@ -115,6 +133,18 @@ def _id(message: Message, warnings: list[str]) -> str | None:
     return written.strip("<> ") or None if written else None
 
 
+# A mail that answers another one is a report of its own, unless it corrects, holds or kills; one that supersedes or
+# obsoletes another (RFC 2156, RFC 5536) is the same dispatch.
+SUPERSEDES = ("Supersedes", "Obsoletes", "Replaces")
+ANSWERS = ("In-Reply-To",)
+MAIL_ID = re.compile(r"<([^<>\s]{1,900})>")
+
+
+def _mail_ids(message: Message, names: Iterable[str]) -> list[str]:
+    """The ids in the headers of these names."""
+    return [found for name in names for found in MAIL_ID.findall(_field(message, name) or "")]
+
+
 HEADER_NAME = re.compile(r"([!-9;-~]+):(?:[ \t\r]|\Z)")
 ONLY_IN_MAIL = frozenset({"received", "return-path", "message-id", "mime-version", "delivered-to"})
 TOGETHER_IN_MAIL = frozenset({"from", "subject"})  # with one more
@@ -136,4 +166,5 @@ E_MAIL = Format(
     split=split_mail,
     read=read_mail,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from email.message import Message
+from typing import NamedTuple
 
 from pipeline.formats.mail.headers import header_text
 from pipeline.formats.text import plain
@@ -20,27 +21,52 @@ MARKED_SIGNATURE = re.compile(  # Gmail's, Thunderbird's, and `--` as a line of 
 SOFT = re.compile(r" \r?\n(?! )")  # RFC 3676: a line that ends in a blank is continued
 DOCUMENT = re.compile(r"[\w.+-]{1,80}/(?:[\w.+-]{0,80}\+)?(?:xml|json)|.*\.(?:xml|json|nitf|newsml)", re.IGNORECASE)
 ATTACHMENTS_NAMED_MAX = 5
+ATTACHED_CHARACTERS_MAX = 50_000  # of an attached text: what it says to editors is at its beginning
 
 
-def texts_of(message: Message, warnings: list[str]) -> tuple[str, str]:
-    """The first text/plain and the first text/html that are not attachments; empty without one.
+class Texts(NamedTuple):
+    """The texts of a mail."""
+
+    plain: str  # the first that is no attachment; empty without one
+    html: str
+    others: tuple[str, ...]  # signatures, further parts, and the beginnings of attached texts
+
+
+def texts_of(message: Message, warnings: list[str]) -> Texts:
+    """The texts of the mail.
 
     Raises Rejected(UNKNOWN_FORMAT) for a mail that only carries a document: its embargo is in the document.
     """
     found: dict[str, str] = {}
     left: list[str] = []
+    others: list[str] = []
     for part in _leaves(message):
         kind = "html" if part.get_content_type() == "text/html" else "plain"
         if not _is_text(part):
             left.append(header_text(part.get_filename() or "") or part.get_content_type())
-        elif text := _text(part, warnings):
-            if kind in found:
-                left.append(part.get_content_type())
-            found.setdefault(kind, text)
+            if part.get_content_maintype() == "text":
+                others.append("".join(_text(part, []))[:ATTACHED_CHARACTERS_MAX])
+            continue
+        text, signature = _text(part, warnings)
+        others.append(signature)
+        if text and kind in found:
+            left.append(part.get_content_type())
+            others.append(text)
+        elif text:
+            found[kind] = text
     if not found and any(map(DOCUMENT.fullmatch, left)):
         raise Rejected(Reason.UNKNOWN_FORMAT, "a mail around a document, which is not opened")
+    others += _attached_mails(message)
     warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]
-    return found.get("plain", ""), found.get("html", "")
+    return Texts(found.get("plain", ""), found.get("html", ""), tuple(text for text in others if text.strip()))
+
+
+def _attached_mails(message: Message) -> Iterator[str]:
+    """The texts of mails within the mail."""
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822" and isinstance(inner := part.get_payload(), list):
+            leaves = (leaf for one in inner if isinstance(one, Message) for leaf in _leaves(one))
+            yield from (_text(leaf, [])[0][:ATTACHED_CHARACTERS_MAX] for leaf in leaves if _is_text(leaf))
 
 
 def _leaves(message: Message) -> Iterator[Message]:
@@ -62,19 +88,20 @@ def _is_text(part: Message) -> bool:
     )
 
 
-def _text(part: Message, warnings: list[str]) -> str:
+def _text(part: Message, warnings: list[str]) -> tuple[str, str]:
+    """The text of a part, and its signature."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
-        return ""
+        return "", ""
     charset = part.get_content_charset()
     text, decoding = decode_as(data, charset) if charset else decode(data)
     warnings += decoding
     is_html = part.get_content_type() == "text/html"
     signature = (MARKED_SIGNATURE if is_html else SIGNATURE).search(text)
-    text = text[: signature.start()] if signature else text
+    text, signed = (text[: signature.start()], text[signature.end() :]) if signature else (text, "")
     if is_html:
-        return text
+        return text, signed
     plain.check_size(text)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = SOFT.sub("" if str(part.get_param("delsp", "")).lower() == "yes" else " ", text)
-    return text if one_line(text) else ""
+    return (text if one_line(text) else ""), signed

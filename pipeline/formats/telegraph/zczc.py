@@ -16,18 +16,23 @@ An envelope around another telegraph format is only removed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, islice
 from typing import NamedTuple
 
 from pipeline.formats.format import ITEMS_MAX, Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.message import ANPA_HEADER, AnpaMessage, read_anpa
+from pipeline.formats.telegraph.around import envelope_passages
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.telegraph.iptc7901.message import IPTC7901_HEADER, Iptc7901Message, read_iptc7901
 from pipeline.formats.text import plain
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, Concept
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import line_ends, one_line
 
@@ -40,12 +45,31 @@ SOURCES = {
     "paragraphs": ("what follows the header, up to NNNN",),
 }
 
+PLACES: Places = {
+    "channel and number behind ZCZC": Addressee.EDITORS,
+    "%, &, +, *": Addressee.EDITORS,
+    "^, $, :, =": Addressee.HEADLINE,
+    "#, ~": Addressee.SLUG,
+    "@": Addressee.PUBLIC,
+    "text before ZCZC": Addressee.PUBLIC,
+    "what follows the header": Addressee.PUBLIC,
+    "text after NNNN": Addressee.PUBLIC,
+}
 HEADER_LINES_MAX = 20
 ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
 BEGIN = re.compile(r"^[ \t]*ZCZC\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
 END = re.compile(r"^[ \t]*NNNN[ \t]*$", re.MULTILINE)
 CHANNEL = re.compile(r"([A-Z]{2,4}) ?(\d{2,5})")
 MARK = re.compile(r"[$%:=^*&+#@~]")
+MARKED_FOR = {  # the class of a header line by its mark; others are for editors
+    "^": Addressee.HEADLINE,
+    "$": Addressee.HEADLINE,
+    ":": Addressee.HEADLINE,
+    "=": Addressee.HEADLINE,
+    "#": Addressee.SLUG,
+    "~": Addressee.SLUG,
+    "@": Addressee.PUBLIC,
+}
 ROUTING = re.compile(r"YY [A-Z]{2,4}$")  # of AAP's racing desk
 DESK = re.compile(r"(?:POTTED|SPORT|RACING|PREMIERSHIP)\s{0,2}[:-]\s{0,2}")
 SUBJECT = re.compile(r"\d{8}")
@@ -59,6 +83,7 @@ class ZczcMessage(NamedTuple):
     channel: str
     text: str
     received: datetime
+    before: str = ""  # text before the envelope, of the first message
 
 
 def split_zczc(payload: Payload) -> Parts:
@@ -71,8 +96,10 @@ def split_zczc(payload: Payload) -> Parts:
     stops = [*(match.start() for match in begins[1:]), len(text)]
     return Parts(
         tuple(
-            ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received)
-            for begin, stop in zip(begins, stops, strict=True)
+            ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received, before)
+            for begin, stop, before in zip(
+                begins, stops, (text[: begins[0].start()], *[""] * len(begins)), strict=False
+            )
         ),
         warnings,
     )
@@ -82,10 +109,14 @@ def read_zczc(message: ZczcMessage) -> Parsed:
     """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
+    after = message.text[end.end() :] if end else ""
+    around = tuple(envelope_passages(message.before, message.channel, after))
     if found := IPTC7901_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return read_iptc7901(Iptc7901Message(text[found.start() :], message.received))
+        item = read_iptc7901(Iptc7901Message(text[found.start() :], message.received, text[: found.start()]))
+        return replace(item, passages=checked((*item.passages, *around)))
     if found := ANPA_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
-        return read_anpa(AnpaMessage(text[found.start() :], message.received))
+        item = read_anpa(AnpaMessage(text[found.start() :], message.received, text[: found.start()]))
+        return replace(item, passages=checked((*item.passages, *around)))
     plain.check_size(text)
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)
@@ -97,8 +128,15 @@ def read_zczc(message: ZczcMessage) -> Parsed:
         alt_ids=(AltId(role="channel", value="".join(channel.groups())),) if channel else (),
         subjects=_subjects(marks),
         places=tuple(Concept(name=place) for place in marks.get("@", ())),
+        passages=checked((*around, *_mark_passages(marks))),
         warnings=("no id: its revisions cannot be linked",),
     )
+
+
+def _mark_passages(marks: dict[str, list[str]]) -> Iterator[Passage]:
+    """The header lines: for readers by their marks, else for editors."""
+    for mark, values in marks.items():
+        yield from (Passage(MARKED_FOR.get(mark, Addressee.EDITORS), value, f"mark {mark}") for value in values)
 
 
 def _header(text: str) -> tuple[dict[str, list[str]], str]:
@@ -145,4 +183,5 @@ ZCZC = Format(
     split=split_zczc,
     read=read_zczc,
     sources=SOURCES,
+    places=PLACES,
 )

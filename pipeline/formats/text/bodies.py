@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
+from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
+from pipeline.values.roles import is_for_editors
 
 ALIKE_CHARACTERS = 400
 # In a NITF body, but not copy: notes, some of which are not public, and media with their captions.
@@ -45,6 +47,28 @@ def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, .
     if found:
         warnings.append("body read from XML as if it were HTML")
     return found
+
+
+def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passage]:
+    """What the bodies say beside the chosen copy: in other versions of it, in hidden text, to editors."""
+    known = set(chosen)
+    for piece in pieces:
+        for_editors, is_plain = is_for_editors(piece.role), _kind(piece) is BodyKind.PLAIN
+        if for_editors or len(pieces) > 1:
+            found = plain.paragraphs(piece.value) if is_plain else html.paragraphs(piece.value)
+            left = found if for_editors else [text for text in found if text not in known]
+            if left:
+                addressee = Addressee.EDITORS if for_editors else Addressee.PUBLIC
+                yield Passage(addressee, "\n".join(left), "another body")
+        if not is_plain:
+            yield from hidden_in([piece.value])
+
+
+def hidden_in(markups: Iterable[str]) -> Iterator[Passage]:
+    """What a reader of these pages does not see."""
+    for markup in markups:
+        if hidden := html.hidden_texts(markup):
+            yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
 
 
 def of_nitf(text: str) -> str:

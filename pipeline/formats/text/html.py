@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.formats.text.hidden import part
 from pipeline.values.blanks import one_line
 
 BLOCKS = frozenset(
@@ -44,10 +45,19 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z
 
 
 def paragraphs(markup: str) -> tuple[str, ...]:
-    """The paragraphs, none of them empty, each in one line."""
+    """The paragraphs that a reader sees, none of them empty, each in one line."""
+    return _paragraphs(part(markup, TOKEN, BLOCKS).visible)
+
+
+def _paragraphs(markup: str) -> tuple[str, ...]:
     text = TOKEN.sub(_separator, markup.replace(PARAGRAPH, " ").replace(LINE, " "))
     pieces = resolve_line_breaks(text).split(PARAGRAPH)
     return tuple(joined for piece in pieces if (joined := one_line(html.unescape(piece))))
+
+
+def hidden_texts(markup: str) -> tuple[str, ...]:
+    """The paragraphs of what a reader does not see: hidden elements, private classes, comments."""
+    return tuple(text for piece in part(markup, TOKEN, BLOCKS).hidden for text in _paragraphs(piece))
 
 
 class Block(NamedTuple):
@@ -66,6 +76,7 @@ OPEN_MAX = 64  # nested elements of KINDS and LISTS; a deeper one replaces the i
 
 def blocks(markup: str) -> Iterator[Block]:
     """The paragraphs with their markup.  Single line breaks (`a<br>b`) do not split a paragraph here."""
+    markup = part(markup, TOKEN, BLOCKS).visible
     opened: list[str] = []
     gathered: list[str] = []
     at = 0

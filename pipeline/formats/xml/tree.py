@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats.text import html, plain
+from pipeline.formats.text.hidden import is_hidden
 from pipeline.values.blanks import one_line
 
 Element = etree._Element
@@ -30,6 +31,7 @@ NO_COPY = frozenset(
     ["script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media",
      "nitf-table-metadata"]
 )  # fmt: skip
+HIDING = frozenset({"hidden", "aria-hidden", "style", "class"})  # attributes that may hide an element
 PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
 
 
@@ -50,10 +52,14 @@ def words(element: Element | None) -> str:
 
 
 def is_private(element: Element) -> bool:
-    """Whether it is a NITF tagline marked as private, or a note that is not certain to be public.
+    """Whether it is hidden, a NITF tagline marked as private, or a note that is not certain to be public.
 
     The `type` of a note: `npa` is a non-publishable advisory, `pa` a publishable one, `std` says nothing.
     """
+    if not HIDING.isdisjoint(element.keys()) and is_hidden(
+        {str(name): str(value) for name, value in element.items()}
+    ):
+        return True
     kind = element.get("type")
     if kind == "npa" or element.tag != "note":
         return kind == "npa"
@@ -78,17 +84,17 @@ def _pieces(element: Element, without: frozenset[str]) -> list[str]:
     return pieces
 
 
-def _collect(element: Element, without: frozenset[str], pieces: list[str]) -> None:
-    """Adds to `pieces`.  Recursive: libxml2 bounds the depth of a tree at 256."""
+def _collect(element: Element, without: frozenset[str], pieces: list[str], *, private: bool = False) -> None:
+    """Adds to `pieces`, also what is `private`.  Recursive: libxml2 bounds the depth of a tree at 256."""
     pieces.append(element.text or "")
     for child in element:
-        if child.tag not in without and not is_private(child):
+        if child.tag not in without and (private or not is_private(child)):
             separator = SEPARATORS.get(child.tag, "")
             pieces.append(separator)
             if child.tag == "pre":
                 pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
             else:
-                _collect(child, without, pieces)
+                _collect(child, without, pieces, private=private)
             pieces.append(separator if separator != html.LINE else "")
         pieces.append(child.tail or "")
 
@@ -97,8 +103,25 @@ def _all_text(element: Element) -> str:
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
+def every_line(element: Element) -> list[str]:
+    """All text of the element, also what is private: its paragraphs, or its lines if it has no markup."""
+    if not len(element):
+        found = (element.text or "").splitlines()
+    else:
+        pieces: list[str] = []
+        _collect(element, frozenset(), pieces, private=True)
+        found = BREAK.split("".join(pieces))
+    return [line for one in found if (line := one_line(one))]
+
+
+def private_words(body: Element) -> tuple[str, ...]:
+    """The words of what is not for readers: hidden elements and private notes, one text each."""
+    found = (each for each in body.iter() if is_private(each))
+    return tuple(text for each in found if (text := one_line(_all_text(each))))
+
+
 def body_markup(body: Element) -> str:
-    """The markup of the body, for Parsed.html; empty without any.  Empties private notes, also in the tree."""
+    """The markup of the body, for Parsed.html; empty without any.  Empties what is private, also in the tree."""
     if not len(body):
         return ""
     for element in [each for each in body.iter() if is_private(each)]:

@@ -151,4 +151,4 @@ class Scoreboard:
 def _is_due(shard: Shard, now: float) -> bool:
     """Whether the room's owner is about to be woken, as for the end of an embargo."""
     due_ms = shard.due_ms()
-    return due_ms is not None and due_ms <= now * 1000 - shard.behind_ms
+    return due_ms is not None and due_ms <= now * 1000

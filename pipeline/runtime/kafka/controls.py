@@ -15,7 +15,8 @@ from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka.reader import read_topics, record_of
-from pipeline.runtime.kafka.refusals import needing
+from pipeline.runtime.kafka.rights import Operation
+from pipeline.runtime.kafka.topics import need
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
@@ -35,7 +36,8 @@ def send_control(connection: Connection, room: str, partition: int, control: Con
     """Write an operator's control into the room's input; returns when it is written."""
     headers = addressed_headers(RecordType.CONTROL, room, "control", str(uuid.uuid4()), now_ms)
     source = ROOMS[room].source
-    with needing(connection, f"write to {source}", "Write on the topic"), producer(connection) as out:
+    need(connection, [source], Operation.WRITE)
+    with producer(connection) as out:
         out.send(source, value=dump(control), key=b"", headers=list(headers), partition=partition).get(timeout=30)
 
 
@@ -66,6 +68,8 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
     The record is read again at its source position.  If it was deleted there, the bytes in the letter serve.
     Raises SourceDeleted for a letter with neither; the letters before it have been sent.
     """
+    chosen = list(chosen)
+    need(connection, {letter.position.topic for letter in chosen}, Operation.WRITE)
     with producer(connection) as out, _reader(connection) as reader:
         for letter in chosen:
             original = _at(reader, letter.position)
@@ -77,8 +81,7 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
                 else (letter.record.key, letter.record.value, letter.headers, BytesFrom.LETTER)
             )
             topic, partition, _ = letter.position
-            with needing(connection, f"write to {topic}", "Write on the topic"):
-                out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
+            out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
             yield letter, bytes_from
 
 

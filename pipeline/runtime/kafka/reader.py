@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import IO, Any
 
@@ -13,9 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.captures import to_line
 from pipeline.connection import Connection
 from pipeline.records import Position, Record
-from pipeline.runtime.kafka.refusals import needing
-from pipeline.runtime.kafka.topics import NoTopic as NoTopic  # raised here, so exported here
-from pipeline.runtime.kafka.topics import listed, missing
+from pipeline.runtime.kafka.rights import Operation
+from pipeline.runtime.kafka.topics import need
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
@@ -32,8 +30,7 @@ class TopicReader:
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
         topics = list(topics)
-        for one in missing(connection, topics):
-            raise NoTopic(one)
+        need(connection, topics, Operation.READ)
         self._consumer: Any = KafkaConsumer(
             **connection.arguments(),
             group_id=None,
@@ -44,7 +41,6 @@ class TopicReader:
             fetch_max_wait_ms=round(POLL_SECONDS * 1000),
             reconnect_backoff_max_ms=RECONNECT_MS_MAX,
         )
-        self._reading = partial(needing, connection, f"read {listed(topics)}", "Read on the topics")
         try:
             partitions = [
                 TopicPartition(topic, number)
@@ -63,8 +59,7 @@ class TopicReader:
 
     def poll(self, seconds: float = POLL_SECONDS) -> list[Record]:
         """The next records; none if none come within that time."""
-        with self._reading():
-            batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
+        batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
         return [record_of(message) for batch in batches.values() for message in batch]
 
     @property
@@ -109,12 +104,20 @@ def _newest(reader: TopicReader, last: int) -> list[Record]:
     return sorted(kept, key=lambda record: (record.timestamp_ms, record.position))[-last:]
 
 
-def capture_topic(connection: Connection, topic: str, out: IO[bytes], follow: bool = False) -> int:
-    """Write the topic, from its beginning, as a capture; how many records there were."""
+def capture_topic(
+    connection: Connection,
+    topic: str,
+    out: IO[bytes],
+    follow: bool = False,
+    on_read: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Write the topic, from its beginning, as a capture; how many records there were, also after each `on_read`."""
+    on_read(0)
     count = 0
     for record in read_topics(connection, [topic], follow=follow):
         out.write(to_line(record))
         count += 1
+        on_read(count)
     out.flush()
     return count
 

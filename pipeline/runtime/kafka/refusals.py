@@ -280,3 +280,20 @@ def needing(connection: Connection, action: str, right: str) -> Iterator[None]:
         yield
     except AuthorizationError as error:
         raise Forbidden(connection, action, right) from error
+
+
+def missing_right(connection: Connection, error: BaseException) -> Forbidden | None:
+    """What the broker refused to a room, if that is what the error of either library says."""
+    errno = getattr(error, "errno", None)
+    if isinstance(error, OSError) or errno not in ROOM_RIGHTS:
+        return None
+    action, right = ROOM_RIGHTS[errno]
+    return Forbidden(connection, action, right)
+
+
+ROOM_RIGHTS = {  # Kafka's error code, which both libraries have as errno -> what a room may not do, what it needs
+    29: ("use a topic of this room", "Read, Write and Describe on its topics"),
+    30: ("join the group of this room", "Read and Describe on the group"),
+    31: ("begin transactions", "Write and Describe on the transactional ids of this room"),
+    53: ("use the transactional ids of this room", "Write and Describe on them, as a prefix"),
+}

@@ -10,23 +10,30 @@ import contextlib
 from collections.abc import Iterable, Sequence
 
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import NoError, TopicAlreadyExistsError, TopicAuthorizationFailedError
+from kafka.errors import (
+    InvalidReplicationFactorError,
+    NoError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+)
 
 from pipeline.connection import Connection
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
 from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
 from pipeline.runtime.kafka.mismatches import FoundTopic, Mismatch, mismatches
-from pipeline.runtime.kafka.refusals import Forbidden, needing
+from pipeline.runtime.kafka.refusals import Forbidden, Refusal, needing
+from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
 
 LISTED_MAX = 2  # names in a sentence
 
 
-class NoTopic(LookupError):
+class NoTopic(Refusal):
     """The cluster has no such topic."""
 
     def __init__(self, topic: str) -> None:
-        super().__init__(f"the cluster has no topic {topic}; `wiredesk topics create` makes ours")
+        super().__init__(f"the cluster has no topic {topic}", "run `wiredesk topics create`", EXIT_WRONG)
 
 
 def create(
@@ -38,7 +45,7 @@ def create(
     """Create the topics that the cluster lacks and wait until they can be used; their names.
 
     May run any number of times and in several places at once.  Forbidden without the right; KafkaError if the
-    cluster cannot be reached or refuses (fewer brokers than `replication`).
+    cluster cannot be reached, Refusal if it has fewer brokers than `replication`.
     """
     with Admin(connection) as admin:
         known = set(admin.list_topics())
@@ -48,10 +55,19 @@ def create(
                 contextlib.suppress(TopicAlreadyExistsError),  # another starter was quicker
                 needing(connection, f"create {topic.name}", "Create and Describe on the prefix wire."),
             ):
-                admin.create_topics({topic.name: _options(topic, replication)})
+                _create(admin, topic, replication)
             on_progress(topic.name, count, len(lacking))
         admin.wait_for_topics([topic.name for topic in lacking], timeout_ms=30_000)
     return [topic.name for topic in lacking]
+
+
+def _create(admin: Admin, topic: Topic, replication: int) -> None:
+    try:
+        admin.create_topics({topic.name: _options(topic, replication)})
+    except InvalidReplicationFactorError:
+        brokers = len(admin.describe_cluster()["brokers"])
+        cause = f"the cluster has {brokers} broker(s), too few for WIREDESK_REPLICATION={replication}"
+        raise Refusal(cause, "lower it, or add brokers", EXIT_SETTINGS) from None
 
 
 def check(
@@ -64,16 +80,29 @@ def check(
     return [mismatch for topic in topics for mismatch in mismatches(topic, found.get(topic.name), replication)]
 
 
-def missing(connection: Connection, names: Iterable[str], seconds: float = ANSWER_SECONDS) -> list[str]:
-    """Those of the topics that do not exist.  KafkaError if no broker answers within `seconds`.
+def need(
+    connection: Connection, names: Iterable[str], operation: Operation, seconds: float = ANSWER_SECONDS
+) -> None:
+    """Make sure that the topics exist and the user may do this with them.  Raises NoTopic, Forbidden.
 
-    Raises Forbidden if one may not be seen: a broker does not say then whether it exists.
+    KafkaError if no broker answers within `seconds`.
     """
     with Admin(connection, seconds) as admin:
-        errors = {topic["name"]: topic["error_code"] for topic in admin.describe_topics(list(names))}
-    if hidden := [name for name, code in errors.items() if code == TopicAuthorizationFailedError.errno]:
-        raise Forbidden(connection, f"see {listed(hidden)}", "Describe on the topics")
-    return [name for name, code in errors.items() if code]
+        answers = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
+    by_code: dict[int, list[str]] = {}
+    for name, answer in answers.items():
+        by_code.setdefault(answer["error_code"], []).append(name)
+    if hidden := by_code.pop(TopicAuthorizationFailedError.errno, None):  # a broker does not say if they exist
+        raise Forbidden(connection, f"see {listed(hidden)}", f"Describe and {operation} on the topics")
+    there = by_code.pop(NoError.errno, [])
+    if absent := [name for names in by_code.values() for name in names]:
+        raise NoTopic(absent[0])
+    may = {name: answers[name]["authorized_operations"] for name in there}
+    if closed := [name for name in there if may[name] and operation.name not in may[name]]:
+        raise Forbidden(connection, f"{VERBS[operation]} {listed(closed)}", f"{operation} on the topics")
+
+
+VERBS = {Operation.READ: "read", Operation.WRITE: "write to"}
 
 
 def listed(names: Sequence[str]) -> str:

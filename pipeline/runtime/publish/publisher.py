@@ -29,7 +29,8 @@ from pipeline import envelope
 from pipeline.connection import Connection
 from pipeline.envelope import TRACE, Headers
 from pipeline.runtime.kafka.refusals import Forbidden, why_unreachable
-from pipeline.runtime.kafka.topics import NoTopic, missing
+from pipeline.runtime.kafka.rights import Operation
+from pipeline.runtime.kafka.topics import need
 from pipeline.runtime.publish.sources import RAW, RawPayload, Skipped
 from pipeline.topology import RAW_BYTES_MAX
 
@@ -166,8 +167,7 @@ class _Sender:
 
         An admin client asks first: a producer that finds no broker leaves its sockets behind.
         """
-        if missing(self._connection, [RAW], REPORT_SECONDS):
-            raise NoTopic(RAW)
+        need(self._connection, [RAW], Operation.WRITE, REPORT_SECONDS)
         return KafkaProducer(
             **self._connection.arguments(),
             enable_idempotence=True,

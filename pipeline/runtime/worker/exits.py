@@ -6,6 +6,7 @@ import os
 import threading
 
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED, EXIT_SETTINGS
+from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.port import NoPartition
 from pipeline.shard import FeedBroken, UnknownJournal
@@ -17,6 +18,8 @@ FAILED_STOP_SECONDS = 2  # after a failure it always hangs: Faust waits for even
 def exit_code_of(error: BaseException) -> int:
     """The exit code of a worker that an error ends."""
     match error:
+        case Refusal(code=code):
+            return code
         case FeedBroken():
             return EXIT_BREAKER
         case NoPartition() | JournalLost() | UnknownJournal():

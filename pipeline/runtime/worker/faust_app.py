@@ -124,6 +124,10 @@ class App(faust.App):  # type: ignore[misc]  # likewise
         self.on_broken(reason)
         await super().crash(reason)
 
+    def _crash(self, reason: BaseException) -> None:  # of a service below, its fetcher for example
+        self.on_broken(reason)
+        super()._crash(reason)
+
 
 def make_app(
     settings: Settings,

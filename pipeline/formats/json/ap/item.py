@@ -8,17 +8,23 @@ item without `newscontent` among its `signals` may never be published (AP, Ident
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
 from pipeline.formats.json.ap.concepts import with_uniform_concepts
 from pipeline.formats.json.ap.status import usage_of
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
+from pipeline.formats.xml.nitf.embedded import usage_in
 from pipeline.items import AltId, Concept, InfoSource, Text
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 
@@ -59,7 +65,25 @@ LOOKUP = SOURCES | {
     "signals": ("signals",),
     "types": ("editorialtypes",),
     "note": ("ednote",),
+    "uris": ("uri",),
+    "management": ("managementid", "foreignkeys.membermanagementid"),
 }
+NAMING_IDS = frozenset({"etag", "friendlykey", "managementid"})  # ids beside the item's own that name the dispatch
+_CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors, so also ednote
+    Addressee.HEADLINE: "headline headline_extended headline_seo title",
+    Addressee.SLUG: "slugline keywords",
+    Addressee.PUBLIC: (
+        "description_summary description_caption description_text description_creditline bylines photographer "
+        "located infosource provider datelinelocation place subject person organisation company event fixture "
+        "copyrightnotice usageterms"
+    ),
+    # Ids, codes, other items, and what Parsed or the NITF in the item hands over.
+    UNREAD: (
+        "body_nitf body_html body_text nitf altids links renditions associations pubstatus embargoed signals "
+        "editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
+    ),
+}
+PLACES: Places = {name: one for one, names in _CLASSES.items() for name in names.split()}
 
 TEXT_TYPES = frozenset({"text", "composite"})
 
@@ -96,7 +120,8 @@ def read_ap_json(document: Any) -> Parsed:
     _warn_of_type(fields)
     priority = fields.text("priority") or ""
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings) or codes.ANPA_URGENCY.get(priority)
-    usage = usage_of(fields, urgency)
+    nitf = usage_in([text.value for text in fields.typed_texts("paragraphs")], fields.warnings)
+    usage = usage_of(fields, urgency, nitf)
     paragraphs, markup = _body(fields)
     places = fields.concepts("places", Concept)
     return Parsed(
@@ -122,12 +147,20 @@ def read_ap_json(document: Any) -> Parsed:
         info_sources=fields.concepts("info_sources", InfoSource),
         places=places,
         subjects=fields.concepts("subjects", Concept),
-        alt_ids=_alt_ids(fields, document),
+        alt_ids=(alt_ids := _alt_ids(fields, document)),
+        names=_names(fields, alt_ids),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=" ".join(fields.lines("usage_terms")) or None,
         signals=usage.signals,
+        passages=checked(chain(passages_in(document, PLACES), nitf.passages, _other_bodies(fields, paragraphs))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
+
+
+def _other_bodies(fields: JsonFields, chosen: tuple[str, ...]) -> Iterator[Passage]:
+    """What the bodies that were not chosen say; those that are NITF without their heads."""
+    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in fields.typed_texts("paragraphs")]
+    return bodies.others(texts, chosen)
 
 
 def _body(fields: JsonFields) -> tuple[tuple[str, ...], str]:
@@ -156,6 +189,13 @@ def _native_id(fields: JsonFields) -> str | None:
         fields.warnings.append("neither altids.itemid nor uri: its revisions cannot be linked")
         return None
     return codes.without_revision(native_id)[0].rpartition("/media/v/content/")[2]
+
+
+def _names(fields: JsonFields, alt_ids: tuple[AltId, ...]) -> tuple[str, ...]:
+    """The item's ids, its uri without the request, and the ids of its management.  An etag ends in its revision."""
+    uris = [codes.without_revision(uri)[0].rpartition("/media/v/content/")[2] for uri in fields.every("uris")]
+    named = [one.value.partition("_")[0] for one in alt_ids if one.role in NAMING_IDS]
+    return ids.names_of([*fields.every("native_id"), *uris, *named, *fields.every("management")])
 
 
 def _alt_ids(fields: JsonFields, document: Mapping[str, Any]) -> tuple[AltId, ...]:
@@ -194,4 +234,5 @@ AP_JSON = Format(
     split=split_ap_json,
     read=read_ap_json,
     sources=SOURCES,
+    places=PLACES,
 )

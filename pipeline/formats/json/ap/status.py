@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.xml.nitf.embedded import NitfUsage
 from pipeline.items import PubStatus, Signal
-from pipeline.values import codes, editors_notes
-from pipeline.values.embargo import Embargo
+from pipeline.values import codes
+from pipeline.values.embargo import Embargo, strictest
 
 NEWS = "newscontent"
 TYPES = {  # AP's words for what a version does to its story, lower case
@@ -33,15 +34,16 @@ class ApUsage(NamedTuple):
     signals: tuple[Signal, ...]
 
 
-def usage_of(fields: JsonFields, urgency: int | None) -> ApUsage:
-    """The usage.  Signals and types may make the written status stricter; a kill needs no newscontent."""
-    written = next(iter(fields.as_written("pub_status")), None)
-    status, embargo = codes.read_release(written, fields.as_written("embargo"), fields.warnings)
+def usage_of(fields: JsonFields, urgency: int | None, of_nitf: NitfUsage) -> ApUsage:
+    """The usage; that of the NITF in the item if it is stricter.
+
+    Signals and types may make the written status stricter; a kill needs no newscontent.
+    """
+    status, embargo = codes.read_usage(fields.every("pub_status"), fields.as_written("embargo"), fields.warnings)
+    status, embargo = codes.strictest_status((status, of_nitf.status)), strictest((embargo, of_nitf.embargo))
     signals = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
-    if notes := fields.lines("note"):
+    if fields.lines("note"):
         fields.warnings.append("ednote is for editors: left out")
-        embargo = embargo or editors_notes.embargo_in(notes)
-        signals += editors_notes.signals_in(notes)
     if status is PubStatus.USABLE and Signal.KILL in signals:
         status = PubStatus.CANCELED
     elif status is PubStatus.USABLE and Signal.HOLD in signals:

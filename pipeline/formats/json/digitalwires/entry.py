@@ -8,19 +8,24 @@ IPTC 7901.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
 from pipeline.formats.json.digitalwires import notes
 from pipeline.formats.json.digitalwires.notes import objects_in
 from pipeline.formats.json.documents import documents_of
 from pipeline.formats.json.fields import JsonFields
+from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies, html
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
+from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
-from pipeline.values import codes, dates
+from pipeline.values import codes
 
 SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; only public ednotes
     "native_id": ("urn",),
@@ -51,6 +56,20 @@ SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; only 
     "usage_terms": ("usageterms",),
 }  # fmt: skip
 
+_CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors
+    Addressee.HEADLINE: "headline kicker subhead",
+    Addressee.PUBLIC: (
+        "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms categories "
+        "linkbox_html"
+    ),
+    # Ids, codes, dates, other items; what Parsed hands over; and the notes, which `notes` hands over.
+    UNREAD: (
+        "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency "
+        "article_html infobox_html associations rubrics ednotes notepad"
+    ),
+}
+PLACES: Places = {name: one for one, names in _CLASSES.items() for name in names.split()}
+
 LISTS = ("categories", "ednotes", "descriptions")
 
 
@@ -69,10 +88,11 @@ def read_digitalwires(document: Any) -> Parsed:
         f"{name}: a list expected" for name in LISTS if not isinstance(document.get(name) or [], list)
     ]
     _warn_of_media(fields, document)
-    status = _status(fields)
-    embargo = dates.read_embargo(fields.as_written("embargo"))
+    status, embargo = codes.read_usage(fields.every("pub_status"), fields.as_written("embargo"), fields.warnings)
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
-    markup = "\n".join(notes.public_part(text.value) for text in fields.typed_texts("paragraphs"))
+    entries = fields.lines("alt_ids")
+    bodies_written = [text.value for text in fields.typed_texts("paragraphs")]
+    markup = "\n".join(map(notes.public_part, bodies_written))
     return Parsed(
         paragraphs=html.paragraphs(markup),
         html=markup,
@@ -85,7 +105,7 @@ def read_digitalwires(document: Any) -> Parsed:
         version=fields.text("version"),
         version_created=fields.instant("version_created"),
         pub_status=status,
-        embargo=embargo or notes.embargo_in(document),
+        embargo=embargo,
         language=fields.text("language"),
         urgency=urgency,
         by=fields.text("by"),
@@ -96,11 +116,19 @@ def read_digitalwires(document: Any) -> Parsed:
         info_sources=fields.concepts("info_sources", InfoSource),
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
-        alt_ids=tuple(AltId(role="entry_id", value=value) for value in fields.lines("alt_ids")),
-        ed_note=notes.without_embargo(fields.note("ed_note"), embargo),
+        alt_ids=tuple(AltId(role="entry_id", value=value) for value in entries),
+        names=ids.names_of([*fields.every("native_id"), *entries]),
+        ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
         signals=_signals(fields, document, status, urgency),
+        passages=checked(
+            chain(
+                passages_in(document, PLACES),
+                notes.note_passages(document, embargo),
+                bodies.hidden_in(bodies_written),
+            )
+        ),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 
@@ -142,24 +170,16 @@ def _native_id(fields: JsonFields) -> str | None:
     return native_id
 
 
-def _status(fields: JsonFields) -> PubStatus:
-    """The strictest of those written; usable for null, which is all that dpa's results services send."""
-    found = [codes.read_status(written, fields.warnings) for written in fields.every("pub_status")]
-    return max(found, key=codes.STRICTNESS.index, default=PubStatus.USABLE)
-
-
 def _signals(
     fields: JsonFields, document: Mapping[str, Any], status: PubStatus, urgency: int | None
 ) -> tuple[Signal, ...]:
-    """By status, signal, urgency, genre and the private notes."""
+    """By status, signal, urgency and genre."""
     is_urgent = urgency in codes.DPA_URGENCY_SIGNALS and document.get("article_html")  # a photo is no Blitz
     urgent = [codes.DPA_URGENCY_SIGNALS[urgency]] if urgency and is_urgent else []
     genres = (str(found.get("qcode")) for found in objects_in(document, "categories"))
     of_genre = [codes.GENRE_SIGNALS[genre] for genre in genres if genre in codes.GENRE_SIGNALS]
     written = codes.read_signals(fields.every("signals"))
-    return tuple(
-        dict.fromkeys((*codes.STATUS_SIGNALS[status], *written, *urgent, *of_genre, *notes.signals_in(document)))
-    )
+    return tuple(dict.fromkeys((*codes.STATUS_SIGNALS[status], *written, *urgent, *of_genre)))
 
 
 DIGITALWIRES = Format(
@@ -172,4 +192,5 @@ DIGITALWIRES = Format(
     split=split_digitalwires,
     read=read_digitalwires,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -6,18 +6,20 @@ is published only if there are no notes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.formats.places import passages_of
 from pipeline.formats.text import html
-from pipeline.items import Signal
-from pipeline.values import editors_notes
+from pipeline.notes import Addressee, Passage
 from pipeline.values.embargo import Embargo
 
 # A sign-off, a note about pictures, and the embargo: `embargoed` has its end, without that it has none.
 NO_NOTES = frozenset({"closingline", "picture", "embargo"})
 NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's private half
-EMBARGO_MARK = 'class="embargoed"'  # by which dpa's own software recognises it among the notes
+# The class by which dpa's own software recognises the embargo among the notes.
+EMBARGO_MARK = re.compile(r"""class\s*=\s*["']?[^"'>]*\bembargoed\b""", re.IGNORECASE)
 HALVES = ("public_html", "nonpublic_html")
 
 
@@ -39,36 +41,32 @@ def public_part(markup: str) -> str:
     return markup.partition(NONPUBLIC_MARK)[0]
 
 
-def without_embargo(note: str | None, embargo: Embargo | None) -> str | None:
-    """The public notes without their embargo, if `embargoed` can be read: theirs has neither year nor zone."""
-    if note is None or embargo is None or embargo.until is None:
-        return note
-    return "\n".join(line for line in note.split("\n") if not editors_notes.embargo_in([line])) or None
+def note_passages(document: Mapping[str, Any], embargo: Embargo | None) -> Iterator[Passage]:
+    """What the notes and the notepad say, public or not.
 
-
-def signals_in(document: Mapping[str, Any]) -> tuple[Signal, ...]:
-    """The signals of the private notes: AP's `CORRECTS`."""
-    return editors_notes.signals_in(
-        note["ednote"] for note in _notes(document) if note.get("is_publishable") is not True
-    )
-
-
-def embargo_in(document: Mapping[str, Any]) -> Embargo | None:
-    """An embargo that only the notes mention, public or not: without an end, and without their words."""
-    notes = list(_notes(document))
-    halves = [_notepad(document, half) for half in HALVES]
-    is_marked = any(EMBARGO_MARK in half for half in halves)
-    if is_marked or any(str(note.get("role")).endswith("embargo") for note in notes):
-        return Embargo(None)
-    return editors_notes.embargo_in(
-        [*(note["ednote"] for note in notes), *(text for half in halves for text in html.paragraphs(half))]
-    )
+    The words of an embargo that `embargoed` gives with its end are left out: they have neither year nor zone.
+    Without one the role or the mark of a note is enough: `Embargo` then precedes its words.
+    """
+    has_end = embargo is not None and embargo.until is not None
+    for note in _every_note(document):
+        role = str(note.get("role")) if isinstance(note, dict) else ""
+        text = note.get("ednote") if isinstance(note, dict) else note
+        is_embargo = "embargo" in role.lower()
+        if isinstance(text, str) and not (is_embargo and has_end):
+            label = role.rpartition(":")[2] if is_embargo else ""
+            yield from passages_of(Addressee.EDITORS, "ednotes", text, label)
+    for half in HALVES:
+        markup = _notepad(document, half)
+        is_embargo = EMBARGO_MARK.search(markup) is not None
+        if markup and not (is_embargo and has_end):
+            yield from passages_of(Addressee.EDITORS, f"notepad.{half}", markup, "Embargo" if is_embargo else "")
 
 
 def objects_in(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
-    """The objects in a list of the entry; other elements are skipped."""
+    """The objects in a list of the entry, or one that is there without a list; other elements are skipped."""
     found = document.get(name)
-    yield from (element for element in (found if isinstance(found, list) else ()) if isinstance(element, dict))
+    elements = found if isinstance(found, list) else (found,)
+    yield from (element for element in elements if isinstance(element, dict))
 
 
 def _notepad(document: Mapping[str, Any], half: str) -> str:
@@ -77,6 +75,7 @@ def _notepad(document: Mapping[str, Any], half: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _notes(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """All notes, public or not.  Their words may be tested, never published."""
-    return (note for note in objects_in(document, "ednotes") if isinstance(note.get("ednote"), str))
+def _every_note(document: Mapping[str, Any]) -> Iterator[Any]:
+    """All notes, public or not, of whatever type.  Their words may be tested, never published."""
+    found = document.get("ednotes")
+    yield from found if isinstance(found, list) else () if found is None else (found,)

@@ -13,26 +13,29 @@ of a story (`2nd Add`) is a dispatch of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.identity import IN_KEYWORD, PART, day_of, dispatch_of, read_trailer
 from pipeline.formats.telegraph.anpa.text import AnpaText, read_anpa_text
+from pipeline.formats.telegraph.around import envelope_passages
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, PubStatus, Signal
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes, editors_notes
 from pipeline.values.blanks import line_ends
-from pipeline.values.dates import as_version
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
 SOURCES = {
     "native_id": ("keyword and date of the second line; the trailer's year", "service letter, number and date"),
     "alt_ids": ("service letter, number and date",),
-    "version": ("trailer",),
     "version_created": ("trailer",),
     "pub_status": ("version: Kill, Withhold",),
     "embargo": ("version and ^ lines: Adv13, HFR, For release …", "priority a and s", "Eds:"),
@@ -47,6 +50,17 @@ SOURCES = {
     "signals": ("version", "priority", "Eds:"),
 }
 
+PLACES: Places = {
+    "header: service, number, selector": Addressee.EDITORS,
+    "version": Addressee.EDITORS,
+    "Eds:": Addressee.EDITORS,
+    "keyword": Addressee.SLUG,
+    "second ^ line": Addressee.HEADLINE,
+    "further ^ lines": Addressee.PUBLIC,
+    "lines with TAB, rows with BS": Addressee.PUBLIC,
+    "text before SOH": Addressee.PUBLIC,
+    "text after ETX": Addressee.PUBLIC,
+}
 URGENT = {"f": (Signal.FLASH,), "b": (Signal.BULLETIN,), "u": (Signal.URGENT,)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories
@@ -75,6 +89,7 @@ class AnpaMessage(NamedTuple):
 
     text: str
     received: datetime
+    before: str = ""  # text before its header, of the first message
 
 
 def split_anpa(payload: Payload) -> Parts:
@@ -86,8 +101,10 @@ def split_anpa(payload: Payload) -> Parts:
         raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
     if text[: starts[0]].strip():
         warnings = (*warnings, "text before the header: not read")
-    edges = zip(starts, [*starts[1:], len(text)], strict=True)
-    return Parts(tuple(AnpaMessage(text[start:stop], payload.received) for start, stop in edges), warnings)
+    edges = zip(starts, [*starts[1:], len(text)], (text[: starts[0]], *[""] * (len(starts) - 1)), strict=True)
+    return Parts(
+        tuple(AnpaMessage(text[start:stop], payload.received, before) for start, stop, before in edges), warnings
+    )
 
 
 def read_anpa(message: AnpaMessage) -> Parsed:
@@ -111,17 +128,18 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         paragraphs=tuple(text.paragraphs),
         headline=text.headline,
         native_id=dispatch_of(keyword, version, day) or sent,
-        version=as_version(trailer.created),
         version_created=trailer.created,
         pub_status=status,
-        embargo=_embargo(priority, version, text),
+        embargo=_embargo(priority, f"{keyword} {text.slugline or ''} {version}", text),
         urgency=_urgency(priority, warnings),
         slugline=text.slugline or keyword or None,
         by=text.by,
         descriptions=tuple(text.abstracts),
         subjects=category_concept(written.get("category")),
         alt_ids=(AltId(role="service", value=sent),),
+        names=ids.names_of([dispatch_of(keyword, version, day), sent]),
         ed_note=text.note,
+        passages=checked(_passages(message, header[0], version, text, after)),
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
         warnings=(*warnings, *((editors_notes.NOT_KEPT,) if text.eds else ())),
     )
@@ -135,10 +153,9 @@ def _status(version: str) -> PubStatus:
 
 def _embargo(priority: str, version: str, text: AnpaText) -> Embargo | None:
     """The embargo of an advance.  It has no end: a day is not an hour (docs/design/laws.md#law-5)."""
-    wording = next((word for word in version.split() if names_embargo(word, Where.ADVANCE)), None) or text.embargo
-    if wording is None and (
-        editors_notes.embargo_in(text.eds) or any(names_embargo(line, Where.EDS) for line in text.eds)
-    ):
+    words = re.split(r"[\s/-]+", version)
+    wording = next((word for word in words if names_embargo(word, Where.ADVANCE)), None) or text.embargo
+    if wording is None and any(names_embargo(line, Where.EDS) for line in text.eds):
         wording = ""
     if wording is None and priority in ADVANCE:
         wording = f"priority {priority}"
@@ -155,9 +172,16 @@ def _signals(status: PubStatus, priority: str, version: str, category: str | Non
     of_version = [signal for pattern, signal in VERSIONS if pattern.search(version)]
     part = [Signal.TAKE] if PART.search(version) else []
     advisory = [Signal.ADVISORY] if category == ADVISORY else []
-    of_notes = editors_notes.signals_in(text.eds)
     urgent = URGENT.get(priority, ())
-    return [*codes.STATUS_SIGNALS[status], *urgent, *of_version, *part, *advisory, *of_notes]
+    return [*codes.STATUS_SIGNALS[status], *urgent, *of_version, *part, *advisory]
+
+
+def _passages(message: AnpaMessage, header: str, version: str, text: AnpaText, after: str) -> Iterator[Passage]:
+    """What is around the copy: the envelope, the version, lines before the copy, notes to editors."""
+    yield from envelope_passages(message.before, header, after)
+    yield from (Passage(Addressee.EDITORS, one, "version") for one in (version,) if one)
+    yield from (Passage(Addressee.PUBLIC, line, "^ lines") for line in text.head)
+    yield from (Passage(Addressee.EDITORS, line, "Eds:") for line in text.eds)
 
 
 ANPA = Format(
@@ -169,4 +193,5 @@ ANPA = Format(
     split=split_anpa,
     read=read_anpa,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -71,6 +71,7 @@ class AnpaText:
     note: str | None = None  # EDITOR'S NOTE: for readers
     embargo: str | None = None
     eds: list[str] = field(default_factory=list)  # for editors, never published
+    head: list[str] = field(default_factory=list)  # all other lines before the copy, read or not
     abstracts: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
 
@@ -130,6 +131,8 @@ def _read_head(lines: list[MarkedLine], keyword: str, read: AnpaText) -> None:
     for line in lines:
         text, after_byline = line.text, signed
         signed = False
+        if not EDS.match(text):
+            read.head.append(text)
         label = LABEL.match(text)
         if read.slugline is None and not read.headline and _is_slug(text, keyword):
             read.slugline, read.version = _slug(text)

@@ -18,22 +18,26 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import Places, checked
+from pipeline.formats.telegraph.around import envelope_passages
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.telegraph.iptc7901.number import REFERENCES, MessageNumber, alt_ids, named_number, own_number
 from pipeline.formats.telegraph.iptc7901.text import MessageText, read_message_text
 from pipeline.formats.text.encoding import decode
 from pipeline.items import PubStatus, Signal
+from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.blanks import line_ends
-from pipeline.values.dates import as_version, iso_day, read_parts
+from pipeline.values.dates import iso_day, read_parts
 
 SOURCES = {
     "native_id": ("header: agency and its number; trailer: date", "header: service and number; trailer: date"),
     "alt_ids": ("header: service and number", "header of a kill or correction: its own agency and number"),
-    "version": ("header: number behind #", "trailer"),
+    "version": ("header: number behind #",),
     "version_created": ("trailer",),
     "pub_status": ("header lines: KILL KILL KILL, HOLD HOLD HOLD",),
     "embargo": ("header lines: Frei für …", "notes to editors"),
@@ -49,6 +53,16 @@ SOURCES = {
     "paragraphs": ("header lines: embargo", "the copy", "sign-off"),
 }
 
+PLACES: Places = {
+    "header: optional field": Addressee.EDITORS,
+    "header lines in brackets": Addressee.EDITORS,
+    "notes to editors": Addressee.EDITORS,
+    "keywords line": Addressee.SLUG,
+    "header lines": Addressee.HEADLINE,
+    "the copy": Addressee.PUBLIC,
+    "text before SOH": Addressee.PUBLIC,
+    "text after ETX": Addressee.PUBLIC,
+}
 LANGUAGES = {"F": "fr", "N": "nl", "E": "en", "D": "de"}  # of Belga
 SHORT = 0.5  # of the words that the header counts: with less the copy is incomplete
 
@@ -68,6 +82,7 @@ class Iptc7901Message(NamedTuple):
 
     text: str
     received: datetime
+    before: str = ""  # text before its header, of the first message
 
 
 def split_iptc7901(payload: Payload) -> Parts:
@@ -81,8 +96,11 @@ def split_iptc7901(payload: Payload) -> Parts:
     starts = [header.start() for header in headers]
     if text[: starts[0]].strip("\x01\x02\x03\x04\n\t "):
         warnings = (*warnings, "text before the header: not read")
-    edges = zip(starts, [*starts[1:], len(text)], strict=True)
-    return Parts(tuple(Iptc7901Message(text[start:stop], payload.received) for start, stop in edges), warnings)
+    edges = zip(starts, [*starts[1:], len(text)], (text[: starts[0]], *[""] * (len(starts) - 1)), strict=True)
+    return Parts(
+        tuple(Iptc7901Message(text[start:stop], payload.received, before) for start, stop, before in edges),
+        warnings,
+    )
 
 
 def _opens(text: str, header: re.Match[str]) -> bool:
@@ -112,7 +130,7 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
         paragraphs=copy.paragraphs,
         headline=copy.headline,
         native_id=str(named or own) if own else None,
-        version=_revision(reference) or as_version(created),
+        version=_revision(reference),
         version_created=created,
         pub_status=status,
         embargo=copy.embargo,
@@ -123,8 +141,10 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
         descriptions=copy.teaser,
         subjects=(*copy.subjects, *category_concept(header["category"])),
         alt_ids=alt_ids(sent, own, named),
+        names=ids.names_of(str(one) for one in (named, own) if one),
         ed_note=copy.note,
-        signals=(*codes.STATUS_SIGNALS[status], *_urgent(priority), *copy.note_signals),
+        signals=(*codes.STATUS_SIGNALS[status], *_urgent(priority)),
+        passages=checked((*envelope_passages(message.before, optional, message.text[stop:]), *copy.passages)),
         warnings=tuple(warnings),
     )
 
@@ -180,4 +200,5 @@ IPTC7901 = Format(
     split=split_iptc7901,
     read=read_iptc7901,
     sources=SOURCES,
+    places=PLACES,
 )

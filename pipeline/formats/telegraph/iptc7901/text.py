@@ -7,8 +7,10 @@ paragraph.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.formats.places import lines_of
 from pipeline.formats.telegraph.iptc7901.header_lines import (
     AROUND,
     DATELINE,
@@ -18,7 +20,8 @@ from pipeline.formats.telegraph.iptc7901.header_lines import (
     split_header_lines,
 )
 from pipeline.formats.text import plain
-from pipeline.items import Concept, PubStatus, Signal
+from pipeline.items import Concept, PubStatus
+from pipeline.notes import Addressee, Passage
 from pipeline.values import editors_notes
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import Embargo
@@ -58,7 +61,7 @@ class MessageText(NamedTuple):
     teaser: tuple[str, ...]
     paragraphs: tuple[str, ...]
     embargo: Embargo | None
-    note_signals: tuple[Signal, ...]  # of the notes to editors
+    passages: tuple[Passage, ...]  # the header lines, and the notes to editors behind the copy
     status: PubStatus
     replaces: bool  # a correction, a refile, an update
     about: str  # the text in which a kill or a correction names its dispatch; not all of it is public
@@ -87,8 +90,8 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
         ),
         teaser=paragraphs[:lead],
         paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
-        embargo=_embargo(head, notes),
-        note_signals=editors_notes.signals_in([notes]),
+        embargo=_embargo(head),
+        passages=tuple(_passages(lines, head, notes)),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
         about="\n".join([*head.notes, notes] if status is PubStatus.USABLE else [*head.title, *paragraphs, notes]),
@@ -115,11 +118,19 @@ def _headline(head: HeaderLines) -> str:
     return "".join([*tags, " ".join(head.title)]).rstrip(" :")
 
 
-def _embargo(head: HeaderLines, notes: str) -> Embargo | None:
-    """An embargo without an end: for the papers of a day, or one that only the notes mention."""
-    if head.releases:
-        return Embargo(None, head.releases[0][:200])
-    return None if head.embargoes else editors_notes.embargo_in([notes])
+def _embargo(head: HeaderLines) -> Embargo | None:
+    """An embargo without an end, for the papers of a day."""
+    return Embargo(None, head.releases[0][:200]) if head.releases else None
+
+
+def _passages(lines: list[str], head: HeaderLines, notes: str) -> Iterator[Passage]:
+    """The header lines, those in brackets for editors; and the notes.  An embargo is passed on with the copy."""
+    for line in lines:
+        bare = one_line(line.rstrip(" \t=")).strip(AROUND)
+        if bare and not any(embargo in bare for embargo in head.embargoes):
+            yield Passage(Addressee.EDITORS if bare[0] == "(" else Addressee.HEADLINE, bare, "header lines")
+    if found := lines_of(notes):
+        yield Passage(Addressee.EDITORS, "\n".join(found), "notes to editors")
 
 
 def _status(head: HeaderLines, paragraphs: tuple[str, ...]) -> PubStatus:

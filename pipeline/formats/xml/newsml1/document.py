@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pipeline.formats.format import ITEMS_MAX, Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import checked
 from pipeline.formats.xml.fields import XmlFields, subheads
 from pipeline.formats.xml.newsml1 import metadata
 from pipeline.formats.xml.newsml1.content import (
@@ -27,14 +28,15 @@ from pipeline.formats.xml.newsml1.content import (
 )
 from pipeline.formats.xml.newsml1.identity import identify_news_item
 from pipeline.formats.xml.newsml1.metadata import ABOUT, LINES, LOCATIONS, MANAGED, RIGHTS
+from pipeline.formats.xml.newsml1.places import PLACES, item_passages
 from pipeline.formats.xml.newsml1.status import (
     CHANGES,
     INSTRUCTIONS,
     STATUS,
     STATUS_BEFORE,
     instruction_signals,
-    private_notes,
     read_item_status,
+    warn_of_notes,
 )
 from pipeline.formats.xml.nitf.metadata import nitf_byline, nitf_tagline
 from pipeline.formats.xml.paths import Paths
@@ -42,7 +44,7 @@ from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import Body, Element
 from pipeline.items import PubStatus
 from pipeline.records import Reason, Rejected
-from pipeline.values import codes, editors_notes
+from pipeline.values import codes
 
 SOURCES = {  # NewsComponent: the one that holds the text, then those around it; nitf: the text
     "native_id": (metadata.PUBLIC_ID, metadata.ITEM_ID, metadata.GUID),
@@ -80,11 +82,12 @@ SOURCES = {  # NewsComponent: the one that holds the text, then those around it;
 
 
 class NewsItemDocument(NamedTuple):
-    """A NewsItem, its envelope and its story."""
+    """A NewsItem, its envelope, its story and the NewsItems that it is in."""
 
     item: Element
     envelope: Element | None
     story: StoryContent
+    around: tuple[Element, ...]
 
 
 def split_newsml1(payload: Payload) -> Parts:
@@ -100,7 +103,9 @@ def split_newsml1(payload: Payload) -> Parts:
     items = list(root.iter("NewsItem"))
     if len(items) > ITEMS_MAX:  # before each of them is searched for its story
         raise Rejected(Reason.TOO_LARGE, f"{len(items):,} items; at most {ITEMS_MAX:,} a payload")
-    documents = [NewsItemDocument(item, envelope, story_of(item)) for item in items]
+    documents = [
+        NewsItemDocument(item, envelope, story_of(item), tuple(item.iterancestors("NewsItem"))) for item in items
+    ]
     others = Counter(kind for document in documents if (kind := _other_kind(document)))
     news = tuple(document for document in documents if not _other_kind(document))
     not_news = [f"{number} {kind}" for kind, number in others.items()]
@@ -119,11 +124,11 @@ def _other_kind(document: NewsItemDocument) -> str | None:
 
 def read_news_item(document: NewsItemDocument) -> Parsed:
     """The item.  Raises Rejected: BAD_DATE; NO_ITEM for an Update of parts."""
-    item, envelope, story = document
+    item, envelope, story, around = document
     text = None if story.data is None else story.data.find("nitf")
     nitf = Paths(() if text is None else (text,))
     paths = Paths.of(
-        NewsItem=(item,),
+        NewsItem=(item, *around),
         NewsEnvelope=() if envelope is None else (envelope,),
         NewsComponent=story.components,
         nitf=nitf.elements,
@@ -134,12 +139,12 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
     status, embargo = read_item_status(paths, nitf, fields.warnings)
     if status is PubStatus.USABLE and item.find("Update") is not None:
         raise Rejected(Reason.NO_ITEM, "an Update of parts of another revision")
-    notes = private_notes(paths, nitf, story.private_notes, fields.warnings)
+    warn_of_notes(paths, nitf, story.private_notes, fields.warnings)
     signals = (
         *codes.STATUS_SIGNALS[status],
         *instruction_signals(paths, status),
-        *editors_notes.signals_in(notes),
     )
+    passages = checked(item_passages(item, around, envelope, story))  # before body_markup empties private notes
     body = _body(story)
     return Parsed(
         paragraphs=body.paragraphs,
@@ -147,11 +152,12 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
         headline=(headline := fields.headline(_own_headlines(paths, story))),
         further_headlines=subheads(_subheads(paths, story), headline),
         native_id=identity.native_id,
+        names=identity.names,
         version=identity.version,
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),
         pub_status=status,
-        embargo=embargo or editors_notes.embargo_in(notes),
+        embargo=embargo,
         language=fields.text("language"),
         urgency=fields.urgency(),
         slugline=fields.text("slugline"),
@@ -167,6 +173,7 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
         copyright_notice=metadata.copyright_notice(paths),
         usage_terms=metadata.usage_terms(paths),
         signals=tuple(dict.fromkeys(signals)),
+        passages=passages,
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 
@@ -195,4 +202,5 @@ NEWSML1 = Format(
     split=split_newsml1,
     read=read_news_item,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.xml.newsml1.metadata import GUID, IDS, ITEM_ID, PUBLIC_ID, REVISION
 from pipeline.formats.xml.paths import Paths
 from pipeline.values.codes import without_revision
@@ -13,35 +14,37 @@ REVISED = re.compile(r"(?::\w{1,20})?")
 
 
 class NewsItemIdentity(NamedTuple):
-    """The dispatch and its version."""
+    """The dispatch, its version, and its names."""
 
     native_id: str | None
     version: str | None
+    names: tuple[str, ...]
 
 
 def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
     """The PublicIdentifier without its revision; else the parts that it is made of; else the guid of TASS.
 
     Some vendors write a PublicIdentifier that does not identify an item (`urn:newsml:www.belga.be`), so it must end
-    in the revision or hold the NewsItemId.
+    in the revision or hold the NewsItemId.  A NewsItemId of 0 (Belga) is no part of an id.
     """
     public, revision, item = (paths.text(path) for path in (PUBLIC_ID, REVISION, ITEM_ID))
-    native_id = (
-        _without_revision(public, revision, item, paths.text(f"{REVISION}/@Update") or "N") if public else None
-    )
-    if native_id:
-        return NewsItemIdentity(native_id, revision)
-    if public and (parted := without_revision(public))[1]:
-        return NewsItemIdentity(parted[0], revision or parted[1])
-    if item:
-        provider, day = (paths.text(f"{IDS}/{name}") for name in ("ProviderId", "DateId"))
-        # Belga: the time in a DateId is that of the revision.
-        parts = ("urn:newsml", provider, day and day[:8], item)
-        return NewsItemIdentity(":".join(filter(None, parts)), revision)
-    native_id = paths.text(GUID)
+    if item and not ids.identifies(item):
+        warnings.append(f"NewsItemId {item[:40]} identifies nothing")
+        item = public = None
+    whole = _without_revision(public, revision, item, paths.text(f"{REVISION}/@Update") or "N") if public else None
+    made = _made_of_parts(paths, item)
+    native_id = whole or made or paths.text(GUID)
+    if not whole and public and (parted := without_revision(public))[1]:
+        native_id, revision = parted[0], revision or parted[1]
     if native_id is None:
         warnings.append("no NewsItemId: its revisions cannot be linked")
-    return NewsItemIdentity(native_id, revision)
+    return NewsItemIdentity(native_id, revision, ids.names_of([native_id, made, paths.text(GUID)]))
+
+
+def _made_of_parts(paths: Paths, item: str | None) -> str | None:
+    """The URN of provider, day and item (RFC 3085).  With Belga the time in a DateId is that of the revision."""
+    provider, day = (paths.text(f"{IDS}/{name}") for name in ("ProviderId", "DateId"))
+    return ":".join(filter(None, ("urn:newsml", provider, day and day[:8], item))) if item else None
 
 
 def _without_revision(public: str, revision: str | None, item: str | None, update: str) -> str | None:

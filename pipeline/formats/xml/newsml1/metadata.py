@@ -120,7 +120,7 @@ def private_lines(paths: Paths) -> list[str]:
 
 def embargoes(paths: Paths) -> list[str]:
     """The text of vendors' own lines and properties named embargo, also if it is empty: it holds the item."""
-    properties = _properties(paths, (f"{MANAGED}/Property", *PROPERTIES), "embargo")
+    properties = _properties(paths, (f"{MANAGED}/Property", f"{ADMIN}/Property", *PROPERTIES), "embargo")
     lines = (line for name, line in _news_lines(paths) if "embargo" in name)
     return [*lines, *(element.get("Value") or "" for element in properties)]
 

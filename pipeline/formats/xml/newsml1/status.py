@@ -18,26 +18,32 @@ STATUS_BEFORE = f"{MANAGED}/Instruction/RevisionStatus/Status/@FormalName"
 
 
 def read_item_status(paths: Paths, nitf: Paths, warnings: list[str]) -> tuple[PubStatus, Embargo | None]:
-    """The status and the embargo: of the NewsItem, or of the NITF in it if that is stricter.
+    """The strictest status and embargo: of the NewsItem, of those around it, and of the NITF in it.
 
     An item that is withheld now and "will automatically" be usable at a time that can be read is under embargo
     until then.
     """
-    element = next(iter(paths.every(STATUS)), None)
-    written = None if element is None else element.get("FormalName", words(element))
+    written = [element.get("FormalName", words(element)) for element in paths.every(STATUS)]
     changes = [Paths((change,)) for change in paths.every(CHANGES)]
+    future = [(change.text("FutureStatus/@FormalName", "FutureStatus") or "").lower() for change in changes]
     releases = [
-        change.text("DateAndTime") or ""
-        for change in changes
-        if (change.text("FutureStatus/@FormalName") or "").lower() == "usable"
+        (change.text("DateAndTime") or "") if becomes != codes.EMBARGOED else ""
+        for change, becomes in zip(changes, future, strict=True)
+        if codes.PUB_STATUS.get(becomes, PubStatus.USABLE) is PubStatus.USABLE  # an unknown one may be a release
     ]
     if len(releases) < len(changes):
         warnings.append("StatusWillChange to another than usable: not kept")
-    status, embargo = codes.read_release(written, [*releases, *metadata.embargoes(paths)], warnings)
-    if releases and embargo and embargo.until and (written or "").lower() == "withheld":
+    named = [*metadata.embargoes(paths), *([""] if _is_instructed(paths) else [])]
+    status, embargo = codes.read_usage(written, [*releases, *named], warnings)
+    if releases and embargo and embargo.until and {one.lower() for one in written} <= {"withheld"}:
         status = PubStatus.USABLE
     nitf_status, nitf_embargo = read_nitf_status(nitf, warnings)
-    return max(status, nitf_status, key=codes.STRICTNESS.index), strictest((embargo, nitf_embargo))
+    return codes.strictest_status((status, nitf_status)), strictest((embargo, nitf_embargo))
+
+
+def _is_instructed(paths: Paths) -> bool:
+    """Whether an instruction to the receiver is an embargo."""
+    return any("embargo" in name.lower() for path in INSTRUCTIONS for name in paths.values(path))
 
 
 def instruction_signals(paths: Paths, status: PubStatus) -> tuple[Signal, ...]:
@@ -48,9 +54,7 @@ def instruction_signals(paths: Paths, status: PubStatus) -> tuple[Signal, ...]:
     return (*signals, Signal.CORRECTION) if cancels and status is PubStatus.USABLE else signals
 
 
-def private_notes(paths: Paths, nitf: Paths, components: tuple[str, ...], warnings: list[str]) -> list[str]:
-    """The notes to editors: lines, components, and those of the NITF."""
-    notes = [*metadata.private_lines(paths), *components, *nitf_private_notes(nitf)]
-    if notes:
+def warn_of_notes(paths: Paths, nitf: Paths, components: tuple[str, ...], warnings: list[str]) -> None:
+    """A warning if there are notes to editors: lines, components, or those of the NITF."""
+    if any((metadata.private_lines(paths), components, nitf_private_notes(nitf))):
         warnings.append(editors_notes.NOT_KEPT)
-    return notes

@@ -13,11 +13,13 @@ import html as entities
 import re
 from collections.abc import Collection
 from itertools import islice
+from typing import NamedTuple
 
-from pipeline.formats.text import html, plain
+from pipeline.formats.text import bodies, html, plain
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, name_of
 from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_paragraphs, words
 from pipeline.items import Text
+from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
@@ -66,7 +68,14 @@ def read_descriptions(fields: G2Fields) -> tuple[str, ...]:
     )
 
 
-def read_content(fields: G2Fields, repeated: Collection[str]) -> Body:
+class Content(NamedTuple):
+    """The copy, and the texts that were not chosen."""
+
+    body: Body
+    others: tuple[Passage, ...]
+
+
+def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
     """The copy; an empty Body if there is none.  Warnings name what is not read.
 
     `repeated`: headlines and descriptions, which a body may repeat above its text; they are left out there.
@@ -83,7 +92,10 @@ def read_content(fields: G2Fields, repeated: Collection[str]) -> Body:
         fields.warnings += [f"remoteContent of {kind[:40]}: not fetched" for kind in wanted]
     if len({content.paragraphs for *_, content in texts}) > 1:
         fields.warnings.append(f"{len(texts)} texts in the contentSet: only one is read")
-    return min(texts, key=lambda text: text[:3], default=(Body(),))[-1]
+    chosen: Body = min(texts, key=lambda text: text[:3], default=(Body(),))[-1]
+    others = [content.paragraphs for *_, content in texts if content.paragraphs != chosen.paragraphs]
+    hidden = bodies.hidden_in(content.html for *_, content in texts)
+    return Content(chosen, (*(Passage(Addressee.PUBLIC, "\n".join(one), "contentSet") for one in others), *hidden))
 
 
 def _length(content: Body) -> int:

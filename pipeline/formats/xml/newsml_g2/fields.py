@@ -49,6 +49,7 @@ class G2Fields:
     def __init__(self, item: Element) -> None:
         message = item.getroottree().getroot()
         header = None if message is item else message.find("header")
+        self.item = item
         self._item = Paths([item])
         self._message = Paths.of(newsMessage=[] if header is None else [header])
         self.warnings: list[str] = []

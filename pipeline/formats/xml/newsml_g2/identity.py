@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of
 from pipeline.items import AltId, Signal
 from pipeline.values.codes import without_revision
@@ -21,6 +22,7 @@ SAME = CORRECTIONS | {
     "updateof",
     "isupdateof",
 }
+OWN_IDS = frozenset({"itemid", "guid", "native", "uri", "urn"})  # types of an altId that name the item
 
 
 class G2Identity(NamedTuple):
@@ -29,6 +31,7 @@ class G2Identity(NamedTuple):
     native_id: str | None
     version: str | None
     alt_ids: tuple[AltId, ...] = ()
+    names: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
 
 
@@ -53,16 +56,23 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
     links = [link for link in _links(fields, scheme) if link.relation in SAME or _is_earlier(link, version)]
+    names = ids.names_of([own, guid, *(link.target for link in links), *_named(fields)])
     signals = (Signal.CORRECTION,) if any(link.relation in CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
-        return G2Identity(own, version, signals=signals)
+        return G2Identity(own, version, names=names, signals=signals)
     if not chain.relation:
         fields.warnings.append(
             "link without a relation to a lower version of another guid: read as a link to its dispatch"
         )
     number = created.strftime("%Y%m%d%H%M%S") if created else version
-    return G2Identity(chain.target, number, (AltId(role="guid", value=own),), signals)
+    return G2Identity(chain.target, number, (AltId(role="guid", value=own),), names, signals)
+
+
+def _named(fields: G2Fields) -> list[str]:
+    """The further ids of the item itself."""
+    found = [one.value for one in fields.alt_ids("alt_ids") if (one.role or "").lower() in OWN_IDS]
+    return [name for one in found for name in (one, without_revision(one)[0])]
 
 
 def _without_repeated_revision(guid: str, version: str | None) -> tuple[str, str | None]:

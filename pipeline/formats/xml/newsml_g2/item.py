@@ -15,15 +15,19 @@ from itertools import filterfalse
 
 from pipeline.formats.format import Format, has_root
 from pipeline.formats.parsed import Parsed
+from pipeline.formats.places import checked
 from pipeline.formats.xml.newsml_g2.content import read_content, read_descriptions, read_headlines
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, is_place
 from pipeline.formats.xml.newsml_g2.identity import identify_g2
 from pipeline.formats.xml.newsml_g2.message import NewsItem, split_g2
 from pipeline.formats.xml.newsml_g2.notes import g2_public_notes, g2_sign_off
+from pipeline.formats.xml.newsml_g2.places import PLACES
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
-from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, class_of, item_signals, item_status, urgency_signals
-from pipeline.formats.xml.tree import words
-from pipeline.values import codes, dates
+from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, class_of, item_signals, item_usage, urgency_signals
+from pipeline.formats.xml.nitf.status import read_nitf_status
+from pipeline.formats.xml.paths import Paths
+from pipeline.values import codes
+from pipeline.values.embargo import strictest
 
 
 def read_g2(news: NewsItem) -> Parsed:
@@ -31,21 +35,22 @@ def read_g2(news: NewsItem) -> Parsed:
     fields = G2Fields(news.item)
     if (item_class := class_of(fields)) not in TEXT_CLASSES:
         fields.warnings.append(f"itemClass {item_class[:40]}: only its words are read")
-    status = item_status(fields)
+    status, embargo = item_usage(fields, news.packages)
+    for nitf in news.item.iterfind("contentSet/inlineXML/nitf"):
+        of_nitf = read_nitf_status(Paths((nitf,)), fields.warnings)
+        status, embargo = codes.strictest_status((status, of_nitf[0])), strictest((embargo, of_nitf[1]))
     created = fields.instant("version_created")
     identity = identify_g2(fields, created)
     headline, further = read_headlines(fields)
     descriptions = read_descriptions(fields)
-    content = read_content(fields, {headline, *(other.value for other in further), *descriptions})
+    content, others = read_content(fields, {headline, *(other.value for other in further), *descriptions})
     subjects = fields.every("subjects")
-    embargo = dates.read_embargo([words(one) for one in fields.every("embargo")]) or news.notes.embargo
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
     signals = (
         *codes.STATUS_SIGNALS[status],
         *item_signals(fields),
         *urgency_signals(fields, urgency),
         *identity.signals,
-        *news.notes.signals,
     )
     return Parsed(
         paragraphs=content.paragraphs,
@@ -53,6 +58,7 @@ def read_g2(news: NewsItem) -> Parsed:
         headline=headline,
         further_headlines=further,
         native_id=identity.native_id,
+        names=identity.names,
         version=identity.version,
         version_created=created,
         first_created=fields.instant("first_created"),
@@ -70,10 +76,11 @@ def read_g2(news: NewsItem) -> Parsed:
         places=fields.concepts([*fields.elements("places"), *filter(is_place, subjects)]),
         subjects=fields.concepts(filterfalse(is_place, subjects)),
         alt_ids=(*identity.alt_ids, *fields.alt_ids("alt_ids")),
-        ed_note=g2_public_notes(fields, embargo),
+        ed_note=g2_public_notes(fields),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms="\n".join(fields.lines("usage_terms")) or None,
         signals=tuple(dict.fromkeys(signals)),
+        passages=checked((*news.passages, *others)),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 
@@ -85,4 +92,5 @@ NEWSML_G2 = Format(
     split=split_g2,
     read=read_g2,
     sources=SOURCES,
+    places=PLACES,
 )

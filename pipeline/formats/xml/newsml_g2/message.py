@@ -1,4 +1,4 @@
-"""NewsML-G2 messages: which items are news, and which of their elements may be published.
+"""NewsML-G2 messages: which items are news, which of their elements may be published, what is said around them.
 
 Only newsItems are news.  Packages, concepts, knowledge, planning and catalogue items beside one are named in its
 warnings; a message with nothing else is rejected.
@@ -7,6 +7,7 @@ warnings; a message with nothing else is rejected.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -15,26 +16,28 @@ from pipeline.formats.format import Parts
 from pipeline.formats.parsed import Payload
 from pipeline.formats.xml.newsml_g2.content import read_descriptions
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, identifier_of
-from pipeline.formats.xml.newsml_g2.notes import NoteEffects, effects_of_notes
-from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, item_status
+from pipeline.formats.xml.newsml_g2.places import item_passages, note_passages
+from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, ends_embargo, item_usage
 from pipeline.formats.xml.text import parse_tree
-from pipeline.formats.xml.tree import Element
+from pipeline.formats.xml.tree import Element, every_line
 from pipeline.items import PubStatus
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 
-NEWS = "newsItem"
-ITEMS = (NEWS, "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
+NEWS, PACKAGE = "newsItem", "packageItem"
+ITEMS = (NEWS, PACKAGE, "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
 # Any element may have a `pubconstraint`, which applies to all of its content; dpa's notepads use a class too.  A
 # payload without any of TRACES in its bytes has neither: `&#` may spell a class, NULs are UTF-16.
 TRACES = (b"pubconstraint", b"nonpublic", b"&#", b"\0")
-CONSTRAINED = etree.XPath("//*[@pubconstraint or contains(@class, 'nonpublic')]")
+CONSTRAINED = etree.XPath("descendant-or-self::*[@pubconstraint or contains(@class, 'nonpublic')]")
 
 
 class NewsItem(NamedTuple):
-    """A newsItem without its private elements, and the effects of its notes."""
+    """A newsItem without its private elements, the packages that it came in, and its texts for editors."""
 
     item: Element
-    notes: NoteEffects
+    packages: tuple[Element, ...]
+    passages: tuple[Passage, ...]
 
 
 def split_g2(payload: Payload) -> Parts:
@@ -48,16 +51,38 @@ def split_g2(payload: Payload) -> Parts:
         raise Rejected(Reason.MALFORMED, f"not NewsML-G2: its root element is {root.tag[:40]}")
     parents = (root, *root.iterfind("itemSet"))
     items = [root] if root.tag in ITEMS else [child for parent in parents for child in parent if child.tag in ITEMS]
-    effects = [effects_of_notes(item) for item in items]  # before private notes are emptied
+    packages = [item for item in items if item.tag == PACKAGE]
+    found = [_news_item(item, packages, root.find("header")) for item in items]  # before what is private is emptied
     if any(trace in payload.data for trace in TRACES):
         warnings += _without_private(root)
     kinds = [_kind(item) for item in items]
-    rows = zip(items, effects, kinds, strict=True)
-    news = tuple(NewsItem(item, notes) for item, notes, kind in rows if kind == NEWS)
+    news = tuple(one for one, kind in zip(found, kinds, strict=True) if kind == NEWS)
     not_news = [f"{number} {kind}" for kind, number in Counter(kinds).items() if kind != NEWS]
     if not_news and not news:
         raise Rejected(Reason.NO_ITEM, f"{', '.join(not_news)}: not news")
     return Parts(news, (*warnings, *(f"{several} beside the news: not read" for several in not_news)))
+
+
+def _news_item(item: Element, packages: Sequence[Element], header: Element | None) -> NewsItem:
+    """The item with what its message says about it."""
+    if item.tag != NEWS:
+        return NewsItem(item, (), ())
+    around = _packages_of(item, packages)
+    constrained = [one for one in cast(list[Element], CONSTRAINED(item)) if _is_private(one)]
+    private = (Passage(Addressee.EDITORS, "\n".join(every_line(one)), f"private {one.tag}") for one in constrained)
+    has_end = ends_embargo((item, *around))
+    return NewsItem(
+        item,
+        around,
+        (*item_passages(item, header, around), *note_passages((item, *around), has_end=has_end), *private),
+    )
+
+
+def _packages_of(item: Element, packages: Sequence[Element]) -> tuple[Element, ...]:
+    """The packages that refer to the item; those that refer to nothing that came with them count for all."""
+    guid = item.get("guid")
+    refers = [(one, {ref.get("residref") or ref.get("guidref") for ref in one.iter("itemRef")}) for one in packages]
+    return tuple(one for one, refs in refers if guid in refs or not refs)
 
 
 def _without_private(root: Element) -> tuple[str, ...]:
@@ -85,6 +110,6 @@ def _kind(item: Element) -> str:
         return item.tag
     fields = G2Fields(item)
     has_words = any(map(fields.text, ("headline", "title", "paragraphs"))) or read_descriptions(fields)
-    if has_words or item_status(fields) is not PubStatus.USABLE:
+    if has_words or item_usage(fields)[0] is not PubStatus.USABLE:
         return item.tag
     return f"{item_class[:40]} without words"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, identifier_of
+from pipeline.formats.xml.tree import Element, words
 from pipeline.items import PubStatus, Signal
 from pipeline.values import codes
+from pipeline.values.dates import read_embargo
+from pipeline.values.embargo import Embargo
 
+CONTENTS = frozenset({"contentSet", "groupSet", "partMeta"})
+EMBARGO = "embargo"  # a signal
 TEXT_CLASSES = frozenset({"", "text", "composite"})
 # Reuters' own signals.
 EDIT_STATES = {"edstat:u": Signal.UPDATE, "edstat:c": Signal.CORRECTION, "edstat:d": Signal.KILL}
@@ -16,11 +23,31 @@ def class_of(fields: G2Fields) -> str:
     return next((code_of(identifier_of(element)) for element in fields.elements("type")), "")
 
 
-def item_status(fields: G2Fields) -> PubStatus:
-    """The publishing status; usable if none is written (G2's default), canceled if a signal kills."""
-    written = [code_of(identifier_of(element)) for element in fields.elements("pub_status")]
-    found = codes.read_status(written[0] if written else None, fields.warnings)
-    return PubStatus.CANCELED if Signal.KILL in item_signals(fields) else found
+def item_usage(fields: G2Fields, packages: Iterable[Element] = ()) -> tuple[PubStatus, Embargo | None]:
+    """Status and embargo, the strictest of the item's own and those of the packages that it came in.
+
+    The status is usable if none is written (G2's default), canceled if a signal kills; a signal may be an embargo.
+    """
+    owners = (fields.item, *packages)
+    written = [identifier_of(one) for owner in owners for one in _of(owner, "pubStatus")]
+    releases = [words(one) for owner in owners for one in _of(owner, "embargoed")]
+    signals = [code_of(identifier_of(one)) for owner in owners for one in _of(owner, "signal")]
+    if EMBARGO in signals and not releases:
+        releases = [""]
+    status, embargo = codes.read_usage(written, releases, fields.warnings)
+    is_killed = Signal.KILL in (*item_signals(fields), *codes.read_signals(signals))
+    return PubStatus.CANCELED if is_killed else status, embargo
+
+
+def ends_embargo(owners: Iterable[Element]) -> bool:
+    """Whether the item and its packages have an embargo with an end that can be read."""
+    embargo = read_embargo([words(one) for owner in owners for one in _of(owner, "embargoed")])
+    return embargo is not None and embargo.until is not None
+
+
+def _of(owner: Element, name: str) -> Iterator[Element]:
+    """The elements of that name wherever they are in an item, but not in its content."""
+    return (one for child in owner if child.tag not in CONTENTS for one in child.iter(name))
 
 
 def item_signals(fields: G2Fields) -> tuple[Signal, ...]:

@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.places import checked
 from pipeline.formats.xml.fields import XmlFields, subheads
 from pipeline.formats.xml.nitf import metadata
 from pipeline.formats.xml.nitf.identity import ISSUED, KEY, LINK, OWN_ID, identify_nitf
 from pipeline.formats.xml.nitf.metadata import CORRECTION, DATELINE, DOCDATA, HEAD
+from pipeline.formats.xml.nitf.places import PLACES, nitf_passages
 from pipeline.formats.xml.nitf.status import LINK_STATUS, RELEASE, STATUS, nitf_signals, read_nitf_status
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import parse_tree
@@ -80,13 +82,12 @@ def read_nitf(document: NitfDocument) -> Parsed:
     fields.warnings += [f"{name}: not kept" for path, name in NOT_KEPT.items() if paths.every(path)]
     identity = identify_nitf(paths, document.received, fields.warnings)
     status, embargo = read_nitf_status(paths, fields.warnings)
-    notes = metadata.nitf_private_notes(paths)
-    fields.warnings += [editors_notes.NOT_KEPT] if notes else []
+    fields.warnings += [editors_notes.NOT_KEPT] if metadata.nitf_private_notes(paths) else []
+    passages = checked(nitf_passages(document.root))  # before body_markup empties private notes
     signals = (
         *codes.STATUS_SIGNALS[status],
         *nitf_signals(paths, status),
         *((Signal.TAKE,) if identity.is_take else ()),
-        *editors_notes.signals_in(notes),
     )
     return Parsed(
         paragraphs=_paragraphs(paths),
@@ -94,11 +95,12 @@ def read_nitf(document: NitfDocument) -> Parsed:
         headline=(headline := fields.headline()),
         further_headlines=subheads(paths.values(metadata.SUBHEAD), headline),
         native_id=identity.native_id,
+        names=identity.names,
         version=identity.version,
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),
         pub_status=status,
-        embargo=embargo or editors_notes.embargo_in(notes),
+        embargo=embargo,
         language=fields.text("language"),
         urgency=fields.urgency(),
         slugline=metadata.slugline(paths),
@@ -115,6 +117,7 @@ def read_nitf(document: NitfDocument) -> Parsed:
         copyright_notice=metadata.copyright_notice(paths),
         usage_terms=metadata.usage_terms(paths),
         signals=tuple(dict.fromkeys(signals)),
+        passages=passages,
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 
@@ -131,4 +134,5 @@ NITF = Format(
     split=split_nitf,
     read=read_nitf,
     sources=SOURCES,
+    places=PLACES,
 )

@@ -2,7 +2,8 @@
 
 What links the documents of one dispatch, the most reliable first: an id that ends in its revision; the du-key,
 "unique to a story during a period fixed by the provider", with its generation or else the day, which separate one
-use from the next; the id of the document that this one corrects, cancels or updates; its own id.
+use from the next; the id of the document that this one corrects, cancels or updates; its own id.  All of them are
+names of the dispatch.  A du-key of capitals alone (`NU-FLASH-K`) names a product, so it counts only without an id.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.xml.paths import Paths
 from pipeline.items import AltId
 from pipeline.values.codes import without_revision
 
 # NTB: NTB0123abcd-…_02, the story and its revision.  In other ids the last number belongs to the story.
 REVISED = re.compile(r"(.*[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})_(\d{1,4})")
+PRODUCT = re.compile(r"[^\Wa-z\d_]+(?:[\W_]+[^\Wa-z\d_]+)*")  # no digit, no small letter
 DAY = re.compile(r"\d{4}-?\d\d-?\d\d")
 
 OWN_ID = ("head/docdata/doc-id/@id-string", "@uno")
@@ -31,11 +34,12 @@ ISSUED = (
 
 
 class NitfIdentity(NamedTuple):
-    """The dispatch and its version, and the ids that do not identify the dispatch."""
+    """The dispatch and its version, the ids that do not identify the dispatch, and all names of it."""
 
     native_id: str | None
     version: str | None
     alt_ids: tuple[AltId, ...]
+    names: tuple[str, ...]
     is_take: bool  # a later part of a story in several takes
 
 
@@ -44,19 +48,24 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     own, link, key = (paths.text(*places) for places in (OWN_ID, LINK, KEY))
     version, generation, part = (paths.text(path) for path in KEY_PARTS)
     is_take = (part or "").lstrip("0") not in ("", "1")
+    use = None if own and key and own.startswith(key) else generation or _day(paths, received)
+    story = "/".join(filter(None, (key, use, f"part {part}" if is_take else None))) if key else None
     native_id = _revised_id(link, own)
+    if native_id is None and key and not generation and (own or link) and len(key) > 2 and PRODUCT.fullmatch(key):
+        warnings.append(f"du-key {key[:40]} names a product: it identifies no story")
+        story = None
     if native_id:
         version = _without_revision(own)[1] if own else version
-    elif key:
-        use = None if own and own.startswith(key) else generation or _day(paths, received)
-        native_id = "/".join(filter(None, (key, use, f"part {part}" if is_take else None)))
     else:
-        native_id = link or own
+        native_id = story or link or own
     if native_id is None:
         warnings.append("no doc-id: its revisions cannot be linked")
-    ids = {"doc-id": own, "du-key": key, "link": link}
-    others = tuple(AltId(role=role, value=id_) for role, id_ in ids.items() if id_ and id_ != native_id)
-    return NitfIdentity(native_id, version, others, is_take)
+    written = {"doc-id": own, "du-key": key, "link": link}
+    others = tuple(AltId(role=role, value=id_) for role, id_ in written.items() if id_ and id_ != native_id)
+    linked = () if is_take else tuple(paths.text(place) for place in LINK)
+    numbered = [id_ for id_ in (own, *linked) if id_]
+    names = ids.names_of([*numbered, *(_without_revision(id_)[0] for id_ in numbered)], keys=[story])
+    return NitfIdentity(native_id, version, others, names, is_take)
 
 
 def _revised_id(*ids: str | None) -> str | None:

@@ -1,0 +1,87 @@
+"""RSS, Atom: whether and from when on an entry may be published, and what it says to editors.
+
+feedparser keeps one of several elements of a name and drops what it does not know, so the elements are read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from pipeline.formats.places import UNREAD, Places
+from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.tree import Element, words
+from pipeline.items import PubStatus
+from pipeline.notes import Addressee, Passage
+from pipeline.values import codes
+from pipeline.values.dates import parse_moment
+from pipeline.values.embargo import Embargo
+
+# Media RSS: media:status@state; WordPress: wp:status; AP: apnm:PublishingStatus; Superdesk: pubstatus.
+STATUSES = frozenset({"status", "PublishingStatus", "pubstatus", "pubStatus"})
+DRAFTS = {"yes": "draft", "true": "draft", "no": "usable", "false": "usable"}  # RFC 5023: app:draft
+RELEASES = frozenset({"embargoed", "embargo", "embargoDate", "embargoedUntil", "valid", "available"})
+PERIOD = re.compile(r"(?:^|;)\s*start\s*=\s*([^;]*)", re.IGNORECASE)  # dcterms:valid, a DCMI period
+PERIOD_PART = re.compile(r"(?:start|end|scheme|name)\s*=", re.IGNORECASE)
+WEST = timedelta(hours=14)  # a date without a zone is past everywhere after so long
+
+_PUBLIC = (
+    "description summary content encoded subtitle abstract text transcript author creator contributor publisher "
+    "credit source rights copyright license generator image textInput cloud docs managingEditor webMaster location "
+    "address name email itunes group thumbnail caption byline dateline"
+)
+_UNREAD = (
+    "guid id link origLink permalink comments commentRss enclosure url uri pubDate published updated modified date "
+    "issued created lastBuildDate language ttl skipHours skipDays updatePeriod updateFrequency updateBase hub "
+    "status PublishingStatus pubstatus pubStatus draft valid available embargoed embargo embargoDate "
+    "embargoedUntil item entry post_date post_date_gmt post_name post_type"
+)
+PLACES: Places = {  # by name, whatever is around; all other places are addressed to editors
+    **{f"//{name}": Addressee.PUBLIC for name in _PUBLIC.split()},
+    "//title": Addressee.HEADLINE,
+    "//headline": Addressee.HEADLINE,
+    "//kicker": Addressee.HEADLINE,
+    "//category": Addressee.SLUG,
+    "//subject": Addressee.SLUG,
+    "//keywords": Addressee.SLUG,
+    # Ids, addresses, dates, codes; and what Parsed hands over.
+    **{f"//{name}": UNREAD for name in _UNREAD.split()},
+}
+
+
+def read_entry_usage(
+    elements: Iterable[Element], received: datetime, warnings: list[str]
+) -> tuple[PubStatus, Embargo | None]:
+    """The strictest status and embargo of an entry and its feed.  Raises Rejected(BAD_DATE)."""
+    places = [one for element in elements for one in element.iter() if isinstance(one.tag, str)]
+    written = [one.get("state", words(one)) for one in places if one.tag in STATUSES]
+    drafts = (words(one).lower() for one in places if one.tag == "draft")
+    written += [DRAFTS.get(draft, draft) for draft in drafts]
+    releases = [release for one in places if one.tag in RELEASES for release in _releases(one)]
+    return codes.read_usage(written, [one for one in releases if not _is_past(one, received)], warnings)
+
+
+def _releases(element: Element) -> list[str]:
+    """The beginning of a period, or the date as written.  A period without a beginning began long ago."""
+    written = words(element)
+    if PERIOD_PART.search(written):
+        return PERIOD.findall(written)
+    if element.tag.startswith("embargo") and written.lower() in ("no", "false", "0", "none"):
+        return []
+    return [written] if written or element.tag.startswith("embargo") else []
+
+
+def _is_past(release: str, received: datetime) -> bool:
+    moment = parse_moment(release)
+    if moment is None:
+        return False
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC) + WEST) <= received
+
+
+def entry_passages(elements: Iterable[Element]) -> Iterator[Passage]:
+    """The texts of an entry and of its feed."""
+    for element in elements:
+        inside = element if element.tag in ("item", "entry") else [element]
+        for child in inside:
+            yield from passages_in(child, PLACES, child.tag)

@@ -1,0 +1,169 @@
+"""Ids: the names by which a dispatch is known, and ids that identify nothing.
+
+An id of the last kind would make one dispatch of separate reports, each of which replaces the one before.  It is
+recognised by its kind: zeros, a constant, a word without a number, who sent it, the address of a page that lists
+others, and what several reports of one payload share.  The dispatch id is then made of the content, with a warning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from itertools import combinations
+
+from pipeline.formats.parsed import Broken, Parsed
+from pipeline.items import AltId, PubStatus
+
+NAMES_MAX = 20
+NAME_CHARACTERS_MAX = 1_000
+COMPARED_MAX = 100  # items with one id in a payload; more are not one dispatch
+WORDS_COMPARED = 60
+ALIKE = 1 / 3  # of the words of the shorter of two texts: what the other one has of them, if they are of one event
+
+
+class NameKind(StrEnum):
+    """What kind of identifier a name is, whichever field it was in: a reference equals the id that it refers to."""
+
+    ID = "id"  # guid, uri, doc-id, urn, number of a message
+    LINK = "link"  # the address of the item's page
+    DU_KEY = "du-key"  # NITF: the key of a story with its generation or day
+    MESSAGE_ID = "message-id"
+
+
+# What systems write that have no id.
+NOTHING = re.compile(
+    r"(?:[\W_0]*|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"[^\W\d_]{2,}")  # one word of letters: a topic or a product, such as `alert`
+PROVIDER_ONLY = re.compile(
+    r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE
+)  # urn:newsml:www.belga.be
+PAGE = re.compile(r"(?P<site>https?://[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE)
+# The last part of the address of a page that lists others.
+SECTIONS = frozenset(
+    ["", "index", "index.html", "index.htm", "index.php", "default.aspx", "home", "homepage", "start", "startseite",
+     "accueil", "inicio", "feed", "feeds", "rss", "rss.xml", "atom.xml", "latest", "live", "all", "archive",
+     "category", "news", "nachrichten", "nyheter", "actualites", "actualidad", "noticias", "notizie", "nieuws",
+     "world", "welt", "monde", "mundo", "international", "national", "politics", "politik", "politique", "politica",
+     "business", "wirtschaft", "economie", "economia", "sport", "sports", "deportes", "culture", "kultur", "local",
+     "lokales"]
+)  # fmt: skip
+
+
+def identifies(written: str | None, constants: Iterable[str | None] = ()) -> bool:
+    """Whether an id can identify a dispatch.
+
+    `constants`: what is the same for all items of its sender (provider, channel, product), so no id of one.
+    """
+    text = (written or "").strip()
+    if NOTHING.fullmatch(text) or WORD.fullmatch(text) or PROVIDER_ONLY.fullmatch(text):
+        return False
+    if _comparable(text) in {_comparable(one) for one in constants if one}:
+        return False
+    return not lists_others(text)
+
+
+def lists_others(address: str) -> bool:
+    """Whether it is the address of a site or of a page that lists several items."""
+    page = PAGE.fullmatch(address)
+    if page is None or re.search(r"\d", page["query"] or ""):
+        return False
+    return (page["path"] or "/").rstrip("/").rpartition("/")[2].lower() in SECTIONS
+
+
+def names_of(
+    ids: Iterable[str | None] = (),
+    links: Iterable[str | None] = (),
+    *,
+    keys: Iterable[str | None] = (),
+    mails: Iterable[str | None] = (),
+    constants: Iterable[str | None] = (),
+) -> tuple[str, ...]:
+    """The names that identify something, each behind its kind and once."""
+    fixed = tuple(constants)
+    rows = ((NameKind.ID, ids), (NameKind.LINK, links), (NameKind.DU_KEY, keys), (NameKind.MESSAGE_ID, mails))
+    found = (f"{kind}:{one.strip()}" for kind, group in rows for one in group if one and identifies(one, fixed))
+    return tuple(dict.fromkeys(name for name in found if len(name) <= NAME_CHARACTERS_MAX))[:NAMES_MAX]
+
+
+def identified(item: Parsed, constants: Iterable[str | None] = ()) -> Parsed:
+    """The item without a native id that identifies nothing."""
+    if item.native_id is None or identifies(item.native_id, constants):
+        return item
+    return _without_id(item, "identifies nothing")
+
+
+def told_apart(items: Sequence[Parsed | Broken]) -> tuple[Parsed | Broken, ...]:
+    """The items of one payload without the ids and names that unlike reports among them share.
+
+    Versions of one dispatch keep its id: they have two versions, or words in common.
+    """
+    parsed = [item for item in items if isinstance(item, Parsed)]
+    shared = _shared(parsed)
+    if not shared:
+        return tuple(items)
+    return tuple(_apart(item, shared) if isinstance(item, Parsed) else item for item in items)
+
+
+def _apart(item: Parsed, shared: frozenset[str]) -> Parsed:
+    names = tuple(name for name in item.names if name not in shared)
+    if item.pub_status is PubStatus.USABLE and item.native_id and f"{NameKind.ID}:{item.native_id}" in shared:
+        item = _without_id(item, "is that of several reports in its payload")
+    return item if names == item.names else replace(item, names=names)
+
+
+def _without_id(item: Parsed, why: str) -> Parsed:
+    """The item, identified by its content; the id that was written is only shown."""
+    written = item.native_id or ""
+    return replace(
+        item,
+        native_id=None,
+        weak_id=written,
+        alt_ids=(*item.alt_ids, AltId(role="weak", value=written)) if written.strip() else item.alt_ids,
+        warnings=(*item.warnings, f"id {written[:80]!r} {why}: the text identifies it"),
+    )
+
+
+def _shared(items: Iterable[Parsed]) -> frozenset[str]:
+    """The names, native ids among them, that unlike reports have in common."""
+    holders: defaultdict[str, list[Parsed]] = defaultdict(list)
+    for item in items:
+        own = (f"{NameKind.ID}:{item.native_id}",) if item.native_id else ()
+        for name in dict.fromkeys((*own, *item.names)):
+            holders[name].append(item)
+    return frozenset(name for name, group in holders.items() if len(group) > 1 and _are_unlike(group))
+
+
+def _are_unlike(group: Sequence[Parsed]) -> bool:
+    # What withdraws a report has other words than the report.
+    usable = [item for item in group if item.pub_status is PubStatus.USABLE]
+    if len(usable) > COMPARED_MAX:
+        return True
+    compared = [(item.version, _words(item)) for item in usable]
+    return any(
+        not _are_versions(one, other) and not _share_words(words, others)
+        for (one, words), (other, others) in combinations(compared, 2)
+    )
+
+
+def _are_versions(one: str | None, other: str | None) -> bool:
+    """Whether they say that they are two versions of one dispatch."""
+    return one is not None and other is not None and one != other
+
+
+def _words(item: Parsed) -> frozenset[str]:
+    text = " ".join((item.headline, *item.descriptions[:1], *item.paragraphs[:2]))
+    return frozenset(re.findall(r"\w{4,}", text.casefold())[:WORDS_COMPARED])
+
+
+def _share_words(one: frozenset[str], other: frozenset[str]) -> bool:
+    least = min(len(one), len(other))
+    return least == 0 or len(one & other) >= ALIKE * least
+
+
+def _comparable(text: str) -> str:
+    return text.strip().rstrip("/").casefold()

@@ -1,0 +1,70 @@
+"""What a mail says to editors beside its copy: in its headers, in every part, in quotations and in signatures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from email.message import Message
+
+from pipeline.formats.mail.headers import header_text
+from pipeline.formats.places import passages_of
+from pipeline.formats.text import bodies
+from pipeline.notes import Addressee, Passage
+from pipeline.values.blanks import one_line
+
+# Headers for machines and addresses.  Any other may be a note.
+TRANSPORT = re.compile(
+    r"received|return-path|delivered-to|date|from|to|cc|bcc|sender|reply-to|message-id|in-reply-to|references|subject"
+    r"|mime-version|content-(?!description).*|user-agent|(?:dkim|domainkey)-.*|authentication-.*|arc-.*|list-.*|auto-.*"
+    r"|errors-to|thread-.*|received-spf|dispatcher|feedback-id|precedence"
+    r"|x-(?:ms|google|gm|mailer|originating|spam|virus|forefront|microsoft|exchange|barracuda|proofpoint|mimecast"
+    r"|received|forwarded|original|campaign|mailgun|sg|ses|report)\b.*",
+    re.IGNORECASE,
+)
+# What mail programs put before a subject: answers, forwards, tags of filters and lists, quotes.
+BEFORE_SUBJECT = re.compile(
+    r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|i|r)(?:\[\d+\])? ?: ?|\[[^\[\]]{1,40}\] ?|[\"'“”„«»‘’\s]+)+",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"^(?:[ \t]*[>|])+[ \t]?", re.MULTILINE)
+# Headers of a mail that was forwarded within the text.
+SUBJECT_LINE = re.compile(
+    r"^[\s>*]*(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$", re.MULTILINE
+)
+SEPARATORS = re.compile(r"[_\W]+")
+
+
+def without_prefixes(subject: str) -> str:
+    """The subject without what mail programs put before it."""
+    found = BEFORE_SUBJECT.match(subject)
+    return subject[found.end() :].rstrip("\"'“”«»‘’ ") if found else subject
+
+
+def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str]) -> Iterator[Passage]:
+    """What the mail says beside `chosen`, the paragraphs of its copy; `texts`: every text in it, HTML or not."""
+    yield from _header_passages(message)
+    known = set(chosen)
+    for text in texts:
+        piece = bodies.TypedText(text)
+        found = [one for one in bodies.paragraphs([piece], []) if one not in known]
+        if found:
+            yield Passage(Addressee.PUBLIC, "\n".join(found), "part of the mail")
+        yield from bodies.hidden_in([text])
+        if QUOTED.search(text):
+            yield from passages_of(Addressee.PUBLIC, "quotation", QUOTED.sub("", text))
+        for line in SUBJECT_LINE.findall(text):
+            yield Passage(Addressee.HEADLINE, without_prefixes(one_line(line)), "subject in the text")
+
+
+def _header_passages(message: Message) -> Iterator[Passage]:
+    """The subjects and the notes in the headers of the mail and of all of its parts; names of files."""
+    for part in message.walk():
+        subject = header_text(str(part.get("Subject") or ""))
+        if subject:
+            yield Passage(Addressee.HEADLINE, subject, "Subject")
+            yield Passage(Addressee.HEADLINE, without_prefixes(subject), "Subject")
+        for name, value in part.items():
+            if not TRANSPORT.fullmatch(name):
+                yield from passages_of(Addressee.EDITORS, name, header_text(str(value)), name)
+        if file := header_text(part.get_filename() or ""):
+            yield from passages_of(Addressee.EDITORS, "file name", SEPARATORS.sub(" ", file))

@@ -1,0 +1,72 @@
+"""Places of a document, and to whom the text there is addressed: what a parser's PLACES table says.
+
+A document is a tree of named places.  A path (`itemMeta/edNote`, `head/meta/@content`) or a name at any depth
+(`//edNote`) has a class: an Addressee, or UNREAD.  A place that no table names has the class of the place around
+it, and the document itself is addressed to editors: a field that nobody knows may be a note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+from pipeline.formats.text import html
+from pipeline.notes import Addressee, Passage
+from pipeline.records import Reason, Rejected
+from pipeline.values.blanks import one_line
+
+
+class Unread(Enum):
+    """The class of a place without text about the item: ids, addresses, codes, dates, other items."""
+
+    UNREAD = "not read"
+
+
+UNREAD = Unread.UNREAD
+Places = Mapping[str, Addressee | Unread]
+CHARACTERS_MAX = 1_048_576  # of all passages of an item; with more it is rejected, for a cut would lose a note
+
+# A name that says that what is in its place is an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
+TELLING = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
+NEGATIVE = frozenset({"", "false", "no", "none", "null", "0", "n"})  # values of such a place that deny it
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # an URL or URN, not `sig:embargo`
+WORDLESS = re.compile(r"[\W\d_]*T?[\W\d_]*Z?")  # numbers and dates, also `2022-01-03T00:00:00Z`
+
+
+def class_of(places: Places, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
+    """The class of a place: by its path, by its name, or that of the place around it."""
+    return places.get(path) or places.get(f"//{name}") or around
+
+
+def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> Iterator[Passage]:
+    """The passages of one place: none if its text says nothing.
+
+    `label`: what the document calls the place; it is part of the text if it says that the text is an embargo.
+    What a reader of the page does not see is addressed to editors.
+    """
+    if TELLING.search(label):
+        if text.strip().lower() not in NEGATIVE:
+            yield Passage(Addressee.EDITORS, f"{label}: {one_line(text)}", field)
+    elif not (WORDLESS.fullmatch(text) or ADDRESS.fullmatch(text.strip())):
+        if "<" in text and (hidden := html.hidden_texts(text)):
+            yield Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden")
+        if lines := lines_of(text):
+            yield Passage(addressee, "\n".join(lines), field)
+
+
+def lines_of(text: str) -> list[str]:
+    """The paragraphs of a text, which may be HTML, or its lines; none empty."""
+    found = html.paragraphs(text) if html.has_markup(text) else text.splitlines()
+    return [line for one in found if (line := one_line(one))]
+
+
+def checked(found: Iterable[Passage]) -> tuple[Passage, ...]:
+    """The passages, each once.  Raises Rejected(TOO_LARGE)."""
+    passages = tuple(dict.fromkeys(found))
+    size = sum(len(one.text) for one in passages)
+    if size > CHARACTERS_MAX:
+        raise Rejected(
+            Reason.TOO_LARGE, f"notes and other texts of {size:,} characters; at most {CHARACTERS_MAX:,}"
+        )
+    return passages

@@ -1,0 +1,106 @@
+"""Text of a page that a reader does not see: hidden elements, private classes and comments.
+
+It is no copy.  What it says to editors counts nevertheless, so it is given to the reader of notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+# Without one of these words nothing is hidden: most texts are not looked at any closer.
+TRACES = re.compile(r"hidden|<!--|display|mso-hide|non-?public|not-for-publication", re.IGNORECASE)
+UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE
+)
+PRIVATE_CLASS = re.compile(r"non-?public|not-for-publication", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?""")
+VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+# Elements whose end tag may be left out: each ends where one of these begins, unless a list or table is between.
+ENDED_BY = {
+    "li": frozenset({"li"}), "dt": frozenset({"dt", "dd"}), "dd": frozenset({"dt", "dd"}), "tr": frozenset({"tr"}),
+    "td": frozenset({"td", "th", "tr"}), "th": frozenset({"td", "th", "tr"}), "option": frozenset({"option"}),
+}  # fmt: skip
+AROUND = frozenset({"ul", "ol", "menu", "dl", "table", "select"})
+
+
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element with these attributes is not shown, or marked as private."""
+    return (
+        "hidden" in attributes
+        or (attributes.get("aria-hidden") or "").strip().lower() == "true"
+        or UNSEEN_STYLE.search(attributes.get("style") or "") is not None
+        or PRIVATE_CLASS.search(attributes.get("class") or "") is not None
+    )
+
+
+class Parted(NamedTuple):
+    """Markup without what is hidden, and the hidden pieces of it."""
+
+    visible: str
+    hidden: tuple[str, ...] = ()
+
+
+def part(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Parted:
+    """The visible markup and the hidden pieces.
+
+    `token` finds tags (its group `tag` is the name) and comments; `blocks` are the elements that end a paragraph.
+    Linear in the length of the markup.  Raises nothing.
+    """
+    if not TRACES.search(markup):
+        return Parted(markup)
+    kept: list[str] = []
+    hidden: list[str] = []
+    at = 0
+    for begin, stop in _spans(markup, token, blocks):
+        kept.append(markup[at:begin])
+        hidden.append(markup[begin:stop].removeprefix("<!--").removesuffix("-->"))
+        at = stop
+    return Parted("".join((*kept, markup[at:])), tuple(hidden))
+
+
+def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where each comment and each hidden element begins and ends; the end of the text ends an open element."""
+    name, begin, depth, around = "", 0, 0, 0
+    for found in token.finditer(markup):
+        tag, closing = (found["tag"] or "").lower(), found[0][1:2] == "/"
+        if not name:
+            if found[0].startswith("<!--"):
+                yield found.span()
+            elif tag and not closing and tag not in VOID and _hides(found[0]):
+                name, begin, depth, around = tag, found.start(), 1, 0
+            continue
+        if tag == name and closing and around == 0:
+            depth -= 1
+            if depth == 0:
+                yield begin, found.end()
+                name = ""
+        elif _ends(name, tag, blocks, closing=closing, around=around):
+            yield begin, found.start()
+            hides = tag not in VOID and not closing and _hides(found[0])
+            name, begin, depth, around = (tag, found.start(), 1, 0) if hides else ("", 0, 0, 0)
+        elif tag == name and not closing:
+            depth += 1
+        if name and tag in AROUND and name not in AROUND:
+            around = max(0, around + (-1 if closing else 1))
+    if name:
+        yield begin, len(markup)
+
+
+def _ends(name: str, tag: str, blocks: frozenset[str], *, closing: bool, around: int) -> bool:
+    """Whether this tag ends a hidden element without its end tag."""
+    if name == "p":
+        return tag in blocks
+    if name not in ENDED_BY or around:
+        return False
+    return tag in AROUND if closing else tag in ENDED_BY[name]
+
+
+def _hides(tag: str) -> bool:
+    if not TRACES.search(tag):
+        return False
+    found = ATTRIBUTE.findall(tag)
+    return is_hidden({key.lower(): double or single or bare for key, double, single, bare in found})

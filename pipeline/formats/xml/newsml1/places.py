@@ -1,0 +1,82 @@
+"""NewsML 1: to whom the text of each place is addressed: of an item, of those around it, and of its envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.formats.places import UNREAD, Places
+from pipeline.formats.xml.newsml1.content import StoryContent, body_of
+from pipeline.formats.xml.nitf.places import nitf_passages
+from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.tree import Element, private_words, words
+from pipeline.notes import Addressee, Passage
+
+PLACES: Places = {  # by name, for components are nested; all other places are addressed to editors
+    "//HeadLine": Addressee.HEADLINE,
+    "//Headline": Addressee.HEADLINE,
+    "//SubHeadLine": Addressee.HEADLINE,
+    "//NameLabel": Addressee.SLUG,
+    "//SlugLine": Addressee.SLUG,
+    "//KeywordLine": Addressee.SLUG,
+    "//Genre": Addressee.SLUG,
+    "//NewsProduct": Addressee.SLUG,
+    "//NewsService": Addressee.SLUG,
+    "//ByLine": Addressee.PUBLIC,
+    "//ByLineTitle": Addressee.PUBLIC,
+    "//DateLine": Addressee.PUBLIC,
+    "//CreditLine": Addressee.PUBLIC,
+    "//CopyrightLine": Addressee.PUBLIC,
+    "//RightsLine": Addressee.PUBLIC,
+    "//Copyright": Addressee.PUBLIC,
+    "//UsageRights": Addressee.PUBLIC,
+    "//Location": Addressee.PUBLIC,
+    "//SubjectCode": Addressee.PUBLIC,
+    "//Party": Addressee.PUBLIC,
+    # Ids, codes and dates; statuses, which Parsed hands over; contents, which story_passages hands over.
+    "//Status": UNREAD,
+    "//StatusWillChange": UNREAD,
+    "//Identification": UNREAD,
+    "//NewsIdentifier": UNREAD,
+    "//TransmissionId": UNREAD,
+    "//Language": UNREAD,
+    "//Urgency": UNREAD,
+    "//Priority": UNREAD,
+    "//Role": UNREAD,
+    "//Catalog": UNREAD,
+    "//TopicSet": UNREAD,
+    "//NewsItemRef": UNREAD,
+    "//ContentItem": UNREAD,
+    "//DerivedFrom": UNREAD,
+    "//AssociatedWith": UNREAD,
+    "//FirstCreated": UNREAD,
+    "//ThisRevisionCreated": UNREAD,
+    "//NewsItem": UNREAD,  # another item
+    "//NewsItemType": Addressee.SLUG,
+    "//Characteristics": UNREAD,
+    "//@EquivalentsList": UNREAD,
+}
+
+
+def item_passages(
+    item: Element, around: tuple[Element, ...], envelope: Element | None, story: StoryContent
+) -> Iterator[Passage]:
+    """The texts beside the story: of the item, of the management of those around it, and of the envelope."""
+    for child in item:
+        yield from passages_in(child, PLACES, child.tag)
+    for outer in around:
+        for management in outer.iterfind("NewsManagement"):
+            yield from passages_in(management, PLACES)
+    if envelope is not None:
+        yield from passages_in(envelope, PLACES)
+    yield from (Passage(Addressee.EDITORS, note, "component for editors") for note in story.private_notes)
+    for part in item.iter("DataContent"):
+        yield from _content_passages(part, is_story=part is story.data)
+
+
+def _content_passages(data: Element, *, is_story: bool) -> Iterator[Passage]:
+    for nitf in data.iter("nitf"):
+        yield from nitf_passages(nitf)
+    if private := private_words(data):
+        yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of DataContent")
+    if not is_story and words(data):
+        yield Passage(Addressee.PUBLIC, "\n".join(body_of(data).paragraphs), "another DataContent")

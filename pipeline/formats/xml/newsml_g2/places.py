@@ -1,0 +1,84 @@
+"""NewsML-G2: to whom the text of each place is addressed: of an item, its message and the packages around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.formats.places import UNREAD, Places, Unread, passages_of
+from pipeline.formats.xml.newsml_g2.fields import code_of
+from pipeline.formats.xml.nitf.places import nitf_passages
+from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.tree import Element, every_line, private_words
+from pipeline.notes import Addressee, Passage
+
+META, CONTENT, RIGHTS = "itemMeta", "contentMeta", "rightsInfo"
+_CLASSES: dict[Addressee | Unread, dict[str, str]] = {  # around -> names; all other places are for editors
+    Addressee.HEADLINE: {META: "title", CONTENT: "headline"},
+    Addressee.SLUG: {META: "service memberOf instanceOf fileName", CONTENT: "slugline keyword genre"},
+    Addressee.PUBLIC: {
+        META: "provider",
+        CONTENT: "located subject creator contributor infoSource creditline by byline bylines dateline description "
+        "icon",
+        RIGHTS: "accountable copyrightHolder copyrightNotice usageTerms",
+    },
+    # Codes, ids, dates, other items; what Parsed hands over; and the notes, which note_passages hands over.
+    UNREAD: {
+        META: (
+            "itemClass versionCreated firstCreated embargoed pubStatus generator profile link edNote versionedId "
+            "hash expires origRep incomingFeedId metadataCreator"
+        ),
+        CONTENT: "embargoed altId urgency language contentCreated contentModified digitalSourceType",
+        RIGHTS: "embargoed link",
+    },
+}
+PLACES: Places = {
+    f"{around}/{name}": own
+    for own, groups in _CLASSES.items()
+    for around, names in groups.items()
+    for name in names.split()
+} | {
+    "//embargoed": UNREAD,
+    "//pubStatus": UNREAD,
+    "//@qcode": UNREAD,
+    "//@conformance": UNREAD,
+    "//@standard": UNREAD,
+    "catalogRef": UNREAD,
+    "catalog": UNREAD,
+    "hopHistory": UNREAD,
+    "assert": UNREAD,
+    "inlineRef": UNREAD,
+    "contentSet": UNREAD,
+    "partMeta": UNREAD,
+    "groupSet": UNREAD,
+    "itemMeta/signal/@qcode": Addressee.EDITORS,
+    "itemMeta/link/title": Addressee.PUBLIC,
+}
+HEADER: Places = {"transmitId": UNREAD, "sent": UNREAD, "catalogRef": UNREAD, "sender": UNREAD}
+MARKED = ".//*[@class]"  # dpa marks the embargo among its notes by a class
+
+
+def item_passages(item: Element, header: Element | None, packages: Iterable[Element]) -> Iterator[Passage]:
+    """The texts beside the copy: of the item, its message and its packages; and what of the copy is private."""
+    for owner in (item, *packages):
+        yield from passages_in(owner, PLACES)
+    if header is not None:
+        yield from passages_in(header, HEADER)
+    for content in item.iterfind("contentSet"):
+        for nitf in content.iter("nitf"):
+            yield from nitf_passages(nitf)
+        if private := private_words(content):
+            yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of contentSet")
+
+
+def note_passages(owners: Iterable[Element], *, has_end: bool) -> Iterator[Passage]:
+    """The notes to editors, public and private, of an item and its packages.
+
+    The words of an embargo are left out if `embargoed` gives its end: they have neither year nor zone.  Without one
+    the role or the mark of a note is enough: `Embargo` then precedes its words.
+    """
+    for note in (one for owner in owners for one in owner.iter("edNote")):
+        role = code_of(note.get("role"))
+        is_embargo = "embargo" in role or any("embargoed" in one.get("class", "") for one in note.iterfind(MARKED))
+        if not (is_embargo and has_end):
+            text = "\n".join(every_line(note))
+            yield from passages_of(Addressee.EDITORS, "itemMeta/edNote", text, "Embargo" if is_embargo else "")

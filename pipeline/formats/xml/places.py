@@ -1,0 +1,53 @@
+"""The texts of an XML tree by place: elements by their path, attributes as `path/@attribute`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.formats.places import Places, Unread, class_of, passages_of
+from pipeline.formats.xml.tree import Element, every_line
+from pipeline.notes import Addressee, Passage
+
+# Attributes that name what the value of another one is.
+PAIRS = (("FormalName", "Value"), ("name", "content"), ("name", "value"), ("key", "value"))
+SKIPPED = frozenset(  # attributes that never hold a text
+    ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
+     "tag", "contenttype", "size", "creator", "modified", "scheme"]
+)  # fmt: skip
+
+
+def passages_in(
+    element: Element, places: Places, path: str = "", around: Addressee | Unread = Addressee.EDITORS
+) -> Iterator[Passage]:
+    """The texts of the element, of its attributes and of what is in it, each with the class of its place.
+
+    `path`: that of the element, from which the paths in `places` go on.  An element with text of its own is one
+    text, with that of the elements in it.
+    """
+    waiting = [(element, path, class_of(places, path, element.tag, around), False)]
+    while waiting:
+        one, at, own, is_part = waiting.pop()
+        if one.attrib:
+            yield from _attributes(one, places, at, own)
+        is_text = _has_text(one)
+        if is_text and not is_part and not isinstance(own, Unread):
+            text = "\n".join(every_line(one)) if len(one) else one.text or ""
+            yield from passages_of(own, at, text, one.tag)
+        for child in reversed(one):
+            inner = f"{at}/{child.tag}" if at else child.tag
+            waiting.append((child, inner, class_of(places, inner, child.tag, own), is_part or is_text))
+
+
+def _has_text(element: Element) -> bool:
+    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+
+
+def _attributes(element: Element, places: Places, path: str, around: Addressee | Unread) -> Iterator[Passage]:
+    attributes = {str(key): str(value) for key, value in element.items()}
+    labels = {value: key for key, value in PAIRS if key in attributes and value in attributes}
+    for key, value in attributes.items():
+        own = class_of(places, f"{path}/@{key}", f"@{key}", around)
+        if key in SKIPPED or isinstance(own, Unread):
+            continue
+        label = attributes[labels[key]] if key in labels else f"{element.tag} {key}"
+        yield from passages_of(own, f"{path}/@{key}", value, label)

@@ -1,0 +1,81 @@
+"""The two questions of the table: in which state is the dispatch, and what is it that arrives?"""
+
+from __future__ import annotations
+
+from pipeline.items import Action, Item, Signal
+from pipeline.resolve.chain import Chain
+from pipeline.resolve.revisions import (
+    embargo_of,
+    is_before,
+    is_hold,
+    is_kill,
+    is_late,
+    is_newest,
+    order_of,
+)
+from pipeline.resolve.table import Arrival, State
+
+CONTROLS = {
+    Action.HOLD: Arrival.OPERATOR_HOLD,
+    Action.RELEASE: Arrival.OPERATOR_RELEASE,
+    Action.KILL: Arrival.OPERATOR_KILL,
+}
+OUT = {  # the row of a state where something of the dispatch was published before
+    State.UNKNOWN: State.PUBLISHED,
+    State.EMBARGOED: State.EMBARGOED_OUT,
+    State.AGENCY: State.AGENCY_OUT,
+    State.OPERATOR: State.OPERATOR_OUT,
+    State.BOTH: State.BOTH_OUT,
+    State.UNSEEN: State.KILLED,
+}
+
+
+def state_of(chain: Chain, now_ms: int) -> State:
+    """The state of a dispatch at this time of its feed."""
+    if chain.waits_until_ms is not None:
+        return State.WAITING
+    state = _state_of(chain, now_ms)
+    return OUT.get(state, state) if chain.revisions else state
+
+
+def _state_of(chain: Chain, now_ms: int) -> State:
+    is_embargoed = chain.embargo_ms is not None and chain.embargo_ms > now_ms
+    if chain.killed_by is not None:
+        return State.UNSEEN
+    if chain.hold_by is not None:
+        return State.BOTH if is_embargoed else State.OPERATOR
+    if chain.hold is not None:
+        return State.AGENCY
+    is_due = any(held.due_ms is None or held.due_ms <= now_ms for held in chain.held)  # and not published yet
+    if is_embargoed or is_due or (chain.held and not chain.revisions):
+        return State.EMBARGOED
+    return State.PARTLY if chain.held else State.UNKNOWN
+
+
+def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
+    """What an item is to its dispatch; of several marks the strictest counts."""
+    signals, order = item.dispatch.signals, order_of(item)
+    if is_kill(item):
+        return Arrival.KILL
+    if Signal.UNPUBLISHABLE in signals:
+        return Arrival.NOTE
+    if holds(chain, item):
+        return Arrival.HOLD
+    embargo_ms = embargo_of(item)
+    if embargo_ms is not None and embargo_ms > now_ms:
+        return Arrival.EMBARGO
+    is_new = is_newest(chain, order)
+    if Signal.RELEASE in signals and (is_new or (chain.hold is not None and not is_before(order, chain.hold))):
+        return Arrival.RELEASE
+    if item.dispatch.item in chain.seen:
+        return Arrival.REPEAT
+    if Signal.CORRECTION in signals:
+        return Arrival.CORRECTION
+    if embargo_ms is not None and is_new:
+        return Arrival.ENDED
+    return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
+
+
+def holds(chain: Chain, item: Item) -> bool:
+    """Whether it is a hold that the agency has not lifted already."""
+    return is_hold(item) and not (chain.lifted is not None and is_before(order_of(item), chain.lifted))

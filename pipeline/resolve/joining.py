@@ -1,0 +1,75 @@
+"""Dispatches that turn out to be one: from then on there is one id, that of the first known one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from pipeline.items import Kind, Status
+from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting
+from pipeline.resolve.names import id_key, latest
+from pipeline.resolve.revisions import is_before, newest_order
+from pipeline.resolve.work import Work
+
+
+class Joined(NamedTuple):
+    """One chain, and the kills that waited for a part of it: they have met their dispatch."""
+
+    chain: Chain
+    kills: tuple[Held, ...]
+
+
+def join(work: Work, chains: list[Chain]) -> Joined:
+    """One chain out of several, the first known one first.
+
+    The strictest of their states counts.  Consumers who know two of them get an advisory that names both, and a
+    kill of one kills all.  A chain with too many ids stays apart (ALSO_MAX).
+    """
+    waiting = [chain for chain in chains if chain.waits_until_ms is not None]
+    kills = tuple(held for chain in waiting for held in chain.held) if len(waiting) < len(chains) else ()
+    first, *others = (_without_kill(chain) for chain in chains) if kills else chains
+    for other in others:
+        if len(first.also) + len(other.also) < ALSO_MAX:
+            first = _join(work, first, other)
+    return Joined(first, kills)
+
+
+def _without_kill(chain: Chain) -> Chain:
+    is_waiting = chain.waits_until_ms is not None
+    return replace(chain, held=(), killed_by=None, waits_until_ms=None) if is_waiting else chain
+
+
+def _join(work: Work, one: Chain, other: Chain) -> Chain:
+    killers = [chain.killed_by for chain in (one, other) if chain.killed_by and chain.waits_until_ms is None]
+    if killers:  # consumers who know the other one learn that it is killed
+        why = f"{one.id} and {other.id} are one dispatch, and it was killed"
+        one, other = work.killed(one, killers[0], why), work.killed(other, killers[0], why)
+    elif one.revisions and other.revisions:
+        why = f"{other.id} is the same dispatch as {one.id}, by the agency's own ids"
+        work.notify(other, Kind.ADVISORY, Status.SUPERSEDED, why, merged_into=one.id)
+    is_newer = bool(other.version) and (not one.version or not is_before(other.order, one.order))
+    newer = other if is_newer else one
+    held = fitting((*one.held, *other.held))
+    work.withheld += len(one.held) + len(other.held) - len(held)
+    work.chains.pop(other.id, None)
+    work.gone.append(other.id)
+    known = (OtherId(other.id, other.language, other.version),) if other.revisions else ()
+    waits = [chain.waits_until_ms for chain in (one, other) if chain.waits_until_ms is not None]
+    return work.keep(
+        replace(newer, id=one.id, first=one.first),
+        language=one.language if one.revisions else newer.language,
+        revisions=one.revisions + other.revisions,
+        status=Status.HELD if not killers and Status.HELD in (one.status, other.status) else newer.status,
+        hold_by=one.hold_by or other.hold_by,
+        hold=newest_order(one.hold, other.hold),
+        lifted=newest_order(one.lifted, other.lifted),
+        embargo_ms=max(filter(None, (one.embargo_ms, other.embargo_ms)), default=None),
+        killed_by=one.killed_by or other.killed_by,
+        seen=(*one.seen, *other.seen)[-SEEN_MAX:],
+        held=held,
+        waits_until_ms=min(waits, default=None),
+        names=latest(one.names, (*other.names, id_key(other.id))),
+        links=latest(one.links, other.links),
+        also=(*one.also, *known, *other.also),
+    )

@@ -1,0 +1,100 @@
+"""The names of a dispatch: which dispatches an item speaks of, and what it means that they are one.
+
+An agency names one dispatch by several ids: an update by a new guid and a link to the old one, a kill by the id of
+what it kills.  `dispatch.names` has them all, the item's own first, each behind its kind.  Names are kept with the
+chain, so they are journalled, carried and forgotten with it; `ResolveState` has the table from name to chain.
+
+Names belong to a feed.  All records of a feed have one key, hence one partition and one shard, so a shard knows
+every name that its feeds have used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.items import Item, PubStatus, Signal
+from pipeline.resolve.chain import NAMES_MAX, Chain
+
+if TYPE_CHECKING:
+    from pipeline.resolve.state import ResolveState
+    from pipeline.resolve.work import Work
+
+LINK = "link:"  # a page, which several dispatches may share
+REACH_MAX = 32  # dispatches that one page may name; a page with more identifies nothing
+RESTRICTING = frozenset({Signal.KILL, Signal.HOLD, Signal.CORRECTION, Signal.EMBARGO})
+REACHING = frozenset({Signal.KILL, Signal.HOLD})
+
+
+class Named(NamedTuple):
+    """The chains that an item speaks of."""
+
+    chains: list[Chain]  # its dispatch, the first known one first; several turn out to be one
+    reached: list[Chain]  # further dispatches, which its kill or hold reaches: it names a page that they share
+
+
+def key_of(feed: str, name: str) -> bytes:
+    """The key of a name of a feed: 12 bytes."""
+    return blake2b(f"{feed}\0{name}".encode(), digest_size=12).digest()
+
+
+def named_by(state: ResolveState, item: Item) -> Named:
+    """The chains that the item names, by any name that identifies a dispatch; else by the page that it names."""
+    feed, dispatch = item.wire.feed, item.dispatch
+    found = {chain.id: chain for chain in _strongly_named(state, item)}
+    if found:
+        return Named(sorted(found.values(), key=_age), [])
+    links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
+    ids = {id_ for link in links for id_ in state.links.get(link, ())}
+    under = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
+    is_page_its_id = bool(dispatch.names) and dispatch.names[0].startswith(LINK)
+    if len(under) == 1 and (is_page_its_id or _says(item, RESTRICTING)):
+        return Named(under, [])
+    if 1 < len(under) <= REACH_MAX and _says(item, REACHING):
+        return Named(under[:1], under[1:])
+    return Named([], [])
+
+
+def with_names(work: Work, chain: Chain, item: Item) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """The names and links of the chain, with those of the item that no other chain has."""
+    feed, dispatch = item.wire.feed, item.dispatch
+    ids = [key_of(feed, name) for name in dispatch.names if not name.startswith(LINK)]
+    if dispatch.id != chain.id:
+        ids.append(id_key(dispatch.id))
+    gone, holder = set(work.gone), work.state.names
+    names = [key for key in ids if holder.get(key, chain.id) == chain.id or holder[key] in gone]
+    return latest(chain.names, names), latest(
+        chain.links, [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
+    )
+
+
+def latest(before: tuple[bytes, ...], new: Iterable[bytes]) -> tuple[bytes, ...]:
+    """The keys, each once; beyond NAMES_MAX the oldest are forgotten."""
+    added = [key for key in dict.fromkeys(new) if key not in before]
+    return (*before, *added)[-NAMES_MAX:] if added else before
+
+
+def id_key(dispatch: str) -> bytes:
+    """The key of a dispatch id that became a name of another dispatch."""
+    return key_of("", dispatch)
+
+
+def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
+    feed, dispatch = item.wire.feed, item.dispatch
+    if own := state.find(dispatch.id):
+        yield own
+    for name in dispatch.names:
+        if not name.startswith(LINK):
+            id_ = state.names.get(key_of(feed, name))
+            chain = state.get(id_) if id_ is not None else None
+            if chain is not None:
+                yield chain
+
+
+def _says(item: Item, signals: frozenset[Signal]) -> bool:
+    return item.pub_status is not PubStatus.USABLE or not signals.isdisjoint(item.dispatch.signals)
+
+
+def _age(chain: Chain) -> int:
+    return chain.first

@@ -1,0 +1,252 @@
+"""The outcomes of the table, as deeds: each does with an arrival and its dispatch what its cell says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from pipeline.envelope import FEATURES, Headers
+from pipeline.items import Control, Item, Signal, Status, dump, read_item
+from pipeline.records import Reason, Rejected
+from pipeline.resolve.chain import WORDS, Chain, Held, HoldReason, fitting
+from pipeline.resolve.classes import holds
+from pipeline.resolve.revisions import embargo_of, is_newest, newest_order, order_of
+from pipeline.resolve.state import HELD_MAX
+from pipeline.resolve.table import Outcome
+from pipeline.resolve.work import Work, bare, with_language
+
+WAIT_MS = 24 * 3_600_000  # how long a kill waits for its dispatch
+
+
+class Arrived(NamedTuple):
+    """An item, and what is stored or carried on of its record."""
+
+    item: Item
+    value: bytes
+    headers: Headers
+
+
+def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Publish it.  What it says about an embargo that is over, or a hold that is lifted, counts from now on."""
+    item, own_ms = arrived.item, embargo_of(arrived.item)
+    if own_ms is not None and is_newest(chain, order_of(item)):
+        chain = replace(chain, embargo_ms=None)
+    if Signal.RELEASE in item.dispatch.signals:
+        chain = replace(chain, lifted=newest_order(chain.lifted, order_of(item)))
+    work.publish(chain, item, arrived.headers)
+
+
+def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Keep it until nothing holds it.  If there is no room for it, it dies; but what it says holds all the same."""
+    item, order = arrived.item, order_of(arrived.item)
+    chain = with_language(_restricted(work, chain, item), item)
+    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, _due_ms(work, chain, item))
+    with_it = (*chain.held, held)
+    if work.held >= HELD_MAX or fitting(with_it) != with_it:
+        work.reject(Rejected(Reason.HELD_FULL, f"{work.held} items held, {len(chain.held)} of this dispatch"))
+        with_it = chain.held
+    work.keep(chain, held=with_it)
+
+
+def advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Keep it, and inform the consumers that know the dispatch."""
+    hold(work, chain, arrived)
+    _advise_hold(work, work.chains[chain.id])
+
+
+def lift(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """End the agency's hold, or else its embargo; publish what nothing else holds, and then the item."""
+    chain = work.publish_due(_lifted(work, chain, arrived.item))
+    is_free = chain.hold is None and chain.embargo_ms is None
+    (publish if is_free else hold)(work, chain, arrived)
+
+
+def lift_held(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The same, while an operator holds the dispatch: nothing is published."""
+    hold(work, _lifted(work, chain, arrived.item), arrived)
+
+
+def withhold(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """It is never published.  Of a dispatch that is not known nothing is kept."""
+    work.withheld += 1
+    if work.get(chain.id):
+        work.keep(chain)
+
+
+def note_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """It is never published; a hold that it brings holds its dispatch."""
+    withhold(work, _restricted(work, chain, arrived.item), arrived)
+
+
+def note_advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The same, and consumers are informed."""
+    note_hold(work, chain, arrived)
+    if work.chains[chain.id].hold is not None:
+        _advise_hold(work, work.chains[chain.id])
+
+
+def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Let the kill wait for its dispatch, without its words: they are never published."""
+    item = arrived.item
+    if work.held >= HELD_MAX:
+        kill_unseen(work, chain, arrived)
+        return
+    headers = tuple(header for header in arrived.headers if header[0] != FEATURES)
+    held = Held(item.dispatch.item, dump(bare(item)), headers, order_of(item))
+    until_ms = work.feed_ms + WAIT_MS
+    work.keep(with_language(chain, item), held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
+
+
+def kill(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Publish the kill."""
+    work.publish_kill(chain, arrived.item, arrived.headers, ids_only=False)
+
+
+def kill_ids(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Publish the kill without its words; what is held is withheld."""
+    work.publish_kill(chain, arrived.item, arrived.headers, ids_only=True)
+
+
+def kill_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Withhold the kill, and all that is held: nothing of the dispatch was published."""
+    work.withheld += 1
+    work.killed(chain, arrived.item.dispatch.item, "")
+
+
+def meet(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The dispatch that a kill waited for: it is never published; the kill is, in its language."""
+    work.withheld += 1
+    publish_kill(work, with_language(chain, arrived.item))
+
+
+def meet_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The dispatch that a kill waited for, and it is embargoed or held: neither is published."""
+    work.withheld += 1
+    work.killed(replace(chain, waits_until_ms=None), chain.killed_by or "", "")
+
+
+def publish_kill(work: Work, chain: Chain) -> None:
+    """Publish the kills that waited, without their words."""
+    kills, chain = chain.held, replace(chain, held=(), killed_by=None, waits_until_ms=None)
+    for held in kills:
+        chain = work.publish_kill(chain, read_item(held.value), held.headers, ids_only=True)
+
+
+def publish_due(work: Work, chain: Chain) -> None:
+    """Publish what is due."""
+    work.publish_due(chain)
+
+
+def set_hold(work: Work, chain: Chain, control: Control) -> None:
+    """Hold the dispatch until an operator releases it."""
+    work.keep(chain, hold_by=control.who)
+
+
+def set_hold_advise(work: Work, chain: Chain, control: Control) -> None:
+    """Hold the dispatch, and inform the consumers that know it."""
+    work.advise(work.keep(chain, hold_by=control.who), Status.HELD, _said(control))
+
+
+def release(work: Work, chain: Chain, control: Control) -> None:
+    """Publish all that is held, whoever held it."""
+    is_advised = chain.status is Status.HELD and bool(chain.revisions)
+    free = replace(chain, hold_by=None, hold=None, embargo_ms=None, status=_without_hold(chain))
+    free = work.publish_all(free, free.held)
+    if is_advised:
+        work.advise(free, Status.USABLE, _said(control))
+
+
+def release_kill(work: Work, chain: Chain, control: Control) -> None:
+    """Publish the kill that waits."""
+    publish_kill(work, chain)
+
+
+def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
+    """Kill the dispatch; what is held of it is withheld for good."""
+    work.killed(chain, control.who, _said(control))
+
+
+def nothing(work: Work, chain: Chain, cause: object) -> None:
+    """Change nothing."""
+
+
+ON_ITEM: dict[Outcome, Callable[[Work, Chain, Arrived], None]] = {
+    Outcome.PUBLISH: publish,
+    Outcome.HOLD: hold,
+    Outcome.ADVISE_HOLD: advise_hold,
+    Outcome.LIFT: lift,
+    Outcome.LIFT_HELD: lift_held,
+    Outcome.WITHHOLD: withhold,
+    Outcome.NOTE_HOLD: note_hold,
+    Outcome.NOTE_ADVISE_HOLD: note_advise_hold,
+    Outcome.WAIT: wait,
+    Outcome.KILL: kill,
+    Outcome.KILL_IDS: kill_ids,
+    Outcome.KILL_UNSEEN: kill_unseen,
+    Outcome.KILL_AGAIN: kill_ids,
+    Outcome.MEET: meet,
+    Outcome.MEET_UNSEEN: meet_unseen,
+}
+ON_CONTROL: dict[Outcome, Callable[[Work, Chain, Control], None]] = {
+    Outcome.SET_HOLD: set_hold,
+    Outcome.SET_HOLD_ADVISE: set_hold_advise,
+    Outcome.RELEASE: release,
+    Outcome.PUBLISH_KILL: release_kill,
+    Outcome.KILL_BY_HAND: kill_by_hand,
+    Outcome.KILL_BY_HAND_UNSEEN: kill_by_hand,
+    Outcome.NOTHING: nothing,
+}
+ON_DUE: dict[Outcome, Callable[[Work, Chain], None]] = {
+    Outcome.PUBLISH_DUE: publish_due,
+    Outcome.PUBLISH_KILL: publish_kill,
+}
+
+
+def _restricted(work: Work, chain: Chain, item: Item) -> Chain:
+    """The chain with the hold or the embargo that the item brings.
+
+    The newest version's own word on its embargo counts from now on, but ends no older version's earlier; the word
+    of an older version only makes it longer.
+    """
+    order, own_ms = order_of(item), embargo_of(item)
+    if holds(chain, item):
+        chain = replace(chain, hold=newest_order(chain.hold, order))
+    if own_ms is None:
+        return chain
+    if not is_newest(chain, order):
+        return replace(chain, embargo_ms=max(own_ms, chain.embargo_ms or own_ms))
+    if own_ms <= work.feed_ms:
+        return replace(chain, embargo_ms=None)
+    longer = tuple(replace(held, due_ms=max(own_ms, held.due_ms or own_ms)) for held in chain.held)
+    return replace(chain, embargo_ms=own_ms, held=longer)
+
+
+def _due_ms(work: Work, chain: Chain, item: Item) -> int | None:
+    """When the item may be known: at the end of its own embargo or of its dispatch's."""
+    if chain.embargo_ms is not None:
+        return chain.embargo_ms
+    dues = [held.due_ms for held in chain.held if held.due_ms is not None]
+    return max(dues, default=None) if embargo_of(item) is None else None
+
+
+def _lifted(work: Work, chain: Chain, item: Item) -> Chain:
+    """The chain without the agency's hold, or else without its embargo."""
+    lifted = newest_order(chain.lifted, order_of(item))
+    if chain.hold is not None:
+        return work.keep(chain, hold=None, lifted=lifted, status=_without_hold(chain))
+    held = tuple(replace(one, due_ms=None) for one in chain.held)
+    return work.keep(chain, embargo_ms=None, held=held, lifted=lifted)
+
+
+def _without_hold(chain: Chain) -> Status:
+    return Status.USABLE if chain.status is Status.HELD else chain.status
+
+
+def _advise_hold(work: Work, chain: Chain) -> None:
+    work.advise(chain, Status.HELD, f"{chain.feed}: {WORDS[HoldReason.AGENCY]}")
+
+
+def _said(control: Control) -> str:
+    return f"{control.who}: {control.why}"

@@ -1,0 +1,40 @@
+"""What a worker says while it starts or stops, so that nobody takes a first start or a long journal for a hang."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+PERSON_SECONDS = 1.5  # from one line to the next, where somebody looks at them
+LOG_SECONDS = 10.0
+
+log = structlog.get_logger("wiredesk.worker")
+
+
+class WaitReport:
+    """A line at once, and one now and then until `waits_for` has nothing more to say.
+
+    `event` is what the worker does: starting, stopping.
+    """
+
+    def __init__(self, room: str, event: str, waits_for: Callable[[], str], seconds: float | None = None) -> None:
+        self._room, self._event, self._waits_for = room, event, waits_for
+        self._seconds = seconds or (PERSON_SECONDS if sys.stderr.isatty() else LOG_SECONDS)
+
+    def start(self) -> None:
+        """Report, in a thread that ends with the process."""
+        log.info(self._event, room=self._room)
+        threading.Thread(target=self._run, name="wait report", daemon=True).start()
+
+    def _run(self) -> None:
+        began = time.monotonic()
+        while what := self._after_a_while():
+            log.info(self._event, room=self._room, waits_for=what, seconds=round(time.monotonic() - began))
+
+    def _after_a_while(self) -> str:
+        time.sleep(self._seconds)
+        return self._waits_for()
