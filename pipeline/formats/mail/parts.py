@@ -39,11 +39,13 @@ def texts_of(message: Message, warnings: list[str]) -> Texts:
     """
     found: dict[str, str] = {}
     left: list[str] = []
+    names: list[str] = []
     others: list[str] = []
     for part in _leaves(message):
         kind = "html" if part.get_content_type() == "text/html" else "plain"
         if not _is_text(part):
-            left.append(header_text(part.get_filename() or "") or part.get_content_type())
+            left.append(part.get_content_type())  # not its name, which may say what is private
+            names.append(header_text(part.get_filename() or ""))
             if part.get_content_maintype() == "text":
                 others.append("".join(_text(part, []))[:ATTACHED_CHARACTERS_MAX])
             continue
@@ -54,7 +56,7 @@ def texts_of(message: Message, warnings: list[str]) -> Texts:
             others.append(text)
         elif text:
             found[kind] = text
-    if not found and any(map(DOCUMENT.fullmatch, left)):
+    if not found and any(map(DOCUMENT.fullmatch, (*left, *names))):
         raise Rejected(Reason.UNKNOWN_FORMAT, "a mail around a document, which is not opened")
     others += _attached_mails(message)
     warnings += [f"not opened: {name[:80]}" for name in left[:ATTACHMENTS_NAMED_MAX]]

@@ -55,8 +55,7 @@ PLACES: Places = {
     "version": Addressee.EDITORS,
     "Eds:": Addressee.EDITORS,
     "keyword": Addressee.SLUG,
-    "second ^ line": Addressee.HEADLINE,
-    "further ^ lines": Addressee.PUBLIC,
+    "^ lines before the copy": Addressee.HEADLINE,
     "lines with TAB, rows with BS": Addressee.PUBLIC,
     "text before SOH": Addressee.PUBLIC,
     "text after ETX": Addressee.PUBLIC,
@@ -180,7 +179,7 @@ def _passages(message: AnpaMessage, header: str, version: str, text: AnpaText, a
     """What is around the copy: the envelope, the version, lines before the copy, notes to editors."""
     yield from envelope_passages(message.before, header, after)
     yield from (Passage(Addressee.EDITORS, one, "version") for one in (version,) if one)
-    yield from (Passage(Addressee.PUBLIC, line, "^ lines") for line in text.head)
+    yield from (Passage(Addressee.HEADLINE, line, "^ lines") for line in text.head)
     yield from (Passage(Addressee.EDITORS, line, "Eds:") for line in text.eds)
 
 

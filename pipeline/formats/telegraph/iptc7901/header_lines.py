@@ -19,7 +19,7 @@ from pipeline.values.embargo import Where, from_embargo, names_embargo
 
 HEADER_LINES_MAX = 16
 TITLE_CHARACTERS_MAX = 300  # a first block without `=` that is longer is copy
-GENRE_CHARACTERS_MAX = 80
+GENRE = re.compile(r"(?:[^\W\d]|-){2,30}(?: (?:[^\W\d]|-){2,30}){0,2}")  # what is longer is a note to editors
 BLANK = re.compile(r"\n[ \t]*\n")
 TAKE = re.compile(r"[ \t]={1,2}\d{1,2}")
 # Tags of a message that replaces an earlier one, in dpa's six languages (from its own converter).
@@ -119,5 +119,5 @@ def _read_bracketed(note: str, head: HeaderLines) -> None:
         head.releases.append(rest)
     elif tag and tag["replaces"] and rest:
         head.notes.append(f"{tag['tag']}: {rest}")
-    elif rest and not rest.isdecimal() and not head.title and not PICTURES.match(rest):
-        head.genres.append(rest[:GENRE_CHARACTERS_MAX])
+    elif GENRE.fullmatch(rest) and not rest.isdecimal() and not head.title and not PICTURES.match(rest):
+        head.genres.append(rest)

@@ -1,0 +1,97 @@
+"""Every place of every format: to whom its text is addressed, and that what is private there stays private."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from planting import PLANTERS, UNKNOWN, places
+from private_places import private_payloads, public_payloads
+
+from pipeline.envelope import FORMAT
+from pipeline.formats import FORMATS, parse
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.normalise.building import passages_of
+from pipeline.notes import Addressee
+from pipeline.replay import Replay, payload
+
+ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
+ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
+PHRASES = {  # the class of a place -> what holds an item there, and words of the same kind that do not
+    Addressee.EDITORS: ("With a map. The text is embargoed until Tuesday.", "With a map. The text is final."),
+    Addressee.HEADLINE: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Council lifts its embargo"),
+    Addressee.SLUG: ("EMBARGOED", "HARBOUR"),
+    Addressee.PUBLIC: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
+}
+PLACES = places()
+
+
+def words(text: str) -> str:
+    """The words alone: names of files are read without their separators."""
+    return " ".join(re.findall(r"\w+", text))
+
+
+SHOWN = {("ninjs", "headlines/role"), ("ninjs", "descriptions/role"), ("ninjs", "bodies/role")}
+SHORT = {("anpa", "header: service, number, selector"): "Embargoed"}  # places that hold a few characters
+
+
+def planted(name: str, place: str, text: str) -> Parsed:
+    """The item.  Its format is declared, because text before a telegram may look like plain copy."""
+    found, parsed = parse(Payload(PLANTERS[name](place, text), "quay", ARRIVED, name))
+    assert found == name
+    (item,) = parsed.items
+    assert isinstance(item, Parsed)
+    return item
+
+
+@pytest.mark.parametrize(("name", "place", "addressee"), PLACES, ids=[f"{row[0]} {row[1]}" for row in PLACES])
+def test_every_place_is_handed_over_with_its_addressee(name: str, place: str, addressee: Addressee) -> None:
+    """What the table says is what the reader of notes gets: the text, and to whom it is addressed."""
+    phrase = SHORT.get((name, place), PHRASES[addressee][1])
+    found = [one for one in passages_of(planted(name, place, phrase)) if words(phrase) in words(one.text)]
+    assert addressee in {one.addressee for one in found}, found
+
+
+SECRET = "Zanzibarword"
+PRIVATE, PUBLIC = (make(f"Ask {SECRET} about the map.") for make in (private_payloads, public_payloads))
+
+
+def published(name: str, data: bytes) -> list[bytes]:
+    """Every byte that leaves the rooms for consumers, headers included."""
+    replay = Replay()
+    replay.publish(payload("quay", data, ARRIVED_MS, ((FORMAT, name.encode()),)), ARRIVED_MS)
+    assert not replay.log["wire.dead"], name
+    records = [record for topic, records in replay.log.items() if topic != "wire.raw" for record in records]
+    return [
+        part for record in records for part in (record.key, record.value, *(value for _, value in record.headers))
+    ]
+
+
+@pytest.mark.parametrize("place", PRIVATE)
+def test_what_is_private_stays_private(place: str) -> None:
+    """A word in a place that is not for readers is in no topic behind wire.raw."""
+    assert not [part for part in published(*PRIVATE[place]) if SECRET.encode() in part]
+
+
+@pytest.mark.parametrize("place", PUBLIC)
+def test_what_is_public_is_published(place: str) -> None:
+    """The twin: the same words where readers see them."""
+    assert [part for part in published(*PUBLIC[place]) if SECRET.encode() in part]
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [row[:2] for row in PLACES if row[2] is Addressee.EDITORS and row[:2] not in {*SHORT, *SHOWN}],
+)
+def test_a_place_for_editors_is_private(name: str, place: str) -> None:
+    """The same for every place that a table gives to editors."""
+    data = PLANTERS[name](place, f"Ask {SECRET} about the map, please.")
+    assert not [part for part in published(name, data) if SECRET.encode() in part]
+
+
+def test_every_format_has_a_table_and_a_planter() -> None:
+    """A new format is tested here, or this fails."""
+    assert set(PLANTERS) == set(FORMATS)
+    assert all(row.places for row in FORMATS.values())
+    assert UNKNOWN not in {place for row in FORMATS.values() for place in row.places}
