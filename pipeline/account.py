@@ -73,7 +73,7 @@ class Counter:
     def _count_letter(self, letter: Letter) -> None:
         """A letter of wire.raw is an item that wire.normalised never saw; of wire.enriched, one counted there."""
         came_from_raw = letter.position.topic == "wire.raw"
-        is_item = came_from_raw or (letter.type == RecordType.ITEM and not is_partial(letter.record.value))
+        is_item = came_from_raw or (letter.type == RecordType.ITEM and not is_partial(letter.kept.value))
         self.items += came_from_raw
         self.dead += is_item and letter.position.topic != "wire.enriched"
 

@@ -4,15 +4,21 @@ The value is the original value, byte for byte; the original headers follow ours
 name, so that the record can be sent again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept,
 beside its hash and its size.  Key and original headers have limits as well: whatever somebody wrote into wire.raw,
 its letter fits wire.dead.
+
+The letters of one record keep it once: the first has value, key and headers, the others name that letter by its
+`ce_id` (`dead-kept-in`).  They are in one partition, written in one transaction, the first before the rest, so
+a reader of wire.dead has met it.  wire.dead is not compacted, and its retention deletes whole segments from the
+front: the first letter goes at most one segment before the others.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pipeline.envelope import FEED_BYTES_MAX, SOURCE, TYPE, Headers, RecordType, forward, reference, source_of
+from pipeline.envelope import FEED_BYTES_MAX, ID, SOURCE, TYPE, Headers, RecordType, forward, reference, source_of
 from pipeline.records import Out, Position, Record, Rejected
 
 TOPIC = "wire.dead"
@@ -25,12 +31,14 @@ HEADERS_BYTES_MAX = 1_048_576  # of the original headers, their names and framin
 HEADER_FRAMING_BYTES = 10  # the lengths of name and value, at most
 
 
-def letter(room: str, record: Record, rejected: Rejected, part: int | None = None) -> Out:
-    """The dead letter of a record, or of one item of it, in the partition of the same number."""
+def letter(
+    room: str, record: Record, rejected: Rejected, part: int | None = None, kept_in: bytes | None = None
+) -> Out:
+    """The dead letter of a record, or of one item of it, in the partition of the same number.
+
+    `kept_in`: the `ce_id` of the letter that has the record; this one names it, and repeats nothing.
+    """
     value = record.value
-    kept = value if len(value) <= KEPT_BYTES_MAX else value[:CUT_BYTES]
-    key, originals = record.key[:KEY_BYTES_MAX], tuple(_original_headers(record.headers))
-    whole = (len(key), len(originals)) == (len(record.key), len(record.headers))
     headers: Headers = (
         *forward(record.headers, RecordType.DEAD, record.arrived_ms, _source(record)),
         (PREFIX + "room", room.encode()),
@@ -39,12 +47,23 @@ def letter(room: str, record: Record, rejected: Rejected, part: int | None = Non
         (PREFIX + "topic", record.position.topic.encode()),
         (PREFIX + "partition", b"%d" % record.position.partition),
         (PREFIX + "offset", b"%d" % record.position.offset),
-        (PREFIX + "sha256", hashlib.sha256(value).hexdigest().encode()),
+        (PREFIX + "sha256", _sha256(value)),
         (PREFIX + "size", b"%d" % len(value)),
         *(() if part is None else ((PREFIX + "part", b"%d" % part),)),
-        *(() if whole else ((PREFIX + "cut", b"true"),)),
     )
-    return Out(TOPIC, key, kept, headers + originals, record.position.partition)
+    if kept_in is not None:
+        key = record.key[:FEED_BYTES_MAX]
+        return Out(TOPIC, key, b"", (*headers, (PREFIX + "kept-in", kept_in)), record.position.partition)
+    kept = value if len(value) <= KEPT_BYTES_MAX else value[:CUT_BYTES]
+    key, originals = record.key[:KEY_BYTES_MAX], tuple(_original_headers(record.headers))
+    whole = (len(key), len(originals)) == (len(record.key), len(record.headers))
+    cut: Headers = () if whole else ((PREFIX + "cut", b"true"),)
+    return Out(TOPIC, key, kept, headers + cut + originals, record.position.partition)
+
+
+@lru_cache(maxsize=1)  # of a payload with 1,000 letters
+def _sha256(value: bytes) -> bytes:
+    return hashlib.sha256(value).hexdigest().encode()
 
 
 def _source(record: Record) -> bytes:
@@ -68,6 +87,7 @@ class Letter:
     """A dead letter, its headers decoded."""
 
     record: Record  # of wire.dead
+    keeper: Record | None = None  # the letter that has the record, if that is another one and was found
 
     @property
     def name(self) -> str:
@@ -110,21 +130,53 @@ class Letter:
         return self._text("sha256")
 
     @property
+    def id(self) -> str:
+        """Its `ce_id`, by which other letters of the same record name it."""
+        return (self.record.header(ID) or b"").decode("utf-8", "replace")
+
+    @property
+    def kept_in(self) -> str:
+        """The `id` of the letter that has the record; empty if it is this one."""
+        return self._text("kept-in")
+
+    @property
+    def kept(self) -> Record:
+        """The record of wire.dead that has key, value and headers; this one if the other is gone."""
+        return self.keeper or self.record
+
+    @property
     def is_whole(self) -> bool:
-        """Whether the letter kept all of the record: its key, its value and its headers."""
-        return len(self.record.value) == self.size and self.record.header(PREFIX + "cut") is None
+        """Whether all of the record was kept: its key, its value and its headers."""
+        return len(self.kept.value) == self.size and not self._cut and bool(self.keeper or not self.kept_in)
+
+    @property
+    def _cut(self) -> bool:
+        return self.kept.header(PREFIX + "cut") is not None
 
     @property
     def headers(self) -> Headers:
         """The headers of the record as it was before it died."""
         return tuple(
-            (name.removeprefix(ORIGINAL), value) for name, value in self.record.headers if name.startswith(ORIGINAL)
+            (name.removeprefix(ORIGINAL), value) for name, value in self.kept.headers if name.startswith(ORIGINAL)
         )
 
     @property
     def type(self) -> str:
         """`ce_type` of the record that died; empty without one."""
-        return (self.record.header(ORIGINAL + TYPE) or b"").decode("ascii", "replace")
+        return (self.kept.header(ORIGINAL + TYPE) or b"").decode("ascii", "replace")
 
     def _text(self, name: str) -> str:
         return (self.record.header(PREFIX + name) or b"").decode("utf-8", "replace")
+
+
+def letters_of(records: Iterable[Record]) -> Iterator[Letter]:
+    """The letters in records of wire.dead, of each partition in order: with the letter that keeps the record."""
+    last: dict[tuple[int, str], Letter] = {}  # by partition and room, whose letters come in order
+    for record in records:
+        letter = Letter(record)
+        kept = last.get(place := (record.position.partition, letter.room))
+        if not letter.kept_in:
+            last[place] = letter
+        elif kept is not None and kept.id == letter.kept_in:
+            letter = Letter(record, kept.record)
+        yield letter

@@ -96,6 +96,11 @@ def payload_headers(feed: str, value: bytes, time_ms: int) -> Headers:
     )
 
 
+def output_id(room: str, partition: int, offset: int, number: int) -> bytes:
+    """`ce_id` of an output: which one of which record, whenever it is made."""
+    return f"{room}/{partition}/{offset}/{number}".encode()
+
+
 def addressed_headers(type_: RecordType, room: str, sender: str, id_: str, time_ms: int) -> Headers:
     """The headers of a tick or a control for a room."""
     return (

@@ -16,14 +16,17 @@ from typing import Any
 import msgspec
 
 from pipeline import dead
-from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers
+from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers, output_id
 from pipeline.partitioner import partition_of
-from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic
 
 JOURNAL_VERSION = 3  # 3: resolve keeps names, holds of a whole dispatch and the lags of feeds
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
+# What one record may cause, all outputs together; beyond it the record dies, alone.  A payload of 2 MiB with 1,000
+# items causes 12 MB, the recall of 1,000 copies 2 MB.
+CAUSED_OUTPUTS_MAX, CAUSED_BYTES_MAX = 20_000, 33_554_432
 RECORD_OVERHEAD_BYTES = 512  # Kafka's record and batch framing, generously
 
 
@@ -93,6 +96,7 @@ class Shard:
                 return Step((), _entry(JournalKind.PASSED, self.position, b""))
             decision = self.room.decide(self.state, record)
             outputs = tuple(self._stamped(out, record, number) for number, out in enumerate(decision.outputs))
+            check_caused(outputs)
             change = self._encoded(decision)
         except Rejected as rejected:
             return self._die(record, rejected)
@@ -191,9 +195,8 @@ class Shard:
         topic = self._writes.get(out.topic)
         if topic is None:
             raise Rejected(Reason.BUG, f"{self.room.name} writes to {out.topic}, which its row does not name")
-        id_ = f"{self.room.name}/{self.partition}/{record.position.offset}/{number}".encode()
-        headers = (*out.headers, (ID, id_))
-        size = len(out.key) + len(out.value) + sum([len(name) + len(value) for name, value in headers])
+        headers = (*out.headers, (ID, output_id(self.room.name, self.partition, record.position.offset, number)))
+        size = size_of(out) + len(headers[-1][0]) + len(headers[-1][1])
         allowed = topic.max_message_bytes - RECORD_OVERHEAD_BYTES
         if size > allowed:
             raise Rejected(Reason.TOO_LARGE, f"its record for {out.topic} has {size} bytes, {allowed} are allowed")
@@ -205,6 +208,19 @@ class Shard:
         if len(change) > JOURNAL_BYTES_MAX - RECORD_OVERHEAD_BYTES:
             raise Rejected(Reason.TOO_LARGE, f"its journal record has {len(change)} bytes")
         return change
+
+
+def check_caused(outputs: tuple[Out, ...]) -> None:
+    """Raises Rejected(TOO_LARGE) for more outputs, or more bytes, than one record may cause."""
+    if len(outputs) == 1:  # nearly always: within the limit of its topic
+        return
+    size = sum(map(size_of, outputs))
+    if len(outputs) > CAUSED_OUTPUTS_MAX or size > CAUSED_BYTES_MAX:
+        raise Rejected(
+            Reason.TOO_LARGE,
+            f"it causes {len(outputs):,} records of {size:,} bytes; allowed are {CAUSED_OUTPUTS_MAX:,} of"
+            f" {CAUSED_BYTES_MAX:,}",
+        )
 
 
 def tick(room: str, partition: int, due_ms: int) -> Out:

@@ -18,6 +18,8 @@ from pipeline.records import Reason, Rejected
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
+LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text of JSON whose item is too large
+
 
 class PayloadKind(Enum):
     """What a payload looks like at first sight."""
@@ -98,10 +100,19 @@ class Format:
             return Broken(number, rejected.reason, rejected.detail)
 
     def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
-        item = identified(self.read(document))
+        item = identified(self._read(document))
         _check_words(item)
         self._check_copy(item)
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
+
+    def _read(self, document: Any) -> Parsed:
+        """The item; of an object with a text that is too large, all but that text (Parsed.oversize)."""
+        try:
+            return self.read(document)
+        except Rejected as rejected:
+            if rejected.reason is not Reason.TOO_LARGE or not isinstance(document, dict):
+                raise
+            return replace(self.read(_shortened(document)), oversize=rejected.detail)
 
     def _check_copy(self, item: Parsed) -> None:
         """Raises Rejected(UNKNOWN_FORMAT) for an item with a document in its body, whose embargo nobody would read.
@@ -112,6 +123,15 @@ class Format:
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text else None
         if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around what is no copy: {found}")
+
+
+def _shortened(value: Any) -> Any:
+    """A value of JSON, its long texts cut."""
+    if isinstance(value, str):
+        return value[:CUT_CHARACTERS] if len(value) > LONG_CHARACTERS else value
+    if isinstance(value, dict):
+        return {name: _shortened(each) for name, each in value.items()}
+    return [_shortened(each) for each in value] if isinstance(value, list) else value
 
 
 def _check_words(item: Parsed) -> None:

@@ -2,7 +2,8 @@
 
 ===========================  =========================================================================
 identity                     rejected (MALFORMED): a cut id would identify another dispatch
-body                         rejected (TOO_LARGE): a cut body would say something else
+body                         `oversize`: normalise rejects it (TOO_LARGE), because a cut body would say something
+                             else; a kill or a hold takes effect without its body
 its markup                   left out, with a warning
 other texts, lists           cut, with a warning
 ===========================  =========================================================================
@@ -26,6 +27,10 @@ from pipeline.values.blanks import one_line, untagged
 
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
 PARAGRAPHS_MAX = 5_000
+EDGE_PARAGRAPHS, EDGE_CHARACTERS = (
+    5,
+    1_000,
+)  # of a larger body: its first and its last ones, for the reader of notes
 ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
@@ -44,11 +49,12 @@ IDS, TEXTS, LISTS = limits(IdLimit), limits(TextLimit), limits(ListLimit)
 
 
 def bounded(item: Parsed) -> Parsed:
-    """The item within these limits.  Raises Rejected(MALFORMED, TOO_LARGE)."""
+    """The item within these limits.  Raises Rejected(MALFORMED)."""
     warnings = list(item.warnings)
-    _check_body(item.paragraphs)  # before anything is done with them
+    item = _within(item)  # before anything is done with the body
     paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
-    _check_body(paragraphs)  # cleaning may add bytes
+    item = _within(replace(item, paragraphs=paragraphs))  # cleaning may add bytes
+    paragraphs = item.paragraphs
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDS.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)
@@ -60,15 +66,20 @@ def bounded(item: Parsed) -> Parsed:
     return replace(item, **fields, warnings=_first_warnings(warnings))
 
 
-def _check_body(paragraphs: tuple[str, ...]) -> None:
+def _within(item: Parsed) -> Parsed:
+    """The item; of a body that is too large only the edges, where a kill or a hold is marked."""
+    paragraphs = item.paragraphs
     if 4 * sum(map(len, paragraphs)) <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
-        return  # no character takes more than four bytes
+        return item  # no character takes more than four bytes
     size = sum(len(text.encode("utf-8", "surrogatepass")) for text in paragraphs)
-    if size > BODY_BYTES_MAX or len(paragraphs) > PARAGRAPHS_MAX:
-        raise Rejected(
-            Reason.TOO_LARGE,
-            f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX}, {PARAGRAPHS_MAX}",
-        )
+    if size <= BODY_BYTES_MAX and len(paragraphs) <= PARAGRAPHS_MAX:
+        return item
+    edges = (*paragraphs[:EDGE_PARAGRAPHS], *paragraphs[EDGE_PARAGRAPHS:][-EDGE_PARAGRAPHS:])
+    oversize = (
+        f"body of {size:,} bytes, {len(paragraphs):,} paragraphs; at most {BODY_BYTES_MAX:,}, {PARAGRAPHS_MAX:,}"
+    )
+    kept = tuple(cut for text in edges if (cut := one_line(text[:EDGE_CHARACTERS])))
+    return replace(item, paragraphs=kept, html="", oversize=oversize)
 
 
 def _markup(html: str, warnings: list[str]) -> str:

@@ -87,6 +87,8 @@ class Parsed:
     # Text that pipeline.notes reads and that is published nowhere: fields for editors, what the payload says about
     # the item as a whole, other versions of the copy.
     passages: tuple[Passage, ...] = ()
+    # Why the body is too large: then only its edges are here, and all but a kill or a hold is rejected.
+    oversize: Annotated[str | None, TextLimit(200)] = None
     warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter
 
 

@@ -13,15 +13,31 @@ import msgspec
 
 from pipeline import dead, envelope, features, formats
 from pipeline.copy import read_copy
-from pipeline.envelope import FEATURES, FEED_BYTES_MAX, FORMAT, SOURCE, Headers, RecordType, forward, source_of
+from pipeline.envelope import (
+    FEATURES,
+    FEED_BYTES_MAX,
+    FORMAT,
+    SOURCE,
+    Headers,
+    RecordType,
+    forward,
+    output_id,
+    source_of,
+)
 from pipeline.formats.parsed import Broken, Parsed, Payload
-from pipeline.items import dump, instant
+from pipeline.items import Item, PubStatus, Signal, dump, instant
 from pipeline.language import Language
 from pipeline.normalise import hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
-from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
+from pipeline.records import Decision, Out, Reason, Record, Rejected, Room, size_of
+from pipeline.topology import TOPICS
 
 TARGET = "wire.normalised"
+RECORD_BYTES_MAX = TOPICS[TARGET].max_message_bytes - 1_024  # its id and Kafka's framing come to it
+# Of the record of a kill or a hold, so that all rooms behind it can pass it on; a larger one loses its words.
+KILL_BYTES_MAX = RECORD_BYTES_MAX // 4
+ALT_ID_CHARACTERS_MAX = 1_000
+WITHOUT_WORDS = frozenset({Signal.KILL, Signal.HOLD})
 
 
 class NormaliseChange(msgspec.Struct, frozen=True, array_like=True):
@@ -50,22 +66,38 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         origin = Origin(feed, received, format_name, sha256, record.position)
         headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed))
 
-        def out(part: int, parsed: Parsed | Broken) -> Out:
+        kept_in: bytes | None = None  # the first letter has the payload, for all of them
+        outputs: list[Out] = []
+        for part, parsed in enumerate(parse.items):
             try:
-                return _out(origin, part, parsed, headers)
+                outputs.append(_out(origin, part, parsed, headers))
             except Rejected as rejected:
-                return dead.letter(self.name, record, rejected, part)
-
-        return Decision(NormaliseChange(), tuple(out(part, parsed) for part, parsed in enumerate(parse.items)))
+                outputs.append(dead.letter(self.name, record, rejected, part, kept_in))
+                kept_in = kept_in or output_id(self.name, record.position.partition, record.position.offset, part)
+        return Decision(NormaliseChange(), tuple(outputs))
 
     def apply(self, state: None, change: NormaliseChange, offset: int) -> None:
         """Nothing to remember."""
 
 
 def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -> Out:
-    """The record of one item of the payload.  Raises Rejected, for this item alone."""
+    """The record of one item of the payload.  Raises Rejected, for this item alone.
+
+    A kill or a hold takes effect even if its words are too many: it goes out without them.
+    """
     if isinstance(parsed, Broken):
         raise Rejected(parsed.reason, parsed.detail)
+    item, out = _record(origin, part, parsed, headers)
+    if WITHOUT_WORDS.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
+        if parsed.oversize or size_of(out) > RECORD_BYTES_MAX:
+            raise Rejected(Reason.TOO_LARGE, parsed.oversize or f"a record of {size_of(out):,} bytes")
+    elif parsed.oversize or size_of(out) > KILL_BYTES_MAX:
+        out = _record(origin, part, wordless(parsed, item.dispatch.signals), headers)[1]
+    return out
+
+
+def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tuple[Item, Out]:
+    """The item, and its record.  Raises Rejected(NO_ITEM)."""
     copy = read_copy(
         parsed.headline,
         parsed.paragraphs,
@@ -79,7 +111,26 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
     if is_wordless(item):
         raise Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one")
     encoded = features.encode(build_features(origin, part, parsed, copy, item))
-    return Out(TARGET, origin.feed.encode(), dump(item), (*headers, (FEATURES, encoded)))
+    return item, Out(TARGET, origin.feed.encode(), dump(item), (*headers, (FEATURES, encoded)))
+
+
+def wordless(parsed: Parsed, signals: tuple[Signal, ...]) -> Parsed:
+    """The kill or hold without its words: its ids, dates, status and signals, and its headline."""
+    return Parsed(
+        paragraphs=(),
+        headline=parsed.headline,
+        native_id=parsed.native_id,
+        version=parsed.version,
+        version_created=parsed.version_created,
+        first_created=parsed.first_created,
+        pub_status=parsed.pub_status,
+        embargo=parsed.embargo,
+        language=parsed.language,
+        urgency=parsed.urgency,
+        alt_ids=tuple(each for each in parsed.alt_ids if len(each.value) <= ALT_ID_CHARACTERS_MAX),
+        signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in WITHOUT_WORDS)))),
+        warnings=("its words are left out: too large", *parsed.warnings),
+    )
 
 
 def feed_name(record: Record) -> str:

@@ -36,9 +36,14 @@ DEAD_HEADERS: dict[str, Schema] = {  # without their prefix
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the whole original value"},
     "size": {**_COUNT, "description": "bytes of the whole original value"},
     "part": {**_COUNT, "description": "which item of the payload, where it had several"},
+    "kept-in": {
+        "type": "string",
+        "description": "of a further letter of a record: `ce_id` of the letter that has the record; the value is "
+        "empty",
+    },
     "cut": {"enum": ["true"], "description": "the key, or a header that the record had before, is not here whole"},
 }
-DEAD_OPTIONAL = ("part", "cut")
+DEAD_OPTIONAL = ("part", "kept-in", "cut")
 
 
 class WrittenForm(GenerateJsonSchema):

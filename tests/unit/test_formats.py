@@ -74,7 +74,6 @@ REJECTED = [
     ("a uri alone", b'{"uri": "urn:harbour:1"}', Reason.NO_ITEM),
     ("a feed without entries", b'<rss version="2.0"><channel/></rss>', Reason.NO_ITEM),
     ("1,001 items", json.dumps([{"headline": "x"}] * (ITEMS_MAX + 1)).encode(), Reason.TOO_LARGE),
-    ("a body beyond the record", b"x" * (BODY_BYTES_MAX + 1), Reason.TOO_LARGE),
     ("an endless uri", ninjs(uri="urn:" + "x" * 2_000), Reason.MALFORMED),
 ]  # fmt: skip
 
@@ -122,6 +121,14 @@ def test_long_fields_are_cut_with_a_warning() -> None:
     assert any(text.startswith("subjects cut") for text in item.warnings)
     noisy = only(ninjs(subject=[{"name": {}, "literal": "a", f"{n}": 1} for n in range(3)], **{"by": [{}] * 3}))
     assert len(noisy.warnings) <= WARNINGS_MAX
+
+
+@pytest.mark.parametrize("data", [b"ab " * BODY_BYTES_MAX, ninjs(body_text="ab " * 400_000), b"ab\n\n" * 6_000])
+def test_of_too_large_a_body_only_the_edges_are_kept(data: bytes) -> None:
+    """Normalise rejects it, unless it is a kill or a hold, which goes out without it."""
+    item = only(data)
+    assert item.oversize
+    assert len("".join(item.paragraphs)) < 12_000
 
 
 def test_control_characters_and_half_letters_never_leave() -> None:

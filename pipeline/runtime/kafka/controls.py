@@ -48,7 +48,7 @@ def producer(connection: Connection) -> KafkaProducer:
 
 def letters(connection: Connection) -> Iterator[Letter]:
     """All dead letters, in the order of each partition."""
-    return (Letter(record) for record in read_topics(connection, [dead.TOPIC]))
+    return dead.letters_of(read_topics(connection, [dead.TOPIC]))
 
 
 class BytesFrom(StrEnum):
@@ -78,7 +78,7 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
             key, value, headers, bytes_from = (
                 (original.key, original.value, original.headers, BytesFrom.SOURCE)
                 if original
-                else (letter.record.key, letter.record.value, letter.headers, BytesFrom.LETTER)
+                else (letter.kept.key, letter.kept.value, letter.headers, BytesFrom.LETTER)
             )
             topic, partition, _ = letter.position
             out.send(topic, value=value, key=key, headers=list(headers), partition=partition).get(timeout=30)
