@@ -83,6 +83,9 @@ class Out(msgspec.Struct, frozen=True, gc=False):  # made twice a record: 0.1 us
     partition: int | None = None
 
 
+RECORD_BYTES_MAX = 1_048_576  # of a record of every topic but wire.raw, wire.dead and the journals
+
+
 def size_of(out: Out) -> int:
     """Bytes of its key, its value and its headers."""
     return len(out.key) + len(out.value) + sum([len(name) + len(value) for name, value in out.headers])

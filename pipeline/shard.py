@@ -17,6 +17,7 @@ import msgspec
 
 from pipeline import dead
 from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers, output_id
+from pipeline.machine import failed
 from pipeline.partitioner import partition_of
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic
@@ -85,7 +86,8 @@ class Shard:
     def step(self, record: Record) -> Step:
         """Decide about the next record and apply the decision.
 
-        Raises FeedBroken before the record is touched, when the breaker is open; nothing else, whatever the record.
+        Raises, before anything changes: FeedBroken when the breaker is open, MachineFailed when the machine fails;
+        nothing else, whatever the record.
         """
         assert record.position.offset > self.position, f"{record.position} after {self.position}"
         if self.is_breaker_open:
@@ -101,6 +103,8 @@ class Shard:
         except Rejected as rejected:
             return self._die(record, rejected)
         except Exception as error:  # our bug on this record must neither stop nor lose the rest
+            if stop := failed(error, str(record.position)):
+                raise stop from error
             return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
         self.room.apply(self.state, decision.change, record.position.offset)
         self._advance(record.position.offset, died=False)

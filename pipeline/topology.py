@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pipeline.records import RECORD_BYTES_MAX
+
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
     from pipeline.records import Room
@@ -32,7 +34,7 @@ class Topic:
     key: str = "–"  # what its records' key is
     compacted: bool = False
     confidential: bool = False  # it may hold embargoed copy or notes not for publication
-    max_message_bytes: int = 1_048_576
+    max_message_bytes: int = RECORD_BYTES_MAX
     config: dict[str, str] = field(default_factory=dict)
 
     def settings(self) -> dict[str, str]:

@@ -55,12 +55,14 @@ def dead_show(letter: str, as_bytes: bool) -> None:
     for one in letters(reached().connection):
         if one.name != letter:
             continue
+        if one.kept_in and one.keeper is None:
+            click.echo(f"its bytes were kept in letter {one.kept_in}, which was deleted", err=True)
         if as_bytes:
-            sys.stdout.buffer.write(one.record.value)
+            sys.stdout.buffer.write(one.kept.value)
             return
         for name, value in one.record.headers:
             out.print(f"{name}: {value.decode('utf-8', 'replace')[:300]!s}", markup=False)
-        out.print(f"\n{one.record.value[:2000].decode('utf-8', 'replace')}", markup=False)
+        out.print(f"\n{one.kept.value[:2000].decode('utf-8', 'replace')}", markup=False)
         return
     fail(f"no dead letter {letter}; `wiredesk dead list` names them", EXIT_WRONG)
 

@@ -13,7 +13,6 @@ import quopri
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import unquote_to_bytes
 
 import orjson
 
@@ -136,6 +135,7 @@ CALL = re.compile(
 )
 GUARD = re.compile(rb"(?:\)\]\}'?,?|while\s*\(1\);|for\s*\(;;\);|throw 1;)\s*(?=[{\[])")
 DATA_URI = re.compile(rb"data:[\w.+/-]{0,100}(?:;[\w.-]{1,40}=[\w.-]{1,40})*(;base64)?,\s*", re.IGNORECASE)
+ESCAPED = re.compile(rb"%([0-9A-Fa-f]{2})")
 EVENT_LINE = re.compile(rb"(?:data|event|id|retry)?:")
 FENCE = re.compile(rb"(`{3,10}|~{3,10})[\w.+-]{0,40}[ \t]*\r?\n(.*?)\r?\n?\1\s*", re.DOTALL)
 
@@ -154,7 +154,7 @@ def _data_uri(data: bytes) -> bytes | None:
     found = DATA_URI.match(data)
     if found is None:
         return None
-    inner = unquote_to_bytes(data[found.end() :].strip())
+    inner = ESCAPED.sub(lambda each: bytes.fromhex(each[1].decode()), data[found.end() :].strip())
     return _from_base64(inner) if found[1] else inner
 
 

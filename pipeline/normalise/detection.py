@@ -25,6 +25,11 @@ def language_of(declared: Language, text: str) -> Language:
     return Language.of(found) if confidence >= CONFIDENCE_MIN else UND
 
 
+def load() -> None:
+    """Load the model, which is unpacked in a temporary folder: a room does it at its start, not at a record."""
+    _identifier()
+
+
 @cache
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier

@@ -8,6 +8,8 @@ and on nothing else.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -27,16 +29,21 @@ from pipeline.envelope import (
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import Item, PubStatus, Signal, dump, instant
 from pipeline.language import Language
-from pipeline.normalise import hanta
+from pipeline.normalise import detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
-from pipeline.records import Decision, Out, Reason, Record, Rejected, Room, size_of
-from pipeline.topology import TOPICS
+from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
 
 TARGET = "wire.normalised"
-RECORD_BYTES_MAX = TOPICS[TARGET].max_message_bytes - 1_024  # its id and Kafka's framing come to it
+ITEM_BYTES_MAX = RECORD_BYTES_MAX - 1_024  # its id and Kafka's framing come to it
 # Of the record of a kill or a hold, so that all rooms behind it can pass it on; a larger one loses its words.
 KILL_BYTES_MAX = RECORD_BYTES_MAX // 4
-ALT_ID_CHARACTERS_MAX = 1_000
+ID_CHARACTERS_MAX = 1_000  # of its further ids
+LEFT_OUT_TEXTS = (
+    "slugline", "by", "located", "dateline", "sign_off", "ed_note", "copyright_notice", "usage_terms",
+)  # fmt: skip
+LEFT_OUT_LISTS = (
+    "paragraphs", "further_headlines", "descriptions", "info_sources", "places", "subjects", "passages",
+)  # fmt: skip
 WITHOUT_WORDS = frozenset({Signal.KILL, Signal.HOLD})
 
 
@@ -52,7 +59,8 @@ class NormaliseRoom(Room[None, NormaliseChange]):
     change_type = NormaliseChange
 
     def __init__(self) -> None:
-        hanta.verify_all()  # a wrong model ends the worker at its start; no item dies of it
+        hanta.verify_all()  # a wrong model, or a full disk, ends the worker at its start; no item dies of it
+        detection.load()
 
     def open(self) -> None:
         return None
@@ -89,7 +97,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
         raise Rejected(parsed.reason, parsed.detail)
     item, out = _record(origin, part, parsed, headers)
     if WITHOUT_WORDS.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
-        if parsed.oversize or size_of(out) > RECORD_BYTES_MAX:
+        if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
             raise Rejected(Reason.TOO_LARGE, parsed.oversize or f"a record of {size_of(out):,} bytes")
     elif parsed.oversize or size_of(out) > KILL_BYTES_MAX:
         out = _record(origin, part, wordless(parsed, item.dispatch.signals), headers)[1]
@@ -116,18 +124,15 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
 
 def wordless(parsed: Parsed, signals: tuple[Signal, ...]) -> Parsed:
     """The kill or hold without its words: its ids, dates, status and signals, and its headline."""
-    return Parsed(
-        paragraphs=(),
-        headline=parsed.headline,
-        native_id=parsed.native_id,
-        version=parsed.version,
-        version_created=parsed.version_created,
-        first_created=parsed.first_created,
-        pub_status=parsed.pub_status,
-        embargo=parsed.embargo,
-        language=parsed.language,
-        urgency=parsed.urgency,
-        alt_ids=tuple(each for each in parsed.alt_ids if len(each.value) <= ALT_ID_CHARACTERS_MAX),
+    left_out: dict[str, Any] = dict.fromkeys(LEFT_OUT_TEXTS) | dict.fromkeys(LEFT_OUT_LISTS, ())
+    return replace(
+        parsed,
+        **left_out,
+        html="",
+        oversize=None,
+        alt_ids=tuple(each for each in parsed.alt_ids if len(each.value) <= ID_CHARACTERS_MAX),
+        names=tuple(name for name in parsed.names if len(name) <= ID_CHARACTERS_MAX),
+        corrected_names=tuple(name for name in parsed.corrected_names if len(name) <= ID_CHARACTERS_MAX),
         signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in WITHOUT_WORDS)))),
         warnings=("its words are left out: too large", *parsed.warnings),
     )

@@ -165,6 +165,24 @@ def test_dead_letters(published: Path) -> None:
     assert "no dead letter 9@9" in run("dead", "replay", "9@9", code=1).stderr
 
 
+def test_a_payload_of_a_thousand_broken_items(published: Path) -> None:
+    """It is kept once, whichever letter is asked for it; the item behind it comes through."""
+    before = len(rows("dead", "list", "--json"))
+    broken = json.dumps({"uri": "urn:desk:broken", "headline": "x" * 1_850, "versioncreated": "9999-12-31T00:00:00Z"})
+    payload = "[" + ",".join([broken] * 1_000) + "]"
+    run("publish", "--feed", "desk", "-", stdin=payload.encode())
+    send("behind-the-poison")
+    eventually(lambda: items("behind-the-poison"))
+    letters = rows("dead", "list", "--json")[before:]
+    poison = [letter for letter in rows("dead", "list", "--json") if letter["bytes"] == len(payload)]
+    assert (len(letters), len(poison)) == (1_000, 1_000)
+    assert sum(len(record.value) for record in stream("wire.dead")) < 2 * len(payload)
+    for letter in (poison[0], poison[1], poison[-1]):
+        assert run("dead", "show", letter["letter"], "--bytes").stdout_bytes == payload.encode()
+    assert "1 sent again" in run("dead", "replay", poison[-1]["letter"]).stderr
+    eventually(lambda: len(rows("dead", "list", "--json")) == before + 2_000)
+
+
 def test_an_embargo_is_released() -> None:
     """Held with its reason and time; released by an editor it is published, and held no more."""
     id_ = send("embargoed-1", embargoedUntil=FAR)

@@ -7,16 +7,19 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from walk import FEED, START, START_MS, Newsroom, ninjs
 
 from pipeline import features
-from pipeline.dead import Letter
+from pipeline.dead import Letter, letters_of
 from pipeline.envelope import FEATURES
 from pipeline.items import Item
-from pipeline.records import Reason, instant_ms
+from pipeline.normalise import detection
+from pipeline.normalise.room import KILL_BYTES_MAX, NormaliseRoom
+from pipeline.records import Reason, Record, instant_ms
 from pipeline.replay import Replay, account, payload
 
 PLAIN = (
@@ -256,3 +259,94 @@ def test_a_bad_ce_time_dies(text: bytes) -> None:
     assert record.arrived_ms == START_MS
     assert [Letter(one).reason for one in replay.log["wire.dead"]] == [Reason.BAD_RECORD.value]
     assert instant_ms(b"2022-01-12T09:00:00Z") == START_MS
+
+
+# ---- poison -----------------------------------------------------------------------------------------------------
+
+
+def test_the_letters_of_a_payload_keep_it_once() -> None:
+    """The first broken item's letter has the bytes and the headers; the others name it, and a reader finds it."""
+    broken: dict[str, Any] = {"uri": "urn:quay:1", "headline": "x", "versioncreated": "9999-12-31T00:00:00Z"}
+    whole = {"uri": "urn:quay:2", "headline": "Ferry late", "body_text": "The ferry came late."}
+    data = orjson.dumps([broken, whole, *[broken] * 998])
+    replay = Replay(rooms=("normalise",))
+    headers = (("x", b"7"),)
+    replay.publish(payload(FEED, data, START_MS, headers), START_MS)
+    records = replay.log["wire.dead"]
+    found = list(letters_of(records))
+    assert (len(replay.log["wire.normalised"]), len(found)) == (1, 999)
+    assert sum(len(record.value) for record in records) == len(data)
+    assert sum(map(size_of_record, records)) < len(data) + 999 * 1_000
+    assert {letter.kept_in for letter in found[1:]} == {found[0].id}
+    for letter in found:
+        assert (letter.kept.value, letter.is_whole, letter.headers[-1]) == (data, True, headers[0])
+    assert [letter.part for letter in found[:3]] == [0, 2, 3]
+    alone = next(letters_of(records[5:]))
+    assert (alone.is_whole, alone.kept_in, alone.position) == (False, found[0].id, found[0].position)
+
+
+def size_of_record(record: Record) -> int:
+    return len(record.key) + len(record.value) + sum(len(name) + len(value) for name, value in record.headers)
+
+
+LONG = "The ferry came late. " * 14_000
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pubstatus": "canceled", "body_text": LONG},
+        {"pubstatus": "withheld", "body_text": LONG},
+        {"pubstatus": "canceled", "body_text": LONG * 3},
+        {"pubstatus": "canceled", "subject": [{"name": f"{n}" + "x" * 3_900} for n in range(190)]},
+        {
+            "pubstatus": "canceled",
+            "description_text": LONG[:4_000],
+            "body_text": LONG[:200_000],
+            "copyrightnotice": LONG,
+        },
+    ],
+    ids=["kill", "hold", "kill of a megabyte", "many subjects", "many words"],
+)
+def test_a_kill_takes_effect_however_many_its_words_are(more: dict[str, Any]) -> None:
+    """It goes out without them, small enough for every room; the same item without the status is dead, or whole."""
+    dispatch = {"uri": "urn:quay:1", "version": "1", "headline": "Ferry late", "body_text": "The ferry came late."}
+    replay = Replay()
+    for item in (dispatch, dispatch | {"version": "2", "headline": "Ferry late again"} | more):
+        replay.publish(payload(FEED, orjson.dumps(item), START_MS), START_MS)
+    assert not replay.log["wire.dead"]
+    last = Item.model_validate_json(replay.log["wire.normalised"][-1].value)
+    assert last.pub_status.value == more["pubstatus"]
+    if len(replay.log["wire.normalised"][-1].value) < 10_000:
+        assert "its words are left out: too large" in last.wire.warnings
+    assert len(replay.log["wire.normalised"][-1].value) < KILL_BYTES_MAX
+    outcome = [Item.model_validate_json(one.value).dispatch.status for one in replay.log["wire.resolved"]]
+    assert outcome[-1] != "usable" if more["pubstatus"] == "canceled" else outcome
+
+
+@pytest.mark.parametrize("body", [LONG, LONG * 3])
+def test_an_item_with_too_many_words_is_dead(body: str) -> None:
+    """The twin without a status: nothing of it is published, because a cut body would say something else."""
+    newsroom = Newsroom()
+    assert newsroom.send(ninjs(body_text=body)) == []
+    assert Letter(next(newsroom.records("wire.dead"))).reason == Reason.TOO_LARGE.value
+
+
+MANY = [{"name": f"{n}" + "x" * 3_900, "literal": "y" * 3_900} for n in range(180)]
+
+
+def test_one_item_that_is_too_large_dies_alone() -> None:
+    """Its neighbours in the payload are published."""
+    large = {"uri": "urn:quay:1", "headline": "x", "subject": MANY}
+    small = {"uri": "urn:quay:2", "headline": "Ferry late", "body_text": "The ferry came late."}
+    newsroom = Newsroom()
+    newsroom.send(orjson.dumps([small, large, small | {"uri": "urn:quay:3"}]))
+    assert [Letter(one).part for one in newsroom.records("wire.dead")] == [1]
+    assert len(list(newsroom.records("wire.normalised"))) == 2
+
+
+def test_models_load_at_the_start_of_the_room() -> None:
+    """Guard: the model of the languages is in memory before the first record."""
+    detection._identifier.cache_clear()
+    NormaliseRoom()
+    assert detection._identifier.cache_info().currsize == 1

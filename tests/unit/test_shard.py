@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 
 import msgspec
@@ -12,6 +13,7 @@ from kafka.partitioner.default import murmur2 as kafkas_murmur2
 
 from pipeline import dead
 from pipeline.dead import Letter
+from pipeline.machine import MachineFailed
 from pipeline.partitioner import murmur2, partition_of
 from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.shard import (
@@ -232,3 +234,64 @@ def test_a_damaged_record_is_refused(damaged: bytes) -> None:
     with pytest.raises(UnknownJournal, match="is damaged"):
         shard.restore(damaged)
     assert (shard.state, shard.position) == (Words(), -1)
+
+
+@dataclass
+class Failing(RepeatRoom):
+    """Raises an error on every item."""
+
+    error: Exception = field(default_factory=MemoryError)
+
+    def on_item(self, state: Words, record: Record) -> Decision[RepeatedWord]:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "stops"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/tmp/model"), "free space"),
+        (PermissionError(errno.EACCES, "Permission denied"), "the right"),
+        (OSError(errno.EMFILE, "Too many open files"), "open files"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "mend"),
+        (MemoryError(), "more memory"),
+        (ModuleNotFoundError("No module named 'nh3'"), "install"),
+        (OSError(errno.EOVERFLOW, "Value too large for defined data type"), None),
+        (OSError(errno.ENAMETOOLONG, "File name too long"), None),
+        (ValueError("year 0 is out of range"), None),
+        (RecursionError(), None),
+    ],
+    ids=repr,
+)
+def test_an_error_of_the_machine_stops_the_room(error: Exception, stops: str | None) -> None:
+    """It is no dead letter, and the record is decided later; an error of a value is one."""
+    shard = Shard(Failing(error), 2)
+    if stops is None:
+        assert (died := shard.step(record(5, "one")).died)
+        assert died.reason is Reason.BUG
+        return
+    with pytest.raises(MachineFailed, match=stops):
+        shard.step(record(5, "one"))
+    assert (shard.position, len(shard.recent)) == (-1, 0)
+    shard.room = RepeatRoom()
+    assert shard.step(record(5, "one")).died is None
+
+
+@dataclass
+class Many(RepeatRoom):
+    """Writes many outputs."""
+
+    outputs: tuple[Out, ...] = ()
+
+    def on_item(self, state: Words, record: Record) -> Decision[RepeatedWord]:
+        return Decision(RepeatedWord("x"), self.outputs if record.value == b"many" else self.outputs[:1])
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "dies"), [(32, 1_000_000, False), (34, 1_000_000, True), (20_001, 1, True)]
+)
+def test_what_a_record_may_cause(count: int, size: int, dies: bool) -> None:
+    """Beyond the bounds of number and bytes the record dies, alone and whole; the next one is decided."""
+    shard = Shard(Many((Out("wire.resolved", b"en", b"v" * size),) * count), 2)
+    step = shard.step(record(5, "many"))
+    assert (step.died is not None, len(step.outputs)) == (dies, 1 if dies else count)
+    assert shard.step(record(6, "one")).died is None

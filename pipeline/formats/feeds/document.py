@@ -13,6 +13,7 @@ from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Payload
 from pipeline.formats.xml.text import load_xml, parse_tree
 from pipeline.formats.xml.tree import Element
+from pipeline.machine import failure_of
 from pipeline.records import Reason, Rejected
 
 # About a photo.  feedparser would read a second media:description as the body of the item.
@@ -59,6 +60,8 @@ def _parsed(document: bytes) -> Any:
             io.BytesIO(document), response_headers=HEADERS, resolve_relative_uris=False, sanitize_html=False
         )
     except Exception as error:
+        if failure_of(error):
+            raise
         # It does not document what it raises for odd values (URLs, dates).
         raise Rejected(Reason.MALFORMED, f"feedparser: {type(error).__name__}: {error}") from None
     if found["bozo"]:  # well-formed, but with undeclared namespaces; the encoding is right already

@@ -25,6 +25,7 @@ from pipeline.formats.places import Places, checked
 from pipeline.formats.text import bodies, plain
 from pipeline.formats.text.bodies import TypedText
 from pipeline.items import InfoSource
+from pipeline.machine import failure_of
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values.dates import read_instant
@@ -76,6 +77,8 @@ def split_mail(payload: Payload) -> Parts:
     try:
         return Parts((message_from_bytes(data, policy=POLICY),))
     except Exception as error:  # the library promises not to raise, but does
+        if failure_of(error):
+            raise
         raise Rejected(Reason.MALFORMED, f"mail: {type(error).__name__}: {error}") from None
 
 

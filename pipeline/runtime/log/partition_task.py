@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
-from pipeline.records import Out, Record, Room
+from pipeline.records import Out, Record, Room, size_of
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import wait_visible
@@ -26,6 +27,9 @@ from pipeline.runtime.log.port import ConnectionLost, Log, Outcome
 from pipeline.shard import FeedBroken, Shard
 from pipeline.topology import JOURNAL_BYTES_MAX
 
+# Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
+# which a broker takes a second or two; the deadline is `transaction_seconds`.
+TRANSACTION_BYTES_MAX = 16_777_216
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
 PROGRESS_SECONDS = 10.0  # from one line about a recovery to the next
 RECONNECT_SECONDS = 0.2  # from one look for a lost broker to the next
@@ -49,6 +53,7 @@ class DecidedBatch:
     outputs: list[Out] = field(default_factory=list)
     entries: list[bytes] = field(default_factory=list)  # of the journal, one a record
     source_offsets: list[int] = field(default_factory=list)  # of the same records
+    size: int = 0  # bytes of outputs and entries
     died: int = 0
     broken: FeedBroken | None = None  # the breaker opened before the next record
 
@@ -113,7 +118,7 @@ class PartitionTask:
             await self.ownership.release()
 
     async def commit(self, records: Sequence[Record], is_stale: Callable[[], bool] = lambda: False) -> int | None:
-        """Decide on the records and write what follows in one transaction; how many of them died.
+        """Decide on the records and write what follows, in one transaction if it fits; how many of them died.
 
         None, and nothing done, if the partition is no longer ours: not open, or `is_stale` says so.
         Raises FeedBroken after the records before the breaker are committed; TimeoutError, port.Fenced, or what the
@@ -123,15 +128,23 @@ class PartitionTask:
             if not self.ready or is_stale():
                 return None
             await self._ensure_owner()
-            with self._changing_memory():
-                batch = self._decide(records)
-                if batch.entries:
-                    journal_offsets = await self._write(batch.outputs, batch.entries)
-                    for journal_offset, source_offset in zip(journal_offsets, batch.source_offsets, strict=True):
-                        self.journal.note(journal_offset, source_offset)
-            if batch.broken:
-                raise batch.broken
-            return batch.died
+            died, rest = 0, deque(records)
+            while rest:  # once, unless what follows from them is large
+                batch = await self._commit_beginning(rest)
+                died += batch.died
+                if batch.broken:
+                    raise batch.broken
+            return died
+
+    async def _commit_beginning(self, rest: deque[Record]) -> DecidedBatch:
+        """One transaction for as many of the records as fit it; they are taken off `rest`."""
+        with self._changing_memory():
+            batch = self._decide(rest)
+            if batch.entries:
+                journal_offsets = await self._write(batch.outputs, batch.entries)
+                for journal_offset, source_offset in zip(journal_offsets, batch.source_offsets, strict=True):
+                    self.journal.note(journal_offset, source_offset)
+        return batch
 
     async def trim(self) -> None:
         """Copy what outlives the window, then delete the journal behind it, if that is worth a request."""
@@ -163,10 +176,14 @@ class PartitionTask:
     def _name(self) -> dict[str, Any]:
         return {"room": self.room.name, "partition": self.partition}
 
-    def _decide(self, records: Iterable[Record]) -> DecidedBatch:
-        """What follows from the records, up to the one at which the breaker opens.  Changes the shard."""
+    def _decide(self, rest: deque[Record]) -> DecidedBatch:
+        """What follows from the first records, which are taken off `rest`.  Changes the shard.
+
+        It ends with the records, at TRANSACTION_BYTES_MAX, or where the breaker opens.
+        """
         batch = DecidedBatch()
-        for record in records:
+        while rest and batch.size < TRANSACTION_BYTES_MAX:
+            record = rest.popleft()
             if record.position.offset <= self.shard.position:
                 continue  # decided and committed before: Faust's committed offset trails the journal
             try:
@@ -176,6 +193,7 @@ class PartitionTask:
                 break
             batch.outputs += step.outputs
             batch.entries.append(step.journal)
+            batch.size += len(step.journal) + sum(map(size_of, step.outputs))
             batch.source_offsets.append(record.position.offset)
             if step.died:
                 batch.died += 1

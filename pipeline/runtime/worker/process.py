@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from kafka.errors import KafkaError
 
+from pipeline.machine import MachineFailed
 from pipeline.runtime import logging_setup
 from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
@@ -238,7 +239,8 @@ class Worker:
         """End the process because of an error, with a remedy where there is one."""
         error = missing_right(self.settings.connection, error) or error
         code = exit_code_of(error)
-        why = f"{where}: {error!r}" if code == EXIT_FAILED else f"{where}: {error}"
+        is_sentence = code != EXIT_FAILED or isinstance(error, MachineFailed)
+        why = f"{where}: {error}" if is_sentence else f"{where}: {error!r}"
         if code == EXIT_BREAKER:
             why += (
                 ". See `wiredesk dead list`; when the cause is removed, start with "
