@@ -123,7 +123,7 @@ def test_long_fields_are_cut_with_a_warning() -> None:
     assert len(noisy.warnings) <= WARNINGS_MAX
 
 
-@pytest.mark.parametrize("data", [b"ab " * (BODY_BYTES_MAX // 2), ninjs(body_text="ab " * 400_000), b"ab\n\n" * 6_000])
+@pytest.mark.parametrize("data", [b"ab " * 100_000, ninjs(body_text="ab " * 400_000), b"ab\n\n" * 6_000])
 def test_of_too_large_a_body_only_the_edges_are_kept(data: bytes) -> None:
     """Normalise rejects it, unless it is a kill or a hold, which goes out without it."""
     item = only(data)
