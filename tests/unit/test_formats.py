@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.formats import FORMATS, PAYLOAD_BYTES_MAX, parse
 from pipeline.formats.format import ITEMS_MAX
-from pipeline.formats.limits import BODY_BYTES_MAX, WARNINGS_MAX
+from pipeline.formats.limits import WARNINGS_MAX
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.records import Reason, Rejected
 
