@@ -29,7 +29,7 @@ FAILURES = (
     Failure(OSError, frozenset({errno.EACCES, errno.EPERM, errno.EROFS}), "give the room's user the right"),
     Failure(OSError, frozenset({errno.EMFILE, errno.ENFILE}), "raise the limit of open files"),
     Failure(OSError, None, "mend the machine, or the installation"),
-    Failure(MemoryError, None, "give the room more memory (docs/operations.md#sizing)"),
+    Failure(MemoryError, None, "give the room more memory"),
     Failure(ImportError, None, "install Wiredesk again: a library is missing"),
 )
 
