@@ -79,8 +79,9 @@ def publish(
     PATHS are files (one payload each), folders (all files in them, in order of name), JSON lines (.jsonl,
     .ndjson, also .gz: one payload a line), captures (what `wiredesk capture` or `kcat -J` wrote), or - for stdin.
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
-    Copy counts as received now.  Give --at-their-time for samples and archives: old copy forms no stories now.
+    Copy counts as received now, and old copy then forms no stories: give --at-their-time for samples and archives.
     """
+    from pipeline.runtime.progress import ignore_progress, less_and_less_often, waits_are_shown_by
     from pipeline.runtime.publish import own_time, publisher, sources
 
     with Bar() as bar:
@@ -94,11 +95,13 @@ def publish(
         def on_old(name: str, date: datetime) -> None:
             console.print(OLD.format(name=escape(name), date=f"{date:%-d %B %Y}"), soft_wrap=True)
 
+        @less_and_less_often
         def on_wait(cause: str) -> None:
-            console.print(f"[yellow]waiting[/] {escape(cause)}")
+            console.print(f"[yellow]waiting[/] {escape(cause)}", soft_wrap=True)
 
         bar("sending", 0, 0)
 
+        waits_are_shown_by.set(ignore_progress)  # by on_wait
         found = sources.payloads(paths, feed, format_name)
         if at_their_time:
             found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
@@ -22,6 +23,20 @@ class OnProgress(Protocol):
 
 def ignore_progress(name: str, done: int, total: int, detail: str = "") -> None:
     """For callers who do not show it."""
+
+
+def less_and_less_often(report: Callable[[str], None], most_seconds: float = 60) -> Callable[[str], None]:
+    """The same report, passed on at once, after 6 s, then after twice as long each time, up to `most_seconds`."""
+    wait_seconds, due = 3.0, 0.0
+
+    def passed_on(text: str) -> None:
+        nonlocal wait_seconds, due
+        if (now := time.monotonic()) >= due:
+            report(text)
+            wait_seconds = min(2 * wait_seconds, most_seconds)
+            due = now + wait_seconds
+
+    return passed_on
 
 
 waits_are_shown_by: ContextVar[OnProgress] = ContextVar("waits_are_shown_by", default=ignore_progress)

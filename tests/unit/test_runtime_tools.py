@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline.connection import Connection, Mechanism, Protocol
+from pipeline.runtime import progress
 from pipeline.runtime.embedded import guard, jars, node
 from pipeline.runtime.embedded.jars import BrokerError, Jar
 from pipeline.runtime.kafka.mismatches import FoundTopic, mismatches
@@ -235,3 +236,14 @@ def test_the_guard_ends_with_what_it_guards() -> None:
         os.kill(pid, signal.SIGKILL)
         eventually(lambda: starter.poll() is not None, seconds=5)
         assert starter.returncode != 0
+
+
+def test_a_wait_is_reported_less_and_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log is not filled with the same sentence: at once, then after 6, 12, 24, 48 s, then every minute."""
+    now, told = [1000.0], list[float]()
+    monkeypatch.setattr("pipeline.runtime.progress.time.monotonic", lambda: now[0])
+    report = progress.less_and_less_often(lambda text: told.append(now[0] - 1000))
+    for _ in range(100):
+        report("nothing listens")
+        now[0] += 3
+    assert told == [0, 6, 18, 42, 90, 150, 210, 270]
