@@ -98,11 +98,15 @@ def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) ->
 
 def _in_vain(action: Action, chain: Chain) -> str | None:
     """Why the action would change nothing; None if it does."""
+    from pipeline.resolve.classes import CONTROLS, state_of
+    from pipeline.resolve.table import TABLE, Outcome
+
+    cell = TABLE[state_of(chain, now_ms=0)][CONTROLS[action]]
+    if cell is None or cell.outcome is not Outcome.NOTHING:
+        return None
     if chain.killed_by is not None:
         return f"the dispatch {chain.id} was killed by {chain.killed_by} for good: there is nothing to {action}"
-    if action is Action.RELEASE and not (chain.held or chain.hold_by):
-        return f"nothing of the dispatch {chain.id} is held: `wiredesk held` lists what is"
-    return None
+    return f"nothing of the dispatch {chain.id} is held: `wiredesk held` lists what is"
 
 
 def _control(**members: str) -> Control:

@@ -28,7 +28,17 @@ class Target(NamedTuple):
 TARGETS = (
     Target(
         ("pipeline/resolve/*.py",),
-        ("tests/unit/test_resolve_guards.py", "tests/unit/test_resolve.py", JOURNAL, GOLDEN, LAW_4),
+        (
+            "tests/unit/test_resolve_guards.py",
+            "tests/unit/test_resolve_table.py",
+            "tests/unit/test_resolve_names.py",
+            "tests/unit/test_resolve_clocks.py",
+            "tests/unit/test_resolve.py",
+            "tests/unit/test_resolve_laws.py",
+            JOURNAL,
+            GOLDEN,
+            LAW_4,
+        ),
     ),
     Target(
         ("pipeline/dedupe/*.py",),
