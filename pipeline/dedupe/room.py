@@ -45,7 +45,7 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
         now_ms = max(state.time_ms, record.time_ms)
         item = read_item(record.value)
         if item.dispatch.kind in WITHOUT_COPY:
-            return Decision(DedupeChange(now_ms), (_out(record, record.value),))
+            return Decision(DedupeChange(now_ms), (_out(record, _notice(state, record, item)),))
         if item.dispatch.kind == Kind.REPEAT:
             return Decision(DedupeChange(now_ms), (_out(record, dump(_repeated(item))),))
         withdrawal = _new_withdrawal(state, record, item)
@@ -64,6 +64,15 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
 
     def digest(self, state: DedupeState) -> bytes:
         return state.digest()
+
+
+def _notice(state: DedupeState, record: Record, item: Item) -> bytes:
+    """A notice passes unchanged, but the release of a copy of something killed: that is recalled, not usable."""
+    if item.dispatch.status != Status.USABLE:
+        return record.value
+    entry = state.window.newest_of(item.dispatch.id)
+    killed = entry and next(filter(None, map(state.killed.get, entry.seen.copied)), None)
+    return dump(recalls.recalled(item, killed)) if killed else record.value
 
 
 def _repeated(item: Item) -> Item:

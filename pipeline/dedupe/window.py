@@ -65,6 +65,10 @@ class Window:
         newest = {self.entries[number].seen.dispatch: number for number in self.copies.get(dispatch, ())}
         return [entry for number in sorted(newest.values()) if (entry := self._live(number, now_ms))]
 
+    def newest_of(self, dispatch: str) -> WindowEntry | None:
+        """The newest item of a dispatch.  It looks at all items, about 10 ms: for what operators do."""
+        return next((entry for entry in reversed(self.entries.values()) if entry.seen.dispatch == dispatch), None)
+
     def oldest(self) -> WindowEntry | None:
         """The item that will leave next."""
         return self.entries.get(self.first)

@@ -19,11 +19,11 @@ def receive(work: Work, item: Item) -> None:
     """Publish the item, hold it, or withhold it."""
     work.at_item(item.wire.feed)
     named = named_by(work.state, item)
-    chain = _dispatch_of(work, item, named)
+    chain, apart = _dispatch_of(work, item, named)
     if not _stops(chain, item):
         chain = work.publish_due(chain)  # what the next tick would publish comes before what follows it
     _decide(work, chain, Arrived(item, work.record.value, work.headers))
-    for other in named.reached:
+    for other in (*named.reached, *apart):
         _reach(work, other, item)
 
 
@@ -55,25 +55,27 @@ def _decide(work: Work, chain: Chain, arrived: Arrived) -> None:
     ON_ITEM[cell.outcome](work, chain, arrived)
 
 
-def _dispatch_of(work: Work, item: Item, named: Named) -> Chain:
-    """The chain of the item, with its names: new, known, or several that turn out to be one."""
+def _dispatch_of(work: Work, item: Item, named: Named) -> tuple[Chain, tuple[Chain, ...]]:
+    """The chain of the item, with its names: new, known, or several that are one; and those left apart."""
+    apart: tuple[Chain, ...] = ()
     if not named.chains:
         chain = Chain(item.dispatch.id, item.wire.feed, work.now_ms, work.record.position.offset)
     elif len(named.chains) == 1:
         chain = named.chains[0]
     else:
-        chain = _join(work, named.chains)
+        chain, apart = _join(work, named.chains)
     names, links = with_names(work, chain, item)
-    return chain if (names, links) == (chain.names, chain.links) else replace(chain, names=names, links=links)
+    is_new = (names, links) != (chain.names, chain.links)
+    return replace(chain, names=names, links=links) if is_new else chain, apart
 
 
-def _join(work: Work, chains: list[Chain]) -> Chain:
-    """The one dispatch that they are.  Kills that waited for a part of it do what kills do."""
-    chain, kills = join(work, chains)
+def _join(work: Work, chains: list[Chain]) -> tuple[Chain, tuple[Chain, ...]]:
+    """The one dispatch that they are, and those left apart.  Kills that waited for a part do what kills do."""
+    chain, kills, apart = join(work, chains)
     for held in kills:
         _decide(work, chain, Arrived(read_item(held.value), held.value, held.headers))
         chain = work.chains[chain.id]
-    return chain
+    return chain, apart
 
 
 def _stops(chain: Chain, item: Item) -> bool:
@@ -82,11 +84,13 @@ def _stops(chain: Chain, item: Item) -> bool:
 
 
 def _reach(work: Work, chain: Chain, item: Item) -> None:
-    """A kill or a hold by a page alone reaches every dispatch that names the page."""
+    """A kill or a hold reaches what is not of its dispatch, but has the page or an id that it names."""
     if chain.killed_by is not None:
         return
     if is_kill(item):
-        work.killed(chain, item.dispatch.item, "the agency killed what it names by this page")
+        work.killed(chain, item.dispatch.item, "the agency killed what it names so")
+        return
+    if not holds(chain, item):
         return
     held = work.keep(chain, hold=newest_order(chain.hold, order_of(item)))
     if held.revisions and held.status is not Status.HELD:

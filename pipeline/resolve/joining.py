@@ -18,6 +18,7 @@ class Joined(NamedTuple):
 
     chain: Chain
     kills: tuple[Held, ...]
+    apart: tuple[Chain, ...]  # for which it has no room: a kill or a hold reaches each of them by itself
 
 
 def join(work: Work, chains: list[Chain]) -> Joined:
@@ -29,10 +30,13 @@ def join(work: Work, chains: list[Chain]) -> Joined:
     waiting = [chain for chain in chains if chain.waits_until_ms is not None]
     kills = tuple(held for chain in waiting for held in chain.held) if len(waiting) < len(chains) else ()
     first, *others = (_without_kill(chain) for chain in chains) if kills else chains
+    apart = list[Chain]()
     for other in others:
         if len(first.also) + len(other.also) < ALSO_MAX:
             first = _join(work, first, other)
-    return Joined(first, kills)
+        else:
+            apart.append(other)
+    return Joined(first, kills, tuple(apart))
 
 
 def _without_kill(chain: Chain) -> Chain:

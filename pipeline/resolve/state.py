@@ -1,7 +1,7 @@
 """The memory of resolve: one chain a dispatch, ordered by its last change.
 
 `recent` expires by stream time and count; `kept` has what outlives the window: held items with their bytes,
-killed dispatches, holds, kills that wait for their dispatch.  About 0.8 kB a chain, 0.25 kB more for each name,
+killed dispatches, holds, kills that wait for their dispatch.  About 0.7 kB a chain, 0.13 kB more for each name,
 plus the bytes of what it holds (`python -m benchmarks names`).
 """
 

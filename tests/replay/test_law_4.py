@@ -19,7 +19,7 @@ from pipeline.replay import payload
 COPIES = "polder"
 NAMES = st.sampled_from("ab")
 VERSIONS = st.integers(1, 5)
-KILLED = {"pubStatus": "canceled", "bodies": []}
+KILLED: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 USABLE: list[dict[str, Any]] = [{}, {}, {"edNote": "CORRECTION: corrects the number of boats"}]
 DEAD_OR_LESS = {PubStatus.CANCELED, PubStatus.WITHHELD}
 
@@ -123,6 +123,23 @@ class Law4(RuleBasedStateMachine):
         published = sum(not item.is_partial for item in map(read, replay.log["wire.deduped"]))
         held_or_withheld = sum(state.held + state.withheld for state in states)
         assert len(replay.log["wire.raw"]) == published + held_or_withheld + len(replay.log["wire.dead"])
+
+
+def test_the_release_of_a_copy_of_something_killed() -> None:
+    """An operator holds and releases a copy that was recalled: it does not become usable by that."""
+    newsroom = Newsroom("normalise", "resolve", "dedupe")
+    newsroom.send(ninjs("origin", 1, text("a")))
+    newsroom.send(ninjs("copy", 1, text("a")), feed=COPIES)
+    newsroom.send(ninjs("origin", 2, **KILLED))
+    (held,) = newsroom.send_control(Action.HOLD, "copy", feed=COPIES)
+    assert held.pub_status is PubStatus.WITHHELD
+    (released,) = newsroom.send_control(Action.RELEASE, "copy", feed=COPIES)
+    assert (released.pub_status, released.dispatch.status) == (PubStatus.WITHHELD, Status.RECALLED)
+    twin = Newsroom("normalise", "resolve", "dedupe")
+    twin.send(ninjs("copy", 1, text("a")), feed=COPIES)
+    twin.send_control(Action.HOLD, "copy", feed=COPIES)
+    (released,) = twin.send_control(Action.RELEASE, "copy", feed=COPIES)
+    assert (released.pub_status, released.dispatch.status) == (PubStatus.USABLE, Status.USABLE)
 
 
 def read(record: Any) -> Item:

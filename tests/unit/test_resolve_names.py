@@ -222,6 +222,11 @@ def test_bounds() -> None:
     chain = joined.chain()
     assert chain
     assert len(chain.also) == ALSO_MAX
+    apart = str(ALSO_MAX + 1)
+    assert joined.send(apart, 9, text="a version of what stays apart")
+    killed = joined.send("c", 99, names=("id:c", "id:a", f"id:{apart}"), status=KILLED)
+    assert len(killed) == 1 + ALSO_MAX + 1
+    assert joined.send(apart, 10) == []
 
 
 ORDERS = [

@@ -63,12 +63,12 @@ class Newsroom:
         """Publish a payload; what came out of the last room because of it and of ticks before it."""
         return self._out(lambda now: self.replay.publish(payload(feed, data, now), now))
 
-    def send_control(self, action: Any, id_: str = "a", who: str = "desk") -> list[Item]:
+    def send_control(self, action: Any, id_: str = "a", who: str = "desk", feed: str = FEED) -> list[Item]:
         """Send an operator's control of a dispatch; what came out."""
-        control = Control(action=action, dispatch=dispatch_id(FEED, f"urn:norden:{id_}"), who=who, why="because")
+        control = Control(action=action, dispatch=dispatch_id(feed, f"urn:norden:{id_}"), who=who, why="because")
         time = instant(START_MS + self.minute * MINUTE_MS).isoformat().encode()
         out = Out(
-            "wire.normalised", FEED.encode(), dump(control), ((TYPE, RecordType.CONTROL.encode()), (TIME, time))
+            "wire.normalised", feed.encode(), dump(control), ((TYPE, RecordType.CONTROL.encode()), (TIME, time))
         )
         return self._out(lambda now: self.replay.publish(out, now))
 
