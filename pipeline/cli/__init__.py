@@ -130,7 +130,7 @@ class Commands(Group):
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            fail(f"{where}{error.strerror}; see that the path and its rights are right", EXIT_WRONG)
+            fail(f"{where}{error.strerror}; name another path, or make it one that this user can use", EXIT_WRONG)
 
 
 def _fail_of(error: Exception) -> NoReturn:

@@ -7,7 +7,7 @@ import click
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG, Group, fail
 from pipeline.cli.bar import Bar, console
-from pipeline.cli.parameters import Whole
+from pipeline.cli.parameters import Whole, is_given
 
 
 @click.group(cls=Group)
@@ -23,7 +23,10 @@ def broker_start(port: int) -> None:
 
     found = settings.load().made("state_dir", "cache_dir")
     with Bar() as on_progress:
-        one = broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress, detached=True).start()
+        one = broker_in(found.state_dir / "broker", found.cache_dir, port, on_progress, detached=True)
+        if one.is_running and is_given("port") and one.bootstrap.rpartition(":")[2] != str(port):
+            fail(f"it runs already, at {one.bootstrap}; stop it first: `wiredesk broker stop`", EXIT_WRONG)
+        one.start()
     click.echo(one.bootstrap)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from pipeline import paths
 from pipeline.suggestions import did_you_mean
@@ -116,6 +117,11 @@ class Address(click.ParamType):
         if not re.match(r"https?://[^/]", value):
             self.fail(f"{value!r} is no address; write it with http://", param, ctx)
         return str(value)
+
+
+def is_given(name: str) -> bool:
+    """Whether the parameter of this name was given, not left at its default."""
+    return click.get_current_context().get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 READABLE_FILE = PathThat(paths.readable_file)

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from click.core import ParameterSource
 
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.bar import Bar, console, is_animated
-from pipeline.cli.parameters import Number, OneOf, PathThat, Whole
+from pipeline.cli.parameters import Number, OneOf, PathThat, Whole, is_given
 from pipeline.paths import readable_folder
 from pipeline.topology import ROOMS
 
@@ -88,8 +87,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
     """
     import contextlib
 
-    source = click.get_current_context().get_parameter_source("port")
-    if source is not ParameterSource.DEFAULT and not embedded:
+    if is_given("port") and not embedded:
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
     with contextlib.ExitStack() as stack:
         bar = stack.enter_context(Bar())

@@ -14,7 +14,9 @@ from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
 from pipeline.runtime.kafka.group import StaticMember
 from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.worker import name as worker_name
-from pipeline.runtime.worker.name import BROKER_SECONDS, NameTaken, WorkerName
+from pipeline.runtime.worker import reach
+from pipeline.runtime.worker.name import NameTaken, WorkerName
+from pipeline.runtime.worker.reach import BROKER_SECONDS
 from pipeline.settings import Settings
 
 ELSEWHERE = StaticMember("id-1", "wiredesk.tag-a.other", "/10.0.0.7")
@@ -46,6 +48,7 @@ def ticking() -> Callable[[], float]:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_name, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(reach, "POLL_SECONDS", 0.0)
 
 
 def test_one_process_has_a_name(made: Make) -> None:
@@ -107,7 +110,7 @@ def test_no_broker(refused: bool, seconds: float, made: Make, monkeypatch: pytes
         raise KafkaTimeoutError
 
     monkeypatch.setattr(worker_name, "static_member", away)
-    monkeypatch.setattr(worker_name, "why_unreachable", lambda connection: Refusal("no", "way", code))
+    monkeypatch.setattr(reach, "why_unreachable", lambda connection: Refusal("no", "way", code))
     with pytest.raises(Refusal) as caught:
         made().await_free(ticking())
     assert caught.value.code == code

@@ -22,16 +22,15 @@ from pathlib import Path
 from typing import IO
 
 import structlog
-from kafka.errors import KafkaError
 
-from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
+from pipeline.runtime.exit_codes import EXIT_SETTINGS
 from pipeline.runtime.kafka.group import StaticMember, static_member
-from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
+from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Settings
 
 POLL_SECONDS = 0.5
 ANSWER_SECONDS = 5.0  # of the group's coordinator
-BROKER_SECONDS = 30.0  # to wait for a broker at a start, before the process ends
 SESSION_MARGIN_SECONDS = 3.0  # a coordinator looks for expired sessions now and then
 
 log = structlog.get_logger("wiredesk.worker")
@@ -92,13 +91,15 @@ class WorkerName:
         self._lock = None
 
     def await_free(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Wait until a broker answers and the group has no place of this name that a living worker could have.
+        """Wait until the group has no place of this name that a living worker could have.
 
-        Raises NameTaken; Refusal if the broker cannot be used, or none answers for BROKER_SECONDS.
+        Raises NameTaken; Refusal as `once_reached` does.
         """
         seen: float | None = None
         session = self.settings.session_seconds + SESSION_MARGIN_SECONDS
-        while (owner := self._owner_once_reached(clock)) is not None:
+        while (owner := once_reached(self.settings, self.room, self._owner, clock)) is not None:
+            if owner.client_id == self.client_id:
+                return  # an earlier run under our lock
             if seen is None:
                 seen = clock()
                 log.warning(
@@ -122,25 +123,6 @@ class WorkerName:
     def _owner(self) -> StaticMember | None:
         connection, group = self.settings.connection, f"{self.settings.app_id}.{self.room}"
         return static_member(connection, group, self.instance_id, ANSWER_SECONDS)
-
-    def _owner_once_reached(self, clock: Callable[[], float]) -> StaticMember | None:
-        """Who has the place of this name in the group, if no run under our lock."""
-        began = clock()
-        last = ""
-        while True:
-            try:
-                owner = self._owner()
-                return None if owner is None or owner.client_id == self.client_id else owner
-            except KafkaError as error:
-                refusal = why_unreachable(self.settings.connection)
-                if refusal and (refusal.is_final or clock() - began > BROKER_SECONDS):
-                    raise refusal from error
-                if clock() - began > BROKER_SECONDS:
-                    raise Refusal(f"Kafka: {error}", "ask `wiredesk doctor`", EXIT_UNREACHABLE) from error
-                if (why := str(refusal or error)) != last:
-                    log.warning("waiting", room=self.room, why=why)
-                last = why
-                time.sleep(POLL_SECONDS)
 
 
 def _open(path: Path) -> IO[str]:

@@ -1,0 +1,52 @@
+"""What a worker asks a broker before it joins its group: it waits for one, and says what is in the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import structlog
+from kafka.errors import KafkaError
+
+from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
+from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
+from pipeline.runtime.kafka.rights import Operation, topic_rights
+from pipeline.runtime.kafka.topics import need
+from pipeline.settings import Settings
+from pipeline.topology import ROOMS
+
+BROKER_SECONDS = 30.0  # to wait for a broker at a start, before the process ends
+POLL_SECONDS = 0.5
+
+log = structlog.get_logger("wiredesk.worker")
+T = TypeVar("T")
+
+
+def once_reached(
+    settings: Settings, room: str, ask: Callable[[], T], clock: Callable[[], float] = time.monotonic
+) -> T:
+    """The answer, once a broker gives it.
+
+    Refusal if the broker cannot be used with these settings, or if none answers for BROKER_SECONDS.
+    """
+    began, logged = clock(), ""
+    while True:
+        try:
+            return ask()
+        except KafkaError as error:
+            unclear = Refusal(f"Kafka: {getattr(error, 'description', error)}", "see its log", EXIT_UNREACHABLE)
+            refusal = why_unreachable(settings.connection) or unclear
+            if refusal.is_final or clock() - began > BROKER_SECONDS:
+                raise refusal from error
+            if str(refusal) != logged:
+                log.warning("waiting", room=room, why=str(refusal))
+            logged = str(refusal)
+            time.sleep(POLL_SECONDS)
+
+
+def await_topics(settings: Settings, room: str) -> None:
+    """Wait for a broker.  Raises NoTopic without the topics of the room, Forbidden without its rights on them."""
+    rights = topic_rights(ROOMS[room])
+    for names, operation in ((rights.reads, Operation.READ), (rights.writes, Operation.WRITE)):
+        once_reached(settings, room, lambda: need(settings.connection, names, operation))  # noqa: B023 - called at once
