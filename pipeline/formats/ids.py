@@ -38,10 +38,12 @@ NOTHING = re.compile(
     r"(?:[\W_0]*|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"[1-9]")
 WORD = re.compile(r"[^\W\d_]{2,}")  # one word of letters: a topic or a product, such as `alert`
 PROVIDER_ONLY = re.compile(
     r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE
 )  # urn:newsml:www.belga.be
+PROVIDED = ("urn:", "tag:", "URN:", "TAG:")
 PAGE = re.compile(r"(?P<site>https?://[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE)
 # The last part of the address of a page that lists others.
 SECTIONS = frozenset(
@@ -60,16 +62,17 @@ def identifies(written: str | None, constants: Iterable[str | None] = ()) -> boo
     `constants`: what is the same for all items of its sender (provider, channel, product), so no id of one.
     """
     text = (written or "").strip()
-    if NOTHING.fullmatch(text) or WORD.fullmatch(text) or PROVIDER_ONLY.fullmatch(text):
+    if not DIGIT.search(text) and (NOTHING.fullmatch(text) or WORD.fullmatch(text)):
         return False
-    if _comparable(text) in {_comparable(one) for one in constants if one}:
+    if text.startswith(PROVIDED) and PROVIDER_ONLY.fullmatch(text):
         return False
-    return not lists_others(text)
+    folded = _comparable(text)
+    return not any(one and _comparable(one) == folded for one in constants) and not lists_others(text)
 
 
 def lists_others(address: str) -> bool:
     """Whether it is the address of a site or of a page that lists several items."""
-    page = PAGE.fullmatch(address)
+    page = PAGE.fullmatch(address) if address[:4].lower() == "http" else None
     if page is None or re.search(r"\d", page["query"] or ""):
         return False
     return (page["path"] or "/").rstrip("/").rpartition("/")[2].lower() in SECTIONS
@@ -91,8 +94,9 @@ def names_of(
 
 
 def identified(item: Parsed, constants: Iterable[str | None] = ()) -> Parsed:
-    """The item without a native id that identifies nothing."""
-    if item.native_id is None or identifies(item.native_id, constants):
+    """The item without a native id that identifies nothing; its sources and its language are constants too."""
+    fixed = (*constants, item.language, *(one.name for one in item.info_sources))
+    if item.native_id is None or identifies(item.native_id, fixed):
         return item
     return _without_id(item, "identifies nothing")
 

@@ -24,7 +24,6 @@ class Unread(Enum):
 
 
 UNREAD = Unread.UNREAD
-Places = Mapping[str, Addressee | Unread]
 CHARACTERS_MAX = 1_048_576  # of all passages of an item; with more it is rejected, for a cut would lose a note
 
 # A name that says that what is in its place is an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
@@ -34,9 +33,31 @@ ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # an URL or
 WORDLESS = re.compile(r"[\W\d_]*T?[\W\d_]*Z?")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
 
-def class_of(places: Places, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
-    """The class of a place: by its path, by its name, or that of the place around it."""
-    return places.get(path) or places.get(f"//{name}") or around
+class Places(Mapping[str, Addressee | Unread]):
+    """The table of a format."""
+
+    def __init__(self, rows: Mapping[str, Addressee | Unread]) -> None:
+        self._rows = dict(rows)
+        self._by_name = {place[2:]: own for place, own in rows.items() if place.startswith("//")}
+        parents = [place.rpartition("/")[0] for place in rows if "/" in place and not place.startswith("//")]
+        self._around = frozenset(parents)
+
+    def __getitem__(self, place: str) -> Addressee | Unread:
+        return self._rows[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def class_of(self, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
+        """The class of a place: by its path, by its name, or that of the place around it."""
+        return self._rows.get(path) or self._by_name.get(name) or around
+
+    def is_left_out(self, path: str, own: Addressee | Unread) -> bool:
+        """Whether nothing at the place or in it is read."""
+        return own is UNREAD and path not in self._around
 
 
 def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> Iterator[Passage]:
@@ -45,13 +66,15 @@ def passages_of(addressee: Addressee, field: str, text: str, label: str = "") ->
     `label`: what the document calls the place; it is part of the text if it says that the text is an embargo.
     What a reader of the page does not see is addressed to editors.
     """
-    if TELLING.search(label):
+    if label and TELLING.search(label):
         if text.strip().lower() not in NEGATIVE:
             yield Passage(Addressee.EDITORS, f"{label}: {one_line(text)}", field)
-    elif not (WORDLESS.fullmatch(text) or ADDRESS.fullmatch(text.strip())):
+    elif not (WORDLESS.fullmatch(text) or (":" in text and ADDRESS.fullmatch(text.strip()))):
         if "<" in text and (hidden := html.hidden_texts(text)):
             yield Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden")
-        if lines := lines_of(text):
+        if text.isprintable() and "<" not in text and "&" not in text:  # one line, like most
+            yield Passage(addressee, text, field)
+        elif lines := lines_of(text):
             yield Passage(addressee, "\n".join(lines), field)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.formats import ids
-from pipeline.formats.feeds.usage import entry_passages, read_entry_usage
+from pipeline.formats.feeds.usage import Said, read_entry_usage, said_in
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.places import checked
 from pipeline.formats.text import bodies, html, plain
@@ -42,11 +42,12 @@ SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
 
 
 class FeedEntry(NamedTuple):
-    """One entry and its feed, as plain dicts of feedparser's and as elements: the entry first, then the feed's."""
+    """One entry and its feed as feedparser's plain dicts; the entry's elements, and what those of its feed say."""
 
     fields: dict[str, Any]
     feed: dict[str, Any]
     elements: tuple[Element, ...]
+    said: Said
     received: datetime
 
 
@@ -58,9 +59,12 @@ def read_entry(entry: FeedEntry) -> Parsed:
     constants = _constants(feed)
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
-    status, embargo = read_entry_usage(entry.elements, entry.received, warnings)
+    details = _details(fields)
+    known = frozenset((detail.get("value") or "").strip() for detail in details)
+    said = said_in((child for element in entry.elements for child in element), known)
+    status, embargo = read_entry_usage(said, entry.said, entry.received, warnings)
     item = Parsed(
-        paragraphs=_paragraphs(fields, warnings),
+        paragraphs=(paragraphs := _paragraphs(fields, warnings)),
         html=_html(fields),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
@@ -78,7 +82,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
         signals=codes.STATUS_SIGNALS[status],
-        passages=checked((*entry_passages(entry.elements), *_other_contents(fields))),
+        passages=checked((*said.passages, *entry.said.passages, *_other_texts(details, paragraphs))),
         warnings=tuple(warnings),  # last, because the fields above add theirs
     )
     return ids.identified(item, constants)
@@ -94,11 +98,17 @@ def _constants(feed: dict[str, Any]) -> tuple[str | None, ...]:
     )
 
 
-def _other_contents(fields: dict[str, Any]) -> Iterator[Passage]:
-    """The texts that are not the body, and what of any is hidden; the tree has them too, unless they are markup."""
-    for detail in (*fields.get("content", ()), fields.get("summary_detail") or {}):
-        if text := "\n".join(_text_of(detail)):
-            yield Passage(Addressee.PUBLIC, text, "content")
+def _details(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """The contents and the description, as feedparser has them."""
+    summary = fields.get("summary_detail")
+    return [*fields.get("content", ()), *([summary] if summary else [])]
+
+
+def _other_texts(details: list[dict[str, Any]], chosen: tuple[str, ...]) -> Iterator[Passage]:
+    """The texts that are not the body, and what of any is hidden."""
+    for detail in details:
+        if len(details) > 1 and (found := _text_of(detail)) != chosen:
+            yield Passage(Addressee.PUBLIC, "\n".join(found), "content")
         yield from bodies.hidden_in([detail.get("value") or ""])
 
 

@@ -6,8 +6,9 @@ feedparser keeps one of several elements of a name and drops what it does not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from pipeline.formats.places import UNREAD, Places
 from pipeline.formats.xml.places import passages_in
@@ -21,6 +22,7 @@ from pipeline.values.embargo import Embargo
 # Media RSS: media:status@state; WordPress: wp:status; AP: apnm:PublishingStatus; Superdesk: pubstatus.
 STATUSES = frozenset({"status", "PublishingStatus", "pubstatus", "pubStatus"})
 DRAFTS = {"yes": "draft", "true": "draft", "no": "usable", "false": "usable"}  # RFC 5023: app:draft
+CONTENTS = frozenset({"description", "summary", "content", "encoded"})
 RELEASES = frozenset({"embargoed", "embargo", "embargoDate", "embargoedUntil", "valid", "available"})
 PERIOD = re.compile(r"(?:^|;)\s*start\s*=\s*([^;]*)", re.IGNORECASE)  # dcterms:valid, a DCMI period
 PERIOD_PART = re.compile(r"(?:start|end|scheme|name)\s*=", re.IGNORECASE)
@@ -37,29 +39,51 @@ _UNREAD = (
     "status PublishingStatus pubstatus pubStatus draft valid available embargoed embargo embargoDate "
     "embargoedUntil item entry post_date post_date_gmt post_name post_type"
 )
-PLACES: Places = {  # by name, whatever is around; all other places are addressed to editors
-    **{f"//{name}": Addressee.PUBLIC for name in _PUBLIC.split()},
-    "//title": Addressee.HEADLINE,
-    "//headline": Addressee.HEADLINE,
-    "//kicker": Addressee.HEADLINE,
-    "//category": Addressee.SLUG,
-    "//subject": Addressee.SLUG,
-    "//keywords": Addressee.SLUG,
-    # Ids, addresses, dates, codes; and what Parsed hands over.
-    **{f"//{name}": UNREAD for name in _UNREAD.split()},
-}
+PLACES = Places(
+    {  # by name, whatever is around; all other places are addressed to editors
+        **{f"//{name}": Addressee.PUBLIC for name in _PUBLIC.split()},
+        "//title": Addressee.HEADLINE,
+        "//headline": Addressee.HEADLINE,
+        "//kicker": Addressee.HEADLINE,
+        "//category": Addressee.SLUG,
+        "//subject": Addressee.SLUG,
+        "//keywords": Addressee.SLUG,
+        # Ids, addresses, dates, codes; and what Parsed hands over.
+        **{f"//{name}": UNREAD for name in _UNREAD.split()},
+    }
+)
+
+
+class Said(NamedTuple):
+    """What elements of a feed say about their entries."""
+
+    statuses: tuple[str, ...]  # as written
+    releases: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
+def said_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) -> Said:
+    """What the elements and those in them say.  `known`: texts of CONTENTS that are read elsewhere."""
+    found = list(elements)
+    places = [one for element in found for one in element.iter()]
+    written = [one.get("state", words(one)) for one in places if one.tag in STATUSES]
+    drafts = (words(one).lower() for one in places if one.tag == "draft")
+    releases = (release for one in places if one.tag in RELEASES for release in _releases(one))
+    passages = (
+        passage
+        for one in found
+        if not (one.tag in CONTENTS and (one.text or "").strip() in known)
+        for passage in passages_in(one, PLACES, one.tag)
+    )
+    return Said((*written, *(DRAFTS.get(draft, draft) for draft in drafts)), tuple(releases), tuple(passages))
 
 
 def read_entry_usage(
-    elements: Iterable[Element], received: datetime, warnings: list[str]
+    entry: Said, feed: Said, received: datetime, warnings: list[str]
 ) -> tuple[PubStatus, Embargo | None]:
     """The strictest status and embargo of an entry and its feed.  Raises Rejected(BAD_DATE)."""
-    places = [one for element in elements for one in element.iter() if isinstance(one.tag, str)]
-    written = [one.get("state", words(one)) for one in places if one.tag in STATUSES]
-    drafts = (words(one).lower() for one in places if one.tag == "draft")
-    written += [DRAFTS.get(draft, draft) for draft in drafts]
-    releases = [release for one in places if one.tag in RELEASES for release in _releases(one)]
-    return codes.read_usage(written, [one for one in releases if not _is_past(one, received)], warnings)
+    releases = [one for one in (*entry.releases, *feed.releases) if not _is_past(one, received)]
+    return codes.read_usage((*entry.statuses, *feed.statuses), releases, warnings)
 
 
 def _releases(element: Element) -> list[str]:
@@ -77,11 +101,3 @@ def _is_past(release: str, received: datetime) -> bool:
     if moment is None:
         return False
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC) + WEST) <= received
-
-
-def entry_passages(elements: Iterable[Element]) -> Iterator[Passage]:
-    """The texts of an entry and of its feed."""
-    for element in elements:
-        inside = element if element.tag in ("item", "entry") else [element]
-        for child in inside:
-            yield from passages_in(child, PLACES, child.tag)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.formats.places import Places, Unread, class_of, passages_of
+from pipeline.formats.places import Places, Unread, passages_of
 from pipeline.notes import Addressee, Passage
 
 # Names that never hold a text about the item, wherever they are.
@@ -22,12 +22,15 @@ def passages_in(document: Any, places: Places) -> Iterator[Passage]:
     waiting: list[tuple[Any, str, str, Addressee | Unread]] = [(document, "", "", Addressee.EDITORS)]
     while waiting:
         value, path, name, own = waiting.pop()
-        if isinstance(value, dict):
-            for key in reversed(value):
-                inner = f"{path}/{key}" if path else key
-                waiting.append((value[key], inner, key, class_of(places, inner, key, own)))
+        if isinstance(value, str | int | float):
+            if value and not isinstance(own, Unread) and name not in SKIPPED:
+                text = value if isinstance(value, str) else str(value)
+                yield from passages_of(own, path, text, WORDS.sub(" ", name))
+        elif isinstance(value, dict):
+            for key, inner in reversed(value.items()):
+                at = f"{path}/{key}" if path else key
+                of_key = places.class_of(at, key, own)
+                if inner and not places.is_left_out(at, of_key):
+                    waiting.append((inner, at, key, of_key))
         elif isinstance(value, list):
             waiting += ((element, path, name, own) for element in reversed(value))
-        elif value is not None and not isinstance(own, Unread) and name not in SKIPPED:
-            text = value if isinstance(value, str) else str(value)
-            yield from passages_of(own, path, text, WORDS.sub(" ", name))

@@ -26,14 +26,16 @@ SOURCES = {  # field of Parsed -> the question; all other answers are for editor
     "places": ("Place",),
     "subjects": ("Category", "Genre"),
 }
-PLACES: Places = {
-    "Headline": Addressee.HEADLINE,
-    "Slugline": Addressee.SLUG,
-    "Category": Addressee.SLUG,
-    "Genre": Addressee.SLUG,
-    "Body": UNREAD,
-    **dict.fromkeys(("Abstract", "Byline", "Dateline", "Place"), Addressee.PUBLIC),
-}
+PLACES = Places(
+    {
+        "Headline": Addressee.HEADLINE,
+        "Slugline": Addressee.SLUG,
+        "Category": Addressee.SLUG,
+        "Genre": Addressee.SLUG,
+        "Body": UNREAD,
+        **dict.fromkeys(("Abstract", "Byline", "Dateline", "Place"), Addressee.PUBLIC),
+    }
+)
 FORM = re.compile(r'\s*\{\s*"')
 
 

@@ -39,17 +39,19 @@ SOURCES = {
     "paragraphs": ("text/plain", "text/html"),
 }
 
-PLACES: Places = {  # all other headers that are not for machines are addressed to editors
-    "names of attached files": Addressee.EDITORS,
-    "hidden text": Addressee.EDITORS,
-    "Subject": Addressee.HEADLINE,
-    "Subject of a mail within the text": Addressee.HEADLINE,
-    "text/plain": Addressee.PUBLIC,
-    "text/html": Addressee.PUBLIC,
-    "quotations": Addressee.PUBLIC,
-    "signatures": Addressee.PUBLIC,
-    "attached texts and mails": Addressee.PUBLIC,
-}
+PLACES = Places(
+    {  # all other headers that are not for machines are addressed to editors
+        "names of attached files": Addressee.EDITORS,
+        "hidden text": Addressee.EDITORS,
+        "Subject": Addressee.HEADLINE,
+        "Subject of a mail within the text": Addressee.HEADLINE,
+        "text/plain": Addressee.PUBLIC,
+        "text/html": Addressee.PUBLIC,
+        "quotations": Addressee.PUBLIC,
+        "signatures": Addressee.PUBLIC,
+        "attached texts and mails": Addressee.PUBLIC,
+    }
+)
 CONTAINERS_MAX = 50  # `multipart/…`, `message/…`: the mails of a newsroom have fewer
 BOUNDARIES_MAX = 1_000  # lines that may be a boundary
 LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines

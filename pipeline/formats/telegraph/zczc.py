@@ -45,16 +45,18 @@ SOURCES = {
     "paragraphs": ("what follows the header, up to NNNN",),
 }
 
-PLACES: Places = {
-    "channel and number behind ZCZC": Addressee.EDITORS,
-    "%, &, +, *": Addressee.EDITORS,
-    "^, $, :, =": Addressee.HEADLINE,
-    "#, ~": Addressee.SLUG,
-    "@": Addressee.PUBLIC,
-    "text before ZCZC": Addressee.PUBLIC,
-    "what follows the header": Addressee.PUBLIC,
-    "text after NNNN": Addressee.PUBLIC,
-}
+PLACES = Places(
+    {
+        "channel and number behind ZCZC": Addressee.EDITORS,
+        "%, &, +, *": Addressee.EDITORS,
+        "^, $, :, =": Addressee.HEADLINE,
+        "#, ~": Addressee.SLUG,
+        "@": Addressee.PUBLIC,
+        "text before ZCZC": Addressee.PUBLIC,
+        "what follows the header": Addressee.PUBLIC,
+        "text after NNNN": Addressee.PUBLIC,
+    }
+)
 HEADER_LINES_MAX = 20
 ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
 BEGIN = re.compile(r"^[ \t]*ZCZC\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 # Without one of these words nothing is hidden: most texts are not looked at any closer.
-TRACES = re.compile(r"hidden|<!--|display|mso-hide|non-?public|not-for-publication", re.IGNORECASE)
+TRACES = ("hidden", "<!--", "display", "mso-hide", "public")
 UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE
 )
@@ -44,13 +45,14 @@ class Parted(NamedTuple):
     hidden: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=8)  # a body is parted for its paragraphs, for its markup and for its hidden text
 def part(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Parted:
     """The visible markup and the hidden pieces.
 
     `token` finds tags (its group `tag` is the name) and comments; `blocks` are the elements that end a paragraph.
     Linear in the length of the markup.  Raises nothing.
     """
-    if not TRACES.search(markup):
+    if not _has_trace(markup):
         return Parted(markup)
     kept: list[str] = []
     hidden: list[str] = []
@@ -60,6 +62,11 @@ def part(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Parted:
         hidden.append(markup[begin:stop].removeprefix("<!--").removesuffix("-->"))
         at = stop
     return Parted("".join((*kept, markup[at:])), tuple(hidden))
+
+
+def _has_trace(text: str) -> bool:
+    folded = text.lower()
+    return any(map(folded.__contains__, TRACES))
 
 
 def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -100,7 +107,7 @@ def _ends(name: str, tag: str, blocks: frozenset[str], *, closing: bool, around:
 
 
 def _hides(tag: str) -> bool:
-    if not TRACES.search(tag):
+    if not _has_trace(tag):
         return False
     found = ATTRIBUTE.findall(tag)
     return is_hidden({key.lower(): double or single or bare for key, double, single, bare in found})

@@ -23,7 +23,7 @@ from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import line_ends, one_line
 
 SOURCES = {"paragraphs": ("the text",)}  # everything else is read from the text by pipeline.copy
-PLACES: Places = {"the text": Addressee.PUBLIC}
+PLACES = Places({"the text": Addressee.PUBLIC})
 WRAP_MAX = 100  # columns; wires wrap at 65 to 80, so a text with a longer line is not hard-wrapped
 FULL = 0.85  # of a block's width: a line that ends before it although the next word would fit ends on purpose
 CHARACTERS_MAX, LINES_MAX = 2 * BODY_BYTES_MAX, 4 * PARAGRAPHS_MAX  # blanks and line breaks are removed

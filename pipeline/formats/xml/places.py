@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.places import Places, Unread, class_of, passages_of
+from pipeline.formats.places import Places, Unread, passages_of
 from pipeline.formats.xml.tree import Element, every_line
 from pipeline.notes import Addressee, Passage
 
@@ -24,30 +24,28 @@ def passages_in(
     `path`: that of the element, from which the paths in `places` go on.  An element with text of its own is one
     text, with that of the elements in it.
     """
-    waiting = [(element, path, class_of(places, path, element.tag, around), False)]
+    waiting = [(element, path, places.class_of(path, element.tag, around), False)]
     while waiting:
         one, at, own, is_part = waiting.pop()
         if one.attrib:
             yield from _attributes(one, places, at, own)
-        is_text = _has_text(one)
+        children = list(one)
+        text = one.text
+        is_text = bool(text and text.strip()) or any(child.tail and child.tail.strip() for child in children)
         if is_text and not is_part and not isinstance(own, Unread):
-            text = "\n".join(every_line(one)) if len(one) else one.text or ""
-            yield from passages_of(own, at, text, one.tag)
-        for child in reversed(one):
+            yield from passages_of(own, at, "\n".join(every_line(one)) if children else text or "", one.tag)
+        for child in reversed(children):
             inner = f"{at}/{child.tag}" if at else child.tag
-            waiting.append((child, inner, class_of(places, inner, child.tag, own), is_part or is_text))
-
-
-def _has_text(element: Element) -> bool:
-    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+            of_child = places.class_of(inner, child.tag, own)
+            if not places.is_left_out(inner, of_child):
+                waiting.append((child, inner, of_child, is_part or is_text))
 
 
 def _attributes(element: Element, places: Places, path: str, around: Addressee | Unread) -> Iterator[Passage]:
-    attributes = {str(key): str(value) for key, value in element.items()}
+    attributes = {str(key): str(value) for key, value in element.items() if key not in SKIPPED}
     labels = {value: key for key, value in PAIRS if key in attributes and value in attributes}
     for key, value in attributes.items():
-        own = class_of(places, f"{path}/@{key}", f"@{key}", around)
-        if key in SKIPPED or isinstance(own, Unread):
-            continue
-        label = attributes[labels[key]] if key in labels else f"{element.tag} {key}"
-        yield from passages_of(own, f"{path}/@{key}", value, label)
+        own = places.class_of(f"{path}/@{key}", f"@{key}", around)
+        if not isinstance(own, Unread):
+            label = attributes[labels[key]] if key in labels else f"{element.tag} {key}"
+            yield from passages_of(own, f"{path}/@{key}", value, label)

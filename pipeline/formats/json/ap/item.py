@@ -83,7 +83,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
     ),
 }
-PLACES: Places = {name: one for one, names in _CLASSES.items() for name in names.split()}
+PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})
 
 TEXT_TYPES = frozenset({"text", "composite"})
 

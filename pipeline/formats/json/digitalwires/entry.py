@@ -68,7 +68,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "article_html infobox_html associations rubrics ednotes notepad"
     ),
 }
-PLACES: Places = {name: one for one, names in _CLASSES.items() for name in names.split()}
+PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})
 
 LISTS = ("categories", "ednotes", "descriptions")
 

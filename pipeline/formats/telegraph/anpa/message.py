@@ -50,16 +50,18 @@ SOURCES = {
     "signals": ("version", "priority", "Eds:"),
 }
 
-PLACES: Places = {
-    "header: service, number, selector": Addressee.EDITORS,
-    "version": Addressee.EDITORS,
-    "Eds:": Addressee.EDITORS,
-    "keyword": Addressee.SLUG,
-    "^ lines before the copy": Addressee.HEADLINE,
-    "lines with TAB, rows with BS": Addressee.PUBLIC,
-    "text before SOH": Addressee.PUBLIC,
-    "text after ETX": Addressee.PUBLIC,
-}
+PLACES = Places(
+    {
+        "header: service, number, selector": Addressee.EDITORS,
+        "version": Addressee.EDITORS,
+        "Eds:": Addressee.EDITORS,
+        "keyword": Addressee.SLUG,
+        "^ lines before the copy": Addressee.HEADLINE,
+        "lines with TAB, rows with BS": Addressee.PUBLIC,
+        "text before SOH": Addressee.PUBLIC,
+        "text after ETX": Addressee.PUBLIC,
+    }
+)
 URGENT = {"f": (Signal.FLASH,), "b": (Signal.BULLETIN,), "u": (Signal.URGENT,)}
 ADVANCE = frozenset("as")  # for use more than twelve hours later, on a weekday or on Sunday (AP, Filing the Wire)
 ADVISORY = "v"  # the category of digests and advisories

@@ -53,16 +53,18 @@ SOURCES = {
     "paragraphs": ("header lines: embargo", "the copy", "sign-off"),
 }
 
-PLACES: Places = {
-    "header: optional field": Addressee.EDITORS,
-    "header lines in brackets": Addressee.EDITORS,
-    "notes to editors": Addressee.EDITORS,
-    "keywords line": Addressee.SLUG,
-    "header lines": Addressee.HEADLINE,
-    "the copy": Addressee.PUBLIC,
-    "text before SOH": Addressee.PUBLIC,
-    "text after ETX": Addressee.PUBLIC,
-}
+PLACES = Places(
+    {
+        "header: optional field": Addressee.EDITORS,
+        "header lines in brackets": Addressee.EDITORS,
+        "notes to editors": Addressee.EDITORS,
+        "keywords line": Addressee.SLUG,
+        "header lines": Addressee.HEADLINE,
+        "the copy": Addressee.PUBLIC,
+        "text before SOH": Addressee.PUBLIC,
+        "text after ETX": Addressee.PUBLIC,
+    }
+)
 LANGUAGES = {"F": "fr", "N": "nl", "E": "en", "D": "de"}  # of Belga
 SHORT = 0.5  # of the words that the header counts: with less the copy is incomplete
 

@@ -31,29 +31,32 @@ _CLASSES: dict[Addressee | Unread, dict[str, str]] = {  # around -> names; all o
         RIGHTS: "embargoed link",
     },
 }
-PLACES: Places = {
-    f"{around}/{name}": own
-    for own, groups in _CLASSES.items()
-    for around, names in groups.items()
-    for name in names.split()
-} | {
-    "//embargoed": UNREAD,
-    "//pubStatus": UNREAD,
-    "//@qcode": UNREAD,
-    "//@conformance": UNREAD,
-    "//@standard": UNREAD,
-    "catalogRef": UNREAD,
-    "catalog": UNREAD,
-    "hopHistory": UNREAD,
-    "assert": UNREAD,
-    "inlineRef": UNREAD,
-    "contentSet": UNREAD,
-    "partMeta": UNREAD,
-    "groupSet": UNREAD,
-    "itemMeta/signal/@qcode": Addressee.EDITORS,
-    "itemMeta/link/title": Addressee.PUBLIC,
-}
-HEADER: Places = {"transmitId": UNREAD, "sent": UNREAD, "catalogRef": UNREAD, "sender": UNREAD}
+PLACES = Places(
+    {
+        f"{around}/{name}": own
+        for own, groups in _CLASSES.items()
+        for around, names in groups.items()
+        for name in names.split()
+    }
+    | {
+        "//embargoed": UNREAD,
+        "//pubStatus": UNREAD,
+        "//@qcode": UNREAD,
+        "//@conformance": UNREAD,
+        "//@standard": UNREAD,
+        "catalogRef": UNREAD,
+        "catalog": UNREAD,
+        "hopHistory": UNREAD,
+        "assert": UNREAD,
+        "inlineRef": UNREAD,
+        "contentSet": UNREAD,
+        "partMeta": UNREAD,
+        "groupSet": UNREAD,
+        "itemMeta/signal/@qcode": Addressee.EDITORS,
+        "itemMeta/link/title": Addressee.PUBLIC,
+    }
+)
+HEADER = Places({"transmitId": UNREAD, "sent": UNREAD, "catalogRef": UNREAD, "sender": UNREAD})
 MARKED = ".//*[@class]"  # dpa marks the embargo among its notes by a class
 
 
@@ -76,7 +79,7 @@ def note_passages(owners: Iterable[Element], *, has_end: bool) -> Iterator[Passa
     The words of an embargo are left out if `embargoed` gives its end: they have neither year nor zone.  Without one
     the role or the mark of a note is enough: `Embargo` then precedes its words.
     """
-    for note in (one for owner in owners for one in owner.iter("edNote")):
+    for note in (one for owner in owners for one in owner.iterfind("itemMeta/edNote")):
         role = code_of(note.get("role"))
         is_embargo = "embargo" in role or any("embargoed" in one.get("class", "") for one in note.iterfind(MARKED))
         if not (is_embargo and has_end):

@@ -10,43 +10,48 @@ from pipeline.formats.xml.tree import Element, private_words
 from pipeline.notes import Addressee, Passage
 
 DOCDATA, HEAD, BODY_END = "head/docdata", "body/body.head", "body/body.end"
-PLACES: Places = {  # all other places are addressed to editors, so also ed-msg, revision-history, correction
-    "head/title": Addressee.HEADLINE,
-    "head/meta": Addressee.HEADLINE,
-    "head/tobject": Addressee.PUBLIC,
-    "head/pubdata": Addressee.PUBLIC,
-    f"{DOCDATA}/@management-status": UNREAD,
-    f"{DOCDATA}/@management-idref-status": UNREAD,
-    f"{DOCDATA}/@management-doc-idref": UNREAD,
-    f"{DOCDATA}/doc-id": UNREAD,
-    f"{DOCDATA}/correction/@id-string": UNREAD,
-    f"{DOCDATA}/du-key": Addressee.SLUG,
-    f"{DOCDATA}/series": Addressee.SLUG,
-    f"{DOCDATA}/fixture": Addressee.SLUG,
-    f"{DOCDATA}/doc-scope": Addressee.SLUG,
-    f"{DOCDATA}/key-list": Addressee.SLUG,
-    f"{DOCDATA}/evloc": Addressee.PUBLIC,
-    f"{DOCDATA}/identified-content": Addressee.PUBLIC,
-    f"{DOCDATA}/doc.copyright": Addressee.PUBLIC,
-    f"{DOCDATA}/doc.rights": Addressee.PUBLIC,
-    f"{HEAD}/hedline": Addressee.HEADLINE,
-    f"{HEAD}/abstract": Addressee.PUBLIC,
-    f"{HEAD}/byline": Addressee.PUBLIC,
-    f"{HEAD}/dateline": Addressee.PUBLIC,
-    f"{HEAD}/distributor": Addressee.PUBLIC,
-    f"{HEAD}/rights": Addressee.PUBLIC,
-    "body/body.content": UNREAD,
-    f"{BODY_END}/tagline": Addressee.PUBLIC,
-    f"{BODY_END}/bibliography": Addressee.PUBLIC,
-    "//media": Addressee.PUBLIC,  # with its caption: no copy
-    "//note": Addressee.EDITORS,
-    "//@baselang": UNREAD,
-}
+PLACES = Places(
+    {  # all other places are addressed to editors, so also ed-msg, revision-history, correction
+        "head/title": Addressee.HEADLINE,
+        "head/meta": Addressee.HEADLINE,
+        "head/tobject": Addressee.PUBLIC,
+        "head/pubdata": Addressee.PUBLIC,
+        f"{DOCDATA}/@management-status": UNREAD,
+        f"{DOCDATA}/@management-idref-status": UNREAD,
+        f"{DOCDATA}/@management-doc-idref": UNREAD,
+        f"{DOCDATA}/doc-id": UNREAD,
+        f"{DOCDATA}/correction/@id-string": UNREAD,
+        f"{DOCDATA}/du-key": Addressee.SLUG,
+        f"{DOCDATA}/series": Addressee.SLUG,
+        f"{DOCDATA}/fixture": Addressee.SLUG,
+        f"{DOCDATA}/doc-scope": Addressee.SLUG,
+        f"{DOCDATA}/key-list": Addressee.SLUG,
+        f"{DOCDATA}/evloc": Addressee.PUBLIC,
+        f"{DOCDATA}/identified-content": Addressee.PUBLIC,
+        f"{DOCDATA}/doc.copyright": Addressee.PUBLIC,
+        f"{DOCDATA}/doc.rights": Addressee.PUBLIC,
+        f"{HEAD}/hedline": Addressee.HEADLINE,
+        f"{HEAD}/abstract": Addressee.PUBLIC,
+        f"{HEAD}/byline": Addressee.PUBLIC,
+        f"{HEAD}/dateline": Addressee.PUBLIC,
+        f"{HEAD}/distributor": Addressee.PUBLIC,
+        f"{HEAD}/rights": Addressee.PUBLIC,
+        "body/body.content": UNREAD,
+        f"{BODY_END}/tagline": Addressee.PUBLIC,
+        f"{BODY_END}/bibliography": Addressee.PUBLIC,
+        "//media": Addressee.PUBLIC,  # with its caption: no copy
+        "//note": Addressee.EDITORS,
+        "//@baselang": UNREAD,
+    }
+)
 
 
 def nitf_passages(root: Element) -> Iterator[Passage]:
     """The texts of a document beside its copy, and what of the copy is private."""
     yield from passages_in(root, PLACES)
+    for content in root.iterfind("body/body.content"):  # is left out as the copy
+        for aside in content.iter("media", "note"):
+            yield from passages_in(aside, PLACES, f"body.content/{aside.tag}")
     for body in root.iterfind("body"):
         if private := private_words(body):
             yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of the body")
