@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import orjson
@@ -11,6 +12,7 @@ from walk import Newsroom, ninjs
 
 from pipeline.captures import to_line
 from pipeline.cli import MODULES, main
+from pipeline.dead import Letter
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka import controls, refusals
 
@@ -82,3 +84,26 @@ def test_replay_of_nothing(tmp_path: Path) -> None:
     capture.write_bytes(b"".join(map(to_line, newsroom.replay.log["wire.dead"])))
     result = run("replay", str(capture), "--out", str(tmp_path / "out"))
     assert (result.exit_code, "no room reads wire.dead" in result.output + result.stderr) == (1, True)
+
+
+def test_a_payload_is_sent_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that was sent again and died again, or has two dead items, has two letters: it is sent once."""
+    newsroom = Newsroom("normalise")
+    for data in (b"", b"{", b"{"):
+        newsroom.send(data)
+    died = [Letter(record) for record in newsroom.replay.log["wire.dead"]]
+    assert len(died) == 3
+    sent: list[Letter] = []
+
+    def send_again(connection: object, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, controls.BytesFrom]]:
+        for letter in chosen:
+            sent.append(letter)
+            yield letter, controls.BytesFrom.SOURCE
+
+    monkeypatch.setattr(refusals, "why_unreachable", lambda connection: None)  # as if a broker answered
+    monkeypatch.setattr(controls, "letters", lambda connection: iter(died))
+    monkeypatch.setattr(controls, "send_again", send_again)
+    result = run("dead", "replay", "--all")
+    assert "2 sent again" in result.stderr
+    assert [letter.name for letter in sent] == [died[0].name, died[2].name]
+    assert run("dead", "replay", "--reason", "empty").stderr.startswith("1 sent again")

@@ -1,0 +1,28 @@
+"""A record as a line for a person: a raw one shows its feed, the beginning of its text, and no control character."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.records import Position, Record
+from pipeline.runtime.record_lines import WIDTH, record_line
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (b'<?xml version="1.0"?>\n<nitf>', '<?xml version="1.0"?> <nitf>'),
+        ("Stürme über Köln".encode(), "Stürme über Köln"),
+        ("Stürme über der ganzen Stadt".encode("latin-1"), "St\N{REPLACEMENT CHARACTER}rme"),
+        (bytes(200), "200 bytes"),
+        (b"\x1b[31mred alert, all of it" + b" and more" * 5, " [31mred alert"),
+        (b"x" * 500, "x" * (WIDTH - 1) + "…"),
+        (b"", ""),
+    ],
+)
+def test_raw(value: bytes, shown: str) -> None:
+    """Text is text, on one line, and of the rest there is the size."""
+    line = record_line(Record(Position("wire.raw", 2, 7), b"harbour", value, (), 0)).plain
+    assert line.startswith("wire.raw/2@7 harbour ")
+    assert shown in line
+    assert all(character.isprintable() for character in line)
