@@ -1,4 +1,4 @@
-"""A record as a line for a person: a raw one shows its feed, the beginning of its text, and no control character."""
+"""A record as a line for a person: a raw one shows its feed and the beginning of its text."""
 
 from __future__ import annotations
 
