@@ -67,7 +67,7 @@ def _breaker(facts: RoomFacts) -> Words | None:
     return (
         f"{', '.join(causes)} (more than {BREAKER_DEAD_MAX} stop it); {_waiting(facts)}",
         f"`wiredesk dead list --room {facts.room}` shows them; when the cause is removed: "
-        f"`wiredesk worker {facts.room} --reset-breaker`",
+        f"`wiredesk worker {facts.room} --reset-breaker`, or all of them with `wiredesk up --reset-breaker`",
     )
 
 
