@@ -51,7 +51,8 @@ def _unseen(facts: RoomFacts) -> Words | None:
 
 
 def _unreadable(facts: RoomFacts) -> Words | None:
-    return next(((one.unreadable, "") for one in facts.progress if one.unreadable), None)
+    remedy = "before that, starting the room changes nothing: it ends with 78"
+    return next(((one.unreadable, remedy) for one in facts.progress if one.unreadable), None)
 
 
 def _lost(facts: RoomFacts) -> Words | None:
