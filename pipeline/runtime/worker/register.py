@@ -102,7 +102,8 @@ def _read_all(settings: Settings) -> Iterator[tuple[Path, LocalWorker]]:
     found = []
     for path in _folder(settings).glob(f"*{SUFFIX}"):
         with suppress(OSError, msgspec.MsgspecError), path.open("rb") as file:  # just removed, or being written
-            worker = LocalWorker(msgspec.json.decode(file.read(), type=Registered), _is_locked(file))
+            is_alive = _is_locked(file)  # first: who ends now is not taken for one that was killed
+            worker = LocalWorker(msgspec.json.decode(file.read(), type=Registered), is_alive)
             found.append((os.fstat(file.fileno()).st_mtime, path, worker))
     yield from ((path, worker) for _, path, worker in sorted(found, key=lambda each: each[:2]))
 
