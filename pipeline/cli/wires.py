@@ -81,7 +81,7 @@ def publish(
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
     Copy counts as received now, and old copy then forms no stories: give --at-their-time for samples and archives.
     """
-    from pipeline.runtime.progress import ignore_progress, less_and_less_often, waits_are_shown_by
+    from pipeline.runtime.progress import less_and_less_often
     from pipeline.runtime.publish import own_time, publisher, sources
 
     with Bar() as bar:
@@ -100,8 +100,6 @@ def publish(
             console.print(f"[yellow]waiting[/] {escape(cause)}", soft_wrap=True)
 
         bar("sending", 0, 0)
-
-        waits_are_shown_by.set(ignore_progress)  # by on_wait
         found = sources.payloads(paths, feed, format_name)
         if at_their_time:
             found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)
