@@ -5,7 +5,6 @@ damage      characters that broke on the way, repaired
 headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
 datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
 signoffs    (Reporting by …), By …           names          people in a list
-embargoes   Sperrfrist …                     nonpublic      what must not leave the newsroom
 furniture   copyright, credits, rules        change_notes   (Adds details)
 boilerplate lines known word for word        lines          whole lines that are furniture
 findings    what has been recognised so far

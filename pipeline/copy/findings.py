@@ -9,7 +9,8 @@ from pipeline.copy.agencies import codes
 from pipeline.copy.change_notes import ChangeNote
 from pipeline.copy.signoffs import SignOff, SignOffRule
 from pipeline.items import Copy, Dateline, Signal, Stripped
-from pipeline.values.embargo import Embargo
+from pipeline.notes import Notice
+from pipeline.values.embargo import Embargo, strictest
 
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
 STRIPPED_LENGTH_MAX = 1000  # characters kept of a piece
@@ -49,7 +50,7 @@ class Findings:
 
     stripped: list[Stripped] = field(default_factory=list)
     signals: set[Signal] = field(default_factory=set)
-    embargoes: list[Embargo] = field(default_factory=list)
+    embargo: Embargo | None = None  # the strictest of those in the copy
     agencies: dict[Evidence, str] = field(default_factory=dict)  # code of the first agency that each names
     dateline: Dateline | None = None
     bylines: list[str] = field(default_factory=list)
@@ -69,6 +70,11 @@ class Findings:
         """Keep a piece that leaves the body."""
         if len(self.stripped) < STRIPPED_MAX:
             self.stripped.append(Stripped(kind=kind.value, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
+
+    def add_notice(self, notice: Notice) -> None:
+        """Keep what a note to editors says."""
+        self.signals.update(notice.signals)
+        self.embargo = strictest((self.embargo, notice.embargo))
 
     def add_agency(self, evidence: Evidence, code: str | None) -> None:
         """Keep the agency that a piece of evidence names, if it names one."""

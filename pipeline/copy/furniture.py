@@ -1,4 +1,4 @@
-"""Furniture: lines of the copy that are not the story, such as copyright, picture credits and notes to editors.
+"""Furniture: lines of the copy that are not the story, such as copyright and picture credits.
 
 Each function looks at one paragraph and says what it is, or None.  In doubt a paragraph is story: a line that stays
 is untidy, a line that goes is lost to every reader.
@@ -10,7 +10,6 @@ import re
 
 COPYRIGHT_LENGTH_MAX = 400
 CREDIT_LENGTH_MAX = 160
-EDITORS_NOTE_LENGTH_MAX = 700
 RULE_LENGTH_MAX = 80
 
 _COPYRIGHT = re.compile(
@@ -36,12 +35,6 @@ _PICTURE_AGENCIES = ("Getty Images", "AFP", "AP", "AP Photo", "Reuters", "EPA", 
 _PICTURE_CREDIT = re.compile(rf"[^.!?:;]{{2,70}}(?:/| via | — )(?:{'|'.join(_PICTURE_AGENCIES)})$")
 _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
 
-_EDITORS = re.compile(
-    r"\(?(?:eds|editors|attention editors|notes? to editors|achtung redaktionen|hinweis an die redaktion(?:en)?)"
-    r"[.:] ?\S",
-    re.IGNORECASE,
-)
-
 
 def copyright_line(text: str) -> str | None:
     """The holder of the rights that the paragraph states, empty if it names none."""
@@ -57,11 +50,6 @@ def credit(text: str) -> str | None:
     if match := _CREDIT.match(text):
         return next(group for group in match.groups() if group).strip()
     return text if text.endswith(_PICTURE_AGENCIES) and _PICTURE_CREDIT.match(text) else None
-
-
-def is_editors_note(text: str) -> bool:
-    """Whether it is addressed to editors: `Eds: …`."""
-    return len(text) <= EDITORS_NOTE_LENGTH_MAX and _EDITORS.match(text) is not None
 
 
 def is_rule(text: str) -> bool:

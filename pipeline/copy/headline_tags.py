@@ -4,7 +4,8 @@
     VERSIÓN CORREGIDA    СРОЧНО    =2
 
 See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
-languages those of its handbook.  The first row that matches wins.
+languages those of its handbook.  The first row that matches wins.  Kills, holds and releases are phrases of the
+package `notes`.
 """
 
 from __future__ import annotations
@@ -34,32 +35,6 @@ def _form(pattern: str, *signals: Signal, reason: str) -> Form:
     return Form(re.compile(pattern), signals, reason)
 
 
-KILLS = (
-    _form(
-        r"(?P<tag>KILL[ ,-]+KILL(?:[ ,-]+KILL)?)(?:\b|$)[\s:.!–—-]*",
-        Signal.KILL,
-        reason="AP, Reuters: three times",
-    ),
-    _form(r"(?P<tag>(?:MANDATORY|BULLETIN) KILL)\b[\s:.–—-]*", Signal.KILL, reason="AP"),
-    _form(
-        r"(?i:(?P<tag>please kill))(?= (?:the |this )?(?:item|story|report|dpa|alert))", Signal.KILL, reason="dpa"
-    ),
-    _form(r"(?P<tag>KILL)(?:(?= (?:STORY|ITEM|ADVISORY)\b)|: ?)", Signal.KILL, reason="AP: KILL: slug"),
-    _form(
-        r"(?i:(?P<tag>story (?:withdrawn|killed|removed)))(?:[\s:.–—-]*$| ?[:–—-]\s*)",
-        Signal.KILL,
-        reason="Reuters",
-    ),
-    _form(r"(?P<tag>WITHDRAWN|WITHDRAWAL)[:–—-] ?", Signal.KILL, reason="Reuters"),
-    _form(
-        r"(?i:(?P<tag>annullierung|annulation|anulaci[oó]n|аннулировано))(?:[\s:.–—-]*$|: )",
-        Signal.KILL,
-        reason="dpa, AFP, EFE",
-    ),
-    _form(r"(?P<tag>HOLD[ ,-]+HOLD(?:[ ,-]+HOLD)?|MANDATORY HOLD)\b[\s:.!–—-]*", Signal.HOLD, reason="AP, Reuters"),
-    _form(r"(?P<tag>EMBARGO LIFTED|SPERRFRIST AUFGEHOBEN)\b[\s:.–—-]*", Signal.RELEASE, reason="the hold is over"),
-)
-
 _GENRES = (
     "TIMELINE|FACTBOX|ANALYSIS|INTERVIEW|EXCLUSIVE|BREAKINGVIEWS|INSIGHT|FEATURE|PREVIEW|NEWSMAKER|EXPLAINER|"
     "INSTANT VIEW|SPECIAL REPORT|QUOTES|QUOTEBOX|POLL|GRAPHIC|SNAPSHOT|BRIEF|DIARY|"
@@ -73,7 +48,6 @@ _COLUMNS = (
 )
 
 PREFIXES = (
-    *KILLS,
     _form(
         rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", Signal.UPDATE, reason="Reuters: the n-th update of a story"
     ),

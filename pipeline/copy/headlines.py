@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.copy.headline_tags import KILLS, PREFIXES, SUFFIXES, Form, signals_of_words
+from pipeline.copy.headline_tags import PREFIXES, SUFFIXES, Form, signals_of_words
 from pipeline.items import Signal
+from pipeline.notes import read_tag
 
 TAGS_MAX = 12  # a headline has four at most; what follows the twelfth stays in the headline
 TAG_LENGTH_MAX = 60
@@ -63,10 +64,16 @@ def is_slug(text: str) -> bool:
     return len(text) <= EDGE_LENGTH and _SLUG.fullmatch(text) is not None
 
 
+def flags(slugline: str) -> Headline:
+    """The flags of a slugline as tags of a headline: `PORT-STRIKE/ (CORRECTED)`."""
+    slug, tags, signals = slug_flags(slugline)
+    return Headline("", tags, signals, slug)
+
+
 def leading_signals(text: str) -> tuple[Signal, ...]:
     """The kill, hold or release that a paragraph begins with: `Please kill item …`."""
-    head = text[:EDGE_LENGTH]
-    return tuple(sorted({signal for form in KILLS if form.pattern.match(head) for signal in form.signals}))
+    tag = read_tag(text)
+    return tag.signals if tag else ()
 
 
 def _slug_length(headline: str) -> int:
@@ -79,12 +86,17 @@ def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, lis
     """The text without the tags at one end, and the tags with their signals, from the outside in."""
     found: list[tuple[str, tuple[Signal, ...]]] = []
     while len(found) < TAGS_MAX:
+        tag = None if at_end else read_tag(text)
+        if tag:
+            found.append((tag.text[:TAG_LENGTH_MAX], tag.signals))
+            text = text[tag.end :].lstrip(" \t:.!–—-")
+            continue
         edge = text[-EDGE_LENGTH:] if at_end else text[:EDGE_LENGTH]
         matches = ((form, form.pattern.search(edge) if at_end else form.pattern.match(edge)) for form in forms)
         form, match = next(((form, match) for form, match in matches if match), (None, None))
         if form is None or match is None:
             break
-        tag = next((group for group in match.groups() if group), match[0])
-        found.append((tag.strip()[:TAG_LENGTH_MAX], form.signals))
+        words = next((group for group in match.groups() if group), match[0])
+        found.append((words.strip()[:TAG_LENGTH_MAX], form.signals))
         text = text[: len(text) - len(edge) + match.start()] if at_end else text[match.end() :].lstrip()
     return text, found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.copy import change_notes, embargoes, furniture, signoffs
+from pipeline.copy import change_notes, furniture, signoffs
 from pipeline.copy.agencies import agency_of
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
@@ -21,8 +21,7 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
     story = []
     for paragraph in paragraphs:
         text = _without_sign_offs(paragraph, findings)
-        rules = LINE_RULES if len(text) <= LINE_LENGTH_MAX else LONG_RULES
-        if text and not any(rule(text, findings) for rule in rules):
+        if text and not (len(text) <= LINE_LENGTH_MAX and any(rule(text, findings) for rule in LINE_RULES)):
             story.append(text)
     return story
 
@@ -34,17 +33,6 @@ def _without_sign_offs(text: str, findings: Findings) -> str:
         end, sign_off = found
         findings.add_sign_off(sign_off)
     return before + end
-
-
-def _embargo(text: str, findings: Findings) -> bool:
-    embargo = embargoes.find_embargo(text)
-    if not embargo:
-        return False
-    findings.embargoes.append(embargo)
-    if len(text) > embargoes.NOTE_LENGTH_MAX:
-        return False  # the copy goes on in the same paragraph
-    findings.add_stripped(StrippedKind.EMBARGO_NOTE, text, "embargo")
-    return True
 
 
 def _boilerplate(text: str, findings: Findings) -> bool:
@@ -91,14 +79,6 @@ def _story_note(text: str, findings: Findings) -> bool:
     return True
 
 
-def _editors_note(text: str, findings: Findings) -> bool:
-    if not furniture.is_editors_note(text):
-        return False
-    findings.add_stripped(StrippedKind.EDITORS_NOTE, text, "editors")
-    return True
-
-
 LINE_RULES: tuple[Callable[[str, Findings], bool], ...] = (
-    _embargo, _boilerplate, _copyright, _credit, _rule, _story_note, _editors_note,
+    _boilerplate, _copyright, _credit, _rule, _story_note,
 )  # fmt: skip
-LONG_RULES = (_embargo,)  # an embargo in front of the copy holds, however long the paragraph

@@ -1,28 +1,36 @@
 """Reading copy: what of it is the story, and what the rest says about the item.
 
     headline                  without its tags (headlines)
-    (Adds comment)            change note        By Ana Ruiz   byline        EMBARGOED UNTIL …   (embargoes)
+    (Adds comment)            change note        By Ana Ruiz   byline        EMBARGOED UNTIL …   (notes)
     BRUSSELS (Reuters) –      dateline (datelines), before the first sentence
     paragraphs
     (Reporting by …)          sign-off (signoffs)    Copyright …    Cover photo: …    (furniture)
 
-Whole lines of furniture are removed first, then the head, down to the first whole sentence, then the foot, up to
-the last.  Reading a body again removes nothing more.
+Notes to editors are removed first, then whole lines of furniture, then the head, down to the first whole sentence,
+then the foot, up to the last.  Reading a body again removes nothing more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from pipeline.copy import damage, datelines, embargoes, headlines, nonpublic, signoffs
+from pipeline import notes
+from pipeline.copy import damage, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
-from pipeline.values.editors_notes import SENTENCE_END
-from pipeline.values.embargo import Embargo, strictest
+from pipeline.notes.phrases import Act
+from pipeline.values.embargo import Embargo
+
+STRIPPED_KINDS = {
+    Act.EMBARGO: StrippedKind.EMBARGO_NOTE,
+    Act.LABEL: StrippedKind.EDITORS_NOTE,
+    Act.PRIVATE: StrippedKind.NON_PUBLIC,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,24 @@ def read_copy(
     headline: str,
     paragraphs: Sequence[str],
     language: Language = UND,
-    note: str = "",
     dateline: str = "",
     byline: str = "",
     sign_off: str = "",
+    slugline: str = "",
+    issued: datetime | None = None,
 ) -> CleanCopy:
     """The story and its furniture.
 
     `paragraphs` are plain text, one string each; `headline` may be empty: it is then looked for in the copy.
-    `note` is the format's note to editors, one a line: kills, holds and embargoes are looked for in it too.
-    `dateline`, `byline` and `sign_off` are fields of the format; those in the copy win over them.
+    `dateline`, `byline`, `sign_off` and `slugline` are fields of the format; those in the copy win over them.
+    `issued`: when the item had been written at the latest; an embargo until Tuesday is seen from it.
     Raises nothing.  Every word of the result is a word of the input (but for mojibake, which is repaired).
     """
     findings = Findings()
-    title, *body = _public(
-        damage.repair(headline), [text for paragraph in paragraphs if (text := damage.repair(paragraph))], findings
-    )
+    paragraphs = [text for paragraph in paragraphs if (text := damage.repair(paragraph))]
+    title, *body = _without_notes(damage.repair(headline), paragraphs, issued, findings)
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
         findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
-    sentences = SENTENCE_END.split(note)
-    _add_embargoes((title, *sentences), findings)
-    _add_leading_signals(sentences, findings)
     body = without_lines(body, findings)
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
@@ -73,30 +78,31 @@ def read_copy(
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)
+    flagged = headlines.flags(slugline)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
-        _add_embargoes((tagged.text,), findings)
+        findings.add_notice(notes.read_headline(tagged.text, issued))
     return CleanCopy(
         headline=tagged.text if title or found else "",
         paragraphs=tuple(body),
-        furniture=findings.furniture(tagged.tags),
+        furniture=findings.furniture((*tagged.tags, *flagged.tags)[: headlines.TAGS_MAX]),
         agency=findings.agency,
-        signals=tuple(sorted({*tagged.signals, *findings.signals})),
-        embargo=strictest(findings.embargoes),
+        signals=tuple(sorted({*tagged.signals, *flagged.signals, *findings.signals})),
+        embargo=findings.embargo,
         slug=tagged.slug,
         urgency=tagged.urgency,
     )
 
 
-def _public(headline: str, paragraphs: list[str], findings: Findings) -> list[str]:
-    """Headline and paragraphs up to the first non-public marker; nothing of what follows it is kept anywhere."""
-    text, rules = nonpublic.public_part("\n".join([headline, *paragraphs]))
-    for rule in rules:
-        findings.add_stripped(StrippedKind.NON_PUBLIC, "", rule)
-    return text.split("\n") if rules else [headline, *paragraphs]
-
-
-def _add_embargoes(texts: Sequence[str], findings: Findings) -> None:
-    findings.embargoes.extend(embargo for text in texts if (embargo := embargoes.find_embargo(text)))
+def _without_notes(headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings) -> list[str]:
+    """Headline and paragraphs without notes to editors, up to the first private one; no word of them is kept."""
+    public = notes.public_text([headline, *paragraphs], issued, titled=True)
+    findings.add_notice(public.notice)
+    for act in public.removed:
+        findings.add_stripped(STRIPPED_KINDS[act], "", act.value)
+    if public.all_private:
+        findings.signals.add(Signal.UNPUBLISHABLE)
+    title, *body = public.lines
+    return [title, *(text for text in body if text)]
 
 
 def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:

@@ -4,6 +4,7 @@ All that is a pure function of one item: parsing, cleaning, ids, language, finge
 stateless and does the heavy work, because it scales by partitions.
 
 room          the room                         building      the item, from what format and copy say
+heeding       what notes to editors say, and what is private in the fields
 detection     the language of an item          credits       who wrote it          markup     its body as HTML
 fingerprints  what dedupe compares             characters, cutting, hashing        tables and compiled loops
 phrases       what tag labels a story with     tokens, casing   the words and their case

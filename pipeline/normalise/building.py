@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from pipeline import features
-from pipeline.copy import CleanCopy, nonpublic
+from pipeline.copy import CleanCopy
 from pipeline.formats.ids import NAMES_MAX, names_of
 from pipeline.formats.parsed import Parsed
 from pipeline.items import (
@@ -33,7 +33,6 @@ from pipeline.normalise.detection import language_of
 from pipeline.normalise.fingerprints import fingerprint
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
-from pipeline.notes import Addressee, Passage, read_notes
 from pipeline.records import Position
 from pipeline.values.dates import as_version
 from pipeline.values.embargo import strictest
@@ -43,7 +42,7 @@ CLOCK_SKEW = timedelta(minutes=10)  # an agency's clock may run ahead by this mu
 # Members of the item that are made out of the parsed field of that name; any other field is taken as it is.
 COMPLETED = frozenset({
     "version", "version_created", "first_created", "urgency", "language", "descriptions", "by", "slugline",
-    "located", "info_sources", "places", "alt_ids", "ed_note", "copyright_notice",
+    "located", "info_sources", "places", "alt_ids", "copyright_notice",
 })  # fmt: skip
 AS_PARSED = tuple(
     field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
@@ -61,15 +60,15 @@ class Origin:
     format: str
     sha256: str  # of the payload, hex
     position: Position  # of its record in wire.raw
+    arrived: Instant  # that record, by the clock of the log
 
 
 def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
     """The ninjs item of part number `part` of the payload."""
     body = PARAGRAPH.join(copy.paragraphs)
     created, late = _clamped(parsed.version_created, origin.received)
-    notice = read_notes(one for one in passages_of(parsed) if one.text != parsed.ed_note)  # copy reads that
-    embargo = strictest((parsed.embargo, copy.embargo, notice.embargo))
-    signals = {*parsed.signals, *copy.signals, *notice.signals, *((Signal.EMBARGO,) if embargo else ())}
+    embargo = strictest((parsed.embargo, copy.embargo))
+    signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
     agency = credits.agency(parsed, copy)
     body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
@@ -94,7 +93,6 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
         info_sources=parsed.info_sources or _agency_sources(agency),
         places=parsed.places or ((Concept(name=city, rel="dateline"),) if city else ()),
         alt_ids=(*((AltId(role="native", value=native),) if parsed.native_id else ()), *parsed.alt_ids),
-        ed_note=_public(parsed.ed_note, embargoed=embargo is not None),
         copyright_notice=parsed.copyright_notice or copy.furniture.copyright,
         wire=Wire(
             feed=origin.feed,
@@ -106,7 +104,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             part=part,
             sha256=origin.sha256,
             received=origin.received,
-            warnings=(*parsed.warnings, *late, *notice.warnings),
+            warnings=(*parsed.warnings, *late),
         ),
         furniture=copy.furniture,
         dispatch=Dispatch(
@@ -127,25 +125,6 @@ def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, i
     fingerprints = fingerprint(payload_part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
     phrases = find_phrases(copy.headline, item.body, item.language)
     return features.Features(**fingerprints._asdict(), **phrases._asdict())
-
-
-def passages_of(parsed: Parsed) -> tuple[Passage, ...]:
-    """All that notes may be in: what the parser hands over, and the fields of the item itself."""
-    public = [
-        *(
-            Passage(Addressee.HEADLINE, one, "headline")
-            for one in (parsed.headline, *_values(parsed.further_headlines))
-        ),
-        *(Passage(Addressee.SLUG, one, "slugline") for one in (parsed.slugline,) if one),
-        *(Passage(Addressee.PUBLIC, one, "description") for one in parsed.descriptions),
-        *(Passage(Addressee.PUBLIC, one, "usageTerms") for one in (parsed.usage_terms,) if one),
-        Passage(Addressee.PUBLIC, "\n".join(parsed.paragraphs), "body"),
-    ]
-    return (*parsed.passages, *(one for one in public if one.text))
-
-
-def _values(texts: tuple[Text, ...]) -> list[str]:
-    return [one.value for one in texts]
 
 
 def _names(parsed: Parsed, signals: Collection[Signal]) -> tuple[str, ...]:
@@ -203,13 +182,3 @@ def _bodies(value: str, html: str) -> tuple[Text, ...]:
 def _agency_sources(agency: str | None) -> tuple[InfoSource, ...]:
     """The agency that the copy names."""
     return (InfoSource(name=agency, role="origin"),) if agency else ()
-
-
-def _public(note: str | None, *, embargoed: bool) -> str | None:
-    """The part of a note that is for publication, without lines that announce an embargo; None if nothing is."""
-    if not note:
-        return None
-    lines = nonpublic.public_part(note)[0].split("\n")
-    if embargoed:
-        lines = [one for one in lines if not read_notes([Passage(Addressee.EDITORS, one, "edNote")]).embargo]
-    return "\n".join(lines) or None

@@ -31,6 +31,7 @@ from pipeline.items import Item, PubStatus, Signal, dump, instant
 from pipeline.language import Language
 from pipeline.normalise import detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
+from pipeline.normalise.heeding import heed_notes
 from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
 
 TARGET = "wire.normalised"
@@ -71,7 +72,8 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         payload = Payload(data=record.value, feed=feed, received=received, format=_text(record, FORMAT))
         format_name, parse = formats.parse(payload)
         sha256 = hashlib.sha256(record.value).hexdigest()
-        origin = Origin(feed, received, format_name, sha256, record.position)
+        arrived = instant(record.timestamp_ms)
+        origin = Origin(feed, received, format_name, sha256, record.position, arrived)
         headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed))
 
         kept_in: bytes | None = None  # the first letter has the payload, for all of them
@@ -95,6 +97,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
     """
     if isinstance(parsed, Broken):
         raise Rejected(parsed.reason, parsed.detail)
+    parsed = heed_notes(parsed, origin.arrived)
     item, out = _record(origin, part, parsed, headers)
     if WITHOUT_WORDS.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
         if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
@@ -110,10 +113,11 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
         parsed.headline,
         parsed.paragraphs,
         Language.of(parsed.language),
-        note=parsed.ed_note or "",
         dateline=parsed.dateline or "",
         byline=parsed.by or "",
         sign_off=parsed.sign_off or "",
+        slugline=parsed.slugline or "",
+        issued=origin.arrived,
     )
     item = build_item(origin, part, parsed, copy)
     if is_wordless(item):

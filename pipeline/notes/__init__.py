@@ -1,9 +1,28 @@
-"""Notes to editors: what they say about their item - embargo, hold, kill, correction, not for publication.
+"""Notes to editors: embargo, hold, kill, correction, not for publication - in whatever field they are.
 
-passages   what the reader is given and what it reports        reader   the one reader
+passages   what the reader is given and what it reports     reader    the one reader of all fields
+private    what of a text may be published                  lines     the notes in a line of public text
+tags       kills and holds at the beginning of a headline   marks     phrases found in a text
+effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
+times      the end of an embargo, understood whole          wordings  the small language of phrases.yaml
+time_tokens, time_words, zones    its pieces, words (times.yaml) and zones (zones.yaml)     fold    letters
 """
 
-from pipeline.notes.passages import Addressee, Notice, Passage
-from pipeline.notes.reader import read_notes
+from pipeline.notes.passages import NOTES_NOT_KEPT, Addressee, Notice, Passage
+from pipeline.notes.private import PublicText, public_part, public_text, without_private
+from pipeline.notes.reader import read_headline, read_notes
+from pipeline.notes.tags import read_tag
 
-__all__ = ["Addressee", "Notice", "Passage", "read_notes"]
+__all__ = [
+    "NOTES_NOT_KEPT",
+    "Addressee",
+    "Notice",
+    "Passage",
+    "PublicText",
+    "public_part",
+    "public_text",
+    "read_headline",
+    "read_notes",
+    "read_tag",
+    "without_private",
+]

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from pipeline.items import Signal
 from pipeline.values.embargo import Embargo
 
+NOTES_NOT_KEPT = "notes that are not for publication: not kept"  # a warning of the formats
+
 
 class Addressee(StrEnum):
     """Whom a text is addressed to: it decides what in the text counts as a note."""
@@ -33,5 +35,3 @@ class Notice:
 
     signals: tuple[Signal, ...] = ()  # sorted, unique
     embargo: Embargo | None = None  # the strictest; fails closed (docs/design/laws.md#law-5)
-    is_private: bool = False  # a passage says of the whole item that it is not for publication
-    warnings: tuple[str, ...] = ()

@@ -14,8 +14,8 @@ from walk import Newsroom
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept
+from pipeline.notes import NOTES_NOT_KEPT
 from pipeline.records import Reason, Rejected
-from pipeline.values import editors_notes
 from pipeline.values.embargo import Embargo
 
 RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -161,7 +161,7 @@ def test_notes_to_editors_stay_behind() -> None:
     item = read(message(lines=lines))
     assert (item.ed_note, item.headline, item.by) == ("First of two.", "Ferry late", "By ADA QUAY")
     assert item.signals == ("update", "correction")
-    assert item.warnings == (editors_notes.NOT_KEPT,)
+    assert item.warnings == (NOTES_NOT_KEPT,)
     assert not {"Geheim", "XQ101"} & set(str(item).replace(",", " ").split())
 
 

@@ -164,7 +164,7 @@ NOTE: dict[str, Any] = {"role": "dpaednoterole:editorialnote", "is_publishable":
          Embargo(None)),
         ({"ednotes": [{**NOTE, "ednote": "Sperrfrist: 19.00 Uhr", "is_publishable": False}]}, Embargo(None)),
         ({"ednotes": [{**NOTE, "ednote": "Sperrfrist aufgehoben"}]}, None),
-        ({"ednotes": [{**NOTE, "ednote": "Im Text ist von einem Embargo die Rede."}]}, None),
+        ({"ednotes": [{**NOTE, "ednote": "Im Text ist vom Embargo gegen Kuba die Rede."}]}, None),
         ({"notepad": {"public_html": '<ul><li class="embargoed">bis 19 Uhr</li></ul>'}}, Embargo(None)),
         ({"notepad": {"nonpublic_html": "<ul><li>EMBARGOED until seven</li></ul>"}}, Embargo(None)),
     ],

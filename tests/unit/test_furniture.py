@@ -200,7 +200,6 @@ def test_copy_that_resembles_furniture_stays(text: str) -> None:
         change_notes.story_note(text),
     )
     assert found == (None, None, None, None)
-    assert not furniture.is_editors_note(text)
     assert not furniture.is_rule(text)
 
 

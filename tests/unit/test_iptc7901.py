@@ -15,8 +15,8 @@ from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.text.encoding import AS_CP1252
 from pipeline.items import AltId, Concept, Item
+from pipeline.notes import NOTES_NOT_KEPT
 from pipeline.records import Reason, Rejected
-from pipeline.values import editors_notes
 
 RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
 BODY = "Bergen (haf) - Die Fähre kam am Mittwoch drei Stunden zu spät, weil\nder Kai vereist war."
@@ -176,7 +176,7 @@ def test_notes_to_editors_stay_behind(notepad: str, sign_off: str) -> None:
     """Nothing of the notepad is kept but the sign-off after it."""
     item = read(message(body=f"{BODY}\r\n\r\n{notepad}\r\n\r\n{sign_off}"))
     assert item.paragraphs[1:] == ((sign_off,) if sign_off else ())
-    assert editors_notes.NOT_KEPT in item.warnings
+    assert NOTES_NOT_KEPT in item.warnings
     assert not {"Geheim", "1234", "Kai]"} & set(str(item).replace("'", " ").split())
 
 

@@ -232,7 +232,7 @@ def test_a_kill_needs_no_words(content_meta: str, content: str, headline: str) -
          Embargo(datetime(2022, 1, 15, 10, tzinfo=UTC), "2022-01-15T10:00:00Z")),
         ('<edNote pubconstraint="x:nonpublic">EMBARGOED until ten</edNote>', Embargo(None)),
         ('<edNote role="x:notepad"><ul><li class="embargoed">ten</li></ul></edNote>', Embargo(None)),
-        ("<edNote>The text speaks of an embargo.</edNote>", None),
+        ("<edNote>The text speaks of the arms embargo.</edNote>", None),
         ("<edNote>Note to editors: STRICTLY EMBARGOED. More later.</edNote>", Embargo(None)),
         ('<embargoed pubconstraint="x:y">2022-01-11T10:00:00Z</embargoed>', Embargo(None, "")),
     ],

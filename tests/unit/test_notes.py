@@ -1,17 +1,329 @@
-"""The one reader of notes to editors: what counts, where it counts, and what has an end."""
+"""Notes to editors: what counts, where it counts, and what only looks like one.
+
+Each wording has a twin: the same words as news, which must be published.
+"""
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.items import Signal
-from pipeline.notes import Addressee, Notice, Passage, read_notes
+from pipeline.notes import Addressee, Notice, Passage, public_part, public_text, read_notes, without_private
 from pipeline.values.embargo import Embargo
+
+STORY = "The council of Lomsk closed the tunnel, its chairman said."
+SECRET = "Call Ana Ruiz on 555 0100."
+# language: lines of public text that embargo it, twins that do not
+EMBARGOES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "en": (
+        (
+            "EMBARGOED UNTIL 6 P.M. TUESDAY",
+            "This press release is strictly embargoed until Tuesday",
+            "EMBARGO 0001 TUESDAY",
+            "FOR RELEASE 6 P.M. TUESDAY, JAN. 4",
+            "For release at noon on Friday",
+            "NOT FOR PUBLICATION OR BROADCAST BEFORE 7 A.M.",
+            "Do not publish this report until the minister speaks",
+            "May be published from 6 p.m. Tuesday",
+            "HFR",
+            "Embargo: see note",
+            "Under strict embargo until delivery",
+            "News release - EMBARGOED",
+            "Embargo lifts at 6 p.m. Tuesday",
+            "Please observe the embargo: 6 p.m.",
+            "Publication not permitted before Tuesday",
+        ),
+        (
+            "The EU lifts its arms embargo",
+            "Embargo on Iran ends Tuesday",
+            "The embargo until Tuesday was broken by two papers.",
+            "The release date of the film is Tuesday.",
+            "No release of hostages before talks, Hamas says",
+            "For use in schools, the app costs ten crowns.",
+            "For sale until Tuesday: the old harbour",
+            "Distribution from April 1 would be on an unchanged basis.",
+            "Do not use the lift in case of fire, firemen said.",
+            "Not published until 1922, the book was banned.",
+            "Embargo until 2030 agreed",
+            "Hold your breath until Tuesday",
+        ),
+    ),
+    "de": (
+        (
+            "Sperrfrist: Dienstag, 18 Uhr",
+            "Mit Sperrfrist bis Dienstag 18 Uhr",
+            "UNTER EMBARGO BIS DIENSTAG 18 UHR",
+            "Nicht vor Dienstag 18 Uhr veröffentlichen",
+            "Veröffentlichung erst ab Dienstag 18 Uhr",
+            "Diese Meldung ist bis Dienstag 18 Uhr gesperrt",
+            "Frei für Mittwochausgaben",
+            "Bitte Sperrfrist beachten!",
+        ),
+        (
+            "Sperrfristen werden verkürzt",
+            "Sperrfrist für Spieler endet",
+            "Nicht vor Dienstag wird mit einem Ergebnis gerechnet.",
+            "Bis Dienstag bleibt die Straße gesperrt.",
+            "Frei für alle: Das Museum öffnet am Dienstag",
+            "Ölembargo bis Dienstag",
+        ),
+    ),
+    "fr": (
+        (
+            "NE PAS PUBLIER AVANT MARDI 18H00",
+            "À ne pas diffuser avant mardi",
+            "Sous embargo jusqu'à mardi 18h",
+            "Diffusion autorisée à partir de mardi 18h",
+            "Publication interdite avant mardi",
+            "Rétention jusqu'à mardi 18h",
+        ),
+        (
+            "L'embargo américain jusqu'en 2030",
+            "Diffusion du match mardi à 18h",
+            "Pas de publication avant mardi, dit-il",
+        ),
+    ),
+    "es": (
+        (
+            "No publicar antes de las 18:00 del martes",
+            "Prohibida su difusión hasta el martes",
+            "EMBARGO HASTA LAS 18:00",
+            "Embargado hasta el martes",
+            "Este comunicado está bajo embargo hasta el martes",
+        ),
+        ("El informe no se publicará antes del martes", "Embargo contra Cuba cumple 60 años"),
+    ),
+    "it": (
+        (
+            "Non pubblicare prima di martedì alle 18",
+            "Sotto embargo fino alle 18 di martedì",
+            "Vietata la pubblicazione prima di martedì",
+            "Da pubblicare non prima delle 18",
+        ),
+        ("Il rapporto non sarà pubblicato prima di martedì", "Embargo sulle armi fino a martedì"),
+    ),
+    "pt": (
+        (
+            "EMBARGO ATÉ ÀS 18H DE TERÇA-FEIRA",
+            "Não publicar antes das 18h de terça-feira",
+            "Sob embargo até terça-feira",
+            "Proibida a divulgação antes das 18h",
+        ),
+        ("O relatório não será publicado antes de terça", "Embargo a Cuba continua até terça"),
+    ),
+    "nl": (
+        (
+            "Onder embargo tot dinsdag 18.00 uur",
+            "Niet publiceren voor dinsdag 18.00 uur",
+            "Er geldt een embargo tot dinsdag",
+            "Vrij voor publicatie vanaf dinsdag 18.00 uur",
+        ),
+        ("Het rapport wordt niet voor dinsdag gepubliceerd", "Embargo tegen Iran tot dinsdag verlengd"),
+    ),
+    "da": (
+        ("EMBARGO TIL TIRSDAG KL. 18.00", "Klausuleret til tirsdag kl. 18", "Må ikke offentliggøres før tirsdag"),
+        ("Klausul i aftalen stoppede salget", "Rapporten udkommer tirsdag"),
+    ),
+    "no": (
+        ("Klausulert til tirsdag kl. 18", "Må ikke publiseres før kl. 18", "Sperrefrist: tirsdag kl 10"),
+        ("Klausul i avtalen stanser salget", "Rapporten publiseres tirsdag"),
+    ),
+    "sv": (
+        ("Får inte publiceras före tisdag kl 18", "Under embargo till tisdag", "Publiceras tidigast tisdag kl 18"),
+        ("Rapporten publiceras tidigast tisdag, säger ministern.", "Embargot mot Iran gäller till tisdag"),
+    ),
+    "ru": (
+        ("Не публиковать до вторника 18:00", "Эмбарго до 18:00 мск вторника", "Публикация разрешена после 18:00"),
+        ("Доклад опубликуют во вторник", "Эмбарго на нефть действует до вторника"),
+    ),
+}
+# What in a field for editors is read in every sentence: signals, whether it embargoes.
+NOTES: dict[str, tuple[tuple[Signal, ...], bool]] = {
+    "With photos. Embargoed until Tuesday.": ((), True),
+    "Adds quote. The embargo expires at six.": ((), True),
+    "Die Meldung steht unter Embargo bis Dienstag": ((), True),
+    "Bitte nicht vor 18 Uhr verwenden": ((), True),
+    "Embargo lifted at noon": ((), True),  # which noon?
+    "Embargo not lifted": ((), True),
+    "No embargo before Tuesday": ((), True),
+    "No embargo": ((), False),
+    "The embargo has been lifted.": ((Signal.RELEASE,), False),
+    "Sperrfrist aufgehoben": ((Signal.RELEASE,), False),
+    "For immediate release": ((), False),
+    "UPDATES with EU arms embargo": ((Signal.UPDATE,), False),
+    "Story on the embargo against Iran": ((), False),
+    "ADDS 3 killed in fire, police reports": ((), False),
+    "Please kill this story": ((Signal.KILL,), False),
+    "KILL: wrong photo": ((Signal.KILL,), False),
+    "The story has been withdrawn.": ((Signal.KILL,), False),
+    "Wir ziehen die Meldung zurück": ((Signal.KILL,), False),
+    "Merci d'annuler cette dépêche": ((Signal.KILL,), False),
+    "Hold this story": ((Signal.HOLD,), False),
+    "Bitte diese Meldung noch nicht verwenden": ((Signal.HOLD,), False),
+    "CORRECTS: name": ((Signal.CORRECTION,), False),
+    "Berichtigung: Name im ersten Absatz": ((Signal.CORRECTION,), False),
+    "Photo available. Editorial use only.": ((), False),
+}
+HEADLINES: dict[str, tuple[tuple[Signal, ...], bool]] = {
+    "Lomsk closes tunnel (EMBARGOED UNTIL 6 P.M. TUESDAY)": ((), True),
+    "Lomsk closes tunnel - EMBARGOED": ((), True),
+    "[EXTERNAL] Fwd: EMBARGOED: Lomsk closes tunnel": ((), True),
+    "WG: Sperrfrist 18 Uhr: Tunnel": ((), True),
+    "EMBARGO: Prize goes to Ruiz": ((), True),
+    "EMBARGO LIFTED 6 P.M. TUESDAY: Prize": ((), True),
+    "EMBARGO LIFTED: Prize goes to Ruiz": ((Signal.RELEASE,), False),
+    "KILL KILL KILL": ((Signal.KILL,), False),
+    "MANDATORY KILL: Harbour fire": ((Signal.KILL,), False),
+    "HOLD HOLD HOLD Harbour fire": ((Signal.HOLD,), False),
+    "KILL: a new film by Ana Ruiz": ((), False),
+    "WITHDRAWAL: Nato troops leave Lomsk": ((), False),
+    "The publisher withdrew the book": ((), False),
+    "Embargo: what the ban means for farmers": ((), False),
+    "Embargoed oil found on ship": ((), False),
+}
+SLUGS = {
+    "TUNNEL/ (EMBARGOED)": True,
+    "Sperrfrist/Tunnel/": True,
+    "BC-ADV04-Lomsk-Tunnel": True,
+    "EMBARGO/TUNNEL": True,
+    "RUSSIA-EMBARGO/": False,
+    "PORT-STRIKE/ (CORRECTED)": False,
+}
+PRIVATE = (
+    "NOT FOR PUBLICATION - {}",
+    "[NOT FOR PUBLICATION] {}",
+    "*** NOT FOR PUBLICATION *** {}",
+    "He left. Not for publication: {}",
+    "Nicht zur Veröffentlichung bestimmt. {}",
+    "Pas pour publication : {}",
+    "NO PUBLICAR: {}",
+    "NON PER LA PUBBLICAZIONE {}",
+    "Não publicar: {}",
+    "NIET VOOR PUBLICATIE {}",
+    "Ikke til offentliggørelse: {}",
+    "Ikke for publisering: {}",
+    "Ej för publicering: {}",
+    "НЕ ДЛЯ ПЕЧАТИ {}",
+    "For internal use only. {}",
+    "CONFIDENTIAL: {}",
+    "Note to editors: {}",
+    "(EDS: {})",
+    "Hinweis an die Redaktion: {}",
+    "Note aux rédactions : {}",
+    "Вниманию редакций: {}",
+    "Contact | NOT FOR PUBLICATION: {}",
+    "The following details are not intended for publication: {}",
+    "Die folgenden Angaben sind nicht zur Veröffentlichung bestimmt: {}",
+)
+PUBLIC = (
+    "The book is not for publication until May, {}",
+    "Die Studie ist nicht zur Veröffentlichung gelangt. {}",
+    "Private: the life of a spy. {}",
+    "Internal affairs: the minister resigns. {}",
+    "Confidential informants spoke. {}",
+    "The following day the publication was not printed. {}",
+    "Editors are worried. {}",
+    "HOGS SEEN STEADY - PRIVATE {}",
+    "NOT FOR DISTRIBUTION TO NEWSWIRE SERVICES OF THE UNITED STATES. {}",
+    "NOT FOR RELEASE, PUBLICATION OR DISTRIBUTION, IN WHOLE OR IN PART, IN OR INTO JAPAN. {}",
+)
+WORDINGS = [(language, line) for language, (lines, _) in EMBARGOES.items() for line in lines]
+TWINS = [(language, line) for language, (_, lines) in EMBARGOES.items() for line in lines]
+
+
+def read(addressee: Addressee, text: str) -> tuple[tuple[Signal, ...], bool]:
+    notice = read_notes([Passage(addressee, text, "field")])
+    return notice.signals, notice.embargo is not None
+
+
+@pytest.mark.parametrize(("language", "line"), WORDINGS)
+def test_a_marked_line_embargoes_public_text(language: str, line: str) -> None:
+    """At the beginning of a line, in brackets, behind a dateline, in a headline's bracket, after `Eds:`."""
+    for text in (line, f"({line}) {STORY}", f"LOMSK, Jan 3 (Norden) - ({line}) {STORY}", f"Eds: {line}"):
+        assert read(Addressee.PUBLIC, text) == ((), True), text
+    assert read(Addressee.HEADLINE, f"Lomsk closes tunnel ({line})") == ((), True)
+    assert read(Addressee.EDITORS, f"Photos will follow. {line}")[1]
+
+
+@pytest.mark.parametrize(("language", "line"), TWINS)
+def test_a_plain_sentence_never_does(language: str, line: str) -> None:
+    """News of trade, roads and books is published."""
+    assert read(Addressee.PUBLIC, line) == ((), False)
+    assert public_text(["Lomsk", line], titled=True).lines == ("Lomsk", line)
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_field_for_editors(note: str) -> None:
+    """Every sentence counts; what takes an embargo back has to be understood whole."""
+    assert read(Addressee.EDITORS, note) == NOTES[note]
+    assert read(Addressee.EDITORS, f"First line\n{note}") == NOTES[note]
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+def test_a_headline(headline: str) -> None:
+    """Its tags, brackets, and what follows a dash, behind whatever a mail program put in front."""
+    assert read(Addressee.HEADLINE, headline) == HEADLINES[headline]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_slugline(slug: str) -> None:
+    """A flag or a part counts; a story about an embargo has one in its slug."""
+    assert read(Addressee.SLUG, slug)[1] == SLUGS[slug]
+
+
+@pytest.mark.parametrize("line", PRIVATE)
+def test_nothing_private_is_left(line: str) -> None:
+    """Neither on the line of the marker nor below; only the kind of what was there is kept."""
+    found = public_text(["Lomsk", STORY, line.format(SECRET)], titled=True)
+    assert "555" not in repr(found)
+    assert found.lines[1].startswith("The council")
+    assert found.removed
+    assert "555" not in public_part(line.format(SECRET))
+    assert "555" not in without_private(line.format(SECRET)) or found.removed == ("label",)
+
+
+@pytest.mark.parametrize("line", PUBLIC)
+def test_what_only_looks_private_stays(line: str) -> None:
+    """A false marker costs the foot of a story."""
+    text = line.format(STORY)
+    assert public_text(["Lomsk", text], titled=True).lines == ("Lomsk", text)
+
+
+def test_a_text_that_is_private_from_its_first_line_on() -> None:
+    """Then the headline is no news either."""
+    assert public_text(["Lomsk", "NOT FOR PUBLICATION", SECRET], titled=True).all_private
+    assert not public_text(["Lomsk", STORY, "NOT FOR PUBLICATION", SECRET], titled=True).all_private
+
+
+def test_a_label_alone_is_over_what_follows() -> None:
+    """At the foot all of it, at the top the next line only: the story follows."""
+    assert public_text(["", STORY, STORY, STORY, "Notes to editors:", SECRET, SECRET], titled=True).lines[:4] == (
+        "", STORY, STORY, STORY,
+    )  # fmt: skip
+    assert "555" not in repr(public_text(["", STORY, STORY, STORY, "Notes to editors", SECRET], titled=True))
+    top = public_text(["", "Note to editors:", SECRET, STORY], titled=True)
+    assert [line for line in top.lines if line] == [STORY]
+
+
+def test_a_headline_keeps_what_is_news() -> None:
+    """It loses a bracket or what follows a dash; announced by `Embargoed:` it stays."""
+    for headline, left in (
+        ("Lomsk closes tunnel (EMBARGOED UNTIL TUESDAY)", "Lomsk closes tunnel"),
+        ("Lomsk closes tunnel - EMBARGOED", "Lomsk closes tunnel"),
+        ("Embargoed: Lomsk closes tunnel", "Embargoed: Lomsk closes tunnel"),
+    ):
+        found = public_text([headline, STORY], titled=True)
+        assert found.lines == (left, STORY)
+        assert found.notice.embargo is not None
 
 
 def test_all_passages_are_read_together() -> None:
-    """Several passages give one notice; public text that merely speaks of an embargo gives none."""
-    passages = (
-        Passage(Addressee.EDITORS, "CORRECTS: the name in paragraph 3", "edNote"),
-        Passage(Addressee.EDITORS, "Embargo until noon", "rightsInfo/usageTerms"),
-    )
-    assert read_notes(passages) == Notice((Signal.CORRECTION,), Embargo(None))
-    assert read_notes([Passage(Addressee.PUBLIC, "The EU lifts its arms embargo.", "body")]) == Notice()
+    """Several passages give one notice, with the strictest of their embargoes."""
+    early, late = "EMBARGOED UNTIL 10:00 GMT, 12 January 2022", "EMBARGOED UNTIL 11:00 GMT, 12 January 2022"
+    passages = [Passage(Addressee.EDITORS, f"CORRECTS: name\n{early}", "a"), Passage(Addressee.PUBLIC, late, "b")]
+    found = read_notes(passages)
+    assert found.signals == (Signal.CORRECTION,)
+    assert found.embargo == read_notes(passages[1:]).embargo
+    endless = Passage(Addressee.HEADLINE, "Lomsk (EMBARGOED)", "c")
+    assert read_notes([*passages, endless]).embargo == Embargo(None, "EMBARGOED")
+    assert read_notes([]) == Notice()

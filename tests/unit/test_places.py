@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from noticed import all_passages
 from planting import PLANTERS, UNKNOWN, places
 from private_places import private_payloads, public_payloads
 
 from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.normalise.building import passages_of
 from pipeline.notes import Addressee
 from pipeline.replay import Replay, payload
 
@@ -49,7 +49,7 @@ def planted(name: str, place: str, text: str) -> Parsed:
 def test_every_place_is_handed_over_with_its_addressee(name: str, place: str, addressee: Addressee) -> None:
     """What the table says is what the reader of notes gets: the text, and to whom it is addressed."""
     phrase = SHORT.get((name, place), PHRASES[addressee][1])
-    found = [one for one in passages_of(planted(name, place, phrase)) if words(phrase) in words(one.text)]
+    found = [one for one in all_passages(planted(name, place, phrase)) if words(phrase) in words(one.text)]
     assert addressee in {one.addressee for one in found}, found
 
 

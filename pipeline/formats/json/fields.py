@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pipeline.formats.text.bodies import TypedText
 from pipeline.items import AltId, Concept, InfoSource
-from pipeline.values import editors_notes
+from pipeline.notes import NOTES_NOT_KEPT
 from pipeline.values.blanks import one_line
 from pipeline.values.dates import read_instant
 from pipeline.values.roles import is_public_note
@@ -87,7 +87,7 @@ class JsonFields:
         """The lines of its public notes, each once.  One that is not certain to be public gives a warning."""
         notes = [value for _, value in self._elements(field)]
         public = [value for value in notes if _is_public(value)]
-        self.warnings += [editors_notes.NOT_KEPT] if len(public) < len(notes) else []
+        self.warnings += [NOTES_NOT_KEPT] if len(public) < len(notes) else []
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
         lines = (one_line(line) for text in texts if text for line in text.splitlines())
         return "\n".join(dict.fromkeys(line for line in lines if line.strip(UNSEEN))) or None

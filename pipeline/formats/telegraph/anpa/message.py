@@ -27,9 +27,9 @@ from pipeline.formats.telegraph.around import envelope_passages
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, PubStatus, Signal
-from pipeline.notes import Addressee, Passage
+from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.records import Reason, Rejected
-from pipeline.values import codes, editors_notes
+from pipeline.values import codes
 from pipeline.values.blanks import line_ends
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
@@ -142,7 +142,7 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         ed_note=text.note,
         passages=checked(_passages(message, header[0], version, text, after)),
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
-        warnings=(*warnings, *((editors_notes.NOT_KEPT,) if text.eds else ())),
+        warnings=(*warnings, *((NOTES_NOT_KEPT,) if text.eds else ())),
     )
 
 

@@ -21,8 +21,7 @@ from pipeline.formats.telegraph.iptc7901.header_lines import (
 )
 from pipeline.formats.text import plain
 from pipeline.items import Concept, PubStatus
-from pipeline.notes import Addressee, Passage
-from pipeline.values import editors_notes
+from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import Embargo
 
@@ -149,7 +148,7 @@ def _without_notes(body: str, warnings: list[str]) -> tuple[str, str, tuple[str,
     found = NOTES.search(body)
     if found is None:
         return body, "", ()
-    warnings.append(editors_notes.NOT_KEPT)
+    warnings.append(NOTES_NOT_KEPT)
     notes = body[found.start() :]
     last = one_line(notes.rstrip().rpartition("\n")[2])
     return body[: found.start()], notes, (last,) if SIGN_OFF.fullmatch(last) else ()

@@ -9,7 +9,8 @@ from pipeline.formats.xml.nitf.status import read_nitf_status
 from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.tree import words
 from pipeline.items import PubStatus, Signal
-from pipeline.values import codes, editors_notes
+from pipeline.notes import NOTES_NOT_KEPT
+from pipeline.values import codes
 from pipeline.values.embargo import Embargo, strictest
 
 STATUS, CHANGES = f"{MANAGED}/Status", f"{MANAGED}/StatusWillChange"
@@ -57,4 +58,4 @@ def instruction_signals(paths: Paths, status: PubStatus) -> tuple[Signal, ...]:
 def warn_of_notes(paths: Paths, nitf: Paths, components: tuple[str, ...], warnings: list[str]) -> None:
     """A warning if there are notes to editors: lines, components, or those of the NITF."""
     if any((metadata.private_lines(paths), components, nitf_private_notes(nitf))):
-        warnings.append(editors_notes.NOT_KEPT)
+        warnings.append(NOTES_NOT_KEPT)

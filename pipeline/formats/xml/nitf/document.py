@@ -25,8 +25,9 @@ from pipeline.formats.xml.paths import Paths
 from pipeline.formats.xml.text import parse_tree
 from pipeline.formats.xml.tree import NO_COPY, Element, body_markup, body_paragraphs
 from pipeline.items import Signal
+from pipeline.notes import NOTES_NOT_KEPT
 from pipeline.records import Reason, Rejected
-from pipeline.values import codes, editors_notes
+from pipeline.values import codes
 
 BODY, CONTENT = "body", "body/body.content"
 SOURCES = {  # from the root element on
@@ -82,7 +83,7 @@ def read_nitf(document: NitfDocument) -> Parsed:
     fields.warnings += [f"{name}: not kept" for path, name in NOT_KEPT.items() if paths.every(path)]
     identity = identify_nitf(paths, document.received, fields.warnings)
     status, embargo = read_nitf_status(paths, fields.warnings)
-    fields.warnings += [editors_notes.NOT_KEPT] if metadata.nitf_private_notes(paths) else []
+    fields.warnings += [NOTES_NOT_KEPT] if metadata.nitf_private_notes(paths) else []
     passages = checked(nitf_passages(document.root))  # before body_markup empties private notes
     signals = (
         *codes.STATUS_SIGNALS[status],

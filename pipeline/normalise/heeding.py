@@ -1,0 +1,80 @@
+"""The parsed item with what its notes to editors say, and without what in its fields is not for publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.formats.parsed import Parsed
+from pipeline.items import Text
+from pipeline.notes import Addressee, Passage, public_part, read_notes, without_private
+from pipeline.values.embargo import strictest
+
+# The published fields of one text each, by whom they are addressed to.  Headline and body are read by `copy`.
+ADDRESSEES = {
+    "ed_note": Addressee.EDITORS,
+    "usage_terms": Addressee.EDITORS,  # `Embargoed until 6 p.m.`: terms for those who publish
+    "slugline": Addressee.SLUG,
+    "copyright_notice": Addressee.PUBLIC,
+    "by": Addressee.PUBLIC,
+    "located": Addressee.PUBLIC,
+    "dateline": Addressee.PUBLIC,
+    "sign_off": Addressee.PUBLIC,
+}
+
+
+def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
+    """The item with the signals and the strictest embargo of all its fields; no field has a private word left.
+
+    `issued`: when its payload had arrived, by the clock of the log.
+    """
+    written = max(issued, parsed.version_created) if parsed.version_created else issued
+    notice = read_notes(passages_of(parsed), written)
+    changes = dict(_changes(parsed))
+    if notice.signals:
+        changes["signals"] = tuple(dict.fromkeys((*parsed.signals, *notice.signals)))
+    if notice.embargo:
+        changes["embargo"] = strictest((parsed.embargo, notice.embargo))
+    return replace(parsed, **changes) if changes else parsed
+
+
+def passages_of(parsed: Parsed) -> Iterator[Passage]:
+    """All text but headline and body."""
+    yield from parsed.passages
+    for field, addressee in ADDRESSEES.items():
+        if text := getattr(parsed, field):
+            yield Passage(addressee, text, field)
+    for headline in parsed.further_headlines:
+        yield Passage(Addressee.HEADLINE, headline.value, "further_headlines")
+    for description in parsed.descriptions:
+        yield Passage(Addressee.PUBLIC, description, "descriptions")
+
+
+def _changes(parsed: Parsed) -> Iterator[tuple[str, Any]]:
+    """The fields that lose something private."""
+    for field, addressee in ADDRESSEES.items():
+        text = getattr(parsed, field)
+        public = text and (_public_note(text) if addressee is Addressee.EDITORS else public_part(text))
+        if public != text:
+            yield field, public or None
+    headlines = tuple(_public_texts(parsed.further_headlines))
+    if headlines != parsed.further_headlines:
+        yield "further_headlines", headlines
+    descriptions = tuple(public for text in parsed.descriptions if (public := public_part(text)))
+    if descriptions != parsed.descriptions:
+        yield "descriptions", descriptions
+
+
+def _public_note(note: str) -> str:
+    """The part of a note that is for publication, without lines that announce an embargo."""
+    lines = without_private(note).split("\n")
+    return "\n".join(one for one in lines if not read_notes([Passage(Addressee.EDITORS, one, "")]).embargo)
+
+
+def _public_texts(texts: tuple[Text, ...]) -> Iterator[Text]:
+    for text in texts:
+        public = public_part(text.value)
+        if public:
+            yield text if public == text.value else text.model_copy(update={"value": public})

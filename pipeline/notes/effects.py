@@ -1,0 +1,93 @@
+"""What marks mean for their item: signals, and an embargo with an end only where every word is understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from pipeline.items import Signal
+from pipeline.notes.fold import WORD
+from pipeline.notes.marks import Mark, Text
+from pipeline.notes.passages import Notice
+from pipeline.notes.phrases import Act, words
+from pipeline.notes.times import read_end
+from pipeline.values.embargo import Embargo, strictest
+
+EMBARGO_TEXT_MAX = 300
+SIGNALS = {
+    Act.HOLD: Signal.HOLD,
+    Act.KILL: Signal.KILL,
+    Act.CORRECTION: Signal.CORRECTION,
+    Act.UPDATE: Signal.UPDATE,
+    Act.RELEASE: Signal.RELEASE,
+}
+OVER = frozenset({Act.FREE, Act.RELEASE})
+_SENTENCE_END = re.compile(r"[.;!?]\s+|\n")
+_DIGIT = re.compile(r"\d")
+
+
+def together(notices: Iterable[Notice]) -> Notice:
+    """Several notices as one: all signals, the strictest embargo."""
+    found = [*notices]
+    return Notice(
+        tuple(sorted({signal for notice in found for signal in notice.signals})),
+        strictest(notice.embargo for notice in found),
+    )
+
+
+def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Notice:
+    """What a note says: a line of public text, a bracket, a field for editors with its lines."""
+    signals = {SIGNALS[mark.act] for mark in marks if mark.act in SIGNALS and mark.act is not Act.RELEASE}
+    embargoes = []
+    for start, end in _lines(text.plain):
+        inside = [mark for mark in marks if start <= mark.start < end]
+        if any(mark.act is Act.EMBARGO for mark in inside):
+            embargoes.append(_embargo(text, start, end, inside, issued))
+            continue
+        over = [mark for mark in inside if mark.act in OVER]
+        if over and not all(_is_understood(text, mark, inside) for mark in over):
+            embargoes.append(Embargo(None, text.plain[start:end][:EMBARGO_TEXT_MAX]))  # `embargo lifted at noon`
+        elif any(mark.act is Act.RELEASE for mark in over):
+            signals.add(Signal.RELEASE)
+    return Notice(tuple(sorted(signals)), strictest(embargoes))
+
+
+def _lines(plain: str) -> Iterable[tuple[int, int]]:
+    start = 0
+    for line in plain.split("\n"):
+        yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _embargo(text: Text, start: int, end: int, marks: Sequence[Mark], issued: datetime | None) -> Embargo:
+    """The embargo of a line.  A figure in another line of the same note may move its end: then it has none."""
+    shown = text.plain[start:end].strip()[:EMBARGO_TEXT_MAX]
+    others = text.plain[:start], text.plain[max(end, max(mark.end for mark in marks)) :]
+    if any(map(_DIGIT.search, others)):
+        return Embargo(None, shown)
+    pieces, at = [], _after_lead(text, start, min(mark.start for mark in marks))
+    for mark in marks:
+        known = mark.act in OVER or mark.act is Act.EMBARGO or mark.act is Act.LABEL
+        pieces += [text.plain[at : mark.start], mark.kept] if known else [text.plain[at : mark.end]]
+        at = mark.end
+    return Embargo(read_end(" ".join((*pieces, text.plain[at:end])), issued), shown)
+
+
+def _after_lead(text: Text, start: int, end: int) -> int:
+    """`end` if nothing but words that lead to a note stand before it, else `start`."""
+    leads = words("lead") | words("label")
+    return end if all(word in leads for word in WORD.findall(text.folded, start, end)) else start
+
+
+def _is_understood(text: Text, mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether the sentence around `no embargo` or `embargo lifted` has no word that could take it back."""
+    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text.folded)), len(text.folded)]
+    start = max(at for at in starts if at <= mark.start)
+    end = min(at for at in starts if at >= mark.end)
+    harmless = words("harmless") | words("lead") | words("label")
+    inside = [each for each in marks if start <= each.start < end]
+    return all(
+        word[0] in harmless or any(each.start <= word.start() < each.end for each in inside)
+        for word in WORD.finditer(text.folded, start, end)
+    )

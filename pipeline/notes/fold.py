@@ -1,0 +1,52 @@
+"""Letters without case and accents, so that a phrase is written once: `VERÖFFENTLICHUNG` is `veroffentlichung`.
+
+A text is made plain first (composed, without invisible characters); then folding keeps every position.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+")
+DASHES = frozenset(map(chr, (*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D)))  # and the minus sign
+BASES = {"ø": "o", "æ": "a", "œ": "o", "ß": "s", "đ": "d", "ł": "l", "ı": "i"}  # letters without a decomposition
+
+
+class _Plain(dict[int, str | None]):
+    """For str.translate: no format characters and no accents that could not be composed."""
+
+    def __missing__(self, code: int) -> str | None:
+        category = unicodedata.category(chr(code))
+        self[code] = found = None if category in {"Cf", "Mn"} else chr(code)
+        return found
+
+
+class _Folded(dict[int, str]):
+    """For str.translate: each character as one character."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = _folded(chr(code))
+        return found
+
+
+def _folded(character: str) -> str:
+    if character in DASHES:
+        return "-"
+    if character.isspace():
+        return "\n" if character in "\n\r\u2028\u2029" else " "
+    base = unicodedata.normalize("NFKD", character.lower())[:1] or character
+    return BASES.get(base, base)
+
+
+_PLAIN, _FOLDED = _Plain(), _Folded()
+
+
+def plain(text: str) -> str:
+    """The text composed, without soft hyphens, zero-width and other invisible characters."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN)
+
+
+def fold(text: str) -> str:
+    """The plain text in lower case without accents; as long as the text, each character in its place."""
+    return text.lower() if text.isascii() else text.translate(_FOLDED)

@@ -1,0 +1,128 @@
+"""Marked lines of public text: what of a line is a note, what the note says, and what is left of the line.
+
+A line is a note if it begins as one, after words such as `This press release is strictly`; so is what is in
+brackets, and a part of a line after a dash, a bar or a full stop.  A plain sentence never is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.notes.effects import notice_of, together
+from pipeline.notes.fold import WORD
+from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin
+from pipeline.notes.passages import Notice
+from pipeline.notes.phrases import Act, Counts, has_needle
+
+NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
+BRACKETS_MAX = 40  # of a line; what follows is prose
+PARTED_LENGTH_MAX = 2_000  # of a line whose parts are looked at
+LINE = frozenset({Counts.LINE, Counts.TEXT})
+COPY = LINE | {Counts.COPY}
+SLUG = LINE | {Counts.SLUG}
+
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
+_PARTED = re.compile(r"[|\t:*=/]\s?|(?<=\s)[-–—]+|(?<=[.!?])\s|(?<=[)\]])")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The line, or a bracket in it: the words that have to be understood together."""
+
+    start: int  # in the line, with the bracket itself
+    end: int
+    written: str
+    text: str  # without the bracket
+    parts: tuple[int, ...]  # where in the text a note may begin
+    counts: frozenset[Counts] = frozenset()  # more than in its line
+
+
+@dataclass(frozen=True, slots=True)
+class LineNote:
+    """What a line says to editors."""
+
+    notice: Notice
+    acts: frozenset[Act]
+    rest: str  # the line without its notes, as far as it is public
+    label_alone: bool = False  # the lines that follow are the note
+
+
+def read_line(line: str, counts: frozenset[Counts], issued: datetime | None = None) -> LineNote | None:
+    """The notes of a line: a paragraph, a headline, a part of a slugline; None for nearly all lines."""
+    found = [(scope, note) for scope in _scopes(line) if (note := _read(scope, counts | scope.counts, issued))]
+    if not found:
+        return None
+    acts = frozenset(act for _, note in found for act in note.acts)
+    rest = _rest(line, found)
+    notice = together(note.notice for _, note in found)
+    return LineNote(notice, acts, rest, any(note.label_alone for _, note in found))
+
+
+def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
+    """The line without its notes.  What follows a private note in its line is private."""
+    for scope, note in sorted(found, key=lambda each: each[0].start, reverse=True):
+        behind = "" if Act.PRIVATE in note.acts else line[scope.end :]
+        line = f"{line[: scope.start]}{note.rest}{behind}"
+    return " ".join(line.split())
+
+
+def _scopes(line: str) -> Iterator[Scope]:
+    """The line without its brackets, then each bracket; only where a note may begin."""
+    brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
+    spans = [match.span() for match in brackets]
+    starts = [0]
+    if len(line) <= PARTED_LENGTH_MAX and has_needle(line):
+        starts += [match.end() for match in _PARTED.finditer(line)]
+    outside = tuple(at for at in starts if _may_begin(line, at, spans))
+    if outside:
+        yield Scope(0, len(line), line, line, outside)
+    for match in brackets:
+        if _may_begin(match[1], 0, []):
+            yield Scope(match.start(), match.end(), match[0], match[1], (0,), COPY)
+
+
+def _may_begin(text: str, at: int, brackets: list[tuple[int, int]]) -> bool:
+    """Whether the next word can begin a note, and is in none of the brackets."""
+    word = WORD.search(text, at)
+    if word is None or any(start <= word.start() < end for start, end in brackets):
+        return False
+    return may_begin(word[0])
+
+
+def _read(scope: Scope, counts: frozenset[Counts], issued: datetime | None) -> LineNote | None:
+    """The notes of a scope; `rest` is what stands before them, or all of a long line."""
+    text = Text(scope.text)
+    marks: list[Mark] = []
+    first = end = 0
+    for at in scope.parts:
+        mark = mark_behind_lead(text, at, counts) if at >= end else None
+        if mark:
+            first = first if marks else at
+            marks.append(mark)
+            end = mark.end
+    if not marks:
+        return None
+    acts = frozenset(mark.act for mark in marks)
+    if Act.LABEL in acts:
+        return _labelled(scope, text, first, marks, issued)
+    stays = Act.PRIVATE not in acts and len(scope.text) > NOTE_LENGTH_MAX
+    rest = scope.written if stays else _before(scope, first)
+    return LineNote(notice_of(text, marks, issued), acts, rest)
+
+
+def _labelled(scope: Scope, text: Text, first: int, marks: list[Mark], issued: datetime | None) -> LineNote:
+    """`Eds: …`: all that follows the label is a note, and none of its words are kept."""
+    label = next(mark for mark in marks if mark.act is Act.LABEL)
+    note = Text(text.plain[label.end :])
+    before = [mark for mark in marks if mark.act is not Act.LABEL]
+    notice = together((notice_of(text, before, issued), notice_of(note, marks_anywhere(note), issued)))
+    alone = WORD.search(note.plain) is None and len(WORD.findall(text.folded, label.start, label.end)) > 1
+    return LineNote(notice, frozenset({Act.LABEL}), _before(scope, first), alone)
+
+
+def _before(scope: Scope, at: int) -> str:
+    """What stands before a note in its line; nothing of a bracket."""
+    return scope.text[:at].rstrip(" -–—|([*:") if scope.written == scope.text else ""

@@ -1,0 +1,96 @@
+"""Marks: the phrases that count in a text for editors, or that a public text begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.notes.fold import WORD, fold, plain
+from pipeline.notes.phrases import Act, Counts, Phrase, phrases, words
+from pipeline.notes.time_words import time_words
+
+LEAD_WORDS_MAX = 14  # before the phrase, in its line
+EVERY = frozenset(Counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phrase found in a text.  `kept` are the words in its gaps: they are no part of the phrase."""
+
+    act: Act
+    start: int
+    end: int
+    kept: str = ""
+    whole: bool = False  # it counts only if the rest of its line is a time
+
+
+class Text:
+    """A text composed, and the same folded: positions are those of both."""
+
+    __slots__ = ("folded", "plain")
+
+    def __init__(self, text: str) -> None:
+        self.plain = plain(text)
+        self.folded = fold(self.plain)
+
+
+def marks_anywhere(text: Text) -> list[Mark]:
+    """The phrases anywhere in a text for editors; where several begin at one word, the longest."""
+    found: list[Mark] = []
+    known, end = phrases(), 0
+    for word in WORD.finditer(text.folded):
+        candidates = known.get(word[0]) if word.start() >= end else None
+        if candidates and (mark := _longest(candidates, text, word.start(), EVERY, after_article=False)):
+            found.append(mark)
+            end = mark.end
+    return found
+
+
+def may_begin(word: str) -> bool:
+    """Whether a note may begin with the word: most texts are not looked at any further."""
+    folded = fold(word)
+    return folded in phrases() or folded in words("lead")
+
+
+def mark_at(text: Text, at: int, counts: frozenset[Counts]) -> Mark | None:
+    """The longest phrase that begins at a word."""
+    word = WORD.match(text.folded, at)
+    candidates = phrases().get(word[0]) if word else None
+    return _longest(candidates, text, at, counts, after_article=False) if candidates else None
+
+
+def mark_behind_lead(text: Text, start: int, counts: frozenset[Counts]) -> Mark | None:
+    """The first phrase from `start` on, if nothing but words that lead to one stand before it."""
+    known, leads, articles = phrases(), words("lead"), words("article")
+    article = False
+    for number, word in enumerate(WORD.finditer(text.folded, start)):
+        candidates = known.get(word[0])
+        if candidates and (mark := _longest(candidates, text, word.start(), counts, after_article=article)):
+            return mark if _is_note(text, mark) else None
+        if word[0] not in leads or number == LEAD_WORDS_MAX:
+            return None
+        article = word[0] in articles
+    return None
+
+
+def _is_note(text: Text, mark: Mark) -> bool:
+    """Whether a phrase that may begin a plain sentence is one of capitals, or has nothing but a time behind it."""
+    if not mark.whole or text.plain[mark.start : mark.end].isupper():
+        return True
+    known = time_words() | words("harmless") | words("lead") | {"a", "p", "m"}
+    return all(word in known or word[0].isdigit() for word in WORD.findall(text.folded, mark.end))
+
+
+def _longest(
+    candidates: tuple[Phrase, ...], text: Text, at: int, counts: frozenset[Counts], *, after_article: bool
+) -> Mark | None:
+    best: Mark | None = None
+    for phrase in candidates:
+        if phrase.counts not in counts or (phrase.bare and after_article):
+            continue
+        match = phrase.pattern.match(text.folded, at)
+        if match is None or (best and match.end() <= best.end):
+            continue
+        if not phrase.capitals or text.plain[match.start() : match.end()].isupper():
+            kept = " ".join(group or "" for group in match.groups())
+            best = Mark(phrase.act, match.start(), match.end(), kept, phrase.whole)
+    return best

@@ -1,0 +1,155 @@
+"""The phrases of phrases.yaml, found by the words that they begin with: one look in a dictionary for each word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.language.blocks import ANY
+from pipeline.notes.fold import fold
+from pipeline.notes.time_words import beginnings, small_words
+from pipeline.notes.wordings import Lists, first_words, lists_of, pattern
+
+
+class Act(StrEnum):
+    """What a phrase does."""
+
+    NONE = "none"  # it speaks of an embargo of something else
+    FREE = "free"  # no embargo
+    LABEL = "label"  # the rest of the line is addressed to editors
+    EMBARGO = "embargo"
+    HOLD = "hold"
+    KILL = "kill"
+    RELEASE = "release"
+    CORRECTION = "correction"
+    UPDATE = "update"
+    PRIVATE = "private"
+
+
+class Counts(StrEnum):
+    """Where a phrase counts; in text that is addressed to editors every one does."""
+
+    TEXT = "text"
+    LINE = "line"
+    COPY = "copy"
+    TAG = "tag"
+    SLUG = "slug"
+    EDITORS = "editors"
+
+
+FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A wording in a language.  Its pattern is compiled when the first of its words is met."""
+
+    act: Act
+    counts: Counts
+    wording: str
+    language: str
+    capitals: bool = False
+    bare: bool = False
+    whole: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """For `match` on folded text."""
+        return pattern(self.wording, word_lists(self.language), _times())
+
+
+@cache
+def phrases() -> Mapping[str, tuple[Phrase, ...]]:
+    """The phrases, by each folded word that they can begin with."""
+    found: dict[str, dict[Phrase, None]] = {}
+    for phrase in _all():
+        for word in first_words(phrase.wording, word_lists(phrase.language)):
+            found.setdefault(word, {})[phrase] = None
+    return {word: tuple(each) for word, each in found.items()}
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The single words of a list, in all languages: leads, articles, harmless words."""
+    return frozenset(
+        word
+        for block in _words().values()
+        for entry in block.get(name, "").split(",")
+        for word in fold(entry).split()
+    )
+
+
+@cache
+def word_lists(language: str) -> Lists:
+    """The lists of a language, with those of all languages; folded."""
+    common, own = _words()[ANY], _words().get(language, {})
+    return lists_of({name: f"{own.get(name, '')},{common.get(name, '')}" for name in {**common, **own}})
+
+
+def _all() -> Sequence[Phrase]:
+    document = _load("phrases.yaml")
+    languages = [language for language in _words() if language != ANY]
+    rows = [(row, language) for language in languages for row in document["templates"]]
+    rows += [(row, language) for language, own in document["phrases"].items() for row in own]
+    return [
+        Phrase(
+            Act(row["act"]),
+            Counts(row["counts"]),
+            wording,
+            language,
+            *(row.get(flag, False) for flag in FLAGS),
+        )
+        for row, language in rows
+        for wording in row["wordings"]
+        if all(name in word_lists(language) for name in re.findall(r"{(\w+)}", wording))
+    ]
+
+
+def has_needle(line: str) -> bool:
+    """Whether a line may hold a note behind its beginning: a cheap test, without folding."""
+    low = line.lower()
+    return any(needle in low for needle in needles("needles"))
+
+
+@cache
+def needles(name: str) -> tuple[str, ...]:
+    """A list of parts of words as they are in lower case."""
+    return tuple(needle.strip() for needle in _words()[ANY][name].split(","))
+
+
+# An hour that cannot be a year: `0001`, `18:00`, `6 p.m.`, `18 Uhr`; `1900` and `2030` only before a zone.
+_HOUR = (
+    r"(?:0\d|1[0-8]|2[1-4])[0-5]\d(?!\d)|(?:19|20)[0-5]\d(?= ?(?:gmt|utc|h|hrs|uhr|cet|mez|est|et)\b)"
+    r"|\d{1,2}[:.h]\d\d(?![.\d])"
+    r"|\d{1,2} ?(?:h|uhr|uur|[ap]\.? ?m|hrs|hours|heures|horas|ore)\b|(?:kl|klokken|klockan)\W{1,2}\d{1,2}\b"
+)
+
+
+@cache
+def _times() -> dict[str, str]:
+    """The patterns of `@time` and `@hour`: after a few small words."""
+    small = "|".join(sorted(small_words()))
+    begins = "|".join(sorted(map(re.escape, beginnings()), key=len, reverse=True))
+    before = rf"(?:(?:{small})[^\w;!?\n]{{1,4}}){{0,3}}"
+    day = rf"\d{{1,2}}(?!\d)|\d{{4}}-\d|(?:{begins})(?![^\W_])"
+    return {
+        "@time": rf"{before}(?:{_HOUR}|{day})",
+        "@hour": rf"(?:[^\W\d_]{{1,10}}[^\w;!?\n]{{1,4}}){{0,3}}?(?:{_HOUR})",
+    }
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = _load("words.yaml")
+    return found
+
+
+def _load(name: str) -> Any:
+    return yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))

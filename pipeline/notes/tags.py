@@ -1,0 +1,35 @@
+"""Tags of kills, holds and releases: `KILL KILL KILL`, `MANDATORY KILL: …`, `EMBARGO LIFTED: …`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.items import Signal
+from pipeline.notes.effects import SIGNALS
+from pipeline.notes.fold import WORD
+from pipeline.notes.marks import Text, mark_at
+from pipeline.notes.phrases import Counts
+
+TAG = frozenset({Counts.TAG})
+TAG_LENGTH_MAX = 160  # of what is looked at
+
+
+class Tag(NamedTuple):
+    """A tag that a headline or paragraph begins with."""
+
+    text: str
+    end: int
+    signals: tuple[Signal, ...]
+
+
+def read_tag(line: str) -> Tag | None:
+    """The tag that the line begins with; None for nearly all lines."""
+    word = WORD.search(line[:TAG_LENGTH_MAX])
+    if word is None or line[: word.start()].strip(" ([*-"):
+        return None
+    text = Text(line[:TAG_LENGTH_MAX])
+    mark = mark_at(text, word.start(), TAG)
+    if mark is None:
+        return None
+    shown = text.plain[mark.start : mark.end]
+    return Tag(shown, mark.end, (SIGNALS[mark.act],))

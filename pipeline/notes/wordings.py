@@ -1,0 +1,91 @@
+"""Wordings: the small language of phrases.yaml, compiled.
+
+for release            these words, in any case, with or without accents, with blanks or hyphens between them
+embargo|sperrfrist     one of these                     publi*     any word that begins so
+{publish}              one of the list `publish` of the language, or of all languages
+{thing}..4  ..4  ..4+  up to four words of the list; up to four words; one to four words
+the?                   or nothing
+!{thing}  =story       not before one of the list; only before this word, which is no part of the phrase
+@end  @colon           before the end; before a colon or a closing bracket
+@mark                  before any of these, a full stop or a dash
+@time  @hour           before a day or an hour; before an hour
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.notes.fold import WORD, fold
+
+Lists = Mapping[str, Sequence[str]]
+
+BETWEEN = r"(?:[^\w.;!?()\[\]]|_){1,4}"  # words of one phrase: no sentence ends and no bracket opens between them
+AROUND_GAP = r"(?:[^\w;!?\n]|_){1,4}"  # a gap may hold `6 p.m.` and `4.1.2022`
+AHEAD = {
+    "@end": r"(?=[\W_]*$)",
+    "@colon": r"(?=[ *]*[:)\]])",
+    "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",
+}
+_TOKEN = re.compile(r"(?P<ahead>[!=])?(?P<words>[^?.!=]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?")
+
+
+def pattern(wording: str, lists: Lists, times: Mapping[str, str]) -> re.Pattern[str]:
+    """The compiled wording, for `match` at the beginning of a word of folded text; each gap is a group.
+
+    `times`: the patterns of `@time` and `@hour`.
+    """
+    parts: list[str] = []
+    for token in wording.split():
+        if token.startswith("@"):
+            parts.append(AHEAD.get(token) or rf"(?={AROUND_GAP}(?:{times[token]}))")
+            continue
+        found = _TOKEN.fullmatch(token)
+        assert found, token
+        words = _alternatives(found["words"], lists) if found["words"] else r"[^\W_]+"
+        if found["ahead"]:
+            parts.append(rf"(?{found['ahead']}{BETWEEN}(?:{words})(?![^\W_]))")
+        elif found["most"]:
+            least = 1 if found["some"] else 0
+            between, group = (BETWEEN, "?:") if found["words"] else (AROUND_GAP, "")
+            parts.append(rf"({group}(?:{between}(?:{words})(?![^\W_])){{{least},{found['most']}}}?)")
+        else:
+            one = rf"{BETWEEN}(?:{words})(?![^\W_])" if parts else rf"(?:{words})(?![^\W_])"
+            parts.append(f"(?:{one})?" if found["optional"] else one)
+    return re.compile("".join(parts))
+
+
+def lists_of(entries: Mapping[str, str]) -> Lists:
+    """The lists, folded, of their entries separated by commas."""
+    return {
+        name: [fold(each.strip()) for each in text.split(",") if each.strip()] for name, text in entries.items()
+    }
+
+
+def first_words(wording: str, lists: Lists) -> frozenset[str]:
+    """The folded words that the wording can begin with."""
+    token = _TOKEN.fullmatch(wording.split()[0])
+    assert token, wording
+    may_be_missing = token["optional"] or token["ahead"] or token["most"] or not token["words"]
+    assert not may_be_missing, f"{wording}: what does it begin with?"
+    return frozenset(WORD.findall(entry)[0] for entry in _entries(token["words"], lists))
+
+
+def _entries(words: str, lists: Lists) -> list[str]:
+    """The alternatives, folded; a list may have entries of several words."""
+    entries: list[str] = []
+    for each in words.split("|"):
+        entries += lists[each[1:-1]] if each.startswith("{") else [fold(each)]
+    return entries
+
+
+def _alternatives(words: str, lists: Lists) -> str:
+    entries = sorted(_entries(words, lists), key=len, reverse=True)
+    return "|".join(BETWEEN.join(map(_word, WORD_OR_STEM.findall(entry))) for entry in entries)
+
+
+WORD_OR_STEM = re.compile(r"[^\W_]+\*?")
+
+
+def _word(word: str) -> str:
+    return re.escape(word[:-1]) + r"[^\W_]*" if word.endswith("*") else re.escape(word)
