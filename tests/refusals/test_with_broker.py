@@ -61,6 +61,7 @@ NOTHING_THERE = [
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk hold 4f0c --why legal",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk pin 4f0c Floods --why 'house style'",
 ]
+COMMANDS = [*WAYS, *NO_TOPICS, *RIGHTS, *NOTHING_THERE]
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.refusals.invocations import GOLDEN, check, refused
+from tests.refusals import test_with_broker
+from tests.refusals.invocations import check, read, refused
 
 NAMES = [
     "wiredesk tial",
@@ -131,6 +132,7 @@ def test_refused(
     check([command], {command: shown}, request.config.getoption("--update-golden"))
 
 
-def test_there_are_sixty() -> None:
-    """Enough to be read as a sample of what people type."""
-    assert GOLDEN.read_text().count("\n$ ") >= 60
+def test_the_golden_file_has_these_commands_and_those_of_a_broker() -> None:
+    """Nothing is left over in it, and there is enough to be read as a sample of what people type."""
+    assert set(read()) == {*COMMANDS, *test_with_broker.COMMANDS}
+    assert len(read()) > 60
