@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from pipeline.items import Control, Item, Signal, Status, read_item
 from pipeline.resolve.chain import WORDS, Chain, HoldReason
 from pipeline.resolve.classes import CONTROLS, arrival_of, holds, state_of
+from pipeline.resolve.controls import ON_CONTROL
 from pipeline.resolve.joining import join
 from pipeline.resolve.names import Named, named_by, with_names
-from pipeline.resolve.outcomes import ON_CONTROL, ON_DUE, ON_ITEM, Arrived
+from pipeline.resolve.outcomes import ON_DUE, ON_ITEM, Arrived
 from pipeline.resolve.revisions import is_kill, newest_order, order_of
 from pipeline.resolve.table import TABLE, Arrival, Cell, State
 from pipeline.resolve.work import Work

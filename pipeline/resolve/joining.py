@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pipeline.items import Kind, Status
 from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting
 from pipeline.resolve.names import id_key, latest
+from pipeline.resolve.notices import Notice
 from pipeline.resolve.revisions import is_before, newest_order
 from pipeline.resolve.work import Work
 
@@ -51,7 +52,7 @@ def _join(work: Work, one: Chain, other: Chain) -> Chain:
         one, other = work.killed(one, killers[0], why), work.killed(other, killers[0], why)
     elif one.revisions and other.revisions:
         why = f"{other.id} is the same dispatch as {one.id}, by the agency's own ids"
-        work.notify(other, Kind.ADVISORY, Status.SUPERSEDED, why, merged_into=one.id)
+        work.notify(other, Notice(Kind.ADVISORY, Status.SUPERSEDED, why, merged_into=one.id))
     is_newer = bool(other.version) and (not one.version or not is_before(other.order, one.order))
     newer = other if is_newer else one
     held = fitting((*one.held, *other.held))

@@ -51,9 +51,11 @@ def named_by(state: ResolveState, item: Item) -> Named:
     is_page_its_id = bool(dispatch.names) and dispatch.names[0].startswith(LINK)
     if len(under) == 1 and (is_page_its_id or _says(item, RESTRICTING)):
         return Named(under, [])
-    if 1 < len(under) <= REACH_MAX and _says(item, REACHING):
+    if len(under) > REACH_MAX:
+        return Named([], [])
+    if len(under) > 1 and _says(item, REACHING):
         return Named(under[:1], under[1:])
-    return Named([], [])
+    return Named([chain for chain in under if _waits_for_page(chain)][:1], [])
 
 
 def with_names(work: Work, chain: Chain, item: Item) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -90,6 +92,12 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
             chain = state.get(id_) if id_ is not None else None
             if chain is not None:
                 yield chain
+
+
+def _waits_for_page(chain: Chain) -> bool:
+    """Whether it is a kill that waits, or held and never published: the page may be all that names its dispatch."""
+    is_held = chain.hold is not None or chain.embargo_ms is not None
+    return chain.waits_until_ms is not None or (is_held and not chain.revisions and chain.killed_by is None)
 
 
 def _says(item: Item, signals: frozenset[Signal]) -> bool:

@@ -1,4 +1,4 @@
-"""The outcomes of the table, as deeds: each does with an arrival and its dispatch what its cell says."""
+"""The outcomes of the table, a function each: it does with an item and its dispatch what the cell says."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from pipeline.envelope import FEATURES, Headers
-from pipeline.items import Control, Item, Signal, Status, dump, read_item
+from pipeline.items import Item, Signal, Status, dump, read_item
 from pipeline.records import Reason, Rejected
 from pipeline.resolve.chain import WORDS, Chain, Held, HoldReason, fitting
-from pipeline.resolve.classes import holds
+from pipeline.resolve.notices import bare
+from pipeline.resolve.restrictions import due_ms_of, lifted, restricted
 from pipeline.resolve.revisions import embargo_of, is_newest, newest_order, order_of
 from pipeline.resolve.state import HELD_MAX
 from pipeline.resolve.table import Outcome
-from pipeline.resolve.work import Work, bare, with_language
+from pipeline.resolve.work import Work, with_language
 
 WAIT_MS = 24 * 3_600_000  # how long a kill waits for its dispatch
 
@@ -41,8 +42,8 @@ def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
 def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Keep it until nothing holds it.  If there is no room for it, it dies; but what it says holds all the same."""
     item, order = arrived.item, order_of(arrived.item)
-    chain = with_language(_restricted(work, chain, item), item)
-    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, _due_ms(work, chain, item))
+    chain = with_language(restricted(chain, item, work.feed_ms), item)
+    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, due_ms_of(chain, item))
     with_it = (*chain.held, held)
     if work.held >= HELD_MAX or fitting(with_it) != with_it:
         work.reject(Rejected(Reason.HELD_FULL, f"{work.held} items held, {len(chain.held)} of this dispatch"))
@@ -58,14 +59,14 @@ def advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
 
 def lift(work: Work, chain: Chain, arrived: Arrived) -> None:
     """End the agency's hold, or else its embargo; publish what nothing else holds, and then the item."""
-    chain = work.publish_due(_lifted(work, chain, arrived.item))
+    chain = work.publish_due(lifted(chain, arrived.item))
     is_free = chain.hold is None and chain.embargo_ms is None
     (publish if is_free else hold)(work, chain, arrived)
 
 
 def lift_held(work: Work, chain: Chain, arrived: Arrived) -> None:
     """The same, while an operator holds the dispatch: nothing is published."""
-    hold(work, _lifted(work, chain, arrived.item), arrived)
+    hold(work, lifted(chain, arrived.item), arrived)
 
 
 def withhold(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -77,7 +78,7 @@ def withhold(work: Work, chain: Chain, arrived: Arrived) -> None:
 
 def note_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """It is never published; a hold that it brings holds its dispatch."""
-    withhold(work, _restricted(work, chain, arrived.item), arrived)
+    withhold(work, restricted(chain, arrived.item, work.feed_ms), arrived)
 
 
 def note_advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -139,39 +140,6 @@ def publish_due(work: Work, chain: Chain) -> None:
     work.publish_due(chain)
 
 
-def set_hold(work: Work, chain: Chain, control: Control) -> None:
-    """Hold the dispatch until an operator releases it."""
-    work.keep(chain, hold_by=control.who)
-
-
-def set_hold_advise(work: Work, chain: Chain, control: Control) -> None:
-    """Hold the dispatch, and inform the consumers that know it."""
-    work.advise(work.keep(chain, hold_by=control.who), Status.HELD, _said(control))
-
-
-def release(work: Work, chain: Chain, control: Control) -> None:
-    """Publish all that is held, whoever held it."""
-    is_advised = chain.status is Status.HELD and bool(chain.revisions)
-    free = replace(chain, hold_by=None, hold=None, embargo_ms=None, status=_without_hold(chain))
-    free = work.publish_all(free, free.held)
-    if is_advised:
-        work.advise(free, Status.USABLE, _said(control))
-
-
-def release_kill(work: Work, chain: Chain, control: Control) -> None:
-    """Publish the kill that waits."""
-    publish_kill(work, chain)
-
-
-def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
-    """Kill the dispatch; what is held of it is withheld for good."""
-    work.killed(chain, control.who, _said(control))
-
-
-def nothing(work: Work, chain: Chain, cause: object) -> None:
-    """Change nothing."""
-
-
 ON_ITEM: dict[Outcome, Callable[[Work, Chain, Arrived], None]] = {
     Outcome.PUBLISH: publish,
     Outcome.HOLD: hold,
@@ -189,64 +157,11 @@ ON_ITEM: dict[Outcome, Callable[[Work, Chain, Arrived], None]] = {
     Outcome.MEET: meet,
     Outcome.MEET_UNSEEN: meet_unseen,
 }
-ON_CONTROL: dict[Outcome, Callable[[Work, Chain, Control], None]] = {
-    Outcome.SET_HOLD: set_hold,
-    Outcome.SET_HOLD_ADVISE: set_hold_advise,
-    Outcome.RELEASE: release,
-    Outcome.PUBLISH_KILL: release_kill,
-    Outcome.KILL_BY_HAND: kill_by_hand,
-    Outcome.KILL_BY_HAND_UNSEEN: kill_by_hand,
-    Outcome.NOTHING: nothing,
-}
 ON_DUE: dict[Outcome, Callable[[Work, Chain], None]] = {
     Outcome.PUBLISH_DUE: publish_due,
     Outcome.PUBLISH_KILL: publish_kill,
 }
 
 
-def _restricted(work: Work, chain: Chain, item: Item) -> Chain:
-    """The chain with the hold or the embargo that the item brings.
-
-    The newest version's own word on its embargo counts from now on, but ends no older version's earlier; the word
-    of an older version only makes it longer.
-    """
-    order, own_ms = order_of(item), embargo_of(item)
-    if holds(chain, item):
-        chain = replace(chain, hold=newest_order(chain.hold, order))
-    if own_ms is None:
-        return chain
-    if not is_newest(chain, order):
-        return replace(chain, embargo_ms=max(own_ms, chain.embargo_ms or own_ms))
-    if own_ms <= work.feed_ms:
-        return replace(chain, embargo_ms=None)
-    longer = tuple(replace(held, due_ms=max(own_ms, held.due_ms or own_ms)) for held in chain.held)
-    return replace(chain, embargo_ms=own_ms, held=longer)
-
-
-def _due_ms(work: Work, chain: Chain, item: Item) -> int | None:
-    """When the item may be known: at the end of its own embargo or of its dispatch's."""
-    if chain.embargo_ms is not None:
-        return chain.embargo_ms
-    dues = [held.due_ms for held in chain.held if held.due_ms is not None]
-    return max(dues, default=None) if embargo_of(item) is None else None
-
-
-def _lifted(work: Work, chain: Chain, item: Item) -> Chain:
-    """The chain without the agency's hold, or else without its embargo."""
-    lifted = newest_order(chain.lifted, order_of(item))
-    if chain.hold is not None:
-        return work.keep(chain, hold=None, lifted=lifted, status=_without_hold(chain))
-    held = tuple(replace(one, due_ms=None) for one in chain.held)
-    return work.keep(chain, embargo_ms=None, held=held, lifted=lifted)
-
-
-def _without_hold(chain: Chain) -> Status:
-    return Status.USABLE if chain.status is Status.HELD else chain.status
-
-
 def _advise_hold(work: Work, chain: Chain) -> None:
     work.advise(chain, Status.HELD, f"{chain.feed}: {WORDS[HoldReason.AGENCY]}")
-
-
-def _said(control: Control) -> str:
-    return f"{control.who}: {control.why}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,36 +9,17 @@ from msgspec.structs import replace
 
 from pipeline import dead
 from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forward, source_of
-from pipeline.items import (
-    Dispatch,
-    Item,
-    Kind,
-    PubStatus,
-    Representation,
-    Severity,
-    Status,
-    Wire,
-    content_id,
-    dispatch_uri,
-    dump,
-    instant,
-    read_item,
-)
+from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Status, dispatch_uri, dump, read_item
 from pipeline.language import Language
 from pipeline.records import Out, Record, Rejected
 from pipeline.resolve.chain import SEEN_MAX, Chain, Held
 from pipeline.resolve.clocks import feed_ms, lag_with
+from pipeline.resolve.notices import Notice, bare, partial
 from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
 from pipeline.resolve.state import ResolveChange, ResolveState
 
 TARGET = "wire.resolved"
 CARRIED = frozenset({SOURCE, TRACE, FEATURES})  # of an item's record, for when it is published
-PUB_STATUS = {
-    Status.HELD: PubStatus.WITHHELD,
-    Status.USABLE: PubStatus.USABLE,
-    Status.SUPERSEDED: PubStatus.USABLE,
-    Status.KILLED: PubStatus.CANCELED,
-}
 
 
 @dataclass
@@ -170,10 +150,10 @@ class Work:
         self.withheld += len(chain.held)
         if chain.killed_by is None:
             if own and chain.revisions:
-                self.notify(chain, Kind.KILL, Status.KILLED, why, killed_by=by)
+                self.notify(chain, Notice(Kind.KILL, Status.KILLED, why, killed_by=by))
             for other in chain.also:
                 known = replace(chain, id=other.id, language=other.language, version=other.version)
-                self.notify(known, Kind.KILL, Status.KILLED, why, killed_by=by)
+                self.notify(known, Notice(Kind.KILL, Status.KILLED, why, killed_by=by))
         killed_by = chain.killed_by or by
         return self.keep(
             chain, held=(), waits_until_ms=None, embargo_ms=None, status=Status.KILLED, killed_by=killed_by
@@ -181,51 +161,14 @@ class Work:
 
     def advise(self, chain: Chain, status: Status, why: str) -> Chain:
         """Inform consumers that the dispatch is held, or usable again."""
-        self.notify(chain, Kind.ADVISORY, status, why)
+        self.notify(chain, Notice(Kind.ADVISORY, status, why))
         return self.keep(chain, status=status)
 
-    def notify(
-        self,
-        chain: Chain,
-        kind: Kind,
-        status: Status,
-        why: str,
-        *,
-        killed_by: str | None = None,
-        merged_into: str | None = None,
-    ) -> None:
+    def notify(self, chain: Chain, notice: Notice) -> None:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
-        position, now = self.record.position, instant(self.now_ms)
-        dispatch = Dispatch(
-            id=chain.id,
-            item=content_id("advisory", chain.id, str(position)),
-            revision=chain.revisions,
-            kind=kind,
-            severity=Severity.KILLED if kind is Kind.KILL else Severity.NONE,
-            status=status,
-            killed_by=killed_by,
-            merged_into=merged_into,
-            why=why,
-        )
-        item = Item(
-            uri=dispatch_uri(chain.id),
-            representation_type=Representation.PARTIAL,
-            version=chain.version,
-            version_created=now,
-            pub_status=PUB_STATUS[status],
-            wire=Wire(
-                feed=chain.feed,
-                format="control",
-                topic=position.topic,
-                partition=position.partition,
-                offset=position.offset,
-                sha256=hashlib.sha256(self.record.value).hexdigest(),
-                received=now,
-            ),
-            dispatch=dispatch,
-        )
         trace = tuple(header for header in self.headers if header[0] == TRACE)
-        self._write(chain, item, dispatch, trace)
+        item = partial(chain, notice, self.record, self.now_ms)
+        self._write(chain, item, item.dispatch, trace)
 
     def reject(self, rejected: Rejected) -> None:
         """The item of the record goes to wire.dead, although it changes something."""
@@ -245,17 +188,3 @@ def with_language(chain: Chain, item: Item) -> Chain:
     if not Language.of(chain.language).known and item.language.known:
         return replace(chain, language=item.language.tag)
     return chain
-
-
-def bare(item: Item) -> Item:
-    """The item without its words: ids, times and where it came from."""
-    return Item(
-        uri=item.uri,
-        version=item.version,
-        version_created=item.version_created,
-        pub_status=item.pub_status,
-        language=item.language,
-        alt_ids=tuple(one for one in item.alt_ids if one.role == "native"),
-        wire=item.wire.model_copy(update={"warnings": ()}),
-        dispatch=item.dispatch,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import click
 import orjson
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +21,9 @@ GROUPS = {"broker": ("start", "stop", "status"), "dead": ("list", "show", "repla
 COMMANDS = [(name,) for name in MODULES] + [(group, name) for group, names in GROUPS.items() for name in names]
 
 
+UNCHECKED = (type(click.STRING), type(click.INT), type(click.FLOAT), click.Path, click.File)
+
+
 def run(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(main, arguments, env=environment)
 
@@ -30,6 +34,22 @@ def test_help(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0
     assert len(result.output.splitlines()[2].strip()) > 10
+
+
+ANY_TEXT = {"label"}  # `pin` looks at it itself
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_value_is_checked(command: tuple[str, ...]) -> None:
+    """No option and no argument takes whatever is typed: each has a type that refuses what cannot be meant."""
+    context = click.Context(main)
+    found: click.Command | None = main
+    for name in command:
+        assert isinstance(found, click.Group)
+        found = found.get_command(context, name)
+    assert found
+    shown = [param for param in found.params if not getattr(param, "hidden", False) and param.name not in ANY_TEXT]
+    assert not [param.name for param in shown if type(param.type) in UNCHECKED]
 
 
 def test_replay_of_a_capture(tmp_path: Path) -> None:

@@ -171,6 +171,17 @@ def test_one_report_of_a_page(mark: dict[str, Any]) -> None:
     assert driver.send("a", 2, names=("id:a", LINK)) == []
 
 
+@pytest.mark.parametrize("mark", [{"status": KILLED}, {"status": HELD}, {"until": -1}])
+def test_a_kill_or_a_hold_by_a_page_before_its_report(mark: dict[str, Any]) -> None:
+    """It waits for a report of the page, which meets it; a report of another page is published."""
+    driver = ResolveDriver()
+    assert driver.send("b", names=("id:b", LINK), **mark) == []
+    assert kinds(driver.send("c", names=("id:c", LINK + "/2"))) == [("c", "new")]
+    met = driver.send("a", names=("id:a", LINK))
+    assert kinds(met) == ([("b", "kill")] if mark.get("status") is KILLED else [])
+    assert driver.send("a", 2, names=("id:a", LINK)) == []
+
+
 def test_a_page_with_too_many_reports_identifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond REACH_MAX a kill by the page alone waits for a dispatch of its own."""
     monkeypatch.setattr(resolve_names, "REACH_MAX", 2)

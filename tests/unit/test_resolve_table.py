@@ -10,34 +10,35 @@ from resolve_driver import UNREADABLE, ResolveDriver, make_item
 
 from pipeline.items import Item, Kind, PubStatus, Representation, Signal, Status
 from pipeline.resolve.classes import CONTROLS, arrival_of, state_of
-from pipeline.resolve.outcomes import ON_CONTROL, ON_DUE, ON_ITEM
+from pipeline.resolve.controls import ON_CONTROL
+from pipeline.resolve.outcomes import ON_DUE, ON_ITEM
 from pipeline.resolve.table import TABLE, Arrival, Outcome, State
 
 SECRET = "Sagunto"
 LATER = 10_000.0  # minute at which the embargoes of these tests end
 DAY = 24 * 60
 HELD, KILLED = PubStatus.WITHHELD, PubStatus.CANCELED
-Deed = Callable[[ResolveDriver], object]
+Step = Callable[[ResolveDriver], object]
 
 
-def a_version(number: int, **more: Any) -> Deed:
+def a_version(number: int, **more: Any) -> Step:
     return lambda driver: driver.send(version=number, **more)
 
 
-def embargoed(number: int) -> Deed:
+def embargoed(number: int) -> Step:
     return a_version(number, until=LATER, text=f"{SECRET} {number}")
 
 
-def on_hold(number: int) -> Deed:
+def on_hold(number: int) -> Step:
     return a_version(number, status=HELD, text=f"{SECRET} {number}")
 
 
-def by_hand(action: str) -> Deed:
+def by_hand(action: str) -> Step:
     return lambda driver: driver.control(action)
 
 
 OUT, KILL = a_version(1), a_version(3, status=KILLED, text="")
-STATES: dict[State, tuple[Deed, ...]] = {
+STATES: dict[State, tuple[Step, ...]] = {
     State.UNKNOWN: (),
     State.PUBLISHED: (OUT,),
     State.PARTLY: (embargoed(0), a_version(1, until=0)),
@@ -117,8 +118,8 @@ def expected(outcome: Outcome, held: int) -> After:
 def in_state(state: State) -> ResolveDriver:
     """A driver with dispatch `a` in this state."""
     driver = ResolveDriver()
-    for deed in STATES[state]:
-        deed(driver)
+    for step in STATES[state]:
+        step(driver)
     chain = driver.chain()
     assert (state_of(chain, driver.now_ms()) if chain else State.UNKNOWN) is state
     return driver
@@ -178,16 +179,16 @@ def test_after_a_kill_there_is_nothing_but_the_kill(state: State, arrival: Arriv
 
 
 def test_every_outcome_can_be_carried_out() -> None:
-    """Each outcome of a column is a deed of that column's table, and no deed is without a cell."""
+    """Each outcome of a column has a function, and no function is without a cell."""
     columns: dict[str, tuple[dict[Outcome, Any], set[Arrival]]] = {
         "item": (ON_ITEM, set(ITEMS)),
         "control": (ON_CONTROL, set(ACTIONS)),
         "due": (ON_DUE, {Arrival.DUE}),
     }
-    for deeds, arrivals in columns.values():
+    for functions, arrivals in columns.values():
         cells = [cell for row in TABLE.values() for arrival, cell in row.items() if arrival in arrivals and cell]
-        outcomes = {cell.outcome for cell in cells} - ({Outcome.NOTHING} if deeds is ON_DUE else set())
-        assert outcomes == set(deeds)
+        outcomes = {cell.outcome for cell in cells} - ({Outcome.NOTHING} if functions is ON_DUE else set())
+        assert outcomes == set(functions)
 
 
 def outcomes(items: Iterable[Item]) -> list[tuple[Kind | None, Status | None]]:

@@ -51,7 +51,8 @@ def _unseen(facts: RoomFacts) -> Words | None:
 
 
 def _unreadable(facts: RoomFacts) -> Words | None:
-    return next(((one.unreadable, "") for one in facts.progress if one.unreadable), None)
+    remedy = "before that, starting the room changes nothing: it ends with 78"
+    return next(((one.unreadable, remedy) for one in facts.progress if one.unreadable), None)
 
 
 def _lost(facts: RoomFacts) -> Words | None:
@@ -67,7 +68,7 @@ def _breaker(facts: RoomFacts) -> Words | None:
     return (
         f"{', '.join(causes)} (more than {BREAKER_DEAD_MAX} stop it); {_waiting(facts)}",
         f"`wiredesk dead list --room {facts.room}` shows them; when the cause is removed: "
-        f"`wiredesk worker {facts.room} --reset-breaker`",
+        f"`wiredesk worker {facts.room} --reset-breaker`, or all of them with `wiredesk up --reset-breaker`",
     )
 
 

@@ -84,7 +84,9 @@ class DataDir:
             if all(node.is_free(host, port) for port in former):
                 return former
         if wanted and not node.is_free(host, wanted):
-            raise BrokerError(f"port {wanted} of {host} is taken: choose another, or 0 for a free one")
+            raise BrokerError(
+                f"port {wanted} of {host} is taken: choose another with --port, or end what listens there"
+            )
         free = node.free_ports(host)
         port = wanted or next(free)
         return port, next(other for other in free if other != port)

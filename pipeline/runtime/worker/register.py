@@ -85,7 +85,7 @@ def registered(settings: Settings, room: str, client_id: str) -> Iterator[Entry]
 
 
 def workers(settings: Settings) -> list[LocalWorker]:
-    """The workers of this deployment that were started on this machine with this WIREDESK_STATE_DIR."""
+    """The workers of this deployment that were started with this WIREDESK_STATE_DIR, the latest news last."""
     return [worker for _, worker in _read_all(settings) if worker.registered.app_id == settings.app_id]
 
 
@@ -98,10 +98,14 @@ def _folder(settings: Settings) -> Path:
 
 
 def _read_all(settings: Settings) -> Iterator[tuple[Path, LocalWorker]]:
-    for path in sorted(_folder(settings).glob(f"*{SUFFIX}")):
+    """All of them; the one that was written last comes last."""
+    found = []
+    for path in _folder(settings).glob(f"*{SUFFIX}"):
         with suppress(OSError, msgspec.MsgspecError), path.open("rb") as file:  # just removed, or being written
-            is_alive = _is_locked(file)
-            yield path, LocalWorker(msgspec.json.decode(file.read(), type=Registered), is_alive)
+            is_alive = _is_locked(file)  # first: who ends now is not taken for one that was killed
+            worker = LocalWorker(msgspec.json.decode(file.read(), type=Registered), is_alive)
+            found.append((os.fstat(file.fileno()).st_mtime, path, worker))
+    yield from ((path, worker) for _, path, worker in sorted(found, key=lambda each: each[:2]))
 
 
 def _is_locked(file: IO[bytes]) -> bool:

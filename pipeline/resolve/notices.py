@@ -1,0 +1,81 @@
+"""Items without words: notices about a dispatch, and what of a kill may be published."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from pipeline.items import (
+    Dispatch,
+    Item,
+    Kind,
+    PubStatus,
+    Representation,
+    Severity,
+    Status,
+    Wire,
+    content_id,
+    dispatch_uri,
+    instant,
+)
+from pipeline.records import Record
+from pipeline.resolve.chain import Chain
+
+PUB_STATUS = {
+    Status.HELD: PubStatus.WITHHELD,
+    Status.USABLE: PubStatus.USABLE,
+    Status.SUPERSEDED: PubStatus.USABLE,
+    Status.KILLED: PubStatus.CANCELED,
+}
+
+
+class Notice(NamedTuple):
+    """What happened to a dispatch."""
+
+    kind: Kind
+    status: Status
+    why: str
+    killed_by: str | None = None
+    merged_into: str | None = None
+
+
+def partial(chain: Chain, notice: Notice, cause: Record, now_ms: int) -> Item:
+    """The partial item that says so to the consumers who know the dispatch under the id of the chain."""
+    position, now = cause.position, instant(now_ms)
+    return Item(
+        uri=dispatch_uri(chain.id),
+        representation_type=Representation.PARTIAL,
+        version=chain.version,
+        version_created=now,
+        pub_status=PUB_STATUS[notice.status],
+        wire=Wire(
+            feed=chain.feed,
+            format="control",
+            topic=position.topic,
+            partition=position.partition,
+            offset=position.offset,
+            sha256=hashlib.sha256(cause.value).hexdigest(),
+            received=now,
+        ),
+        dispatch=Dispatch(
+            **notice._asdict(),
+            id=chain.id,
+            item=content_id("advisory", chain.id, str(position)),
+            revision=chain.revisions,
+            severity=Severity.KILLED if notice.kind is Kind.KILL else Severity.NONE,
+        ),
+    )
+
+
+def bare(item: Item) -> Item:
+    """The item without its words: ids, times and where it came from."""
+    return Item(
+        uri=item.uri,
+        version=item.version,
+        version_created=item.version_created,
+        pub_status=item.pub_status,
+        language=item.language,
+        alt_ids=tuple(one for one in item.alt_ids if one.role == "native"),
+        wire=item.wire.model_copy(update={"warnings": ()}),
+        dispatch=item.dispatch,
+    )

@@ -1,0 +1,246 @@
+"""Ids: a kill by any name meets its dispatch, and an id that identifies nothing makes no dispatch of two."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.formats import parse
+from pipeline.formats.ids import identifies, lists_others, names_of
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.items import Item
+from pipeline.replay import Replay, payload
+
+START_MS = 1_641_990_000_000
+FERRY = "The ferry from Bergen came three hours late on Wednesday, because the quay was frozen."
+MUSEUM = "A museum in Kelby bought eleven drawings that had been lost since before the first war."
+
+
+def ninjs(uri: str, copy: str = FERRY, **more: Any) -> bytes:
+    item = {"uri": uri, "headline": copy[:30], "body_text": copy, "language": "en", "type": "text", **more}
+    return json.dumps(item).encode()
+
+
+def nitf(docdata: str, status: str = "usable", copy: str = FERRY) -> bytes:
+    return (
+        f'<nitf baselang="en"><head><docdata management-status="{status}">{docdata}'
+        '<date.issue norm="20220112T093000Z"/></docdata></head><body><body.head><hedline>'
+        f"<hl1>{copy[:30]}</hl1></hedline></body.head><body.content><p>{copy}</p></body.content></body></nitf>"
+    ).encode()
+
+
+def g2(guid: str, meta: str = "", status: str = "usable", copy: str = FERRY) -> bytes:
+    return (
+        f'<newsItem guid="urn:newsml:quay.example:20220112:{guid}" version="1"><itemMeta>'
+        '<itemClass qcode="x:text"/>'
+        f'<versionCreated>2022-01-12T09:30:00Z</versionCreated><pubStatus qcode="stat:{status}"/>{meta}</itemMeta>'
+        f'<contentMeta><language tag="en"/><headline>{copy[:30]}</headline></contentMeta>'
+        f"<contentSet><inlineXML><html><body><p>{copy}</p></body></html></inlineXML></contentSet></newsItem>"
+    ).encode()
+
+
+def ap(status: str = "usable", copy: str = FERRY, **more: Any) -> bytes:
+    item = {
+        "altids": {}, "type": "text", "editorialpriority": "r", "signals": ["newscontent"], "pubstatus": status,
+        "language": "en", "headline": copy[:30], "body_text": copy, **more,
+    }  # fmt: skip
+    return json.dumps(item).encode()
+
+
+def rss(*items: str) -> bytes:
+    entries = "".join(f"<item>{item}</item>" for item in items)
+    return f"<rss><channel><title>Quay</title><language>en</language>{entries}</channel></rss>".encode()
+
+
+def entry(guid: str, link: str, copy: str = FERRY, more: str = "") -> str:
+    ids = f"<guid>{guid}</guid><link>{link}</link>" if guid else f"<link>{link}</link>"
+    return f"{ids}<title>{copy[:30]}</title><description>{copy}</description>{more}"
+
+
+def mail(own: str, subject: str = "Ferry late", more: str = "") -> bytes:
+    head = f"Message-ID: <{own}@quay.example>\r\nFrom: A <a@quay.example>\r\n{more}Subject: {subject}\r\n"
+    return f"{head}MIME-Version: 1.0\r\nContent-Language: en\r\n\r\n{FERRY}\r\n\r\nNobody minded.\r\n".encode()
+
+
+HASH = "7a" * 16
+LINKED = '<link rel="irel:previousVersion" residref="urn:newsml:quay.example:20220112:a1"/>'
+DELETED = '<status state="deleted"/>'
+KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kill last
+    "NITF: du-key and doc-id, killed by the doc-id": (
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
+        nitf('<doc-id id-string="q-7"/>', "canceled"),
+    ),
+    "NITF: du-key and doc-id, killed by the du-key": (
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="ferry-late"/>', "canceled"),
+    ),
+    "NITF: doc-id, killed by one that names it": (
+        nitf('<doc-id id-string="q-7"/>'),
+        nitf('<doc-id id-string="q-8"/><correction id-string="q-7"/>', "canceled"),
+    ),
+    "G2: killed by a later guid of the chain": (g2("a1"), g2("a2", LINKED), g2("a2", status="canceled")),
+    "G2: killed by the first guid": (g2("a1"), g2("a2", LINKED), g2("a1", status="canceled")),
+    "ninjs: replacing": (ninjs("urn:q:1"), ninjs("urn:q:2", replacing="urn:q:1", pubstatus="canceled")),
+    "ninjs: evolvedfrom": (
+        ninjs("urn:q:1"),
+        ninjs("urn:q:2", evolvedfrom="urn:q:1"),
+        ninjs("urn:q:2", pubstatus="canceled"),
+    ),
+    "ninjs: altIds": (
+        ninjs("urn:q:1", altIds=[{"role": "origin", "value": "QW-4711"}]),
+        ninjs("QW-4711", pubstatus="canceled"),
+    ),
+    "AP: killed by its uri": (
+        ap(altids={"itemid": HASH, "etag": f"{HASH}_1"}),
+        ap("canceled", uri=f"https://q.example/media/v/content/{HASH}?qt=x", altids={"etag": f"{HASH}_2"}),
+    ),
+    "AP: killed by its management id": (
+        ap(altids={"itemid": HASH, "etag": f"{HASH}_1"}, managementid="urn:publicid:q.example:m7"),
+        ap(
+            "canceled",
+            altids={"itemid": "7b" * 16, "etag": f"{'7b' * 16}_1"},
+            managementid="urn:publicid:q.example:m7",
+        ),
+    ),
+    "RSS: killed by its link": (
+        rss(entry("q-7", "https://q.example/ferry-7")),
+        rss(entry("", "https://q.example/ferry-7", more=DELETED)),
+    ),
+    "mail: superseded by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "Supersedes: <m1@quay.example>\r\n")),
+    "mail: answered by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "In-Reply-To: <m1@quay.example>\r\n")),
+}
+APART: dict[str, tuple[bytes, ...]] = {  # separate reports, whatever ids they share
+    "NewsML 1: NewsItemId 0": tuple(
+        b"<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>q.example</ProviderId>"
+        b"<DateId>20220112</DateId>"
+        b"<NewsItemId>0</NewsItemId><RevisionId>0</RevisionId></NewsIdentifier></Identification><NewsComponent>"
+        b"<ContentItem><DataContent>%b</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>"
+        % copy.encode()
+        for copy in (FERRY, MUSEUM)
+    ),
+    "NITF: a du-key that names a product": tuple(
+        nitf(f'<du-key key="NU-FLASH-Q" version="04"/><doc-id id-string="q-{number}"/>', copy=copy)
+        for number, copy in enumerate((FERRY, MUSEUM), 1)
+    ),
+    "ninjs: a constant": (ninjs("none"), ninjs("none", MUSEUM)),
+    "ninjs: zeros": (
+        ninjs("00000000-0000-0000-0000-000000000000"),
+        ninjs("00000000-0000-0000-0000-000000000000", MUSEUM),
+    ),
+    "ninjs: the provider": (
+        ninjs("Quay Wire", infosource=[{"name": "Quay Wire"}]),
+        ninjs("quay wire", MUSEUM, infosource=[{"name": "Quay Wire"}]),
+    ),
+    "ninjs: one id for two items of a list": (
+        b"[" + ninjs("urn:q:list-7", version="1") + b"," + ninjs("urn:q:list-7", MUSEUM, version="1") + b"]",
+    ),
+    "RSS: a guid of all entries": (
+        rss(entry("alert-7", "https://q.example/a-1"), entry("alert-7", "https://q.example/a-2", MUSEUM)),
+    ),
+    "RSS: a word as guid, a payload each": (
+        rss(entry("alert", "https://q.example/a-1")),
+        rss(entry("alert", "https://q.example/a-2", MUSEUM)),
+    ),
+    "RSS: the home page as link": (
+        rss(entry("", "https://q.example/")),
+        rss(entry("", "https://q.example/", MUSEUM)),
+    ),
+    "RSS: a section page as link": (
+        rss(entry("", "https://q.example/news/")),
+        rss(entry("", "https://q.example/news/", MUSEUM)),
+    ),
+    "RSS: one link for two entries": (
+        rss(entry("", "https://q.example/today-7"), entry("", "https://q.example/today-7", MUSEUM)),
+    ),
+    "mail: an answer that is a report": (
+        mail("m1"),
+        mail("m2", "Museum buys drawings", "In-Reply-To: <m1@quay.example>\r\n"),
+    ),
+}
+
+
+def resolved(*payloads: bytes) -> list[Item]:
+    replay = Replay(rooms=("normalise", "resolve"))
+    for number, data in enumerate(payloads):
+        replay.publish(payload("quay", data, START_MS + 60_000 * number), START_MS + 60_000 * number)
+    assert not replay.log["wire.dead"]
+    return [Item.model_validate_json(record.value) for record in replay.log["wire.resolved"]]
+
+
+@pytest.mark.parametrize("case", KILLED)
+def test_a_kill_by_any_name_meets_its_dispatch(case: str) -> None:
+    """The last revision kills what the first published."""
+    first, *_, last = resolved(*KILLED[case])
+    assert (last.dispatch.kind, last.dispatch.id) == ("kill", first.dispatch.id)
+
+
+@pytest.mark.parametrize("case", KILLED)
+def test_a_kill_by_another_name_meets_nothing(case: str) -> None:
+    """The twin: a kill of something else leaves the dispatch alone."""
+    items = resolved(KILLED[case][0], ninjs("urn:elsewhere:9", pubstatus="canceled"))
+    assert [item.dispatch.kind for item in items] == ["new"]
+
+
+@pytest.mark.parametrize("case", APART)
+def test_separate_reports_stay_apart(case: str) -> None:
+    """Two reports are two dispatches; neither replaces the other."""
+    items = resolved(*APART[case])
+    assert [item.dispatch.kind for item in items] == ["new", "new"]
+    assert len({item.dispatch.id for item in items}) == 2
+
+
+def test_an_id_that_identifies_nothing_is_warned_of() -> None:
+    """A warning names it, and it is shown as what it is."""
+    (item,) = resolved(ninjs("none"))
+    assert "id 'none' identifies nothing: the text identifies it" in item.wire.warnings
+    assert ("weak", "none") in {(one.role, one.value) for one in item.alt_ids}
+
+
+def test_versions_of_one_dispatch_may_share_a_payload() -> None:
+    """A feed that lists two revisions of a report, or a list with two versions, is one dispatch."""
+    edited = FERRY.replace("three", "four")
+    two = rss(entry("q-7", "https://q.example/f-7", edited), entry("q-7", "https://q.example/f-7"))
+    listed = b"[" + ninjs("urn:q:1", version="1") + b"," + ninjs("urn:q:1", MUSEUM, version="2") + b"]"
+    for data in (two, listed):
+        assert len({item.dispatch.id for item in resolved(data)}) == 1
+
+
+def test_the_same_text_with_another_date_is_a_repeat() -> None:
+    """A date alone that moves is no revision; another text is."""
+    dated = "<pubDate>Wed, 12 Jan 2022 0{}:00:00 GMT</pubDate>"
+    edited = FERRY.replace("three", "four")
+    payloads = [
+        rss(entry("q-7", "https://q.example/f-7", copy, dated.format(hour)))
+        for hour, copy in ((7, FERRY), (8, FERRY), (9, edited))
+    ]
+    assert [item.dispatch.kind for item in resolved(*payloads)] == ["new", "repeat", "update"]
+
+
+IDS = [
+    ("urn:newsml:quay.example:20220112:7", True), ("7", True), ("a", True), ("q-7", True), 
+    ("breaking-news-7", True), ("https://q.example/2022/ferry-late", True), ("https://q.example/?p=1", True), 
+    ("https://q.example/news?id=7", True),     ("ferry-late", True), ("ñandú-7", True), ("新闻7", True),
+    ("", False), ("0", False), ("0000", False), ("-", False), ("null", False), ("None", False), ("N/A", False),
+    ("alert", False), ("Nachrichten", False), ("guid", False), ("urn:newsml:www.quay.example", False),
+    ("tag:quay.example,2022", False), ("https://q.example", False), ("https://q.example/", False),
+    ("http://q.example/news", False), ("https://q.example/en/sport/", False), ("https://q.example/rss.xml", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "expected"), IDS)
+def test_kinds_of_ids(written: str, expected: bool) -> None:
+    """What identifies a report, and what cannot."""
+    assert identifies(written) is expected
+    assert expected or not lists_others(written) or not names_of(links=[written])
+
+
+def test_names_are_bounded_and_once() -> None:
+    """At most twenty, none longer than a name may be, each once."""
+    found = names_of([f"q-{number}" for number in range(50)] * 2, ["https://q.example/" + "7" * 2_000])
+    assert len(found) == len(set(found)) == 20
+    (item,) = parse(Payload(ninjs("urn:q:1"), "quay", datetime(2022, 1, 12, tzinfo=UTC)))[1].items
+    assert isinstance(item, Parsed)
+    assert item.names == ("id:urn:q:1",)
