@@ -35,6 +35,8 @@ class Bar:
         self._show = _Moving(console) if is_animated(console) else _Plain(console, clock)
 
     def __enter__(self) -> Self:
+        if isinstance(self._show, _Moving):  # the code of a command takes a second to load
+            self("loading", 0, 0)
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -91,7 +91,6 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
     with contextlib.ExitStack() as stack:
         bar = stack.enter_context(Bar())
-        bar("loading", 0, 0)
         from pipeline.runtime.kafka import topics
         from pipeline.runtime.local import background
         from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
@@ -198,7 +197,6 @@ def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Pat
 
     out = Console(highlight=False)
     with Bar(out) as bar:
-        bar("loading", 0, 0)
         from pipeline.runtime.demo.demo import run_demo
         from pipeline.samples import read_samples
 

@@ -81,10 +81,9 @@ def publish(
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
     Copy counts as received now, and old copy then forms no stories: give --at-their-time for samples and archives.
     """
-    from pipeline.runtime.progress import less_and_less_often
-    from pipeline.runtime.publish import own_time, publisher, sources
-
     with Bar() as bar:
+        from pipeline.runtime.progress import less_and_less_often
+        from pipeline.runtime.publish import own_time, publisher, sources
 
         def on_progress(report: publisher.PublishReport) -> None:
             bar("sending", report.sent, 0)
@@ -132,12 +131,12 @@ def publish(
 @click.option("--no-follow", is_flag=True, help="Stop at the present end.")
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:
     """Show the records of TOPIC as they come, one line each; without it wire.enriched."""
-    from pipeline.captures import to_line
-    from pipeline.runtime.kafka.reader import read_topics
-    from pipeline.runtime.record_lines import record_line
-
     out = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError), Bar() as bar:
+        from pipeline.captures import to_line
+        from pipeline.runtime.kafka.reader import read_topics
+        from pipeline.runtime.record_lines import record_line
+
         connection = reached().connection
         bar(f"reading {topic}" if no_follow else f"waiting for records of {topic}; Ctrl-C ends it", 0, 0)
         for record in read_topics(connection, [topic], last, follow=not no_follow):
@@ -186,17 +185,17 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     FILES are captures, or payloads (files, folders, JSON lines) that are taken to have arrived one second apart
     from 2022-01-03T00:00:00Z on.  The same files give the same bytes, every time.
     """
-    from pipeline.alert.rules import load_rules
-    from pipeline.captures import to_line
-    from pipeline.replay import NotReplayable, account, replay_of_capture
-    from pipeline.runtime import replay_input
-    from pipeline.topology import Options
-
-    try:
-        options = Options(rules=load_rules(rules) if rules else None)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"--rules: {error}; docs/alerts.md shows what a file may hold") from None
     with Bar() as bar:
+        from pipeline.alert.rules import load_rules
+        from pipeline.captures import to_line
+        from pipeline.replay import NotReplayable, account, replay_of_capture
+        from pipeline.runtime import replay_input
+        from pipeline.topology import Options
+
+        try:
+            options = Options(rules=load_rules(rules) if rules else None)
+        except (OSError, ValueError) as error:
+            raise click.UsageError(f"--rules: {error}; docs/alerts.md shows what a file may hold") from None
         bar("reading", 0, 0)
         records, skipped = replay_input.read_input(files, feed, lambda count: bar("reading", count, 0))
         try:

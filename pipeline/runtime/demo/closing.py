@@ -13,10 +13,12 @@ from pipeline.items import Alert, Item, Story, StoryEvent
 from pipeline.runtime.demo.rows import alert_cells, item_row, letter_cells
 from pipeline.runtime.demo.scoreboard import Scoreboard
 
+KINDS = (Item, Alert, Letter)
+
 
 def print_new(console: Console, board: Scoreboard) -> None:
-    """What is new, a line each."""
-    for event in board.new:
+    """What is new, a line each: items, then the alerts that they raised, then dead letters."""
+    for event in sorted(board.new, key=lambda event: KINDS.index(type(event))):
         console.print(_line(board, event), soft_wrap=True)
     board.new.clear()
 
@@ -54,11 +56,10 @@ def print_summary(console: Console, board: Scoreboard) -> None:
 
 
 def print_next(console: Console, commands: Sequence[tuple[str, str]]) -> None:
-    """Commands that work now, each with what it is for."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for what_for, command in commands:
-        table.add_row(what_for, Text(command, "bold"))
-    console.print(table)
+    """Commands that work now, each with what it gives; as they can be copied, never broken."""
+    width = max(len(command) for command, _ in commands)
+    for command, gives in commands:
+        console.print(Text.assemble((f"  {command:<{width}}", "bold"), (f"  # {gives}", "dim")), soft_wrap=True)
 
 
 def account_line(board: Scoreboard) -> str:

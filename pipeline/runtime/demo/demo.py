@@ -38,6 +38,7 @@ READY_SECONDS = 300  # a first start on a loaded machine takes half of it
 STALLED_SECONDS = 60  # without anything new the demo gives up
 REFRESH_PER_SECOND = 8
 QUIET_SECONDS = 1.0  # after the account is balanced and nothing came for so long, the demo is over
+POLL_SECONDS = 0.05
 LOOK_SECONDS = 0.005  # how often the publisher looks whether all before has come out
 LOG_LINES_SHOWN = 20
 EXIT_INCOMPLETE = 1
@@ -83,7 +84,7 @@ def run_demo(
         if keep and not stop.is_set():
             _keep(deployment, settings, console, stop)
     if not stop.is_set():
-        _print_what_next(console)
+        _print_what_next(console, os.path.relpath(seeds))
     return 0 if board.complete else EXIT_INCOMPLETE
 
 
@@ -102,7 +103,7 @@ def _watch(
     board: Scoreboard,
     samples: Sequence[Sample],
     rate: float,
-    show: Callable[[], None],
+    show: Callable[[bool], None],
     stop: threading.Event,
 ) -> None:
     """Publish the samples and show what happens, until all are accounted for or nothing happens any more."""
@@ -111,20 +112,24 @@ def _watch(
         publisher.start()
         board.last_seen = time.time()
         while not stop.is_set() and time.time() - board.last_seen < STALLED_SECONDS:
-            for record in sorted(reader.poll(0.05), key=lambda record: record.timestamp_ms):
+            records = sorted(reader.poll(POLL_SECONDS), key=lambda record: record.timestamp_ms)
+            for record in records:
                 board.take(record, time.time())
-            board.settle(time.time())
+            is_settled = not records and board.settle(time.time())
             deployment.restart_ended()
-            show()
+            show(is_settled)
             if board.failure or (board.complete and time.time() - board.last_seen > QUIET_SECONDS):
                 break
 
 
 @contextlib.contextmanager
-def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[Callable[[], None]]:
-    """A moving view on a screen of its own, or plain lines; yields a function to call after every change."""
+def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[Callable[[bool], None]]:
+    """A moving view on a screen of its own, or plain lines; yields a function to call after every change.
+
+    It is told whether the rooms have done everything so far: lines come then, so that their order is not chance.
+    """
     if not is_animated:
-        yield lambda: print_new(console, board)
+        yield lambda is_settled: print_new(console, board) if is_settled else None
         return
 
     def view() -> RenderableType:
@@ -132,7 +137,7 @@ def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[C
         return live_view(board, *console.size)
 
     with Live(view(), console=console, refresh_per_second=REFRESH_PER_SECOND, screen=True) as live:
-        yield lambda: live.update(view())
+        yield lambda is_settled: live.update(view())
 
 
 def _publish(
@@ -174,25 +179,27 @@ def _keep(deployment: LocalDeployment, settings: Settings, console: Console, sto
     print_next(
         console,
         [
-            ("say where it is", f"export WIREDESK_BOOTSTRAP={settings.bootstrap}"),
-            ("the stream, as a consumer sees it", f"{command} tail"),
-            ("what an embargo holds", f"{command} held"),
-            ("dead letters, with reasons", f"{command} dead list"),
+            (f"export WIREDESK_BOOTSTRAP={settings.bootstrap}", "where it is"),
+            (f"{command} tail", "the stream"),
+            (f"{command} held", "what an embargo holds"),
+            (f"{command} dead list", "dead letters"),
         ],
     )
     while not stop.wait(0.2):
         deployment.restart_ended()
 
 
-def _print_what_next(console: Console) -> None:
+def _print_what_next(console: Console, seeds: str) -> None:
     command = _command()
     console.print("\nEverything is stopped and removed. What to try next:")
     print_next(
         console,
         [
-            ("this again, left running to try commands on", f"{command} demo --keep"),
-            ("rooms and a broker that keeps its data", f"{command} up --embedded"),
-            ("what else there is", f"{command} --help"),
+            (f"{command} demo --keep", "this, left running"),
+            (f"{command} up --embedded --detach", "broker and rooms"),
+            (f"{command} publish --at-their-time {seeds}/*/", "these wires"),
+            (f"{command} tail", "what comes of them"),
+            (f"{command} down", "stop"),
         ],
     )
 

@@ -83,8 +83,8 @@ class Scoreboard:
         """Whether all was sent, and every item is accounted for (docs/design/laws.md#law-1)."""
         return self.settled == self.expected
 
-    def settle(self, now: float) -> None:
-        """Look whether the rooms have done everything so far, by `now`, seconds since 1970."""
+    def settle(self, now: float) -> bool:
+        """Whether the rooms have done everything so far, by `now`, seconds since 1970."""
         if (
             self.raw.keys() <= self.answered
             and self.account.balanced
@@ -92,6 +92,8 @@ class Scoreboard:
             and all(self._alerted[p].position >= end for p, end in self._enriched_ends.items())
         ):
             self.settled = len(self.raw)
+            return True
+        return False
 
     def percentile_ms(self, share: float) -> float:
         """A percentile of publish to enriched, milliseconds; as seen by a read_committed reader."""

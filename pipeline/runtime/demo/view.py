@@ -62,7 +62,7 @@ def _stream(board: Scoreboard, width: int, rows: int) -> Group:
     table.add_column(style="cyan", max_width=max(LABEL_WIDTH, int(width * LABEL_SHARE)), overflow="fold")
     for _, row in zip(range(rows), _rows(board), strict=False):
         table.add_row(*row)
-    return Group(_title("wire.enriched", "newest first; ↳ a copy, under what it repeats"), table)
+    return Group(_title("wire.enriched", "newest first; ↳ a copy; released: it was held until now"), table)
 
 
 def _rows(board: Scoreboard) -> Iterator[Row]:
