@@ -158,15 +158,15 @@ def parse_rules(data: bytes | str, name: str = "rules") -> Rules:
     try:
         data = data if isinstance(data, str) else data.decode()
         if _values(yaml.compose(data, Loader=yaml.BaseLoader)) > VALUES_MAX:
-            raise ValueError(
-                f"{name}: its aliases make more than {VALUES_MAX:,} values of it; write it without them"
-            )
+            raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is no boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return Rules.model_validate(content)
     except UnicodeDecodeError:
         raise ValueError(f"{name}: not UTF-8; save it as UTF-8") from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except RecursionError:
+        raise ValueError(f"{name}: nested too deeply; write it flatter") from None
+    except yaml.YAMLError as error:
         raise ValueError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
         wrong = [f"{_place(content, problem['loc'])}: {problem['msg']}" for problem in error.errors()]

@@ -44,7 +44,12 @@ WRONG = [  # (the file, words that the message must have)
     ),
     ("rules: [{name: a, level: flash, languages: [en-GB], when: {terms: [x]}}]", ["languages.0", "`en` covers"]),
     ("rules: [{name: a, level: flash, languages: [english], when: {terms: [x]}}]", ["languages.0", "no primary"]),
-    ("rules: " + "[" * 100_000, ["not YAML"]),
+    ("rules: " + "[" * 100_000, ["nested too deeply"]),
+    (
+        "a: &a [x]\nb: &b [" + "*a, " * 400 + "]\nrules: [" + "*b, " * 400 + "]",
+        ["its aliases make more than 100,000"],
+    ),
+    ("rules: &a [*a]", ["its aliases make more than 100,000"]),
 ]
 
 
