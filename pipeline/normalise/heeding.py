@@ -15,7 +15,7 @@ from pipeline.values.embargo import strictest
 # The published fields of one text each, by whom they are addressed to.  Headline and body are read by `copy`.
 ADDRESSEES = {
     "ed_note": Addressee.EDITORS,
-    "usage_terms": Addressee.EDITORS,  # `Embargoed until 6 p.m.`: terms for those who publish
+    "usage_terms": Addressee.PUBLIC,  # `may not be used after thirty days` is a right, no embargo
     "slugline": Addressee.SLUG,
     "copyright_notice": Addressee.PUBLIC,
     "by": Addressee.PUBLIC,

@@ -23,6 +23,9 @@ ISO = re.compile(
     r"(?:(\d{4,6})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d))"
     r"(?:[Tt ] ?(\d\d(?::?\d\d){1,2}(?:[.,]\d{1,9})?) ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?"
 )
+RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
+)
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
 # Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
 ZONE_HOURS = {
@@ -30,6 +33,11 @@ ZONE_HOURS = {
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
+# Offsets as RFC 822 writes them and zones that it knows, but for CST, which is China's too.
+ONE_OFFSET = frozenset({
+    *(f"{sign}{hours:02}{minutes}" for sign in "+-" for hours in range(15) for minutes in ("00", "15", "30", "45")),
+    *("GMT", "UT", "UTC", "Z", "EST", "EDT", "CDT", "MST", "MDT", "PST", "PDT"),
+})  # fmt: skip
 # The months by name and as agencies abbreviate them, in all languages.
 MONTHS = {
     name: number
@@ -84,14 +92,20 @@ def as_version(moment: datetime | None) -> str | None:
 def read_embargo(texts: Sequence[str]) -> Embargo | None:
     """The embargo until the latest of several instants; None for none.
 
-    It has no end if one of them is empty, unreadable or without an offset (docs/design/laws.md#law-5): read as UTC,
-    it could end up to 14 hours early.
+    It has no end if one of them is empty, not understood to its last character, or without an offset that means one
+    thing (docs/design/laws.md#law-5): read as UTC, it could end up to 14 hours early.
     """
     if not texts:
         return None
-    moments = [parse_moment(text) for text in texts]
+    moments = [parse_moment(text) if _is_understood(text) else None for text in texts]
     known = [moment.astimezone(UTC) for moment in moments if moment is not None and moment.tzinfo is not None]
     return Embargo(max(known) if len(known) == len(texts) else None, untagged(" ".join(texts)[:200]))
+
+
+def _is_understood(text: str) -> bool:
+    """Whether it is a date of one of the two forms, with nothing else: the library reads `GMT -0500` as GMT."""
+    found = RFC_822.fullmatch(text.strip())
+    return ISO.fullmatch(text.strip()) is not None or (found is not None and found[1].upper() in ONE_OFFSET)
 
 
 def parse_moment(text: str) -> datetime | None:

@@ -90,6 +90,21 @@ def test_a_place_for_editors_is_private(name: str, place: str) -> None:
     assert not [part for part in published(name, data) if SECRET.encode() in part]
 
 
+@pytest.mark.parametrize("which", ["held", "published"])
+@pytest.mark.parametrize(("name", "place", "addressee"), PLACES, ids=[f"{row[0]} {row[1]}" for row in PLACES])
+def test_a_phrase_holds_in_every_place_and_its_twin_in_none(
+    name: str, place: str, addressee: Addressee, which: str
+) -> None:
+    """In every place of every format an embargo holds the item; other words of the same kind hold nothing."""
+    phrases = (SHORT[name, place], "Map") if (name, place) in SHORT else PHRASES[addressee]
+    data = PLANTERS[name](place, phrases[which == "published"])
+    replay = Replay(rooms=("normalise", "resolve"))
+    replay.publish(payload("quay", data, ARRIVED_MS, ((FORMAT, name.encode()),)), ARRIVED_MS)
+    # An item with no words but those of its embargo is a dead letter.
+    assert len(replay.log["wire.normalised"]) + len(replay.log["wire.dead"]) == 1
+    assert len(replay.log["wire.resolved"]) == (which == "published")
+
+
 def test_every_format_has_a_table_and_a_planter() -> None:
     """A new format is tested here, or this fails."""
     assert set(PLANTERS) == set(FORMATS)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.notes.times import read_end
-from pipeline.values.dates import MONTHS, ZONE_HOURS, iso_day, read_parts
+from pipeline.values.dates import MONTHS, ZONE_HOURS, iso_day, read_embargo, read_parts
 from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo, strictest
 
 EARLY, LATE = datetime(2022, 1, 12, tzinfo=UTC), datetime(2022, 1, 13, tzinfo=UTC)
@@ -88,3 +88,30 @@ def test_an_ambiguous_zone_is_in_no_table() -> None:
     assert read_end("12 January 2022, 09:30 CST") is None
     read_parts("2022-01-12", "0930", "CST", "trailer", warnings)
     assert warnings == ["trailer: zone CST unknown", "trailer: no offset, read as UTC"]
+
+
+EMBARGO_DATES = [
+    ("2022-01-02T20:00:00Z", "2022-01-02T20:00:00+00:00"),
+    ("20220102T200000-0500", "2022-01-03T01:00:00+00:00"),
+    ("Sun, 02 Jan 2022 20:00:00 GMT", "2022-01-02T20:00:00+00:00"),
+    ("02 Jan 2022 20:00 -0500", "2022-01-03T01:00:00+00:00"),
+    ("2 Jan 2022 20:00 EST", "2022-01-03T01:00:00+00:00"),
+    ("02 Jan 2022 20:00 GMT -0500", None),
+    ("02 Jan 2022 20:00 GMT-5", None),
+    ("02 Jan 2022 20:00 UTC−5", None),
+    ("02 Jan 2022 08:00 PM GMT", None),
+    ("02 Jan 2022 20:00 CST", None),
+    ("02 Jan 2022 20:00 -0000", None),  # RFC 5322: no zone is known
+    ("02 Jan 2022 20:00 GMT or later", None),
+    ("02 Jan 2022 20:00", None),
+    ("2022-01-02T20:00:00", None),
+    ("", None),
+]
+
+
+@pytest.mark.parametrize(("written", "until"), EMBARGO_DATES)
+def test_the_date_of_an_embargo_is_understood_whole(written: str, until: str | None) -> None:
+    """The end of an embargo is a date to its last character, with an offset that means one thing; else none."""
+    found = read_embargo([written])
+    assert found is not None
+    assert (found.until and found.until.isoformat()) == until

@@ -48,7 +48,6 @@ class HeaderLines(NamedTuple):
     by: list[str]
     notes: list[str]
     genres: list[str]
-    embargoes: list[str]
     releases: list[str]
 
 
@@ -73,15 +72,15 @@ def _ends_head(line: str) -> bool:
 
 def read_header_lines(lines: list[str]) -> HeaderLines:
     """Sorts the header lines by what they are."""
-    head = HeaderLines([], [], [], [], [], [], [])
-    for line in _whole(lines):
+    head = HeaderLines([], [], [], [], [], [])
+    for line in whole_lines(lines):
         bare = line.strip(AROUND)
         if bare[:1] == "(" and bare[-1:] == ")":
             _read_bracketed(bare[1:-1], head)
         elif (tag := TAG.fullmatch(bare)) and not tag["rest"].strip(AROUND) and not head.title:
             head.tags.append(tag["tag"])
         elif names_embargo(bare, Where.HEADER):
-            head.embargoes.append(line)
+            continue  # for editors: the reader of notes has every header line
         elif head.by or (head.title and BYLINE.match(line)):
             head.by.append(line)
         else:
@@ -89,7 +88,7 @@ def read_header_lines(lines: list[str]) -> HeaderLines:
     return head
 
 
-def _whole(lines: list[str]) -> Iterator[str]:
+def whole_lines(lines: list[str]) -> Iterator[str]:
     """The header lines without `=`; several lines within one pair of brackets are joined."""
     opened: list[str] = []
     for line in lines:
@@ -113,10 +112,10 @@ def _read_bracketed(note: str, head: HeaderLines) -> None:
     rest = (tag["rest"] if tag else note).strip(AROUND)
     if tag:
         head.tags.append(f"{tag['tag']} {rest}" if rest.isdecimal() else tag["tag"])
-    if embargo := from_embargo(rest, Where.HEADER):
-        head.embargoes.append(embargo)
-    elif from_embargo(rest, Where.PAPERS):
+    if from_embargo(rest, Where.PAPERS):
         head.releases.append(rest)
+    elif from_embargo(rest, Where.HEADER):
+        return
     elif tag and tag["replaces"] and rest:
         head.notes.append(f"{tag['tag']}: {rest}")
     elif GENRE.fullmatch(rest) and not rest.isdecimal() and not head.title and not PICTURES.match(rest):

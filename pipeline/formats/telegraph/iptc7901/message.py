@@ -40,8 +40,8 @@ SOURCES = {
     "version": ("header: number behind #",),
     "version_created": ("trailer",),
     "pub_status": ("header lines: KILL KILL KILL, HOLD HOLD HOLD",),
-    "embargo": ("header lines: Frei für …", "notes to editors"),
-    "signals": ("header lines: kill, hold", "header: priority 1 and 2", "notes to editors"),
+    "embargo": ("header lines: Frei für …",),
+    "signals": ("header lines: kill, hold", "header: priority 1 and 2"),
     "language": ("header: Belga's letter",),
     "urgency": ("header: priority",),
     "slugline": ("keywords line",),
@@ -50,7 +50,7 @@ SOURCES = {
     "by": ("header lines: By …, Von …",),
     "ed_note": ("header lines: what a correction or an update changes",),
     "descriptions": ("paragraphs before the dateline",),
-    "paragraphs": ("header lines: embargo", "the copy", "sign-off"),
+    "paragraphs": ("the copy", "sign-off"),
 }
 
 PLACES = Places(

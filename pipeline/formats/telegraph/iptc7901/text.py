@@ -1,7 +1,6 @@
 """The text of an IPTC 7901 message: keywords, header lines, copy, notes.
 
-`copy` can read tags and embargoes, so they are passed on as text: tags before the title, an embargo as the first
-paragraph.
+`copy` can read tags, so they are passed on as text, before the title.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from pipeline.formats.telegraph.iptc7901.header_lines import (
     HeaderLines,
     read_header_lines,
     split_header_lines,
+    whole_lines,
 )
 from pipeline.formats.text import plain
 from pipeline.items import Concept, PubStatus
@@ -88,9 +88,9 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
             *(Concept(name=genre, rel="genre") for genre in head.genres),
         ),
         teaser=paragraphs[:lead],
-        paragraphs=(*head.embargoes, *paragraphs[lead:], *sign_off),
+        paragraphs=(*paragraphs[lead:], *sign_off),
         embargo=_embargo(head),
-        passages=tuple(_passages(lines, head, notes)),
+        passages=tuple(_passages(lines, notes)),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
         about="\n".join([*head.notes, notes] if status is PubStatus.USABLE else [*head.title, *paragraphs, notes]),
@@ -122,11 +122,10 @@ def _embargo(head: HeaderLines) -> Embargo | None:
     return Embargo(None, head.releases[0][:200]) if head.releases else None
 
 
-def _passages(lines: list[str], head: HeaderLines, notes: str) -> Iterator[Passage]:
-    """The header lines, those in brackets for editors; and the notes.  An embargo is passed on with the copy."""
-    for line in lines:
-        bare = one_line(line.rstrip(" \t=")).strip(AROUND)
-        if bare and not any(embargo in bare for embargo in head.embargoes):
+def _passages(lines: list[str], notes: str) -> Iterator[Passage]:
+    """The header lines, those in brackets for editors; and the notes."""
+    for line in whole_lines(lines):
+        if bare := line.strip(AROUND):
             yield Passage(Addressee.EDITORS if bare[0] == "(" else Addressee.HEADLINE, bare, "header lines")
     if found := lines_of(notes):
         yield Passage(Addressee.EDITORS, "\n".join(found), "notes to editors")
