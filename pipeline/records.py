@@ -20,6 +20,7 @@ from typing import ClassVar, Generic, NamedTuple, TypeVar
 import msgspec
 
 from pipeline.envelope import RESERVED, TIME, TYPE, Headers, RecordType
+from pipeline.outside import without_hidden
 
 
 class Position(NamedTuple):
@@ -127,7 +128,7 @@ class Rejected(Exception):
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
-        self.detail = detail[:500]
+        self.detail = without_hidden(detail[:500])
 
 
 EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999  # what RFC 3339 can write

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.outside import shown
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE, EXIT_WRONG
 from pipeline.suggestions import did_you_mean
 
@@ -160,7 +161,7 @@ def fail(message: str, code: int) -> NoReturn:
     from pipeline.cli.bar import show_nothing
 
     show_nothing()  # what moves on the last line would erase the reason
-    click.secho(message, err=True, fg="red")
+    click.secho(shown(message), err=True, fg="red")
     sys.exit(code)
 
 

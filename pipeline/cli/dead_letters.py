@@ -9,6 +9,7 @@ import click
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
 from pipeline.cli.parameters import LETTER, OneOf, Text
 from pipeline.cli.tables import out, show
+from pipeline.outside import shown
 from pipeline.records import Reason
 from pipeline.topology import ROOMS
 
@@ -61,8 +62,8 @@ def dead_show(letter: str, as_bytes: bool) -> None:
             sys.stdout.buffer.write(one.kept.value)
             return
         for name, value in one.record.headers:
-            out.print(f"{name}: {value.decode('utf-8', 'replace')[:300]!s}", markup=False)
-        out.print(f"\n{one.kept.value[:2000].decode('utf-8', 'replace')}", markup=False)
+            out.print(shown(f"{name}: {value.decode('utf-8', 'replace')[:300]}"), markup=False)
+        out.print(shown(f"\n{one.kept.value[:2000].decode('utf-8', 'replace')}"), markup=False)
         return
     fail(f"no dead letter {letter}; `wiredesk dead list` names them", EXIT_WRONG)
 

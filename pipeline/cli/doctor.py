@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from pipeline import settings
 from pipeline.cli import EXIT_WRONG
+from pipeline.outside import shown
 
 if TYPE_CHECKING:
     from pipeline.runtime.doctor.findings import Finding
@@ -37,7 +38,7 @@ def doctor(as_json: bool) -> None:
         if as_json:
             click.echo(orjson.dumps(finding.as_json()))
         else:
-            console.print(MARKS[finding.level] + " " + escape(_line(finding)), soft_wrap=True)
+            console.print(MARKS[finding.level] + " " + escape(shown(_line(finding))), soft_wrap=True)
     if Level.BAD in levels:
         sys.exit(EXIT_WRONG)
 

@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.outside import shown
+
 LINE_WIDTH = 500  # of a table row that is written to a file or a pipe
 
 out = Console(highlight=False)
@@ -17,7 +19,8 @@ def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
     """Rows as a table, or as JSON lines."""
     if as_json:
         for row in rows:
-            click.echo(orjson.dumps(row).decode())
+            line = orjson.dumps(row).decode()
+            click.echo(shown(line) if out.is_terminal else line)
         return
     if not rows:
         click.echo(nothing, err=True)
@@ -26,5 +29,5 @@ def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
     for number, name in enumerate(rows[0]):
         table.add_column(name, no_wrap=number == 0, overflow="fold")  # first an id: whole, to be copied
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+        table.add_row(*(Text("" if value is None else shown(str(value))) for value in row.values()))
     out.print(table, width=None if out.is_terminal else LINE_WIDTH, crop=False)

@@ -10,18 +10,14 @@ import re
 
 import ftfy
 
-from pipeline.values.blanks import one_line, untagged
+from pipeline.outside import untagged, without_hidden
+from pipeline.values.blanks import one_line
 
 # What UTF-8 read as Latin-1, cp1252 or cp125x leaves behind: a lead byte's letter before a continuation byte's.
 _MOJIBAKE = re.compile(r"[ÂÃÄÅÎÏÐÑØÙâãàáäåðïрСР][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-# As below, without the C1 range: it has halves of mojibake, and is removed after the repair.
+# Of outside.HIDDEN what may split mojibake; C1 has halves of it, and is removed after the repair.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
-# Control characters (blanks are split() away), soft hyphen, zero-width space, joiner and BOM, directional overrides
-# (they can make a text read otherwise than it is), lone surrogates (no UTF-8 can carry them), noncharacters.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
 
 
@@ -32,9 +28,9 @@ def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
     if not text.isascii():
         text = _unmangled(text)
-        if (seen := _without(_UNWANTED, text)) != text:
+        if (seen := without_hidden(text)) != text:
             text = _unmangled(seen)  # an invisible character may have split mojibake
-    return untagged(one_line(_without(_UNWANTED, text)))  # an invisible character may have split a tag too
+    return untagged(one_line(without_hidden(text)))  # an invisible character may have split a tag too
 
 
 def _unmangled(text: str) -> str:

@@ -9,7 +9,8 @@ other texts, lists           cut, with a warning
 ===========================  =========================================================================
 
 In every format NUL rejects the item (bytes were lost), other control characters are dropped and lone surrogates
-replaced, with a warning, and no text looks like a tag (blanks.untagged).
+replaced, with a warning, and no text looks like a tag.  All but headline and body, which `copy` repairs first, have
+passed outside.clean.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from pydantic import BaseModel
 
 from pipeline.formats.parsed import IdLimit, ListLimit, Parsed, TextLimit
 from pipeline.items import AltId
+from pipeline.outside import clean, untagged
 from pipeline.records import Reason, Rejected
-from pipeline.values.blanks import one_line, untagged
+from pipeline.values.blanks import one_line
 
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
 PARAGRAPHS_MAX = 5_000
@@ -35,6 +37,7 @@ ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
+REPAIRED = ("body", "headline")  # by copy.damage, which needs C1: it has halves of mojibake
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -110,7 +113,10 @@ def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[st
     if len(elements) > most:
         warnings.append(f"{name} cut: {len(elements):,}, at most {most:,}")
     kept = (_element(element, name, warnings) for element in elements[:most])
-    return tuple(element for element in kept if element is not None)
+    left = [element for element in kept if element is not None]
+    return tuple(
+        dict.fromkeys(left) if left and isinstance(left[0], str) else left
+    )  # cleaning may have made two alike
 
 
 def _element(element: Any, name: str, warnings: list[str]) -> Any:
@@ -134,18 +140,22 @@ def _is_plain(text: str) -> bool:
 
 
 def _clean(text: str, name: str, warnings: list[str]) -> str:
-    if text.isprintable() or not DAMAGE.search(text):  # all of DAMAGE is unprintable, and few texts are
+    if text.isprintable():  # all that is dropped is unprintable, and few texts are
         return untagged(text)
     if "\0" in text:
         raise Rejected(Reason.MALFORMED, f"NUL in {name}")
-    warnings.append(f"{name}: control characters dropped")
     repaired = DAMAGE.sub(lambda match: "\ufffd" if match[0] >= "\ud800" else "", text)
+    if name not in REPAIRED:
+        repaired = clean(repaired)
+    if repaired == text:
+        return untagged(text)
+    warnings.append(f"{name}: control characters dropped")
     lines = (one_line(line) for line in repaired.split("\n"))  # blanks around a dropped character become one
     return untagged("\n".join(lines))
 
 
 def _first_warnings(warnings: list[str]) -> tuple[str, ...]:
     """Each warning once, at most WARNINGS_MAX of them."""
-    repaired = (untagged(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
+    repaired = (clean(DAMAGE.sub("\ufffd", text))[:WARNING_CHARACTERS_MAX] for text in warnings)
     texts = list(dict.fromkeys(repaired))
     return tuple(texts if len(texts) <= WARNINGS_MAX else [*texts[: WARNINGS_MAX - 1], "more warnings, not kept"])

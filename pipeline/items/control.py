@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pipeline.items.model import Model, parse
+from pipeline.outside import clean_line
 from pipeline.records import Reason
 
 
@@ -19,15 +21,26 @@ class Action(StrEnum):
     PIN = "pin"
 
 
+def _cleaned(text: str) -> str:
+    """The text without what deceives a reader.  Raises ValueError if nothing is left."""
+    kept = clean_line(text)
+    if text and not kept:
+        raise ValueError("nothing in it can be shown")
+    return kept
+
+
+Words = Annotated[str, AfterValidator(_cleaned)]
+
+
 class Control(Model):
     """A record of type wire.control, in the input topic of the room it is for: who wants what, and why."""
 
     action: Action = Field(description="what to do")
-    dispatch: str | None = Field(None, description="the dispatch to hold, release or kill")
-    story: str | None = Field(None, description="the story whose label is pinned")
-    label: str | None = Field(None, description="the label")
-    who: str = Field(min_length=1, max_length=200, description="who wants it")
-    why: str = Field(min_length=1, max_length=1000, description="why; published with what follows")
+    dispatch: Words | None = Field(None, description="the dispatch to hold, release or kill")
+    story: Words | None = Field(None, description="the story whose label is pinned")
+    label: Words | None = Field(None, description="the label")
+    who: Words = Field(min_length=1, max_length=200, description="who wants it")
+    why: Words = Field(min_length=1, max_length=1000, description="why; published with what follows")
 
 
 def read_control(value: bytes) -> Control:

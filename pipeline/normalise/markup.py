@@ -25,11 +25,14 @@ CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 PIECE_CHARACTERS_MAX = 8_192  # of one paragraph's markup; nh3 is quadratic in elements nested crosswise
 HTML_BYTES_MAX = 262_144
 KINDS = {"h1": "h2", "hl1": "h2", "hl2": "h3", "h5": "h4", "h6": "h4", "bq": "blockquote"}  # h1 is the headline
+# `https:quay` and `https:/quay` are absolute in a parser without a base, and relative in a page of that scheme.
+ABSOLUTE = re.compile(r"https?://[^\s/?#\\]|mailto:[^\s/]", re.IGNORECASE)
 _CLEAN = nh3.Cleaner(
     tags=INLINE | CELLS,
     attributes={"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",  # it would lead to the site of whoever shows it
+    attribute_filter=lambda _, name, value: value if name != "href" or ABSOLUTE.match(value) else None,
     link_rel="noopener noreferrer nofollow",
 )
 

@@ -32,6 +32,7 @@ from pipeline.language import Language
 from pipeline.normalise import detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
 from pipeline.normalise.heeding import heed_notes
+from pipeline.outside import clean_line
 from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
 
 TARGET = "wire.normalised"
@@ -149,6 +150,8 @@ def feed_name(record: Record) -> str:
         feed = name.decode()
     except UnicodeDecodeError:
         raise Rejected(Reason.NO_FEED, f"the key {name[:40]!r} is not UTF-8") from None
+    if not feed.isprintable() or "<" in feed:
+        feed = clean_line(feed)
     if not feed.strip() or len(name) > FEED_BYTES_MAX:
         raise Rejected(Reason.NO_FEED, f"neither the key nor {SOURCE} names a feed (1 to {FEED_BYTES_MAX} bytes)")
     return feed

@@ -14,6 +14,8 @@ from typing import Any
 
 import structlog
 
+from pipeline.outside import shown
+
 REPEAT_SECONDS = 10.0
 REMEMBERED_LINES = 500
 LEVELS = {-1: "ERROR", 0: "INFO", 1: "DEBUG"}  # of ours, by the number of -v
@@ -54,6 +56,11 @@ class Repeats(logging.Filter):
         return True
 
 
+def _shown(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """The line, its texts safe for a terminal: some are words from outside."""
+    return {name: shown(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
 def silence_libraries() -> None:
     """Suppress the libraries' messages: the end and its cause have been logged, and what follows is noise."""
     for name in (*LIBRARIES, "pipeline.runtime.worker.faust_app"):  # Faust logs under the module of the app's class
@@ -72,7 +79,9 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
     console = structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
     renderer: Any = console if tty else structlog.processors.JSONRenderer()
     processors: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if not tty:
+    if tty:
+        processors.append(_shown)  # JSON escapes them itself
+    else:
         processors.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from pipeline.dead import Letter
 from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
+from pipeline.outside import shown
 from pipeline.records import Record, Rejected
 
 UNREADABLE_SHARE = 10  # bytes are no text if more than a tenth of their characters cannot be shown
@@ -28,9 +29,11 @@ def record_line(record: Record) -> Text:
     """The record in a line; its first bytes if it cannot be read."""
     show = SHOW.get(record.position.topic, _raw)
     try:
-        return show(record)
+        line = show(record)
     except (ValidationError, Rejected, ValueError):
-        return _raw(record)
+        line = _raw(record)
+    line.plain = shown(line.plain)  # as long as before, so that the styles keep their places
+    return line
 
 
 def item_line(item: Item) -> Text:
@@ -60,6 +63,7 @@ def headline(item: Item) -> str:
 
 def shortened(text: str) -> str:
     """The text, or as much of it as a line has room for, and `…`."""
+    text = shown(text)
     return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
 
 

@@ -1,12 +1,8 @@
-"""White space and angle brackets: text in one line, uniform line ends, and no text that looks like a tag."""
+"""White space: text in one line, uniform line ends."""
 
 from __future__ import annotations
 
-import re
-
-# What a browser reads as a tag, a comment or a declaration (HTML, 13.2.5.6): its beginning, and its end if there is
-# one.
-TAG = re.compile(r"<(?=[A-Za-z/!?])([^<>]{0,200}>)?")
+from pipeline.outside import untagged as untagged  # the fields of every format pass it
 
 
 def one_line(text: str) -> str:
@@ -23,15 +19,3 @@ def line_ends(text: str) -> str:
     if "\r" not in text:
         return text
     return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def untagged(text: str) -> str:
-    """`text` with `‹GM.N›` for `<GM.N>`, so that a browser shows these words and no element.
-
-    Agencies write share symbols in this way.  Escaped markup and markup in plain copy are text too.
-    """
-    return TAG.sub(_angled, text) if "<" in text else text
-
-
-def _angled(match: re.Match[str]) -> str:
-    return f"‹{match[1][:-1]}›" if match[1] else "‹"

@@ -149,3 +149,13 @@ def test_an_instant_outside_the_calendar_is_a_bad_record(room: str, moment: str)
     step = Shard(ROOMS[room].make(Options()), 0).step(replace(record, value=orjson.dumps(item)))
     assert step.died
     assert step.died.reason is Reason.BAD_RECORD
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [b"0001-01-01T00:00:00+05:00", b"9999-12-31T23:59:59-05:00", b"0000-00-00", b"\xff", b"2022-01-03T00:00"],
+)
+def test_a_time_that_is_none_is_a_bad_record(moment: bytes) -> None:
+    """Outside the calendar, without an offset, no time at all: dead with that reason, and no bug of ours."""
+    replay = walked((ITEM, (TIME, moment)), ninjs())
+    assert [letter.reason for letter in map(Letter, replay.log["wire.dead"])] == [Reason.BAD_RECORD]
