@@ -54,7 +54,7 @@ def _state_of(chain: Chain, now_ms: int) -> State:
 
 def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
     """What an item is to its dispatch; of several marks the strictest counts."""
-    signals, order = item.dispatch.signals, order_of(item)
+    signals = item.dispatch.signals
     if is_kill(item):
         return Arrival.KILL
     if Signal.UNPUBLISHABLE in signals:
@@ -64,16 +64,21 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
     embargo_ms = embargo_of(item)
     if embargo_ms is not None and embargo_ms > now_ms:
         return Arrival.EMBARGO
-    is_new = is_newest(chain, order)
-    if Signal.RELEASE in signals and (is_new or (chain.hold is not None and not is_before(order, chain.hold))):
+    if Signal.RELEASE in signals and _lifts(chain, item):
         return Arrival.RELEASE
     if item.dispatch.item in chain.seen:
         return Arrival.REPEAT
     if Signal.CORRECTION in signals:
         return Arrival.CORRECTION
-    if embargo_ms is not None and is_new:
+    if embargo_ms is not None and is_newest(chain, order_of(item)):
         return Arrival.ENDED
     return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
+
+
+def _lifts(chain: Chain, item: Item) -> bool:
+    """Whether a release is news: nothing newer is known, or at least no newer hold."""
+    order = order_of(item)
+    return is_newest(chain, order) or (chain.hold is not None and not is_before(order, chain.hold))
 
 
 def holds(chain: Chain, item: Item) -> bool:

@@ -63,9 +63,9 @@ class ResolveState:
         before = self._take(chain.id)
         self.held += len(chain.held) - (len(before.held) if before else 0)
         (self.kept if chain.outlives_window else self.recent)[chain.id] = (offset, chain)
-        if chain.due_ms is not None:
-            self.due[chain.id] = (chain.feed, chain.due_ms)
-        if before is None or (before.names, before.links) != (chain.names, chain.links):
+        if (due_ms := chain.due_ms) is not None:
+            self.due[chain.id] = (chain.feed, due_ms)
+        if before is None or before.names != chain.names or before.links != chain.links:
             if before:
                 self._unname(before)
             for key in chain.names:

@@ -86,7 +86,7 @@ class Work:
         """Write the item with its verdict (revisions.judge)."""
         dispatch = judge(chain, item)
         pinned = with_language(chain, item)
-        self._write(pinned, item.model_copy(update={"pub_status": PubStatus.USABLE}), dispatch, headers)
+        self._write(pinned, item, dispatch, headers, PubStatus.USABLE)
         seen = (*(seen for seen in chain.seen if seen != item.dispatch.item), item.dispatch.item)[-SEEN_MAX:]
         changes: dict[str, Any] = {"revisions": chain.revisions + (dispatch.kind is not Kind.REPEAT), "seen": seen}
         if dispatch.kind not in NOT_NEWEST:
@@ -130,9 +130,10 @@ class Work:
         )
         self._write(
             chain,
-            (bare(item) if ids_only else item).model_copy(update={"pub_status": PubStatus.CANCELED}),
+            bare(item) if ids_only else item,
             dispatch,
             tuple(header for header in headers if header[0] != FEATURES) if ids_only else headers,
+            PubStatus.CANCELED,
         )
         killed = self.killed(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
         return self.keep(
@@ -168,16 +169,22 @@ class Work:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
         trace = tuple(header for header in self.headers if header[0] == TRACE)
         item = partial(chain, notice, self.record, self.now_ms)
-        self._write(chain, item, item.dispatch, trace)
+        self._write(chain, item, item.dispatch, trace, item.pub_status)
 
     def reject(self, rejected: Rejected) -> None:
         """The item of the record goes to wire.dead, although it changes something."""
         self.outputs.append(dead.letter("resolve", self.record, rejected))
 
-    def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers) -> None:
+    def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers, pub_status: PubStatus) -> None:
         pinned = Language.of(chain.language)
         language = item.language if item.language.known else pinned
-        out = item.model_copy(update={"uri": dispatch_uri(chain.id), "dispatch": dispatch, "language": language})
+        changes = {
+            "uri": dispatch_uri(chain.id),
+            "dispatch": dispatch,
+            "language": language,
+            "pub_status": pub_status,
+        }
+        out = item.model_copy(update=changes)
         features = tuple(header for header in headers if header[0] == FEATURES)
         envelope = forward(headers, RecordType.ITEM, self.now_ms, source_of(chain.feed))
         self.outputs.append(Out(TARGET, pinned.primary.encode(), dump(out), (*envelope, *features)))
