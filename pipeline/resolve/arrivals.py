@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pipeline.items import Control, Item, Signal, Status, read_item
+from pipeline.records import size_of
 from pipeline.resolve.chain import WORDS, Chain, HoldReason
 from pipeline.resolve.classes import CONTROLS, arrival_of, holds, state_of
 from pipeline.resolve.controls import ON_CONTROL
@@ -37,9 +38,20 @@ def carry_out(work: Work, control: Control) -> None:
         ON_CONTROL[cell.outcome](work, chain, control)
 
 
+WOKEN_BYTES_MAX = 8_388_608  # of one tick, and what one dispatch more holds: well below shard.CAUSED_BYTES_MAX
+
+
 def wake(work: Work) -> None:
-    """Publish everything whose time has come by the broker's clock, whatever the tick says."""
+    """Publish what is due by the broker's clock, whatever the tick says, in the order in which it was due.
+
+    What is beyond WOKEN_BYTES_MAX is still due, so another tick is sent for it.
+    """
+    size = counted = 0
     for chain in work.state.ready(work.record.timestamp_ms):
+        size += sum(map(size_of, work.outputs[counted:]))
+        counted = len(work.outputs)
+        if size > WOKEN_BYTES_MAX:
+            break
         work.at_due(chain)
         cell = _cell(state_of(chain, work.feed_ms), Arrival.DUE)
         ON_DUE[cell.outcome](work, chain)

@@ -82,6 +82,19 @@ def test_a_kill_wins_in_any_order(order: tuple[int, ...]) -> None:
 EMBARGO_AT_11: dict[str, Any] = {"embargoedUntil": "2022-01-12T11:00:00Z"}
 
 
+def test_embargoes_of_many_megabytes_end_in_several_ticks() -> None:
+    """One tick causes a bounded number of bytes; what is still due comes with the next ones, and nothing dies."""
+    newsroom = Newsroom()
+    for number in range(90):
+        newsroom.send(
+            ninjs(f"{number}", body="The ferry came late. " * 9_000, embargoedUntil="2022-01-13T11:00:00Z")
+        )
+    newsroom.wait(3_000)
+    assert len(newsroom.send(ninjs("z"))) == 91
+    assert len([one for one in newsroom.records("wire.normalised") if one.type == "wire.tick"]) == 2
+    assert not list(newsroom.records("wire.dead"))
+
+
 def test_an_embargo_ends_by_a_tick() -> None:
     """An embargoed item is held with its body and published when its time has come, and not a minute before."""
     newsroom = Newsroom()
