@@ -53,6 +53,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield found
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two looks at the names follow each other at once, except where the names are what is tried."""
+    monkeypatch.setattr(examine, "NAMES_SECONDS", 0.1)
+
+
 @dataclass(frozen=True)
 class Case:
     """What is done, the settings, and the states that differ from those of a broker where no room runs."""
@@ -362,8 +368,9 @@ def test_journals_that_cannot_be_used(lab: Lab) -> None:
     assert "wire.journal.tag/1 holds nothing, but the room has done wire.deduped/1 up to 7" in found["cause"]
 
 
-def test_two_workers_of_one_name(lab: Lab) -> None:
+def test_two_workers_of_one_name(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Members that take each other's place are two; Kafka's list tells it, wherever they run."""
+    monkeypatch.setattr(examine, "NAMES_SECONDS", 2.5)
     with joining_again(lab, "tag"):
         (found,) = eventually(lambda: [one for one in lab.findings() if one["state"] == "name-taken"])
     assert (found["check"], found["details"]) == ("names", [f"{APP}.tag-twin"])
