@@ -15,7 +15,7 @@ from pipeline.notes.effects import notice_of, together
 from pipeline.notes.fold import WORD
 from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin
 from pipeline.notes.passages import Notice
-from pipeline.notes.phrases import Act, Counts, has_needle
+from pipeline.notes.phrases import Act, Counts
 
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
 BRACKETS_MAX = 40  # of a line; what follows is prose
@@ -25,7 +25,8 @@ COPY = LINE | {Counts.COPY}
 SLUG = LINE | {Counts.SLUG}
 
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
-_PARTED = re.compile(r"[|\t:*=/]\s?|(?<=\s)[-–—]+|(?<=[.!?])\s|(?<=[)\]])")
+_PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
+_DASHES = frozenset("-–—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,23 @@ class LineNote:
     label_alone: bool = False  # the lines that follow are the note
 
 
-def read_line(line: str, counts: frozenset[Counts], issued: datetime | None = None) -> LineNote | None:
-    """The notes of a line: a paragraph, a headline, a part of a slugline; None for nearly all lines."""
-    found = [(scope, note) for scope in _scopes(line) if (note := _read(scope, counts | scope.counts, issued))]
+def read_line(
+    line: str, counts: frozenset[Counts], issued: datetime | None = None, *, parted: bool = True
+) -> LineNote | None:
+    """The notes of a plain line: a paragraph, a headline, a part of a slugline; None for nearly all lines.
+
+    `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
+    """
+    found = [
+        (scope, note)
+        for scope in _scopes(line, counts, parted)
+        if (note := _read(scope, counts | scope.counts, issued))
+    ]
     if not found:
         return None
     acts = frozenset(act for _, note in found for act in note.acts)
-    rest = _rest(line, found)
     notice = together(note.notice for _, note in found)
-    return LineNote(notice, acts, rest, any(note.label_alone for _, note in found))
+    return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
 
 
 def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
@@ -69,27 +78,32 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
     return " ".join(line.split())
 
 
-def _scopes(line: str) -> Iterator[Scope]:
+def _scopes(line: str, counts: frozenset[Counts], parted: bool) -> Iterator[Scope]:
     """The line without its brackets, then each bracket; only where a note may begin."""
     brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
-    spans = [match.span() for match in brackets]
-    starts = [0]
-    if len(line) <= PARTED_LENGTH_MAX and has_needle(line):
-        starts += [match.end() for match in _PARTED.finditer(line)]
-    outside = tuple(at for at in starts if _may_begin(line, at, spans))
+    starts = [0, *_parts(line)] if parted and len(line) <= PARTED_LENGTH_MAX else [0]
+    if brackets:
+        starts = [at for at in starts if not _is_inside(line, at, brackets)]
+    outside = tuple(at for at in starts if may_begin(line, at, counts))
     if outside:
         yield Scope(0, len(line), line, line, outside)
     for match in brackets:
-        if _may_begin(match[1], 0, []):
+        if may_begin(match[1], 0, COPY):
             yield Scope(match.start(), match.end(), match[0], match[1], (0,), COPY)
 
 
-def _may_begin(text: str, at: int, brackets: list[tuple[int, int]]) -> bool:
-    """Whether the next word can begin a note, and is in none of the brackets."""
-    word = WORD.search(text, at)
-    if word is None or any(start <= word.start() < end for start, end in brackets):
-        return False
-    return may_begin(word[0])
+def _parts(line: str) -> Iterator[int]:
+    """Where a part of the line begins: after a bar, a colon, a sentence, a bracket, a dash behind a blank."""
+    for match in _PARTED.finditer(line):
+        start = match.start()
+        if line[start] not in _DASHES or (start and line[start - 1].isspace()):
+            yield match.end()
+
+
+def _is_inside(line: str, at: int, brackets: list[re.Match[str]]) -> bool:
+    """Whether the next word is in one of the brackets."""
+    word = WORD.search(line, at)
+    return word is None or any(match.start() <= word.start() < match.end() for match in brackets)
 
 
 def _read(scope: Scope, counts: frozenset[Counts], issued: datetime | None) -> LineNote | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.notes.fold import WORD, fold, plain
-from pipeline.notes.phrases import Act, Counts, Phrase, phrases, words
+from pipeline.notes.phrases import EVERY, Act, Counts, Phrase, openings, phrases, words
 from pipeline.notes.time_words import time_words
 
 LEAD_WORDS_MAX = 14  # before the phrase, in its line
-EVERY = frozenset(Counts)
+NO_WORDS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +37,60 @@ class Text:
 def marks_anywhere(text: Text) -> list[Mark]:
     """The phrases anywhere in a text for editors; where several begin at one word, the longest."""
     found: list[Mark] = []
-    known, end = phrases(), 0
+    known, end = phrases(EVERY), 0
     for word in WORD.finditer(text.folded):
         candidates = known.get(word[0]) if word.start() >= end else None
-        if candidates and (mark := _longest(candidates, text, word.start(), EVERY, after_article=False)):
+        if candidates and (mark := _longest(candidates, text, word.start())):
             found.append(mark)
             end = mark.end
     return found
 
 
-def may_begin(word: str) -> bool:
-    """Whether a note may begin with the word: most texts are not looked at any further."""
-    folded = fold(word)
-    return folded in phrases() or folded in words("lead")
+@cache
+def _gate(counts: frozenset[Counts]) -> frozenset[str]:
+    """The words that a note, or what leads to one, begins with."""
+    return frozenset(openings(counts)) | words("lead")
+
+
+def is_prose(line: str, counts: frozenset[Counts]) -> bool:
+    """Whether a line has no bracket and begins with a word that no note begins with: a cheap test, made first."""
+    if "(" in line or "[" in line:
+        return False
+    word = WORD.search(line)
+    return word is None or fold(word[0]) not in _gate(counts)
+
+
+def may_begin(text: str, at: int, counts: frozenset[Counts]) -> bool:
+    """Whether the words from `at` on may lead to a phrase: a cheap test, without folding the text."""
+    known, leads = openings(counts), words("lead")
+    seconds = NO_WORDS
+    for number, word in enumerate(WORD.finditer(text, at)):
+        folded = fold(word[0])
+        if folded in seconds:
+            return True
+        following = known.get(folded, NO_WORDS)
+        if following is None:
+            return True
+        if number == LEAD_WORDS_MAX or (not following and folded not in leads):
+            return False
+        seconds = following
+    return False
 
 
 def mark_at(text: Text, at: int, counts: frozenset[Counts]) -> Mark | None:
     """The longest phrase that begins at a word."""
     word = WORD.match(text.folded, at)
-    candidates = phrases().get(word[0]) if word else None
-    return _longest(candidates, text, at, counts, after_article=False) if candidates else None
+    candidates = phrases(counts).get(word[0]) if word else None
+    return _longest(candidates, text, at) if candidates else None
 
 
 def mark_behind_lead(text: Text, start: int, counts: frozenset[Counts]) -> Mark | None:
     """The first phrase from `start` on, if nothing but words that lead to one stand before it."""
-    known, leads, articles = phrases(), words("lead"), words("article")
+    known, leads, articles = phrases(counts), words("lead"), words("article")
     article = False
     for number, word in enumerate(WORD.finditer(text.folded, start)):
         candidates = known.get(word[0])
-        if candidates and (mark := _longest(candidates, text, word.start(), counts, after_article=article)):
+        if candidates and (mark := _longest(candidates, text, word.start(), after_article=article)):
             return mark if _is_note(text, mark) else None
         if word[0] not in leads or number == LEAD_WORDS_MAX:
             return None
@@ -80,14 +106,10 @@ def _is_note(text: Text, mark: Mark) -> bool:
     return all(word in known or word[0].isdigit() for word in WORD.findall(text.folded, mark.end))
 
 
-def _longest(
-    candidates: tuple[Phrase, ...], text: Text, at: int, counts: frozenset[Counts], *, after_article: bool
-) -> Mark | None:
+def _longest(candidates: tuple[Phrase, ...], text: Text, at: int, *, after_article: bool = False) -> Mark | None:
     best: Mark | None = None
     for phrase in candidates:
-        if phrase.counts not in counts or (phrase.bare and after_article):
-            continue
-        match = phrase.pattern.match(text.folded, at)
+        match = None if phrase.bare and after_article else phrase.pattern.match(text.folded, at)
         if match is None or (best and match.end() <= best.end):
             continue
         if not phrase.capitals or text.plain[match.start() : match.end()].isupper():

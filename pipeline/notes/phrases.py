@@ -44,6 +44,7 @@ class Counts(StrEnum):
     EDITORS = "editors"
 
 
+CYRILLIC_O = "\u043e"  # no Russian text is without one
 FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
 
 
@@ -65,14 +66,31 @@ class Phrase:
         return pattern(self.wording, word_lists(self.language), _times())
 
 
+EVERY = frozenset(Counts)
+
+
 @cache
-def phrases() -> Mapping[str, tuple[Phrase, ...]]:
-    """The phrases, by each folded word that they can begin with."""
+def phrases(counts: frozenset[Counts] = EVERY) -> Mapping[str, tuple[Phrase, ...]]:
+    """The phrases that count there, by each folded word that they can begin with."""
+    if counts != EVERY:
+        chosen = {word: tuple(one for one in each if one.counts in counts) for word, each in phrases(EVERY).items()}
+        return {word: each for word, each in chosen.items() if each}
     found: dict[str, dict[Phrase, None]] = {}
     for phrase in _all():
-        for word in first_words(phrase.wording, word_lists(phrase.language)):
+        for word, _ in first_words(phrase.wording, word_lists(phrase.language)):
             found.setdefault(word, {})[phrase] = None
     return {word: tuple(each) for word, each in found.items()}
+
+
+@cache
+def openings(counts: frozenset[Counts]) -> Mapping[str, frozenset[str] | None]:
+    """The words that a phrase can begin with, each with those that can follow it; None for any."""
+    found: dict[str, frozenset[str] | None] = {}
+    for phrase in dict.fromkeys(phrase for each in phrases(counts).values() for phrase in each):
+        for word, seconds in first_words(phrase.wording, word_lists(phrase.language)):
+            known = found.get(word, frozenset())
+            found[word] = None if seconds is None or known is None else known | seconds
+    return found
 
 
 @cache
@@ -112,16 +130,18 @@ def _all() -> Sequence[Phrase]:
     ]
 
 
-def has_needle(line: str) -> bool:
-    """Whether a line may hold a note behind its beginning: a cheap test, without folding."""
-    low = line.lower()
-    return any(needle in low for needle in needles("needles"))
+def needles_in(low: str, name: str) -> tuple[str, ...]:
+    """The parts of words, of a list of words.yaml, that a text in lower case has: a cheap test, without folding."""
+    plain, cyrillic = _needles(name)
+    found = tuple(needle for needle in plain if needle in low)
+    return (*found, *(needle for needle in cyrillic if needle in low)) if CYRILLIC_O in low else found
 
 
 @cache
-def needles(name: str) -> tuple[str, ...]:
-    """A list of parts of words as they are in lower case."""
-    return tuple(needle.strip() for needle in _words()[ANY][name].split(","))
+def _needles(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Those of Latin letters, and those of Cyrillic ones."""
+    needles = [needle.strip().replace("_", " ") for needle in _words()[ANY][name].split(",")]
+    return tuple(each for each in needles if each < "\u0400"), tuple(each for each in needles if each >= "\u0400")
 
 
 # An hour that cannot be a year: `0001`, `18:00`, `6 p.m.`, `18 Uhr`; `1900` and `2030` only before a zone.

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.notes.effects import together
-from pipeline.notes.fold import WORD
+from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, read_line
-from pipeline.notes.marks import Text, mark_at
+from pipeline.notes.marks import Text, is_prose, mark_at
 from pipeline.notes.passages import Notice
-from pipeline.notes.phrases import Act, Counts, needles, words
+from pipeline.notes.phrases import Act, Counts, needles_in, words
 
 TEXT = frozenset({Counts.TEXT})
+SENTENCE_LINES_MAX = 2  # before the one that says `publication`
+SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
 
 
@@ -27,22 +29,26 @@ class PublicText(NamedTuple):
 
 def public_text(lines: list[str], issued: datetime | None = None, *, titled: bool) -> PublicText:
     """The lines without notes; the first is a headline if `titled`.  Raises nothing."""
-    lines, removed = _before_sentence(lines)
+    lines, near = _with_needles(lines)
+    lines, removed = _before_sentence(lines, near)
     kept: list[str] = []
     notices: list[Notice] = []
     follows_label = False
     for number, line in enumerate(lines):
-        note = read_line(line, LINE if titled and number == 0 else COPY, issued) if line else None
+        is_title = titled and number == 0
+        if not follows_label and number not in near and not is_title and is_prose(line, COPY):
+            kept.append(line)  # nearly every line
+            continue
+        note = read_line(line, LINE if is_title else COPY, issued, parted=is_title or number in near)
         if note is None and not follows_label:
             kept.append(line)
             continue
         acts = note.acts if note else frozenset({Act.LABEL})
         removed = [*removed, *sorted(acts)]
-        if note:
-            notices.append(note.notice)
-        is_headline = titled and number == 0 and Act.PRIVATE not in acts
+        notices += [note.notice] if note else []
         rest = note.rest if note and not follows_label else ""
-        kept.append(rest or line if is_headline else rest)  # `Embargoed: ferry lines to merge` is all there is
+        # `Embargoed: ferry lines to merge` is all the headline that there is.
+        kept.append(rest or line if is_title and Act.PRIVATE not in acts else rest)
         follows_label = bool(note and note.label_alone)
         if Act.PRIVATE in acts or (follows_label and number > TOP_LINES_MAX):
             break
@@ -58,7 +64,8 @@ def public_part(text: str) -> str:
 
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
-    lines, _ = _before_sentence(text.split("\n"))
+    lines, near = _with_needles(text.split("\n"))
+    lines, _ = _before_sentence(lines, near)
     kept: list[str] = []
     for line in lines:
         note = read_line(line, COPY)
@@ -69,18 +76,43 @@ def without_private(text: str) -> str:
     return "\n".join(kept).rstrip()
 
 
-def _before_sentence(lines: list[str]) -> tuple[list[str], list[Act]]:
+def _with_needles(lines: list[str]) -> tuple[list[str], frozenset[int]]:
+    """The lines plain, and which of them may hold a note behind their beginning."""
+    lines = [plain(line) for line in lines]
+    low = "\n".join(lines).lower()
+    inside = needles_in(low, "needles")
+    if not inside:
+        return lines, frozenset()
+    held = (
+        number
+        for number, line in enumerate(low.split("\n"))
+        if any(map(line.__contains__, inside)) and needles_in(line, "fine")
+    )
+    return lines, frozenset(held)
+
+
+def _before_sentence(lines: list[str], near: frozenset[int]) -> tuple[list[str], list[Act]]:
     """The lines before a sentence such as `The following details are not for publication`, over line breaks too."""
-    joined = "\n".join(lines)
-    low = joined.lower()
-    if not any(stem in low for stem in needles("stems")):
-        return lines, []
-    text = Text(joined)
-    openers = words("following")
-    for word in WORD.finditer(text.folded):
-        if word[0] in openers and mark_at(text, word.start(), TEXT):
-            return _without_article(text.plain[: word.start()]).split("\n"), [Act.PRIVATE]
+    for number in sorted(near):
+        first = max(0, number - SENTENCE_LINES_MAX)
+        window = "\n".join(lines[first : number + 1])
+        low = window.lower()
+        found = [_first_sentence(window, low, stem) for stem in needles_in(low, "stems")]
+        ends = [end for end in found if end is not None]
+        if ends:
+            return [*lines[:first], *_without_article(window[: min(ends)]).split("\n")], [Act.PRIVATE]
     return lines, []
+
+
+def _first_sentence(text: str, low: str, stem: str) -> int | None:
+    """Where the first such sentence with a word of that stem begins, at that word."""
+    at = low.find(stem)
+    while at >= 0:
+        start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
+        if mark_at(Text(text[start : start + SENTENCE_LENGTH_MAX]), 0, TEXT):
+            return start
+        at = low.find(stem, at + len(stem))
+    return None
 
 
 def _without_article(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pipeline.notes.effects import notice_of, together
-from pipeline.notes.fold import WORD
+from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_line
 from pipeline.notes.marks import Text, marks_anywhere
 from pipeline.notes.passages import Addressee, Notice, Passage
@@ -35,6 +35,7 @@ def read_for_editors(text: str, issued: datetime | None) -> Notice:
 
 def read_headline(text: str, issued: datetime | None) -> Notice:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
+    text = plain(text)
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
     note = read_line(text, LINE, issued)
@@ -43,13 +44,13 @@ def read_headline(text: str, issued: datetime | None) -> Notice:
 
 def read_public_text(text: str, issued: datetime | None) -> Notice:
     """Public text, a paragraph a line: marked lines count."""
-    notes = [read_line(line, COPY, issued) for line in text.split("\n") if line]
+    notes = [read_line(line, COPY, issued) for line in plain(text).split("\n") if line]
     return together(note.notice for note in notes if note)
 
 
 def read_slug(text: str, issued: datetime | None) -> Notice:
     """A slugline: its flags, its parts, and their words but for `embargo`, which may be what it is about."""
-    parts = [part.strip() for part in _SLUG_PARTS.split(text)]
+    parts = [part.strip() for part in _SLUG_PARTS.split(plain(text))]
     pieces = [*parts, *(word for part in parts for word in _HYPHENS.split(part) if word.lower() != STORY_SLUG)]
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
     return together(note.notice for note in notes)

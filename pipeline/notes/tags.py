@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from pipeline.items import Signal
 from pipeline.notes.effects import SIGNALS
-from pipeline.notes.fold import WORD
+from pipeline.notes.fold import WORD, fold
 from pipeline.notes.marks import Text, mark_at
-from pipeline.notes.phrases import Counts
+from pipeline.notes.phrases import Counts, phrases
 
 TAG = frozenset({Counts.TAG})
 TAG_LENGTH_MAX = 160  # of what is looked at
@@ -24,8 +24,8 @@ class Tag(NamedTuple):
 
 def read_tag(line: str) -> Tag | None:
     """The tag that the line begins with; None for nearly all lines."""
-    word = WORD.search(line[:TAG_LENGTH_MAX])
-    if word is None or line[: word.start()].strip(" ([*-"):
+    word = WORD.search(line, 0, TAG_LENGTH_MAX)
+    if word is None or fold(word[0]) not in phrases(TAG) or line[: word.start()].strip(" ([*-"):
         return None
     text = Text(line[:TAG_LENGTH_MAX])
     mark = mark_at(text, word.start(), TAG)

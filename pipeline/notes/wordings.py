@@ -14,9 +14,9 @@ the?                   or nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.notes.fold import WORD, fold
+from pipeline.notes.fold import fold
 
 Lists = Mapping[str, Sequence[str]]
 
@@ -62,13 +62,29 @@ def lists_of(entries: Mapping[str, str]) -> Lists:
     }
 
 
-def first_words(wording: str, lists: Lists) -> frozenset[str]:
-    """The folded words that the wording can begin with."""
-    token = _TOKEN.fullmatch(wording.split()[0])
+def first_words(wording: str, lists: Lists) -> Iterator[tuple[str, frozenset[str] | None]]:
+    """The folded words that the wording can begin with, each with those that can follow it; None for any."""
+    first, *rest = wording.split()
+    token = _TOKEN.fullmatch(first)
     assert token, wording
     may_be_missing = token["optional"] or token["ahead"] or token["most"] or not token["words"]
     assert not may_be_missing, f"{wording}: what does it begin with?"
-    return frozenset(WORD.findall(entry)[0] for entry in _entries(token["words"], lists))
+    for entry in _entries(token["words"], lists):
+        word, *following = WORD_OR_STEM.findall(entry)
+        seconds = frozenset(following[:1]) if following else _next_words(rest, lists)
+        yield word, None if seconds is None or any(second.endswith("*") for second in seconds) else seconds
+
+
+def _next_words(tokens: Sequence[str], lists: Lists) -> frozenset[str] | None:
+    """The first words of what follows; None for any."""
+    token = _TOKEN.fullmatch(tokens[0]) if tokens and not tokens[0].startswith("@") else None
+    if token is None or token["ahead"] or not token["words"]:
+        return None
+    own = frozenset(WORD_OR_STEM.findall(entry)[0] for entry in _entries(token["words"], lists))
+    if not (token["optional"] or token["most"]):
+        return own
+    others = _next_words(tokens[1:], lists)
+    return None if others is None else own | others
 
 
 def _entries(words: str, lists: Lists) -> list[str]:
