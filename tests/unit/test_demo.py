@@ -15,6 +15,7 @@ from pipeline.envelope import CONTENT_TYPE, FORMAT
 from pipeline.records import Position, Record, Room
 from pipeline.replay import Replay, payload
 from pipeline.runtime.demo.closing import open_stories, print_new, print_next, print_summary
+from pipeline.runtime.demo.demo import introduction
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view
 from pipeline.samples import Sample, read_samples
@@ -45,7 +46,7 @@ def samples() -> tuple[Sample, ...]:
 
 def board_after(count: int) -> Scoreboard:
     """The board after so many samples; after each of them the rooms had nothing left to do."""
-    board, replay, seen = Scoreboard(expected=count, intro="Sample wires."), Journalled(), dict[str, int]()
+    board, replay, seen = Scoreboard(expected=count, intro=introduction(samples())), Journalled(), dict[str, int]()
     for number, sample in enumerate(samples()[:count], 1):
         time_ms = round(sample.time.timestamp() * 1000)
         headers = ((FORMAT, sample.format.encode()), (CONTENT_TYPE, sample.content_type.encode()))
@@ -80,6 +81,7 @@ def test_the_screen_fits_and_shows_no_id(board: Scoreboard, size: tuple[int, int
     assert len(lines) == size[1]
     assert max(map(len, lines)) <= size[0]
     assert not IDS.search("\n".join(lines))
+    assert size[0] < 80 or "hours pass in a second." in " ".join(lines[:2])
 
 
 @pytest.mark.parametrize("size", SIZES)

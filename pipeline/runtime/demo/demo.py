@@ -57,7 +57,7 @@ def run_demo(
 ) -> int:
     """The whole demo; the exit code: 0 if every item is accounted for."""
     samples = read_samples(seeds).payloads
-    board = Scoreboard(expected=len(samples), intro=_intro(samples))
+    board = Scoreboard(expected=len(samples), intro=introduction(samples))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
         broker = broker_in(folder / "broker", settings.cache_dir, on_progress=on_progress)
@@ -88,11 +88,12 @@ def run_demo(
     return 0 if board.complete else EXIT_INCOMPLETE
 
 
-def _intro(samples: Sequence[Sample]) -> str:
+def introduction(samples: Sequence[Sample]) -> str:
     """What is sent, and why its times are as they are."""
     first, last = samples[0].time, samples[-1].time
+    begin = f"{first:%d %B}" if first.year == last.year else f"{first:%d %B %Y}"
     return (
-        f"{len(samples)} sample wires of {first:%d %B %Y} to {last:%d %B %Y}, sent in the order of their times "
+        f"{len(samples)} sample wires of {begin} to {last:%d %B %Y}, sent in the order of their times "
         "(UTC), each as soon as the one before is out: hours pass in a second."
     )
 
