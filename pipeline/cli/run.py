@@ -22,6 +22,7 @@ from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
+    from pipeline.runtime.worker.process import Worker
 
 
 READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes half of it
@@ -45,15 +46,21 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     """
     gc.disable()  # until work begins: nothing that is loaded is garbage (measured: 12 to 25 % of a start's CPU)
     from pipeline.runtime.progress import ignore_progress, waits_are_shown_by
-    from pipeline.runtime.worker.process import Worker
+    from pipeline.runtime.worker.wait_report import LOADING, WaitReport
     from pipeline.topology import Options
 
     waits_are_shown_by.set(ignore_progress)  # a worker writes lines of a log, and nothing that moves
     found = settings.load().made("state_dir")
     options = Options() if found.alert_rules is None else Options(rules=_rules(found.alert_rules))
+    started: list[Worker] = []
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
-    sys.exit(Worker(found, room, options, reset_breaker, supervised=end_with_stdin).run(verbose))
+    else:
+        WaitReport(room, "starting", lambda: started[0].waits_for() if started else LOADING).start()
+    from pipeline.runtime.worker.process import Worker  # takes seconds
+
+    started.append(Worker(found, room, options, reset_breaker, supervised=end_with_stdin))
+    sys.exit(started[0].run(verbose))
 
 
 def _rules(path: Path) -> Rules:

@@ -27,7 +27,7 @@ from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end
 from pipeline.runtime.worker.name import NameTaken, WorkerName
 from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.timers import Timers
-from pipeline.runtime.worker.wait_report import WaitReport
+from pipeline.runtime.worker.wait_report import LOADING, WaitReport
 from pipeline.runtime.worker.warm import warm
 from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
@@ -36,7 +36,6 @@ from pipeline.topology import ROOMS, Options
 OPEN_SECONDS = 300  # to read the journals of an assignment
 STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
 QUEUE_POLL_SECONDS = 0.002
-LOADING = "its code (the first start compiles it: a minute or two)"
 STOPPING = f"its last batches and Kafka's goodbye, {STOP_SECONDS} s at most"
 JOINING = "Kafka, which shares out the partitions"
 HEALTH_RETRY_SECONDS = 15.0  # to take the port of the health page, while another process has it
@@ -90,8 +89,6 @@ class Worker:
         spec = ROOMS[self.room_name]
         self.source = spec.source
         self.room = spec.make(self.options)
-        if not self.supervised:
-            WaitReport(self.room_name, "starting", self.waits_for).start()
         warm(self.room)
         self._stage = JOINING
         gc.freeze()  # models and tables stay to the end; measured: 7 % less CPU with fewer collections

@@ -11,6 +11,7 @@ import structlog
 
 PERSON_SECONDS = 1.5  # from one line to the next, where somebody looks at them
 LOG_SECONDS = 10.0
+LOADING = "its code (the first start compiles it: a minute or two)"
 
 log = structlog.get_logger("wiredesk.worker")
 
