@@ -95,6 +95,16 @@ def read_usage(
     return strictest_status(status for _, status in found), read_embargo(embargoes)
 
 
+def is_status(written: str) -> bool:
+    """Whether it is a known status, for fields that may hold something else."""
+    return _code(written) in PUB_STATUS
+
+
+def says_embargo(signals: Iterable[str]) -> bool:
+    """Whether one of the codes of signals is an embargo: `sig:embargo`."""
+    return any(_code(one).startswith("embargo") for one in signals)
+
+
 def strictest_status(found: Iterable[PubStatus]) -> PubStatus:
     """The strictest of several statuses; usable for none."""
     return max(found, key=STRICTNESS.index, default=PubStatus.USABLE)
@@ -102,10 +112,15 @@ def strictest_status(found: Iterable[PubStatus]) -> PubStatus:
 
 def _status(written: str, warnings: list[str]) -> tuple[str, PubStatus]:
     """The code of a status, without the alias or the address of its vocabulary, and what it means."""
-    code = CODE.split(written.strip().rstrip("/").lower())[-1]
+    code = _code(written)
     if code not in PUB_STATUS:
         warnings.append(f"publishing status {written[:40]!r} unknown: withheld")
     return code, PUB_STATUS.get(code, PubStatus.WITHHELD)
+
+
+def _code(written: str) -> str:
+    """The code behind an alias or at the end of a URI, lower case."""
+    return CODE.split(written.strip().rstrip("/").lower())[-1].strip()
 
 
 def read_urgency(written: str | None, warnings: list[str]) -> int | None:

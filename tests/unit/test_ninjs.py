@@ -278,3 +278,23 @@ def verdict(data: bytes) -> Reason | None:
     broken = [item.reason for item in found.items if isinstance(item, Broken)]
     assert all(item.headline or item.paragraphs for item in found.items if isinstance(item, Parsed))
     return Reason(broken[0]) if broken else None
+
+
+def test_the_strictest_status_counts() -> None:
+    """Of statuses under several names the strictest counts; a state of the system behind it only if it is known."""
+    for fields, status in (
+        ({"pubStatus": "usable", "pubstatus": "withheld"}, "withheld"),
+        ({"pubstatus": "usable", "state": "killed"}, "canceled"),
+        ({"pubstatus": "usable", "status": "draft"}, "withheld"),
+        ({"pubstatus": "usable", "state": "in progress"}, "usable"),
+        ({"pubstatus": "usable", "status": "published"}, "usable"),
+    ):
+        assert read({"uri": "urn:harbour:7", "headline": "Ferry late", **fields}).pub_status == status
+
+
+def test_signals_are_read_in_any_form() -> None:
+    """A code, a list of codes or of concepts."""
+    for written in ("sig:hold", ["sig:hold"], [{"code": "hold"}], {"qcode": "sig:hold"}):
+        assert "hold" in read({"uri": "urn:harbour:7", "headline": "Ferry late", "signal": written}).signals
+    held = read({"uri": "urn:harbour:7", "headline": "Ferry late", "signals": [{"literal": "embargo"}]})
+    assert held.embargo is not None

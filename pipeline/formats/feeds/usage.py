@@ -37,7 +37,8 @@ _UNREAD = (
     "guid id link origLink permalink comments commentRss enclosure url uri pubDate published updated modified date "
     "issued created lastBuildDate language ttl skipHours skipDays updatePeriod updateFrequency updateBase hub "
     "status PublishingStatus pubstatus pubStatus draft valid available embargoed embargo embargoDate "
-    "embargoedUntil item entry post_date post_date_gmt post_name post_type"
+    "embargoedUntil item entry post_date post_date_gmt post_name post_type "
+    "post_password"
 )
 PLACES = Places(
     {  # by name, whatever is around; all other places are addressed to editors
@@ -67,6 +68,7 @@ def said_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) ->
     found = list(elements)
     places = [one for element in found for one in element.iter()]
     written = [one.get("state", words(one)) for one in places if one.tag in STATUSES]
+    written += ["private" for one in places if one.tag == "post_password" and words(one)]  # WordPress
     drafts = (words(one).lower() for one in places if one.tag == "draft")
     releases = (release for one in places if one.tag in RELEASES for release in _releases(one))
     passages = (

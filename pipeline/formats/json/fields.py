@@ -62,6 +62,10 @@ class JsonFields:
         """Every value under any of its names and every element of a list, as text."""
         return [value if isinstance(value, str) else str(value)[:200] for _, value in self._elements(field)]
 
+    def every_value(self, field: str) -> list[Any]:
+        """Every value under any of its names and every element of a list, as it is."""
+        return [value for _, value in self._elements(field)]
+
     def typed_texts(self, field: str) -> list[TypedText]:
         """Its texts, from strings (1.x) or objects with a value (2.x, 3.x)."""
         return [

@@ -44,6 +44,8 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "first_created": Names("firstcreated", "firstcreated", "firstCreated"),
     "embargo": Names("embargoed", "embargoed", "embargoedUntil"),
     "pub_status": Names("pubstatus", "pubstatus", "pubStatus"),
+    "state": Names("status state", "status state", "status state"),  # counts if it is known
+    "signals": Names("signal signals", "signal signals", "signal signals"),
     "earlier": Names("evolvedfrom replacing", "evolvedfrom replacing", "evolvedFrom replacing"),
     "type": Names("type", "type", "type"),
     "language": Names("language", "language", "language"),
@@ -107,9 +109,10 @@ def read_ninjs(document: Any) -> Parsed:
         raise Rejected(Reason.MALFORMED, f"a ninjs item is an object, not {type(document).__name__}")
     fields = JsonFields(document, SOURCES)
     _check_type(fields, document)
-    status, embargo = codes.read_usage(
-        fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
-    )
+    signals = [_code(one) for one in fields.every_value("signals")]
+    releases = [*fields.as_written("embargo"), *([""] if codes.says_embargo(signals) else [])]
+    written = [*fields.as_written("pub_status"), *filter(codes.is_status, fields.every("state"))]
+    status, embargo = codes.read_usage(written, releases, fields.warnings)
     native_id, revision = _identity(fields)
     headline, further = _headlines(fields)
     texts = fields.typed_texts("paragraphs")
@@ -140,7 +143,7 @@ def read_ninjs(document: Any) -> Parsed:
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
-        signals=codes.STATUS_SIGNALS[status],
+        signals=tuple(dict.fromkeys((*codes.STATUS_SIGNALS[status], *codes.read_signals(signals)))),
         passages=checked(chain(passages_in(document, PLACES), bodies.others(texts, paragraphs))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
@@ -171,6 +174,13 @@ def _identity(fields: JsonFields) -> tuple[str | None, str | None]:
         fields.warnings.append("no uri: its revisions cannot be linked")
         return None, None
     return codes.without_revision(native_id)
+
+
+def _code(signal: Any) -> str:
+    """The code of a signal, which may be a concept."""
+    if not isinstance(signal, dict):
+        return str(signal)
+    return str(next(filter(None, map(signal.get, ("literal", "code", "qcode", "uri", "name"))), ""))
 
 
 def _earlier(fields: JsonFields) -> tuple[AltId, ...]:

@@ -14,6 +14,7 @@ from pipeline.formats.text import plain
 from pipeline.items import Concept
 from pipeline.notes import Addressee
 from pipeline.records import Rejected
+from pipeline.values import codes
 from pipeline.values.blanks import one_line
 
 SOURCES = {  # field of Parsed -> the question; all other answers are for editors (who sent it, legal flags)
@@ -23,6 +24,7 @@ SOURCES = {  # field of Parsed -> the question; all other answers are for editor
     "slugline": ("Slugline",),
     "by": ("Byline",),
     "located": ("Dateline",),
+    "urgency": ("Urgency",),
     "places": ("Place",),
     "subjects": ("Category", "Genre"),
 }
@@ -54,6 +56,7 @@ def read_form(text: str) -> Parsed | None:
         paragraphs=tuple(part for answer in _answers(document, "paragraphs") for part in plain.paragraphs(answer)),
         headline=_first(document, "headline") or "",
         slugline=_first(document, "slugline"),
+        urgency=codes.read_urgency(_first(document, "urgency"), []),
         by=_first(document, "by"),
         located=_first(document, "located"),
         descriptions=tuple(map(one_line, _answers(document, "descriptions"))),

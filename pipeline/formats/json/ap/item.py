@@ -79,8 +79,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     ),
     # Ids, codes, other items, and what Parsed or the NITF in the item hands over.
     UNREAD: (
-        "body_nitf body_html body_text nitf altids links renditions associations pubstatus embargoed signals "
-        "editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
+        "body_nitf body_html body_text nitf/body_html altids links renditions associations pubstatus embargoed "
+        "signals editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
     ),
 }
 PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})

@@ -39,7 +39,9 @@ def usage_of(fields: JsonFields, urgency: int | None, of_nitf: NitfUsage) -> ApU
 
     Signals and types may make the written status stricter; a kill needs no newscontent.
     """
-    status, embargo = codes.read_usage(fields.every("pub_status"), fields.as_written("embargo"), fields.warnings)
+    status, embargo = codes.read_usage(
+        fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
+    )
     status, embargo = codes.strictest_status((status, of_nitf.status)), strictest((embargo, of_nitf.embargo))
     signals = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
     if fields.lines("note"):

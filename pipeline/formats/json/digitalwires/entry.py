@@ -65,7 +65,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     # Ids, codes, dates, other items; what Parsed hands over; and the notes, which `notes` hands over.
     UNREAD: (
         "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency "
-        "article_html infobox_html associations rubrics ednotes notepad"
+        "article_html infobox_html associations rubrics ednotes "
+        "notepad/public_html notepad/nonpublic_html"
     ),
 }
 PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})

@@ -12,7 +12,7 @@ from pipeline.values.dates import read_embargo
 from pipeline.values.embargo import Embargo
 
 CONTENTS = frozenset({"contentSet", "groupSet", "partMeta"})
-EMBARGO = "embargo"  # a signal
+STATUSES = {Signal.KILL: PubStatus.CANCELED, Signal.HOLD: PubStatus.WITHHELD}  # of signals
 TEXT_CLASSES = frozenset({"", "text", "composite"})
 # Reuters' own signals.
 EDIT_STATES = {"edstat:u": Signal.UPDATE, "edstat:c": Signal.CORRECTION, "edstat:d": Signal.KILL}
@@ -32,11 +32,12 @@ def item_usage(fields: G2Fields, packages: Iterable[Element] = ()) -> tuple[PubS
     written = [identifier_of(one) for owner in owners for one in _of(owner, "pubStatus")]
     releases = [words(one) for owner in owners for one in _of(owner, "embargoed")]
     signals = [code_of(identifier_of(one)) for owner in owners for one in _of(owner, "signal")]
-    if EMBARGO in signals and not releases:
+    if codes.says_embargo(signals) and not releases:
         releases = [""]
     status, embargo = codes.read_usage(written, releases, fields.warnings)
-    is_killed = Signal.KILL in (*item_signals(fields), *codes.read_signals(signals))
-    return PubStatus.CANCELED if is_killed else status, embargo
+    said = {*item_signals(fields), *codes.read_signals(signals)}
+    of_signals = [status for signal, status in STATUSES.items() if signal in said]
+    return codes.strictest_status((status, *of_signals)), embargo
 
 
 def ends_embargo(owners: Iterable[Element]) -> bool:
