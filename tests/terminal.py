@@ -21,7 +21,8 @@ class Recording:
     """The output of a command, and its gaps."""
 
     text: str = ""
-    gaps: list[tuple[float, str]] = field(default_factory=list)  # seconds, and what was written last before it
+    first: float = 0.0  # seconds to the first output
+    gaps: list[tuple[float, str]] = field(default_factory=list)  # seconds, and what was written before
     code: int | None = None
 
     @property
@@ -57,7 +58,10 @@ def record(*arguments: str, environment: Mapping[str, str], until: str = "", sec
             if not data:
                 continue
             now = time.monotonic()
-            found.gaps.append((now - latest, found.text[-200:]))
+            if found.text:
+                found.gaps.append((now - latest, found.text[-200:]))
+            else:
+                found.first = now - latest
             found.text += CONTROL.sub("", data.decode("utf-8", "replace"))
             latest = now
             if until and until in found.text:
