@@ -19,6 +19,7 @@ from rich.table import Column
 PLAIN_SECONDS = 10.0  # from one plain line about the same operation to the next
 DUMB_SECONDS = 1.8  # the same, where somebody looks at them
 BAR_WIDTH = 12
+LOADING = "loading"  # until a command says what it does
 
 console = Console(stderr=True, highlight=False)
 
@@ -32,11 +33,12 @@ class Bar:
     """Shows one operation at a time, from its first report to its last.  An OnProgress; a context manager."""
 
     def __init__(self, console: Console = console, clock: Callable[[], float] = time.monotonic) -> None:
+        self.name = ""  # of what is shown
         self._show = _Moving(console) if is_animated(console) else _Plain(console, clock)
 
     def __enter__(self) -> Self:
         if isinstance(self._show, _Moving):  # the code of a command takes a second to load
-            self("loading", 0, 0)
+            self(LOADING, 0, 0)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -44,6 +46,7 @@ class Bar:
 
     def __call__(self, name: str, done: int, total: int, detail: str = "") -> None:
         """Show that; nothing any more if the name is empty."""
+        self.name = name
         if name:
             self._show.report(name, done, total, detail)
             _showing.add(self)
@@ -133,8 +136,9 @@ _waits = Bar()
 
 def show_wait(name: str, done: int, total: int, detail: str = "") -> None:
     """Show a client's wait for a broker, unless the command shows already what it does.  An OnProgress."""
-    if not _showing - {_waits}:
-        _waits(name, done, total, detail)
+    shown = next(iter(_showing - {_waits}), _waits)
+    if shown is _waits or (name and shown.name == LOADING):
+        shown(name, done, total, detail)
 
 
 def show_nothing() -> None:

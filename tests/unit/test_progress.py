@@ -227,3 +227,13 @@ def test_a_refusal_is_not_erased(capsys: pytest.CaptureFixture[str]) -> None:
         after = out.getvalue()
     assert out.getvalue() == after
     assert capsys.readouterr().err == "no such broker\n"
+
+
+def test_a_wait_says_more_than_loading() -> None:
+    """A command that has said nothing yet shows what it waits for, and goes on to show it until it says more."""
+    where, out = console(terminal=True)
+    with Bar(where) as bar:
+        bars.show_wait("waiting for the broker", 0, 0)
+        bars.show_wait("", 0, 0)
+        assert bar.name == "waiting for the broker"
+    assert "waiting for the broker" in out.getvalue()
