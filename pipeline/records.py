@@ -85,6 +85,7 @@ class Out(msgspec.Struct, frozen=True, gc=False):  # made twice a record: 0.1 us
 
 
 RECORD_BYTES_MAX = 1_048_576  # of a record of every topic but wire.raw, wire.dead and the journals
+JOURNAL_BYTES_MAX = 4_194_304  # of a journal record: a held dispatch with all its revisions
 
 
 def size_of(out: Out) -> int:

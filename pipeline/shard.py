@@ -19,8 +19,8 @@ from pipeline import dead
 from pipeline.envelope import ADDRESSED, ID, ROOM, RecordType, addressed_headers, output_id
 from pipeline.machine import failed
 from pipeline.partitioner import partition_of
-from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room, size_of
-from pipeline.topology import JOURNAL_BYTES_MAX, ROOMS, TOPICS, journal_topic
+from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room, size_of
+from pipeline.topology import ROOMS, TOPICS, journal_topic
 
 JOURNAL_VERSION = 3  # 3: resolve keeps names, holds of a whole dispatch and the lags of feeds
 BREAKER_RECORDS = 200

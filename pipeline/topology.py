@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pipeline.records import RECORD_BYTES_MAX
+from pipeline.records import JOURNAL_BYTES_MAX, RECORD_BYTES_MAX
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
 DAY_MS = 86_400_000
 RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise rejects payloads above the formats' own maximum
-JOURNAL_BYTES_MAX = 4_194_304  # a held dispatch with all its revisions
 
 
 @dataclass(frozen=True, slots=True)

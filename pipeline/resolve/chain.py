@@ -9,7 +9,7 @@ import msgspec
 from pipeline.envelope import Headers
 from pipeline.items import Status, instant
 from pipeline.language import UND
-from pipeline.topology import JOURNAL_BYTES_MAX
+from pipeline.records import JOURNAL_BYTES_MAX
 
 HELD_PER_CHAIN_MAX = 16
 HELD_BYTES_PER_CHAIN_MAX = JOURNAL_BYTES_MAX - 65_536  # a change has the whole chain in one journal record

@@ -12,10 +12,10 @@ import msgspec
 
 from pipeline import topology
 from pipeline.envelope import TYPE, RecordType
-from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Log, TopicPartition
-from pipeline.topology import JOURNAL_BYTES_MAX, Topic, journal_topic
+from pipeline.topology import Topic, journal_topic
 
 PARTITIONS = 2
 T = TypeVar("T")

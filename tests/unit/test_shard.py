@@ -15,7 +15,7 @@ from pipeline import dead
 from pipeline.dead import Letter
 from pipeline.machine import MachineFailed
 from pipeline.partitioner import murmur2, partition_of
-from pipeline.records import Decision, Out, Position, Reason, Record, Rejected, Room
+from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.shard import (
     BREAKER_DEAD_MAX,
     BREAKER_RECORDS,
@@ -27,7 +27,7 @@ from pipeline.shard import (
     as_record,
     tick,
 )
-from pipeline.topology import JOURNAL_BYTES_MAX, TOPICS
+from pipeline.topology import TOPICS
 
 
 class RepeatedWord(msgspec.Struct, frozen=True, array_like=True):

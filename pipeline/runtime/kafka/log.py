@@ -14,6 +14,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import CorruptRecordException, OffsetOutOfRangeError
 
 from pipeline.connection import Connection
+from pipeline.records import JOURNAL_BYTES_MAX
 from pipeline.runtime.kafka.transaction_state import last_outcome
 from pipeline.runtime.kafka.writer import KafkaWriter, start_writer, translated
 from pipeline.runtime.log.port import (
@@ -26,7 +27,6 @@ from pipeline.runtime.log.port import (
     Stored,
     TopicPartition,
 )
-from pipeline.topology import JOURNAL_BYTES_MAX
 
 TRANSACTION_TIMEOUT_MS = 15_000  # after which the broker aborts what a vanished owner left open
 FETCH_WAIT_MS = 50

@@ -18,14 +18,13 @@ from typing import Any
 
 import structlog
 
-from pipeline.records import Out, Record, Room, size_of
+from pipeline.records import JOURNAL_BYTES_MAX, Out, Record, Room, size_of
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import wait_visible
 from pipeline.runtime.log.ownership import Ownership
 from pipeline.runtime.log.port import ConnectionLost, Log, Outcome
 from pipeline.shard import FeedBroken, Shard
-from pipeline.topology import JOURNAL_BYTES_MAX
 
 # Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
 # which a broker takes a second or two; the deadline is `transaction_seconds`.
