@@ -72,7 +72,7 @@ def _dispatch_of(work: Work, item: Item, named: Named) -> tuple[Chain, tuple[Cha
     """The chain of the item, with its names: new, known, or several that are one; and those left apart."""
     apart: tuple[Chain, ...] = ()
     if not named.chains:
-        chain = Chain(item.dispatch.id, item.wire.feed, work.now_ms, work.record.position.offset)
+        chain = Chain(item.dispatch.id, item.wire.feed, work.record.timestamp_ms, work.record.position.offset)
     elif len(named.chains) == 1:
         chain = named.chains[0]
     else:

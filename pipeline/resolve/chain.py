@@ -68,7 +68,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
 
     id: str
     feed: str
-    time_ms: int  # of its last change
+    time_ms: int  # of its last change, by the broker's clock
     first: int = 0  # source offset of the record that made it: of dispatches that are one, the first keeps its id
     language: str = UND.tag  # the whole tag
     version: str = ""  # of the newest revision published

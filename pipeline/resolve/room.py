@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pipeline.envelope import RecordType
 from pipeline.items import read_control, read_item
 from pipeline.records import Decision, Record, Room
@@ -46,6 +48,7 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
 
     def apply(self, state: ResolveState, change: ResolveChange, offset: int) -> None:
         state.now_ms = max(state.now_ms, change.time_ms)
+        state.broker_ms = max(state.broker_ms, change.broker_ms)
         state.withheld = change.withheld
         state.put_lags(change.lags)
         for dispatch in change.gone:
@@ -62,10 +65,11 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
 
     def carry(self, state: ResolveState, before: int) -> Iterator[ResolveChange]:
         # The records that brought the stream this far, and that showed the lags, may be trimmed.
-        yield ResolveChange(state.now_ms, state.withheld, lags=tuple(state.lags.items()))
+        here = ResolveChange(state.now_ms, state.withheld, broker_ms=state.broker_ms)
+        yield replace(here, lags=tuple(state.lags.items()))
         for at, chain in state.kept.values():
             if at < before:
-                yield ResolveChange(chain.time_ms, state.withheld, (chain,))
+                yield replace(here, chains=(chain,))
 
     def digest(self, state: ResolveState) -> object:
         return state.known()

@@ -1,8 +1,9 @@
 """The memory of resolve: one chain a dispatch, ordered by its last change.
 
-`recent` expires by stream time and count; `kept` has what outlives the window: held items with their bytes,
-killed dispatches, holds, kills that wait for their dispatch.  About 0.7 kB a chain, 0.13 kB more for each name,
-plus the bytes of what it holds (`python -m benchmarks names`).
+`recent` expires by the broker's clock and by count, so that no feed's own clock makes a kill miss its dispatch;
+`kept` has what outlives the window: held items with their bytes, killed dispatches, holds, kills that wait for
+their dispatch. About 0.7 kB a chain, 0.13 kB more for each name, plus the bytes of what it holds (`python -m
+benchmarks names`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class ResolveChange(msgspec.Struct, frozen=True, array_like=True):
     withheld: int
     chains: tuple[Chain, ...] = ()
     gone: tuple[str, ...] = ()  # dispatch ids that became names of another dispatch
+    broker_ms: int = 0  # the broker's stamp on the record
     lags: tuple[tuple[str, int], ...] = ()  # (feed, its lag in milliseconds), where it became less (clocks)
 
 
@@ -38,6 +40,7 @@ class ResolveState:
     """All chains of a shard, each with the source offset of its last change."""
 
     now_ms: int = 0  # stream time
+    broker_ms: int = 0  # the latest stamp of the broker
     withheld: int = 0  # items withheld so far
     # Ordered: to find the first of a plain dict, whose first ones are deleted all the time, takes 8 us at 200,000.
     recent: OrderedDict[str, tuple[int, Chain]] = field(default_factory=OrderedDict)
@@ -83,7 +86,7 @@ class ResolveState:
         """Forget what the window has passed, longest unchanged first."""
         while self.recent:
             dispatch, (_, chain) = next(iter(self.recent.items()))
-            if chain.time_ms >= self.now_ms - WINDOW_MS and len(self.recent) <= RECENT_MAX:
+            if chain.time_ms >= self.broker_ms - WINDOW_MS and len(self.recent) <= RECENT_MAX:
                 break
             self.forget(dispatch)
         if len(self.kept) > KEPT_MAX:
@@ -116,7 +119,7 @@ class ResolveState:
         links = sorted((key, sorted(ids)) for key, ids in self.links.items())
         tables = [sorted(table.items()) for table in (self.names, self.due, self.lags)]
         chains = [list(table.items()) for table in (self.recent, self.kept)]
-        return self.now_ms, self.withheld, self.held, chains, links, tables
+        return self.now_ms, self.broker_ms, self.withheld, self.held, chains, links, tables
 
     def held_items(self) -> Iterator[tuple[Chain, Held]]:
         """Everything held, longest held first."""

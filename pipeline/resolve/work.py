@@ -59,7 +59,14 @@ class Work:
         """What the record does to the state."""
         now_ms = max(self.now_ms, self.state.now_ms)
         chains = tuple(self.chains.values())
-        return ResolveChange(now_ms, self.state.withheld + self.withheld, chains, tuple(self.gone), self.lags)
+        return ResolveChange(
+            now_ms,
+            self.state.withheld + self.withheld,
+            chains,
+            tuple(self.gone),
+            self.record.timestamp_ms,
+            self.lags,
+        )
 
     @property
     def held(self) -> int:
@@ -79,7 +86,7 @@ class Work:
 
     def keep(self, chain: Chain, **changes: Any) -> Chain:
         """The chain with these changes, remembered."""
-        kept = self.chains[chain.id] = replace(chain, time_ms=self.now_ms, **changes)
+        kept = self.chains[chain.id] = replace(chain, time_ms=self.record.timestamp_ms, **changes)
         return kept
 
     def publish(self, chain: Chain, item: Item, headers: Headers) -> Chain:

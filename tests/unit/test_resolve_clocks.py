@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from resolve_driver import MINUTE_MS, START_MS, ResolveDriver
+from resolve_driver import FEED, MINUTE_MS, START_MS, ResolveDriver
 
+from pipeline.items import Kind, PubStatus
 from pipeline.records import Record
 from pipeline.resolve import state as resolve_state
 from pipeline.resolve.room import ResolveRoom
@@ -76,6 +77,17 @@ def test_one_record_with_an_old_time_delays_nothing() -> None:
     driver.send("b", clock=-YEAR)
     driver.wait(END)
     assert len(driver.tick()) == 1
+
+
+@pytest.mark.parametrize("feed", [FEED, "polder"])
+def test_no_clock_but_the_brokers_ends_the_window(feed: str) -> None:
+    """A dispatch that came with an old time is known when time jumps to now: a kill reaches it by all its names."""
+    driver = ResolveDriver()
+    driver.send("a", names=("id:a", "id:b"), clock=-YEAR)
+    driver.send("x", feed=feed)
+    (kill,) = driver.send("b", names=("id:b",), status=PubStatus.CANCELED)
+    assert kill.dispatch.kind is Kind.KILL
+    assert driver.send("a", 2) == []
 
 
 def test_the_lag_is_remembered() -> None:
