@@ -19,6 +19,7 @@ from pipeline.envelope import RecordType
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
 from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka.controls import producer
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
 from tests.waiting import eventually
@@ -181,6 +182,24 @@ def test_a_payload_of_a_thousand_broken_items(published: Path) -> None:
         assert run("dead", "show", letter["letter"], "--bytes").stdout_bytes == payload.encode()
     assert "1 sent again" in run("dead", "replay", poison[-1]["letter"]).stderr
     eventually(lambda: len(rows("dead", "list", "--json")) == before + 2_000)
+
+
+class NotUtf8(str):
+    """A header name that a client writes in another encoding."""
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return b"x\xff\xfe"
+
+
+def test_a_header_name_that_is_no_utf_8(deployment: LocalDeployment) -> None:
+    """The item comes through, and so does the one behind it; `tail` shows the record."""
+    with producer(settings.load().connection) as out:
+        for name in ("odd-header", "behind-the-header"):
+            headers = [(NotUtf8("x") if name == "odd-header" else "x", b"1")]
+            out.send("wire.raw", key=b"desk", value=ninjs(name), headers=headers).get(timeout=30)
+    eventually(lambda: items("behind-the-header"))
+    assert items("odd-header")
+    assert [one for one in stream("wire.raw") if one.header("x\\xff\\xfe") == b"1"]
 
 
 def test_an_embargo_is_released() -> None:

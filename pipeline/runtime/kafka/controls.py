@@ -14,6 +14,7 @@ from pipeline.dead import Letter
 from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
 from pipeline.records import Position, Record
+from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.kafka.reader import read_topics, record_of
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
@@ -86,6 +87,7 @@ def send_again(connection: Connection, chosen: Iterable[Letter]) -> Iterator[tup
 
 
 def _reader(connection: Connection) -> KafkaConsumer:
+    let_kafka_python_read_any_name()
     return KafkaConsumer(
         **connection.arguments(), group_id=None, enable_auto_commit=False, isolation_level="read_committed"
     )

@@ -19,6 +19,7 @@ from mode import CrashingSupervisor
 from yarl import URL
 
 from pipeline.connection import Connection
+from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
 from pipeline.settings import Settings
 
 FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a quiet partition would wait that long
@@ -51,6 +52,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
         coordinator._do_rejoin_group = rejoin
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        let_aiokafka_read_any_name()
         consumer = super()._create_worker_consumer(transport)
         # Its Fetcher, which takes both from here, is built later, in start().
         consumer._isolation_level = "read_committed"
