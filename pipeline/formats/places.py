@@ -30,7 +30,7 @@ CHARACTERS_MAX = 1_048_576  # of all passages of an item; with more it is reject
 TELLING = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
 NEGATIVE = frozenset({"", "false", "no", "none", "null", "0", "n"})  # values of such a place that deny it
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # an URL or URN, not `sig:embargo`
-WORDLESS = re.compile(r"[\W\d_]*T?[\W\d_]*Z?")  # numbers and dates, also `2022-01-03T00:00:00Z`
+WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
 
 class Places(Mapping[str, Addressee | Unread]):

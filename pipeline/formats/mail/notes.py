@@ -26,10 +26,11 @@ BEFORE_SUBJECT = re.compile(
     r"(?:(?:re|fwd?|aw|wg|tr|rv|vs|sv|antw|i|r)(?:\[\d+\])? ?: ?|\[[^\[\]]{1,40}\] ?|[\"'“”„«»‘’\s]+)+",
     re.IGNORECASE,
 )
-QUOTED = re.compile(r"^(?:[ \t]*[>|])+[ \t]?", re.MULTILINE)
+QUOTED = re.compile(r"^(?:[ \t]*+[>|])++[ \t]?", re.MULTILINE)
 # Headers of a mail that was forwarded within the text.
 SUBJECT_LINE = re.compile(
-    r"^[\s>*]*(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$", re.MULTILINE
+    r"^[ \t>*]{0,20}+(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$",
+    re.MULTILINE,
 )
 SEPARATORS = re.compile(r"[_\W]+")
 

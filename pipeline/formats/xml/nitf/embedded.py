@@ -17,7 +17,7 @@ from pipeline.values.codes import strictest_status
 from pipeline.values.embargo import Embargo, strictest
 
 HEADED = re.compile(r"<(?:nitf|head|docdata)\b")  # without one of these it is a body alone
-ROOT = re.compile(r"\s*(?:<\?xml[^>]*>|<!DOCTYPE[^>]*>|\s)*<nitf\b")
+ROOT = re.compile(r"(?:\s++|<\?xml[^>]*+>|<!DOCTYPE[^>]*+>)*+<nitf\b")
 
 
 class NitfUsage(NamedTuple):
