@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline import dead, envelope, features, formats
+from pipeline import dead, envelope, features, formats, notes
 from pipeline.copy import read_copy
 from pipeline.envelope import (
     FEATURES,
@@ -62,6 +62,7 @@ class NormaliseRoom(Room[None, NormaliseChange]):
 
     def __init__(self) -> None:
         hanta.verify_all()  # a wrong model, or a full disk, ends the worker at its start; no item dies of it
+        notes.load()
         detection.load()
 
     def open(self) -> None:

@@ -14,11 +14,10 @@ BASES = {"ø": "o", "æ": "a", "œ": "o", "ß": "s", "đ": "d", "ł": "l", "ı":
 
 
 class _Plain(dict[int, str | None]):
-    """For str.translate: no format characters and no accents that could not be composed."""
+    """For str.translate: no format characters."""
 
     def __missing__(self, code: int) -> str | None:
-        category = unicodedata.category(chr(code))
-        self[code] = found = None if category in {"Cf", "Mn"} else chr(code)
+        self[code] = found = None if unicodedata.category(chr(code)) == "Cf" else chr(code)
         return found
 
 

@@ -61,6 +61,11 @@ class Phrase:
     whole: bool = False
 
     @cached_property
+    def beginnings(self) -> tuple[tuple[str, frozenset[str] | None], ...]:
+        """The words that it can begin with, each with those that can follow it; None for any."""
+        return tuple(first_words(self.wording, word_lists(self.language)))
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """For `match` on folded text."""
         return pattern(self.wording, word_lists(self.language), _times())
@@ -77,7 +82,7 @@ def phrases(counts: frozenset[Counts] = EVERY) -> Mapping[str, tuple[Phrase, ...
         return {word: each for word, each in chosen.items() if each}
     found: dict[str, dict[Phrase, None]] = {}
     for phrase in _all():
-        for word, _ in first_words(phrase.wording, word_lists(phrase.language)):
+        for word, _ in phrase.beginnings:
             found.setdefault(word, {})[phrase] = None
     return {word: tuple(each) for word, each in found.items()}
 
@@ -87,7 +92,7 @@ def openings(counts: frozenset[Counts]) -> Mapping[str, frozenset[str] | None]:
     """The words that a phrase can begin with, each with those that can follow it; None for any."""
     found: dict[str, frozenset[str] | None] = {}
     for phrase in dict.fromkeys(phrase for each in phrases(counts).values() for phrase in each):
-        for word, seconds in first_words(phrase.wording, word_lists(phrase.language)):
+        for word, seconds in phrase.beginnings:
             known = found.get(word, frozenset())
             found[word] = None if seconds is None or known is None else known | seconds
     return found

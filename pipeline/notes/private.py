@@ -15,6 +15,7 @@ from pipeline.notes.phrases import Act, Counts, needles_in, words
 TEXT = frozenset({Counts.TEXT})
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
+SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: a note may begin in any of its parts
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
 
 
@@ -29,19 +30,22 @@ class PublicText(NamedTuple):
 
 def public_text(lines: list[str], issued: datetime | None = None, *, titled: bool) -> PublicText:
     """The lines without notes; the first is a headline if `titled`.  Raises nothing."""
-    lines, near = _with_needles(lines)
+    written = lines
+    lines, near = _with_needles(written)
     lines, removed = _before_sentence(lines, near)
+    shown = [*written[: len(lines) - 1], lines[-1]] if removed else written  # as they were written
     kept: list[str] = []
     notices: list[Notice] = []
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        if not follows_label and number not in near and not is_title and is_prose(line, COPY):
-            kept.append(line)  # nearly every line
+        short = is_title or len(line) <= SHORT_LENGTH_MAX
+        if not (follows_label or short or number in near) and is_prose(line, COPY):
+            kept.append(shown[number])  # nearly every line
             continue
-        note = read_line(line, LINE if is_title else COPY, issued, parted=is_title or number in near)
+        note = read_line(line, LINE if is_title else COPY, issued, parted=short or number in near)
         if note is None and not follows_label:
-            kept.append(line)
+            kept.append(shown[number])
             continue
         acts = note.acts if note else frozenset({Act.LABEL})
         removed = [*removed, *sorted(acts)]
@@ -64,13 +68,14 @@ def public_part(text: str) -> str:
 
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
-    lines, near = _with_needles(text.split("\n"))
-    lines, _ = _before_sentence(lines, near)
+    written = text.split("\n")
+    lines, near = _with_needles(written)
+    lines, removed = _before_sentence(lines, near)
     kept: list[str] = []
-    for line in lines:
+    for line, shown in zip(lines, [*written[: len(lines) - 1], lines[-1]] if removed else written, strict=True):
         note = read_line(line, COPY)
         private = note is not None and Act.PRIVATE in note.acts
-        kept.append(note.rest if note and private else line)
+        kept.append(note.rest if note and private else shown)
         if private:
             break
     return "\n".join(kept).rstrip()

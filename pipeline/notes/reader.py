@@ -11,7 +11,9 @@ from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_line
 from pipeline.notes.marks import Text, marks_anywhere
 from pipeline.notes.passages import Addressee, Notice, Passage
-from pipeline.notes.tags import read_tag
+from pipeline.notes.phrases import openings
+from pipeline.notes.tags import TAG, read_tag
+from pipeline.notes.times import read_end
 
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
@@ -25,6 +27,13 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
     `issued`: when the item had been written at the latest; weekdays and dates without a year are seen from it.
     """
     return together(READERS[each.addressee](each.text, issued) for each in passages if each.text)
+
+
+def load() -> None:
+    """Build the tables now, so that no item waits for them or dies of a file that is missing."""
+    for counts in (COPY, LINE, SLUG, TAG):
+        openings(counts)
+    read_end("18:00 GMT")
 
 
 def read_for_editors(text: str, issued: datetime | None) -> Notice:
