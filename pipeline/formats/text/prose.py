@@ -68,7 +68,7 @@ SIGNS = (
     _sign("a declaration or comment of XML", "<", rf"<(?:\?{LETTER}|!(?:--|\[|{LETTER}{{3}}))"),
     _sign("the end of a tag", ">", r"\A[^\s<>]{1,80}>(?=\S)"),
     _sign("an escaped tag", "&", rf"&(?:amp;){{0,9}}(?:lt|#0*60|#[xX]0*3[cC]);\s?(?:[?!/]|{LETTER})"),
-    _sign("an escaped member of JSON", ";", rf"{QUOTE}\s?(?::|,\s{{0,20}}{QUOTE})|:\s?{QUOTE}"),
+    _sign("an escaped member of JSON", "&", rf"{QUOTE}\s?(?::|,\s{{0,20}}{QUOTE})|:\s?{QUOTE}"),
     _sign("an object", "{", rf"""\{{\s{{0,20}}\\*["']?{KEY}\\*["']?\s?:"""),
     _sign("the end of an object", "}", r"""["'\]\d]\s{0,20}\}"""),
     _sign(
@@ -96,7 +96,8 @@ SIGNS = (
     _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs)"),
     _sign("attributes", "=", r"""[\w.:-]=(["'])[^"'\n]{0,300}\1[\s,;]{1,3}[A-Za-z_][\w.:-]{0,60}=["']"""),
     _sign("fields of a form", "=", r"(?<!\S)[\w.%-]{1,60}=[^\s&=]{0,300}&[\w.%-]{1,60}="),
-    _sign("hexadecimal bytes", " 22 ", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),  # 22: a quotation mark
+    _sign("hexadecimal bytes of JSON", "22 3a", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),
+    _sign("hexadecimal bytes of XML", "3d 22", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),
     _sign("an encoded file", "%", r"(?m:^%(?:PDF-|!PS))"),
     _sign(
         "a table of fields",
@@ -158,14 +159,17 @@ def fields_in(text: str) -> str | None:
 
 def _wordless(text: str) -> str | None:
     data = text.encode("utf-8", "replace")  # bytes are counted, and not characters: 20 times as fast
-    others, inked = len(data.translate(None, BLANKS + LETTERS)), len(data.translate(None, BLANKS))
-    return None if WORD.search(text) and others <= (1 - LETTERS_MIN) * inked else "hardly any words"
+    others = len(data.translate(None, BLANKS + LETTERS))
+    is_poor = 2 * others > len(data) and others > (1 - LETTERS_MIN) * len(data.translate(None, BLANKS))
+    return "hardly any words" if is_poor or not WORD.search(text) else None
 
 
 def _signs_only(text: str) -> str | None:
     data = text.encode("utf-8", "replace")
-    signs, inked = len(data) - len(data.translate(None, STRUCTURE)), len(data.translate(None, BLANKS))
-    return "brackets and signs, hardly any words" if signs > max(STRUCTURE_FREE, STRUCTURE_MAX * inked) else None
+    signs = len(data) - len(data.translate(None, STRUCTURE))
+    if signs <= STRUCTURE_FREE or signs <= STRUCTURE_MAX * len(data.translate(None, BLANKS)):
+        return None
+    return "brackets and signs, hardly any words"
 
 
 def _encoded(text: str) -> str | None:
