@@ -96,8 +96,8 @@ SIGNS = (
     _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs)"),
     _sign("attributes", "=", r"""[\w.:-]=(["'])[^"'\n]{0,300}\1[\s,;]{1,3}[A-Za-z_][\w.:-]{0,60}=["']"""),
     _sign("fields of a form", "=", r"(?<!\S)[\w.%-]{1,60}=[^\s&=]{0,300}&[\w.%-]{1,60}="),
-    _sign("hexadecimal bytes of JSON", "22 3a", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),
-    _sign("hexadecimal bytes of XML", "3d 22", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),
+    _sign("hexadecimal bytes", " 6e ", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),  # 6e: the letter n
+    _sign("hexadecimal bytes", " 6E ", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),
     _sign("an encoded file", "%", r"(?m:^%(?:PDF-|!PS))"),
     _sign(
         "a table of fields",
