@@ -24,7 +24,9 @@ class Unread(Enum):
 
 
 UNREAD = Unread.UNREAD
-CHARACTERS_MAX = 1_048_576  # of all passages of an item; with more it is rejected, for a cut would lose a note
+# Of all passages of an item; with more it is rejected, for a cut would lose a note.
+CHARACTERS_MAX, PASSAGES_MAX = 524_288, 5_000
+NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
 
 # A name that says that what is in its place is an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
 TELLING = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
@@ -85,11 +87,21 @@ def lines_of(text: str) -> list[str]:
 
 
 def checked(found: Iterable[Passage]) -> tuple[Passage, ...]:
-    """The passages, each once.  Raises Rejected(TOO_LARGE)."""
-    passages = tuple(dict.fromkeys(found))
+    """The passages, each once.  Raises Rejected(TOO_LARGE).
+
+    A text for editors is one up to NOTE_CHARACTERS_MAX: a longer one is copy, so what follows counts by its marks.
+    """
+    passages = tuple(dict.fromkeys(piece for one in found for piece in _pieces(one)))
     size = sum(len(one.text) for one in passages)
-    if size > CHARACTERS_MAX:
+    if size > CHARACTERS_MAX or len(passages) > PASSAGES_MAX:
         raise Rejected(
-            Reason.TOO_LARGE, f"notes and other texts of {size:,} characters; at most {CHARACTERS_MAX:,}"
+            Reason.TOO_LARGE,
+            f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {CHARACTERS_MAX:,}",
         )
     return passages
+
+
+def _pieces(one: Passage) -> tuple[Passage, ...]:
+    if one.addressee is not Addressee.EDITORS or len(one.text) <= NOTE_CHARACTERS_MAX:
+        return (one,)
+    return (one._replace(text=one.text[:NOTE_CHARACTERS_MAX]), one._replace(addressee=Addressee.PUBLIC))

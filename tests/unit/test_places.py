@@ -13,7 +13,9 @@ from private_places import private_payloads, public_payloads
 from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.notes import Addressee
+from pipeline.formats.places import CHARACTERS_MAX, NOTE_CHARACTERS_MAX, PASSAGES_MAX, checked
+from pipeline.notes import Addressee, Passage
+from pipeline.records import Reason, Rejected
 from pipeline.replay import Replay, payload
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -110,3 +112,17 @@ def test_every_format_has_a_table_and_a_planter() -> None:
     assert set(PLANTERS) == set(FORMATS)
     assert all(row.places for row in FORMATS.values())
     assert UNKNOWN not in {place for row in FORMATS.values() for place in row.places}
+
+
+def test_what_may_be_a_note_is_bounded() -> None:
+    """A long text is copy behind its beginning; too many texts reject the item, for a cut would lose a note."""
+    long = "word " * 1_000
+    found = checked([Passage(Addressee.EDITORS, long, "x")])
+    assert [(one.addressee, len(one.text)) for one in found] == [
+        (Addressee.EDITORS, NOTE_CHARACTERS_MAX),
+        (Addressee.PUBLIC, len(long)),
+    ]
+    for many in ([str(number) for number in range(PASSAGES_MAX + 1)], ["x" * (CHARACTERS_MAX + 1)]):
+        with pytest.raises(Rejected) as rejected:
+            checked(Passage(Addressee.PUBLIC, text, "x") for text in many)
+        assert rejected.value.reason is Reason.TOO_LARGE

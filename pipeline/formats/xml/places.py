@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pipeline.formats.places import Places, Unread, passages_of
 from pipeline.formats.xml.tree import Element, every_line
 from pipeline.notes import Addressee, Passage
+from pipeline.records import Reason, Rejected
 
+ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
 # Attributes that name what the value of another one is.
 PAIRS = (("FormalName", "Value"), ("name", "content"), ("name", "value"), ("key", "value"))
 SKIPPED = frozenset(  # attributes that never hold a text
@@ -42,6 +44,8 @@ def passages_in(
 
 
 def _attributes(element: Element, places: Places, path: str, around: Addressee | Unread) -> Iterator[Passage]:
+    if len(element.attrib) > ATTRIBUTES_MAX:
+        raise Rejected(Reason.TOO_LARGE, f"an element of more than {ATTRIBUTES_MAX:,} attributes")
     attributes = {str(key): str(value) for key, value in element.items() if key not in SKIPPED}
     labels = {value: key for key, value in PAIRS if key in attributes and value in attributes}
     for key, value in attributes.items():

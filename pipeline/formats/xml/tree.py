@@ -56,10 +56,10 @@ def is_private(element: Element) -> bool:
 
     The `type` of a note: `npa` is a non-publishable advisory, `pa` a publishable one, `std` says nothing.
     """
-    if not HIDING.isdisjoint(element.keys()) and is_hidden(
-        {str(name): str(value) for name, value in element.items()}
-    ):
-        return True
+    if not HIDING.isdisjoint(element.keys()):
+        written = {name: value for name in HIDING if (value := element.get(name)) is not None}
+        if is_hidden(written):
+            return True
     kind = element.get("type")
     if kind == "npa" or element.tag != "note":
         return kind == "npa"
