@@ -51,6 +51,13 @@ class LineNote:
     label_alone: bool = False  # the lines that follow are the note
 
 
+def is_prose(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
+    """Whether no part of a line can be a note: a cheap test, made first, without folding the line."""
+    if "(" in line or "[" in line or (parted and _PARTED.search(line)):
+        return False
+    return not may_begin(line, 0, counts)
+
+
 def read_line(
     line: str, counts: frozenset[Counts], issued: datetime | None = None, *, parted: bool = True
 ) -> LineNote | None:

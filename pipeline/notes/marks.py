@@ -52,16 +52,11 @@ def _gate(counts: frozenset[Counts]) -> frozenset[str]:
     return frozenset(openings(counts)) | words("lead")
 
 
-def is_prose(line: str, counts: frozenset[Counts]) -> bool:
-    """Whether a line has no bracket and begins with a word that no note begins with: a cheap test, made first."""
-    if "(" in line or "[" in line:
-        return False
-    word = WORD.search(line)
-    return word is None or fold(word[0]) not in _gate(counts)
-
-
 def may_begin(text: str, at: int, counts: frozenset[Counts]) -> bool:
     """Whether the words from `at` on may lead to a phrase: a cheap test, without folding the text."""
+    first = WORD.search(text, at)
+    if first is None or fold(first[0]) not in _gate(counts):
+        return False
     known, leads = openings(counts), words("lead")
     seconds = NO_WORDS
     for number, word in enumerate(WORD.finditer(text, at)):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipeline.notes.effects import together
 from pipeline.notes.fold import plain
-from pipeline.notes.lines import COPY, LINE, read_line
-from pipeline.notes.marks import Text, is_prose, mark_at
+from pipeline.notes.lines import COPY, LINE, is_prose, read_line
+from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
@@ -39,11 +39,11 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        short = is_title or len(line) <= SHORT_LENGTH_MAX
-        if not (follows_label or short or number in near) and is_prose(line, COPY):
+        parted = is_title or number in near or len(line) <= SHORT_LENGTH_MAX
+        if not follows_label and is_prose(line, COPY, parted=parted):
             kept.append(shown[number])  # nearly every line
             continue
-        note = read_line(line, LINE if is_title else COPY, issued, parted=short or number in near)
+        note = read_line(line, LINE if is_title else COPY, issued, parted=parted)
         if note is None and not follows_label:
             kept.append(shown[number])
             continue
