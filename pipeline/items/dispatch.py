@@ -78,7 +78,7 @@ class Dispatch(Model):
         (), description=f"what the item says about itself or its dispatch: {', '.join(Signal)}"
     )
     names: tuple[str, ...] = Field(
-        (), description="further ids of the agency for the dispatch, each behind its kind: `guid:`, `doc-id:` …"
+        (), description="the agency's ids for the dispatch, its own first, each behind its kind: `id:`, `link:` …"
     )
     number: int | None = Field(None, description="the version as a number, where the agency gives one")
     created: Instant | None = Field(
