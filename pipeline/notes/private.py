@@ -15,7 +15,8 @@ from pipeline.notes.phrases import Act, Counts, needles_in, words
 TEXT = frozenset({Counts.TEXT})
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
-SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: a note may begin in any of its parts
+SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: of the first and last ones every part may be a note
+EDGE_LINES = 4
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
 
 
@@ -39,7 +40,8 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        parted = is_title or number in near or len(line) <= SHORT_LENGTH_MAX
+        at_edge = number <= EDGE_LINES or number >= len(lines) - EDGE_LINES
+        parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
         if not follows_label and is_prose(line, COPY, parted=parted):
             kept.append(shown[number])  # nearly every line
             continue
