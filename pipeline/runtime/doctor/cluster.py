@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
 from kafka.errors import AuthorizationError, KafkaError
-from kafka.protocol.admin import DescribeGroupsRequest
-from kafka.protocol.metadata import CoordinatorType
 
 from pipeline.runtime.doctor.facts import ClockFacts, Member, RightsFacts, RoomFacts, Volume
 from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.group import members_of
 from pipeline.runtime.kafka.lag import ProgressReader
 from pipeline.runtime.kafka.mismatches import FoundTopic
 from pipeline.runtime.kafka.rights import Operation, allowed
@@ -22,7 +21,7 @@ from pipeline.settings import Settings
 from pipeline.topology import TOPICS, RoomSpec
 
 ANONYMOUS = "ANONYMOUS"  # Kafka's name for who has not logged in
-CERTIFIED = "<the name in WIREDESK_CERT_FILE>"
+CERTIFIED = "<the name in WIREDESK_CERT_FILE>"  # of a user who logs in by a certificate
 
 
 def volumes(admin: Admin) -> list[Volume]:
@@ -83,15 +82,13 @@ def members(admin: Admin, app_id: str, rooms: Sequence[str]) -> dict[str, list[M
     """The members of each room's group; a group that the user may not see is left out."""
     found: dict[str, list[Member]] = {}
     for room in rooms:
-        group = f"{app_id}.{room}"
-        request = DescribeGroupsRequest(groups=[group])
         try:
-            answer = admin.ask_coordinator(CoordinatorType.GROUP, group, request)
+            described = members_of(admin, f"{app_id}.{room}")
         except AuthorizationError:
             continue
         found[room] = [
             Member(member.group_instance_id or member.client_id, member.member_id, member.client_id)
-            for member in answer.groups[0].members
+            for member in described
         ]
     return found
 
@@ -108,7 +105,7 @@ def room(
     mine = tuple(worker for worker in workers if worker.registered.room == spec.name)
     group = f"{settings.app_id}.{spec.name}"
     for name in (spec.source, spec.journal):
-        if name not in topics:  # whether it is missing or forbidden is said of the topics
+        if name not in topics:  # the findings about topics say whether it is missing or forbidden
             return RoomFacts(settings.app_id, spec.name, unseen=f"the topic {name} cannot be seen")
         if Operation.READ.name not in topics[name].operations:
             return RoomFacts(settings.app_id, spec.name, unseen=f"this user may not read {name}")

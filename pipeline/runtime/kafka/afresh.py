@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.group import members_of
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
@@ -16,15 +17,16 @@ DELETE_SECONDS = 30  # for topics to disappear
 
 
 def running_rooms(settings: Settings) -> list[str]:
-    """The rooms whose consumer group has a worker.  One that ended is a member until its session is over."""
-    groups = {f"{settings.app_id}.{room}": room for room in ROOMS}
+    """The rooms whose consumer group has a member.  A worker that has ended is one until its session expires.
+
+    Raises KafkaError if a group's coordinator does not say: a room that nobody can see may be running.
+    """
     with Admin(settings.connection) as admin:
-        described = admin.describe_groups(list(groups))
-    return [room for group, room in groups.items() if described[group]["members"]]
+        return [room for room in ROOMS if members_of(admin, f"{settings.app_id}.{room}")]
 
 
 def wait_until_stopped(settings: Settings, on_wait: Callable[[list[str]], None]) -> list[str]:
-    """Wait for the end of a session; the rooms that run still."""
+    """Wait until no room runs, or a session has passed; returns the rooms that still run."""
     deadline = time.monotonic() + settings.session_seconds + 2
     while (running := running_rooms(settings)) and time.monotonic() < deadline:
         on_wait(running)
@@ -33,11 +35,11 @@ def wait_until_stopped(settings: Settings, on_wait: Callable[[list[str]], None])
 
 
 def start_afresh(settings: Settings, also_raw: bool = False) -> list[str]:
-    """Delete the topics of the rooms, and wire.raw if asked to, and the groups; create what is missing.
+    """Delete the topics of the rooms, wire.raw only if `also_raw`, and their groups; create the topics again.
 
-    The names of the topics that were deleted.  No room may run.  Interrupted, it can be run again: a group is
-    deleted last, and without its journal no room starts at the position that its group remembers.
-    TimeoutError if the broker does not delete them in time.
+    Returns the names of the topics that were deleted.  No room may run.  If it is interrupted, it can be run again:
+    groups are deleted last, and without its journal no room starts at the position that its group remembers.
+    Raises TimeoutError if the broker does not delete the topics in time.
     """
     wanted = [name for name in TOPICS if also_raw or name != RAW]
     with Admin(settings.connection) as admin:

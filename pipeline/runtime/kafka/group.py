@@ -1,4 +1,4 @@
-"""Who is in a consumer group under a static name (`group.instance.id`)."""
+"""Who is in a consumer group, and who is there under a static name (`group.instance.id`)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from kafka.errors import GroupIdNotFoundError, NoError, for_code
 from kafka.protocol.admin import DescribeGroupsRequest
+from kafka.protocol.metadata import CoordinatorType
 
 from pipeline.connection import Connection
-from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.admin import ANSWER_SECONDS, Admin
 from pipeline.runtime.kafka.refusals import needing
 
 
@@ -17,7 +18,7 @@ from pipeline.runtime.kafka.refusals import needing
 class StaticMember:
     """The member of a static name, as the group's coordinator has it.
 
-    Whoever takes the place over gets a new id; client id and host stay those of the one who joined first.
+    A member that takes the place of another gets a new id; client id and host stay those of the first one.
     """
 
     id: str
@@ -30,8 +31,11 @@ def static_member(connection: Connection, group: str, name: str, seconds: float)
 
     Forbidden without Describe on the group; KafkaError if no coordinator answers.
     """
-    with needing(connection, f"see the group {group}", "Read and Describe on the group"):
-        found = _described(connection, group, seconds)
+    with (
+        needing(connection, f"see the group {group}", "Read and Describe on the group"),
+        Admin(connection, seconds) as admin,
+    ):
+        found = members_of(admin, group, seconds)
     members = (
         StaticMember(one.member_id, one.client_id, one.client_host)
         for one in found
@@ -40,15 +44,14 @@ def static_member(connection: Connection, group: str, name: str, seconds: float)
     return next(members, None)
 
 
-def _described(connection: Connection, group: str, seconds: float) -> list[Any]:
-    """The members of a group.  Not by `describe_groups`: that gives a coordinator's error as an English text."""
-    with Admin(connection, seconds) as admin:
+def members_of(admin: Admin, group: str, seconds: float = ANSWER_SECONDS) -> list[Any]:
+    """The members of a group, as its coordinator describes them; none of a group that does not exist.
 
-        async def ask() -> Any:
-            coordinators = await admin._find_coordinator_ids([group])
-            return await admin._manager.send(DescribeGroupsRequest(groups=[group]), node_id=coordinators[group])
-
-        (described,) = admin._manager.run(ask).groups
+    Raises KafkaError if the coordinator does not answer, or answers with an error.  kafka-python's
+    `describe_groups` returns a group without members then, which looks as if nothing ran.
+    """
+    request = DescribeGroupsRequest(groups=[group])
+    (described,) = admin.ask_coordinator(CoordinatorType.GROUP, group, request, seconds).groups
     error = for_code(described.error_code)
     if error is GroupIdNotFoundError:
         return []
