@@ -5,6 +5,7 @@ kafka-python and aiokafka name their security arguments alike, so one dictionary
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import ssl
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-ADDRESS = re.compile(r"([^\s:/;@]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")  # name or IPv4, or IPv6 in brackets
-PORT_MAX = 65_535
+ADDRESS = re.compile(r"(?P<host>[^\s:/;@]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]+)")  # name or IPv4, IPv6 in brackets
+PORT_MAX, PORT_DIGITS_MAX = 65_535, 5
 
 
 class Protocol(StrEnum):
@@ -148,7 +149,19 @@ class Connection:
 
 def _is_address(text: str) -> bool:
     found = ADDRESS.fullmatch(text)
-    return found is not None and 0 < int(found["port"]) <= PORT_MAX
+    return found is not None and _is_port(found["port"]) and _is_host(found["host"])
+
+
+def _is_port(digits: str) -> bool:
+    return len(digits) <= PORT_DIGITS_MAX and 0 < int(digits) <= PORT_MAX
+
+
+def _is_host(text: str) -> bool:
+    """Whether a resolver could be asked for it."""
+    try:
+        return bool(ipaddress.IPv6Address(text.strip("[]")) if text.startswith("[") else text.encode("idna"))
+    except ValueError:  # a UnicodeError too: an empty label, one of more than 63 bytes, what no name may hold
+        return False
 
 
 def _address_remedy(text: str) -> str:
@@ -157,6 +170,6 @@ def _address_remedy(text: str) -> str:
         return f"is an address of the web; write host:port, for example {text.split('://')[1].split('/')[0]}"
     if re.fullmatch(r"[\w.-]+", text):
         return f"has no port; write host:port, for example {text}:9092"
-    if re.fullmatch(r"\S+:\d+", text) and not re.search(r"[/;]", text):
+    if (found := re.fullmatch(r"[^\s:/;@]+:([0-9]+)", text)) and not _is_port(found[1]):
         return f"has no such port; a port is 1 to {PORT_MAX}"
-    return "is no address; write host:port, several with commas between them"
+    return "is no address; write host:port (IPv6: [::1]:9092), several with commas between them"

@@ -18,6 +18,7 @@ from pipeline.records import Reason
 
 MANIFEST = "manifest.yaml"
 PAYLOADS_MAX = 10_000  # more is no sample
+PROBLEMS_MAX = 3  # that are named at a time
 
 
 class SampleModel(BaseModel):
@@ -89,8 +90,12 @@ def read_samples(root: Path) -> Samples:
     """The samples below `root`.  Raises ValueError for a wrong manifest, OSError if there is none."""
     try:
         manifest = _Manifest.model_validate(yaml.safe_load((root / MANIFEST).read_bytes()))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ValueError(f"{root / MANIFEST}: {error}") from None
+    except yaml.YAMLError as error:
+        raise ValueError(f"{MANIFEST} is no YAML: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()]
+        more = [f"and {len(problems) - PROBLEMS_MAX} more"] if len(problems) > PROBLEMS_MAX else []
+        raise ValueError(f"{MANIFEST}: {'; '.join(problems[:PROBLEMS_MAX] + more)}") from None
     return Samples(tuple(_sample(root, payload) for payload in manifest.payloads), manifest.stories)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.connection import Connection, ImpossibleConnection, Mechanism, Protocol
-from pipeline.paths import readable_file, writable_folder
+from pipeline.paths import expanded, folder, made_folder, readable_file
 from pipeline.suggestions import nearest
 
 PREFIX = "WIREDESK_"
@@ -29,15 +29,28 @@ PROBLEMS = {  # by pydantic's name
     "int_parsing": "give a whole number",
 }
 OTHERS_IN_ENV_FILE = ("COMPOSE_", "DOCKER_")  # docker compose reads its own settings out of the same file
-STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wiredesk"
-CACHE_HOME = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wiredesk"
+STATE_HOME = Path(os.environ.get("XDG_STATE_HOME") or "~/.local/state") / "wiredesk"  # a user may have no home
+CACHE_HOME = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "wiredesk"
 
 
 class Misconfigured(Exception):
     """The settings cannot be used; the message names each variable and what would be right."""
 
 
-ReadableFile = Annotated[Path, AfterValidator(readable_file)]
+def _that(check: Callable[[Path], Path]) -> AfterValidator:
+    """A validator of a path, which may begin with ~."""
+
+    def checked(path: Path) -> Path:
+        try:
+            return check(expanded(path))
+        except OSError as error:
+            raise ValueError(f"{error.strerror}; name another path") from None
+
+    return AfterValidator(checked)
+
+
+ReadableFile = Annotated[Path, _that(readable_file)]
+Folder = Annotated[Path, _that(folder)]
 
 
 class Settings(BaseSettings):
@@ -79,8 +92,8 @@ class Settings(BaseSettings):
     alert_rules: ReadableFile | None = Field(
         None, description="YAML file of alert rules; the packaged ones without it"
     )
-    state_dir: Path = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
-    cache_dir: Path = Field(CACHE_HOME, description="the embedded broker's jars")
+    state_dir: Folder = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
+    cache_dir: Folder = Field(CACHE_HOME, description="the embedded broker's jars")
 
     @cached_property
     def connection(self) -> Connection:
@@ -102,10 +115,10 @@ class Settings(BaseSettings):
         return connection
 
     def made(self, *folders: str) -> Settings:
-        """These settings, once it is sure that these folders of theirs can be written.  Raises Misconfigured."""
+        """These settings, once these folders of theirs are there and can be written.  Raises Misconfigured."""
         for name in folders:
             try:
-                writable_folder(getattr(self, name))
+                made_folder(getattr(self, name))
             except ValueError as error:
                 raise Misconfigured(f"{variable(name)} is '{getattr(self, name)}': {error}") from None
         return self

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.cli.standard_streams import open_closed_streams
 from pipeline.outside import shown
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE, EXIT_WRONG
 from pipeline.suggestions import did_you_mean
@@ -53,12 +54,28 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "health": "check",
 }
 
+OTHER_PATH = "name another path, or make it one that this user can use"
+REMEDIES = {  # of errors of the system; OTHER_PATH of any other
+    errno.ENOSPC: "free some space, or write elsewhere",
+    errno.EDQUOT: "free some space, or write elsewhere",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.EIO: "look at the device, or write elsewhere",
+}
+
+
+def _sentence(error: click.UsageError) -> str:
+    """What is wrong with the command line."""
+    if isinstance(error, click.NoSuchOption):
+        near = did_you_mean(error.option_name, error.possibilities or ())
+        return f"there is no option {error.option_name}{near}"
+    return error.format_message()
+
 
 class Misused(click.UsageError):
     """A wrong command line, shown as one sentence with the way to the help."""
 
     def __init__(self, error: click.UsageError) -> None:
-        super().__init__(error.format_message(), error.ctx)
+        super().__init__(_sentence(error), error.ctx)
 
     def show(self, file: Any = None) -> None:
         message = " ".join(self.message.split()).removesuffix(".")
@@ -88,6 +105,17 @@ class Group(click.Group):
             ctx.fail(f"there is no command {args[0]!r}{near}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error of its command line knows the command."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if error.ctx is None and ctx.invoked_subcommand:  # by the parser, which knows no command
+                command = self.get_command(ctx, ctx.invoked_subcommand)
+                assert command is not None
+                error.ctx = click.Context(command, ctx, ctx.invoked_subcommand)
+            raise
+
 
 class Commands(Group):
     """The commands of MODULES, in the order of the table."""
@@ -102,6 +130,11 @@ class Commands(Group):
             return None
         command: click.Command = getattr(import_module(f"pipeline.cli.{MODULES[cmd_name]}"), cmd_name)
         return command
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run the command line of this process."""
+        open_closed_streams()
+        return super().main(*args, **more)
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:
         with _as_sentence():
@@ -131,7 +164,7 @@ class Commands(Group):
             if error.errno == errno.EPIPE or not error.strerror:
                 raise
             where = f"{error.filename}: " if error.filename else ""
-            fail(f"{where}{error.strerror}; name another path, or make it one that this user can use", EXIT_WRONG)
+            fail(f"{where}{error.strerror}; {REMEDIES.get(error.errno or 0, OTHER_PATH)}", EXIT_WRONG)
 
 
 def _fail_of(error: Exception) -> NoReturn:

@@ -62,8 +62,8 @@ def dead_show(letter: str, as_bytes: bool) -> None:
             sys.stdout.buffer.write(one.kept.value)
             return
         for name, value in one.record.headers:
-            out.print(shown(f"{name}: {value.decode('utf-8', 'replace')[:300]}"), markup=False)
-        out.print(shown(f"\n{one.kept.value[:2000].decode('utf-8', 'replace')}"), markup=False)
+            out.print(shown(f"{name}: {value.decode('utf-8', 'replace')[:300]}"), markup=False, soft_wrap=True)
+        out.print(shown(f"\n{one.kept.value[:2000].decode('utf-8', 'replace')}"), markup=False, soft_wrap=True)
         return
     fail(f"no dead letter {letter}; `wiredesk dead list` names them", EXIT_WRONG)
 

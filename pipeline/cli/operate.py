@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,23 @@ from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.parameters import Text
 from pipeline.cli.tables import show
 from pipeline.items import Action, Control, Item
+from pipeline.outside import clean_line
 
 if TYPE_CHECKING:
     from pipeline.connection import Connection
     from pipeline.resolve.chain import Chain
     from pipeline.shard import Shard
 
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have a number and no name
+        return f"user {os.getuid()}"
+
+
 author_options = [
-    click.option("--who", default=getpass.getuser, show_default="your user name", type=Text(), help="Who decides."),
+    click.option("--who", default=_user, show_default="your user name", type=Text(), help="Who decides."),
     click.option("--why", required=True, type=Text(1000), help="Why; it is published with what follows from it."),
 ]
 
@@ -73,15 +83,15 @@ def kill(dispatch: str, who: str, why: str) -> None:
 
 @click.command()
 @click.argument("story", type=Text())
-@click.argument("label")
+@click.argument("label", type=Text(1000))
 @author_options[0]
 @author_options[1]
 def pin(story: str, label: str, who: str, why: str) -> None:
     """Pin LABEL on STORY: an editor's label always wins over a generated one."""
     from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 
-    if not 0 < len(" ".join(label.split())) <= LABEL_CHARACTERS_MAX:
-        raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters; this one has {len(label)}")
+    if (count := len(clean_line(label))) > LABEL_CHARACTERS_MAX:
+        raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters; this one has {count}")
     control = _control(action=Action.PIN, story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
     unknown = f"no living story has the id {control.story}: it is wrong, or nothing joined the story for days"
     _send("tag", control, lambda state: state.story(control.story), unknown)

@@ -12,9 +12,11 @@ import click
 from click.core import ParameterSource
 
 from pipeline import paths
+from pipeline.envelope import FEED_BYTES_MAX
+from pipeline.outside import clean_line
 from pipeline.suggestions import did_you_mean
 
-LETTER = re.compile(r"\d+@\d+")
+LETTER = re.compile(r"[0-9]+@[0-9]+")
 
 
 class OneOf(click.Choice[str]):
@@ -72,19 +74,31 @@ class Source(click.ParamType):
 
 
 class Text(click.ParamType):
-    """A text that is not blank, of at most `most` characters, like `example` if there is a `pattern`."""
+    """A text that can be shown, of at most `most` characters, or bytes; like `example` if there is a `pattern`."""
 
     name = "text"
 
-    def __init__(self, most: int = 200, pattern: re.Pattern[str] | None = None, example: str = "") -> None:
-        self._most, self._pattern, self._example = most, pattern, example
+    def __init__(
+        self,
+        most: int = 200,
+        pattern: re.Pattern[str] | None = None,
+        example: str = "",
+        bytes_most: int | None = None,
+    ) -> None:
+        self._most, self._pattern, self._example, self._bytes_most = most, pattern, example, bytes_most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value)
+        if any("\ud800" <= one <= "\udfff" for one in text):
+            self.fail("it is no UTF-8; write it in the encoding of your terminal, and set LANG to that", param, ctx)
         if not text.strip():
             self.fail("it is blank; give a value, or leave the option out", param, ctx)
+        if not clean_line(text):
+            self.fail("nothing in it can be shown; write a value", param, ctx)
         if len(text) > self._most:
             self.fail(f"it has {len(text)} characters; at most {self._most} are allowed", param, ctx)
+        if self._bytes_most and (count := len(text.encode())) > self._bytes_most:
+            self.fail(f"it has {count} bytes in UTF-8; at most {self._bytes_most} are allowed", param, ctx)
         if self._pattern and not self._pattern.fullmatch(text):
             self.fail(f"{text!r} is not like {self._example}; write it so", param, ctx)
         return text
@@ -117,6 +131,9 @@ class Address(click.ParamType):
         if not re.match(r"https?://[^/]", value):
             self.fail(f"{value!r} is no address; write it with http://", param, ctx)
         return str(value)
+
+
+FEED = Text(bytes_most=FEED_BYTES_MAX)
 
 
 def is_given(name: str) -> bool:

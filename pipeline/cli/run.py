@@ -103,7 +103,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
         from pipeline.runtime.local.watched_broker import WatchedBroker
 
-        found = settings.load().made("state_dir") if embedded else reached().made("state_dir")
+        found = settings.load().made("state_dir", "cache_dir") if embedded else reached().made("state_dir")
         if detach:
             broker_options = ("--embedded", "--port", str(port)) if embedded else ()
             breaker = ("--reset-breaker",) if reset_breaker else ()
@@ -111,6 +111,8 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         watched = None
         if embedded:
             broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)
+            if is_given("port") and broker.is_running and broker.bootstrap.rpartition(":")[2] != str(port):
+                fail(f"it runs already, at {broker.bootstrap}; stop it first, or leave --port out", EXIT_WRONG)
             watched = stack.enter_context(WatchedBroker(broker, _print_event))
             found = settings.load(bootstrap=broker.bootstrap)
             console.print(f"broker at {broker.bootstrap}")
@@ -147,7 +149,7 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
                 watched.restart_ended()
             deployment.restart_ended()
             if deployment.given_up:
-                fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_WRONG)
+                fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_SETTINGS)
         console.print("stopping")
 
 

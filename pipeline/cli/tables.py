@@ -11,6 +11,7 @@ from rich.text import Text
 from pipeline.outside import shown
 
 LINE_WIDTH = 500  # of a table row that is written to a file or a pipe
+SHORT = 20  # names and positions: never folded
 
 out = Console(highlight=False)
 
@@ -27,7 +28,8 @@ def show(rows: list[dict[str, object]], as_json: bool, nothing: str) -> None:
         return
     table = Table(box=None, header_style="bold", pad_edge=False)
     for number, name in enumerate(rows[0]):
-        table.add_column(name, no_wrap=number == 0, overflow="fold")  # first an id: whole, to be copied
+        is_short = max(len(str(row[name])) for row in rows) <= SHORT
+        table.add_column(name, no_wrap=number == 0 or is_short, overflow="fold")  # first an id: whole, to be copied
     for row in rows:
         table.add_row(*(Text("" if value is None else shown(str(value))) for value in row.values()))
-    out.print(table, width=None if out.is_terminal else LINE_WIDTH, crop=False)
+    (out if out.is_terminal else Console(highlight=False, width=LINE_WIDTH)).print(table, crop=False)

@@ -19,6 +19,7 @@ from pipeline import settings
 from pipeline.cli import EXIT_UNREACHABLE, EXIT_WRONG, fail, reached
 from pipeline.cli.bar import Bar, console
 from pipeline.cli.parameters import (
+    FEED,
     READABLE,
     READABLE_FILE,
     WRITABLE_FILE,
@@ -27,9 +28,9 @@ from pipeline.cli.parameters import (
     OneOf,
     OneOfLater,
     Source,
-    Text,
     Whole,
 )
+from pipeline.outside import shown
 from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _formats() -> Iterable[str]:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=Source())
-@click.option("--feed", type=Text(), help="The feed these payloads come from; the name of their folder without it.")
+@click.option("--feed", type=FEED, help="The feed these payloads come from; the name of their folder without it.")
 @click.option(
     "--format",
     "format_name",
@@ -85,20 +86,25 @@ def publish(
         from pipeline.runtime.progress import less_and_less_often
         from pipeline.runtime.publish import own_time, publisher, sources
 
+        sent = 0
+
         def on_progress(report: publisher.PublishReport) -> None:
-            bar("sending", report.sent, 0)
+            nonlocal sent
+            sent = report.sent
+            if report.sent:  # what is skipped is reported while all is read
+                bar("sending", report.sent, 0)
 
         def on_read(count: int) -> None:
             bar("reading", count, 0)
 
         def on_old(name: str, date: datetime) -> None:
-            console.print(OLD.format(name=escape(name), date=f"{date:%-d %B %Y}"), soft_wrap=True)
+            console.print(OLD.format(name=escape(shown(name)), date=f"{date:%-d %B %Y}"), soft_wrap=True)
 
         @less_and_less_often
         def on_wait(cause: str) -> None:
             console.print(f"[yellow]waiting[/] {escape(cause)}", soft_wrap=True)
 
-        bar("sending", 0, 0)
+        bar("reading" if at_their_time else "sending", 0, 0)
         found = sources.payloads(paths, feed, format_name)
         if at_their_time:
             found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)
@@ -107,6 +113,8 @@ def publish(
         options = publisher.PublishOptions(on_progress, on_wait, patience)
         try:
             report = publisher.publish(settings.load().connection, found, rate, options)
+        except KeyboardInterrupt:
+            fail(f"interrupted: {sent} were delivered; send all again, a repeat does no harm", EXIT_WRONG)
         except publisher.NotDelivered as error:
             fail(str(error), EXIT_UNREACHABLE)
         except sqlite3.Error as error:
@@ -177,7 +185,7 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=READABLE)
 @click.option("--out", type=WRITABLE_FOLDER, required=True, help="Folder for one capture a topic.")
-@click.option("--feed", type=Text(), help="The feed of FILES that are plain payloads.")
+@click.option("--feed", type=FEED, help="The feed of FILES that are plain payloads.")
 @click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
 def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None) -> None:
     """Replay FILES in memory, without a broker: one JSON-lines file per output topic in the folder --out.
@@ -201,11 +209,13 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
         try:
             run, chosen = replay_of_capture(records, options)
         except (NotReplayable, ValueError) as error:
+            if skipped and not records:
+                _name_skipped(skipped)
             fail(str(error), EXIT_WRONG)
+        out.mkdir(parents=True, exist_ok=True)  # a replay can take an hour
         for done, record in enumerate(chosen):
             bar("replaying (a first time compiles the rooms' code: a minute)", done, len(chosen))
             run.process([record])
-    out.mkdir(parents=True, exist_ok=True)
     for topic in sorted(run.log):
         with (out / f"{topic}.jsonl").open("wb") as file:
             file.writelines(to_line(record) for record in run.log[topic])
@@ -217,6 +227,6 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
 def _name_skipped(skipped: Sequence[Skipped]) -> None:
     """Name what was skipped; exit code 1 if anything was."""
     for one in skipped:
-        console.print(f"[red]skipped[/] {escape(f'{one.name}: {one.reason}')}")
+        console.print(f"[red]skipped[/] {escape(shown(f'{one.name}: {one.reason}'))}", soft_wrap=True)
     if skipped:
         sys.exit(EXIT_WRONG)

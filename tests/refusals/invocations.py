@@ -28,6 +28,7 @@ FILES = {  # in the folder of every invocation
     "item.json": b'{"uri": "tag:1", "headline": "Quay opens"}',
     "notes.txt": b"Not a certificate.\n",
     "empty": b"",
+    "packed.json.gz": b"not gzip",
     "latin.yaml": "rules: [{name: Unglück}]\n".encode("latin-1"),
     "no-rules.yaml": b"throttle: {minutes: 30}\n",
     "bomb.yaml": b"a0: &a0 [x]\n"
@@ -35,6 +36,7 @@ FILES = {  # in the folder of every invocation
     + b"rules: *a8\n",
     "endless.yaml": b"rules: &rules [*rules]\n",
     "folder/item.txt": b"Quay opens.\n",
+    "samples/manifest.yaml": b"payloads: [{file: item.txt}]\n",
 }
 
 
@@ -49,6 +51,8 @@ def refused(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, replace
     for name, content in {**FILES, **({".env": env_file[1].encode()} if env_file else {})}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
+    (folder / "loop").symlink_to("loop")
+    os.mkfifo(folder / "pipe")
     with monkeypatch.context() as patch:
         patch.chdir(folder)
         for name in [name for name in os.environ if name.startswith(PREFIX)]:

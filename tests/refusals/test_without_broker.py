@@ -27,6 +27,10 @@ NAMES = [
     "wiredesk dead show 2-1412",
     "wiredesk publish http://wire.example/feed.xml",
     "wiredesk health nonsense",
+    "wiredesk stop",
+    "wiredesk --quite tail",
+    "wiredesk publish --fromat ninjs item.json",
+    "wiredesk up --embeded",
 ]
 LEFT_OUT = [
     "wiredesk worker",
@@ -34,6 +38,7 @@ LEFT_OUT = [
     "wiredesk replay item.json",
     "wiredesk dead replay",
     "wiredesk hold 4f0c",
+    "wiredesk dead list --reason",
 ]
 CONTRADICTIONS = [
     "wiredesk up --port 9093",
@@ -55,6 +60,8 @@ VALUES = [
     "wiredesk hold 4f0c --why ''",
     "wiredesk hold '' --why legal",
     "wiredesk pin 4f0c '' --why 'house style'",
+    "wiredesk pin 4f0c ' ' --why 'house style'",
+    "wiredesk dead show '١@٢'",
 ]
 PATHS = [
     "wiredesk capture wire.raw --out nowhere/day.jsonl",
@@ -74,12 +81,23 @@ PATHS = [
     "wiredesk schema export item.json",
     "wiredesk demo --seeds nowhere",
     "wiredesk demo --seeds folder",
+    "wiredesk demo --seeds samples",
+    "wiredesk demo --seeds loop",
+    "wiredesk replay loop --out out",
+    "wiredesk replay pipe --out out",
+    "wiredesk replay item.json --out loop",
+    "wiredesk replay packed.json.gz --out out",
+    "wiredesk capture wire.raw --out loop",
 ]
 SETTINGS = [
     "WIREDESK_BOOTSTRAP=localhost wiredesk tail",
     "WIREDESK_BOOTSTRAP=http://localhost:9092/ wiredesk tail",
     "WIREDESK_BOOTSTRAP=localhost:99999 wiredesk tail",
     "WIREDESK_BOOTSTRAP= wiredesk tail",
+    "WIREDESK_BOOTSTRAP=host..name:9092 wiredesk tail",
+    "WIREDESK_BOOTSTRAP=::1:9092 wiredesk tail",
+    "WIREDESK_BOOTSTRAP=[::zz]:9092 wiredesk tail",
+    "WIREDESK_BOOTSTRAP=localhost:٩٠٩٢ wiredesk tail",
     "WIREDESK_BOOTSRAP=kafka:9092 wiredesk tail",
     "WIREDESK_SECURITY_PROTCOL=SASL_SSL wiredesk tail",
     "WIREDESK_SECURITY_PROTOCOL=TLS wiredesk tail",
@@ -99,6 +117,12 @@ SETTINGS = [
     "WIREDESK_ALERT_RULES=latin.yaml wiredesk worker alert",
     "WIREDESK_ALERT_RULES=bomb.yaml wiredesk worker alert",
     "WIREDESK_STATE_DIR=item.json wiredesk broker start",
+    "WIREDESK_STATE_DIR=item.json wiredesk broker status",
+    "WIREDESK_STATE_DIR=item.json wiredesk down",
+    "WIREDESK_STATE_DIR=loop wiredesk worker tag",
+    "WIREDESK_STATE_DIR='~nobody-here/state' wiredesk down",
+    "WIREDESK_CACHE_DIR=item.json wiredesk up --embedded",
+    "WIREDESK_SECURITY_PROTOCOL=SSL WIREDESK_CA_FILE=pipe wiredesk tail",
     "WIREDESK_CACHE_DIR=item.json wiredesk broker start",
     "echo 'SECURITY_PROTCOL=SASL_SSL' > .env; wiredesk tail",
     "echo 'WIREDESK_SECURITY_PROTCOL=SASL_SSL' > .env; wiredesk tail",
@@ -117,6 +141,7 @@ NOBODY_THERE = [
     "wiredesk broker status",
     "wiredesk health",
     "wiredesk health http://127.0.0.1:1/health",
+    "wiredesk health http://127.0.0.1:port/health",
 ]
 COMMANDS = [*NAMES, *LEFT_OUT, *CONTRADICTIONS, *VALUES, *PATHS, *SETTINGS, *NOBODY_THERE]
 

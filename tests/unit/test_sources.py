@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,3 +141,21 @@ def test_headers_are_cloud_events(tmp_path: Path) -> None:
     version, trace, span, flags = made["traceparent"].decode().split("-")
     assert (version, len(trace), len(span), flags) == ("00", 32, 16, "01")
     assert len(headers(one, 0)) == 7
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9/a.xml", b"caf\xe9.jsonl"])
+def test_names_that_are_no_utf_8_become_text(name: bytes, tmp_path: Path) -> None:
+    """Name and feed can be written into a record and a file, and two such names stay apart."""
+    path = Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name)))
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(TEXT)
+    (one,) = read(path)
+    assert isinstance(one, RawPayload)
+    assert one.feed.encode() == b"caf\\xe9"
+    assert b"caf\\xe9" in one.name.encode()
+
+
+def test_a_closed_stdin_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python has no stdin then."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert list(payloads(["-"])) == [Skipped("stdin", "unreadable: it is closed")]

@@ -23,6 +23,7 @@ from types import TracebackType
 from kafka.errors import KafkaError
 
 from pipeline.connection import Connection
+from pipeline.paths import expanded
 from pipeline.runtime.embedded import guard, node
 from pipeline.runtime.embedded.data_dir import DataDir, Started
 from pipeline.runtime.embedded.jars import BrokerError
@@ -48,7 +49,7 @@ class Broker:
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 0  # 0: the port of last time, or any free one
-    cache: Path = CACHE_HOME
+    cache: Path = field(default_factory=lambda: expanded(CACHE_HOME))
     detached: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's settings, or other values
     on_progress: OnProgress = ignore_progress

@@ -44,12 +44,14 @@ class DataDir:
     def is_locked(self) -> bool:
         """Whether a broker runs here, whichever process started it: Kafka holds this lock while it runs."""
         try:
-            with (self.logs / ".lock").open("r+b") as lock:
-                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = (self.logs / ".lock").open("r+b")
         except FileNotFoundError:
             return False
-        except OSError:
-            return True
+        with lock:
+            try:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError):  # POSIX leaves open which of the two
+                return True
         return False
 
     def file(self, name: str) -> Path:

@@ -9,9 +9,10 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.node import free_ports
@@ -23,6 +24,7 @@ from pipeline.topology import ROOMS
 
 HEALTH_HOST = "127.0.0.1"
 HEALTH_SECONDS = 1.0
+PAGE_BYTES_MAX = 1_000_000  # of a health page; a worker's has a few hundred
 SLOW_SECONDS = 8.0  # a start that takes longer is a first one, or the machine is busy
 STARTING = "starting the rooms"
 STARTING_SLOWLY = "starting the rooms (a first start compiles their code: a minute or two)"
@@ -106,14 +108,20 @@ def _what_they_do(pages: Mapping[str, Mapping[str, Any]]) -> str:
 def ask(url: str) -> dict[str, Any] | None:
     """A health page's answer, ready or not; None without one."""
     try:
-        with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - our own http address
-            found: dict[str, Any] = json.load(answer)
-            return found
-    except urllib.error.HTTPError as answer:
-        refused: dict[str, Any] = json.load(answer)
-        return refused
-    except (OSError, ValueError):
+        with _opened(url) as answer:
+            found = json.loads(answer.read(PAGE_BYTES_MAX))
+    except (OSError, ValueError, HTTPException):  # whatever listens there may be no web server, or no worker
         return None
+    return found if isinstance(found, dict) else None
+
+
+def _opened(url: str) -> IO[bytes]:
+    """The answer, whatever its status: a room that is not ready answers 503."""
+    try:
+        answer: IO[bytes] = urllib.request.urlopen(url, timeout=HEALTH_SECONDS)  # noqa: S310 - an http address
+    except urllib.error.HTTPError as refused:
+        return refused
+    return answer
 
 
 def stop_on_signals() -> threading.Event:

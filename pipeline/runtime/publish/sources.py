@@ -76,7 +76,10 @@ def payloads(
     """
     for source in sources:
         if source == STDIN:
-            yield _payload("stdin", feed or "stdin", stdin or sys.stdin.buffer, _headers("", format_name))
+            if not (file := stdin or getattr(sys.stdin, "buffer", None)):
+                yield Skipped("stdin", "unreadable: it is closed")
+                continue
+            yield _payload("stdin", feed or "stdin", file, _headers("", format_name))
         else:
             for path in _files(Path(source)):
                 yield from _file(path, feed, format_name)
@@ -96,18 +99,23 @@ def _file(path: Path, feed: str | None, format_name: str | None) -> Iterator[Raw
     """The payloads of one file; its extension decides how it is read."""
     packed = path.suffix.lower() == GZIP
     plain = PurePath(path.stem if packed else path.name)
-    extension = plain.suffix.lower()
+    extension, name = plain.suffix.lower(), _text(str(path))
     try:
         if not path.is_file():
             raise OSError("no such file" if not path.exists() else "not a file")
         with opened(path) as file:
             if extension in LINES:
-                yield from _lines(str(path), feed or plain.stem, file, format_name)
+                yield from _lines(name, feed or _text(plain.stem), file, format_name)
             else:
-                folder = feed or path.absolute().parent.name or "local"
-                yield _payload(str(path), folder, file, _headers(extension, format_name))
+                folder = feed or _text(path.absolute().parent.name) or "local"
+                yield _payload(name, folder, file, _headers(extension, format_name))
     except (OSError, EOFError, zlib.error) as error:
-        yield Skipped(str(path), f"unreadable: {getattr(error, 'strerror', None) or error}")
+        yield Skipped(name, f"unreadable: {getattr(error, 'strerror', None) or error}")
+
+
+def _text(name: str) -> str:
+    """A name of the file system, whose bytes may be no UTF-8, as text."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _payload(name: str, feed: str, file: Readable, headers: Headers) -> RawPayload | Skipped:

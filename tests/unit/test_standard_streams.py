@@ -1,0 +1,36 @@
+"""A command whose standard streams are closed does its work, and writes no message into another file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from pipeline.cli.standard_streams import open_closed_streams
+open_closed_streams()
+with Path(sys.argv[1]).open("w") as file:
+    assert file.fileno() > 2
+    print("for nobody")
+    print("for nobody", file=sys.stderr)
+    file.write("mine")
+"""
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_no_message_reaches_another_file(closed: str, tmp_path: Path) -> None:
+    """A file that is opened afterwards has its own content alone."""
+    target = tmp_path / "file"
+    command = ["sh", "-c", f'"$0" -c "$1" "$2" {closed}', sys.executable, SCRIPT, str(target)]
+    assert subprocess.run(command, check=False).returncode == 0
+    assert target.read_text() == "mine"
+
+
+def test_a_command_without_stderr_keeps_its_exit_code() -> None:
+    """It once ended with 1, whatever it had done."""
+    command = ["sh", "-c", '"$0" -m pipeline.cli tial 2>&-', sys.executable]
+    assert subprocess.run(command, check=False).returncode == 2
