@@ -75,8 +75,17 @@ def from_line(line: bytes) -> Record:
 
 
 def by_time(records: Iterable[Record]) -> list[Record]:
-    """The records in the order in which a replay takes them, whatever order they were captured in."""
-    return sorted(records, key=lambda record: (record.arrived_ms, record.position))
+    """The records in the order in which a replay takes them, each once, whatever order they were captured in.
+
+    By the broker's clock, and in a partition by offset: no publisher's clock moves a record.
+    """
+    latest: dict[tuple[str, int], int] = {}
+    placed: list[tuple[int, Position, Record]] = []
+    for record in sorted(dict.fromkeys(records), key=lambda one: (one.position, one.timestamp_ms)):
+        partition = record.position[:2]
+        latest[partition] = max(record.timestamp_ms, latest.get(partition, record.timestamp_ms))
+        placed.append((latest[partition], record.position, record))
+    return [record for _, _, record in sorted(placed, key=lambda one: one[:2])]
 
 
 def _parse(line: bytes) -> Line:

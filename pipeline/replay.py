@@ -1,12 +1,13 @@
 """The rooms in memory: the same ROOMS, the same shards, no broker.
 
-Every record goes through all rooms before the next one, in the order (time, topic, partition, offset); a room gets
+Every record goes through all rooms before the next one, in the order of the broker's clock; a room gets
 its ticks from the times of the log.  The result is the same, byte for byte, every time (docs/design/laws.md#law-2).
 Live, the feeds interleave as they arrive; the log keeps that order, and a capture of it replays to it.
 """
 
 from __future__ import annotations
 
+from collections import Counter as Counts
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -126,8 +127,18 @@ def replay_of_capture(records: Iterable[Record], options: Options) -> tuple[Repl
         walk = ", ".join(spec.source for spec in ROOMS.values())
         raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
     first = ROOMS[names[start]].source
+    _refuse_two_logs(record.position for record in captured if record.position.topic == first)
     chosen = [record for record in captured if record.position.topic == first or record.type == RecordType.CONTROL]
     return Replay(options, names[start:], makes_ticks=start == 0), chosen
+
+
+def _refuse_two_logs(positions: Iterable[Position]) -> None:
+    """NotReplayable if two records have one position, so that they come from two logs."""
+    twice = next((position for position, count in Counts(positions).items() if count > 1), None)
+    if twice is not None:
+        raise NotReplayable(
+            f"two different records are {twice}: captures of two logs, or payloads beside a capture"
+        )
 
 
 def payload(feed: str, data: bytes, time_ms: int, headers: Headers = ()) -> Out:

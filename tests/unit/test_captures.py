@@ -109,14 +109,15 @@ def test_what_is_no_line_is_rejected(case: str) -> None:
     assert caught.value.detail
 
 
-def test_a_replay_takes_records_by_time_then_place() -> None:
-    """The order depends on the records alone, not on the order of capture."""
-    early, late = (TIME, b"2022-01-03T10:00:00Z"), (TIME, b"2022-01-03T11:00:00Z")
+def test_a_replay_takes_records_by_the_brokers_clock_and_a_partition_by_offset() -> None:
+    """The order depends on the records alone, neither on the order of capture nor on a publisher's clock."""
+    early, late = (TIME, b"1922-01-03T10:00:00Z"), (TIME, b"2122-01-03T11:00:00Z")
     appended_ms = 1_641_207_600_000  # 2022-01-03T11:00:00Z
     wanted = [
-        Record(Position("b", 0, 5), b"", b"", (early,), appended_ms + 9),
-        Record(Position("c", 0, 1), b"", b"", (late,), appended_ms - 1),  # its clock was ahead
+        Record(Position("c", 0, 1), b"", b"", (late,), appended_ms - 1),
+        Record(Position("a", 1, 2), b"", b"", (early,), appended_ms),
         Record(Position("a", 0, 9), b"", b"", (late,), appended_ms + 1),
-        Record(Position("a", 1, 2), b"", b"", (late,), appended_ms),
+        Record(Position("a", 0, 10), b"", b"", (early,), appended_ms),  # the broker's clock was put back
+        Record(Position("b", 0, 5), b"", b"", (), appended_ms + 2),
     ]
-    assert by_time(reversed(wanted)) == wanted
+    assert by_time([*reversed(wanted), *wanted]) == wanted, "each once, though captured twice"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -104,6 +105,23 @@ def test_replay_of_nothing(tmp_path: Path) -> None:
     capture.write_bytes(b"".join(map(to_line, newsroom.replay.log["wire.dead"])))
     result = run("replay", str(capture), "--out", str(tmp_path / "out"))
     assert (result.exit_code, "no room reads wire.dead" in result.output + result.stderr) == (1, True)
+
+
+def test_replay_of_two_logs(tmp_path: Path) -> None:
+    """Two records with one position are refused; a record that was captured twice is one."""
+    newsroom = Newsroom("normalise")
+    newsroom.send(ninjs())
+    (record,) = newsroom.replay.log["wire.raw"]
+    one = to_line(record).decode()
+    other = to_line(replace(record, value=ninjs("b"))).decode()
+    twice, two_logs = tmp_path / "twice.jsonl", tmp_path / "two_logs.jsonl"
+    twice.write_text(one * 2)
+    two_logs.write_text(one + other)
+    done, refused = (run("replay", str(file), "--out", str(tmp_path / "out")) for file in (twice, two_logs))
+    assert done.exit_code == 0, done.output
+    assert "1 items = 1 enriched" in done.stderr
+    assert refused.exit_code == 1
+    assert f"two different records are {record.position}" in refused.stderr
 
 
 def test_a_payload_is_sent_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
