@@ -167,9 +167,9 @@ def _is_host(text: str) -> bool:
 def _address_remedy(text: str) -> str:
     """What is wrong with an address, and an example of a right one."""
     if "://" in text:
-        return f"is an address of the web; write host:port, for example {text.split('://')[1].split('/')[0]}"
+        return f"is a web address; write host:port, for example {text.split('://')[1].split('/')[0]}"
     if re.fullmatch(r"[\w.-]+", text):
         return f"has no port; write host:port, for example {text}:9092"
     if (found := re.fullmatch(r"[^\s:/;@]+:([0-9]+)", text)) and not _is_port(found[1]):
         return f"has no such port; a port is 1 to {PORT_MAX}"
-    return "is no address; write host:port (IPv6: [::1]:9092), several with commas between them"
+    return "is not an address; write host:port (IPv6: [::1]:9092), several with commas between them"

@@ -1,7 +1,7 @@
 """Errors of the machine: a full disk, no memory, a missing right, a missing library.
 
-They say nothing about the record at hand, so no record dies of one: the room stops with a sentence, and goes on
-with the same record when the machine is well again.  Everything else that is raised on a record is about it.
+They say nothing about the record at hand, so the record does not become a dead letter: the room stops with a
+sentence, and continues with the same record once the machine is repaired.  Any other error is about the record.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ FAILURES = (
     Failure(OSError, frozenset({errno.ENOSPC, errno.EDQUOT}), "free space on the disk and in the temporary folder"),
     Failure(OSError, frozenset({errno.EACCES, errno.EPERM, errno.EROFS}), "give the room's user the right"),
     Failure(OSError, frozenset({errno.EMFILE, errno.ENFILE}), "raise the limit of open files"),
-    Failure(OSError, None, "mend the machine, or the installation"),
+    Failure(OSError, None, "repair the machine, or the installation"),
     Failure(MemoryError, None, "give the room more memory"),
     Failure(ImportError, None, "install Wiredesk again: a library is missing"),
 )
 
 
 def failure_of(error: BaseException) -> Failure | None:
-    """The row of FAILURES that the error is; None if it is about the record."""
+    """The row of FAILURES that describes the error; None if the error is about the record."""
     number = error.errno if isinstance(error, OSError) else None
     if number in OF_VALUES:
         return None
@@ -44,7 +44,10 @@ def failure_of(error: BaseException) -> Failure | None:
 
 
 def failed(error: BaseException, at: str) -> MachineFailed | None:
-    """The error as a sentence, if it is one of the machine.  `at`: the record at hand, which is not at fault."""
+    """The error as a sentence with its remedy; None if it is about the record.
+
+    `at` names the record at hand, which is not at fault.
+    """
     row = failure_of(error)
     if row is None:
         return None

@@ -146,13 +146,13 @@ def load(**overrides: object) -> Settings:
 
 
 def _problems(variables: Iterable[tuple[str, str | None]], where: str) -> Iterator[str]:
-    """What is wrong with variables of ours, but for their values."""
+    """Unknown names and empty values among our variables; Settings checks all other values."""
     for name, value in sorted(variables):
         field = name.upper().removeprefix(PREFIX)
         if field == name.upper():
             continue  # of another program
         if field.lower() not in Settings.model_fields:
-            yield f"{where}{name} is no setting; {_meant(field)}"
+            yield f"{where}{name} is not a setting; {_meant(field)}"
         elif not (value or "").strip():
             yield f"{where}{name} is empty; give it a value, or remove it"
 
@@ -165,20 +165,20 @@ def _env_file_problems() -> Iterator[str]:
         bindings = list(parse_stream(io.StringIO(ENV_FILE.read_text(encoding="utf-8"))))
     except (OSError, UnicodeDecodeError) as error:
         why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        yield f"{ENV_FILE} cannot be read ({why}): mend it, remove it, or start in another folder"
+        yield f"{ENV_FILE} cannot be read ({why}): correct it, remove it, or start in another folder"
         return
     for one in bindings:
         if one.error or (one.key and one.value is None):
             line = one.original.line
             yield f"{ENV_FILE}, line {line} is not NAME=value; correct or remove it"
         elif one.key and not one.key.upper().startswith((PREFIX, *OTHERS_IN_ENV_FILE)):
-            yield f"{ENV_FILE}: {one.key} is no setting of Wiredesk; {_meant(one.key)}"
+            yield f"{ENV_FILE}: {one.key} is not a setting of Wiredesk; {_meant(one.key)}"
     ours = [(one.key, one.value) for one in bindings if one.key and one.value is not None]
     yield from _problems(ours, f"{ENV_FILE}: ")
 
 
 def _meant(field: str) -> str:
-    """What somebody meant who wrote this for the name of a setting, with its prefix or without."""
+    """The setting that was probably meant by this name, written with its prefix or without."""
     near = nearest(field, Settings.model_fields)
     return f"did you mean {variable(near)}?" if near else "docs/operations.md#settings lists the names"
 

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Column
 
 PLAIN_SECONDS = 10.0  # from one plain line about the same operation to the next
-DUMB_SECONDS = 1.8  # the same, where somebody looks at them
+DUMB_SECONDS = 1.8  # the same, where somebody watches: on a terminal that cannot move its cursor
 BAR_WIDTH = 12
 LOADING = "loading"  # until a command says what it does
 
@@ -45,7 +45,7 @@ class Bar:
         self("", 0, 0)
 
     def __call__(self, name: str, done: int, total: int, detail: str = "") -> None:
-        """Show that; nothing any more if the name is empty."""
+        """Show this operation; an empty name ends what is shown."""
         self.name = name
         if name:
             self._show.report(name, done, total, detail)
@@ -56,7 +56,7 @@ class Bar:
 
 
 def _amount(done: int, total: int) -> str:
-    """How much is done, of what is known to be done."""
+    """How much is done: a percentage if the total is known, else a number."""
     return f"{100 * done // total} %" if total else f"{done:,}" if done else ""
 
 
@@ -75,8 +75,8 @@ class _Moving:
         if name != self._name:
             self._progress.reset(self._task, total=total or None, description=escape(name))
         self._name = name
-        said = ", ".join(filter(None, (_amount(done, total), detail)))
-        self._progress.update(self._task, completed=done, total=total or None, detail=escape(said))
+        shown = ", ".join(filter(None, (_amount(done, total), detail)))
+        self._progress.update(self._task, completed=done, total=total or None, detail=escape(shown))
 
     def _begin(self, name: str) -> None:
         last = Column(no_wrap=True, overflow="ellipsis")
@@ -119,8 +119,8 @@ class _Plain:
     def _repeat(self, name: str, ended: threading.Event) -> None:
         while not ended.wait(self._seconds):
             done, total, detail = self._latest
-            said = ", ".join(filter(None, (_amount(done, total), f"{self._clock() - self._began:.0f} s", detail)))
-            self._print(f"  {name}: {said}")
+            shown = ", ".join(filter(None, (_amount(done, total), f"{self._clock() - self._began:.0f} s", detail)))
+            self._print(f"  {name}: {shown}")
 
     def _print(self, line: str) -> None:
         self._console.print(line, markup=False, soft_wrap=True)
@@ -130,12 +130,12 @@ class _Plain:
         self._name = ""
 
 
-_showing: set[Bar] = set()  # one at a time has the last line of a terminal
+_showing: set[Bar] = set()  # only one at a time may have the last line of a terminal
 _waits = Bar()
 
 
 def show_wait(name: str, done: int, total: int, detail: str = "") -> None:
-    """Show a client's wait for a broker, unless the command shows already what it does.  An OnProgress."""
+    """Show a client's wait for a broker, unless the command already shows what it does.  An OnProgress."""
     shown = next(iter(_showing - {_waits}), _waits)
     if shown is _waits or (name and shown.name == LOADING):
         shown(name, done, total, detail)

@@ -14,7 +14,7 @@ from pipeline.records import Reason
 from pipeline.topology import ROOMS
 
 REASON, ROOM = OneOf(sorted(reason.value for reason in Reason)), OneOf(list(ROOMS))
-NAME = Text(pattern=LETTER, example="2@1412 (PARTITION@OFFSET, as `wiredesk dead list` names it)")
+NAME = Text(pattern=LETTER, example="2@1412: write PARTITION@OFFSET, as `wiredesk dead list` names it")
 
 
 @click.group(cls=Group)

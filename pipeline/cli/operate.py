@@ -107,7 +107,7 @@ def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) ->
 
 
 def _in_vain(action: Action, chain: Chain) -> str | None:
-    """Why the action would change nothing; None if it does."""
+    """Why the action would change nothing; None if it would change something."""
     from pipeline.resolve.classes import CONTROLS, state_of
     from pipeline.resolve.table import TABLE, Outcome
 
@@ -135,7 +135,10 @@ def _send(
     unknown: str,
     in_vain: Callable[[Any], str | None] = lambda found: None,
 ) -> None:
-    """Write the control into the partition whose shard knows its object; exit code 1 without one, or in vain."""
+    """Write the control into the partition whose shard knows its dispatch or story.
+
+    Exit code 1 if no shard does, or if `in_vain` says why the control would change nothing.
+    """
     from pipeline.runtime.kafka.controls import send_control
 
     connection = reached().connection

@@ -1,4 +1,4 @@
-"""Values on the command line: the types of options and arguments that refuse what cannot be meant."""
+"""Types of options and arguments: each refuses a value that cannot be meant, and says what would be right."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class PathThat(click.ParamType):
 
 
 class Source(click.ParamType):
-    """What can be published: a path, or - for stdin.  Whether it can be read is found out when it is its turn."""
+    """What can be published: a path, or - for stdin.  It is not read here, but when its turn comes."""
 
     name = "path"
 
@@ -74,7 +74,10 @@ class Source(click.ParamType):
 
 
 class Text(click.ParamType):
-    """A text that can be shown, of at most `most` characters, or bytes; like `example` if there is a `pattern`."""
+    """A text that can be shown, of at most `most` characters and `bytes_most` bytes of UTF-8, that matches `pattern`.
+
+    `example` shows in the refusal what matches.
+    """
 
     name = "text"
 
@@ -90,7 +93,9 @@ class Text(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value)
         if any("\ud800" <= one <= "\udfff" for one in text):
-            self.fail("it is no UTF-8; write it in the encoding of your terminal, and set LANG to that", param, ctx)
+            self.fail(
+                "it is not UTF-8; write it in the encoding of your terminal, and set LANG to that", param, ctx
+            )
         if not text.strip():
             self.fail("it is blank; give a value, or leave the option out", param, ctx)
         if not clean_line(text):
@@ -100,19 +105,19 @@ class Text(click.ParamType):
         if self._bytes_most and (count := len(text.encode())) > self._bytes_most:
             self.fail(f"it has {count} bytes in UTF-8; at most {self._bytes_most} are allowed", param, ctx)
         if self._pattern and not self._pattern.fullmatch(text):
-            self.fail(f"{text!r} is not like {self._example}; write it so", param, ctx)
+            self.fail(f"{text!r} does not look like {self._example}", param, ctx)
         return text
 
 
 class Number(click.FloatRange):
-    """A number that can be counted with: nan and inf are none."""
+    """A finite number: nan and inf are refused."""
 
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value!r} is no number to count with; write digits", param, ctx)
+            self.fail(f"{value!r} is not a finite number; write digits", param, ctx)
         return number
 
 
@@ -123,13 +128,13 @@ class Whole(click.IntRange):
 
 
 class Address(click.ParamType):
-    """An address of the web."""
+    """A web address."""
 
     name = "url"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if not re.match(r"https?://[^/]", value):
-            self.fail(f"{value!r} is no address; write it with http://", param, ctx)
+            self.fail(f"{value!r} is not a web address; write it with http://", param, ctx)
         return str(value)
 
 

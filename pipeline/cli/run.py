@@ -33,7 +33,7 @@ READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes hal
 @click.option(
     "--reset-breaker",
     is_flag=True,
-    help="Forget the dead records so far, after the breaker.",
+    help="Forget the records that died so far, after the breaker.",
 )
 @click.option("--end-with-stdin", is_flag=True, hidden=True)
 @click.pass_obj
@@ -41,8 +41,8 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     """Run one ROOM in this process until SIGTERM or Ctrl-C.
 
     Start as many of a room as it has partitions (4), each with its own WIREDESK_INSTANCE; Kafka shares the
-    partitions out among them.  Exit codes: 65 the breaker (most of what came was dead), 70 failed (start it again),
-    78 a journal or setting it cannot use.
+    partitions out among them.  Exit codes: 65 the breaker (most of the latest records died), 69 no broker answers,
+    70 failed (start it again), 77 the broker refuses the user, 78 a journal or a setting that it cannot use.
     """
     gc.disable()  # until work begins: nothing that is loaded is garbage (measured: 12 to 25 % of a start's CPU)
     from pipeline.runtime.progress import ignore_progress, waits_are_shown_by
@@ -82,7 +82,7 @@ def _end_with_stdin() -> None:
 @click.command()
 @click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
 @click.option("--port", type=Whole(1, 65535), default=9092, show_default=True, help="Of the embedded broker.")
-@click.option("--reset-breaker", is_flag=True, help="Forget the dead records so far.")
+@click.option("--reset-breaker", is_flag=True, help="Forget the records that died so far.")
 @click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
 @click.option("--ready-fd", type=int, hidden=True)
 @click.pass_obj

@@ -36,7 +36,7 @@ from pipeline.topology import TOPICS
 if TYPE_CHECKING:
     from pipeline.runtime.publish.sources import Skipped
 
-OLD = "[yellow]hint[/] {name} is of {date}: old copy forms no stories now. Send it with --at-their-time."
+OLD = "[yellow]hint[/] {name} is dated {date}: sent as of now, old copy forms no stories. Use --at-their-time."
 
 
 def _formats() -> Iterable[str]:
@@ -54,7 +54,7 @@ def _formats() -> Iterable[str]:
     type=OneOfLater(_formats),
     help="Their format, if you know it; otherwise the content decides.",
 )
-@click.option("--rate", type=Number(min=0.01), help="At most so many payloads a second.")
+@click.option("--rate", type=Number(min=0.01), help="Payloads a second, at most.")
 @click.option(
     "--at-their-time",
     is_flag=True,
@@ -134,7 +134,7 @@ def publish(
     type=Whole(min=0),
     default=10,
     show_default=True,
-    help="Begin with the last so many records.",
+    help="Begin with this many of the latest records.",
 )
 @click.option("--no-follow", is_flag=True, help="Stop at the present end.")
 def tail(topic: str, as_json: bool, last: int, no_follow: bool) -> None:

@@ -13,9 +13,9 @@ NOTICED_SECONDS = 1.0  # a wait that is over sooner is not reported
 
 
 class OnProgress(Protocol):
-    """Told what an operation works on, how much is done, of how much in all (0: unknown), and what it waits for.
+    """Called with what an operation works on, how much is done, the total (0: unknown), and what it waits for.
 
-    An empty name: it works on nothing any more.
+    An empty name says that the operation is over.
     """
 
     def __call__(self, name: str, done: int, total: int, detail: str = "") -> None: ...
@@ -44,7 +44,7 @@ waits_are_shown_by: ContextVar[OnProgress] = ContextVar("waits_are_shown_by", de
 
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
-    """Within it the caller waits for somebody else; reported if that takes longer than NOTICED_SECONDS."""
+    """Report the wait that its body is, to `waits_are_shown_by`, if it takes longer than NOTICED_SECONDS."""
     show, over = waits_are_shown_by.get(), threading.Event()
 
     def report() -> None:

@@ -24,7 +24,7 @@ def _empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("WIREDESK_APP_ID", "a b", "WIREDESK_APP_ID is 'a b'"),
         ("WIREDESK_SECURITY_PROTOCOL", "TLS", "'PLAINTEXT', 'SSL', 'SASL_PLAINTEXT' or 'SASL_SSL'"),
         ("WIREDESK_SECURITY_PROTOCOL", "SASL_SSL", "WIREDESK_USER: SASL_SSL needs a user"),
-        ("WIREDESK_BOOTSRAP", "kafka:9092", "WIREDESK_BOOTSRAP is no setting; did you mean WIREDESK_BOOTSTRAP?"),
+        ("WIREDESK_BOOTSRAP", "kafka:9092", "WIREDESK_BOOTSRAP is not a setting; did you mean WIREDESK_BOOTSTRAP?"),
         ("WIREDESK_BOOTSTRAP", " ", "WIREDESK_BOOTSTRAP is empty"),
     ],
 )

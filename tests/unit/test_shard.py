@@ -252,7 +252,7 @@ class Failing(RepeatRoom):
         (OSError(errno.ENOSPC, "No space left on device", "/tmp/model"), "free space"),
         (PermissionError(errno.EACCES, "Permission denied"), "the right"),
         (OSError(errno.EMFILE, "Too many open files"), "open files"),
-        (FileNotFoundError(errno.ENOENT, "No such file"), "mend"),
+        (FileNotFoundError(errno.ENOENT, "No such file"), "repair"),
         (MemoryError(), "more memory"),
         (ModuleNotFoundError("No module named 'nh3'"), "install"),
         (OSError(errno.EOVERFLOW, "Value too large for defined data type"), None),

@@ -1,4 +1,4 @@
-"""The demo in plain lines: what comes, off a terminal; and the end, which stays on the terminal."""
+"""The demo in plain lines: what comes, where there is no terminal; and the summary, which stays on a terminal."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The demo: a real broker, the rooms, sample wires, and a view of the result.
 
 Everything is in a temporary folder and ends with the demo; only the cache of jars stays.  A wire is sent when all
-before it have come out: feeds lie in different partitions, and which of two comes first would be chance otherwise.
-So every run ends with the same account.
+before it have come out: feeds are in different partitions, and otherwise chance would decide which comes first.  So
+every run ends with the same account.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime.demo.closing import print_new, print_next, print_summary
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view, save_picture
+from pipeline.runtime.exit_codes import EXIT_WRONG
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
@@ -37,11 +38,10 @@ from pipeline.topology import ROOMS
 READY_SECONDS = 300  # a first start on a loaded machine takes half of it
 STALLED_SECONDS = 60  # without anything new the demo gives up
 REFRESH_PER_SECOND = 8
-QUIET_SECONDS = 1.0  # after the account is balanced and nothing came for so long, the demo is over
+QUIET_SECONDS = 1.0  # the demo is over when the account is balanced and nothing has come for this long
 POLL_SECONDS = 0.05
-LOOK_SECONDS = 0.005  # how often the publisher looks whether all before has come out
+LOOK_SECONDS = 0.005  # how often the publisher looks whether all wires before the next one have come out
 LOG_LINES_SHOWN = 20
-EXIT_INCOMPLETE = 1
 
 
 def run_demo(
@@ -73,7 +73,7 @@ def run_demo(
         if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
-            return EXIT_INCOMPLETE
+            return EXIT_WRONG
         console.print(f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s")
         console.print(board.intro, markup=False, soft_wrap=not console.is_terminal)
         with _shown(console, board, is_animated and not verbose) as show:
@@ -85,7 +85,7 @@ def run_demo(
             _keep(deployment, settings, console, stop)
     if not stop.is_set():
         _print_what_next(console, os.path.relpath(seeds))
-    return 0 if board.complete else EXIT_INCOMPLETE
+    return 0 if board.complete else EXIT_WRONG
 
 
 def introduction(samples: Sequence[Sample]) -> str:
@@ -127,7 +127,8 @@ def _watch(
 def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[Callable[[bool], None]]:
     """A moving view on a screen of its own, or plain lines; yields a function to call after every change.
 
-    It is told whether the rooms have done everything so far: lines come then, so that their order is not chance.
+    The function takes whether the rooms have done everything so far.  Lines are printed only then, so that their
+    order does not depend on chance.
     """
     if not is_animated:
         yield lambda is_settled: print_new(console, board) if is_settled else None
@@ -154,7 +155,7 @@ def _publish(
 def _one_by_one(
     samples: Sequence[Sample], board: Scoreboard, stop: threading.Event
 ) -> Iterator[sources.RawPayload]:
-    """Each sample as soon as all before have come out; none any more after `stop`."""
+    """Each sample as soon as all before it have come out; no more after `stop`."""
     for number, one in enumerate(samples):
         while board.settled < number:
             if stop.wait(LOOK_SECONDS):

@@ -54,7 +54,7 @@ def alert_cells(alert: Alert) -> tuple[str, Text, str, str]:
 
 
 def letter_cells(letter: Letter) -> tuple[str, str, str]:
-    """Feed, reason, and the reason in words."""
+    """Feed, reason, and detail."""
     source = (letter.record.header(SOURCE) or b"").decode("utf-8", "replace")
     return unquote(source) or letter.room, letter.reason, letter.detail
 

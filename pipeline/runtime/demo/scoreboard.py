@@ -37,7 +37,7 @@ class Scoreboard:
     answered: set[tuple[int, int]] = field(default_factory=set)  # raw positions that became items or died
     counter: Counter = field(default_factory=Counter)
     items: deque[Item] = field(default_factory=lambda: deque(maxlen=EVENTS_MAX))
-    headlines: dict[str, str] = field(default_factory=dict)  # dispatch id -> its latest
+    headlines: dict[str, str] = field(default_factory=dict)  # dispatch id -> its latest headline
     repeats: dict[str, list[Item]] = field(default_factory=dict)  # dispatch id -> what repeats it
     stories: dict[str, Story] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Scoreboard:
     once_held: set[str] = field(default_factory=set)  # item ids: their latency is their embargo
     duplicates: int = 0
     last_seen: float = 0.0
-    settled: int = 0  # so many payloads had been sent when the rooms had last done everything
+    settled: int = 0  # how many payloads had been sent when the rooms had last done everything
     failure: str = ""
     new: list[Item | Alert | Letter] = field(default_factory=list)  # since the view last looked
 

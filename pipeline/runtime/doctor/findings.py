@@ -84,7 +84,7 @@ STATES: Mapping[State, tuple[Level, str]] = {  # what it means, for the operator
     State.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
     State.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
     State.SILENT: (Level.BAD, "the broker gives no answer, or none in time"),
-    State.NOT_KAFKA: (Level.BAD, "something else than a broker listens there"),
+    State.NOT_KAFKA: (Level.BAD, "something other than a broker listens there"),
     State.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
     State.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),
     State.OTHER_NAME: (Level.BAD, "the broker's certificate is for another name"),

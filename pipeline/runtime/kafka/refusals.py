@@ -70,7 +70,7 @@ class Trouble(Enum):
         EXIT_UNREACHABLE,
     )
     UNKNOWN_HOST = (
-        "this machine knows no host {host}",
+        "this machine cannot resolve the host {host}",
         "correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",
         EXIT_UNREACHABLE,
     )
