@@ -74,7 +74,7 @@ class Source(click.ParamType):
 
 
 class Text(click.ParamType):
-    """A text that can be shown, of at most `most` characters and `bytes_most` bytes of UTF-8, that matches `pattern`.
+    """A text that can be shown, matches `pattern`, and has at most `most` characters and `bytes_most` bytes.
 
     `example` shows in the refusal what matches.
     """
@@ -93,9 +93,7 @@ class Text(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value)
         if any("\ud800" <= one <= "\udfff" for one in text):
-            self.fail(
-                "it is not UTF-8; write it in the encoding of your terminal, and set LANG to that", param, ctx
-            )
+            self.fail("it is not UTF-8; write it in your terminal's encoding, and set LANG to that", param, ctx)
         if not text.strip():
             self.fail("it is blank; give a value, or leave the option out", param, ctx)
         if not clean_line(text):
