@@ -27,12 +27,45 @@ UNREAD = Unread.UNREAD
 # Of all passages of an item; with more it is rejected, for a cut would lose a note.
 CHARACTERS_MAX, PASSAGES_MAX = 524_288, 5_000
 NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
+# Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
+REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
 
 # A name that says that what is in its place is an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
 TELLING = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
 NEGATIVE = frozenset({"", "false", "no", "none", "null", "0", "n"})  # values of such a place that deny it
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # an URL or URN, not `sig:embargo`
 WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
+
+
+class Place:
+    """One place of a document, looked up in the table once: its class, and the places in it."""
+
+    __slots__ = ("_table", "attributes", "children", "is_telling", "name", "own", "path")
+
+    def __init__(self, table: Places, path: str, name: str, own: Addressee | Unread) -> None:
+        self._table = table
+        self.path, self.name, self.own = path, name, own
+        self.is_telling = TELLING.search(name) is not None
+        self.children: dict[str, Place | None] = {}
+        self.attributes: dict[str, Place | None] = {}
+
+    def child(self, name: str) -> Place | None:
+        """The place of that name in this one; None if nothing at it or in it is read."""
+        path = f"{self.path}/{name}" if self.path else name
+        own = self._table.class_of(path, name, self.own)
+        found = None if self._table.is_left_out(path, own) else Place(self._table, path, name, own)
+        if self._table.may_remember(path):
+            self.children[name] = found
+        return found
+
+    def attribute(self, key: str) -> Place | None:
+        """The place of an attribute of an element at this place; None if its value is not read."""
+        path = f"{self.path}/@{key}"
+        own = self._table.class_of(path, f"@{key}", self.own)
+        found = None if own is UNREAD else Place(self._table, path, f"{self.name} {key}", own)
+        if self._table.may_remember(path):
+            self.attributes[key] = found
+        return found
 
 
 class Places(Mapping[str, Addressee | Unread]):
@@ -43,6 +76,8 @@ class Places(Mapping[str, Addressee | Unread]):
         self._by_name = {place[2:]: own for place, own in rows.items() if place.startswith("//")}
         parents = [place.rpartition("/")[0] for place in rows if "/" in place and not place.startswith("//")]
         self._around = frozenset(parents)
+        self._roots: dict[tuple[str, str], Place] = {}
+        self._remembered = 0
 
     def __getitem__(self, place: str) -> Addressee | Unread:
         return self._rows[place]
@@ -61,23 +96,50 @@ class Places(Mapping[str, Addressee | Unread]):
         """Whether nothing at the place or in it is read."""
         return own is UNREAD and path not in self._around
 
+    def root(self, path: str, name: str) -> Place:
+        """The place at which a walk begins; what no table names around it is addressed to editors."""
+        found = self._roots.get((path, name))
+        if found is None:
+            found = Place(self, path, name, self.class_of(path, name, Addressee.EDITORS))
+            if self.may_remember(path):
+                self._roots[path, name] = found
+        return found
 
-def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> Iterator[Passage]:
+    def may_remember(self, path: str) -> bool:
+        """Whether one more place may be remembered."""
+        self._remembered += 1
+        return self._remembered <= REMEMBERED_MAX and len(path) <= REMEMBERED_PATH_MAX
+
+
+def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> tuple[Passage, ...]:
     """The passages of one place: none if its text says nothing.
 
     `label`: what the document calls the place; it is part of the text if it says that the text is an embargo.
     What a reader of the page does not see is addressed to editors.
     """
     if label and TELLING.search(label):
-        if text.strip().lower() not in NEGATIVE:
-            yield Passage(Addressee.EDITORS, f"{label}: {one_line(text)}", field)
-    elif not (WORDLESS.fullmatch(text) or (":" in text and ADDRESS.fullmatch(text.strip()))):
-        if "<" in text and (hidden := html.hidden_texts(text)):
-            yield Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden")
-        if text.isprintable() and "<" not in text and "&" not in text:  # one line, like most
-            yield Passage(addressee, text, field)
-        elif lines := lines_of(text):
-            yield Passage(addressee, "\n".join(lines), field)
+        return labelled(field, text, label)
+    return unlabelled(addressee, field, text)
+
+
+def labelled(field: str, text: str, label: str) -> tuple[Passage, ...]:
+    """The text of a place whose name says that it is an embargo."""
+    if text.strip().lower() in NEGATIVE:
+        return ()
+    return (Passage(Addressee.EDITORS, f"{label}: {one_line(text)}", field),)
+
+
+def unlabelled(addressee: Addressee, field: str, text: str) -> tuple[Passage, ...]:
+    """The text of a place whose name says nothing."""
+    if WORDLESS.fullmatch(text) or (":" in text and ADDRESS.fullmatch(text.strip())):
+        return ()
+    if "<" not in text and "&" not in text and text.isprintable():  # one line, like most
+        return (Passage(addressee, text, field),)
+    found: tuple[Passage, ...] = ()
+    if "<" in text and (hidden := html.hidden_texts(text)):
+        found = (Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden"),)
+    lines = lines_of(text)
+    return (*found, Passage(addressee, "\n".join(lines), field)) if lines else found
 
 
 def lines_of(text: str) -> list[str]:
@@ -91,7 +153,9 @@ def checked(found: Iterable[Passage]) -> tuple[Passage, ...]:
 
     A text for editors is one up to NOTE_CHARACTERS_MAX: a longer one is copy, so what follows counts by its marks.
     """
-    passages = tuple(dict.fromkeys(piece for one in found for piece in _pieces(one)))
+    passages = tuple(dict.fromkeys(found))
+    if any(len(one.text) > NOTE_CHARACTERS_MAX for one in passages):
+        passages = tuple(dict.fromkeys(piece for one in passages for piece in _pieces(one)))
     size = sum(len(one.text) for one in passages)
     if size > CHARACTERS_MAX or len(passages) > PASSAGES_MAX:
         raise Rejected(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from pipeline.formats.places import Places, Unread, passages_of
-from pipeline.notes import Addressee, Passage
+from pipeline.formats.places import Place, Places, Unread, passages_of, unlabelled
+from pipeline.notes import Passage
 
 # Names that never hold a text about the item, wherever they are.
 SKIPPED = frozenset(
@@ -17,20 +16,27 @@ SKIPPED = frozenset(
 WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")  # embargoedReason, embargo_reason
 
 
-def passages_in(document: Any, places: Places) -> Iterator[Passage]:
+def passages_in(document: Any, places: Places) -> list[Passage]:
     """The texts of the document, each with the class of its place; one that no table names is for editors."""
-    waiting: list[tuple[Any, str, str, Addressee | Unread]] = [(document, "", "", Addressee.EDITORS)]
+    found: list[Passage] = []
+    waiting: list[tuple[Any, Place]] = [(document, places.root("", ""))]
     while waiting:
-        value, path, name, own = waiting.pop()
+        value, place = waiting.pop()
         if isinstance(value, str | int | float):
-            if value and not isinstance(own, Unread) and name not in SKIPPED:
+            own = place.own
+            if value and not isinstance(own, Unread) and place.name not in SKIPPED:
                 text = value if isinstance(value, str) else str(value)
-                yield from passages_of(own, path, text, WORDS.sub(" ", name))
+                if place.is_telling:
+                    found += passages_of(own, place.path, text, WORDS.sub(" ", place.name))
+                else:
+                    found += unlabelled(own, place.path, text)
         elif isinstance(value, dict):
+            known = place.children
             for key, inner in reversed(value.items()):
-                at = f"{path}/{key}" if path else key
-                of_key = places.class_of(at, key, own)
-                if inner and not places.is_left_out(at, of_key):
-                    waiting.append((inner, at, key, of_key))
+                if inner:
+                    within = known[key] if key in known else place.child(key)
+                    if within is not None:
+                        waiting.append((inner, within))
         elif isinstance(value, list):
-            waiting += ((element, path, name, own) for element in reversed(value))
+            waiting += [(element, place) for element in reversed(value)]
+    return found

@@ -2,54 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from pipeline.formats.places import Places, Unread, passages_of
+from pipeline.formats.places import Place, Places, Unread, labelled, passages_of, unlabelled
 from pipeline.formats.xml.tree import Element, every_line
-from pipeline.notes import Addressee, Passage
+from pipeline.notes import Passage
 from pipeline.records import Reason, Rejected
 
 ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
 # Attributes that name what the value of another one is.
-PAIRS = (("FormalName", "Value"), ("name", "content"), ("name", "value"), ("key", "value"))
+PAIRS = (
+    ("FormalName", "Value"),
+    ("name", "content"),
+    ("key", "value"),
+    ("name", "value"),
+)  # the first that is there
+NAMED = frozenset(named for _, named in PAIRS)
 SKIPPED = frozenset(  # attributes that never hold a text
     ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
      "tag", "contenttype", "size", "creator", "modified", "scheme"]
 )  # fmt: skip
 
 
-def passages_in(
-    element: Element, places: Places, path: str = "", around: Addressee | Unread = Addressee.EDITORS
-) -> Iterator[Passage]:
+def passages_in(element: Element, places: Places, path: str = "") -> list[Passage]:
     """The texts of the element, of its attributes and of what is in it, each with the class of its place.
 
     `path`: that of the element, from which the paths in `places` go on.  An element with text of its own is one
     text, with that of the elements in it.
     """
-    waiting = [(element, path, places.class_of(path, element.tag, around), False)]
+    found: list[Passage] = []
+    waiting = [(element, places.root(path, element.tag), False)]
     while waiting:
-        one, at, own, is_part = waiting.pop()
-        if one.attrib:
-            yield from _attributes(one, places, at, own)
+        one, place, is_part = waiting.pop()
+        if keys := one.keys():
+            _add_attributes(one, keys, place, found)
         children = list(one)
         text = one.text
-        is_text = bool(text and text.strip()) or any(child.tail and child.tail.strip() for child in children)
+        is_text = bool(text and text.strip())
+        if children and not (is_part or is_text):
+            is_text = any((tail := child.tail) and tail.strip() for child in children)
+        own = place.own
         if is_text and not is_part and not isinstance(own, Unread):
-            yield from passages_of(own, at, "\n".join(every_line(one)) if children else text or "", one.tag)
+            whole = "\n".join(every_line(one)) if children else text or ""
+            found += (
+                labelled(place.path, whole, place.name) if place.is_telling else unlabelled(own, place.path, whole)
+            )
+        is_part = is_part or is_text
         for child in reversed(children):
-            inner = f"{at}/{child.tag}" if at else child.tag
-            of_child = places.class_of(inner, child.tag, own)
-            if not places.is_left_out(inner, of_child):
-                waiting.append((child, inner, of_child, is_part or is_text))
+            name = child.tag
+            known = place.children
+            inner = known[name] if name in known else place.child(name)
+            if inner is not None:
+                waiting.append((child, inner, is_part))
+    return found
 
 
-def _attributes(element: Element, places: Places, path: str, around: Addressee | Unread) -> Iterator[Passage]:
-    if len(element.attrib) > ATTRIBUTES_MAX:
+def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place, found: list[Passage]) -> None:
+    if len(keys) > ATTRIBUTES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"an element of more than {ATTRIBUTES_MAX:,} attributes")
-    attributes = {str(key): str(value) for key, value in element.items() if key not in SKIPPED}
-    labels = {value: key for key, value in PAIRS if key in attributes and value in attributes}
-    for key, value in attributes.items():
-        own = places.class_of(f"{path}/@{key}", f"@{key}", around)
-        if not isinstance(own, Unread):
-            label = attributes[labels[key]] if key in labels else f"{element.tag} {key}"
-            yield from passages_of(own, f"{path}/@{key}", value, label)
+    known = place.attributes
+    for key in map(str, keys):
+        if key in SKIPPED:
+            continue
+        inner = known[key] if key in known else place.attribute(key)
+        if inner is None or isinstance(inner.own, Unread):
+            continue
+        value = element.get(key, "")
+        naming = (
+            next((name for name, named in PAIRS if named == key and name in keys), None) if key in NAMED else None
+        )
+        if naming:
+            found += passages_of(inner.own, inner.path, value, element.get(naming, ""))
+        elif inner.is_telling:
+            found += labelled(inner.path, value, inner.name)
+        else:
+            found += unlabelled(inner.own, inner.path, value)

@@ -56,7 +56,10 @@ def is_private(element: Element) -> bool:
 
     The `type` of a note: `npa` is a non-publishable advisory, `pa` a publishable one, `std` says nothing.
     """
-    if not HIDING.isdisjoint(element.keys()):
+    keys = element.keys()
+    if not keys:
+        return element.tag == "note"
+    if not HIDING.isdisjoint(keys):
         written = {name: value for name in HIDING if (value := element.get(name)) is not None}
         if is_hidden(written):
             return True
