@@ -19,7 +19,7 @@ from pipeline.records import Rejected
 RECEIVED = datetime(2022, 1, 12, tzinfo=UTC)
 TAG = re.compile(r"<[A-Za-z/!?]")
 # normalise cleans the markup and publishes only the end of an embargo; the others are closed vocabularies.
-UNCHECKED = frozenset({"html", "embargo", "pub_status", "signals"})
+UNCHECKED = frozenset({"passages", "html", "embargo", "pub_status", "signals"})
 LANGUAGES = tuple(map(Language.of, ("und", "en", "de", "fr", "es", "nl", "ar", "ru")))
 Target = Callable[[bytes], None]
 

@@ -40,7 +40,7 @@ def record(
     headers: Headers = ((TYPE, type.encode()), (TIME, time.isoformat().encode()))
     headers += ((TRACE, trace),) if trace else ()
     value = dump(enriched(time=time, **item)) if type == "wire.item" else b"{}"
-    return Record(Position("wire.enriched", 2, offset), b"s1", value, headers, 0)
+    return Record(Position("wire.enriched", 2, offset), b"s1", value, headers, START_MS + at * MINUTE_MS)
 
 
 def enriched(
