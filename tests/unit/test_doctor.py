@@ -15,7 +15,7 @@ from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, Rig
 from pipeline.runtime.doctor.findings import STATES, Check, Finding, Level, State
 from pipeline.runtime.kafka.lag import STAND_INS, PartitionProgress
 from pipeline.runtime.kafka.mismatches import FoundTopic, MismatchKind, mismatches
-from pipeline.runtime.kafka.refusals import Trouble, Unreachable
+from pipeline.runtime.kafka.refusals import Unreachable
 from pipeline.runtime.kafka.rights import (
     Operation,
     Resource,
@@ -25,6 +25,7 @@ from pipeline.runtime.kafka.rights import (
     room_rights,
     topic_rights,
 )
+from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.runtime.worker.register import LocalWorker, Registered, registered, workers
 from pipeline.settings import Settings
 from pipeline.shard import JOURNAL_VERSION, JournalKind, Shard, UnknownJournal, _entry

@@ -29,7 +29,7 @@ from pipeline.topology import ROOMS, TOPICS
 
 ANSWER_SECONDS = 4.0  # of one request; a broker that works answers within 0.1
 CHECK_SECONDS = 12.0  # of one check, however many requests it takes
-NAMES_SECONDS = 2.5  # two workers of one name take turns, with every heartbeat: a fifth of a session
+NAMES_SECONDS = 2.5  # two workers of one name take turns at every heartbeat, which is a fifth of a session
 BUSY = "if it is running, it is overloaded, or a process has it stopped: see its log"
 
 WAITS = {  # what a check waits for, to be shown
@@ -49,7 +49,7 @@ class NoAnswer(Exception):
 
 
 class Hangs(NoAnswer):
-    """It did not answer in time, so the checks behind this one would not be answered either."""
+    """It did not answer in time, so it would not answer the following checks either."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Examination:
     _check: Check = Check.SETTINGS
 
     def findings(self) -> Iterator[Finding]:
-        """Every finding as soon as it is known.  Without a broker's answer the rest is left out."""
+        """Every finding as soon as it is known.  Checks that need a broker are left out if none answers."""
         yield self._rules()
         embedded = machine.embedded(self.settings)
         yield from judge.embedded(embedded)
@@ -124,9 +124,9 @@ class Examination:
                 yield from self._judged(Check.ROOM, gather, room.judge, spec.name)
 
     def _judged(
-        self, check: Check, gather: Callable[[], T], judge: Callable[[T], Iterable[Finding]], subject: str = ""
+        self, check: Check, gather: Callable[[], T], assess: Callable[[T], Iterable[Finding]], subject: str = ""
     ) -> Iterator[Finding]:
-        """The findings of a check on which no other depends."""
+        """The findings of a check on which no other depends: the next one follows in any case but Hangs."""
         try:
             facts = self._ask(check, gather)
         except Hangs:
@@ -134,7 +134,7 @@ class Examination:
         except NoAnswer as error:
             yield Finding(check, State.SILENT, str(error), BUSY, subject)
             return
-        yield from judge(facts)
+        yield from assess(facts)
 
     def _ask(self, check: Check, ask: Callable[[], T]) -> T:
         """What `ask` returns.  Raises NoAnswer."""
@@ -149,7 +149,7 @@ class Examination:
 
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns, or raises.  It runs in a thread, which is left behind after that time: TimeoutError."""
+    """What `ask` returns or raises.  Raises TimeoutError after that time, and leaves the thread of `ask` behind."""
     answers: queue.Queue[Sequence[T] | BaseException] = queue.Queue()
 
     def run() -> None:

@@ -32,7 +32,7 @@ class EmbeddedFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """Times in milliseconds since 1970.  The broker's lies between our two."""
+    """Times in milliseconds since 1970.  `broker_ms` was read after `before_ms` and before `after_ms`."""
 
     before_ms: int
     broker_ms: int | None  # None: it may not be asked, or is older than KRaft
@@ -71,4 +71,4 @@ class RoomFacts:
     workers: tuple[LocalWorker, ...] = ()
     pages: tuple[Mapping[str, Any], ...] = ()
     session_seconds: int = 10
-    unseen: str = ""  # why group or journals could not be looked at
+    unseen: str = ""  # why the group or the journals could not be looked at

@@ -1,4 +1,4 @@
-"""What the doctor says: one finding for one state of one thing, with its cause, its remedy and its figures."""
+"""What the doctor reports: the state of one thing a finding, with its cause, its remedy and its figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Level(StrEnum):
 
     OK = "ok"
     BAD = "bad"  # exit code 1
-    UNCHECKED = "unchecked"  # it could not be looked at, and that may be as it should be
+    UNCHECKED = "unchecked"  # it could not be looked at, which may be intended
 
 
 class Check(StrEnum):

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, RightsFacts, Volume
 from pipeline.runtime.doctor.findings import Check, Finding, State
 from pipeline.runtime.kafka.mismatches import Mismatch, MismatchKind
-from pipeline.runtime.kafka.refusals import Trouble, Unreachable
+from pipeline.runtime.kafka.refusals import Unreachable
 from pipeline.runtime.kafka.rights import Right, command, operator_rights, own_rights, room_rights
+from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.topology import ROOMS, TOPICS
 
 MIB = 1024 * 1024
 FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
 FREE_BYTES_MIN, FREE_BYTES_ENOUGH = 32 * MIB, 2048 * MIB  # less is always too little, more is always enough
-CLOCK_MS_MAX = 5_000  # clocks that are kept by NTP differ by milliseconds
+CLOCK_MS_MAX = 5_000  # clocks that NTP sets differ by milliseconds
 SHOWN_MAX = 3  # names in a sentence
 
 
@@ -24,9 +25,7 @@ def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
     if facts.is_running:
         yield Finding(check, State.RUNNING, f"it runs at {facts.address}")
     elif not facts.is_installed:
-        yield Finding(
-            check, State.NOT_INSTALLED, "the extra `embedded` is not installed; another broker needs it not"
-        )
+        yield Finding(check, State.NOT_INSTALLED, "the extra `embedded` is not installed; no other broker needs it")
     elif is_full(facts.volume):
         yield full_disk(check, facts.volume, "then start it: `wiredesk broker start`")
     else:
@@ -34,7 +33,7 @@ def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
 
 
 def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -> Finding:
-    """Why the broker cannot be used; if it is the embedded one of this machine, what is wrong with that."""
+    """Why the broker cannot be used, with a better remedy if this machine's embedded broker explains it."""
     state, remedy = State(refusal.trouble.name.lower().replace("_", "-")), refusal.remedy
     if embedded.address == bootstrap and not embedded.is_running and is_full(embedded.volume):
         remedy = "make room for its data first, see above"
@@ -44,7 +43,7 @@ def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -
 
 
 def is_full(volume: Volume) -> bool:
-    """Whether a broker on this volume ends soon."""
+    """Whether a broker on this volume is about to end for lack of space."""
     share = min(FREE_SHARE_MIN * volume.total_bytes, FREE_BYTES_ENOUGH)
     return volume.free_bytes < max(FREE_BYTES_MIN, share)
 
@@ -70,18 +69,21 @@ def disks(volumes: Sequence[Volume]) -> Iterator[Finding]:
         yield Finding(
             Check.DISK,
             State.UNSEEN,
-            "the brokers' disks are not visible to this user, or the broker is older than 3.3",
-            "Describe on the cluster shows them",
+            "this user may not see the brokers' disks, or the broker is older than Kafka 3.3",
+            "grant Describe on the cluster to see them",
         )
     elif not full:
         free, total = min((volume.free_bytes, volume.total_bytes) for volume in volumes)
         figures = {"free_bytes": free, "total_bytes": total}
-        cause = f"{free // MIB:,} of {total // MIB:,} MiB are free where there is least"
+        cause = f"{free // MIB:,} of {total // MIB:,} MiB are free on the fullest disk"
         yield Finding(Check.DISK, State.RIGHT, cause, figures=figures)
 
 
 def clock(facts: ClockFacts) -> Iterator[Finding]:
-    """This machine's clock against the broker's: between the two times of ours, or no earlier than a record's."""
+    """How far this machine's clock is ahead of the broker's, and the error of that: half the time of the request.
+
+    A record that is newer than this machine's clock shows a broker's clock that is further ahead still.
+    """
     ahead_ms, error_ms = 0, 0
     if facts.broker_ms is not None:
         error_ms = (facts.after_ms - facts.before_ms + 1) // 2
@@ -95,24 +97,27 @@ def clock(facts: ClockFacts) -> Iterator[Finding]:
             Check.CLOCK,
             State.CLOCK_OFF,
             f"this machine's clock is {abs(ahead_ms) / 1000:.1f} s {side} the broker's",
-            "set both by NTP; embargoes end by the broker's",
+            "set both by NTP; embargoes end by the broker's clock",
             figures=figures,
         )
     elif facts.broker_ms is None:
         yield Finding(
             Check.CLOCK,
             State.UNSEEN,
-            "the broker's clock is not visible to this user, or the broker is older than KRaft; no record is later "
-            "than this machine's",
-            "Describe on the cluster shows it",
+            "this user may not see the broker's clock, or the broker is older than KRaft; no record is later than "
+            "this machine's clock",
+            "grant Describe on the cluster to see it",
         )
     else:
-        cause = f"this machine's differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
+        cause = f"this machine's clock differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
         yield Finding(Check.CLOCK, State.RIGHT, cause, figures=figures)
 
 
 def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset()) -> Iterator[Finding]:
-    """The topics; of those that are `hidden` from this user as they should be nothing is said but that."""
+    """The findings about topics: those with the same difference in one.
+
+    `hidden`: topics that this user does not need to see; those it cannot see are one finding together.
+    """
     by_finding: dict[tuple[MismatchKind, str, str], list[Mismatch]] = {}
     for one in mismatches:
         remedy = one.remedy.replace(one.topic, "TOPIC")
@@ -132,7 +137,7 @@ def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset())
         figures = {"topics": len(TOPICS)}
         yield Finding(Check.TOPICS, State.RIGHT, f"all {len(TOPICS)} are as they must be", figures=figures)
     elif unseen:
-        cause = f"{unseen} topics are not visible to this user, and it runs no room that needs them"
+        cause = f"this user may not see {unseen} topics, and runs no room that needs them"
         yield Finding(Check.TOPICS, State.UNSEEN, cause, figures={"topics": unseen}, details=tuple(sorted(hidden)))
 
 
@@ -192,7 +197,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def names(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[Member]], seconds: float) -> Finding:
-    """Whether two workers have one name: each takes the place of the other, again and again."""
+    """Whether two workers have one name: each keeps taking the place of the other, under a new member id."""
     was = {member.instance: member.member_id for members in before.values() for member in members}
     taken = sorted(
         member.instance
@@ -210,7 +215,7 @@ def names(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[M
         Check.NAMES,
         State.NAME_TAKEN,
         f"{listed(taken)} joined again within {seconds:.1f} s: two workers have one name, or it was just restarted",
-        "run doctor again; if it says so again, give each worker its own WIREDESK_INSTANCE",
+        "run the doctor again; if this stays, give each worker its own WIREDESK_INSTANCE",
         figures={"workers": len(taken)},
         details=tuple(taken),
     )

@@ -1,4 +1,4 @@
-"""The state of a room, out of its facts: the first row of ROOM_STATES that applies.  Pure."""
+"""The state of a room, from its facts: the first row of ROOM_STATES that applies.  Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def judge(facts: RoomFacts) -> Iterator[Finding]:
 def living(facts: RoomFacts) -> list[str]:
     """The client ids of its workers: listed by Kafka and not known to have ended, or alive on this machine.
 
-    Kafka keeps a static member for a session's time.  Whether one of this state folder lives, its own file says.
+    Kafka lists a static member until its session expires.  For workers of this state folder their own files show
+    whether they are alive.
     """
     alive = {worker.registered.client_id for worker in facts.workers if worker.is_alive}
     ended = {worker.registered.client_id for worker in facts.workers} - alive
@@ -51,7 +52,7 @@ def _unseen(facts: RoomFacts) -> Words | None:
 
 
 def _unreadable(facts: RoomFacts) -> Words | None:
-    remedy = "before that, starting the room changes nothing: it ends with 78"
+    remedy = "until then starting the room has no effect: it ends with 78"
     return next(((one.unreadable, remedy) for one in facts.progress if one.unreadable), None)
 
 
@@ -83,7 +84,7 @@ def _absent(facts: RoomFacts) -> Words | None:
 
 
 def _last_end(workers: tuple[LocalWorker, ...]) -> str:
-    """How the last one on this machine ended."""
+    """How the last worker on this machine ended."""
     if not workers:
         return ""
     last = workers[-1].registered
@@ -117,7 +118,7 @@ def _deleted(facts: RoomFacts) -> Words | None:
     causes = [f"{one.deleted:,} of {_source(facts, one)}" for one in gone]
     return (
         f"{_waiting(facts)}: {', '.join(causes)}",
-        "publish them again, and give the topic a longer retention than the room is ever down",
+        "publish them again, and give the topic a retention that is longer than the room is ever down",
     )
 
 
@@ -155,7 +156,7 @@ def _workers(facts: RoomFacts) -> str:
 
 
 def _waiting(facts: RoomFacts) -> str:
-    """How many records wait, and what waits no more."""
+    """How many records wait, and how many offsets were deleted before they were read."""
     lag = sum(one.waiting for one in facts.progress)
     deleted = sum(one.deleted for one in facts.progress)
     waiting = "nothing waits" if not lag else "1 record waits" if lag == 1 else f"{lag:,} records wait"

@@ -1,8 +1,7 @@
 """Why a broker cannot be used: one sentence with the cause and the remedy, and the exit code.
 
-Both client libraries hide why a first contact failed: they say that they cannot bootstrap.  `why_unreachable` then
-contacts each address once, and TROUBLES says what each error means.  Rights are named where they are needed:
-`needing`.
+Both client libraries hide why a first contact failed: they say that they cannot bootstrap.  So `why_unreachable`
+contacts each address once, and Trouble says what its error means.  `needing` names the right that an action needs.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import Enum
 
 from aiokafka import errors as aiokafka_errors
 from aiokafka.conn import AIOKafkaConnection, create_conn
@@ -23,11 +21,12 @@ from aiokafka.protocol.metadata import MetadataRequest
 from kafka.errors import AuthorizationError
 
 from pipeline.connection import Connection
-from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_UNREACHABLE
+from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_UNREACHABLE
+from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.runtime.progress import waiting
 
 CONTACT_SECONDS = 3.0  # one address; a broker that works answers within 0.1
-AGAIN_SECONDS = 0.5
+AGAIN_SECONDS = 0.5  # from a trouble that looks final to the second look
 RIGHTS = "docs/operations.md#security lists the rights of each principal"
 
 
@@ -40,7 +39,7 @@ class Refusal(Exception):
 
     @property
     def is_final(self) -> bool:
-        """Whether to try again is in vain until a setting or a right has changed."""
+        """Whether trying again cannot help until a setting or a right has changed."""
         return self.code != EXIT_UNREACHABLE
 
 
@@ -54,87 +53,11 @@ class Forbidden(Refusal):
 
 
 class Unreachable(Refusal):
-    """There is no way to the broker, for a reason that is known."""
+    """The broker cannot be reached, and it is known why."""
 
     def __init__(self, trouble: Trouble, cause: str, remedy: str) -> None:
-        super().__init__(cause, remedy, trouble.value[2])
+        super().__init__(cause, remedy, trouble.exit_code)
         self.trouble = trouble
-
-
-class Trouble(Enum):
-    """What can be wrong with a contact, the most telling last: (cause, remedy, exit code)."""
-
-    SILENT = (
-        "no Kafka broker answers at {address}",
-        "correct WIREDESK_BOOTSTRAP, or let this machine through a firewall",
-        EXIT_UNREACHABLE,
-    )
-    UNKNOWN_HOST = (
-        "this machine cannot resolve the host {host}",
-        "correct WIREDESK_BOOTSTRAP ({address}), or the machine's DNS",
-        EXIT_UNREACHABLE,
-    )
-    NOTHING_LISTENS = (
-        "nothing listens at {address}",
-        "start the broker (`wiredesk broker start` starts the embedded one), or set WIREDESK_BOOTSTRAP "
-        "to where it is",
-        EXIT_UNREACHABLE,
-    )
-    NOT_KAFKA = (
-        "what listens at {address} is no Kafka broker for clients",
-        "correct WIREDESK_BOOTSTRAP",
-        EXIT_SETTINGS,
-    )
-    ENCRYPTED = (
-        "{address} speaks TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
-        "set it to {with_tls}",
-        EXIT_SETTINGS,
-    )
-    NOT_ENCRYPTED = (
-        "{address} does not speak TLS, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
-        "set it to {without_tls}, or WIREDESK_BOOTSTRAP to the broker's TLS port",
-        EXIT_SETTINGS,
-    )
-    OTHER_NAME = (
-        "the certificate at {address} is for another name than {host}",
-        "write a name in WIREDESK_BOOTSTRAP that the certificate has",
-        EXIT_SETTINGS,
-    )
-    EXPIRED = (
-        "the certificate at {address} is not valid at this time",
-        "renew it, or set this machine's clock",
-        EXIT_SETTINGS,
-    )
-    UNTRUSTED = (
-        "the certificate at {address} is from an authority that is not trusted here",
-        "set WIREDESK_CA_FILE to the PEM file of the broker's certificate authority",
-        EXIT_SETTINGS,
-    )
-    CLIENT_CERTIFICATE = (
-        "{address} does not accept this client's certificate",
-        "set WIREDESK_CERT_FILE and WIREDESK_KEY_FILE to one that the broker knows",
-        EXIT_SETTINGS,
-    )
-    LOGIN_NEEDED = (
-        "{address} wants a login, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
-        "set it to {with_login}, with WIREDESK_USER and WIREDESK_PASSWORD",
-        EXIT_SETTINGS,
-    )
-    NO_LOGIN = (
-        "{address} takes no login, but WIREDESK_SECURITY_PROTOCOL is {protocol}",
-        "set it to {without_login}, or WIREDESK_BOOTSTRAP to the port with the login",
-        EXIT_SETTINGS,
-    )
-    MECHANISM = (
-        "{address} does not take the mechanism {mechanism}",
-        "set WIREDESK_SASL_MECHANISM to one of the broker's",
-        EXIT_SETTINGS,
-    )
-    LOGIN = (
-        "{address} refuses the login of the user {user!r}",
-        "correct WIREDESK_USER or WIREDESK_PASSWORD (mechanism {mechanism})",
-        EXIT_REFUSED,
-    )
 
 
 ORDER = list(Trouble)
@@ -143,15 +66,15 @@ TIME_CODES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIR
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What went wrong at one address; `of` is the address that led there."""
+class FailedContact:
+    """What went wrong at one address; `via` is the address of the broker that named it."""
 
     trouble: Trouble
     address: str
-    of: str | None = None
+    via: str | None = None
 
     def refusal(self, connection: Connection) -> Unreachable:
-        """As a sentence."""
+        """The trouble as an error with its sentence."""
         protocol = connection.protocol
         cause, remedy = (
             text.format(
@@ -165,10 +88,10 @@ class Found:
                 with_login=protocol.changed(authenticates=True),
                 without_login=protocol.changed(authenticates=False),
             )
-            for text in self.trouble.value[:2]
+            for text in (self.trouble.cause, self.trouble.remedy)
         )
-        if self.of:
-            way = f"the broker at {self.of} sends its clients on to {self.address} (its advertised.listeners)"
+        if self.via:
+            way = f"the broker at {self.via} sends its clients on to {self.address} (its advertised.listeners)"
             cause = f"{way}: {cause}"
         return Unreachable(self.trouble, cause, remedy)
 
@@ -176,7 +99,8 @@ class Found:
 def why_unreachable(connection: Connection) -> Unreachable | None:
     """What is wrong with the way to the broker; None if it answers now.
 
-    Takes CONTACT_SECONDS an address at most.  What looks final is seen twice: a broker that ends hangs up too.
+    Takes CONTACT_SECONDS an address at most.  A trouble that looks final must be seen twice, because a broker
+    that is stopping hangs up too.
     """
     with _quiet(), waiting(f"waiting for an answer from {connection.bootstrap}"):
         refusal = asyncio.run(contact(connection))
@@ -187,15 +111,20 @@ def why_unreachable(connection: Connection) -> Unreachable | None:
 
 
 async def contact(connection: Connection) -> Unreachable | None:
-    """Contact the addresses, then the brokers that they name; the most telling trouble, if none of them answers."""
-    found: list[Found] = []
+    """Contact the addresses, then the brokers that they name.
+
+    Returns None if one of them answers, else the trouble that is last in the order of Trouble.
+    """
+    found: list[FailedContact] = []
     for address in connection.addresses:
         brokers = await _ask(connection, address)
         if isinstance(brokers, Trouble):
-            found.append(Found(brokers, address))
+            found.append(FailedContact(brokers, address))
             continue
         further = [(other, await _ask(connection, other)) for other in brokers if other not in connection.addresses]
-        troubles = [Found(answer, other, address) for other, answer in further if isinstance(answer, Trouble)]
+        troubles = [
+            FailedContact(answer, other, address) for other, answer in further if isinstance(answer, Trouble)
+        ]
         if not troubles or len(troubles) < len(brokers):
             return None
         found += troubles
@@ -241,7 +170,7 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
             return Trouble.NO_LOGIN
         case TimeoutError():
             return Trouble.SILENT
-    if is_connected:  # it answered which versions it has, and hung up on the first question
+    if is_connected:  # it said which API versions it has, and hung up on the first request
         return Trouble.NOT_KAFKA if authenticates else Trouble.LOGIN_NEEDED
     if encrypts:
         return Trouble.NOT_ENCRYPTED
@@ -283,7 +212,7 @@ def needing(connection: Connection, action: str, right: str) -> Iterator[None]:
 
 
 def missing_right(connection: Connection, error: BaseException) -> Forbidden | None:
-    """What the broker refused to a room, if that is what the error of either library says."""
+    """The right that a room lacks, if that is what an error of either library says; else None."""
     errno = getattr(error, "errno", None)
     if isinstance(error, OSError) or errno not in ROOM_RIGHTS:
         return None
@@ -291,7 +220,7 @@ def missing_right(connection: Connection, error: BaseException) -> Forbidden | N
     return Forbidden(connection, action, right)
 
 
-ROOM_RIGHTS = {  # Kafka's error code, which both libraries have as errno -> what a room may not do, what it needs
+ROOM_RIGHTS = {  # Kafka's error code, in both libraries `errno` -> what a room may not do, and the right it needs
     29: ("use a topic of this room", "Read, Write and Describe on its topics"),
     30: ("join the group of this room", "Read and Describe on the group"),
     31: ("begin transactions", "Write and Describe on the transactional ids of this room"),
