@@ -9,7 +9,7 @@ from datetime import datetime
 from pipeline.items import Signal
 from pipeline.notes.fold import WORD
 from pipeline.notes.marks import Mark, Text
-from pipeline.notes.passages import Notice
+from pipeline.notes.passages import NOTHING, Notice
 from pipeline.notes.phrases import Act, words
 from pipeline.notes.times import read_end
 from pipeline.values.embargo import Embargo, strictest
@@ -29,7 +29,9 @@ _DIGIT = re.compile(r"\d")
 
 def together(notices: Iterable[Notice]) -> Notice:
     """Several notices as one: all signals, the strictest embargo."""
-    found = [*notices]
+    found = [notice for notice in notices if notice is not NOTHING]
+    if len(found) < 2:
+        return found[0] if found else NOTHING
     return Notice(
         tuple(sorted({signal for notice in found for signal in notice.signals})),
         strictest(notice.embargo for notice in found),
@@ -38,6 +40,8 @@ def together(notices: Iterable[Notice]) -> Notice:
 
 def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Notice:
     """What a note says: a line of public text, a bracket, a field for editors with its lines."""
+    if not marks:
+        return NOTHING
     signals = {SIGNALS[mark.act] for mark in marks if mark.act in SIGNALS and mark.act is not Act.RELEASE}
     embargoes = []
     for start, end in _lines(text.plain):

@@ -46,6 +46,18 @@ def marks_anywhere(text: Text) -> list[Mark]:
     return found
 
 
+def may_hold(text: str, counts: frozenset[Counts]) -> bool:
+    """Whether any two words of a plain text may begin a phrase: a cheap test, never False where one is found."""
+    known = openings(counts)
+    found = WORD.findall(fold(text))
+    if known.keys().isdisjoint(found):
+        return False
+    for word, following in zip(found, (*found[1:], ""), strict=True):
+        if word in known and ((seconds := known[word]) is None or following in seconds):
+            return True
+    return False
+
+
 @cache
 def _gate(counts: frozenset[Counts]) -> frozenset[str]:
     """The words that a note, or what leads to one, begins with."""

@@ -35,3 +35,6 @@ class Notice:
 
     signals: tuple[Signal, ...] = ()  # sorted, unique
     embargo: Embargo | None = None  # the strictest; fails closed (docs/design/laws.md#law-5)
+
+
+NOTHING = Notice()

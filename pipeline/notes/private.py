@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.notes.effects import together
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, is_prose, read_line
-from pipeline.notes.marks import Text, mark_at
+from pipeline.notes.marks import Text, mark_at, may_hold
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
@@ -65,11 +65,16 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
 
 def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
-    return "\n".join(line for line in public_text(text.split("\n"), titled=False).lines if line)
+    lines = text.split("\n")
+    if may_hold(plain(text), COPY):
+        return "\n".join(line for line in public_text(lines, titled=False).lines if line)
+    return "\n".join(filter(None, lines))
 
 
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
+    if not may_hold(plain(text), COPY):
+        return text.rstrip()
     written = text.split("\n")
     lines, near = _with_needles(written)
     lines, removed = _before_sentence(lines, near)
