@@ -16,6 +16,10 @@ from pipeline.resolve.revisions import is_kill, newest_order, order_of
 from pipeline.resolve.table import TABLE, Arrival, Cell, State
 from pipeline.resolve.work import Work
 
+WOKEN_BYTES_MAX = (
+    8_388_608  # published by one tick, plus what one more dispatch holds: well below shard.CAUSED_BYTES_MAX
+)
+
 
 def receive(work: Work, item: Item) -> None:
     """Publish the item, hold it, or withhold it."""
@@ -30,15 +34,12 @@ def receive(work: Work, item: Item) -> None:
 
 
 def carry_out(work: Work, control: Control) -> None:
-    """Do what the control asks for.  A dispatch that this shard does not know belongs to another one."""
+    """Do what the control asks for.  A dispatch that this shard does not know belongs to another shard."""
     chain = work.state.find(control.dispatch or "")
     if chain is not None and control.action in CONTROLS:
         work.at_control(chain.feed)
         cell = _cell(state_of(chain, work.feed_ms), CONTROLS[control.action])
         ON_CONTROL[cell.outcome](work, chain, control)
-
-
-WOKEN_BYTES_MAX = 8_388_608  # of one tick, and what one dispatch more holds: well below shard.CAUSED_BYTES_MAX
 
 
 def wake(work: Work) -> None:
@@ -76,14 +77,14 @@ def _dispatch_of(work: Work, item: Item, named: Named) -> tuple[Chain, tuple[Cha
     elif len(named.chains) == 1:
         chain = named.chains[0]
     else:
-        chain, apart = _join(work, named.chains)
+        chain, apart = _merge(work, named.chains)
     names, links = with_names(work, chain, item)
     is_new = (names, links) != (chain.names, chain.links)
     return replace(chain, names=names, links=links) if is_new else chain, apart
 
 
-def _join(work: Work, chains: list[Chain]) -> tuple[Chain, tuple[Chain, ...]]:
-    """The one dispatch that they are, and those left apart.  Kills that waited for a part do what kills do."""
+def _merge(work: Work, chains: list[Chain]) -> tuple[Chain, tuple[Chain, ...]]:
+    """The chain that they are together, and those left apart.  Kills that waited for one of them take effect."""
     chain, kills, apart = join(work, chains)
     for held in kills:
         _decide(work, chain, Arrived(read_item(held.value), held.value, held.headers))
@@ -92,12 +93,12 @@ def _join(work: Work, chains: list[Chain]) -> tuple[Chain, tuple[Chain, ...]]:
 
 
 def _stops(chain: Chain, item: Item) -> bool:
-    """Whether it stops what is due and not published yet."""
+    """Whether the item stops what is due and has not been published yet."""
     return is_kill(item) or holds(chain, item) or Signal.UNPUBLISHABLE in item.dispatch.signals
 
 
 def _reach(work: Work, chain: Chain, item: Item) -> None:
-    """A kill or a hold reaches what is not of its dispatch, but has the page or an id that it names."""
+    """Apply a kill or a hold to another dispatch, which has the page or an id that the item names."""
     if chain.killed_by is not None:
         return
     if is_kill(item):

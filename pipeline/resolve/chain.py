@@ -72,7 +72,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     first: int = 0  # source offset of the record that made it: of dispatches that are one, the first keeps its id
     language: str = UND.tag  # the whole tag
     version: str = ""  # of the newest revision published
-    order: Order = Order()  # likewise
+    order: Order = Order()  # of the newest revision published
     item: str = ""  # id of the newest published item
     revisions: int = 0  # published
     status: Status = Status.USABLE

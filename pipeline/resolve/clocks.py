@@ -5,7 +5,7 @@ which a publisher, a worker or an operator's computer wrote, is never after it. 
 feed is an archive that is sent through: its embargoes are for its own time, which is the broker's minus its lag.
 
 The lag of a feed is the least that any of its records had: one record with an old time, or a publisher whose clock
-goes slow, delays nothing; a feed's clock moves no other feed; and no feed's time is ever after the broker's.
+runs slow, delays nothing; a feed's clock moves no other feed; and no feed's time is ever after the broker's.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ def set_hold(work: Work, chain: Chain, control: Control) -> None:
 
 def set_hold_advise(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch, and inform the consumers that know it."""
-    work.advise(work.keep(chain, hold_by=control.who), Status.HELD, _said(control))
+    work.advise(work.keep(chain, hold_by=control.who), Status.HELD, _reason(control))
 
 
 def release(work: Work, chain: Chain, control: Control) -> None:
@@ -30,7 +30,7 @@ def release(work: Work, chain: Chain, control: Control) -> None:
     free = replace(chain, hold_by=None, hold=None, embargo_ms=None, status=without_hold(chain))
     free = work.publish_all(free, free.held)
     if is_advised:
-        work.advise(free, Status.USABLE, _said(control))
+        work.advise(free, Status.USABLE, _reason(control))
 
 
 def release_kill(work: Work, chain: Chain, control: Control) -> None:
@@ -40,7 +40,7 @@ def release_kill(work: Work, chain: Chain, control: Control) -> None:
 
 def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
     """Kill the dispatch; what is held of it is withheld for good."""
-    work.killed(chain, control.who, _said(control))
+    work.killed(chain, control.who, _reason(control))
 
 
 def nothing(work: Work, chain: Chain, cause: object) -> None:
@@ -58,5 +58,5 @@ ON_CONTROL: dict[Outcome, Callable[[Work, Chain, Control], None]] = {
 }
 
 
-def _said(control: Control) -> str:
+def _reason(control: Control) -> str:
     return f"{control.who}: {control.why}"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pipeline.items import Kind, Status
 from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting
 from pipeline.resolve.names import id_key, latest
-from pipeline.resolve.notices import Notice
+from pipeline.resolve.notices import DispatchNotice
 from pipeline.resolve.revisions import is_before, newest_order
 from pipeline.resolve.work import Work
 
@@ -19,7 +19,7 @@ class Joined(NamedTuple):
 
     chain: Chain
     kills: tuple[Held, ...]
-    apart: tuple[Chain, ...]  # for which it has no room: a kill or a hold reaches each of them by itself
+    apart: tuple[Chain, ...]  # chains that did not fit (ALSO_MAX): a kill or a hold is applied to each of them
 
 
 def join(work: Work, chains: list[Chain]) -> Joined:
@@ -34,7 +34,7 @@ def join(work: Work, chains: list[Chain]) -> Joined:
     apart = list[Chain]()
     for other in others:
         if len(first.also) + len(other.also) < ALSO_MAX:
-            first = _join(work, first, other)
+            first = _joined(work, first, other)
         else:
             apart.append(other)
     return Joined(first, kills, tuple(apart))
@@ -45,14 +45,14 @@ def _without_kill(chain: Chain) -> Chain:
     return replace(chain, held=(), killed_by=None, waits_until_ms=None) if is_waiting else chain
 
 
-def _join(work: Work, one: Chain, other: Chain) -> Chain:
+def _joined(work: Work, one: Chain, other: Chain) -> Chain:
     killers = [chain.killed_by for chain in (one, other) if chain.killed_by and chain.waits_until_ms is None]
     if killers:  # consumers who know the other one learn that it is killed
         why = f"{one.id} and {other.id} are one dispatch, and it was killed"
         one, other = work.killed(one, killers[0], why), work.killed(other, killers[0], why)
     elif one.revisions and other.revisions:
         why = f"{other.id} is the same dispatch as {one.id}, by the agency's own ids"
-        work.notify(other, Notice(Kind.ADVISORY, Status.SUPERSEDED, why, merged_into=one.id))
+        work.notify(other, DispatchNotice(Kind.ADVISORY, Status.SUPERSEDED, why, merged_into=one.id))
     is_newer = bool(other.version) and (not one.version or not is_before(other.order, one.order))
     newer = other if is_newer else one
     held = fitting((*one.held, *other.held))

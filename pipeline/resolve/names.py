@@ -1,4 +1,4 @@
-"""The names of a dispatch: which dispatches an item speaks of, and what it means that they are one.
+"""The names of a dispatch, and which dispatches an item means by them.
 
 An agency names one dispatch by several ids: an update by a new guid and a link to the old one, a kill by the id of
 what it kills.  `dispatch.names` has them all, the item's own first, each behind its kind.  Names are kept with the
@@ -29,7 +29,7 @@ REACHING = frozenset({Signal.KILL, Signal.HOLD})
 
 
 class Named(NamedTuple):
-    """The chains that an item speaks of."""
+    """The chains that an item means."""
 
     chains: list[Chain]  # its dispatch, the first known one first; several turn out to be one
     reached: list[Chain]  # further dispatches, which its kill or hold reaches: it names a page that they share
@@ -103,6 +103,7 @@ def _waits_for_page(chain: Chain) -> bool:
 
 
 def _says(item: Item, signals: frozenset[Signal]) -> bool:
+    """Whether the item has one of the signals, or is not usable."""
     return item.pub_status is not PubStatus.USABLE or not signals.isdisjoint(item.dispatch.signals)
 
 

@@ -29,8 +29,8 @@ PUB_STATUS = {
 }
 
 
-class Notice(NamedTuple):
-    """What happened to a dispatch."""
+class DispatchNotice(NamedTuple):
+    """What happened to a dispatch that consumers know: it was killed, held, released, or merged into another."""
 
     kind: Kind
     status: Status
@@ -39,8 +39,8 @@ class Notice(NamedTuple):
     merged_into: str | None = None
 
 
-def partial(chain: Chain, notice: Notice, cause: Record, now_ms: int) -> Item:
-    """The partial item that says so to the consumers who know the dispatch under the id of the chain."""
+def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) -> Item:
+    """The partial item for the consumers who know the dispatch by the id of the chain."""
     position, now = cause.position, instant(now_ms)
     return Item(
         uri=dispatch_uri(chain.id),

@@ -40,7 +40,7 @@ def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
 
 
 def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Keep it until nothing holds it.  If there is no room for it, it dies; but what it says holds all the same."""
+    """Keep it until nothing holds it.  Without room for it, it goes to wire.dead; its hold or embargo applies."""
     item, order = arrived.item, order_of(arrived.item)
     chain = with_language(restricted(chain, item, work.feed_ms), item)
     held = Held(item.dispatch.item, arrived.value, arrived.headers, order, due_ms_of(chain, item))

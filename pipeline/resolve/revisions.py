@@ -92,7 +92,7 @@ def newest_order(one: Order | None, other: Order | None) -> Order | None:
 
 def advanced(before: Order, new: Order) -> Order:
     """The order of the newest revision after a newer one: a number is remembered if the new one has none."""
-    if is_before(new, before):  # a correction that bears an older version
+    if is_before(new, before):  # a correction with an older version
         return before
     return replace(new, number=before.number, series=before.series) if new.number is None else new
 

@@ -1,7 +1,7 @@
 """The table of states: what arrives × the state of its dispatch → what becomes of both, and why.
 
-It decides (room.py carries out what a cell says), it is printed in docs/design/laws.md, and each cell has a test
-(tests/unit/test_resolve_table.py).
+The table decides: `arrivals` looks up the cell, `outcomes` and `controls` do what it says.  It is printed in
+docs/design/laws.md, and each cell has a test (tests/unit/test_resolve_table.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class State(StrEnum):
-    """The state of a dispatch.  Two rows where it matters whether anything of it was published before."""
+    """The state of a dispatch.  A state has two rows where it matters whether anything was published before."""
 
     UNKNOWN = "unknown"
     PUBLISHED = "published"
@@ -98,50 +98,60 @@ class Why(StrEnum):
 
 
 class Cell(NamedTuple):
-    """What a cell of the table says."""
+    """What becomes of an arrival, and the rule that decides it."""
 
     outcome: Outcome
     why: Why
 
 
-_O, _W = Outcome, Why
-_no = None  # cannot occur
-_free, _emb, _ende = Cell(_O.PUBLISH, _W.FREE), Cell(_O.HOLD, _W.EMBARGO), Cell(_O.PUBLISH, _W.NEWEST)
-_own, _agy, _opr = Cell(_O.HOLD, _W.OWN_EMBARGO), Cell(_O.HOLD, _W.AGENCY), Cell(_O.HOLD, _W.OPERATOR)
-_adv, _noa = Cell(_O.ADVISE_HOLD, _W.AGENCY), Cell(_O.NOTE_ADVISE_HOLD, _W.NOTE)
-_lift, _lfth = Cell(_O.LIFT, _W.LIFTED), Cell(_O.LIFT_HELD, _W.OPERATOR)
-_wnot, _note, _dead = Cell(_O.WITHHOLD, _W.NOTE), Cell(_O.NOTE_HOLD, _W.NOTE), Cell(_O.WITHHOLD, _W.DEAD)
-_wait, _kill, _ids = Cell(_O.WAIT, _W.AHEAD), Cell(_O.KILL, _W.KILL), Cell(_O.KILL_IDS, _W.NEVER_OUT)
-_uns, _agn, _wkil = Cell(_O.KILL_UNSEEN, _W.NEVER_OUT), Cell(_O.KILL_AGAIN, _W.KILL), Cell(_O.WITHHOLD, _W.AHEAD)
-_meet, _mun = Cell(_O.MEET, _W.KILL), Cell(_O.MEET_UNSEEN, _W.NEVER_OUT)
-_oh, _oha = Cell(_O.SET_HOLD, _W.HAND), Cell(_O.SET_HOLD_ADVISE, _W.HAND)
-_or, _ok, _oku = Cell(_O.RELEASE, _W.HAND), Cell(_O.KILL_BY_HAND, _W.HAND), Cell(_O.KILL_BY_HAND_UNSEEN, _W.HAND)
-_due, _pk = Cell(_O.PUBLISH_DUE, _W.TIME), Cell(_O.PUBLISH_KILL, _W.NEVER_OUT)
-_nh, _nd, _nk = Cell(_O.NOTHING, _W.NOT_HERE), Cell(_O.NOTHING, _W.DEAD), Cell(_O.NOTHING, _W.KILL)
-_na, _np, _nf = Cell(_O.NOTHING, _W.NO_END), Cell(_O.NOTHING, _W.OPERATOR), Cell(_O.NOTHING, _W.FREE)
+def _rows() -> dict[State, tuple[Cell | None, ...]]:
+    """The cells of each state, in the order of Arrival; None cannot occur."""
+    s, o, w = State, Outcome, Why
+    # It is published.
+    free, over = Cell(o.PUBLISH, w.FREE), Cell(o.PUBLISH, w.NEWEST)
+    # h: it is held, by its own embargo, by that of the dispatch, by the agency, by an operator.
+    hown, hemb = Cell(o.HOLD, w.OWN_EMBARGO), Cell(o.HOLD, w.EMBARGO)
+    hagy, hopr, hadv = Cell(o.HOLD, w.AGENCY), Cell(o.HOLD, w.OPERATOR), Cell(o.ADVISE_HOLD, w.AGENCY)
+    # It is for editors only, and may hold its dispatch.
+    wnot, note, nadv = Cell(o.WITHHOLD, w.NOTE), Cell(o.NOTE_HOLD, w.NOTE), Cell(o.NOTE_ADVISE_HOLD, w.NOTE)
+    # The agency lifts its hold or its embargo.
+    lift, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.LIFT_HELD, w.OPERATOR)
+    # k: it is a kill; of a dispatch of which something, or nothing, went out, or that was killed before.
+    kill, kout = Cell(o.KILL, w.KILL), Cell(o.KILL_IDS, w.NEVER_OUT)
+    kuns, kagn = Cell(o.KILL_UNSEEN, w.NEVER_OUT), Cell(o.KILL_AGAIN, w.KILL)
+    # The kill waits for the dispatch; the dispatch meets it; nothing follows a kill.
+    wait, wkil = Cell(o.WAIT, w.AHEAD), Cell(o.WITHHOLD, w.AHEAD)
+    meet, muns, dead = Cell(o.MEET, w.KILL), Cell(o.MEET_UNSEEN, w.NEVER_OUT), Cell(o.WITHHOLD, w.DEAD)
+    # o: an operator decides.
+    ohld, oadv, orel = Cell(o.SET_HOLD, w.HAND), Cell(o.SET_HOLD_ADVISE, w.HAND), Cell(o.RELEASE, w.HAND)
+    okil, ouns = Cell(o.KILL_BY_HAND, w.HAND), Cell(o.KILL_BY_HAND_UNSEEN, w.HAND)
+    # p: what waited is published.
+    pdue, pkil = Cell(o.PUBLISH_DUE, w.TIME), Cell(o.PUBLISH_KILL, w.NEVER_OUT)
+    # x: nothing happens.
+    xnot, xded, xkil = Cell(o.NOTHING, w.NOT_HERE), Cell(o.NOTHING, w.DEAD), Cell(o.NOTHING, w.KILL)
+    xend, xopr, xfre = Cell(o.NOTHING, w.NO_END), Cell(o.NOTHING, w.OPERATOR), Cell(o.NOTHING, w.FREE)
+    # fmt: off
+    return {  # NOTE: for editors only.  OHLD, OREL, OKIL: an operator's hold, release and kill.
+        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  KILL  OHLD  OREL  OKIL  DUE
+        s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, wait, xnot, xnot, xnot, None),
+        s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, kill, oadv, xfre, okil, xfre),
+        s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, kout, oadv, orel, okil, pdue),
+        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, kuns, ohld, orel, ouns, pdue),
+        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, kout, oadv, orel, okil, pdue),
+        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, kuns, ohld, orel, ouns, xend),
+        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, kout, oadv, orel, okil, xend),
+        s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, kuns, ohld, orel, ouns, xopr),
+        s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, kout, oadv, orel, okil, xopr),
+        s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, kuns, ohld, orel, ouns, xopr),
+        s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, kout, oadv, orel, okil, xopr),
+        s.WAITING:       (meet, meet, None, None, muns, meet, muns, wnot, meet, wkil, xkil, pkil, xkil, pkil),
+        s.UNSEEN:        (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, xded, xded, xded, xded),
+        s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, kagn, xded, xded, xded, xded),
+    }
+    # fmt: on
 
-_A, _S = Arrival, State
-ARRIVALS = tuple(Arrival)
-# fmt: off
-_ROWS: dict[State, tuple[Cell | None, ...]] = {
-    # in the order of Arrival: ITEM CORRECTION REPEAT LATE EMBARGO ENDED HOLD NOTE RELEASE KILL; operator's; DUE
-    _S.UNKNOWN:       (_free, _free, _no, _no, _own, _free, _agy, _wnot, _free, _wait, _nh, _nh, _nh, _no),
-    _S.PUBLISHED:     (_free, _free, _free, _free, _own, _free, _adv, _noa, _free, _kill, _oha, _nf, _ok, _nf),
-    _S.PARTLY:        (_free, _free, _free, _free, _own, _free, _adv, _noa, _lift, _ids, _oha, _or, _ok, _due),
-    _S.EMBARGOED:     (_emb, _emb, _no, _no, _own, _ende, _agy, _note, _lift, _uns, _oh, _or, _oku, _due),
-    _S.EMBARGOED_OUT: (_emb, _emb, _emb, _emb, _own, _ende, _adv, _noa, _lift, _ids, _oha, _or, _ok, _due),
-    _S.AGENCY:        (_agy, _agy, _no, _no, _agy, _agy, _agy, _note, _lift, _uns, _oh, _or, _oku, _na),
-    _S.AGENCY_OUT:    (_agy, _agy, _agy, _agy, _agy, _agy, _agy, _note, _lift, _ids, _oha, _or, _ok, _na),
-    _S.OPERATOR:      (_opr, _opr, _no, _no, _opr, _opr, _opr, _note, _lfth, _uns, _oh, _or, _oku, _np),
-    _S.OPERATOR_OUT:  (_opr, _opr, _opr, _opr, _opr, _opr, _opr, _note, _lfth, _ids, _oha, _or, _ok, _np),
-    _S.BOTH:          (_opr, _opr, _no, _no, _opr, _opr, _opr, _note, _lfth, _uns, _oh, _or, _oku, _np),
-    _S.BOTH_OUT:      (_opr, _opr, _opr, _opr, _opr, _opr, _opr, _note, _lfth, _ids, _oha, _or, _ok, _np),
-    _S.WAITING:       (_meet, _meet, _no, _no, _mun, _meet, _mun, _wnot, _meet, _wkil, _nk, _pk, _nk, _pk),
-    _S.UNSEEN:        (_dead, _dead, _no, _no, _dead, _dead, _dead, _wnot, _dead, _dead, _nd, _nd, _nd, _nd),
-    _S.KILLED:        (_dead, _dead, _dead, _dead, _dead, _dead, _dead, _wnot, _dead, _agn, _nd, _nd, _nd, _nd),
-}
-# fmt: on
+
 TABLE: dict[State, dict[Arrival, Cell | None]] = {
-    state: dict(zip(ARRIVALS, row, strict=True)) for state, row in _ROWS.items()
+    state: dict(zip(Arrival, row, strict=True)) for state, row in _rows().items()
 }
 assert list(TABLE) == list(State), "a row for each state, in their order"

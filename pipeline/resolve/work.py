@@ -14,7 +14,7 @@ from pipeline.language import Language
 from pipeline.records import Out, Record, Rejected
 from pipeline.resolve.chain import SEEN_MAX, Chain, Held
 from pipeline.resolve.clocks import feed_ms, lag_with
-from pipeline.resolve.notices import Notice, bare, partial
+from pipeline.resolve.notices import DispatchNotice, bare, partial
 from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
 from pipeline.resolve.state import ResolveChange, ResolveState
 
@@ -158,10 +158,10 @@ class Work:
         self.withheld += len(chain.held)
         if chain.killed_by is None:
             if own and chain.revisions:
-                self.notify(chain, Notice(Kind.KILL, Status.KILLED, why, killed_by=by))
+                self.notify(chain, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
             for other in chain.also:
                 known = replace(chain, id=other.id, language=other.language, version=other.version)
-                self.notify(known, Notice(Kind.KILL, Status.KILLED, why, killed_by=by))
+                self.notify(known, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
         killed_by = chain.killed_by or by
         return self.keep(
             chain, held=(), waits_until_ms=None, embargo_ms=None, status=Status.KILLED, killed_by=killed_by
@@ -169,10 +169,10 @@ class Work:
 
     def advise(self, chain: Chain, status: Status, why: str) -> Chain:
         """Inform consumers that the dispatch is held, or usable again."""
-        self.notify(chain, Notice(Kind.ADVISORY, status, why))
+        self.notify(chain, DispatchNotice(Kind.ADVISORY, status, why))
         return self.keep(chain, status=status)
 
-    def notify(self, chain: Chain, notice: Notice) -> None:
+    def notify(self, chain: Chain, notice: DispatchNotice) -> None:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
         trace = tuple(header for header in self.headers if header[0] == TRACE)
         item = partial(chain, notice, self.record, self.now_ms)
