@@ -71,6 +71,15 @@ def _sentence(error: click.UsageError) -> str:
     return error.format_message()
 
 
+OTHER_WORDS = {  # what a command is called elsewhere -> what it is called here
+    "help": "--help",
+    "start": "up",
+    "run": "up",
+    "stop": "down",
+    "status": "doctor",
+}
+
+
 class Misused(click.UsageError):
     """A wrong command line, shown as one sentence with the way to the help."""
 
@@ -96,12 +105,16 @@ def _as_sentence() -> Iterator[None]:
 class Group(click.Group):
     """A group of commands; a misspelt one is refused with the nearest."""
 
+    def said_elsewhere(self, word: str) -> str:
+        """``; did you mean X?`` for a word that other tools have for a command; nothing for any other word."""
+        return ""
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         names = self.list_commands(ctx)
         if args[0] not in names and not args[0].startswith("-"):
-            near = did_you_mean(args[0], names) or f"; there are {', '.join(names)}"
+            near = self.said_elsewhere(args[0]) or did_you_mean(args[0], names) or f"; there are {', '.join(names)}"
             ctx.fail(f"there is no command {args[0]!r}{near}")
         return super().resolve_command(ctx, args)
 
@@ -119,6 +132,9 @@ class Group(click.Group):
 
 class Commands(Group):
     """The commands of MODULES, in the order of the table."""
+
+    def said_elsewhere(self, word: str) -> str:
+        return f"; did you mean {OTHER_WORDS[word]}?" if word in OTHER_WORDS else ""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(MODULES)
@@ -217,7 +233,8 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
 
     \b
     See it work:        wiredesk demo
-    Run it:             wiredesk up            (or one `wiredesk worker ROOM` a room)
+    Run it:             wiredesk up            (--embedded: with a Kafka of its own)
+    Run one room:       wiredesk worker ROOM
     Send wires:         wiredesk publish --feed reuters wires/
     Read the stream:    wiredesk tail wire.enriched
     Something wrong?    wiredesk doctor

@@ -46,7 +46,7 @@ def held(as_json: bool) -> None:
             "feed": chain.feed,
             "headline": Item.model_validate_json(one.value).headline,
             "why": chain.why(one),
-            "due": _iso(chain.ends_ms(one)),
+            "due": _time(chain.ends_ms(one), as_json),
         }
         for shard in _shards(reached().connection, "resolve").values()
         for chain, one in shard.state.held_items()
@@ -162,7 +162,10 @@ def _shards(connection: Connection, room: str) -> dict[int, Shard]:
         fail(str(error), EXIT_SETTINGS)
 
 
-def _iso(ms: int | None) -> str | None:
+def _time(ms: int | None, as_json: bool) -> str | None:
+    """The instant for machines, or for people in words between which a line of a narrow table can break."""
     from pipeline.items import instant
 
-    return None if ms is None else instant(ms).isoformat()
+    if ms is None:
+        return None
+    return instant(ms).isoformat() if as_json else f"{instant(ms):%-d %b %Y %H:%M UTC}"

@@ -31,11 +31,14 @@ def reset(raw: bool, yes: bool) -> None:
             found, lambda rooms: status.update(f"waiting for the workers of {', '.join(rooms)} to be gone …")
         )
     if running:
-        fail(f"still running: {', '.join(running)}. Stop all rooms first.", EXIT_WRONG)
+        fail(
+            f"still running: {', '.join(running)}; stop all rooms first: `wiredesk down`, or Ctrl-C where they run",
+            EXIT_WRONG,
+        )
     ending = NOTHING_LEFT if raw else READ_AGAIN
     click.echo(LOST.format(bootstrap=found.bootstrap, raw=", and wire.raw" if raw else "", after=ending), err=True)
-    if not yes:
-        click.confirm("Start afresh?", abort=True, err=True)
+    if not yes and not click.confirm("Start afresh?", err=True):
+        fail("nothing was deleted", EXIT_WRONG)
     try:
         with console.status("deleting topics …"):
             deleted = afresh.start_afresh(found, raw)

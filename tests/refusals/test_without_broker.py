@@ -28,6 +28,8 @@ NAMES = [
     "wiredesk publish http://wire.example/feed.xml",
     "wiredesk health nonsense",
     "wiredesk stop",
+    "wiredesk start",
+    "wiredesk help",
     "wiredesk --quite tail",
     "wiredesk publish --fromat ninjs item.json",
     "wiredesk up --embeded",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from pipeline.captures import by_time, from_line, to_line
 from pipeline.envelope import TIME
 from pipeline.records import LATEST_MS, Position, Reason, Record, Rejected
+from pipeline.replay import NotReplayable, replay_of_capture
+from pipeline.topology import Options
 
 names = st.text(st.characters(codec="utf-8"), max_size=20)
 values = st.one_of(
@@ -121,3 +124,10 @@ def test_a_replay_takes_records_by_the_brokers_clock_and_a_partition_by_offset()
         Record(Position("b", 0, 5), b"", b"", (), appended_ms + 2),
     ]
     assert by_time([*reversed(wanted), *wanted]) == wanted, "each once, though captured twice"
+
+
+def test_two_records_of_one_place_are_refused() -> None:
+    """Captures of two clusters are an error of the caller, named, not a failed assertion of a room."""
+    one = Record(Position("wire.raw", 0, 7), b"norden", b"", (), 1_641_207_600_000)
+    with pytest.raises(NotReplayable, match=r"wire\.raw/0@7 comes twice"):
+        replay_of_capture([one, replace(one, value=b"another")], Options())

@@ -67,6 +67,7 @@ def test_the_embedded_broker(case: str) -> None:
 UNREACHABLE: dict[str, tuple[EmbeddedFacts, Trouble, str]] = {
     "nothing was ever here": (replace(HERE, address=""), Trouble.NOTHING_LISTENS, "the remedy"),
     "the embedded one ended, its disk full": (replace(HERE, volume=FULL), Trouble.NOTHING_LISTENS, "make room"),
+    "the embedded one is starting": (replace(HERE, is_running=True), Trouble.NOTHING_LISTENS, "is starting"),
     "the embedded one is elsewhere": (
         replace(HERE, is_running=True, address="127.0.0.1:9192"),
         Trouble.NOTHING_LISTENS,
@@ -76,11 +77,12 @@ UNREACHABLE: dict[str, tuple[EmbeddedFacts, Trouble, str]] = {
 }
 
 
+@pytest.mark.parametrize("bootstrap", ["127.0.0.1:9092", "localhost:9092"])
 @pytest.mark.parametrize("case", UNREACHABLE)
-def test_no_way_to_the_broker(case: str) -> None:
+def test_no_way_to_the_broker(case: str, bootstrap: str) -> None:
     """The state is the cause's own, and the remedy never tells to start what runs or cannot."""
     embedded, trouble, remedy = UNREACHABLE[case]
-    finding = judge.unreachable(Unreachable(trouble, "the cause", "the remedy"), "127.0.0.1:9092", embedded)
+    finding = judge.unreachable(Unreachable(trouble, "the cause", "the remedy"), bootstrap, embedded)
     assert (finding.state.value, finding.cause) == (trouble.name.lower().replace("_", "-"), "the cause")
     assert remedy in finding.remedy
     assert finding.level is Level.BAD

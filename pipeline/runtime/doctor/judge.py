@@ -35,10 +35,15 @@ def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
 def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -> Finding:
     """Why the broker cannot be used, with a better remedy if this machine's embedded broker explains it."""
     state, remedy = State(refusal.trouble.name.lower().replace("_", "-")), refusal.remedy
-    if embedded.address == bootstrap and not embedded.is_running and is_full(embedded.volume):
+    is_embedded = bootstrap.replace("localhost", "127.0.0.1") == embedded.address
+    if is_embedded and not embedded.is_running and is_full(embedded.volume):
         remedy = "make room for its data first, see above"
-    elif embedded.is_running and embedded.address != bootstrap and refusal.trouble is Trouble.NOTHING_LISTENS:
-        remedy = f"the embedded broker runs at {embedded.address}: set WIREDESK_BOOTSTRAP to it"
+    elif embedded.is_running and refusal.trouble is Trouble.NOTHING_LISTENS:
+        remedy = (
+            "the embedded broker is starting: run doctor again in a few seconds"
+            if is_embedded
+            else f"the embedded broker runs at {embedded.address}: set WIREDESK_BOOTSTRAP to it"
+        )
     return Finding(Check.BROKER, state, refusal.cause, remedy)
 
 
