@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from pipeline.formats.ids import identified, told_apart
+from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.places import Places
@@ -91,7 +91,7 @@ class Format:
         if len(parts.documents) == 1:
             return Parse((self._item(parts.documents[0], parts.warnings),))
         items = [self._part(number, document, parts) for number, document in enumerate(parts.documents)]
-        return Parse(told_apart(items))
+        return Parse(without_shared_ids(items))
 
     def _part(self, number: int, document: Any, parts: Parts) -> Parsed | Broken:
         try:
@@ -123,7 +123,7 @@ class Format:
         is_checked = self.name == "plain"  # all of it, before it was split
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text and not is_checked else None
         if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
-            raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around what is no copy: {found}")
+            raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
 
 
 def _shortened(value: Any) -> Any:

@@ -33,16 +33,15 @@ class NameKind(StrEnum):
     MESSAGE_ID = "message-id"
 
 
-# What systems write that have no id.
+# What systems write if they have no id.
 NOTHING = re.compile(
     r"(?:[\W_0]*|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
     re.IGNORECASE,
 )
 DIGIT = re.compile(r"[1-9]")
 WORD = re.compile(r"[^\W\d_]{2,}")  # one word of letters: a topic or a product, such as `alert`
-PROVIDER_ONLY = re.compile(
-    r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE
-)  # urn:newsml:www.belga.be
+# An urn or tag without an item in it: `urn:newsml:www.belga.be`.
+PROVIDER_ONLY = re.compile(r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE)
 PROVIDED = ("urn:", "tag:", "URN:", "TAG:")
 PAGE = re.compile(r"(?P<site>https?://[^/?#]*)(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?", re.IGNORECASE)
 # The last part of the address of a page that lists others.
@@ -71,7 +70,7 @@ def identifies(written: str | None, constants: Iterable[str | None] = ()) -> boo
 
 
 def lists_others(address: str) -> bool:
-    """Whether it is the address of a site or of a page that lists several items."""
+    """Whether it is the address of a site, or of a page that lists several items."""
     page = PAGE.fullmatch(address) if address[:4].lower() == "http" else None
     if page is None or re.search(r"\d", page["query"] or ""):
         return False
@@ -86,7 +85,10 @@ def names_of(
     mails: Iterable[str | None] = (),
     constants: Iterable[str | None] = (),
 ) -> tuple[str, ...]:
-    """The names that identify something, each behind its kind and once."""
+    """The names that identify something, each with its kind before it, and once.
+
+    `keys` are du-keys of NITF, `mails` are Message-IDs; `constants` as in `identifies`.
+    """
     fixed = tuple(constants)
     rows = ((NameKind.ID, ids), (NameKind.LINK, links), (NameKind.DU_KEY, keys), (NameKind.MESSAGE_ID, mails))
     found = (f"{kind}:{one.strip()}" for kind, group in rows for one in group if one and identifies(one, fixed))
@@ -101,8 +103,8 @@ def identified(item: Parsed, constants: Iterable[str | None] = ()) -> Parsed:
     return _without_id(item, "identifies nothing")
 
 
-def told_apart(items: Sequence[Parsed | Broken]) -> tuple[Parsed | Broken, ...]:
-    """The items of one payload without the ids and names that unlike reports among them share.
+def without_shared_ids(items: Sequence[Parsed | Broken]) -> tuple[Parsed | Broken, ...]:
+    """The items of one payload, without the ids and names that several unlike reports among them share.
 
     Versions of one dispatch keep its id: they have two versions, or words in common.
     """
@@ -110,10 +112,10 @@ def told_apart(items: Sequence[Parsed | Broken]) -> tuple[Parsed | Broken, ...]:
     shared = _shared(parsed)
     if not shared:
         return tuple(items)
-    return tuple(_apart(item, shared) if isinstance(item, Parsed) else item for item in items)
+    return tuple(_without_shared(item, shared) if isinstance(item, Parsed) else item for item in items)
 
 
-def _apart(item: Parsed, shared: frozenset[str]) -> Parsed:
+def _without_shared(item: Parsed, shared: frozenset[str]) -> Parsed:
     names = tuple(name for name in item.names if name not in shared)
     if item.pub_status is PubStatus.USABLE and item.native_id and f"{NameKind.ID}:{item.native_id}" in shared:
         item = _without_id(item, "is that of several reports in its payload")
@@ -126,7 +128,6 @@ def _without_id(item: Parsed, why: str) -> Parsed:
     return replace(
         item,
         native_id=None,
-        weak_id=written,
         alt_ids=(*item.alt_ids, AltId(role="weak", value=written)) if written.strip() else item.alt_ids,
         warnings=(*item.warnings, f"id {written[:80]!r} {why}: the text identifies it"),
     )
@@ -143,7 +144,7 @@ def _shared(items: Iterable[Parsed]) -> frozenset[str]:
 
 
 def _are_unlike(group: Sequence[Parsed]) -> bool:
-    # What withdraws a report has other words than the report.
+    # A kill or a hold has other words than the report that it withdraws.
     usable = [item for item in group if item.pub_status is PubStatus.USABLE]
     if len(usable) > COMPARED_MAX:
         return True

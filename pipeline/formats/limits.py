@@ -29,10 +29,8 @@ from pipeline.values.blanks import one_line
 
 BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (features, JSON) still fits a 1 MiB record
 PARAGRAPHS_MAX = 5_000
-EDGE_PARAGRAPHS, EDGE_CHARACTERS = (
-    5,
-    1_000,
-)  # of a larger body: its first and its last ones, for the reader of notes
+# What is kept of a larger body, for the reader of notes: its first and its last paragraphs.
+EDGE_PARAGRAPHS, EDGE_CHARACTERS = 5, 1_000
 ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
@@ -114,9 +112,9 @@ def _elements(elements: tuple[Any, ...], name: str, most: int, warnings: list[st
         warnings.append(f"{name} cut: {len(elements):,}, at most {most:,}")
     kept = (_element(element, name, warnings) for element in elements[:most])
     left = [element for element in kept if element is not None]
-    return tuple(
-        dict.fromkeys(left) if left and isinstance(left[0], str) else left
-    )  # cleaning may have made two alike
+    if left and isinstance(left[0], str):
+        return tuple(dict.fromkeys(left))  # cleaning may have made two alike
+    return tuple(left)
 
 
 def _element(element: Any, name: str, warnings: list[str]) -> Any:

@@ -58,10 +58,9 @@ class Parsed:
     html: str = ""  # the body's markup, if it had any: only its structure is used, the words are those above
     headline: Annotated[str, TextLimit(1_000)] = ""
     native_id: Annotated[str | None, IdLimit(1_000)] = None  # identifies the dispatch, without any version
-    weak_id: Annotated[str | None, TextLimit(1_000)] = None  # an id that was written and identifies nothing (ids)
     names: Annotated[tuple[str, ...], ListLimit(20)] = ()  # all ids of the dispatch (ids.names_of)
-    corrected_names: Annotated[tuple[str, ...], ListLimit(20)] = ()  # if it corrects, holds, kills
-    version: Annotated[str | None, IdLimit(200)] = None  # a date is none
+    corrected_names: Annotated[tuple[str, ...], ListLimit(20)] = ()  # names only if it corrects, holds or kills
+    version: Annotated[str | None, IdLimit(200)] = None  # a date is not a version
     version_created: datetime | None = None  # aware
     first_created: datetime | None = None
     pub_status: PubStatus = PubStatus.USABLE
@@ -87,7 +86,7 @@ class Parsed:
     # Text that pipeline.notes reads and that is published nowhere: fields for editors, what the payload says about
     # the item as a whole, other versions of the copy.
     passages: tuple[Passage, ...] = ()
-    # Why the body is too large: then only its edges are here, and all but a kill or a hold is rejected.
+    # Why the body is too large: then only its edges are in `paragraphs`, and only a kill or a hold is not rejected.
     oversize: Annotated[str | None, TextLimit(200)] = None
     warnings: tuple[str, ...] = ()  # what was repaired or ignored and may matter
 

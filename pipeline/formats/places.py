@@ -30,22 +30,22 @@ NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
 # Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
 REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
 
-# A name that says that what is in its place is an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
-TELLING = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
+# A name of a place that holds an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
+EMBARGO_NAME = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
 NEGATIVE = frozenset({"", "false", "no", "none", "null", "0", "n"})  # values of such a place that deny it
-ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # an URL or URN, not `sig:embargo`
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # a URL or URN, not `sig:embargo`
 WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
 
 class Place:
     """One place of a document, looked up in the table once: its class, and the places in it."""
 
-    __slots__ = ("_table", "attributes", "children", "is_telling", "name", "own", "path")
+    __slots__ = ("_table", "attributes", "children", "name", "names_embargo", "own", "path")
 
     def __init__(self, table: Places, path: str, name: str, own: Addressee | Unread) -> None:
         self._table = table
         self.path, self.name, self.own = path, name, own
-        self.is_telling = TELLING.search(name) is not None
+        self.names_embargo = EMBARGO_NAME.search(name) is not None
         self.children: dict[str, Place | None] = {}
         self.attributes: dict[str, Place | None] = {}
 
@@ -117,7 +117,7 @@ def passages_of(addressee: Addressee, field: str, text: str, label: str = "") ->
     `label`: what the document calls the place; it is part of the text if it says that the text is an embargo.
     What a reader of the page does not see is addressed to editors.
     """
-    if label and TELLING.search(label):
+    if label and EMBARGO_NAME.search(label):
         return labelled(field, text, label)
     return unlabelled(addressee, field, text)
 

@@ -1,7 +1,7 @@
-"""Takes a document out of what gateways put around it: marks, blanks, HTTP, MIME and the like.
+"""Takes a document out of what gateways put around it: byte order marks, blanks, HTTP, MIME and the like.
 
 WRAPPINGS is asked for its first row that fits, again and again, until a format begins; each wrapping gives a
-warning.  What is behind a wrapping that no row knows is no prose, so it becomes a dead letter (text.prose).
+warning.  What has a wrapping that no row knows does not look like prose, so it becomes a dead letter (text.prose).
 Nothing is unpacked that may grow: no compression.  A wrapping around several documents is not opened.
 """
 
@@ -38,7 +38,7 @@ class Wrapping(NamedTuple):
 
 # ---- marks and blanks -------------------------------------------------------------------------------------------
 
-# Byte order marks (also as Windows-1252 that was encoded once or twice), controls, and blanks without a width.
+# Byte order marks (also as mojibake of Windows-1252, once or twice), control characters, blanks without a width.
 MARKS = re.compile(
     rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf|\xc3\x83\xc2\xaf\xc3\x82\xc2\xbb\xc3\x82\xc2\xbf|[\x00-\x20\x7f\xa0]"
     rb"|\xc2[\x80-\xa0\xad]|\xe1\x9a\x80|\xe1\xa0\x8e|\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\x9f-\xaf]|\xe3\x80\x80"

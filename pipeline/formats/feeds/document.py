@@ -8,7 +8,7 @@ from typing import Any
 import feedparser
 
 from pipeline.formats.feeds.entry import SOURCES, FeedEntry, read_entry
-from pipeline.formats.feeds.usage import PLACES, said_in
+from pipeline.formats.feeds.usage import PLACES, usage_in
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Payload
 from pipeline.formats.xml.text import load_xml, parse_tree
@@ -36,10 +36,10 @@ def split_feed(payload: Payload) -> Parts:
     elements = [element for element in root.iter() if element.tag in ENTRIES]
     # Where the two do not find the same entries, what any entry says counts for each of them.
     own = [(one,) for one in elements] if len(elements) == len(entries) else [tuple(elements)] * len(entries)
-    said = said_in(one for channel in (root, *root.iterfind("channel")) for one in channel if not _is_part(one))
+    usage = usage_in(one for channel in (root, *root.iterfind("channel")) for one in channel if not _is_part(one))
     feed = dict(found["feed"])
     rows = zip(entries, own, strict=True)
-    return Parts(tuple(FeedEntry(entry, feed, one, said, payload.received) for entry, one in rows), warnings)
+    return Parts(tuple(FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows), warnings)
 
 
 def _is_part(element: Element) -> bool:

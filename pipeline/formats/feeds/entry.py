@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.formats import ids
-from pipeline.formats.feeds.usage import Said, read_entry_usage, said_in
+from pipeline.formats.feeds.usage import FeedUsage, read_entry_usage, usage_in
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.places import checked
 from pipeline.formats.text import bodies, html, plain
@@ -47,7 +47,7 @@ class FeedEntry(NamedTuple):
     fields: dict[str, Any]
     feed: dict[str, Any]
     elements: tuple[Element, ...]
-    said: Said
+    usage: FeedUsage
     received: datetime
 
 
@@ -61,8 +61,8 @@ def read_entry(entry: FeedEntry) -> Parsed:
     version_created = _instant(fields, "updated", warnings) or first_created
     details = _details(fields)
     known = frozenset((detail.get("value") or "").strip() for detail in details)
-    said = said_in((child for element in entry.elements for child in element), known)
-    status, embargo = read_entry_usage(said, entry.said, entry.received, warnings)
+    usage = usage_in((child for element in entry.elements for child in element), known)
+    status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
     item = Parsed(
         paragraphs=(paragraphs := _paragraphs(fields, warnings)),
         html=_html(fields),
@@ -82,7 +82,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         alt_ids=_links(fields),
         copyright_notice=fields.get("rights") or feed.get("rights") or None,
         signals=codes.STATUS_SIGNALS[status],
-        passages=checked((*said.passages, *entry.said.passages, *_other_texts(details, paragraphs))),
+        passages=checked((*usage.passages, *entry.usage.passages, *_other_texts(details, paragraphs))),
         warnings=tuple(warnings),  # last, because the fields above add theirs
     )
     return ids.identified(item, constants)

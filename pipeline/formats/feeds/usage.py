@@ -26,7 +26,7 @@ CONTENTS = frozenset({"description", "summary", "content", "encoded"})
 RELEASES = frozenset({"embargoed", "embargo", "embargoDate", "embargoedUntil", "valid", "available"})
 PERIOD = re.compile(r"(?:^|;)\s*start\s*=\s*([^;]*)", re.IGNORECASE)  # dcterms:valid, a DCMI period
 PERIOD_PART = re.compile(r"(?:start|end|scheme|name)\s*=", re.IGNORECASE)
-WEST = timedelta(hours=14)  # a date without a zone is past everywhere after so long
+WEST = timedelta(hours=14)  # after this a date without a zone is past everywhere
 
 _PUBLIC = (
     "description summary content encoded subtitle abstract text transcript author creator contributor publisher "
@@ -55,15 +55,15 @@ PLACES = Places(
 )
 
 
-class Said(NamedTuple):
-    """What elements of a feed say about their entries."""
+class FeedUsage(NamedTuple):
+    """What the elements of a feed or an entry say about its use."""
 
     statuses: tuple[str, ...]  # as written
     releases: tuple[str, ...]
     passages: tuple[Passage, ...]
 
 
-def said_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) -> Said:
+def usage_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) -> FeedUsage:
     """What the elements and those in them say.  `known`: texts of CONTENTS that are read elsewhere."""
     found = list(elements)
     places = [one for element in found for one in element.iter()]
@@ -77,11 +77,11 @@ def said_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) ->
         if not (one.tag in CONTENTS and (one.text or "").strip() in known)
         for passage in passages_in(one, PLACES, one.tag)
     )
-    return Said((*written, *(DRAFTS.get(draft, draft) for draft in drafts)), tuple(releases), tuple(passages))
+    return FeedUsage((*written, *(DRAFTS.get(draft, draft) for draft in drafts)), tuple(releases), tuple(passages))
 
 
 def read_entry_usage(
-    entry: Said, feed: Said, received: datetime, warnings: list[str]
+    entry: FeedUsage, feed: FeedUsage, received: datetime, warnings: list[str]
 ) -> tuple[PubStatus, Embargo | None]:
     """The strictest status and embargo of an entry and its feed.  Raises Rejected(BAD_DATE)."""
     releases = [one for one in (*entry.releases, *feed.releases) if not _is_past(one, received)]

@@ -26,7 +26,7 @@ def passages_in(document: Any, places: Places) -> list[Passage]:
             own = place.own
             if value and not isinstance(own, Unread) and place.name not in SKIPPED:
                 text = value if isinstance(value, str) else str(value)
-                if place.is_telling:
+                if place.names_embargo:
                     found += passages_of(own, place.path, text, WORDS.sub(" ", place.name))
                 else:
                     found += unlabelled(own, place.path, text)

@@ -18,9 +18,8 @@ BOMS = (  # UTF-32 before UTF-16: its little-endian mark begins with that of UTF
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-SWAPPED = re.compile(
-    f"[{''.join(chr(each << 8) for each in range(1, 128))}]"
-)  # ASCII, its bytes in the other order
+# ASCII in UTF-16, its bytes in the wrong order.
+SWAPPED = re.compile(f"[{''.join(chr(each << 8) for each in range(1, 128))}]")
 ACCENTS_MAX = 0.4  # share of bytes beyond ASCII in copy of Windows-1252
 ASCII = b"\t\n\r" + bytes(range(0x20, 0x7F))
 MARKS = tuple(mark for mark, _ in BOMS)

@@ -1,6 +1,6 @@
 """Text of a page that a reader does not see: hidden elements, private classes and comments.
 
-It is no copy.  What it says to editors counts nevertheless, so it is given to the reader of notes.
+It is not copy, but what it says to editors counts, so it is given to the reader of notes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 # Without one of these words nothing is hidden: most texts are not looked at any closer.
 TRACES = ("hidden", "<!--", "display", "mso-hide", "public")
-UNSEEN_STYLE = re.compile(
+HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE
 )
 PRIVATE_CLASS = re.compile(r"non-?public|not-for-publication", re.IGNORECASE)
@@ -33,27 +33,27 @@ def is_hidden(attributes: Mapping[str, str | None]) -> bool:
     return (
         "hidden" in attributes
         or (attributes.get("aria-hidden") or "").strip().lower() == "true"
-        or UNSEEN_STYLE.search(attributes.get("style") or "") is not None
+        or HIDING_STYLE.search(attributes.get("style") or "") is not None
         or PRIVATE_CLASS.search(attributes.get("class") or "") is not None
     )
 
 
-class Parted(NamedTuple):
+class Separated(NamedTuple):
     """Markup without what is hidden, and the hidden pieces of it."""
 
     visible: str
     hidden: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=8)  # a body is parted for its paragraphs, for its markup and for its hidden text
-def part(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Parted:
+@lru_cache(maxsize=8)  # a body is asked for its paragraphs, for its markup and for its hidden text
+def separate(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Separated:
     """The visible markup and the hidden pieces.
 
     `token` finds tags (its group `tag` is the name) and comments; `blocks` are the elements that end a paragraph.
     Linear in the length of the markup.  Raises nothing.
     """
     if not _has_trace(markup):
-        return Parted(markup)
+        return Separated(markup)
     kept: list[str] = []
     hidden: list[str] = []
     at = 0
@@ -61,7 +61,7 @@ def part(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Parted:
         kept.append(markup[at:begin])
         hidden.append(markup[begin:stop].removeprefix("<!--").removesuffix("-->"))
         at = stop
-    return Parted("".join((*kept, markup[at:])), tuple(hidden))
+    return Separated("".join((*kept, markup[at:])), tuple(hidden))
 
 
 def _has_trace(text: str) -> bool:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.formats.text.hidden import part
+from pipeline.formats.text.hidden import separate
 from pipeline.values.blanks import one_line
 
 BLOCKS = frozenset(
@@ -46,7 +46,7 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-z
 
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs that a reader sees, none of them empty, each in one line."""
-    return _paragraphs(part(markup, TOKEN, BLOCKS).visible)
+    return _paragraphs(separate(markup, TOKEN, BLOCKS).visible)
 
 
 def _paragraphs(markup: str) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def _paragraphs(markup: str) -> tuple[str, ...]:
 
 def hidden_texts(markup: str) -> tuple[str, ...]:
     """The paragraphs of what a reader does not see: hidden elements, private classes, comments."""
-    return tuple(text for piece in part(markup, TOKEN, BLOCKS).hidden for text in _paragraphs(piece))
+    return tuple(text for piece in separate(markup, TOKEN, BLOCKS).hidden for text in _paragraphs(piece))
 
 
 class Block(NamedTuple):
@@ -76,7 +76,7 @@ OPEN_MAX = 64  # nested elements of KINDS and LISTS; a deeper one replaces the i
 
 def blocks(markup: str) -> Iterator[Block]:
     """The paragraphs with their markup.  Single line breaks (`a<br>b`) do not split a paragraph here."""
-    markup = part(markup, TOKEN, BLOCKS).visible
+    markup = separate(markup, TOKEN, BLOCKS).visible
     opened: list[str] = []
     gathered: list[str] = []
     at = 0

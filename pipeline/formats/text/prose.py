@@ -1,8 +1,8 @@
-r"""Does a text look like prose?  Plain copy is what does, never what is left over.
+r"""Does a text look like prose?  Only then is it plain copy, never because no format fits.
 
 A structure that no format here recognises (markup behind junk, an escaped or a cut document, a table of fields) may
 hold an embargo, a status or a note that is not public.  As plain copy it would be published with none of them, so
-it is refused.  The rows of SIGNS are such structures; a text has to have words besides.
+it is refused.  The rows of SIGNS are such structures.  A text without words is refused too.
 
 Tuned on 29,440 articles of agencies and newspapers (1987 to 2018): three scraped pages are refused, for `<a href=`,
 `</p>` and `&amp;lt;!--`.  Share symbols (`<GM.N>`), tables of prices and race results are prose.
@@ -19,7 +19,7 @@ import orjson
 from pipeline.records import Reason, Rejected
 
 LETTERS_MIN = 0.12  # share of all but blanks; the poorest table of prices has 0.17
-STRUCTURE_MAX, STRUCTURE_FREE = 0.1, 8  # share of `{}<>[]\=`, of which so many are free; symbols make up to 0.09
+STRUCTURE_MAX, STRUCTURE_FREE = 0.1, 8  # share of `{}<>[]\=` beyond the free ones; symbols make up to 0.09
 FIELDS_SHARE_MAX = 0.25  # lines `name: value` of all lines
 FIELDS_AT_HEAD_MAX, HEAD_LINES = 1, 3  # … and of the first lines
 TOKEN_CHARACTERS_MAX = 60  # a longer one may be encoded bytes
@@ -120,7 +120,7 @@ def check_prose(text: str) -> None:
 
 
 def structure_in(text: str) -> str | None:
-    """What is no prose in a text, in words; None if it has no structure."""
+    """The first structure that a text has, in words; None if it has none."""
     if not text.isascii() and WIDE.search(text):
         text = text.translate(NARROW)
     return sign_in(text) or fields_in(text) or _signs_only(text) or _encoded(text) or _json_value(text.strip())

@@ -10,13 +10,8 @@ from pipeline.notes import Passage
 from pipeline.records import Reason, Rejected
 
 ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
-# Attributes that name what the value of another one is.
-PAIRS = (
-    ("FormalName", "Value"),
-    ("name", "content"),
-    ("key", "value"),
-    ("name", "value"),
-)  # the first that is there
+# Attributes that name what the value of another one is; the first pair that is there counts.
+PAIRS = (("FormalName", "Value"), ("name", "content"), ("key", "value"), ("name", "value"))
 NAMED = frozenset(named for _, named in PAIRS)
 SKIPPED = frozenset(  # attributes that never hold a text
     ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
@@ -45,7 +40,9 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
         if is_text and not is_part and not isinstance(own, Unread):
             whole = "\n".join(every_line(one)) if children else text or ""
             found += (
-                labelled(place.path, whole, place.name) if place.is_telling else unlabelled(own, place.path, whole)
+                labelled(place.path, whole, place.name)
+                if place.names_embargo
+                else unlabelled(own, place.path, whole)
             )
         is_part = is_part or is_text
         for child in reversed(children):
@@ -73,7 +70,7 @@ def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place,
         )
         if naming:
             found += passages_of(inner.own, inner.path, value, element.get(naming, ""))
-        elif inner.is_telling:
+        elif inner.names_embargo:
             found += labelled(inner.path, value, inner.name)
         else:
             found += unlabelled(inner.own, inner.path, value)

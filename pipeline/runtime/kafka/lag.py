@@ -26,7 +26,7 @@ from pipeline.topology import ROOMS, TOPICS, journal_topic
 # Offsets before a journal's end that are read.  Each record may have a marker beside it, and copies of older
 # changes (carries) may lie between: then more is read, until enough is known.
 TAILS = (2 * BREAKER_RECORDS, 8 * BREAKER_RECORDS, 32 * BREAKER_RECORDS)
-COUNTED_OFFSETS_MAX = 200  # up to so many offsets what waits is counted record by record, else offset by offset
+COUNTED_OFFSETS_MAX = 200  # with more offsets in a partition, offsets are counted and not records
 MARKER_OFFSETS = 1  # behind the last record: its transaction's marker, which may be deleted with it
 POLL_MS = 250
 
@@ -51,7 +51,7 @@ class PartitionProgress:
 
 
 class PositionsOnly(Room[None, bytes]):
-    """Stands for a room where its positions are wanted and not its state."""
+    """Stands in for a room whose positions are wanted, but not its state."""
 
     name: ClassVar[str]
 
@@ -90,9 +90,8 @@ class ProgressReader:
     def room(self, room: str, committed: Mapping[int, int]) -> list[PartitionProgress]:
         """The progress of a room; `committed`: its group's offset by partition, where it has one."""
         numbers = range(TOPICS[ROOMS[room].source].partitions)
-        source_ends = self._bounds(
-            ROOMS[room].source, numbers
-        )  # first: a room that goes on is not ahead of its input
+        # The input first: then a room that works meanwhile is not ahead of it.
+        source_ends = self._bounds(ROOMS[room].source, numbers)
         journals = self._bounds(journal_topic(room), numbers)
         found = []
         for number in numbers:

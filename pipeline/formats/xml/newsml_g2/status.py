@@ -35,8 +35,8 @@ def item_usage(fields: G2Fields, packages: Iterable[Element] = ()) -> tuple[PubS
     if codes.says_embargo(signals) and not releases:
         releases = [""]
     status, embargo = codes.read_usage(written, releases, fields.warnings)
-    said = {*item_signals(fields), *codes.read_signals(signals)}
-    of_signals = [status for signal, status in STATUSES.items() if signal in said]
+    found = {*item_signals(fields), *codes.read_signals(signals)}
+    of_signals = [status for signal, status in STATUSES.items() if signal in found]
     return codes.strictest_status((status, *of_signals)), embargo
 
 
