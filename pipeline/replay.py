@@ -106,7 +106,7 @@ class Replay:
             due_ms, (name, partition) = ready[0]
             before = sum(map(len, self.log.values()))
             self._walk(self._append(tick(name, partition, due_ms), due_ms))
-            # Only the tick itself was appended.  A tick that wrote something may have had too much to write at once.
+            # Only the tick itself was appended.  One that wrote something may be due again, for the rest.
             wrote_nothing = sum(map(len, self.log.values())) == before + 1
             if self._due.get((name, partition)) == due_ms and wrote_nothing:
                 raise AssertionError(f"a tick at {instant(due_ms)} left {name}/{partition} as due as before")
