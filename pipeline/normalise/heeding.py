@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.formats.parsed import Parsed
 from pipeline.items import Text
 from pipeline.notes import Addressee, Passage, public_part, read_notes, without_private
+from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
 
 # The published fields of one text each, by whom they are addressed to.  Headline and body are read by `copy`.
@@ -23,6 +24,7 @@ ADDRESSEES = {
     "dateline": Addressee.PUBLIC,
     "sign_off": Addressee.PUBLIC,
 }
+CONCEPTS = ("places", "subjects", "info_sources")
 
 
 def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
@@ -62,9 +64,19 @@ def _changes(parsed: Parsed) -> Iterator[tuple[str, Any]]:
     headlines = tuple(_public_texts(parsed.further_headlines))
     if headlines != parsed.further_headlines:
         yield "further_headlines", headlines
+    yield from _public_concepts(parsed)
     descriptions = tuple(public for text in parsed.descriptions if (public := public_part(text)))
     if descriptions != parsed.descriptions:
         yield "descriptions", descriptions
+
+
+def _public_concepts(parsed: Parsed) -> Iterator[tuple[str, Any]]:
+    """The places, subjects and sources without those whose name has something private."""
+    for field in CONCEPTS:
+        concepts = getattr(parsed, field)
+        names = "\n".join(one_line(one.name) for one in concepts if one.name)
+        if names and public_part(names) != names:
+            yield field, tuple(one for one in concepts if not one.name or public_part(one.name) == one.name)
 
 
 def _public_note(note: str) -> str:

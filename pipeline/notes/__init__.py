@@ -9,7 +9,7 @@ time_tokens, time_words, zones    its pieces, words (times.yaml) and zones (zone
 """
 
 from pipeline.notes.passages import NOTES_NOT_KEPT, Addressee, Notice, Passage
-from pipeline.notes.private import PublicText, public_part, public_text, without_private
+from pipeline.notes.private import PublicText, is_note_alone, public_part, public_text, without_private
 from pipeline.notes.reader import load, read_headline, read_notes
 from pipeline.notes.tags import read_tag
 
@@ -19,6 +19,7 @@ __all__ = [
     "Notice",
     "Passage",
     "PublicText",
+    "is_note_alone",
     "load",
     "public_part",
     "public_text",

@@ -13,11 +13,15 @@ from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
 TEXT = frozenset({Counts.TEXT})
+NOTE = COPY | {Counts.EDITORS}
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
 SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: of the first and last ones every part may be a note
 EDGE_LINES = 4
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
+
+
+ALONE_LENGTH_MAX = 60  # of a line that is nothing but a label or a private marker
 
 
 class PublicText(NamedTuple):
@@ -54,13 +58,21 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         notices += [note.notice] if note else []
         rest = note.rest if note and not follows_label else ""
         # `Embargoed: ferry lines to merge` is all the headline that there is.
-        kept.append(rest or line if is_title and Act.PRIVATE not in acts else rest)
+        kept.append(rest or line if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
         if Act.PRIVATE in acts or (follows_label and number > TOP_LINES_MAX):
             break
     story = kept[1:] if titled else kept
     all_private = Act.PRIVATE in removed and not any(story)
     return PublicText(tuple(kept), together(notices), tuple(removed), all_private)
+
+
+def is_note_alone(line: str) -> bool:
+    """Whether a line is nothing but a label or a private marker: what follows it is no part of its sentence."""
+    if len(line) > ALONE_LENGTH_MAX or line[:1].islower() or is_prose(line, COPY, parted=False):
+        return False
+    note = read_line(line, COPY, parted=False)
+    return note is not None and not note.rest and (note.label_alone or Act.PRIVATE in note.acts)
 
 
 def public_part(text: str) -> str:
@@ -80,7 +92,7 @@ def without_private(text: str) -> str:
     lines, removed = _before_sentence(lines, near)
     kept: list[str] = []
     for line, shown in zip(lines, [*written[: len(lines) - 1], lines[-1]] if removed else written, strict=True):
-        note = read_line(line, COPY)
+        note = read_line(line, NOTE)
         private = note is not None and Act.PRIVATE in note.acts
         kept.append(note.rest if note and private else shown)
         if private:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.items import Item, PubStatus, Signal
+from pipeline.items import Dispatch, Item, PubStatus, Signal
 from pipeline.resolve.chain import NAMES_MAX, Chain
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ def named_by(state: ResolveState, item: Item) -> Named:
     """The chains that the item names, by any name that identifies a dispatch; else by the page that it names."""
     feed, dispatch = item.wire.feed, item.dispatch
     found = {chain.id: chain for chain in _strongly_named(state, item)}
-    if found:
-        return Named(sorted(found.values(), key=_age), [])
     links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
+    if found and not (_is_page(dispatch) and _says(item, REACHING)):
+        return Named(sorted(found.values(), key=_age), [])
     ids = {id_ for link in links for id_ in state.links.get(link, ())}
     under = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
+    if found:
+        reached = [chain for chain in under if chain.id not in found]
+        return Named(sorted(found.values(), key=_age), reached if len(under) <= REACH_MAX else [])
     is_page_its_id = bool(dispatch.names) and dispatch.names[0].startswith(LINK)
     if len(under) == 1 and (is_page_its_id or _says(item, RESTRICTING)):
         return Named(under, [])
@@ -94,6 +97,12 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
             chain = state.get(id_) if id_ is not None else None
             if chain is not None:
                 yield chain
+
+
+def _is_page(dispatch: Dispatch) -> bool:
+    """Whether it has no id but the address of its page."""
+    pages = {name.removeprefix(LINK) for name in dispatch.names if name.startswith(LINK)}
+    return bool(pages) and all(name.partition(":")[2] in pages for name in dispatch.names)
 
 
 def _waits_for_page(chain: Chain) -> bool:

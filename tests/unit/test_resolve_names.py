@@ -152,6 +152,17 @@ def test_a_link_joins_nothing_that_has_an_id() -> None:
     assert driver.send("b", 2) == driver.send("c", 2) == driver.send("d", 2) == []
 
 
+def test_a_kill_by_a_page_reaches_all_though_one_report_has_no_other_id() -> None:
+    """A report that is known by its page alone is met first, and the others of the page are reached as before."""
+    page = ("id:" + LINK.removeprefix("link:"), LINK)
+    driver = ResolveDriver()
+    driver.send("a", names=("id:a", LINK))
+    driver.send("b", names=page)
+    assert [kind for _, kind in kinds(driver.send("b", 2, names=page))] == ["update"]
+    assert [kind for _, kind in kinds(driver.send("b", 3, names=page, status=KILLED))] == ["kill", "kill"]
+    assert driver.send("a", 2) == driver.send("b", 4, names=page) == []
+
+
 def test_a_hold_by_a_page_holds_all_its_reports() -> None:
     """Consumers are informed of each."""
     driver = ResolveDriver()

@@ -157,10 +157,13 @@ class JsonFields:
         return kind(**texts)
 
 
+PUBLISHABLE = ("is_publishable", "publishable", "public", "is_public", "isPublic")
+
+
 def _is_public(note: Any) -> bool:
-    """Whether the note may be published: by dpa's `is_publishable`, and by its role."""
+    """Whether the note may be published: by what it says (dpa: `is_publishable`), and by its role."""
     if not isinstance(note, dict):
         return True
     role = note.get("role")
     is_known = role is None or (isinstance(role, str) and is_public_note(role))
-    return note.get("is_publishable", True) is True and is_known
+    return all(note.get(name, True) is True for name in PUBLISHABLE) and is_known

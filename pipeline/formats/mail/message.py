@@ -103,7 +103,7 @@ def read_mail(message: Message) -> Parsed:
         copy,
         native_id=(own := _id(message, warnings)),
         names=ids.names_of([own], mails=[own, *_mail_ids(message, SUPERSEDES)]),
-        corrected_names=ids.names_of(mails=_mail_ids(message, ANSWERS)),
+        corrected_names=ids.names_of(mails=[*_mail_ids(message, ANSWERS), *_mail_ids(message, THREAD)[-1:]]),
         version_created=created,
         language=_field(message, *SOURCES["language"]),
         info_sources=(InfoSource(name=name),) if name else (),
@@ -142,6 +142,7 @@ def _id(message: Message, warnings: list[str]) -> str | None:
 # obsoletes another (RFC 2156, RFC 5536) is the same dispatch.
 SUPERSEDES = ("Supersedes", "Obsoletes", "Replaces")
 ANSWERS = ("In-Reply-To",)
+THREAD = ("References",)  # the whole thread; the last one is answered (RFC 5322, 3.6.4)
 MAIL_ID = re.compile(r"<([^<>\s]{1,900})>")
 
 

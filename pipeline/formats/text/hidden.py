@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 # Without one of these words nothing is hidden: most texts are not looked at any closer.
-TRACES = ("hidden", "<!--", "display", "mso-hide", "public")
+TRACES = ("hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity")
 HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|(?:font-size|opacity)\s*:\s*0(?:\.0{1,4})?(?:px|pt|r?em|%)?\s*(?:;|!|\Z)",
+    re.IGNORECASE,
 )
 PRIVATE_CLASS = re.compile(r"non-?public|not-for-publication", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?""")

@@ -18,7 +18,7 @@ from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places
 from pipeline.formats.text.encoding import decode
 from pipeline.formats.text.prose import check_prose
-from pipeline.notes import Addressee
+from pipeline.notes import Addressee, is_note_alone
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import line_ends, one_line
 
@@ -118,7 +118,11 @@ def _ends_paragraph(line: str, after: str, width: int, rows: bool) -> bool:
         return True
     if (rows and ROW.match(after)) or _has_columns(line) or _has_columns(after):
         return True
-    if len(line) > FULL * width or after[0].islower():  # most lines of copy
+    if after[0].islower():
+        return False
+    if is_note_alone(line) or is_note_alone(after):
+        return True
+    if len(line) > FULL * width:  # most lines of copy
         return False
     return len(line.rstrip()) + 1 + len(after.split(None, 1)[0]) <= FULL * width
 

@@ -21,6 +21,7 @@ from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_
 from pipeline.items import Text
 from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
+from pipeline.values.roles import is_for_editors
 
 BODIES = (".//body.content", ".//body")  # of NITF, of XHTML
 # Not copy: the head of NITF or of an article (headline, byline, codes), all of which is in the metadata too.
@@ -42,7 +43,8 @@ NO_DESCRIPTIONS = frozenset({"audio"})  # Reuters video: the language of its nar
 
 def read_headlines(fields: G2Fields) -> tuple[str, tuple[Text, ...]]:
     """The main headline, and the others with their roles; by role, then by rank (dpa: 1 main, 3 kicker)."""
-    found = sorted(fields.elements_with_text("headline"), key=lambda one: _order(one[0]))
+    written = (one for one in fields.elements_with_text("headline") if not is_for_editors(one[0].get("role")))
+    found = sorted(written, key=lambda one: _order(one[0]))
     if not found:
         if title := fields.text("title"):
             fields.warnings.append("headline is the title")
@@ -63,8 +65,9 @@ def _order(headline: Element) -> tuple[int, int]:
 def read_descriptions(fields: G2Fields) -> tuple[str, ...]:
     """Captions, summaries, scripts: each once."""
     found = fields.elements_with_text("descriptions")
+    public = ((element, line) for element, line in found if not is_for_editors(element.get("role")))
     return tuple(
-        dict.fromkeys(line for element, line in found if code_of(element.get("role")) not in NO_DESCRIPTIONS)
+        dict.fromkeys(line for element, line in public if code_of(element.get("role")) not in NO_DESCRIPTIONS)
     )
 
 

@@ -35,7 +35,7 @@ def g2_sign_off(fields: G2Fields) -> str | None:
 
 
 def _is_public(note: Element, warnings: list[str]) -> bool:
-    role = code_of(note.get("role"))
+    role = code_of(note.get("role") or note.get("roleuri"))
     if role not in PUBLIC_NOTES | OTHERS:
         warnings.append(f"edNote of the role {role[:40]}, not known to be public: left out")
     return role in PUBLIC_NOTES
