@@ -114,8 +114,10 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
             if is_given("port") and broker.is_running and broker.bootstrap.rpartition(":")[2] != str(port):
                 fail(f"it runs already, at {broker.bootstrap}; stop it first, or leave --port out", EXIT_WRONG)
             watched = stack.enter_context(WatchedBroker(broker, _print_event))
+            is_default = found.bootstrap.replace("localhost", "127.0.0.1") == broker.bootstrap
+            others = "" if is_default else f"; for other commands: export WIREDESK_BOOTSTRAP={broker.bootstrap}"
             found = settings.load(bootstrap=broker.bootstrap)
-            console.print(f"broker at {broker.bootstrap}")
+            console.print(f"broker at {broker.bootstrap}{others}", soft_wrap=True)
         bar("looking at the topics", 0, 0)
         created = topics.create(found.connection, replication=found.replication)
         if created:

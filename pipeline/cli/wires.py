@@ -102,7 +102,8 @@ def publish(
 
         @less_and_less_often
         def on_wait(cause: str) -> None:
-            console.print(f"[yellow]waiting[/] {escape(cause)}", soft_wrap=True)
+            bar("waiting for the broker", 0, 0)
+            console.print(f"[yellow]waiting[/] at most {patience:g} s: {escape(cause)}", soft_wrap=True)
 
         bar("reading" if at_their_time else "sending", 0, 0)
         found = sources.payloads(paths, feed, format_name)
