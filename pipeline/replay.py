@@ -119,12 +119,6 @@ def replay_of_capture(records: Iterable[Record], options: Options) -> tuple[Repl
     the replay writes itself, it takes only the controls.  Raises NotReplayable.
     """
     captured = by_time(records)
-    positions = Counts(record.position for record in captured)
-    if twice := next((position for position, count in positions.items() if count > 1), None):
-        raise NotReplayable(
-            f"{twice} comes twice, with different records: replay captures of two clusters, or a capture and "
-            "payloads, one after the other"
-        )
     topics = {record.position.topic for record in captured}
     names = tuple(ROOMS)
     start = next((at for at, name in enumerate(names) if ROOMS[name].source in topics), None)

@@ -129,5 +129,5 @@ def test_a_replay_takes_records_by_the_brokers_clock_and_a_partition_by_offset()
 def test_two_records_of_one_place_are_refused() -> None:
     """Captures of two clusters are an error of the caller, named, not a failed assertion of a room."""
     one = Record(Position("wire.raw", 0, 7), b"norden", b"", (), 1_641_207_600_000)
-    with pytest.raises(NotReplayable, match=r"wire\.raw/0@7 comes twice"):
+    with pytest.raises(NotReplayable, match=r"two different records are wire\.raw/0@7"):
         replay_of_capture([one, replace(one, value=b"another")], Options())
