@@ -13,8 +13,8 @@ REFUSED = {
     " \t": "blank",
     "\u200b": "nothing in it can be shown",
     "\x1b": "nothing in it can be shown",
-    "\udcff": "no UTF-8",
-    "a\udcff": "no UTF-8",
+    "\udcff": "not UTF-8",
+    "a\udcff": "not UTF-8",
     "x" * 201: "201 characters",
 }
 
