@@ -11,6 +11,13 @@ from pathlib import Path
 
 def readable_file(path: Path) -> Path:
     """A file that can be read and is not empty."""
+    if not plain_file(path).stat().st_size:
+        raise ValueError("the file is empty; name another")
+    return path
+
+
+def plain_file(path: Path) -> Path:
+    """A file that can be read, more than once."""
     if path.is_dir():
         raise ValueError("it is a folder; name a file in it")
     if not path.exists():
@@ -19,8 +26,6 @@ def readable_file(path: Path) -> Path:
         raise ValueError("it is a device or a pipe, which is not read twice; name a plain file")
     if not os.access(path, os.R_OK):
         raise ValueError("this user may not read the file; allow it, or name another")
-    if not path.stat().st_size:
-        raise ValueError("the file is empty; name another")
     return path
 
 

@@ -19,7 +19,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.connection import Connection, ImpossibleConnection, Mechanism, Protocol
-from pipeline.paths import expanded, folder, made_folder, readable_file
+from pipeline.paths import expanded, folder, made_folder, plain_file, readable_file
 from pipeline.suggestions import nearest
 
 PREFIX = "WIREDESK_"
@@ -159,12 +159,14 @@ def _problems(variables: Iterable[tuple[str, str | None]], where: str) -> Iterat
 
 def _env_file_problems() -> Iterator[str]:
     """What is wrong with .env: lines that cannot be read, names that nothing reads, empty values."""
-    if not ENV_FILE.exists():
+    if not (ENV_FILE.exists() or ENV_FILE.is_symlink()):
         return
     try:
+        plain_file(ENV_FILE)
         bindings = list(parse_stream(io.StringIO(ENV_FILE.read_text(encoding="utf-8"))))
-    except (OSError, UnicodeDecodeError) as error:
-        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else reason
         yield f"{ENV_FILE} cannot be read ({why}): correct it, remove it, or start in another folder"
         return
     for one in bindings:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline import __version__
-from pipeline.cli.standard_streams import open_closed_streams
+from pipeline.cli.standard_streams import open_closed_streams, write_any_text
 from pipeline.outside import shown
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE, EXIT_WRONG
 from pipeline.suggestions import did_you_mean
@@ -150,6 +150,7 @@ class Commands(Group):
     def main(self, *args: Any, **more: Any) -> Any:
         """Run the command line of this process."""
         open_closed_streams()
+        write_any_text()
         return super().main(*args, **more)
 
     def make_context(self, *args: Any, **more: Any) -> click.Context:

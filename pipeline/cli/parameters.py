@@ -55,8 +55,10 @@ class PathThat(click.ParamType):
             self.fail("the path is empty; name one", param, ctx)
         try:
             return self._check(Path(value))
-        except (ValueError, OSError) as error:
-            self.fail(f"{str(value)!r}: {getattr(error, 'strerror', None) or error}", param, ctx)
+        except OSError as error:
+            self.fail(f"{str(value)!r}: {error.strerror}; name another path", param, ctx)
+        except ValueError as error:
+            self.fail(f"{str(value)!r}: {error}", param, ctx)
 
 
 class Source(click.ParamType):

@@ -1,7 +1,8 @@
-"""The standard streams of a process that was started without one, as `2>&-` or a bare cron does."""
+"""The standard streams of a process: one may be closed (`2>&-`), or have an encoding that lacks characters."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -21,3 +22,9 @@ def open_closed_streams() -> None:
         sys.stdout = os.fdopen(STDOUT, "w", closefd=False)
     if sys.stderr is None:
         sys.stderr = os.fdopen(STDERR, "w", closefd=False)
+
+
+def write_any_text() -> None:
+    """Let stdout escape what the terminal's encoding lacks, as stderr does: Latin-1 has no Arabic."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,28 @@ def test_overrides_win(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WIREDESK_PACE_MS", "2")
     found = settings.load(bootstrap="a:1")
     assert (found.bootstrap, found.pace_ms, found.replication, found.batch_records) == ("a:1", 2, 2, 500)
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda path: path.mkdir(), "folder"),
+        (lambda path: path.symlink_to("gone"), "link to gone"),
+        (os.mkfifo, "pipe"),
+        (lambda path: path.write_bytes(b"\xff"), "not UTF-8"),
+    ],
+)
+def test_an_env_file_that_cannot_be_read_stops_the_start(
+    make: Callable[[Path], object], problem: str, tmp_path: Path
+) -> None:
+    """What it was to say is not known; a pipe would be waited for without end."""
+    make(tmp_path / ".env")
+    with pytest.raises(settings.Misconfigured, match=problem):
+        settings.load()
+
+
+def test_a_path_may_begin_with_the_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell writes it out, but no shell reads .env."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".env").write_text("WIREDESK_STATE_DIR=~/state\n")
+    assert settings.load().state_dir == tmp_path / "state"

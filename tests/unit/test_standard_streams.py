@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,11 @@ def test_a_command_without_stderr_keeps_its_exit_code() -> None:
     """It once ended with 1, whatever it had done."""
     command = ["sh", "-c", '"$0" -m pipeline.cli tial 2>&-', sys.executable]
     assert subprocess.run(command, check=False).returncode == 2
+
+
+def test_what_the_encoding_lacks_is_escaped() -> None:
+    """A headline in another script ends no command."""
+    script = "from pipeline.cli.standard_streams import write_any_text as do; do(); print('\u2192 caf\u00e9')"
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
+    assert done.stdout.splitlines() == [b"\\u2192 caf\xe9"]
