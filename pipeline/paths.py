@@ -90,7 +90,7 @@ def _check_link(path: Path) -> None:
     """Raises ValueError for a link on the way whose end is missing, or that leads back to itself."""
     for one in (path, *path.absolute().parents):
         if one.is_symlink() and not one.exists():
-            raise ValueError(f"{one} is a link to {one.readlink()}, where nothing is; mend it, or name another")
+            raise ValueError(f"{one} is a link to {one.readlink()}, where nothing is; correct it, or name another")
 
 
 def _nearest(path: Path) -> Path:
