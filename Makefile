@@ -47,9 +47,14 @@ nightly: test ## what takes longer: every pair of crashes, a hundred faults on t
 chaos: install ## a hundred faults on the real broker; prints what was lost, doubled, out of order, different
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md
 
-fuzz: install ## the parsers and the copy rules under libFuzzer for SECONDS=600 each (Linux, x86-64)
+fuzz: install ## parsers, copy rules, planted embargoes under libFuzzer, SECONDS=600 each (Linux, x86-64); SEED=7: one case
+ifdef SEED
+	PYTHONPATH=tests/unit $(BIN)/python -m tests.fuzz.planted --seed $(SEED) --cases 1
+else
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
-	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+	PYTHONPATH=tests/unit $(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+	PYTHONPATH=tests/unit $(BIN)/python -m tests.fuzz.planted --seconds $(or $(SECONDS),600)
+endif
 
 mutants: install ## 200 small faults in the core, one at a time: a test has to fail (docs/mutants.md)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt

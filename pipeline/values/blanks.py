@@ -15,7 +15,14 @@ def one_line(text: str) -> str:
 
 
 def line_ends(text: str) -> str:
-    """`text` with `\\n` for every line end: CR LF, CR alone, and CR CR LF, which teleprinters need."""
+    """`text` with `\\n` for every line end: CR LF, CR alone, CR CR LF, which teleprinters need, NEL and U+2028."""
+    if not text.isascii():
+        text = text.replace("\x85", "\n").replace("\u2028", "\n")
     if "\r" not in text:
         return text
     return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def telegraph_lines(text: str) -> str:
+    """`line_ends` of a telegram, with plain blanks: gateways put NBSP at the ends of lines."""
+    return line_ends(text.replace("\xa0", " "))

@@ -6,7 +6,7 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["pipeline.formats", "pipeline.copy"]):
+with atheris.instrument_imports(include=["pipeline.formats", "pipeline.copy", "pipeline.notes"]):
     from .targets import HARNESSES
 
 

@@ -2,7 +2,8 @@
 
 Repaired, with a warning: a backslash before a character that JSON does not escape (curly quotes), raw tabs and
 newlines inside strings, half a surrogate pair.  Every other violation of the grammar is rejected, so that a
-truncated document is never read in part.
+truncated document is never read in part.  So is an object that gives two values for one name: a parser keeps one of
+them, and the other may be the embargo.
 """
 
 from __future__ import annotations
@@ -39,9 +40,14 @@ def load_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
     text, warnings = decode(data)
     check_depth(text)
     try:
-        return orjson.loads(text), warnings
+        document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return _repaired(text, error), (*warnings, REPAIRED)
+    try:
+        json.loads(text, object_pairs_hook=_each_once)  # orjson keeps the last value of a name, unseen
+    except ValueError as error:
+        raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
+    return document, warnings
 
 
 def check_depth(text: str) -> None:
@@ -64,11 +70,21 @@ def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object.  Raises ValueError if it gives two values for one name."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        for name, value in pairs:
+            if members[name] != value:
+                raise ValueError(f"two values for the name {name[:40]!r}")
+    return members
+
+
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object.  A line break within a name would hide the member: `embar\\ngoed`."""
     if broken := next((name for name, _ in pairs if not name.isprintable()), None):
         raise ValueError(f"the name {broken[:40]!r} is broken")
-    return dict(pairs)
+    return _each_once(pairs)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -108,10 +108,20 @@ def read_mail(message: Message) -> Parsed:
         language=_field(message, *SOURCES["language"]),
         info_sources=(InfoSource(name=name),) if name else (),
         passages=checked(
-            (*copy.passages, *mail_passages(message, copy.paragraphs, (found.plain, found.html, *found.others)))
+            (
+                *copy.passages,
+                *mail_passages(
+                    message, copy.paragraphs, (found.plain, found.html, *found.others, *_around_parts(message))
+                ),
+            )
         ),
         warnings=tuple(warnings),
     )
+
+
+def _around_parts(message: Message) -> tuple[str, ...]:
+    """The text before the first part and behind the last one, which no program shows."""
+    return tuple(text for text in (message.preamble, message.epilogue) if text and text.strip())
 
 
 def _paragraphs(texts: list[TypedText], warnings: list[str]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, Concept
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
-from pipeline.values.blanks import line_ends, one_line
+from pipeline.values.blanks import one_line, telegraph_lines
 
 SOURCES = {
     "alt_ids": ("channel and number behind ZCZC",),
@@ -85,33 +85,35 @@ class ZczcMessage(NamedTuple):
     channel: str
     text: str
     received: datetime
-    before: str = ""  # text before the envelope, of the first message
+    before: str = ""  # text between the envelope before it and this one
 
 
 def split_zczc(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no `ZCZC`)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = line_ends(text)
+    text = telegraph_lines(text)
     begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is rejected like thousands
     if not begins:
         raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
     stops = [*(match.start() for match in begins[1:]), len(text)]
-    return Parts(
-        tuple(
-            ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received, before)
-            for begin, stop, before in zip(
-                begins, stops, (text[: begins[0].start()], *[""] * len(begins)), strict=False
-            )
-        ),
-        warnings,
-    )
+    messages, before = list[ZczcMessage](), text[: begins[0].start()]
+    for begin, stop in zip(begins, stops, strict=True):
+        messages.append(ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received, before))
+        before = _behind(messages[-1].text)
+    return Parts(tuple(messages), warnings)
+
+
+def _behind(text: str) -> str:
+    """What is behind the end of an envelope: it may be said of the next message."""
+    end = END.search(text)
+    return text[end.end() :] if end else ""
 
 
 def read_zczc(message: ZczcMessage) -> Parsed:
     """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
-    after = message.text[end.end() :] if end else ""
+    after = _behind(message.text)
     around = tuple(envelope_passages(message.before, message.channel, after))
     if found := IPTC7901_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
         item = read_iptc7901(Iptc7901Message(text[found.start() :], message.received, text[: found.start()]))
@@ -119,6 +121,8 @@ def read_zczc(message: ZczcMessage) -> Parsed:
     if found := ANPA_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
         item = read_anpa(AnpaMessage(text[found.start() :], message.received, text[: found.start()]))
         return replace(item, passages=checked((*item.passages, *around)))
+    if "\x01" in text and "\x02" in text:
+        raise Rejected(Reason.UNKNOWN_FORMAT, "zczc around another telegram, whose header is damaged")
     plain.check_size(text)
     marks, body = _header(CONTROLS.sub("", text))
     headline, slug = _names(marks)

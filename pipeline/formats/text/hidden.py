@@ -5,6 +5,7 @@ It is not copy, but what it says to editors counts, so it is given to the reader
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -67,7 +68,7 @@ def separate(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Sep
 
 
 def _has_trace(text: str) -> bool:
-    folded = text.lower()
+    folded = (html.unescape(text) if "&#" in text else text).lower()
     return any(map(folded.__contains__, TRACES))
 
 
@@ -112,4 +113,4 @@ def _hides(tag: str) -> bool:
     if not _has_trace(tag):
         return False
     found = ATTRIBUTE.findall(tag)
-    return is_hidden({key.lower(): double or single or bare for key, double, single, bare in found})
+    return is_hidden({key.lower(): html.unescape(double or single or bare) for key, double, single, bare in found})

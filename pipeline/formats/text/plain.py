@@ -51,6 +51,7 @@ def split_plain(payload: Payload) -> Parts:
                 Reason.ENCODING,
                 f"control characters, {controls[0]!r} first, {len(controls)} of them: not plain text",
             )
+        check_prose(text)  # controls of a telegram are signs of one
         text, warnings = CONTROL.sub(" ", text), (*warnings, DROPPED)
     check_prose(text)
     return Parts((text,), warnings)

@@ -63,6 +63,8 @@ ELEMENTS = (
 )
 VALUE = r'(?:[\\"{\[\d-]|true|false|null)'  # the beginning of a value of JSON
 SIGNS = (
+    _sign("a telegram", "\x02", r"[\x01\x16][^\x02]{0,1000}\x02|\x02[^\x03\x04]{0,300000}[\x03\x04]"),
+    _sign("a telegram", "ZCZC", r"ZCZC[ \t]{1,3}[A-Z]{2,5}"),
     _sign("a tag", "<", rf"</{LETTER}|<{LETTER}[\w.-]{{0,60}}(?::[\w.-]{{1,60}})?(?:\s[^<>]{{0,300}})?(?:=|/>)"),
     _sign("an element", "<", rf"<(?:{ELEMENTS})>|><(?=[^\W_])|</?\s*\Z"),  # symbols stand apart
     _sign("a declaration or comment of XML", "<", rf"<(?:\?{LETTER}|!(?:--|\[|{LETTER}{{3}}))"),
@@ -91,9 +93,12 @@ SIGNS = (
         r"(?<!\S)(?!https?:|www\.)\S{0,200}?%(?:0[AD]|2[0-9A-F]|3[A-F]|5[B-D]|7[B-D])",
     ),
     _sign(
-        "a quoted-printable document", "=", rf"""=3C(?:[?!/]|{LETTER})|=3D["']|=22\w{{1,60}}=22|[a-z]=\r?\n[a-z]"""
+        "a quoted-printable document",
+        "=",
+        rf"""=3C(?:[?!/]|{LETTER})|=3D["']|=22\w{{1,60}}=22|[a-z]=\r?\n[a-z]"""
+        r"|(?m:^(?:=16){0,3}=0[12])\w",
     ),
-    _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs)"),
+    _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs|ABYA)"),
     _sign("attributes", "=", r"""[\w.:-]=(["'])[^"'\n]{0,300}\1[\s,;]{1,3}[A-Za-z_][\w.:-]{0,60}=["']"""),
     _sign("fields of a form", "=", r"(?<!\S)[\w.%-]{1,60}=[^\s&=]{0,300}&[\w.%-]{1,60}="),
     _sign("hexadecimal bytes", " 6e ", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),  # 6e: the letter n

@@ -31,6 +31,13 @@ NO_COPY = frozenset(
     ["script", "style", "template", "svg", "math", "object", "audio", "video", "iframe", "media",
      "nitf-table-metadata"]
 )  # fmt: skip
+# Elements within a line, of HTML, NITF and G2; a word may go on in one.
+INLINE = frozenset(
+    ["a", "abbr", "acronym", "alt-code", "b", "bdo", "big", "chron", "city", "cite", "classifier", "code",
+     "copyrite", "country", "del", "dfn", "em", "event", "font", "function", "i", "inline", "ins", "kbd", "lang",
+     "location", "mark", "money", "num", "object.title", "org", "person", "pronounce", "q", "region", "s", "samp",
+     "small", "span", "state", "strike", "strong", "sub", "sublocation", "sup", "tt", "u", "var", "virtloc"]
+)  # fmt: skip
 HIDING = frozenset({"hidden", "aria-hidden", "style", "class"})  # attributes that may hide an element
 PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
 
@@ -88,17 +95,20 @@ def _pieces(element: Element, without: frozenset[str]) -> list[str]:
 
 
 def _collect(element: Element, without: frozenset[str], pieces: list[str], *, private: bool = False) -> None:
-    """Adds to `pieces`, also what is `private`.  Recursive: libxml2 bounds the depth of a tree at 256."""
+    """Adds to `pieces`, also what is `private`, each element that is not INLINE then on a line of its own.
+
+    Recursive: libxml2 bounds the depth of a tree at 256.
+    """
     pieces.append(element.text or "")
     for child in element:
         if child.tag not in without and (private or not is_private(child)):
-            separator = SEPARATORS.get(child.tag, "")
+            separator = SEPARATORS.get(child.tag, html.LINE if private and child.tag not in INLINE else "")
             pieces.append(separator)
             if child.tag == "pre":
                 pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
             else:
                 _collect(child, without, pieces, private=private)
-            pieces.append(separator if separator != html.LINE else "")
+            pieces.append(separator if child.tag != "br" else "")
         pieces.append(child.tail or "")
 
 

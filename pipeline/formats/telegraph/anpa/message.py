@@ -30,7 +30,7 @@ from pipeline.items import AltId, PubStatus, Signal
 from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
-from pipeline.values.blanks import line_ends
+from pipeline.values.blanks import telegraph_lines
 from pipeline.values.embargo import Embargo, Where, names_embargo
 
 SOURCES = {
@@ -96,7 +96,7 @@ class AnpaMessage(NamedTuple):
 def split_anpa(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = line_ends(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
+    text = telegraph_lines(text.replace("\x16", "").replace("\x7f", ""))  # SYN, DEL: fill
     starts = [match.start() for match in ANPA_HEADER.finditer(text)]
     if not starts:
         raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
@@ -109,7 +109,7 @@ def split_anpa(payload: Payload) -> Parts:
 
 
 def read_anpa(message: AnpaMessage) -> Parsed:
-    """One message.  Raises Rejected(BAD_DATE, NO_ITEM)."""
+    """One message.  Raises Rejected(BAD_DATE, NO_ITEM, UNKNOWN_FORMAT)."""
     header = ANPA_HEADER.match(message.text)
     assert header, "split_anpa cuts at headers"
     warnings: list[str] = []
@@ -119,6 +119,8 @@ def read_anpa(message: AnpaMessage) -> Parsed:
     written = line.groupdict() if line else {}
     priority, keyword = (written.get("priority") or "").lower(), written.get("keyword") or ""
     body, _, after = message.text[header.end() :].strip("\n").removeprefix("\x02").partition("\x03")
+    if "\x02" in body:
+        raise Rejected(Reason.UNKNOWN_FORMAT, "anpa around another telegram, or around a damaged header")
     text = read_anpa_text(body.partition("\x04")[0], keyword)
     trailer = read_trailer(after, warnings)
     day = day_of(written, trailer, message.received)

@@ -31,7 +31,7 @@ from pipeline.items import PubStatus, Signal
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
-from pipeline.values.blanks import line_ends
+from pipeline.values.blanks import telegraph_lines
 from pipeline.values.dates import iso_day, read_parts
 
 SOURCES = {
@@ -90,7 +90,7 @@ class Iptc7901Message(NamedTuple):
 def split_iptc7901(payload: Payload) -> Parts:
     """The messages.  Raises Rejected: ENCODING, MALFORMED (no header)."""
     text, warnings = decode(payload.data.strip(b"\0"))
-    text = line_ends(text.replace("\x7f", ""))  # DEL: a rub-out
+    text = telegraph_lines(text.replace("\x7f", ""))  # DEL: a rub-out
     found = enumerate(IPTC7901_HEADER.finditer(text))
     headers = [header for number, header in found if number == 0 or _opens(text, header)]
     if not headers:

@@ -22,6 +22,7 @@ from pipeline.formats.telegraph.iptc7901.header_lines import (
 from pipeline.formats.text import plain
 from pipeline.items import Concept, PubStatus
 from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
+from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import Embargo
 
@@ -43,7 +44,7 @@ ORDERS: tuple[tuple[re.Pattern[str], PubStatus], ...] = (  # the beginning of th
 )
 ATTENTION = re.compile(r"\((?:Achtung|ACHTUNG)\) ?")
 
-NOTES = re.compile(r"\n(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: the headings of its notepad, and the rule
+NOTES = re.compile(r"\n[^\S\n]{0,20}(?:#{1,2} \S|(?:\* ){3}\*)")  # dpa: the headings of its notepad, and the rule
 _DESK = r"[^\W\d_A-ZÄÖÜ]{2,4}"
 SIGN_OFF = re.compile(rf"[a-z]{{2,8}}(?:[-/][A-Za-z]{{2,8}})?(?: {_DESK}(?:/{_DESK}){{0,2}}| [a-z]\d){{0,6}}")
 TEASER_PARAGRAPHS_MAX = 2
@@ -68,7 +69,7 @@ class MessageText(NamedTuple):
 
 
 def read_message_text(text: str, warnings: list[str]) -> MessageText:
-    """The text between header line and trailer.  Raises Rejected(TOO_LARGE)."""
+    """The text between header line and trailer.  Raises Rejected(TOO_LARGE, UNKNOWN_FORMAT)."""
     plain.check_size(text)
     keywords, rest = _split_keywords(text.replace(COLUMN, " "))
     lines, body = split_header_lines(rest)
@@ -99,8 +100,13 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
 
 
 def _split_keywords(text: str) -> tuple[str, str]:
-    """The keywords and the rest.  Without STX the keywords are a first line that begins or ends with a slash."""
+    """The keywords and the rest.  Without STX the keywords are a first line that begins or ends with a slash.
+
+    Raises Rejected(UNKNOWN_FORMAT) for one telegram within another.
+    """
     keywords, stx, rest = text.partition("\x02")
+    if "\x02" in rest:
+        raise Rejected(Reason.UNKNOWN_FORMAT, "iptc7901 around another telegram")
     if not stx:
         first, _, after = text.lstrip("\n ").partition("\n")
         slashed = first.rstrip().endswith("/") or first.startswith("/")

@@ -27,12 +27,14 @@ def read_item_status(paths: Paths, nitf: Paths, warnings: list[str]) -> tuple[Pu
     written = [element.get("FormalName", words(element)) for element in paths.every(STATUS)]
     changes = [Paths((change,)) for change in paths.every(CHANGES)]
     future = [(change.text("FutureStatus/@FormalName", "FutureStatus") or "").lower() for change in changes]
+    to_usable = [codes.PUB_STATUS.get(becomes, PubStatus.USABLE) is PubStatus.USABLE for becomes in future]
     releases = [
-        (change.text("DateAndTime") or "") if becomes != codes.EMBARGOED else ""
-        for change, becomes in zip(changes, future, strict=True)
-        if codes.PUB_STATUS.get(becomes, PubStatus.USABLE) is PubStatus.USABLE  # an unknown one may be a release
+        end
+        for change, becomes, is_release in zip(changes, future, to_usable, strict=True)
+        if is_release  # an unknown status may be one
+        for end in ([] if becomes == codes.EMBARGOED else [*change.values("DateAndTime")]) or [""]
     ]
-    if len(releases) < len(changes):
+    if not all(to_usable):
         warnings.append("StatusWillChange to another than usable: not kept")
     named = [*metadata.embargoes(paths), *([""] if _is_instructed(paths) else [])]
     status, embargo = codes.read_usage(written, [*releases, *named], warnings)

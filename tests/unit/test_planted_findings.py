@@ -1,0 +1,154 @@
+"""What fuzzing with planted embargoes found (tests/fuzz/planted), by mechanism; each with its twin."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from noticed import noticed
+from planting import COPY, NINJS, PLANTERS
+from wrapped import PREFIXES
+
+from pipeline.formats import parse
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.items import PubStatus, Signal, instant
+from pipeline.records import Reason, Rejected
+
+ARRIVED = instant(1_642_000_000_000)
+HOLD, OTHER = "Hold for release.", "With a map."
+TELEGRAMS = {
+    "iptc7901": "notes to editors",
+    "anpa": "Eds:",
+    "zczc": "%, &, +, *",
+}
+
+
+def read(data: bytes, declared: str | None = None) -> list[Parsed]:
+    """The items, with what their notes say; none of a dead payload."""
+    try:
+        items = parse(Payload(data, "quay", ARRIVED, declared))[1].items
+    except Rejected:
+        return []
+    return [noticed(item) for item in items if isinstance(item, Parsed)]
+
+
+def is_open(items: list[Parsed]) -> bool:
+    """Whether one of them that has the copy would be published now."""
+    with_copy = [item for item in items if COPY in " ".join(item.paragraphs)]
+    return any(
+        item.pub_status is PubStatus.USABLE and not item.embargo and Signal.HOLD not in item.signals
+        for item in with_copy
+    )
+
+
+@pytest.mark.parametrize("name", ["pubstatus", "pub\\u0073tatus"])
+@pytest.mark.parametrize("indent", ["", "\n  "])
+def test_two_values_for_one_name_are_dead(name: str, indent: str) -> None:
+    """Whichever comes last: orjson keeps it and drops the embargo or the status before it."""
+    document = json.dumps(NINJS)[:-1]
+    for one, other in (("withheld", "usable"), ("usable", "withheld")):
+        data = f'{document},{indent}"pubstatus": "{one}",{indent}"{name}": "{other}"}}'.encode()
+        with pytest.raises(Rejected) as caught:
+            parse(Payload(data, "quay", ARRIVED))
+        assert caught.value.reason is Reason.MALFORMED
+    assert is_open(read(f'{document}, "pubstatus": "usable", "{name}": "usable"}}'.encode()))
+
+
+@pytest.mark.parametrize("child", ['<x:aside xmlns:x="urn:x">quay</x:aside>', "<quay>ferry</quay>", "<quay/>ferry"])
+def test_a_word_ends_where_an_unknown_element_begins(child: str) -> None:
+    """`EMBARGOED<aside>quay</aside>` is a flag and another word, not one word of both."""
+    for text, held in (("EMBARGOED", True), ("HARBOUR", False)):
+        data = PLANTERS["newsml-g2"]("contentMeta/slugline", text)
+        assert is_open(read(data.replace(text.encode(), f"{text}{child}".encode()))) is not held
+    split = PLANTERS["newsml-g2"]("contentMeta/slugline", "@").replace(b"@", b"EM<b>BARGO</b>ED")
+    assert not is_open(read(split))  # a word goes on in an inline element
+
+
+@pytest.mark.parametrize("name", TELEGRAMS)
+def test_a_telegram_behind_anything_is_no_plain_copy(name: str) -> None:
+    """Its notes to editors are heard, or it is dead."""
+    data = PLANTERS[name](TELEGRAMS[name], HOLD)
+    ways = [prefix.encode() + data for prefix in PREFIXES]
+    ways += [b"> " + data.replace(b"\n", b"\n> "), PLANTERS["e-mail"]("text/plain", "~~").replace(b"~~", data)]
+    assert not [way for way in ways if is_open(read(way))]
+    assert is_open(read(PLANTERS[name](TELEGRAMS[name], OTHER)))
+
+
+@pytest.mark.parametrize("end", ["\u0085", "\u2028", "\r", "\n   ", "\r\t\f"])
+def test_lines_end_in_many_ways(end: str) -> None:
+    """Line ends of other systems, and lines that are indented, hide no note of a telegram."""
+    for place in ("notes to editors", "header lines in brackets"):
+        for text, held in ((HOLD, True), (OTHER, False)):
+            data = PLANTERS["iptc7901"](place, text).replace(b"\r\n", end.encode())
+            assert is_open(read(data, "iptc7901")) is not held
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p style="display:&#110;one">~</p>', '<p aria-hidden="&#116;rue">~</p>', '<p class="non&#112;ublic">~</p>',
+        '<div style="&#x76;isibility: hidd&#00101;n"><p>~</p></div>', "<p style='d&#105;splay:none'>~</p>",
+    ],
+)  # fmt: skip
+def test_what_is_hidden_in_references_is_hidden(markup: str) -> None:
+    """A browser reads the references within an attribute, so `&#110;one` hides as `none` does."""
+    for text, shown in ((markup, 0), (markup.replace("=", "x="), 1)):
+        data = PLANTERS["rss"]("//x", "y").replace(COPY.encode(), f"<![CDATA[<p>{COPY}</p>{text}]]>".encode())
+        (item,) = read(data)
+        assert item.paragraphs.count("~") == shown
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_ends_the_later_counts(first: bool) -> None:
+    """NewsML 1: a second DateAndTime of one change, before or behind the other."""
+    ends = ["2099-01-01T00:00:00Z", "2001-01-01T00:00:00Z"]
+    data = PLANTERS["newsml-1.2"]("NewsManagement/StatusWillChange/DateAndTime", "@")
+    dates = "</DateAndTime><DateAndTime>".join(ends if first else ends[::-1])
+    (item,) = read(data.replace(b"@", dates.encode()))
+    assert item.embargo
+    assert item.embargo.until == instant(4_070_908_800_000)
+
+
+@pytest.mark.parametrize("around", ["\xa0", " \xa0 "])
+def test_blanks_behind_the_lines_of_a_telegram(around: str) -> None:
+    """NBSP at the ends of lines hides neither the header lines nor what they say."""
+    for text, held in ((f"With a map. {HOLD}", True), (OTHER, False)):
+        data = PLANTERS["iptc7901"]("header lines in brackets", text)
+        assert is_open(read(data.replace(b"\r\n", around.encode() + b"\r\n"))) is not held
+
+
+def test_a_telegram_in_utf_7_is_dead() -> None:
+    """Its controls are `+ABYAFgAB-`."""
+    data = PLANTERS["anpa"]("version", HOLD)
+    assert read(data.decode().encode("utf-7")) == []
+
+
+@pytest.mark.parametrize(("line", "held"), [("(Embargoed until 6 p.m. Tuesday)", True), ("(Six pages)", False)])
+def test_text_between_two_telegrams_is_said_of_both(line: str, held: bool) -> None:
+    """Nobody knows to which of them it belongs."""
+    telegram = PLANTERS["zczc"]("@", "Bergen").decode()
+    found = read(f"{telegram}{line}\n{telegram}".encode())
+    assert [is_open([item]) for item in found] == [not held] * 2
+
+
+@pytest.mark.parametrize(("line", "held"), [("EMBARGOED UNTIL 6 P.M. TUESDAY", True), ("Six pages", False)])
+def test_text_around_the_parts_of_a_mail(line: str, held: bool) -> None:
+    """No program shows what is before the first part or behind the last."""
+    data = PLANTERS["e-mail"]("Subject", "Ferry late")
+    before = data.replace(b"\r\n--q\r\n", f"\r\n{line}\r\n--q\r\n".encode(), 1)
+    for mail in (before, data + f"{line}\r\n".encode()):
+        assert is_open(read(mail)) is not held
+
+
+def test_a_publisher_with_a_language_stops_nothing() -> None:
+    """feedparser gives an object for it."""
+    data = PLANTERS["rss"]("publisher", "Quay").replace(b"<publisher>", b'<publisher xml:lang="ar">')
+    assert is_open(read(data))
+
+
+@pytest.mark.parametrize("name", ["ninjs", "newsml-g2", "nitf", "rss"])
+def test_a_mandatory_kill_in_small_letters(name: str) -> None:
+    """In a field for editors the case of the order says nothing."""
+    for text, killed in (("Mandatory kill. The text is wrong.", True), ("The kill rate fell.", False)):
+        (item,) = read(PLANTERS[name]("somethingNew", text))
+        assert (Signal.KILL in item.signals) is killed
