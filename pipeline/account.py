@@ -34,7 +34,7 @@ class Account:
     held: int = 0
     withheld: int = 0
     dead: int = 0
-    extra: int = 0  # recalls and advisories: they name their cause and count as no item
+    extra: int = 0  # recalls and advisories: they name their cause and do not count as items
 
     @property
     def balanced(self) -> bool:
@@ -89,7 +89,7 @@ class _Shape(msgspec.Struct):
 
 
 def is_partial(value: bytes) -> bool:
-    """Whether the JSON of an item is a recall or an advisory; False for what is no JSON object."""
+    """Whether the JSON of an item is a recall or an advisory; False for what is not a JSON object."""
     try:
         return _decode(value).representationType == "partial"
     except msgspec.MsgspecError:

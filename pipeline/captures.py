@@ -57,7 +57,7 @@ def to_line(record: Record) -> bytes:
 
 
 def from_line(line: bytes) -> Record:
-    """The record of a line.  Rejected(BAD_RECORD) if it is none; unknown members are passed over."""
+    """The record of a line.  Rejected(BAD_RECORD) if it is not one; unknown members are passed over."""
     try:
         parsed = _parse(line)
         if len(parsed.headers) % 2:

@@ -3,12 +3,12 @@
 The value is the original value, byte for byte; the original headers follow ours, each with `original-` before its
 name, so that the record can be sent again as it was.  Of a value above KEPT_BYTES_MAX only the beginning is kept,
 beside its hash and its size.  Key and original headers have limits as well: whatever somebody wrote into wire.raw,
-its letter fits wire.dead.
+its letter fits into wire.dead.
 
 The letters of one record keep it once: the first has value, key and headers, the others name that letter by its
-`ce_id` (`dead-kept-in`).  They are in one partition, written in one transaction, the first before the rest, so
-a reader of wire.dead has met it.  wire.dead is not compacted, and its retention deletes whole segments from the
-front: the first letter goes at most one segment before the others.
+`ce_id` (`dead-kept-in`).  They are in one partition, written in one transaction, the first before the rest, so a
+reader of wire.dead has already read it.  wire.dead is not compacted, and its retention deletes whole segments from
+the front: the first letter goes at most one segment before the others.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Letter:
     """A dead letter, its headers decoded."""
 
     record: Record  # of wire.dead
-    keeper: Record | None = None  # the letter that has the record, if that is another one and was found
+    first: Record | None = None  # the first letter of the record, if it is another one and was found
 
     @property
     def name(self) -> str:
@@ -142,12 +142,12 @@ class Letter:
     @property
     def kept(self) -> Record:
         """The record of wire.dead that has key, value and headers; this one if the other is gone."""
-        return self.keeper or self.record
+        return self.first or self.record
 
     @property
     def is_whole(self) -> bool:
         """Whether all of the record was kept: its key, its value and its headers."""
-        return len(self.kept.value) == self.size and not self._cut and bool(self.keeper or not self.kept_in)
+        return len(self.kept.value) == self.size and not self._cut and bool(self.first or not self.kept_in)
 
     @property
     def _cut(self) -> bool:

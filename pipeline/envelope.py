@@ -71,7 +71,7 @@ def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | Non
     """The headers of a record that another one caused.  Source (unless given) and trace are those of the cause.
 
     Anybody may write the headers of a payload: of a name that occurs twice the first counts, as in `Record.header`,
-    and a trace that is none ends here.
+    and an invalid trace ends here.
     `ce_id` is missing: only the Shard knows which of the outputs of a record this is.
     """
     known = dict(reversed(cause))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-# Control characters that are no blanks (C0, DEL, C1), soft hyphen, zero-width space and
+# Control characters other than blanks (C0, DEL, C1), soft hyphen, zero-width space and
 # word joiner, invisible operators, directional overrides and isolates (they make a text read otherwise than it is),
 # byte order marks, annotations, lone surrogates, noncharacters, tags that no flag carries.
 _NEVER = (

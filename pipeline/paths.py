@@ -1,6 +1,7 @@
 """Paths that a person gave, in a setting or as an option: what is wrong with one, as a sentence about it.
 
-Each function returns the path, or raises ValueError.  What changes after the check is an OSError, as always.
+Each function returns the path, or raises ValueError.  What changes after the check is an OSError for whoever opens
+the path.
 """
 
 from __future__ import annotations

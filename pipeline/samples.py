@@ -17,7 +17,7 @@ from pipeline.items import Instant, Kind, Relation, Status
 from pipeline.records import Reason
 
 MANIFEST = "manifest.yaml"
-PAYLOADS_MAX = 10_000  # more is no sample
+PAYLOADS_MAX = 10_000  # more is not a sample
 PROBLEMS_MAX = 3  # that are named at a time
 
 

@@ -9,7 +9,7 @@ NEAR = 0.7  # of 1: `tial` is as near to `tail` as 0.75, `stop` to `topics` as 0
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is nearest, whatever its case; None if none is near."""
+    """The known name nearest to `name`, in any case; None if none is near."""
     by_folded = {one.lower(): one for one in known}
     near = difflib.get_close_matches(name.lower(), by_folded, 1, NEAR)
     return by_folded[near[0]] if near else None

@@ -12,7 +12,7 @@ from pipeline.notes import Addressee
 from tools.markdown import code, table
 
 HEAD = ("in the item", "in the payload, by preference")
-MEMBERS = {  # what a parser reads -> what that fills, where it is no member of the same name
+MEMBERS = {  # what a parser reads -> what that fills, where it is not a member of the same name
     "earlier": "`dispatch.names`, `altIds`",
     "state": "`pubStatus`, if it is a known one",
     "native_id": "`uri`, `altIds` (native)",

@@ -66,7 +66,7 @@ class Facts:
     def was_published(self) -> bool:
         """Whether someone may have received an earlier, wrong version.
 
-        An operator's kill is no new revision: the dispatch was published if it has a story.
+        An operator's kill is not a new revision: the dispatch was published if it has a story.
         """
         dispatch, duplicate = self.item.dispatch, self.item.duplicate
         return bool(

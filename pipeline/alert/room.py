@@ -24,7 +24,7 @@ class AlertRoom(Room[Threads, AlertChange]):
     """Writes an items.Alert to the input's partition of wire.alerts, with the thread as its key.
 
     Guarantee: nothing is lost or repeated by a crash, because alert and journal are one transaction.
-    Time is stream time.  Raises Rejected(BAD_RECORD) for a record that is no item of ours.
+    Time is stream time.  Raises Rejected(BAD_RECORD) for a record that is not an item of ours.
     """
 
     name: ClassVar[str] = "alert"

@@ -44,7 +44,7 @@ def _has_words(term: str) -> str:
 def _primary(name: str) -> str:
     primary = Language.of(name).primary
     if primary != name.strip().lower():
-        raise ValueError(f"{name!r} is no primary language subtag: `en` covers en-GB and en-US too")
+        raise ValueError(f"{name!r} is not a primary language subtag: `en` covers en-GB and en-US too")
     return primary
 
 
@@ -159,7 +159,7 @@ def parse_rules(data: bytes | str, name: str = "rules") -> Rules:
         data = data if isinstance(data, str) else data.decode()
         if _values(yaml.compose(data, Loader=yaml.BaseLoader)) > VALUES_MAX:
             raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
-        # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is no boolean here.
+        # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is not a boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return Rules.model_validate(content)
     except UnicodeDecodeError:

@@ -56,7 +56,7 @@ def dead_show(letter: str, as_bytes: bool) -> None:
     for one in letters(reached().connection):
         if one.name != letter:
             continue
-        if one.kept_in and one.keeper is None:
+        if one.kept_in and one.first is None:
             click.echo(f"its bytes were kept in letter {one.kept_in}, which was deleted", err=True)
         if as_bytes:
             sys.stdout.buffer.write(one.kept.value)

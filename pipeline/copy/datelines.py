@@ -6,7 +6,7 @@
     MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
-A false dateline costs words of the body, a missed one costs only tidiness: in doubt it is no dateline.
+A false dateline costs words of the body, a missed one costs only tidiness: in doubt it is not a dateline.
 """
 
 from __future__ import annotations

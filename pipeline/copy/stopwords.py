@@ -1,4 +1,4 @@
-"""Function words of all languages: they are in every story, so they are no terms."""
+"""Function words of all languages: they are in every story, so they are not terms."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Measures(NamedTuple):
     missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
     shared: int  # shingles
     length: float  # newer / older, in shingles
-    other_numbers: bool  # each has a number that the other lacks; one that has more is no contradiction
+    other_numbers: bool  # each has a number that the other lacks; one that has more is not a contradiction
     says_corrected: bool  # the newer calls itself a correction
 
     @property

@@ -1,7 +1,7 @@
 """DEDUPE: who said it before?
 
 Every item gets a verdict, none is dropped: a repeat of its own dispatch, an exact copy (payload, body, body
-without furniture), a near-duplicate, a round-up, or an original.  Revisions of one dispatch are no duplicates of
+without furniture), a near-duplicate, a round-up, or an original.  Revisions of one dispatch are not duplicates of
 each other.  A kill or correction recalls every copy in the window; a copy that comes later is recalled on sight.
 
 Guarantee: a function of the partition's records; a crash loses, repeats and reorders nothing.  What has left the

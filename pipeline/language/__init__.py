@@ -26,7 +26,7 @@ class Language:
 
     @classmethod
     def of(cls, tag: str | None) -> Language:
-        """The language of a tag in any case, with `-` or `_`; `und` for none, and for what is no tag."""
+        """The language of a tag in any case, with `-` or `_`; `und` for none, and for what is not a tag."""
         return _language(tag or "")
 
     @property

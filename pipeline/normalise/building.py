@@ -109,7 +109,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
         furniture=copy.furniture,
         dispatch=Dispatch(
             id=dispatch,
-            # A date is no version: where a format has none, the same text with another date is the same item.
+            # A date is not a version: where a format has none, the same text with another date is the same item.
             item=item_id(origin.feed, native, parsed.version or "", body_hash),
             signals=tuple(sorted(signals)),
             number=_number(parsed.version),
@@ -161,7 +161,7 @@ def _number(version: str | None) -> int | None:
 
 
 def _headlines(main: str, further: tuple[Text, ...]) -> tuple[Text, ...]:
-    """The main headline first, and once; without one there is none: a kicker alone is no headline."""
+    """The main headline first, and once; without one there is none: a kicker alone is not a headline."""
     return (*_texts("main", main), *(one for one in further if one.value.strip() != main)) if main else ()
 
 

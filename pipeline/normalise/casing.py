@@ -1,7 +1,7 @@
 """Case: in CAPITALS or Title Case it does not show which words are names.
 
 Words of such a run are spelt as the body spells them inside a sentence.  One that the body does not have is spelt
-like a name, with one capital, until the tagger says that it is none; an acronym stays as it is.
+like a name, with one capital, until the tagger says that it is not one; an acronym stays as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CAPITALS_SHARE = 0.8  # of the words of a run, in capitals
 TITLE_CASE_SHARE = {"de": 0.95}  # of the words of a headline, with a capital; German nouns have one anyway
 TITLE_CASE_SHARE_ELSE = 0.7
 TITLE_CASE_WORDS_MIN = 3  # fewer may all be names
-ACRONYM_LETTERS_MAX = 4  # a longer word in capitals is no acronym, unless the list of acronyms has it
+ACRONYM_LETTERS_MAX = 4  # a longer word in capitals is not an acronym, unless the list of acronyms has it
 _SENTENCE_STARTS = '.!?\n:"'
 _VOWELS = frozenset("aeiouy")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я]{5}")  # more letters than an acronym without an entry in the list

@@ -61,7 +61,7 @@ def _piece(block: Block | None, text: str) -> tuple[str, str]:
         return "p", html.escape(text, quote=False)
     kind = KINDS.get(block.kind) or (block.within if block.kind == "li" else block.kind)
     if kind == "tr" and not CELL.search(block.markup):
-        kind = "p"  # a paragraph within a cell: it breaks the row, and is none
+        kind = "p"  # a paragraph within a cell: it breaks the row, and is not a paragraph
     if kind == "tr":
         row = _CLEAN.clean(f"<table><tr>{block.markup}</tr></table>")
         inner = row.removeprefix("<table><tbody>").removesuffix("</tbody></table>")

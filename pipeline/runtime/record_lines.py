@@ -13,7 +13,7 @@ from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
 from pipeline.outside import shown
 from pipeline.records import Record, Rejected
 
-UNREADABLE_SHARE = 10  # bytes are no text if more than a tenth of their characters cannot be shown
+UNREADABLE_SHARE = 10  # bytes are not text if more than a tenth of their characters cannot be shown
 WIDTH = 78  # of a headline
 STATUS_STYLES = {
     Status.KILLED: "bold red",
@@ -107,7 +107,7 @@ def _letter(record: Record) -> Text:
 
 
 def _raw(record: Record) -> Text:
-    """Where it is, its key, and the beginning of its text on one line; the size of what is no text."""
+    """Where it is, its key, and the beginning of its text on one line; the size of what is not text."""
     text = _printable(record.value[: 4 * WIDTH])
     shown = f"{len(record.value):,} bytes" if text is None else shortened(text)
     return Text.assemble((f"{record.position} ", "dim"), (f"{_printable(record.key) or '–'} ", "blue"), shown)

@@ -50,7 +50,7 @@ class Replayed:
     def records(self, topic: str) -> list[Record]:
         """The records of any topic, as they are in the log.  ValueError for a topic that does not exist."""
         if topic not in TOPICS:
-            raise ValueError(f"{topic} is no topic; topics are {', '.join(TOPICS)}")
+            raise ValueError(f"{topic} is not a topic; topics are {', '.join(TOPICS)}")
         return list(self.replay.log.get(topic, ()))
 
 

@@ -148,5 +148,5 @@ def test_what_cannot_be_replayed(text: str, tmp_path: Path) -> None:
 
 def test_unknown_topics_are_a_mistake() -> None:
     """A misspelt topic is an error, not an empty list."""
-    with pytest.raises(ValueError, match=r"wire\.enrichd is no topic"):
+    with pytest.raises(ValueError, match=r"wire\.enrichd is not a topic"):
         CONTRACT.replay(CAPTURE.name).records("wire.enrichd")

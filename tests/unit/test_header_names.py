@@ -1,4 +1,4 @@
-"""Header names that are no UTF-8: both clients read past them, and the record is an item like any other."""
+"""Header names that are not UTF-8: both clients read past them, and the record is an item like any other."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ WRONG = [  # (the file, words that the message must have)
         ["rule 'a', field level", "rule 'b', field when.terms"],
     ),
     ("rules: [{name: a, level: flash, languages: [en-GB], when: {terms: [x]}}]", ["languages.0", "`en` covers"]),
-    ("rules: [{name: a, level: flash, languages: [english], when: {terms: [x]}}]", ["languages.0", "no primary"]),
+    ("rules: [{name: a, level: flash, languages: [english], when: {terms: [x]}}]", ["languages.0", "primary"]),
     ("rules: " + "[" * 100_000, ["nested too deeply"]),
     (
         "a: &a [x]\nb: &b [" + "*a, " * 400 + "]\nrules: [" + "*b, " * 400 + "]",
@@ -89,7 +89,7 @@ def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:
 
 
 def test_norwegian_is_a_language() -> None:
-    """`no` is no boolean, `2022` no number, where words are asked for."""
+    """`no` is not a boolean, `2022` no number, where words are asked for."""
     rules = parse_rules("rules: [{name: a, level: notice, languages: [no], when: {terms: [2022, on]}}]")
     assert rules.rules[0].languages == ("no",)
     assert rules.rules[0].when.terms == ("2022", "on")

@@ -96,7 +96,7 @@ SKIPPED: dict[str, tuple[str, bytes, str]] = {
     "no gzip": ("a.txt.gz", TEXT, "unreadable"),
     "half a gzip": ("a.txt.gz", gzip.compress(TEXT * 50)[:-20], "unreadable"),
     "damaged gzip": ("a.jsonl.gz", gzip.compress(b"\n")[:10] + b"\xff" * 30, "unreadable"),
-    "a record from behind a room": ("a.jsonl", to_line(record("wire.enriched")), "is no payload"),
+    "a record from behind a room": ("a.jsonl", to_line(record("wire.enriched")), "is not a payload"),
 }
 
 

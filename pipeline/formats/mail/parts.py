@@ -27,7 +27,7 @@ ATTACHED_CHARACTERS_MAX = 50_000  # of an attached text: what it says to editors
 class Texts(NamedTuple):
     """The texts of a mail."""
 
-    plain: str  # the first that is no attachment; empty without one
+    plain: str  # the first that is not an attachment; empty without one
     html: str
     others: tuple[str, ...]  # signatures, further parts, and the beginnings of attached texts
 

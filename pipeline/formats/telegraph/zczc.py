@@ -39,7 +39,7 @@ from pipeline.values.blanks import one_line, telegraph_lines
 SOURCES = {
     "alt_ids": ("channel and number behind ZCZC",),
     "slugline": ("#", ": and ="),
-    "headline": ("^", "$ beside #, if it is no category", ": beside #", ":SPORT, :RACING"),
+    "headline": ("^", "$ beside #, if it is not a category", ": beside #", ":SPORT, :RACING"),
     "subjects": ("+, * with eight digits", "$, one to three letters", "~"),
     "places": ("@",),
     "paragraphs": ("what follows the header, up to NNNN",),

@@ -26,7 +26,7 @@ MARKS = tuple(mark for mark, _ in BOMS)
 AS_CP1252 = "not UTF-8: read as Windows-1252"
 
 # XML's encoding declaration (XML 1.0, 4.3.3), and the codecs of its labels.  A label that is not in the table
-# counts as absent: Python has codecs that are no text encodings.
+# counts as absent: Python has codecs that are not text encodings.
 DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,80}?\sencoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 SINGLE_BYTE = re.compile(r"iso-8859-(?:[2-9]|1[0-6])|windows-125\d|koi8-[ru]")

@@ -42,7 +42,7 @@ ROW = re.compile(r"\s*(?:[|*•+-]|\d[\d.,:]*[.)]?)\s")  # the beginning of a ta
 def split_plain(payload: Payload) -> Parts:
     """One document, the text.
 
-    Raises Rejected: ENCODING (no text encoding, or too many control characters), UNKNOWN_FORMAT (it is no prose).
+    Raises Rejected: ENCODING (no text encoding, or too many control characters), UNKNOWN_FORMAT (it is not prose).
     """
     text, warnings = decode(payload.data)
     if controls := CONTROL.findall(text):

@@ -1,4 +1,4 @@
-r"""Header names that are no UTF-8, which Kafka allows: both clients raise, and would never get past such a record.
+r"""Header names that are not UTF-8, which Kafka allows: both clients raise, and would never get past such a record.
 
 Anybody who may write to wire.raw could stop it for good.  So such a name is read with `\xff` for the bytes that are
 none; the record goes on like any other.  Everything else is read as before, at the same speed.

@@ -1,8 +1,8 @@
 """Payloads placed by their own dates: what `wiredesk publish --at-their-time` sends, and in which order.
 
-The date of a payload becomes its `ce_time`, the only time that the rooms know.  An archive is so read in its own
-time: its gaps are kept, its stories form, its embargoes end as they did.  Sent as of now, last year's copy is
-older than every window, and each item gets a story of its own (docs/operations.md#an-archive).
+The date of a payload becomes its `ce_time`, the only time that the rooms know.  So an archive is read in its own
+time: its gaps are kept, its stories form, its embargoes end as they did.  Sent with the present time, last year's
+copy is older than every window, and each item gets a story of its own (docs/operations.md#an-archive).
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ Found = RawPayload | Skipped
 
 
 def own_time_ms(payload: RawPayload, now_ms: int) -> int | None:
-    """When the payload was received, as far as it tells, milliseconds since 1970; None if nothing says so.
+    """When the payload was received, milliseconds since 1970; None if nothing in it shows when.
 
-    A captured record brings its time.  Of any other payload it is the latest date of its items: a poll of a feed
-    is as old as its newest entry.  A date after `now_ms` is no date: a wrong year must not move what follows.
+    A captured record has its time.  Any other payload has the latest date of its items: a poll of a feed is as old
+    as its newest entry.  A date after `now_ms` is ignored: a wrong year must not move what follows.
     """
     if payload.received_ms is not None:
         return payload.received_ms

@@ -148,7 +148,7 @@ def _captured(name: str, text: bytes) -> RawPayload | Skipped:
     """A captured payload: a record of wire.raw, or of a topic of another system.
 
     Its headers stay, and its time: ``ce_time``, or without one the log's.  A record of any other topic of Wiredesk
-    has been through a room and is no payload.
+    has been through a room and is not a payload.
     """
     try:
         record = from_line(text)
@@ -156,7 +156,7 @@ def _captured(name: str, text: bytes) -> RawPayload | Skipped:
             return _too_large(name)
         if record.position.topic in TOPICS and record.position.topic != RAW:
             return Skipped(
-                name, f"a record of {record.position.topic} is no payload; only {RAW} is published again"
+                name, f"a record of {record.position.topic} is not a payload; only {RAW} is published again"
             )
         return RawPayload(name, _feed(record), record.value, record.headers, record.time_ms)
     except Rejected as rejected:

@@ -1,13 +1,13 @@
-"""A worker's name in its room: one process has it; a second one is told so, and ends.
+"""A worker's name in its room: one process has it; a second one says so, and ends.
 
 Kafka gives the place of a static member to whoever joins last, and its former owner joins again: two workers of
-one name take it from each other without end.  So a worker makes sure of its name before it joins.  On one machine a
-lock holds the name.  Beyond it the group shows who has the place: each worker's client id ends with a token of the
-lock, so a place with our token is that of an earlier run, which has ended.  A place with another token belongs to a
-worker that lives, if it is still there when a session has passed.
+one name take it from each other without end.  So a worker secures its name before it joins.  On one machine a lock
+protects the name.  On other machines the group shows who has the place: each worker's client id ends with a token
+of the lock, so a place with our token is that of an earlier run, which has ended.  A place with another token
+belongs to a worker that lives, if it is still there when a session has passed.
 
-Two that start at the same moment may both find the place empty.  Then the one that lost it sees that, before it
-would join again, and ends.
+Two that start at the same moment may both find the place empty.  Then the one that loses its place sees that
+before it would join again, and ends.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pipeline.settings import Settings
 
 POLL_SECONDS = 0.5
 ANSWER_SECONDS = 5.0  # of the group's coordinator
-SESSION_MARGIN_SECONDS = 3.0  # a coordinator looks for expired sessions now and then
+SESSION_MARGIN_SECONDS = 3.0  # a coordinator may notice an expired session late
 
 log = structlog.get_logger("wiredesk.worker")
 
@@ -85,13 +85,13 @@ class WorkerName:
         self._lock.flush()
 
     def release(self) -> None:
-        """Give the name back, as the end of the process does."""
+        """Give up the name, as the end of the process does."""
         if self._lock:
             self._lock.close()
         self._lock = None
 
     def await_free(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Wait until the group has no place of this name that a living worker could have.
+        """Wait until no living worker can have the place of this name in the group.
 
         Raises NameTaken; Refusal as `once_reached` does.
         """
@@ -113,9 +113,9 @@ class WorkerName:
             time.sleep(POLL_SECONDS)
 
     def check_place(self, last_id: str) -> None:
-        """After the group has forgotten this member, which had that id: raises NameTaken if another has its place.
+        """Check, after the group has forgotten this member, whose id was `last_id`, that no other has its place.
 
-        Raises Forbidden, KafkaError too.
+        Raises NameTaken if one has, Forbidden without the right to see the group, KafkaError without an answer.
         """
         if (owner := self._owner()) is not None and owner.id != last_id:
             raise NameTaken(self.settings, self.room, "and has taken the place of this one in the group")
@@ -126,5 +126,5 @@ class WorkerName:
 
 
 def _open(path: Path) -> IO[str]:
-    """Open for reading and writing, made if it is missing; never truncated before the lock is held."""
+    """Open for reading and writing; create what is missing.  Truncates nothing: the lock is not held yet."""
     return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii")

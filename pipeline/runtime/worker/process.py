@@ -34,7 +34,7 @@ from pipeline.settings import Settings
 from pipeline.topology import ROOMS, Options
 
 OPEN_SECONDS = 300  # to read the journals of an assignment
-STUCK_TRANSACTIONS = 3  # events that wait for so many deadlines of a transaction: the worker is stuck
+STUCK_TRANSACTIONS = 3  # if events wait as long as this many transactions may take, the worker is stuck
 QUEUE_POLL_SECONDS = 0.002
 STOPPING = f"its last batches and Kafka's goodbye, {STOP_SECONDS} s at most"
 JOINING = "Kafka, which shares out the partitions"
@@ -58,7 +58,7 @@ class Worker:
     committed: int = 0
     watchdog: Watchdog = field(init=False)
     _entry: register.Entry | None = None
-    _stage: str = LOADING  # of the start; empty: it has been told its partitions, and has opened them
+    _stage: str = LOADING  # of the start; empty once it has opened its partitions
     name: WorkerName = field(init=False)
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference

@@ -1,4 +1,4 @@
-"""What a worker asks a broker before it joins its group: it waits for one, and says what is in the way."""
+"""What a worker asks a broker before it joins its group: it waits for an answer, and logs why there is none."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ T = TypeVar("T")
 def once_reached(
     settings: Settings, room: str, ask: Callable[[], T], clock: Callable[[], float] = time.monotonic
 ) -> T:
-    """The answer, once a broker gives it.
+    """What `ask` returns, as soon as a broker answers.
 
-    Refusal if the broker cannot be used with these settings, or if none answers for BROKER_SECONDS.
+    Raises Refusal if the broker cannot be used with these settings, or if none answers for BROKER_SECONDS.
     """
     began, logged = clock(), ""
     while True:

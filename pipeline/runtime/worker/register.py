@@ -1,7 +1,7 @@
 """The workers of this machine: each has a file beside its scratch folder, and holds a lock on it while it lives.
 
 `wiredesk doctor` reads them: Kafka lists a worker that has ended until its session expires, and does not know why
-it ended.  The lock is the system's own, so it is gone with the process, however that ended.
+it ended.  The operating system releases the lock with the process, however that ended.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str
     room: str
     instance: str
-    client_id: str  # what Kafka's group shows of it: no other state folder has the same
+    client_id: str  # as the group lists it; no worker of another state folder has the same
     pid: int
     page: str = ""  # the address of its health page
     exit_code: int | None = None  # None: it lives, or was killed
-    why: str = ""  # it ended
+    why: str = ""  # the reason for its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Entry:
         self._write()
 
     def ended(self, exit_code: int, why: str) -> None:
-        """Note how it ends; the first reason counts."""
+        """Note how it ends; only the first call counts."""
         if self._registered.exit_code is None and not self._file.closed:
             self._registered = msgspec.structs.replace(self._registered, exit_code=exit_code, why=why)
             self._write()
@@ -64,7 +64,10 @@ class Entry:
 
 @contextmanager
 def registered(settings: Settings, room: str, client_id: str) -> Iterator[Entry]:
-    """Within it the worker is found alive.  Removes what earlier ones of its name left."""
+    """The entry of this worker, alive for as long as the context is open.
+
+    Removes the entries of earlier workers of its name.  Raises OSError if the folder cannot be written.
+    """
     folder = _folder(settings)
     folder.mkdir(parents=True, exist_ok=True)
     page = f"http://{settings.health_host}:{settings.health_port}/health" if settings.health_port else ""
@@ -85,7 +88,7 @@ def registered(settings: Settings, room: str, client_id: str) -> Iterator[Entry]
 
 
 def workers(settings: Settings) -> list[LocalWorker]:
-    """The workers of this deployment that were started with this WIREDESK_STATE_DIR, the latest news last."""
+    """The workers of this deployment that were started with this WIREDESK_STATE_DIR, the last written last."""
     return [worker for _, worker in _read_all(settings) if worker.registered.app_id == settings.app_id]
 
 
@@ -102,7 +105,7 @@ def _read_all(settings: Settings) -> Iterator[tuple[Path, LocalWorker]]:
     found = []
     for path in _folder(settings).glob(f"*{SUFFIX}"):
         with suppress(OSError, msgspec.MsgspecError), path.open("rb") as file:  # just removed, or being written
-            is_alive = _is_locked(file)  # first: who ends now is not taken for one that was killed
+            is_alive = _is_locked(file)  # first: a worker that ends now must not look as if it was killed
             worker = LocalWorker(msgspec.json.decode(file.read(), type=Registered), is_alive)
             found.append((os.fstat(file.fileno()).st_mtime, path, worker))
     yield from ((path, worker) for _, path, worker in sorted(found, key=lambda each: each[:2]))

@@ -1,4 +1,4 @@
-"""What a worker says while it starts or stops, so that nobody takes a first start or a long journal for a hang."""
+"""What a worker logs while it starts or stops, so that a first start or a long journal looks like no hang."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-PERSON_SECONDS = 1.5  # from one line to the next, where somebody looks at them
+TERMINAL_SECONDS = 1.5  # from one line to the next, on a terminal
 LOG_SECONDS = 10.0
 LOADING = "its code (the first start compiles it: a minute or two)"
 
@@ -17,14 +17,14 @@ log = structlog.get_logger("wiredesk.worker")
 
 
 class WaitReport:
-    """A line at once, and one now and then until `waits_for` has nothing more to say.
+    """Logs a line at once, and then one every few seconds until `waits_for` returns nothing.
 
     `event` is what the worker does: starting, stopping.
     """
 
     def __init__(self, room: str, event: str, waits_for: Callable[[], str], seconds: float | None = None) -> None:
         self._room, self._event, self._waits_for = room, event, waits_for
-        self._seconds = seconds or (PERSON_SECONDS if sys.stderr.isatty() else LOG_SECONDS)
+        self._seconds = seconds or (TERMINAL_SECONDS if sys.stderr.isatty() else LOG_SECONDS)
 
     def start(self) -> None:
         """Report, in a thread that ends with the process."""

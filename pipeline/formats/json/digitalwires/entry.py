@@ -175,7 +175,7 @@ def _signals(
     fields: JsonFields, document: Mapping[str, Any], status: PubStatus, urgency: int | None
 ) -> tuple[Signal, ...]:
     """By status, signal, urgency and genre."""
-    is_urgent = urgency in codes.DPA_URGENCY_SIGNALS and document.get("article_html")  # a photo is no Blitz
+    is_urgent = urgency in codes.DPA_URGENCY_SIGNALS and document.get("article_html")  # a photo is not a Blitz
     urgent = [codes.DPA_URGENCY_SIGNALS[urgency]] if urgency and is_urgent else []
     genres = (str(found.get("qcode")) for found in objects_in(document, "categories"))
     of_genre = [codes.GENRE_SIGNALS[genre] for genre in genres if genre in codes.GENRE_SIGNALS]

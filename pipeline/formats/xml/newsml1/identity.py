@@ -25,7 +25,7 @@ def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
     """The PublicIdentifier without its revision; else the parts that it is made of; else the guid of TASS.
 
     Some vendors write a PublicIdentifier that does not identify an item (`urn:newsml:www.belga.be`), so it must end
-    in the revision or hold the NewsItemId.  A NewsItemId of 0 (Belga) is no part of an id.
+    in the revision or hold the NewsItemId.  A NewsItemId of 0 (Belga) is not part of an id.
     """
     public, revision, item = (paths.text(path) for path in (PUBLIC_ID, REVISION, ITEM_ID))
     if item and not ids.identifies(item):
