@@ -35,10 +35,9 @@ class NameKind(StrEnum):
 
 # What systems write if they have no id.
 NOTHING = re.compile(
-    r"(?:[\W_0]*|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
+    r"(?:urn:\w{1,20}:)?(?:[\W_0]*|-1|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
     re.IGNORECASE,
 )
-DIGIT = re.compile(r"[1-9]")
 WORD = re.compile(r"[^\W\d_]{2,}")  # one word of letters: a topic or a product, such as `alert`
 # An urn or tag without an item in it: `urn:newsml:www.belga.be`.
 PROVIDER_ONLY = re.compile(r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE)
@@ -61,7 +60,7 @@ def identifies(written: str | None, constants: Iterable[str | None] = ()) -> boo
     `constants`: what is the same for all items of its sender (provider, channel, product), so no id of one.
     """
     text = (written or "").strip()
-    if not DIGIT.search(text) and (NOTHING.fullmatch(text) or WORD.fullmatch(text)):
+    if NOTHING.fullmatch(text) or WORD.fullmatch(text):
         return False
     if text.startswith(PROVIDED) and PROVIDER_ONLY.fullmatch(text):
         return False

@@ -166,6 +166,8 @@ def test_a_kill_in_the_first_paragraph_counts() -> None:
     """dpa and AP kill by a note whose headline may be the old one."""
     assert read_copy("Harbour burns", ['Please kill item dpa 157 "Harbour burns".']).signals == ("kill",)
     assert read_copy("Harbour burns", ["Berlin (dpa) - Please kill item dpa 157."]).signals == ("kill",)
+    assert read_copy("Harbour burns", ["Kill the story."]).signals == ("kill",)
+    assert read_copy("Harbour burns", ["Kill the story before it kills us, she told the editor."]).signals == ()
     assert read_copy("Harbour burns", ["Talks ended.", "KILL KILL KILL"]).signals == ()
 
 

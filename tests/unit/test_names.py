@@ -148,6 +148,14 @@ APART: dict[str, tuple[bytes, ...]] = {  # separate reports, whatever ids they s
         rss(entry("", "https://q.example/")),
         rss(entry("", "https://q.example/", MUSEUM)),
     ),
+    "minus one, which databases write for none": (
+        ninjs("-1"),
+        ninjs("-1", MUSEUM),
+    ),
+    "a UUID of zeros": (
+        ninjs("urn:uuid:00000000-0000-0000-0000-000000000000"),
+        ninjs("urn:uuid:00000000-0000-0000-0000-000000000000", MUSEUM),
+    ),
     "RSS: a section page as link": (
         rss(entry("", "https://q.example/news/")),
         rss(entry("", "https://q.example/news/", MUSEUM)),
