@@ -27,7 +27,8 @@ def parse(payload: Payload) -> tuple[str, Parse]:
         raise Rejected(Reason.EMPTY, f"{len(payload.data)} bytes, nothing but white space")
     data, wrapped = unwrapped(payload.data, begins)
     name, warnings = _format_of(data, payload.format)
-    return name, FORMATS[name].parse(replace(payload, data=data), (*wrapped, *warnings))
+    payload = payload if data is payload.data else replace(payload, data=data)
+    return name, FORMATS[name].parse(payload, (*wrapped, *warnings))
 
 
 def _format_of(data: bytes, declared: str | None) -> tuple[str, tuple[str, ...]]:

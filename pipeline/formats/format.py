@@ -83,7 +83,7 @@ class Format:
         Raises Rejected: NO_ITEM, TOO_LARGE (too many items), or the reason why the only item cannot be read.
         """
         parts = self.split(payload)
-        parts = replace(parts, warnings=(*warnings, *parts.warnings))
+        parts = replace(parts, warnings=(*warnings, *parts.warnings)) if warnings else parts
         if not parts.documents:
             raise Rejected(Reason.NO_ITEM, "well-formed, but without an item")
         if len(parts.documents) > ITEMS_MAX:

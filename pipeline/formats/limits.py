@@ -54,8 +54,9 @@ def bounded(item: Parsed) -> Parsed:
     warnings = list(item.warnings)
     item = _within(item)  # before anything is done with the body
     paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
-    item = _within(replace(item, paragraphs=paragraphs))  # cleaning may add bytes
-    paragraphs = item.paragraphs
+    if paragraphs != item.paragraphs:
+        item = _within(replace(item, paragraphs=paragraphs))  # cleaning may add bytes
+        paragraphs = item.paragraphs
     fields: dict[str, Any] = {"paragraphs": paragraphs, "html": _markup(item.html, warnings)}
     for name, most in IDS.items():
         fields[name] = _identity(getattr(item, name), name, most, warnings)

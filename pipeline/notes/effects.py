@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
 from pipeline.items import Signal
 from pipeline.notes.fold import WORD
@@ -44,13 +46,15 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
         return NOTHING
     signals = {SIGNALS[mark.act] for mark in marks if mark.act in SIGNALS and mark.act is not Act.RELEASE}
     embargoes = []
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text.folded)), len(text.folded)]
+    digits = _digits(text.plain)
     for start, end in _lines(text.plain):
-        inside = [mark for mark in marks if start <= mark.start < end]
+        inside = marks[bisect_left(marks, start, key=_start_of) : bisect_left(marks, end, key=_start_of)]
         if any(mark.act is Act.EMBARGO for mark in inside):
-            embargoes.append(_embargo(text, start, end, inside, issued))
+            embargoes.append(_embargo(text, start, end, inside, issued, digits))
             continue
         over = [mark for mark in inside if mark.act in OVER]
-        if over and not all(_is_understood(text, mark, inside) for mark in over):
+        if not all(_is_understood(text, *sentence, inside) for sentence in _sentences(ends, over)):
             embargoes.append(Embargo(None, text.plain[start:end][:EMBARGO_TEXT_MAX]))  # `embargo lifted at noon`
         elif any(mark.act is Act.RELEASE for mark in over):
             signals.add(Signal.RELEASE)
@@ -64,11 +68,24 @@ def _lines(plain: str) -> Iterable[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _embargo(text: Text, start: int, end: int, marks: Sequence[Mark], issued: datetime | None) -> Embargo:
+def _start_of(mark: Mark) -> int:
+    return mark.start
+
+
+def _digits(plain: str) -> tuple[int, int]:
+    """Where the first digit is, and the end of the last one; without one a place behind the text, and 0."""
+    first = _DIGIT.search(plain)
+    if first is None:
+        return len(plain), 0
+    return first.start(), next(at for at in range(len(plain), 0, -1) if plain[at - 1].isdecimal())
+
+
+def _embargo(
+    text: Text, start: int, end: int, marks: Sequence[Mark], issued: datetime | None, digits: tuple[int, int]
+) -> Embargo:
     """The embargo of a line.  A figure in another line of the same note may move its end: then it has none."""
     shown = text.plain[start:end].strip()[:EMBARGO_TEXT_MAX]
-    others = text.plain[:start], text.plain[max(end, max(mark.end for mark in marks)) :]
-    if any(map(_DIGIT.search, others)):
+    if digits[0] < start or digits[1] > max(end, marks[-1].end):
         return Embargo(None, shown)
     pieces, at = [], _after_lead(text, start, min(mark.start for mark in marks))
     for mark in marks:
@@ -84,14 +101,23 @@ def _after_lead(text: Text, start: int, end: int) -> int:
     return end if all(word in leads for word in WORD.findall(text.folded, start, end)) else start
 
 
-def _is_understood(text: Text, mark: Mark, marks: Sequence[Mark]) -> bool:
+def _sentences(ends: Sequence[int], over: Iterable[Mark]) -> set[tuple[int, int]]:
+    """Where the sentences around these marks begin and end; `ends` are those of all sentences, with both edges."""
+    return {(ends[bisect_right(ends, mark.start) - 1], ends[bisect_left(ends, mark.end)]) for mark in over}
+
+
+def _is_understood(text: Text, start: int, end: int, marks: Sequence[Mark]) -> bool:
     """Whether the sentence around `no embargo` or `embargo lifted` has no word that could take it back."""
-    starts = [0, *(match.end() for match in _SENTENCE_END.finditer(text.folded)), len(text.folded)]
-    start = max(at for at in starts if at <= mark.start)
-    end = min(at for at in starts if at >= mark.end)
-    harmless = words("harmless") | words("lead") | words("label")
-    inside = [each for each in marks if start <= each.start < end]
-    return all(
-        word[0] in harmless or any(each.start <= word.start() < each.end for each in inside)
-        for word in WORD.finditer(text.folded, start, end)
-    )
+    spoken = _spoken()
+    for word in WORD.finditer(text.folded, start, end):
+        if word[0] not in spoken:
+            before = bisect_right(marks, word.start(), key=_start_of) - 1  # marks are in order and apart
+            if before < 0 or not start <= marks[before].start or word.start() >= marks[before].end:
+                return False
+    return True
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    """The words that a sentence without an embargo may have besides its phrases."""
+    return words("harmless") | words("lead") | words("label")

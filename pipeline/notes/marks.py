@@ -10,6 +10,7 @@ from pipeline.notes.phrases import EVERY, Act, Counts, Phrase, openings, phrases
 from pipeline.notes.time_words import time_words
 
 LEAD_WORDS_MAX = 14  # before the phrase, in its line
+PAIR_CHARACTERS_MAX = 80  # of the word that a phrase begins with and the next one
 NO_WORDS: frozenset[str] = frozenset()
 
 
@@ -115,7 +116,11 @@ def _is_note(text: Text, mark: Mark) -> bool:
 
 def _longest(candidates: tuple[Phrase, ...], text: Text, at: int, *, after_article: bool = False) -> Mark | None:
     best: Mark | None = None
+    pair = WORD.findall(text.folded[at : at + PAIR_CHARACTERS_MAX])
     for phrase in candidates:
+        seconds = phrase.seconds.get(pair[0])
+        if seconds is not None and (len(pair) < 2 or pair[1] not in seconds):
+            continue
         match = None if phrase.bare and after_article else phrase.pattern.match(text.folded, at)
         if match is None or (best and match.end() <= best.end):
             continue

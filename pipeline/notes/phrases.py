@@ -66,6 +66,15 @@ class Phrase:
         return tuple(first_words(self.wording, word_lists(self.language)))
 
     @cached_property
+    def seconds(self) -> Mapping[str, frozenset[str] | None]:
+        """Each word that it can begin with, and those that can follow it; None for any."""
+        found: dict[str, frozenset[str] | None] = {}
+        for word, following in self.beginnings:
+            known = found.get(word, frozenset())
+            found[word] = None if following is None or known is None else known | following
+        return found
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """For `match` on folded text."""
         return pattern(self.wording, word_lists(self.language), _times())
@@ -92,7 +101,7 @@ def openings(counts: frozenset[Counts]) -> Mapping[str, frozenset[str] | None]:
     """The words that a phrase can begin with, each with those that can follow it; None for any."""
     found: dict[str, frozenset[str] | None] = {}
     for phrase in dict.fromkeys(phrase for each in phrases(counts).values() for phrase in each):
-        for word, seconds in phrase.beginnings:
+        for word, seconds in phrase.seconds.items():
             known = found.get(word, frozenset())
             found[word] = None if seconds is None or known is None else known | seconds
     return found

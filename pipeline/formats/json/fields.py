@@ -103,7 +103,10 @@ class JsonFields:
 
     def _present(self, field: str) -> Iterator[tuple[str, Any]]:
         for name in self._lookup[field]:
-            if (value := self._document.get(name)) is not None or (value := self._within(name)) is not None:
+            value = self._document.get(name)
+            if value is None and "." in name:
+                value = self._within(name)
+            if value is not None:
                 yield name, value
 
     def _within(self, name: str) -> Any:
