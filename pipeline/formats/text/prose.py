@@ -98,7 +98,7 @@ SIGNS = (
         rf"""=3C(?:[?!/]|{LETTER})|=3D["']|=22\w{{1,60}}=22|[a-z]=\r?\n[a-z]"""
         r"|(?m:^(?:=16){0,3}=0[12])\w",
     ),
-    _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs|ABYA)"),
+    _sign("a document in UTF-7", "+", r"\+A[C-H][A-Za-z0-9]-|\+(?:ADw|AHs|ABYA|AA[EI]-)"),
     _sign("attributes", "=", r"""[\w.:-]=(["'])[^"'\n]{0,300}\1[\s,;]{1,3}[A-Za-z_][\w.:-]{0,60}=["']"""),
     _sign("fields of a form", "=", r"(?<!\S)[\w.%-]{1,60}=[^\s&=]{0,300}&[\w.%-]{1,60}="),
     _sign("hexadecimal bytes", " 6e ", r"(?:\b[0-9a-fA-F]{2}[\s:,]\s?){12}"),  # 6e: the letter n

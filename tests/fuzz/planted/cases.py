@@ -34,11 +34,10 @@ ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
 ORIGIN = Origin("quay", ARRIVED, "fuzz", "0" * 64, Position("wire.raw", 0, 0), ARRIVED)
 WORDS = 16  # so many characters of the copy are its words
 RUNS = tuple(COPY[at : at + WORDS] for at in range(len(COPY) - WORDS + 1))
-STATUS_LIST = re.compile(rb'pub[sS]tatus\\*"\s*:\s*[\[{]')  # no format has one: it is held
 # What is planted in text counts at the beginning of a line; behind the words of something else it is prose.
 LINE_OF = {
     plant.says: re.compile(
-        (rb"" if plant.is_for_editors else rb"(?m:^)[^A-Za-z0-9\n]{0,40}(?:BC-)?") + re.escape(plant.says)
+        (rb"" if plant.is_for_editors else rb"(?m:^)[\x00-\x2f\x3a-\x40]{0,40}(?:BC-)?") + re.escape(plant.says)
     )
     for plant in PLANTS
 }
@@ -66,11 +65,6 @@ class Case:
     def payloads(self) -> tuple[bytes, bytes]:
         """With what is planted, and the twin without it."""
         return self._made(self.plant.data), self._made(self.plant.twin)
-
-    def made_inside(self) -> bytes:
-        """The twin, changed inside alone."""
-        steps = tuple(step for step in self.steps if step.name in CHANGES[self.plant.kind])
-        return replace(self, steps=steps).payloads()[1]
 
     def _made(self, data: bytes) -> bytes:
         for step in self.steps:
@@ -160,10 +154,11 @@ def says_more(case: Case, twin: bytes) -> bool:
     """Whether the twin says what may hold it: its place is for embargoes, or a change broke or added something."""
     if case.plant.promise is Promise.SECRET and "embargo" in case.plant.place:
         return True
-    if not UNSEEN.isdisjoint(step.name for step in case.steps) or STATUS_LIST.search(case.made_inside()):
+    if not {*UNSEEN, "_cut_beginning"}.isdisjoint(step.name for step in case.steps):
         return True
-    if case.plant.promise is Promise.STATUS and "_extra" in {step.name for step in case.steps}:
-        return True  # it may be within the status, which is then another one
+    names = {step.name for step in case.steps}
+    if "_json_shape" in names or (case.plant.promise is Promise.STATUS and "_extra" in names):
+        return True  # a list, or an element, in place of the status: another status
     return b"EMBARGO" in twin and b"EMBARGO" not in case.plant.twin
 
 
@@ -179,7 +174,12 @@ def is_vacuous(case: Case, data: bytes) -> bool:
     plant, damages = case.plant, any(step.name in UNSEEN for step in case.steps)
     if plant.kind is PayloadKind.TEXT:
         found = LINE_OF[plant.says].search(data)
-        return found is None or (plant.place.startswith("text before") and b"ZCZC HBR" in data[: found.start()])
+        damages |= any(step.name == "_cut_beginning" for step in case.steps)  # its place lost its name
+        return (
+            found is None
+            or damages
+            or (plant.place.startswith("text before") and b"ZCZC HBR" in data[: found.start()])
+        )
     return damages and not (plant.is_for_editors and plant.says in data)
 
 

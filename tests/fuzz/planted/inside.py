@@ -165,6 +165,8 @@ def _prefixed(data: bytes, dice: Random) -> bytes:
 
 def _references(data: bytes, dice: Random) -> bytes:
     """Letters of texts and attributes as numeric references."""
+    if b"\0" in data:
+        return data  # UTF-16
     form = dice.choice(("&#%d;", "&#x%x;", "&#X%X;" if not dice.randrange(8) else "&#%05d;"))
     rate = dice.choice((2, 5, 40))
 
