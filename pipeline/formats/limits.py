@@ -4,6 +4,7 @@
 identity                     rejected (MALFORMED): a cut id would identify another dispatch
 body                         `oversize`: normalise rejects it (TOO_LARGE), because a cut body would say something
                              else; a kill or a hold takes effect without its body
+notes                        likewise, because a cut may lose one; a kill or a hold counts by those within the limit
 its markup                   left out, with a warning
 other texts, lists           cut, with a warning
 ===========================  =========================================================================
@@ -17,12 +18,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
 from pipeline.formats.parsed import IdLimit, ListLimit, Parsed, TextLimit
 from pipeline.items import AltId
+from pipeline.notes import Addressee
 from pipeline.outside import clean, untagged
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
@@ -31,6 +34,7 @@ BODY_BYTES_MAX = 262_144  # UTF-8; some 40,000 words: what is made of it (featur
 PARAGRAPHS_MAX = 5_000
 # What is kept of a larger body, for the reader of notes: its first and its last paragraphs.
 EDGE_PARAGRAPHS, EDGE_CHARACTERS = 5, 1_000
+PASSAGES_MAX, PASSAGE_CHARACTERS_MAX = 5_000, 524_288  # all passages of an item together
 ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
@@ -52,7 +56,7 @@ IDS, TEXTS, LISTS = limits(IdLimit), limits(TextLimit), limits(ListLimit)
 def bounded(item: Parsed) -> Parsed:
     """The item within these limits.  Raises Rejected(MALFORMED)."""
     warnings = list(item.warnings)
-    item = _within(item)  # before anything is done with the body
+    item = _within_notes(_within(item))  # before anything is done with the body
     paragraphs = tuple(clean for text in item.paragraphs if (clean := _clean(text, "body", warnings)))
     if paragraphs != item.paragraphs:
         item = _within(replace(item, paragraphs=paragraphs))  # cleaning may add bytes
@@ -82,6 +86,21 @@ def _within(item: Parsed) -> Parsed:
     )
     kept = tuple(cut for text in edges if (cut := one_line(text[:EDGE_CHARACTERS])))
     return replace(item, paragraphs=kept, html="", oversize=oversize)
+
+
+def _within_notes(item: Parsed) -> Parsed:
+    """The item; of passages that are too many those for editors first: a kill or a hold may be among them."""
+    passages = item.passages
+    size = sum(len(passage.text) for passage in passages)
+    if size <= PASSAGE_CHARACTERS_MAX and len(passages) <= PASSAGES_MAX:
+        return item
+    oversize = (
+        f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {PASSAGE_CHARACTERS_MAX:,}"
+    )
+    first = sorted(passages, key=lambda passage: passage.addressee is not Addressee.EDITORS)[:PASSAGES_MAX]
+    ends = accumulate(len(passage.text) for passage in first)
+    kept = tuple(passage for passage, end in zip(first, ends, strict=True) if end <= PASSAGE_CHARACTERS_MAX)
+    return replace(item, passages=kept, oversize=item.oversize or oversize)
 
 
 def _markup(html: str, warnings: list[str]) -> str:

@@ -13,7 +13,6 @@ from enum import Enum
 
 from pipeline.formats.text import html
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
 
 
@@ -24,8 +23,6 @@ class Unread(Enum):
 
 
 UNREAD = Unread.UNREAD
-# Of all passages of an item; with more it is rejected, for a cut would lose a note.
-CHARACTERS_MAX, PASSAGES_MAX = 524_288, 5_000
 NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
 # Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
 REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
@@ -149,19 +146,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def checked(found: Iterable[Passage]) -> tuple[Passage, ...]:
-    """The passages, each once.  Raises Rejected(TOO_LARGE).
+    """The passages, each once.
 
     A text for editors is one up to NOTE_CHARACTERS_MAX: a longer one is copy, so what follows counts by its marks.
     """
     passages = tuple(dict.fromkeys(found))
     if any(len(one.text) > NOTE_CHARACTERS_MAX for one in passages):
         passages = tuple(dict.fromkeys(piece for one in passages for piece in _pieces(one)))
-    size = sum(len(one.text) for one in passages)
-    if size > CHARACTERS_MAX or len(passages) > PASSAGES_MAX:
-        raise Rejected(
-            Reason.TOO_LARGE,
-            f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {CHARACTERS_MAX:,}",
-        )
     return passages
 
 

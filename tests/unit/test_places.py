@@ -12,10 +12,10 @@ from private_places import private_payloads, public_payloads
 
 from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
+from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX, PASSAGES_MAX, bounded
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import CHARACTERS_MAX, NOTE_CHARACTERS_MAX, PASSAGES_MAX, checked
+from pipeline.formats.places import NOTE_CHARACTERS_MAX, checked
 from pipeline.notes import Addressee, Passage
-from pipeline.records import Reason, Rejected
 from pipeline.replay import Replay, payload
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -115,14 +115,17 @@ def test_every_format_has_a_table_and_a_planter() -> None:
 
 
 def test_what_may_be_a_note_is_bounded() -> None:
-    """A long text is copy behind its beginning; too many texts reject the item, for a cut would lose a note."""
+    """A long text is copy behind its beginning; an item with too many texts is too large, but its kill is kept."""
     long = "word " * 1_000
     found = checked([Passage(Addressee.EDITORS, long, "x")])
     assert [(one.addressee, len(one.text)) for one in found] == [
         (Addressee.EDITORS, NOTE_CHARACTERS_MAX),
         (Addressee.PUBLIC, len(long)),
     ]
-    for many in ([str(number) for number in range(PASSAGES_MAX + 1)], ["x" * (CHARACTERS_MAX + 1)]):
-        with pytest.raises(Rejected) as rejected:
-            checked(Passage(Addressee.PUBLIC, text, "x") for text in many)
-        assert rejected.value.reason is Reason.TOO_LARGE
+    kill = Passage(Addressee.EDITORS, "MANDATORY KILL", "x")
+    for many in ([str(number) for number in range(PASSAGES_MAX + 1)], ["x" * (PASSAGE_CHARACTERS_MAX + 1)]):
+        item = bounded(
+            Parsed(("Copy.",), passages=(*(Passage(Addressee.PUBLIC, text, "x") for text in many), kill))
+        )
+        assert item.oversize is not None
+        assert kill in item.passages
