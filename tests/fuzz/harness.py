@@ -6,6 +6,8 @@ import sys
 
 import atheris
 
+# Before atheris instruments: numba does not compile its modules afterwards.
+
 with atheris.instrument_imports(include=["pipeline.formats", "pipeline.copy", "pipeline.notes"]):
     from .targets import HARNESSES
 
