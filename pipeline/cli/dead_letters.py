@@ -7,14 +7,14 @@ import sys
 import click
 
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
-from pipeline.cli.parameters import LETTER, OneOf, Text
+from pipeline.cli.parameters import DEAD_LETTER, OneOf, Text
 from pipeline.cli.tables import out, show
 from pipeline.outside import shown
 from pipeline.records import Reason
 from pipeline.topology import ROOMS
 
 REASON, ROOM = OneOf(sorted(reason.value for reason in Reason)), OneOf(list(ROOMS))
-NAME = Text(pattern=LETTER, example="2@1412: write PARTITION@OFFSET, as `wiredesk dead list` names it")
+NAME = Text(pattern=DEAD_LETTER, example="2@1412: write PARTITION@OFFSET, as `wiredesk dead list` names it")
 
 
 @click.group(cls=Group)

@@ -16,7 +16,7 @@ from pipeline.envelope import FEED_BYTES_MAX
 from pipeline.outside import clean_line
 from pipeline.suggestions import did_you_mean
 
-LETTER = re.compile(r"[0-9]+@[0-9]+")
+DEAD_LETTER = re.compile(r"[0-9]+@[0-9]+")
 
 
 class OneOf(click.Choice[str]):

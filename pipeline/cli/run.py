@@ -158,12 +158,14 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
 def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:
     """Run `up` with these options in the background; the exit code is that of its start."""
     from pipeline.runtime.local import background
+    from pipeline.runtime.local.deployment import verbosity_flags
 
-    flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
     try:
         bar("starting in the background", 0, 0)
         code = background.start(
-            folder, (*flags, "up", *options), lambda line: console.print(line, markup=False, soft_wrap=True)
+            folder,
+            (*verbosity_flags(verbose), "up", *options),
+            lambda line: console.print(line, markup=False, soft_wrap=True),
         )
     except background.AlreadyRunning:
         console.print("already running in the background; `wiredesk down` stops it")

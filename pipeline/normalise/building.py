@@ -48,7 +48,7 @@ AS_PARSED = tuple(
     field.name for field in fields(Parsed) if field.name in NinjsItem.model_fields and field.name not in COMPLETED
 )
 CORRECTING = frozenset({Signal.CORRECTION, Signal.KILL, Signal.HOLD, Signal.EMBARGO, Signal.RELEASE})
-WORDLESS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})  # signals that need no words
+NEED_NO_WORDS = frozenset({Signal.KILL, Signal.HOLD, Signal.RELEASE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Origin:
 def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
     """The ninjs item of part number `part` of the payload."""
     body = PARAGRAPH.join(copy.paragraphs)
-    created, late = _clamped(parsed.version_created, origin.received)
+    created, warnings = _clamped(parsed.version_created, origin.received)
     embargo = strictest((parsed.embargo, copy.embargo))
     signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
@@ -104,7 +104,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             part=part,
             sha256=origin.sha256,
             received=origin.received,
-            warnings=(*parsed.warnings, *late),
+            warnings=(*parsed.warnings, *warnings),
         ),
         furniture=copy.furniture,
         dispatch=Dispatch(
@@ -135,10 +135,10 @@ def _names(parsed: Parsed, signals: Collection[Signal]) -> tuple[str, ...]:
 
 
 def is_wordless(item: Item) -> bool:
-    """Whether it has no words and needs some: a kill, a hold or a release needs none."""
+    """Whether it has no words and needs some."""
     if item.headlines or item.bodies or item.descriptions:
         return False
-    return item.pub_status is PubStatus.USABLE and WORDLESS.isdisjoint(item.dispatch.signals)
+    return item.pub_status is PubStatus.USABLE and NEED_NO_WORDS.isdisjoint(item.dispatch.signals)
 
 
 def _clamped(created: Instant | None, received: Instant) -> tuple[Instant, tuple[str, ...]]:
@@ -155,7 +155,7 @@ def _claimed(created: Instant | None, received: Instant) -> Instant | None:
 
 
 def _number(version: str | None) -> int | None:
-    """The version as a number, if the agency gives one that is."""
+    """The version, if it is a number; else None."""
     is_number = version is not None and version.isascii() and version.isdigit() and len(version) < 19
     return int(version) if version is not None and is_number else None
 

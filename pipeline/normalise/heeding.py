@@ -16,7 +16,7 @@ from pipeline.values.embargo import strictest
 # The published fields of one text each, by whom they are addressed to.  Headline and body are read by `copy`.
 ADDRESSEES = {
     "ed_note": Addressee.EDITORS,
-    "usage_terms": Addressee.PUBLIC,  # `may not be used after thirty days` is a right, no embargo
+    "usage_terms": Addressee.PUBLIC,  # `may not be used after thirty days` is not an embargo
     "slugline": Addressee.SLUG,
     "copyright_notice": Addressee.PUBLIC,
     "by": Addressee.PUBLIC,
@@ -28,7 +28,7 @@ CONCEPTS = ("places", "subjects", "info_sources")
 
 
 def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
-    """The item with the signals and the strictest embargo of all its fields; no field has a private word left.
+    """The item with the signals and the strictest embargo of its notes; no published field has a private word left.
 
     `issued`: when its payload had arrived, by the clock of the log.
     """
@@ -43,7 +43,7 @@ def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
 
 
 def passages_of(parsed: Parsed) -> Iterator[Passage]:
-    """All text but headline and body."""
+    """All text that may hold a note, except headline and body."""
     yield from parsed.passages
     for field, addressee in ADDRESSEES.items():
         if text := getattr(parsed, field):

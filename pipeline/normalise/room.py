@@ -46,7 +46,7 @@ LEFT_OUT_TEXTS = (
 LEFT_OUT_LISTS = (
     "paragraphs", "further_headlines", "descriptions", "info_sources", "places", "subjects", "passages",
 )  # fmt: skip
-WITHOUT_WORDS = frozenset({Signal.KILL, Signal.HOLD})
+NEVER_TOO_LARGE = frozenset({Signal.KILL, Signal.HOLD})  # signals of items that lose their words instead
 
 
 class NormaliseChange(msgspec.Struct, frozen=True, array_like=True):
@@ -101,7 +101,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
         raise Rejected(parsed.reason, parsed.detail)
     parsed = heed_notes(parsed, origin.arrived)
     item, out = _record(origin, part, parsed, headers)
-    if WITHOUT_WORDS.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
+    if NEVER_TOO_LARGE.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
         if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
             raise Rejected(Reason.TOO_LARGE, parsed.oversize or f"a record of {size_of(out):,} bytes")
     elif parsed.oversize or size_of(out) > KILL_BYTES_MAX:
@@ -139,7 +139,7 @@ def wordless(parsed: Parsed, signals: tuple[Signal, ...]) -> Parsed:
         alt_ids=tuple(each for each in parsed.alt_ids if len(each.value) <= ID_CHARACTERS_MAX),
         names=tuple(name for name in parsed.names if len(name) <= ID_CHARACTERS_MAX),
         corrected_names=tuple(name for name in parsed.corrected_names if len(name) <= ID_CHARACTERS_MAX),
-        signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in WITHOUT_WORDS)))),
+        signals=tuple(dict.fromkeys((*parsed.signals, *(each for each in signals if each in NEVER_TOO_LARGE)))),
         warnings=("its words are left out: too large", *parsed.warnings),
     )
 

@@ -47,6 +47,11 @@ def broker_in(
     return Broker(folder, port=port, cache=cache, detached=detached, on_progress=on_progress)
 
 
+def verbosity_flags(verbose: int) -> tuple[str, ...]:
+    """The option of `wiredesk` for this verbosity: `-v`, `-vv` …, or `-q` below 0."""
+    return ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
+
+
 class LocalDeployment(Supervisor):
     """A supervisor that can ask for the health of its rooms."""
 
@@ -69,7 +74,7 @@ class LocalDeployment(Supervisor):
             PREFIX + "INSTANCE": settings.instance,
         }
         per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
-        flags = ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
+        flags = verbosity_flags(verbose)
         super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress)
 
     def health(self, room: str) -> dict[str, Any] | None:
