@@ -35,7 +35,9 @@ LONG_TOKEN = b"X" * TOKEN_CHARACTERS_MAX
 # Scripts that need no blanks have words of one sign.
 WORD = re.compile(r"[^\W\d_]{2}|[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")
 FIELD = re.compile(r"[ \t-]{0,20}[a-z_][\w.-]{0,60}(?: ?[:=](?:[ \t]|$)|=\S)")
-ENCODED = re.compile(r"(?=[A-Za-z+/_%=-]{0,59}\d)(?=[\d+/_%=-]{0,59}[A-Za-z])[A-Za-z0-9+/_%=-]{60}")
+RUN = re.compile(r"[A-Za-z0-9+/_%=-]++")
+# In a run of TOKEN_CHARACTERS_MAX or more: a digit and a letter with nothing but signs between them.
+MIXED = re.compile(r"[0-9][+/_%=-]{0,58}+[A-Za-z]|[A-Za-z][+/_%=-]{0,58}+[0-9]")
 LINK = re.compile(r"://|www\.|\.[a-z]{2,3}/")
 
 WIDE, NARROW = re.compile("[\uff01-\uff5e]"), {0xFF01 + each: 0x21 + each for each in range(94)}  # of CJK: ＜ is <
@@ -182,7 +184,8 @@ def _encoded(text: str) -> str | None:
     if LONG_TOKEN not in text.encode("utf-8", "replace").translate(INK):
         return None
     long = (token for token in text.split() if len(token) >= TOKEN_CHARACTERS_MAX and not LINK.search(token))
-    return "encoded bytes" if any(map(ENCODED.search, long)) else None
+    runs = (run for token in long for run in RUN.findall(token) if len(run) >= TOKEN_CHARACTERS_MAX)
+    return "encoded bytes" if any(map(MIXED.search, runs)) else None
 
 
 def _json_value(text: str) -> str | None:
