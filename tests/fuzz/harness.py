@@ -7,6 +7,8 @@ import sys
 import atheris
 
 # Before atheris instruments: numba does not compile its modules afterwards.
+import pipeline.normalise.cutting  # compiled by being imported
+import pipeline.normalise.hashing  # noqa: F401 # likewise
 
 with atheris.instrument_imports(include=["pipeline.formats", "pipeline.copy", "pipeline.notes"]):
     from .targets import HARNESSES
