@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.formats.text.hidden import separate
@@ -44,6 +45,7 @@ TOKEN = re.compile(
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
+@lru_cache(maxsize=4)  # of a body for its copy, and again to see what another version of it says beside that
 def paragraphs(markup: str) -> tuple[str, ...]:
     """The paragraphs that a reader sees, none of them empty, each in one line."""
     return _paragraphs(separate(markup, TOKEN, BLOCKS).visible)
