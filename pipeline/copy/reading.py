@@ -30,6 +30,9 @@ STRIPPED_KINDS = {
     Act.EMBARGO: StrippedKind.EMBARGO_NOTE,
     Act.LABEL: StrippedKind.EDITORS_NOTE,
     Act.PRIVATE: StrippedKind.NON_PUBLIC,
+    Act.HOLD: StrippedKind.EDITORS_NOTE,
+    Act.KILL: StrippedKind.EDITORS_NOTE,
+    Act.CORRECTION: StrippedKind.CHANGE_NOTE,
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.formats.parsed import Parsed
 from pipeline.items import Text
-from pipeline.notes import Addressee, Passage, public_part, read_notes, without_private
+from pipeline.notes import Addressee, Passage, is_for_newsroom, public_part, read_notes, without_private
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
 
@@ -80,8 +80,8 @@ def _public_concepts(parsed: Parsed) -> Iterator[tuple[str, Any]]:
 
 
 def _public_note(note: str) -> str:
-    """The part of a note that is for publication, without lines that announce an embargo."""
-    lines = without_private(note).split("\n")
+    """The part of a note that is for publication, without lines that announce an embargo or say whom to call."""
+    lines = (one for one in without_private(note).split("\n") if not is_for_newsroom(one))
     return "\n".join(one for one in lines if not read_notes([Passage(Addressee.EDITORS, one, "")]).embargo)
 
 

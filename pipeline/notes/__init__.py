@@ -4,12 +4,20 @@ passages   what the reader is given and what it reports     reader    the one re
 private    what of a text may be published                  lines     the notes in a line of public text
 tags       kills and holds at the beginning of a headline   marks     phrases found in a text
 effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
+families   notes told by families of words (families.yaml)    short_tags  tags of few words: `RETRACTED`
 times      the end of an embargo, understood whole          wordings  the small language of phrases.yaml
 time_tokens, time_words, zones    its pieces, words (times.yaml) and zones (zones.yaml)     fold    letters
 """
 
 from pipeline.notes.passages import NOTES_NOT_KEPT, Addressee, Notice, Passage
-from pipeline.notes.private import PublicText, is_note_alone, public_part, public_text, without_private
+from pipeline.notes.private import (
+    PublicText,
+    is_for_newsroom,
+    is_note_alone,
+    public_part,
+    public_text,
+    without_private,
+)
 from pipeline.notes.reader import load, read_headline, read_notes
 from pipeline.notes.tags import read_tag
 
@@ -19,6 +27,7 @@ __all__ = [
     "Notice",
     "Passage",
     "PublicText",
+    "is_for_newsroom",
     "is_note_alone",
     "load",
     "public_part",

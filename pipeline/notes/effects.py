@@ -61,6 +61,12 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
     return Notice(tuple(sorted(signals)), strictest(embargoes))
 
 
+def notice_of_acts(acts: frozenset[Act], text: str) -> Notice:
+    """What a note says of which no time is known: an embargo of it has no end."""
+    signals = tuple(sorted(SIGNALS[act] for act in acts if act in SIGNALS))
+    return Notice(signals, Embargo(None, text[:EMBARGO_TEXT_MAX]) if Act.EMBARGO in acts else None)
+
+
 def _lines(plain: str) -> Iterable[tuple[int, int]]:
     start = 0
     for line in plain.split("\n"):

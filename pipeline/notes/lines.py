@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.notes.effects import notice_of, together
+from pipeline.notes.effects import notice_of, notice_of_acts, together
+from pipeline.notes.families import acts_of_line, is_correction
 from pipeline.notes.fold import WORD
 from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts
+from pipeline.notes.short_tags import begins_private, short_tags
 
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
 BRACKETS_MAX = 40  # of a line; what follows is prose
@@ -24,6 +26,11 @@ LINE = frozenset({Counts.LINE, Counts.TEXT})
 COPY = LINE | {Counts.COPY}
 SLUG = LINE | {Counts.SLUG}
 
+SHORT_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, and of a line of copy
+TAG_MARKS = " -–—|:"
+QUOTES = frozenset("\"“„«'‘")
+# `"This report is embargoed," the ministry had told them`: a quotation that goes on as prose.
+_QUOTED = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
 _DASHES = frozenset("-–—")
@@ -53,9 +60,13 @@ class LineNote:
 
 def is_prose(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
     """Whether no part of a line can be a note: a cheap test, made first, without folding the line."""
+    if line[:1] in QUOTES and _QUOTED.match(line):
+        return True
     if "(" in line or "[" in line or (parted and _PARTED.search(line)):
         return False
-    return not may_begin(line, 0, counts)
+    if len(line) <= SHORT_LENGTH_MAX[Counts.COPY in counts] and any(short_tags(line)):
+        return False
+    return not (may_begin(line, 0, counts) or begins_private(line) or acts_of_line(line))
 
 
 def read_line(
@@ -65,16 +76,39 @@ def read_line(
 
     `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
     """
+    if line[:1] in QUOTES and _QUOTED.match(line):
+        return None
     found = [
         (scope, note)
         for scope in _scopes(line, counts, parted)
         if (note := _read(scope, counts | scope.counts, issued))
     ]
     if not found:
-        return None
+        return read_families(line, counts)
     acts = frozenset(act for _, note in found for act in note.acts)
     notice = together(note.notice for _, note in found)
     return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
+
+
+def read_families(line: str, counts: frozenset[Counts]) -> LineNote | None:
+    """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
+    if Counts.SLUG in counts or (line[:1] in QUOTES and _QUOTED.match(line)):
+        return None
+    if acts := acts_of_line(line):
+        return LineNote(notice_of_acts(acts, line), acts, "")
+    if Counts.COPY in counts and begins_private(line):
+        return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
+    brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
+    private = next((match.start() for match in brackets if begins_private(match[1])), None)
+    if private is not None:
+        return LineNote(Notice(), frozenset({Act.PRIVATE}), line[:private].rstrip())
+    tags = [*short_tags(line)] if len(line) <= SHORT_LENGTH_MAX[Counts.COPY in counts] else []
+    acts = frozenset(tag.act for tag in tags)
+    if brackets and not line[: brackets[0].start()].strip() and is_correction(brackets[0][1]):
+        acts |= {Act.CORRECTION}
+    for tag in reversed(tags):
+        line = f"{line[: tag.start].rstrip(TAG_MARKS)} {line[tag.end :].lstrip(TAG_MARKS)}".strip()
+    return LineNote(notice_of_acts(acts, line), acts, line) if acts else None
 
 
 def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from pipeline.language.blocks import ANY
-from pipeline.notes.fold import fold
+from pipeline.notes.fold import WORD, fold
 from pipeline.notes.time_words import beginnings, small_words
 from pipeline.notes.wordings import Lists, first_words, lists_of, pattern
 
@@ -45,6 +45,7 @@ class Counts(StrEnum):
 
 
 CYRILLIC_O = "\u043e"  # no Russian text is without one
+NOT_OF_NOTES = frozenset({"topic", "against", "vague", "goods", "territory", "needles", "fine", "stems", "adv"})
 FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
 
 
@@ -116,6 +117,13 @@ def words(name: str) -> frozenset[str]:
         for entry in block.get(name, "").split(",")
         for word in fold(entry).split()
     )
+
+
+@cache
+def words_of_notes(language: str) -> frozenset[str]:
+    """The single words of all lists of a language that belong to notes."""
+    lists = (entries for name, entries in word_lists(language).items() if name not in NOT_OF_NOTES)
+    return frozenset(word for entries in lists for entry in entries for word in WORD.findall(entry))
 
 
 @cache

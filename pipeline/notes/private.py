@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import NamedTuple
 
 from pipeline.notes.effects import together
+from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, is_prose, read_line
 from pipeline.notes.marks import Text, mark_at, may_hold
@@ -81,6 +83,17 @@ def public_part(text: str) -> str:
     if may_hold(plain(text), COPY):
         return "\n".join(line for line in public_text(lines, titled=False).lines if line)
     return "\n".join(filter(None, lines))
+
+
+# A line with an address or a number to call, in a few languages.
+_CONTACT = re.compile(
+    r"\S@\S+\.\w|\+\d|\b(?:tel|phone|telefon|mobile?|contact|contacto|contatto|contato|kontakt|тел)\b", re.I
+)
+
+
+def is_for_newsroom(line: str) -> bool:
+    """Whether a line of a note to editors is private as a whole, or says whom to call."""
+    return bool(_CONTACT.search(line)) or Act.PRIVATE in acts_in_note(line)
 
 
 def without_private(text: str) -> str:

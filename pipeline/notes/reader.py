@@ -6,15 +6,19 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from pipeline.notes.effects import notice_of, together
+from pipeline.notes.effects import notice_of, notice_of_acts, together
+from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
-from pipeline.notes.lines import COPY, LINE, SLUG, read_line
+from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
 from pipeline.notes.marks import Text, marks_anywhere, may_hold
-from pipeline.notes.passages import NOTHING, Addressee, Notice, Passage
-from pipeline.notes.phrases import EVERY, openings
+from pipeline.notes.passages import Addressee, Notice, Passage
+from pipeline.notes.phrases import EVERY, Act, openings
+from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
 from pipeline.notes.times import read_end
 
+DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.FREE, Act.NONE})
+_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _HYPHENS = re.compile(r"[-_–. ]+")
@@ -34,43 +38,60 @@ def load() -> None:
     for counts in (EVERY, COPY, LINE, SLUG, TAG, COPY | TAG, SLUG | COPY):
         openings(counts)
     read_end("18:00 GMT")
+    acts_of_line("Hold")
+    act_of_tag("hold")
 
 
 def read_for_editors(text: str, issued: datetime | None) -> Notice:
-    """A text that is addressed to editors: every phrase in it counts."""
+    """A text that is addressed to editors: every phrase in it counts; where none does, families of its words."""
     whole = Text(text)
-    return notice_of(whole, marks_anywhere(whole), issued) if may_hold(whole.plain, EVERY) else NOTHING
+    marks = marks_anywhere(whole) if may_hold(whole.plain, EVERY) else []
+    found = [notice_of(whole, marks, issued)] if marks else []
+    strict = [mark.start for mark in marks if mark.act in DECIDED]
+    private = [mark.start for mark in marks if mark.act is Act.PRIVATE]
+    for sentence in _SENTENCE.finditer(whole.plain):
+        if not any(sentence.start() <= at < sentence.end() for at in strict):
+            note = sentence[0].strip()
+            is_private = any(sentence.start() <= at < sentence.end() for at in private)
+            corrects = frozenset({Act.CORRECTION}) if is_correction(note) else frozenset()
+            found.append(notice_of_acts(acts_in_note(note, private=is_private) | corrects, note))
+    return together(found)
 
 
 def read_headline(text: str, issued: datetime | None) -> Notice:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
     text = plain(text)
-    if not may_hold(text, COPY | TAG):
-        return NOTHING
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
-    note = read_line(text, LINE, issued)
+    note = read_line(text, LINE, issued) if may_hold(text, COPY | TAG) else read_families(text, LINE)
     return together([*found, note.notice] if note else found)
 
 
 def read_public_text(text: str, issued: datetime | None) -> Notice:
     """Public text, a paragraph a line: marked lines count."""
     text = plain(text)
-    if not may_hold(text, COPY):
-        return NOTHING
-    notes = [read_line(line, COPY, issued) for line in text.split("\n") if line]
+    lines = [line for line in text.split("\n") if line]
+    by_phrases = may_hold(text, COPY)
+    notes = [read_line(line, COPY, issued) if by_phrases else read_families(line, COPY) for line in lines]
     return together(note.notice for note in notes if note)
 
 
 def read_slug(text: str, issued: datetime | None) -> Notice:
-    """A slugline: its flags, its parts, and their words but for `embargo`, which may be what it is about."""
+    """A slugline: its flags, its parts, and their words.
+
+    A word alone may be what the story is about: `RUSSIA-OIL/EMBARGO`; it counts as a flag and before other parts.
+    """
     text = plain(text)
-    if not may_hold(text, SLUG | COPY):
-        return NOTHING
-    parts = [part.strip() for part in _SLUG_PARTS.split(text)]
-    pieces = [*parts, *(word for part in parts for word in _HYPHENS.split(part) if word.lower() != STORY_SLUG)]
+    parts = [part.strip() for part in _SLUG_PARTS.split(text) if WORD.search(part)]
+    flags = {flag.strip() for found in _FLAGS.findall(text) for flag in _SLUG_PARTS.split(found)}
+    words = [word for part in parts for word in _HYPHENS.split(part) if word.lower() != STORY_SLUG]
+    shown = [part for number, part in enumerate(parts) if part.lower() != STORY_SLUG or part in flags or not number]
+    pieces = [*(shown if len(parts) > 1 else [part for part in shown if part.lower() != STORY_SLUG]), *words]
+    pieces = pieces if may_hold(text, SLUG | COPY) else []
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
-    return together(note.notice for note in notes)
+    first = {parts[0]} if len(parts) > 1 and not "".join(parts[1:]).isupper() and parts[0].isupper() else set()
+    tags = frozenset(act for piece in (*flags, *first) if (act := act_of_tag(piece)))
+    return together((*(note.notice for note in notes if note), notice_of_acts(tags, text)))
 
 
 READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {

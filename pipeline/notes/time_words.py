@@ -15,6 +15,7 @@ from pipeline.notes.zones import places, zone_names
 
 # What a word can be, as a letter each for the rules of `times`.
 WEEKDAY, MONTH, PART, HOURS, O_CLOCK, AT, NOON, MIDNIGHT, TODAY, TOMORROW, TIME, SMALL = "wmphoaqieutx"
+DAYS = frozenset({WEEKDAY, MONTH, NOON, MIDNIGHT, TODAY, TOMORROW, PART})  # when, not only how it is written
 PLAIN = {
     "hours": HOURS, "o_clock": O_CLOCK, "at": AT, "noon": NOON, "midnight": MIDNIGHT, "today": TODAY,
     "tomorrow": TOMORROW, "time": TIME, "small": SMALL,
@@ -44,8 +45,13 @@ def beginnings() -> frozenset[str]:
 @cache
 def time_words() -> frozenset[str]:
     """All words of a time, in any language, and of the names of zones."""
-    names = (word for table in (zone_names(), places()) for name in table for word in name.split())
-    return frozenset((*names, *(word for lexicon in lexicons().values() for word in lexicon)))
+    return frozenset((*names_of_zones(), *(word for lexicon in lexicons().values() for word in lexicon)))
+
+
+@cache
+def names_of_zones() -> frozenset[str]:
+    """The words of the names of zones and places."""
+    return frozenset(word for table in (zone_names(), places()) for name in table for word in name.split())
 
 
 def small_words() -> frozenset[str]:

@@ -7,6 +7,7 @@ embargo|sperrfrist     one of these                     publi*     any word that
 the?                   or nothing
 !{thing}  =story       not before one of the list; only before this word, which is no part of the phrase
 @end  @colon           before the end; before a colon or a closing bracket
+@words                 not before a figure
 @mark                  before any of these, a full stop or a dash
 @time  @hour           before a day or an hour; before an hour
 """
@@ -25,6 +26,7 @@ AROUND_GAP = r"(?:[^\w;!?\n]|_){1,4}"  # a gap may hold `6 p.m.` and `4.1.2022`
 AHEAD = {
     "@end": r"(?=[\W_]*$)",
     "@colon": r"(?=[ *]*[:)\]])",
+    "@words": r"(?![^\w\n]{0,3}\d)",
     "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",
 }
 _TOKEN = re.compile(r"(?P<ahead>[!=])?(?P<words>[^?.!=]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?")

@@ -8,7 +8,16 @@ from __future__ import annotations
 import pytest
 
 from pipeline.items import Signal
-from pipeline.notes import Addressee, Notice, Passage, public_part, public_text, read_notes, without_private
+from pipeline.notes import (
+    Addressee,
+    Notice,
+    Passage,
+    is_for_newsroom,
+    public_part,
+    public_text,
+    read_notes,
+    without_private,
+)
 from pipeline.values.embargo import Embargo
 
 STORY = "The council of Lomsk closed the tunnel, its chairman said."
@@ -238,6 +247,25 @@ PUBLIC = (
     "NOT FOR DISTRIBUTION TO NEWSWIRE SERVICES OF THE UNITED STATES. {}",
     "NOT FOR RELEASE, PUBLICATION OR DISTRIBUTION, IN WHOLE OR IN PART, IN OR INTO JAPAN. {}",
 )
+# Notes that no phrase is made for: the act that their families tell, and a twin of the same words as news.
+FAMILIES: dict[str, tuple[str, str]] = {
+    "This dispatch is void. No substitute will be issued.": ("kill", "The contract is void, the court ruled."),
+    "Take down immediately: wrong person named": ("kill", "They took the flag down on Tuesday."),
+    "Die Meldung wird ersatzlos zurückgezogen": ("kill", "Der Antrag wird zurückgezogen."),
+    "Prière d'annuler cette dépêche": ("kill", "Le vol est annulé."),
+    "Queda anulado este despacho": ("kill", "El vuelo fue anulado."),
+    "La notizia è annullata": ("kill", "La gara è annullata."),
+    "Fica sem efeito este despacho": ("kill", "O contrato fica sem efeito, disse o juiz."),
+    "Dit bericht is ingetrokken": ("kill", "De vergunning is ingetrokken."),
+    "Telegrammet annulleres": ("kill", "Afgangen er annulleret."),
+    "Texten är återkallad": ("kill", "Tillståndet är återkallat."),
+    "Сообщение аннулировано": ("kill", "Лицензия банка аннулирована."),
+    "Please hold off publishing, pending legal review": ("hold", "The company put the project on hold."),
+    "Meldung zurückhalten! Weitere Mitteilung folgt": ("hold", "Die Polizei hält Informationen zurück."),
+    "Wacht met publicatie, we controleren de cijfers": ("hold", "De brug blijft tot nader order dicht."),
+    "Se ruega respetar el embargo hasta mañana": ("embargo", "El embargo estará vigente hasta el martes."),
+    "Публикация возможна только после выступления": ("embargo", "Эмбарго действует до вторника."),
+}
 WORDINGS = [(language, line) for language, (lines, _) in EMBARGOES.items() for line in lines]
 TWINS = [(language, line) for language, (_, lines) in EMBARGOES.items() for line in lines]
 
@@ -268,6 +296,51 @@ def test_a_field_for_editors(note: str) -> None:
     """Every sentence counts; what takes an embargo back has to be understood whole."""
     assert read(Addressee.EDITORS, note) == NOTES[note]
     assert read(Addressee.EDITORS, f"First line\n{note}") == NOTES[note]
+
+
+@pytest.mark.parametrize("line", FAMILIES)
+def test_a_note_is_told_by_the_families_of_its_words(line: str) -> None:
+    """Alone in a line, in brackets and between marks, in any order of its words; news of the same words is none."""
+    act, twin = FAMILIES[line]
+    told = ((), True) if act == "embargo" else ((Signal(act),), False)
+    for text in (line, f"[{line}]", f"*** {line} ***"):
+        assert read(Addressee.PUBLIC, text) == told, text
+    signals, embargoed = read(Addressee.EDITORS, line)
+    assert signals or embargoed
+    assert read(Addressee.PUBLIC, twin) == ((), False)
+
+
+@pytest.mark.parametrize(
+    ("headline", "signals"),
+    [
+        ("RETRACTED: Lomsk closes tunnel", (Signal.KILL,)),
+        ("Lomsk closes tunnel [ON HOLD]", (Signal.HOLD,)),
+        ("Lomsk ferme son tunnel - À SUPPRIMER", (Signal.KILL,)),
+        ("ÅTERKALLAS", (Signal.KILL,)),
+        ("Cancelled: the end of a show", ()),
+        ("CANCELLED: THE END OF A SHOW", ()),
+        ("On hold: the airport that never opened", ()),
+        ("'Not for publication': the letters of a poet", ()),
+    ],
+)
+def test_a_short_tag(headline: str, signals: tuple[Signal, ...]) -> None:
+    """In capitals at either end, or in brackets; a headline that speaks of it, or is all capitals, has none."""
+    assert read(Addressee.HEADLINE, headline) == (signals, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "private"),
+    [
+        ("Contact Ana Ruiz, +44 20 7946 0000", True),
+        ("Questions to desk@norden.example", True),
+        ("Vertraulich, nicht zur Weitergabe: Ruiz", True),
+        ("Adds quote and background", False),
+        ("Photos will follow", False),
+    ],
+)
+def test_what_of_a_note_is_for_the_newsroom(line: str, private: bool) -> None:
+    """A published note to editors says nobody's number."""
+    assert is_for_newsroom(line) is private
 
 
 @pytest.mark.parametrize("headline", HEADLINES)

@@ -1,0 +1,101 @@
+"""Tags of one or few words in front of a headline, behind it, in brackets or alone: `RETRACTED`, `[ON HOLD]`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline.language.blocks import ANY
+from pipeline.notes.families import Family, acts_of_line, entries_of, languages
+from pipeline.notes.fold import WORD, fold
+from pipeline.notes.phrases import Act
+from pipeline.notes.time_words import lexicons, names_of_zones
+
+TAG_WORDS_MAX = 7
+TAG_LENGTH_MAX = 80
+LISTS = {"tag_kill": Act.KILL, "tag_hold": Act.HOLD, "tag_embargo": Act.EMBARGO, "tag_private": Act.PRIVATE}
+CACHED_WORDS = 65_536
+# A bracket, or two capitals at the beginning or before the end.
+_MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\W*\Z")
+_HEAD_END = re.compile(r"[:–—|.]| - ")
+_PIECE = re.compile(r"[\[(](?P<inside>[^\[\]()]+)[\])]|(?P<plain>(?:[^\[\]()|:–—-]|-(?! )|(?<! )-)+)|(?P<mark>.)")
+
+
+class ShortTag(NamedTuple):
+    """A tag of a line, and where in the line it is."""
+
+    act: Act
+    start: int
+    end: int
+
+
+def short_tags(line: str) -> Iterator[ShortTag]:
+    """The tags of a short line: alone, in brackets, or at either end in capitals that the rest does not have.
+
+    `RETRACTED: Lomsk closes tunnel` has one; `CANCELLED: THE END OF A SHOW` and `Cancelled: the end` have none.
+    """
+    if not _MAY_HAVE_TAG.search(line):
+        return
+    pieces = [match for match in _PIECE.finditer(line) if WORD.search(match[0])]
+    for number, piece in enumerate(pieces):
+        text = piece["inside"] or piece[0]
+        at_end = number in {0, len(pieces) - 1}
+        rest = line[: piece.start()] + line[piece.end() :]
+        shown = piece["inside"] or len(pieces) == 1 or (at_end and not rest.isupper())
+        if (
+            len(text) <= TAG_LENGTH_MAX
+            and shown
+            and (piece["inside"] or text.isupper())
+            and (act := act_of_tag(text))
+        ):
+            yield ShortTag(act, piece.start(), piece.end())
+
+
+def begins_private(line: str) -> bool:
+    """Whether a line of copy begins with words that make the rest private: `Confidential: …`."""
+    word = WORD.match(line)
+    if word is None or fold(word[0]) not in _private_beginnings():
+        return False
+    found = _HEAD_END.search(line, 0, TAG_LENGTH_MAX)
+    text = line[: found.start()] if found else ""
+    return act_of_tag(text) is Act.PRIVATE or Act.PRIVATE in acts_of_line(text)
+
+
+@cache
+def _private_beginnings() -> frozenset[str]:
+    """The words that such a line can begin with."""
+    families = (Family.PRIVATE, Family.NOT, Family.PLEASE, "tag_private")
+    entries = (entry for language in languages() for name in families for entry in entries_of(language, name))
+    return frozenset(word for entry in entries for word in WORD.findall(entry)[:1])
+
+
+@cache
+def tags() -> Mapping[str, Act]:
+    """The words of a tag, folded, with a blank between them, of all languages."""
+    return {
+        " ".join(WORD.findall(entry)): act
+        for name, act in LISTS.items()
+        for language in (ANY, *languages())
+        for entry in entries_of(language, name)
+    }
+
+
+def act_of_tag(piece: str) -> Act | None:
+    """What a piece says that is a tag, and a time if it is one of an embargo: `NOT BEFORE 6PM TUES`."""
+    folded = WORD.findall(fold(piece))
+    if not 0 < len(folded) <= TAG_WORDS_MAX:
+        return None
+    known = tags()
+    for size in range(len(folded), 0, -1):
+        act = known.get(" ".join(folded[:size]))
+        if act and (size == len(folded) or (act is Act.EMBARGO and all(map(_is_time, folded[size:])))):
+            return act
+    return None
+
+
+@lru_cache(CACHED_WORDS)
+def _is_time(word: str) -> bool:
+    known = (lexicon for lexicon in lexicons().values() if word in lexicon)
+    return word[0].isdigit() or word in names_of_zones() or any(known)
