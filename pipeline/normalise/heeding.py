@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.formats.parsed import Parsed
-from pipeline.items import Text
-from pipeline.notes import Addressee, Passage, is_for_newsroom, public_part, read_notes, without_private
+from pipeline.items import Signal, Text
+from pipeline.notes import Addressee, Notice, Passage, is_for_newsroom, public_part, read_notes, without_private
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
 
@@ -35,11 +35,18 @@ def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
     written = max(issued, parsed.version_created) if parsed.version_created else issued
     notice = read_notes(passages_of(parsed), written)
     changes = dict(_changes(parsed))
-    if notice.signals:
-        changes["signals"] = tuple(dict.fromkeys((*parsed.signals, *notice.signals)))
+    if signals := _signals(parsed, notice):
+        changes["signals"] = signals
     if notice.embargo:
         changes["embargo"] = strictest((parsed.embargo, notice.embargo))
     return replace(parsed, **changes) if changes else parsed
+
+
+def _signals(parsed: Parsed, notice: Notice) -> tuple[Signal, ...]:
+    """The signals of both; a note adds no hold to a kill, which is stricter."""
+    found = tuple(dict.fromkeys((*parsed.signals, *notice.signals)))
+    needless = Signal.KILL in found and Signal.HOLD not in parsed.signals
+    return tuple(signal for signal in found if not (needless and signal is Signal.HOLD))
 
 
 def passages_of(parsed: Parsed) -> Iterator[Passage]:

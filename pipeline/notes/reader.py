@@ -49,6 +49,8 @@ def read_for_editors(text: str, issued: datetime | None) -> Notice:
     found = [notice_of(whole, marks, issued)] if marks else []
     strict = [mark.start for mark in marks if mark.act in DECIDED]
     private = [mark.start for mark in marks if mark.act is Act.PRIVATE]
+    if any(mark.act is Act.KILL for mark in marks):
+        return together(found)  # nothing is stricter
     for sentence in _SENTENCE.finditer(whole.plain):
         if not any(sentence.start() <= at < sentence.end() for at in strict):
             note = sentence[0].strip()
