@@ -49,8 +49,13 @@ def marks_anywhere(text: Text) -> list[Mark]:
 
 def may_hold(text: str, counts: frozenset[Counts]) -> bool:
     """Whether any two words of a plain text may begin a phrase: a cheap test, never False where one is found."""
+    return folded_may_hold(fold(text), counts)
+
+
+def folded_may_hold(folded: str, counts: frozenset[Counts]) -> bool:
+    """The same of a folded text."""
     known = openings(counts)
-    found = WORD.findall(fold(text))
+    found = WORD.findall(folded)
     if known.keys().isdisjoint(found):
         return False
     for word, following in zip(found, (*found[1:], ""), strict=True):

@@ -10,7 +10,7 @@ from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
-from pipeline.notes.marks import Text, marks_anywhere, may_hold
+from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
 from pipeline.notes.passages import Addressee, Notice, Passage
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.short_tags import act_of_tag
@@ -45,7 +45,7 @@ def load() -> None:
 def read_for_editors(text: str, issued: datetime | None) -> Notice:
     """A text that is addressed to editors: every phrase in it counts; where none does, families of its words."""
     whole = Text(text)
-    marks = marks_anywhere(whole) if may_hold(whole.plain, EVERY) else []
+    marks = marks_anywhere(whole) if folded_may_hold(whole.folded, EVERY) else []
     found = [notice_of(whole, marks, issued)] if marks else []
     strict = [mark.start for mark in marks if mark.act in DECIDED]
     private = [mark.start for mark in marks if mark.act is Act.PRIVATE]
