@@ -10,7 +10,7 @@ from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, is_prose, read_line
-from pipeline.notes.marks import Text, mark_at, may_hold
+from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
@@ -79,10 +79,7 @@ def is_note_alone(line: str) -> bool:
 
 def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
-    lines = text.split("\n")
-    if may_hold(plain(text), COPY):
-        return "\n".join(line for line in public_text(lines, titled=False).lines if line)
-    return "\n".join(filter(None, lines))
+    return "\n".join(line for line in public_text(text.split("\n"), titled=False).lines if line)
 
 
 # A line with an address or a number to call, in a few languages.
@@ -98,8 +95,6 @@ def is_for_newsroom(line: str) -> bool:
 
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
-    if not may_hold(plain(text), COPY):
-        return text.rstrip()
     written = text.split("\n")
     lines, near = _with_needles(written)
     lines, removed = _before_sentence(lines, near)
