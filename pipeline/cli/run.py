@@ -102,12 +102,17 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         from pipeline.runtime.local import background
         from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
         from pipeline.runtime.local.watched_broker import WatchedBroker
+        from pipeline.runtime.worker import register
 
         found = settings.load().made("state_dir", "cache_dir") if embedded else reached().made("state_dir")
         if detach:
             broker_options = ("--embedded", "--port", str(port)) if embedded else ()
             breaker = ("--reset-breaker",) if reset_breaker else ()
             _detach(bar, found.state_dir, verbose, *broker_options, *breaker)
+        if running := [worker.registered for worker in register.workers(found) if worker.is_alive]:
+            rooms = ", ".join(f"{worker.room} is process {worker.pid}" for worker in running)
+            remedy = "`wiredesk down`, or Ctrl-C in their terminal, stops them"
+            fail(f"rooms run here already ({rooms}): {remedy}", EXIT_SETTINGS)
         watched = None
         if embedded:
             broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)

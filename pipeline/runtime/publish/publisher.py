@@ -85,7 +85,7 @@ def publish(
     NotDelivered if nothing is delivered for `patience_seconds`; Refusal if a setting or a right is wrong.
     """
     report = PublishReport()
-    sender = _Sender(connection, report, options)
+    sender: _Sender | None = None  # made for the first payload: without one no broker is needed
     try:
         started, count = time.monotonic(), 0
         for item in items:
@@ -93,13 +93,17 @@ def publish(
                 report.skipped.append(item)
                 options.on_progress(report)
                 continue
+            if sender is None:
+                sender, started = _Sender(connection, report, options), time.monotonic()
             if rate:
                 time.sleep(max(0.0, started + count / rate - time.monotonic()))
             sender.send(item)
             count += 1
-        sender.settle()
+        if sender is not None:
+            sender.settle()
     finally:
-        sender.close()
+        if sender is not None:
+            sender.close()
     return report
 
 
