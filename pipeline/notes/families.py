@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,7 +134,12 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
     more = KEPT if private else NOTHING
     folded = WORD.findall(fold(note))[:ROW_MAX]
     acts: set[Act] = set()
-    for language in languages():
+    known_in = [_languages_of_word(word) for word in folded]
+    rows_in = 0  # the languages that know two words in a row; two numbers are a row only beside what is private
+    for at, (one, other) in enumerate(pairwise(known_in)):
+        if one & other != EVERY_BIT or private or not (folded[at][0].isdigit() and folded[at + 1][0].isdigit()):
+            rows_in |= one & other
+    for language in (each for each in languages() if _bit(each) & rows_in):
         for row in _known_rows(_row(folded, language)):
             for start in range(max(1, len(row) - NEAR_WORDS + 1)):
                 acts |= _acts([more, *row[start : start + NEAR_WORDS]], AMONG_EDITORS)
@@ -143,7 +149,11 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
 def is_correction(note: str) -> bool:
     """Whether a note begins as a correction: `Corrects spelling of …`."""
     folded = WORD.findall(fold(note[:LINE_LENGTH_MAX]))[:BEGINNING_WORDS]
-    return any(Family.CORRECT in families for name in languages() for families in _row(folded, name))
+    known_in = 0
+    for word in folded:
+        known_in |= 0 if word[0].isdigit() else _languages_of_word(word)
+    known = (name for name in languages() if _bit(name) & known_in)
+    return any(Family.CORRECT in families for name in known for families in _row(folded, name))
 
 
 def _strictest(acts: frozenset[Act]) -> frozenset[Act]:
