@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import pairwise
+from operator import and_, or_
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,6 +96,26 @@ AMONG_EDITORS = (  # where nobody writes prose
     Rule(Act.EMBARGO, frozenset({Family.EMBARGO, Family.NUMBER})),
     Rule(Act.EMBARGO, frozenset({Family.EMBARGO, Family.UNTIL})),
 )
+LANGUAGES_MAX = 32  # a bit each
+ALL_LANGUAGES = (1 << LANGUAGES_MAX) - 1
+SHIFTS = {family: LANGUAGES_MAX * number for number, family in enumerate(Family)}
+CORRECTS = ALL_LANGUAGES << SHIFTS[Family.CORRECT]
+# Every rule needs one of these.
+DECISIVE = reduce(
+    or_,
+    (
+        ALL_LANGUAGES << SHIFTS[family]
+        for family in (
+            Family.KILL,
+            Family.HOLD,
+            Family.NOT,
+            Family.PUBLISH,
+            Family.EMBARGO,
+            Family.PRIVATE,
+            Family.CORRECT,
+        )
+    ),
+)
 STRICTEST = (Act.KILL, Act.HOLD, Act.EMBARGO)  # a note has only the first of these
 
 
@@ -120,6 +141,8 @@ def acts_of_line(line: str, rules: Sequence[Rule] = SURE) -> frozenset[Act]:
     if len(line) > LINE_LENGTH_MAX or line[:1].islower() or not (known_in := _languages_of(line)):
         return frozenset()  # a line of small letters goes on with the sentence of the line before
     folded = WORD.findall(fold(line))
+    if not _may_act(folded):
+        return frozenset()
     acts = [_acts(_row(folded, language), rules) for language in languages() if _bit(language) & known_in]
     return _strictest(frozenset().union(*acts))
 
@@ -129,10 +152,12 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
 
     `private`: a phrase in it keeps something private, so that `not for publication` holds nothing.
     """
+    folded = WORD.findall(fold(note))[:ROW_MAX]
+    if not private and not _may_act(folded):
+        return frozenset()
     if not private and (whole := acts_of_line(note, AMONG_EDITORS)):
         return whole
     more = KEPT if private else NOTHING
-    folded = WORD.findall(fold(note))[:ROW_MAX]
     acts: set[Act] = set()
     known_in = [_languages_of_word(word) for word in folded]
     rows_in = 0  # the languages that know two words in a row; two numbers are a row only beside what is private
@@ -149,11 +174,35 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
 def is_correction(note: str) -> bool:
     """Whether a note begins as a correction: `Corrects spelling of …`."""
     folded = WORD.findall(fold(note[:LINE_LENGTH_MAX]))[:BEGINNING_WORDS]
+    if not any(_signs_of(word) & CORRECTS for word in folded):
+        return False
     known_in = 0
     for word in folded:
         known_in |= 0 if word[0].isdigit() else _languages_of_word(word)
     known = (name for name in languages() if _bit(name) & known_in)
     return any(Family.CORRECT in families for name in known for families in _row(folded, name))
+
+
+def _may_act(folded: Sequence[str]) -> bool:
+    """Whether some language has the families of a rule among these words, in any order; of most notes none has."""
+    present = 0
+    for word in folded:
+        present |= _signs_of(word)
+    if not present & DECISIVE:
+        return False
+    by_family = {family: present >> shift & ALL_LANGUAGES for family, shift in SHIFTS.items()}
+    return any(reduce(and_, (by_family[family] for family in rule.families)) for rule in AMONG_EDITORS)
+
+
+@lru_cache(CACHED_WORDS)
+def _signs_of(word: str) -> int:
+    """The families of a folded word, for each a bit a language, and those of entries that begin with it."""
+    signs = 0
+    for language in languages():
+        lexicon = lexicon_of(language)
+        for family in lexicon.families(word) | {family for _, family in lexicon.rows.get(word, ())}:
+            signs |= _bit(language) << SHIFTS[family]
+    return signs
 
 
 def _strictest(acts: frozenset[Act]) -> frozenset[Act]:
