@@ -34,6 +34,7 @@ CLASSES: dict[Addressee | Unread, str] = {  # a document's own class, editors, h
     Addressee.EDITORS: "editors, a phrase anywhere counts; so are all places that are not named here",
     Addressee.HEADLINE: "readers: a headline",
     Addressee.SLUG: "readers: a slugline or keyword",
+    Addressee.NAME: "readers: a name; only notes of several words count",
     Addressee.PUBLIC: "readers: only marked lines count",
     UNREAD: "nobody: ids, codes, dates, other items, and fields that say it by their value",
 }

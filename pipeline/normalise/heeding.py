@@ -20,7 +20,7 @@ ADDRESSEES = {
     "slugline": Addressee.SLUG,
     "copyright_notice": Addressee.PUBLIC,
     "by": Addressee.PUBLIC,
-    "located": Addressee.PUBLIC,
+    "located": Addressee.NAME,
     "dateline": Addressee.PUBLIC,
     "sign_off": Addressee.PUBLIC,
 }

@@ -18,6 +18,7 @@ class Addressee(StrEnum):
     EDITORS = "editors"  # a field for editors: a phrase anywhere in it counts
     SLUG = "slug"  # a slugline, keyword, product or category: one of its parts, or a flag
     HEADLINE = "headline"  # a headline, kicker or subject of a mail: its tags, and what is in brackets
+    NAME = "name"  # the name of a subject, place, person or event: as public text, but one word is a topic
     PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
 
 

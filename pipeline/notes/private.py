@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.notes.effects import together
@@ -79,8 +80,15 @@ def is_note_alone(line: str) -> bool:
 
 def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
+    return _remembered_public_part(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
+
+
+def _public_part(text: str) -> str:
     return "\n".join(line for line in public_text(text.split("\n"), titled=False).lines if line)
 
+
+REMEMBERED_MAX, REMEMBERED_LENGTH_MAX = 4_096, 200  # texts, characters: rights, bylines, names of places
+_remembered_public_part = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.
 _CONTACT = re.compile(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
 from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
-from pipeline.notes.passages import Addressee, Notice, Passage
+from pipeline.notes.passages import NOTHING, Addressee, Notice, Passage
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
@@ -22,6 +23,7 @@ _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _HYPHENS = re.compile(r"[-_–. ]+")
+REMEMBERED_MAX, REMEMBERED_LENGTH_MAX = 16_384, 200  # texts, characters; 8 MB at most
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
 
 
@@ -30,7 +32,7 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
 
     `issued`: when the item had been written at the latest; weekdays and dates without a year are seen from it.
     """
-    return together(READERS[each.addressee](each.text, issued) for each in passages if each.text)
+    return together(_read(each.addressee, each.text, issued) for each in passages if each.text)
 
 
 def load() -> None:
@@ -40,6 +42,18 @@ def load() -> None:
     read_end("18:00 GMT")
     acts_of_line("Hold")
     act_of_tag("hold")
+
+
+def _read(addressee: Addressee, text: str, issued: datetime | None) -> Notice:
+    if len(text) <= REMEMBERED_LENGTH_MAX and _says_nothing(addressee, text):
+        return NOTHING
+    return READERS[addressee](text, issued)
+
+
+@lru_cache(REMEMBERED_MAX)  # codes, names, rights: most of what is around the copy is the same from item to item
+def _says_nothing(addressee: Addressee, text: str) -> bool:
+    """Whether a text has no note.  That does not depend on its date, which only says when an embargo ends."""
+    return READERS[addressee](text, None) == NOTHING
 
 
 def read_for_editors(text: str, issued: datetime | None) -> Notice:
@@ -78,6 +92,12 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     return together(note.notice for note in notes if note)
 
 
+def read_name(text: str, issued: datetime | None) -> Notice:
+    """A name: a note of several words counts, for `Embargo` and `Sanctions/Embargo` are topics."""
+    pieces = [piece for piece in _SLUG_PARTS.split(text) if len(WORD.findall(piece)) > 1]
+    return together(read_public_text(piece, issued) for piece in pieces)
+
+
 def read_slug(text: str, issued: datetime | None) -> Notice:
     """A slugline: its flags, its parts, and their words.
 
@@ -99,6 +119,7 @@ def read_slug(text: str, issued: datetime | None) -> Notice:
 READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {
     Addressee.EDITORS: read_for_editors,
     Addressee.HEADLINE: read_headline,
+    Addressee.NAME: read_name,
     Addressee.PUBLIC: read_public_text,
     Addressee.SLUG: read_slug,
 }

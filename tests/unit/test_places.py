@@ -24,6 +24,7 @@ PHRASES = {  # the class of a place -> what holds an item there, and words of th
     Addressee.EDITORS: ("With a map. The text is embargoed until Tuesday.", "With a map. The text is final."),
     Addressee.HEADLINE: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Council lifts its embargo"),
     Addressee.SLUG: ("EMBARGOED", "HARBOUR"),
+    Addressee.NAME: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Sanctions/Embargo"),
     Addressee.PUBLIC: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
 }
 PLACES = places()

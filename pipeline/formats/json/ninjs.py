@@ -71,10 +71,13 @@ SOURCES = {field: names.newest_first() for field, names in NAMES.items()}
 _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors, so also edNote
     Addressee.HEADLINE: "headline headlines title name",
     Addressee.SLUG: "slugline keywords genre genres products product service services",
+    Addressee.NAME: (
+        "located infosource infosources infoSources source place places subject subjects person people "
+        "organisation organisations object event authors"
+    ),
     Addressee.PUBLIC: (
-        "description_text description_html description_xhtml descriptions byline by located infosource infosources "
-        "infoSources source place places subject subjects person people organisation organisations object event "
-        "authors annotations copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
+        "description_text description_html description_xhtml descriptions byline by annotations "
+        "copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
         "rightsinfo rightsInfo"
     ),
     # Ids, other items, and what Parsed hands over.

@@ -57,6 +57,7 @@ PHRASES = {  # to whom a place is addressed -> texts that hold an item, and one 
     ),
     Addressee.HEADLINE: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "(EMBARGO) Ferry late", "Council lifts its embargo"),
     Addressee.SLUG: ("EMBARGOED", "HARBOUR"),
+    Addressee.NAME: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Embargo"),
     Addressee.PUBLIC: (
         "EMBARGOED UNTIL 6 P.M. TUESDAY", "(Embargoed until 6 p.m. Tuesday)",
         "The council lifted its embargo on Tuesday, it said.",

@@ -74,8 +74,10 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.SLUG: "slugline keywords",
     Addressee.PUBLIC: (
         "description_summary description_caption description_text description_creditline bylines photographer "
-        "located infosource provider datelinelocation place subject person organisation company event fixture "
         "copyrightnotice usageterms"
+    ),
+    Addressee.NAME: (
+        "located infosource provider datelinelocation place subject person organisation company event fixture"
     ),
     # Ids, codes, other items, and what Parsed or the NITF in the item hands over.
     UNREAD: (

@@ -59,9 +59,9 @@ SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; only 
 _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors
     Addressee.HEADLINE: "headline kicker subhead",
     Addressee.PUBLIC: (
-        "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms categories "
-        "linkbox_html"
+        "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms linkbox_html"
     ),
+    Addressee.NAME: "categories dpasubject_names geosubject_names keyword_names desk_names genre_names",
     # Ids, codes, dates, other items; what Parsed hands over; and the notes, which `notes` hands over.
     UNREAD: (
         "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency "

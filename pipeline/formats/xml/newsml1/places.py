@@ -30,9 +30,9 @@ PLACES = Places(
         "//RightsLine": Addressee.PUBLIC,
         "//Copyright": Addressee.PUBLIC,
         "//UsageRights": Addressee.PUBLIC,
-        "//Location": Addressee.PUBLIC,
-        "//SubjectCode": Addressee.PUBLIC,
-        "//Party": Addressee.PUBLIC,
+        "//Location": Addressee.NAME,
+        "//SubjectCode": Addressee.NAME,
+        "//Party": Addressee.NAME,
         # Ids, codes and dates; statuses, which Parsed hands over; contents, which story_passages hands over.
         "//Status": UNREAD,
         "//StatusWillChange": UNREAD,

@@ -15,10 +15,10 @@ META, CONTENT, RIGHTS = "itemMeta", "contentMeta", "rightsInfo"
 _CLASSES: dict[Addressee | Unread, dict[str, str]] = {  # around -> names; all other places are for editors
     Addressee.HEADLINE: {META: "title", CONTENT: "headline"},
     Addressee.SLUG: {META: "service memberOf instanceOf fileName", CONTENT: "slugline keyword genre"},
+    Addressee.NAME: {CONTENT: "located subject creator contributor infoSource"},
     Addressee.PUBLIC: {
         META: "provider",
-        CONTENT: "located subject creator contributor infoSource creditline by byline bylines dateline description "
-        "icon",
+        CONTENT: "creditline by byline bylines dateline description icon",
         RIGHTS: "accountable copyrightHolder copyrightNotice usageTerms",
     },
     # Codes, ids, dates, other items; what Parsed hands over; and the notes, which note_passages hands over.
