@@ -65,7 +65,7 @@ ELEMENTS = (
 )
 VALUE = r'(?:[\\"{\[\d-]|true|false|null)'  # the beginning of a value of JSON
 SIGNS = (
-    _sign("a telegram", "\x02", r"[\x01\x16][^\x02]{0,1000}\x02|\x02[^\x03\x04]{0,300000}[\x03\x04]"),
+    _sign("a telegram", "\x02", r"[\x01\x16][^\x01\x02\x16]{0,1000}\x02|\A[^\x02]*+\x02[^\x03\x04]*+[\x03\x04]"),
     _sign("a telegram", "ZCZC", r"ZCZC[ \t]{1,3}[A-Z]{2,5}"),
     _sign("a tag", "<", rf"</{LETTER}|<{LETTER}[\w.-]{{0,60}}(?::[\w.-]{{1,60}})?(?:\s[^<>]{{0,300}})?(?:=|/>)"),
     _sign("an element", "<", rf"<(?:{ELEMENTS})>|><(?=[^\W_])|</?\s*\Z"),  # symbols stand apart
