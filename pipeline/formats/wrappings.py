@@ -64,8 +64,8 @@ def _wide(data: bytes) -> bytes | None:
 # ---- HTTP and MIME ----------------------------------------------------------------------------------------------
 
 START = re.compile(rb"(?:HTTP/\d(?:\.\d)? \d{3}|(?:POST|PUT|PATCH|GET) \S{1,2000} HTTP/\d)[^\n]{0,500}\n")
-FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*([^\n]{0,4000}\n(?:[ \t]+[^\n]{0,4000}\n)*)")
-BLANK_LINE = re.compile(rb"[ \t]*\r?\n")
+FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*+([^\n]{0,4000}+\n(?:[ \t]++[^\n]{0,4000}+\n)*+)")
+BLANK_LINE = re.compile(rb"[ \t]{0,100}\r?\n")
 CONTENT = (b"content-", b"mime-version", b"transfer-encoding")
 BOUNDARY = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r?\n")
 

@@ -30,7 +30,7 @@ def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("command", "code", "message"),
     [
-        (("publish", "--patience", "0", "file.txt"), 69, "nothing listens at 127.0.0.1:1"),
+        (("publish", "--patience", "0", __file__), 69, "nothing listens at 127.0.0.1:1"),
         (("topics", "check"), 69, "wiredesk broker start"),
         (("doctor",), 1, "wiredesk broker start"),
     ],
