@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
 from structlog.testing import capture_logs
 
@@ -191,6 +192,17 @@ def test_a_task_does_not_read_what_it_wrote() -> None:
     asyncio.run(run())
 
 
+@pytest.fixture
+def _own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A logger that can be captured, whatever another test of this process has configured."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    monkeypatch.setattr(partition_task, "log", structlog.get_logger())
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("_own_log")
 @pytest.mark.parametrize(
     ("records_min", "seconds", "lines"), [(8, 9.0, ["recovered"]), (9, 9.0, []), (9, -1.0, PAGES)]
 )
