@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 # A machine that is busy is no reason to fail: how long an example takes says nothing about what it shows.
 settings.register_profile("wiredesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("wiredesk")
+# A shell that starts pytest in the background lets it ignore Ctrl-C, and so all commands that it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
