@@ -65,7 +65,7 @@ def _wide(data: bytes) -> bytes | None:
 
 START = re.compile(rb"(?:HTTP/\d(?:\.\d)? \d{3}|(?:POST|PUT|PATCH|GET) \S{1,2000} HTTP/\d)[^\n]{0,500}\n")
 FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*+([^\n]{0,4000}+\n(?:[ \t]++[^\n]{0,4000}+\n)*+)")
-BLANK_LINE = re.compile(rb"[ \t]{0,100}\r?\n")
+EMPTY_LINE = re.compile(rb"[ \t]*+\r?\n")
 CONTENT = (b"content-", b"mime-version", b"transfer-encoding")
 BOUNDARY = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r?\n")
 
@@ -77,7 +77,7 @@ def _message(data: bytes) -> bytes | None:
     while len(fields) < FIELDS_MAX and (field := FIELD.match(data, at)):
         fields[field[1].lower()] = field[2].strip().lower()
         at = field.end()
-    blank = BLANK_LINE.match(data, at)
+    blank = EMPTY_LINE.match(data, at)
     if blank is None or not (start or any(name.startswith(CONTENT) for name in fields)):
         return None
     body = data[blank.end() :]
@@ -123,7 +123,7 @@ def _chunks(data: bytes) -> bytes | None:
         body += data[chunk.end() : at]
         if size == 0:
             return bytes(body)
-        at += len(line[0]) if (line := BLANK_LINE.match(data, at)) else 0
+        at += len(line[0]) if (line := EMPTY_LINE.match(data, at)) else 0
     return None
 
 

@@ -92,7 +92,7 @@ _remembered_public_part = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.
 _CONTACT = re.compile(
-    r"\S@[^\s@]{1,255}\.\w|\+\d|\b(?:tel|phone|telefon|mobile?|contact|contacto|contatto|contato|kontakt|тел)\b",
+    r"(?<!\S)\S[^\s@]*+@\S+\.\w|\+\d|\b(?:tel|phone|telefon|mobile?|contact|contacto|contatto|contato|kontakt|тел)\b",
     re.I,
 )
 

@@ -19,7 +19,7 @@ from pipeline.values.embargo import Embargo
 NO_NOTES = frozenset({"closingline", "picture", "embargo"})
 NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's private half
 # The class by which dpa's own software recognises the embargo among the notes.
-EMBARGO_MARK = re.compile(r"""\bclass\s{0,9}=\s{0,9}["']?[^"'>=]{0,200}\bembargoed\b""", re.IGNORECASE)
+EMBARGO_MARK = re.compile(r"""class\s*+=\s*+["']?(?:(?!class\s*+=)[^"'>])*?\bembargoed\b""", re.IGNORECASE)
 HALVES = ("public_html", "nonpublic_html")
 
 
