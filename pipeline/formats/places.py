@@ -76,6 +76,11 @@ class Places(Mapping[str, Addressee | Unread]):
         self._roots: dict[tuple[str, str], Place] = {}
         self._remembered = 0
 
+    @classmethod
+    def of_names(cls, classes: Mapping[Addressee | Unread, str]) -> Places:
+        """The table of places that are written by their class, with blanks between them."""
+        return cls({name: one for one, names in classes.items() for name in names.split()})
+
     def __getitem__(self, place: str) -> Addressee | Unread:
         return self._rows[place]
 

@@ -22,6 +22,9 @@ class Addressee(StrEnum):
     PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
 
 
+REMEMBERED_LENGTH_MAX = 200  # characters of a text whose reading is remembered: a longer one seldom comes again
+
+
 class Passage(NamedTuple):
     """A text of an item or of what it came in."""
 

@@ -12,7 +12,7 @@ from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, is_prose, read_line
 from pipeline.notes.marks import Text, mark_at
-from pipeline.notes.passages import Notice
+from pipeline.notes.passages import REMEMBERED_LENGTH_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
 TEXT = frozenset({Counts.TEXT})
@@ -87,7 +87,7 @@ def _public_part(text: str) -> str:
     return "\n".join(line for line in public_text(text.split("\n"), titled=False).lines if line)
 
 
-REMEMBERED_MAX, REMEMBERED_LENGTH_MAX = 4_096, 200  # texts, characters: rights, bylines, names of places
+REMEMBERED_MAX = 4_096  # rights, bylines, names of places
 _remembered_public_part = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.

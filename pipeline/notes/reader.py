@@ -12,7 +12,7 @@ from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
 from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
-from pipeline.notes.passages import NOTHING, Addressee, Notice, Passage
+from pipeline.notes.passages import NOTHING, REMEMBERED_LENGTH_MAX, Addressee, Notice, Passage
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
@@ -23,7 +23,7 @@ _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _HYPHENS = re.compile(r"[-_–. ]+")
-REMEMBERED_MAX, REMEMBERED_LENGTH_MAX = 16_384, 200  # texts, characters; 8 MB at most
+REMEMBERED_MAX = 16_384  # 8 MB at most
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
 
 

@@ -89,7 +89,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     ),
     Addressee.EDITORS: "headlines/role descriptions/role bodies/role",
 }
-PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})
+PLACES = Places.of_names(_CLASSES)
 # Fields whose names hardly any other JSON vocabulary has: one of them shows that it is ninjs.
 DISTINCTIVE_FIELDS = (
     "native_id", "version_created", "embargo", "pub_status", "headline", "paragraphs", "descriptions", "slugline",

@@ -85,7 +85,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "signals editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
     ),
 }
-PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})
+PLACES = Places.of_names(_CLASSES)
 
 TEXT_TYPES = frozenset({"text", "composite"})
 

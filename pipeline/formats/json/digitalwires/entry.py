@@ -69,7 +69,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "notepad/public_html notepad/nonpublic_html"
     ),
 }
-PLACES = Places({name: one for one, names in _CLASSES.items() for name in names.split()})
+PLACES = Places.of_names(_CLASSES)
 
 LISTS = ("categories", "ednotes", "descriptions")
 
