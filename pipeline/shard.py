@@ -162,8 +162,12 @@ class Shard:
             yield _entry(JournalKind.CARRY, self.position, self.room.encode(change))
 
     def floor(self) -> int:
-        """The first source offset that the journal must keep, carries aside."""
-        return self.room.floor(self.state, self.applied)
+        """The first source offset that the journal must keep, carries aside.
+
+        The last change always stays, whatever the room needs: a journal of nothing but records that died would not
+        say what was applied last.
+        """
+        return min(self.room.floor(self.state, self.applied), self.applied)
 
     def due_ms(self) -> int | None:
         """When, by the broker's clock, the next tick is wanted."""

@@ -106,17 +106,13 @@ class CrashDriver:
         await task.close()
 
     async def memories(self) -> list[tuple[object, ...]]:
-        """The state of the last worker, and the state that a successor rebuilds from the journal.
-
-        Where nothing is remembered the journal may be trimmed up to a record that died: which one was the last that
-        did not is then unknown, and of no use.
-        """
+        """The state of the last worker, and the state that a successor rebuilds from the journal."""
         assert self.last is not None
         self.boundaries.deadly = ()
         successor = self.new_task()
         await successor.open()
         return [
-            (shard.position, shard.applied if shard.state is not None else None, shard.room.digest(shard.state))
+            (shard.position, shard.applied, shard.room.digest(shard.state))
             for shard in (self.last.shard, successor.shard)
         ]
 
