@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,19 +39,27 @@ author_options = [
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def held(as_json: bool) -> None:
-    """List what is held: embargoed, or on hold by the agency or an operator."""
-    rows = [
-        {
-            "dispatch": chain.id,
-            "feed": chain.feed,
-            "headline": Item.model_validate_json(one.value).headline,
-            "why": chain.why(one),
-            "due": _time(chain.ends_ms(one), as_json),
-        }
-        for shard in _shards(reached().connection, "resolve").values()
-        for chain, one in shard.state.held_items()
-    ]
-    show(rows, as_json, "nothing is held")
+    """List the dispatches that are held: embargoed, or on hold by the agency or an operator."""
+    shards = _shards(reached().connection, "resolve").values()
+    show(held_rows(shards, as_json), as_json, "nothing is held")
+
+
+def held_rows(shards: Iterable[Shard], as_json: bool) -> list[dict[str, object]]:
+    """A row for each dispatch that is held in these shards of resolve."""
+    return [_held_row(chain, as_json) for shard in shards for chain in shard.state.held_dispatches()]
+
+
+def _held_row(chain: Chain, as_json: bool) -> dict[str, object]:
+    """One dispatch: why it is held and when that ends, by the item of it whose hold ends last."""
+    last = chain.last_held
+    return {
+        "dispatch": chain.id,
+        "feed": chain.feed,
+        "headline": Item.model_validate_json(last.value).headline if last.value else chain.headline,
+        "revisions": len(chain.held),
+        "why": chain.why(last),
+        "due": _time(chain.ends_ms(last), as_json),
+    }
 
 
 @click.command()

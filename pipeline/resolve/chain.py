@@ -13,6 +13,7 @@ from pipeline.records import JOURNAL_BYTES_MAX
 
 HELD_PER_CHAIN_MAX = 16
 HELD_BYTES_PER_CHAIN_MAX = JOURNAL_BYTES_MAX - 65_536  # a change has the whole chain in one journal record
+HEADLINE_CHARACTERS_MAX = 200  # of a headline that is remembered for a kill; what is longer is cut
 SEEN_MAX = 16  # item ids remembered a chain; a repeat of an older one counts as a late revision
 NAMES_MAX = 64  # names remembered a chain; overflow: the oldest is forgotten
 ALSO_MAX = 16  # ids under which a chain was published besides its own; overflow: nothing more is joined to it
@@ -45,6 +46,7 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     headers: Headers
     order: Order
     due_ms: int | None = None  # the end of its embargo; None: without one, held as long as its dispatch is
+    offset: int = -1  # of its record in the input
 
     @property
     def size(self) -> int:
@@ -87,6 +89,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     names: tuple[bytes, ...] = ()  # keys of the ids by which the dispatch is named (names.key_of), newest last
     links: tuple[bytes, ...] = ()  # keys of the pages that it names, which several dispatches may share
     also: tuple[OtherId, ...] = ()
+    headline: str = ""  # of the newest revision published: all that a kill shows of the dispatch
 
     @property
     def outlives_window(self) -> bool:
@@ -118,6 +121,15 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
         if self.hold is not None:
             return HoldReason.AGENCY
         return HoldReason.UNREADABLE_EMBARGO if held.due_ms == NEVER else HoldReason.EMBARGO
+
+    @property
+    def last_held(self) -> Held:
+        """Of the items that are held, the one whose hold ends last; of several, the newest.
+
+        A dispatch may be held without an item of it: by a note, or by an operator.
+        """
+        nothing = Held("", b"", (), Order(), self.embargo_ms)
+        return max(reversed(self.held), key=lambda held: held.due_ms or 0, default=nothing)
 
     def ends_ms(self, held: Held) -> int | None:
         """When the hold of an item ends by itself; None: never."""

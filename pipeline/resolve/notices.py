@@ -1,4 +1,4 @@
-"""Items without words: notices about a dispatch, and what of a kill may be published."""
+"""Items without a text: notices about a dispatch, and what of a kill is published."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from pipeline.items import (
     Representation,
     Severity,
     Status,
+    Text,
     Wire,
     content_id,
     dispatch_uri,
     instant,
 )
+from pipeline.language import Language
 from pipeline.records import Record
 from pipeline.resolve.chain import Chain
 
@@ -48,6 +50,7 @@ def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) ->
         version=chain.version,
         version_created=now,
         pub_status=PUB_STATUS[notice.status],
+        headlines=headlines_of(chain) if notice.kind is Kind.KILL else (),
         wire=Wire(
             feed=chain.feed,
             format="control",
@@ -65,6 +68,26 @@ def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) ->
             severity=Severity.KILLED if notice.kind is Kind.KILL else Severity.NONE,
         ),
     )
+
+
+def kill_record(item: Item, chain: Chain, *, with_note: bool) -> Item:
+    """What of a kill is published: ids, the headline that consumers know, and its note if that is wanted.
+
+    No word of its own copy, which may be a new text, or one that was never published.
+    """
+    pinned = Language.of(chain.language)
+    return bare(item).model_copy(
+        update={
+            "headlines": headlines_of(chain),
+            "language": pinned if pinned.known else item.language,
+            "ed_note": item.ed_note if with_note else None,
+        }
+    )
+
+
+def headlines_of(chain: Chain) -> tuple[Text, ...]:
+    """The headline of a dispatch as it was last published, if it was."""
+    return (Text(value=chain.headline, role="main", content_type="text/plain"),) if chain.headline else ()
 
 
 def bare(item: Item) -> Item:

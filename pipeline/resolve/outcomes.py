@@ -43,7 +43,7 @@ def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Keep it until nothing holds it.  Without room for it, it goes to wire.dead; its hold or embargo applies."""
     item, order = arrived.item, order_of(arrived.item)
     chain = with_language(restricted(chain, item, work.feed_ms), item)
-    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, due_ms_of(chain, item))
+    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, due_ms_of(chain, item), work.offset)
     with_it = (*chain.held, held)
     if work.held >= HELD_MAX or fitting(with_it) != with_it:
         work.reject(Rejected(Reason.HELD_FULL, f"{work.held} items held, {len(chain.held)} of this dispatch"))
@@ -95,19 +95,19 @@ def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
         kill_unseen(work, chain, arrived)
         return
     headers = tuple(header for header in arrived.headers if header[0] != FEATURES)
-    held = Held(item.dispatch.item, dump(bare(item)), headers, order_of(item))
+    held = Held(item.dispatch.item, dump(bare(item)), headers, order_of(item), offset=work.offset)
     until_ms = work.feed_ms + WAIT_MS
     work.keep(with_language(chain, item), held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
 
 
 def kill(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Publish the kill."""
-    work.publish_kill(chain, arrived.item, arrived.headers, ids_only=False)
+    """Publish the kill, with its note: all that it depends on is published."""
+    work.publish_kill(chain, arrived.item, arrived.headers, with_note=True)
 
 
-def kill_ids(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Publish the kill without its words; what is held is withheld."""
-    work.publish_kill(chain, arrived.item, arrived.headers, ids_only=True)
+def kill_known(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """Publish the kill without its note, which may quote what is held; what is held is withheld."""
+    work.publish_kill(chain, arrived.item, arrived.headers, with_note=False)
 
 
 def kill_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -132,7 +132,7 @@ def publish_kill(work: Work, chain: Chain) -> None:
     """Publish the kills that waited, without their words."""
     kills, chain = chain.held, replace(chain, held=(), killed_by=None, waits_until_ms=None)
     for held in kills:
-        chain = work.publish_kill(chain, read_item(held.value), held.headers, ids_only=True)
+        chain = work.publish_kill(chain, read_item(held.value), held.headers, with_note=False)
 
 
 def publish_due(work: Work, chain: Chain) -> None:
@@ -151,9 +151,9 @@ ON_ITEM: dict[Outcome, Callable[[Work, Chain, Arrived], None]] = {
     Outcome.NOTE_ADVISE_HOLD: note_advise_hold,
     Outcome.WAIT: wait,
     Outcome.KILL: kill,
-    Outcome.KILL_IDS: kill_ids,
+    Outcome.KILL_KNOWN: kill_known,
     Outcome.KILL_UNSEEN: kill_unseen,
-    Outcome.KILL_AGAIN: kill_ids,
+    Outcome.KILL_AGAIN: kill_known,
     Outcome.MEET: meet,
     Outcome.MEET_UNSEEN: meet_unseen,
 }

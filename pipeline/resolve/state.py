@@ -123,7 +123,11 @@ class ResolveState:
 
     def held_items(self) -> Iterator[tuple[Chain, Held]]:
         """Everything held, longest held first."""
-        return ((chain, held) for _, chain in self.kept.values() for held in chain.held)
+        return ((chain, held) for chain in self.held_dispatches() for held in chain.held)
+
+    def held_dispatches(self) -> Iterator[Chain]:
+        """The dispatches that are held, with or without an item, longest unchanged first."""
+        return (chain for _, chain in self.kept.values() if chain.held or chain.killed_by is None)
 
     def _take(self, dispatch: str) -> Chain | None:
         """The chain, taken out of everything but the names."""

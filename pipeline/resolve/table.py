@@ -60,10 +60,10 @@ class Outcome(StrEnum):
     NOTE_HOLD = "withheld; a hold in it holds"
     NOTE_ADVISE_HOLD = "withheld; a hold in it holds, with an advisory"
     WAIT = "waits a day for its dispatch"
-    KILL = "the kill is published"
-    KILL_IDS = "the kill is published, ids only; what is held is withheld"
+    KILL = "the kill is published: ids, the headline as last published, its note"
+    KILL_KNOWN = "the kill is published: ids and the headline as last published; what is held is withheld"
     KILL_UNSEEN = "withheld, with all that is held"
-    KILL_AGAIN = "the kill is repeated, ids only"
+    KILL_AGAIN = "the kill is repeated: ids and the headline as last published"
     MEET = "withheld; the kill is published, ids only"
     MEET_UNSEEN = "withheld, and its kill with it"
     SET_HOLD = "on hold"
@@ -81,8 +81,10 @@ class Why(StrEnum):
 
     FREE = "nothing holds it"
     OWN_EMBARGO = "an embargo fails closed"
-    EMBARGO = "the embargo of a dispatch holds all of it, until its time or a lift"
-    AGENCY = "a hold of the agency holds the whole dispatch, until the agency or an operator lifts it"
+    EMBARGO = "the embargo of a dispatch holds all of it, also what names none, until its time or an explicit lift"
+    AGENCY = (
+        "a hold of the agency ends by an explicit lift, the agency's or an operator's; a usable version is none"
+    )
     OPERATOR = "an operator's hold ends by an operator's word only"
     LIFTED = "the agency's own word ends its hold or its embargo"
     NEWEST = "the newest word of the agency on its embargo counts"
@@ -117,7 +119,7 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     # The agency lifts its hold or its embargo.
     lift, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.LIFT_HELD, w.OPERATOR)
     # k: it is a kill; of a dispatch of which something, or nothing, went out, or that was killed before.
-    kill, kout = Cell(o.KILL, w.KILL), Cell(o.KILL_IDS, w.NEVER_OUT)
+    kill, kout = Cell(o.KILL, w.KILL), Cell(o.KILL_KNOWN, w.NEVER_OUT)
     kuns, kagn = Cell(o.KILL_UNSEEN, w.NEVER_OUT), Cell(o.KILL_AGAIN, w.KILL)
     # The kill waits for the dispatch; the dispatch meets it; nothing follows a kill.
     wait, wkil = Cell(o.WAIT, w.AHEAD), Cell(o.WITHHOLD, w.AHEAD)

@@ -12,9 +12,9 @@ from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forw
 from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Status, dispatch_uri, dump, read_item
 from pipeline.language import Language
 from pipeline.records import Out, Record, Rejected
-from pipeline.resolve.chain import SEEN_MAX, Chain, Held
+from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, SEEN_MAX, Chain, Held
 from pipeline.resolve.clocks import feed_ms, lag_with
-from pipeline.resolve.notices import DispatchNotice, bare, partial
+from pipeline.resolve.notices import DispatchNotice, kill_record, partial
 from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
 from pipeline.resolve.state import ResolveChange, ResolveState
 
@@ -69,6 +69,11 @@ class Work:
         )
 
     @property
+    def offset(self) -> int:
+        """The source offset of the record."""
+        return self.record.position.offset
+
+    @property
     def held(self) -> int:
         """How many items the shard holds, with this record."""
         before = (self.state.get(id_) for id_ in (*self.chains, *self.gone))
@@ -99,6 +104,7 @@ class Work:
         if dispatch.kind not in NOT_NEWEST:
             changes |= {"version": item.version, "order": advanced(chain.order, order_of(item))}
             changes |= {"item": item.dispatch.item, "status": dispatch.status}
+            changes |= {"headline": item.headline[:HEADLINE_CHARACTERS_MAX]}
         return self.keep(pinned, **changes)
 
     def publish_all(self, chain: Chain, ready: tuple[Held, ...]) -> Chain:
@@ -117,10 +123,10 @@ class Work:
         ready = tuple(held for held in chain.held if held.due_ms is None or held.due_ms <= self.feed_ms)
         return self.publish_all(chain, ready) if ready else chain
 
-    def publish_kill(self, chain: Chain, item: Item, headers: Headers, *, ids_only: bool) -> Chain:
+    def publish_kill(self, chain: Chain, item: Item, headers: Headers, *, with_note: bool) -> Chain:
         """Write the agency's kill, and a notice for each other id of the dispatch; a second kill is a repeat.
 
-        What is held of it is withheld.
+        It has no word of its own but its note, if that is wanted.  What is held of the dispatch is withheld.
         """
         again = chain.killed_by is not None
         dispatch = item.dispatch.model_copy(
@@ -132,14 +138,14 @@ class Work:
                 "status": Status.KILLED,
                 "supersedes": chain.version or None,
                 "killed_by": chain.killed_by or item.dispatch.item,
-                "why": (None if ids_only else item.ed_note) or "the agency killed it",
+                "why": (item.ed_note if with_note else None) or "the agency killed it",
             }
         )
         self._write(
             chain,
-            bare(item) if ids_only else item,
+            kill_record(item, chain, with_note=with_note),
             dispatch,
-            tuple(header for header in headers if header[0] != FEATURES) if ids_only else headers,
+            tuple(header for header in headers if header[0] != FEATURES),
             PubStatus.CANCELED,
         )
         killed = self.killed(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
@@ -181,6 +187,14 @@ class Work:
     def reject(self, rejected: Rejected) -> None:
         """The item of the record goes to wire.dead, although it changes something."""
         self.outputs.append(dead.letter("resolve", self.record, rejected))
+
+    def reject_held(self, chain: Chain, held: Held, rejected: Rejected) -> None:
+        """An item that was held goes to wire.dead, as the record that it came in."""
+        position = self.record.position._replace(offset=held.offset)
+        features = tuple(header for header in held.headers if header[0] == FEATURES)
+        envelope = forward(held.headers, RecordType.ITEM, self.now_ms, source_of(chain.feed))
+        record = Record(position, chain.feed.encode(), held.value, (*envelope, *features), self.record.timestamp_ms)
+        self.outputs.append(dead.letter("resolve", record, rejected))
 
     def _write(self, chain: Chain, item: Item, dispatch: Dispatch, headers: Headers, pub_status: PubStatus) -> None:
         pinned = Language.of(chain.language)

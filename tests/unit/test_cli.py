@@ -79,7 +79,7 @@ def test_journal_of_another_version(command: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(controls, "read_topics", lambda connection, topics: iter([record]))
     result = run(*command.split())
     assert result.exit_code == 78
-    assert "holds records of version 1; this Wiredesk reads version 3" in result.stderr
+    assert "holds records of version 1; this Wiredesk reads version 4" in result.stderr
     assert "docs/operations.md, Start afresh" in result.stderr
 
 

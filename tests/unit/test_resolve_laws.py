@@ -81,6 +81,7 @@ class Laws(RuleBasedStateMachine):
         self.words: list[Word] = []
         self.one, self.said = Names(), dict[str, Said]()  # what surely is one dispatch; forgotten with the window
         self.maybe_one, self.lifted = Names(), set[str]()  # what may be one; where something may have been lifted
+        self.public: set[str] = set()  # headlines that consumers have: a kill shows the last one
         self.dead: set[str] = set()  # names of killed dispatches
         self.gone: set[str] = set()  # dispatch ids that consumers have seen killed
         self.merged: dict[str, str] = {}  # dispatch id -> the one that it turned out to be
@@ -230,12 +231,15 @@ class Laws(RuleBasedStateMachine):
         assert dispatch.id not in self.merged or item.is_partial, "an id that was given up"
         if dispatch.kind is Kind.KILL:
             self.gone.add(dispatch.id)
-            assert not item.headlines or (dispatch.revision or 0) > 1, "words of what was never out"
+            assert not item.bodies, "a text of a kill"
+            assert not item.headlines or item.headline in self.public, "words of what was never out"
         if dispatch.merged_into:
             self.merged[dispatch.id] = dispatch.merged_into
         for word in self.words:
-            if word.text in text:
+            if word.text in text and not (item.pub_status is KILL and word.text in self.public):
                 self.judge(word, item, now)
+        if item.pub_status is not KILL:
+            self.public.add(item.headline)
 
     def judge(self, word: Word, item: Item, now: float) -> None:
         """Whether this word may be out."""

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from resolve_driver import FEED, ResolveDriver
 
+from pipeline.dead import Letter
 from pipeline.items import Item, Kind, PubStatus, Signal, Status, dispatch_id, dispatch_uri
 from pipeline.partitioner import partition_of
+from pipeline.records import Reason
 from pipeline.resolve import names as resolve_names
 from pipeline.resolve.chain import ALSO_MAX, NAMES_MAX
 from pipeline.resolve.state import WINDOW_MS
@@ -249,6 +251,36 @@ def test_bounds() -> None:
     killed = joined.send("c", 99, names=("id:c", "id:a", f"id:{apart}"), status=KILLED)
     assert len(killed) == 1 + ALSO_MAX + 1
     assert joined.send(apart, 10) == []
+
+
+@pytest.mark.parametrize("kind", ["many", "large"])
+def test_what_two_dispatches_hold_together(kind: str) -> None:
+    """Beyond the bound of one dispatch, what it holds goes to wire.dead as it came in; nothing vanishes."""
+    driver = ResolveDriver()
+    text = "x" * (200_000 if kind == "large" else 10)
+    for version in range(1, 10):
+        driver.send("a", version, until=1_000, text=f"a{version} {text}", names=("id:a",))
+        driver.send("b", version, until=1_000, text=f"b{version} {text}", names=("id:b",))
+    before, _, dead = driver.count()
+    driver.send("c", 1, names=("id:c", "id:a", "id:b"), text="short")
+    held, withheld, letters = driver.count()
+    assert (held + letters, withheld) == (before + dead + 1, 0)
+    assert letters > dead
+    letter = Letter(driver.log["wire.dead"][-1 if kind == "large" else -2])
+    assert (letter.reason, letter.type) == (Reason.HELD_FULL, "wire.item")
+    original = driver.log["wire.normalised"][letter.position.offset]
+    assert (letter.kept.value, letter.kept.key) == (original.value, original.key)
+
+
+def test_two_kills_that_wait_for_one_dispatch() -> None:
+    """One of them is enough."""
+    driver = ResolveDriver()
+    for number in range(18):
+        driver.send(f"k{number}", names=(f"id:k{number}",), status=KILLED)
+    driver.send("c", names=("id:c", *(f"id:k{number}" for number in range(18))), status=KILLED)
+    held, withheld, dead = driver.count()
+    assert (held + withheld, dead) == (19, 0)
+    assert driver.send("k3", 2, names=("id:k3",))[0].dispatch.kind is Kind.KILL
 
 
 ORDERS = [
