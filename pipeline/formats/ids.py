@@ -19,6 +19,8 @@ from pipeline.items import AltId, PubStatus
 
 NAMES_MAX = 20
 NAME_CHARACTERS_MAX = 1_000
+MAYBE = "maybe:"  # before the kind of a name that several dispatches may have
+DISTINCTIVE_DIGITS = 7
 COMPARED_MAX = 100  # items with one id in a payload; more are not one dispatch
 WORDS_COMPARED = 60
 ALIKE = 1 / 3  # of the words of the shorter of two texts: what the other one has of them, if they are of one event
@@ -92,6 +94,16 @@ def names_of(
     rows = ((NameKind.ID, ids), (NameKind.LINK, links), (NameKind.DU_KEY, keys), (NameKind.MESSAGE_ID, mails))
     found = (f"{kind}:{one.strip()}" for kind, group in rows for one in group if one and identifies(one, fixed))
     return tuple(dict.fromkeys(name for name in found if len(name) <= NAME_CHARACTERS_MAX))[:NAMES_MAX]
+
+
+def maybe_names(ids: Iterable[str | None] = (), *, keys: Iterable[str | None] = ()) -> tuple[str, ...]:
+    """The names that identify something and that other dispatches may have too: they join nothing by themselves."""
+    return tuple(f"{MAYBE}{name}" for name in names_of(ids, keys=keys))
+
+
+def is_distinctive(written: str) -> bool:
+    """Whether an id of an unknown kind is one of its own: a counter that begins again has fewer digits."""
+    return written.startswith(PROVIDED) or sum(map(str.isdecimal, written)) >= DISTINCTIVE_DIGITS
 
 
 def identified(item: Parsed, constants: Iterable[str | None] = ()) -> Parsed:

@@ -78,7 +78,9 @@ class Dispatch(Model):
         (), description=f"what the item says about itself or its dispatch: {', '.join(Signal)}"
     )
     names: tuple[str, ...] = Field(
-        (), description="the agency's ids for the dispatch, its own first, each behind its kind: `id:`, `link:` …"
+        (),
+        description="the agency's ids for the dispatch, its own first, each behind its kind: `id:`, `link:` …; "
+        "behind `maybe:` one that other dispatches may have too",
     )
     number: int | None = Field(None, description="the version as a number, where the agency gives one")
     created: Instant | None = Field(

@@ -16,13 +16,14 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.items import Dispatch, Item, PubStatus, Signal
-from pipeline.resolve.chain import NAMES_MAX, Chain
+from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, NAMES_MAX, Chain
 
 if TYPE_CHECKING:
     from pipeline.resolve.state import ResolveState
     from pipeline.resolve.work import Work
 
 LINK = "link:"  # a page, which several dispatches may share
+MAYBE = "maybe:"  # before a name that several dispatches may have: a product, a counter of the day
 REACH_MAX = 32  # dispatches that one page may name; a page with more identifies nothing
 RESTRICTING = frozenset({Signal.KILL, Signal.HOLD, Signal.CORRECTION, Signal.EMBARGO})
 REACHING = frozenset({Signal.KILL, Signal.HOLD})
@@ -60,7 +61,7 @@ def named_by(state: ResolveState, item: Item) -> Named:
         return Named([], [])
     if len(under) > 1 and _says(item, REACHING):
         return Named(under[:1], under[1:])
-    return Named([chain for chain in under if _waits_for_page(chain)][:1], [])
+    return Named([chain for chain in under if _waits(chain)][:1] or _perhaps_named(state, item), [])
 
 
 def with_names(work: Work, chain: Chain, item: Item) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
@@ -68,7 +69,8 @@ def with_names(work: Work, chain: Chain, item: Item) -> tuple[tuple[bytes, ...],
     feed, dispatch = item.wire.feed, item.dispatch
     ids, links = list[bytes](), list[bytes]()
     for name in dispatch.names:
-        (links if name.startswith(LINK) else ids).append(key_of(feed, name))
+        shared = name.startswith((LINK, MAYBE))
+        (links if shared else ids).append(key_of(feed, name.removeprefix(MAYBE)))
     if dispatch.id != chain.id:
         ids.append(id_key(dispatch.id))
     holder = work.state.names
@@ -92,11 +94,34 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
     if own := state.find(dispatch.id):
         yield own
     for name in dispatch.names:
-        if not name.startswith(LINK):
+        if not name.startswith((LINK, MAYBE)):
             id_ = state.names.get(key_of(feed, name))
             chain = state.get(id_) if id_ is not None else None
             if chain is not None:
                 yield chain
+
+
+def _perhaps_named(state: ResolveState, item: Item) -> list[Chain]:
+    """The dispatch that has a name of the item which others may have as well.
+
+    A kill, a hold, a correction or an embargo means the only one, unless it names another dispatch, which is not
+    known; of several it means the one with its headline.  What says nothing of the kind meets what waits for it.
+    """
+    names = [name for name in item.dispatch.names if not name.startswith(LINK)]
+    names_another = sum(not name.startswith(MAYBE) for name in names) > 1
+    found = dict[str, Chain]()
+    for name in names:
+        key = key_of(item.wire.feed, name.removeprefix(MAYBE))
+        for id_ in (*state.links.get(key, ()), state.names.get(key, "")):
+            if chain := state.get(id_):
+                found[id_] = chain
+    chains = sorted(found.values(), key=_age)
+    if not _says(item, RESTRICTING):
+        return [chain for chain in chains if _waits(chain) and len(chain.names) <= 1][:1]
+    if len(chains) > 1 or names_another:
+        headline = item.headline[:HEADLINE_CHARACTERS_MAX].casefold()
+        chains = [chain for chain in chains if chain.headline and chain.headline.casefold() == headline]
+    return chains if len(chains) == 1 else []
 
 
 def _is_page(dispatch: Dispatch) -> bool:
@@ -105,8 +130,8 @@ def _is_page(dispatch: Dispatch) -> bool:
     return bool(pages) and all(name.partition(":")[2] in pages for name in dispatch.names)
 
 
-def _waits_for_page(chain: Chain) -> bool:
-    """Whether it is a kill that waits, or held and never published: the page may be all that names its dispatch."""
+def _waits(chain: Chain) -> bool:
+    """Whether it is a kill that waits, or held and never published: a page may be all that names its dispatch."""
     is_held = chain.hold is not None or chain.embargo_ms is not None
     return chain.waits_until_ms is not None or (is_held and not chain.revisions and chain.killed_by is None)
 

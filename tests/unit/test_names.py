@@ -55,6 +55,11 @@ def rss(*items: str) -> bytes:
     return f"<rss><channel><title>Quay</title><language>en</language>{entries}</channel></rss>".encode()
 
 
+def atom(entries: str) -> bytes:
+    names = 'xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"'
+    return f"<feed {names}><title>Quay</title><id>urn:quay</id>{entries}</feed>".encode()
+
+
 def entry(guid: str, link: str, copy: str = FERRY, more: str = "") -> str:
     ids = f"<guid>{guid}</guid><link>{link}</link>" if guid else f"<link>{link}</link>"
     return f"{ids}<title>{copy[:30]}</title><description>{copy}</description>{more}"
@@ -81,6 +86,42 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         nitf('<doc-id id-string="q-7"/>'),
         nitf('<doc-id id-string="q-8"/><correction id-string="q-7"/>', "canceled"),
     ),
+    "NITF: a new doc-id each, one du-key": (
+        nitf('<du-key key="ferry-late" version="1"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="ferry-late" version="2"/><doc-id id-string="q-8"/>'),
+        nitf('<du-key key="ferry-late" version="3"/><doc-id id-string="q-9"/>', "canceled"),
+    ),
+    "NITF: a du-key in capitals, the only one of its day": (
+        nitf('<du-key key="FERRY-LATE"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="FERRY-LATE"/><doc-id id-string="q-8"/>', "canceled"),
+    ),
+    "NITF: a product, killed by its headline": (
+        nitf('<du-key key="NU-FLASH-Q"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="NU-FLASH-Q"/><doc-id id-string="q-8"/>', copy=MUSEUM),
+        nitf('<du-key key="NU-FLASH-Q"/><doc-id id-string="q-9"/>', "canceled"),
+    ),
+    "NITF: a generation, killed without it": (
+        nitf('<du-key key="ferry-late" generation="3"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-8"/>', "canceled"),
+    ),
+    "NITF: killed after midnight": (
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-8"/>', "canceled").replace(b"20220112", b"20220113"),
+    ),
+    "NITF: a doc-id that begins with the du-key, killed by the key alone": (
+        nitf('<du-key key="ferry-7"/><doc-id id-string="ferry-7_2"/>'),
+        nitf('<du-key key="ferry-7"/>', "canceled"),
+    ),
+    "G2: evolvedFrom": (g2("a1"), g2("a2", LINKED.replace("previousVersion", "evolvedFrom"), "canceled")),
+    "G2: evolvedFrom, killed by the first": (
+        g2("a1"),
+        g2("a2", LINKED.replace("previousVersion", "evolvedFrom")),
+        g2("a1", status="canceled"),
+    ),
+    "G2: an altId of any type": tuple(
+        g2(guid, status=status).replace(b"<contentMeta>", b'<contentMeta><altId type="q:textId">120123822</altId>')
+        for guid, status in (("a1", "usable"), ("a2", "canceled"))
+    ),
     "G2: killed by a later guid of the chain": (g2("a1"), g2("a2", LINKED), g2("a2", status="canceled")),
     "G2: killed by the first guid": (g2("a1"), g2("a2", LINKED), g2("a1", status="canceled")),
     "ninjs: replacing": (ninjs("urn:q:1"), ninjs("urn:q:2", replacing="urn:q:1", pubstatus="canceled")),
@@ -88,6 +129,18 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         ninjs("urn:q:1"),
         ninjs("urn:q:2", evolvedfrom="urn:q:1"),
         ninjs("urn:q:2", pubstatus="canceled"),
+    ),
+    "ninjs: replaces, an object": (
+        ninjs("urn:q:1"),
+        ninjs("urn:q:2", replaces=[{"uri": "urn:q:1"}], pubstatus="canceled"),
+    ),
+    "ninjs: previousversion": (
+        ninjs("urn:q:1"),
+        ninjs("urn:q:2", previousversion="urn:q:1", pubstatus="canceled"),
+    ),
+    "ninjs: an altId of both": (
+        ninjs("urn:q:1", altids={"desk": "q-17"}),
+        ninjs("urn:q:2", altids={"desk": "q-17"}, pubstatus="canceled"),
     ),
     "ninjs: altIds": (
         ninjs("urn:q:1", altIds=[{"role": "origin", "value": "QW-4711"}]),
@@ -109,6 +162,12 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         rss(entry("q-7", "https://q.example/ferry-7")),
         rss(entry("", "https://q.example/ferry-7", more=DELETED)),
     ),
+    "Atom: a tombstone": (
+        atom(
+            "<entry><id>tag:q.example,2022:7</id><title>Ferry late</title><content>Three hours.</content></entry>"
+        ),
+        atom('<at:deleted-entry ref="tag:q.example,2022:7" when="2022-01-12T12:00:00Z"/>'),
+    ),
     "mail: superseded by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "Supersedes: <m1@quay.example>\r\n")),
     "mail: answered by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "In-Reply-To: <m1@quay.example>\r\n")),
 }
@@ -124,6 +183,27 @@ APART: dict[str, tuple[bytes, ...]] = {  # separate reports, whatever ids they s
     "NITF: a du-key that names a product": tuple(
         nitf(f'<du-key key="NU-FLASH-Q" version="04"/><doc-id id-string="q-{number}"/>', copy=copy)
         for number, copy in enumerate((FERRY, MUSEUM), 1)
+    ),
+    "NITF: a kill of another document of the product": (
+        nitf('<du-key key="NU-FLASH-Q"/><doc-id id-string="q-1"/>'),
+        nitf(
+            '<du-key key="NU-FLASH-Q"/><doc-id id-string="q-8"/><correction id-string="q-5"/>', "canceled", MUSEUM
+        ),
+        nitf('<doc-id id-string="q-2"/>', copy=MUSEUM),
+    ),
+    "G2: what both are derived from": tuple(
+        g2(guid, LINKED.replace("previousVersion", "derivedFrom"), copy=copy)
+        for guid, copy in (("a2", FERRY), ("a3", MUSEUM))
+    ),
+    "G2: a counter as altId": (
+        *(
+            g2(guid, status=status, copy=copy).replace(b"<contentMeta>", b"<contentMeta><altId>QUA0379</altId>")
+            for guid, status, copy in (("a2", "usable", FERRY), ("a4", "canceled", FERRY), ("a3", "usable", MUSEUM))
+        ),
+    ),
+    "ninjs: a short altId of two": (
+        ninjs("urn:q:1", altids={"desk": "q-17"}),
+        ninjs("urn:q:2", MUSEUM, altids={"desk": "q-17"}),
     ),
     "ninjs: a constant": (ninjs("none"), ninjs("none", MUSEUM)),
     "ninjs: zeros": (
@@ -198,6 +278,16 @@ def test_separate_reports_stay_apart(case: str) -> None:
     items = resolved(*APART[case])
     assert [item.dispatch.kind for item in items] == ["new", "new"]
     assert len({item.dispatch.id for item in items}) == 2
+
+
+def test_the_comment_of_a_tombstone_is_its_own() -> None:
+    """It says nothing about the other entries of the feed."""
+    living = "<entry><id>tag:q.example,2022:{}</id><title>{}</title><content>{}</content></entry>"
+    first = atom(living.format(7, "Ferry late", FERRY) + living.format(8, "Museum buys", MUSEUM))
+    comment = "<at:comment>Killed: legal reasons.</at:comment>"
+    gone = f'<at:deleted-entry ref="tag:q.example,2022:7">{comment}</at:deleted-entry>'
+    items = resolved(first, atom(living.format(8, "Museum buys", MUSEUM) + gone))
+    assert [item.dispatch.kind for item in items] == ["new", "new", "repeat", "kill"]
 
 
 def test_an_id_that_identifies_nothing_is_warned_of() -> None:

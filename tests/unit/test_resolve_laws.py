@@ -21,7 +21,9 @@ from pipeline.shard import Shard
 
 OTHER = "polder"
 IDS = st.sampled_from("abc")
-FURTHER = st.sampled_from(["", "", "", "id:a", "id:b", "id:c", "id:x", "id:y", "link:page"])
+FURTHER = st.sampled_from(
+    ["", "", "", "id:a", "id:b", "id:c", "id:x", "id:y", "link:page", "maybe:id:a", "maybe:p"]
+)
 VERSIONS = st.sampled_from([None, 1, 2, 3, 4, 5])
 FEEDS = st.sampled_from([FEED, FEED, FEED, OTHER])
 CLOCKS = st.sampled_from([0.0, 0.0, 0.0, 60.0, -60.0, 525_600.0, -525_600.0])
@@ -98,7 +100,7 @@ class Laws(RuleBasedStateMachine):
         word = Word(f"word{len(self.words)}.", f"{feed}/id:{id_}", ends)
         self.words.append(word)
         self.maybe_one.join(*(f"{feed}/{name}" for name in names))
-        strong = [f"{feed}/{name}" for name in names if not name.startswith("link:")]
+        strong = [f"{feed}/{name}" for name in names if not name.startswith(("link:", "maybe:"))]
         if is_note:
             self.words[-1] = word._replace(ends=FOREVER)
         else:

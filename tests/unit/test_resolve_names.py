@@ -195,6 +195,37 @@ def test_a_kill_or_a_hold_by_a_page_before_its_report(mark: dict[str, Any]) -> N
     assert driver.send("a", 2, names=("id:a", LINK)) == []
 
 
+SHARED = "maybe:du-key:flash"
+
+
+@pytest.mark.parametrize("mark", [{"status": KILLED}, {"status": HELD}, {"until": -1}])
+def test_a_name_that_others_may_have(mark: dict[str, Any]) -> None:
+    """It joins nothing; a kill, a hold or an embargo means the only one that has it, before it or after it."""
+    driver = ResolveDriver()
+    driver.send("a", names=("id:a", SHARED))
+    driver.send("b", names=("id:b", SHARED), **mark)
+    assert driver.send("a", 2, names=("id:a", SHARED)) == []
+    before = ResolveDriver()
+    assert before.send("b", names=("id:b", SHARED), **mark) == []
+    assert kinds(before.send("a", names=("id:a", SHARED))) == (
+        [("b", "kill")] if mark.get("status") is KILLED else []
+    )
+
+
+def test_a_name_that_several_have() -> None:
+    """Of several a kill means the one with its headline; without it none, and so does one that names another."""
+    driver = ResolveDriver()
+    for name in "ab":
+        assert kinds(driver.send(name, names=(f"id:{name}", SHARED), text=f"Report {name}")) == [(name, "new")]
+    assert driver.send("c", names=("id:c", SHARED), status=KILLED, text="Another") == []
+    assert kinds(driver.send("d", names=("id:d", SHARED), status=KILLED, text="REPORT B")) == [("b", "kill")]
+    assert kinds(driver.send("a", 2, names=("id:a", SHARED))) == [("a", "update")]
+    other = ResolveDriver()
+    other.send("a", names=("id:a", SHARED))
+    assert other.send("c", names=("id:c", "id:old", SHARED), status=KILLED) == []
+    assert kinds(other.send("b", names=("id:b", SHARED))) == [("b", "new")]
+
+
 def test_a_page_with_too_many_reports_identifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond REACH_MAX a kill by the page alone waits for a dispatch of its own."""
     monkeypatch.setattr(resolve_names, "REACH_MAX", 2)

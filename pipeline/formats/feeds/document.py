@@ -19,6 +19,7 @@ from pipeline.records import Reason, Rejected
 # About a photo.  feedparser would read a second media:description as the body of the item.
 OF_PICTURES = frozenset({"media:description", "media:text"})
 ENTRIES = frozenset({"item", "entry"})
+TOMBSTONE = "deleted-entry"  # RFC 6721: the entry of that id was removed
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 
 
@@ -39,11 +40,16 @@ def split_feed(payload: Payload) -> Parts:
     usage = usage_in(one for channel in (root, *root.iterfind("channel")) for one in channel if not _is_part(one))
     feed = dict(found["feed"])
     rows = zip(entries, own, strict=True)
-    return Parts(tuple(FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows), warnings)
+    parts = [FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows]
+    deleted = usage._replace(statuses=(*usage.statuses, "deleted"))
+    for element in root.iter(TOMBSTONE):
+        fields = {"id": element.get("ref"), "updated": element.get("when")}
+        parts.append(FeedEntry(fields, feed, (element,), deleted, payload.received))
+    return Parts(tuple(parts), warnings)
 
 
 def _is_part(element: Element) -> bool:
-    return element.tag in ENTRIES or element.tag == "channel"
+    return element.tag in ENTRIES or element.tag in ("channel", TOMBSTONE)
 
 
 def _parsed(document: bytes) -> Any:

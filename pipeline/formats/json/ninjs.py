@@ -6,7 +6,7 @@ expressions are not read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -46,7 +46,11 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "pub_status": Names("pubstatus", "pubstatus", "pubStatus"),
     "state": Names("status state", "status state", "status state"),  # counts if it is known
     "signals": Names("signal signals", "signal signals", "signal signals"),
-    "earlier": Names("evolvedfrom replacing", "evolvedfrom replacing", "evolvedFrom replacing"),
+    "earlier": Names(
+        "evolvedfrom replacing replaces previousversion",
+        "evolvedfrom replacing replaces previousversion",
+        "evolvedFrom replacing replaces previousVersion",
+    ),
     "type": Names("type", "type", "type"),
     "language": Names("language", "language", "language"),
     "urgency": Names("urgency", "urgency", "urgency"),
@@ -83,7 +87,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     # Ids, other items, and what Parsed hands over.
     UNREAD: (
         "body_text body_html body_xhtml body_html5 bodies pubstatus pubStatus embargoed embargoedUntil "
-        "altids altIds evolvedfrom evolvedFrom replacing associations renditions type profile standard "
+        "altids altIds evolvedfrom evolvedFrom replacing replaces previousversion "
+        "previousVersion associations renditions type profile standard "
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
     ),
@@ -142,7 +147,7 @@ def read_ninjs(document: Any) -> Parsed:
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
         alt_ids=(*(alt_ids := fields.alt_ids("alt_ids")), *_earlier(fields)),
-        names=ids.names_of([native_id, *fields.every("earlier"), *(one.value for one in alt_ids)]),
+        names=_names(fields, native_id, [one.value for one in alt_ids]),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
@@ -189,6 +194,22 @@ def _code(signal: Any) -> str:
 def _earlier(fields: JsonFields) -> tuple[AltId, ...]:
     """The items that this one replaces or goes on from (TT, Superdesk).  They are names of its dispatch too."""
     return tuple(AltId(role=name, value=text) for name, text in fields.named("earlier"))
+
+
+def _names(fields: JsonFields, native_id: str | None, alt_ids: Sequence[str]) -> tuple[str, ...]:
+    """Its id, those of earlier items, and its further ids: of a short one others may have the same."""
+    earlier = [_id_of(one) for one in fields.every_value("earlier")]
+    own, shared = (
+        [one for one in alt_ids if ids.is_distinctive(one) is distinctive] for distinctive in (True, False)
+    )
+    return (*ids.names_of([native_id, *earlier, *own]), *ids.maybe_names(shared))
+
+
+def _id_of(item: object) -> str | None:
+    """The id of an item that is named by it, or by an object that has it."""
+    if isinstance(item, dict):
+        item = next(filter(None, map(item.get, ("uri", "guid", "id", "_id"))), None)
+    return str(item) if isinstance(item, str | int) else None
 
 
 def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:

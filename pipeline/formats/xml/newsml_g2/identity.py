@@ -10,8 +10,8 @@ from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of
 from pipeline.items import AltId, Signal
 from pipeline.values.codes import without_revision
 
-# Relations that make two guids one dispatch (IPTC itemrelation and vendors' names).  Others (derivedFrom,
-# evolvedFrom, seeAlso) lead to other dispatches: an online version, another edit, a picture.
+# Relations that make two guids one dispatch (IPTC itemrelation and vendors' names).  Others (derivedFrom, seeAlso)
+# lead to other dispatches: an online version, another edit, a picture.
 CORRECTIONS = frozenset({"corrects", "correctionof", "iscorrectionof"})
 SAME = CORRECTIONS | {
     "previousversion",
@@ -22,6 +22,8 @@ SAME = CORRECTIONS | {
     "updateof",
     "isupdateof",
 }
+# Relations whose target is a name of the dispatch, but not its id: versions of the two are counted apart.
+NAMING = SAME | {"evolvedfrom", "kills", "cancels", "withdraws", "retracts"}
 OWN_IDS = frozenset({"itemid", "guid", "native", "uri", "urn"})  # types of an altId that name the item
 
 
@@ -55,8 +57,11 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
         return G2Identity(None, version)
     own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
-    links = [link for link in _links(fields, scheme) if link.relation in SAME or _is_earlier(link, version)]
-    names = ids.names_of([own, guid, *(link.target for link in links), *_named(fields)])
+    every = _links(fields, scheme)
+    links = [link for link in every if link.relation in SAME or _is_earlier(link, version)]
+    named = (link.target for link in every if link.relation in NAMING or link in links)
+    ours, others = _named(fields)
+    names = (*ids.names_of([own, guid, *named, *ours]), *ids.maybe_names(others))
     signals = (Signal.CORRECTION,) if any(link.relation in CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
@@ -69,10 +74,13 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     return G2Identity(chain.target, number, (AltId(role="guid", value=own),), names, signals)
 
 
-def _named(fields: G2Fields) -> list[str]:
-    """The further ids of the item itself."""
-    found = [one.value for one in fields.alt_ids("alt_ids") if (one.role or "").lower() in OWN_IDS]
-    return [name for one in found for name in (one, without_revision(one)[0])]
+def _named(fields: G2Fields) -> tuple[list[str], list[str]]:
+    """The further ids of the item itself, and those that other items may have too."""
+    found = fields.alt_ids("alt_ids")
+    own = [one.value for one in found if (one.role or "").lower() in OWN_IDS]
+    further = (one.value for one in found if one.role != "transmitId")  # of a message, which may have several
+    others = [one for one in further if one not in own and ids.is_distinctive(one)]
+    return [name for one in own for name in (one, without_revision(one)[0])], others
 
 
 def _without_repeated_revision(guid: str, version: str | None) -> tuple[str, str | None]:

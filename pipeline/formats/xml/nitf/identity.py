@@ -3,13 +3,15 @@
 What links the documents of one dispatch, the most reliable first: an id that ends in its revision; the du-key,
 "unique to a story during a period fixed by the provider", with its generation or else the day, which separate one
 use from the next; the id of the document that this one corrects, cancels or updates; its own id.  All of them are
-names of the dispatch.  A du-key of capitals alone (`NU-FLASH-K`) names a product, so it counts only without an id.
+names of the dispatch.  A du-key of capitals alone (`NU-FLASH-K`) names a product: it is the id of a document only
+without another one, and else a name that several may have.  So is the key of the day beside a generation, and that
+of the day before, for a kill behind midnight.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from pipeline.formats import ids
@@ -40,6 +42,7 @@ class NitfIdentity(NamedTuple):
     version: str | None
     alt_ids: tuple[AltId, ...]
     names: tuple[str, ...]
+    corrected_names: tuple[str, ...]
     is_take: bool  # a later part of a story in several takes
 
 
@@ -48,12 +51,13 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     own, link, key = (paths.text(*places) for places in (OWN_ID, LINK, KEY))
     version, generation, part = (paths.text(path) for path in KEY_PARTS)
     is_take = (part or "").lstrip("0") not in ("", "1")
-    use = None if own and key and own.startswith(key) else generation or _day(paths, received)
+    day = _day(paths, received)
+    use = None if own and key and own.startswith(key) else generation or day
     story = "/".join(filter(None, (key, use, f"part {part}" if is_take else None))) if key else None
-    native_id = _revised_id(link, own)
+    native_id, is_product = _revised_id(link, own), False
     if native_id is None and key and not generation and (own or link) and len(key) > 2 and PRODUCT.fullmatch(key):
         warnings.append(f"du-key {key[:40]} names a product: it identifies no story")
-        story = None
+        story, is_product = None, True
     if native_id:
         version = _without_revision(own)[1] if own else version
     else:
@@ -65,7 +69,9 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     linked = () if is_take else tuple(paths.text(place) for place in LINK)
     numbered = [id_ for id_ in (own, *linked) if id_]
     names = ids.names_of([*numbered, *(_without_revision(id_)[0] for id_ in numbered)], keys=[story])
-    return NitfIdentity(native_id, version, others, names, is_take)
+    of_day, of_day_before = ((f"{key}/{one}",) if key and not is_take else () for one in (day, _day_before(day)))
+    shared = ids.maybe_names(keys=of_day if is_product or generation or use is None else ())
+    return NitfIdentity(native_id, version, others, (*names, *shared), ids.maybe_names(keys=of_day_before), is_take)
 
 
 def _revised_id(*ids: str | None) -> str | None:
@@ -83,3 +89,11 @@ def _day(paths: Paths, received: datetime) -> str:
     """The day of issue in the provider's zone; the day of receipt if none is written."""
     found = DAY.match(paths.text(*ISSUED) or "")
     return found[0].replace("-", "") if found else f"{received:%Y%m%d}"
+
+
+def _day_before(day: str) -> str | None:
+    """The day before one that is in the calendar."""
+    try:
+        return f"{date.fromisoformat(day) - timedelta(days=1):%Y%m%d}"
+    except (ValueError, OverflowError):
+        return None
