@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from noticed import noticed
@@ -21,6 +22,7 @@ TELEGRAMS = {
     "anpa": "Eds:",
     "zczc": "%, &, +, *",
 }
+NAMELESS = {"iptc7901": "header lines", "anpa": "^ lines before the copy", "zczc": "@"}
 
 
 def read(data: bytes, declared: str | None = None) -> list[Parsed]:
@@ -123,12 +125,25 @@ def test_a_telegram_in_utf_7_is_dead() -> None:
     assert read(data.decode().encode("utf-7")) == []
 
 
+@pytest.mark.parametrize("ends", [True, False])
+@pytest.mark.parametrize("name", TELEGRAMS)
 @pytest.mark.parametrize(("line", "held"), [("(Embargoed until 6 p.m. Tuesday)", True), ("(Six pages)", False)])
-def test_text_between_two_telegrams_is_said_of_both(line: str, held: bool) -> None:
-    """Nobody knows to which of them it belongs."""
-    telegram = PLANTERS["zczc"]("@", "Bergen").decode()
-    found = read(f"{telegram}{line}\n{telegram}".encode())
+def test_text_between_two_telegrams_is_said_of_both(name: str, line: str, ends: bool, held: bool) -> None:
+    """Nobody knows to which of them it belongs; nor where the first one ends, if it has no end mark."""
+    telegram = PLANTERS[name](NAMELESS[name], "Bergen").decode()
+    first = telegram if ends else re.split("[\x03\x04]|NNNN", telegram)[0]
+    found = read(f"{first}{line}\n{telegram}".encode())
     assert [is_open([item]) for item in found] == [not held] * 2
+
+
+@pytest.mark.parametrize("lead", ["\r\n", " ", "\r\n \r\n", "\t", "\x0c", "\x02", "\x13"])
+def test_an_anpa_message_with_blanks_before_its_text(lead: str) -> None:
+    """Blanks and fill before STX are no damaged header, as which they were refused; words there are one."""
+    for text, held in ((HOLD, True), (OTHER, False)):
+        data = PLANTERS["anpa"]("Eds:", text)
+        (item,) = read(data.replace(b"\x02", lead.encode() + b"\x02"))
+        assert is_open([item]) is not held
+        assert read(data.replace(b"\x02", b"\r\nAdv13\x02")) == []
 
 
 @pytest.mark.parametrize(("line", "held"), [("EMBARGOED UNTIL 6 P.M. TUESDAY", True), ("Six pages", False)])

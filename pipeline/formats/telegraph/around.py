@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.formats.places import lines_of
 from pipeline.notes import Addressee, Passage
 
-AROUND_CHARACTERS_MAX = 20_000  # before the header and after the end: gateways write a few lines there
+
+def messages_in(text: str, starts: Sequence[int], end_of: Callable[[str], int | None]) -> Iterator[tuple[str, str]]:
+    """Each message, and the text before it: nobody knows to which of its neighbours that belongs.
+
+    `starts`: where the messages begin.  `end_of`: where the copy of a message ends; None if it has no end mark, and
+    then all of its text may be said of the message behind it.
+    """
+    before = text[: starts[0]]
+    for start, stop in zip(starts, (*starts[1:], len(text)), strict=True):
+        message = text[start:stop]
+        yield message, before
+        before = message[end_of(message) :]
 
 
 def envelope_passages(before: str, header: str, after: str) -> Iterator[Passage]:
     """Lines before and after the message, which readers may see, and its header, which is for editors."""
     for name, text in (("before the header", before), ("after the end", after)):
-        if lines := lines_of(text[:AROUND_CHARACTERS_MAX]):
+        if lines := lines_of(text):
             yield Passage(Addressee.PUBLIC, "\n".join(lines), name)
     if header.strip():
         yield Passage(Addressee.EDITORS, header, "header")

@@ -26,7 +26,7 @@ from pipeline.formats.format import ITEMS_MAX, Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.message import ANPA_HEADER, AnpaMessage, read_anpa
-from pipeline.formats.telegraph.around import envelope_passages
+from pipeline.formats.telegraph.around import envelope_passages, messages_in
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.telegraph.iptc7901.message import IPTC7901_HEADER, Iptc7901Message, read_iptc7901
 from pipeline.formats.text import plain
@@ -95,25 +95,25 @@ def split_zczc(payload: Payload) -> Parts:
     begins = list(islice(BEGIN.finditer(text), ITEMS_MAX + 1))  # one too many is rejected like thousands
     if not begins:
         raise Rejected(Reason.MALFORMED, "no line that begins with ZCZC")
-    stops = [*(match.start() for match in begins[1:]), len(text)]
-    messages, before = list[ZczcMessage](), text[: begins[0].start()]
-    for begin, stop in zip(begins, stops, strict=True):
-        messages.append(ZczcMessage(begin["channel"].strip(), text[begin.end() : stop], payload.received, before))
-        before = _behind(messages[-1].text)
+    starts = [begin.start() for begin in begins]
+    messages = (
+        ZczcMessage(begin["channel"].strip(), one[begin.end() - begin.start() :], payload.received, before)
+        for begin, (one, before) in zip(begins, messages_in(text, starts, _end), strict=True)
+    )
     return Parts(tuple(messages), warnings)
 
 
-def _behind(text: str) -> str:
-    """What is behind the end of an envelope: it may be said of the next message."""
+def _end(text: str) -> int | None:
+    """Where an envelope ends, behind NNNN."""
     end = END.search(text)
-    return text[end.end() :] if end else ""
+    return end.end() if end else None
 
 
 def read_zczc(message: ZczcMessage) -> Parsed:
     """One message.  Raises Rejected: NO_ITEM, TOO_LARGE, and what the format inside raises."""
     end = END.search(message.text)
     text = message.text[: end.start()] if end else message.text
-    after = _behind(message.text)
+    after = message.text[end.end() :] if end else ""
     around = tuple(envelope_passages(message.before, message.channel, after))
     if found := IPTC7901_HEADER.search(text[:ENVELOPE_CHARACTERS_MAX]):
         item = read_iptc7901(Iptc7901Message(text[found.start() :], message.received, text[: found.start()]))

@@ -23,7 +23,7 @@ from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
 from pipeline.formats.telegraph.anpa.identity import IN_KEYWORD, PART, day_of, dispatch_of, read_trailer
 from pipeline.formats.telegraph.anpa.text import AnpaText, read_anpa_text
-from pipeline.formats.telegraph.around import envelope_passages
+from pipeline.formats.telegraph.around import envelope_passages, messages_in
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.text.encoding import decode
 from pipeline.items import AltId, PubStatus, Signal
@@ -79,6 +79,7 @@ ANPA_HEADER = re.compile(
     r"\x01 ?(?P<service>[A-Za-z])?(?P<number>\d{3,4})[^\x1f\n]{0,20}\x1f[^\n]{0,20}\n\s{0,20}"
     r"(?P<line>[^\n\x02]{0,200})"
 )
+STX = re.compile(r"[\s\x10-\x1f]{0,40}\x02[\x02\n]{0,20}")  # with blanks and fill before it
 SECOND_LINE = re.compile(
     r"(?P<priority>[A-Za-z]) (?P<category>[A-Za-z]) ?[\x11-\x14]{0,2} ?(?P<keyword>[^\s\x11-\x14]\S*)"
     r"(?P<version>.*?)(?: +(?P<first>\d{1,2})-(?P<second>\d{1,2})(?: +\d{1,5})?)?"
@@ -90,7 +91,7 @@ class AnpaMessage(NamedTuple):
 
     text: str
     received: datetime
-    before: str = ""  # text before its header, of the first message
+    before: str = ""  # text before its header
 
 
 def split_anpa(payload: Payload) -> Parts:
@@ -102,10 +103,14 @@ def split_anpa(payload: Payload) -> Parts:
         raise Rejected(Reason.MALFORMED, "no header: SOH, service and number, US, selector")
     if text[: starts[0]].strip():
         warnings = (*warnings, "text before the header: not read")
-    edges = zip(starts, [*starts[1:], len(text)], (text[: starts[0]], *[""] * (len(starts) - 1)), strict=True)
-    return Parts(
-        tuple(AnpaMessage(text[start:stop], payload.received, before) for start, stop, before in edges), warnings
-    )
+    messages = (AnpaMessage(one, payload.received, before) for one, before in messages_in(text, starts, _end))
+    return Parts(tuple(messages), warnings)
+
+
+def _end(text: str) -> int | None:
+    """Where the copy ends, at ETX."""
+    at = text.find("\x03")
+    return at if at >= 0 else None
 
 
 def read_anpa(message: AnpaMessage) -> Parsed:
@@ -118,10 +123,8 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         warnings.append("second header line unreadable")
     written = line.groupdict() if line else {}
     priority, keyword = (written.get("priority") or "").lower(), written.get("keyword") or ""
-    body, _, after = message.text[header.end() :].strip("\n").removeprefix("\x02").partition("\x03")
-    if "\x02" in body:
-        raise Rejected(Reason.UNKNOWN_FORMAT, "anpa around another telegram, or around a damaged header")
-    text = read_anpa_text(body.partition("\x04")[0], keyword)
+    body, _, after = message.text[header.end() :].partition("\x03")
+    text = read_anpa_text(_behind_stx(body).partition("\x04")[0], keyword)
     trailer = read_trailer(after, warnings)
     day = day_of(written, trailer, message.received)
     version = " ".join((*IN_KEYWORD.findall(keyword), written.get("version") or "", text.version))
@@ -146,6 +149,17 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
         warnings=(*warnings, *((NOTES_NOT_KEPT,) if text.eds else ())),
     )
+
+
+def _behind_stx(body: str) -> str:
+    """The text behind the header: behind STX, before which there may be blanks; all of it if a gateway lost STX.
+
+    Raises Rejected(UNKNOWN_FORMAT) for one telegram within another.
+    """
+    body = body.removeprefix(start[0]) if (start := STX.match(body)) else body.strip("\n")
+    if "\x02" in body:
+        raise Rejected(Reason.UNKNOWN_FORMAT, "anpa around another telegram, or around a damaged header")
+    return body
 
 
 def _status(version: str) -> PubStatus:

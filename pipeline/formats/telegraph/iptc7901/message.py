@@ -22,7 +22,7 @@ from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
-from pipeline.formats.telegraph.around import envelope_passages
+from pipeline.formats.telegraph.around import envelope_passages, messages_in
 from pipeline.formats.telegraph.category import category_concept
 from pipeline.formats.telegraph.iptc7901.number import REFERENCES, MessageNumber, alt_ids, named_number, own_number
 from pipeline.formats.telegraph.iptc7901.text import MessageText, read_message_text
@@ -84,7 +84,7 @@ class Iptc7901Message(NamedTuple):
 
     text: str
     received: datetime
-    before: str = ""  # text before its header, of the first message
+    before: str = ""  # text before its header
 
 
 def split_iptc7901(payload: Payload) -> Parts:
@@ -98,11 +98,8 @@ def split_iptc7901(payload: Payload) -> Parts:
     starts = [header.start() for header in headers]
     if text[: starts[0]].strip("\x01\x02\x03\x04\n\t "):
         warnings = (*warnings, "text before the header: not read")
-    edges = zip(starts, [*starts[1:], len(text)], (text[: starts[0]], *[""] * (len(starts) - 1)), strict=True)
-    return Parts(
-        tuple(Iptc7901Message(text[start:stop], payload.received, before) for start, stop, before in edges),
-        warnings,
-    )
+    messages = (Iptc7901Message(one, payload.received, before) for one, before in messages_in(text, starts, _end))
+    return Parts(tuple(messages), warnings)
 
 
 def _opens(text: str, header: re.Match[str]) -> bool:
@@ -117,7 +114,7 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
     header = IPTC7901_HEADER.match(message.text)
     assert header, "split_iptc7901 cuts at headers"
     warnings: list[str] = []
-    stop = _stop(message.text, header.end())
+    stop = len(message.text) if (end := _end(message.text, header.end())) is None else end
     copy = read_message_text(message.text[header.end() : stop], warnings)
     created, day = _trailer(message, stop, warnings)
     optional = header["optional"] or ""
@@ -151,13 +148,13 @@ def read_iptc7901(message: Iptc7901Message) -> Parsed:
     )
 
 
-def _stop(text: str, start: int) -> int:
+def _end(text: str, start: int = 0) -> int | None:
     """Where the copy ends: at ETX, else at EOT, else before a line that marks the end of a message."""
     for mark in (ETX, EOT):
         if (at := text.find(mark, start)) >= 0:
             return at
     end = END.search(text, start)
-    return end.start() if end else len(text)
+    return end.start() if end else None
 
 
 def _trailer(message: Iptc7901Message, start: int, warnings: list[str]) -> tuple[datetime | None, str]:
