@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
+from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.places import Places
 from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
@@ -103,6 +104,7 @@ class Format:
         item = identified(self._read(document))
         _check_words(item)
         self._check_copy(item)
+        warnings = (*warnings, *warnings_of(item.passages))
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
 
     def _read(self, document: Any) -> Parsed:

@@ -35,6 +35,7 @@ PARAGRAPHS_MAX = 5_000
 # What is kept of a larger body, for the reader of notes: its first and its last paragraphs.
 EDGE_PARAGRAPHS, EDGE_CHARACTERS = 5, 1_000
 PASSAGES_MAX, PASSAGE_CHARACTERS_MAX = 5_000, 524_288  # all passages of an item together
+FOR_READERS = frozenset({Addressee.PUBLIC, Addressee.NAME, Addressee.SLUG, Addressee.HEADLINE})
 ELEMENT_CHARACTERS_MAX = 4_000
 ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; alone they say nothing
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
@@ -89,7 +90,7 @@ def _within(item: Parsed) -> Parsed:
 
 
 def _within_notes(item: Parsed) -> Parsed:
-    """The item; of passages that are too many those for editors first: a kill or a hold may be among them."""
+    """The item; of passages that are too many those for readers last: a kill or a hold may be among the others."""
     passages = item.passages
     size = sum(len(passage.text) for passage in passages)
     if size <= PASSAGE_CHARACTERS_MAX and len(passages) <= PASSAGES_MAX:
@@ -97,7 +98,7 @@ def _within_notes(item: Parsed) -> Parsed:
     oversize = (
         f"{len(passages):,} notes of {size:,} characters; at most {PASSAGES_MAX:,}, {PASSAGE_CHARACTERS_MAX:,}"
     )
-    first = sorted(passages, key=lambda passage: passage.addressee is not Addressee.EDITORS)[:PASSAGES_MAX]
+    first = sorted(passages, key=lambda passage: passage.addressee in FOR_READERS)[:PASSAGES_MAX]
     ends = accumulate(len(passage.text) for passage in first)
     kept = tuple(passage for passage, end in zip(first, ends, strict=True) if end <= PASSAGE_CHARACTERS_MAX)
     return replace(item, passages=kept, oversize=item.oversize or oversize)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
+from pipeline.formats.named import Sense, named_passages, sense_of
 from pipeline.formats.text import html
 from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
@@ -27,9 +28,9 @@ NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
 # Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
 REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
 
-# A name of a place that holds an embargo: `embargoedReason`, `Embargoed until`, `Sperrfrist`.
-EMBARGO_NAME = re.compile(r"embarg|sperrfrist|not-?for-?publication", re.IGNORECASE)
-NEGATIVE = frozenset({"", "false", "no", "none", "null", "0", "n"})  # values of such a place that deny it
+WEAK_DEPTH_MAX = 2  # names around a place whose weak name counts: deeper ones are about a part of the item
+STRONG = frozenset({Sense.EMBARGO, Sense.HOLD, Sense.KILL})  # senses that what is in a place has too
+
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # a URL or URN, not `sig:embargo`
 WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
@@ -37,12 +38,14 @@ WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2
 class Place:
     """One place of a document, looked up in the table once: its class, and the places in it."""
 
-    __slots__ = ("_table", "attributes", "children", "name", "names_embargo", "own", "path")
+    __slots__ = ("_table", "attributes", "children", "name", "own", "path", "sense")
 
-    def __init__(self, table: Places, path: str, name: str, own: Addressee | Unread) -> None:
+    def __init__(
+        self, table: Places, path: str, name: str, own: Addressee | Unread, around: Sense | None = None
+    ) -> None:
         self._table = table
         self.path, self.name, self.own = path, name, own
-        self.names_embargo = EMBARGO_NAME.search(name) is not None
+        self.sense = _sense(path, name, own) or around  # what its name says about the item
         self.children: dict[str, Place | None] = {}
         self.attributes: dict[str, Place | None] = {}
 
@@ -50,7 +53,9 @@ class Place:
         """The place of that name in this one; None if nothing at it or in it is read."""
         path = f"{self.path}/{name}" if self.path else name
         own = self._table.class_of(path, name, self.own)
-        found = None if self._table.is_left_out(path, own) else Place(self._table, path, name, own)
+        found = (
+            None if self._table.is_left_out(path, own) else Place(self._table, path, name, own, self._inherited())
+        )
         if self._table.may_remember(path):
             self.children[name] = found
         return found
@@ -59,10 +64,20 @@ class Place:
         """The place of an attribute of an element at this place; None if its value is not read."""
         path = f"{self.path}/@{key}"
         own = self._table.class_of(path, f"@{key}", self.own)
-        found = None if own is UNREAD else Place(self._table, path, f"{self.name} {key}", own)
+        found = None if own is UNREAD else Place(self._table, path, f"{self.name} {key}", own, self._inherited())
         if self._table.may_remember(path):
             self.attributes[key] = found
         return found
+
+    def _inherited(self) -> Sense | None:
+        return self.sense if self.sense in STRONG else None
+
+
+def _sense(path: str, name: str, own: Addressee | Unread) -> Sense | None:
+    """What the name of a place says.  About a note or a part of the item only an embargo can be said."""
+    is_of_item = own is Addressee.EDITORS and path.count("/") <= WEAK_DEPTH_MAX and "note" not in path.lower()
+    sense = sense_of(name, weak=is_of_item)
+    return sense if own is Addressee.EDITORS or sense is Sense.EMBARGO else None
 
 
 class Places(Mapping[str, Addressee | Unread]):
@@ -116,19 +131,17 @@ class Places(Mapping[str, Addressee | Unread]):
 def passages_of(addressee: Addressee, field: str, text: str, label: str = "") -> tuple[Passage, ...]:
     """The passages of one place: none if its text says nothing.
 
-    `label`: what the document calls the place; it is part of the text if it says that the text is an embargo.
+    `label`: what the document calls the place; it may say that the text is an embargo, a hold or a kill.
     What a reader of the page does not see is addressed to editors.
     """
-    if label and EMBARGO_NAME.search(label):
-        return labelled(field, text, label)
-    return unlabelled(addressee, field, text)
+    sense = sense_of(label) if label else None
+    return labelled(sense, addressee, field, text, label) if sense else unlabelled(addressee, field, text)
 
 
-def labelled(field: str, text: str, label: str) -> tuple[Passage, ...]:
-    """The text of a place whose name says that it is an embargo."""
-    if text.strip().lower() in NEGATIVE:
-        return ()
-    return (Passage(Addressee.EDITORS, f"{label}: {one_line(text)}", field),)
+def labelled(sense: Sense, addressee: Addressee, field: str, text: str, label: str) -> tuple[Passage, ...]:
+    """The passages of a place whose name says something about the item; its text may say more."""
+    found = tuple(named_passages(sense, label, field, text))
+    return found if sense is Sense.EMBARGO else (*found, *unlabelled(addressee, field, text))
 
 
 def unlabelled(addressee: Addressee, field: str, text: str) -> tuple[Passage, ...]:

@@ -20,6 +20,11 @@ class Addressee(StrEnum):
     HEADLINE = "headline"  # a headline, kicker or subject of a mail: its tags, and what is in brackets
     NAME = "name"  # the name of a subject, place, person or event: as public text, but one word is a topic
     PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
+    # Fields that say it by their name (formats.named), whatever their text:
+    RELEASE = "release"  # a time before which the item may not be used
+    PUBLISHED = "published"  # a time at which it is published: it counts if it surely lies ahead
+    HOLD = "hold"  # a flag
+    KILL = "kill"  # a flag
 
 
 REMEMBERED_LENGTH_MAX = 200  # characters of a text whose reading is remembered: a longer one seldom comes again

@@ -12,6 +12,7 @@ from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
 from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
+from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import NOTHING, REMEMBERED_LENGTH_MAX, Addressee, Notice, Passage
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.short_tags import act_of_tag
@@ -22,6 +23,7 @@ DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.FREE, Act
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
+_NAME_PARTS = re.compile(r"[/,;|()\n]")
 _HYPHENS = re.compile(r"[-_–. ]+")
 REMEMBERED_MAX = 16_384  # 8 MB at most
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
@@ -94,7 +96,7 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
 
 def read_name(text: str, issued: datetime | None) -> Notice:
     """A name: a note of several words counts, for `Embargo` and `Sanctions/Embargo` are topics."""
-    pieces = [piece for piece in _SLUG_PARTS.split(text) if len(WORD.findall(piece)) > 1]
+    pieces = [piece for piece in _NAME_PARTS.split(text) if len(WORD.findall(piece)) > 1]
     return together(read_public_text(piece, issued) for piece in pieces)
 
 
@@ -122,4 +124,8 @@ READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {
     Addressee.NAME: read_name,
     Addressee.PUBLIC: read_public_text,
     Addressee.SLUG: read_slug,
+    Addressee.RELEASE: read_release,
+    Addressee.PUBLISHED: read_published,
+    Addressee.HOLD: read_hold,
+    Addressee.KILL: read_kill,
 }

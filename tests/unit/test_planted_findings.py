@@ -167,3 +167,22 @@ def test_a_mandatory_kill_in_small_letters(name: str) -> None:
     for text, killed in (("Mandatory kill. The text is wrong.", True), ("The kill rate fell.", False)):
         (item,) = read(PLANTERS[name]("somethingNew", text))
         assert (Signal.KILL in item.signals) is killed
+
+
+@pytest.mark.parametrize(
+    ("name", "place"), [("nitf", "head/docdata/evloc"), ("newsml-g2", "contentMeta/infoSource")]
+)
+def test_a_name_of_several_lines(name: str, place: str) -> None:
+    """A topic of one word, and beside it another element: still no note."""
+    for text, held in (("Embargo", False), ("EMBARGOED UNTIL 6 P.M. TUESDAY", True)):
+        data = PLANTERS[name](place, text).replace(text.encode(), f"{text}<x>quay</x>".encode())
+        assert is_open(read(data)) is not held
+
+
+@pytest.mark.parametrize("dash", ["-", "\u2010", "\u2011"])
+def test_a_mail_within_a_mail_whose_hyphens_were_changed(dash: str) -> None:
+    """Its headers are no copy."""
+    inner = "Message-ID: <7@q>\nFrom: a@q\nSubject: Ferry\n\nEMBARGOED UNTIL 6 P.M. TUESDAY\n\n".replace("-", dash)
+    outer = "Message-ID: <1@q>\nFrom: a@q\nSubject: Ferry\nContent-Type: text/html\n\n"
+    assert read(f"{outer}{inner}{COPY}".encode()) == []
+    assert is_open(read(f"{outer}{COPY}".encode()))

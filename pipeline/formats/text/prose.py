@@ -40,7 +40,9 @@ RUN = re.compile(r"[A-Za-z0-9+/_%=-]++")
 MIXED = re.compile(r"[0-9][+/_%=-]{0,58}+[A-Za-z]|[A-Za-z][+/_%=-]{0,58}+[0-9]")
 LINK = re.compile(r"://|www\.|\.[a-z]{2,3}/")
 
-WIDE, NARROW = re.compile("[\uff01-\uff5e]"), {0xFF01 + each: 0x21 + each for each in range(94)}  # of CJK: ＜ is <
+# Signs of CJK and of typesetters, as ASCII has them: ＜ is <, `Message‑ID` is a header field.
+WIDE = re.compile("[\uff01-\uff5e\u2010\u2011]")
+NARROW = {0xFF01 + each: 0x21 + each for each in range(94)} | {0x2010: "-", 0x2011: "-"}
 
 
 class Sign(NamedTuple):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from pipeline.formats.places import Place, Places, Unread, labelled, passages_of, unlabelled
+from pipeline.formats.named import Sense, is_flag, sense_of
+from pipeline.formats.places import STRONG, Place, Places, Unread, labelled, unlabelled
 from pipeline.formats.xml.tree import Element, every_line
-from pipeline.notes import Passage
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 
 ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
 # Attributes that name what the value of another one is; the first pair that is there counts.
-PAIRS = (("FormalName", "Value"), ("name", "content"), ("key", "value"), ("name", "value"))
+PAIRS = (
+    ("FormalName", "Value"), ("name", "content"), ("property", "content"), ("key", "value"), ("name", "value"),
+    ("rel", "value"), ("role", "value"), ("type", "value"), ("id", "value"),
+)  # fmt: skip
+NAMING = ("FormalName", "name", "key", "role", "type", "rel", "property", "id")  # what the text of an element is
 NAMED = frozenset(named for _, named in PAIRS)
 SKIPPED = frozenset(  # attributes that never hold a text
     ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
@@ -39,11 +44,9 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
         own = place.own
         if is_text and not is_part and not isinstance(own, Unread):
             whole = "\n".join(every_line(one)) if children else text or ""
-            found += (
-                labelled(place.path, whole, place.name)
-                if place.names_embargo
-                else unlabelled(own, place.path, whole)
-            )
+            found += _text_passages(one, place, own, whole)
+        elif not (is_text or keys or children) and place.sense in STRONG and is_flag(place.name):
+            found.append(Passage(Addressee.HOLD, place.name, place.path))
         is_part = is_part or is_text
         for child in reversed(children):
             name = child.tag
@@ -52,6 +55,21 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
             if inner is not None:
                 waiting.append((child, inner, is_part))
     return found
+
+
+def _text_passages(element: Element, place: Place, own: Addressee, text: str) -> tuple[Passage, ...]:
+    """The passages of an element's text: by the name of its place, or by an attribute that names it."""
+    sense, label = place.sense, place.name
+    if sense is None and own is Addressee.EDITORS and element.keys():
+        sense, label = _named((element.get(name, "") for name in NAMING), place)
+    return labelled(sense, own, place.path, text, label) if sense else unlabelled(own, place.path, text)
+
+
+def _named(labels: Iterable[str], place: Place) -> tuple[Sense | None, str]:
+    """What the first of the labels that says something says, and that label."""
+    weak = "note" not in place.path.lower()
+    senses = ((sense_of(label, weak=weak), label) for label in labels if label)
+    return next(((sense, label) for sense, label in senses if sense), (None, ""))
 
 
 def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place, found: list[Passage]) -> None:
@@ -65,12 +83,11 @@ def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place,
         if inner is None or isinstance(inner.own, Unread):
             continue
         value = element.get(key, "")
-        naming = (
-            next((name for name, named in PAIRS if named == key and name in keys), None) if key in NAMED else None
+        sense, label = inner.sense, inner.name
+        if key in NAMED and sense is None:
+            sense, label = _named((element.get(name, "") for name, named in PAIRS if named == key), inner)
+        found += (
+            labelled(sense, inner.own, inner.path, value, label)
+            if sense
+            else unlabelled(inner.own, inner.path, value)
         )
-        if naming:
-            found += passages_of(inner.own, inner.path, value, element.get(naming, ""))
-        elif inner.names_embargo:
-            found += labelled(inner.path, value, inner.name)
-        else:
-            found += unlabelled(inner.own, inner.path, value)

@@ -157,8 +157,10 @@ def says_more(case: Case, twin: bytes) -> bool:
     if not {*UNSEEN, "_cut_beginning"}.isdisjoint(step.name for step in case.steps):
         return True
     names = {step.name for step in case.steps}
-    if "_json_shape" in names or (case.plant.promise is Promise.STATUS and "_extra" in names):
-        return True  # a list, or an element, in place of the status: another status
+    if "_json_shape" in names:
+        return True
+    if case.plant.promise is Promise.STATUS and not names.isdisjoint({"_extra", "_json_other_spelling"}):
+        return True  # a list, an element or other words in place of the status: another status
     return b"EMBARGO" in twin and b"EMBARGO" not in case.plant.twin
 
 
@@ -180,6 +182,9 @@ def is_vacuous(case: Case, data: bytes) -> bool:
             or damages
             or (plant.place.startswith("text before") and b"ZCZC HBR" in data[: found.start()])
         )
+    names = [step.name for step in case.steps]
+    if "_split_text" in names and "_blanks" in names[names.index("_split_text") :]:
+        return True  # a blank within one of its words
     return damages and not (plant.is_for_editors and plant.says in data)
 
 

@@ -1,0 +1,129 @@
+"""Fields whose names say embargo, hold or kill are heeded in every format, though no parser reads them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from planting import COPY, HAS_FIELDS, NEWSML1, NINJS, PLANTERS, UNKNOWN
+
+from pipeline.envelope import FORMAT
+from pipeline.formats.named import sense_of
+from pipeline.replay import Replay, payload
+
+ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
+ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
+AHEAD, PAST = "2099-01-01T00:00:00Z", "2001-01-01T00:00:00Z"
+
+
+def is_published(data: bytes, name: str = "ninjs") -> bool:
+    """Whether the words leave resolve now."""
+    replay = Replay(rooms=("normalise", "resolve"))
+    replay.publish(payload("quay", data, ARRIVED_MS, ((FORMAT, name.encode()),)), ARRIVED_MS)
+    assert not replay.log["wire.dead"]
+    return any(COPY[:40].encode() in record.value for record in replay.log["wire.resolved"])
+
+
+FIELDS = (  # a name, a value that holds or kills, the value of its twin
+    ("embargoeduntil", AHEAD, PAST),
+    ("EmbargoUntil", "Tuesday", "none"),
+    ("sperrfrist", AHEAD, "keine"),
+    ("releaseTime", AHEAD, PAST),
+    ("release_date", "2022-02-12", "2022-01-12"),
+    ("releaseTime", "2022-01-12T18:00:00", "2022-01-11T18:00:00"),
+    ("releaseTime", "Friday 18:00", "Press release"),
+    ("releaseTime", "4070908800", "1600000000"),
+    ("availableFrom", AHEAD, PAST),
+    ("dateAvailable", AHEAD, PAST),
+    ("validFrom", AHEAD, PAST),
+    ("notBefore", AHEAD, PAST),
+    ("publishAfter", AHEAD, PAST),
+    ("datePublished", AHEAD, PAST),
+    ("publishDate", "2022-02-12T18:00:00", "2022-01-12T18:00:00"),
+    ("hold", "true", "false"),
+    ("onHold", "yes", "no"),
+    ("legal-hold", "until the lawyer has read it", "0"),
+    ("withheld", "1", "0"),
+    ("doNotPublish", "true", "false"),
+    ("killed", "true", "12"),
+    ("withdrawn", PAST, "false"),
+    ("deletedAt", PAST, "null"),
+    ("publishable", "false", "true"),
+    ("isPublic", "no", "yes"),
+    ("draft", "true", "false"),
+    ("confidential", "yes", "Ada wrote this."),
+)
+OTHERS = (
+    ("threshold", "true"),
+    ("household", "yes"),
+    ("shareholder", "true"),
+    ("validTo", AHEAD),
+    ("killDate", AHEAD),
+)
+
+
+def planted(name: str, field: str, value: str) -> bytes:
+    if name == "e-mail":
+        return PLANTERS[name](UNKNOWN, value).replace(b"X-Remark", f"X-{field}".encode())
+    return PLANTERS[name](field, value)
+
+
+@pytest.mark.parametrize("name", HAS_FIELDS)
+@pytest.mark.parametrize(("field", "value", "twin"), FIELDS, ids=[f"{row[0]}={row[1]}" for row in FIELDS])
+def test_a_name_is_heeded_in_every_format(name: str, field: str, value: str, twin: str) -> None:
+    """The item is held or killed; with another value of the same field it is published."""
+    assert not is_published(planted(name, field, value), name)
+    assert is_published(planted(name, field, twin), name)
+
+
+@pytest.mark.parametrize(("field", "value"), OTHERS)
+def test_what_only_looks_like_one(field: str, value: str) -> None:
+    """Words that have one of these inside, and times that end the use of an item."""
+    assert is_published(planted("ninjs", field, value))
+
+
+MEMBERS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+    ({"embargo": {"until": AHEAD}}, {"embargo": {"until": PAST}}),
+    ({"embargo": {"active": True}}, {"embargo": {"active": False, "until": None}}),
+    ({"extra": {"hold": {"by": "Ada"}}}, {"extra": {"threshold": {"by": "Ada"}}}),
+    ({"extra": [{"name": "releaseTime", "value": AHEAD}]}, {"extra": [{"name": "releaseTime", "value": PAST}]}),
+    ({"extra": [{"key": "hold", "value": True}]}, {"extra": [{"key": "hold", "value": False}]}),
+    ({"publishable": False}, {"publishable": True}),
+    ({"hold": True}, {"hold": False}),
+    ({"hold": True}, {"ednote": [{"value": "With a map.", "private": True}]}),
+    ({"releaseTime": 4_070_908_800_000}, {"releaseTime": 1_600_000_000_000}),
+    ({"releaseTime": "9999-12-31T00:00:00"}, {"releaseTime": "0001-01-01T00:00:00"}),
+)
+
+
+@pytest.mark.parametrize(("members", "twin"), MEMBERS)
+def test_members_of_json(members: dict[str, Any], twin: dict[str, Any]) -> None:
+    """Booleans, numbers, objects, and lists of names and values."""
+    assert not is_published(json.dumps({**NINJS, **members}).encode())
+    assert is_published(json.dumps({**NINJS, **twin}).encode())
+
+
+ELEMENTS = (
+    ("<hold/>", "<holdings/>"),
+    ("<embargo/>", "<embargoDate/>"),
+    ('<Property FormalName="ReleaseTime" Value="2099-01-01T00:00:00Z"/>', '<Property FormalName="Age" Value="x"/>'),
+    ('<x rel="x:releaseTime" value="2099-01-01T00:00:00Z"/>', '<x rel="x:expires" value="2099-01-01T00:00:00Z"/>'),
+    ('<field name="hold">true</field>', '<field name="hold">false</field>'),
+    ('<x withheld="yes"/>', '<x withheld="no"/>'),
+)
+
+
+@pytest.mark.parametrize(("element", "twin"), ELEMENTS)
+def test_elements_of_xml(element: str, twin: str) -> None:
+    """Empty elements, attributes, and elements that an attribute names."""
+    for one, held in ((element, True), (twin, False)):
+        data = NEWSML1.replace("</NewsManagement>", f"{one}</NewsManagement>")
+        assert is_published(data.encode(), "newsml-1.2") is not held
+
+
+def test_a_long_name_costs_nothing_more() -> None:
+    """A name is looked at up to a limit."""
+    assert sense_of("x" * 1_000_000 + "embargo") is None
+    assert sense_of("is_hold_" * 1_000_000) is not None
