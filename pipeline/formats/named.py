@@ -43,7 +43,8 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
         (
             Sense.EMBARGO,
             r"embarg|эмбарго|sperrfrist|sperrvermerk|gesperrt ?bis"
-            r"|not ?for ?(?:publication|release|broadcast|use\b)|not ?(?:publish|release|use|usable|valid|visible|available|air)?(?:ed|d)? ?(?:before|until)\b"
+            r"|not ?for ?(?:publication|release|broadcast|use\b)"
+            r"|not ?(?:publish|release|use|usable|valid|visible|available|air)?(?:ed|d)? ?(?:before|until)\b"
             r"|hold ?for ?release|(?:hold|held) ?(?:until|till)\b|\bnbf\b",
         ),
         (
