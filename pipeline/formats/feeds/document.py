@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import feedparser
+import feedparser.api
 
 from pipeline.formats.feeds.entry import SOURCES, FeedEntry, read_entry
 from pipeline.formats.feeds.usage import PLACES, usage_in
@@ -20,6 +21,7 @@ from pipeline.records import Reason, Rejected
 OF_PICTURES = frozenset({"media:description", "media:text"})
 ENTRIES = frozenset({"item", "entry"})
 TOMBSTONE = "deleted-entry"  # RFC 6721: the entry of that id was removed
+feedparser.api.PREFERRED_XML_PARSERS.clear()  # else each call looks in all folders for a driver that nobody has
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NoReturn
 
 import orjson
@@ -22,6 +23,8 @@ DEPTH_MAX = 64  # ninjs with associations needs 8, AP JSON 12
 REPAIRED = "broken JSON, repaired"
 
 STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+ESCAPED_COLON = re.compile(r"\\u003[aA]")
+CONTAINERS = frozenset({dict, list})
 HALF = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 ESCAPE = re.compile(
     r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair is kept
@@ -38,16 +41,38 @@ def load_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
     Raises Rejected(ENCODING, TOO_DEEP, MALFORMED).
     """
     text, warnings = decode(data)
-    check_depth(text)
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:
+        check_depth(text)
         return _repaired(text, error), (*warnings, REPAIRED)
+    if _is_flat(document) and not ESCAPED_COLON.search(text) and _has_all_of(document, data):
+        return document, warnings
+    check_depth(text)
     try:
         json.loads(text, object_pairs_hook=_each_once)  # orjson keeps the last value of a name, unseen
     except ValueError as error:
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
     return document, warnings
+
+
+def _has_all_of(document: Any, data: bytes) -> bool:
+    """Whether no member was lost for another of its name; False if that is not certain.
+
+    A lost member has a colon at least, and each colon of the document is one of the payload, or was escaped there.
+    """
+    return orjson.dumps(document).count(b":") == data.count(b":")
+
+
+def _is_flat(document: Any) -> bool:
+    """Whether a document is nested within the limit."""
+    level: list[Any] = [[document]]
+    for _ in range(DEPTH_MAX + 1):
+        inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for each in inner if type(each) in CONTAINERS]
+        if not level:
+            return True
+    return False
 
 
 def check_depth(text: str) -> None:
