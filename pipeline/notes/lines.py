@@ -14,7 +14,7 @@ from datetime import datetime
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_of_line, is_correction
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin
+from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin, may_open
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts
 from pipeline.notes.short_tags import begins_private, short_tags
@@ -34,6 +34,11 @@ _QUOTED = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['�
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
 _DASHES = frozenset("-–—")
+# The first two words of a line; of each part and bracket in it; of each bracket; empty where there is none.
+_TWO_WORDS = r"[\W_]*+([^\W_]*+)(?=[\W_]*+([^\W_]*+))"
+_HEAD = re.compile(_TWO_WORDS)
+_HEADS = re.compile(rf"[|\t:*=/)\]([.!?–—-](?:(?<=[|\t:*=/)\](\[])|(?<=[.!?])(?=\s)|(?<=\s[–—-])){_TWO_WORDS}")
+_BRACKET_HEADS = re.compile(rf"[(\[]{_TWO_WORDS}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +63,6 @@ class LineNote:
     label_alone: bool = False  # the lines that follow are the note
 
 
-def is_prose(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
-    """Whether no part of a line can be a note: a cheap test, made first, without folding the line."""
-    if line[:1] in QUOTES and _QUOTED.match(line):
-        return True
-    if "(" in line or "[" in line or (parted and _PARTED.search(line)):
-        return False
-    if len(line) <= SHORT_LENGTH_MAX[Counts.COPY in counts] and any(short_tags(line)):
-        return False
-    return not (may_begin(line, 0, counts) or begins_private(line) or acts_of_line(line))
-
-
 def read_line(
     line: str, counts: frozenset[Counts], issued: datetime | None = None, *, parted: bool = True
 ) -> LineNote | None:
@@ -78,6 +72,8 @@ def read_line(
     """
     if line[:1] in QUOTES and _QUOTED.match(line):
         return None
+    if not _may_have_scopes(line, counts, parted=parted):
+        return read_families(line, counts)
     found = [
         (scope, note)
         for scope in _scopes(line, counts, parted)
@@ -117,6 +113,17 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
         behind = "" if Act.PRIVATE in note.acts else line[scope.end :]
         line = f"{line[: scope.start]}{note.rest}{behind}"
     return " ".join(line.split())
+
+
+def _may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
+    """Whether the line may have a scope: a cheap test, without folding the line."""
+    heads = [(head[1], head[2])] if (head := _HEAD.match(line)) else []
+    if "(" in line or "[" in line:
+        counts |= COPY  # in brackets
+        heads += (_HEADS if parted else _BRACKET_HEADS).findall(line)
+    elif parted:
+        heads += _HEADS.findall(line)
+    return any(may_open(first, second, counts) for first, second in heads)
 
 
 def _scopes(line: str, counts: frozenset[Counts], parted: bool) -> Iterator[Scope]:

@@ -70,6 +70,15 @@ def _gate(counts: frozenset[Counts]) -> frozenset[str]:
     return frozenset(openings(counts)) | words("lead")
 
 
+def may_open(first: str, second: str, counts: frozenset[Counts]) -> bool:
+    """Whether a word and the next one may lead to a phrase: a cheap test, never False where `may_begin` is True."""
+    gate, one = _gate(counts), fold(first)
+    if one not in gate:
+        return False
+    seconds = openings(counts).get(one, NO_WORDS)
+    return seconds is None or (two := fold(second)) in seconds or two in gate
+
+
 def may_begin(text: str, at: int, counts: frozenset[Counts]) -> bool:
     """Whether the words from `at` on may lead to a phrase: a cheap test, without folding the text."""
     first = WORD.search(text, at)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
-from pipeline.notes.lines import COPY, LINE, is_prose, read_line
+from pipeline.notes.lines import COPY, LINE, read_line
 from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import REMEMBERED_LENGTH_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
@@ -49,12 +49,9 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         is_title = titled and number == 0
         at_edge = number <= EDGE_LINES or number >= len(lines) - EDGE_LINES
         parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
-        if not follows_label and is_prose(line, COPY, parted=parted):
-            kept.append(shown[number])  # nearly every line
-            continue
         note = read_line(line, LINE if is_title else COPY, issued, parted=parted)
         if note is None and not follows_label:
-            kept.append(shown[number])
+            kept.append(shown[number])  # nearly every line
             continue
         acts = note.acts if note else frozenset({Act.LABEL})
         removed = [*removed, *sorted(acts)]
@@ -72,14 +69,26 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
 
 def is_note_alone(line: str) -> bool:
     """Whether a line is nothing but a label or a private marker: what follows it is no part of its sentence."""
-    if len(line) > ALONE_LENGTH_MAX or line[:1].islower() or is_prose(line, COPY, parted=False):
+    if len(line) > ALONE_LENGTH_MAX or line[:1].islower():
         return False
     note = read_line(line, COPY, parted=False)
     return note is not None and not note.rest and (note.label_alone or Act.PRIVATE in note.acts)
 
 
+def is_public(text: str) -> bool:
+    """Whether a text, one paragraph a line, has no note to editors: nothing is heard, and all of it may stay."""
+    return (_remembered_is_public if len(text) <= REMEMBERED_LENGTH_MAX else _just_is_public)(text)
+
+
+def _is_public(text: str) -> bool:
+    lines, near = _with_needles(text.split("\n"))
+    return not near and all(line and read_line(line, COPY) is None for line in lines)
+
+
 def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
+    if is_public(text):
+        return text
     return _remembered_public_part(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
 
 
@@ -88,6 +97,9 @@ def _public_part(text: str) -> str:
 
 
 REMEMBERED_MAX = 4_096  # rights, bylines, names of places
+JUST_MAX = 32  # a long text of an item is asked for its notes, then for its public part
+_remembered_is_public = lru_cache(4 * REMEMBERED_MAX)(_is_public)
+_just_is_public = lru_cache(JUST_MAX)(_is_public)
 _remembered_public_part = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.

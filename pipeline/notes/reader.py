@@ -10,11 +10,12 @@ from functools import lru_cache
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
-from pipeline.notes.lines import COPY, LINE, SLUG, read_families, read_line
+from pipeline.notes.lines import COPY, LINE, SLUG, read_line
 from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import NOTHING, REMEMBERED_LENGTH_MAX, Addressee, Notice, Passage
-from pipeline.notes.phrases import EVERY, Act, openings
+from pipeline.notes.phrases import EVERY, Act, every_phrase, openings
+from pipeline.notes.private import is_public
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
 from pipeline.notes.times import read_end
@@ -34,22 +35,22 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
 
     `issued`: when the item had been written at the latest; weekdays and dates without a year are seen from it.
     """
-    return together(_read(each.addressee, each.text, issued) for each in passages if each.text)
+    return together(
+        READERS[addressee](text, issued)
+        for addressee, text, _ in passages
+        if text and (len(text) > REMEMBERED_LENGTH_MAX or not _says_nothing(addressee, text))
+    )
 
 
 def load() -> None:
-    """Build the tables now, so that no item waits for them or dies of a file that is missing."""
+    """Build the tables and compile the phrases now, a second: no item waits for them or dies of a missing file."""
+    for phrase in every_phrase():
+        assert phrase.pattern  # compiled when it is first asked for
     for counts in (EVERY, COPY, LINE, SLUG, TAG, COPY | TAG, SLUG | COPY):
         openings(counts)
     read_end("18:00 GMT")
     acts_of_line("Hold")
     act_of_tag("hold")
-
-
-def _read(addressee: Addressee, text: str, issued: datetime | None) -> Notice:
-    if len(text) <= REMEMBERED_LENGTH_MAX and _says_nothing(addressee, text):
-        return NOTHING
-    return READERS[addressee](text, issued)
 
 
 @lru_cache(REMEMBERED_MAX)  # codes, names, rights: most of what is around the copy is the same from item to item
@@ -81,16 +82,15 @@ def read_headline(text: str, issued: datetime | None) -> Notice:
     text = plain(text)
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
-    note = read_line(text, LINE, issued) if may_hold(text, COPY | TAG) else read_families(text, LINE)
+    note = read_line(text, LINE, issued)
     return together([*found, note.notice] if note else found)
 
 
 def read_public_text(text: str, issued: datetime | None) -> Notice:
     """Public text, a paragraph a line: marked lines count."""
-    text = plain(text)
-    lines = [line for line in text.split("\n") if line]
-    by_phrases = may_hold(text, COPY)
-    notes = [read_line(line, COPY, issued) if by_phrases else read_families(line, COPY) for line in lines]
+    if is_public(text):
+        return NOTHING
+    notes = [read_line(line, COPY, issued) for line in plain(text).split("\n") if line]
     return together(note.notice for note in notes if note)
 
 
