@@ -15,6 +15,7 @@ from pipeline.records import Reason, Rejected
 
 VERSION = 1
 PHRASES_MAX = 24
+PARTS_MAX = 24
 LABEL_TERMS_MAX = 64
 
 
@@ -60,6 +61,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     phrases: tuple[Phrase, ...]  # at most PHRASES_MAX
     label_terms: tuple[tuple[str, int], ...]  # (folded term, place weight in 1/256), at most LABEL_TERMS_MAX
     heads: tuple[tuple[str, int, str], ...]  # (folded head noun, place weight in 1/256, its form in the text)
+    parts: tuple[bytes, ...] = ()  # of a round-up: `terms` of each of its first PARTS_MAX paragraphs
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -6,6 +6,7 @@ headlines   a headline without its tags      headline_tags  the table: UPDATE 2-
 datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
 signoffs    (Reporting by …), By …           names          people in a list
 furniture   copyright, credits, rules        change_notes   (Adds details)
+round_ups   several stories in one text
 boilerplate lines known word for word        lines          whole lines that are furniture
 findings    what has been recognised so far
 agencies, gazetteer: tables of agencies and of places

@@ -38,7 +38,7 @@ def _form(pattern: str, *signals: Signal, reason: str) -> Form:
 _GENRES = (
     "TIMELINE|FACTBOX|ANALYSIS|INTERVIEW|EXCLUSIVE|BREAKINGVIEWS|INSIGHT|FEATURE|PREVIEW|NEWSMAKER|EXPLAINER|"
     "INSTANT VIEW|SPECIAL REPORT|QUOTES|QUOTEBOX|POLL|GRAPHIC|SNAPSHOT|BRIEF|DIARY|"
-    "FOCUS|COLUMN|COMMENTARY|WITNESS|SCENARIOS|CHRONOLOGY|HIGHLIGHTS|PRESS DIGEST|RESEARCH ALERT|DEALTALK|FUNDVIEW|"
+    "FOCUS|COLUMN|COMMENTARY|WITNESS|SCENARIOS|CHRONOLOGY|HIGHLIGHTS|RESEARCH ALERT|DEALTALK|FUNDVIEW|"
     "REUTERS SUMMIT|BUY OR SELL|STOCKS NEWS"
 )
 _COLUMNS = (
@@ -52,7 +52,11 @@ PREFIXES = (
         rf"(?P<tag>(?:UPDATE|UPD) ?\d{{1,2}}){_HYPHEN}", Signal.UPDATE, reason="Reuters: the n-th update of a story"
     ),
     _form(rf"(?P<tag>UPDATE){_HYPHEN}|(?P<update>Update): ", Signal.UPDATE, reason="Xinhua, Kyodo"),
-    _form(rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}", Signal.WRAPUP, reason="Reuters: several stories in one"),
+    _form(
+        rf"(?P<tag>WRAPUP ?\d{{0,2}}|SUMMARY){_HYPHEN}",
+        Signal.WRAPUP,
+        reason="Reuters: one story so far",
+    ),
     _form(
         rf"(?P<tag>RPT RPT|RPT|REPEAT){_HYPHEN}|(?P<rpt>RPT RPT|RPT) ",
         Signal.REPEAT,
@@ -74,6 +78,7 @@ PREFIXES = (
         rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", Signal.ADVISORY, reason="a word to editors"
     ),
     _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
+    _form(rf"(?P<tag>PRESS DIGEST){_HYPHEN}", Signal.ROUND_UP, reason="Reuters: what the newspapers say"),
     _form(
         rf"(?P<tag>{_GENRES}){_HYPHEN}(?=[\"“‘']?[^\W_a-z])", reason="Reuters genre: what kind of piece, no status"
     ),

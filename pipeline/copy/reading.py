@@ -20,6 +20,7 @@ from pipeline import notes
 from pipeline.copy import damage, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import without_lines
+from pipeline.copy.round_ups import is_round_up
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
@@ -82,6 +83,9 @@ def read_copy(
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)
     flagged = headlines.flags(slugline)
+    place = findings.dateline.city if findings.dateline else None
+    if is_round_up(tagged.text, body, place):
+        findings.signals.add(Signal.ROUND_UP)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
         findings.add_notice(notes.read_headline(tagged.text, issued))
     return CleanCopy(

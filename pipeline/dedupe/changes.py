@@ -44,6 +44,7 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     fingerprints: ItemFingerprints | None = None  # None: it is not posted
     root: CopyOrigin | None = None  # of a copy: the origin of its chain
     shown: str = ""  # the whole language tag, for recalls, where it is more than the language
+    parts: tuple[str, ...] = ()  # of a round-up, or a copy of one: the dispatches that it contains
 
     @property
     def origin(self) -> CopyOrigin:

@@ -15,8 +15,10 @@ from pipeline.dedupe.window import Window, WindowEntry, numbers, salt
 from pipeline.items import Relation
 
 QUANTA = 1000  # decimal like the thresholds, so that a share that is exactly on a threshold has passed it
+PART_CONTAINED_MIN = 0.65  # of the shingles of a part that shares copy in no other way,
+PART_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
-PARTS_MAX = 8  # of a round-up; more are not linked
+PARTS_MAX = 32  # of a round-up; more are not linked
 
 
 class Measures(NamedTuple):
@@ -48,7 +50,7 @@ class CopyMatch(NamedTuple):
 
     entry: WindowEntry
     measures: Measures
-    zone: Zone
+    zone: Zone | None = None  # None: it is no copy, but the new item may contain it among others
 
 
 class Zone(NamedTuple):
@@ -109,14 +111,16 @@ def relate(measures: Measures) -> RelationRow:
 def match_entry(
     window: Window, fingerprints: ItemFingerprints, language: str, says_corrected: bool, entry: WindowEntry
 ) -> CopyMatch | None:
-    """The match of a new item with one of the window; None if they are in no zone."""
+    """The match of a new item with one of the window; None if they are in no zone and it cannot be a part."""
     old = entry.seen.fingerprints
     assert old, "only posted items are candidates"
     if entry.seen.language != language:  # a chance collision in the ring
         return None
     measures = measure(window, fingerprints, old, language, says_corrected)
-    zone = measures and zone_of(measures)
-    return CopyMatch(entry, measures, zone) if measures and zone else None
+    if measures is None:
+        return None
+    match = CopyMatch(entry, measures, zone_of(measures))
+    return match if match.zone or _is_part(match) else None
 
 
 def measure(
@@ -170,19 +174,29 @@ def closest(matches: list[CopyMatch]) -> CopyMatch:
 def round_up_parts(matches: list[CopyMatch]) -> list[CopyMatch]:
     """What a round-up is made of: earlier items that it contains and that share nothing with one another.
 
-    One part for each origin, the largest first, at most PARTS_MAX.
+    One part for each origin, the largest first, at most PARTS_MAX.  Where a part is in the text does not matter:
+    `missing`, which sees the first words of both only, is not asked.
     """
     found: list[CopyMatch] = []
     for match in sorted(matches, key=lambda match: (-match.measures.shared, match.entry.offset)):
-        contained = match.measures.of_old >= 0.5 and match.measures.length > 1 / 0.6
-        if contained and all(_apart(match, other) for other in found):
+        if len(found) < PARTS_MAX and _is_part(match) and all(_apart(match, other) for other in found):
             found.append(match)
-    return found[:PARTS_MAX]
+    return found
 
 
 def quantised(share: float) -> float:
     """To 1/1000: no machine's last bit decides (docs/design/laws.md#law-6)."""
     return round(share * QUANTA) / QUANTA
+
+
+def _is_part(match: CopyMatch) -> bool:
+    """Whether the new item contains the older one, and much more."""
+    measures = match.measures
+    if measures.length <= 1 / 0.6:
+        return False
+    if match.zone:
+        return measures.of_old >= 0.5
+    return measures.of_old >= PART_CONTAINED_MIN and measures.shared >= PART_SHINGLES_MIN
 
 
 def _apart(one: CopyMatch, other: CopyMatch) -> bool:

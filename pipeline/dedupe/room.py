@@ -131,6 +131,7 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         fingerprints=query.fingerprints if posted_ms is None else None,
         root=verdict.root,
         shown=item.language.tag if item.language.tag != query.language else "",
+        parts=verdict.duplicate.parts or (),
     )
 
 

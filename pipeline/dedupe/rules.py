@@ -10,6 +10,6 @@ class DedupeRule(StrEnum):
 
     EXACT = "exact/1"  # the same payload, body or bare body
     TWO_ZONE = "two-zone/2"  # a near-duplicate, or nothing like it
-    ROUND_UP = "round-up/1"
+    ROUND_UP = "round-up/2"
     REPEAT = "repeat/1"  # resolve recognised the revision
     RECALL = "recall/1"

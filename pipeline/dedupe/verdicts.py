@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from pipeline.dedupe import kernels, relations
@@ -14,7 +15,8 @@ from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share most fingerprints
 SHARED_MIN = 2  # fingerprints that make a candidate,
-SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
+SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule),
+PART_SHINGLES = 20  # or what so many shingles are of a longer text: it may be a round-up of many parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ class DedupeVerdict:
 
     @property
     def root(self) -> CopyOrigin | None:
-        """The origin of a copy; None for an independent report, with which a chain of copies begins."""
-        return None if self.duplicate.independent or not self.source else self.source.seen.origin
+        """The origin of a copy; None for a report or round-up, with which a chain of copies begins."""
+        begins = self.duplicate.independent or self.duplicate.relation is Relation.ROUND_UP
+        return None if begins or not self.source else self.source.seen.origin
 
 
 def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
@@ -53,7 +56,8 @@ def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     parts = relations.round_up_parts(matches)
     if len(parts) > 1:
         return _round_up(parts)
-    return _near(matches) if matches else original(compared)
+    copies = [match for match in matches if match.zone]
+    return _near(copies) if copies else original(compared)
 
 
 def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
@@ -85,7 +89,9 @@ def _matches(window: Window, query: CopyQuery) -> tuple[list[CopyMatch], int]:
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
     """Short ids of the dispatches that share enough fingerprints, most first."""
     found, used = window.ring.probe(numbers(query.fingerprints.keys), short_id(query.dispatch))
-    shorts, counts = kernels.frequent(found, max(SHARED_MIN, -(-used * SHARED_MIN_PERCENT // 100)))
+    shingles = max(1, len(query.fingerprints.shingles) // 4)
+    percent = min(SHARED_MIN_PERCENT, 100 * PART_SHINGLES / shingles)
+    shorts, counts = kernels.frequent(found, max(SHARED_MIN, math.ceil(used * percent / 100)))
     ranked = sorted((-count, short) for short, count in zip(shorts.tolist(), counts.tolist(), strict=True))
     return [short for _, short in ranked[:CANDIDATES_MAX]]
 
@@ -99,7 +105,7 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
     entry, measures = match.entry, match.measures
     row = relations.relate(measures)
     evidence: dict[str, float | int | str] = {
-        "zone": match.zone.name,
+        "zone": match.zone.name if match.zone else "",
         "shared": measures.shared,
         "contained": measures.contained,
         "resemblance": measures.resemblance,
@@ -115,11 +121,12 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
 
 
 def _round_up(parts: list[CopyMatch]) -> DedupeVerdict:
-    named = {f"part {n}": part.entry.seen.origin.dispatch for n, part in enumerate(parts, 1)}
     first = parts[0].entry
-    duplicate = _copy_of(first, Relation.ROUND_UP, float(len(parts)), 2.0, {**named}, DedupeRule.ROUND_UP, True)
-    copied = [dispatch for part in parts for dispatch in _copied(part.entry)]
-    return DedupeVerdict(duplicate, first, tuple(dict.fromkeys(copied)))
+    duplicate = _copy_of(first, Relation.ROUND_UP, float(len(parts)), 2.0, {}, DedupeRule.ROUND_UP, False)
+    seen = [part.entry.seen for part in parts]
+    named = dict.fromkeys(name for each in seen for name in each.parts or (each.origin.dispatch,))
+    copied = dict.fromkeys(dispatch for part in parts for dispatch in _copied(part.entry))
+    return DedupeVerdict(duplicate.model_copy(update={"parts": tuple(named)}), first, tuple(copied))
 
 
 def original(compared: int) -> DedupeVerdict:
@@ -146,6 +153,7 @@ def _copy_of(
         of=origin.dispatch,
         of_item=origin.item,
         of_feed=origin.feed,
+        parts=None if independent else entry.seen.parts or None,
         score=score,
         threshold=threshold,
         evidence={**evidence, **matched},
@@ -155,5 +163,5 @@ def _copy_of(
 
 
 def _copied(entry: WindowEntry) -> tuple[str, ...]:
-    """The dispatches that a copy of this item copies: the origin of the chain, and this one."""
-    return tuple(dict.fromkeys((entry.seen.origin.dispatch, entry.seen.dispatch)))
+    """The dispatches that a copy of this item copies: its origin, this one, the parts of a round-up."""
+    return tuple(dict.fromkeys((entry.seen.origin.dispatch, entry.seen.dispatch, *entry.seen.parts)))

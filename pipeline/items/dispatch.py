@@ -22,7 +22,8 @@ class Signal(StrEnum):
     REFILE = "refile"
     REPEAT = "repeat"
     UPDATE = "update"
-    WRAPUP = "wrapup"  # several stories in one
+    WRAPUP = "wrapup"  # one story so far, in one text
+    ROUND_UP = "round-up"  # several stories in one text: a digest, the day in brief
     TAKE = "take"  # a later part of a long dispatch
     ADVISORY = "advisory"  # a note to editors
     FLASH = "flash"
@@ -120,6 +121,9 @@ class Duplicate(Model):
     of: str | None = Field(None, description="the dispatch of the earliest item that it repeats")
     of_item: str | None = Field(None, description="that item")
     of_feed: str | None = Field(None, description="the feed of that item")
+    parts: tuple[str, ...] | None = Field(
+        None, description="of a round-up, or a copy of one: the dispatches in the window whose copy it contains"
+    )
     score: float | None = Field(None, description="what the rule measured")
     threshold: float | None = Field(None, description="what the rule asks for")
     evidence: dict[str, float | int | str] = Field(

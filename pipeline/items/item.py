@@ -1,7 +1,7 @@
 """The item of wire.normalised and every later topic: an IPTC ninjs 3.1 news item plus our members.
 
-Without `wire`, `copy`, `dispatch`, `duplicate` and `story` a record validates against the published schema;
-with them it is the extension that ninjs provides for (`allOf` its `$defs/ninjsType`).
+Without `wire`, `copy`, `dispatch`, `duplicate`, `story` and `round_up` a record validates against the published
+schema; with them it is the extension that ninjs provides for (`allOf` its `$defs/ninjsType`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import Field
 from pipeline.items.dispatch import Dispatch, Duplicate
 from pipeline.items.model import Instant, Model, parse
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
-from pipeline.items.story import StoryTag
+from pipeline.items.story import RoundUp, StoryTag
 from pipeline.language import UND, Language
 from pipeline.records import Reason
 
@@ -129,6 +129,7 @@ class Item(NinjsItem):
     dispatch: Dispatch = Field(description="which dispatch it belongs to, and whether that is still good")
     duplicate: Duplicate | None = Field(None, description="who said it before")
     story: StoryTag | None = Field(None, description="which story it belongs to")
+    round_up: RoundUp | None = Field(None, description="of a round-up, which belongs to no story: what it tells of")
 
     @property
     def headline(self) -> str:

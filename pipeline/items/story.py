@@ -56,6 +56,22 @@ class StoryTag(Model):
     rule: str = Field(description="the rule that decided, with its version")
 
 
+class StoryName(Model):
+    """A story by id and label."""
+
+    id: str = Field(description="the story")
+    label: str = Field(description="its name when the record was written")
+
+
+class RoundUp(Model):
+    """A text that tells several stories: an item of none of them, and no report of its own."""
+
+    stories: tuple[StoryName, ...] = Field(
+        (), description="the living stories that it tells of, in its order; none: it tells of nothing known"
+    )
+    rule: str = Field(description="the rule that decided, with its version")
+
+
 class Story(Model):
     """A record of wire.stories (compacted, key: id): the whole story at that moment, and what happened to it."""
 

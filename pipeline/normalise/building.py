@@ -30,7 +30,7 @@ from pipeline.items import (
 from pipeline.language import Language
 from pipeline.normalise import credits
 from pipeline.normalise.detection import language_of
-from pipeline.normalise.fingerprints import fingerprint
+from pipeline.normalise.fingerprints import fingerprint, paragraph_terms
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
 from pipeline.records import Position
@@ -124,7 +124,8 @@ def build_features(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy, i
     payload_part = bytes.fromhex(origin.sha256) + b"/%d" % part
     fingerprints = fingerprint(payload_part, copy.headline, PARAGRAPH.join(parsed.paragraphs), item.body)
     phrases = find_phrases(copy.headline, item.body, item.language)
-    return features.Features(**fingerprints._asdict(), **phrases._asdict())
+    told = copy.paragraphs[: features.PARTS_MAX] if Signal.ROUND_UP in item.dispatch.signals else ()
+    return features.Features(**fingerprints._asdict(), **phrases._asdict(), parts=paragraph_terms(told))
 
 
 def _names(parsed: Parsed, signals: Collection[Signal]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ without their plural (`fold_word`), function words not at all.  About 90 µs for
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ BODY_WORDS = 400  # terms are counted in these (docs/design/stories.md#the-score
 STORY_LEAD_WORDS = 60
 OPENING_WORDS = 25
 TITLE_WEIGHT = 3
+PARAGRAPH_WORDS_MIN = 6  # of one that may tell a story of its own
 
 
 class Fingerprints(NamedTuple):
@@ -83,6 +85,13 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
         _bytes(_distinct(numbers), "<u4"),
         *_terms(title.terms(TITLE_WORDS_MAX), clean.terms(BODY_WORDS)),
     )
+
+
+def paragraph_terms(paragraphs: Sequence[str]) -> tuple[bytes, ...]:
+    """The distinct terms (uint32, sorted) of each paragraph that has PARAGRAPH_WORDS_MIN words."""
+    cut = (cut_text(paragraph) for paragraph in paragraphs)
+    terms = (text.terms(STORY_LEAD_WORDS) for text in cut if len(text.hashes) >= PARAGRAPH_WORDS_MIN)
+    return tuple(_bytes(_distinct(np.sort(found[found > 0])), "<u4") for found in terms)
 
 
 def cut_text(text: str) -> CutText:

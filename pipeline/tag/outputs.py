@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from pipeline.envelope import RecordType, forward
-from pipeline.items import Concept, Item, Story, StoryEvent, StoryTag, dump, instant
+from pipeline.items import (
+    Concept,
+    Item,
+    RoundUp,
+    Story,
+    StoryEvent,
+    StoryName,
+    StoryRelation,
+    StoryTag,
+    dump,
+    instant,
+)
 from pipeline.records import Out, Record
 from pipeline.tag.changes import StoryTotals
 from pipeline.tag.scoring import THRESHOLD
@@ -17,7 +28,10 @@ STORIES = "wire.stories"
 def enriched_record(record: Record, item: Item, verdict: TagVerdict, rule: str) -> Out:
     """The record of the item, with its story as the key and without the features that only rooms read."""
     headers = forward(record.headers, RecordType.ITEM, record.time_ms)
-    if verdict.totals is None:
+    if verdict.told is not None:
+        told = tuple(StoryName(id=totals.id, label=totals.label) for totals in verdict.told)
+        item = item.model_copy(update={"round_up": RoundUp(stories=told, rule=rule)})
+    if verdict.totals is None or verdict.relation is StoryRelation.NONE:
         return Out(ENRICHED, item.dispatch.id.encode(), dump(item), headers, record.position.partition)
     tag = story_tag(verdict.totals, verdict, rule)
     subject = Concept(name=tag.label, rel="story", uri=f"urn:wiredesk:story:{tag.id}")

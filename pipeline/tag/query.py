@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import features
-from pipeline.items import Item, Relation, content_id
+from pipeline.items import Item, Relation, Signal, content_id
 from pipeline.tag.changes import Contribution, StoryEntry, TermSample
 from pipeline.tag.label_members import label_contribution
 from pipeline.tag.living import LivingStory
-from pipeline.tag.scoring import ItemVectors, vectors
+from pipeline.tag.scoring import THRESHOLD, ItemVectors, find_matches, paragraph_vectors, vectors
 from pipeline.tag.state import TagState
 
 # A copy belongs to the story of the dispatch that it copies, and adds nothing to what that story is about.
-COPIES = frozenset({Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT, Relation.UPDATE, Relation.CORRECTION})
+COPIES = frozenset({
+    Relation.EXACT, Relation.REPUBLISH, Relation.EXCERPT, Relation.UPDATE, Relation.CORRECTION,
+    Relation.ROUND_UP,  # of dispatches that are all in one story
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,11 @@ class StoryQuery:
 
     @cached_property
     def copied_story(self) -> LivingStory | None:
-        """The story of the dispatch that the item copies."""
+        """The story of the dispatch that the item copies, or of all the dispatches that it copies."""
         duplicate = self.item.duplicate
-        return self.state.story_of(duplicate.of) if duplicate and duplicate.relation in COPIES else None
+        if duplicate is None or self.is_round_up:
+            return None
+        return self.state.story_of(duplicate.of) if duplicate.relation in COPIES else None
 
     @cached_property
     def earlier(self) -> StoryEntry | None:
@@ -81,9 +86,29 @@ class StoryQuery:
         member = self.state.dispatches.get(self.item.dispatch.id)
         return member.contribution if member else Contribution()
 
-    @property
+    @cached_property
     def is_round_up(self) -> bool:
-        return self.item.duplicate is not None and self.item.duplicate.relation is Relation.ROUND_UP
+        """Whether it says so, or contains dispatches of several stories, or of none that is known."""
+        if Signal.ROUND_UP in self.item.dispatch.signals:
+            return True
+        parts = self._stories_of_parts
+        return len(parts) > 1 and (None in parts or len(set(parts)) > 1)
+
+    @property
+    def _stories_of_parts(self) -> list[str | None]:
+        """The story of each dispatch that the item contains; None for one that is in none."""
+        parts = self.item.duplicate.parts if self.item.duplicate else None
+        return [story.totals.id if (story := self.state.story_of(part)) else None for part in parts or ()]
+
+    @cached_property
+    def told_stories(self) -> tuple[LivingStory, ...]:
+        """The stories that a round-up tells of: of the dispatches that it contains, then of its paragraphs."""
+        index, told = self.state.index, dict.fromkeys(story for story in self._stories_of_parts if story)
+        for terms in self.features.parts:
+            part = paragraph_vectors(index, terms, self.language)
+            matches = find_matches(self.state, part, 0, self.time_ms, self.now_ms)
+            told |= dict.fromkeys(each.story.totals.id for each in matches[:1] if each.score >= THRESHOLD)
+        return tuple(self.state.living[story] for story in told)
 
     @property
     def term_sample(self) -> TermSample:
@@ -96,12 +121,12 @@ class StoryQuery:
         feed, contribution = self.item.wire.feed, contribution or Contribution()
         return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution)
 
-    def contribution(self, weights: bool = True, label: bool = True) -> Contribution:
+    def contribution(self, weights: bool = True) -> Contribution:
         """What the item adds to its story: to the sums (`weights`), to the label."""
         ours, speaks = self.vectors, self.features.phrases or self.features.label_terms
         return Contribution(
             ours.keys.astype("<u4").tobytes() if weights else b"",
             ours.text.astype("<i2").tobytes() if weights else b"",
             ours.lead.astype("<i2").tobytes() if weights else b"",
-            label_contribution(self.features) if label and speaks else b"",
+            label_contribution(self.features) if speaks else b"",
         )

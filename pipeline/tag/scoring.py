@@ -67,6 +67,13 @@ def vectors(index: Index, features: Features, language: str) -> ItemVectors:
     return ItemVectors(terms, terms[kept], text, lead)
 
 
+def paragraph_vectors(index: Index, terms: bytes, language: str) -> ItemVectors:
+    """The same of a paragraph of a round-up, by its distinct terms."""
+    keys, ones = mixed(terms, language), np.ones(len(terms) // 4, np.uint8)
+    kept, text, lead = vector_kernels.weigh(keys, ones, ones, index.frequencies, index.counted(language))
+    return ItemVectors(keys, keys[kept], text, lead)
+
+
 def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, now_ms: int) -> list[StoryMatch]:
     """The stories at or above the threshold, else the best one below it; best first, of equals the oldest."""
     index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT

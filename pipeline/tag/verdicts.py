@@ -36,6 +36,7 @@ class TagVerdict:
     merged: StoryTotals | None = None  # the younger story that was merged into this one
     killed: KilledDispatch | None = None
     term_sample: TermSample | None = None  # of items that are scored: one for each dispatch, none of a copy
+    told: tuple[StoryTotals, ...] | None = None  # of a round-up: the stories that it tells of
 
 
 # ---- the verdicts ---------------------------------------------------------------------------------------------
@@ -55,6 +56,18 @@ def remove_killed(query: StoryQuery) -> TagVerdict:
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.KILLED, entry, killed=killed)
 
 
+def keep_apart(query: StoryQuery) -> TagVerdict:
+    """A round-up is an item of no story; one whose earlier revision was none leaves its story."""
+    told = tuple(story.totals for story in query.told_stories)
+    story, earlier = query.own_story, query.earlier
+    if story is None or earlier is None or not earlier.counted:
+        return TagVerdict(StoryRelation.NONE, told=told)
+    left = counted(story.totals, earlier, -1)
+    totals = with_label(query.state.index, left, story.labels, query.earlier_contribution.label, b"")
+    entry = StoryEntry(story.totals.id, query.language, query.item.dispatch.id, earlier.feed)
+    return TagVerdict(StoryRelation.NONE, totals, StoryEvent.UPDATED, entry, told=told)
+
+
 def inherit(query: StoryQuery) -> TagVerdict:
     """An item without a text of its own changes nothing: a repeat, an advisory, a recall, a late revision."""
     story = query.own_story or query.copied_story
@@ -65,8 +78,8 @@ def revise(query: StoryQuery) -> TagVerdict:
     """A revision replaces the one before it in the story, and is never scored again."""
     story = query.own_story
     assert story
-    is_copy, speaks = query.copied_story is not None, not query.is_round_up
-    contribution = Contribution() if is_copy else query.contribution(weights=speaks, label=speaks)
+    is_copy = query.copied_story is not None
+    contribution = Contribution() if is_copy else query.contribution()
     entry = query.entry(story.totals.id, contribution, independent=not is_copy)
     totals = story.totals if query.earlier is None else counted(story.totals, query.earlier, -1)
     totals = with_time(counted(totals, entry, 1), query.time_ms)
@@ -94,16 +107,16 @@ def join_or_found(query: StoryQuery) -> TagVerdict:
     matches = find_matches(query.state, query.vectors, query.features.words, query.time_ms, query.now_ms)
     if matches and matches[0].score >= THRESHOLD:
         return join(query, matches)
-    verdict = found(query, query.contribution(weights=not query.is_round_up))
+    verdict = found(query, query.contribution())
     return dataclasses.replace(verdict, score=matches[0].score if matches else None, term_sample=query.term_sample)
 
 
 def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
     """The item joins the best story; where another match is the same story, both go on as the older."""
-    index, best, speaks = query.state.index, matches[0], not query.is_round_up
-    twin = same_story(index, matches) if speaks else None
+    index, best = query.state.index, matches[0]
+    twin = same_story(index, matches)
     story, younger = (best.story, twin) if twin is None else by_age(best.story, twin)
-    contribution = query.contribution(weights=speaks, label=speaks)
+    contribution = query.contribution()
     entry = query.entry(story.totals.id, contribution)
     totals = merged(story.totals, younger.totals) if younger else story.totals
     totals = with_time(counted(totals, entry, 1), query.time_ms)
@@ -158,6 +171,7 @@ class TagRule(NamedTuple):
 RULES = (
     TagRule("kill/1", is_new_kill, remove_killed),  # first: a kill wins whatever else the item is
     TagRule("unscored/1", is_unscored, inherit),
+    TagRule("round-up/1", lambda query: query.is_round_up, keep_apart),
     TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
     TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
     TagRule("late/1", lambda query: query.is_late, found_late),

@@ -6,10 +6,25 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from pipeline.envelope import FEATURES, TIME, TYPE, RecordType
 from pipeline.features import Features, Phrase, encode
-from pipeline.items import Dispatch, Duplicate, Item, Kind, Relation, Status, Text, Wire, content_id, dump, instant
-from pipeline.normalise.fingerprints import fingerprint
+from pipeline.items import (
+    Dispatch,
+    Duplicate,
+    Item,
+    Kind,
+    Relation,
+    Signal,
+    Status,
+    Text,
+    Wire,
+    content_id,
+    dump,
+    instant,
+)
+from pipeline.normalise.fingerprints import fingerprint, paragraph_terms
 from pipeline.records import Decision, Out, Position, Record
 from pipeline.tag.changes import TagChange
 from pipeline.tag.room import TagRoom
@@ -61,10 +76,15 @@ def item(
     created_ms: int | None = None,
     received_ms: int | None = None,
     language: str = "en",
+    parts: tuple[str, ...] = (),
+    told: tuple[str, ...] = (),
 ) -> tuple[bytes, bytes]:
-    """An item's value and its features: dispatch `name`, about `words`."""
+    """An item's value and its features: dispatch `name`, about `words`.
+
+    `parts`: the dispatches that a round-up contains; `told`: the words of each paragraph of one that says so.
+    """
     headline = " ".join(words.split()[:2]).capitalize() if headline is None else headline
-    independent = relation in (Relation.ORIGINAL, Relation.RELATED, Relation.ROUND_UP)
+    independent = relation in (Relation.ORIGINAL, Relation.RELATED)
     written = Item(
         uri=f"urn:wiredesk:dispatch:{name}",
         version=str(version),
@@ -81,10 +101,18 @@ def item(
             sha256="",
             received=instant(at_ms if received_ms is None else received_ms),
         ),
-        dispatch=Dispatch(id=name, item=content_id(name, str(version)), kind=kind, status=status, revision=version),
-        duplicate=Duplicate(relation=relation, of=of, rule="test/1", independent=independent),
+        dispatch=Dispatch(
+            id=name,
+            item=content_id(name, str(version)),
+            signals=(Signal.ROUND_UP,) if told else (),
+            kind=kind,
+            status=status,
+            revision=version,
+        ),
+        duplicate=Duplicate(relation=relation, of=of, parts=parts or None, rule="test/1", independent=independent),
     )
-    return dump(written), encode(features_of(headline, words))
+    given = msgspec.structs.replace(features_of(headline, words), parts=paragraph_terms(told))
+    return dump(written), encode(given)
 
 
 @dataclass

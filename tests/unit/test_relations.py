@@ -172,13 +172,68 @@ def test_chains_collapse() -> None:
 
 
 def test_round_up() -> None:
-    """An item made of two others is a round-up: linked, independent, and recalled if a part is killed."""
+    """An item made of two others is a round-up: linked, no report of its own, and recalled if a part is killed."""
     driver = DedupeDriver()
     parts = [prose(seed, 90) for seed in (1, 2, 3)]
     for n, part in enumerate(parts):
         driver.send(f"part{n}", part)
     out = driver.send("round", " ".join(parts))
-    assert verdict(out)[::2] == (Relation.ROUND_UP, True)
+    assert verdict(out)[::2] == (Relation.ROUND_UP, False)
     assert out[0].duplicate
-    assert {out[0].duplicate.evidence[f"part {n}"] for n in (1, 2, 3)} == {"part0", "part1", "part2"}
+    assert set(out[0].duplicate.parts or ()) == {"part0", "part1", "part2"}
     assert [recall.dispatch.id for recall in driver.kill("part2")[1:]] == ["round"]
+
+
+LENGTHS = [
+    # (words of each part)
+    pytest.param([60, 80], id="two short texts"),
+    pytest.param([700, 800], id="two long texts"),
+    pytest.param([1500, 1500, 1500], id="three texts beyond the words whose terms are counted"),
+    pytest.param([70] * 20, id="twenty parts"),
+    pytest.param([250] * 24, id="twenty-four parts of a long text"),
+]
+
+
+@pytest.mark.parametrize("words", LENGTHS)
+def test_round_ups_of_any_length(words: list[int]) -> None:
+    """Wherever a part is in the text the round-up is seen, and names each of a few parts and nearly all of many."""
+    driver = DedupeDriver()
+    parts = [prose(seed + 1, count) for seed, count in enumerate(words)]
+    for n, part in enumerate(parts):
+        driver.send(f"part{n}", part)
+    out = driver.send("round", " ".join(parts))
+    assert verdict(out)[0] == Relation.ROUND_UP
+    assert out[0].duplicate
+    found, expected = set(out[0].duplicate.parts or ()), {f"part{n}" for n in range(len(words))}
+    assert found <= expected
+    assert len(found) >= (len(words) if len(words) < 10 else 0.9 * len(words))
+
+
+def test_a_copy_of_a_round_up_has_its_parts() -> None:
+    """It is recalled with a part as the round-up itself is; so is one of the text with a paragraph more."""
+    driver = DedupeDriver()
+    parts = [prose(seed, 90) for seed in (1, 2, 3)]
+    for n, part in enumerate(parts):
+        driver.send(f"part{n}", part)
+    driver.send("round", " ".join(parts))
+    copies = [driver.send("exact", " ".join(parts)), driver.send("longer", " ".join((*parts, prose(4, 30))))]
+    for out in copies:
+        assert out[0].duplicate
+        assert set(out[0].duplicate.parts or ()) == {"part0", "part1", "part2"}
+    assert {recall.dispatch.id for recall in driver.kill("part2")[1:]} == {"round", "exact", "longer"}
+
+
+NO_ROUND_UPS = [
+    pytest.param([prose(1, 300)], id="one text and more"),
+    pytest.param([prose(1, 300), prose(1, 120)], id="a text and its own beginning"),
+    pytest.param([prose(1, 300), prose(2, 14)], id="a text and the headline of another"),
+]
+
+
+@pytest.mark.parametrize("parts", NO_ROUND_UPS)
+def test_what_is_no_round_up(parts: list[str]) -> None:
+    """Twin: a longer version, and a text with a link to another."""
+    driver = DedupeDriver()
+    for n, part in enumerate(parts):
+        driver.send(f"part{n}", part)
+    assert verdict(driver.send("round", " ".join((*parts, prose(9, 260)))))[0] != Relation.ROUND_UP

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tag_driver import DAY_MS, FERRY, PROBE, STRIKE, events, experienced, item
+from tag_driver import DAY_MS, FERRY, PROBE, STRIKE, events, experienced, invented, item
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Item, Kind, Relation, Status
@@ -143,15 +143,57 @@ def test_viral_copies_do_not_distort() -> None:
     assert (story.totals.items, story.totals.independent, len(story.totals.feeds)) == (101, 1, 64)
 
 
-def test_a_round_up_is_scored_but_moves_nothing() -> None:
-    """It never inherits through its copies; where it joins, the centroid stays."""
+PARK = "zoo panda cub keepers visitors enclosure bamboo birth vets panda naming gates crowds"
+ROUND_UPS = [
+    # (what makes it one, the stories that it tells of)
+    pytest.param({"relation": Relation.ROUND_UP, "of": "a", "parts": ("a", "b")}, "ab", id="contains two stories"),
+    pytest.param({"relation": Relation.EXACT, "of": "r0", "parts": ("b", "a")}, "ba", id="copies such a round-up"),
+    pytest.param(
+        {"relation": Relation.ROUND_UP, "of": "a", "parts": ("a", "x")}, "a", id="contains an unknown one"
+    ),
+    pytest.param({"relation": Relation.ROUND_UP, "of": "x", "parts": ("x", "y")}, "", id="contains nothing known"),
+    pytest.param({"told": (PARK, FERRY)}, "ba", id="says that it is one"),
+    pytest.param({"told": (invented(3000, 12), FERRY)}, "a", id="says so, one paragraph about something unknown"),
+    pytest.param({"told": (invented(3000, 12),)}, "", id="says so, about nothing known"),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), ROUND_UPS)
+def test_a_round_up_is_an_item_of_no_story(given: dict[str, Any], expected: str) -> None:
+    """It names what it tells of, moves nothing, and its key is its dispatch."""
+    one = experienced()
+    stories = {name: one.wire(name, words)[0]["story"]["id"] for name, words in (("a", FERRY), ("b", PARK))}
+    before = one.room.digest(one.state)
+    written, snapshots = one.wire("r", f"{FERRY} {PARK}", **given)
+    assert [each["id"] for each in written["roundUp"]["stories"]] == [stories[name] for name in expected]
+    assert written["roundUp"]["rule"] == "round-up/1"
+    assert "story" not in written
+    assert not snapshots
+    assert one.room.digest(one.state) == before
+
+
+def test_parts_of_one_story_make_no_round_up() -> None:
+    """Twin: a text made of two dispatches of one story is an item of it, and no report of its own."""
     one = experienced()
     first, _ = one.wire("a", FERRY)
-    story = one.state.living[first["story"]["id"]]
-    square = int(one.state.index.rows[story.row]["text_square"])
-    written, _ = one.wire("r", FERRY, relation=Relation.ROUND_UP, of="noise-0")
-    assert (written["story"]["id"], written["story"]["relation"]) == (first["story"]["id"], "joined")
-    assert int(one.state.index.rows[story.row]["text_square"]) == square
+    one.wire("b", FERRY)
+    written, _ = one.wire("r", FERRY, relation=Relation.ROUND_UP, of="a", parts=("a", "b"))
+    assert "roundUp" not in written
+    assert (written["story"]["id"], written["story"]["relation"]) == (first["story"]["id"], "inherited")
+    assert (written["story"]["items"], written["story"]["independent"]) == (3, 2)
+
+
+def test_a_dispatch_that_becomes_a_round_up_leaves_its_story() -> None:
+    """It takes its words and its counts along, and comes back when it is a report again."""
+    one = experienced()
+    one.wire("a", FERRY)
+    alone = one.wire("c", FERRY)[0]["story"]
+    one.wire("b", PARK)
+    written, (snapshot,) = one.wire("c", FERRY, version=2, told=(FERRY, PARK))
+    assert "story" not in written
+    assert (snapshot["event"], snapshot["items"], snapshot["independent"]) == ("updated", 1, 1)
+    again, _ = one.wire("c", FERRY, version=3)
+    assert (again["story"]["id"], again["story"]["items"]) == (alone["id"], 2)
 
 
 def test_an_item_older_than_the_window_founds_a_story_of_its_own() -> None:
