@@ -9,7 +9,16 @@ from typing import Any
 
 from pipeline.formats.parsed import Parsed
 from pipeline.items import Signal, Text
-from pipeline.notes import Addressee, Notice, Passage, is_for_newsroom, public_part, read_notes, without_private
+from pipeline.notes import (
+    Addressee,
+    Notice,
+    Passage,
+    is_for_newsroom,
+    is_public,
+    public_part,
+    read_notes,
+    without_private,
+)
 from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
 
@@ -81,15 +90,17 @@ def _public_concepts(parsed: Parsed) -> Iterator[tuple[str, Any]]:
     """The places, subjects and sources without those whose name has something private."""
     for field in CONCEPTS:
         concepts = getattr(parsed, field)
-        names = "\n".join(one_line(one.name) for one in concepts if one.name)
-        if names and public_part(names) != names:
+        names = [one_line(one.name) for one in concepts if one.name]
+        if all(map(is_public, names)):
+            continue  # nearly always
+        if public_part("\n".join(names)) != "\n".join(names):
             yield field, tuple(one for one in concepts if not one.name or public_part(one.name) == one.name)
 
 
 def _public_note(note: str) -> str:
     """The part of a note that is for publication, without lines that announce an embargo or say whom to call."""
     lines = (one for one in without_private(note).split("\n") if not is_for_newsroom(one))
-    return "\n".join(one for one in lines if not read_notes([Passage(Addressee.EDITORS, one, "")]).embargo)
+    return "\n".join(one for one in lines if not read_notes((Passage(Addressee.EDITORS, one, ""),)).embargo)
 
 
 def _public_texts(texts: tuple[Text, ...]) -> Iterator[Text]:
