@@ -28,8 +28,6 @@ class Addressee(StrEnum):
 
     __hash__ = str.__hash__  # that of an Enum is Python code: ten times as slow, and each text is looked up with it
 
-    __hash__ = str.__hash__  # that of an Enum is Python code: ten times as slow, and each text is looked up with it
-
 
 REMEMBERED_LENGTH_MAX = 200  # characters of a text whose reading is remembered: a longer one seldom comes again
 

@@ -27,8 +27,8 @@ ESCAPED_COLON = re.compile(r"\\u003[aA]")
 CONTAINERS = frozenset({dict, list})
 HALF = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 ESCAPE = re.compile(
-    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair is kept
-    rf"|(?!{HALF})\\u[0-9a-fA-F]{{4}}|\\[\"\\/bfnrt])"  # a valid escape is kept
+    r"((?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # a surrogate pair is kept
+    rf"|(?!{HALF})\\u[0-9a-fA-F]{{4}}|\\[\"\\/bfnrt])++)"  # valid escapes are kept, a run at a time
     rf"|({HALF})"  # half a pair becomes U+FFFD
     r"|\\"  # a backslash that escapes nothing is dropped
 )

@@ -42,9 +42,11 @@ ROW = re.compile(r"\s*(?:[|*•+-]|\d[\d.,:]*[.)]?)\s")  # the beginning of a ta
 def split_plain(payload: Payload) -> Parts:
     """One document, the text.
 
-    Raises Rejected: ENCODING (no text encoding, or too many control characters), UNKNOWN_FORMAT (it is not prose).
+    Raises Rejected: ENCODING (no text encoding, or too many control characters), UNKNOWN_FORMAT (it is not prose),
+    TOO_LARGE.
     """
     text, warnings = decode(payload.data)
+    check_size(text)
     if controls := CONTROL.findall(text):
         if len(controls) > CONTROLS_MAX * len(text):
             raise Rejected(

@@ -146,12 +146,15 @@ def sign_in(text: str) -> str | None:
 
 # Roots of the formats, which no body has.
 ROOTS = r"(?:[\w.-]{1,60}:)?(?:newsItem|newsMessage|packageItem|NewsML|NewsItem|rss|feed|RDF)[\s/>]"
+IN_ROOTS = ("newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "rss", "feed", "RDF", "?xml", "<nitf")
 DOCUMENT = re.compile(rf"<{ROOTS}")
 ANY_DOCUMENT = re.compile(rf"<(?:\?xml\s|nitf[\s/>]|{ROOTS})")
 
 
 def document_in(markup: str, document: re.Pattern[str]) -> str | None:
     """Where a document begins inside the markup of a body, with what it looks like."""
+    if not any(map(markup.__contains__, IN_ROOTS)):
+        return None
     found = document.search(markup)
     return f"{found[0]!r} in the body, at character {found.start()}" if found else None
 

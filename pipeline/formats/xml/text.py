@@ -7,19 +7,19 @@ entity can be declared, expanded or fetched.  Size is limited before a tree is b
 
 from __future__ import annotations
 
-import html
 import re
 from xml.parsers import expat
 
 from lxml import etree
 
 from pipeline.formats.text.encoding import decode_xml
+from pipeline.formats.text.html import of_reference
 from pipeline.records import Reason, Rejected
 
 DEPTH_MAX = 128  # of a feed; libxml2 limits a tree to 256
 ELEMENTS_MAX = 20_000  # feedparser takes some 60 microseconds each; a feed of 100 items has about 2,000
 ANGLES_MAX = 3 * ELEMENTS_MAX  # `<` in a document: begin and end tags, and escaped HTML
-SPANS_MAX = 100_000  # line ends and references: feedparser takes a microsecond for the text between two
+SPANS_MAX = 75_000  # line ends and references: feedparser takes a microsecond for the text between two
 ATTRIBUTES_MAX = 50_000  # `=` in a document, links counted too; 100,000 attributes of one element take lxml 21 ms
 ENTITIES_READ = "HTML entities in XML, read"
 
@@ -100,7 +100,7 @@ def _with_entities(text: str) -> bytes:
 
 
 def _character(match: re.Match[str]) -> str:
-    character = html.unescape(match[0])
+    character = of_reference(match[0])
     return match[0] if character in OF_XML else character
 
 
