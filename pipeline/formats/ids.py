@@ -16,14 +16,14 @@ from itertools import combinations
 
 from pipeline.formats.parsed import Broken, Parsed
 from pipeline.items import AltId, PubStatus
+from pipeline.values.alike import share_words, words_of
 
 NAMES_MAX = 20
 NAME_CHARACTERS_MAX = 1_000
 MAYBE = "maybe:"  # before the kind of a name that several dispatches may have
-DISTINCTIVE_DIGITS = 7
+DISTINCTIVE_DIGITS = 7  # with fewer, other dispatches may have the id
+COUNTER_DIGITS = 4  # with no more, it is a counter that begins again each day
 COMPARED_MAX = 100  # items with one id in a payload; more are not one dispatch
-WORDS_COMPARED = 60
-ALIKE = 1 / 3  # of the words of the shorter of two texts: what the other one has of them, if they are of one event
 
 
 class NameKind(StrEnum):
@@ -96,14 +96,16 @@ def names_of(
     return tuple(dict.fromkeys(name for name in found if len(name) <= NAME_CHARACTERS_MAX))[:NAMES_MAX]
 
 
-def maybe_names(ids: Iterable[str | None] = (), *, keys: Iterable[str | None] = ()) -> tuple[str, ...]:
-    """The names that identify something and that other dispatches may have too: they join nothing by themselves."""
-    return tuple(f"{MAYBE}{name}" for name in names_of(ids, keys=keys))
+def maybe_names(
+    ids: Iterable[str | None] = (), *, keys: Iterable[str | None] = (), mails: Iterable[str | None] = ()
+) -> tuple[str, ...]:
+    """The names that identify something and that other dispatches may have too, the most certain one first."""
+    return tuple(f"{MAYBE}{name}" for name in names_of(ids, keys=keys, mails=mails))
 
 
-def is_distinctive(written: str) -> bool:
-    """Whether an id of an unknown kind is one of its own: a counter that begins again has fewer digits."""
-    return written.startswith(PROVIDED) or sum(map(str.isdecimal, written)) >= DISTINCTIVE_DIGITS
+def is_distinctive(written: str, digits: int = DISTINCTIVE_DIGITS) -> bool:
+    """Whether an id of an unknown kind is one of its own, by the number of its digits: a counter has fewer."""
+    return written.startswith(PROVIDED) or sum(map(str.isdecimal, written)) >= digits
 
 
 def identified(item: Parsed, constants: Iterable[str | None] = ()) -> Parsed:
@@ -161,7 +163,7 @@ def _are_unlike(group: Sequence[Parsed]) -> bool:
         return True
     compared = [(item.version, _words(item)) for item in usable]
     return any(
-        not _are_versions(one, other) and not _share_words(words, others)
+        not _are_versions(one, other) and not share_words(words, others)
         for (one, words), (other, others) in combinations(compared, 2)
     )
 
@@ -172,13 +174,7 @@ def _are_versions(one: str | None, other: str | None) -> bool:
 
 
 def _words(item: Parsed) -> frozenset[str]:
-    text = " ".join((item.headline, *item.descriptions[:1], *item.paragraphs[:2]))
-    return frozenset(re.findall(r"\w{4,}", text.casefold())[:WORDS_COMPARED])
-
-
-def _share_words(one: frozenset[str], other: frozenset[str]) -> bool:
-    least = min(len(one), len(other))
-    return least == 0 or len(one & other) >= ALIKE * least
+    return words_of((item.headline, *item.descriptions[:1], *item.paragraphs[:2]))
 
 
 def _comparable(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from pipeline.envelope import Headers
 from pipeline.items import Status, instant
@@ -154,6 +155,12 @@ WORDS = {
     HoldReason.UNREADABLE_EMBARGO: "embargo without a readable time",
     HoldReason.UNMATCHED_KILL: "a kill that waits for its dispatch",
 }
+
+
+def without_kill(chain: Chain) -> Chain:
+    """A chain without the kill that waits in it."""
+    is_waiting = chain.waits_until_ms is not None
+    return replace(chain, held=(), killed_by=None, waits_until_ms=None, headline="") if is_waiting else chain
 
 
 def fitting(held: tuple[Held, ...]) -> tuple[Held, ...]:

@@ -10,6 +10,7 @@ from pipeline.resolve.revisions import (
     is_hold,
     is_kill,
     is_late,
+    is_newer,
     is_newest,
     order_of,
 )
@@ -70,7 +71,7 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
         return Arrival.REPEAT
     if Signal.CORRECTION in signals:
         return Arrival.CORRECTION
-    if embargo_ms is not None and is_newest(chain, order_of(item)):
+    if embargo_ms is not None and is_newer(chain, order_of(item)):
         return Arrival.ENDED
     return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
 

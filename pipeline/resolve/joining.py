@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pipeline.items import Kind, Status
 from pipeline.records import Reason, Rejected, size_of
-from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting
+from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting, without_kill
 from pipeline.resolve.names import id_key, latest
 from pipeline.resolve.notices import DispatchNotice
 from pipeline.resolve.revisions import is_before, newest_order
@@ -34,7 +34,7 @@ def join(work: Work, chains: list[Chain]) -> Joined:
     """
     waiting = [chain for chain in chains if chain.waits_until_ms is not None]
     kills = tuple(held for chain in waiting for held in chain.held) if len(waiting) < len(chains) else ()
-    first, *others = (_without_kill(chain) for chain in chains) if kills else chains
+    first, *others = (without_kill(chain) for chain in chains) if kills else chains
     apart = list[Chain]()
     for other in others:
         size = sum(map(size_of, work.outputs))
@@ -57,11 +57,6 @@ def _held_together(work: Work, one: Chain, other: Chain) -> tuple[Held, ...]:
     for held in left:
         work.reject_held(one, held, Rejected(Reason.HELD_FULL, why))
     return kept
-
-
-def _without_kill(chain: Chain) -> Chain:
-    is_waiting = chain.waits_until_ms is not None
-    return replace(chain, held=(), killed_by=None, waits_until_ms=None) if is_waiting else chain
 
 
 def _joined(work: Work, one: Chain, other: Chain) -> Chain:

@@ -10,13 +10,15 @@ every name that its feeds have used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.items import Dispatch, Item, PubStatus, Signal
+from pipeline.items import Dispatch, Item, PubStatus, Signal, read_item
 from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, NAMES_MAX, Chain
+from pipeline.values.alike import share_words, words_of
 
 if TYPE_CHECKING:
     from pipeline.resolve.state import ResolveState
@@ -38,8 +40,19 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=4096)  # of an item each name is asked for three times: 1 us each without it
 def key_of(feed: str, name: str) -> bytes:
-    """The key of a name of a feed: 12 bytes."""
+    """The key of a name of a feed: 12 bytes.  An address has one, however it is written."""
+    name = _ADDRESS.sub(_as_one, name) if "://" in name else name
     return blake2b(f"{feed}\0{name}".encode(), digest_size=12).digest()
+
+
+_ADDRESS = re.compile(r"https?://([^/?#]*)(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?\Z", re.IGNORECASE | re.DOTALL)
+_OF_A_VISIT = ("utm_", "fbclid=", "gclid=")  # parameters that say how a reader came
+
+
+def _as_one(address: re.Match[str]) -> str:
+    site, path, query = address.groups("")
+    asked = "&".join(one for one in query.split("&") if not one.lower().startswith(_OF_A_VISIT))
+    return f"https://{site.lower()}{path.rstrip('/')}" + (f"?{asked}" if asked else "")
 
 
 def named_by(state: ResolveState, item: Item) -> Named:
@@ -102,26 +115,36 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
 
 
 def _perhaps_named(state: ResolveState, item: Item) -> list[Chain]:
-    """The dispatch that has a name of the item which others may have as well.
+    """The dispatch that has a name of the item which others may have as well; the most certain name comes first.
 
-    A kill, a hold, a correction or an embargo means the only one, unless it names another dispatch, which is not
-    known; of several it means the one with its headline.  What says nothing of the kind meets what waits for it.
+    A kill, a hold, a correction or an embargo means the only one; of several it means the one with its headline.
+    What says nothing of the kind meets what waits for it.
     """
     names = [name for name in item.dispatch.names if not name.startswith(LINK)]
-    names_another = sum(not name.startswith(MAYBE) for name in names) > 1
-    found = dict[str, Chain]()
+    restricts, headline = _says(item, RESTRICTING), item.headline[:HEADLINE_CHARACTERS_MAX].casefold()
     for name in names:
         key = key_of(item.wire.feed, name.removeprefix(MAYBE))
-        for id_ in (*state.links.get(key, ()), state.names.get(key, "")):
-            if chain := state.get(id_):
-                found[id_] = chain
-    chains = sorted(found.values(), key=_age)
-    if not _says(item, RESTRICTING):
-        return [chain for chain in chains if _waits(chain) and len(chain.names) <= 1][:1]
-    if len(chains) > 1 or names_another:
-        headline = item.headline[:HEADLINE_CHARACTERS_MAX].casefold()
-        chains = [chain for chain in chains if chain.headline and chain.headline.casefold() == headline]
-    return chains if len(chains) == 1 else []
+        ids = dict.fromkeys((*state.links.get(key, ()), state.names.get(key, "")))
+        chains = [chain for id_ in ids if (chain := state.get(id_))]
+        if not restricts:
+            chains = [chain for chain in chains if _waits(chain) and _is_waited_for(chain, item)]
+        elif len(chains) > 1:
+            chains = [chain for chain in chains if chain.headline and chain.headline.casefold() == headline]
+        if len(chains) == 1 or (chains and not restricts):
+            return sorted(chains, key=_age)[:1]
+    return []
+
+
+def _is_waited_for(chain: Chain, item: Item) -> bool:
+    """Whether what waits, and has a name that others may have too, means this item: by the words of both.
+
+    A kill or a hold without words means any.
+    """
+    texts: tuple[str, ...] = (chain.headline,)
+    if chain.held and chain.waits_until_ms is None:
+        held = read_item(chain.held[-1].value)
+        texts = (held.headline, held.body)
+    return share_words(words_of(texts), words_of((item.headline, item.body)))
 
 
 def _is_page(dispatch: Dispatch) -> bool:

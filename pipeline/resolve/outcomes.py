@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from pipeline.envelope import FEATURES, Headers
 from pipeline.items import Item, Signal, Status, dump, read_item
 from pipeline.records import Reason, Rejected
-from pipeline.resolve.chain import WORDS, Chain, Held, HoldReason, fitting
+from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, WORDS, Chain, Held, HoldReason, fitting, without_kill
 from pipeline.resolve.notices import bare
 from pipeline.resolve.restrictions import due_ms_of, lifted, restricted
-from pipeline.resolve.revisions import embargo_of, is_newest, newest_order, order_of
+from pipeline.resolve.revisions import embargo_of, is_newer, newest_order, order_of
 from pipeline.resolve.state import HELD_MAX
 from pipeline.resolve.table import Outcome
 from pipeline.resolve.work import Work, with_language
@@ -32,7 +32,7 @@ class Arrived(NamedTuple):
 def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Publish it.  What it says about an embargo that is over, or a hold that is lifted, counts from now on."""
     item, own_ms = arrived.item, embargo_of(arrived.item)
-    if own_ms is not None and is_newest(chain, order_of(item)):
+    if own_ms is not None and is_newer(chain, order_of(item)):
         chain = replace(chain, embargo_ms=None)
     if Signal.RELEASE in item.dispatch.signals:
         chain = replace(chain, lifted=newest_order(chain.lifted, order_of(item)))
@@ -89,7 +89,10 @@ def note_advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
 
 
 def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Let the kill wait for its dispatch, without its words: they are never published."""
+    """Let the kill wait for its dispatch, without its words: they are never published.
+
+    Its headline is only compared (names): it leaves the chain before the kill is published.
+    """
     item = arrived.item
     if work.held >= HELD_MAX:
         kill_unseen(work, chain, arrived)
@@ -97,7 +100,8 @@ def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
     headers = tuple(header for header in arrived.headers if header[0] != FEATURES)
     held = Held(item.dispatch.item, dump(bare(item)), headers, order_of(item), offset=work.offset)
     until_ms = work.feed_ms + WAIT_MS
-    work.keep(with_language(chain, item), held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
+    chain = replace(with_language(chain, item), headline=item.headline[:HEADLINE_CHARACTERS_MAX])
+    work.keep(chain, held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
 
 
 def kill(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -125,12 +129,12 @@ def meet(work: Work, chain: Chain, arrived: Arrived) -> None:
 def meet_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
     """The dispatch that a kill waited for, and it is embargoed or held: neither is published."""
     work.withheld += 1
-    work.killed(replace(chain, waits_until_ms=None), chain.killed_by or "", "")
+    work.killed(replace(chain, waits_until_ms=None, headline=""), chain.killed_by or "", "")
 
 
 def publish_kill(work: Work, chain: Chain) -> None:
     """Publish the kills that waited, without their words."""
-    kills, chain = chain.held, replace(chain, held=(), killed_by=None, waits_until_ms=None)
+    kills, chain = chain.held, without_kill(chain)
     for held in kills:
         chain = work.publish_kill(chain, read_item(held.value), held.headers, with_note=False)
 

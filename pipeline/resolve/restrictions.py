@@ -7,21 +7,21 @@ from msgspec.structs import replace
 from pipeline.items import Item, Status
 from pipeline.resolve.chain import Chain
 from pipeline.resolve.classes import holds
-from pipeline.resolve.revisions import embargo_of, is_newest, newest_order, order_of
+from pipeline.resolve.revisions import embargo_of, is_newer, newest_order, order_of
 
 
 def restricted(chain: Chain, item: Item, now_ms: int) -> Chain:
     """The chain with the hold or the embargo that the item brings.
 
-    The newest version's own word on its embargo counts from now on, but ends no older version's earlier; the word
-    of an older version only makes it longer.
+    A newer version's own word on its embargo counts from now on, but ends no older version's earlier; the word of
+    an older version, or of the same one again, only makes it longer.
     """
     order, own_ms = order_of(item), embargo_of(item)
     if holds(chain, item):
         chain = replace(chain, hold=newest_order(chain.hold, order))
     if own_ms is None:
         return chain
-    if not is_newest(chain, order):
+    if not is_newer(chain, order):
         return replace(chain, embargo_ms=max(own_ms, chain.embargo_ms or own_ms))
     if own_ms <= now_ms:
         return replace(chain, embargo_ms=None)

@@ -103,6 +103,24 @@ def is_newest(chain: Chain, order: Order) -> bool:
     return not any(is_before(order, other) for other in (*known, *([chain.order] if chain.version else [])))
 
 
+def is_newer(chain: Chain, order: Order) -> bool:
+    """Whether it is newer than all that is known, published or held.
+
+    Without both versions or both times it is, because it arrived later; of one version or one time it is not.
+    """
+    known = [held.order for held in chain.held]
+    return not any(_is_as_old(order, other) for other in (*known, *([chain.order] if chain.version else [])))
+
+
+def _is_as_old(one: Order, other: Order) -> bool:
+    """Whether the agency says that `one` is of the same version or time as `other`, or older."""
+    if one.number is not None and other.number is not None and one.series == other.series:
+        if one.number != other.number:
+            return one.number < other.number
+        return one.created_ms is None or other.created_ms is None or one.created_ms <= other.created_ms
+    return one.created_ms is not None and other.created_ms is not None and one.created_ms <= other.created_ms
+
+
 def is_kill(item: Item) -> bool:
     """An explicit kill: `pubStatus` canceled, or what the parser read as one."""
     return item.pub_status is PubStatus.CANCELED or Signal.KILL in item.dispatch.signals

@@ -104,6 +104,22 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         nitf('<du-key key="ferry-late" generation="3"/><doc-id id-string="q-7"/>'),
         nitf('<du-key key="ferry-late"/><doc-id id-string="q-8"/>', "canceled"),
     ),
+    "NITF: the next generation": (
+        nitf('<du-key key="ferry-late" generation="1"/><doc-id id-string="q-7"/>'),
+        nitf('<du-key key="ferry-late" generation="2"/><doc-id id-string="q-8"/>', "canceled", MUSEUM),
+    ),
+    "ninjs: guid beside uri": (
+        ninjs("urn:q:1", guid="tag:q.example,2022:7"),
+        ninjs("tag:q.example,2022:7", pubstatus="canceled"),
+    ),
+    "AP: a reference": (
+        ap(altids={"itemid": HASH, "referenceid": "Q4711"}),
+        ap("canceled", altids={"itemid": "7b" * 16, "referenceid": "Q4711"}),
+    ),
+    "RSS: another spelling of the address": (
+        rss(entry("q-7", "http://Q.example/ferry-7/?utm_source=rss")),
+        rss(entry("", "https://q.example/ferry-7", more=DELETED)),
+    ),
     "NITF: killed after midnight": (
         nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
         nitf('<du-key key="ferry-late"/><doc-id id-string="q-8"/>', "canceled").replace(b"20220112", b"20220113"),
@@ -170,6 +186,25 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
     ),
     "mail: superseded by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "Supersedes: <m1@quay.example>\r\n")),
     "mail: answered by a kill": (mail("m1"), mail("m2", "KILL KILL KILL", "In-Reply-To: <m1@quay.example>\r\n")),
+}
+EMBARGO = '<ed-msg info="Embargoed until further notice"/>'
+HELD: dict[str, tuple[bytes, ...]] = {  # the embargoed report, and a version that says nothing of an embargo
+    "NITF: the next generation": (
+        nitf(f'<du-key key="ferry-late" generation="1"/><doc-id id-string="q-7"/>{EMBARGO}'),
+        nitf('<du-key key="ferry-late" generation="2"/><doc-id id-string="q-8"/>'),
+    ),
+    "NITF: the next day": (
+        nitf(f'<du-key key="ferry-late"/><doc-id id-string="q-7"/>{EMBARGO}'),
+        nitf('<du-key key="ferry-late"/><doc-id id-string="q-8"/>').replace(b"20220112", b"20220113"),
+    ),
+    "mail: an answer with the copy": (
+        mail("m1", "EMBARGOED: Ferry late"),
+        mail("m2", "Re: Ferry late", "In-Reply-To: <m1@quay.example>\r\n"),
+    ),
+    "G2: evolvedFrom": (
+        g2("a1", "<embargoed/>"),
+        g2("a2", LINKED.replace("previousVersion", "evolvedFrom")),
+    ),
 }
 APART: dict[str, tuple[bytes, ...]] = {  # separate reports, whatever ids they share
     "NewsML 1: NewsItemId 0": tuple(
@@ -270,6 +305,22 @@ def test_a_kill_by_another_name_meets_nothing(case: str) -> None:
     """The twin: a kill of something else leaves the dispatch alone."""
     items = resolved(KILLED[case][0], ninjs("urn:elsewhere:9", pubstatus="canceled"))
     assert [item.dispatch.kind for item in items] == ["new"]
+
+
+@pytest.mark.parametrize("case", HELD)
+def test_an_embargo_is_inherited_by_any_name(case: str) -> None:
+    """A version that says nothing of an embargo waits too; its twin without the embargoed one is published."""
+    assert resolved(*HELD[case]) == []
+    assert [item.dispatch.kind for item in resolved(HELD[case][1])] == ["new"]
+
+
+@pytest.mark.parametrize("case", ["NITF: the next generation", "NITF: the next day"])
+def test_an_embargo_is_not_inherited_by_another_report(case: str) -> None:
+    """A name that others may have joins a report to what is held only if it has its words."""
+    other = (
+        HELD[case][1].replace(FERRY.encode(), MUSEUM.encode()).replace(FERRY[:30].encode(), MUSEUM[:30].encode())
+    )
+    assert [item.dispatch.kind for item in resolved(HELD[case][0], other)] == ["new"]
 
 
 @pytest.mark.parametrize("case", APART)

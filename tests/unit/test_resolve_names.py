@@ -213,17 +213,18 @@ def test_a_name_that_others_may_have(mark: dict[str, Any]) -> None:
 
 
 def test_a_name_that_several_have() -> None:
-    """Of several a kill means the one with its headline; without it none, and so does one that names another."""
+    """Of several a kill means the one with its headline, else none; one that waits meets one with its words."""
     driver = ResolveDriver()
     for name in "ab":
         assert kinds(driver.send(name, names=(f"id:{name}", SHARED), text=f"Report {name}")) == [(name, "new")]
     assert driver.send("c", names=("id:c", SHARED), status=KILLED, text="Another") == []
     assert kinds(driver.send("d", names=("id:d", SHARED), status=KILLED, text="REPORT B")) == [("b", "kill")]
     assert kinds(driver.send("a", 2, names=("id:a", SHARED))) == [("a", "update")]
-    other = ResolveDriver()
-    other.send("a", names=("id:a", SHARED))
-    assert other.send("c", names=("id:c", "id:old", SHARED), status=KILLED) == []
-    assert kinds(other.send("b", names=("id:b", SHARED))) == [("b", "new")]
+    before = ResolveDriver()
+    assert before.send("c", names=("id:c", SHARED), status=KILLED, text="Sagunto quake") == []
+    assert kinds(before.send("b", names=("id:b", SHARED), text="Ferry late")) == [("b", "new")]
+    (kill,) = before.send("a", names=("id:a", SHARED), text="Quake near Sagunto")
+    assert (kill.dispatch.kind, kill.headline) == (Kind.KILL, "")
 
 
 def test_a_page_with_too_many_reports_identifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -297,6 +297,18 @@ def test_the_newest_word_on_an_embargo() -> None:
     assert outcomes(other.tick()) == [(Kind.LATE, Status.SUPERSEDED)]
 
 
+@pytest.mark.parametrize("until", [0, 50])
+@pytest.mark.parametrize("more", [{"text": "words a 1"}, {"created": 5}, {"version": None, "created": 5}])
+def test_the_same_version_again_ends_no_embargo(more: dict[str, Any], until: float) -> None:
+    """Of one version, or one time of the agency, the longest embargo counts; a newer version may end it."""
+    driver = ResolveDriver()
+    driver.send(**{"until": 500, **more})
+    assert driver.send(**{**more, "until": until}) == []
+    driver.wait(60)
+    assert driver.tick() == []
+    assert driver.send(version=7, created=9, until=until)
+
+
 @pytest.mark.parametrize("kind", ["many", "large"])
 def test_a_hold_takes_effect_though_nothing_more_can_be_kept(kind: str) -> None:
     """Beyond the bound of a chain, by number or by bytes, the hold's item dies, and the hold holds."""

@@ -202,7 +202,7 @@ def _names(fields: JsonFields, native_id: str | None, alt_ids: Sequence[str]) ->
     own, shared = (
         [one for one in alt_ids if ids.is_distinctive(one) is distinctive] for distinctive in (True, False)
     )
-    return (*ids.names_of([native_id, *earlier, *own]), *ids.maybe_names(shared))
+    return (*ids.names_of([native_id, *fields.every("native_id"), *earlier, *own]), *ids.maybe_names(shared))
 
 
 def _id_of(item: object) -> str | None:

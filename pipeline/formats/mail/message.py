@@ -106,8 +106,11 @@ def read_mail(message: Message) -> Parsed:
     return replace(
         copy,
         native_id=(own := _id(message, warnings)),
-        names=ids.names_of([own], mails=[own, *_mail_ids(message, SUPERSEDES)]),
-        corrected_names=ids.names_of(mails=[*_mail_ids(message, ANSWERS), *_mail_ids(message, THREAD)[-1:]]),
+        names=(
+            *ids.names_of([own], mails=[own, *_mail_ids(message, SUPERSEDES)]),
+            *ids.maybe_names(mails=(answered := [*_mail_ids(message, ANSWERS), *_mail_ids(message, THREAD)[-1:]])),
+        ),
+        corrected_names=ids.names_of(mails=answered),
         version_created=created,
         language=_field(message, *SOURCES["language"]),
         info_sources=(InfoSource(name=name),) if name else (),
@@ -152,8 +155,8 @@ def _id(message: Message, warnings: list[str]) -> str | None:
     return written.strip("<> ") or None if written else None
 
 
-# A mail that answers another one is a report of its own, unless it corrects, holds or kills; one that supersedes or
-# obsoletes another (RFC 2156, RFC 5536) is the same dispatch.
+# A mail that answers another one is a report of its own, unless it corrects, holds or kills, or has the words of
+# one that is held; one that supersedes or obsoletes another (RFC 2156, RFC 5536) is the same dispatch.
 SUPERSEDES = ("Supersedes", "Obsoletes", "Replaces")
 ANSWERS = ("In-Reply-To",)
 THREAD = ("References",)  # the whole thread; the last one is answered (RFC 5322, 3.6.4)

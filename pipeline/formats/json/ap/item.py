@@ -69,6 +69,7 @@ LOOKUP = SOURCES | {
     "management": ("managementid", "foreignkeys.membermanagementid"),
 }
 NAMING_IDS = frozenset({"etag", "friendlykey", "managementid"})  # ids beside the item's own that name the dispatch
+SHARED_IDS = frozenset({"referenceid"})  # other items may have the same
 _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors, so also ednote
     Addressee.HEADLINE: "headline headline_extended headline_seo title",
     Addressee.SLUG: "slugline keywords",
@@ -197,7 +198,10 @@ def _names(fields: JsonFields, alt_ids: tuple[AltId, ...]) -> tuple[str, ...]:
     """The item's ids, its uri without the request, and the ids of its management.  An etag ends in its revision."""
     uris = [codes.without_revision(uri)[0].rpartition("/media/v/content/")[2] for uri in fields.every("uris")]
     named = [one.value.partition("_")[0] for one in alt_ids if one.role in NAMING_IDS]
-    return ids.names_of([*fields.every("native_id"), *uris, *named, *fields.every("management")])
+    own = [one for one in named if ids.is_distinctive(one)]
+    others = [one.value for one in alt_ids if one.role in SHARED_IDS]
+    names = ids.names_of([*fields.every("native_id"), *uris, *own, *fields.every("management")])
+    return (*names, *ids.maybe_names([*(one for one in named if one not in own), *others]))
 
 
 def _alt_ids(fields: JsonFields, document: Mapping[str, Any]) -> tuple[AltId, ...]:

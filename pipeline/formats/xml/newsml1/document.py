@@ -153,6 +153,7 @@ def read_news_item(document: NewsItemDocument) -> Parsed:
         further_headlines=subheads(_subheads(paths, story), headline),
         native_id=identity.native_id,
         names=identity.names,
+        corrected_names=identity.corrected_names,
         version=identity.version,
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.formats import ids
-from pipeline.formats.xml.newsml1.metadata import GUID, IDS, ITEM_ID, PUBLIC_ID, REVISION
+from pipeline.formats.xml.newsml1.metadata import GUID, IDS, ITEM_ID, OTHERS, PUBLIC_ID, REVISION
 from pipeline.formats.xml.paths import Paths
 from pipeline.values.codes import without_revision
 
@@ -19,6 +19,7 @@ class NewsItemIdentity(NamedTuple):
     native_id: str | None
     version: str | None
     names: tuple[str, ...]
+    corrected_names: tuple[str, ...]  # what it was derived from, or is associated with
 
 
 def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
@@ -38,7 +39,9 @@ def identify_news_item(paths: Paths, warnings: list[str]) -> NewsItemIdentity:
         native_id, revision = parted[0], revision or parted[1]
     if native_id is None:
         warnings.append("no NewsItemId: its revisions cannot be linked")
-    return NewsItemIdentity(native_id, revision, ids.names_of([native_id, made, paths.text(GUID)]))
+    names = ids.names_of([native_id, made, paths.text(GUID)])
+    others = ids.maybe_names(without_revision(id_)[0] for path in OTHERS for id_ in paths.values(path))
+    return NewsItemIdentity(native_id, revision, names, others)
 
 
 def _made_of_parts(paths: Paths, item: str | None) -> str | None:

@@ -17,12 +17,13 @@ ABOUT = "NewsComponent/DescriptiveMetadata"
 RIGHTS = "NewsComponent/RightsMetadata"
 PUBLIC_ID, ITEM_ID, REVISION = f"{IDS}/PublicIdentifier", f"{IDS}/NewsItemId", f"{IDS}/RevisionId"
 GUID = "NewsComponent/DescriptiveMetada/guid"  # TASS, with its spelling mistake
+OTHERS = (f"{MANAGED}/DerivedFrom/@NewsItem", f"{MANAGED}/AssociatedWith/@NewsItem")
 ALT_ID_ROLES = {
     ITEM_ID: "news-item-id",
     "NewsItem/Identification/NameLabel": "name-label",
     "NewsEnvelope/TransmissionId": "transmission-id",
-    f"{MANAGED}/DerivedFrom/@NewsItem": "derived-from",
-    f"{MANAGED}/AssociatedWith/@NewsItem": "associated-with",
+    OTHERS[0]: "derived-from",
+    OTHERS[1]: "associated-with",
 }
 SOURCE_ROLES = {
     f"{ADMIN}/Source/Party/@FormalName": "source",

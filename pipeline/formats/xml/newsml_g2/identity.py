@@ -34,6 +34,7 @@ class G2Identity(NamedTuple):
     version: str | None
     alt_ids: tuple[AltId, ...] = ()
     names: tuple[str, ...] = ()
+    corrected_names: tuple[str, ...] = ()
     signals: tuple[Signal, ...] = ()
 
 
@@ -60,18 +61,19 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     every = _links(fields, scheme)
     links = [link for link in every if link.relation in SAME or _is_earlier(link, version)]
     named = (link.target for link in every if link.relation in NAMING or link in links)
+    derived = ids.maybe_names(link.target for link in every if link.relation == "derivedfrom")
     ours, others = _named(fields)
     names = (*ids.names_of([own, guid, *named, *ours]), *ids.maybe_names(others))
     signals = (Signal.CORRECTION,) if any(link.relation in CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
-        return G2Identity(own, version, names=names, signals=signals)
+        return G2Identity(own, version, (), names, derived, signals)
     if not chain.relation:
         fields.warnings.append(
             "link without a relation to a lower version of another guid: read as a link to its dispatch"
         )
     number = created.strftime("%Y%m%d%H%M%S") if created else version
-    return G2Identity(chain.target, number, (AltId(role="guid", value=own),), names, signals)
+    return G2Identity(chain.target, number, (AltId(role="guid", value=own),), names, derived, signals)
 
 
 def _named(fields: G2Fields) -> tuple[list[str], list[str]]:
@@ -79,7 +81,7 @@ def _named(fields: G2Fields) -> tuple[list[str], list[str]]:
     found = fields.alt_ids("alt_ids")
     own = [one.value for one in found if (one.role or "").lower() in OWN_IDS]
     further = (one.value for one in found if one.role != "transmitId")  # of a message, which may have several
-    others = [one for one in further if one not in own and ids.is_distinctive(one)]
+    others = [one for one in further if one not in own and ids.is_distinctive(one, ids.COUNTER_DIGITS + 1)]
     return [name for one in own for name in (one, without_revision(one)[0])], others
 
 

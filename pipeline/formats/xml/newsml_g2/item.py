@@ -59,6 +59,7 @@ def read_g2(news: NewsItem) -> Parsed:
         further_headlines=further,
         native_id=identity.native_id,
         names=identity.names,
+        corrected_names=identity.corrected_names,
         version=identity.version,
         version_created=created,
         first_created=fields.instant("first_created"),

@@ -97,7 +97,6 @@ def read_nitf(document: NitfDocument) -> Parsed:
         further_headlines=subheads(paths.values(metadata.SUBHEAD), headline),
         native_id=identity.native_id,
         names=identity.names,
-        corrected_names=identity.corrected_names,
         version=identity.version,
         version_created=fields.instant("version_created"),
         first_created=fields.instant("first_created"),

@@ -4,8 +4,8 @@ What links the documents of one dispatch, the most reliable first: an id that en
 "unique to a story during a period fixed by the provider", with its generation or else the day, which separate one
 use from the next; the id of the document that this one corrects, cancels or updates; its own id.  All of them are
 names of the dispatch.  A du-key of capitals alone (`NU-FLASH-K`) names a product: it is the id of a document only
-without another one, and else a name that several may have.  So is the key of the day beside a generation, and that
-of the day before, for a kill behind midnight.
+without another one, and else a name that several may have.  So are the key of the day beside a generation, that of
+the day before, and the key alone: agencies number versions by generations too, and go on after midnight.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class NitfIdentity(NamedTuple):
     version: str | None
     alt_ids: tuple[AltId, ...]
     names: tuple[str, ...]
-    corrected_names: tuple[str, ...]
     is_take: bool  # a later part of a story in several takes
 
 
@@ -54,10 +53,10 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     day = _day(paths, received)
     use = None if own and key and own.startswith(key) else generation or day
     story = "/".join(filter(None, (key, use, f"part {part}" if is_take else None))) if key else None
-    native_id, is_product = _revised_id(link, own), False
+    native_id = _revised_id(link, own)
     if native_id is None and key and not generation and (own or link) and len(key) > 2 and PRODUCT.fullmatch(key):
         warnings.append(f"du-key {key[:40]} names a product: it identifies no story")
-        story, is_product = None, True
+        story = None
     if native_id:
         version = _without_revision(own)[1] if own else version
     else:
@@ -69,9 +68,10 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     linked = () if is_take else tuple(paths.text(place) for place in LINK)
     numbered = [id_ for id_ in (own, *linked) if id_]
     names = ids.names_of([*numbered, *(_without_revision(id_)[0] for id_ in numbered)], keys=[story])
-    of_day, of_day_before = ((f"{key}/{one}",) if key and not is_take else () for one in (day, _day_before(day)))
-    shared = ids.maybe_names(keys=of_day if is_product or generation or use is None else ())
-    return NitfIdentity(native_id, version, others, (*names, *shared), ids.maybe_names(keys=of_day_before), is_take)
+    is_named = is_take or link not in (None, own)  # better than by a name that others may have
+    shared = [] if is_named or not key else [f"{key}/{day}", f"{key}/{_day_before(day)}", key]
+    maybe = ids.maybe_names(keys=[one for one in shared if one != story])
+    return NitfIdentity(native_id, version, others, (*names, *maybe), is_take)
 
 
 def _revised_id(*ids: str | None) -> str | None:
