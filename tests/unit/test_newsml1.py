@@ -175,6 +175,7 @@ def test_a_news_item_in_full() -> None:
             Concept(name="ferries", rel="keyword"),
             Concept(name="quays", rel="keyword"),
         ),
+        corrected_names=("maybe:id:urn:newsml:pier.example:20220112:7",),
         alt_ids=(
             AltId(role="news-item-id", value="HW-42"),
             AltId(role="name-label", value="Norway-ferry"),
