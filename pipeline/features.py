@@ -33,6 +33,10 @@ class Trait(IntFlag):
     CUT = 256  # something belonging to it was cut off
     COMPOUND = 512  # one long word that is a phrase (German)
     GUESSED = 1024  # its spelling is a guess: it occurs only in capitals or in Title Case
+    MADE = 2048  # a name with the event noun of a verb of the headline: no text has it so
+    HEADLINE = 4096  # no phrase: the headline, short enough for a label; CUT: its end was cut off
+    ASIDE = 8192  # a headline that asks, promises or quotes
+    EVENTFUL = 16384  # a headline with an event in it, a noun or a verb
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):

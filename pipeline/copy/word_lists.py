@@ -1,7 +1,7 @@
 """The word lists of story labels: words that are never part of one, nouns for events, words for people.
 
-normalise (phrases) and tag (labels) share them.  They come from language/languages.yaml; a language without a block
-has the lists of any language, which only makes its labels plainer.
+normalise (phrases) and tag (labels) share them.  They come from language/languages.yaml, events from event_words.
+A language without a block has the lists of any language, which only makes its labels plainer.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 
+from pipeline.copy.event_words import event_words
 from pipeline.copy.folding import fold_word
 from pipeline.language.blocks import ANY, LanguageBlock, language_blocks
 
@@ -17,7 +18,7 @@ WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only change
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """The lists of one language: lower case, as written; `events` folded."""
+    """The lists of one language: lower case, as written; `events`, the last words of event nouns, folded."""
 
     stop: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
@@ -31,18 +32,27 @@ class WordLists:
     outlets: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
     abbreviations: frozenset[str] = frozenset()
+    clauses: frozenset[str] = frozenset()
+    attached: frozenset[str] = frozenset()
+    auxiliaries: frozenset[str] = frozenset()
+    unreal: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    voices: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    capitals: frozenset[str] = frozenset()
 
 
 @cache
 def _lists() -> dict[str, WordLists]:
     return {
-        language: _lists_of({**language_blocks()[ANY], **block}) for language, block in language_blocks().items()
+        language: _lists_of(language, {**language_blocks()[ANY], **block})
+        for language, block in language_blocks().items()
     }
 
 
-def _lists_of(block: LanguageBlock) -> WordLists:
+def _lists_of(language: str, block: LanguageBlock) -> WordLists:
     lists = {each.name: frozenset(block.get(each.name, "").split()) for each in fields(WordLists)}
-    return WordLists(**{**lists, "events": frozenset(map(fold_word, lists.get("events", ())))})
+    return WordLists(**{**lists, "events": event_words(language).heads})
 
 
 def word_lists(language: str) -> WordLists:

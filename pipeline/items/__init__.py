@@ -9,7 +9,17 @@ from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
-from pipeline.items.story import Alert, Level, RoundUp, Story, StoryEvent, StoryName, StoryRelation, StoryTag
+from pipeline.items.story import (
+    Alert,
+    LabelKind,
+    Level,
+    RoundUp,
+    Story,
+    StoryEvent,
+    StoryName,
+    StoryRelation,
+    StoryTag,
+)
 
 __all__ = [
     "OURS",
@@ -26,6 +36,7 @@ __all__ = [
     "Instant",
     "Item",
     "Kind",
+    "LabelKind",
     "Level",
     "Model",
     "NinjsItem",

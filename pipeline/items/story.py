@@ -32,6 +32,15 @@ class StoryEvent(StrEnum):
     PINNED = "pinned"  # an editor set its label
 
 
+class LabelKind(StrEnum):
+    """What the label of a story is."""
+
+    EVENT = "event"  # an event with its name
+    HEADLINE = "headline"  # a short headline of the story
+    OPENING = "opening"  # the first words of the story's item, or its slugline: it has no headline
+    PINNED = "pinned"  # an editor's
+
+
 class Level(StrEnum):
     """How urgent an alert is, strongest first."""
 
@@ -45,6 +54,7 @@ class StoryTag(Model):
 
     id: str = Field(description="the story; it never changes")
     label: str = Field(description="the name of the story at this item")
+    label_kind: LabelKind | None = Field(None, description="what the label is")
     relation: StoryRelation = Field(description="how the item came into its story; `none`: it has none")
     score: float | None = Field(None, description="how well it matched")
     threshold: float | None = Field(None, description="what a match needs")
@@ -78,6 +88,7 @@ class Story(Model):
     id: str = Field(description="the story, and the key of the record")
     label: str = Field(description="its name now")
     label_by: str = Field("wiredesk", description="`wiredesk`, or the editor who pinned the label")
+    label_kind: LabelKind | None = Field(None, description="what the label is")
     language: str = Field(description="primary subtag of the language of its items: `en` for `en-GB`")
     event: StoryEvent = Field(description="what happened to it")
     merged_into: str | None = Field(None, description="the story that goes on, of one that was merged")

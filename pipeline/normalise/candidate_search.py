@@ -140,8 +140,10 @@ class CandidateSearch:
         event = fold_word(self.words.low[chunk.end - 1]) in self.lists.events
         name = HAS_NAME if link.bits & IS_NAME else 0
         guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
-        kept = flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
-        self._add(start, link.next.end, kept | name | guessed | (EVENT_OF if event else JOINED))
+        low, end = self.words.low, link.next.end
+        cut = CUT if end < len(low) and low[end] in ("'s", "of") else 0  # half of "Cole's Place"
+        kept = cut | flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
+        self._add(start, end, kept | name | guessed | (EVENT_OF if event else JOINED))
 
     def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
         low, shown, (start, end) = self.words.low, self.words.shown, link.next

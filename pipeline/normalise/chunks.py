@@ -64,9 +64,13 @@ def annotate(
         following = classes[at + 1] if at + 1 < len(classes) else OTHER
         repaired = annotated.classes[at] = _repaired(kind, at, following, tokens, annotated, lists)
         if repaired != OTHER:
-            annotated.bits[at] = _bits(kind, repaired, at, tokens, annotated, lists)
+            annotated.bits[at] = _bits(kind, repaired, at, tokens, annotated, lists, language)
     for at, case in enumerate(tokens.cases):
-        if case != CASE_INFORMATIVE and _is_plain_word(annotated.classes[at], at, tokens, language):
+        if (
+            case != CASE_INFORMATIVE
+            and low[at] not in lists.capitals
+            and _is_plain_word(annotated.classes[at], at, tokens, language)
+        ):
             annotated.shown[at] = low[at] if case == SENTENCE_START else _lowered(tokens.words[at], is_name)
     return annotated
 
@@ -91,7 +95,7 @@ def _repaired(
         return OTHER
     if kind == VERBAL:  # a headline's verb before its object, else a plural
         return OTHER if headline and following in (NAME, ADJECTIVE) else PLURAL
-    if kind == NAME and word[0].islower():
+    if kind == NAME and (word[0].islower() or (tokens.cases[at] >= TITLE_CASE and fold_word(low) in lists.events)):
         return NOUN
     return ADJECTIVE if before_name and low in lists.offices else kind
 
@@ -102,12 +106,16 @@ def _numbers_a_name(at: int, tokens: Tokens, annotated: AnnotatedWords) -> bool:
     return inside and annotated.classes[at - 1] == NAME and len(word) <= _NUMBER_DIGITS_MAX and word.isdigit()
 
 
-def _bits(kind: int, repaired: int, at: int, tokens: Tokens, annotated: AnnotatedWords, lists: WordLists) -> int:
+def _bits(
+    kind: int, repaired: int, at: int, tokens: Tokens, annotated: AnnotatedWords, lists: WordLists, language: str
+) -> int:
     low, bits = annotated.low[at], _BIT[repaired]
     if kind == VERBAL:
         bits |= VERBLIKE | (AFTER_NAME if _follows_name(at, tokens, annotated) else 0)
     if tokens.cases[at] >= TITLE_CASE:
         bits |= CASE_UNKNOWN
+    elif language != "de" and tokens.cases[at] == CASE_INFORMATIVE and tokens.words[at][0].isupper():
+        bits |= IS_NAME  # whatever the tagger takes it for
     return bits | NEVER if low in lists.dates or low in lists.outlets else bits
 
 

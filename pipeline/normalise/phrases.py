@@ -15,13 +15,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.copy.word_lists import WordLists, terms_of, word_lists
-from pipeline.features import LABEL_TERMS_MAX, Phrase
+from pipeline.features import LABEL_TERMS_MAX, PHRASES_MAX, Phrase
 from pipeline.language import Language
 from pipeline.normalise.candidate_search import find_candidates
 from pipeline.normalise.candidates import Head
 from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks
+from pipeline.normalise.event_phrases import EventSearch
+from pipeline.normalise.short_headlines import short_headline
 from pipeline.normalise.tagger import tagger_of
-from pipeline.normalise.tokens import Tokens, tokenise
+from pipeline.normalise.tokens import HEADLINE, Tokens, tokenise
 from pipeline.normalise.viterbi import CASE_INFORMATIVE, NAME, OTHER
 
 
@@ -47,8 +49,12 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
     classes = tagger.classes(text.words, text.starts, text.cases) if tagger else _names(text)
     lists = word_lists(primary)
     annotated = annotate(text, classes, lists, primary, tagger.is_name if tagger else bool)
-    found = find_candidates(annotated, find_chunks(annotated, text, primary), lists, primary)
-    return Phrases(found.phrases(), _terms(annotated, lists), found.heads())
+    chunks = find_chunks(annotated, text, primary)
+    found = find_candidates(annotated, chunks, lists, primary)
+    events = EventSearch(annotated, chunks, lists, primary)
+    short = short_headline(headline, annotated, lists, primary) if text.weights[0] == HEADLINE else None
+    phrases = (*((short,) if short else ()), *events.phrases(), *found.phrases())
+    return Phrases(phrases[:PHRASES_MAX], _terms(annotated, lists, events.nouns()), found.heads())
 
 
 def _names(text: Tokens) -> list[int]:
@@ -59,9 +65,11 @@ def _names(text: Tokens) -> list[int]:
     ]
 
 
-def _terms(annotated: AnnotatedWords, lists: WordLists) -> tuple[tuple[str, int], ...]:
-    """The terms that count in a label, each with the weight of its first word."""
+def _terms(annotated: AnnotatedWords, lists: WordLists, nouns: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    """The terms that count in a label, each with the weight of its first word; `nouns` say the same as verbs."""
     terms: dict[str, int] = {}
+    for noun, weight in nouns.items():
+        terms.update(dict.fromkeys((term for word in noun.split() for term in terms_of(word.lower())), weight))
     for word, weight in zip(annotated.low, annotated.weights, strict=True):
         if word[0].isalnum() and word not in lists.stop:
             for term in terms_of(word):

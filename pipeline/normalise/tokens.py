@@ -62,6 +62,12 @@ def tokenise(headline: str, body: str, language: str) -> Tokens:
     return found
 
 
+def headline_spans(headline: str) -> tuple[str, list[tuple[int, int]]]:
+    """The plain headline, and where its words are in it: the first words of `tokenise`, but for a site's name."""
+    head = _plain(" ".join(headline[:HEADLINE_CHARACTERS_MAX].split()))
+    return head, [match.span() for match in _TOKEN.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
+
+
 def _beginning(body: str) -> str:
     """The part of a body that can matter, to the end of a word."""
     if len(body) <= BODY_CHARACTERS_MAX:

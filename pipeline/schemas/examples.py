@@ -25,6 +25,7 @@ from pipeline.items import (
     InfoSource,
     Item,
     Kind,
+    LabelKind,
     Level,
     Model,
     Relation,
@@ -143,6 +144,7 @@ ITEM = _written(
         story=StoryTag(
             id=STORY_ID,
             label=LABEL,
+            label_kind=LabelKind.EVENT,
             relation=StoryRelation.JOINED,
             score=1.75,
             threshold=0.0,
@@ -159,6 +161,7 @@ STORY = _written(
     Story(
         id=STORY_ID,
         label=LABEL,
+        label_kind=LabelKind.EVENT,
         language="en",
         event=StoryEvent.JOINED,
         items=4,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
+from pipeline.items import LabelKind
+
 FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
 MERGED_MAX = 64  # stories that can be merged into one; past that the next stays apart
 LABEL_CHARACTERS_MAX = 120
@@ -49,6 +51,7 @@ class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
     last_ms: int = 0
     terms: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()  # ids of younger stories that were merged into this one
+    label_kind: LabelKind = LabelKind.OPENING
 
 
 class TermSample(msgspec.Struct, frozen=True, array_like=True, gc=False):

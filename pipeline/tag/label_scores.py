@@ -21,6 +21,11 @@ PHRASE_CHARACTERS_MAX = 60
 IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no better than one seen thrice
 
 EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
+LONELY, LONELY_SHARE = 0.8, 0.4  # for each word of an event that fewer members have: "Mindless attack"
+# What the place weights of an event must come to for each member and more for each headline: it is in a headline.
+EVENT_WEIGHT, EVENT_WEIGHT_OF_HEADLINE = 0.7 * 256, 0.3 * 256
+TELLING_SHARE = 0.6  # of the place weights of the event that is spoken of most
+TELLING_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
 JOINED_OFTEN = 0.85 / 0.6  # "mayor of Bergen" is a phrase if several members write it
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
 # An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
@@ -31,6 +36,13 @@ APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
 TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
 BARE, JOINED, GUESSED = Trait.BARE.value, Trait.JOINED.value, Trait.GUESSED.value
+HEADLINE_TRAIT, CUT, ASIDE_TRAIT = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
+EVENTFUL_TRAIT = Trait.EVENTFUL.value
+
+# A headline: beside a phrase as long, one whose end was cut off, one that asks or quotes, one with an event.
+HEADLINE, SHORTENED, ASIDE, EVENTFUL = 1.0, 0.75, 0.45, 1.2
+UNSHARED = 0.5  # what counts of a word of a headline that at most half of the members have
+HEADLINE_OF_ONE = 0.6  # nobody has agreed to its words yet
 
 AGREEMENT = table(lambda members: 1 + 0.2 * log(members) if members else 1.0, MEMBERS_COUNTED)
 
@@ -79,6 +91,9 @@ class LabelScorer:
         self.events = word_lists(language).events
         self.rarities = _Rarities(idf)
         self.weights = _Weights(totals, self.rarities)
+        headlines = sum(sum(forms.values()) for forms in totals.headlines.values())
+        self.event_weight = EVENT_WEIGHT * totals.n + EVENT_WEIGHT_OF_HEADLINE * headlines if totals.n > 1 else 0
+        self.foremost_event = max((totals.term(head)[0] for head in self.events & totals.terms.keys()), default=0)
 
     def score(self, key: str, mass: int) -> LabelCandidate | None:
         """A phrase of the story with its score; None for one that cannot be a label."""
@@ -93,7 +108,34 @@ class LabelScorer:
             factor *= JOINED_OFTEN
         if flags & BARE and self.totals.n > 1:
             factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
+        if shape.tells:
+            lonely = LONELY_SHARE * self.totals.n
+            factor *= LONELY ** sum([self.totals.support(term) < lonely for term in shape.terms])
         return LabelCandidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
+
+    def tells(self, shape: Shape) -> bool:
+        """Whether a phrase names an event, and most members speak of the event and of a word of the name."""
+        least = TELLING_SUPPORT * self.totals.n
+        others = [self.totals.support(term) for term in shape.terms if term != shape.head]
+        if not shape.tells or self.totals.support(shape.head) < least or max(others, default=least) < least:
+            return False
+        return self.totals.term(shape.head)[0] >= max(TELLING_SHARE * self.foremost_event, self.event_weight)
+
+    def score_headline(self, key: str) -> LabelCandidate | None:
+        """A short headline of the story with its score; None for one without a term."""
+        members, surface, flags = _spelling(self.totals.headlines[key])
+        shape = shape_of(key, HEADLINE_TRAIT, self.language)
+        if not shape.terms:
+            return None
+        factor = (
+            (HEADLINE if self.totals.n > 1 else HEADLINE_OF_ONE) * AGREEMENT[members] / LENGTH_COST[shape.length]
+        )
+        factor *= (SHORTENED if flags & CUT else 1.0) * (ASIDE if flags & ASIDE_TRAIT else 1.0)
+        factor *= EVENTFUL if flags & EVENTFUL_TRAIT else 1.0
+        weights, half, support = self.weights, self.totals.n // 2, self.totals.support
+        shared = sum([weights[term] for term in shape.terms if support(term) > half])
+        weight = shared + UNSHARED * (self.weight(shape) - shared)
+        return LabelCandidate(round(weight * factor / 256), surface, HEADLINE_TRAIT, shape)
 
     def weight(self, shape: Shape) -> int:
         """The weight of all the terms of a phrase."""
@@ -130,7 +172,7 @@ class LabelScorer:
         if not event:
             return None
         _, form = max(self.totals.heads[event])
-        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1)
+        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1, tells=True)
         factor = (APPENDED_TO_NAME if candidate.flags & BARE else APPENDED) / LENGTH_COST[longer.length]
         score = round((self.weight(shape) + weight) * factor / 256)
         return LabelCandidate(score, f"{candidate.surface} {form}", candidate.flags, longer)

@@ -19,6 +19,7 @@ LABEL_WORDS_MAX = 12  # a longer phrase counts as this long
 FACTORS_KEPT = 4_096  # a few hundred occur
 SHAPES_KEPT = 32_768  # about 15 MB; it only changes the speed
 
+MADE_EVENT = 1.25  # it is what the main clause of a headline says
 TRAIT_FACTORS = (
     (Trait.VERBLIKE.value, 0.6),
     (Trait.JOINED.value, 0.6),
@@ -26,6 +27,7 @@ TRAIT_FACTORS = (
     (Trait.HEADLINE_VERB.value, 0.4),
     (Trait.EVENT_OF.value, 0.8),
     (Trait.CUT.value, 0.6),
+    (Trait.MADE.value, MADE_EVENT),
 )
 NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
 EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
@@ -38,6 +40,10 @@ NEVER_APPENDED = (Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT
 UNCOUNTED = frozenset(map(fold_word, FUNCTION_WORDS))
 
 NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
+MADE = Trait.MADE.value
+# A phrase that names no event whatever its head: with a verb of the headline in it, or only a part of something.
+TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.JOINED | Trait.CUT).value
+COMPOUND_EVENT_LETTERS_MIN = 4  # of the event at the end of a German compound
 
 
 def table(function: Callable[[int], float], most: int) -> tuple[float, ...]:
@@ -53,9 +59,10 @@ class Shape(NamedTuple):
 
     terms: tuple[str, ...]
     length: int  # words
-    head: str  # folded
+    head: str  # folded; the event of one with what it is about
     event: bool  # the head is an event
     takes_event: bool  # an event noun may be appended
+    tells: bool  # it names an event and whose it is: by itself a label
     factor: float
 
 
@@ -65,21 +72,33 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
     lists = word_lists(language)
     spelt = key.split()
     last, length = spelt[-1], min(len(spelt), LABEL_WORDS_MAX)
+    folded = list(map(fold_word, spelt))
     terms: dict[str, None] = {}
     for word in spelt:
         if word not in lists.stop:
             terms.update(dict.fromkeys(terms_of(word)))
     person = last in lists.people
     takes_event = flags & NAME and not flags & NEVER_APPENDED and length <= APPENDED_WORDS_MAX and not person
-    head = fold_word(last)
+    head = folded[-1]
+    inner = [word for word in folded if word in lists.events] if flags & (EVENT_OF | MADE) else []
+    event = (
+        head in lists.events or bool(flags & COMPOUND and _ends_in_event(head, lists.events))
+    ) and not flags & EVENT_OF
+    named = (flags & NAME and length > 1) or (event and flags & COMPOUND)
     return Shape(
         terms=tuple([term for term in terms if term not in UNCOUNTED]),
         length=length,
-        head=head,
-        event=head in lists.events and not flags & EVENT_OF,
-        takes_event=bool(takes_event and head not in lists.events),
+        head=(inner[0] if flags & EVENT_OF else inner[-1]) if inner else head,
+        event=event,
+        takes_event=bool(takes_event and not event),
+        tells=bool((event or flags & (EVENT_OF | MADE)) and named and not flags & TELLS_NOTHING),
         factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
     )
+
+
+def _ends_in_event(head: str, events: frozenset[str]) -> bool:
+    """Whether a compound ends in an event: `lokführerstreik`."""
+    return any(head[at:] in events for at in range(2, len(head) - COMPOUND_EVENT_LETTERS_MIN + 1))
 
 
 @lru_cache(FACTORS_KEPT)

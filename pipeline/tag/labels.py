@@ -1,4 +1,6 @@
-"""The label of a story: the noun phrase that its members agree on (docs/design/stories.md#labels).
+"""The label of a story: the event that its members agree on, or the best of their headlines.
+
+See docs/design/stories.md#labels.
 
 Which label is the best is scored in label_scores; here is when a story is ranked again, and when its label changes.
 An editor's pinned label wins over all of this (naming).
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from pipeline.items import LabelKind
 from pipeline.tag.label_scores import LabelCandidate, LabelScorer
 from pipeline.tag.phrase_totals import PhraseTotals
 
@@ -26,6 +29,7 @@ class RankedLabel(NamedTuple):
     score: int
     label: str
     terms: tuple[str, ...]  # folded, in order, without repeats
+    kind: LabelKind = LabelKind.EVENT
 
 
 def due(members: int) -> bool:
@@ -33,17 +37,20 @@ def due(members: int) -> bool:
     return members % (1 << max(0, members.bit_length() - 3)) == 0
 
 
-def choose_label(current: str | None, ranked: list[RankedLabel], members: int) -> str | None:
-    """The current label, as members spell it now, unless the best scores more than 1.15 times as much."""
+def choose_label(current: str | None, ranked: list[RankedLabel], members: int) -> RankedLabel | None:
+    """The current label, as members spell it now, unless the best scores more than 1.15 times as much.
+
+    None where there is nothing to choose from.
+    """
     if not ranked:
-        return current
+        return None
     best = ranked[0]
     if members < SETTLED_FROM:
-        return best.label
+        return best
     same = next((each for each in ranked if current and each.label.casefold() == current.casefold()), None)
     if same and best.score * 100 <= same.score * HYSTERESIS_PERCENT:
-        return same.label
-    return best.label
+        return same
+    return best
 
 
 def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str) -> list[RankedLabel]:
@@ -56,10 +63,13 @@ def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str
     most = CANDIDATES_SCORED if totals.n > 1 else CANDIDATES_OF_ONE
     scored = [scorer.score(key, mass) for mass, key in heaviest[:most]]
     candidates = sorted((each for each in scored if each), key=lambda each: (-each.score, each.surface))
-    ranked = [_ranked(each) for each in candidates + scorer.with_event(candidates)]
+    events = [each for each in candidates + scorer.with_event(candidates) if scorer.tells(each.shape)]
+    headlines = [each for each in map(scorer.score_headline, totals.headlines) if each]
+    ranked = [_ranked(each, LabelKind.EVENT) for each in events]
+    ranked += [_ranked(each, LabelKind.HEADLINE) for each in headlines]
     return sorted(ranked, key=lambda each: (-each.score, each.label))
 
 
-def _ranked(candidate: LabelCandidate) -> RankedLabel:
+def _ranked(candidate: LabelCandidate, kind: LabelKind) -> RankedLabel:
     label = candidate.surface
-    return RankedLabel(candidate.score, label[0].upper() + label[1:], candidate.shape.terms)
+    return RankedLabel(candidate.score, label[0].upper() + label[1:], candidate.shape.terms, kind)

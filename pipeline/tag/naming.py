@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from pipeline.items import Item
-from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryTotals
+from pipeline.tag.changes import StoryTotals
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
 from pipeline.tag.labels import choose_label, due, rank_labels
@@ -17,6 +17,8 @@ from pipeline.tag.scoring import key_of
 
 TERMS_MAX = 8  # of a story
 RANKS_READ = 8  # labels that those terms come from
+OPENING_CHARACTERS_MAX = 60  # of a label that is the beginning of a text
+OPENING_READ = 4 * OPENING_CHARACTERS_MAX
 
 
 def with_label(
@@ -33,14 +35,17 @@ def with_label(
         return totals
     sums = totals_of(totals.id, members.counted(leaves, joins))
     ranked = rank_labels(sums, index.rarities(totals.language, key_of), totals.language)
-    label = totals.label if totals.label_by else choose_label(totals.label or None, ranked, count)
     terms = dict.fromkeys(term for candidate in ranked[:RANKS_READ] for term in candidate.terms)
-    return msgspec.structs.replace(
-        totals, label=(label or totals.label)[:LABEL_CHARACTERS_MAX], terms=tuple(terms)[:TERMS_MAX]
-    )
+    totals = msgspec.structs.replace(totals, terms=tuple(terms)[:TERMS_MAX])
+    chosen = None if totals.label_by else choose_label(totals.label, ranked, count)
+    if chosen is None:
+        return totals
+    return msgspec.structs.replace(totals, label=chosen.label, label_kind=chosen.kind)
 
 
 def fallback_label(item: Item) -> str:
-    """A label for a story whose items have no phrases: the headline, or the next best thing."""
-    words = item.headline or item.slugline or item.body or item.dispatch.id
-    return " ".join(words[: 2 * LABEL_CHARACTERS_MAX].split())[:LABEL_CHARACTERS_MAX]
+    """A label for a story whose items have no phrases: the headline, or the next best thing, at a word's end."""
+    words = " ".join((item.headline or item.slugline or item.body or item.dispatch.id)[:OPENING_READ].split())
+    if len(words) <= OPENING_CHARACTERS_MAX:
+        return words
+    return words[: OPENING_CHARACTERS_MAX + 1].rpartition(" ")[0] or words[:OPENING_CHARACTERS_MAX]

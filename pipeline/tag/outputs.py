@@ -45,6 +45,7 @@ def story_tag(totals: StoryTotals, verdict: TagVerdict, rule: str) -> StoryTag:
     return StoryTag(
         id=totals.id,
         label=totals.label,
+        label_kind=totals.label_kind,
         relation=verdict.relation,
         score=verdict.score / SCORE_UNIT if verdict.score is not None else None,
         threshold=float(THRESHOLD) if scored else None,
@@ -71,6 +72,7 @@ def story_record(
             "id": totals.id,
             "label": totals.label,
             "label_by": totals.label_by or "wiredesk",
+            "label_kind": totals.label_kind,
             "language": totals.language,
             "event": event,
             "merged_into": merged_into,

@@ -10,12 +10,14 @@ from collections import Counter, OrderedDict
 from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
+from pipeline.features import Trait
 from pipeline.tag.label_members import read_label_contribution
 
 # Stories whose sums stay built, about 50 kB each; the others build theirs again, which only costs time: 25 us a
 # member.
 TOTALS_KEPT = 1024
 
+HEADLINE = Trait.HEADLINE.value
 MEMBER_BITS = 32  # a term's place weights in a whole story stay far below
 MEMBER = 1 << MEMBER_BITS
 
@@ -40,13 +42,14 @@ def totals_of(story: str, members: list[bytes]) -> PhraseTotals:
 class PhraseTotals:
     """Sums over members.  Weights are integers of 1/256; at most MEMBERS_COUNTED x (24 phrases + 64 terms)."""
 
-    __slots__ = ("counted", "heads", "mass", "spellings", "terms")
+    __slots__ = ("counted", "headlines", "heads", "mass", "spellings", "terms")
 
     def __init__(self, members: Sequence[bytes] = ()) -> None:
         self.counted: list[bytes] = []  # the members that are in the sums
         self.terms: dict[str, int] = {}  # term -> MEMBER for each member that has it, plus its place weights
         self.mass: dict[str, int] = {}  # phrase -> place weights
         self.spellings: dict[str, dict[Spelling, int]] = {}  # phrase -> how it is written -> members
+        self.headlines: dict[str, dict[Spelling, int]] = {}  # short headline -> how it is written -> members
         self.heads: dict[str, dict[Form, int]] = {}  # head noun -> form -> members
         self.bring_to(list(members))
 
@@ -78,9 +81,12 @@ class PhraseTotals:
     def _count(self, member: bytes, step: int) -> None:
         part = read_label_contribution(member)
         _tally(self.terms, [(term, step * (MEMBER + weight)) for term, weight in part.label_terms])
-        _tally(self.mass, [(key, step * weight) for key, _, weight, _ in part.phrases])
-        for key, surface, weight, flags in part.phrases:
+        phrases = [phrase for phrase in part.phrases if not phrase[3] & HEADLINE]
+        _tally(self.mass, [(key, step * weight) for key, _, weight, _ in phrases])
+        for key, surface, weight, flags in phrases:
             _tally_in(self.spellings, key, (weight, surface, flags), step)
+        for key, surface, weight, flags in part.phrases[: len(part.phrases) - len(phrases)]:  # it comes first
+            _tally_in(self.headlines, key, (weight, surface, flags), step)
         for term, weight, form in part.heads:
             _tally_in(self.heads, term, (weight, form), step)
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from pipeline.envelope import FEATURES, RecordType
-from pipeline.items import Action, StoryEvent, read_control, read_item
+from pipeline.items import Action, LabelKind, StoryEvent, read_control, read_item
 from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryEntry, TagChange
 from pipeline.tag.digest import digest
@@ -62,7 +62,9 @@ class TagRoom(Room[TagState, TagChange]):
             raise Rejected(Reason.BAD_CONTROL, f"pin: no living story {control.story!r}")
         if not 0 < len(label) <= LABEL_CHARACTERS_MAX:
             raise Rejected(Reason.BAD_CONTROL, f"pin: a label has 1 to {LABEL_CHARACTERS_MAX} characters")
-        totals = msgspec.structs.replace(story.totals, label=label, label_by=control.who)
+        totals = msgspec.structs.replace(
+            story.totals, label=label, label_by=control.who, label_kind=LabelKind.PINNED
+        )
         now_ms = state.now_ms  # no operator's clock moves the window
         change = TagChange(now_ms, totals, entry=StoryEntry(totals.id, totals.language))
         pinned = story_record(record, totals, StoryEvent.PINNED, now_ms, previous_label=story.totals.label)

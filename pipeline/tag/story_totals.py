@@ -33,6 +33,7 @@ def merged(older: StoryTotals, younger: StoryTotals) -> StoryTotals:
         older,
         label=pinned.label,
         label_by=pinned.label_by,
+        label_kind=pinned.label_kind,
         items=older.items + younger.items,
         independent=older.independent + younger.independent,
         feeds=tallied(older.feeds, younger.feeds),

@@ -1,0 +1,58 @@
+"""The event nouns of a language and the verbs that say the same, from the tables events_*.tsv beside this file.
+
+A language without a table has none: its labels are headlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pipeline.copy.folding import fold_word
+
+_COLUMNS = 5
+
+
+class EventVerb(NamedTuple):
+    """What a form of a verb says: an event, and which side of the verb it is named after."""
+
+    words: tuple[str, ...]  # the form, lower case
+    noun: str  # singular, or what has no singular
+    of_subject: bool  # else of its object
+    to: str  # joins the other side to the noun; empty: it is left out
+
+
+class EventWords(NamedTuple):
+    """The event words of one language."""
+
+    heads: frozenset[str] = frozenset()  # the last words of its nouns, folded
+    verbs: Mapping[str, tuple[EventVerb, ...]] = MappingProxyType(
+        {}
+    )  # by the first word of the form, longest forms first
+
+
+@cache
+def event_words(language: str) -> EventWords:
+    """The event words of a primary language subtag; none where there is no table."""
+    path = Path(__file__).with_name(f"events_{language}.tsv")
+    if not path.is_file():
+        return EventWords()
+    rows = [_row(line) for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    nouns = [form for noun, plural, *_ in rows for form in (noun, plural.strip("=")) if form]
+    verbs: dict[str, list[EventVerb]] = {}
+    for noun, _, of, to, forms in rows:
+        for form in forms.split():
+            words = tuple(form.split("_"))
+            verbs.setdefault(words[0], []).append(EventVerb(words, noun, of == "subject", to))
+    longest_first = {
+        first: tuple(sorted(found, key=lambda verb: -len(verb.words))) for first, found in verbs.items()
+    }
+    return EventWords(frozenset(fold_word(noun.split()[-1]) for noun in nouns), longest_first)
+
+
+def _row(line: str) -> list[str]:
+    cells = line.split("\t")
+    return cells + [""] * (_COLUMNS - len(cells))

@@ -1,0 +1,128 @@
+"""Names with the event noun of a headline's verb: "FBI fires Jeanne Vrandel" gives "Jeanne Vrandel dismissal".
+
+Only the main clause is read, and only what happens or is to happen: nobody is named who may resign, or denies it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.copy.event_words import EventVerb, event_words
+from pipeline.copy.word_lists import WordLists
+from pipeline.features import Phrase, Trait
+from pipeline.normalise.chunks import IS_NAME, NEVER, VERBLIKE, AnnotatedWords, Chunk
+from pipeline.normalise.tokens import HEADLINE
+from pipeline.normalise.viterbi import NAME, NUMBER, OTHER, PLURAL
+
+NAME_WORDS_MAX = 4
+AUXILIARIES_MAX = 3  # between a name and the verb
+GAP_WORDS_MAX = 8  # between the parts of a separable verb
+FLAGS = int(Trait.MADE | Trait.NAME | Trait.NOUN)
+_PATTERNS = {"en": "{name} {noun}", "de": "{noun} von {name}"}
+
+
+class EventSearch:
+    """Makes the phrases of one headline."""
+
+    def __init__(self, words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> None:
+        self.words = words
+        self.lists = lists
+        self.language = language
+        self.ends = {chunk.end: chunk for chunk in chunks}
+        self.starts = {chunk.start: chunk for chunk in chunks}
+
+    def phrases(self) -> tuple[Phrase, ...]:
+        """A phrase for each event of a name that a verb of the main clause says."""
+        found = dict.fromkeys(self._surfaces() if self.language in _PATTERNS else ())
+        return tuple(Phrase(surface.lower(), surface, HEADLINE, FLAGS) for surface in found)
+
+    def nouns(self) -> dict[str, int]:
+        """The nouns of all verbs in the text, with the weight of the first."""
+        words, verbs = self.words, event_words(self.language).verbs
+        found: dict[str, int] = {}
+        for at, word in enumerate(words.low):
+            if word in verbs and words.classes[at] in (OTHER, PLURAL):
+                for verb in verbs[word]:
+                    if self._end(verb, at):
+                        found.setdefault(verb.noun, words.weights[at])
+        return found
+
+    def _surfaces(self) -> Iterator[str]:
+        low, verbs = self.words.low, event_words(self.language).verbs
+        for at, word in enumerate(low):
+            beyond = self.words.weights[at] != HEADLINE or word in self.lists.clauses
+            if beyond or word == "?" or word in self.lists.unreal:
+                return
+            if self.words.classes[at] != OTHER:
+                continue
+            for verb in verbs.get(word, ()):
+                end = self._end(verb, at)
+                if end and (surface := self._surface(verb, at, end)):
+                    yield surface
+
+    def _end(self, verb: EventVerb, at: int) -> int:
+        """Where the verb ends, 0 if it is another one; a German prefix may stand later."""
+        low, rest = self.words.low, verb.words[1:]
+        if tuple(low[at + 1 : at + 1 + len(rest)]) == rest:
+            return at + 1 + len(rest)
+        separable = self.language == "de" and len(rest) == 1 and rest[0] in low[at + 1 : at + 1 + GAP_WORDS_MAX]
+        return at + 1 if separable else 0
+
+    def _surface(self, verb: EventVerb, at: int, end: int) -> str:
+        """The name with the noun; empty where the verb has no such name."""
+        before, after = self._before(at), self._after(end)
+        passive = after is None and self._may_be_passive(verb, end)
+        own, other = (before, after) if verb.of_subject else (after or (before if passive else None), None)
+        name = self._name(own) if own else ""
+        if not name:
+            return ""
+        about = self._name(other) if verb.to and other else ""
+        if verb.to and not about:
+            return ""
+        surface = _PATTERNS[self.language].format(name=name, noun=verb.noun)
+        return f"{surface} {verb.to} {about}" if about else surface
+
+    def _before(self, at: int) -> Chunk | None:
+        """The phrase that the verb follows, but for auxiliaries; none if it only belongs to another one."""
+        low, lists = self.words.low, self.lists
+        end = at
+        while end and at - end < AUXILIARIES_MAX and low[end - 1] in lists.auxiliaries:
+            end -= 1
+        chunk = self.ends.get(end)
+        if chunk is None:
+            return None
+        linked = low[chunk.start - 1] if chunk.start else ""
+        own = not linked or not (
+            linked in lists.prepositions or linked in lists.attached or linked in ("'s", "and", "to")
+        )
+        return chunk if own else None
+
+    def _after(self, end: int) -> Chunk | None:
+        """The phrase that the verb is followed by."""
+        low = self.words.low
+        start = end + (end < len(low) and low[end] in self.lists.stop and low[end] not in self.lists.attached)
+        chunk = self.starts.get(start)
+        dated = chunk is not None and self.words.bits[chunk.start] & NEVER
+        return None if dated else chunk
+
+    def _may_be_passive(self, verb: EventVerb, end: int) -> bool:
+        """Whether the form may be a participle, and nothing is its object."""
+        low, first = self.words.low, verb.words[0]
+        number = end < len(low) and low[end][0].isdigit()
+        finite = self.language == "en" and (
+            first.endswith("ing") or (first.endswith("s") and not first.endswith("ss"))
+        )
+        return not number and not finite
+
+    def _name(self, chunk: Chunk) -> str:
+        """The name at the end of a phrase, or a short phrase with a name in it; empty: no name, or a plural."""
+        classes, bits, shown = self.words.classes, self.words.bits, self.words.shown
+        start = chunk.end
+        while start > chunk.start and classes[start - 1] in (NAME, NUMBER) and not bits[start - 1] & NEVER:
+            start -= 1
+        if start == chunk.end:
+            inside = bits[chunk.start : chunk.end]
+            named = any(bit & IS_NAME for bit in inside) and not any(bit & (NEVER | VERBLIKE) for bit in inside)
+            start = chunk.start if named and classes[chunk.end - 1] != PLURAL else chunk.end
+        words = shown[start : chunk.end]
+        return " ".join(words) if len(words) <= NAME_WORDS_MAX else ""
