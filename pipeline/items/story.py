@@ -25,6 +25,7 @@ class StoryEvent(StrEnum):
     CREATED = "created"
     JOINED = "joined"  # by an item of another dispatch
     UPDATED = "updated"  # by a revision of one of its dispatches
+    GROWN = "grown"  # past a step: 2, 5, 10, 20, 50, 100, ... independent reports
     RELABELLED = "relabelled"
     MERGED = "merged"  # into an older story; this is its last record
     KILLED = "killed"  # one of its dispatches was
@@ -49,6 +50,14 @@ class Level(StrEnum):
     NOTICE = "notice"
 
 
+class RunnerUp(Model):
+    """The best story that an item did not join."""
+
+    id: str = Field(description="the story")
+    label: str = Field(description="its name when the record was written")
+    score: float = Field(description="how well the item matched it")
+
+
 class StoryTag(Model):
     """Which story: the verdict of tag, with its evidence."""
 
@@ -63,6 +72,7 @@ class StoryTag(Model):
     independent: int = Field(description="independent reports among them")
     first_seen: Instant = Field(description="when the first item of the story arrived")
     merged_from: str | None = Field(None, description="the story that this one has taken in")
+    runner_up: RunnerUp | None = Field(None, description="the best story that it did not join, if it was scored")
     rule: str = Field(description="the rule that decided, with its version")
 
 
@@ -82,6 +92,24 @@ class RoundUp(Model):
     rule: str = Field(description="the rule that decided, with its version")
 
 
+class Momentum(Model):
+    """How much comes in about a story, by the clock of the stream.  Copies and revisions count."""
+
+    last_hour: int = Field(description="items that arrived in the hour up to `time`")
+    hour_before: int = Field(description="items that arrived in the hour before that one")
+
+
+class TopItem(Model):
+    """The item that represents a story: the latest independent report of 100 words or more, or else the longest."""
+
+    uri: str = Field(description="its dispatch")
+    item: str = Field(description="the item")
+    headline: str | None = Field(
+        None, description="its headline, or the beginning of its copy: up to 200 characters"
+    )
+    feed: str = Field(description="its feed")
+
+
 class Story(Model):
     """A record of wire.stories (compacted, key: id): the whole story at that moment, and what happened to it."""
 
@@ -94,7 +122,13 @@ class Story(Model):
     merged_into: str | None = Field(None, description="the story that goes on, of one that was merged")
     items: int = Field(description="items so far")
     independent: int = Field(description="independent reports among them")
+    step: int | None = Field(None, description="of `grown`: the number of independent reports that it has reached")
+    momentum: Momentum | None = Field(None, description="how much comes in about it")
+    top: TopItem | None = Field(
+        None, description="the item that represents it; none: no report of it is in the window"
+    )
     feeds: tuple[str, ...] = Field((), description="the feeds that report it")
+    languages: tuple[str, ...] = Field((), description="the BCP 47 tags of its items, such as `en` and `en-GB`")
     first_seen: Instant = Field(description="when its first item arrived")
     last_seen: Instant = Field(description="when its last item arrived")
     terms: tuple[str, ...] = Field((), description="its terms, weightiest first")

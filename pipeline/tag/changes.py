@@ -13,6 +13,7 @@ from pipeline.items import LabelKind
 FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
 MERGED_MAX = 64  # stories that can be merged into one; past that the next stays apart
 LABEL_CHARACTERS_MAX = 120
+LANGUAGES_MAX = 16  # tags of a story: en, en-GB, ...
 
 
 class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -22,6 +23,14 @@ class Contribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
     text: bytes = b""  # int16 a key, 1/256: weight in title and first 400 words
     lead: bytes = b""  # int16 a key, 1/256: weight in title and first 60 words
     label: bytes = b""  # label_members.label_contribution; empty: none
+
+
+class Report(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What the window keeps of an independent report, so that it can represent its story."""
+
+    item: str
+    headline: str  # may be empty
+    words: int  # of its body, at most lifecycle.TOP_WORDS
 
 
 class StoryEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -34,6 +43,7 @@ class StoryEntry(msgspec.Struct, frozen=True, array_like=True):
     counted: bool = False  # one of the story's items
     independent: bool = False  # an independent report
     contribution: Contribution = Contribution()
+    report: Report | None = None  # of an independent report
 
 
 class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
@@ -52,6 +62,9 @@ class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
     terms: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()  # ids of younger stories that were merged into this one
     label_kind: LabelKind = LabelKind.OPENING
+    grown: int = 0  # the highest step of independent reports that it has reached
+    top: str | None = None  # the dispatch that represents it; None: no report of it is in the window
+    languages: tuple[str, ...] = ()  # BCP 47 tags, sorted
 
 
 class TermSample(msgspec.Struct, frozen=True, array_like=True, gc=False):

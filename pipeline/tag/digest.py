@@ -43,7 +43,7 @@ def _story(state: TagState, story: LivingStory) -> tuple[Any, ...]:
     numbers = [int(row[name]) for name in row.dtype.names if name not in ("start", "capacity")]
     members = sorted(member.offset for member in story.members.values())
     sums = [part[order].tobytes() for part in (keys, text, lead)]
-    return story.totals, numbers, members, sums, story.labels.members
+    return story.totals, numbers, members, story.arrivals, sums, story.labels.members
 
 
 def _postings(state: TagState) -> list[tuple[int, int, str | None]]:

@@ -31,6 +31,7 @@ class LivingStory:
     totals: StoryTotals
     labels: LabelMembers = field(default_factory=LabelMembers)
     members: dict[int, StoryMember] = field(default_factory=dict)  # by number
+    arrivals: list[int] = field(default_factory=list)  # stream times of the counted members, ascending
 
 
 def keys_of(terms: bytes) -> Keys:

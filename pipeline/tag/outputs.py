@@ -7,6 +7,7 @@ from pipeline.items import (
     Concept,
     Item,
     RoundUp,
+    RunnerUp,
     Story,
     StoryEvent,
     StoryName,
@@ -16,8 +17,10 @@ from pipeline.items import (
     instant,
 )
 from pipeline.records import Out, Record
-from pipeline.tag.changes import StoryTotals
-from pipeline.tag.scoring import THRESHOLD
+from pipeline.tag.changes import StoryTotals, TagChange
+from pipeline.tag.lifecycle import momentum, top_item
+from pipeline.tag.scoring import THRESHOLD, StoryMatch
+from pipeline.tag.state import TagState
 from pipeline.tag.sum_kernels import SCORE_UNIT
 from pipeline.tag.verdicts import TagVerdict
 
@@ -54,19 +57,26 @@ def story_tag(totals: StoryTotals, verdict: TagVerdict, rule: str) -> StoryTag:
         independent=totals.independent,
         first_seen=instant(totals.first_ms),
         merged_from=verdict.merged.id if verdict.merged else None,
+        runner_up=_runner_up(verdict.runner_up) if verdict.runner_up else None,
         rule=rule,
     )
 
 
+def _runner_up(match: StoryMatch) -> RunnerUp:
+    totals = match.story.totals
+    return RunnerUp(id=totals.id, label=totals.label, score=match.score / SCORE_UNIT)
+
+
 def story_record(
+    state: TagState,
     record: Record,
     totals: StoryTotals,
+    change: TagChange,
     event: StoryEvent,
-    now_ms: int,
     merged_into: str | None = None,
     previous_label: str | None = None,
 ) -> Out:
-    """The record of wire.stories: the whole story, and what happened to it."""
+    """The record of wire.stories: the whole story after the change, and what happened to it."""
     story = Story.model_validate(
         {
             "id": totals.id,
@@ -78,12 +88,16 @@ def story_record(
             "merged_into": merged_into,
             "items": totals.items,
             "independent": totals.independent,
+            "step": totals.grown if event is StoryEvent.GROWN else None,
+            "momentum": momentum(state, totals.id, change),
+            "top": top_item(state, totals, change),
             "feeds": tuple(feed for feed, _ in totals.feeds),
+            "languages": totals.languages,
             "first_seen": instant(totals.first_ms),
             "last_seen": instant(totals.last_ms),
             "terms": totals.terms,
             "previous_label": previous_label,
-            "time": instant(now_ms),
+            "time": instant(change.time_ms),
         }
     )
     key = totals.id.encode()

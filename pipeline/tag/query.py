@@ -9,6 +9,7 @@ from pipeline import features
 from pipeline.items import Item, Relation, Signal, content_id
 from pipeline.tag.changes import Contribution, StoryEntry, TermSample
 from pipeline.tag.label_members import label_contribution
+from pipeline.tag.lifecycle import report_of
 from pipeline.tag.living import LivingStory
 from pipeline.tag.scoring import THRESHOLD, ItemVectors, find_matches, paragraph_vectors, vectors
 from pipeline.tag.state import TagState
@@ -119,7 +120,8 @@ class StoryQuery:
         dispatch, duplicate = self.item.dispatch.id, self.item.duplicate
         independent = independent and (duplicate is None or duplicate.independent)
         feed, contribution = self.item.wire.feed, contribution or Contribution()
-        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution)
+        report = report_of(self.item, self.features.words) if independent else None
+        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution, report)
 
     def contribution(self, weights: bool = True) -> Contribution:
         """What the item adds to its story: to the sums (`weights`), to the label."""

@@ -49,7 +49,7 @@ class TagRoom(Room[TagState, TagChange]):
         )
         change = _change(verdict, now_ms)
         enriched = enriched_record(record, item, verdict, rule)
-        closed, events = _closed(state, record, change), _events(state, record, verdict, now_ms)
+        closed, events = _closed(state, record, change), _events(state, record, verdict, change)
         return Decision(change, (*closed, enriched, *events))
 
     def on_control(self, state: TagState, record: Record) -> Decision[TagChange]:
@@ -67,7 +67,7 @@ class TagRoom(Room[TagState, TagChange]):
         )
         now_ms = state.now_ms  # no operator's clock moves the window
         change = TagChange(now_ms, totals, entry=StoryEntry(totals.id, totals.language))
-        pinned = story_record(record, totals, StoryEvent.PINNED, now_ms, previous_label=story.totals.label)
+        pinned = story_record(state, record, totals, change, StoryEvent.PINNED, previous_label=story.totals.label)
         return Decision(change, (*_closed(state, record, change), pinned))
 
     def apply(self, state: TagState, change: TagChange, offset: int) -> None:
@@ -92,17 +92,20 @@ def _change(verdict: TagVerdict, now_ms: int) -> TagChange:
 
 def _closed(state: TagState, record: Record, change: TagChange) -> Iterator[Out]:
     """A record of each story that the change leaves without an entry in the window."""
-    return (story_record(record, totals, StoryEvent.CLOSED, change.time_ms) for totals in state.closing(change))
+    return (story_record(state, record, totals, change, StoryEvent.CLOSED) for totals in state.closing(change))
 
 
-def _events(state: TagState, record: Record, verdict: TagVerdict, now_ms: int) -> Iterator[Out]:
+def _events(state: TagState, record: Record, verdict: TagVerdict, change: TagChange) -> Iterator[Out]:
     """A record of each thing that the item did to its story, causes before effects."""
     totals = verdict.totals
     if totals is None or verdict.event is None:
         return
     if verdict.merged:
-        yield story_record(record, verdict.merged, StoryEvent.MERGED, now_ms, merged_into=totals.id)
-    yield story_record(record, totals, verdict.event, now_ms)
+        yield story_record(state, record, verdict.merged, change, StoryEvent.MERGED, merged_into=totals.id)
+    yield story_record(state, record, totals, change, verdict.event)
     before = state.living.get(totals.id)
+    if totals.grown > max(before.totals.grown if before else 0, verdict.merged.grown if verdict.merged else 0):
+        yield story_record(state, record, totals, change, StoryEvent.GROWN)
     if before and before.totals.label != totals.label:
-        yield story_record(record, totals, StoryEvent.RELABELLED, now_ms, previous_label=before.totals.label)
+        previous_label = before.totals.label
+        yield story_record(state, record, totals, change, StoryEvent.RELABELLED, previous_label=previous_label)

@@ -75,13 +75,13 @@ def paragraph_vectors(index: Index, terms: bytes, language: str) -> ItemVectors:
 
 
 def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, now_ms: int) -> list[StoryMatch]:
-    """The stories at or above the threshold, else the best one below it; best first, of equals the oldest."""
+    """The stories at or above the threshold, and the best one below it; best first, of equals the oldest."""
     index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
     rows = candidate_rows(index, item.keys, item.text, state.tail(now_ms))
     best, scores = sum_kernels.score(
         rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights, UNIT
     )
-    most = max(1, int(np.count_nonzero(scores >= THRESHOLD)))
+    most = 1 + int(np.count_nonzero(scores >= THRESHOLD))
     found = zip(best[:most].tolist(), scores[:most].tolist(), strict=True)
     return [StoryMatch(state.by_row[row], points) for row, points in found]
 

@@ -114,6 +114,7 @@ class TagState:
         self.index.merge_rows(gone.row, into.row)
         del self.by_row[gone.row]
         into.members.update(gone.members)
+        into.arrivals = sorted(into.arrivals + gone.arrivals)
         for member in gone.members.values():
             if member.contribution.label:
                 into.labels.add(member.contribution.label)
@@ -126,6 +127,8 @@ class TagState:
         self.next_number += 1
         self.window.append(member)
         story.members[member.number] = member
+        if entry.counted:
+            story.arrivals.append(self.now_ms)
         if entry.dispatch:
             self.dispatches[entry.dispatch] = member
         self.index.rows[story.row]["arrived_ms"] = self.now_ms
@@ -170,6 +173,8 @@ class TagState:
         name = self.aliases.get(entry.story, entry.story)
         story = self.living[name]
         del story.members[member.number]
+        if entry.counted:
+            del story.arrivals[0]
         if entry.dispatch and self.dispatches[entry.dispatch] is member:
             del self.dispatches[entry.dispatch]
         if not story.members:

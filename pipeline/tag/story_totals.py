@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pipeline.tag.changes import FEEDS_MAX, StoryEntry, StoryTotals
+from pipeline.tag.changes import FEEDS_MAX, LANGUAGES_MAX, StoryEntry, StoryTotals
 
 replace = msgspec.structs.replace
 
@@ -13,10 +13,12 @@ def counted(totals: StoryTotals, entry: StoryEntry, step: int) -> StoryTotals:
     """The totals with an entry counted in (step 1) or out (-1)."""
     if not entry.counted:
         return totals
+    independent = totals.independent + step * entry.independent
     return replace(
         totals,
         items=totals.items + step,
-        independent=totals.independent + step * entry.independent,
+        independent=independent,
+        grown=max(totals.grown, step_of(independent)),
         feeds=tallied(totals.feeds, ((entry.feed, step),)),
     )
 
@@ -29,18 +31,34 @@ def with_time(totals: StoryTotals, time_ms: int) -> StoryTotals:
 def merged(older: StoryTotals, younger: StoryTotals) -> StoryTotals:
     """The older story with the items of the younger; an editor's label of either wins."""
     pinned = younger if younger.label_by and not older.label_by else older
+    independent = older.independent + younger.independent
     return replace(
         older,
         label=pinned.label,
         label_by=pinned.label_by,
         label_kind=pinned.label_kind,
         items=older.items + younger.items,
-        independent=older.independent + younger.independent,
+        independent=independent,
         feeds=tallied(older.feeds, younger.feeds),
         first_ms=min(older.first_ms, younger.first_ms),
         last_ms=max(older.last_ms, younger.last_ms),
         merged=(*older.merged, *younger.merged, younger.id),
+        grown=max(older.grown, younger.grown, step_of(independent)),
+        languages=united(older.languages, younger.languages),
     )
+
+
+def step_of(independent: int) -> int:
+    """The highest of 2, 5, 10, 20, 50, 100, ... that this number of reports has reached; 0 below 2."""
+    if independent < 2:
+        return 0
+    power: int = 10 ** (len(str(independent)) - 1)
+    return next(step * power for step in (5, 2, 1) if step * power <= independent)
+
+
+def united(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """The language tags of both, sorted; those past LANGUAGES_MAX are left out."""
+    return tuple(sorted({*tags, *more}))[:LANGUAGES_MAX]
 
 
 def tallied(feeds: tuple[tuple[str, int], ...], more: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:

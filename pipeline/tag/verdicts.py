@@ -10,14 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 from pipeline.items import Kind, Status, StoryEvent, StoryRelation
 from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TermSample
 from pipeline.tag.label_members import LabelMembers
+from pipeline.tag.lifecycle import choose_top
 from pipeline.tag.living import LivingStory
 from pipeline.tag.naming import fallback_label, with_label
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, find_matches, same_story
-from pipeline.tag.story_totals import counted, merged, with_time
+from pipeline.tag.story_totals import counted, merged, united, with_time
 
 UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
 WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
@@ -33,6 +36,7 @@ class TagVerdict:
     entry: StoryEntry | None = None  # what the window keeps
     score: int | None = None  # of the best match, in 1/SCORE_UNIT
     evidence: tuple[str, ...] = ()
+    runner_up: StoryMatch | None = None  # the best story that it did not join
     merged: StoryTotals | None = None  # the younger story that was merged into this one
     killed: KilledDispatch | None = None
     term_sample: TermSample | None = None  # of items that are scored: one for each dispatch, none of a copy
@@ -108,7 +112,10 @@ def join_or_found(query: StoryQuery) -> TagVerdict:
     if matches and matches[0].score >= THRESHOLD:
         return join(query, matches)
     verdict = found(query, query.contribution())
-    return dataclasses.replace(verdict, score=matches[0].score if matches else None, term_sample=query.term_sample)
+    best = matches[0] if matches else None
+    return dataclasses.replace(
+        verdict, score=best.score if best else None, runner_up=best, term_sample=query.term_sample
+    )
 
 
 def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
@@ -127,6 +134,7 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
         entry,
         best.score,
         evidence(index, best.story, query.vectors, query.features, query.language),
+        next((match for match in matches if match.story not in (story, younger)), None),
         younger.totals if younger else None,
         term_sample=query.term_sample,
     )
@@ -182,4 +190,16 @@ RULES = (
 def judge_story(query: StoryQuery) -> tuple[str, TagVerdict]:
     """The first rule that applies, and its verdict.  Raises Rejected(BAD_RECORD) for unreadable features."""
     rule = next(rule for rule in RULES if rule.applies(query))
-    return rule.name, rule.verdict(query)
+    return rule.name, _brought_on(query, rule.verdict(query))
+
+
+def _brought_on(query: StoryQuery, verdict: TagVerdict) -> TagVerdict:
+    """The verdict with what every event of a story brings up to date: its top item and its languages."""
+    totals, entry, living = verdict.totals, verdict.entry, query.state.living
+    if totals is None or verdict.event is None:
+        return verdict
+    names = (totals.id, verdict.merged.id if verdict.merged else "")
+    top = choose_top(query.state, [living[name] for name in names if name in living], entry)
+    tags = (query.item.language.tag,) if entry and entry.counted else ()
+    totals = msgspec.structs.replace(totals, top=top, languages=united(totals.languages, tags))
+    return dataclasses.replace(verdict, totals=totals)

@@ -89,7 +89,7 @@ def walked(*tags: str) -> Replay:
 def written(replay: Replay) -> list[tuple[Any, ...]]:
     """All that the rooms wrote for others, without the tags and without the hash of the payload, which has one."""
     topics = [topic for topic in replay.log if topic != "wire.raw"]
-    untagged = re.compile(rb'"language":"[^"]+"|"sha256":"\w+"')
+    untagged = re.compile(rb'"language":"[^"]+"|"languages":\[[^]]+\]|"sha256":"\w+"')
     return [
         (record.position, record.key, untagged.sub(b"", record.value))
         for topic in topics

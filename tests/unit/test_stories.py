@@ -57,7 +57,7 @@ def test_two_stories_with_an_editors_label_each_stay_apart() -> None:
     one.pin(younger, "Harbour night")
     written, snapshots = both(one)
     assert "mergedFrom" not in written["story"]
-    assert events(snapshots) == ["joined"]
+    assert events(snapshots) == ["joined", "grown"]
     assert {one.state.living[story].totals.label for story in (older, younger)} == {"Harbour day", "Harbour night"}
 
 
@@ -99,7 +99,7 @@ def test_an_editors_label_wins_from_then_on() -> None:
     for i in range(4):
         later, snapshots = one.wire(f"later-{i}", FERRY, headline="Salvage ship")
         assert later["story"]["label"] == "Grounded ferry"
-        assert events(snapshots) == ["joined"]
+        assert events(snapshots) == ["joined", *(["grown"] if i in (0, 3) else [])]
 
 
 def test_a_story_ends_when_nothing_of_it_is_left_in_the_window() -> None:
