@@ -13,7 +13,7 @@ from enum import Enum
 
 from pipeline.formats.named import Sense, named_passages, sense_of
 from pipeline.formats.text import html
-from pipeline.notes import Addressee, Passage
+from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.values.blanks import one_line
 
 
@@ -24,7 +24,6 @@ class Unread(Enum):
 
 
 UNREAD = Unread.UNREAD
-NOTE_CHARACTERS_MAX = 4_000  # as of Parsed.ed_note
 # Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
 REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
 

@@ -9,7 +9,7 @@ times      the end of an embargo, understood whole          wordings  the small 
 time_tokens, time_words, zones    its pieces, words (times.yaml) and zones (zones.yaml)     fold    letters
 """
 
-from pipeline.notes.passages import NOTES_NOT_KEPT, Addressee, Notice, Passage
+from pipeline.notes.passages import NOTE_CHARACTERS_MAX, NOTES_NOT_KEPT, Addressee, Notice, Passage
 from pipeline.notes.private import (
     PublicText,
     is_for_newsroom,
@@ -24,6 +24,7 @@ from pipeline.notes.tags import read_tag
 
 __all__ = [
     "NOTES_NOT_KEPT",
+    "NOTE_CHARACTERS_MAX",
     "Addressee",
     "Notice",
     "Passage",

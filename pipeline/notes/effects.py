@@ -11,7 +11,7 @@ from functools import cache
 from pipeline.items import Signal
 from pipeline.notes.fold import WORD
 from pipeline.notes.marks import Mark, Text
-from pipeline.notes.passages import NOTHING, Notice
+from pipeline.notes.passages import MARKS_MAX, NOT_UNDERSTOOD, NOTHING, Notice
 from pipeline.notes.phrases import Act, words
 from pipeline.notes.times import read_end
 from pipeline.values.embargo import Embargo, strictest
@@ -45,6 +45,8 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
     if not marks:
         return NOTHING
     signals = {SIGNALS[mark.act] for mark in marks if mark.act in SIGNALS and mark.act is not Act.RELEASE}
+    if len(marks) > MARKS_MAX:
+        return Notice(tuple(sorted(signals)), NOT_UNDERSTOOD.embargo)
     embargoes = []
     ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text.folded)), len(text.folded)]
     digits = _digits(text.plain)
@@ -63,6 +65,8 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
 
 def notice_of_acts(acts: frozenset[Act], text: str) -> Notice:
     """What a note says of which no time is known: an embargo of it has no end."""
+    if not acts:
+        return NOTHING
     signals = tuple(sorted(SIGNALS[act] for act in acts if act in SIGNALS))
     return Notice(signals, Embargo(None, text[:EMBARGO_TEXT_MAX]) if Act.EMBARGO in acts else None)
 

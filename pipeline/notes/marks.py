@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.notes.fold import WORD, fold, plain
+from pipeline.notes.passages import MARKS_MAX
 from pipeline.notes.phrases import EVERY, Act, Counts, Phrase, openings, phrases, words
 from pipeline.notes.time_words import time_words
 
@@ -36,7 +37,7 @@ class Text:
 
 
 def marks_anywhere(text: Text) -> list[Mark]:
-    """The phrases anywhere in a text for editors; where several begin at one word, the longest."""
+    """The phrases anywhere in a text for editors, no more than one too many; of several at a word the longest."""
     found: list[Mark] = []
     known, end = phrases(EVERY), 0
     for word in WORD.finditer(text.folded):
@@ -44,6 +45,8 @@ def marks_anywhere(text: Text) -> list[Mark]:
         if candidates and (mark := _longest(candidates, text, word.start())):
             found.append(mark)
             end = mark.end
+            if len(found) > MARKS_MAX:
+                break
     return found
 
 

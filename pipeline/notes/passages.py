@@ -29,6 +29,9 @@ class Addressee(StrEnum):
     __hash__ = str.__hash__  # that of an Enum is Python code: ten times as slow, and each text is looked up with it
 
 
+NOTE_CHARACTERS_MAX = 4_000  # of a text for editors: a longer one is copy, and counts by its marked lines
+MARKS_MAX = 100  # phrases of one text; with more it is not understood, and holds its item
+SPEAKING_CHARACTERS_MAX = 20_000  # of all texts of an item that say something; likewise
 REMEMBERED_LENGTH_MAX = 200  # characters of a text whose reading is remembered: a longer one seldom comes again
 
 
@@ -49,3 +52,4 @@ class Notice:
 
 
 NOTHING = Notice()
+NOT_UNDERSTOOD = Notice((), Embargo(None, "notes that are too long to be understood whole"))

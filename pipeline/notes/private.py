@@ -12,7 +12,7 @@ from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import COPY, LINE, read_line
 from pipeline.notes.marks import Text, mark_at
-from pipeline.notes.passages import REMEMBERED_LENGTH_MAX, Notice
+from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
 
 TEXT = frozenset({Counts.TEXT})
@@ -44,6 +44,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     shown = [*written[: len(lines) - 1], lines[-1]] if removed else written  # as they were written
     kept: list[str] = []
     notices: list[Notice] = []
+    spoken = 0
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
@@ -56,6 +57,10 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         acts = note.acts if note else frozenset({Act.LABEL})
         removed = [*removed, *sorted(acts)]
         notices += [note.notice] if note else []
+        spoken += len(line)
+        if spoken > SPEAKING_CHARACTERS_MAX:
+            notices.append(NOT_UNDERSTOOD)
+            break
         rest = note.rest if note and not follows_label else ""
         # `Embargoed: ferry lines to merge` is all the headline that there is.
         kept.append(rest or line if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)

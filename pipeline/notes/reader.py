@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -13,7 +13,16 @@ from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_line
 from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
-from pipeline.notes.passages import NOTHING, REMEMBERED_LENGTH_MAX, Addressee, Notice, Passage
+from pipeline.notes.passages import (
+    NOT_UNDERSTOOD,
+    NOTE_CHARACTERS_MAX,
+    NOTHING,
+    REMEMBERED_LENGTH_MAX,
+    SPEAKING_CHARACTERS_MAX,
+    Addressee,
+    Notice,
+    Passage,
+)
 from pipeline.notes.phrases import EVERY, Act, every_phrase, openings
 from pipeline.notes.private import is_public
 from pipeline.notes.short_tags import act_of_tag
@@ -35,11 +44,34 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
 
     `issued`: when the item had been written at the latest; weekdays and dates without a year are seen from it.
     """
-    return together(
-        READERS[addressee](text, issued)
-        for addressee, text, _ in passages
-        if text and (len(text) > REMEMBERED_LENGTH_MAX or not _says_nothing(addressee, text))
-    )
+    found, spoken = list[Notice](), 0
+    for addressee, text, _ in passages:
+        if not text or (len(text) <= REMEMBERED_LENGTH_MAX and _says_nothing(addressee, text)):
+            continue
+        is_short = len(text) <= NOTE_CHARACTERS_MAX
+        for read_as, piece in ((addressee, text),) if is_short else _pieces(addressee, text):
+            if (notice := READERS[read_as](piece, issued)) is not NOTHING:
+                found.append(notice)
+                spoken += len(piece)
+                if spoken > SPEAKING_CHARACTERS_MAX:
+                    return together((*found, NOT_UNDERSTOOD))
+    return together(found)
+
+
+def _pieces(addressee: Addressee, text: str) -> Iterator[tuple[Addressee, str]]:
+    """The beginning of a text that is too long for a note, and all of it as copy, some lines a piece."""
+    if addressee is not Addressee.PUBLIC:
+        yield addressee, text[:NOTE_CHARACTERS_MAX]
+    if is_public(text):
+        return
+    lines, length = list[str](), 0
+    for line in text.split("\n"):
+        if lines and length + len(line) > NOTE_CHARACTERS_MAX:
+            yield Addressee.PUBLIC, "\n".join(lines)
+            lines, length = [], 0
+        lines.append(line)
+        length += len(line) + 1
+    yield Addressee.PUBLIC, "\n".join(lines)
 
 
 def load() -> None:
@@ -111,7 +143,7 @@ def read_slug(text: str, issued: datetime | None) -> Notice:
     words = [word for part in parts for word in _HYPHENS.split(part) if word.lower() != STORY_SLUG]
     shown = [part for number, part in enumerate(parts) if part.lower() != STORY_SLUG or part in flags or not number]
     pieces = [*(shown if len(parts) > 1 else [part for part in shown if part.lower() != STORY_SLUG]), *words]
-    pieces = pieces if may_hold(text, SLUG | COPY) else []
+    pieces = [*dict.fromkeys(pieces)] if may_hold(text, SLUG | COPY) else []
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
     first = {parts[0]} if len(parts) > 1 and not "".join(parts[1:]).isupper() and parts[0].isupper() else set()
     tags = frozenset(act for piece in (*flags, *first) if (act := act_of_tag(piece)))

@@ -14,8 +14,8 @@ from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX, PASSAGES_MAX, bounded
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import NOTE_CHARACTERS_MAX, checked
-from pipeline.notes import Addressee, Passage
+from pipeline.formats.places import checked
+from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.replay import Replay, payload
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
