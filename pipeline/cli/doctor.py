@@ -52,14 +52,14 @@ def _line(finding: Finding) -> str:
 
 def _findings() -> Iterator[Finding]:
     from pipeline.runtime.doctor.examine import Examination
-    from pipeline.runtime.doctor.findings import Check, Finding, State
+    from pipeline.runtime.doctor.findings import Check, Finding, FindingState
 
     try:
         found = settings.load()
     except settings.Misconfigured as error:
         for problem in str(error).splitlines():
-            yield Finding(Check.SETTINGS, State.MISCONFIGURED, problem)
+            yield Finding(Check.SETTINGS, FindingState.MISCONFIGURED, problem)
         return
     cause = f"app {found.app_id}, instance {found.instance}, {found.security_protocol}"
-    yield Finding(Check.SETTINGS, State.RIGHT, cause)
+    yield Finding(Check.SETTINGS, FindingState.RIGHT, cause)
     yield from Examination(found).findings()

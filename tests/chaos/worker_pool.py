@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 BACKOFF_SECONDS_MIN = 0.3
 BACKOFF_SECONDS_MAX = 5.0
-STEADY_SECONDS = 10.0  # after running so long a worker waits the shortest time again
+FORGIVEN_SECONDS = 10.0  # after running so long a worker waits the shortest time again
 LOOK_SECONDS = 0.05
 GRACE_SECONDS = STOP_SECONDS + 5.0
 
@@ -96,7 +96,7 @@ class WorkerProcess:
 
     def again_in(self, now: float) -> float:
         """Count its end; seconds until it starts again."""
-        if now - self.started > STEADY_SECONDS:
+        if now - self.started > FORGIVEN_SECONDS:
             self.wait_seconds = BACKOFF_SECONDS_MIN
         wait, self.wait_seconds = self.wait_seconds, min(BACKOFF_SECONDS_MAX, 2 * self.wait_seconds)
         self.start_at = now + wait

@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from pipeline.runtime.doctor import judge, room
+from pipeline.runtime.doctor import cluster, examine, judge, room
+from pipeline.runtime.doctor.causes import OF_MISMATCH, OF_TROUBLE
 from pipeline.runtime.doctor.examine import WAITS, within
 from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, RightsFacts, RoomFacts, Volume
-from pipeline.runtime.doctor.findings import STATES, Check, Finding, Level, State
+from pipeline.runtime.doctor.findings import STATES, Check, Finding, FindingState, Level
+from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.lag import STAND_INS, PartitionProgress
 from pipeline.runtime.kafka.mismatches import FoundTopic, MismatchKind, mismatches
 from pipeline.runtime.kafka.refusals import Unreachable
@@ -38,20 +40,19 @@ HERE = EmbeddedFacts(is_installed=True, is_running=False, address="127.0.0.1:909
 
 def test_every_state_has_a_level_and_a_meaning() -> None:
     """The published enumeration is described as a whole, and what other enumerations name is in it."""
-    assert set(STATES) == set(State)
+    assert set(STATES) == set(FindingState)
     assert all(meaning for _, meaning in STATES.values())
-    assert {kind.value for kind in MismatchKind} <= set(State)
-    assert {one.name.lower().replace("_", "-") for one in Trouble} <= set(State)
+    assert (set(OF_MISMATCH), set(OF_TROUBLE)) == (set(MismatchKind), set(Trouble))
     assert set(WAITS) <= set(Check)
 
 
-EMBEDDED: dict[str, tuple[EmbeddedFacts, State]] = {
-    "runs": (replace(HERE, is_running=True), State.RUNNING),
-    "runs on a disk that is nearly full": (replace(HERE, is_running=True, volume=FULL), State.RUNNING),
-    "stopped": (HERE, State.STOPPED),
-    "never started": (replace(HERE, address=""), State.STOPPED),
-    "its disk is full": (replace(HERE, volume=FULL), State.FULL_DISK),
-    "not installed": (replace(HERE, is_installed=False), State.NOT_INSTALLED),
+EMBEDDED: dict[str, tuple[EmbeddedFacts, FindingState]] = {
+    "runs": (replace(HERE, is_running=True), FindingState.RUNNING),
+    "runs on a disk that is nearly full": (replace(HERE, is_running=True, volume=FULL), FindingState.RUNNING),
+    "stopped": (HERE, FindingState.STOPPED),
+    "never started": (replace(HERE, address=""), FindingState.STOPPED),
+    "its disk is full": (replace(HERE, volume=FULL), FindingState.FULL_DISK),
+    "not installed": (replace(HERE, is_installed=False), FindingState.NOT_INSTALLED),
 }
 
 
@@ -61,7 +62,7 @@ def test_the_embedded_broker(case: str) -> None:
     facts, state = EMBEDDED[case]
     (finding,) = judge.embedded(facts)
     assert finding.state is state
-    assert ("`wiredesk broker start` starts it" in finding.cause) == (state is State.STOPPED)
+    assert ("`wiredesk broker start` starts it" in finding.cause) == (state is FindingState.STOPPED)
 
 
 UNREACHABLE: dict[str, tuple[EmbeddedFacts, Trouble, str]] = {
@@ -91,32 +92,32 @@ def test_no_way_to_the_broker(case: str, bootstrap: str) -> None:
 @pytest.mark.parametrize(
     ("volumes", "states"),
     [
-        ([], [State.UNSEEN]),
-        ([ROOMY, ROOMY], [State.RIGHT]),
-        ([ROOMY, FULL], [State.FULL_DISK]),
-        ([Volume("/small", GIB // 50, GIB // 40)], [State.FULL_DISK]),
-        ([Volume("/huge", 5 * GIB, 20_000 * GIB)], [State.RIGHT]),
+        ([], [FindingState.UNSEEN]),
+        ([ROOMY, ROOMY], [FindingState.RIGHT]),
+        ([ROOMY, FULL], [FindingState.FULL_DISK]),
+        ([Volume("/small", GIB // 50, GIB // 40)], [FindingState.FULL_DISK]),
+        ([Volume("/huge", 5 * GIB, 20_000 * GIB)], [FindingState.RIGHT]),
     ],
 )
-def test_disks(volumes: list[Volume], states: list[State]) -> None:
+def test_disks(volumes: list[Volume], states: list[FindingState]) -> None:
     """One finding for each disk that is full, one for all if none is."""
     assert [finding.state for finding in judge.disks(volumes)] == states
 
 
 NOW = 1_800_000_000_000
-CLOCKS: dict[str, tuple[ClockFacts, State, int]] = {
-    "together": (ClockFacts(NOW, NOW + 5, NOW + 10, NOW - 500), State.RIGHT, 0),
-    "ahead by a minute": (ClockFacts(NOW, NOW - 60_000, NOW + 10, None), State.CLOCK_OFF, 60_005),
-    "behind by a minute": (ClockFacts(NOW, NOW + 60_000, NOW + 10, None), State.CLOCK_OFF, -59_995),
+CLOCKS: dict[str, tuple[ClockFacts, FindingState, int]] = {
+    "together": (ClockFacts(NOW, NOW + 5, NOW + 10, NOW - 500), FindingState.RIGHT, 0),
+    "ahead by a minute": (ClockFacts(NOW, NOW - 60_000, NOW + 10, None), FindingState.CLOCK_OFF, 60_005),
+    "behind by a minute": (ClockFacts(NOW, NOW + 60_000, NOW + 10, None), FindingState.CLOCK_OFF, -59_995),
     "the answer took so long that nothing is known": (
         ClockFacts(NOW, NOW, NOW + 12_000, None),
-        State.RIGHT,
+        FindingState.RIGHT,
         6_000,
     ),
-    "not told, and no record": (ClockFacts(NOW, None, NOW, None), State.UNSEEN, 0),
-    "not told, an old record": (ClockFacts(NOW, None, NOW, NOW - 60_000), State.UNSEEN, 0),
-    "not told, a record of the future": (ClockFacts(NOW, None, NOW, NOW + 60_000), State.CLOCK_OFF, -60_000),
-    "told, but a leader is ahead": (ClockFacts(NOW, NOW, NOW, NOW + 60_000), State.CLOCK_OFF, -60_000),
+    "not told, and no record": (ClockFacts(NOW, None, NOW, None), FindingState.UNSEEN, 0),
+    "not told, an old record": (ClockFacts(NOW, None, NOW, NOW - 60_000), FindingState.UNSEEN, 0),
+    "not told, a record of the future": (ClockFacts(NOW, None, NOW, NOW + 60_000), FindingState.CLOCK_OFF, -60_000),
+    "told, but a leader is ahead": (ClockFacts(NOW, NOW, NOW, NOW + 60_000), FindingState.CLOCK_OFF, -60_000),
 }
 
 
@@ -164,7 +165,7 @@ RIGHTS: dict[str, tuple[RightsFacts, dict[str, set[Right]]]] = {
 def test_rights(case: str) -> None:
     """Whom the user stands for follows from what it may do; what it lacks is named, by resource and operation."""
     facts, missing = RIGHTS[case]
-    found = [finding for finding in judge.rights(facts) if finding.state is State.NO_RIGHT]
+    found = [finding for finding in judge.rights(facts) if finding.state is FindingState.NO_RIGHT]
     assert {finding.subject: set(finding.details) for finding in found} == {
         subject: set(map(str, lacking)) for subject, lacking in missing.items()
     }
@@ -207,35 +208,35 @@ def changed(name: str, **settings: str) -> FoundTopic:
 
 
 SECRET = FoundTopic(0, 0, {}, is_forbidden=True)
-TOPIC_CASES: dict[str, tuple[dict[str, Any], list[tuple[State, str]]]] = {
-    "as they must be": ({}, [(State.RIGHT, "")]),
-    "missing": ({"raw": None}, [(State.MISSING, "wire.raw")]),
-    "forbidden": ({"raw": SECRET, "dead": SECRET}, [(State.FORBIDDEN, "wire.raw, wire.dead")]),
+TOPIC_CASES: dict[str, tuple[dict[str, Any], list[tuple[FindingState, str]]]] = {
+    "as they must be": ({}, [(FindingState.RIGHT, "")]),
+    "missing": ({"raw": None}, [(FindingState.MISSING, "wire.raw")]),
+    "forbidden": ({"raw": SECRET, "dead": SECRET}, [(FindingState.FORBIDDEN, "wire.raw and wire.dead")]),
     "one missing, one forbidden": (
         {"raw": None, "dead": SECRET},
-        [(State.MISSING, "wire.raw"), (State.FORBIDDEN, "wire.dead")],
+        [(FindingState.MISSING, "wire.raw"), (FindingState.FORBIDDEN, "wire.dead")],
     ),
     "partitions added": (
         {"raw": replace(RIGHT_TOPICS["wire.raw"], partitions=8)},
-        [(State.PARTITIONS_DIFFER, "wire.raw")],
+        [(FindingState.PARTITIONS_DIFFER, "wire.raw")],
     ),
     "fewer replicas": (
         {"raw": replace(RIGHT_TOPICS["wire.raw"], replicas=0)},
-        [(State.REPLICATION_DIFFERS, "wire.raw")],
+        [(FindingState.REPLICATION_DIFFERS, "wire.raw")],
     ),
     "the producer's time": (
         {"raw": changed("wire.raw", message_timestamp_type="CreateTime")},
-        [(State.SETTING_DIFFERS, "wire.raw")],
+        [(FindingState.SETTING_DIFFERS, "wire.raw")],
     ),
     "a codec that cannot be read": (
         {"alerts": changed("wire.alerts", compression_type="no-codec-of-ours")},
-        [(State.SETTING_DIFFERS, "wire.alerts")],
+        [(FindingState.SETTING_DIFFERS, "wire.alerts")],
     ),
     "settings that may not be seen": (
         {"raw": replace(RIGHT_TOPICS["wire.raw"], config={})},
-        [(State.SETTINGS_UNSEEN, "wire.raw")],
+        [(FindingState.SETTINGS_UNSEEN, "wire.raw")],
     ),
-    "hidden, and not needed": ({"raw": SECRET, "hidden": frozenset({"wire.raw"})}, [(State.UNSEEN, "")]),
+    "hidden, and not needed": ({"raw": SECRET, "hidden": frozenset({"wire.raw"})}, [(FindingState.UNSEEN, "")]),
 }
 
 
@@ -262,69 +263,84 @@ def partition(**more: Any) -> tuple[PartitionProgress, ...]:
 LOCAL = (Member("wiredesk.resolve-here", "2", "here"),)
 RECOVERING = {"status": "recovering", "journal": {"2": {"read": 5, "of": 9}}}
 DONE = replace(NORMAL, members=LOCAL, workers=(worker("here", alive=False, code=0, why="stopped on request"),))
-ROOM_CASES: dict[str, tuple[RoomFacts, State, int, str]] = {
-    "works elsewhere": (NORMAL, State.WORKING, 1, "1 worker; nothing waits"),
-    "works here": (replace(NORMAL, members=LOCAL, workers=(worker("here", alive=True),)), State.WORKING, 1, "1 w"),
-    "works, and much waits": (replace(NORMAL, progress=partition(waiting=1234)), State.WORKING, 1, "1,234 records"),
-    "here, under another state folder": (replace(NORMAL, members=LOCAL), State.WORKING, 1, "1 worker"),
-    "nobody": (replace(NORMAL, members=()), State.ABSENT, 0, "no worker; nothing waits"),
+ROOM_CASES: dict[str, tuple[RoomFacts, FindingState, int, str]] = {
+    "works elsewhere": (NORMAL, FindingState.WORKING, 1, "1 worker; nothing waits"),
+    "works here": (
+        replace(NORMAL, members=LOCAL, workers=(worker("here", alive=True),)),
+        FindingState.WORKING,
+        1,
+        "1 w",
+    ),
+    "works, and much waits": (
+        replace(NORMAL, progress=partition(waiting=1234)),
+        FindingState.WORKING,
+        1,
+        "1,234 records",
+    ),
+    "here, under another state folder": (replace(NORMAL, members=LOCAL), FindingState.WORKING, 1, "1 worker"),
+    "nobody": (replace(NORMAL, members=()), FindingState.ABSENT, 0, "no worker; nothing waits"),
     "ended, and Kafka does not know yet": (
         DONE,
-        State.ABSENT,
+        FindingState.ABSENT,
         0,
         "stopped on request; Kafka lists it for up to 10",
     ),
     "killed": (
         replace(NORMAL, members=LOCAL, workers=(worker("here", alive=False),)),
-        State.ABSENT,
+        FindingState.ABSENT,
         0,
         "was killed",
     ),
     "failed": (
         replace(NORMAL, members=(), workers=(worker("here", alive=False, code=77, why="no right"),)),
-        State.ABSENT,
+        FindingState.ABSENT,
         0,
         "ended with exit code 77: no right",
     ),
-    "starting": (replace(NORMAL, members=(), workers=(worker("here", alive=True),)), State.STARTING, 1, "not yet"),
+    "starting": (
+        replace(NORMAL, members=(), workers=(worker("here", alive=True),)),
+        FindingState.STARTING,
+        1,
+        "not yet",
+    ),
     "one left of two": (
         replace(DONE, members=(*LOCAL, OTHER)),
-        State.WORKING,
+        FindingState.WORKING,
         1,
         "1 worker",
     ),
     "an old file of a name that somebody else has now": (
         replace(DONE, members=(Member("wiredesk.resolve-here", "1", "the token of another folder"),)),
-        State.WORKING,
+        FindingState.WORKING,
         1,
         "1 worker",
     ),
-    "recovering": (replace(NORMAL, pages=(RECOVERING,)), State.RECOVERING, 1, "partition 2: 5 of 9"),
+    "recovering": (replace(NORMAL, pages=(RECOVERING,)), FindingState.RECOVERING, 1, "partition 2: 5 of 9"),
     "breaker": (
         replace(NORMAL, members=(), progress=partition(is_breaker_open=True, died=101, recent=120, waiting=3)),
-        State.BREAKER_OPEN,
+        FindingState.BREAKER_OPEN,
         0,
         "101 of the last 120 records of wire.normalised/2 died (more than 100 stop it); 3 records wait",
     ),
     "journal of another version": (
         replace(NORMAL, progress=partition(unreadable="version 1", is_breaker_open=True)),
-        State.JOURNAL_UNREADABLE,
+        FindingState.JOURNAL_UNREADABLE,
         1,
         "version 1",
     ),
     "journal lost": (
         replace(NORMAL, members=(), progress=partition(lost="it is gone")),
-        State.JOURNAL_LOST,
+        FindingState.JOURNAL_LOST,
         0,
         "gone",
     ),
     "records deleted before they were read": (
         replace(NORMAL, progress=partition(deleted=4)),
-        State.RECORDS_DELETED,
+        FindingState.RECORDS_DELETED,
         1,
         "4 of wire.normalised/2",
     ),
-    "not to be seen": (RoomFacts(APP, "resolve", unseen="no right"), State.UNSEEN, 0, "no right"),
+    "not to be seen": (RoomFacts(APP, "resolve", unseen="no right"), FindingState.UNSEEN, 0, "no right"),
 }
 
 
@@ -342,17 +358,35 @@ def test_a_room_that_must_not_be_started_is_not_told_to_start() -> None:
     """With an open breaker, or a journal that cannot be used, it would only end again."""
     for case, (facts, state, *_) in ROOM_CASES.items():
         told = "start it: " in next(room.judge(facts)).remedy
-        assert told == (state is State.ABSENT), case
+        assert told == (state is FindingState.ABSENT), case
 
 
 def test_names_that_change_hands() -> None:
     """A member that joined again under its name is another process; one that is new or gone is none."""
     before = {"tag": [Member("t-a", "1", "a"), Member("t-b", "2", "b")]}
     same = judge.names(before, before, 2.5)
-    assert (same.state, same.figures) == (State.RIGHT, {"workers": 2})
+    assert (same.state, same.figures) == (FindingState.RIGHT, {"workers": 2})
     other = judge.names(before, {"tag": [Member("t-a", "9", "a"), Member("t-c", "3", "c")]}, 2.5)
-    assert (other.state, other.details) == (State.NAME_TAKEN, ("t-a",))
-    assert judge.names({}, {}, 2.5).state is State.RIGHT
+    assert (other.state, other.details) == (FindingState.NAME_TAKEN, ("t-a",))
+    assert judge.names({}, {}, 2.5).state is FindingState.RIGHT
+
+
+LOOKS = {  # the member ids of one name, look after look -> what is found
+    "nothing happens": ("111", FindingState.RIGHT),
+    "it is restarted": ("122", FindingState.RIGHT),
+    "two workers take turns": ("1212", FindingState.NAME_TAKEN),
+}
+
+
+@pytest.mark.parametrize("case", LOOKS)
+def test_a_restart_is_not_a_second_worker(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A member that joined again is looked at once more: only one that joins again and again has a rival."""
+    ids, state = LOOKS[case]
+    looks = iter(ids)
+    monkeypatch.setattr(examine, "NAMES_SECONDS", 0.0)
+    monkeypatch.setattr(cluster, "members", lambda *_: {"tag": [Member("t-a", next(looks), "a")]})
+    doctor, admin = examine.Examination(Settings()), cast(Admin, None)
+    assert doctor._names(admin, doctor._members(admin), 0.0).state is state
 
 
 def test_a_stand_in_knows_positions_and_breaker_of_any_journal() -> None:

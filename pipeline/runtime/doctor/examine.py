@@ -16,7 +16,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError
 from pipeline.alert.rules import DEFAULT, load_rules
 from pipeline.runtime.doctor import cluster, judge, machine, room
 from pipeline.runtime.doctor.facts import EmbeddedFacts, Member, RightsFacts
-from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.doctor.findings import Check, Finding, FindingState
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.lag import ProgressReader
 from pipeline.runtime.kafka.mismatches import FoundTopic, mismatches
@@ -67,15 +67,15 @@ class Examination:
         try:
             yield from self._of_the_broker(embedded)
         except NoAnswer as error:
-            yield Finding(self._check, State.SILENT, str(error), BUSY)
+            yield Finding(self._check, FindingState.SILENT, str(error), BUSY)
 
     def _rules(self) -> Finding:
         path = self.settings.alert_rules or DEFAULT
         try:
-            return Finding(Check.ALERT_RULES, State.RIGHT, f"{len(load_rules(path).rules)} in {path.name}")
+            return Finding(Check.ALERT_RULES, FindingState.RIGHT, f"{len(load_rules(path).rules)} in {path.name}")
         except (OSError, ValueError) as error:
             return Finding(
-                Check.ALERT_RULES, State.MISCONFIGURED, str(error), "correct the file, see docs/alerts.md"
+                Check.ALERT_RULES, FindingState.MISCONFIGURED, str(error), "correct the file, see docs/alerts.md"
             )
 
     def _of_the_broker(self, embedded: EmbeddedFacts) -> Iterator[Finding]:
@@ -86,7 +86,7 @@ class Examination:
             described = self._ask(Check.BROKER, admin.describe_cluster)
             brokers = len(described["brokers"])
             cause = f"{self.settings.bootstrap} answers; {brokers} broker{'s' if brokers > 1 else ''}"
-            yield Finding(Check.BROKER, State.RIGHT, cause, figures={"brokers": brokers})
+            yield Finding(Check.BROKER, FindingState.RIGHT, cause, figures={"brokers": brokers})
             yield from self._judged(Check.DISK, lambda: cluster.volumes(admin), judge.disks)
             topics = self._ask(Check.TOPICS, lambda: seen(admin, TOPICS))
             yield from self._judged(Check.CLOCK, lambda: cluster.clock(admin, topics), judge.clock)
@@ -96,9 +96,7 @@ class Examination:
             began = time.monotonic()
             before = self._members(admin)
             yield from self._rooms(admin, topics)
-            if any(before.values()):
-                self._ask(Check.NAMES, lambda: time.sleep(max(0, began + NAMES_SECONDS - time.monotonic())))
-            yield judge.names(before, self._members(admin), time.monotonic() - began)
+            yield self._names(admin, before, began)
 
     def _admin(self) -> Admin:
         timeout_ms = round(ANSWER_SECONDS * 1000)
@@ -106,6 +104,22 @@ class Examination:
 
     def _members(self, admin: Admin) -> dict[str, list[Member]]:
         return self._ask(Check.NAMES, lambda: cluster.members(admin, self.settings.app_id, list(ROOMS)))
+
+    def _names(self, admin: Admin, before: dict[str, list[Member]], began: float) -> Finding:
+        """Whether two workers have one name.  A member that joined again was perhaps restarted: once, not twice."""
+        after = self._later_members(admin, before, began)
+        if judge.joined_again(before, after):
+            before, began = after, time.monotonic()
+            after = self._later_members(admin, before, began)
+        return judge.names(before, after, time.monotonic() - began)
+
+    def _later_members(
+        self, admin: Admin, before: dict[str, list[Member]], began: float
+    ) -> dict[str, list[Member]]:
+        """The members, NAMES_SECONDS after they were looked at; at once if there were none."""
+        if any(before.values()):
+            self._ask(Check.NAMES, lambda: time.sleep(max(0, began + NAMES_SECONDS - time.monotonic())))
+        return self._members(admin)
 
     def _topics(self, topics: dict[str, FoundTopic], rights: RightsFacts) -> Iterator[Finding]:
         wrong = [
@@ -132,7 +146,7 @@ class Examination:
         except Hangs:
             raise
         except NoAnswer as error:
-            yield Finding(check, State.SILENT, str(error), BUSY, subject)
+            yield Finding(check, FindingState.SILENT, str(error), BUSY, subject)
             return
         yield from assess(facts)
 

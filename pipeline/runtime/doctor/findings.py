@@ -31,7 +31,7 @@ class Check(StrEnum):
     NAMES = "names"
 
 
-class State(StrEnum):
+class FindingState(StrEnum):
     """Every state that a finding can have.  The values are published with `--json`: never rename one."""
 
     RIGHT = "right"
@@ -74,45 +74,45 @@ class State(StrEnum):
     WORKING = "working"
 
 
-STATES: Mapping[State, tuple[Level, str]] = {  # what it means, for the operators' page
-    State.RIGHT: (Level.OK, "as it must be"),
-    State.MISCONFIGURED: (Level.BAD, "a setting, or a file that it names, cannot be used"),
-    State.RUNNING: (Level.OK, "it runs"),
-    State.STOPPED: (Level.OK, "it does not run, and can be started"),
-    State.NOT_INSTALLED: (Level.OK, "the extra `embedded` is not installed, nor needed for another broker"),
-    State.FULL_DISK: (Level.BAD, "the disk under a broker's data is full, or nearly"),
-    State.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
-    State.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
-    State.SILENT: (Level.BAD, "the broker gives no answer, or none in time"),
-    State.NOT_KAFKA: (Level.BAD, "something other than a broker listens there"),
-    State.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
-    State.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),
-    State.OTHER_NAME: (Level.BAD, "the broker's certificate is for another name"),
-    State.EXPIRED: (Level.BAD, "the broker's certificate is not valid at this time"),
-    State.UNTRUSTED: (Level.BAD, "the broker's certificate comes from an authority that is not trusted"),
-    State.CLIENT_CERTIFICATE: (Level.BAD, "the broker does not accept the client's certificate"),
-    State.LOGIN_NEEDED: (Level.BAD, "the broker wants a login, the settings have none"),
-    State.NO_LOGIN: (Level.BAD, "the settings have a login, the broker takes none"),
-    State.MECHANISM: (Level.BAD, "the broker does not take this SASL mechanism"),
-    State.LOGIN: (Level.BAD, "wrong user or password"),
-    State.CLOCK_OFF: (Level.BAD, "the clocks of this machine and the broker differ"),
-    State.MISSING: (Level.BAD, "the topic does not exist"),
-    State.FORBIDDEN: (Level.BAD, "the user may not see the topic: whether it exists is not known"),
-    State.PARTITIONS_DIFFER: (Level.BAD, "the topic has another number of partitions"),
-    State.REPLICATION_DIFFERS: (Level.BAD, "the topic has fewer replicas"),
-    State.SETTING_DIFFERS: (Level.BAD, "a setting of the topic differs"),
-    State.SETTINGS_UNSEEN: (Level.UNCHECKED, "the user may not see the settings of the topics"),
-    State.NO_RIGHT: (Level.BAD, "the user lacks a right"),
-    State.UNSEEN: (Level.UNCHECKED, "it cannot be seen: a right, a topic or the broker's answer is missing"),
-    State.JOURNAL_UNREADABLE: (Level.BAD, "another version wrote the journal, or it is damaged"),
-    State.JOURNAL_LOST: (Level.BAD, "the journal, or the input, was deleted"),
-    State.BREAKER_OPEN: (Level.BAD, "too many of the last records died: the room takes nothing more"),
-    State.NAME_TAKEN: (Level.BAD, "two workers have one name"),
-    State.ABSENT: (Level.BAD, "the room has no worker"),
-    State.RECOVERING: (Level.OK, "a worker reads its journal"),
-    State.STARTING: (Level.OK, "a worker has been started and has not joined the group yet"),
-    State.RECORDS_DELETED: (Level.BAD, "records were deleted before the room read them"),
-    State.WORKING: (Level.OK, "the room has a worker"),
+STATES: Mapping[FindingState, tuple[Level, str]] = {  # what it means, for the operators' page
+    FindingState.RIGHT: (Level.OK, "as it must be"),
+    FindingState.MISCONFIGURED: (Level.BAD, "a setting, or a file that it names, cannot be used"),
+    FindingState.RUNNING: (Level.OK, "it runs"),
+    FindingState.STOPPED: (Level.OK, "it does not run, and can be started"),
+    FindingState.NOT_INSTALLED: (Level.OK, "the extra `embedded` is not installed, nor needed for another broker"),
+    FindingState.FULL_DISK: (Level.BAD, "the disk under a broker's data is full, or nearly"),
+    FindingState.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
+    FindingState.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
+    FindingState.SILENT: (Level.BAD, "the broker gives no answer, or none in time"),
+    FindingState.NOT_KAFKA: (Level.BAD, "something other than a broker listens there"),
+    FindingState.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
+    FindingState.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),
+    FindingState.OTHER_NAME: (Level.BAD, "the broker's certificate is for another name"),
+    FindingState.EXPIRED: (Level.BAD, "the broker's certificate is not valid at this time"),
+    FindingState.UNTRUSTED: (Level.BAD, "the broker's certificate comes from an authority that is not trusted"),
+    FindingState.CLIENT_CERTIFICATE: (Level.BAD, "the broker does not accept the client's certificate"),
+    FindingState.LOGIN_NEEDED: (Level.BAD, "the broker wants a login, the settings have none"),
+    FindingState.NO_LOGIN: (Level.BAD, "the settings have a login, the broker takes none"),
+    FindingState.MECHANISM: (Level.BAD, "the broker does not take this SASL mechanism"),
+    FindingState.LOGIN: (Level.BAD, "wrong user or password"),
+    FindingState.CLOCK_OFF: (Level.BAD, "the clocks of this machine and the broker differ"),
+    FindingState.MISSING: (Level.BAD, "the topic does not exist"),
+    FindingState.FORBIDDEN: (Level.BAD, "the user may not see the topic: whether it exists is not known"),
+    FindingState.PARTITIONS_DIFFER: (Level.BAD, "the topic has another number of partitions"),
+    FindingState.REPLICATION_DIFFERS: (Level.BAD, "the topic has fewer replicas"),
+    FindingState.SETTING_DIFFERS: (Level.BAD, "a setting of the topic differs"),
+    FindingState.SETTINGS_UNSEEN: (Level.UNCHECKED, "the user may not see the settings of the topics"),
+    FindingState.NO_RIGHT: (Level.BAD, "the user lacks a right"),
+    FindingState.UNSEEN: (Level.UNCHECKED, "it cannot be seen: a right, a topic or the broker's answer is missing"),
+    FindingState.JOURNAL_UNREADABLE: (Level.BAD, "another version wrote the journal, or it is damaged"),
+    FindingState.JOURNAL_LOST: (Level.BAD, "the journal, or the input, was deleted"),
+    FindingState.BREAKER_OPEN: (Level.BAD, "too many of the last records died: the room takes nothing more"),
+    FindingState.NAME_TAKEN: (Level.BAD, "two workers have one name"),
+    FindingState.ABSENT: (Level.BAD, "the room has no worker"),
+    FindingState.RECOVERING: (Level.OK, "a worker reads its journal"),
+    FindingState.STARTING: (Level.OK, "a worker has been started and has not joined the group yet"),
+    FindingState.RECORDS_DELETED: (Level.BAD, "records were deleted before the room read them"),
+    FindingState.WORKING: (Level.OK, "the room has a worker"),
 }
 
 
@@ -121,7 +121,7 @@ class Finding:
     """The state of one thing.  Figures are numbers; `details` are names: topics, rights, workers."""
 
     check: Check
-    state: State
+    state: FindingState
     cause: str
     remedy: str = ""
     subject: str = ""  # the room or topic, where there are several

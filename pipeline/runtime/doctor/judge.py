@@ -4,37 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pipeline.runtime.doctor.causes import OF_MISMATCH, OF_TROUBLE
 from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, RightsFacts, Volume
-from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.doctor.findings import Check, Finding, FindingState
 from pipeline.runtime.kafka.mismatches import Mismatch, MismatchKind
 from pipeline.runtime.kafka.refusals import Unreachable
 from pipeline.runtime.kafka.rights import Right, command, operator_rights, own_rights, room_rights
+from pipeline.runtime.kafka.topics import listed
 from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.topology import ROOMS, TOPICS
 
 MIB = 1024 * 1024
 FREE_SHARE_MIN = 0.02  # of a volume; Kafka itself stops no earlier than at the last byte, and then the broker ends
 FREE_BYTES_MIN, FREE_BYTES_ENOUGH = 32 * MIB, 2048 * MIB  # less is always too little, more is always enough
+GRANTED_MAX = 3  # rights in a remedy; of more the page tells how to grant them
 CLOCK_MS_MAX = 5_000  # clocks that NTP sets differ by milliseconds
-SHOWN_MAX = 3  # names in a sentence
 
 
 def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
     """The embedded broker, and the disk under its data."""
     check = Check.EMBEDDED_BROKER
     if facts.is_running:
-        yield Finding(check, State.RUNNING, f"it runs at {facts.address}")
+        yield Finding(check, FindingState.RUNNING, f"it runs at {facts.address}")
     elif not facts.is_installed:
-        yield Finding(check, State.NOT_INSTALLED, "the extra `embedded` is not installed; no other broker needs it")
+        yield Finding(
+            check, FindingState.NOT_INSTALLED, "the extra `embedded` is not installed; no other broker needs it"
+        )
     elif is_full(facts.volume):
         yield full_disk(check, facts.volume, "then start it: `wiredesk broker start`")
     else:
-        yield Finding(check, State.STOPPED, "it does not run; `wiredesk broker start` starts it")
+        yield Finding(check, FindingState.STOPPED, "it does not run; `wiredesk broker start` starts it")
 
 
 def unreachable(refusal: Unreachable, bootstrap: str, embedded: EmbeddedFacts) -> Finding:
     """Why the broker cannot be used, with a better remedy if this machine's embedded broker explains it."""
-    state, remedy = State(refusal.trouble.name.lower().replace("_", "-")), refusal.remedy
+    state, remedy = OF_TROUBLE[refusal.trouble], refusal.remedy
     is_embedded = bootstrap.replace("localhost", "127.0.0.1") == embedded.address
     if is_embedded and not embedded.is_running and is_full(embedded.volume):
         remedy = "make room for its data first, see above"
@@ -58,7 +62,7 @@ def full_disk(check: Check, volume: Volume, then: str) -> Finding:
     free, total = volume.free_bytes // MIB, volume.total_bytes // MIB
     return Finding(
         check,
-        State.FULL_DISK,
+        FindingState.FULL_DISK,
         f"{free:,} of {total:,} MiB are free under {volume.folder}",
         f"make room there; {then}",
         figures={"free_bytes": volume.free_bytes, "total_bytes": volume.total_bytes},
@@ -73,7 +77,7 @@ def disks(volumes: Sequence[Volume]) -> Iterator[Finding]:
     if not volumes:
         yield Finding(
             Check.DISK,
-            State.UNSEEN,
+            FindingState.UNSEEN,
             "this user may not see the brokers' disks, or the broker is older than Kafka 3.3",
             "grant Describe on the cluster to see them",
         )
@@ -81,7 +85,7 @@ def disks(volumes: Sequence[Volume]) -> Iterator[Finding]:
         free, total = min((volume.free_bytes, volume.total_bytes) for volume in volumes)
         figures = {"free_bytes": free, "total_bytes": total}
         cause = f"{free // MIB:,} of {total // MIB:,} MiB are free on the fullest disk"
-        yield Finding(Check.DISK, State.RIGHT, cause, figures=figures)
+        yield Finding(Check.DISK, FindingState.RIGHT, cause, figures=figures)
 
 
 def clock(facts: ClockFacts) -> Iterator[Finding]:
@@ -100,7 +104,7 @@ def clock(facts: ClockFacts) -> Iterator[Finding]:
         side = "ahead of" if ahead_ms > 0 else "behind"
         yield Finding(
             Check.CLOCK,
-            State.CLOCK_OFF,
+            FindingState.CLOCK_OFF,
             f"this machine's clock is {abs(ahead_ms) / 1000:.1f} s {side} the broker's",
             "set both by NTP; embargoes end by the broker's clock",
             figures=figures,
@@ -108,14 +112,14 @@ def clock(facts: ClockFacts) -> Iterator[Finding]:
     elif facts.broker_ms is None:
         yield Finding(
             Check.CLOCK,
-            State.UNSEEN,
+            FindingState.UNSEEN,
             "this user may not see the broker's clock, or the broker is older than KRaft; no record is later than "
             "this machine's clock",
             "grant Describe on the cluster to see it",
         )
     else:
         cause = f"this machine's clock differs from the broker's by {abs(ahead_ms):,} ms (± {error_ms:,})"
-        yield Finding(Check.CLOCK, State.RIGHT, cause, figures=figures)
+        yield Finding(Check.CLOCK, FindingState.RIGHT, cause, figures=figures)
 
 
 def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset()) -> Iterator[Finding]:
@@ -137,13 +141,15 @@ def topics(mismatches: Iterable[Mismatch], hidden: frozenset[str] = frozenset())
             remedy = group[0].remedy
         figures = {"topics": len(names)}
         subject = listed(names)
-        yield Finding(Check.TOPICS, State(kind.value), difference, remedy, subject, figures, names)
+        yield Finding(Check.TOPICS, OF_MISMATCH[kind], difference, remedy, subject, figures, names)
     if not by_finding:
         figures = {"topics": len(TOPICS)}
-        yield Finding(Check.TOPICS, State.RIGHT, f"all {len(TOPICS)} are as they must be", figures=figures)
+        yield Finding(Check.TOPICS, FindingState.RIGHT, f"all {len(TOPICS)} are as they must be", figures=figures)
     elif unseen:
         cause = f"this user may not see {unseen} topics, and runs no room that needs them"
-        yield Finding(Check.TOPICS, State.UNSEEN, cause, figures={"topics": unseen}, details=tuple(sorted(hidden)))
+        yield Finding(
+            Check.TOPICS, FindingState.UNSEEN, cause, figures={"topics": unseen}, details=tuple(sorted(hidden))
+        )
 
 
 def runs(facts: RightsFacts) -> list[str]:
@@ -171,10 +177,10 @@ def rights(facts: RightsFacts) -> Iterator[Finding]:
             what = "read and control the rooms" if subject == "operator" else "run this room"
             yield Finding(
                 Check.RIGHTS,
-                State.NO_RIGHT,
+                FindingState.NO_RIGHT,
                 f"the user {facts.user!r} cannot {what}: it lacks {named(missing)}",
                 command(facts.bootstrap, facts.user, missing)
-                if len(missing) <= SHOWN_MAX
+                if len(missing) <= GRANTED_MAX
                 else "grant them: docs/operations.md, Security",
                 subject,
                 {"rights": len(missing)},
@@ -182,7 +188,9 @@ def rights(facts: RightsFacts) -> Iterator[Finding]:
             )
     if is_complete:
         who = "every room" if len(rooms) == len(ROOMS) else listed(rooms) or "no room, and look after all of them"
-        yield Finding(Check.RIGHTS, State.RIGHT, f"the user {facts.user!r} may run {who}", details=tuple(rooms))
+        yield Finding(
+            Check.RIGHTS, FindingState.RIGHT, f"the user {facts.user!r} may run {who}", details=tuple(rooms)
+        )
 
 
 def named(missing: Sequence[Right]) -> str:
@@ -195,32 +203,30 @@ def named(missing: Sequence[Right]) -> str:
     )
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence: all of a few, else the first ones and how many more."""
-    more = len(names) - SHOWN_MAX
-    return ", ".join(names[:SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")
-
-
-def names(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[Member]], seconds: float) -> Finding:
-    """Whether two workers have one name: each keeps taking the place of the other, under a new member id."""
+def joined_again(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[Member]]) -> list[str]:
+    """The names that another process has than before: the next one of that name, or one of two that have it."""
     was = {member.instance: member.member_id for members in before.values() for member in members}
-    taken = sorted(
+    return sorted(
         member.instance
         for members in after.values()
         for member in members
         if was.get(member.instance, member.member_id) != member.member_id
     )
-    if not taken:
+
+
+def names(before: Mapping[str, Sequence[Member]], after: Mapping[str, Sequence[Member]], seconds: float) -> Finding:
+    """Whether two workers have one name: each keeps taking the place of the other, under a new member id."""
+    if not (taken := joined_again(before, after)):
         count = sum(map(len, after.values()))
         cause = (
             f"{count} registered, each of them the same as {seconds:.1f} s ago" if count else "none is registered"
         )
-        return Finding(Check.NAMES, State.RIGHT, cause, figures={"workers": count})
+        return Finding(Check.NAMES, FindingState.RIGHT, cause, figures={"workers": count})
     return Finding(
         Check.NAMES,
-        State.NAME_TAKEN,
-        f"{listed(taken)} joined again within {seconds:.1f} s: two workers have one name, or it was just restarted",
-        "run the doctor again; if this stays, give each worker its own WIREDESK_INSTANCE",
+        FindingState.NAME_TAKEN,
+        f"{listed(taken)} joined again within {seconds:.1f} s, and before that too: two workers have one name",
+        "give each worker its own WIREDESK_INSTANCE",
         figures={"workers": len(taken)},
         details=tuple(taken),
     )

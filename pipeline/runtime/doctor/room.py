@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from pipeline.runtime.doctor.facts import RoomFacts
-from pipeline.runtime.doctor.findings import Check, Finding, State
+from pipeline.runtime.doctor.findings import Check, Finding, FindingState
 from pipeline.runtime.kafka.lag import PartitionProgress
 from pipeline.runtime.worker.health import HealthStatus
 from pipeline.runtime.worker.register import LocalWorker
@@ -129,20 +129,20 @@ def _working(facts: RoomFacts) -> Words | None:
 class RoomState(NamedTuple):
     """A state, and the words for it; None if the room is not in it."""
 
-    state: State
+    state: FindingState
     words: Callable[[RoomFacts], Words | None]
 
 
 ROOM_STATES = (
-    RoomState(State.UNSEEN, _unseen),  # nothing else is known then
-    RoomState(State.JOURNAL_UNREADABLE, _unreadable),  # must not be started: it would end with 78
-    RoomState(State.JOURNAL_LOST, _lost),
-    RoomState(State.BREAKER_OPEN, _breaker),  # must not be started as it is: it would end with 65
-    RoomState(State.ABSENT, _absent),
-    RoomState(State.RECORDS_DELETED, _deleted),
-    RoomState(State.RECOVERING, _recovering),
-    RoomState(State.STARTING, _starting),
-    RoomState(State.WORKING, _working),
+    RoomState(FindingState.UNSEEN, _unseen),  # nothing else is known then
+    RoomState(FindingState.JOURNAL_UNREADABLE, _unreadable),  # must not be started: it would end with 78
+    RoomState(FindingState.JOURNAL_LOST, _lost),
+    RoomState(FindingState.BREAKER_OPEN, _breaker),  # must not be started as it is: it would end with 65
+    RoomState(FindingState.ABSENT, _absent),
+    RoomState(FindingState.RECORDS_DELETED, _deleted),
+    RoomState(FindingState.RECOVERING, _recovering),
+    RoomState(FindingState.STARTING, _starting),
+    RoomState(FindingState.WORKING, _working),
 )
 
 

@@ -26,7 +26,7 @@ from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
 
-LISTED_MAX = 2  # names in a sentence
+LISTED_MAX = 3  # names in a sentence
 
 
 class NoTopic(Refusal):
@@ -107,8 +107,9 @@ VERBS = {Operation.READ: "read", Operation.WRITE: "write to"}
 
 def listed(names: Sequence[str]) -> str:
     """The names for a sentence: all of a few, otherwise the first and how many more."""
-    shown, more = names[:LISTED_MAX], len(names) - LISTED_MAX
-    return f"{', '.join(shown)} and {more} more" if more > 0 else " and ".join(shown)
+    more = len(names) - LISTED_MAX
+    first, last = (names[:LISTED_MAX], f"{more} more") if more > 0 else (names[:-1], "".join(names[-1:]))
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def seen(admin: Admin, names: Iterable[str]) -> dict[str, FoundTopic]:

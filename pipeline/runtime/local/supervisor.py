@@ -22,7 +22,7 @@ from pipeline.topology import ROOMS
 
 BACKOFF_SECONDS_MIN = 0.5
 BACKOFF_SECONDS_MAX = 30.0
-STEADY_SECONDS = 60.0  # after running so long a room waits the shortest time again
+STEADY_SECONDS = 60.0  # what has run so long had a good start: an end after it is a new one
 POLL_SECONDS = 0.1
 NOT_RESTARTED = {EXIT_SETTINGS}  # starting again does not help
 RESTARTED_SLOWLY = {EXIT_BREAKER, EXIT_REFUSED}  # waits the longest time from the first restart on

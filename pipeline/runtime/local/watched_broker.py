@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from pipeline.runtime.embedded.jars import BrokerError
+from pipeline.runtime.local.supervisor import STEADY_SECONDS
 
-STEADY_SECONDS = 60.0  # a broker that ends sooner after it was started again has a reason to end
 BROKER = "Apache Kafka"  # its name among the rooms in what is reported
 
 
