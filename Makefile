@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PATIENTLY := $(PYTHON) -m tools.patiently
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
+# Tests on a broker mostly wait, each process for a broker of its own: three of them keep two cores busy.
+ON_BROKERS := -n 3 --dist loadfile
 
 .PHONY: help install demo lint check test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
@@ -38,7 +40,7 @@ check: lint ## under a minute: lint, unit and property tests, replay, a slice of
 
 test: lint ## everything that CI runs, within 12 minutes: on all cores without a broker, then on a real one
 	$(BIN)/pytest $(PARALLEL) -m "not broker"
-	$(BIN)/pytest -m broker
+	$(BIN)/pytest $(ON_BROKERS) -m broker
 
 nightly: test ## what takes longer: every pair of crashes, a hundred faults on the real broker, fuzzing, mutants
 	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes

@@ -12,6 +12,9 @@ Commands.invoke is the one place where an error becomes both.  Results go to std
 
 from __future__ import annotations
 
+from pipeline.cli import loading
+
+# isort: split
 import errno
 import sys
 from collections.abc import Iterator
@@ -251,3 +254,6 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     context.obj = -1 if quiet else verbose
     logging.config.dictConfig(logging_setup.configuration(context.obj))
     progress.waits_are_shown_by.set(_show_wait)
+
+
+loading.over()
