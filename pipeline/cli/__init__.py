@@ -1,10 +1,10 @@
 """The command line: `wiredesk`.
 
-    run      demo, up, worker                    wires         publish, tail, capture, replay
-    down     down                                reset         reset
+    run      demo, worker                        wires         publish, tail, capture, replay
+    up       up                                  down          down
     broker   broker                              check         topics, schema, health
     operate  held, hold, release, kill, pin      dead_letters  dead
-    doctor   doctor
+    doctor   doctor                              reset         reset
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
 Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
@@ -36,7 +36,7 @@ __all__ = ["EXIT_SETTINGS", "EXIT_UNREACHABLE", "EXIT_WRONG", "MODULES", "Group"
 
 MODULES = {  # command -> the module that has it; imported when it is called, so that --help loads nothing
     "demo": "run",
-    "up": "run",
+    "up": "up",
     "down": "down",
     "worker": "run",
     "broker": "broker",

@@ -79,6 +79,7 @@ TARGETS = (
     Target(
         (
             "pipeline/runtime/log/partition_task.py",
+            "pipeline/runtime/log/batch.py",
             "pipeline/runtime/log/ownership.py",
             "pipeline/runtime/log/journal.py",
             "pipeline/runtime/log/markers.py",

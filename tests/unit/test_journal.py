@@ -10,9 +10,10 @@ from echo_driver import Echo, records, spec_of, topics_of
 
 from pipeline.resolve.room import ResolveRoom
 from pipeline.runtime.log import journal as journals
+from pipeline.runtime.log.batch import portions
 from pipeline.runtime.log.journal import Cut, Journal, JournalLost
 from pipeline.runtime.log.memory import MemoryLog
-from pipeline.runtime.log.partition_task import PartitionTask, portions
+from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Bounds, TopicPartition
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options

@@ -12,23 +12,21 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
-from pipeline.records import JOURNAL_BYTES_MAX, Out, Record, Room, size_of
+from pipeline.records import JOURNAL_BYTES_MAX, Out, Record, Rejected, Room
 from pipeline.runtime.log import journal as journals
+from pipeline.runtime.log.batch import DecidedBatch, decide, portions
 from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import wait_visible
 from pipeline.runtime.log.ownership import Ownership
 from pipeline.runtime.log.port import ConnectionLost, Log, Outcome
-from pipeline.shard import FeedBroken, Shard
+from pipeline.shard import Shard
 
-# Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
-# which a broker takes a second or two; the deadline is `transaction_seconds`.
-TRANSACTION_BYTES_MAX = 16_777_216
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
 PROGRESS_SECONDS = 10.0  # from one line about a recovery to the next
 RECONNECT_SECONDS = 0.2  # from one look for a lost broker to the next
@@ -43,18 +41,6 @@ class RecoveryProgress:
     read: int = 0
     of: int = 0
     reported: float = field(default_factory=time.monotonic)
-
-
-@dataclass
-class DecidedBatch:
-    """What follows from some records, to be written in one transaction."""
-
-    outputs: list[Out] = field(default_factory=list)
-    entries: list[bytes] = field(default_factory=list)  # of the journal, one a record
-    source_offsets: list[int] = field(default_factory=list)  # of the same records
-    size: int = 0  # bytes of outputs and entries
-    died: int = 0
-    broken: FeedBroken | None = None  # the breaker opened before the next record
 
 
 @dataclass
@@ -138,7 +124,7 @@ class PartitionTask:
     async def _commit_beginning(self, rest: deque[Record]) -> DecidedBatch:
         """One transaction for as many of the records as fit it; they are taken off `rest`."""
         with self._changing_memory():
-            batch = self._decide(rest)
+            batch = decide(self.shard, rest, self._log_death)
             if batch.entries:
                 journal_offsets = await self._write(batch.outputs, batch.entries)
                 for journal_offset, source_offset in zip(journal_offsets, batch.source_offsets, strict=True):
@@ -175,29 +161,8 @@ class PartitionTask:
     def _name(self) -> dict[str, Any]:
         return {"room": self.room.name, "partition": self.partition}
 
-    def _decide(self, rest: deque[Record]) -> DecidedBatch:
-        """What follows from the first records, which are taken off `rest`.  Changes the shard.
-
-        It ends with the records, at TRANSACTION_BYTES_MAX, or where the breaker opens.
-        """
-        batch = DecidedBatch()
-        while rest and batch.size < TRANSACTION_BYTES_MAX:
-            record = rest.popleft()
-            if record.position.offset <= self.shard.position:
-                continue  # decided and committed before: Faust's committed offset trails the journal
-            try:
-                step = self.shard.step(record)
-            except FeedBroken as error:
-                batch.broken = error
-                break
-            batch.outputs += step.outputs
-            batch.entries.append(step.journal)
-            batch.size += len(step.journal) + sum(map(size_of, step.outputs))
-            batch.source_offsets.append(record.position.offset)
-            if step.died:
-                batch.died += 1
-                log.warning("died", **self._name, at=str(record.position), reason=str(step.died))
-        return batch
+    def _log_death(self, record: Record, why: Rejected) -> None:
+        log.warning("died", **self._name, at=str(record.position), reason=str(why))
 
     async def _write(self, outputs: Sequence[Out], entries: Sequence[bytes]) -> list[int]:
         """One transaction; the journal offsets of the entries."""
@@ -260,17 +225,3 @@ class PartitionTask:
         if time.monotonic() - self.recovering.reported > PROGRESS_SECONDS:
             self.recovering.reported = time.monotonic()
             log.info("recovering", **self._name, read=read, of=of)
-
-
-def portions(values: Iterable[bytes], bytes_max: int) -> Iterator[list[bytes]]:
-    """The values in lists of at most `bytes_max`; a larger value goes alone."""
-    portion: list[bytes] = []
-    size = 0
-    for value in values:
-        if portion and size + len(value) > bytes_max:
-            yield portion
-            portion, size = [], 0
-        portion.append(value)
-        size += len(value)
-    if portion:
-        yield portion

@@ -1,0 +1,151 @@
+"""up: all rooms on this machine, with or without a broker of their own, in the terminal or in the background."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from pipeline import settings
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
+from pipeline.cli.bar import Bar, console, is_animated
+from pipeline.cli.parameters import Whole, is_given
+from pipeline.topology import ROOMS
+
+if TYPE_CHECKING:
+    from pipeline.runtime.local.deployment import LocalDeployment
+    from pipeline.runtime.local.watched_broker import WatchedBroker
+
+READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes half of it
+
+
+@click.command()
+@click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
+@click.option("--port", type=Whole(1, 65535), default=9092, show_default=True, help="Of the embedded broker.")
+@click.option("--reset-breaker", is_flag=True, help="Forget the records that died so far.")
+@click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
+@click.option("--ready-fd", type=int, hidden=True)
+@click.pass_obj
+def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: bool, ready_fd: int | None) -> None:
+    """Run all rooms, and start again what ends, until Ctrl-C.
+
+    Topics that are missing are created; topics that differ from what they must be stop the start.
+    With --detach it goes on in the background, with a log in WIREDESK_STATE_DIR, until `wiredesk down`.
+    """
+    if is_given("port") and not embedded:
+        raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
+    with ExitStack() as stack:
+        bar = stack.enter_context(Bar())
+        from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
+
+        found = settings.load().made("state_dir", "cache_dir") if embedded else reached().made("state_dir")
+        breaker = ("--reset-breaker",) if reset_breaker else ()
+        if detach:
+            _detach(
+                bar, found.state_dir, verbose, *(("--embedded", "--port", str(port)) if embedded else ()), *breaker
+            )
+        _refuse_second(found)
+        watched = stack.enter_context(_embedded_broker(found, port, bar)) if embedded else None
+        if watched:
+            found = settings.load(bootstrap=watched.broker.bootstrap)
+        _prepare_topics(found, bar)
+        began, show_line = time.monotonic(), _print_line if is_animated(console) else None
+        deployment = stack.enter_context(
+            LocalDeployment(found, verbose, breaker, None, show_line, _print_event, on_progress=bar)
+        )
+        stop = stop_on_signals()
+        _await_ready(deployment, began, stop, ready_fd)
+        while not stop.wait(0.1):
+            if watched:
+                watched.restart_ended()
+            deployment.restart_ended()
+            if deployment.given_up:
+                fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_SETTINGS)
+        console.print("stopping")
+
+
+def _refuse_second(found: settings.Settings) -> None:
+    """Two deployments of one folder would have workers of the same names."""
+    from pipeline.runtime.worker import register
+
+    if running := [worker.registered for worker in register.workers(found) if worker.is_alive]:
+        rooms = ", ".join(f"{worker.room} is process {worker.pid}" for worker in running)
+        remedy = "`wiredesk down`, or Ctrl-C in their terminal, stops them"
+        fail(f"rooms run here already ({rooms}): {remedy}", EXIT_SETTINGS)
+
+
+@contextmanager
+def _embedded_broker(found: settings.Settings, port: int, bar: Bar) -> Iterator[WatchedBroker]:
+    """The embedded broker, for the time of a `with`."""
+    from pipeline.runtime.local.deployment import broker_in
+    from pipeline.runtime.local.watched_broker import WatchedBroker
+
+    broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)
+    if is_given("port") and broker.is_running and broker.bootstrap.rpartition(":")[2] != str(port):
+        fail(f"it runs already, at {broker.bootstrap}; stop it first, or leave --port out", EXIT_WRONG)
+    with WatchedBroker(broker, _print_event) as watched:
+        is_default = found.bootstrap.replace("localhost", "127.0.0.1") == broker.bootstrap
+        others = "" if is_default else f"; for other commands: export WIREDESK_BOOTSTRAP={broker.bootstrap}"
+        console.print(f"broker at {broker.bootstrap}{others}", soft_wrap=True)
+        yield watched
+
+
+def _prepare_topics(found: settings.Settings, bar: Bar) -> None:
+    """Create those that are missing; fail if one differs from what it must be."""
+    from pipeline.runtime.kafka import topics
+
+    bar("looking at the topics", 0, 0)
+    if created := topics.create(found.connection, replication=found.replication):
+        console.print(f"created {len(created)} topics")
+    if wrong := topics.check(found.connection, replication=found.replication):
+        fail("\n".join(map(str, wrong)), EXIT_SETTINGS)
+
+
+def _await_ready(deployment: LocalDeployment, began: float, stop: threading.Event, ready_fd: int | None) -> None:
+    """Wait for the rooms, say so, and tell whoever started us in the background."""
+    from pipeline.runtime.local import background
+
+    ready = deployment.wait_ready(READY_SECONDS, stop)
+    ending = "Ctrl-C" if ready_fd is None else "`wiredesk down`"
+    if not stop.is_set():
+        console.print(
+            f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; {ending} stops them"
+            if ready
+            else "the rooms are not all ready yet; `wiredesk doctor` shows more"
+        )
+    background.report(ready_fd, ready)
+
+
+def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:
+    """Run `up` with these options in the background; the exit code is that of its start."""
+    from pipeline.runtime.local import background
+    from pipeline.runtime.local.deployment import verbosity_flags
+
+    try:
+        bar("starting in the background", 0, 0)
+        code = background.start(
+            folder,
+            (*verbosity_flags(verbose), "up", *options),
+            lambda line: console.print(line, markup=False, soft_wrap=True),
+        )
+    except background.AlreadyRunning:
+        console.print("already running in the background; `wiredesk down` stops it")
+        sys.exit(0)
+    console.print(f"log: {folder / background.LOG_FILE}", soft_wrap=True)
+    sys.exit(code)
+
+
+def _print_line(line: str) -> None:
+    from rich.text import Text
+
+    console.print(Text.from_ansi(line), soft_wrap=True)
+
+
+def _print_event(room: str, what: str) -> None:
+    console.print(f"[yellow]{room}[/] {what}")

@@ -1,0 +1,65 @@
+"""What is written in one transaction: what follows from some records, within a bound."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.records import Out, Record, Rejected, size_of
+from pipeline.shard import FeedBroken, Shard
+
+# Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
+# which a broker takes a second or two; the deadline is `transaction_seconds`.
+TRANSACTION_BYTES_MAX = 16_777_216
+
+
+@dataclass
+class DecidedBatch:
+    """What follows from some records, to be written in one transaction."""
+
+    outputs: list[Out] = field(default_factory=list)
+    entries: list[bytes] = field(default_factory=list)  # of the journal, one a record
+    source_offsets: list[int] = field(default_factory=list)  # of the same records
+    size: int = 0  # bytes of outputs and entries
+    died: int = 0
+    broken: FeedBroken | None = None  # the breaker opened before the next record
+
+
+def decide(shard: Shard, rest: deque[Record], on_died: Callable[[Record, Rejected], None]) -> DecidedBatch:
+    """What follows from the first records, which are taken off `rest`.  Changes the shard.
+
+    It ends with the records, at TRANSACTION_BYTES_MAX, or where the breaker opens.
+    """
+    batch = DecidedBatch()
+    while rest and batch.size < TRANSACTION_BYTES_MAX:
+        record = rest.popleft()
+        if record.position.offset <= shard.position:
+            continue  # decided and committed before: Faust's committed offset trails the journal
+        try:
+            step = shard.step(record)
+        except FeedBroken as error:
+            batch.broken = error
+            break
+        batch.outputs += step.outputs
+        batch.entries.append(step.journal)
+        batch.size += len(step.journal) + sum(map(size_of, step.outputs))
+        batch.source_offsets.append(record.position.offset)
+        if step.died:
+            batch.died += 1
+            on_died(record, step.died)
+    return batch
+
+
+def portions(values: Iterable[bytes], bytes_max: int) -> Iterator[list[bytes]]:
+    """The values in lists of at most `bytes_max`; a larger value goes alone."""
+    portion: list[bytes] = []
+    size = 0
+    for value in values:
+        if portion and size + len(value) > bytes_max:
+            yield portion
+            portion, size = [], 0
+        portion.append(value)
+        size += len(value)
+    if portion:
+        yield portion
