@@ -1,8 +1,8 @@
 """Logs: one structured line on stderr per thing an operator acts on.
 
 Our own lines and those of the libraries are written alike.  During a broker outage aiokafka logs the same message
-thousands of times (docs/design/kafka-and-faust.md#trap-10): a line of a library is repeated at most every
-REPEAT_SECONDS, with the number suppressed.
+thousands of times (docs/design/kafka-and-faust.md#trap-10).  What it says then becomes one sentence of ours, and a
+line of a library is repeated at most every REPEAT_SECONDS, with the number suppressed.  -vv shows their own words.
 """
 
 from __future__ import annotations
@@ -19,20 +19,48 @@ from pipeline.outside import shown
 REPEAT_SECONDS = 10.0
 REMEMBERED_LINES = 500
 LEVELS = {-1: "ERROR", 0: "INFO", 1: "DEBUG"}  # of ours, by the number of -v
-NORMAL_AT_A_START = {  # what a library calls an error -> what it means
-    "Group Coordinator Request failed: %s": "the broker is still starting: it has no coordinator of groups yet",
-}
+AWAY = "the broker does not answer: the room waits, and goes on by itself as soon as it does"
+STARTING = "the broker is still starting: it has no coordinator of groups yet"
+SAID_OF_A_BROKER = frozenset(  # aiokafka's messages about a broker that is away, or about what causes them
+    {
+        "Failed fetch messages from %s: %s",
+        "Unable connect to node with id %s: %s",
+        'Unable connect to "%s:%s": %s',
+        "Unable to request metadata from node with id %s: %r",
+        'Unable to request metadata from "%s:%s": %s',
+        "Unable to update metadata from %s",
+        "Error sending %s to node %s [%s] -- marking coordinator dead",
+        "Marking the coordinator dead (node %s)for group %s.",
+        "Heartbeat send request failed: %s. Will retry.",
+        "Heartbeat session expired - marking coordinator dead",
+        "Group Coordinator Request failed: %s",
+    }
+)
+CONNECTION_ERRORS = ("KafkaConnectionError", "NodeNotReadyError", "RequestTimedOutError")  # of aiokafka, by name
 LIBRARIES = ("faust", "mode", "aiokafka", "asyncio")
 
 
 class Translated(logging.Filter):
-    """Says in a sentence what a library calls an error although it is part of every first start."""
+    """Says in a sentence what a library says of a broker that is away or still starting, and in how many ways.
+
+    A message whose cause is something else, as a login that is refused, is left as it is.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if (sentence := NORMAL_AT_A_START.get(str(record.msg))) and "NotAvailable" in record.getMessage():
-            record.msg, record.args = sentence, ()
-            record.levelno, record.levelname = logging.INFO, "INFO"
+        if str(record.msg) in SAID_OF_A_BROKER:
+            arguments = record.args if isinstance(record.args, tuple) else ()
+            cause = next((one for one in arguments if isinstance(one, Exception)), None)
+            if "NotAvailable" in type(cause).__name__:
+                _translate(record, STARTING, logging.INFO)
+            elif cause is None or isinstance(cause, OSError) or type(cause).__name__ in CONNECTION_ERRORS:
+                _translate(record, AWAY, logging.WARNING)
         return True
+
+
+def _translate(record: logging.LogRecord, sentence: str, level: int) -> None:
+    """All of them become one line: of one logger, so that Repeats counts them together."""
+    record.name, record.msg, record.args = "aiokafka", sentence, ()
+    record.levelno, record.levelname = level, logging.getLevelName(level)
 
 
 class Repeats(logging.Filter):
@@ -108,7 +136,7 @@ def configuration(verbose: int = 0) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "lines",
-                "filters": ["translated", "repeats"],
+                "filters": ["translated", "repeats"] if verbose < 2 else ["repeats"],
                 "stream": "ext://sys.stderr",
             }
         },

@@ -1,8 +1,9 @@
-"""Logs: a traceback on a terminal shows code, and never what the variables hold."""
+"""Logs: a traceback shows code and never what the variables hold; what a library says often is said once."""
 
 from __future__ import annotations
 
 import io
+import json
 import logging
 import logging.config
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from aiokafka import errors
 
 from pipeline.runtime import logging_setup
 
@@ -54,3 +56,58 @@ def _fail(log: logging.Logger) -> None:
         print(len(copy) / 0)
     except ZeroDivisionError:
         log.error("failed", exc_info=True)
+
+
+REFUSED, CLOSED = ConnectionRefusedError(111, "Connect call failed"), errors.KafkaConnectionError("closed")
+COORDINATOR = "aiokafka.consumer.group_coordinator"
+OUTAGE = (  # what aiokafka logs when its broker dies
+    ("aiokafka.consumer.fetcher", "Failed fetch messages from %s: %s", 1, CLOSED),
+    ("aiokafka", "Unable connect to node with id %s: %s", 1, REFUSED),
+    ("aiokafka", "Unable to update metadata from %s", [1]),
+    (
+        COORDINATOR,
+        "Error sending %s to node %s [%s] -- marking coordinator dead",
+        "HeartbeatRequest",
+        1,
+        CLOSED,
+    ),
+    (
+        COORDINATOR,
+        "Marking the coordinator dead (node %s)for group %s.",
+        1,
+        "wiredesk.tag",
+    ),
+    (
+        COORDINATOR,
+        "Heartbeat send request failed: %s. Will retry.",
+        errors.NodeNotReadyError(),
+    ),
+    (COORDINATOR, "Group Coordinator Request failed: %s", errors.NodeNotReadyError()),
+)
+
+
+def logged(
+    monkeypatch: pytest.MonkeyPatch, verbose: int, *lines: tuple[str, object, *tuple[object, ...]]
+) -> list[str]:
+    shown = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", shown)
+    logging.config.dictConfig(logging_setup.configuration(verbose))
+    for logger, message, *arguments in lines:
+        logging.getLogger(logger).error(message, *arguments)
+    return [json.loads(line)["event"] for line in shown.getvalue().splitlines()]
+
+
+def test_a_broker_that_is_away_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever aiokafka says of it, once in a while; with -vv in its own words."""
+    assert logged(monkeypatch, 0, *OUTAGE, *OUTAGE) == [logging_setup.AWAY]
+    assert len(logged(monkeypatch, 2, *OUTAGE)) == len(OUTAGE)
+
+
+def test_other_causes_keep_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A login that is refused is no broker that is away; a coordinator that is not there yet is one that starts."""
+    message = "Group Coordinator Request failed: %s"
+    refused = errors.GroupAuthorizationFailedError("wiredesk.tag")
+    (found,) = logged(monkeypatch, 0, (COORDINATOR, message, refused))
+    assert "wiredesk.tag" in found
+    starting = errors.GroupCoordinatorNotAvailableError()
+    assert logged(monkeypatch, 0, ("aiokafka", message, starting)) == [logging_setup.STARTING]
