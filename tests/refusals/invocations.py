@@ -21,6 +21,8 @@ from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
 from pipeline.settings import PREFIX
 
 GOLDEN = Path(__file__).parent / "golden" / "refusals.txt"
+NOWHERE = "127.0.0.1:1"  # in commands: where nobody listens; of a command that names no broker too
+DEFAULTS = {"WIREDESK_STATE_DIR": "state", "WIREDESK_INSTANCE": "a"}
 PROMPT = "$ "  # begins a command
 ENV_FILE = re.compile(r"echo '(.*?)' > \.env; ")  # before a command
 
@@ -57,10 +59,10 @@ def refused(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, replace
         patch.chdir(folder)
         for name in [name for name in os.environ if name.startswith(PREFIX)]:
             patch.delenv(name)
-        for name, value in {"WIREDESK_STATE_DIR": "state", "WIREDESK_INSTANCE": "a", **variables}.items():
+        for name, value in {**DEFAULTS, "WIREDESK_BOOTSTRAP": replaced.get(NOWHERE, NOWHERE), **variables}.items():
             patch.setenv(name, value)
         result = CliRunner().invoke(main, words[len(variables) + 1 :], input="", prog_name="wiredesk")
-    if replaced or result.exit_code == EXIT_UNREACHABLE:
+    if NOWHERE not in replaced or result.exit_code == EXIT_UNREACHABLE:
         _forget_sockets()
     assert result.exception is None or isinstance(result.exception, SystemExit), (command, result.exception)
     names = {value: name for name, value in replaced.items()}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.refusals import test_with_broker
-from tests.refusals.invocations import check, read, refused
+from tests.refusals.invocations import NOWHERE, check, read, refused
 
 NAMES = [
     "wiredesk tial",
@@ -148,12 +150,24 @@ NOBODY_THERE = [
 COMMANDS = [*NAMES, *LEFT_OUT, *CONTRADICTIONS, *VALUES, *PATHS, *SETTINGS, *NOBODY_THERE]
 
 
+@pytest.fixture(scope="module")
+def nowhere() -> Iterator[dict[str, str]]:
+    """What NOWHERE is in this run: a port that is taken and not listened at, so nobody else can listen there."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield {NOWHERE: f"127.0.0.1:{taken.getsockname()[1]}"}
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_refused(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    command: str,
+    nowhere: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     """The golden file has the command, its exit code and its message."""
-    shown = refused(command, tmp_path, monkeypatch)
+    shown = refused(command, tmp_path, monkeypatch, nowhere)
     assert not shown.startswith("exit 0")
     assert "Traceback" not in shown
     check([command], {command: shown}, request.config.getoption("--update-golden"))
