@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.examples import examples
 from tests.needs import is_allowed
 from tests.real_data import REAL, ROOT, VARIABLE
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from pipeline.runtime.embedded.broker import Broker
 
 # A machine that is busy is no reason to fail: how long an example takes says nothing about what it shows.
-settings.register_profile("wiredesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "wiredesk", max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("wiredesk")
 # A shell that starts pytest in the background lets it ignore Ctrl-C, and so all commands that it starts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

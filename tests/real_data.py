@@ -32,5 +32,9 @@ def stand_in(*values: Any, id: str = "stand-in") -> Any:
 
 
 def real(part: str, *values: Any, id: str = "real") -> list[Any]:
-    """One case over this part of the real data, with its path first; none where there is no real data."""
-    return [pytest.param(REAL / part, *values, id=id, marks=pytest.mark.real_data)] if REAL else []
+    """One case over this part of the real data, with its path first; none where there is no real data.
+
+    It is slow: `make check` reads the stand-ins alone.
+    """
+    marks = [pytest.mark.real_data, pytest.mark.slow]
+    return [pytest.param(REAL / part, *values, id=id, marks=marks)] if REAL else []

@@ -15,6 +15,7 @@ from walk import FEED, MINUTE_MS, START_MS, Newsroom, ninjs
 
 from pipeline.items import Action, Item, Kind, PubStatus, Status, dispatch_id, instant
 from pipeline.replay import payload
+from tests.examples import examples
 
 COPIES = "polder"
 NAMES = st.sampled_from("ab")
@@ -147,4 +148,4 @@ def read(record: Any) -> Item:
 
 
 TestLaw4 = Law4.TestCase
-TestLaw4.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLaw4.settings = settings(max_examples=examples(40), stateful_step_count=25, deadline=None)

@@ -22,6 +22,7 @@ from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values.embargo import Embargo
+from tests.examples import examples
 from tests.real_data import STAND_INS, real, stand_in
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -278,7 +279,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.dictionaries(st.sampled_from([*ITEM, "nitf", "body_nitf", "ednote", "embargoed", "photographer"]), values)
 )
@@ -288,7 +289,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
         assert read_ap_json(ITEM | fields) == read_ap_json(ITEM | fields)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(values, st.data())
 def test_any_payload_is_read_or_rejected(document: Any, data: st.DataObject) -> None:
     """Any JSON, and a damaged envelope, raise nothing but Rejected."""

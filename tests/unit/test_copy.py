@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.copy import CleanCopy, damage, read_copy
 from pipeline.language import UND, Language
+from tests.examples import examples
 from tests.real_data import STAND_INS, real, stand_in
 
 EN, DE = Language.of("en"), Language.of("de")
@@ -31,7 +32,7 @@ text = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=5).map(
 copy = st.lists(text, max_size=6)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Language) -> None:
     """Any copy can be read, and every word that comes out was in it, in its order."""
@@ -44,7 +45,7 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Lan
     assert found.headline in source
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: Language) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
@@ -55,7 +56,7 @@ def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], lan
     assert len(body) - len(again.paragraphs) <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(copy)
 def test_the_same_copy_reads_the_same(paragraphs: list[str]) -> None:
     """A pure function: no state is left behind."""

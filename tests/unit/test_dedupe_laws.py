@@ -19,6 +19,7 @@ from pipeline.dedupe import kernels
 from pipeline.dedupe.ring import Ring
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.items import Kind, Status
+from tests.examples import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [prose(seed, 60) for seed in range(3)]
@@ -75,7 +76,7 @@ def play(driver: DedupeDriver, script: list[Move], steady: bool = False) -> list
     return values
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(moves)
 def test_journal_law(script: list[Move]) -> None:
     """A state rebuilt from a trimmed journal equals the living one, and decides the same from there on."""
@@ -86,7 +87,7 @@ def test_journal_law(script: list[Move]) -> None:
     assert living.rebuilt().digest() == living.state.digest()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(moves)
 def test_decide_is_pure(script: list[Move]) -> None:
     """Deciding twice gives the same decision and changes nothing."""

@@ -22,6 +22,7 @@ from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Signal, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values.embargo import Embargo
+from tests.examples import examples
 from tests.real_data import STAND_INS, real, stand_in
 
 ENTRY: dict[str, Any] = {
@@ -266,7 +267,7 @@ entries = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(entries)
 def test_private_notes_are_never_published(fields: dict[str, Any]) -> None:
     """Private notes of every role and the private half of the notepad are in no output."""
@@ -295,7 +296,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.dictionaries(st.sampled_from(list(ENTRY)), values))
 def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> None:
     """Any values raise nothing but Rejected, and give the same result twice."""
@@ -304,7 +305,7 @@ def test_any_value_in_any_field_is_read_or_rejected(fields: dict[str, Any]) -> N
         assert read_digitalwires(document) == read_digitalwires(document)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
     """A damaged payload raises nothing but Rejected."""

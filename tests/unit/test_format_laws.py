@@ -26,6 +26,7 @@ from pipeline.formats.parsed import Parse, Parsed, Payload
 from pipeline.items import OURS, Item, dump
 from pipeline.records import Reason, Rejected
 from pipeline.replay import Replay, payload
+from tests.examples import examples
 from tests.real_data import STAND_INS, real, stand_in
 
 SAMPLES = tuple(
@@ -83,7 +84,7 @@ def outcome(data: bytes, name: str | None = None) -> tuple[str, Parse] | str:
         return str(rejected)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(PAYLOADS, st.sampled_from([None, None, *FORMATS]))
 def test_a_damaged_payload_is_read_or_rejected(data: bytes, name: str | None) -> None:
     """A damaged payload raises nothing but Rejected, gives the same result twice, and keeps the limits."""
@@ -117,7 +118,7 @@ def normalised(data: bytes, name: str | None = None) -> Normalised:
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.one_of(PAYLOADS, st.binary(max_size=300)), st.sampled_from([None, None, *FORMATS]))
 def test_whatever_arrives_leaves_normalise(data: bytes, name: str | None) -> None:
     """Each item becomes a record or a dead letter, none is lost, and no letter reports a bug."""
@@ -184,7 +185,7 @@ HOSTILE = st.sampled_from(
 HOSTILE_TEXTS = st.lists(HOSTILE, max_size=8).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.dictionaries(st.sampled_from(sorted(ninjs.SOURCES)), HOSTILE_TEXTS), st.sampled_from(["html", "text"]))
 def test_no_text_is_a_tag(document: dict[str, str], kind: str) -> None:
     """Every output is safe in a page: texts contain no tags, HTML only the allowed elements."""
@@ -195,7 +196,7 @@ def test_no_text_is_a_tag(document: dict[str, str], kind: str) -> None:
         assert_harmless(item)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(PAYLOADS)
 def test_no_damage_makes_a_tag(data: bytes) -> None:
     """The same for every damaged sample."""
@@ -288,7 +289,7 @@ ITEMS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(ITEMS)
 @example({"uri": "a:1", "headlines": [{"value": "Ferry late"}], "edNote": "First line.\nSecond line."})
 def test_any_item_survives_ninjs(document: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Kind, Signal, Text
 from pipeline.records import Reason, Rejected
 from pipeline.values.embargo import Embargo
+from tests.examples import examples
 from tests.real_data import ROOT, STAND_INS, real, stand_in
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -576,7 +577,7 @@ hidden_body = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(hidden_notes, max_size=4), hidden_meta, hidden_body)
 def test_private_notes_are_never_published(notes: list[str], meta: str, body: str) -> None:
     """Notes of private and unknown roles, constrained elements and notepads are in no output."""
@@ -608,7 +609,7 @@ fragments = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_any_damage_is_read_or_rejected(data: st.DataObject) -> None:
     """A damaged payload raises nothing but Rejected, and gives the same result twice."""

@@ -13,6 +13,7 @@ from pipeline.formats import parse
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.records import Reason, Rejected
+from tests.examples import examples
 
 NO_ID = ("no doc-id: its revisions cannot be linked",)
 RECEIVED = datetime(2022, 1, 13, 11, tzinfo=UTC)
@@ -347,7 +348,7 @@ def test_a_megabyte(head: str, tail: str, unit: str) -> None:
     assert_linear_in("nitf", head.encode(), unit, tail.encode(), 400_000)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(damaged(FULL))
 def test_a_damaged_document_is_read_or_rejected(data: bytes) -> None:
     """A damaged document raises nothing but Rejected, and gives the same result twice."""

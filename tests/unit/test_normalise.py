@@ -21,6 +21,7 @@ from pipeline.normalise import detection
 from pipeline.normalise.room import KILL_BYTES_MAX, NormaliseRoom
 from pipeline.records import Reason, Record, instant_ms
 from pipeline.replay import Replay, account, payload
+from tests.examples import examples
 
 PLAIN = (
     "Harbour opens\n\nLISBON (Meridian) – The harbour of Lisbon opened again on Monday after a storm of two days, "
@@ -237,7 +238,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(PIECES, max_size=5))
 def test_any_bytes(payloads: list[bytes]) -> None:
     """Whatever arrives: every record is answered, the account is balanced, and nothing dies of our own bugs."""

@@ -17,6 +17,7 @@ from pipeline.resolve.chain import HELD_PER_CHAIN_MAX
 from pipeline.resolve.room import ResolveRoom
 from pipeline.resolve.state import WINDOW_MS, ResolveState
 from pipeline.shard import Shard
+from tests.examples import examples
 
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 
@@ -248,7 +249,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(STEPS)
 def test_the_journal_rebuilds_the_state(steps: list[tuple[str, int, dict[str, Any], int, str | None]]) -> None:
     """A state rebuilt from a journal, trimmed anywhere behind its carries, equals the living one (law 8)."""

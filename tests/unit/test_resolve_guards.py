@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -18,10 +19,16 @@ from pipeline.resolve.state import ResolveState
 KILL: dict[str, Any] = {"pubStatus": "canceled", "bodies": []}
 
 
-def item(*signals: Signal, version: int = 1, at: int | None = None) -> Item:
-    """An item of dispatch `a`, with these signals; `at` is the minute of its versionCreated."""
+@cache
+def plain_item(version: int, at: int | None) -> Item:
     more: dict[str, Any] = {} if at is None else {"at": at}
     (made,) = Newsroom("normalise", "resolve").send(ninjs(version=version, **more))
+    return made
+
+
+def item(*signals: Signal, version: int = 1, at: int | None = None) -> Item:
+    """An item of dispatch `a`, with these signals; `at` is the minute of its versionCreated."""
+    made = plain_item(version, at)
     return made.model_copy(update={"dispatch": made.dispatch.model_copy(update={"signals": signals})})
 
 

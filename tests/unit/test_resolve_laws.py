@@ -18,6 +18,7 @@ from pipeline.items import Item, Kind, PubStatus, Signal
 from pipeline.resolve.room import ResolveRoom
 from pipeline.resolve.state import WINDOW_MS
 from pipeline.shard import Shard
+from tests.examples import examples
 
 OTHER = "polder"
 IDS = st.sampled_from("abc")
@@ -282,4 +283,4 @@ class Laws(RuleBasedStateMachine):
 
 
 TestLaws = Laws.TestCase
-TestLaws.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestLaws.settings = settings(max_examples=examples(100), stateful_step_count=30, deadline=None)

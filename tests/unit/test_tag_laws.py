@@ -15,6 +15,7 @@ from pipeline.items import Kind, Relation, Status
 from pipeline.records import Position, Record
 from pipeline.tag.digest import digest
 from pipeline.tag.room import TagRoom
+from tests.examples import examples
 
 TEXTS = (FERRY, FERRY + " salvage tug", STRIKE, STRIKE + " ballot", PROBE, "opera tenor", "")
 NAMES = st.sampled_from([f"dispatch-{i}" for i in range(8)])
@@ -59,7 +60,7 @@ def small() -> Any:
     return patch.multiple("pipeline.tag.state", TERM_SAMPLES_MAX=4, KILLED_MAX=2)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(STEPS)
 def test_a_state_rebuilt_from_a_trimmed_journal_is_the_living_one(steps: list[tuple[int, Any]]) -> None:
     """Law 8: whatever was trimmed behind the floor, the journal gives back the same state, and the same verdict."""
@@ -71,7 +72,7 @@ def test_a_state_rebuilt_from_a_trimmed_journal_is_the_living_one(steps: list[tu
     assert driver.room.decide(rebuilt, probe) == driver.room.decide(driver.state, probe)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(STEPS)
 def test_the_same_records_give_the_same_bytes(steps: list[tuple[int, Any]]) -> None:
     """Law 2: a second run, without any trim, writes the same records."""
@@ -79,7 +80,7 @@ def test_the_same_records_give_the_same_bytes(steps: list[tuple[int, Any]]) -> N
         assert walk(steps)[1] == walk(steps, trim=False)[1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(STEPS, ITEMS)
 def test_decide_changes_nothing(steps: list[tuple[int, Any]], what: dict[str, Any]) -> None:
     """Law 8: only apply changes the state."""
@@ -90,7 +91,7 @@ def test_decide_changes_nothing(steps: list[tuple[int, Any]], what: dict[str, An
     assert digest(driver.state) == before
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(STEPS)
 def test_what_leaves_takes_everything_with_it(steps: list[tuple[int, Any]]) -> None:
     """Once the window has passed, every sum is zero and every cell is free: nothing was rounded away."""

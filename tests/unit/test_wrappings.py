@@ -17,6 +17,7 @@ from pipeline.formats import parse
 from pipeline.formats.parsed import Broken, Parsed, Payload
 from pipeline.items import PubStatus, instant
 from pipeline.records import Reason, Rejected
+from tests.examples import examples
 
 
 def parsed(data: bytes) -> tuple[str, tuple[Parsed | Broken, ...]] | None:
@@ -97,7 +98,7 @@ def test_a_known_wrapping_is_taken_off(title: str) -> None:
     assert any(warning.startswith("unwrapped: ") for warning in item.warnings)
 
 
-@settings(max_examples=600, derandomize=True)  # the fuzzer looks further: tests/fuzz
+@settings(max_examples=examples(600), derandomize=True)  # the fuzzer looks further: tests/fuzz
 @given(st.sampled_from(sorted(DOCUMENTS)), st.lists(st.sampled_from(sorted(WRAPPINGS)), max_size=4))
 def test_wrappings_within_wrappings(name: str, titles: list[str]) -> None:
     """One inside the other, in any order."""
