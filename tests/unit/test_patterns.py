@@ -104,7 +104,7 @@ def test_all_are_found() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.slow
-def test_no_pattern_of_a_module_runs_away(name: str) -> None:
+def test_no_pattern_runs_away(name: str) -> None:
     """The time grows with the text alone, whatever the text repeats."""
     for each in found():
         if each.module == name:
