@@ -15,6 +15,8 @@ from typing import Any
 
 ADDRESS = re.compile(r"(?P<host>[^\s:/;@]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]+)")  # name or IPv4, IPv6 in brackets
 PORT_MAX, PORT_DIGITS_MAX = 65_535, 5
+# Of every producer of ours: a record counts as written when all replicas in sync have it, and is written once.
+DURABLE: dict[str, Any] = {"acks": "all", "enable_idempotence": True}
 
 
 class Protocol(StrEnum):

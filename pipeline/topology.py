@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
 DAY_MS = 86_400_000
+CODEC = "zstd"  # of what our producers write; measured: docs/design/kafka-and-faust.md#compression
+IN_SYNC_MIN = 2  # replicas that have a record before it counts as written, where there are more than these
 RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise rejects payloads above the formats' own maximum
 
 
@@ -36,10 +38,14 @@ class Topic:
     max_message_bytes: int = RECORD_BYTES_MAX
     config: dict[str, str] = field(default_factory=dict)
 
-    def settings(self) -> dict[str, str]:
-        """The broker's configuration of this topic."""
+    def settings(self, replication: int = 1) -> dict[str, str]:
+        """The broker's configuration of this topic, with so many replicas."""
+        durable = {"min.insync.replicas": str(IN_SYNC_MIN)} if replication > IN_SYNC_MIN else {}
         return {
             "message.timestamp.type": "LogAppendTime",
+            "compression.type": "producer",  # a broker that compresses again changes header names that are no UTF-8
+            "unclean.leader.election.enable": "false",
+            **durable,
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": str(self.retention_ms),
             "max.message.bytes": str(self.max_message_bytes),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kafka import KafkaProducer
 
-from pipeline.connection import Connection
+from pipeline.connection import DURABLE, Connection
 from pipeline.records import Record
 
 SEND_SECONDS = 60.0
@@ -17,7 +17,7 @@ def send(connection: Connection, records: Iterable[Record]) -> int:
 
     For tests of a consumer's own loop: `send(wiredesk_broker.connection, replayed.records("wire.enriched"))`.
     """
-    producer = KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True)
+    producer = KafkaProducer(**connection.arguments(), **DURABLE)
     try:
         in_flight = [
             producer.send(

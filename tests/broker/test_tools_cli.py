@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import struct
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kafka import KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType
 from worker_driver import ninjs, run
 
 from pipeline import settings
@@ -19,7 +24,9 @@ from pipeline.envelope import RecordType
 from pipeline.items import Item, Kind, Status, Story, dispatch_id
 from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.controls import producer
+from pipeline.runtime.kafka.topics import seen
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
 from tests.waiting import eventually
@@ -182,6 +189,51 @@ def test_a_payload_of_a_thousand_broken_items(published: Path) -> None:
         assert run("dead", "show", letter["letter"], "--bytes").stdout_bytes == payload.encode()
     assert "1 sent again" in run("dead", "replay", poison[-1]["letter"]).stderr
     eventually(lambda: len(rows("dead", "list", "--json")) == before + 2_000)
+
+
+CODEC_NUMBERS = {"gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}  # in a batch's attributes
+BATCH = struct.Struct(">qiibIh")  # base offset, length behind it, epoch, magic, checksum, attributes
+
+
+def codecs_on_disk(folder: Path) -> list[int]:
+    """The codec of each batch in the log of a partition."""
+    data, found, at = b"".join(path.read_bytes() for path in sorted(folder.glob("*.log"))), [], 0
+    while at + BATCH.size <= len(data) and (length := BATCH.unpack_from(data, at)[1]):
+        found.append(BATCH.unpack_from(data, at)[5] & 7)
+        at += length + 12
+    return found
+
+
+@pytest.mark.parametrize("compressed_by", ["the client", "the broker"])
+@pytest.mark.parametrize("codec", CODEC_NUMBERS)
+def test_a_codec_of_another_client(deployment: LocalDeployment, codec: str, compressed_by: str) -> None:
+    """The rooms and `tail` read what kafka-python compressed, and what the broker, in Java, compressed again."""
+    native, connection = f"{codec} by {compressed_by}", settings.load().connection
+    of_topic, of_client = ("producer", codec) if compressed_by == "the client" else (codec, None)
+    with compression_of_raw(of_topic):
+        out = KafkaProducer(**connection.arguments(), compression_type=of_client)
+        text = f"The port opened quay {native}. " * 20
+        value = ninjs(native, bodies=[{"value": text, "contentType": "text/plain"}])
+        sent = out.send("wire.raw", key=b"desk", value=value).get(timeout=30)
+        out.close()
+    log = Path(os.environ["WIREDESK_STATE_DIR"]) / "broker" / "logs" / f"wire.raw-{sent.partition}"
+    assert codecs_on_disk(log)[-1] == CODEC_NUMBERS[codec]
+    eventually(lambda: items(native))
+    assert any(record.value == value for record in stream("wire.raw"))
+
+
+@contextmanager
+def compression_of_raw(value: str) -> Iterator[None]:
+    """Let the broker compress wire.raw in this way."""
+
+    def configure(to: str) -> None:
+        with Admin(settings.load().connection) as admin:
+            admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, "wire.raw", {"compression.type": to})])
+            eventually(lambda: seen(admin, ["wire.raw"])["wire.raw"].config["compression.type"] == to)
+
+    configure(value)
+    yield
+    configure(TOPICS["wire.raw"].settings()["compression.type"])
 
 
 class NotUtf8(str):

@@ -190,10 +190,7 @@ def test_the_rights_of_a_room_are_those_of_its_row() -> None:
         assert topics.deletes == (spec.journal,)
 
 
-RIGHT_TOPICS = {
-    name: FoundTopic(topic.partitions, 1, {**topic.settings(), "compression.type": "producer"})
-    for name, topic in TOPICS.items()
-}
+RIGHT_TOPICS = {name: FoundTopic(topic.partitions, 1, topic.settings()) for name, topic in TOPICS.items()}
 
 
 def topics_judged(hidden: frozenset[str] = frozenset(), **changed: FoundTopic | None) -> list[Finding]:

@@ -146,7 +146,13 @@ def test_an_impossible_connection_is_refused_at_once(case: str) -> None:
 
 
 TOPIC = Topic("wire.example", "an example", retention_ms=1000)
-AS_WANTED = FoundTopic(TOPIC.partitions, 1, {**TOPIC.settings(), "compression.type": "producer"})
+AS_WANTED = FoundTopic(TOPIC.partitions, 1, TOPIC.settings())
+
+
+def with_setting(name: str, value: str, replicas: int = 1) -> FoundTopic:
+    """A topic that is as wanted but for this."""
+    return dataclasses.replace(AS_WANTED, replicas=replicas, config={**AS_WANTED.config, name: value})
+
 
 MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
     "as wanted": (AS_WANTED, 1, []),
@@ -162,15 +168,34 @@ MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
         ["cleanup.policy", "retention.ms"],
     ),
     "a setting that the broker does not report": (
-        dataclasses.replace(AS_WANTED, config={"compression.type": "uncompressed"}),
+        dataclasses.replace(AS_WANTED, config={"segment.bytes": "7"}),
         1,
         sorted(TOPIC.settings()),
     ),
     "a codec that nothing here reads": (
-        dataclasses.replace(AS_WANTED, config={**AS_WANTED.config, "compression.type": "of-another-world"}),
+        with_setting("compression.type", "of-another-world"),
         1,
         ["compression.type"],
     ),
+    "another codec than ours": (with_setting("compression.type", "lz4"), 1, []),
+    "no compression": (with_setting("compression.type", "uncompressed"), 1, ["compression.type"]),
+    "a leader that lost records": (
+        with_setting("unclean.leader.election.enable", "true"),
+        1,
+        ["unclean.leader.election.enable"],
+    ),
+    "three replicas, of which one is enough": (
+        with_setting("min.insync.replicas", "1", replicas=3),
+        3,
+        ["min.insync.replicas"],
+    ),
+    "three replicas, of which two are enough": (with_setting("min.insync.replicas", "2", replicas=3), 3, []),
+    "three replicas, all of which are needed": (
+        with_setting("min.insync.replicas", "3", replicas=3),
+        3,
+        ["min.insync.replicas"],
+    ),
+    "five replicas, of which three are enough": (with_setting("min.insync.replicas", "3", replicas=5), 3, []),
     "settings that may not be seen": (dataclasses.replace(AS_WANTED, config={}), 1, ["its configuration"]),
     "not to be seen at all": (FoundTopic(0, 0, {}, is_forbidden=True), 1, ["the topic"]),
 }

@@ -9,7 +9,7 @@ from enum import StrEnum
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from pipeline import dead
-from pipeline.connection import Connection
+from pipeline.connection import DURABLE, Connection
 from pipeline.dead import Letter
 from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Control, dump
@@ -44,7 +44,7 @@ def send_control(connection: Connection, room: str, partition: int, control: Con
 
 def producer(connection: Connection) -> KafkaProducer:
     """An idempotent producer."""
-    return KafkaProducer(**connection.arguments(), acks="all", enable_idempotence=True, max_request_size=9_000_000)
+    return KafkaProducer(**connection.arguments(), **DURABLE, max_request_size=9_000_000)
 
 
 def letters(connection: Connection) -> Iterator[Letter]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import aiokafka.codec
-import kafka.codec
+from pipeline.topology import IN_SYNC_MIN, Topic
 
-from pipeline.topology import Topic
+CODECS = frozenset({"gzip", "lz4", "snappy", "zstd", "producer"})  # all are read; `producer`: whichever it used
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,13 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
         remedy = "Grant DescribeConfigs on it, see docs/operations.md, Security."
         yield Mismatch(topic.name, kind.UNSEEN, "its configuration", "", "forbidden to this user", remedy)
         return
-    wanted = {name: {value} for name, value in topic.settings().items()}
-    for name, values in {**wanted, "compression.type": READABLE}.items():
+    accepted = {
+        "compression.type": CODECS,
+        "min.insync.replicas": {str(number) for number in range(IN_SYNC_MIN, found.replicas)},
+    }
+    for name, right in topic.settings(min(replication, found.replicas)).items():
+        values = accepted.get(name, set()) | {right}
         if (value := found.config.get(name)) not in values:
-            right = next(iter(values)) if len(values) == 1 else "producer"
             yield Mismatch(
                 topic.name,
                 kind.SETTING,
@@ -100,17 +102,3 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
                 f"Run: kafka-configs.sh --bootstrap-server $WIREDESK_BOOTSTRAP --alter --entity-type topics "
                 f"--entity-name {topic.name} --add-config {name}={right}",
             )
-
-
-def _readable() -> frozenset[str]:
-    """The values of compression.type that both clients can read with the libraries that are installed."""
-    codecs = {
-        "gzip": aiokafka.codec.has_gzip() and kafka.codec.has_gzip(),
-        "lz4": aiokafka.codec.has_lz4() and kafka.codec.has_lz4(),
-        "snappy": aiokafka.codec.has_snappy() and kafka.codec.has_snappy(),
-        "zstd": aiokafka.codec.has_zstd() and kafka.codec.has_zstd(),
-    }
-    return frozenset({"producer", "uncompressed", *(name for name, is_there in codecs.items() if is_there)})
-
-
-READABLE = _readable()

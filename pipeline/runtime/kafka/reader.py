@@ -12,6 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline.captures import to_line
 from pipeline.connection import Connection
 from pipeline.records import Position, Record
+from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
 
@@ -30,6 +31,7 @@ class TopicReader:
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
         topics = list(topics)
+        let_kafka_python_read_any_name()
         need(connection, topics, Operation.READ)
         self._consumer: Any = KafkaConsumer(
             **connection.arguments(),

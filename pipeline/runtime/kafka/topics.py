@@ -137,5 +137,5 @@ def _options(topic: Topic, replication: int) -> dict[str, object]:
     return {
         "num_partitions": topic.partitions,
         "replication_factor": replication,
-        "configs": topic.settings(),
+        "configs": topic.settings(replication),
     }

@@ -15,10 +15,10 @@ from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.conn import CloseReason
 from aiokafka.errors import KafkaConnectionError, ProducerFenced
 
-from pipeline.connection import Connection
+from pipeline.connection import DURABLE, Connection
 from pipeline.records import Out
 from pipeline.runtime.log.port import ConnectionLost, Fenced, NoPartition, Outcome, TopicPartition
-from pipeline.topology import RAW_BYTES_MAX
+from pipeline.topology import CODEC, RAW_BYTES_MAX
 
 BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
 REQUEST_TIMEOUT_MS = 15_000
@@ -86,6 +86,8 @@ async def start_writer(connection: Connection, transactional_id: str, timeout_ms
     """Acquire the id.  The broker aborts a transaction that stays open for `timeout_ms`.  Raises ConnectionLost."""
     producer = AIOKafkaProducer(
         **connection.arguments(),
+        **DURABLE,
+        compression_type=CODEC,
         transactional_id=transactional_id,
         transaction_timeout_ms=timeout_ms,
         request_timeout_ms=REQUEST_TIMEOUT_MS,

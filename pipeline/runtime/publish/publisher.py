@@ -26,13 +26,13 @@ from kafka.errors import (
 )
 
 from pipeline import envelope
-from pipeline.connection import Connection
+from pipeline.connection import DURABLE, Connection
 from pipeline.envelope import TRACE, Headers
 from pipeline.runtime.kafka.refusals import Forbidden, why_unreachable
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
 from pipeline.runtime.publish.sources import RAW, RawPayload, Skipped
-from pipeline.topology import RAW_BYTES_MAX
+from pipeline.topology import CODEC, RAW_BYTES_MAX
 
 IN_FLIGHT_MAX = 1000  # payloads sent and not yet delivered; beyond either, sending waits
 IN_FLIGHT_BYTES_MAX = 33_554_432
@@ -174,9 +174,8 @@ class _Sender:
         need(self._connection, [RAW], Operation.WRITE, REPORT_SECONDS)
         return KafkaProducer(
             **self._connection.arguments(),
-            enable_idempotence=True,
-            acks="all",
-            compression_type="gzip",  # the only one without another library; wire copy shrinks to a third
+            **DURABLE,
+            compression_type=CODEC,
             linger_ms=LINGER_MS,
             batch_size=BATCH_BYTES,
             max_request_size=RAW_BYTES_MAX,

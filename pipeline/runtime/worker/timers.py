@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
 
-from pipeline.connection import Connection
+from pipeline.connection import DURABLE, Connection
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.shard import tick
 
@@ -91,7 +91,7 @@ class Timers:
     async def _send_tick(self, partition: int, due_ms: int) -> int:
         """Wake the room in this partition; when the broker appended the tick, milliseconds."""
         if self._producer is None:
-            self._producer = AIOKafkaProducer(**self.connection.arguments(), acks="all")
+            self._producer = AIOKafkaProducer(**self.connection.arguments(), **DURABLE)
             await self._producer.start()
         out = tick(self.room, partition, due_ms)
         headers = list(out.headers)
