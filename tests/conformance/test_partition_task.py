@@ -12,7 +12,7 @@ from pipeline.runtime.log import journal
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Fenced, NoPartition
-from pipeline.shard import UnknownJournal
+from pipeline.shard import JOURNAL_VERSION, UnknownJournal
 from pipeline.topology import TOPICS
 
 STOP_SECONDS_MAX = 5
@@ -94,7 +94,11 @@ def test_dead_letters(driver: EchoDriver, word: str, reason: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [(b"\x09new", "version 9; this Wiredesk reads version 3"), (b"\x03\xff", "is damaged"), (b"", "version none")],
+    [
+        (b"\x09new", f"version 9; this Wiredesk reads version {JOURNAL_VERSION}"),
+        (bytes([JOURNAL_VERSION]) + b"\xff", "is damaged"),
+        (b"", "version none"),
+    ],
 )
 def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, message: str) -> None:
     """Another version's record, or a damaged one, is refused with its remedy; nothing is written over it."""
