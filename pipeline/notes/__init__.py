@@ -19,7 +19,7 @@ from pipeline.notes.private import (
     public_text,
     without_private,
 )
-from pipeline.notes.reader import load, read_headline, read_notes
+from pipeline.notes.reader import is_line_of_embargo, load, read_headline, read_notes, says_embargo
 from pipeline.notes.tags import read_tag
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Passage",
     "PublicText",
     "is_for_newsroom",
+    "is_line_of_embargo",
     "is_note_alone",
     "is_public",
     "load",
@@ -38,5 +39,6 @@ __all__ = [
     "read_headline",
     "read_notes",
     "read_tag",
+    "says_embargo",
     "without_private",
 ]

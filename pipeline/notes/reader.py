@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
+from pipeline.items import Signal
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, read_line
-from pipeline.notes.marks import Text, folded_may_hold, marks_anywhere, may_hold
+from pipeline.notes.marks import Text, folded_may_hold, mark_at, marks_anywhere, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import (
     NOT_UNDERSTOOD,
@@ -27,8 +28,10 @@ from pipeline.notes.phrases import EVERY, Act, every_phrase, openings
 from pipeline.notes.private import is_public
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
+from pipeline.notes.time_words import small_words, time_words
 from pipeline.notes.times import read_end
 
+EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.FREE})
 DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.FREE, Act.NONE})
 _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
@@ -72,6 +75,27 @@ def _pieces(addressee: Addressee, text: str) -> Iterator[tuple[Addressee, str]]:
         lines.append(line)
         length += len(line) + 1
     yield Addressee.PUBLIC, "\n".join(lines)
+
+
+def is_line_of_embargo(line: str) -> bool:
+    """Whether a line among others, of which any may be a headline, is about an embargo of its item or its end.
+
+    It begins with the phrase, and nothing but that or a time follows: `Embargoed copper on the quay` is a headline.
+    """
+    whole = Text(line)
+    first = WORD.search(whole.folded)
+    mark = mark_at(whole, first.start(), EVERY) if first else None
+    if mark is None or mark.act not in EMBARGOING or not says_embargo(line):
+        return False
+    rest = WORD.findall(whole.folded, mark.end)
+    timed = any(word[0].isdigit() or word in time_words() - small_words() for word in rest)
+    return timed or not rest or read_headline(line, None).embargo is not None
+
+
+def says_embargo(note: str) -> bool:
+    """Whether a note to editors speaks of an embargo of its item, or of its end."""
+    notice = read_for_editors(note, None)
+    return notice.embargo is not None or Signal.RELEASE in notice.signals
 
 
 def load() -> None:

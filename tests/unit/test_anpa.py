@@ -132,12 +132,11 @@ def test_each_alert_is_a_dispatch() -> None:
 
 
 EMBARGOES = [
-    ("BC-EU--FerryLate Adv13", ("BC-EU--Ferry Late, Adv13,44<",), Embargo(None, "Adv13")),
-    ("BC-EU--FerryLate HFR", ("BC-EU--Ferry Late, HFR,44<",), Embargo(None, "HFR")),
-    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "$adv13<", "Late<"), Embargo(None, "$adv13")),
-    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "For Release Thursday, Jan. 13, and thereafter<"),
-     Embargo(None, "For Release Thursday, Jan. 13, and thereafter")),
-    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "Eds: Hold for release until 6 a.m.<"), Embargo(None, "")),
+    ("BC-EU--FerryLate Adv13", ("BC-EU--Ferry Late, Adv13,44<",), Embargo(None)),
+    ("BC-EU--FerryLate HFR", ("BC-EU--Ferry Late, HFR,44<",), Embargo(None)),
+    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "$adv13<", "Late<"), Embargo(None)),
+    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "For Release Thursday, Jan. 13, and thereafter<"), Embargo(None)),
+    ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "Eds: Hold for release until 6 a.m.<"), Embargo(None)),
     ("BC-EU--FerryLate", ("BC-EU--Ferry Late<", "For release on receipt<"), None),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Values that formats and copy share: one table of months and zones, one of an embargo's wordings."""
+"""Values that formats and copy share: one table of months and zones."""
 
 from __future__ import annotations
 
@@ -8,44 +8,10 @@ import pytest
 
 from pipeline.notes.times import read_end
 from pipeline.values.dates import MONTHS, ZONE_HOURS, iso_day, read_embargo, read_parts
-from pipeline.values.embargo import Embargo, Where, from_embargo, names_embargo, strictest
+from pipeline.values.embargo import Embargo, strictest
 
 EARLY, LATE = datetime(2022, 1, 12, tzinfo=UTC), datetime(2022, 1, 13, tzinfo=UTC)
 ENDLESS = Embargo(None)
-
-WORDED = [  # text, where it is one, where it is none
-    ("Sperrfrist: 12. Januar", {Where.COPY, Where.NOTE, Where.HEADER}, {Where.PAPERS, Where.EDS}),
-    ("Sperrfrist aufgehoben", {Where.HEADER}, {Where.COPY, Where.NOTE}),
-    ("Sperrfristen sind lang", {Where.HEADER, Where.NOTE}, {Where.COPY}),
-    ("Embargo until noon", {Where.COPY, Where.NOTE, Where.HEADER, Where.ADVANCE}, {Where.EDS}),
-    ("Embargo on grain is over", {Where.NOTE, Where.HEADER}, {Where.COPY, Where.ADVANCE}),
-    ("Embargo lifted", set(), {Where.COPY, Where.NOTE, Where.ADVANCE}),
-    ("EMBARGOED", {Where.COPY, Where.NOTE}, {Where.ADVANCE}),
-    ("Hold for release Friday", {Where.COPY, Where.NOTE, Where.HEADER, Where.ADVANCE}, {Where.PAPERS}),
-    ("HFR 9 a.m.", {Where.NOTE, Where.ADVANCE}, {Where.COPY, Where.HEADER}),
-    ("Not for publication before noon", {Where.COPY, Where.NOTE, Where.ADVANCE}, {Where.HEADER}),
-    ("Not for publication", set(), set(Where)),
-    ("Frei für Mittwochausgaben", {Where.PAPERS}, set(Where) - {Where.PAPERS}),
-    ("Adv13", {Where.ADVANCE}, set(Where) - {Where.ADVANCE}),
-    ("For release Sunday", {Where.ADVANCE}, {Where.COPY, Where.NOTE}),
-    ("Eds: For release Sunday", {Where.EDS}, {Where.COPY, Where.NOTE}),
-    ("Eds: For use at will", set(), set(Where)),
-    ("Eds: Embargo until noon", {Where.NOTE}, {Where.COPY, Where.EDS}),
-    ("A ferry was late", set(), set(Where)),
-]
-
-
-@pytest.mark.parametrize(("text", "embargo", "none"), WORDED, ids=[row[0] for row in WORDED])
-def test_a_wording_counts_where_it_proves_an_embargo(text: str, embargo: set[Where], none: set[Where]) -> None:
-    """The same words are an embargo in a note or header line, and may be the beginning of a story in copy."""
-    assert {where for where in Where if names_embargo(text, where)} >= embargo
-    assert not {where for where in none if names_embargo(text, where)}
-
-
-def test_a_header_line_is_passed_on_from_its_embargo() -> None:
-    """Copy gets the words from the wording on; a line without one gives nothing."""
-    assert from_embargo("Achtung - Sperrfrist 12 Uhr", Where.HEADER) == "Sperrfrist 12 Uhr"
-    assert from_embargo("Achtung - Termin 12 Uhr", Where.HEADER) == ""
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.blanks import telegraph_lines
-from pipeline.values.embargo import Embargo, Where, names_embargo
+from pipeline.values.embargo import Embargo
 
 SOURCES = {
     "native_id": ("keyword and date of the second line; the trailer's year", "service letter, number and date"),
     "alt_ids": ("service letter, number and date",),
     "version_created": ("trailer",),
     "pub_status": ("version: Kill, Withhold",),
-    "embargo": ("version and ^ lines: Adv13, HFR, For release …", "priority a and s", "Eds:"),
+    "embargo": ("priority a and s",),
     "urgency": ("priority",),
     "slugline": ("first ^ line", "keyword of the second line"),
     "subjects": ("category",),
@@ -136,7 +136,7 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         native_id=dispatch_of(keyword, version, day) or sent,
         version_created=trailer.created,
         pub_status=status,
-        embargo=_embargo(priority, f"{keyword} {text.slugline or ''} {version}", text),
+        embargo=_embargo(priority),
         urgency=_urgency(priority, warnings),
         slugline=text.slugline or keyword or None,
         by=text.by,
@@ -145,7 +145,7 @@ def read_anpa(message: AnpaMessage) -> Parsed:
         alt_ids=(AltId(role="service", value=sent),),
         names=ids.names_of([dispatch_of(keyword, version, day), sent]),
         ed_note=text.note,
-        passages=checked(_passages(message, header[0], version, text, after)),
+        passages=checked(_passages(message, header[0], keyword, version, text, after)),
         signals=tuple(dict.fromkeys(_signals(status, priority, version, written.get("category"), text))),
         warnings=(*warnings, *((NOTES_NOT_KEPT,) if text.eds else ())),
     )
@@ -168,15 +168,9 @@ def _status(version: str) -> PubStatus:
     return PubStatus.WITHHELD if HOLD.search(version) else PubStatus.USABLE
 
 
-def _embargo(priority: str, version: str, text: AnpaText) -> Embargo | None:
+def _embargo(priority: str) -> Embargo | None:
     """The embargo of an advance.  It has no end: a day is not an hour (docs/design/laws.md#law-5)."""
-    words = re.split(r"[\s/-]+", version)
-    wording = next((word for word in words if names_embargo(word, Where.ADVANCE)), None) or text.embargo
-    if wording is None and any(names_embargo(line, Where.EDS) for line in text.eds):
-        wording = ""
-    if wording is None and priority in ADVANCE:
-        wording = f"priority {priority}"
-    return None if wording is None else Embargo(None, wording[:200])
+    return Embargo(None, f"priority {priority}") if priority in ADVANCE else None
 
 
 def _urgency(priority: str, warnings: list[str]) -> int | None:
@@ -193,9 +187,12 @@ def _signals(status: PubStatus, priority: str, version: str, category: str | Non
     return [*codes.STATUS_SIGNALS[status], *urgent, *of_version, *part, *advisory]
 
 
-def _passages(message: AnpaMessage, header: str, version: str, text: AnpaText, after: str) -> Iterator[Passage]:
+def _passages(
+    message: AnpaMessage, header: str, keyword: str, version: str, text: AnpaText, after: str
+) -> Iterator[Passage]:
     """What is around the copy: the envelope, the version, lines before the copy, notes to editors."""
     yield from envelope_passages(message.before, header, after)
+    yield from (Passage(Addressee.SLUG, one, "keyword") for one in (keyword, text.slugline) if one)
     yield from (Passage(Addressee.EDITORS, one, "version") for one in (version,) if one)
     yield from (Passage(Addressee.HEADLINE, line, "^ lines") for line in text.head)
     yield from (Passage(Addressee.EDITORS, line, "Eds:") for line in text.eds)

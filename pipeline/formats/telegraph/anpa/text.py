@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.formats.text import plain
+from pipeline.notes import is_line_of_embargo
 from pipeline.values.blanks import one_line
-from pipeline.values.embargo import Where, names_embargo
 
 HEADLINE_LINES_MAX = 6
 PARAGRAPH, ROW, LINE = "\t", "\b", "^"
@@ -69,7 +69,6 @@ class AnpaText:
     headline: str = ""
     by: str | None = None
     note: str | None = None  # EDITOR'S NOTE: for readers
-    embargo: str | None = None
     eds: list[str] = field(default_factory=list)  # for editors, never published
     head: list[str] = field(default_factory=list)  # all other lines before the copy, read or not
     abstracts: list[str] = field(default_factory=list)
@@ -138,8 +137,8 @@ def _read_head(lines: list[MarkedLine], keyword: str, read: AnpaText) -> None:
             read.slugline, read.version = _slug(text)
         elif NUMBER.fullmatch(text):
             continue
-        elif names_embargo(text, Where.ADVANCE) or (label and label["label"].upper() == "EMBARGO"):
-            read.embargo = text
+        elif is_line_of_embargo(text) or (label and label["label"].upper() == "EMBARGO"):
+            read.eds.append(text)
         elif EDITORS_NOTE.match(text):
             read.note = EDITORS_NOTE.sub("", text)
         elif EDS.match(text):

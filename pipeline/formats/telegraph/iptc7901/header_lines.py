@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.notes import is_line_of_embargo, says_embargo
 from pipeline.values.blanks import one_line
-from pipeline.values.embargo import Where, from_embargo, names_embargo
 
 HEADER_LINES_MAX = 16
 TITLE_CHARACTERS_MAX = 300  # a first block without `=` that is longer is copy
@@ -48,7 +48,6 @@ class HeaderLines(NamedTuple):
     by: list[str]
     notes: list[str]
     genres: list[str]
-    releases: list[str]
 
 
 def split_header_lines(rest: str) -> tuple[list[str], str]:
@@ -72,14 +71,14 @@ def _ends_head(line: str) -> bool:
 
 def read_header_lines(lines: list[str]) -> HeaderLines:
     """Sorts the header lines by what they are."""
-    head = HeaderLines([], [], [], [], [], [])
+    head = HeaderLines([], [], [], [], [])
     for line in whole_lines(lines):
         bare = line.strip(AROUND)
         if bare[:1] == "(" and bare[-1:] == ")":
             _read_bracketed(bare[1:-1], head)
         elif (tag := TAG.fullmatch(bare)) and not tag["rest"].strip(AROUND) and not head.title:
             head.tags.append(tag["tag"])
-        elif names_embargo(bare, Where.HEADER):
+        elif is_line_of_embargo(bare):
             continue  # for editors: the reader of notes has every header line
         elif head.by or (head.title and BYLINE.match(line)):
             head.by.append(line)
@@ -112,11 +111,9 @@ def _read_bracketed(note: str, head: HeaderLines) -> None:
     rest = (tag["rest"] if tag else note).strip(AROUND)
     if tag:
         head.tags.append(f"{tag['tag']} {rest}" if rest.isdecimal() else tag["tag"])
-    if from_embargo(rest, Where.PAPERS):
-        head.releases.append(rest)
-    elif from_embargo(rest, Where.HEADER):
-        return
-    elif tag and tag["replaces"] and rest:
+    if says_embargo(rest):
+        return  # for editors, likewise
+    if tag and tag["replaces"] and rest:
         head.notes.append(f"{tag['tag']}: {rest}")
     elif GENRE.fullmatch(rest) and not rest.isdecimal() and not head.title and not PICTURES.match(rest):
         head.genres.append(rest)

@@ -24,7 +24,6 @@ from pipeline.items import Concept, PubStatus
 from pipeline.notes import NOTES_NOT_KEPT, Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line
-from pipeline.values.embargo import Embargo
 
 CONTROLS = re.compile(r"\f[^\n\v]{0,80}\v|[\x00-\x08\x0b-\x1e]")  # FF … VT: an instruction to the typesetter
 COLUMN = "\x1f"
@@ -60,7 +59,6 @@ class MessageText(NamedTuple):
     subjects: tuple[Concept, ...]
     teaser: tuple[str, ...]
     paragraphs: tuple[str, ...]
-    embargo: Embargo | None
     passages: tuple[Passage, ...]  # the header lines, and the notes to editors behind the copy
     status: PubStatus
     replaces: bool  # a correction, a refile, an update
@@ -90,7 +88,6 @@ def read_message_text(text: str, warnings: list[str]) -> MessageText:
         ),
         teaser=paragraphs[:lead],
         paragraphs=(*paragraphs[lead:], *sign_off),
-        embargo=_embargo(head),
         passages=tuple(_passages(lines, notes)),
         status=status,
         replaces=any(map(REPLACING.match, head.tags)),
@@ -121,11 +118,6 @@ def _without_controls(text: str) -> str:
 def _headline(head: HeaderLines) -> str:
     tags = [f"({tag}) " if tag.upper() == "ACHTUNG" else f"{tag}: " for tag in head.tags]
     return "".join([*tags, " ".join(head.title)]).rstrip(" :")
-
-
-def _embargo(head: HeaderLines) -> Embargo | None:
-    """An embargo without an end, for the papers of a day."""
-    return Embargo(None, head.releases[0][:200]) if head.releases else None
 
 
 def _passages(lines: list[str], notes: str) -> Iterator[Passage]:
