@@ -12,9 +12,11 @@ from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
-from pipeline.formats.places import Places
+from pipeline.formats.places import Places, lines_of
 from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
+from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
+from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
@@ -85,23 +87,33 @@ class Format:
         """
         parts = self.split(payload)
         parts = replace(parts, warnings=(*warnings, *parts.warnings)) if warnings else parts
+        said = self._remarks(payload)
         if not parts.documents:
             raise Rejected(Reason.NO_ITEM, "well-formed, but without an item")
         if len(parts.documents) > ITEMS_MAX:
             raise Rejected(Reason.TOO_LARGE, f"{len(parts.documents):,} items; at most {ITEMS_MAX:,} a payload")
         if len(parts.documents) == 1:
-            return Parse((self._item(parts.documents[0], parts.warnings),))
-        items = [self._part(number, document, parts) for number, document in enumerate(parts.documents)]
+            return Parse((self._item(parts.documents[0], parts.warnings, said),))
+        items = [self._part(number, document, parts, said) for number, document in enumerate(parts.documents)]
         return Parse(without_shared_ids(items))
 
-    def _part(self, number: int, document: Any, parts: Parts) -> Parsed | Broken:
+    def _remarks(self, payload: Payload) -> tuple[Passage, ...]:
+        """What the comments of an XML payload say, of each of its items; a line of them may be a note."""
+        if all(row.kind is not PayloadKind.XML for row in self.recognisers):
+            return ()
+        lines = (lines_of(text) for text in remarks_in(payload.data))
+        return tuple(Passage(Addressee.PUBLIC, "\n".join(found), "comment") for found in lines if found)
+
+    def _part(self, number: int, document: Any, parts: Parts, said: tuple[Passage, ...]) -> Parsed | Broken:
         try:
-            return self._item(document, parts.warnings)
+            return self._item(document, parts.warnings, said)
         except Rejected as rejected:
             return Broken(number, rejected.reason, rejected.detail)
 
-    def _item(self, document: Any, warnings: tuple[str, ...]) -> Parsed:
+    def _item(self, document: Any, warnings: tuple[str, ...], said: tuple[Passage, ...]) -> Parsed:
         item = identified(self._read(document))
+        if said := (*said, *_escaped_twice(item)):
+            item = replace(item, passages=(*item.passages, *said))
         _check_words(item)
         self._check_copy(item)
         warnings = (*warnings, *warnings_of(item.passages))
@@ -126,6 +138,12 @@ class Format:
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text and not is_checked else None
         if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
+
+
+def _escaped_twice(item: Parsed) -> tuple[Passage, ...]:
+    """The paragraphs without their tags, if they have some: HTML that was escaped twice shows them to readers."""
+    found = [one for text in item.paragraphs if "</" in text for one in lines_of(text)]
+    return (Passage(Addressee.PUBLIC, "\n".join(found), "paragraphs"),) if found else ()
 
 
 def _shortened(value: Any) -> Any:

@@ -19,10 +19,12 @@ from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
+from pipeline.formats.xml.nitf.embedded import usage_in
 from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
+from pipeline.values.embargo import strictest
 from pipeline.values.roles import is_for_editors
 
 
@@ -119,11 +121,14 @@ def read_ninjs(document: Any) -> Parsed:
     _check_type(fields, document)
     signals = [_code(one) for one in fields.every_value("signals")]
     releases = [*fields.as_written("embargo"), *([""] if codes.says_embargo(signals) else [])]
-    written = [*fields.as_written("pub_status"), *filter(codes.is_status, fields.every("state"))]
-    status, embargo = codes.read_usage(written, releases, fields.warnings)
+    statuses = [*fields.as_written("pub_status"), *filter(codes.is_status, fields.every("state"))]
+    status, embargo = codes.read_usage(statuses, releases, fields.warnings)
     native_id, revision = _identity(fields)
     headline, further = _headlines(fields)
-    texts = fields.typed_texts("paragraphs")
+    written = fields.typed_texts("paragraphs")
+    nitf = usage_in((text.value for text in written), fields.warnings)
+    status, embargo = codes.strictest_status((status, nitf.status)), strictest((embargo, nitf.embargo))
+    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in written]
     public = [text for text in texts if not is_for_editors(text.role)]
     paragraphs = bodies.paragraphs(public, fields.warnings)
     return Parsed(
@@ -147,12 +152,19 @@ def read_ninjs(document: Any) -> Parsed:
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
         alt_ids=(*(alt_ids := fields.alt_ids("alt_ids")), *_earlier(fields)),
-        names=_names(fields, native_id, [one.value for one in alt_ids]),
+        names=(*_names(fields, native_id, [one.value for one in alt_ids]), *nitf.names),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
         signals=tuple(dict.fromkeys((*codes.STATUS_SIGNALS[status], *codes.read_signals(signals)))),
-        passages=checked(chain(passages_in(document, PLACES), bodies.others(texts, paragraphs))),
+        passages=checked(
+            chain(
+                passages_in(document, PLACES),
+                nitf.passages,
+                bodies.asides(written),
+                bodies.others(texts, paragraphs),
+            )
+        ),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 

@@ -78,6 +78,15 @@ def of_nitf(text: str) -> str:
     return NO_COPY.sub(" ", opened.partition("</body.content")[0] or text)
 
 
+def asides(pieces: Iterable[TypedText]) -> Iterator[Passage]:
+    """The notes and captions that `of_nitf` takes out of these texts."""
+    for piece in pieces:
+        for found in NO_COPY.finditer(piece.value):
+            if lines := html.paragraphs(found[0]):
+                addressee = Addressee.EDITORS if found[1] == "note" else Addressee.PUBLIC
+                yield Passage(addressee, "\n".join(lines), found[1])
+
+
 def markup(pieces: Sequence[TypedText]) -> str:
     """The longest body that has markup, as it came; empty if none has."""
     return max((piece.value for piece in pieces if _kind(piece) is not BodyKind.PLAIN), key=len, default="")

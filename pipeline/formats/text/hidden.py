@@ -1,24 +1,62 @@
-"""Text of a page that a reader does not see: hidden elements, private classes and comments.
+"""Text of a page that a reader does not see: hidden elements, struck-out and private ones, and comments.
 
-It is not copy, but what it says to editors counts, so it is given to the reader of notes.
+It is not copy, but what it says to editors counts, so it is given to the reader of notes.  The tables here say what
+hides an element; what a style sheet elsewhere hides cannot be seen (docs/formats.md#what-a-reader-does-not-see).
 """
 
 from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-# Without one of these words nothing is hidden: most texts are not looked at any closer.
-TRACES = ("hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity")
+# Elements that are not shown: text that was taken out, and a dialog unless it is open.
+HIDDEN_TAGS = frozenset({"del", "dialog"})
+# Elements whose content is neither shown nor copy (html.RAW, html.NO_COPY), but may be a note.
+UNSHOWN = frozenset({"template", "noscript", "noembed", "noframes", "textarea"})
+_VALUE_END = r"\s*(?:;|!|\Z)"
 HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|(?:font-size|opacity)\s*:\s*0(?:\.0{1,4})?(?:px|pt|r?em|%)?\s*(?:;|!|\Z)",
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    rf"|(?:font-size|opacity)\s*:\s*(?:0(?:\.0{{1,4}})?|\.0{{1,4}})(?:px|pt|r?em|%)?{_VALUE_END}"
+    rf"|font-size\s*:\s*1(?:px|pt){_VALUE_END}|color\s*:\s*transparent"
+    r"|(?:text-indent|left|right|top|bottom|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d{1,4})?(?:px|pt|r?em)"
+    r"|clip\s*:\s*rect\(\s*[01](?:px)?(?:[\s,]{1,4}[01](?:px)?){3}\s*\)"
+    r"|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)|content-visibility\s*:\s*hidden"
+    r"|transform\s*:\s*scale[xy]?\(\s*0\s*[,)])",
     re.IGNORECASE,
 )
+NO_SIZE = re.compile(
+    rf"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|r?em|%)?{_VALUE_END}", re.IGNORECASE
+)  # if it overflows
+CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+CSS_COMMENT, CSS_ESCAPE = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL), re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+COLOUR = re.compile(r"(?<![\w-])(background(?:-color)?|color)\s*:\s*([^;!]{1,40})", re.IGNORECASE)
+WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgb(100%,100%,100%)"})
 PRIVATE_CLASS = re.compile(r"non-?public|not-for-publication", re.IGNORECASE)
+# Classes by which frameworks and newsrooms hide an element, lower case; `hidden md:block` is shown on wide screens.
+HIDING_CLASSES = frozenset(
+    ["hidden", "is-hidden", "u-hidden", "hide", "d-none", "display-none", "displaynone", "invisible",
+     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "private",
+     "is-private", "internal", "internal-only", "internal-note", "confidential", "editors-only", "editor-only",
+     "desk-only", "staff-only"]
+)  # fmt: skip
+SHOWN_ON_SOME = re.compile(
+    r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-)(?!none|hidden)", re.I
+)
+# Without one of these words nothing is hidden: most texts are not looked at any closer.
+TRACES = (
+    "hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity", "<del", "<dialog", "<template",
+    "<noscript", "<noembed", "<noframes", "<textarea", "transparent", "text-indent", ":-", ": -", "clip", "scale",
+    "overflow", "background", "hide", "d-none", "invisible", "sr-only", "screen-reader", "private", "internal",
+    "confidential", "-only", "\\",
+)  # fmt: skip
+# The tags around what is not shown, without which its own content is read.
+SHELL = re.compile(
+    rf"\A<(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>|</(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>?\Z", re.I
+)
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?""")
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -31,14 +69,41 @@ ENDED_BY = {
 AROUND = frozenset({"ul", "ol", "menu", "dl", "table", "select"})
 
 
-def is_hidden(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an element with these attributes is not shown, or marked as private."""
+def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
+    """Whether an element of that name with these attributes is not shown, or marked as private."""
     return (
-        "hidden" in attributes
+        (tag in HIDDEN_TAGS and not (tag == "dialog" and "open" in attributes))
+        or "hidden" in attributes
         or (attributes.get("aria-hidden") or "").strip().lower() == "true"
-        or HIDING_STYLE.search(attributes.get("style") or "") is not None
-        or PRIVATE_CLASS.search(attributes.get("class") or "") is not None
+        or _hides_style(attributes.get("style") or "")
+        or _hides_class(attributes.get("class") or "")
     )
+
+
+def _hides_style(style: str) -> bool:
+    if "\\" in style or "/*" in style:
+        style = CSS_ESCAPE.sub(_css_character, CSS_COMMENT.sub("", style))
+    if HIDING_STYLE.search(style) or (NO_SIZE.search(style) and CLIPPED.search(style)):
+        return True
+    colours = {name.lower()[:5]: _colour(value) for name, value in COLOUR.findall(style)}
+    return len(colours) > 1 and len(set(colours.values())) == 1  # of the letters, and behind them
+
+
+def _css_character(escape: re.Match[str]) -> str:
+    code = int(escape[1], 16)
+    return chr(code) if code < sys.maxunicode else ""
+
+
+def _colour(written: str) -> str:
+    value = "".join(written.lower().split())
+    return "white" if value in WHITE else value
+
+
+def _hides_class(classes: str) -> bool:
+    if PRIVATE_CLASS.search(classes):
+        return True
+    found = classes.lower().split()
+    return not HIDING_CLASSES.isdisjoint(found) and SHOWN_ON_SOME.search(classes) is None
 
 
 class Separated(NamedTuple):
@@ -62,7 +127,7 @@ def separate(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Sep
     at = 0
     for begin, stop in _spans(markup, token, blocks):
         kept.append(markup[at:begin])
-        hidden.append(markup[begin:stop].removeprefix("<!--").removesuffix("-->"))
+        hidden.append(SHELL.sub("", markup[begin:stop].removeprefix("<!--").removesuffix("-->")))
         at = stop
     return Separated("".join((*kept, markup[at:])), tuple(hidden))
 
@@ -78,9 +143,9 @@ def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Itera
     for found in token.finditer(markup):
         tag, closing = (found["tag"] or "").lower(), found[0][1:2] == "/"
         if not name:
-            if found[0].startswith("<!--"):
+            if found[0].startswith("<!--") or (found["unread"] or found["uncopied"] or "").lower() in UNSHOWN:
                 yield found.span()
-            elif tag and not closing and tag not in VOID and _hides(found[0]):
+            elif tag and not closing and tag not in VOID and _hides(tag, found[0]):
                 name, begin, depth, around = tag, found.start(), 1, 0
             continue
         if tag == name and closing and around == 0:
@@ -90,7 +155,7 @@ def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Itera
                 name = ""
         elif _ends(name, tag, blocks, closing=closing, around=around):
             yield begin, found.start()
-            hides = tag not in VOID and not closing and _hides(found[0])
+            hides = tag not in VOID and not closing and _hides(tag, found[0])
             name, begin, depth, around = (tag, found.start(), 1, 0) if hides else ("", 0, 0, 0)
         elif tag == name and not closing:
             depth += 1
@@ -109,8 +174,9 @@ def _ends(name: str, tag: str, blocks: frozenset[str], *, closing: bool, around:
     return tag in AROUND if closing else tag in ENDED_BY[name]
 
 
-def _hides(tag: str) -> bool:
-    if not _has_trace(tag):
+def _hides(tag: str, written: str) -> bool:
+    if not _has_trace(written):
         return False
-    found = ATTRIBUTE.findall(tag)
-    return is_hidden({key.lower(): html.unescape(double or single or bare) for key, double, single, bare in found})
+    found = ATTRIBUTE.findall(written[len(tag) + 1 :])
+    attributes = {key.lower(): html.unescape(double or single or bare) for key, double, single, bare in found}
+    return is_hidden(tag, attributes)

@@ -39,8 +39,8 @@ END = r"(?:>|\Z)"
 # Possessive, and every branch that looks for an end accepts the end of the text: linear for any text.
 TOKEN = re.compile(
     rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<[!?][^>]*+{END}"  # comments, declarations, processing instructions
-    rf"|<({RAW})\b.*?(?:</\1\b[^>]*+{END}|\Z)"
-    rf"|<({NO_COPY})\b(?:(?!</?\2\b).)*+</\2\b[^>]*+{END}"
+    rf"|<(?P<unread>{RAW})\b.*?(?:</(?P=unread)\b[^>]*+{END}|\Z)"
+    rf"|<(?P<uncopied>{NO_COPY})\b(?:(?!</?(?P=uncopied)\b).)*+</(?P=uncopied)\b[^>]*+{END}"
     rf"|</?(?P<tag>[a-z][^\s/>]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+{END}",  # with its attributes
     re.DOTALL | re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.hidden import is_hidden
+from pipeline.formats.text.hidden import HIDDEN_TAGS, UNSHOWN, is_hidden
 from pipeline.values.blanks import one_line
 
 Element = etree._Element
@@ -39,6 +39,7 @@ INLINE = frozenset(
      "small", "span", "state", "strike", "strong", "sub", "sublocation", "sup", "tt", "u", "var", "virtloc"]
 )  # fmt: skip
 HIDING = frozenset({"hidden", "aria-hidden", "style", "class"})  # attributes that may hide an element
+NOT_SHOWN = HIDDEN_TAGS | UNSHOWN
 PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
 
 
@@ -64,11 +65,13 @@ def is_private(element: Element) -> bool:
     The `type` of a note: `npa` is a non-publishable advisory, `pa` a publishable one, `std` says nothing.
     """
     keys = element.keys()
+    if element.tag in NOT_SHOWN:
+        return not (element.tag == "dialog" and "open" in keys)
     if not keys:
         return element.tag == "note"
     if not HIDING.isdisjoint(keys):
         written = {name: value for name in HIDING if (value := element.get(name)) is not None}
-        if is_hidden(written):
+        if is_hidden(element.tag, written):
             return True
     kind = element.get("type")
     if kind == "npa" or element.tag != "note":

@@ -151,7 +151,7 @@ def read_ap_json(document: Any) -> Parsed:
         places=places,
         subjects=fields.concepts("subjects", Concept),
         alt_ids=(alt_ids := _alt_ids(fields, document)),
-        names=_names(fields, alt_ids),
+        names=(*_names(fields, alt_ids), *nitf.names),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=" ".join(fields.lines("usage_terms")) or None,
         signals=usage.signals,
@@ -162,8 +162,9 @@ def read_ap_json(document: Any) -> Parsed:
 
 def _other_bodies(fields: JsonFields, chosen: tuple[str, ...]) -> Iterator[Passage]:
     """What the bodies that were not chosen say; those that are NITF without their heads."""
-    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in fields.typed_texts("paragraphs")]
-    return bodies.others(texts, chosen)
+    written = fields.typed_texts("paragraphs")
+    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in written]
+    return chain(bodies.asides(written), bodies.others(texts, chosen))
 
 
 def _body(fields: JsonFields) -> tuple[tuple[str, ...], str]:

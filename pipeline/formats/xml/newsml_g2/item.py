@@ -35,7 +35,7 @@ def read_g2(news: NewsItem) -> Parsed:
     fields = G2Fields(news.item)
     if (item_class := class_of(fields)) not in TEXT_CLASSES:
         fields.warnings.append(f"itemClass {item_class[:40]}: only its words are read")
-    status, embargo = item_usage(fields, news.packages)
+    status, embargo = item_usage(fields, news.around)
     for nitf in news.item.iterfind("contentSet/inlineXML/nitf"):
         of_nitf = read_nitf_status(Paths((nitf,)), fields.warnings)
         status, embargo = codes.strictest_status((status, of_nitf[0])), strictest((embargo, of_nitf[1]))

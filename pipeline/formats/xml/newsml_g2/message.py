@@ -33,10 +33,10 @@ CONSTRAINED = etree.XPath("descendant-or-self::*[@pubconstraint or contains(@cla
 
 
 class NewsItem(NamedTuple):
-    """A newsItem without its private elements, the packages that it came in, and its texts for editors."""
+    """A newsItem without its private elements, what is around it, and its texts for editors."""
 
     item: Element
-    packages: tuple[Element, ...]
+    around: tuple[Element, ...]  # the packages that it came in, and the header of its message
     passages: tuple[Passage, ...]
 
 
@@ -67,14 +67,15 @@ def _news_item(item: Element, packages: Sequence[Element], header: Element | Non
     """The item with what its message says about it."""
     if item.tag != NEWS:
         return NewsItem(item, (), ())
-    around = _packages_of(item, packages)
+    packages = _packages_of(item, packages)
+    around = packages if header is None else (*packages, header)
     constrained = [one for one in cast(list[Element], CONSTRAINED(item)) if _is_private(one)]
     private = (Passage(Addressee.EDITORS, "\n".join(every_line(one)), f"private {one.tag}") for one in constrained)
     has_end = ends_embargo((item, *around))
     return NewsItem(
         item,
         around,
-        (*item_passages(item, header, around), *note_passages((item, *around), has_end=has_end), *private),
+        (*item_passages(item, header, packages), *note_passages((item, *around), has_end=has_end), *private),
     )
 
 

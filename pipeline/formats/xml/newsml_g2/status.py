@@ -23,12 +23,12 @@ def class_of(fields: G2Fields) -> str:
     return next((code_of(identifier_of(element)) for element in fields.elements("type")), "")
 
 
-def item_usage(fields: G2Fields, packages: Iterable[Element] = ()) -> tuple[PubStatus, Embargo | None]:
-    """Status and embargo, the strictest of the item's own and those of the packages that it came in.
+def item_usage(fields: G2Fields, around: Iterable[Element] = ()) -> tuple[PubStatus, Embargo | None]:
+    """Status and embargo, the strictest of the item's own and those of what is around it: packages, the message.
 
     The status is usable if none is written (G2's default), canceled if a signal kills; a signal may be an embargo.
     """
-    owners = (fields.item, *packages)
+    owners = (fields.item, *around)
     written = [identifier_of(one) for owner in owners for one in _of(owner, "pubStatus")]
     releases = [words(one) for owner in owners for one in _of(owner, "embargoed")]
     signals = [code_of(identifier_of(one)) for owner in owners for one in _of(owner, "signal")]

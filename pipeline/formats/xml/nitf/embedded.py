@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipeline.formats import ids
+from pipeline.formats.xml.nitf.identity import LINK, OWN_ID
 from pipeline.formats.xml.nitf.places import nitf_passages
 from pipeline.formats.xml.nitf.status import read_nitf_status
 from pipeline.formats.xml.paths import Paths
@@ -16,7 +18,8 @@ from pipeline.records import Rejected
 from pipeline.values.codes import strictest_status
 from pipeline.values.embargo import Embargo, strictest
 
-HEADED = re.compile(r"<(?:nitf|head|docdata)\b")  # without one of these it is a body alone
+# Without one of these it is a body alone, or a page of HTML, which has a head too.
+HEADED = re.compile(r"<(?:nitf|docdata)\b|<head>(?=.{0,2000}<docdata\b)", re.DOTALL)
 ROOT = re.compile(r"(?:\s++|<\?xml[^>]*+>|<!DOCTYPE[^>]*+>)*+<nitf\b")
 
 
@@ -26,6 +29,7 @@ class NitfUsage(NamedTuple):
     status: PubStatus = PubStatus.USABLE
     embargo: Embargo | None = None
     passages: tuple[Passage, ...] = ()
+    names: tuple[str, ...] = ()  # its doc-id, and those of the documents that it follows
 
 
 def usage_in(texts: Iterable[str], warnings: list[str]) -> NitfUsage:
@@ -38,6 +42,7 @@ def usage_in(texts: Iterable[str], warnings: list[str]) -> NitfUsage:
         strictest_status(one.status for one in found),
         strictest(one.embargo for one in found),
         tuple(passage for one in found for passage in one.passages),
+        tuple(name for one in found for name in one.names),
     )
 
 
@@ -48,5 +53,7 @@ def _usage(text: str, warnings: list[str]) -> NitfUsage:
     except Rejected:
         warnings.append("NITF in the item cannot be read: held")
         return NitfUsage(embargo=Embargo(None, "unreadable NITF"))
-    status, embargo = read_nitf_status(Paths((root,)), warnings)
-    return NitfUsage(status, embargo, tuple(nitf_passages(root)))
+    paths = Paths((root,))
+    status, embargo = read_nitf_status(paths, warnings)
+    names = ids.names_of(name for place in (*OWN_ID, *LINK) for name in paths.values(place))
+    return NitfUsage(status, embargo, tuple(nitf_passages(root)), names)
