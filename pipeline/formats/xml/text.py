@@ -29,7 +29,9 @@ NAMES_A_DTD = rf"(?:\s++|<!ENTITY\s++%\s++[\w.-]++\s++(?:SYSTEM|PUBLIC){NAMES}>|
 DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 OF_XML = frozenset("<>&\"'")
-REMARK = re.compile(r"<!\[CDATA\[.*?\]\]>|<!--(.*?)-->|<\?(?!xml\b)[\w.-]+(.*?)\?>", re.DOTALL)
+REMARK = re.compile(  # every end may be that of the text: linear
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<\?(?!xml\b)[\w.-]+(.*?)(?:\?>|\Z)", re.DOTALL
+)
 TREE = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     collect_ids=False,
@@ -78,7 +80,7 @@ def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
 
 
 def remarks_in(data: bytes) -> tuple[str, ...]:
-    """The comments and processing instructions of a well-formed document; those of HTML in CDATA belong to a body."""
+    """The comments and processing instructions of a well-formed document; those in CDATA are of a body."""
     if b"<!--" not in data and data.find(b"<?", 1) < 0:
         return ()
     found = (match[1] or match[2] or "" for match in REMARK.finditer(_text(data)[0]))
