@@ -12,6 +12,7 @@ from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
+from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import Places, lines_of
 from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
 from pipeline.formats.xml.text import remarks_in
@@ -111,6 +112,8 @@ class Format:
             return Broken(number, rejected.reason, rejected.detail)
 
     def _item(self, document: Any, warnings: tuple[str, ...], said: tuple[Passage, ...]) -> Parsed:
+        if isinstance(document, Enveloped):
+            document, said = document.document, (*document.said, *said)
         item = identified(self._read(document))
         if said := (*said, *_escaped_twice(item)):
             item = replace(item, passages=(*item.passages, *said))

@@ -14,7 +14,9 @@ from datetime import UTC, datetime
 from enum import Enum, auto
 from functools import lru_cache
 
+from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
+from pipeline.values import codes
 from pipeline.values.blanks import one_line
 
 
@@ -29,9 +31,10 @@ class Sense(Enum):
     KILL = auto()
     KILL_FLAG = auto()  # likewise
     PERMISSION = auto()  # held if it is false
+    STATUS = auto()  # a known status
 
 
-WEAK = frozenset({Sense.HOLD_FLAG, Sense.KILL_FLAG, Sense.PERMISSION, Sense.PUBLISHED})
+WEAK = frozenset({Sense.HOLD_FLAG, Sense.KILL_FLAG, Sense.PERMISSION, Sense.PUBLISHED, Sense.STATUS})
 
 _TIME = r"(?:from|after|at|on|date|time|date ?time|time ?stamp|start|starts|begin|begins|since|when|day|utc|gmt)"
 _USE = r"(?:releas(?:e|ed|ing)|avail(?:able|ability)|valid(?:ity)?|visib(?:le|ility)|usable|unlock(?:ed)?|go ?live)"
@@ -51,6 +54,7 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
             Sense.RELEASE,
             rf"\b{_USE} ?{_TIME}\b|\b(?:{_TIME}|not ?before)(?: ?(?:of|for|to))? ?{_USE}\b|\bgo(?:es)? ?live\b"
             rf"|\b(?:{_PUBLISH}|use) ?(?:only ?)?(?:after|from|not ?before)\b|\A{_USE}\Z"
+            r"|\bdeferred ?(?:delivery|until)\b"
             rf"|\bschedul\w{{0,6}} ?(?:for|{_PUBLISH}|release)\b|\b{_PUBLISH} ?schedul\w{{0,6}}\b",
         ),
         (
@@ -60,7 +64,7 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
         (
             Sense.HOLD,
             rf"\b(?:on ?)?hold\b|\bwith ?h[eo]ld\b|\b{_NOT} ?(?:publish|use|release|run|distribute|air|broadcast)\b"
-            r"|\bheld ?(?:back|for)\b|\b(?:un|non|not) ?publishable\b",
+            r"|\bheld ?(?:back|for)\b|\bnot ?publication\b|\b(?:un|non|not) ?publishable\b",
         ),
         (
             Sense.HOLD_FLAG,
@@ -78,12 +82,17 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
             r"|releasable|released|release|approved|cleared|visible)\Z"
             r"|\A(?:allow|permit) ?(?:publication|release)\Z",
         ),
+        (
+            Sense.STATUS,
+            r"\A(?:pub|publishing|publication|editorial|workflow|item|news)? ?(?:stat(?:us|e)|workflow|stage)\Z",
+        ),
     )
 )
 FLAG = re.compile(
     r"(?:is )?(?:embargo(?:ed)?|(?:on )?hold|with ?h[eo]ld|kill(?:ed)?|withdrawn|retracted|sperrfrist)"
 )
 HAPPENED = re.compile(r"(?:killed|withdrawn|retracted|published|deleted|canceled|cancelled|removed|recalled)\b")
+STATUSES = {PubStatus.WITHHELD: Addressee.HOLD, PubStatus.CANCELED: Addressee.KILL}
 FLAGS = frozenset({Addressee.HOLD, Addressee.KILL})
 YES = frozenset({"true", "yes", "y", "1", "on", "x", "ja", "oui", "sí", "si", "sim", "да"})
 NO = frozenset(  # values that deny what the name says
@@ -134,6 +143,9 @@ def named_passages(sense: Sense, name: str, field: str, text: str) -> Iterator[P
     elif sense in (Sense.RELEASE, Sense.PUBLISHED):
         addressee = Addressee.RELEASE if sense is Sense.RELEASE else Addressee.PUBLISHED
         yield Passage(addressee, _time(value), field)
+    elif sense is Sense.STATUS:
+        found = STATUSES.get(codes.status_of(value))
+        yield from (Passage(one, value, field) for one in (found,) if one)
     elif low in YES or low == name.lower():
         if sense is not Sense.PERMISSION:
             yield Passage(

@@ -16,6 +16,9 @@ PUB_STATUS = {
     "withheld": PubStatus.WITHHELD,
     "withhold": PubStatus.WITHHELD,
     "hold": PubStatus.WITHHELD,
+    "held": PubStatus.WITHHELD,
+    "on hold": PubStatus.WITHHELD,
+    "on_hold": PubStatus.WITHHELD,
     "canceled": PubStatus.CANCELED,
     "cancelled": PubStatus.CANCELED,
     # Superdesk
@@ -59,6 +62,8 @@ SIGNALS = {  # IPTC newscodes/signal and dpa's additions, without the alias
     "withdraw": Signal.KILL,
     "withdrawn": Signal.KILL,
     "hold": Signal.HOLD,
+    "withhold": Signal.HOLD,
+    "withheld": Signal.HOLD,
     "flash": Signal.FLASH,
     "bulletin": Signal.BULLETIN,
     "urgent": Signal.URGENT,
@@ -98,6 +103,11 @@ def read_usage(
 def is_status(written: str) -> bool:
     """Whether it is a known status, for fields that may hold something else."""
     return _code(written) in PUB_STATUS
+
+
+def status_of(written: str) -> PubStatus:
+    """The status of a known code; usable for anything else."""
+    return PUB_STATUS.get(_code(written), PubStatus.USABLE)
 
 
 def says_embargo(signals: Iterable[str]) -> bool:

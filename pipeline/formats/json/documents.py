@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from pipeline.formats.json.places import passages_in
+from pipeline.formats.parts import Enveloped
+from pipeline.formats.places import UNREAD, Places
+from pipeline.notes import Addressee, Passage
+
 WRAPPERS = ("items", "_items", "entries")  # `_items`: Superdesk's content API; `entries`: dpa's
+
+CONTENTS = frozenset((*WRAPPERS, "data", "item", "nitf"))  # of an envelope: what it is around
+ENVELOPE = Places.of_names(  # all other members are addressed to editors
+    {
+        Addressee.PUBLIC: "copyrightnotice copyrightNotice usageterms usageTerms rightsinfo rightsInfo description",
+        Addressee.HEADLINE: "title name headline",
+        UNREAD: "_links links _meta pagination href query",
+    }
+)
+
+
+def enveloped(document: Any, item_names: frozenset[str] = frozenset()) -> tuple[Any, ...]:
+    """The documents as `documents_of` gives them, each with what the object around them says of all of them."""
+    found = documents_of(document, item_names)
+    said = said_around(document) if isinstance(document, dict) and document not in found else ()
+    return tuple(Enveloped(one, said) for one in found) if said else found
+
+
+def said_around(envelope: Mapping[str, Any]) -> tuple[Passage, ...]:
+    """What an object says beside the documents in it: a note, an embargo, a status."""
+    return tuple(passages_in({name: one for name, one in envelope.items() if name not in CONTENTS}, ENVELOPE))
 
 
 def documents_of(document: Any, item_names: frozenset[str] = frozenset()) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
-from pipeline.formats.json.documents import documents_of
+from pipeline.formats.json.documents import enveloped
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
@@ -110,7 +110,7 @@ NO_NEWS = frozenset({"event", "planning", "component"})  # the last two: TT's
 def split_ninjs(payload: Payload) -> Parts:
     """The items: one, an array of them, or `{"items": []}`."""
     document, warnings = load_json(payload.data)
-    return Parts(documents_of(document, DISTINCTIVE_NAMES), warnings)
+    return Parts(enveloped(document, DISTINCTIVE_NAMES), warnings)
 
 
 def read_ninjs(document: Any) -> Parsed:

@@ -9,7 +9,7 @@ from pipeline.formats.named import sense_of
 from pipeline.formats.places import Place, Places, Unread, labelled, unlabelled
 from pipeline.notes import Addressee, Passage
 
-# Names that never hold a text about the item, wherever they are.
+# Names that never hold a text about the item, wherever they are, but a code without blanks.
 SKIPPED = frozenset(
     ["id", "_id", "guid", "uri", "urn", "href", "url", "scheme", "contentType", "contenttype", "mimetype",
      "language", "version", "rel", "rels", "etag", "_etag", "itemid"]
@@ -27,8 +27,8 @@ def passages_in(document: Any, places: Places) -> list[Passage]:
         value, place = waiting.pop()
         if isinstance(value, str | int | float):
             own = place.own
-            if not isinstance(own, Unread) and place.name not in SKIPPED:
-                text = value if isinstance(value, str) else str(value)
+            text = value if isinstance(value, str) else str(value)
+            if not isinstance(own, Unread) and (place.name not in SKIPPED or " " in text):
                 if place.sense:
                     found += labelled(place.sense, own, place.path, text, place.name)
                 elif value:

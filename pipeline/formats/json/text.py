@@ -65,9 +65,11 @@ def _has_all_of(document: Any, data: bytes) -> bool:
 
 
 def _is_flat(document: Any) -> bool:
-    """Whether a document is nested within the limit."""
+    """Whether a document is nested within the limit, and each name in it is what it looks like."""
     level: list[Any] = [[document]]
     for _ in range(DEPTH_MAX + 1):
+        if not all(map(str.isprintable, chain.from_iterable(each for each in level if isinstance(each, dict)))):
+            return False
         inner = chain.from_iterable(each.values() if isinstance(each, dict) else each for each in level)
         level = [each for each in inner if type(each) in CONTAINERS]
         if not level:
@@ -90,26 +92,24 @@ def check_depth(text: str) -> None:
 def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
     try:
         repaired = ESCAPE.sub(lambda match: match[1] or (match[2] and r"\ufffd") or "", text)
-        return json.loads(repaired, strict=False, parse_constant=_refuse, object_pairs_hook=_members)
+        return json.loads(repaired, strict=False, parse_constant=_refuse, object_pairs_hook=_each_once)
     except ValueError:  # also for a number of more digits than Python reads
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object.  Raises ValueError if it gives two values for one name."""
+    """The object.  Raises ValueError if it gives two values for one name.
+
+    A line break or a character without a width within a name would hide the member: `embar\\ngoed`.
+    """
     members = dict(pairs)
+    if broken := next((name for name in members if not name.isprintable()), None):
+        raise ValueError(f"the name {broken[:40]!r} is broken")
     if len(members) < len(pairs):
         for name, value in pairs:
             if members[name] != value:
                 raise ValueError(f"two values for the name {name[:40]!r}")
     return members
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object.  A line break within a name would hide the member: `embar\\ngoed`."""
-    if broken := next((name for name, _ in pairs if not name.isprintable()), None):
-        raise ValueError(f"the name {broken[:40]!r} is broken")
-    return _each_once(pairs)
 
 
 def _refuse(constant: str) -> NoReturn:

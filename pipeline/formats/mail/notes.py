@@ -16,7 +16,7 @@ from pipeline.values.blanks import one_line
 TRANSPORT = re.compile(
     r"received|return-path|delivered-to|date|from|to|cc|bcc|sender|reply-to|message-id|in-reply-to|references|subject"
     r"|mime-version|content-(?!description).*|user-agent|(?:dkim|domainkey)-.*|authentication-.*|arc-.*|list-.*|auto-.*"
-    r"|errors-to|thread-.*|received-spf|dispatcher|feedback-id|precedence"
+    r"|errors-to|thread-.*|sensitivity|received-spf|dispatcher|feedback-id|precedence"
     r"|x-(?:ms|google|gm|mailer|originating|spam|virus|forefront|microsoft|exchange|barracuda|proofpoint|mimecast"
     r"|received|forwarded|original|campaign|mailgun|sg|ses|report)\b.*",
     re.IGNORECASE,
@@ -32,6 +32,8 @@ SUBJECT_LINE = re.compile(
     r"^[ \t>*]{0,20}+(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$",
     re.MULTILINE,
 )
+SUBJECTS = ("Subject", "Thread-Topic")
+SENSITIVE = frozenset({"private", "personal", "company-confidential"})  # RFC 4021, 2.1.55
 SEPARATORS = re.compile(r"[_\W]+")
 
 
@@ -60,10 +62,12 @@ def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str])
 def _header_passages(message: Message) -> Iterator[Passage]:
     """The subjects and the notes in the headers of the mail and of all of its parts; names of files."""
     for part in message.walk():
-        subject = header_text(str(part.get("Subject") or ""))
-        if subject:
-            yield Passage(Addressee.HEADLINE, subject, "Subject")
-            yield Passage(Addressee.HEADLINE, without_prefixes(subject), "Subject")
+        for name in SUBJECTS:
+            if subject := header_text(str(part.get(name) or "")):
+                yield Passage(Addressee.HEADLINE, subject, name)
+                yield Passage(Addressee.HEADLINE, without_prefixes(subject), name)
+        if header_text(str(part.get("Sensitivity") or "")).lower() in SENSITIVE:
+            yield Passage(Addressee.HOLD, "sensitive", "Sensitivity")
         for name, value in part.items():
             if not TRANSPORT.fullmatch(name):
                 yield from passages_of(Addressee.EDITORS, name, header_text(str(value)), name)

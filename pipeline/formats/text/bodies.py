@@ -65,8 +65,11 @@ def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passa
 
 
 def hidden_in(markups: Iterable[str]) -> Iterator[Passage]:
-    """What a reader of these pages does not see."""
+    """What a reader of these pages does not see, or only in the place of a picture."""
     for markup in markups:
+        titles, alternatives = html.titles_and_alternatives(markup)
+        yield from (Passage(Addressee.HEADLINE, text, "title") for text in titles)
+        yield from (Passage(Addressee.PUBLIC, text, "alt") for text in alternatives)
         if hidden := html.hidden_texts(markup):
             yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
 

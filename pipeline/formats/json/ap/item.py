@@ -15,11 +15,12 @@ from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
 from pipeline.formats.json.ap.concepts import with_uniform_concepts
 from pipeline.formats.json.ap.status import usage_of
-from pipeline.formats.json.documents import documents_of
+from pipeline.formats.json.documents import enveloped, said_around
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.formats.xml.nitf.embedded import usage_in
@@ -94,25 +95,32 @@ TEXT_TYPES = frozenset({"text", "composite"})
 def split_ap_json(payload: Payload) -> Parts:
     """The items of an envelope, a feed, or an array of either.  Raises Rejected: MALFORMED, TOO_DEEP, ENCODING."""
     document, warnings = load_json(payload.data)
-    return Parts(tuple(item for found in documents_of(document) for item in _items(found)), warnings)
+    return Parts(tuple(item for found in enveloped(document) for item in _items(found)), warnings)
 
 
-def _items(document: Any) -> Iterator[Any]:
-    """The items of an envelope; anything else counts as an item."""
+def _items(found: Any) -> Iterator[Any]:
+    """The items of an envelope, each with what is said around it; anything else counts as an item."""
+    document, said = found if isinstance(found, Enveloped) else (found, ())
     inner = document.get("data") if isinstance(document, dict) else None
     if not isinstance(inner, dict):
-        yield _with_text(document)
-    elif isinstance(inner.get("items"), list):
-        yield from map(_with_text, inner["items"])
+        yield _with_text(document, said)
+        return
+    said = (*said, *said_around(document), *said_around(inner))
+    if isinstance(inner.get("items"), list):
+        yield from (_with_text(one, said) for one in inner["items"])
     elif "item" in inner:
-        yield _with_text({"nitf": document.get("nitf"), **inner})
+        yield _with_text({"nitf": document.get("nitf"), "item": inner["item"]}, said)
 
 
-def _with_text(holder: Any) -> Any:
+def _with_text(holder: Any, said: tuple[Passage, ...]) -> Any:
     """The item of a feed's element or of an envelope, together with the text beside it."""
-    if not isinstance(holder, dict) or not isinstance(holder.get("item"), dict):
-        return holder
-    return {"nitf": holder.get("nitf"), **holder["item"]}
+    item = holder.get("item") if isinstance(holder, dict) else None
+    if isinstance(item, dict):
+        said = (*said, *said_around(holder))
+        item = {"nitf": holder.get("nitf"), **item}
+    else:
+        item = holder
+    return Enveloped(item, said) if said else item
 
 
 def read_ap_json(document: Any) -> Parsed:

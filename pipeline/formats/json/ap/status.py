@@ -11,11 +11,15 @@ from pipeline.values import codes
 from pipeline.values.embargo import Embargo, strictest
 
 NEWS = "newscontent"
+ADVANCE = "advance"  # for use later, at a time that it does not say
 TYPES = {  # AP's words for what a version does to its story, lower case
     "kill": Signal.KILL,
     "elimination": Signal.KILL,
     "withdrawal": Signal.KILL,
     "withhold": Signal.HOLD,
+    "hold": Signal.HOLD,
+    "holdforrelease": Signal.HOLD,
+    "hold for release": Signal.HOLD,
     "correction": Signal.CORRECTION,
     "corrective": Signal.CORRECTION,
     "clarification": Signal.CORRECTION,
@@ -42,15 +46,18 @@ def usage_of(fields: JsonFields, urgency: int | None, of_nitf: NitfUsage) -> ApU
     status, embargo = codes.read_usage(
         fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
     )
-    status, embargo = codes.strictest_status((status, of_nitf.status)), strictest((embargo, of_nitf.embargo))
-    signals = [TYPES[name.lower()] for name in fields.every("types") if name.lower() in TYPES]
+    written, types = fields.every("signals"), [name.lower() for name in fields.every("types")]
+    is_advance = ADVANCE in types or codes.says_embargo(written) or codes.says_embargo(types)
+    embargo = strictest((embargo, of_nitf.embargo, Embargo(None, ADVANCE) if is_advance else None))
+    status = codes.strictest_status((status, of_nitf.status))
+    signals = [*codes.read_signals(written), *(TYPES[name] for name in types if name in TYPES)]
     if fields.lines("note"):
         fields.warnings.append("ednote is for editors: left out")
     if status is PubStatus.USABLE and Signal.KILL in signals:
         status = PubStatus.CANCELED
     elif status is PubStatus.USABLE and Signal.HOLD in signals:
         status = PubStatus.WITHHELD
-    is_news = NEWS in (signal.lower() for signal in fields.every("signals"))
+    is_news = NEWS in (signal.lower() for signal in written)
     if status is not PubStatus.CANCELED and not is_news:
         status = PubStatus.WITHHELD
         signals.append(Signal.UNPUBLISHABLE)

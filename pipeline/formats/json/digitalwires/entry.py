@@ -15,7 +15,7 @@ from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
 from pipeline.formats.json.digitalwires import notes
 from pipeline.formats.json.digitalwires.notes import objects_in
-from pipeline.formats.json.documents import documents_of
+from pipeline.formats.json.documents import enveloped
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
@@ -77,7 +77,7 @@ LISTS = ("categories", "ednotes", "descriptions")
 def split_digitalwires(payload: Payload) -> Parts:
     """The entries: one, an array of them, or as the API lists them."""
     document, warnings = load_json(payload.data)
-    return Parts(documents_of(document), warnings)
+    return Parts(enveloped(document), warnings)
 
 
 def read_digitalwires(document: Any) -> Parsed:
@@ -89,7 +89,8 @@ def read_digitalwires(document: Any) -> Parsed:
         f"{name}: a list expected" for name in LISTS if not isinstance(document.get(name) or [], list)
     ]
     _warn_of_media(fields, document)
-    status, embargo = codes.read_usage(fields.every("pub_status"), fields.as_written("embargo"), fields.warnings)
+    releases = [*fields.as_written("embargo"), *([""] if codes.says_embargo(fields.every("signals")) else [])]
+    status, embargo = codes.read_usage(fields.every("pub_status"), releases, fields.warnings)
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
     entries = fields.lines("alt_ids")
     bodies_written = [text.value for text in fields.typed_texts("paragraphs")]
