@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ NOTE, TWIN = {"ednote": "EMBARGOED UNTIL FURTHER NOTICE"}, {"ednote": "With a ma
 AHEAD, PAST = {"embargoed": "2099-01-01T00:00:00Z"}, {"embargoed": "2001-01-01T00:00:00Z"}
 HELD, USABLE = {"pubstatus": "withheld"}, {"pubstatus": "usable"}
 OTHER = {**AP, "altids": {"itemid": "8b" * 16, "etag": f"{'8b' * 16}_1"}}
-AP_ENVELOPES = {
+AP_ENVELOPES: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
     "top": lambda said: {"api_version": "1", "data": {"items": [{"item": AP}, {"item": OTHER}]}, **said},
     "data": lambda said: {"api_version": "1", "data": {"items": [{"item": AP}, {"item": OTHER}], **said}},
     "entry": lambda said: {"api_version": "1", "data": {"items": [{"item": AP, **said}]}},
