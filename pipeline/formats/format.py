@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from email.message import Message
 from enum import Enum, auto
 from typing import Any, NamedTuple
+
+from lxml import etree
 
 from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
@@ -22,7 +25,7 @@ from pipeline.records import Reason, Rejected
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
-LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text of JSON whose item is too large
+LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text whose item is too large, and of each of its ends
 
 
 class PayloadKind(Enum):
@@ -123,11 +126,11 @@ class Format:
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
 
     def _read(self, document: Any) -> Parsed:
-        """The item; of an object with a text that is too large, all but that text (Parsed.oversize)."""
+        """The item; of a document with a text that is too large, without its middle (Parsed.oversize)."""
         try:
             return self.read(document)
         except Rejected as rejected:
-            if rejected.reason is not Reason.TOO_LARGE or not isinstance(document, dict):
+            if rejected.reason is not Reason.TOO_LARGE or isinstance(document, str):  # a text alone has no id
                 raise
             return replace(self.read(_shortened(document)), oversize=rejected.detail)
 
@@ -150,12 +153,29 @@ def _escaped_twice(item: Parsed) -> tuple[Passage, ...]:
 
 
 def _shortened(value: Any) -> Any:
-    """A value of JSON, its long texts cut."""
+    """A document with its long texts cut, so that a kill or a hold in it takes effect; it may be changed itself."""
     if isinstance(value, str):
-        return value[:CUT_CHARACTERS] if len(value) > LONG_CHARACTERS else value
+        return _ends(value)
     if isinstance(value, dict):
         return {name: _shortened(each) for name, each in value.items()}
-    return [_shortened(each) for each in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [_shortened(each) for each in value]
+    if isinstance(value, tuple):
+        made = map(_shortened, value)
+        return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
+    if isinstance(value, etree._Element):
+        for each in value.iter():
+            each.text, each.tail = (text and _ends(text) for text in (each.text, each.tail))
+    if isinstance(value, Message):
+        for part in value.walk():
+            if isinstance(written := part.get_payload(), str):
+                part.set_payload(_ends(written))
+    return value
+
+
+def _ends(text: str) -> str:
+    """The beginning and the end of a long text: a telegram has its header in the one and its time in the other."""
+    return text if len(text) <= LONG_CHARACTERS else f"{text[:CUT_CHARACTERS]}\n{text[-CUT_CHARACTERS:]}"
 
 
 def _check_words(item: Parsed) -> None:
