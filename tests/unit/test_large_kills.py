@@ -1,4 +1,4 @@
-"""A kill takes effect however large its text is, in every format that has ids; an ordinary item of that size is dead."""
+"""A kill takes effect however large its text is, in every format that has ids; an ordinary item is too large."""
 
 from __future__ import annotations
 
