@@ -162,7 +162,8 @@ class PartitionTask:
         return {"room": self.room.name, "partition": self.partition}
 
     def _log_death(self, record: Record, why: Rejected) -> None:
-        log.warning("died", **self._name, at=str(record.position), reason=str(why))
+        # Without its detail, which may quote what is not for publication: that is in wire.dead.
+        log.warning("died", **self._name, at=str(record.position), reason=why.reason.value)
 
     async def _write(self, outputs: Sequence[Out], entries: Sequence[bytes]) -> list[int]:
         """One transaction; the journal offsets of the entries."""
