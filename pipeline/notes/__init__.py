@@ -6,7 +6,8 @@ tags       kills and holds at the beginning of a headline   marks     phrases fo
 effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
 families   notes told by families of words (families.yaml)    short_tags  tags of few words: `RETRACTED`
 times      the end of an embargo, understood whole          wordings  the small language of phrases.yaml
-time_tokens, time_words, zones    its pieces, words (times.yaml) and zones (zones.yaml)     fold    letters
+time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), grammar and zones (zones.yaml)
+fold       letters without case and accents
 """
 
 from pipeline.notes.passages import NOTE_CHARACTERS_MAX, NOTES_NOT_KEPT, Addressee, Notice, Passage

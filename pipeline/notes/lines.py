@@ -117,12 +117,16 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
 
 def _may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
     """Whether the line may have a scope: a cheap test, without folding the line."""
-    heads = [(head[1], head[2])] if (head := _HEAD.match(line)) else []
+    head = _HEAD.match(line)
+    if head and may_open(head[1], head[2], counts):
+        return True
     if "(" in line or "[" in line:
         counts |= COPY  # in brackets
-        heads += (_HEADS if parted else _BRACKET_HEADS).findall(line)
+        heads = (_HEADS if parted else _BRACKET_HEADS).findall(line)
     elif parted:
-        heads += _HEADS.findall(line)
+        heads = _HEADS.findall(line)
+    else:
+        return False
     return any(may_open(first, second, counts) for first, second in heads)
 
 

@@ -75,7 +75,7 @@ def _gate(counts: frozenset[Counts]) -> frozenset[str]:
 
 def may_open(first: str, second: str, counts: frozenset[Counts]) -> bool:
     """Whether a word and the next one may lead to a phrase: a cheap test, never False where `may_begin` is True."""
-    gate, one = _gate(counts), fold(first)
+    gate, one = _gate(counts), first.lower() if first.isascii() else fold(first)
     if one not in gate:
         return False
     seconds = openings(counts).get(one, NO_WORDS)

@@ -82,7 +82,7 @@ def is_note_alone(line: str) -> bool:
 
 def is_public(text: str) -> bool:
     """Whether a text, one paragraph a line, has no note to editors: nothing is heard, and all of it may stay."""
-    return (_remembered_is_public if len(text) <= REMEMBERED_LENGTH_MAX else _just_is_public)(text)
+    return (REMEMBERED_PUBLIC if len(text) <= REMEMBERED_LENGTH_MAX else JUST_PUBLIC)(text)
 
 
 def _is_public(text: str) -> bool:
@@ -94,7 +94,7 @@ def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
     if is_public(text):
         return text
-    return _remembered_public_part(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
+    return REMEMBERED_PARTS(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
 
 
 def _public_part(text: str) -> str:
@@ -103,9 +103,9 @@ def _public_part(text: str) -> str:
 
 REMEMBERED_MAX = 4_096  # rights, bylines, names of places
 JUST_MAX = 32  # a long text of an item is asked for its notes, then for its public part
-_remembered_is_public = lru_cache(4 * REMEMBERED_MAX)(_is_public)
-_just_is_public = lru_cache(JUST_MAX)(_is_public)
-_remembered_public_part = lru_cache(REMEMBERED_MAX)(_public_part)
+REMEMBERED_PUBLIC = lru_cache(4 * REMEMBERED_MAX)(_is_public)
+JUST_PUBLIC = lru_cache(JUST_MAX)(_is_public)
+REMEMBERED_PARTS = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.
 _CONTACT = re.compile(

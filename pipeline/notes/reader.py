@@ -49,7 +49,7 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
     """
     found, spoken = list[Notice](), 0
     for addressee, text, _ in passages:
-        if not text or (len(text) <= REMEMBERED_LENGTH_MAX and _says_nothing(addressee, text)):
+        if not text or (len(text) <= REMEMBERED_LENGTH_MAX and says_nothing(addressee, text)):
             continue
         is_short = len(text) <= NOTE_CHARACTERS_MAX
         for read_as, piece in ((addressee, text),) if is_short else _pieces(addressee, text):
@@ -110,7 +110,7 @@ def load() -> None:
 
 
 @lru_cache(REMEMBERED_MAX)  # codes, names, rights: most of what is around the copy is the same from item to item
-def _says_nothing(addressee: Addressee, text: str) -> bool:
+def says_nothing(addressee: Addressee, text: str) -> bool:
     """Whether a text has no note.  That does not depend on its date, which only says when an embargo ends."""
     return READERS[addressee](text, None) == NOTHING
 
