@@ -59,9 +59,9 @@ def named_by(state: ResolveState, item: Item) -> Named:
     """The chains that the item names, by any name that identifies a dispatch; else by the page that it names."""
     feed, dispatch = item.wire.feed, item.dispatch
     found = {chain.id: chain for chain in _strongly_named(state, item)}
-    links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
-    if found and not (_is_page(dispatch) and _says(item, REACHING)):
+    if found and not (_says(item, REACHING) and _is_page(dispatch)):  # in this order: nearly all reach nothing
         return Named(sorted(found.values(), key=_age), [])
+    links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
     ids = {id_ for link in links for id_ in state.links.get(link, ())}
     under = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
     if found:

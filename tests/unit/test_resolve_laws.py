@@ -100,7 +100,7 @@ class Laws(RuleBasedStateMachine):
         is_note = Signal.UNPUBLISHABLE in more.get("signals", ())
         word = Word(f"word{len(self.words)}.", f"{feed}/id:{id_}", ends)
         self.words.append(word)
-        self.maybe_one.join(*(f"{feed}/{name}" for name in names))
+        self.maybe_one.join(*(f"{feed}/{name.removeprefix('maybe:')}" for name in names))
         strong = [f"{feed}/{name}" for name in names if not name.startswith(("link:", "maybe:"))]
         if is_note:
             self.words[-1] = word._replace(ends=FOREVER)
