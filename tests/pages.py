@@ -44,6 +44,11 @@ SESSION: dict[str, Shown] = {
     "wiredesk tail --json -n 100 --no-follow > capture.jsonl": shows(),
     "wiredesk capture wire.raw --out raw.jsonl": shows(r"(\d\d+) records"),
     "wiredesk replay raw.jsonl --out out/": shows(r"items = \d+ enriched \+ \d+ held \+ \d+ withheld \+ 6 dead"),
+    # docs/editors.md
+    "wiredesk stories": shows(TALKS, r"last hour +hour before +items +reports"),
+    "wiredesk stories --active": shows(r"living"),
+    "wiredesk story STORY": shows(r"independent report", r" first +\S"),
+    "wiredesk explain ITEM": shows(r"story: \S", r"rule \S+/\d"),
     # docs/testing.md
     "wiredesk capture wire.raw --out capture.jsonl": shows(r"(\d\d+) records"),
     # docs/operations.md

@@ -5,6 +5,7 @@
     broker   broker                              check         topics, schema, health
     operate  held, hold, release, kill, pin      dead_letters  dead
     doctor   doctor                              reset         reset
+    stories  stories, story, explain
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
 Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
@@ -49,6 +50,9 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "release": "operate",
     "kill": "operate",
     "pin": "operate",
+    "stories": "stories",
+    "story": "stories",
+    "explain": "stories",
     "dead": "dead_letters",
     "topics": "check",
     "reset": "reset",

@@ -7,6 +7,7 @@ embedded   an Apache Kafka with nothing to install but Python
 local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw
 doctor     what is wrong, why, and what to do
+stories    stories and items for people: which are active, what each item added, why an item is in its story
 demo       a broker, the rooms, sample wires, and a view of the result
 
 record_lines   a record as one line               logging_setup   structured log lines

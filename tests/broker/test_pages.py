@@ -103,6 +103,9 @@ PLACEHOLDERS: dict[str, Callable[[Shell], object]] = {  # what the pages leave t
     "STORY": lambda shell: json.loads(
         str(shell.rows("wiredesk tail wire.stories --json -n 1 --no-follow")[0]["payload"])
     )["id"],
+    "ITEM": lambda shell: json.loads(
+        str(shell.rows("wiredesk tail wire.enriched --json -n 1 --no-follow")[0]["payload"])
+    )["dispatch"]["item"],
     "LABEL": lambda shell: "'Security talks'",
 }
 

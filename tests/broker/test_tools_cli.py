@@ -152,6 +152,22 @@ def test_tail_for_a_person(published: Path) -> None:
         assert len(run("tail", topic, "--no-follow", "-n", "3").stdout.splitlines()) == 3, topic
 
 
+def test_stories_for_editors(published: Path) -> None:
+    """The stories of the stream, one of them item by item, and why an item of it is there."""
+    story = max(rows("stories", "--json"), key=lambda each: each["items"])
+    assert story["items"] > 1
+    (shown,) = rows("story", story["id"], "--json")
+    assert shown["story"] == story
+    moments = shown["timeline"]
+    assert len(moments) + sum(len(moment["copies"]) for moment in moments) >= story["items"]
+    (explained,) = rows("explain", moments[0]["item"], "--json")
+    assert explained["story"]["relation"] == "new"
+    assert story["label"] in run("stories").stdout
+    assert "copy: " in run("explain", moments[0]["uri"]).stdout
+    for command in ("story", "explain"):
+        assert "; `wiredesk " in run(command, "nowhere", code=1).stderr
+
+
 def test_dead_letters(published: Path) -> None:
     """Listed by reason and room, shown, given back byte for byte, and sent again: to die again, a new letter."""
     letters = rows("dead", "list", "--json")

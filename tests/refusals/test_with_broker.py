@@ -41,6 +41,7 @@ NO_TOPICS = [
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk tail",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk publish item.json",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk dead list",
+    "WIREDESK_BOOTSTRAP=broker:9092 wiredesk stories",
     "WIREDESK_BOOTSTRAP=broker:9092 WIREDESK_REPLICATION=3 wiredesk topics create",
     f"{NOBODY} wiredesk topics create",
 ]
@@ -50,6 +51,8 @@ RIGHTS = [
     f"{NOBODY} wiredesk publish item.json",
     f"{NOBODY} wiredesk dead list",
     f"{NOBODY} wiredesk held",
+    f"{NOBODY} wiredesk stories",
+    f"{DESCRIBER} wiredesk explain 4f0c",
     f"{DESCRIBER} wiredesk tail",
     f"{DESCRIBER} wiredesk publish item.json",
     f"{READER} wiredesk kill 4f0c --why legal",
@@ -57,6 +60,8 @@ RIGHTS = [
 NOTHING_THERE = [
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk publish nowhere.xml",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk dead show 9@9",
+    "WIREDESK_BOOTSTRAP=broker:9092 wiredesk story 4f0c",
+    "WIREDESK_BOOTSTRAP=broker:9092 wiredesk explain 4f0c",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk dead replay 9@9",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk hold 4f0c --why legal",
     "WIREDESK_BOOTSTRAP=broker:9092 wiredesk pin 4f0c Floods --why 'house style'",

@@ -35,6 +35,8 @@ NAMES = [
     "wiredesk --quite tail",
     "wiredesk publish --fromat ninjs item.json",
     "wiredesk up --embeded",
+    "wiredesk storys",
+    "wiredesk stories --actve",
 ]
 LEFT_OUT = [
     "wiredesk worker",
@@ -43,6 +45,8 @@ LEFT_OUT = [
     "wiredesk dead replay",
     "wiredesk hold 4f0c",
     "wiredesk dead list --reason",
+    "wiredesk story",
+    "wiredesk explain",
 ]
 CONTRADICTIONS = [
     "wiredesk up --port 9093",
@@ -66,6 +70,8 @@ VALUES = [
     "wiredesk pin 4f0c '' --why 'house style'",
     "wiredesk pin 4f0c ' ' --why 'house style'",
     "wiredesk dead show '١@٢'",
+    "wiredesk story ''",
+    "wiredesk explain ' '",
 ]
 PATHS = [
     "wiredesk capture wire.raw --out nowhere/day.jsonl",
@@ -138,6 +144,8 @@ NOBODY_THERE = [
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk tail",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk topics check",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk held",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk stories",
+    "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk explain 4f0c",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk up",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk publish --patience 0 item.json",
     "WIREDESK_BOOTSTRAP=127.0.0.1:1 wiredesk reset --yes",
