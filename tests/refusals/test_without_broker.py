@@ -35,7 +35,7 @@ NAMES = [
     "wiredesk --quite tail",
     "wiredesk publish --fromat ninjs item.json",
     "wiredesk up --embeded",
-    "wiredesk storys",
+    "wiredesk explan",
     "wiredesk stories --actve",
 ]
 LEFT_OUT = [
