@@ -41,7 +41,12 @@ MIXED = re.compile(r"[0-9][+/_%=-]{0,58}+[A-Za-z]|[A-Za-z][+/_%=-]{0,58}+[0-9]")
 LINK = re.compile(r"://|www\.|\.[a-z]{2,3}/")
 
 # Signs of CJK and of typesetters, as ASCII has them: ＜ is <, `Message‑ID` is a header field.
-WIDE = re.compile("[\uff01-\uff5e\u2010\u2011]")
+WIDE = (
+    b"\xef\xbc",
+    b"\xef\xbd",
+    b"\xe2\x80\x90",
+    b"\xe2\x80\x91",
+)  # in UTF-8 their beginnings
 NARROW = {0xFF01 + each: 0x21 + each for each in range(94)} | {0x2010: "-", 0x2011: "-"}
 
 
@@ -131,7 +136,7 @@ def check_prose(text: str) -> None:
 
 def structure_in(text: str) -> str | None:
     """The first structure that a text has, in words; None if it has none."""
-    if not text.isascii() and WIDE.search(text):
+    if not text.isascii() and any(map(text.encode("utf-8", "replace").__contains__, WIDE)):
         text = text.translate(NARROW)
     return sign_in(text) or fields_in(text) or _signs_only(text) or _encoded(text) or _json_value(text.strip())
 
