@@ -91,10 +91,14 @@ def check_depth(text: str) -> None:
 
 def _repaired(text: str, error: orjson.JSONDecodeError) -> Any:
     try:
-        repaired = ESCAPE.sub(lambda match: match[1] or (match[2] and r"\ufffd") or "", text)
+        repaired = ESCAPE.sub(_escape, text) if "\\" in text else text
         return json.loads(repaired, strict=False, parse_constant=_refuse, object_pairs_hook=_each_once)
     except ValueError:  # also for a number of more digits than Python reads
         raise Rejected(Reason.MALFORMED, f"JSON: {error}") from None
+
+
+def _escape(match: re.Match[str]) -> str:
+    return match[1] or (match[2] and r"\ufffd") or ""
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
