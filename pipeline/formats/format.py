@@ -17,7 +17,7 @@ from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import Places, lines_of
-from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, structure_in
+from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, mail_in, structure_in
 from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
@@ -142,6 +142,7 @@ class Format:
         is_text = any(row.kind is PayloadKind.TEXT for row in self.recognisers)
         is_checked = self.name == "plain"  # all of it, before it was split
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text and not is_checked else None
+        found = found or (mail_in(item.html) if is_text else None)
         if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
 

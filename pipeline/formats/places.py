@@ -7,6 +7,7 @@ it, and the document itself is addressed to editors: a field that nobody knows m
 
 from __future__ import annotations
 
+import html as entities
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
@@ -157,8 +158,11 @@ def unlabelled(addressee: Addressee, field: str, text: str) -> tuple[Passage, ..
 
 
 def lines_of(text: str) -> list[str]:
-    """The paragraphs of a text, which may be HTML, or its lines; none empty."""
-    found = html.paragraphs(text) if html.has_markup(text) else text.splitlines()
+    """The paragraphs of a text, which may be HTML, or its lines; none empty.
+
+    References alone make no page of it: `map &amp; text` may be a line before another one.
+    """
+    found = html.paragraphs(text) if html.has_tags(text) else entities.unescape(text).splitlines()
     return [line for one in found if (line := one_line(one))]
 
 

@@ -186,3 +186,41 @@ def test_a_mail_within_a_mail_whose_hyphens_were_changed(dash: str) -> None:
     outer = "Message-ID: <1@q>\nFrom: a@q\nSubject: Ferry\nContent-Type: text/html\n\n"
     assert read(f"{outer}{inner}{COPY}".encode()) == []
     assert is_open(read(f"{outer}{COPY}".encode()))
+
+
+@pytest.mark.parametrize("name", TELEGRAMS)
+def test_references_within_a_telegram(name: str) -> None:
+    """They make no page of it, whose line breaks would mean nothing."""
+    place = "text after NNNN" if name == "zczc" else "text after ETX"
+    for text, held in (("EMBARGOED UNTIL 6 P.M. TUESDAY", True), ("Six pages", False)):
+        data = PLANTERS[name](place, f"Quay &amp;amp; co\n{text}")
+        assert is_open(read(data, name)) is not held
+
+
+def test_a_mail_in_the_source_of_a_page() -> None:
+    """Its header lines are no copy, wherever in the page they are."""
+    outer = "Message-ID: <1@q>\nFrom: a@q\nSubject: Ferry\nContent-Type: text/html\n\nThe ferry came late.\n"
+    assert read(f"{outer}Message-ID: <7@q>\nX-Remark: {HOLD}\n\n{COPY}".encode()) == []
+    assert is_open(read(f"{outer}The Message-ID: field of it\n\n{COPY}".encode()))
+
+
+def test_the_end_of_an_object_with_blanks_before_its_colons() -> None:
+    """No plain copy, as without them."""
+    cut = f'rsion" :\t"1" ,\r\n"headline" :\t"Ferry late" ,\r\n"body_text" :\t"{COPY}",}}'
+    assert read(cut.encode()) == []
+    assert is_open(read(f'He said "late" : {COPY}'.encode()))
+
+
+@pytest.mark.parametrize(("value", "held"), [(HOLD, True), ("x:hold-for-release", False)])
+def test_a_code_with_blanks_is_a_text(value: str, held: bool) -> None:
+    """`qcode` is not read for notes, but a note in it is."""
+    data = PLANTERS["newsml-g2"]("itemMeta/somethingNew", "With a map.")
+    assert is_open(read(data.replace(b"<somethingNew", f'<somethingNew qcode="{value}"'.encode()))) is not held
+
+
+@pytest.mark.parametrize("colon", [":", "\uff1a"])
+def test_a_label_with_a_wide_colon(colon: str) -> None:
+    """As typesetters of the East have it."""
+    for text, held in (("Mandatory kill. The text is wrong.", True), (OTHER, False)):
+        (item,) = read(PLANTERS["anpa"]("Eds:", text).replace(b"Eds:", f"Eds{colon}".encode()))
+        assert (Signal.KILL in item.signals) is held

@@ -46,6 +46,7 @@ TOKEN = re.compile(
 )
 TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
 ALTERNATIVE = re.compile(r"""\balt\s{0,9}=\s{0,9}(?:"([^"<>]{1,1000})"|'([^'<>]{1,1000})')""", re.IGNORECASE)
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 
@@ -164,6 +165,11 @@ def line(markup: str) -> str:
 def has_markup(text: str) -> bool:
     """Whether the text holds a tag or a character reference."""
     return MARKUP.search(text) is not None
+
+
+def has_tags(text: str) -> bool:
+    """Whether the text holds a tag or a comment."""
+    return "<" in text and TAG.search(text) is not None
 
 
 def _separator(token: re.Match[str]) -> str:

@@ -71,6 +71,12 @@ ELEMENTS = (
     r"|table|strong|block|body\.[a-z]+|xml"
 )
 VALUE = r'(?:[\\"{\[\d-]|true|false|null)'  # the beginning of a value of JSON
+MEMBER = (
+    rf"""(?:[{{,\[]\s{{0,20}}|^[^A-Za-z"\n]{{0,20}})\\*"{KEY}\\*"\s?:\s{{0,20}}{VALUE}"""
+    rf"""|\A{KEY}?\s?\\*"\s?:\s{{0,20}}{VALUE}"""
+    rf"""|"{KEY}"\s?:\s{{0,20}}{VALUE}[^\n]{{0,2000}}?\n?[^\n]{{0,2000}}?"{KEY}"\s?:\s{{0,20}}{VALUE}"""
+)
+MAIL = "header fields of a mail"
 SIGNS = (
     _sign("a telegram", "\x02", r"[\x01\x16][^\x01\x02\x16]{0,1000}\x02|\A[^\x02]*+\x02[^\x03\x04]*+[\x03\x04]"),
     _sign("a telegram", "ZCZC", r"ZCZC[ \t]{1,3}[A-Z]{2,5}"),
@@ -82,14 +88,8 @@ SIGNS = (
     _sign("an escaped member of JSON", "&", rf"{QUOTE}\s?(?::|,\s{{0,20}}{QUOTE})|:\s?{QUOTE}"),
     _sign("an object", "{", rf"""\{{\s{{0,20}}\\*["']?{KEY}\\*["']?\s?:"""),
     _sign("the end of an object", "}", r"""["'\]\d]\s{0,20}\}"""),
-    _sign(
-        "a member of JSON",
-        '":',
-        rf"""(?:[{{,\[]\s{{0,20}}|^[^A-Za-z"\n]{{0,20}})\\*"{KEY}\\*"\s?:\s{{0,20}}{VALUE}"""
-        rf"""|\A{KEY}?\s?\\*"\s?:\s{{0,20}}{VALUE}"""
-        rf"""|"{KEY}"\s?:\s{{0,20}}{VALUE}[^\n]{{0,2000}}?\n?[^\n]{{0,2000}}?"{KEY}"\s?:\s{{0,20}}{VALUE}""",
-        re.MULTILINE,
-    ),
+    _sign("a member of JSON", '":', MEMBER, re.MULTILINE),
+    _sign("a member of JSON", '" :', MEMBER, re.MULTILINE),
     _sign(
         "an end of a member of JSON",
         '",',
@@ -120,11 +120,9 @@ SIGNS = (
         r"""\A"[^"\n]{0,100}"(?:,"[^"\n]{0,100}"){2}""",
     ),
     _sign("names of a table", "", r"\A\s{0,20}[\w.-]{1,60}(?:[,;\t][\w.-]{1,60}){2,99}\s*?$", re.MULTILINE),
-    _sign("header fields of a mail", "Received: ", r"^[> \t]{0,20}Received: ", re.MULTILINE),
-    _sign("header fields of a mail", "Message-I", r"^[> \t]{0,20}Message-I[Dd]: ", re.MULTILINE),
-    _sign(
-        "header fields of a mail", "Content-T", r"^[> \t]{0,20}Content-T[a-z]{3,7}[A-Za-z-]{0,10}: ", re.MULTILINE
-    ),
+    _sign(MAIL, "Received: ", r"^[> \t]{0,20}Received: ", re.MULTILINE),
+    _sign(MAIL, "Message-I", r"^[> \t]{0,20}Message-I[Dd]: ", re.MULTILINE),
+    _sign(MAIL, "Content-T", r"^[> \t]{0,20}Content-T[a-z]{3,7}[A-Za-z-]{0,10}: ", re.MULTILINE),
 )
 
 
@@ -147,6 +145,12 @@ def sign_in(text: str) -> str | None:
         if needs in text and (found := pattern.search(text)):
             return f"{name} at character {found.start()}: {found[0].strip()[:SHOWN_CHARACTERS]!r}"
     return None
+
+
+def mail_in(markup: str) -> str | None:
+    """A header field of a mail at the beginning of a line of the source of a page, which shows no lines."""
+    found = (pattern.search(markup) for name, needs, pattern in SIGNS if name == MAIL and needs in markup)
+    return next((f"{MAIL}: {one[0].strip()!r}" for one in found if one), None)
 
 
 # Roots of the formats, which no body has.

@@ -80,9 +80,11 @@ def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place,
         if key in SKIPPED:
             continue
         inner = known[key] if key in known else place.attribute(key)
-        if inner is None or isinstance(inner.own, Unread):
-            continue
         value = element.get(key, "")
+        if inner is None or isinstance(inner.own, Unread):
+            if key == "qcode" and " " in value:  # no code
+                found += unlabelled(Addressee.EDITORS, f"{place.path}/@{key}", value)
+            continue
         sense, label = inner.sense, inner.name
         if key in NAMED and sense is None:
             sense, label = _named((element.get(name, "") for name, named in PAIRS if named == key), inner)

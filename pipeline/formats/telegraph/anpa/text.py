@@ -39,7 +39,7 @@ DASH = re.compile(r"(?<=[\s;])_(?=[\s;])")
 
 CYCLE = re.compile(r"(?:BC|AM|PM|AP)-")
 NUMBER = re.compile(r"\*?\d{4}")
-EDS = re.compile(r"\(?(?:eds|editors|attention|update|code)\b ?[:.,]", re.IGNORECASE)
+EDS = re.compile(r"\(?(?:eds|editors|attention|update|code)\b ?[:.,：]", re.IGNORECASE)
 EDITORS_NOTE = re.compile(r"EDITOR'?S NOTE\b[ :_—-]*")
 MEDIA = re.compile(  # pictures and the like by their numbers: AP Photo XNP101, XNP102
     r"(?:[Ww]ith )?(?:[A-Z]{2,4} )?(?i:photos?|graphics?|video|interactives?|audio)"
@@ -49,7 +49,7 @@ BYLINE = re.compile(r"(?:By|BY) [^\W\d_]")
 AFFILIATION = re.compile(
     r"press|writers?\b|news\b|service|correspondent|reporter|editor\b|times\b|post\b", re.IGNORECASE
 )
-LABEL = re.compile(r"(?P<label>HL|HEADLINE|INDEX|SYMBOL|SUBJECT|SLUG|EMBARGO)\s{0,3}:\s{0,3}", re.IGNORECASE)
+LABEL = re.compile(r"(?P<label>HL|HEADLINE|INDEX|SYMBOL|SUBJECT|SLUG|EMBARGO)\s{0,3}[:：]\s{0,3}", re.IGNORECASE)
 
 
 class MarkedLine(NamedTuple):
