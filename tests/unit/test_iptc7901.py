@@ -313,7 +313,6 @@ def test_a_cut_message_says_so() -> None:
         (b"\x01haf0042 4 pl 17  haf 0157\r\n\r\n\x02\r\n\x03", Reason.NO_ITEM),
         (b"\x01haf0042 4 pl 17  haf 0157\r\n\x02a\0b\x03", Reason.ENCODING),
         (message(trailer="121037 GMT Jan 2222").encode(), Reason.BAD_DATE),
-        (message(body="a " * 300_000).encode(), Reason.TOO_LARGE),
     ],
 )  # fmt: skip
 def test_rejected(data: bytes, reason: Reason) -> None:

@@ -6,6 +6,9 @@ import pytest
 from planting import ATOM, COPY, G2, NEWSML1, NITF, PLANTERS, RSS
 from walk import Newsroom
 
+from pipeline.dead import Letter
+from pipeline.records import Reason
+
 LARGE = "The ferry sank.\n" * 40_000  # 640 kB; a body may have 262
 MEDIA = 'xmlns:m="http://search.yahoo.com/mrss/"'
 STATE = '<m:status state="active"/>'
@@ -38,7 +41,10 @@ def test_a_large_kill_takes_effect(name: str) -> None:
     assert (kill.uri, kill.dispatch.kind, kill.body) == (item.uri, "kill", "")
 
 
-@pytest.mark.parametrize("name", KILLS)
+@pytest.mark.parametrize("name", [*KILLS, "zczc"])
 def test_a_large_item_is_dead(name: str) -> None:
     """The twin: as an ordinary item it is too large."""
-    assert Newsroom("normalise", "resolve").send(KILLS[name][0].replace(COPY, LARGE).encode()) == []
+    data = KILLS[name][0] if name in KILLS else PLANTERS[name]("@", "Bergen").decode()
+    newsroom = Newsroom("normalise", "resolve")
+    assert newsroom.send(data.replace(COPY, LARGE).encode()) == []
+    assert Letter(next(newsroom.records("wire.dead"))).reason == Reason.TOO_LARGE.value

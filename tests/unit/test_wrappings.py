@@ -30,7 +30,10 @@ def parsed(data: bytes) -> tuple[str, tuple[Parsed | Broken, ...]] | None:
 
 
 def bare(item: Parsed | Broken) -> Parsed | Broken:
-    return replace(item, warnings=()) if isinstance(item, Parsed) else item
+    """The item without warnings, and without what a comment around it says."""
+    if isinstance(item, Broken):
+        return item
+    return replace(item, warnings=(), passages=tuple(one for one in item.passages if one.field != "comment"))
 
 
 KNOWN = (
