@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Keys = npt.NDArray[np.uint32]  # hashes of terms mixed with their language (index.mixed), never 0
 Table = npt.NDArray[Any]  # of one of the layouts below
 

@@ -20,12 +20,9 @@ from pipeline.tag.arrays import CELL, POSTING, ROW, Ints, Keys, Table
 
 FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB when all are touched
 # A new index does not know rare words from common ones: it starts as if it had seen so many items without any of
-# the words.  Chosen, like the biases in scoring, on the three streams of benchmarks/stories.py whose figures are
-# published, which flatters those figures; no fourth stream with stories has been tried.  The choice is not sharp.
-# B3 F1 of allsides/basil/gva, with the bias at -7.2: 0 .898/.940/.900, 250 .904/.968/.902, 500 .905/.968/.902,
-# 1000 .907/.975/.905, 2000 .908/.975/.906: more gains a little and costs precision (allsides .926 to .920).
-# With 500 and another bias: -6.9 .907/.969/.909 (precision .913), -7.5 .897/.961/.897, -7.8 .891/.945/.892.
-UNSEEN_ITEMS = 500
+# the words.  More than the term samples that are kept (state), so a word is about as rare in a young index as in an
+# old one, and one bias does for both (docs/design/stories.md#document-frequencies).
+UNSEEN_ITEMS = 4000
 CHAINS = 1 << 20  # hash chains of postings: 8 MB when all are touched
 CELLS_MIN = 64  # of a story
 CELLS_FULL = (2, 3)  # a story's cells double when two thirds are taken: a probe finds its end in about 5 steps

@@ -21,7 +21,7 @@ from pipeline.tag.sum_kernels import SCORE_UNIT
 from pipeline.tag.vector_kernels import UNIT
 
 THRESHOLD = 0
-MERGE_COSINE = round(0.6 * SCORE_UNIT)
+MERGE_COSINE = round(0.5 * SCORE_UNIT)
 EVIDENCE_MAX = 5
 SHORT_WORDS = 20  # a shorter body is scored like a headline: a few terms must do
 KEYS_CACHED = 65_536  # about 12 MB when full; the cache only changes the speed
@@ -33,11 +33,9 @@ def _weights(*points: float) -> Ints:
     return np.array([*(round(point * SCORE_UNIT) for point in points), SIGMA_MS], np.int64)
 
 
-# Bias, text, lead, time: docs/design/stories.md#the-score.  Biases of -6.9 and -5.4 go with frequencies that begin
-# at nothing; with index.UNSEEN_ITEMS these are about as good and join fewer unrelated items.  The comment
-# there shows that the choice is not sharp, and that it was made on the streams that it is measured on.
-FULL_TEXT = _weights(-7.2, 9.0, 7.0, 4.3)
-HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3)
+# Bias, text, lead, time, rival: docs/design/stories.md#the-score.
+FULL_TEXT = _weights(-6.9, 11.0, 8.0, 4.0, 8.0)
+HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3, 0.0)
 
 
 class ItemVectors(NamedTuple):
@@ -79,7 +77,7 @@ def find_matches(state: TagState, item: ItemVectors, words: int, time_ms: int, n
     index, weights = state.index, HEADLINE_ONLY if words < SHORT_WORDS else FULL_TEXT
     rows = candidate_rows(index, item.keys, item.text, state.tail(now_ms))
     best, scores = sum_kernels.score(
-        rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights, UNIT
+        rows, item.keys, item.text, item.lead, index.cells, index.rows, time_ms, weights, UNIT, MERGE_COSINE
     )
     most = 1 + int(np.count_nonzero(scores >= THRESHOLD))
     found = zip(best[:most].tolist(), scores[:most].tolist(), strict=True)

@@ -18,9 +18,9 @@ from pipeline.tag.index import Index
 from pipeline.tag.living import LivingStory, StoryMember, keys_of, weights_of
 
 KILLED_MAX = 16_384  # killed dispatches remembered, the latest; resolve remembers longer
-# The latest dispatches, however old, from whose terms document frequencies are counted.  A thin feed brings a dozen
-# items in a window: too few to show how rare a word is (benchmarks/stories.py: F1 .57 for .92 on basil).
-TERM_SAMPLES_MAX = 20_000
+# The latest dispatches, however old, from whose terms document frequencies are counted.  Fewer follow the words of
+# the day; a thin feed brings a dozen items in a window, too few to show how rare a word is.
+TERM_SAMPLES_MAX = 3_000
 
 
 class TagState:

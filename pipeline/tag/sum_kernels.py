@@ -14,7 +14,7 @@ import math
 import numpy as np
 from numba import njit
 
-from pipeline.tag.arrays import Ints, Keys, Table
+from pipeline.tag.arrays import Floats, Ints, Keys, Table
 
 SCORE_UNIT = 1024  # scores are compared and published in 1/1024
 
@@ -122,6 +122,28 @@ def by_rank(stories: Ints, points: Ints, rows: Table) -> Ints:
 
 
 @njit(cache=True)
+def rivals(stories: Ints, average: Floats, cells: Table, rows: Table, twin_cosine: int) -> Floats:
+    """For each story, how well the item matches another one: the best average product of the others.
+
+    Stories that are about the same as the best one (a cosine of `twin_cosine`, 1/SCORE_UNIT) are no rivals of it.
+    """
+    found = np.zeros(stories.size)
+    if stories.size == 0:
+        return found
+    oldest_first = np.argsort(rows["founded"][stories], kind="mergesort")
+    order = oldest_first[np.argsort(-average[oldest_first], kind="mergesort")]
+    best, twins, rival = order[0], 1, 0.0
+    while twins < order.size:
+        if cosine(cells, rows, stories[best], stories[order[twins]]) < twin_cosine:
+            rival = average[order[twins]]
+            break
+        twins += 1
+    found[:] = average[best]
+    found[order[:twins]] = rival
+    return found
+
+
+@njit(cache=True)
 def score(
     stories: Ints,
     keys: Keys,
@@ -132,13 +154,14 @@ def score(
     time_ms: int,
     weights: Ints,
     unit: int,
+    twin_cosine: int,
 ) -> tuple[Ints, Ints]:
     """Stories by their score, best first, and the scores in 1/SCORE_UNIT (docs/design/stories.md#the-score).
 
-    `weights`, in 1/SCORE_UNIT: bias, average text product, lead cosine, nearness in time; then sigma in ms.
-    `unit` is the length of an item's vectors.
+    `weights`, in 1/SCORE_UNIT: bias, average text product, lead cosine, nearness in time, rival; then sigma in ms.
+    `unit` is the length of an item's vectors; twins have a cosine of `twin_cosine`, in 1/SCORE_UNIT.
     """
-    points = np.empty(stories.size, np.int64)
+    average, near = np.empty(stories.size), np.empty(stories.size)
     for i in range(stories.size):
         story = rows[stories[i]]
         text_dot, lead_dot = 0, 0
@@ -146,9 +169,12 @@ def score(
             cell = find_cell(cells, story.start, story.capacity, np.int64(keys[j]))
             text_dot += text[j] * cells[cell].text
             lead_dot += lead[j] * cells[cell].lead
-        average = text_dot / (unit * unit * max(story.members, 1))
+        average[i] = text_dot / (unit * unit * max(story.members, 1))
         lead_cosine = lead_dot / (unit * math.sqrt(max(story.lead_square, 1)))
-        age = (time_ms - story.last_ms) / weights[4]
-        nearness = math.exp(-age * age / 2)
-        points[i] = math.floor(weights[0] + weights[1] * average + weights[2] * lead_cosine + weights[3] * nearness)
+        age = (time_ms - story.last_ms) / weights[5]
+        near[i] = weights[2] * lead_cosine + weights[3] * math.exp(-age * age / 2)
+    rival = rivals(stories, average, cells, rows, twin_cosine)
+    points = np.empty(stories.size, np.int64)
+    for i in range(stories.size):
+        points[i] = math.floor(weights[0] + weights[1] * average[i] + near[i] - weights[4] * rival[i])
     return by_rank(stories, points, rows), -np.sort(-points)

@@ -12,7 +12,7 @@ from tag_driver import DAY_MS, FERRY, PROBE, TagDriver, events, experienced, inv
 from pipeline.items import Kind, Relation, Status
 from pipeline.tag.digest import digest
 
-LEFT, RIGHT, SHARED = invented(0, 12).split(), invented(100, 12).split(), invented(200, 30)
+LEFT, RIGHT, SHARED = invented(0, 12).split(), invented(100, 12).split(), invented(200, 16)
 
 
 def two_stories() -> tuple[TagDriver, str, str]:
