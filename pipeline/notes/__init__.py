@@ -2,10 +2,12 @@
 
 passages   what the reader is given and what it reports     reader    the one reader of all fields
 private    what of a text may be published                  lines     the notes in a line of public text
+editors    text that is addressed to editors                marked    lines of public text between marks
 tags       kills and holds at the beginning of a headline   marks     phrases found in a text
 effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
-families   notes told by families of words (families.yaml)    short_tags  tags of few words: `RETRACTED`
-times      the end of an embargo, understood whole          wordings  the small language of phrases.yaml
+families   notes recognised by families of words            lexicon   families.yaml, as bits
+short_tags tags of few words: `RETRACTED`                   wordings  the small language of phrases.yaml
+named      fields that say it by their name                 times     the end of an embargo, understood whole
 time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), grammar and zones (zones.yaml)
 fold       letters without case and accents
 """

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import notice_of, notice_of_acts, together
-from pipeline.notes.families import acts_of_line, is_correction
+from pipeline.notes.families import EDGE, MARKED, acts_of_line, is_correction
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import Mark, Text, mark_behind_lead, marks_anywhere, may_begin, may_open
+from pipeline.notes.marked import behind_label, enclosed
+from pipeline.notes.marks import Mark, Text, mark_behind_lead, may_begin, may_open
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts
 from pipeline.notes.short_tags import begins_private, short_tags
 
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
+EDGE_LINES = 4  # the first and the last ones, where notes stand
 BRACKETS_MAX = 40  # of a line; what follows is prose
 PARTED_LENGTH_MAX = 2_000  # of a line whose parts are looked at
 LINE = frozenset({Counts.LINE, Counts.TEXT})
@@ -63,8 +66,18 @@ class LineNote:
     label_alone: bool = False  # the lines that follow are the note
 
 
+def is_at_edge(number: int, count: int) -> bool:
+    """Whether the line of that number, of so many, is one of the first or last."""
+    return number <= EDGE_LINES or number >= count - EDGE_LINES
+
+
 def read_line(
-    line: str, counts: frozenset[Counts], issued: datetime | None = None, *, parted: bool = True
+    line: str,
+    counts: frozenset[Counts],
+    issued: datetime | None = None,
+    *,
+    parted: bool = True,
+    at_edge: bool = True,
 ) -> LineNote | None:
     """The notes of a plain line: a paragraph, a headline, a part of a slugline; None for nearly all lines.
 
@@ -73,24 +86,37 @@ def read_line(
     if line[:1] in QUOTES and _QUOTED.match(line):
         return None
     if not _may_have_scopes(line, counts, parted=parted):
-        return read_families(line, counts)
+        return _read_families(line, counts, at_edge=at_edge)
     found = [
         (scope, note)
         for scope in _scopes(line, counts, parted)
         if (note := _read(scope, counts | scope.counts, issued))
     ]
     if not found:
-        return read_families(line, counts)
+        return _read_families(line, counts, at_edge=at_edge)
     acts = frozenset(act for _, note in found for act in note.acts)
     notice = together(note.notice for _, note in found)
     return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
 
 
-def read_families(line: str, counts: frozenset[Counts]) -> LineNote | None:
+def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:
+    """What a line says as a whole: more freely between marks or behind a label, else by nearly all its words."""
+    if line[:1].islower() or line[:1] in QUOTES:
+        return frozenset()  # it goes on with the sentence of the line before, or quotes somebody
+    if not at_edge:
+        return acts_of_line(line)
+    inside = enclosed(line)
+    rest = behind_label(inside or line)
+    if rest or inside:
+        return acts_of_line(rest or inside, MARKED)
+    return acts_of_line(line) or acts_of_line(line, EDGE)
+
+
+def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> LineNote | None:
     """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
     if Counts.SLUG in counts or (line[:1] in QUOTES and _QUOTED.match(line)):
         return None
-    if acts := acts_of_line(line):
+    if acts := addressed_acts(line, at_edge=at_edge):
         return LineNote(notice_of_acts(acts, line), acts, "")
     if Counts.COPY in counts and begins_private(line):
         return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
@@ -184,7 +210,7 @@ def _labelled(scope: Scope, text: Text, first: int, marks: list[Mark], issued: d
     label = next(mark for mark in marks if mark.act is Act.LABEL)
     note = Text(text.plain[label.end :])
     before = [mark for mark in marks if mark.act is not Act.LABEL]
-    notice = together((notice_of(text, before, issued), notice_of(note, marks_anywhere(note), issued)))
+    notice = together((notice_of(text, before, issued), read_for_editors(note.plain, issued)))
     alone = WORD.search(note.plain) is None and len(WORD.findall(text.folded, label.start, label.end)) > 1
     return LineNote(notice, frozenset({Act.LABEL}), _before(scope, first), alone)
 

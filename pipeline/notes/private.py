@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note
 from pipeline.notes.fold import plain
-from pipeline.notes.lines import COPY, LINE, read_line
+from pipeline.notes.lines import COPY, LINE, is_at_edge, read_line
 from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
@@ -20,7 +20,6 @@ NOTE = COPY | {Counts.EDITORS}
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
 SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: of the first and last ones every part may be a note
-EDGE_LINES = 4
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
 
 
@@ -48,9 +47,9 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        at_edge = number <= EDGE_LINES or number >= len(lines) - EDGE_LINES
+        at_edge = is_at_edge(number, len(lines))
         parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
-        note = read_line(line, LINE if is_title else COPY, issued, parted=parted)
+        note = read_line(line, LINE if is_title else COPY, issued, parted=parted, at_edge=at_edge)
         if note is None and not follows_label:
             kept.append(shown[number])  # nearly every line
             continue
@@ -87,7 +86,9 @@ def is_public(text: str) -> bool:
 
 def _is_public(text: str) -> bool:
     lines, near = _with_needles(text.split("\n"))
-    return not near and all(line and read_line(line, COPY) is None for line in lines)
+    edges = [is_at_edge(number, len(lines)) for number in range(len(lines))]
+    notes = (read_line(line, COPY, at_edge=edge) if line else line for line, edge in zip(lines, edges, strict=True))
+    return not near and all(note is None for note in notes)
 
 
 def public_part(text: str) -> str:

@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from pipeline.items import Signal
-from pipeline.notes.effects import notice_of, notice_of_acts, together
-from pipeline.notes.families import acts_in_note, acts_of_line, is_correction
+from pipeline.notes.editors import read_for_editors
+from pipeline.notes.effects import notice_of_acts, together
+from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, plain
-from pipeline.notes.lines import COPY, LINE, SLUG, read_line
-from pipeline.notes.marks import Text, folded_may_hold, mark_at, marks_anywhere, may_hold
+from pipeline.notes.lines import COPY, LINE, SLUG, is_at_edge, read_line
+from pipeline.notes.marks import Text, mark_at, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import (
     NOT_UNDERSTOOD,
@@ -32,8 +33,6 @@ from pipeline.notes.time_words import small_words, time_words
 from pipeline.notes.times import read_end
 
 EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.FREE})
-DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.FREE, Act.NONE})
-_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _NAME_PARTS = re.compile(r"[/,;|()\n]")
@@ -115,24 +114,6 @@ def says_nothing(addressee: Addressee, text: str) -> bool:
     return READERS[addressee](text, None) == NOTHING
 
 
-def read_for_editors(text: str, issued: datetime | None) -> Notice:
-    """A text that is addressed to editors: every phrase in it counts; where none does, families of its words."""
-    whole = Text(text)
-    marks = marks_anywhere(whole) if folded_may_hold(whole.folded, EVERY) else []
-    found = [notice_of(whole, marks, issued)] if marks else []
-    strict = [mark.start for mark in marks if mark.act in DECIDED]
-    private = [mark.start for mark in marks if mark.act is Act.PRIVATE]
-    if any(mark.act is Act.KILL for mark in marks):
-        return together(found)  # nothing is stricter
-    for sentence in _SENTENCE.finditer(whole.plain):
-        if not any(sentence.start() <= at < sentence.end() for at in strict):
-            note = sentence[0].strip()
-            is_private = any(sentence.start() <= at < sentence.end() for at in private)
-            corrects = frozenset({Act.CORRECTION}) if is_correction(note) else frozenset()
-            found.append(notice_of_acts(acts_in_note(note, private=is_private) | corrects, note))
-    return together(found)
-
-
 def read_headline(text: str, issued: datetime | None) -> Notice:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
     text = plain(text)
@@ -146,7 +127,10 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     """Public text, a paragraph a line: marked lines count."""
     if is_public(text):
         return NOTHING
-    notes = [read_line(line, COPY, issued) for line in plain(text).split("\n") if line]
+    lines = [line for line in plain(text).split("\n") if line]
+    notes = [
+        read_line(line, COPY, issued, at_edge=is_at_edge(number, len(lines))) for number, line in enumerate(lines)
+    ]
     return together(note.notice for note in notes if note)
 
 

@@ -8,14 +8,22 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.language.blocks import ANY
-from pipeline.notes.families import Family, acts_of_line, entries_of, languages
+from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, fold
+from pipeline.notes.lexicon import Family, entries_of, languages
 from pipeline.notes.phrases import Act
 from pipeline.notes.time_words import lexicons, names_of_zones
 
 TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
-LISTS = {"tag_kill": Act.KILL, "tag_hold": Act.HOLD, "tag_embargo": Act.EMBARGO, "tag_private": Act.PRIVATE}
+TAG_MARKS = " -–—|:*"
+LISTS = {
+    "tag_kill": Act.KILL,
+    "tag_hold": Act.HOLD,
+    "tag_embargo": Act.EMBARGO,
+    "tag_private": Act.PRIVATE,
+    "tag_correct": Act.CORRECTION,
+}
 CACHED_WORDS = 65_536
 # A bracket, or two capitals at the beginning or before the end.
 _MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\W*\Z")
@@ -43,7 +51,8 @@ def short_tags(line: str) -> Iterator[ShortTag]:
         text = piece["inside"] or piece[0]
         at_end = number in {0, len(pieces) - 1}
         rest = line[: piece.start()] + line[piece.end() :]
-        shown = piece["inside"] or len(pieces) == 1 or (at_end and not rest.isupper())
+        goes_on = rest.lstrip(TAG_MARKS)[:1].islower()  # `WITHDRAWN: a look at ...` is a headline
+        shown = piece["inside"] or len(pieces) == 1 or (at_end and not rest.isupper() and not goes_on)
         if (
             len(text) <= TAG_LENGTH_MAX
             and shown

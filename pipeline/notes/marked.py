@@ -1,0 +1,45 @@
+"""Lines of public text that are visibly addressed: in brackets, between marks, behind a label."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.notes.fold import WORD, fold
+from pipeline.notes.lexicon import entries_of, languages
+
+LABEL_WORDS_MAX = 7
+BRACKETS = {"(": ")", "[": "]", "{": "}", "«": "»"}
+MARKS = "*=+#~_>|!/•-–—< "
+MARKS_MIN = 2  # one alone is a bullet of a list
+_LABEL = re.compile(r"[^\W\d_][^:\n]{1,60}?(?:\s?:|\s[-–—]{1,3})\s+(?=\S)")
+
+
+def enclosed(line: str) -> str:
+    """What a line has between its brackets or marks; empty if it has none."""
+    first = line[:1]
+    if first.isalnum():
+        return ""
+    if first in BRACKETS:
+        inside = line[1:].rstrip(" .!")
+        inside = inside.removesuffix(BRACKETS[first])
+        return "" if BRACKETS[first] in inside else inside.strip(MARKS)
+    inside = line.lstrip(MARKS)
+    is_marked = len(line[: len(line) - len(inside)].replace(" ", "")) >= MARKS_MIN
+    return inside.rstrip(MARKS) if is_marked else ""
+
+
+def behind_label(line: str) -> str:
+    """What follows a label such as `Note to clients:` or `Achtung Redaktionen -`; empty without one."""
+    found = _LABEL.match(line)
+    if found is None:
+        return ""
+    words = WORD.findall(fold(found[0]))
+    return line[found.end() :] if len(words) <= LABEL_WORDS_MAX and _words_of_labels().issuperset(words) else ""
+
+
+@cache
+def _words_of_labels() -> frozenset[str]:
+    """The words that a label is made of, in all languages."""
+    entries = (entry for language in languages() for entry in entries_of(language, "label"))
+    return frozenset(word for entry in entries for word in WORD.findall(entry))
