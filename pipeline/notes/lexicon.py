@@ -25,7 +25,9 @@ LANGUAGES_MAX = 32
 ALL_LANGUAGES = (1 << LANGUAGES_MAX) - 1
 CACHED_WORDS = 65_536
 STEM_LENGTH_MIN = 2
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "æ": "ae", "ø": "oe", "å": "aa"})  # as wires spell them
+UMLAUTS = str.maketrans(
+    {"å": "aa"} | {letter: f"{base}e" for letter, base in zip("äöüæø", "aouao", strict=True)}
+)  # of wires
 
 
 class Family(StrEnum):

@@ -22,8 +22,8 @@ def enclosed(line: str) -> str:
         return ""
     if first in BRACKETS:
         inside = line[1:].rstrip(" .!")
-        inside = inside.removesuffix(BRACKETS[first])
-        return "" if BRACKETS[first] in inside else inside.strip(MARKS)
+        is_whole = inside.find(BRACKETS[first]) == len(inside) - 1
+        return inside[:-1].strip(MARKS) if is_whole else ""
     inside = line.lstrip(MARKS)
     is_marked = len(line[: len(line) - len(inside)].replace(" ", "")) >= MARKS_MIN
     return inside.rstrip(MARKS) if is_marked else ""
