@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from email.message import Message
 from enum import Enum, auto
+from html import unescape
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -25,6 +26,7 @@ from pipeline.records import Reason, Rejected
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
+ESCAPED = re.compile(r"&(?:lt|amp|nbsp|#\d{2,4});")
 LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text whose item is too large, and of each of its ends
 
 
@@ -148,8 +150,9 @@ class Format:
 
 
 def _escaped_twice(item: Parsed) -> tuple[Passage, ...]:
-    """The paragraphs without their tags, if they have some: HTML that was escaped twice shows them to readers."""
-    found = [one for text in item.paragraphs if "</" in text for one in lines_of(text)]
+    """The paragraphs without their tags and references: HTML that was escaped too often shows them to readers."""
+    written = [text for text in item.paragraphs if "</" in text or ESCAPED.search(text)]
+    found = [line for text in written for line in lines_of(unescape(unescape(text)))]
     return (Passage(Addressee.PUBLIC, "\n".join(found), "paragraphs"),) if found else ()
 
 
