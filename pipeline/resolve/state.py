@@ -2,7 +2,7 @@
 
 `recent` expires by the broker's clock and by count, so that no feed's own clock makes a kill miss its dispatch;
 `kept` has what outlives the window: held items with their bytes, killed dispatches, holds, kills that wait for
-their dispatch. About 0.7 kB a chain, 0.15 kB more for each name, plus the bytes of what it holds (`python -m
+their dispatch. About 0.8 kB a chain, 0.15 kB more for each name, plus the bytes of what it holds (`python -m
 benchmarks names`).
 """
 
