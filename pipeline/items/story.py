@@ -26,6 +26,7 @@ class StoryEvent(StrEnum):
     JOINED = "joined"  # by an item of another dispatch
     UPDATED = "updated"  # by a revision of one of its dispatches
     GROWN = "grown"  # past a step: 2, 5, 10, 20, 50, 100, ... independent reports
+    REOPENED = "reopened"  # it had closed, and an item continues it
     RELABELLED = "relabelled"
     MERGED = "merged"  # into an older story; this is its last record
     KILLED = "killed"  # one of its dispatches was

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,4 +26,14 @@ ROW = np.dtype(  # the numbers of one living story
     ]
 )
 CELL = np.dtype([("key", "u4"), ("text", "i4"), ("lead", "i4")])  # one term of one story
+TERM = np.dtype([("key", "<u4"), ("weight", "<i2")])  # one of the heavy terms of a story
 POSTING = np.dtype([("back", "u4"), ("key", "u4"), ("number", "u4"), ("weight", "i4")])  # one term of one item
+
+
+class ItemVectors(NamedTuple):
+    """An item as it is compared with the stories."""
+
+    terms: Keys  # all, for the document frequencies
+    keys: Keys
+    text: Ints
+    lead: Ints

@@ -65,6 +65,7 @@ class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
     grown: int = 0  # the highest step of independent reports that it has reached
     top: str | None = None  # the dispatch that represents it; None: no report of it is in the window
     languages: tuple[str, ...] = ()  # BCP 47 tags, sorted
+    heavy: bytes = b""  # arrays.TERM, by key: the terms by which it is found again (closed)
 
 
 class TermSample(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -82,8 +83,15 @@ class KilledDispatch(msgspec.Struct, frozen=True, array_like=True):
     offset: int  # of the kill; carried along, so that which is forgotten first does not depend on trims
 
 
+class ClosedStory(msgspec.Struct, frozen=True, array_like=True):
+    """A story that has ended."""
+
+    totals: StoryTotals
+    offset: int  # of its latest entry in the window
+
+
 class TagChange(msgspec.Struct, frozen=True, array_like=True):
-    """What one record changes, or one carried kill.  A part that is None changes nothing."""
+    """What one record changes, or one carried kill or closed story.  A part that is None changes nothing."""
 
     time_ms: int  # stream time
     totals: StoryTotals | None = None  # of the story that changed
@@ -91,3 +99,5 @@ class TagChange(msgspec.Struct, frozen=True, array_like=True):
     entry: StoryEntry | None = None
     term_sample: TermSample | None = None
     killed: KilledDispatch | None = None
+    closed: ClosedStory | None = None  # carried
+    forgotten: str | None = None  # a closed story whose founding dispatch was killed

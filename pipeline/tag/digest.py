@@ -24,6 +24,7 @@ def digest(state: TagState) -> bytes:
         sorted(state.aliases.items()),
         sorted((name, member.offset) for name, member in state.dispatches.items()),
         state.killed.rows(),
+        state.closed.rows(),
         list(state.term_samples),
         sorted(index.items.items()),
         (counted.tobytes(), index.frequencies[counted].tobytes()),

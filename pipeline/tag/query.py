@@ -7,11 +7,20 @@ from functools import cached_property
 
 from pipeline import features
 from pipeline.items import Item, Relation, Signal, content_id
-from pipeline.tag.changes import Contribution, StoryEntry, TermSample
+from pipeline.tag.arrays import ItemVectors
+from pipeline.tag.changes import Contribution, StoryEntry, StoryTotals, TermSample
+from pipeline.tag.closed import reopened
 from pipeline.tag.label_members import label_contribution
 from pipeline.tag.lifecycle import report_of
 from pipeline.tag.living import LivingStory
-from pipeline.tag.scoring import THRESHOLD, ItemVectors, find_matches, paragraph_vectors, vectors
+from pipeline.tag.scoring import (
+    THRESHOLD,
+    StoryMatch,
+    find_matches,
+    paragraph_vectors,
+    product_of,
+    vectors,
+)
 from pipeline.tag.state import TagState
 
 # A copy belongs to the story of the dispatch that it copies, and adds nothing to what that story is about.
@@ -74,6 +83,23 @@ class StoryQuery:
         if duplicate is None or self.is_round_up:
             return None
         return self.state.story_of(duplicate.of) if duplicate.relation in COPIES else None
+
+    @cached_property
+    def matches(self) -> list[StoryMatch]:
+        """The living stories that the item matches (scoring.find_matches)."""
+        words = self.features.words
+        return find_matches(self.state, self.vectors, words, self.time_ms, self.now_ms)
+
+    @cached_property
+    def ended_story(self) -> StoryTotals | None:
+        """The closed story that the item continues: the one it founded, or one that its words find."""
+        closed, index = self.state.closed, self.state.index
+        if (own := closed.get(self.story_id)) or self.is_late or not closed:
+            return own
+        best = next(iter(self.matches), None)
+        if best and best.score >= THRESHOLD:
+            return None
+        return reopened(closed.find(self.vectors), product_of(index, best.story, self.vectors) if best else 0)
 
     @cached_property
     def earlier(self) -> StoryEntry | None:

@@ -77,8 +77,9 @@ class TagRoom(Room[TagState, TagChange]):
         return state.floor(offset)
 
     def carry(self, state: TagState, before: int) -> Iterator[TagChange]:
-        """The killed dispatches; a living story's last change is always in the window (see state)."""
-        return (TagChange(state.now_ms, killed=killed) for killed in state.killed.before(before))
+        """The killed dispatches and the closed stories; the window has a living story's last change (see state)."""
+        yield from (TagChange(state.now_ms, killed=killed) for killed in state.killed.before(before))
+        yield from (TagChange(state.now_ms, closed=closed) for closed in state.closed.before(before))
 
     def digest(self, state: TagState) -> bytes:
         return digest(state)
@@ -87,7 +88,9 @@ class TagRoom(Room[TagState, TagChange]):
 def _change(verdict: TagVerdict, now_ms: int) -> TagChange:
     merged = verdict.merged.id if verdict.merged else None
     totals = verdict.totals if verdict.event else None
-    return TagChange(now_ms, totals, merged, verdict.entry, verdict.term_sample, verdict.killed)
+    return TagChange(
+        now_ms, totals, merged, verdict.entry, verdict.term_sample, verdict.killed, forgotten=verdict.forgotten
+    )
 
 
 def _closed(state: TagState, record: Record, change: TagChange) -> Iterator[Out]:

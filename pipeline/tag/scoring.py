@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from pipeline.copy.terms import term_hash
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
 from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
-from pipeline.tag.arrays import Ints, Keys
+from pipeline.tag.arrays import Ints, ItemVectors, Keys
 from pipeline.tag.changes import MERGED_MAX
 from pipeline.tag.index import Index, mixed
 from pipeline.tag.living import LivingStory
@@ -36,15 +37,6 @@ def _weights(*points: float) -> Ints:
 # Bias, text, lead, time, rival: docs/design/stories.md#the-score.
 FULL_TEXT = _weights(-6.9, 11.0, 8.0, 4.0, 8.0)
 HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3, 0.0)
-
-
-class ItemVectors(NamedTuple):
-    """An item as it is compared with the stories."""
-
-    terms: Keys  # all, for the document frequencies
-    keys: Keys
-    text: Ints
-    lead: Ints
 
 
 class StoryMatch(NamedTuple):
@@ -110,14 +102,29 @@ def same_story(index: Index, found: list[StoryMatch]) -> LivingStory | None:
     return None
 
 
+def text_sums(index: Index, story: LivingStory, keys: Keys) -> Ints:
+    """A story's text sum of each key."""
+    sums: Ints = sum_kernels.sums_of(index.cells, index.rows, story.row, keys)
+    return sums
+
+
+def product_of(index: Index, story: LivingStory, item: ItemVectors) -> int:
+    """The mean product of the item's text vector with those of the story's members, in 1/UNIT²."""
+    product = int(np.dot(item.text, text_sums(index, story, item.keys)))
+    return product // max(int(index.rows[story.row]["members"]), 1)
+
+
 def evidence(
-    index: Index, story: LivingStory, item: ItemVectors, features: Features, language: str
+    item: ItemVectors, features: Features, language: str, sums_of: Callable[[Keys], Ints]
 ) -> tuple[str, ...]:
-    """The terms that the item shares with the story, weightiest first; only those whose spelling is known."""
+    """The terms that the item shares with a story, weightiest first; only those whose spelling is known.
+
+    `sums_of` gives the story's weight of each key.
+    """
     terms = [term for term, _ in features.label_terms]
     keys = term_keys(terms, language)
     own = dict(zip(item.keys.tolist(), item.text.tolist(), strict=True))
-    theirs = sum_kernels.sums_of(index.cells, index.rows, story.row, keys).tolist()
+    theirs = sums_of(keys).tolist()
     shared = ((own.get(key, 0) * sums, term) for key, sums, term in zip(keys.tolist(), theirs, terms, strict=True))
     return tuple(term for weight, term in sorted(shared, key=lambda s: (-s[0], s[1])) if weight > 0)[:EVIDENCE_MAX]
 

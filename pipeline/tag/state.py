@@ -2,8 +2,8 @@
 
 Sums and counts are integers, of which an item takes its part away when it leaves; totals are absolute in every
 change.  A story lives as long as the window has an entry of it.  So its last change is always inside the window,
-and only the ledger of killed dispatches outlives the window.  About 6 kB an item at full size: 2.5 kB of numbers
-(index), 2 kB of label, 1.5 kB of terms and weights.
+and only the killed dispatches and the closed stories outlive the window.  About 6 kB an item at full size: 2.5 kB
+of numbers (index), 2 kB of label, 1.5 kB of terms and weights.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pipeline.ledger import Ledger
-from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TagChange, TermSample
+from pipeline.tag.changes import (
+    ClosedStory,
+    Contribution,
+    KilledDispatch,
+    StoryEntry,
+    StoryTotals,
+    TagChange,
+    TermSample,
+)
+from pipeline.tag.closed import CLOSED_RECORDS, ClosedStories
 from pipeline.tag.index import Index
 from pipeline.tag.living import LivingStory, StoryMember, keys_of, weights_of
 
@@ -39,6 +48,7 @@ class TagState:
         self.aliases: dict[str, str] = {}  # merged story -> the story that it was merged into
         self.dispatches: dict[str, StoryMember] = {}  # dispatch -> its latest entry
         self.killed = Ledger[KilledDispatch](KILLED_MAX)
+        self.closed = ClosedStories()
 
     # ---- looking up
 
@@ -87,6 +97,10 @@ class TagState:
         self.now_ms = max(self.now_ms, change.time_ms)
         if change.killed:
             self.killed.put(change.killed.dispatch, change.killed, change.killed.offset, offset)
+        if change.closed:
+            self.closed.put(change.closed, offset)
+        if change.forgotten:
+            self.closed.forget(change.forgotten)
         if change.totals:
             self._put(change.totals)
             if change.merged:
@@ -96,12 +110,14 @@ class TagState:
         if change.term_sample:
             self._count_terms(change.term_sample, offset)
         self._expire()
+        self.closed.forget_before(offset - CLOSED_RECORDS)
 
     def _put(self, totals: StoryTotals) -> None:
         story = self.living.get(totals.id)
         if story is None:
             story = self.living[totals.id] = LivingStory(self.index.open_row(), totals)
             self.by_row[story.row] = story
+            self.closed.forget(totals.id)
         story.totals = totals
         self.index.rows[story.row]["founded"] = totals.founded
         self.index.rows[story.row]["last_ms"] = totals.last_ms
@@ -182,3 +198,5 @@ class TagState:
             del self.living[name], self.by_row[story.row]
             for merged in story.totals.merged:
                 del self.aliases[merged]
+            if story.totals.items:
+                self.closed.put(ClosedStory(story.totals, member.offset), member.offset)

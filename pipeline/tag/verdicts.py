@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from pipeline.items import Kind, Status, StoryEvent, StoryRelation
 from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TermSample
+from pipeline.tag.closed import FOLLOWED_ITEMS, heavy_terms, with_heavy
 from pipeline.tag.label_members import LabelMembers
 from pipeline.tag.lifecycle import choose_top
 from pipeline.tag.living import LivingStory
 from pipeline.tag.naming import fallback_label, with_label
 from pipeline.tag.query import StoryQuery
-from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, find_matches, same_story
+from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, same_story, text_sums
 from pipeline.tag.story_totals import counted, merged, united, with_time
 
 UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
@@ -40,6 +42,7 @@ class TagVerdict:
     merged: StoryTotals | None = None  # the younger story that was merged into this one
     killed: KilledDispatch | None = None
     term_sample: TermSample | None = None  # of items that are scored: one for each dispatch, none of a copy
+    forgotten: str | None = None  # a closed story whose founding dispatch was killed
     told: tuple[StoryTotals, ...] | None = None  # of a round-up: the stories that it tells of
 
 
@@ -50,7 +53,9 @@ def remove_killed(query: StoryQuery) -> TagVerdict:
     """The dispatch's contribution leaves its story; no later revision brings one."""
     dispatch, story, earlier = query.item.dispatch.id, query.own_story, query.earlier
     if story is None:
-        return TagVerdict(StoryRelation.NONE, killed=KilledDispatch(dispatch, None, query.offset))
+        ended = query.state.closed.get(query.story_id)
+        killed = KilledDispatch(dispatch, None, query.offset)
+        return TagVerdict(StoryRelation.NONE, killed=killed, forgotten=ended.id if ended else None)
     killed = KilledDispatch(dispatch, story.totals.id, query.offset)
     if earlier is None or not earlier.counted:
         return TagVerdict(StoryRelation.INHERITED, story.totals, killed=killed)
@@ -108,11 +113,10 @@ def found_late(query: StoryQuery) -> TagVerdict:
 
 def join_or_found(query: StoryQuery) -> TagVerdict:
     """The item joins the best match at or above the threshold, or founds a story."""
-    matches = find_matches(query.state, query.vectors, query.features.words, query.time_ms, query.now_ms)
-    if matches and matches[0].score >= THRESHOLD:
-        return join(query, matches)
+    best = next(iter(query.matches), None)
+    if best and best.score >= THRESHOLD:
+        return join(query, query.matches)
     verdict = found(query, query.contribution())
-    best = matches[0] if matches else None
     return dataclasses.replace(
         verdict, score=best.score if best else None, runner_up=best, term_sample=query.term_sample
     )
@@ -133,9 +137,33 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
         StoryEvent.JOINED,
         entry,
         best.score,
-        evidence(index, best.story, query.vectors, query.features, query.language),
+        evidence(query.vectors, query.features, query.language, lambda keys: text_sums(index, best.story, keys)),
         next((match for match in matches if match.story not in (story, younger)), None),
         younger.totals if younger else None,
+        term_sample=query.term_sample,
+    )
+
+
+def reopen(query: StoryQuery) -> TagVerdict:
+    """The item continues a story that had ended: its id, its label and its counts go on."""
+    ended, best = query.ended_story, next(iter(query.matches), None)
+    assert ended
+    entry = query.entry(ended.id, query.contribution(weights=not query.is_late))
+    heavy = heavy_terms(ended)
+    shared = evidence(
+        query.vectors,
+        query.features,
+        query.language,
+        lambda keys: np.array([heavy.get(key, 0) for key in keys.tolist()], np.int64),
+    )
+    totals = with_time(counted(ended, entry, 1), query.time_ms)
+    return TagVerdict(
+        StoryRelation.JOINED,
+        totals,
+        StoryEvent.REOPENED,
+        entry,
+        evidence=shared,
+        runner_up=best,
         term_sample=query.term_sample,
     )
 
@@ -182,6 +210,7 @@ RULES = (
     TagRule("round-up/1", lambda query: query.is_round_up, keep_apart),
     TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
     TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
+    TagRule("reopened/1", lambda query: query.ended_story is not None, reopen),
     TagRule("late/1", lambda query: query.is_late, found_late),
     TagRule("story/1", lambda query: True, join_or_found),
 )
@@ -194,12 +223,27 @@ def judge_story(query: StoryQuery) -> tuple[str, TagVerdict]:
 
 
 def _brought_on(query: StoryQuery, verdict: TagVerdict) -> TagVerdict:
-    """The verdict with what every event of a story brings up to date: its top item and its languages."""
+    """The verdict with what every event of a story brings up to date: its top item, languages and terms."""
     totals, entry, living = verdict.totals, verdict.entry, query.state.living
     if totals is None or verdict.event is None:
         return verdict
     names = (totals.id, verdict.merged.id if verdict.merged else "")
     top = choose_top(query.state, [living[name] for name in names if name in living], entry)
     tags = (query.item.language.tag,) if entry and entry.counted else ()
-    totals = msgspec.structs.replace(totals, top=top, languages=united(totals.languages, tags))
+    heavy = _heavy_terms(query, totals, entry)
+    totals = msgspec.structs.replace(totals, top=top, languages=united(totals.languages, tags), heavy=heavy)
     return dataclasses.replace(verdict, totals=totals)
+
+
+def _heavy_terms(query: StoryQuery, totals: StoryTotals, entry: StoryEntry | None) -> bytes:
+    """The terms by which the story is found again; those of what leaves it go."""
+    if entry and entry.contribution.keys:
+        return with_heavy(totals, totals.items - 1, entry.contribution)
+    story = query.own_story
+    if not (story and entry and query.earlier_contribution.keys):
+        return totals.heavy
+    left = msgspec.structs.replace(totals, heavy=b"")
+    others = [one.contribution for one in story.members.values() if one.entry.dispatch != entry.dispatch]
+    for count, contribution in enumerate([one for one in others if one.keys][-FOLLOWED_ITEMS:]):
+        left = msgspec.structs.replace(left, heavy=with_heavy(left, count, contribution))
+    return left.heavy
