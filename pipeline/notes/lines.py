@@ -14,11 +14,11 @@ from datetime import datetime
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import EDGE, MARKED, acts_of_line, is_correction
-from pipeline.notes.fold import WORD
+from pipeline.notes.fold import WORD, fold
 from pipeline.notes.marked import behind_label, enclosed
 from pipeline.notes.marks import Mark, Text, mark_behind_lead, may_begin, may_open
 from pipeline.notes.passages import Notice
-from pipeline.notes.phrases import Act, Counts
+from pipeline.notes.phrases import Act, Counts, words
 from pipeline.notes.short_tags import begins_private, short_tags
 
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
@@ -121,7 +121,7 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
     if Counts.COPY in counts and begins_private(line):
         return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
     brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
-    private = next((match.start() for match in brackets if begins_private(match[1])), None)
+    private = next((match.start() for match in brackets if begins_private(match[1]) or _is_to_desk(match[1])), None)
     if private is not None:
         return LineNote(Notice(), frozenset({Act.PRIVATE}), line[:private].rstrip())
     tags = [*short_tags(line)] if len(line) <= SHORT_LENGTH_MAX[Counts.COPY in counts] else []
@@ -131,6 +131,12 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
     for tag in reversed(tags):
         line = f"{line[: tag.start].rstrip(TAG_MARKS)} {line[tag.end :].lstrip(TAG_MARKS)}".strip()
     return LineNote(notice_of_acts(acts, line), acts, line) if acts else None
+
+
+def _is_to_desk(inside: str) -> bool:
+    """Whether the text of a bracket is addressed by one word: `(Desk: call Ana Ruiz)`."""
+    reader, colon, _ = inside.partition(":")
+    return bool(colon) and fold(reader.strip()) in words("reader")
 
 
 def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:

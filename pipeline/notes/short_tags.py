@@ -16,6 +16,7 @@ from pipeline.notes.time_words import lexicons, names_of_zones
 
 TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
+LABEL_LENGTH_MIN = 5  # of one before what is private: shorter ones are articles
 TAG_MARKS = " -–—|:*"
 LISTS = {
     "tag_kill": Act.KILL,
@@ -27,6 +28,9 @@ LISTS = {
 CACHED_WORDS = 65_536
 # A bracket, or two capitals at the beginning or before the end.
 _MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\W*\Z")
+_SLUGGED = re.compile(
+    r"([^\W\d_a-zß-ÿ][^\Wa-zß-ÿ]{1,30}(?: [^\Wa-zß-ÿ]{1,30}){0,5})-(?=[^\W\d_a-zß-ÿ][a-zß-ÿ])"
+)  # `KILLED-Fire`
 _HEAD_END = re.compile(r"[:–—|.]| - ")
 _PIECE = re.compile(r"[\[(](?P<inside>[^\[\]()]+)[\])]|(?P<plain>(?:[^\[\]()|:–—-]|-(?! )|(?<! )-)+)|(?P<mark>.)")
 
@@ -46,6 +50,8 @@ def short_tags(line: str) -> Iterator[ShortTag]:
     """
     if not _MAY_HAVE_TAG.search(line):
         return
+    if (slug := _SLUGGED.match(line)) and (act := act_of_tag(slug[1])):
+        yield ShortTag(act, slug.start(1), slug.end(1))
     pieces = [match for match in _PIECE.finditer(line) if WORD.search(match[0])]
     for number, piece in enumerate(pieces):
         text = piece["inside"] or piece[0]
@@ -77,7 +83,9 @@ def _private_beginnings() -> frozenset[str]:
     """The words that such a line can begin with."""
     families = (Family.PRIVATE, Family.NOT, Family.PLEASE, "tag_private")
     entries = (entry for language in languages() for name in families for entry in entries_of(language, name))
-    return frozenset(word for entry in entries for word in WORD.findall(entry)[:1])
+    labels = {label for language in languages() for label in entries_of(language, "label")}
+    first = {word for entry in entries for word in WORD.findall(entry)[:1]}
+    return frozenset(first | {label for label in labels if len(label) >= LABEL_LENGTH_MIN})
 
 
 @cache

@@ -32,4 +32,7 @@ def read_tag(line: str) -> Tag | None:
     if mark is None:
         return None
     shown = text.plain[mark.start : mark.end]
+    rest = text.plain[mark.end :]
+    if shown.isalpha() and rest.startswith(":") and rest[1:].lstrip()[:1].islower():
+        return None  # `WITHDRAWN: a look at …` is a headline
     return Tag(shown, mark.end, (SIGNALS[mark.act],))

@@ -266,6 +266,28 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "Se ruega respetar el embargo hasta mañana": ("embargo", "El embargo estará vigente hasta el martes."),
     "Публикация возможна только после выступления": ("embargo", "Эмбарго действует до вторника."),
 }
+# Lines that have names in them, or stand between marks, and twins of the same words as news.
+ADDRESSED: dict[str, tuple[str, str]] = {
+    "Ritzau annullerer historien om tunnelen i Lomsk": ("kill", "Avisen annullerer historien om tunnelen i Lomsk"),
+    "Het bericht over de tunnel van Lomsk wordt ingetrokken": ("kill", "Het embargo geldt tot dinsdag 18.00 uur."),
+    "Please be advised that the above story has been withdrawn": (
+        "kill",
+        "The newspaper has since withdrawn the story and apologised to Ruiz.",
+    ),
+    "Vänta med publicering tills anhöriga underrättats": ("hold", "Den som väntar får högre pension i Lomsk."),
+    "(Pedimos que não usem esta notícia até indicação em contrário)": ("hold", "(O porta-voz corrigiu o número.)"),
+    "*** Meldung zurückhalten! Weitere Mitteilung folgt ***": (
+        "hold",
+        "(Das Ministerium hält den Bericht zurück.)",
+    ),
+    "Achtung Redaktionen: Die Meldung von 8.50 Uhr entfällt ersatzlos.": ("kill", "Gesperrt bis Dienstag: A7"),
+    "Attenzione: notizia ritirata, non utilizzare": ("kill", "Ritirata la patente al sindaco"),
+    "Este texto tem embargo até às 20 horas de terça-feira": ("embargo", "Embargo hasta marzo: 200 pisos"),
+    "(Editors, please hold this item.)": ("hold", "(Desk clerks at the town hall were not told.)"),
+    "[إلغاء الخبر السابق، يرجى عدم استخدامه]": ("kill", "رفع الحظر عن صادرات السلاح"),
+    "Prosimy wstrzymać publikację tej depeszy": ("hold", "Embargo na ropę podzieliło Unię"),
+    "Tämä uutinen on peruttu": ("kill", "EU kumosi asevientikiellon"),
+}
 WORDINGS = [(language, line) for language, (lines, _) in EMBARGOES.items() for line in lines]
 TWINS = [(language, line) for language, (_, lines) in EMBARGOES.items() for line in lines]
 
@@ -310,9 +332,25 @@ def test_a_note_is_told_by_the_families_of_its_words(line: str) -> None:
     assert read(Addressee.PUBLIC, twin) == ((), False)
 
 
+@pytest.mark.parametrize("line", ADDRESSED)
+def test_an_addressed_line(line: str) -> None:
+    """As the first and the last line and in a description; news of the same words is published, in all three."""
+    act, twin = ADDRESSED[line]
+    told = ((), True) if act == "embargo" else ((Signal(act),), False)
+    assert read(Addressee.PUBLIC, line) == told
+    for body in ([line, STORY, STORY], [STORY, STORY, line]):
+        found = public_text(["Lomsk", *body], titled=True).notice
+        assert (found.signals, found.embargo is not None) == told
+    assert read(Addressee.PUBLIC, twin) == ((), False)
+    assert public_text(["Lomsk", STORY, twin], titled=True).lines == ("Lomsk", STORY, twin)
+
+
 @pytest.mark.parametrize(
     ("headline", "signals"),
     [
+        ("KILLED-Lomsk closes tunnel", (Signal.KILL,)),
+        ("Lomsk closes tunnel - CORRECTED", (Signal.CORRECTION,)),
+        ("WITHDRAWN: a look at the party's manifesto", ()),
         ("RETRACTED: Lomsk closes tunnel", (Signal.KILL,)),
         ("Lomsk closes tunnel [ON HOLD]", (Signal.HOLD,)),
         ("Lomsk ferme son tunnel - À SUPPRIMER", (Signal.KILL,)),
