@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from operator import and_, or_
+from functools import cache, lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import (
+    ALL_FAMILIES,
     ALL_LANGUAGES,
-    FAMILIES,
-    LANGUAGES_MAX,
+    WIDTH,
     bits,
     known_in,
     languages,
@@ -42,66 +42,83 @@ class Rule(NamedTuple):
     width: int
 
 
+class Rules(tuple[Rule, ...]):
+    """Rules that are looked for together."""
+
+    __slots__ = ()
+    __eq__, __hash__ = object.__eq__, object.__hash__  # there are few, and what is remembered is looked up by them
+
+
 def _rule(act: Act, groups: str, without: str = "", width: int = 8) -> Rule:
     """A rule of groups with blanks between them: `kill object|please`."""
     return Rule(act, tuple(bits(group.replace("|", " ")) for group in groups.split()), bits(without), width)
 
 
-IN_PUBLIC = (
-    _rule(Act.KILL, "kill object", "tells", 10),
-    _rule(Act.KILL, "kill please object|this|error", "tells", 8),
-    _rule(Act.HOLD, "hold object please|duty|clear", "tells states"),
-    _rule(Act.HOLD, "hold publish please|object|clear", "tells states", 6),
-    _rule(Act.HOLD, "hold publish until event|clear|time", "tells states"),
-    _rule(Act.HOLD, "not publish object|please", "tells states private rights"),
-    _rule(Act.EMBARGO, "not publish until time|event", "tells states private"),
-    _rule(Act.EMBARGO, "publish until only time|event", "tells states private"),
-    _rule(Act.EMBARGO, "publish until please|object time", "tells states private"),
-    _rule(Act.EMBARGO, "embargo please|object", "tells states"),
-    _rule(Act.PRIVATE, "private", "tells"),
+IN_PUBLIC = Rules(
+    (
+        _rule(Act.KILL, "kill object", "tells", 10),
+        _rule(Act.KILL, "kill please object|this|error", "tells", 8),
+        _rule(Act.HOLD, "hold object please|duty|clear", "tells states"),
+        _rule(Act.HOLD, "hold publish please|object|clear", "tells states", 6),
+        _rule(Act.HOLD, "hold publish until event|clear|time", "tells states"),
+        _rule(Act.HOLD, "not publish object|please", "tells states private rights"),
+        _rule(Act.EMBARGO, "not publish until time|event", "tells states private"),
+        _rule(Act.EMBARGO, "publish until only time|event", "tells states private"),
+        _rule(Act.EMBARGO, "publish until please|object time", "tells states private"),
+        _rule(Act.EMBARGO, "embargo please|object", "tells states"),
+        _rule(Act.PRIVATE, "private", "tells"),
+    )
 )
-BETWEEN_MARKS = (
-    *IN_PUBLIC,
-    _rule(Act.KILL, "kill please|error", "tells", 6),
-    _rule(Act.HOLD, "hold object|please|publish|clear", "tells states", 6),
-    _rule(Act.HOLD, "not publish this|duty|clear|error|until", "tells states private rights"),
-    _rule(Act.EMBARGO, "embargo until|publish", "tells states"),
-    _rule(Act.EMBARGO, "publish until|only time please|object|only|not|duty", "tells states private"),
-    _rule(Act.EMBARGO, "edition time only|not|until", "tells states"),
+BETWEEN_MARKS = Rules(
+    (
+        *IN_PUBLIC,
+        _rule(Act.KILL, "kill please|error", "tells", 6),
+        _rule(Act.HOLD, "hold object|please|publish|clear", "tells states", 6),
+        _rule(Act.HOLD, "not publish this|duty|clear|error|until", "tells states private rights"),
+        _rule(Act.EMBARGO, "embargo until|publish", "tells states"),
+        _rule(Act.EMBARGO, "publish until|only time please|object|only|not|duty", "tells states private"),
+        _rule(Act.EMBARGO, "edition time only|not|until", "tells states"),
+    )
 )
-AMONG_EDITORS = (  # where nobody writes prose
-    _rule(Act.KILL, "kill object|this|please|duty|error|sent"),
-    _rule(Act.KILL, "error sent object|this"),
-    _rule(Act.HOLD, "hold object|this|please|duty|publish|clear"),
-    _rule(Act.HOLD, "not clear object|this|please", width=5),
-    _rule(Act.HOLD, "until clear object|this|please|publish", "rights"),
-    _rule(Act.HOLD, "not publish", "private rights"),
-    _rule(Act.HOLD, "hold private"),
-    _rule(Act.EMBARGO, "publish|hold until", "tells private"),
-    _rule(Act.EMBARGO, "publish time please|duty|only", "private"),
-    _rule(Act.EMBARGO, "not until time|event", "private contact"),
-    _rule(Act.EMBARGO, "edition time only|not|until"),
-    _rule(Act.EMBARGO, "embargo time|event|number|until|object|this|publish|please", "private"),
-    _rule(Act.CORRECTION, "correct object"),
-    _rule(Act.PRIVATE, "private|contact"),
+AMONG_EDITORS = Rules(
+    (  # where nobody writes prose
+        _rule(Act.KILL, "kill object|this|please|duty|error|sent"),
+        _rule(Act.KILL, "error sent object|this"),
+        _rule(Act.HOLD, "hold object|this|please|duty|publish|clear"),
+        _rule(Act.HOLD, "not clear object|this|please", width=5),
+        _rule(Act.HOLD, "until clear object|this|please|publish", "rights"),
+        _rule(Act.HOLD, "not publish", "private rights"),
+        _rule(Act.HOLD, "hold private"),
+        _rule(Act.EMBARGO, "publish|hold until", "tells private"),
+        _rule(Act.EMBARGO, "publish time please|duty|only", "private"),
+        _rule(Act.EMBARGO, "not until time|event", "private contact"),
+        _rule(Act.EMBARGO, "edition time only|not|until"),
+        _rule(Act.EMBARGO, "embargo time|event|number|until|object|this|publish|please", "private"),
+        _rule(Act.CORRECTION, "correct object"),
+        _rule(Act.PRIVATE, "private|contact"),
+    )
 )
-ALL_KNOWN = (*AMONG_EDITORS, _rule(Act.KILL, "kill", "tells correct"))  # of a note for editors without other words
-SHIFTS = tuple(LANGUAGES_MAX * number for number in range(len(FAMILIES)))
+ALL_KNOWN = Rules(
+    (*AMONG_EDITORS, _rule(Act.KILL, "kill", "tells correct"))
+)  # of a note for editors without other words
+CACHED_SETS = 65_536  # of families
 CORRECT, PRIVATE = bits("correct"), bits("private")
 
 
 class Reading(NamedTuple):
     """How a line is read: its rules, and how many of its words may be unknown: one in so many, and not more."""
 
-    rules: tuple[Rule, ...]
+    rules: Rules
     unknown_every: int
     unknown_max: int
 
 
 PLAIN = Reading(
-    (
-        *IN_PUBLIC,
-        _rule(Act.HOLD, "hold object|publish", "tells states", 4),
+    Rules(
+        (
+            *IN_PUBLIC,
+            _rule(Act.HOLD, "hold object|publish", "tells states", 4),
+        )
     ),
     0,
     0,
@@ -112,15 +129,7 @@ _FOR_EDITORS = Reading(ALL_KNOWN, 0, 0)
 STRICTEST = (Act.KILL, Act.HOLD, Act.EMBARGO)  # a note has only the first of these
 
 
-def _lanes(families: int) -> int:
-    """In the signs of a word: these families in all languages."""
-    return reduce(or_, (ALL_LANGUAGES << shift for at, shift in enumerate(SHIFTS) if families >> at & 1), 0)
-
-
-DECISIVE = _lanes(
-    bits("kill hold not publish embargo private correct edition error")
-)  # each rule needs one of these
-CORRECTS = _lanes(CORRECT)
+DECISIVE = bits("kill hold not publish embargo private correct edition error")  # each rule needs one of these
 
 
 def acts_of_line(line: str, reading: Reading = PLAIN) -> frozenset[Act]:
@@ -144,7 +153,7 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
 def is_correction(note: str) -> bool:
     """Whether a note begins as a correction: `Corrects spelling of …`."""
     folded = WORD.findall(fold(note[:LINE_LENGTH_MAX]))[:BEGINNING_WORDS]
-    if not any(signs_of(word) & CORRECTS for word in folded):
+    if not reduce(or_, map(signs_of, folded), 0) & _lanes(CORRECT):
         return False
     known = 0
     for word in folded:
@@ -152,7 +161,13 @@ def is_correction(note: str) -> bool:
     return any(families & CORRECT for language in _named(known) for families in row_of(folded, language))
 
 
-def _acts_in(text: str, rules: Sequence[Rule], known: int, present: int = 0) -> frozenset[Act]:
+@cache
+def _lanes(families: int) -> int:
+    """In signs: these families in all languages."""
+    return sum(families << WIDTH * number for number in range(len(languages())))
+
+
+def _acts_in(text: str, rules: Rules, known: int, present: int = 0) -> frozenset[Act]:
     """The acts of the sentences of a text, in the languages of `known`, a bit each."""
     acts: set[Act] = set()
     for sentence in _SENTENCE_END.split(text):
@@ -165,7 +180,7 @@ def _acts_in(text: str, rules: Sequence[Rule], known: int, present: int = 0) -> 
     return _strictest(frozenset(acts))
 
 
-def _acts_of_row(row: Sequence[int], rules: Sequence[Rule], more: int) -> Iterator[Act]:
+def _acts_of_row(row: Sequence[int], rules: Rules, more: int) -> Iterator[Act]:
     present = reduce(or_, row, more)
     for act, groups, without, width in rules:
         if present & without or not all(present & group for group in groups):
@@ -177,22 +192,23 @@ def _acts_of_row(row: Sequence[int], rules: Sequence[Rule], more: int) -> Iterat
                 break
 
 
-def _may_act(folded: Iterable[str], rules: Sequence[Rule]) -> int:
-    """The languages that have the families of a rule among these words, in any order; of most notes none has."""
-    present = 0
-    for word in folded:
-        present |= signs_of(word)
-    if not present & DECISIVE:
+def _may_act(folded: Iterable[str], rules: Rules) -> int:
+    """The languages that have the families of a rule among these words, a bit each; of most notes none has."""
+    signs, found, number = reduce(or_, map(signs_of, folded), 0), 0, 0
+    if not signs & _lanes(DECISIVE):
         return 0
-    found = 0
-    by_family = [present >> shift & ALL_LANGUAGES for shift in SHIFTS]
-    for rule in rules:
-        found |= reduce(and_, (_any_of(by_family, group) for group in rule.groups))
+    while signs:
+        families = signs & ALL_FAMILIES
+        if _has_rule(families, rules):
+            found |= 1 << number
+        signs >>= WIDTH
+        number += 1
     return found
 
 
-def _any_of(by_family: Sequence[int], group: int) -> int:
-    return reduce(or_, (each for at, each in enumerate(by_family) if group >> at & 1))
+@lru_cache(CACHED_SETS)
+def _has_rule(families: int, rules: Rules) -> bool:
+    return any(all(families & group for group in rule.groups) for rule in rules)
 
 
 def _strictest(acts: frozenset[Act]) -> frozenset[Act]:

@@ -1,8 +1,8 @@
 """The words of families.yaml: to which families a word belongs in each language, as bits.
 
 A *row* has the words of a text in one language, as an int each with one bit for every family of the word; 0 for a
-word that the language does not know.  The *signs* of a word are those of all languages at once: for each family
-LANGUAGES_MAX bits, one a language.
+word that the language does not know.  The *signs* of a word are those of all languages, side
+by side: WIDTH bits for each.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -62,6 +63,8 @@ class Family(StrEnum):
 
 
 FAMILIES = tuple(Family)
+WIDTH = len(FAMILIES)
+ALL_FAMILIES = (1 << WIDTH) - 1
 NAMED = tuple(family for family in Family if family not in {Family.TIME, Family.NUMBER})
 
 
@@ -95,20 +98,13 @@ class Lexicon:
         if found:
             self.rows.setdefault(found[0], []).append((found, family))
 
-    def families(self, word: str) -> int:
-        """The bits of one folded word; 0 if the language does not know it."""
-        found = self.words.get(word, 0)
-        for end in range(STEM_LENGTH_MIN, len(word) + 1):
-            found |= self.stems.get(word[:end], 0)
-        return found or (NUMBER if word[0].isdigit() else 0)
-
 
 def row_of(folded: Sequence[str], language: str) -> list[int]:
     """The families of each word, with those of the entries of several words that it is in."""
-    lexicon = lexicon_of(language)
-    row = [lexicon.families(word) for word in folded]
+    rows, shift = lexicon_of(language).rows, WIDTH * languages().index(language)
+    row = [own_signs(word) >> shift & ALL_FAMILIES for word in folded]
     for at, word in enumerate(folded):
-        for entry, family in lexicon.rows.get(word, ()):
+        for entry, family in rows.get(word, ()):
             if tuple(folded[at : at + len(entry)]) == entry:
                 row[at : at + len(entry)] = [
                     KNOWN if family == OTHER else each | family for each in row[at : at + len(entry)]
@@ -120,45 +116,67 @@ def row_of(folded: Sequence[str], language: str) -> list[int]:
 
 @lru_cache(CACHED_WORDS)
 def signs_of(word: str) -> int:
-    """The families of a folded word, for each a bit a language, and those of entries that begin with it."""
-    signs = 0
-    for number, language in enumerate(languages()):
-        lexicon = lexicon_of(language)
-        families = lexicon.families(word)
-        for _, family in lexicon.rows.get(word, ()):
-            families |= family
-        for place in range(len(FAMILIES)):
-            if families >> place & 1:
-                signs |= 1 << place * LANGUAGES_MAX + number
+    """The signs of a folded word, with those of entries that begin with it."""
+    return own_signs(word) | _tables().rows.get(word, 0)
+
+
+@lru_cache(CACHED_WORDS)
+def own_signs(word: str) -> int:
+    """The signs of a folded word; a number is one in each language that has nothing else for it."""
+    signs = _looked_up(word)
+    if word[0].isdigit():
+        for number in range(len(languages())):
+            if not in_language(signs, number):
+                signs |= NUMBER << WIDTH * number
     return signs
+
+
+def in_language(signs: int, number: int) -> int:
+    """The families in the language of that number."""
+    return signs >> WIDTH * number & ALL_FAMILIES
 
 
 @lru_cache(CACHED_WORDS)
 def known_in(written: str) -> int:
     """The languages that know a word with the marks around it, a bit each; every bit of mere marks and figures."""
     known = ALL_LANGUAGES
-    words, stems = _known_words()
     for word in WORD.findall(fold(written)):
-        if word[0].isdigit():
-            continue
-        found = words.get(word, 0)
-        for end in range(STEM_LENGTH_MIN, len(word) + 1):
-            found |= stems.get(word[:end], 0)
-        known &= found
+        if not word[0].isdigit():
+            signs = _looked_up(word)
+            known &= sum(1 << number for number in range(len(languages())) if in_language(signs, number))
     return known
 
 
+def _looked_up(word: str) -> int:
+    words, stems, _, lengths = _tables()
+    signs = words.get(word, 0)
+    for length in lengths:
+        if length > len(word):
+            break
+        signs |= stems.get(word[:length], 0)
+    return signs
+
+
+class _Tables(NamedTuple):
+    """The signs of each word, of each stem, and of the entries that begin with a word, in all languages."""
+
+    words: Mapping[str, int]
+    stems: Mapping[str, int]
+    rows: Mapping[str, int]
+    lengths: Sequence[int]  # of the stems, the shortest first
+
+
 @cache
-def _known_words() -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Every word and every stem of a lexicon with its languages, a bit each."""
-    words: dict[str, int] = {}
-    stems: dict[str, int] = {}
+def _tables() -> _Tables:
+    tables: tuple[dict[str, int], ...] = ({}, {}, {})
     for number, language in enumerate(languages()):
         lexicon = lexicon_of(language)
-        for table, entries in ((words, lexicon.words), (stems, lexicon.stems)):
-            for entry in entries:
-                table[entry] = table.get(entry, 0) | 1 << number
-    return words, stems
+        begun = {word: reduce(or_, (family for _, family in entries)) for word, entries in lexicon.rows.items()}
+        for table, entries in zip(tables, (lexicon.words, lexicon.stems, begun), strict=True):
+            for entry, families in entries.items():
+                table[entry] = table.get(entry, 0) | families << WIDTH * number
+    words, stems, rows = tables
+    return _Tables(words, stems, rows, sorted({len(stem) for stem in stems if len(stem) >= STEM_LENGTH_MIN}))
 
 
 @cache
