@@ -128,7 +128,7 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
     acts = frozenset(tag.act for tag in tags)
     if brackets and not line[: brackets[0].start()].strip() and is_correction(brackets[0][1]):
         acts |= {Act.CORRECTION}
-    for tag in reversed(tags):
+    for tag in reversed([each for each in tags if each.act is not Act.CORRECTION]):  # `CORRECTED` may be read
         line = f"{line[: tag.start].rstrip(TAG_MARKS)} {line[tag.end :].lstrip(TAG_MARKS)}".strip()
     return LineNote(notice_of_acts(acts, line), acts, line) if acts else None
 

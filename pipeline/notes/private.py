@@ -54,7 +54,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
             kept.append(shown[number])  # nearly every line
             continue
         acts = note.acts if note else frozenset({Act.LABEL})
-        removed = [*removed, *sorted(acts)]
+        removed = [*removed, *sorted(acts)] if note is None or note.rest != line else removed
         notices += [note.notice] if note else []
         spoken += len(line)
         if spoken > SPEAKING_CHARACTERS_MAX:
