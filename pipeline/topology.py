@@ -128,7 +128,7 @@ ROOMS: dict[str, RoomSpec] = {
             make=imported("pipeline.dedupe.room:DedupeRoom"),
             memory_mb=205,
             memory_limit_mib=1536,
-            grows_with="3 days, at most 100,000 items a partition",
+            grows_with="5 days, at most 100,000 items a partition",
         ),
         RoomSpec(
             name="tag",

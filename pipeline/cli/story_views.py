@@ -23,6 +23,7 @@ PLAIN_WIDTH = 120  # of two texts side by side in a file or a pipe
 COPIES_NAMED = 5  # feeds
 RULES = {
     "kill": "its dispatch was killed and has left the story",
+    "one-dispatch": "it is the same dispatch as another, which is counted",
     "unscored": "a repeat, a notice or a late version is where its dispatch is",
     "round-up": "a text that tells several stories belongs to none",
     "revision": "a revision stays in the story of its dispatch",

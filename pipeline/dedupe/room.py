@@ -5,7 +5,7 @@ without furniture), a near-duplicate, a round-up, or an original.  Revisions of 
 each other.  A kill or correction recalls every copy in the window; a copy that comes later is recalled on sight.
 
 Guarantee: a function of the partition's records; a crash loses, repeats and reorders nothing.  What has left the
-window (3 days, 100,000 items) is not found any more, and its copies are not recalled.
+window (5 days, 100,000 items) is not found any more, and its copies are not recalled.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from pipeline.items import Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
 
 TARGET = "wire.deduped"
-WINDOW_MS = 3 * 86_400_000
+WINDOW_MS = 5 * 86_400_000  # as long as tag's: in a story that lives, a copy is still known as one
 ITEMS_MAX = 100_000
 WITHOUT_COPY = frozenset({Kind.ADVISORY, Kind.RECALL})  # nothing to compare
+NO_REPORTS = frozenset({Signal.REPEAT, Signal.ADVISORY})  # by its own words a repeat, or a note to editors
 
 
 class DedupeRoom(Room[DedupeState, DedupeChange]):
@@ -84,7 +85,10 @@ def _judged(state: DedupeState, now_ms: int, record: Record, item: Item) -> tupl
     query = _query(now_ms, record, item)
     verdict = judge_duplicate(state.window, query)
     withdrawal = state.withdrawal_of(verdict.copied, verdict.source) if verdict.source else None
-    judged = item.model_copy(update={"duplicate": verdict.duplicate})
+    duplicate = verdict.duplicate
+    if not NO_REPORTS.isdisjoint(item.dispatch.signals):
+        duplicate = duplicate.model_copy(update={"independent": False})
+    judged = item.model_copy(update={"duplicate": duplicate})
     value = dump(recalls.recalled(judged, withdrawal) if withdrawal else judged)
     return value, _seen(item, query, verdict, state.window.window_ms, withdrawal is not None)
 

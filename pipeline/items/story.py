@@ -24,7 +24,7 @@ class StoryEvent(StrEnum):
 
     CREATED = "created"
     JOINED = "joined"  # by an item of another dispatch
-    UPDATED = "updated"  # by a revision of one of its dispatches
+    UPDATED = "updated"  # by a revision, a hold or a release of one of its dispatches; or one left it
     GROWN = "grown"  # past a step: 2, 5, 10, 20, 50, 100, ... independent reports
     REOPENED = "reopened"  # it had closed, and an item continues it
     RELABELLED = "relabelled"

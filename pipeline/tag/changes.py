@@ -13,6 +13,7 @@ from pipeline.items import LabelKind
 FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
 MERGED_MAX = 64  # stories that can be merged into one; past that the next stays apart
 LABEL_CHARACTERS_MAX = 120
+HELD_MAX = 64  # dispatches of a story that are on hold
 LANGUAGES_MAX = 16  # tags of a story: en, en-GB, ...
 
 
@@ -44,6 +45,7 @@ class StoryEntry(msgspec.Struct, frozen=True, array_like=True):
     independent: bool = False  # an independent report
     contribution: Contribution = Contribution()
     report: Report | None = None  # of an independent report
+    copied: str | None = None  # of a copy: the dispatch whose text it has
 
 
 class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
@@ -66,6 +68,7 @@ class StoryTotals(msgspec.Struct, frozen=True, array_like=True):
     top: str | None = None  # the dispatch that represents it; None: no report of it is in the window
     languages: tuple[str, ...] = ()  # BCP 47 tags, sorted
     heavy: bytes = b""  # arrays.TERM, by key: the terms by which it is found again (closed)
+    held: tuple[str, ...] = ()  # dispatches on hold, which cannot represent it; the latest HELD_MAX
 
 
 class TermSample(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -23,6 +23,7 @@ def digest(state: TagState) -> bytes:
         [_story(state, story) for story in sorted(state.living.values(), key=lambda s: s.totals.id)],
         sorted(state.aliases.items()),
         sorted((name, member.offset) for name, member in state.dispatches.items()),
+        sorted((name, member.offset) for name, member in state.copied.items()),
         state.killed.rows(),
         state.closed.rows(),
         list(state.term_samples),

@@ -27,8 +27,12 @@ def report_of(item: Item, words: int) -> Report:
     return Report(item.dispatch.item, headline, min(words, TOP_WORDS))
 
 
-def choose_top(state: TagState, stories: Iterable[LivingStory], entry: StoryEntry | None) -> str | None:
-    """The dispatch that represents the stories, as one, once `entry` is in them; None if they have no report.
+def choose_top(
+    state: TagState, stories: Iterable[LivingStory], entry: StoryEntry | None, held: tuple[str, ...]
+) -> str | None:
+    """The dispatch that represents the stories, as one, once `entry` is in them and `held` are on hold.
+
+    None if there is no other report.
 
     The latest of those with TOP_WORDS words or more; if there is none, the longest, of equals the latest.  It reads
     all members only if the top item of before is no longer a report or has left the window.
@@ -36,21 +40,22 @@ def choose_top(state: TagState, stories: Iterable[LivingStory], entry: StoryEntr
     report = entry.report if entry else None
     if entry and report and report.words == TOP_WORDS:
         return entry.dispatch
-    tops = [top for story in stories if (top := _top_of(state, story, entry))]
+    gone: set[str | None] = {*held, entry.dispatch if entry else None}
+    tops = [top for story in stories if (top := _top_of(state, story, gone))]
     best = max(tops, key=_rank, default=None)
     if entry and report and (best is None or report.words >= _rank(best)[0]):
         return entry.dispatch
     return best.entry.dispatch if best else None
 
 
-def _top_of(state: TagState, story: LivingStory, entry: StoryEntry | None) -> StoryMember | None:
-    """The top item of a story without the dispatch of `entry`."""
-    top, replaced = story.totals.top, entry.dispatch if entry else None
-    if top is None:
-        return None
-    if top != replaced and (member := _latest(state, top)):
+def _top_of(state: TagState, story: LivingStory, gone: set[str | None]) -> StoryMember | None:
+    """The top item of a story without some of its dispatches.  One that is released may be it again."""
+    top, is_released = story.totals.top, not gone.issuperset(story.totals.held)
+    if top not in gone and not is_released and (member := _latest(state, top)):
         return member
-    names = {member.entry.dispatch for member in story.members.values()} - {None, replaced}
+    if top is None and not story.totals.held:
+        return None
+    names = {member.entry.dispatch for member in story.members.values()} - gone
     return max((found for name in names if (found := _latest(state, name))), key=_rank, default=None)
 
 

@@ -147,7 +147,8 @@ class StoryQuery:
         independent = independent and (duplicate is None or duplicate.independent)
         feed, contribution = self.item.wire.feed, contribution or Contribution()
         report = report_of(self.item, self.features.words) if independent else None
-        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution, report)
+        copied = duplicate.of if duplicate and duplicate.relation in COPIES else None
+        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution, report, copied)
 
     def contribution(self, weights: bool = True) -> Contribution:
         """What the item adds to its story: to the sums (`weights`), to the label."""

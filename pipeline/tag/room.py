@@ -107,7 +107,8 @@ def _events(state: TagState, record: Record, verdict: TagVerdict, change: TagCha
         yield story_record(state, record, verdict.merged, change, StoryEvent.MERGED, merged_into=totals.id)
     yield story_record(state, record, totals, change, verdict.event)
     before = state.living.get(totals.id)
-    if totals.grown > max(before.totals.grown if before else 0, verdict.merged.grown if verdict.merged else 0):
+    known = (before.totals if before else state.closed.get(totals.id), verdict.merged)
+    if totals.grown > max(each.grown if each else 0 for each in known):
         yield story_record(state, record, totals, change, StoryEvent.GROWN)
     if before and before.totals.label != totals.label:
         previous_label = before.totals.label

@@ -47,6 +47,7 @@ class TagState:
         self.by_row: dict[int, LivingStory] = {}
         self.aliases: dict[str, str] = {}  # merged story -> the story that it was merged into
         self.dispatches: dict[str, StoryMember] = {}  # dispatch -> its latest entry
+        self.copied: dict[str, StoryMember] = {}  # dispatch -> the latest entry of a copy of it
         self.killed = Ledger[KilledDispatch](KILLED_MAX)
         self.closed = ClosedStories()
 
@@ -62,8 +63,10 @@ class TagState:
             return None
         if member := self.dispatches.get(dispatch):
             return self.story(member.entry.story)
-        killed = self.killed.get(dispatch)
-        return self.story(killed.story) if killed else None
+        if killed := self.killed.get(dispatch):
+            return self.story(killed.story)
+        copy = self.copied.get(dispatch)  # what it copies may have left the window before it
+        return self.story(copy.entry.story) if copy else None
 
     def tail(self, time_ms: int) -> int:
         """The first posting that is in the window at that stream time."""
@@ -147,6 +150,8 @@ class TagState:
             story.arrivals.append(self.now_ms)
         if entry.dispatch:
             self.dispatches[entry.dispatch] = member
+        if entry.copied:
+            self.copied[entry.copied] = member
         self.index.rows[story.row]["arrived_ms"] = self.now_ms
         self._contribute(member, story)
 
@@ -193,6 +198,8 @@ class TagState:
             del story.arrivals[0]
         if entry.dispatch and self.dispatches[entry.dispatch] is member:
             del self.dispatches[entry.dispatch]
+        if entry.copied and self.copied[entry.copied] is member:
+            del self.copied[entry.copied]
         if not story.members:
             self.index.close_row(story.row)
             del self.living[name], self.by_row[story.row]

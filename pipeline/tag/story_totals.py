@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from pipeline.tag.changes import FEEDS_MAX, LANGUAGES_MAX, StoryEntry, StoryTotals
+from pipeline.items import Dispatch, Status
+from pipeline.tag.changes import FEEDS_MAX, HELD_MAX, LANGUAGES_MAX, StoryEntry, StoryTotals
 
 replace = msgspec.structs.replace
 
@@ -45,7 +46,14 @@ def merged(older: StoryTotals, younger: StoryTotals) -> StoryTotals:
         merged=(*older.merged, *younger.merged, younger.id),
         grown=max(older.grown, younger.grown, step_of(independent)),
         languages=united(older.languages, younger.languages),
+        held=(*older.held, *younger.held)[-HELD_MAX:],
     )
+
+
+def held_after(totals: StoryTotals, dispatch: Dispatch) -> tuple[str, ...]:
+    """The dispatches of the story that are on hold after this revision or notice of one of them."""
+    others = tuple(name for name in totals.held if name != dispatch.id)
+    return (*others, dispatch.id)[-HELD_MAX:] if dispatch.status is Status.HELD else others
 
 
 def step_of(independent: int) -> int:

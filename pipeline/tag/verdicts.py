@@ -22,7 +22,7 @@ from pipeline.tag.living import LivingStory
 from pipeline.tag.naming import fallback_label, with_label
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, same_story, text_sums
-from pipeline.tag.story_totals import counted, merged, united, with_time
+from pipeline.tag.story_totals import counted, held_after, merged, united, with_time
 
 UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
 WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
@@ -59,10 +59,16 @@ def remove_killed(query: StoryQuery) -> TagVerdict:
     killed = KilledDispatch(dispatch, story.totals.id, query.offset)
     if earlier is None or not earlier.counted:
         return TagVerdict(StoryRelation.INHERITED, story.totals, killed=killed)
+    return TagVerdict(StoryRelation.INHERITED, *_without(query, story, earlier, StoryEvent.KILLED), killed=killed)
+
+
+def _without(
+    query: StoryQuery, story: LivingStory, earlier: StoryEntry, event: StoryEvent
+) -> tuple[StoryTotals, StoryEvent, StoryEntry]:
+    """The story without the dispatch, what happened, and the entry that replaces its earlier one."""
     left = counted(story.totals, earlier, -1)
     totals = with_label(query.state.index, left, story.labels, query.earlier_contribution.label, b"")
-    entry = StoryEntry(story.totals.id, query.language, dispatch, earlier.feed)
-    return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.KILLED, entry, killed=killed)
+    return totals, event, StoryEntry(totals.id, query.language, query.item.dispatch.id, earlier.feed)
 
 
 def keep_apart(query: StoryQuery) -> TagVerdict:
@@ -71,16 +77,28 @@ def keep_apart(query: StoryQuery) -> TagVerdict:
     story, earlier = query.own_story, query.earlier
     if story is None or earlier is None or not earlier.counted:
         return TagVerdict(StoryRelation.NONE, told=told)
-    left = counted(story.totals, earlier, -1)
-    totals = with_label(query.state.index, left, story.labels, query.earlier_contribution.label, b"")
-    entry = StoryEntry(story.totals.id, query.language, query.item.dispatch.id, earlier.feed)
-    return TagVerdict(StoryRelation.NONE, totals, StoryEvent.UPDATED, entry, told=told)
+    return TagVerdict(StoryRelation.NONE, *_without(query, story, earlier, StoryEvent.UPDATED), told=told)
+
+
+def count_once(query: StoryQuery) -> TagVerdict:
+    """Two dispatches turned out to be one: where both are in stories, that whose id is given up leaves its own."""
+    story, earlier = query.own_story, query.earlier
+    other = query.state.story_of(query.item.dispatch.merged_into)
+    if story is None or earlier is None or not earlier.counted or other is None:
+        return inherit(query)
+    return TagVerdict(StoryRelation.INHERITED, *_without(query, story, earlier, StoryEvent.UPDATED))
 
 
 def inherit(query: StoryQuery) -> TagVerdict:
-    """An item without a text of its own changes nothing: a repeat, an advisory, a recall, a late revision."""
+    """An item without a text of its own joins nothing: a repeat, an advisory, a recall, a late revision.
+
+    A hold or a release of a dispatch decides whether it may represent its story.
+    """
     story = query.own_story or query.copied_story
-    return TagVerdict(StoryRelation.INHERITED, story.totals) if story else TagVerdict(StoryRelation.NONE)
+    if story is None:
+        return TagVerdict(StoryRelation.NONE)
+    is_moved = story is query.own_story and held_after(story.totals, query.item.dispatch) != story.totals.held
+    return TagVerdict(StoryRelation.INHERITED, story.totals, StoryEvent.UPDATED if is_moved else None)
 
 
 def revise(query: StoryQuery) -> TagVerdict:
@@ -90,8 +108,9 @@ def revise(query: StoryQuery) -> TagVerdict:
     is_copy = query.copied_story is not None
     contribution = Contribution() if is_copy else query.contribution()
     entry = query.entry(story.totals.id, contribution, independent=not is_copy)
-    totals = story.totals if query.earlier is None else counted(story.totals, query.earlier, -1)
-    totals = with_time(counted(totals, entry, 1), query.time_ms)
+    # Without an entry in the window its earlier version has left that, and is still in the totals.
+    totals = counted(counted(story.totals, query.earlier, -1), entry, 1) if query.earlier else story.totals
+    totals = with_time(totals, query.time_ms)
     leaves = query.earlier_contribution.label
     totals = with_label(query.state.index, totals, story.labels, leaves, contribution.label)
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.UPDATED, entry)
@@ -206,6 +225,7 @@ class TagRule(NamedTuple):
 
 RULES = (
     TagRule("kill/1", is_new_kill, remove_killed),  # first: a kill wins whatever else the item is
+    TagRule("one-dispatch/1", lambda query: query.item.dispatch.merged_into is not None, count_once),
     TagRule("unscored/1", is_unscored, inherit),
     TagRule("round-up/1", lambda query: query.is_round_up, keep_apart),
     TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
@@ -228,10 +248,12 @@ def _brought_on(query: StoryQuery, verdict: TagVerdict) -> TagVerdict:
     if totals is None or verdict.event is None:
         return verdict
     names = (totals.id, verdict.merged.id if verdict.merged else "")
-    top = choose_top(query.state, [living[name] for name in names if name in living], entry)
+    held = held_after(totals, query.item.dispatch)
+    top = choose_top(query.state, [living[name] for name in names if name in living], entry, held)
     tags = (query.item.language.tag,) if entry and entry.counted else ()
     heavy = _heavy_terms(query, totals, entry)
-    totals = msgspec.structs.replace(totals, top=top, languages=united(totals.languages, tags), heavy=heavy)
+    languages = united(totals.languages, tags)
+    totals = msgspec.structs.replace(totals, top=top, held=held, languages=languages, heavy=heavy)
     return dataclasses.replace(verdict, totals=totals)
 
 

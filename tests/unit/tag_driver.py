@@ -70,6 +70,7 @@ def item(
     kind: Kind = Kind.NEW,
     version: int = 1,
     status: Status = Status.USABLE,
+    merged_into: str | None = None,
     relation: Relation = Relation.ORIGINAL,
     of: str | None = None,
     feed: str = "alpha",
@@ -108,6 +109,7 @@ def item(
             kind=kind,
             status=status,
             revision=version,
+            merged_into=merged_into,
         ),
         duplicate=Duplicate(relation=relation, of=of, parts=parts or None, rule="test/1", independent=independent),
     )

@@ -56,6 +56,20 @@ def test_a_story_grows_by_independent_reports() -> None:
     assert [each for each in found if each[1]] == [("b", [2]), ("e", [5]), ("h4", [10])]
 
 
+def test_a_story_that_is_reopened_has_its_steps_behind_it() -> None:
+    """Two reports, an end, and a third report: no second record of the second."""
+    one = experienced()
+    one.wire("a", LONG)
+    _, snapshots = one.wire("b", LONG)
+    assert grown(snapshots) == [2]
+    one.now_ms += 9 * DAY_MS
+    one.wire("z", PROBE)
+    _, snapshots = one.wire("c", LONG)
+    assert events(snapshots) == ["reopened"]
+    assert (snapshots[0]["independent"], snapshots[0]["momentum"]["lastHour"]) == (3, 1)
+    assert snapshots[0]["top"]["uri"] == "urn:wiredesk:dispatch:c"
+
+
 def test_a_merger_can_pass_a_step() -> None:
     """Two stories of one report each have three with the item that is in both."""
     one, _, _ = two_stories()
@@ -103,6 +117,9 @@ def test_momentum_of_a_merger_and_of_an_end() -> None:
 
 
 KILL: dict[str, Any] = {"version": 9, "kind": Kind.KILL, "status": Status.KILLED}
+HOLD: dict[str, Any] = {"version": 2, "kind": Kind.ADVISORY, "status": Status.HELD}
+RELEASE: dict[str, Any] = {"version": 2, "kind": Kind.ADVISORY}
+ONE: dict[str, Any] = {"version": 2, "kind": Kind.ADVISORY, "status": Status.SUPERSEDED, "merged_into": "a"}
 REVISION: dict[str, Any] = {"version": 2, "kind": Kind.UPDATE}
 TOPS = [
     # (dispatch, words, more)..., the dispatch that represents the story then
@@ -117,6 +134,17 @@ TOPS = [
     pytest.param([("a", FERRY, {}), ("b", LONG, {}), ("b", FERRY, {**REVISION, **COPY})], "a", id="now a copy"),
     pytest.param([("a", LONG, {}), ("b", LONGER, {}), ("b", FERRY, REVISION)], "a", id="shortened"),
     pytest.param([("a", FERRY, {}), ("b", LONG, {}), ("b", LONG, REVISION)], "b", id="revised"),
+    pytest.param([("a", FERRY, {}), ("b", LONG, {}), ("b", "", HOLD)], "a", id="on hold"),
+    pytest.param([("a", LONG, {}), ("a", "", HOLD)], None, id="the only one is on hold"),
+    pytest.param([("a", FERRY, {}), ("b", LONG, {}), ("b", "", HOLD), ("b", "", RELEASE)], "b", id="released"),
+    pytest.param([("a", LONG, {}), ("a", "", HOLD), ("a", "", RELEASE)], "a", id="the only one is released"),
+    pytest.param(
+        [("a", FERRY, {}), ("b", LONG, {}), ("b", "", HOLD), ("b", FERRY, REVISION)], "b", id="revised again"
+    ),
+    pytest.param(
+        [("a", FERRY, {}), ("b", LONG, {}), ("b", "", HOLD), ("c", FERRY, {})], "c", id="a new one meanwhile"
+    ),
+    pytest.param([("a", FERRY, {}), ("b", LONG, {}), ("b", "", ONE)], "a", id="the same dispatch as another"),
 ]
 
 
@@ -149,6 +177,34 @@ def test_a_top_item_leaves_with_the_window() -> None:
     one.wire("other", PROBE)
     _, snapshots = one.wire("copy2", FERRY, relation=Relation.EXACT, of="copy")
     assert "top" not in snapshots[0]
+
+
+def test_two_dispatches_that_are_one_count_once() -> None:
+    """The one whose id is given up leaves its story; it stays, if the other is in none."""
+    one = experienced()
+    one.wire("a", FERRY)
+    one.wire("b", FERRY)
+    written, (snapshot,) = one.wire("b", "", **ONE)
+    assert (written["story"]["rule"], snapshot["event"]) == ("one-dispatch/1", "updated")
+    assert (snapshot["items"], snapshot["independent"]) == (1, 1)
+    one.wire("c", FERRY)
+    _, snapshots = one.wire("c", "", **{**ONE, "merged_into": "nowhere"})
+    assert not snapshots
+
+
+def test_a_copy_finds_the_story_of_another_copy() -> None:
+    """What they copy has left the window: they stay one story, and its next version is not counted again."""
+    one = experienced()
+    first, _ = one.wire("a", FERRY)
+    for day in range(9):
+        one.now_ms += DAY_MS
+        copy, _ = one.wire(f"copy{day}", FERRY, **COPY)
+        assert copy["story"]["id"] == first["story"]["id"]
+        one.trim()
+        assert digest(one.rebuilt()) == digest(one.state)
+    assert (copy["story"]["items"], copy["story"]["independent"]) == (10, 1)
+    again, _ = one.wire("a", FERRY, version=2, kind=Kind.UPDATE)
+    assert (again["story"]["items"], again["story"]["independent"]) == (10, 1)
 
 
 def test_a_long_headline_is_shortened() -> None:
