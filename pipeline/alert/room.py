@@ -10,7 +10,7 @@ import msgspec
 from pipeline.alert import throttle
 from pipeline.alert.alerts import alert_record, make_alert
 from pipeline.alert.conditions import RuleMatch, match_rule
-from pipeline.alert.facts import Facts
+from pipeline.alert.facts import NOTICES, Facts
 from pipeline.alert.rules import Rules, load_rules
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
 from pipeline.items import Item, Kind, read_item
@@ -87,7 +87,7 @@ def _thread_of(state: Threads, item: Item, offset: int, now_ms: int) -> tuple[Th
     if other:
         thread = merge(thread, other)
     sources = thread.sources
-    if item.duplicate is None or item.duplicate.independent:
+    if item.dispatch.kind not in NOTICES and (item.duplicate is None or item.duplicate.independent):
         sources = distinct_sources(*sources, _source(item))
     moved = msgspec.structs.replace(thread, offset=offset, time_ms=now_ms, sources=sources)
     return moved, other.id if other else None

@@ -20,14 +20,13 @@ from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
 from pipeline.dedupe.verdicts import CopyQuery, DedupeVerdict, judge_duplicate, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
-from pipeline.items import Item, Kind, Signal, Status, dump, read_item
+from pipeline.items import NO_REPORTS, Item, Kind, Signal, Status, dump, read_item
 from pipeline.records import Decision, Out, Record, Room
 
 TARGET = "wire.deduped"
 WINDOW_MS = 5 * 86_400_000  # as long as tag's: in a story that lives, a copy is still known as one
 ITEMS_MAX = 100_000
 WITHOUT_COPY = frozenset({Kind.ADVISORY, Kind.RECALL})  # nothing to compare
-NO_REPORTS = frozenset({Signal.REPEAT, Signal.ADVISORY})  # by its own words a repeat, or a note to editors
 
 
 class DedupeRoom(Room[DedupeState, DedupeChange]):

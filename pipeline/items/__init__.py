@@ -4,7 +4,7 @@ From normalise on, fields have their ninjs names; nothing is renamed later.
 """
 
 from pipeline.items.control import Action, Control, read_control
-from pipeline.items.dispatch import Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
+from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant
@@ -25,6 +25,7 @@ from pipeline.items.story import (
 )
 
 __all__ = [
+    "NO_REPORTS",
     "OURS",
     "Action",
     "Alert",

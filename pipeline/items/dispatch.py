@@ -31,6 +31,8 @@ class Signal(StrEnum):
     URGENT = "urgent"
 
 
+NO_REPORTS = frozenset({Signal.REPEAT, Signal.ADVISORY})  # what calls itself so is no report of its own
+
 # Consumers read signals as strings: a new one breaks no schema.
 PublishedSignal = Annotated[Signal, WithJsonSchema({"type": "string"})]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import features
-from pipeline.items import Item, Relation, Signal, content_id
+from pipeline.items import NO_REPORTS, Item, Relation, Signal, content_id
 from pipeline.tag.arrays import ItemVectors
 from pipeline.tag.changes import Contribution, StoryEntry, StoryTotals, TermSample
 from pipeline.tag.closed import reopened
@@ -141,14 +141,19 @@ class StoryQuery:
     def term_sample(self) -> TermSample:
         return TermSample(self.language, self.vectors.terms.astype("<u4").tobytes())
 
-    def entry(self, story: str, contribution: Contribution | None = None, independent: bool = True) -> StoryEntry:
-        """The item's entry in the window: it counts, and has what it contributes."""
+    def entry(self, story: StoryTotals, contribution: Contribution | None = None) -> StoryEntry:
+        """The item's entry in the window: it counts, and has what it contributes.
+
+        It is an independent report if it is no copy, or the only carrier of its text: in a story without a report.
+        """
         dispatch, duplicate = self.item.dispatch.id, self.item.duplicate
-        independent = independent and (duplicate is None or duplicate.independent)
+        is_copy = self.copied_story is not None or not (duplicate is None or duplicate.independent)
+        is_notice = not NO_REPORTS.isdisjoint(self.item.dispatch.signals)
+        independent = not is_notice and (not is_copy or story.independent == 0)
         feed, contribution = self.item.wire.feed, contribution or Contribution()
         report = report_of(self.item, self.features.words) if independent else None
         copied = duplicate.of if duplicate and duplicate.relation in COPIES else None
-        return StoryEntry(story, self.language, dispatch, feed, True, independent, contribution, report, copied)
+        return StoryEntry(story.id, self.language, dispatch, feed, True, independent, contribution, report, copied)
 
     def contribution(self, weights: bool = True) -> Contribution:
         """What the item adds to its story: to the sums (`weights`), to the label."""

@@ -105,22 +105,21 @@ def revise(query: StoryQuery) -> TagVerdict:
     """A revision replaces the one before it in the story, and is never scored again."""
     story = query.own_story
     assert story
-    is_copy = query.copied_story is not None
-    contribution = Contribution() if is_copy else query.contribution()
-    entry = query.entry(story.totals.id, contribution, independent=not is_copy)
+    contribution = Contribution() if query.copied_story else query.contribution()
+    left = counted(story.totals, query.earlier, -1) if query.earlier else story.totals
+    entry = query.entry(left, contribution)
     # Without an entry in the window its earlier version has left that, and is still in the totals.
-    totals = counted(counted(story.totals, query.earlier, -1), entry, 1) if query.earlier else story.totals
-    totals = with_time(totals, query.time_ms)
+    totals = with_time(counted(left, entry, 1) if query.earlier else left, query.time_ms)
     leaves = query.earlier_contribution.label
     totals = with_label(query.state.index, totals, story.labels, leaves, contribution.label)
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.UPDATED, entry)
 
 
 def join_copied(query: StoryQuery) -> TagVerdict:
-    """A copy is an item of the story that it copies, but no independent report, and it contributes no words."""
+    """A copy is an item of the story that it copies; it contributes no words, and no report if there is one."""
     story = query.copied_story
     assert story
-    entry = query.entry(story.totals.id, independent=False)
+    entry = query.entry(story.totals)
     totals = with_time(counted(story.totals, entry, 1), query.time_ms)
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.JOINED, entry)
 
@@ -147,8 +146,8 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
     twin = same_story(index, matches)
     story, younger = (best.story, twin) if twin is None else by_age(best.story, twin)
     contribution = query.contribution()
-    entry = query.entry(story.totals.id, contribution)
     totals = merged(story.totals, younger.totals) if younger else story.totals
+    entry = query.entry(totals, contribution)
     totals = with_time(counted(totals, entry, 1), query.time_ms)
     return TagVerdict(
         StoryRelation.JOINED,
@@ -167,7 +166,7 @@ def reopen(query: StoryQuery) -> TagVerdict:
     """The item continues a story that had ended: its id, its label and its counts go on."""
     ended, best = query.ended_story, next(iter(query.matches), None)
     assert ended
-    entry = query.entry(ended.id, query.contribution(weights=not query.is_late))
+    entry = query.entry(ended, query.contribution(weights=not query.is_late))
     heavy = heavy_terms(ended)
     shared = evidence(
         query.vectors,
@@ -189,9 +188,9 @@ def reopen(query: StoryQuery) -> TagVerdict:
 
 def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
     """The item founds a story."""
-    entry = query.entry(query.story_id, contribution)
     label, time_ms = fallback_label(query.item), query.time_ms
     empty = StoryTotals(query.story_id, query.offset, query.language, label, first_ms=time_ms, last_ms=time_ms)
+    entry = query.entry(empty, contribution)
     totals = with_label(query.state.index, counted(empty, entry, 1), LabelMembers(), b"", contribution.label)
     return TagVerdict(StoryRelation.NEW, totals, StoryEvent.CREATED, entry)
 

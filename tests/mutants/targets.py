@@ -58,6 +58,7 @@ TARGETS = (
             "tests/unit/test_tag_guards.py",
             "tests/unit/test_tag.py",
             "tests/unit/test_stories.py",
+            "tests/unit/test_lifecycle.py",
             "tests/unit/test_labels.py",
             "tests/unit/test_tag_laws.py",
             "tests/unit/test_tag_kernels.py",

@@ -81,6 +81,7 @@ def counts(sent: list[Sent]) -> tuple[int, int]:
 
 A = Sent("agency", "a1")
 KILLED = {"pubStatus": "canceled"}
+HELD = {"pubStatus": "withheld"}
 CASES = [
     # (what is sent, items, independent reports)
     pytest.param([A], (1, 1), id="one report"),
@@ -167,6 +168,10 @@ CASES = [
     ),
     pytest.param([A, Sent("agency", "a2", own_words(8), f"RPT-{HEADLINE}")], (2, 1), id="a repeat in other words"),
     pytest.param([A, Sent("agency", "a2", own_words(9), f"ADVISORY-{HEADLINE}")], (2, 1), id="a note to editors"),
+    pytest.param([A, Sent("b", "b1", own_words(9), "Advisory: the tug is late")], (2, 1), id="a note in words"),
+    pytest.param([Sent("agency", "a1", TEXT, f"RPT-{HEADLINE}")], (1, 0), id="a repeat alone"),
+    pytest.param([Sent("agency", "a1", TEXT, f"RPT-{HEADLINE}"), A._replace(uri="a2")], (2, 1), id="and its text"),
+    pytest.param([A, A._replace(version=2, more=HELD), A._replace(version=3)], (1, 1), id="a hold and its end"),
     # round-ups
     pytest.param(
         [A, Sent("b", "b1", own_words(1)), Sent("c", "c1", f"{TEXT}\n\n{OTHER * 3}", "News in brief")],

@@ -104,12 +104,13 @@ def test_the_next_alert_says_how_many_were_suppressed() -> None:
 
 
 def test_reasons_name_the_sources() -> None:
-    """Sources count once, whatever they filed; copies do not, nor does the feed that carries an agency."""
+    """Sources count once, whatever they filed; copies and notices never, nor a feed that carries an agency."""
     norden = {"copy": {"dateline": {"text": "OSLO (Norden)", "agency": "Norden"}}}
     wires: list[tuple[str, dict[str, Any]]] = [
         ("coastline", {}),
         ("norden", {}),
         ("paper", {"copied": True}),
+        ("wire", {"dispatch": {"kind": "advisory", "status": "held", "id": "d9", "item": "i9"}}),
         ("harbour", norden),
         ("meridian", {}),
     ]
