@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
-from pipeline.formats.named import Sense, named_passages, sense_of
+from pipeline.formats.named import NO, Sense, named_passages, sense_of
 from pipeline.formats.text import html
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.values.blanks import one_line
@@ -146,8 +146,8 @@ def labelled(sense: Sense, addressee: Addressee, field: str, text: str, label: s
 
 def unlabelled(addressee: Addressee, field: str, text: str) -> tuple[Passage, ...]:
     """The text of a place whose name says nothing."""
-    if WORDLESS.fullmatch(text) or (":" in text and ADDRESS.fullmatch(text.strip())):
-        return ()
+    if WORDLESS.fullmatch(text) or text.strip().lower() in NO or (":" in text and ADDRESS.fullmatch(text.strip())):
+        return ()  # `null`, `no`: a value, not words
     if "<" not in text and "&" not in text and text.isprintable():  # one line, like most
         return (Passage(addressee, text, field),)
     found: tuple[Passage, ...] = ()

@@ -56,6 +56,8 @@ FIELDS = (  # a name, a value that holds or kills, the value of its twin
     ("confidential", "yes", "Ada wrote this."),
 )
 OTHERS = (
+    ("remark", "null"),
+    ("remark", "Null"),
     ("threshold", "true"),
     ("household", "yes"),
     ("shareholder", "true"),
