@@ -21,4 +21,6 @@ def down() -> None:
             stopped = background.stop(folder)
         except TimeoutError:
             fail(f"still running after {background.STOP_SECONDS} s: see {folder / background.LOG_FILE}", EXIT_WRONG)
+        except background.NoProcessId:
+            fail("rooms run, and nobody knows in which process: end that of `wiredesk up` by hand", EXIT_WRONG)
     console.print("stopped" if stopped else "nothing runs in the background")

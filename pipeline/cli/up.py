@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.bar import Bar, console, is_animated
 from pipeline.cli.parameters import Whole, is_given
+from pipeline.runtime.exit_codes import EXIT_FAILED
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
@@ -138,6 +140,9 @@ def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:
         console.print("already running in the background; `wiredesk down` stops it")
         sys.exit(0)
     console.print(f"log: {folder / background.LOG_FILE}", soft_wrap=True)
+    if code < 0:
+        name = signal.Signals(-code).name
+        fail(f"it was ended by {name} before all rooms were ready, and they with it; start it again", EXIT_FAILED)
     sys.exit(code)
 
 

@@ -26,7 +26,7 @@ from tests.waiting import eventually
 pytestmark = pytest.mark.broker
 
 NOTHING = Shown()
-SECONDS = 90.0  # for one command, on a loaded machine
+SECONDS = 180.0  # for one command, on a loaded machine
 # What a shell of a newcomer does not have: this checkout is installed already, and another broker may be on 9092.
 PRELUDE = """
 make() { [ "$1" = install ] || .venv/bin/wiredesk "$1"; }

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import main
 from pipeline.runtime.local import background
 
 HOLDER = "import fcntl,sys,time; f=open(sys.argv[1],'a+b'); fcntl.flock(f,2)\n{}\nprint(flush=True); time.sleep(60)"
@@ -41,6 +43,25 @@ def test_it_is_started_once_and_stopped(tmp_path: Path) -> None:
         background.start(tmp_path, ["up"], pytest.fail)
     assert background.stop(tmp_path)
     assert process.wait(5) == -15
+
+
+def test_a_starter_that_was_killed_before_it_wrote_the_id(tmp_path: Path) -> None:
+    """The rooms run and nobody knows where: that is said, and no other process is stopped instead."""
+    process = holder(tmp_path)
+    (tmp_path / background.PID_FILE).write_bytes(b"")
+    with pytest.raises(background.NoProcessId):
+        background.stop(tmp_path)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+
+
+def test_a_start_that_is_killed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kill -9 of the process in the background while its rooms start: one sentence, and `start it again`."""
+    monkeypatch.setattr(background, "start", lambda *_: -9)
+    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
+    found = CliRunner().invoke(main, ["up", "--embedded", "--detach"])
+    assert (found.exit_code, "was ended by SIGKILL" in found.output) == (70, True)
 
 
 @pytest.mark.parametrize("left", [None, b"1\n", b""])

@@ -28,11 +28,16 @@ class AlreadyRunning(Exception):
     """The rooms of this folder run in the background."""
 
 
+class NoProcessId(Exception):
+    """They run, and the file does not say in which process: whoever started them was killed as it did so."""
+
+
 def start(folder: Path, arguments: Sequence[str], on_line: Callable[[str], None]) -> int:
     """Run `wiredesk ARGUMENTS --ready-fd N` in a session of its own, and wait until its rooms are ready.
 
     `folder` gets its log, which is passed on line by line while it starts.  Returns 0, or 1 if the rooms take
-    longer than `up` waits for them, or the process' exit code if it ended.  Raises AlreadyRunning.
+    longer than `up` waits for them, or the process' exit code if it ended: below 0 the signal that ended it.
+    Raises AlreadyRunning.
     """
     folder.mkdir(parents=True, exist_ok=True)
     log_path = folder / LOG_FILE
@@ -63,7 +68,7 @@ def start(folder: Path, arguments: Sequence[str], on_line: Callable[[str], None]
 def stop(folder: Path) -> bool:
     """Stop the process in an orderly way and wait for its end; False if none runs.
 
-    TimeoutError if it still runs after STOP_SECONDS.
+    TimeoutError if it still runs after STOP_SECONDS.  Raises NoProcessId.
     """
     try:
         file = (folder / PID_FILE).open("r+b")
@@ -72,7 +77,9 @@ def stop(folder: Path) -> bool:
     with file:
         if _take(file):
             return False
-        os.kill(int(file.read()), signal.SIGTERM)
+        if not (written := file.read().strip()).isdigit():
+            raise NoProcessId
+        os.kill(int(written), signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while not _take(file):
             if time.monotonic() > deadline:
