@@ -137,7 +137,7 @@ def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:
             lambda line: console.print(line, markup=False, soft_wrap=True),
         )
     except background.AlreadyRunning:
-        console.print("already running in the background; `wiredesk down` stops it")
+        console.print("already running in the background; `wiredesk doctor` shows more, `wiredesk down` stops it")
         sys.exit(0)
     console.print(f"log: {folder / background.LOG_FILE}", soft_wrap=True)
     if code < 0:

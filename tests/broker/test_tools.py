@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 import json
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaProducer
+from kafka import KafkaProducer, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
+from kafka.structs import OffsetAndMetadata
+from worker_driver import run
 
 from pipeline.captures import from_line, to_line
 from pipeline.partitioner import partition_of
@@ -64,6 +68,50 @@ def test_a_topic_made_otherwise_is_reported_and_left_alone(broker: Broker) -> No
         assert topics.create(broker.connection, [wanted]) == []
     (missing,) = topics.check(broker.connection, [dataclasses.replace(made, name="tools.missing")])
     assert "wiredesk topics create" in str(missing)
+
+
+RESET_STEPS = {
+    "delete_groups": "journal-lost",
+    "create_topics": "absent",
+}  # killed before it -> normalise
+
+
+@pytest.mark.parametrize("step", RESET_STEPS)
+def test_a_reset_that_is_killed(step: str, fresh: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of it is done: no room starts on that unawares, the doctor names `wiredesk reset`, and that ends it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIREDESK_BOOTSTRAP", fresh.bootstrap)
+    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
+    eventually(lambda: normalise_has_worked(fresh))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Admin, step, killed)
+        run("reset", "--yes", code=1)
+    assert "wiredesk topics create" in run("topics", "check", code=1).output
+    topics.create(fresh.connection)  # as `up` does
+    found = normalise()
+    assert found["state"] == RESET_STEPS[step]
+    assert ("`wiredesk reset`" in found["remedy"]) == (found["state"] == "journal-lost")
+    run("reset", "--yes")
+    assert topics.check(fresh.connection) == []
+    assert normalise()["state"] == "absent"
+
+
+def normalise_has_worked(broker: Broker) -> bool:
+    """Let its group have an offset; False while the broker, which has just started, has no coordinator."""
+    with Admin(broker.connection) as admin, contextlib.suppress(CoordinatorNotAvailableError):
+        offsets = {TopicPartition(RAW, 1): OffsetAndMetadata(7, "", -1)}
+        return bool(admin.alter_group_offsets("wiredesk.normalise", offsets))
+    return False
+
+
+def normalise() -> dict[str, Any]:
+    """What the doctor finds of that room, which does not run."""
+    found = [json.loads(line) for line in run("doctor", "--json", code=1).stdout.splitlines()]
+    return next(one for one in found if one["subject"] == "normalise")
 
 
 def test_what_is_published_is_in_the_log(fresh: Broker, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def _unreadable(facts: RoomFacts) -> Words | None:
 
 
 def _lost(facts: RoomFacts) -> Words | None:
-    remedy = "docs/operations.md, A journal is lost"
+    remedy = "`wiredesk reset` starts afresh; docs/operations.md, A journal is lost, says what else can be done"
     return next(((one.lost, remedy) for one in facts.progress if one.lost), None)
 
 

@@ -119,7 +119,8 @@ async def check_birth(log: Log, journal: Journal, group: str, source: TopicParti
     if done := await log.group_offset(group, source):
         raise JournalLost(
             f"{journal.topic_partition} holds nothing, but {group} has done {source} up to offset {done}: "
-            "the journal was deleted, and the room's state with it. See docs/operations.md, A journal is lost."
+            "the journal was deleted, and the room's state with it. `wiredesk reset` starts afresh, and ends one "
+            "that was interrupted; see docs/operations.md, A journal is lost."
         )
 
 
