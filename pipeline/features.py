@@ -26,7 +26,6 @@ class Trait(IntFlag):
     NOUN = 2  # its head is a common noun
     BARE = 4  # nothing but a name
     VERBLIKE = 8  # a plural inside it may be a verb
-    JOINED = 16  # noun + of/in/... + noun, the first no event
     OWNED = 32  # somebody's something
     HEADLINE_VERB = 64  # its last word may be the verb of a headline
     EVENT_OF = 128  # event + of/in/... + noun
@@ -37,6 +36,7 @@ class Trait(IntFlag):
     HEADLINE = 4096  # no phrase: the headline, short enough for a label; CUT: its end was cut off
     ASIDE = 8192  # a headline that asks, promises or quotes
     EVENTFUL = 16384  # a headline with an event in it, a noun or a verb
+    PLACE = 32768  # a name after `in`, `at`, `near`
 
 
 class Phrase(msgspec.Struct, frozen=True, array_like=True):

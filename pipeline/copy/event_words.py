@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
 
+COMPOUND_EVENT_LETTERS_MIN = 4  # of the event at the end of a compound
 _COLUMNS = 5
 
 
@@ -51,6 +52,11 @@ def event_words(language: str) -> EventWords:
         first: tuple(sorted(found, key=lambda verb: -len(verb.words))) for first, found in verbs.items()
     }
     return EventWords(frozenset(fold_word(noun.split()[-1]) for noun in nouns), longest_first)
+
+
+def ends_in_event(word: str, heads: frozenset[str]) -> bool:
+    """Whether a folded compound ends in an event: `lokführerstreik`."""
+    return any(word[at:] in heads for at in range(2, len(word) - COMPOUND_EVENT_LETTERS_MIN + 1))
 
 
 def _row(line: str) -> list[str]:

@@ -13,6 +13,7 @@ from pipeline.copy.event_words import event_words
 from pipeline.copy.folding import fold_word
 from pipeline.language.blocks import ANY, LanguageBlock, language_blocks
 
+MARKS = frozenset(",;:.!?-|()[]")  # that end a part of a headline
 WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only changes the speed
 
 
@@ -34,6 +35,7 @@ class WordLists:
     abbreviations: frozenset[str] = frozenset()
     clauses: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
+    locative: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
     unreal: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
@@ -58,6 +60,19 @@ def _lists_of(language: str, block: LanguageBlock) -> WordLists:
 def word_lists(language: str) -> WordLists:
     """The lists of a primary language subtag (`en`, `de`); one without a block has those of any language."""
     return _lists().get(language) or _lists()[ANY]
+
+
+@cache
+def idle_words(language: str) -> frozenset[str]:
+    """Words that say nothing at the end of a headline: function words and what begins a part of it."""
+    lists = word_lists(language)
+    return lists.stop | lists.attached | lists.clauses
+
+
+@cache
+def clause_marks(language: str) -> frozenset[str]:
+    """What a clause of a headline ends before: words and marks."""
+    return word_lists(language).clauses | MARKS
 
 
 @lru_cache(WORDS_CACHED)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
 from typing import NamedTuple
 
+from pipeline.copy.event_words import ends_in_event, event_words
 from pipeline.copy.folding import fold_word
 from pipeline.copy.word_lists import WordLists
 from pipeline.normalise.candidates import (
@@ -17,8 +17,8 @@ from pipeline.normalise.candidates import (
     HAS_NAME,
     HAS_NOUN,
     HEADLINE_VERB,
-    JOINED,
     OWNED,
+    PLACE,
     VERBLIKE_INSIDE,
     Candidates,
 )
@@ -33,13 +33,14 @@ from pipeline.normalise.chunks import (
     AnnotatedWords,
     Chunk,
 )
-from pipeline.normalise.tokens import LEAD
+from pipeline.normalise.tokens import HEADLINE, LEAD
 from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
 
 CHUNK_WORDS_MAX = 6  # the last ones of a longer chunk
 LINKED_WORDS_MAX = 7  # of a phrase out of two chunks
 LINKED_LEFT_WORDS_MAX = 4  # before "of"
 OWNED_WORDS_MAX = 6  # with the 's
+NAMED_WORDS_MAX = 3  # of a name that an event noun may be appended to
 COMPOUND_LETTERS_MIN = 9  # of a German noun that is a phrase by itself
 
 
@@ -48,58 +49,87 @@ class Link(NamedTuple):
 
     next: Chunk
     bits: int  # of all words of the next one
-    about: bool  # noun + of/in/... + noun
-    owns: bool  # name + 's + noun
+    about: bool  # event + of/in/... + noun
+    owns: bool  # name + 's + event
 
 
 NO_LINK = Link(Chunk(0, 0), 0, about=False, owns=False)
 
 
 class CandidateSearch:
-    """Finds the candidates in the chunks of one text."""
+    """Finds the candidates in the chunks of one text: events with their names, places that can take an event."""
 
     def __init__(self, words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> None:
         self.words = words
         self.lists = lists
         self.language = language
+        self.verbs = event_words(language).verbs
         self.found = Candidates()
-        for chunk, following in zip_longest(chunks, chunks[1:]):
-            self._collect(chunk, self._link(chunk, following) if following else NO_LINK)
+        events = [self._is_event(chunk) for chunk in chunks]
+        for at, (chunk, event) in enumerate(zip(chunks, events, strict=True)):
+            link = self._link(chunk, chunks[at + 1], event, events[at + 1]) if at + 1 < len(chunks) else NO_LINK
+            if event or link is not NO_LINK or self._is_place(chunk):
+                self._collect(chunk, link, event)
 
-    def _link(self, chunk: Chunk, following: Chunk) -> Link:
+    def _is_event(self, chunk: Chunk) -> bool:
+        """Whether the last word of a phrase is an event; a German compound may end in one."""
+        head, events = fold_word(self.words.low[chunk.end - 1]), self.lists.events
+        return head in events or (self.language == "de" and self._is_compound(head) and ends_in_event(head, events))
+
+    def _is_compound(self, word: str) -> bool:
+        return self.language == "de" and len(word) >= COMPOUND_LETTERS_MIN
+
+    def _link(self, chunk: Chunk, following: Chunk, event: bool, event_follows: bool) -> Link:
         low, bits = self.words.low, self.words.bits
         gap = following.start - chunk.end
         if not 0 < gap < 3 or self.words.starts[following.start] or low[following.end - 1] in self.lists.weak:
             return NO_LINK
         joint = low[chunk.end]
         article = gap == 1 or low[chunk.end + 1] in self.lists.articles
-        about = bool(bits[chunk.end - 1] & IS_NOUN) and joint in self.lists.prepositions and article
-        owns = joint == "'s" and gap == 1 and following.end - chunk.start <= OWNED_WORDS_MAX
+        about = event and bool(bits[chunk.end - 1] & IS_NOUN) and joint in self.lists.prepositions and article
+        owns = event_follows and joint == "'s" and gap == 1 and following.end - chunk.start <= OWNED_WORDS_MAX
+        if not (about or owns):
+            return NO_LINK
         beyond = _union(bits[following.start : following.end])
-        return Link(following, beyond, about, owns) if (about or owns) and not beyond & NEVER else NO_LINK
+        return NO_LINK if beyond & NEVER else Link(following, beyond, about, owns)
 
-    def _collect(self, chunk: Chunk, link: Link) -> None:
-        """The chunk's head, and every candidate that begins in the chunk."""
-        low, bits = self.words.low, self.words.bits
+    def _collect(self, chunk: Chunk, link: Link, event: bool) -> None:
+        """The chunk's head if it is an event, and every candidate that begins in the chunk."""
+        low, bits, classes = self.words.low, self.words.bits, self.words.classes
         last, head = low[chunk.end - 1], bits[chunk.end - 1]
         following = low[chunk.end] if chunk.end < len(low) else ""
         meaningful = last not in self.lists.weak and not last.isdigit()
-        if head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
+        if event and head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
             self.found.add_head(last, self.words.weights[chunk.start])
         person = head & IS_NOUN or last in self.lists.people or last in self.lists.offices
         alone = meaningful and not (following == "'s" and person)
-        cut = CUT if following == "of" else 0
+        half = chunk.start > 0 and low[chunk.start - 1] == "'s" and classes[chunk.start] == NAME
+        cut = CUT if following == "of" or half else 0  # "Eve party shooting" of "New Year's Eve party shooting"
+        compound = COMPOUND if self._is_compound(last) else 0
         for start, inside in self._starts(chunk):
-            flags = self._flags(start, chunk, inside)
             single = chunk.end - start == 1
-            compound = COMPOUND if single and self.language == "de" and len(last) >= COMPOUND_LETTERS_MIN else 0
-            if alone and (not single or self.words.classes[start] == NAME or compound):
-                verb = HEADLINE_VERB if inside & AFTER_NAME else 0
-                self._add(start, chunk.end, flags | compound | verb | cut)
+            flags = self._flags(start, chunk, inside)
+            wanted = event or (flags & PLACE and chunk.end - start <= NAMED_WORDS_MAX)
+            if alone and wanted and (not single or classes[start] == NAME or compound):
+                verb = HEADLINE_VERB if inside & AFTER_NAME or self._heads_a_clause(chunk) else 0
+                self._add(start, chunk.end, flags | (compound if single else 0) | verb | cut)
             if link.about:
                 self._add_about(start, chunk, flags, link)
             elif link.owns and start == chunk.start:
                 self._add_owned(chunk, flags, link)
+
+    def _heads_a_clause(self, chunk: Chunk) -> bool:
+        """Whether the last noun of a phrase in a headline is a verb: "Militants storm", not "sanctions deal"."""
+        words, head = self.words, chunk.end - 1
+        after_plural = head > chunk.start and words.classes[head - 1] == PLURAL
+        return after_plural and words.weights[head] == HEADLINE and words.low[head] in self.verbs
+
+    def _is_place(self, chunk: Chunk) -> bool:
+        """Whether a phrase follows a word of place, but for an article."""
+        low, lists, at = self.words.low, self.lists, chunk.start - 1
+        if at > 0 and low[at] in lists.articles:
+            at -= 1
+        return at >= 0 and low[at] in lists.locative
 
     def _starts(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
         """Where a candidate may begin, from the head to the left, with the bits of its words."""
@@ -127,6 +157,7 @@ class CandidateSearch:
         participle = self.language == "en" and low.endswith("ing") and self.words.classes[start] != NAME
         return (
             (HAS_NAME if inside & IS_NAME else 0)
+            | (PLACE if inside & IS_NAME and start == chunk.start and self._is_place(chunk) else 0)
             | (HAS_NOUN if self.words.bits[chunk.end - 1] & IS_NOUN else 0)
             | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
             | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
@@ -137,13 +168,12 @@ class CandidateSearch:
     def _add_about(self, start: int, chunk: Chunk, flags: int, link: Link) -> None:
         if start < chunk.end - LINKED_LEFT_WORDS_MAX or link.next.end - start > LINKED_WORDS_MAX:
             return
-        event = fold_word(self.words.low[chunk.end - 1]) in self.lists.events
         name = HAS_NAME if link.bits & IS_NAME else 0
         guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
         low, end = self.words.low, link.next.end
         cut = CUT if end < len(low) and low[end] in ("'s", "of") else 0  # half of "Cole's Place"
         kept = cut | flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
-        self._add(start, end, kept | name | guessed | (EVENT_OF if event else JOINED))
+        self._add(start, end, kept | name | guessed | EVENT_OF)
 
     def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:
         low, shown, (start, end) = self.words.low, self.words.shown, link.next

@@ -17,9 +17,9 @@ HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
     Trait.BARE.value,
     Trait.VERBLIKE.value,
 )
-JOINED, OWNED, HEADLINE_VERB = Trait.JOINED.value, Trait.OWNED.value, Trait.HEADLINE_VERB.value
+OWNED, HEADLINE_VERB = Trait.OWNED.value, Trait.HEADLINE_VERB.value
 EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
-GUESSED = Trait.GUESSED.value
+GUESSED, PLACE = Trait.GUESSED.value, Trait.PLACE.value
 DOUBTS = HEADLINE_VERB | GUESSED  # a phrase keeps one of these only if all its occurrences have it
 
 Head = tuple[str, int, str]  # folded, weight in 1/256, form
@@ -49,7 +49,7 @@ class Candidates:
         return tuple(Phrase(key, c.surface, c.weight, c.flags) for key, c in order[:PHRASES_MAX])
 
     def heads(self) -> tuple[Head, ...]:
-        """The head nouns of headline and first sentences, at most HEADS_MAX."""
+        """The events that head a phrase of headline and first sentences, at most HEADS_MAX."""
         return tuple((head, weight, form) for head, (weight, form) in self._heads.items())[:HEADS_MAX]
 
     def add(self, key: str, surface: str, weight: int, flags: int, start: int) -> None:
@@ -59,7 +59,7 @@ class Candidates:
         if known is None:
             self._phrases[key] = Candidate(surface, weight, flags, start, trust)
             return
-        known.flags &= flags | ~DOUBTS
+        known.flags = known.flags & (flags | ~DOUBTS) | flags & PLACE
         if trust > known.trust:
             known.surface, known.trust = surface, trust
 

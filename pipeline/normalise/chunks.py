@@ -28,6 +28,7 @@ IS_NAME, IS_NOUN, IS_MODIFIER, VERBLIKE, AFTER_NAME, NEVER, CASE_UNKNOWN = (1 <<
 HEADS = IS_NAME | IS_NOUN
 CAPITALISED, CAPITALISED_DE = frozenset((NAME,)), frozenset((NAME, NOUN, PLURAL))
 _BIT = {NAME: IS_NAME, NOUN: IS_NOUN, PLURAL: IS_NOUN, ADJECTIVE: IS_MODIFIER, NUMBER: IS_MODIFIER}
+PREFIXES = frozenset(("anti", "pro", "ex", "non", "pre", "post", "un"))  # of a name: anti-Vrandel
 _NUMBER_DIGITS_MAX = 3  # of a number that belongs to the name before it: Apollo 13, Super Bowl 50
 
 
@@ -114,9 +115,14 @@ def _bits(
         bits |= VERBLIKE | (AFTER_NAME if _follows_name(at, tokens, annotated) else 0)
     if tokens.cases[at] >= TITLE_CASE:
         bits |= CASE_UNKNOWN
-    elif language != "de" and tokens.cases[at] == CASE_INFORMATIVE and tokens.words[at][0].isupper():
+    elif language != "de" and tokens.words[at][0].isupper() and _has_own_capital(at, tokens):
         bits |= IS_NAME  # whatever the tagger takes it for
     return bits | NEVER if low in lists.dates or low in lists.outlets else bits
+
+
+def _has_own_capital(at: int, tokens: Tokens) -> bool:
+    """Whether a word has a capital that its place does not explain."""
+    return at > 0 and tokens.cases[at] == CASE_INFORMATIVE and tokens.words[at - 1][-1].isalnum()
 
 
 def _follows_name(at: int, tokens: Tokens, annotated: AnnotatedWords) -> bool:
@@ -139,7 +145,12 @@ def _is_plain_word(kind: int, at: int, tokens: Tokens, language: str) -> bool:
 
 def _lowered(word: str, is_name: IsName) -> str:
     """A word in lower case, but for its parts that are acronyms or names: NATO-backed."""
-    return "-".join(part if _is_acronym(part) or is_name(part) else part.lower() for part in word.split("-"))
+    parts = word.split("-")
+    kept = [
+        _is_acronym(part) or is_name(part) or (at and parts[at - 1].lower() in PREFIXES)
+        for at, part in enumerate(parts)
+    ]
+    return "-".join(part if keeps else part.lower() for part, keeps in zip(parts, kept, strict=True))
 
 
 def _is_acronym(part: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pipeline.copy.event_words import EventVerb, event_words
 from pipeline.copy.word_lists import WordLists
 from pipeline.features import Phrase, Trait
-from pipeline.normalise.chunks import IS_NAME, NEVER, VERBLIKE, AnnotatedWords, Chunk
+from pipeline.normalise.chunks import CASE_UNKNOWN, IS_NAME, NEVER, VERBLIKE, AnnotatedWords, Chunk
 from pipeline.normalise.tokens import HEADLINE
 from pipeline.normalise.viterbi import NAME, NUMBER, OTHER, PLURAL
 
@@ -30,6 +30,7 @@ class EventSearch:
         self.language = language
         self.ends = {chunk.end: chunk for chunk in chunks}
         self.starts = {chunk.start: chunk for chunk in chunks}
+        self.verbs = tuple(self._find_verbs())
 
     def phrases(self) -> tuple[Phrase, ...]:
         """A phrase for each event of a name that a verb of the main clause says."""
@@ -38,27 +39,34 @@ class EventSearch:
 
     def nouns(self) -> dict[str, int]:
         """The nouns of all verbs in the text, with the weight of the first."""
-        words, verbs = self.words, event_words(self.language).verbs
         found: dict[str, int] = {}
+        for verb, at, _ in self.verbs:
+            found.setdefault(verb.noun, self.words.weights[at])
+        return found
+
+    def consumed(self) -> set[int]:
+        """The places of words that belong to a verb before them: there is no fire where somebody opened fire."""
+        return {inner for verb, at, end in self.verbs for inner in range(at + 1, end)}
+
+    def _find_verbs(self) -> Iterator[tuple[EventVerb, int, int]]:
+        """The verbs of events with their place and end."""
+        words, verbs = self.words, event_words(self.language).verbs
         for at, word in enumerate(words.low):
             if word in verbs and words.classes[at] in (OTHER, PLURAL):
                 for verb in verbs[word]:
-                    if self._end(verb, at):
-                        found.setdefault(verb.noun, words.weights[at])
-        return found
+                    if end := self._end(verb, at):
+                        yield verb, at, end
 
     def _surfaces(self) -> Iterator[str]:
-        low, verbs = self.words.low, event_words(self.language).verbs
-        for at, word in enumerate(low):
-            beyond = self.words.weights[at] != HEADLINE or word in self.lists.clauses
-            if beyond or word == "?" or word in self.lists.unreal:
-                return
-            if self.words.classes[at] != OTHER:
-                continue
-            for verb in verbs.get(word, ()):
-                end = self._end(verb, at)
-                if end and (surface := self._surface(verb, at, end)):
-                    yield surface
+        low, lists, weights = self.words.low, self.lists, self.words.weights
+        beyond = (
+            at for at, word in enumerate(low) if weights[at] != HEADLINE or word in lists.clauses or word == "?"
+        )
+        main = next(beyond, len(low))
+        unreal = next((at for at in range(main) if low[at] in lists.unreal), main)
+        for verb, at, end in self.verbs:
+            if at < unreal and self.words.classes[at] == OTHER and (surface := self._surface(verb, at, end)):
+                yield surface
 
     def _end(self, verb: EventVerb, at: int) -> int:
         """Where the verb ends, 0 if it is another one; a German prefix may stand later."""
@@ -71,6 +79,8 @@ class EventSearch:
     def _surface(self, verb: EventVerb, at: int, end: int) -> str:
         """The name with the noun; empty where the verb has no such name."""
         before, after = self._before(at), self._after(end)
+        if at and self.words.low[at - 1] == "to" and (before is None or before.start):
+            return ""  # only wanted: "Senators urge Vrandel to fire Snorby"
         passive = after is None and self._may_be_passive(verb, end)
         own, other = (before, after) if verb.of_subject else (after or (before if passive else None), None)
         name = self._name(own) if own else ""
@@ -124,5 +134,5 @@ class EventSearch:
             inside = bits[chunk.start : chunk.end]
             named = any(bit & IS_NAME for bit in inside) and not any(bit & (NEVER | VERBLIKE) for bit in inside)
             start = chunk.start if named and classes[chunk.end - 1] != PLURAL else chunk.end
-        words = shown[start : chunk.end]
-        return " ".join(words) if len(words) <= NAME_WORDS_MAX else ""
+        words, guessed = shown[start : chunk.end], any(bit & CASE_UNKNOWN for bit in bits[start : chunk.end])
+        return " ".join(words) if len(words) <= NAME_WORDS_MAX and not guessed else ""

@@ -23,7 +23,7 @@ from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks
 from pipeline.normalise.event_phrases import EventSearch
 from pipeline.normalise.short_headlines import short_headline
 from pipeline.normalise.tagger import tagger_of
-from pipeline.normalise.tokens import HEADLINE, Tokens, tokenise
+from pipeline.normalise.tokens import Tokens, tokenise
 from pipeline.normalise.viterbi import CASE_INFORMATIVE, NAME, OTHER
 
 
@@ -50,11 +50,13 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
     lists = word_lists(primary)
     annotated = annotate(text, classes, lists, primary, tagger.is_name if tagger else bool)
     chunks = find_chunks(annotated, text, primary)
-    found = find_candidates(annotated, chunks, lists, primary)
     events = EventSearch(annotated, chunks, lists, primary)
-    short = short_headline(headline, annotated, lists, primary) if text.weights[0] == HEADLINE else None
+    consumed = events.consumed()
+    nouns = [chunk for chunk in chunks if chunk.end - 1 not in consumed]
+    found = find_candidates(annotated, nouns, lists, primary)
+    short = short_headline(text, annotated, primary)
     phrases = (*((short,) if short else ()), *events.phrases(), *found.phrases())
-    return Phrases(phrases[:PHRASES_MAX], _terms(annotated, lists, events.nouns()), found.heads())
+    return Phrases(phrases[:PHRASES_MAX], _terms(annotated, lists, events.nouns(), consumed), found.heads())
 
 
 def _names(text: Tokens) -> list[int]:
@@ -65,13 +67,15 @@ def _names(text: Tokens) -> list[int]:
     ]
 
 
-def _terms(annotated: AnnotatedWords, lists: WordLists, nouns: dict[str, int]) -> tuple[tuple[str, int], ...]:
+def _terms(
+    annotated: AnnotatedWords, lists: WordLists, nouns: dict[str, int], consumed: set[int]
+) -> tuple[tuple[str, int], ...]:
     """The terms that count in a label, each with the weight of its first word; `nouns` say the same as verbs."""
     terms: dict[str, int] = {}
     for noun, weight in nouns.items():
         terms.update(dict.fromkeys((term for word in noun.split() for term in terms_of(word.lower())), weight))
-    for word, weight in zip(annotated.low, annotated.weights, strict=True):
-        if word[0].isalnum() and word not in lists.stop:
+    for at, (word, weight) in enumerate(zip(annotated.low, annotated.weights, strict=True)):
+        if word[0].isalnum() and word not in lists.stop and at not in consumed:
             for term in terms_of(word):
                 terms.setdefault(term, weight)
         if len(terms) >= LABEL_TERMS_MAX:

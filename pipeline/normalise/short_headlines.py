@@ -9,38 +9,43 @@ import re
 
 from pipeline.copy.event_words import event_words
 from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import WordLists
+from pipeline.copy.word_lists import MARKS, clause_marks, idle_words, word_lists
 from pipeline.features import Phrase, Trait
 from pipeline.normalise.chunks import AnnotatedWords
-from pipeline.normalise.tokens import HEADLINE, headline_spans
+from pipeline.normalise.tokens import HEADLINE, Tokens
 from pipeline.normalise.viterbi import OTHER
 
 LABEL_CHARACTERS_MAX = 60
 WORDS_MIN = 3  # a shorter headline is a rubric
-CUT_CHARACTERS_MIN = 15  # what is left of a headline that was cut, if possible
+CUT_CHARACTERS_MIN = 16  # what is left of a headline that was cut, if possible
 SITE_WORDS_MAX = 5
 SOURCE_WORDS_MAX = 3
+KICKER_WORDS_MAX = 5  # before a colon, that a headline too long can do without
 REST_WORDS_MAX = 3  # after a mark, with it: too little to say anything
 
 _DASH = re.compile(r"""\s+(?:[-|•·"]|::)\s+""")
 _ENDS = " \t,;:-–—|/(["
 _OPENED, _CLOSED = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.,!?])'(?!\w)")
-_MARKS = frozenset(',;:.!?-|()[]"')
+CUT, ASIDE = Trait.CUT.value, Trait.ASIDE.value
+_ADVERB = "ly"
+_NO_VERB = ("ing", "ly", ".")  # a participle, an adverb, an abbreviation
+_LOOSE = frozenset(("of",))
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)\W*(?:$| [-|])")
 _QUOTED = re.compile(r"""^["']|: ?["']|[?!]""")
 
 
-def short_headline(headline: str, words: AnnotatedWords, lists: WordLists, language: str) -> Phrase | None:
+def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phrase | None:
     """The headline as a label, spelt as `words` show it; None where it has too few words.
 
-    `words` begin with those of the headline.  Trait.CUT says that it does not end where it or a clause of it does.
+    Trait.CUT says that it does not end where it or a clause of it does.
     """
-    text, spans = headline_spans(headline)
-    spans = [span for span, weight in zip(spans, words.weights, strict=False) if weight == HEADLINE]
-    cutter = _Cutter(_respelt(text, spans, words.shown), spans, words, lists)
-    start, end, whole = cutter.range()
+    if not tokens.spans:
+        return None
+    spans, lists = tokens.spans, word_lists(language)
+    cutter = _Cutter(_respelt(tokens.headline, spans, words.shown), spans, words, language)
+    start, end, cut = cutter.range()
     low = words.low[start:end]
-    if sum(word[0].isalnum() for word in low) < WORDS_MIN:
+    if sum(word[0].isalnum() for word in low) < WORDS_MIN or cutter.characters(start, end) > LABEL_CHARACTERS_MAX:
         return None
     surface = _unquoted(cutter.text[spans[start][0] : spans[end - 1][1]].strip(_ENDS))
     verbs = event_words(language).verbs
@@ -49,9 +54,9 @@ def short_headline(headline: str, words: AnnotatedWords, lists: WordLists, langu
     aside = asks or _QUOTED.search(surface) or not (eventful or cutter.says(start, end))
     traits = (
         (Trait.HEADLINE, True),
-        (Trait.CUT, not whole or _ELLIPSIS.search(headline)),
+        (Trait.CUT, cut or _ELLIPSIS.search(tokens.headline)),
         (Trait.EVENTFUL, eventful),
-        (Trait.ASIDE, aside),
+        (Trait.ASIDE, aside or cut & ASIDE),
     )
     key = " ".join(word for word in low if word[0].isalnum())
     flags = sum(trait.value for trait, holds in traits if holds)
@@ -61,26 +66,36 @@ def short_headline(headline: str, words: AnnotatedWords, lists: WordLists, langu
 class _Cutter:
     """Finds the words of one headline that make a label.  A range ends before its second number."""
 
-    def __init__(self, text: str, spans: list[tuple[int, int]], words: AnnotatedWords, lists: WordLists) -> None:
+    def __init__(self, text: str, spans: list[tuple[int, int]], words: AnnotatedWords, language: str) -> None:
         self.text = text
         self.spans = spans
         self.words = words
         self.low = words.low
-        self.lists = lists
+        self.lists = word_lists(language)
+        self.idle = idle_words(language)
+        self.verbs = self.lists.auxiliaries | self.lists.unreal
+        self.clauses = clause_marks(language)
 
-    def range(self) -> tuple[int, int, bool]:
-        """First word, end, and whether it ends where the headline or a clause of it does."""
+    def range(self) -> tuple[int, int, int]:
+        """First word, end, and CUT if it does not end where the headline or a clause of it does."""
         end = self._before_source(self._before_site())
         start = self._after_source(end)
-        return (start, *self._short_enough(start, end))
+        stop, cut = self._short_enough(start, end)
+        rest = next(
+            (n + 1 for n in range(start + 1, min(start + KICKER_WORDS_MAX, end - WORDS_MIN)) if self.low[n] == ":"),
+            end,
+        )
+        if cut and rest < end and self.characters(rest, end) <= LABEL_CHARACTERS_MAX and self.says(rest, end):
+            return rest, end, 0
+        return start, stop, cut
 
     def says(self, start: int, end: int) -> bool:
-        """Whether a word in it may be a verb."""
-        lists, classes = self.lists, self.words.classes
-        idle = lists.stop | lists.attached | lists.clauses
+        """Whether a word in it, not the first, may be a verb."""
+        low, classes, verbs = self.low, self.words.classes, self.verbs
+        inner = [low[at] for at in range(start + 1, end) if classes[at] == OTHER and low[at] != "to"]
         return any(
-            classes[at] == OTHER and self.low[at][0].isalpha() and self.low[at] not in idle
-            for at in range(start, end)
+            word in verbs or (word[0].isalpha() and word not in self.idle and not word.endswith(_NO_VERB))
+            for word in inner
         )
 
     def _before_site(self) -> int:
@@ -90,7 +105,10 @@ class _Cutter:
             head = sum(start < dash.start() for start, _ in spans)
             tail = range(head, len(spans))
             small = [n for n in tail if text[spans[n][0]].islower() and low[n] not in self.lists.stop]
-            if head > WORDS_MIN and (dash[0].strip() != "-" or (not small and len(tail) <= SITE_WORDS_MAX)):
+            named = not small and (
+                len(tail) <= SITE_WORDS_MAX or any(text[spans[n][0]].islower() for n in range(head))
+            )
+            if head > WORDS_MIN and (named or dash[0].strip() != "-"):
                 return head
         return len(spans)
 
@@ -110,32 +128,35 @@ class _Cutter:
         known = source in lists.sources or source in lists.weak or source in lists.people
         return colon + 1 if known or (colon == 1 and self.text[slice(*self.spans[0])].isupper()) else 0
 
-    def _short_enough(self, start: int, end: int) -> tuple[int, bool]:
-        """Where it ends so that it is short enough, and still says something."""
-        if self._characters(start, end) <= LABEL_CHARACTERS_MAX:
-            return end, True
-        low, lists = self.low, self.lists
-        fits = [n for n in range(start + WORDS_MIN, end) if self._characters(start, n) <= LABEL_CHARACTERS_MAX]
-        clauses = [n for n in fits if low[n] in lists.clauses or low[n] in _MARKS]
-        attached = [n for n in fits if low[n] in lists.attached]
-        for places in (clauses, attached):
-            for at in reversed(places):
-                at = self._without_loose_end(start, at)
-                if self._characters(start, at) >= CUT_CHARACTERS_MIN and self.says(start, at):
-                    return at, places is clauses
-        return self._without_loose_end(start, next((n for n in reversed(fits) if low[n] != "'s"), end)), False
+    def _short_enough(self, start: int, end: int) -> tuple[int, int]:
+        """Where it ends so that it is short enough and still says something, and the traits that it has then."""
+        if self.characters(start, end) <= LABEL_CHARACTERS_MAX:
+            return end, 0
+        fits = [n for n in range(start + WORDS_MIN, end) if self.characters(start, n) <= LABEL_CHARACTERS_MAX]
+        fits = [n for n in fits if self.low[n] != "'s"]
+        for words, cut in ((self.clauses, 0), (self.lists.attached, CUT), (_LOOSE, CUT)):
+            for at in reversed(fits):
+                stop = self._without_loose_end(start, at) if self.low[at] in words else start + 1
+                if self.characters(start, stop) >= CUT_CHARACTERS_MIN and self.says(start, stop):
+                    return stop, cut
+        return self._without_loose_end(start, fits[-1] if fits else end), CUT | ASIDE
 
-    def _characters(self, start: int, end: int) -> int:
+    def characters(self, start: int, end: int) -> int:
         return self.spans[end - 1][1] - self.spans[start][0]
 
     def _without_loose_end(self, start: int, end: int) -> int:
-        """Without function words and marks at the end, and without a rest of a clause: ", months"."""
-        low, idle = self.low, self.lists.stop | self.lists.attached
-        marks = (n for n in range(max(start + WORDS_MIN, end - REST_WORDS_MAX), end) if low[n] in _MARKS)
-        end = next(marks, end)
-        while end > start + 1 and (not low[end - 1][0].isalnum() or low[end - 1] in idle):
-            end -= 1
-        return end
+        """Without marks and function words at the end, and without a rest that says nothing: ", months"."""
+        low = self.low
+        mark = next(
+            (at for at in range(max(start + WORDS_MIN, end - REST_WORDS_MAX), end) if low[at] in MARKS), end
+        )
+        stop = end if self.says(mark - 1, end) else mark
+        idle = frozenset() if end < len(low) and low[end] in MARKS else self.idle
+        while stop > start + 1 and (
+            not low[stop - 1][0].isalnum() or low[stop - 1] in idle or low[stop - 1].endswith(_ADVERB)
+        ):
+            stop -= 1
+        return stop
 
 
 def _unquoted(text: str) -> str:
@@ -144,6 +165,7 @@ def _unquoted(text: str) -> str:
     if text.count('"') % 2:
         text = text.replace('"', "")
     opened = _OPENED.findall(text)
+    text = text if opened else text.replace("':", ":")
     return _OPENED.sub("", text) if len(opened) > len(_CLOSED.findall(text)) else text
 
 

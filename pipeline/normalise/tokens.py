@@ -39,12 +39,14 @@ _SITE_FROM = 24  # characters of headline that must precede it
 
 
 class Tokens(NamedTuple):
-    """Columns of equal length."""
+    """Columns of equal length, and the headline with the places of its words, the first ones."""
 
     words: list[str]
     starts: list[bool]  # begins a sentence
     cases: list[int]  # viterbi.CASE_INFORMATIVE and the others
     weights: list[int]  # in 1/256
+    headline: str
+    spans: list[tuple[int, int]]
 
 
 def tokenise(headline: str, body: str, language: str) -> Tokens:
@@ -54,18 +56,13 @@ def tokenise(headline: str, body: str, language: str) -> Tokens:
     if head and text.startswith(head):
         text = text[len(head) :]
     below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
-    title = _TOKEN.findall(_without_site(head))[:HEADLINE_WORDS_MAX]
+    spans = [match.span() for match in _TOKEN.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
+    title = [head[start:end] for start, end in spans]
     spelt_title, spelt_body = respell(title, below, word_lists(language), language)
-    found = Tokens([], [], [], [])
+    found = Tokens([], [], [], [], head, spans)
     _add_headline(found, spelt_title)
     _add_body(found, spelt_body)
     return found
-
-
-def headline_spans(headline: str) -> tuple[str, list[tuple[int, int]]]:
-    """The plain headline, and where its words are in it: the first words of `tokenise`, but for a site's name."""
-    head = _plain(" ".join(headline[:HEADLINE_CHARACTERS_MAX].split()))
-    return head, [match.span() for match in _TOKEN.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
 
 
 def _beginning(body: str) -> str:

@@ -26,7 +26,6 @@ LONELY, LONELY_SHARE = 0.8, 0.4  # for each word of an event that fewer members 
 EVENT_WEIGHT, EVENT_WEIGHT_OF_HEADLINE = 0.7 * 256, 0.3 * 256
 TELLING_SHARE = 0.6  # of the place weights of the event that is spoken of most
 TELLING_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
-JOINED_OFTEN = 0.85 / 0.6  # "mayor of Bergen" is a phrase if several members write it
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
 # An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
 # be, how many of the best phrases are tried, and the factors.
@@ -34,8 +33,10 @@ APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
 APPENDED_RARITY = 3.5 * 256
 APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
-TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN).value  # one member's word is enough; the other traits need all members'
-BARE, JOINED, GUESSED = Trait.BARE.value, Trait.JOINED.value, Trait.GUESSED.value
+TRAITS_OF_ANY = (
+    Trait.NAME | Trait.NOUN | Trait.PLACE
+).value  # one member's word is enough; the other traits need all members'
+BARE, GUESSED = Trait.BARE.value, Trait.GUESSED.value
 HEADLINE_TRAIT, CUT, ASIDE_TRAIT = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
 EVENTFUL_TRAIT = Trait.EVENTFUL.value
 
@@ -104,8 +105,6 @@ class LabelScorer:
         factor = shape.factor * AGREEMENT[members] * (0.8 + 0.1 * mass / (256 * members))
         if shape.event and self.totals.support(shape.head) >= EVENT_SUPPORT * self.totals.n:
             factor *= EVENT_HEAD
-        if flags & JOINED and members > 1:
-            factor *= JOINED_OFTEN
         if flags & BARE and self.totals.n > 1:
             factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
         if shape.tells:

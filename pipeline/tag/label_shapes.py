@@ -10,6 +10,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
+from pipeline.copy.event_words import ends_in_event
 from pipeline.copy.folding import fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.word_lists import terms_of, word_lists
@@ -22,7 +23,6 @@ SHAPES_KEPT = 32_768  # about 15 MB; it only changes the speed
 MADE_EVENT = 1.25  # it is what the main clause of a headline says
 TRAIT_FACTORS = (
     (Trait.VERBLIKE.value, 0.6),
-    (Trait.JOINED.value, 0.6),
     (Trait.OWNED.value, 0.85),
     (Trait.HEADLINE_VERB.value, 0.4),
     (Trait.EVENT_OF.value, 0.8),
@@ -34,16 +34,15 @@ EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
 SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
 LONG_WORDS_MIN = 6
 APPENDED_WORDS_MAX = 3  # a longer phrase takes no event noun
-NEVER_APPENDED = (Trait.JOINED | Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT).value
+NEVER_APPENDED = (Trait.OWNED | Trait.HEADLINE_VERB | Trait.EVENT_OF | Trait.CUT).value
 
 # Words that the index of stories never counts have no idf; in a label they weigh nothing (`US`, `Al`).
 UNCOUNTED = frozenset(map(fold_word, FUNCTION_WORDS))
 
 NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
-MADE = Trait.MADE.value
+MADE, PLACE = Trait.MADE.value, Trait.PLACE.value
 # A phrase that names no event whatever its head: with a verb of the headline in it, or only a part of something.
-TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.JOINED | Trait.CUT).value
-COMPOUND_EVENT_LETTERS_MIN = 4  # of the event at the end of a German compound
+TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT).value
 
 
 def table(function: Callable[[int], float], most: int) -> tuple[float, ...]:
@@ -78,12 +77,13 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
         if word not in lists.stop:
             terms.update(dict.fromkeys(terms_of(word)))
     person = last in lists.people
-    takes_event = flags & NAME and not flags & NEVER_APPENDED and length <= APPENDED_WORDS_MAX and not person
+    takes_event = flags & PLACE and not flags & NEVER_APPENDED and length <= APPENDED_WORDS_MAX and not person
     head = folded[-1]
     inner = [word for word in folded if word in lists.events] if flags & (EVENT_OF | MADE) else []
     event = (
-        head in lists.events or bool(flags & COMPOUND and _ends_in_event(head, lists.events))
+        head in lists.events or bool(flags & COMPOUND and ends_in_event(head, lists.events))
     ) and not flags & EVENT_OF
+    twice = len(set(folded)) < len(folded)  # a misprint
     named = (flags & NAME and length > 1) or (event and flags & COMPOUND)
     return Shape(
         terms=tuple([term for term in terms if term not in UNCOUNTED]),
@@ -91,14 +91,9 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
         head=(inner[0] if flags & EVENT_OF else inner[-1]) if inner else head,
         event=event,
         takes_event=bool(takes_event and not event),
-        tells=bool((event or flags & (EVENT_OF | MADE)) and named and not flags & TELLS_NOTHING),
+        tells=bool((event or flags & (EVENT_OF | MADE)) and named and not flags & TELLS_NOTHING and not twice),
         factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
     )
-
-
-def _ends_in_event(head: str, events: frozenset[str]) -> bool:
-    """Whether a compound ends in an event: `lokführerstreik`."""
-    return any(head[at:] in events for at in range(2, len(head) - COMPOUND_EVENT_LETTERS_MIN + 1))
 
 
 @lru_cache(FACTORS_KEPT)

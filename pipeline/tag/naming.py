@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pipeline.items import Item
+from pipeline.items import Item, LabelKind
 from pipeline.tag.changes import StoryTotals
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
@@ -43,9 +43,10 @@ def with_label(
     return msgspec.structs.replace(totals, label=chosen.label, label_kind=chosen.kind)
 
 
-def fallback_label(item: Item) -> str:
-    """A label for a story whose items have no phrases: the headline, or the next best thing, at a word's end."""
+def fallback_label(item: Item) -> tuple[str, LabelKind]:
+    """A label for a story whose items have no phrases, to the end of a word, and what it is."""
+    kind = LabelKind.HEADLINE if item.headline else LabelKind.OPENING
     words = " ".join((item.headline or item.slugline or item.body or item.dispatch.id)[:OPENING_READ].split())
     if len(words) <= OPENING_CHARACTERS_MAX:
-        return words
-    return words[: OPENING_CHARACTERS_MAX + 1].rpartition(" ")[0] or words[:OPENING_CHARACTERS_MAX]
+        return words, kind
+    return words[: OPENING_CHARACTERS_MAX + 1].rpartition(" ")[0] or words[:OPENING_CHARACTERS_MAX], kind

@@ -188,8 +188,16 @@ def reopen(query: StoryQuery) -> TagVerdict:
 
 def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
     """The item founds a story."""
-    label, time_ms = fallback_label(query.item), query.time_ms
-    empty = StoryTotals(query.story_id, query.offset, query.language, label, first_ms=time_ms, last_ms=time_ms)
+    (label, kind), time_ms = fallback_label(query.item), query.time_ms
+    empty = StoryTotals(
+        query.story_id,
+        query.offset,
+        query.language,
+        label,
+        first_ms=time_ms,
+        last_ms=time_ms,
+        label_kind=kind,
+    )
     entry = query.entry(empty, contribution)
     totals = with_label(query.state.index, counted(empty, entry, 1), LabelMembers(), b"", contribution.label)
     return TagVerdict(StoryRelation.NEW, totals, StoryEvent.CREATED, entry)

@@ -72,10 +72,10 @@ def test_labels_of_stories(items: tuple[tuple[str, str], ...], language: str, ex
 
 
 def test_an_event_noun_joins_the_name() -> None:
-    """Where most items speak of an event apart from the name, the label is the name and the event."""
-    one = member("Jeanne Vrandel", "The trial began. Jeanne Vrandel was there.")
-    two = member("Day in court", "On Monday the trial began. A lawyer of Jeanne Vrandel said so.")
-    assert best(one, two) == "Jeanne Vrandel trial"
+    """Where most items speak of an event apart from the name of a place, the label is both."""
+    one = member("", "The trial began. Jeanne Vrandel was in Snorby.")
+    two = member("", "On Monday the trial began. A lawyer who lives in Snorby said so.")
+    assert best(one, two) == "Snorby trial"
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,13 @@ def flags(found: Phrases, key: str) -> Trait:
         ),
         ("", "A fire in the Snorby rail tunnel stopped all trains on Monday.", "en", "Snorby rail tunnel"),
         ("", "Engineers blamed the port's closure on ice.", "en", "port's closure"),
-        ("Harbour Workers Reject Pay Deal", "The harbour workers reject a pay deal.", "en", "harbour workers"),
+        ("Harbour Workers Reject Pay Deal", "The harbour workers reject a pay deal.", "en", "pay deal"),
         ("HARBOUR WORKERS REJECT PAY DEAL", "In Oslo harbour workers reject a pay deal.", "en", "pay deal"),
         ("", "He met U.S.-backed mediators in Oslo.", "en", "Oslo"),
-        ("", "Will Vrandel and New Snorby agreed.", "en", "New Snorby"),
+        ("", "Will Vrandel resigned in New Snorby.", "en", "New Snorby"),
         ("Fährunglück vor Bergen", "", "de", "Fährunglück"),
         ("", "Ein Brand im Snorbytunnel hat den Verkehr gestoppt.", "de", "Brand im Snorbytunnel"),
-        ("", "Un incendie a fermé le port de Snorby, selon Jeanne Vrandel.", "fr", "Jeanne Vrandel"),
+        ("Un incendie ferme le port", "", "fr", "Un incendie ferme le port"),
     ],
 )
 def test_phrases_of_a_text(headline: str, body: str, language: str, expected: str) -> None:
@@ -66,20 +66,21 @@ def test_no_phrases(headline: str, body: str, unwanted: str) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "expected"),
     [
-        ("Oslo opened the rail tunnel.", "oslo", Trait.NAME | Trait.BARE),
-        ("Oslo opened the rail tunnel.", "rail tunnel", Trait.NOUN),
-        ("Oslo opened the Snorby tunnel.", "snorby tunnel", Trait.NAME | Trait.NOUN),
+        ("They met in Oslo.", "oslo", Trait.NAME | Trait.BARE | Trait.PLACE),
+        ("They met Jeanne Vrandel.", "jeanne vrandel", None),
+        ("Oslo opened the rail tunnel.", "rail tunnel", None),
+        ("They met in the Snorby tunnel.", "snorby tunnel", Trait.NAME | Trait.NOUN | Trait.PLACE),
         (
             "A collapse of the Snorby dam is feared.",
             "collapse of the snorby dam",
             Trait.NAME | Trait.NOUN | Trait.EVENT_OF,
         ),
-        ("A picture of boats.", "picture of boats", Trait.NOUN | Trait.JOINED),
+        ("A picture of boats.", "picture of boats", None),
         ("An investigation of the Snorby mayor.", "investigation", None),
     ],
 )
 def test_traits(text: str, key: str, expected: Trait | None) -> None:
-    """What is seen in a phrase is noted in its flags; a single common noun is no phrase."""
+    """What is seen in a phrase is noted in its flags; no phrase has neither an event nor a place."""
     found = find_phrases("", text, EN)
     if expected is None:
         assert key not in [phrase.key for phrase in found.phrases]
@@ -96,10 +97,10 @@ def test_an_event_with_its_place_is_marked() -> None:
 
 def test_places_weigh() -> None:
     """The headline weighs 2, the first two sentences 1, what follows less, in 1/256."""
-    body = "The ferry strike began. He spoke. The port office closed. The pilot boats wait. The sea traffic fell."
+    body = "The ferry strike began. He spoke. The port dispute goes on. The pilot talks wait. The sea trial ended."
     found = find_phrases("Quay crane collapse", body, EN)
     weights = {phrase.key: phrase.weight for phrase in found.phrases}
-    assert [weights[key] for key in ("crane collapse", "ferry strike", "pilot boats", "sea traffic")] == [
+    assert [weights[key] for key in ("crane collapse", "ferry strike", "pilot talks", "sea trial")] == [
         512,
         256,
         154,

@@ -83,10 +83,11 @@ def test_when_copy_is_late(older_ms: int, is_late: bool) -> None:
     assert (written["story"]["rule"] == "late/1") == is_late
 
 
-@pytest.mark.parametrize("trait", [Trait.JOINED, Trait.OWNED, Trait.HEADLINE_VERB, Trait.EVENT_OF, Trait.CUT])
+@pytest.mark.parametrize("trait", [Trait.OWNED, Trait.HEADLINE_VERB, Trait.EVENT_OF, Trait.CUT])
 def test_what_takes_no_event_noun(trait: Trait) -> None:
-    """Guard: a name takes one ("Gotthard", "blaze"), unless it is joined, owned, cut or has a verb or an event."""
-    name = Trait.NAME.value
+    """Guard: a place takes one ("Gotthard", "blaze"), unless it is owned, cut or has a verb or an event."""
+    assert not shape_of("gotthard", Trait.NAME.value, "en").takes_event
+    name = (Trait.NAME | Trait.PLACE).value
     assert shape_of("gotthard", name, "en").takes_event
     assert not shape_of("gotthard", name | trait.value, "en").takes_event
 
