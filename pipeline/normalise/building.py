@@ -31,6 +31,7 @@ from pipeline.language import Language
 from pipeline.normalise import credits
 from pipeline.normalise.detection import language_of
 from pipeline.normalise.fingerprints import fingerprint, paragraph_terms
+from pipeline.normalise.heeding import signals_with
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
 from pipeline.records import Position
@@ -68,7 +69,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     body = PARAGRAPH.join(copy.paragraphs)
     created, warnings = _clamped(parsed.version_created, origin.received)
     embargo = strictest((parsed.embargo, copy.embargo))
-    signals = {*parsed.signals, *copy.signals, *((Signal.EMBARGO,) if embargo else ())}
+    signals = {*signals_with(parsed.signals, copy.signals), *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
     agency = credits.agency(parsed, copy)
     body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()

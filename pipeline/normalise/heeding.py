@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from pipeline.formats.parsed import Parsed
 from pipeline.items import Signal, Text
 from pipeline.notes import (
     Addressee,
-    Notice,
     Passage,
     is_for_newsroom,
     is_public,
@@ -44,17 +43,17 @@ def heed_notes(parsed: Parsed, issued: datetime) -> Parsed:
     written = max(issued, parsed.version_created) if parsed.version_created else issued
     notice = read_notes(passages_of(parsed), written)
     changes = dict(_changes(parsed))
-    if signals := _signals(parsed, notice):
+    if signals := signals_with(parsed.signals, notice.signals):
         changes["signals"] = signals
     if notice.embargo:
         changes["embargo"] = strictest((parsed.embargo, notice.embargo))
     return replace(parsed, **changes) if changes else parsed
 
 
-def _signals(parsed: Parsed, notice: Notice) -> tuple[Signal, ...]:
-    """The signals of both; a note adds no hold to a kill, which is stricter."""
-    found = tuple(dict.fromkeys((*parsed.signals, *notice.signals)))
-    needless = Signal.KILL in found and Signal.HOLD not in parsed.signals
+def signals_with(own: Sequence[Signal], heard: Iterable[Signal]) -> tuple[Signal, ...]:
+    """The signals of the format and those of notes; a note adds no hold to a kill, which is stricter."""
+    found = tuple(dict.fromkeys((*own, *heard)))
+    needless = Signal.KILL in found and Signal.HOLD not in own
     return tuple(signal for signal in found if not (needless and signal is Signal.HOLD))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.formats.parsed import Parsed
-from pipeline.normalise.heeding import passages_of
+from pipeline.normalise.heeding import passages_of, signals_with
 from pipeline.notes import Addressee, Passage, read_notes
 from pipeline.values.embargo import Embargo, strictest
 
@@ -20,5 +20,5 @@ def noticed(item: Parsed) -> Parsed:
     """The item without its passages, with what they say; without its names, which have tests of their own."""
     notice = read_notes(all_passages(item))
     found = Embargo(notice.embargo.until) if notice.embargo else None
-    signals = tuple(dict.fromkeys((*item.signals, *notice.signals)))
+    signals = signals_with(item.signals, notice.signals)
     return replace(item, passages=(), names=(), signals=signals, embargo=strictest((item.embargo, found)))
