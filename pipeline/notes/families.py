@@ -18,6 +18,7 @@ from pipeline.notes.lexicon import (
     ALL_LANGUAGES,
     WIDTH,
     bits,
+    in_language,
     known_in,
     languages,
     row_of,
@@ -148,6 +149,16 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
         return whole
     acts = _acts_in(note, AMONG_EDITORS, ALL_LANGUAGES, present=PRIVATE if private else 0)
     return _strictest(frozenset(Act.HOLD if act is Act.KILL else act for act in acts))
+
+
+def may_be_private(line: str) -> bool:
+    """Whether an entry of what is private is in a line, in any language: in most there is none."""
+    folded = WORD.findall(fold(line))
+    signs = reduce(or_, map(signs_of, folded), 0)
+    if not signs & _lanes(PRIVATE):
+        return False
+    named = (name for number, name in enumerate(languages()) if in_language(signs, number) & PRIVATE)
+    return any(reduce(or_, row_of(folded, name), 0) & PRIVATE for name in named)
 
 
 def is_correction(note: str) -> bool:

@@ -34,7 +34,7 @@ TAG_MARKS = " -–—|:"
 QUOTES = frozenset("\"“„«'‘")
 # `"This report is embargoed," the ministry had told them`: a quotation that goes on as prose.
 _QUOTED = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
-_BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
+BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
 _DASHES = frozenset("-–—")
 # The first two words of a line; of each part and bracket in it; of each bracket; empty where there is none.
@@ -85,7 +85,7 @@ def read_line(
     """
     if line[:1] in QUOTES and _QUOTED.match(line):
         return None
-    if not _may_have_scopes(line, counts, parted=parted):
+    if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
         (scope, note)
@@ -120,8 +120,8 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
         return LineNote(notice_of_acts(acts, line), acts, "")
     if Counts.COPY in counts and begins_private(line):
         return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
-    brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
-    private = next((match.start() for match in brackets if begins_private(match[1]) or _is_to_desk(match[1])), None)
+    brackets = [*BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
+    private = next((match.start() for match in brackets if begins_private(match[1]) or is_to_desk(match[1])), None)
     if private is not None:
         return LineNote(Notice(), frozenset({Act.PRIVATE}), line[:private].rstrip())
     tags = [*short_tags(line)] if len(line) <= SHORT_LENGTH_MAX[Counts.COPY in counts] else []
@@ -133,7 +133,7 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
     return LineNote(notice_of_acts(acts, line), acts, line) if acts else None
 
 
-def _is_to_desk(inside: str) -> bool:
+def is_to_desk(inside: str) -> bool:
     """Whether the text of a bracket is addressed by one word: `(Desk: call Ana Ruiz)`."""
     reader, colon, _ = inside.partition(":")
     return bool(colon) and fold(reader.strip()) in words("reader")
@@ -147,7 +147,7 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
     return " ".join(line.split())
 
 
-def _may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
+def may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
     """Whether the line may have a scope: a cheap test, without folding the line."""
     head = _HEAD.match(line)
     if head and may_open(head[1], head[2], counts):
@@ -164,7 +164,7 @@ def _may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> b
 
 def _scopes(line: str, counts: frozenset[Counts], parted: bool) -> Iterator[Scope]:
     """The line without its brackets, then each bracket; only where a note may begin."""
-    brackets = [*_BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
+    brackets = [*BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
     starts = [0, *_parts(line)] if parted and len(line) <= PARTED_LENGTH_MAX else [0]
     if brackets:
         starts = [at for at in starts if not _is_inside(line, at, brackets)]
