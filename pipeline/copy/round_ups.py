@@ -23,7 +23,7 @@ TITLES_LENGTH_MAX = 200  # of a headline that is looked at
 WHERE_LENGTH = 48  # characters within which a dateline has its agency
 PLACES_MIN = 3  # datelines of so many places make a round-up; a report from two places may have two
 
-_MARKS = re.compile(r"\s*(?:[:|•]|\s[-–—]{1,2}\s)\s*")
+_MARKS = re.compile(r"[:|•]|(?<=\s)[-–—]{1,2}(?=\s)")
 
 Words = tuple[str, ...]
 

@@ -23,7 +23,7 @@ SOURCE_WORDS_MAX = 3
 KICKER_WORDS_MAX = 5  # before a colon, that a headline too long can do without
 REST_WORDS_MAX = 3  # after a mark, with it: too little to say anything
 
-_DASH = re.compile(r"""\s+(?:[-|•·"]|::)\s+""")
+_DASH = re.compile(r"""(?<!\s)\s++(?:[-|•·"]|::)\s++""")
 _ENDS = " \t,;:-–—|/(["
 _OPENED, _CLOSED = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.,!?])'(?!\w)")
 CUT, ASIDE = Trait.CUT.value, Trait.ASIDE.value

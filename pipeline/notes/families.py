@@ -31,7 +31,7 @@ LINE_LENGTH_MAX = 300
 BEGINNING_WORDS = 3
 ROW_MAX = 400  # words of one sentence that are looked at
 OTHERS_EVERY = 8  # a language that knows fewer words than another, by one in so many, is not that of the note
-_SENTENCE_END = re.compile(r"(?<=[^\W_]{3})[.!?…]+\s+(?=[^\Wa-zß-ÿ_])|!+\s")
+_SENTENCE_END = re.compile(r"(?<=[^\W_]{3})[.!?…]+\s+(?=[^\Wa-zß-ÿ_])|(?<!!)!++\s")
 
 
 class Rule(NamedTuple):

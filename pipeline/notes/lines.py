@@ -33,7 +33,7 @@ SHORT_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, 
 TAG_MARKS = " -–—|:"
 QUOTES = frozenset("\"“„«'‘")
 # `"This report is embargoed," the ministry had told them`: a quotation that goes on as prose.
-_QUOTED = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
+_QUOTATION = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
 BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
 _DASHES = frozenset("-–—")
@@ -83,7 +83,7 @@ def read_line(
 
     `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
     """
-    if line[:1] in QUOTES and _QUOTED.match(line):
+    if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
@@ -114,7 +114,7 @@ def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:
 
 def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> LineNote | None:
     """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
-    if Counts.SLUG in counts or (line[:1] in QUOTES and _QUOTED.match(line)):
+    if Counts.SLUG in counts or (line[:1] in QUOTES and _QUOTATION.match(line)):
         return None
     if acts := addressed_acts(line, at_edge=at_edge):
         return LineNote(notice_of_acts(acts, line), acts, "")

@@ -60,6 +60,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         spoken += len(line)
         if spoken > SPEAKING_CHARACTERS_MAX:
             notices.append(NOT_UNDERSTOOD)
+            kept.append("")
             break
         rest = note.rest if note and not follows_label else ""
         # `Embargoed: ferry lines to merge` is all the headline that there is.
