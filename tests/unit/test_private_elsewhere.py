@@ -20,6 +20,7 @@ from pipeline.envelope import FORMAT
 from pipeline.records import Out, Position, Record
 from pipeline.replay import payload
 from pipeline.runtime import logging_setup
+from pipeline.runtime.log import partition_task
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import Partition, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
@@ -53,6 +54,8 @@ def logs(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     root, before, stream = logging.getLogger(), structlog.get_config(), io.StringIO()
     handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(sys, "stderr", stream)
+    # A logger that was used before keeps the configuration of then.
+    monkeypatch.setattr(partition_task, "log", structlog.get_logger("wiredesk.partition"))
     logging.config.dictConfig(logging_setup.configuration(2))
     yield stream
     root.handlers[:], root.level = handlers, level
