@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from pipeline.formats import FORMATS
+from tests.examples import examples
 
 from .planted import cases
 from .planted.__main__ import play
@@ -18,7 +19,7 @@ SECONDS = 12
 
 def test_whatever_is_around_it_a_plant_takes_effect_or_is_dead() -> None:
     """The first cases, as many as there is time for: no leak, and no twin held by mistake."""
-    found = play(0, 4_000, SECONDS)
+    found = play(0, examples(4_000), SECONDS)
     assert found.executions > 100
     assert not found.kinds, found.first
 

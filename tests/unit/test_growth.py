@@ -28,12 +28,14 @@ def counts(text: str) -> None:
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("work", [counts, str.upper, re.compile("b").search, sorted])
 def test_what_grows_with_size_passes(work: Callable[[str], object]) -> None:
     """A loop, a method in C, a pattern, a sort."""
     assert_linear(lambda size: lambda: work("a" * size), 1_000_000)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("work", "size", "seen"),
     [
