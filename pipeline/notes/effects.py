@@ -25,7 +25,10 @@ SIGNALS = {
     Act.RELEASE: Signal.RELEASE,
 }
 OVER = frozenset({Act.FREE, Act.RELEASE})
+# What a statement is not written with: `?`, an empty box, a cross.
+DOUBT = re.compile(r"[^\w\s.,:;!'’\"“”„«»()\[\]*=_/|–—-]|\[\s*\]|\(\s*\)")
 _SENTENCE_END = re.compile(r"[.;!?]\s+|\n")
+_CLAUSE_END = re.compile(r"[.:;!?()\[\]|*–—\n]|\s-")
 _DIGIT = re.compile(r"\d")
 
 
@@ -117,7 +120,12 @@ def _sentences(ends: Sequence[int], over: Iterable[Mark]) -> set[tuple[int, int]
 
 
 def _is_understood(text: Text, start: int, end: int, marks: Sequence[Mark]) -> bool:
-    """Whether the sentence around `no embargo` or `embargo lifted` has no word that could take it back."""
+    """Whether the sentence around `no embargo` or `embargo lifted` has nothing that could take it back.
+
+    Neither has the one behind it: `Embargo lifted? Not yet`, `Embargo lifted: no`, `Embargo lifted. No.`
+    """
+    if DOUBT.search(text.plain, start, end) or is_denied(text, end):
+        return False
     spoken = _spoken()
     for word in WORD.finditer(text.folded, start, end):
         if word[0] not in spoken:
@@ -127,7 +135,19 @@ def _is_understood(text: Text, start: int, end: int, marks: Sequence[Mark]) -> b
     return True
 
 
+def is_denied(text: Text, at: int) -> bool:
+    """Whether only words that deny or doubt stand between `at` and the next mark: `no`, `not yet`, `tbc`."""
+    following = WORD.findall(text.folded, at, _clause_end(text, at))
+    return bool(following) and words("denial").issuperset(following)
+
+
+def _clause_end(text: Text, at: int) -> int:
+    first = WORD.search(text.folded, at)
+    found = _CLAUSE_END.search(text.folded, first.start()) if first else None
+    return found.start() if found else len(text.folded)
+
+
 @cache
 def _spoken() -> frozenset[str]:
     """The words that a sentence without an embargo may have besides its phrases."""
-    return words("harmless") | words("lead") | words("label")
+    return (words("harmless") | words("lead") | words("label")) - words("denial")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, reduce
-from operator import or_
+from operator import and_, or_
 from typing import NamedTuple
 
 from pipeline.notes.fold import WORD, fold
@@ -64,8 +64,8 @@ IN_PUBLIC = Rules(
         _rule(Act.HOLD, "hold publish until event|clear|time", "tells states"),
         _rule(Act.HOLD, "not publish object|please", "tells states private rights"),
         _rule(Act.EMBARGO, "not publish until time|event", "tells states private"),
-        _rule(Act.EMBARGO, "publish until only time|event", "tells states private"),
-        _rule(Act.EMBARGO, "publish until please|object time", "tells states private"),
+        _rule(Act.EMBARGO, "publish after only time|event", "tells states private"),
+        _rule(Act.EMBARGO, "publish after please|object time", "tells states private"),
         _rule(Act.EMBARGO, "embargo please|object", "tells states"),
         _rule(Act.PRIVATE, "private", "tells"),
     )
@@ -77,7 +77,8 @@ BETWEEN_MARKS = Rules(
         _rule(Act.HOLD, "hold object|please|publish|clear", "tells states", 6),
         _rule(Act.HOLD, "not publish this|duty|clear|error|until", "tells states private rights"),
         _rule(Act.EMBARGO, "embargo until|publish", "tells states"),
-        _rule(Act.EMBARGO, "publish until|only time please|object|only|not|duty", "tells states private"),
+        _rule(Act.EMBARGO, "publish after time please|object|only|not|duty", "tells states private"),
+        _rule(Act.EMBARGO, "publish only time", "tells states private limit"),
         _rule(Act.EMBARGO, "edition time only|not|until", "tells states"),
     )
 )
@@ -90,10 +91,12 @@ AMONG_EDITORS = Rules(
         _rule(Act.HOLD, "until clear object|this|please|publish", "rights"),
         _rule(Act.HOLD, "not publish", "private rights"),
         _rule(Act.HOLD, "hold private"),
-        _rule(Act.EMBARGO, "publish|hold until", "tells private"),
-        _rule(Act.EMBARGO, "publish time please|duty|only", "private"),
+        _rule(Act.EMBARGO, "publish after", "tells private"),
+        _rule(Act.EMBARGO, "hold until", "tells private"),
+        _rule(Act.EMBARGO, "publish time please|duty|only", "private limit"),
         _rule(Act.EMBARGO, "not until time|event", "private contact"),
-        _rule(Act.EMBARGO, "edition time only|not|until"),
+        _rule(Act.EMBARGO, "edition time not|after"),
+        _rule(Act.EMBARGO, "edition time only", "limit"),
         _rule(Act.EMBARGO, "embargo time|event|number|until|object|this|publish|please", "private"),
         _rule(Act.CORRECTION, "correct object"),
         _rule(Act.PRIVATE, "private|contact"),
@@ -103,7 +106,9 @@ ALL_KNOWN = Rules(
     (*AMONG_EDITORS, _rule(Act.KILL, "kill", "tells correct"))
 )  # of a note for editors without other words
 CACHED_SETS = 65_536  # of families
-CORRECT, PRIVATE = bits("correct"), bits("private")
+CORRECT, PRIVATE, HOLD = map(bits, ("correct", "private", "hold"))
+BARE = bits("hold private not publish please duty")  # a note of these alone is about the item that it is in
+BARE_WORDS_MAX = 12
 
 
 class Reading(NamedTuple):
@@ -149,6 +154,15 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
         return whole
     acts = _acts_in(note, AMONG_EDITORS, ALL_LANGUAGES, present=PRIVATE if private else 0)
     return _strictest(frozenset(Act.HOLD if act is Act.KILL else act for act in acts))
+
+
+def is_bare(note: str) -> bool:
+    """Whether a note only has words that hold a text or keep it private: `Please, not for publication`."""
+    folded = WORD.findall(fold(note))
+    if not 0 < len(folded) <= BARE_WORDS_MAX or not reduce(or_, map(signs_of, folded), 0) & _lanes(HOLD | PRIVATE):
+        return False
+    rows = (row_of(folded, language) for language in _named(reduce(and_, map(known_in, folded))))
+    return any(all(each & BARE for each in row) and reduce(or_, row) & (HOLD | PRIVATE) for row in rows)
 
 
 def may_be_private(line: str) -> bool:

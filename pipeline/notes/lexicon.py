@@ -39,6 +39,8 @@ class Family(StrEnum):
     NOT = "not"
     PUBLISH = "publish"
     UNTIL = "until"
+    LIMIT = "limit"
+    AFTER = "after"  # what `until` has and `limit` has not
     ONLY = "only"
     OBJECT = "object"
     THIS = "this"
@@ -65,7 +67,8 @@ class Family(StrEnum):
 FAMILIES = tuple(Family)
 WIDTH = len(FAMILIES)
 ALL_FAMILIES = (1 << WIDTH) - 1
-NAMED = tuple(family for family in Family if family not in {Family.TIME, Family.NUMBER})
+DERIVED = frozenset({Family.TIME, Family.NUMBER, Family.AFTER})
+NAMED = tuple(family for family in Family if family not in DERIVED)
 
 
 def bits(names: str) -> int:
@@ -196,6 +199,8 @@ def lexicon_of(language: str) -> Lexicon:
     for family in NAMED:
         for entry in entries_of(language, family):
             lexicon.add(entry, bits(family))
+    for entry in set(entries_of(language, Family.UNTIL)) - set(entries_of(language, Family.LIMIT)):
+        lexicon.add(entry, bits(Family.AFTER))
     return lexicon
 
 

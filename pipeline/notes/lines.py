@@ -19,8 +19,10 @@ from pipeline.notes.marked import behind_label, enclosed
 from pipeline.notes.marks import Mark, Text, mark_behind_lead, may_begin, may_open
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, words
+from pipeline.notes.respelled import respelled_line
 from pipeline.notes.short_tags import begins_private, short_tags
 
+LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
 EDGE_LINES = 4  # the first and the last ones, where notes stand
 BRACKETS_MAX = 40  # of a line; what follows is prose
@@ -36,6 +38,7 @@ QUOTES = frozenset("\"“„«'‘")
 _QUOTATION = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
 BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
+_NO_NOTE = frozenset({Act.NONE})  # it only looks like one
 _DASHES = frozenset("-–—")
 # The first two words of a line; of each part and bracket in it; of each bracket; empty where there is none.
 _TWO_WORDS = r"[\W_]*+([^\W_]*+)(?=[\W_]*+([^\W_]*+))"
@@ -85,6 +88,7 @@ def read_line(
     """
     if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
+    line = respelled_line(line)
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
@@ -94,6 +98,9 @@ def read_line(
     ]
     if not found:
         return _read_families(line, counts, at_edge=at_edge)
+    found = [(scope, note) for scope, note in found if note.acts != _NO_NOTE]
+    if not found:
+        return None
     acts = frozenset(act for _, note in found for act in note.acts)
     notice = together(note.notice for _, note in found)
     return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
@@ -217,7 +224,9 @@ def _labelled(scope: Scope, text: Text, first: int, marks: list[Mark], issued: d
     note = Text(text.plain[label.end :])
     before = [mark for mark in marks if mark.act is not Act.LABEL]
     notice = together((notice_of(text, before, issued), read_for_editors(note.plain, issued)))
-    alone = WORD.search(note.plain) is None and len(WORD.findall(text.folded, label.start, label.end)) > 1
+    words_of_label = WORD.findall(text.folded, label.start, label.end)
+    is_whole = len(words_of_label) > 1 or len(words_of_label[0]) >= LABEL_LENGTH_MIN
+    alone = is_whole and WORD.search(note.plain) is None
     return LineNote(notice, frozenset({Act.LABEL}), _before(scope, first), alone)
 
 

@@ -20,6 +20,7 @@ class Addressee(StrEnum):
     HEADLINE = "headline"  # a headline, kicker or subject of a mail: its tags, and what is in brackets
     NAME = "name"  # the name of a subject, place, person or event: as public text, but one word is a topic
     PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
+    ASIDE = "aside"  # a note of a picture or another item beside this one: an embargo or a kill in it holds this
     # Fields that say it by their name (formats.named), whatever their text:
     RELEASE = "release"  # a time before which the item may not be used
     PUBLISHED = "published"  # a time at which it is published: it counts if it surely lies ahead

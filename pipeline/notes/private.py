@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.items import Signal
+from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
 from pipeline.notes.fold import plain
@@ -66,11 +68,26 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         # `Embargoed: ferry lines to merge` is all the headline that there is.
         kept.append(rest or line if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
-        if Act.PRIVATE in acts or (follows_label and number > TOP_LINES_MAX):
+        if Act.PRIVATE in acts and number == len(lines) - 1 and not rest and says_hold(line):
+            notices.append(Notice((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
+        if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break
     story = kept[1:] if titled else kept
     all_private = Act.PRIVATE in removed and not any(story)
     return PublicText(tuple(kept), together(notices), tuple(removed), all_private)
+
+
+def says_hold(note: str) -> bool:
+    """Whether a private line is one that holds its item: there is nothing else that could be private."""
+    return Signal.HOLD in read_for_editors(note.strip("()[]*"), None).signals
+
+
+def _is_below_story(lines: list[str], number: int) -> bool:
+    """Whether what follows a label alone is no story: far down, or short lines below a paragraph."""
+    if number > TOP_LINES_MAX:
+        return True
+    is_below = any(len(line) > SHORT_LENGTH_MAX for line in lines[:number])
+    return is_below and all(len(line) <= SHORT_LENGTH_MAX for line in lines[number:])
 
 
 def is_note_alone(line: str) -> bool:

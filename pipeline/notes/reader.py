@@ -26,7 +26,8 @@ from pipeline.notes.passages import (
     Passage,
 )
 from pipeline.notes.phrases import EVERY, Act, every_phrase, openings
-from pipeline.notes.private import is_public
+from pipeline.notes.private import is_public, says_hold
+from pipeline.notes.respelled import respelled_line
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, read_tag
 from pipeline.notes.time_words import small_words, time_words
@@ -116,11 +117,18 @@ def says_nothing(addressee: Addressee, text: str) -> bool:
 
 def read_headline(text: str, issued: datetime | None) -> Notice:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
-    text = plain(text)
+    text = respelled_line(plain(text))
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
     note = read_line(text, LINE, issued)
     return together([*found, note.notice] if note else found)
+
+
+def read_aside(text: str, issued: datetime | None) -> Notice:
+    """A note of something beside the item: a kill of it is a hold, and nothing else of it counts but an embargo."""
+    notice = read_for_editors(text, issued)
+    signals = (Signal.HOLD,) if not {Signal.HOLD, Signal.KILL}.isdisjoint(notice.signals) else ()
+    return Notice(signals, notice.embargo) if signals or notice.embargo else NOTHING
 
 
 def read_public_text(text: str, issued: datetime | None) -> Notice:
@@ -131,7 +139,9 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     notes = [
         read_line(line, COPY, issued, at_edge=is_at_edge(number, len(lines))) for number, line in enumerate(lines)
     ]
-    return together(note.notice for note in notes if note)
+    last = notes[-1] if notes else None
+    is_bare = last is not None and Act.PRIVATE in last.acts and not last.rest and says_hold(lines[-1])
+    return together((*(note.notice for note in notes if note), *([Notice((Signal.HOLD,))] if is_bare else [])))
 
 
 def read_name(text: str, issued: datetime | None) -> Notice:
@@ -160,6 +170,7 @@ def read_slug(text: str, issued: datetime | None) -> Notice:
 
 READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {
     Addressee.EDITORS: read_for_editors,
+    Addressee.ASIDE: read_aside,
     Addressee.HEADLINE: read_headline,
     Addressee.NAME: read_name,
     Addressee.PUBLIC: read_public_text,

@@ -12,10 +12,12 @@ from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import Family, entries_of, languages
 from pipeline.notes.phrases import Act
+from pipeline.notes.respelled import respelled
 from pipeline.notes.time_words import lexicons, names_of_zones
 
 TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
+SQUEEZED_MIN = 10  # letters of a tag that is written as one word
 LABEL_LENGTH_MIN = 5  # of one before what is private: shorter ones are articles
 TAG_MARKS = " -–—|:*"
 LISTS = {
@@ -99,12 +101,20 @@ def tags() -> Mapping[str, Act]:
     }
 
 
+@cache
+def _squeezed() -> Mapping[str, Act]:
+    """The tags of several words, without blanks: `DO NOT PUBLISH` may be letters that are set apart evenly."""
+    return {squeezed: act for tag, act in tags().items() if len(squeezed := tag.replace(" ", "")) >= SQUEEZED_MIN}
+
+
 def act_of_tag(piece: str) -> Act | None:
     """What a piece says that is a tag, and a time if it is one of an embargo: `NOT BEFORE 6PM TUES`."""
-    folded = WORD.findall(fold(piece))
+    folded = WORD.findall(fold(respelled(piece)))
     if not 0 < len(folded) <= TAG_WORDS_MAX:
         return None
     known = tags()
+    if len(folded) == 1 and folded[0] not in known:
+        return _squeezed().get(folded[0])
     for size in range(len(folded), 0, -1):
         act = known.get(" ".join(folded[:size]))
         if act and (size == len(folded) or (act is Act.EMBARGO and all(map(_is_time, folded[size:])))):

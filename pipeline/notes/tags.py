@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.items import Signal
-from pipeline.notes.effects import SIGNALS
+from pipeline.notes.effects import DOUBT, SIGNALS, is_denied
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.marks import Text, mark_at
-from pipeline.notes.phrases import Counts, phrases
+from pipeline.notes.phrases import Act, Counts, phrases
 
 TAG = frozenset({Counts.TAG})
 TAG_LENGTH_MAX = 160  # of what is looked at
@@ -35,4 +35,6 @@ def read_tag(line: str) -> Tag | None:
     rest = text.plain[mark.end :]
     if shown.isalpha() and rest.startswith(":") and rest[1:].lstrip()[:1].islower():
         return None  # `WITHDRAWN: a look at …` is a headline
+    if mark.act is Act.RELEASE and (is_denied(text, mark.end) or DOUBT.match(rest.lstrip(" :-–—"))):
+        return None  # `EMBARGO LIFTED: no`
     return Tag(shown, mark.end, (SIGNALS[mark.act],))

@@ -5,9 +5,10 @@ embargo|sperrfrist     one of these                     publi*     any word that
 {publish}              one of the list `publish` of the language, or of all languages
 {thing}..4  ..4  ..4+  up to four words of the list; up to four words; one to four words
 the?                   or nothing
+&{later}               with nothing but a blank before it: no comma and no dash
 !{thing}  =story       not before one of the list; only before this word, which is no part of the phrase
 @end  @colon           before the end; before a colon or a closing bracket
-@words                 not before a figure
+@words  @figure        not before a figure; before one
 @mark                  before any of these, a full stop or a dash
 @time  @hour           before a day or an hour; before an hour
 """
@@ -27,9 +28,10 @@ AHEAD = {
     "@end": r"(?=[\W_]*$)",
     "@colon": r"(?=[ *]*[:)\]])",
     "@words": r"(?![^\w\n]{0,3}\d)",
+    "@figure": r"(?=[^\w\n]{1,3}\d)",
     "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",
 }
-_TOKEN = re.compile(r"(?P<ahead>[!=])?(?P<words>[^?.!=]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?")
+_TOKEN = re.compile(r"(?P<ahead>[!=&])?(?P<words>[^?.!=&]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?")
 
 
 def pattern(wording: str, lists: Lists, times: Mapping[str, str]) -> re.Pattern[str]:
@@ -45,7 +47,9 @@ def pattern(wording: str, lists: Lists, times: Mapping[str, str]) -> re.Pattern[
         found = _TOKEN.fullmatch(token)
         assert found, token
         words = _alternatives(found["words"], lists) if found["words"] else r"[^\W_]+"
-        if found["ahead"]:
+        if found["ahead"] == "&":
+            parts.append(rf" {{1,2}}(?:{words})(?![^\W_])")
+        elif found["ahead"]:
             parts.append(rf"(?{found['ahead']}{BETWEEN}(?:{words})(?![^\W_]))")
         elif found["most"]:
             least = 1 if found["some"] else 0

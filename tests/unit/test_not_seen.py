@@ -15,6 +15,7 @@ SECRET = "Zanzibarword"
 HOLD = "EMBARGOED UNTIL FURTHER NOTICE"
 HIDDEN = [
     "<p hidden>~</p>", "<p aria-hidden=true>~</p>", "<!-- ~ -->", "<dialog>~</dialog>", "<p>so <del>~</del> on</p>",
+    "<p>so <s>~</s> on</p>", "<p>so <strike>~</strike> on</p>", '<p style="text-decoration:line-through">~</p>',
     "<template><p>~</p></template>", "<noscript><p>~</p></noscript>", "<textarea>~</textarea>",
     *(f'<p class="{one}">~</p>' for one in (
         "hidden", "text d-none", "HIDDEN", "sr-only", "visually-hidden", "private", "internal-note", "np-nonpublic",
@@ -29,7 +30,7 @@ HIDDEN = [
 ]  # fmt: skip
 SHOWN = [
     "<p>~</p>", "<dialog open>~</dialog>", "<details><summary>More</summary>~</details>", "<ins>~</ins>",
-    "<s>~</s>",
+    "<small>~</small>", '<p style="text-decoration:underline">~</p>',
     *(f'<p class="{one}">~</p>' for one in ("unhidden", "hidden md:block", "d-none d-md-block", "private-equity")),
     *(f'<p style="{one}">~</p>' for one in (
         "display:block", "font-size:10px", "font-size:0.9em", "opacity:.5", "color:#fff;background:#000",

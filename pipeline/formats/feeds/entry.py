@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pipeline.formats import ids
-from pipeline.formats.feeds.usage import FeedUsage, read_entry_usage, usage_in
+from pipeline.formats.feeds.usage import WEST, FeedUsage, read_entry_usage, usage_in
 from pipeline.formats.parsed import Parsed
 from pipeline.formats.places import checked
 from pipeline.formats.text import bodies, html, plain
@@ -19,6 +19,7 @@ from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import Addressee, Passage
 from pipeline.values import codes
 from pipeline.values.dates import read_instant
+from pipeline.values.embargo import Embargo, strictest
 
 BODY_IS_DESCRIPTION = "body is the description"
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
@@ -63,6 +64,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
     known = frozenset((detail.get("value") or "").strip() for detail in details)
     usage = usage_in((child for element in entry.elements for child in element), known)
     status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
+    planned = _planned(first_created or version_created, entry.received, warnings)
     item = Parsed(
         paragraphs=(paragraphs := _paragraphs(fields, warnings)),
         html=_html(fields),
@@ -73,7 +75,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         version_created=version_created,
         first_created=first_created,
         pub_status=status,
-        embargo=embargo,
+        embargo=strictest((embargo, planned)),
         language=_language(fields, feed),
         by=_authors(fields),
         descriptions=_descriptions(fields),
@@ -121,6 +123,14 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
             "no guid: its revisions cannot be linked" if guid is None else "no guid: identified by its link"
         )
     return codes.without_revision(guid) if guid else (None, None)
+
+
+def _planned(published: datetime | None, received: datetime, warnings: list[str]) -> Embargo | None:
+    """The embargo until a publication that lies ahead by more than a wrong zone makes it (RSS 2.0, pubDate)."""
+    if published is None or published - received <= WEST:
+        return None
+    warnings.append(f"to be published at {published.isoformat()}: held until then")
+    return Embargo(published, "to be published later")
 
 
 def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime | None:

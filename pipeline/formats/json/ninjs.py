@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
+from pipeline.formats.json.associations import aside_passages
 from pipeline.formats.json.documents import enveloped
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
@@ -161,6 +162,7 @@ def read_ninjs(document: Any) -> Parsed:
             chain(
                 passages_in(document, PLACES),
                 nitf.passages,
+                aside_passages(document),
                 bodies.asides(written),
                 bodies.others(texts, paragraphs),
             )

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-# Elements that are not shown: text that was taken out, and a dialog unless it is open.
-HIDDEN_TAGS = frozenset({"del", "dialog"})
+# Text that was taken back, which the words alone would not show, and a dialog unless it is open.
+HIDDEN_TAGS = frozenset({"del", "s", "strike", "dialog"})
 # Elements whose content is neither shown nor copy (html.RAW, html.NO_COPY), but may be a note.
 UNSHOWN = frozenset({"template", "noscript", "noembed", "noframes", "textarea"})
 _VALUE_END = r"\s*(?:;|!|\Z)"
 HIDING_STYLE = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"(?<![\w-])(?:display\s*:\s*none|text-decoration(?:-line)?\s*:[^;]{0,40}line-through|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     rf"|(?:font-size|opacity)\s*:\s*(?:0(?:\.0{{1,4}})?|\.0{{1,4}})(?:px|pt|r?em|%)?{_VALUE_END}"
     rf"|font-size\s*:\s*1(?:px|pt){_VALUE_END}|color\s*:\s*transparent"
     r"|(?:text-indent|left|right|top|bottom|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d{1,4})?(?:px|pt|r?em)"
@@ -48,8 +48,9 @@ SHOWN_ON_SOME = re.compile(
 )
 # Without one of these words nothing is hidden: most texts are not looked at any closer.
 TRACES = (
-    "hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity", "<del", "<dialog", "<template",
-    "<noscript", "<noembed", "<noframes", "<textarea", "transparent", "text-indent", ":-", ": -", "clip", "scale",
+    "hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity", "<del", "<s>", "<s ", "<strike",
+    "line-through", "<dialog", "<template", "<noscript", "<noembed",
+    "<noframes", "<textarea", "transparent", "text-indent", ":-", ": -", "clip", "scale",
     "overflow", "background", "hide", "d-none", "invisible", "sr-only", "screen-reader", "private", "internal",
     "confidential", "-only", "\\",
 )  # fmt: skip

@@ -15,6 +15,7 @@ from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
 from pipeline.formats.json.ap.concepts import with_uniform_concepts
 from pipeline.formats.json.ap.status import usage_of
+from pipeline.formats.json.associations import aside_passages
 from pipeline.formats.json.documents import enveloped, said_around
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
@@ -163,7 +164,14 @@ def read_ap_json(document: Any) -> Parsed:
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=" ".join(fields.lines("usage_terms")) or None,
         signals=usage.signals,
-        passages=checked(chain(passages_in(document, PLACES), nitf.passages, _other_bodies(fields, paragraphs))),
+        passages=checked(
+            chain(
+                passages_in(document, PLACES),
+                nitf.passages,
+                aside_passages(document),
+                _other_bodies(fields, paragraphs),
+            )
+        ),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser, has_keys
+from pipeline.formats.json.associations import aside_passages
 from pipeline.formats.json.digitalwires import notes
 from pipeline.formats.json.digitalwires.notes import objects_in
 from pipeline.formats.json.documents import enveloped
@@ -128,6 +129,7 @@ def read_digitalwires(document: Any) -> Parsed:
             chain(
                 passages_in(document, PLACES),
                 notes.note_passages(document, embargo),
+                aside_passages(document),
                 bodies.hidden_in(bodies_written),
             )
         ),

@@ -1,0 +1,104 @@
+"""Words of notes in disguise: letters set apart (`E M B A R G O`), digits for letters, one letter that is wrong.
+
+The readers of notes read the words that are meant; what is published is not changed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from pipeline.notes.fold import WORD, fold
+from pipeline.notes.lexicon import languages, own_signs
+from pipeline.notes.phrases import EVERY, openings, word_lists, words
+
+DIGITS = str.maketrans("01345", "oieas")
+DISGUISED_LENGTH_MIN = 3  # of a word with digits
+LETTERS_MIN = 5  # of one that begins with a digit: `3MBARGO`, not `1st`
+MISSPELT_LENGTH_MIN = 7  # of a word that names an embargo
+CACHED_WORDS = 65_536
+# Four or more single letters; between the words of such a line there are more blanks.
+_APART = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .*_·-]{1,3}){3,60}[^\W\d_](?![^\W_])")
+_BETWEEN = re.compile(r"[ .*_·-]+")
+_HEAD = re.compile(r"[\W_]*+([^\W_]++)")
+_HEADS = re.compile(r"(?:\A|[(\[])[\W_]*+([^\W_]++)")
+
+
+def respelled(text: str) -> str:
+    """A plain text with the words that are meant.  Raises nothing."""
+    if _APART.search(text):
+        text = _APART.sub(_joined, text)
+    if any(map(is_disguised, WORD.findall(text))):
+        text = WORD.sub(lambda word: meant(word[0]), text)
+    return text
+
+
+def respelled_line(line: str) -> str:
+    """The same of a line of public text, if one of the places where a note may begin has such a word."""
+    if "(" in line or "[" in line:
+        heads = _HEADS.findall(line)
+    else:
+        head = _HEAD.match(line)
+        heads = [head[1]] if head else []
+    return respelled(line) if any(len(word) == 1 or is_disguised(word) for word in heads) else line
+
+
+@lru_cache(CACHED_WORDS)
+def is_disguised(word: str) -> bool:
+    """Whether another word than the written one is meant."""
+    return meant(word) != word
+
+
+@lru_cache(CACHED_WORDS)
+def meant(word: str) -> str:
+    """The word of a note that is meant; nearly always the written one."""
+    folded = fold(word)
+    if len(folded) < DISGUISED_LENGTH_MIN or folded.isdecimal():
+        return word
+    letters = folded.translate(DIGITS)
+    if letters != folded:
+        counted = sum(map(str.isalpha, folded))
+        if not (folded[0].isalpha() or counted >= LETTERS_MIN) or not letters.isalpha():
+            return word
+        if own_signs(letters) or letters in openings(EVERY):
+            return letters.upper() if word.isupper() else letters
+    if len(letters) < MISSPELT_LENGTH_MIN - 1 or letters in _names():
+        return word
+    found = next((each for each in _names() if letters[0] == each[0] and _is_one_apart(letters, each)), None)
+    if found is None or letters in words("no_slip"):
+        return word
+    return found.upper() if word.isupper() else found
+
+
+def _joined(stretch: re.Match[str]) -> str:
+    """The letters as words: a wider gap than the least stands between two of them."""
+    letters, gaps = _BETWEEN.split(stretch[0]), _BETWEEN.findall(stretch[0])
+    least = min(map(len, gaps))
+    return "".join(
+        letter + (" " if len(gap) > least else "") for letter, gap in zip(letters, (*gaps, ""), strict=True)
+    )
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """The single words that name an embargo, in all languages, without the short ones."""
+    found = (
+        entry
+        for language in languages()
+        for name in ("embargo", "embargoed")
+        for entry in word_lists(language).get(name, ())
+    )
+    return tuple(dict.fromkeys(word for word in found if len(word) >= MISSPELT_LENGTH_MIN and word.isalpha()))
+
+
+def _is_one_apart(one: str, other: str) -> bool:
+    """Whether a letter more, a letter less, another letter, or two in the wrong order are all the difference."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return (
+        one[at + 1 :] == other[at + 1 :]
+        or one[at:] == other[at + 1 :]
+        or one[at + 1 :] == other[at:]
+        or (one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :])
+    )

@@ -1,0 +1,205 @@
+"""Notes that turn on a word or a mark: a lift that is denied, the end of a use, copy in advance, disguises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+from planting import AP, ATOM, DIGITALWIRES, NINJS, RSS, in_json
+from walk import Newsroom
+
+from pipeline.items import Signal
+from pipeline.notes import Addressee, Passage, public_text, read_notes
+from pipeline.notes.respelled import meant, respelled
+
+STORY = "The council of Lomsk closed the tunnel after a long debate about its cost and its age, its chairman said."
+ISSUED = datetime(2022, 1, 3, 8, tzinfo=UTC)
+
+LIFTS = (
+    "Embargo lifted", "EMBARGO LIFTED.", "The embargo has been lifted.", "Sperrfrist aufgehoben!", "Embargo levé",
+    "(Embargo lifted)", "*** EMBARGO LIFTED ***",
+)  # fmt: skip
+NO_LIFTS = (
+    "Embargo lifted?", "Is the embargo lifted?", "Embargo lifted ??", "Embargo: lifted?", "¿Embargo levantado?",
+    "Embargo lifted: no", "Embargo lifted - no", "Embargo lifted (no)", "Embargo lifted = false",
+    "Embargo lifted: N", "Embargo lifted [ ]", "Embargo lifted ❌", "Embargo lifted: not yet",
+    "Embargo lifted? Not yet.", "Embargo lifted. No.", "Embargo lifted\nNo", "Embargo lifted: tbc",
+    "Once the embargo is lifted, use freely", "Sperrfrist aufgehoben: nein", "Embargo levé: non",
+    "Embargo levantado: no", "Эмбарго снято: нет", "Embargo ophævet? Nej", "Embargo opgeheven: nee",
+    "Embargo hävt: nej", "embargo_lifted: 0",
+)  # fmt: skip
+ENDS_OF_USE = (
+    "Not for use after 31 December 2022", "Not for use after 31 Dec", "Do not use after Jan 31",
+    "No use after 14 days", "No archive use after 2030", "Not to be used after expiry",
+    "Use before 31 December 2022", "Usage rights end 31 Dec 2022", "Free for use within 24 hours of transmission",
+    "NO SALES. NO ARCHIVE. Available for one-time use only until Feb. 1", "Nutzung bis 31.12.2022 erlaubt",
+    "Verwendung nur bis 31.12.2022", "Nicht verwenden nach dem 31.12.2022",
+    "Utilisation libre jusqu'au 31 décembre 2022", "Ne pas utiliser après le 31 décembre 2022",
+    "No usar después del 31 de diciembre de 2022", "Non utilizzare dopo il 31 dicembre 2022",
+    "Niet gebruiken na 31 december 2022", "Må ikke bruges efter 31. december 2022",
+    "Не использовать после 31 декабря 2022 года",
+)  # fmt: skip
+BEGINNINGS_OF_USE = (
+    "Not for use until after 31 December 2022", "Not to be used before or after 10 GMT",
+    "Use only after 31 January", "Noch nicht veröffentlichen, ab 10 Uhr frei",
+    "Do not use - after 6 p.m. it may run", "Verwendung erst nach 18 Uhr",
+    "Publication uniquement après 18 heures", "Please publish after 18:00 GMT",
+    "Nicht vor 10 Uhr veröffentlichen", "Not for publication until 10 GMT", "For use from Tuesday",
+)  # fmt: skip
+ADVANCE = (
+    "Moved in advance for use Tuesday", "Advance for Sunday, Jan. 9", "For use Sunday, Jan. 9",
+    "For Sunday release", "For Monday publication", "Vorab für Sonntag", "Für Dienstagausgaben",
+    "Pour parution dimanche", "A paraître dimanche", "Adelanto para el domingo", "Da usare domenica",
+    "Te gebruiken zondag", "Til brug søndag",
+)  # fmt: skip
+DISGUISES = (
+    "E M B A R G O", "E-M-B-A-R-G-O", "E.M.B.A.R.G.O.", "E_M_B_A_R_G_O", "E  M  B  A  R  G  O", "EMBARG0",
+    "3MBARGO", "EMBRAGO", "EMBAGO", "EMBARGGO", "EMBARG0ED UNTIL FRIDAY", "EMBARGOD until Friday",
+    "S P E R R F R I S T 10 Uhr", "SPERFRIST", "K I L L", "K1LL", "H O L D", "H0LD", "W I T H D R A W N",
+    "D O  N O T  P U B L I S H",
+)  # fmt: skip
+NO_DISGUISES = (
+    "I B M", "U.S.A.", "N.A.T.O. talks", "A B C D E", "G20", "Covid19", "1st", "10th", "2nd half", "5pm", "B2B",
+    "Se7en", "embarco", "Embargos de cuentas", "embarked", "Bs As", "4x400m", "kilo", "T E S L A",
+)  # fmt: skip
+BARE = (
+    "Do not publish", "Please do not publish!", "Not for publication.", "Not for use", "No publication",
+    "Confidential", "Internal", "Off the record", "Hold", "hold!", "Withhold", "Nicht verwenden",
+    "Nicht zur Veröffentlichung", "Vertraulich", "Ne pas publier", "No publicar", "Non pubblicare",
+    "Niet publiceren", "Não publicar", "Må ikke publiceres", "Не публиковать",
+)  # fmt: skip
+CONTACTS = (
+    "Media contact: Ana Ruiz, +44 20 7946 0000", "Press contacts\nAna Ruiz\n+44 20 7946 0000",
+    "Pressekontakt:\nAna Ruiz\n030 12345", "Contact presse : Ana Ruiz, 01 23 45 67 89",
+    "Contatti stampa: Ana Ruiz", "For media enquiries: Ana Ruiz", "Perscontact: Ana Ruiz, 020 1234567",
+    "Контакты для СМИ: Ana Ruiz",
+)  # fmt: skip
+
+
+def signals(addressee: Addressee, text: str) -> set[Signal | str]:
+    notice = read_notes([Passage(addressee, text, "note")], ISSUED)
+    return {*notice.signals, *(["embargo"] if notice.embargo else [])}
+
+
+@pytest.mark.parametrize("note", LIFTS)
+def test_a_lift(note: str) -> None:
+    """A statement of known words."""
+    assert signals(Addressee.EDITORS, note) == {Signal.RELEASE}
+
+
+@pytest.mark.parametrize("note", NO_LIFTS)
+def test_what_is_asked_or_denied_lifts_nothing(note: str) -> None:
+    """In a field for editors, in a headline, in a line of the copy."""
+    assert Signal.RELEASE not in signals(Addressee.EDITORS, note)
+    assert Signal.RELEASE not in signals(Addressee.HEADLINE, f"{note}: Lomsk closes tunnel")
+    assert Signal.RELEASE not in signals(Addressee.PUBLIC, f"{note}\n{STORY}")
+
+
+@pytest.mark.parametrize("note", ENDS_OF_USE)
+def test_the_end_of_a_use_is_no_embargo(note: str) -> None:
+    """Usage terms of pictures and archives say it every day."""
+    assert signals(Addressee.EDITORS, note) == set()
+    assert signals(Addressee.PUBLIC, f"{note}\n{STORY}") == set()
+
+
+@pytest.mark.parametrize("note", BEGINNINGS_OF_USE)
+def test_its_beginning_is_one(note: str) -> None:
+    """The twins: a comma, a dash and a word make the difference."""
+    assert signals(Addressee.EDITORS, note) & {"embargo", Signal.HOLD}
+
+
+@pytest.mark.parametrize("note", ADVANCE)
+def test_copy_that_is_sent_in_advance_waits(note: str) -> None:
+    """For a day, in American practice and others."""
+    assert signals(Addressee.EDITORS, note) == {"embargo"}
+
+
+@pytest.mark.parametrize("note", DISGUISES)
+def test_words_in_disguise_are_heard(note: str) -> None:
+    """As a note, and in brackets."""
+    for addressee, text in (
+        (Addressee.EDITORS, note),
+        (Addressee.PUBLIC, f"{STORY}\n({note})"),
+    ):
+        assert signals(addressee, text) & {"embargo", Signal.HOLD, Signal.KILL}, (addressee, text)
+
+
+@pytest.mark.parametrize("text", NO_DISGUISES)
+def test_what_is_no_disguise(text: str) -> None:
+    """Abbreviations, numbers and words that only look like one."""
+    assert all(meant(word) == word for word in text.split())
+    assert signals(Addressee.EDITORS, text) == set()
+
+
+@pytest.mark.parametrize("note", BARE)
+def test_a_bare_marker_is_about_the_item(note: str) -> None:
+    """There is nothing else that could be private; with something behind it, that is, and nothing is held."""
+    assert signals(Addressee.EDITORS, note) == {Signal.HOLD}
+
+    assert signals(Addressee.EDITORS, "Not for publication: Ana Ruiz, 555 0100") == set()
+
+
+def test_a_bare_marker_as_the_last_line_holds() -> None:
+    """With a line behind it, that line is what it means."""
+    assert public_text([STORY, "Do not publish"], titled=False).notice.signals == (Signal.HOLD,)
+    assert public_text([STORY, "Not for publication", "Ana Ruiz, 555 0100"], titled=False).notice.signals == ()
+
+
+def test_letters_set_apart_are_words() -> None:
+    """A wider gap ends a word."""
+    assert respelled("N O T   F O R   U S E") == "NOT FOR USE"
+
+
+@pytest.mark.parametrize("block", CONTACTS)
+def test_contacts_for_the_media_are_no_copy(block: str) -> None:
+    """Whether they are in one line or below a label."""
+    lines = ["Lomsk closes tunnel", STORY, STORY, *block.split("\n")]
+    found = public_text(lines, titled=True)
+    assert "Ruiz" not in "".join(found.lines)
+    assert found.lines[1] == STORY
+
+
+BESIDE = (
+    ({"ednote": "This package is embargoed until further notice"}, True),
+    ({"ednote": "HOLD for release"}, True),
+    ({"ednote": "MANDATORY KILL: wrong caption"}, True),
+    ({"edNote": [{"value": "EMBARGO until Friday"}]}, True),
+    ({"embargoed": "2099-01-01T00:00:00Z"}, True),
+    ({"associations": {"b": {"ednote": "Embargoed"}}}, True),
+    ({"ednote": "WEDNESDAY, JULY 8, 2015, FILE PHOTO"}, False),
+    ({"ednote": "MANDATORY CREDIT; NO SALES; not for use after 14 days"}, False),
+    ({"ednote": "CORRECTS spelling of name"}, False),
+    ({"embargoed": "2001-01-01T00:00:00Z"}, False),
+    ({"usageterms": "Not for use after 31 Dec"}, False),
+)
+
+
+@pytest.mark.parametrize("base", [NINJS, AP, DIGITALWIRES])
+@pytest.mark.parametrize(("said", "held"), BESIDE)
+def test_what_is_said_of_a_picture_holds_its_item(base: dict[str, Any], said: dict[str, Any], held: bool) -> None:
+    """An embargo, a hold, and a kill, which is of the picture alone: nothing is killed."""
+    newsroom = Newsroom("normalise", "resolve")
+    found = newsroom.send(in_json(base, {"main": {"type": "picture", **said}})("associations", ""))
+    assert (found == []) == held
+    assert all(Signal.CORRECTION not in item.dispatch.signals for item in found)
+
+
+@pytest.mark.parametrize(
+    ("date", "held"),
+    [
+        ("Wed, 12 Jan 2022 09:00:00 GMT", False),
+        ("Wed, 12 Jan 2022 22:30:00 GMT", False),  # a wrong zone
+        ("Fri, 14 Jan 2022 09:00:00 GMT", True),
+        ("Fri, 14 Jan 2089 09:00:00 GMT", True),
+    ],
+)
+def test_a_date_of_publication_that_lies_ahead_is_a_plan(date: str, held: bool) -> None:
+    """Of RSS and Atom, by more than a wrong zone makes it."""
+    moment = parsedate_to_datetime(date).isoformat()
+    for document in (
+        RSS.replace("<guid>", f"<pubDate>{date}</pubDate><guid>"),
+        ATOM.replace("<id>", f"<published>{moment}</published><updated>2022-01-12T09:00:00Z</updated><id>"),
+    ):
+        assert (Newsroom("normalise", "resolve").send(document.encode()) == []) == held
