@@ -40,6 +40,7 @@ class JournalKind(IntEnum):
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
     COMPLETE = 4  # from `offset` of the journal on nothing that is needed is missing: it is new, or trimmed
     PASSED = 5  # a tick or control for another room that reads the same topic; no change
+    BARRIER = 6  # a new owner begins; no change.  Former owners wrote nothing behind it
 
 
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -248,4 +249,5 @@ def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
 
 
 _encode = msgspec.msgpack.Encoder().encode
+BARRIER = _entry(JournalKind.BARRIER, 0, b"")
 _decoder = msgspec.msgpack.Decoder(JournalEntry)

@@ -18,6 +18,7 @@ from pipeline.connection import Connection
 from pipeline.envelope import SOURCE
 from pipeline.records import Record
 from pipeline.runtime.kafka.reader import TopicReader
+from pipeline.shard import BARRIER
 from pipeline.topology import PARTITIONS, journal_topic
 from tests.waiting import until
 
@@ -83,7 +84,8 @@ class FreshnessMonitor:
     def _note(self, record: Record) -> None:
         lane = f"{record.position.topic}/{record.position.partition}"
         if record.position.topic == ALERT:
-            self.fresh_ms[lane] = max(self.fresh_ms[lane], record.timestamp_ms)
+            if record.value != BARRIER:  # which says that there is a new owner, not that it works
+                self.fresh_ms[lane] = max(self.fresh_ms[lane], record.timestamp_ms)
             return
         self.fresh_ms[lane] = max(self.fresh_ms[lane], record.time_ms)
         feed = (record.header(SOURCE) or b"").decode()

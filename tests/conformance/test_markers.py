@@ -9,7 +9,7 @@ import pytest
 from echo_driver import EchoDriver, opened_task
 
 from pipeline.records import Out, Record
-from pipeline.runtime.log import markers
+from pipeline.runtime.log import journal, markers
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.markers import output_partitions
 from pipeline.runtime.log.partition_task import PartitionTask
@@ -60,7 +60,7 @@ def test_markers_are_lost(driver: EchoDriver, where: str, after: str) -> None:
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
-        await markers.wait_visible(driver.log, driver.journal)  # the marker of its first record must not come later
+        await markers.shown(driver.log, driver.journal, task.journal.end)  # its marker must not come later
         with driver.losing(task, WHERE[where](driver)):
             await task.commit(batch[:2])
         assert await driver.log.hanging(*_everywhere(driver))
@@ -78,7 +78,7 @@ def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str)
 
     async def run(batch: list[Record]) -> None:
         task = await opened_task(driver)
-        await markers.wait_visible(driver.log, driver.journal)  # the marker of its first record must not come later
+        await markers.shown(driver.log, driver.journal, task.journal.end)  # its marker must not come later
         with driver.losing(task, WHERE[where](driver)):
             await task.commit(batch)
         await task.reacquire_if_lost()
@@ -94,7 +94,7 @@ def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str)
 
 def test_a_journal_that_hangs_for_ever(driver: EchoDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     """The hanging transaction is not the owner's, so it cannot end it: refused, with the remedy."""
-    monkeypatch.setattr(markers, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(journal, "BARRIER_SECONDS", 0.3)
 
     async def run() -> None:
         stranger = await driver.log.acquire("stranger" + driver.room.name)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from echo_driver import EchoDriver, EchoState, opened_task
 
 from pipeline.records import Out, Record
 from pipeline.runtime.log import journal
+from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.runtime.log.port import Fenced, NoPartition
+from pipeline.runtime.log.port import Bounds, Fenced, Log, NoPartition, TopicPartition
 from pipeline.shard import JOURNAL_VERSION, UnknownJournal
 from pipeline.topology import TOPICS
 
@@ -142,19 +145,26 @@ def test_stop_in_the_middle_of_a_batch(driver: EchoDriver) -> None:
     assert driver.out() == ["0 one", "1 two"]
 
 
-def test_a_write_past_its_deadline(driver: EchoDriver) -> None:
-    """A transaction that takes too long raises; nothing of it is seen, and a successor does it again."""
+@pytest.mark.parametrize("lives_on", [True, False])
+def test_a_write_past_its_deadline(driver: EchoDriver, lives_on: bool) -> None:
+    """Nothing of a transaction that takes too long is seen; its owner does it again, or its successor."""
 
     async def run(batch: list[Record]) -> None:
-        task = await opened_task(driver)
+        task, late = await opened_task(driver), asyncio.Event()
+        task.on_retry = late.set
         task.transaction_seconds = 0
         if isinstance(driver.log, MemoryLog):
             driver.log.step = lambda name: asyncio.sleep(0)
-        with pytest.raises(TimeoutError):
-            await task.commit(batch)
-        successor = await opened_task(driver)
-        await successor.commit(batch)
-        await task.close()
+        writing = asyncio.create_task(task.commit(batch))
+        await late.wait()
+        assert driver.out() == []
+        if lives_on:
+            task.transaction_seconds = 20
+            await writing
+        else:
+            await task.close()
+            assert await writing is None
+            await (await opened_task(driver)).commit(batch)
 
     driver.run(run(driver.input("one", "two")))
     assert driver.out() == ["0 one", "1 two"]
@@ -221,4 +231,55 @@ def test_an_output_with_fewer_partitions(driver: EchoDriver, monkeypatch: pytest
 
     driver.run(run(driver.input("one")))
     assert driver.room.target in TOPICS
+    assert driver.out() == []
+
+
+@dataclass
+class CutOff:
+    """A log behind a broker that was cut off: for a while it names the ends of then; it loses no write."""
+
+    log: Log
+    answers_left: int
+    ends: dict[TopicPartition, Bounds] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.log, name)
+
+    async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
+        self.answers_left -= 1
+        now = await self.log.bounds(*tps)
+        old = [self.ends.setdefault(tp, bounds) for tp, bounds in zip(tps, now, strict=True)]
+        return old if self.answers_left >= 0 else now
+
+
+def test_a_deposed_leader_names_the_journals_end(driver: EchoDriver) -> None:
+    """A new owner that is told an old end has read all the same what its predecessor decided since then."""
+
+    async def run(batch: list[Record]) -> None:
+        old = CutOff(driver.log, answers_left=4)
+        first = await opened_task(driver)
+        await old.bounds(driver.journal)
+        await first.commit(batch[:2])
+        driver.log = old
+        successor = await opened_task(driver)
+        assert (successor.shard.position, old.answers_left < 0) == (1, True)
+        await successor.commit(batch)
+
+    driver.run(run(driver.input("one", "two", "three")))
+    assert driver.out() == ["0 one", "1 two", "2 three"]
+
+
+def test_another_journal_of_the_same_name(driver: EchoDriver) -> None:
+    """What is written where something else was read before is not committed: the topic was created again."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        task.journal.end += 100  # as if the topic had been longer
+        with pytest.raises(JournalLost, match="created again, or another cluster answers"):
+            await task.commit(batch)
+        task.journal.end += 100
+        with pytest.raises(JournalLost, match="created again, or another cluster answers"):
+            await task.open()
+
+    driver.run(run(driver.input("one")))
     assert driver.out() == []

@@ -103,7 +103,7 @@ def test_a_recovery_reports_every_page(monkeypatch: pytest.MonkeyPatch) -> None:
         task = PartitionTask(Echo(NAME), 1, log, "journal", transaction_seconds=20)
         await task.open()
         await task.commit(records(SOURCE.topic, ["one", "two", "three", "four", "five", "six", "seven"], 0))
-        journal, shard = Journal(NAME, 1, end=3), Shard(Echo(NAME), 1)
+        journal, shard = Journal(NAME, 1, end=5), Shard(Echo(NAME), 1)
         (bounds,) = await log.bounds(task.ownership.journal)
         return await journals.recover(log, journal, shard, bounds, lambda *pair: reported.append(pair))
 

@@ -17,7 +17,7 @@ from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import Transaction, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
-from pipeline.shard import Shard
+from pipeline.shard import BARRIER, Shard
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 from tests.waiting import eventually_async
 
@@ -26,7 +26,8 @@ SOURCE, JOURNAL = TopicPartition(f"{NAME}.in", 1), TopicPartition(journal_topic(
 WORDS = ["one", "TWO", "bad", "four", "five", "SIX", "seven", "eight", "nine", "ten"]
 RECORDS = records(SOURCE.topic, WORDS, 0)
 DONE = 8  # records that are committed before the write that fails
-PAGES = ["recovering"] * (DONE + 1)  # each a record of the journal and its marker
+OWN_RECORDS = 3  # of the journal: two barriers, and what says that it is complete
+PAGES = ["recovering"] * (DONE + OWN_RECORDS)  # each a record and its marker; the last one a barrier alone
 LATE_SECONDS = 0.02
 
 
@@ -142,13 +143,14 @@ def test_a_recovery_that_failed_half_way_starts_over() -> None:
 
 
 def test_a_new_journal_begins_once() -> None:
-    """Guard: who opens a room that has not worked yet writes the journal's first record, and no successor does."""
+    """Guard: who opens a room that has not worked yet says that its journal is whole, and no successor does."""
 
     async def run() -> None:
         log = EchoLog()
         for _ in range(2):
             await opened(log)
-        assert len(log.committed(JOURNAL.topic)[1]) == 1
+        written = [out.value for out in log.committed(JOURNAL.topic)[1]]
+        assert written == [BARRIER, Shard(Echo(NAME), 1).completeness_record(0), BARRIER]
 
     asyncio.run(run())
 
@@ -204,7 +206,8 @@ def _own_log(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("_own_log")
 @pytest.mark.parametrize(
-    ("records_min", "seconds", "lines"), [(8, 9.0, ["recovered"]), (9, 9.0, []), (9, -1.0, PAGES)]
+    ("records_min", "seconds", "lines"),
+    [(len(PAGES) - 1, 9.0, ["recovered"]), (len(PAGES), 9.0, []), (len(PAGES), -1.0, PAGES)],
 )
 def test_a_long_recovery_is_reported(
     records_min: int, seconds: float, lines: list[str], monkeypatch: pytest.MonkeyPatch

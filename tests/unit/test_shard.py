@@ -193,6 +193,7 @@ def test_the_numbers_of_the_journals_kinds() -> None:
         ("RESET", 3),
         ("COMPLETE", 4),
         ("PASSED", 5),
+        ("BARRIER", 6),
     ]
 
 

@@ -30,6 +30,9 @@ LIMIT_SECONDS = 0.2
         pytest.param(("waits", "sleep", "some"), [], id="some got done"),
         pytest.param(("waits", "all", "sleep"), [], id="all got done"),
         pytest.param(("waits", "some", "sleep"), [1], id="some got done, then none"),
+        pytest.param(("waits", "sleep", "tried"), [], id="no broker answers, and it tries again"),
+        pytest.param(("waits", "tried", "sleep"), [1], id="it tries, and then hangs"),
+        pytest.param(("tried", "sleep"), [], id="an attempt is no work that waits"),
     ],
 )
 def test_what_is_overdue(deeds: tuple[str, ...], overdue: list[int]) -> None:
@@ -42,6 +45,8 @@ def test_what_is_overdue(deeds: tuple[str, ...], overdue: list[int]) -> None:
                 watchdog.waits(1)
             case "sleep":
                 now += LIMIT_SECONDS + 0.01
+            case "tried":
+                watchdog.tried(1)
             case _:
                 watchdog.worked(1, is_more=deed == "some")
     assert watchdog.overdue() == overdue
@@ -100,7 +105,9 @@ def test_a_recovering_room_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not worker.health()["journal"]
 
     asyncio.run(run())
-    assert [name for name, _ in seen] == ["last outcome", "acquire", "acquired", "hanging", "bounds", *["read"] * 4]
+    barrier = ["begin", "include", "produce", "produced", "commit", "prepared", *["marker written"] * 7]
+    looks = ["bounds", *["read"] * 6, "bounds"]  # of the journal and, last, of the input
+    assert [name for name, _ in seen] == ["last outcome", "acquire", "acquired", *barrier, *looks]
     assert read == sorted(read)
     assert len(set(read)) > 2
     assert {status for _, status in seen} == {"recovering"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from aiokafka.errors import CorruptRecordException, OffsetOutOfRangeError
 from pipeline.connection import Connection
 from pipeline.records import JOURNAL_BYTES_MAX
 from pipeline.runtime.kafka.transaction_state import last_outcome
-from pipeline.runtime.kafka.writer import KafkaWriter, start_writer, translated
+from pipeline.runtime.kafka.translation import translated
+from pipeline.runtime.kafka.writer import KafkaWriter, start_writer
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,
     Bounds,
+    ConnectionLost,
     Damaged,
     NoPartition,
     Outcome,
@@ -31,6 +34,7 @@ from pipeline.runtime.log.port import (
 TRANSACTION_TIMEOUT_MS = 15_000  # after which the broker aborts what a vanished owner left open
 FETCH_WAIT_MS = 50
 BACKOFF_MS = 10
+STALLED_SECONDS = 5.0  # a reader that gets nothing of what was shown asks a broker that is cut off from the others
 
 
 @dataclass(frozen=True)
@@ -67,32 +71,27 @@ class KafkaLog:
     async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
         if start >= end:
             return  # also: aiokafka's consumer, stopped before its tasks ever ran, raises CancelledError
-        partition = KafkaPartition(*tp)
+        partition, progress = KafkaPartition(*tp), time.monotonic()
         async with self._reader() as consumer:
             consumer.assign([partition])
             consumer.seek(partition, start)
-            while await consumer.position(partition) < end:
-                try:
-                    found = await consumer.getmany(partition, timeout_ms=1000, max_records=PAGE_RECORDS_MAX)
-                except OffsetOutOfRangeError as error:
-                    raise RecordsDeleted(f"{tp}: {error}") from None
-                except CorruptRecordException as error:
-                    raise Damaged(f"behind offset {await consumer.position(partition)}: {error}") from None
-                page = [
-                    Stored(record.offset, record.value)
-                    for record in found.get(partition, ())
-                    if record.offset < end
-                ]
-                if page:
-                    yield page
+            while (position := await consumer.position(partition)) < end:
+                page = await _next_page(consumer, partition)
+                if await consumer.position(partition) > position:
+                    progress = time.monotonic()
+                elif time.monotonic() - progress > STALLED_SECONDS:
+                    raise ConnectionLost(f"the broker that answers has nothing of {tp} from {position} on")
+                if wanted := [stored for stored in page if stored.offset < end]:
+                    yield wanted
 
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         admin = AIOKafkaAdminClient(**self.connection.arguments())
-        try:
-            await admin.start()
-            await admin.delete_records({KafkaPartition(*tp): RecordsToDelete(before_offset=offset)})
-        finally:
-            await admin.close()
+        with translated():
+            try:
+                await admin.start()
+                await admin.delete_records({KafkaPartition(*tp): RecordsToDelete(before_offset=offset)})
+            finally:
+                await admin.close()
 
     async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
         partition = KafkaPartition(*tp)
@@ -115,11 +114,23 @@ class KafkaLog:
             retry_backoff_ms=BACKOFF_MS,  # a new client does not know the leaders: its first request is a retry
             max_partition_fetch_bytes=JOURNAL_BYTES_MAX,
         )
-        try:
-            await consumer.start()
-            yield consumer
-        finally:
-            await consumer.stop()
+        with translated():
+            try:
+                await consumer.start()
+                yield consumer
+            finally:
+                await consumer.stop()
+
+
+async def _next_page(consumer: AIOKafkaConsumer, partition: KafkaPartition) -> list[Stored]:
+    """The next records; none if none come within a second.  Raises RecordsDeleted and Damaged."""
+    try:
+        found = await consumer.getmany(partition, timeout_ms=1000, max_records=PAGE_RECORDS_MAX)
+    except OffsetOutOfRangeError as error:
+        raise RecordsDeleted(f"{partition}: {error}") from None
+    except CorruptRecordException as error:
+        raise Damaged(f"behind offset {await consumer.position(partition)}: {error}") from None
+    return [Stored(record.offset, record.value) for record in found.get(partition, ())]
 
 
 async def _learn_leaders(consumer: AIOKafkaConsumer, partitions: Sequence[KafkaPartition]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +12,11 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka import TopicPartition as KafkaPartition
 from aiokafka.conn import CloseReason
-from aiokafka.errors import KafkaConnectionError, ProducerFenced
 
 from pipeline.connection import DURABLE, Connection
 from pipeline.records import Out
-from pipeline.runtime.log.port import ConnectionLost, Fenced, NoPartition, Outcome, TopicPartition
+from pipeline.runtime.kafka.translation import translated
+from pipeline.runtime.log.port import NoPartition, TopicPartition
 from pipeline.topology import CODEC, RAW_BYTES_MAX
 
 BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
@@ -43,9 +42,7 @@ class KafkaWriter:
 
     async def produce(self, outputs: Sequence[Out]) -> list[int]:
         batches = batched(self._producer, outputs)
-        for topic, partition in {batch.tp: None for batch in batches}:
-            if partition not in await self._producer.partitions_for(topic):
-                raise NoPartition(f"{topic} has no partition {partition}; see `wiredesk topics check`")
+        await self._find([batch.tp for batch in batches])
         offsets = [0] * len(outputs)
         with translated():
             deliveries = [
@@ -61,15 +58,22 @@ class KafkaWriter:
         with translated():
             await self._producer.commit_transaction()
 
-    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
-        await self.begin()
+    async def abort(self) -> None:
         with translated():
-            for tp in tps:  # aiokafka has no other way to a transaction of markers alone
+            await self._producer.abort_transaction()
+
+    async def include(self, tps: Sequence[TopicPartition]) -> None:
+        await self._find(tps)
+        with translated():
+            for tp in tps:  # aiokafka has no other way to a marker without a record
                 self._producer._txn_manager.maybe_add_partition_to_txn(KafkaPartition(*tp))
-            if outcome is Outcome.ABORTED:
-                await self._producer.abort_transaction()
-            else:
-                await self._producer.commit_transaction()
+
+    async def _find(self, tps: Iterable[TopicPartition]) -> None:
+        """Raises NoPartition: aiokafka would look for it for ever."""
+        with translated():
+            for topic, partition in dict.fromkeys(tps):
+                if partition not in await self._producer.partitions_for(topic):
+                    raise NoPartition(f"{topic} has no partition {partition}; see `wiredesk topics check`")
 
     def _on_connection_closed(self, connection: Any, reason: Any) -> None:
         self.connection_lost |= reason not in (CloseReason.IDLE_DROP, CloseReason.SHUTDOWN)
@@ -133,14 +137,3 @@ def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[ProduceB
                 break
             del filling[tp]  # full; an empty batch takes any record
     return full
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Errors of aiokafka inside are raised as the port's."""
-    try:
-        yield
-    except ProducerFenced as error:
-        raise Fenced(str(error)) from error
-    except KafkaConnectionError as error:
-        raise ConnectionLost(str(error)) from error

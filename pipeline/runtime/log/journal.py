@@ -1,8 +1,10 @@
 """The journal of one partition of a room: read back on assignment, trimmed behind the window.
 
-Only the owner of a partition writes to its journal: the transactional id fences everybody else.  The first record,
-and the last one before every trim, says from which offset on the journal is whole.  So a room notices when anybody
-but the owner deleted the beginning of its journal, or all of it.
+Only the owner of a partition writes to its journal: the transactional id fences everybody else.  A new owner first
+writes a barrier, and reads up to it: so it has read everything, whatever a broker says that is cut off from the
+others (docs/adr/0017-a-barrier-proves-the-end.md).  The first record, and the last one before every trim, says from
+which offset on the journal is whole.  So a room notices when anybody but the owner deleted the beginning of its
+journal, or all of it.
 """
 
 from __future__ import annotations
@@ -13,13 +15,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.runtime.log.port import Bounds, Damaged, Log, TopicPartition
+from pipeline.runtime.log.markers import shown
+from pipeline.runtime.log.port import Bounds, ConnectionLost, Damaged, Log, TopicPartition
 from pipeline.shard import BREAKER_RECORDS, Shard, UnknownJournal
 from pipeline.topology import journal_topic
 
 CHECKPOINT_RECORDS = 500  # from one place where the journal can be cut to the next
 TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
 KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest are never trimmed: the breaker counts them
+BARRIER_SECONDS = 10.0  # for an owner's first record to be shown; it takes milliseconds
 
 
 class JournalLost(Exception):
@@ -72,6 +76,25 @@ class Journal:
             self.checkpoints.popleft()
 
 
+async def wait_for_barrier(log: Log, journal: Journal, barrier: int) -> Bounds:
+    """The bounds of the journal, once a broker shows it up to the barrier that its owner has written.
+
+    Raises JournalLost if the barrier is where the owner has read before, or if a transaction hangs there;
+    ConnectionLost if all who answer show an older journal.
+    """
+    tp = journal.topic_partition
+    check_end(journal, barrier)
+    bounds = await shown(log, tp, barrier + 1, BARRIER_SECONDS)
+    if bounds.end > barrier:
+        return bounds
+    if await log.hanging(tp):
+        raise JournalLost(
+            f"{tp}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "
+            "find-hanging and abort; see docs/operations.md, A journal is lost."
+        )
+    raise ConnectionLost(f"{tp} ends at {bounds.end} for the broker that answers, which is cut off from the others")
+
+
 async def recover(
     log: Log, journal: Journal, shard: Shard, bounds: Bounds, progress: Callable[[int, int], None]
 ) -> int:
@@ -112,6 +135,16 @@ async def _apply_all(
             count += len(page)
             progress(page[-1].offset + 1 - first, bounds.end - first)
     return count
+
+
+def check_end(journal: Journal, offset: int) -> None:
+    """What is written takes an offset behind all that was read or written.  Raises JournalLost."""
+    if offset < journal.end:
+        raise JournalLost(
+            f"{journal.topic_partition} goes on at {offset}, but this worker knows it up to {journal.end}: "
+            "the topic was deleted and created again, or another cluster answers. "
+            "See docs/operations.md, A journal is lost."
+        )
 
 
 async def check_birth(log: Log, journal: Journal, group: str, source: TopicPartition) -> None:

@@ -1,4 +1,4 @@
-"""Transaction markers that a broker lost: its coordinator takes a transaction for complete, its partitions do not.
+"""Transaction markers, which end a transaction for its readers: what a broker loses of them, and what it shows.
 
 Kafka's coordinator skips the marker of a partition that has no leader at that moment: it takes the partition for
 deleted ("Couldn't find leader endpoint …, hence can be skipped"), and records the transaction as complete
@@ -6,28 +6,20 @@ deleted ("Couldn't find leader endpoint …, hence can be skipped"), and records
 With one broker that moment comes in every orderly stop.  The journal then seems to end before the batch.  An owner
 that takes this for the end decides the batch again, and the next marker of the same producer makes both visible.
 
-So an owner looks for hanging transactions before it reads its journal, and ends them as the coordinator had
-decided.  An abort at any point of that does no harm: no reader has seen a batch that has no marker anywhere, and it
-is decided again.
+So an owner begins with a marker of its own in every partition that it writes to.  A marker ends all that its
+producer has open there, and this one ends it as the coordinator had decided (`ownership`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Sequence
-
-import structlog
 
 from pipeline import dead
-from pipeline.runtime.log.journal import JournalLost
-from pipeline.runtime.log.port import Log, Outcome, TopicPartition, Writer
+from pipeline.runtime.log.port import Bounds, Log, TopicPartition
 from pipeline.topology import ROOMS, TOPICS
 
-POLL_SECONDS = 0.05
-SETTLE_SECONDS = 10.0  # markers are written after the commit is answered
-
-log = structlog.get_logger("wiredesk.markers")
+POLL_SECONDS = 0.02  # from one look to the next: a marker is written milliseconds after the commit is answered
 
 
 def output_partitions(room: str) -> list[TopicPartition]:
@@ -39,44 +31,17 @@ def output_partitions(room: str) -> list[TopicPartition]:
     ]
 
 
-async def settle(
-    cluster: Log,
-    writer: Writer,
-    journal: TopicPartition,
-    outputs: Sequence[TopicPartition],
-    outcome: Outcome | None,
-) -> None:
-    """If a transaction hangs, end what this writer's id left open with `outcome`, in all partitions at once.
+async def shown(cluster: Log, tp: TopicPartition, end: int, seconds: float = math.inf) -> Bounds:
+    """The bounds of the partition, once a broker shows it to readers up to `end`; after so many seconds as it is.
 
-    A hanging transaction in an output may be another writer's live one, which this does not touch.  `outcome` is
-    None if an owner died between acquiring the id and this call.  Then the transaction is committed: an aborted one
-    can lose its markers only if its owner dies in the very moment in which the broker stops.
-    Raises JournalLost if the transaction at the journal's end is not ours to end.
-    """
-    if not await cluster.hanging(journal, *outputs):
-        return
-    outcome = Outcome.ABORTED if outcome is Outcome.ABORTED else Outcome.COMMITTED
-    if hung := await cluster.hanging(journal):
-        log.warning("markers-lost", partitions=[str(tp) for tp in hung], outcome=outcome.value)
-    await writer.settle([journal, *outputs], outcome)
-    try:
-        await wait_visible(cluster, journal, SETTLE_SECONDS)
-    except TimeoutError:
-        raise JournalLost(
-            f"{journal}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "
-            "find-hanging and abort; see docs/operations.md, A journal is lost."
-        ) from None
-
-
-async def wait_visible(cluster: Log, tp: TopicPartition, seconds: float = math.inf) -> None:
-    """Wait until readers can see everything that is written there; for ever if a transaction hangs.
-
-    Raises TimeoutError after so many seconds, between two looks: a look that is cancelled while its client connects
-    leaves the connection open (aiokafka 0.14.0).
+    What a broker does not show may be there all the same: it waits for a marker, or is cut off from the others.
+    The last look is not cancelled: a client that is cancelled while it connects leaves its connection open
+    (aiokafka 0.14.0).
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while await cluster.hanging(tp):
-        if loop.time() > deadline:
-            raise TimeoutError
+    while True:
+        (bounds,) = await cluster.bounds(tp)
+        if bounds.end >= end or loop.time() > deadline:
+            return bounds
         await asyncio.sleep(POLL_SECONDS)

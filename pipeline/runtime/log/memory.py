@@ -6,6 +6,9 @@ offset.  An open transaction holds back the readers of every partition that it w
 transactional id raises the epoch, aborts what the former one left open and finishes what had been decided.  A
 marker ends all that its writer has open in the partition, of this transaction or of an earlier one.
 
+A broker that is cut off from the others goes on answering readers, and shows partitions as they once were: what
+`shows` takes of the views of a partition, from the first to the present one.  It confirms no write.
+
 `step` is awaited between any two effects, with the name of the next or of the last one.  If it raises, the client
 crashes there: a crash is an input value.  While it waits the client sleeps, and is a zombie when it wakes.  Where
 `loses` is true a marker is not written although the transaction is complete: a broker that is stopped does that
@@ -18,7 +21,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from dataclasses import dataclass, field
 
 from pipeline.records import Out
-from pipeline.runtime.log.memory_state import Coordinator, Partition, Transaction
+from pipeline.runtime.log.memory_state import Coordinator, Partition, Transaction, View
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,
     Bounds,
@@ -48,15 +51,13 @@ class MemoryLog:
     groups: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
     loses: Callable[[TopicPartition], bool] = lambda tp: False
     connections_lost: int = 0  # how often clients lost their connection
+    shows: Callable[[Sequence[View]], View] = lambda views: views[-1]
 
     # ---- the port ----
 
     async def last_outcome(self, transactional_id: str) -> Outcome | None:
         await self.step("last outcome")
-        coordinator = self.coordinators.get(transactional_id, Coordinator())
-        if coordinator.transaction is None:
-            return coordinator.last
-        return Outcome.COMMITTED if coordinator.transaction.outcome is Outcome.COMMITTED else Outcome.ABORTED
+        return self.coordinators.get(transactional_id, Coordinator()).outcome
 
     async def acquire(self, transactional_id: str) -> MemoryWriter:
         await self.step("acquire")
@@ -69,27 +70,29 @@ class MemoryLog:
 
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         await self.step("bounds")
-        return [Bounds(self.partition(tp).start, self.end(tp)) for tp in tps]
+        views = [self._view(tp) for tp in tps]
+        return [Bounds(view.start, view.stable_end) for view in views]
 
     async def hanging(self, *tps: TopicPartition) -> list[TopicPartition]:
         await self.step("hanging")
-        return [tp for tp in tps if self.end(tp) < len(self.partition(tp).slots)]
+        return [tp for tp in tps if self._view(tp).stable_end < self._view(tp).end]
 
     async def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
-        partition, at = self.partition(tp), start
+        at = start
         while at < end:
             await self.step("read")
-            if at < partition.start or at > len(partition.slots):
-                raise RecordsDeleted(f"{tp}@{at}: the partition begins at {partition.start}")
-            page = list(self._committed(tp, at, min(end, at + self.page_records)))
-            at += self.page_records
+            view = self._view(tp)
+            if not view.start <= at <= view.end:
+                raise RecordsDeleted(f"{tp}@{at}: the partition has {view.start} to {view.end}")
+            until = min(end, view.stable_end, at + self.page_records)
+            page = list(self._committed(tp, at, until))
+            at = max(at, until)
             if page:
                 yield [Stored(offset, out.value) for offset, out in page]
 
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         await self.step("delete")
-        partition = self.partition(tp)
-        partition.start = max(partition.start, min(offset, len(partition.slots)))
+        self.partition(tp).delete_below(offset)
         await self.step("deleted")
 
     async def group_offset(self, group: str, tp: TopicPartition) -> int | None:
@@ -115,6 +118,10 @@ class MemoryLog:
     def end(self, tp: TopicPartition) -> int:
         """The stable end."""
         return self.partition(tp).stable_end
+
+    def _view(self, tp: TopicPartition) -> View:
+        partition = self.partition(tp)
+        return self.shows([*partition.past, partition.view])
 
     def time_out(self, transactional_id: str) -> None:
         """Abort a transaction that stayed open too long, and fence its writer."""
@@ -172,15 +179,18 @@ class MemoryWriter:
         assert self._in_transaction
         return [await self._append(out) for out in outputs]
 
-    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
-        await self.begin()
-        await self.log.step("settle")
-        transaction = self._transaction()
-        transaction.without_marker.update(dict.fromkeys(tps))
-        await self._end(outcome)
+    async def include(self, tps: Sequence[TopicPartition]) -> None:
+        assert self._in_transaction
+        await self.log.step("include")
+        for tp in tps:
+            self.log.partition(tp)
+        self._transaction().without_marker.update(dict.fromkeys(tps))
 
     async def commit(self) -> None:
         await self._end(Outcome.COMMITTED)
+
+    async def abort(self) -> None:
+        await self._end(Outcome.ABORTED)
 
     async def _end(self, outcome: Outcome) -> None:
         await self.log.step("commit")

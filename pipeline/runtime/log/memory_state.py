@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.records import Out
 from pipeline.runtime.log.port import Outcome, TopicPartition
@@ -26,6 +27,14 @@ class WrittenRecord:
     outcome: Outcome = Outcome.OPEN
 
 
+class View(NamedTuple):
+    """A partition as a broker shows it: the first offset, the stable end, and the end of what is written."""
+
+    start: int
+    stable_end: int
+    end: int
+
+
 @dataclass
 class Partition:
     """One slot for each offset that was ever taken: a record, or a transaction marker (None)."""
@@ -33,6 +42,11 @@ class Partition:
     start: int = 0
     slots: list[WrittenRecord | None] = field(default_factory=list)
     open: dict[str, int] = field(default_factory=dict)  # writer -> its first offset without a marker
+    past: list[View] = field(default_factory=list)  # what a broker may show that was cut off then, oldest first
+
+    @property
+    def view(self) -> View:
+        return View(self.start, self.stable_end, len(self.slots))
 
     @property
     def stable_end(self) -> int:
@@ -40,16 +54,23 @@ class Partition:
 
     def append(self, writer: str, out: Out) -> int:
         """Store a record; its offset."""
+        self.past.append(self.view)
         self.open.setdefault(writer, len(self.slots))
         self.slots.append(WrittenRecord(writer, out))
         return len(self.slots) - 1
 
     def end(self, writer: str, outcome: Outcome) -> None:
         """Write a marker: it ends all that the writer has open here."""
+        self.past.append(self.view)
         for slot in self.slots[self.open.pop(writer, len(self.slots)) :]:
             if slot and slot.writer == writer:
                 slot.outcome = outcome
         self.slots.append(None)
+
+    def delete_below(self, offset: int) -> None:
+        """Forget the records below `offset`."""
+        self.past.append(self.view)
+        self.start = max(self.start, min(offset, len(self.slots)))
 
 
 @dataclass
@@ -59,3 +80,10 @@ class Coordinator:
     epoch: int = -1
     transaction: Transaction | None = None
     last: Outcome | None = None  # of the last transaction, until a new writer acquires the id
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Of the last transaction, as the next writer will find it."""
+        if self.transaction is None:
+            return self.last
+        return Outcome.COMMITTED if self.transaction.outcome is Outcome.COMMITTED else Outcome.ABORTED

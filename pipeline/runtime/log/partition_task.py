@@ -1,9 +1,12 @@
 """One input partition of a room on the log: state, output and progress move together or not at all.
 
 On assignment the task acquires the transactional id, which fences a former owner and aborts what it left open.  It
-settles transactions that lost their markers, reads the journal, and goes on after its last record.  Then it works
-batch by batch: it decides, and writes outputs, dead letters and journal in one transaction.  A crash at any point
-leaves all of a batch or nothing of it; tests/crash tries every point.
+writes a barrier, which settles transactions that lost their markers, reads the journal up to there, and goes on
+after its last record.  Then it works batch by batch: it decides, and writes outputs, dead letters and journal in
+one transaction.  A crash at any point leaves all of a batch or nothing of it; tests/crash tries every point.
+
+A lost connection is a crash that the process survives: memory is rebuilt from the journal if a write failed, and
+what was not committed is decided again.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
@@ -22,16 +26,17 @@ from pipeline.records import JOURNAL_BYTES_MAX, Out, Record, Rejected, Room
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.batch import DecidedBatch, decide, portions
 from pipeline.runtime.log.journal import Journal
-from pipeline.runtime.log.markers import wait_visible
+from pipeline.runtime.log.markers import shown
 from pipeline.runtime.log.ownership import Ownership
-from pipeline.runtime.log.port import ConnectionLost, Log, Outcome
-from pipeline.shard import Shard
+from pipeline.runtime.log.port import Bounds, ConnectionLost, Log, RecordsDeleted
+from pipeline.runtime.log.retry import Outage, within
+from pipeline.shard import BARRIER, Shard
 
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
 PROGRESS_SECONDS = 10.0  # from one line about a recovery to the next
-RECONNECT_SECONDS = 0.2  # from one look for a lost broker to the next
 
 log = structlog.get_logger("wiredesk.partition")
+T = TypeVar("T")
 
 
 @dataclass
@@ -52,7 +57,10 @@ class PartitionTask:
     log: Log
     app_id: str
     transaction_seconds: float  # the deadline of every write
+    on_retry: Callable[[], None] = lambda: None  # an attempt failed because no broker answers
     ready: bool = False
+    wanted: bool = False  # between `open` and `close`
+    died: int = 0  # records, since the start
     recovering: RecoveryProgress | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -73,53 +81,57 @@ class PartitionTask:
         self._memory_ahead = False
 
     async def open(self) -> None:
-        """Acquire the partition, and read the journal from where memory ends.
+        """Acquire the partition, and read the journal from where memory ends; until `close` if no broker answers.
 
         Raises shard.UnknownJournal and journal.JournalLost: then starting again does not help.
         """
+        self.wanted = True
         async with self.lock:
             self.ready = False
             await self.ownership.release()
-            await self._acquire()
-            self.ready = True
 
-    async def reacquire_if_lost(self) -> None:
-        """Acquire the partition again if the connection to a broker was lost, as soon as one answers.
+            async def be_ready() -> None:
+                self.ready = True
 
-        Without this, readers would wait for lost markers until the next record comes.
-        """
-        if not self.ownership.is_connection_lost:
-            return
-        async with self.lock:
-            if self.ready and self.ownership.is_connection_lost:
-                with contextlib.suppress(ConnectionLost):
-                    async with asyncio.timeout(self.transaction_seconds):
-                        await self._acquire()
+            await self._as_owner(be_ready)
 
     async def close(self) -> None:
         """Stop being the owner; the next owner does what was not committed."""
+        self.wanted = False
         async with self.lock:
             self.ready = False
             await self.ownership.release()
+
+    async def reacquire_if_lost(self) -> None:
+        """Acquire the partition again if the connection to a broker was lost.  Raises ConnectionLost.
+
+        Without this, readers would wait for lost markers until the next record comes.
+        """
+        if self.ready and self._is_owner_lost:
+            async with self.lock:
+                if self.ready:
+                    await self._ensure_owner()
 
     async def commit(self, records: Sequence[Record], is_stale: Callable[[], bool] = lambda: False) -> int | None:
         """Decide on the records and write what follows, in one transaction if it fits; how many of them died.
 
-        None, and nothing done, if the partition is no longer ours: not open, or `is_stale` says so.
-        Raises FeedBroken after the records before the breaker are committed; TimeoutError, port.Fenced, or what the
-        broker says, when the transaction fails; then the process has to end.
+        While no broker answers it tries again.
+        None, and what is left not done, if the partition is no longer ours: not open, or `is_stale` says so.
+        Raises FeedBroken after the records before the breaker are committed; port.Fenced, or what the broker says,
+        when the transaction fails for good; then the process has to end.
         """
         async with self.lock:
-            if not self.ready or is_stale():
-                return None
-            await self._ensure_owner()
-            died, rest = 0, deque(records)
-            while rest:  # once, unless what follows from them is large
-                batch = await self._commit_beginning(rest)
-                died += batch.died
-                if batch.broken:
-                    raise batch.broken
-            return died
+            before = self.died
+
+            async def commit_all() -> int:
+                rest = deque(records)
+                while rest:  # once, unless what follows from them is large
+                    batch = await self._commit_beginning(rest)
+                    if batch.broken:
+                        raise batch.broken
+                return self.died - before
+
+            return await self._as_owner(commit_all, is_stale) if self.ready else None
 
     async def _commit_beginning(self, rest: deque[Record]) -> DecidedBatch:
         """One transaction for as many of the records as fit it; they are taken off `rest`."""
@@ -129,10 +141,14 @@ class PartitionTask:
                 journal_offsets = await self._write(batch.outputs, batch.entries)
                 for journal_offset, source_offset in zip(journal_offsets, batch.source_offsets, strict=True):
                     self.journal.note(journal_offset, source_offset)
+        self.died += batch.died
         return batch
 
     async def trim(self) -> None:
-        """Copy what outlives the window, then delete the journal behind it, if that is worth a request."""
+        """Copy what outlives the window, then delete the journal behind it, if that is worth a request.
+
+        Raises ConnectionLost; then it is done another time.
+        """
         async with self.lock:
             cut = self.journal.cut(self.shard.floor()) if self.ready else None
             if cut is None:
@@ -145,17 +161,21 @@ class PartitionTask:
                     copied += len(portion)
                 await self._write([], [self.shard.completeness_record(cut.journal_offset)])
             await self._ensure_owner()
-            async with asyncio.timeout(self.transaction_seconds):
-                await wait_visible(self.log, self.ownership.journal)  # else a reader finds neither record nor copy
+            async with within(self.transaction_seconds):
+                await shown(self.log, self.ownership.journal, self.journal.end)  # else a reader finds no copy
                 await self.log.delete_below(self.ownership.journal, cut.journal_offset)
             self.journal.trimmed(cut.journal_offset)
             log.info("trimmed", **self._name, before=cut.journal_offset, carried=copied)
 
     async def reset_breaker(self) -> None:
         """Forget the dead records so far, durably."""
-        async with self.lock:
+
+        async def reset() -> None:
             with self._changing_memory():
                 await self._write([], [self.shard.reset_breaker()])
+
+        async with self.lock:
+            await self._as_owner(reset)
 
     @property
     def _name(self) -> dict[str, Any]:
@@ -167,55 +187,74 @@ class PartitionTask:
 
     async def _write(self, outputs: Sequence[Out], entries: Sequence[bytes]) -> list[int]:
         """One transaction; the journal offsets of the entries."""
-        journal_offsets = await self.ownership.write(outputs, entries, self.transaction_seconds)
+        check = partial(journals.check_end, self.journal)
+        journal_offsets = await self.ownership.write(outputs, entries, check, self.transaction_seconds)
         self.journal.end = journal_offsets[-1] + 1
         return journal_offsets
 
+    async def _as_owner(
+        self, work: Callable[[], Awaitable[T]], is_stale: Callable[[], bool] = lambda: False
+    ) -> T | None:
+        """What the work returns: it is done as the owner, and again after each lost connection.
+
+        None as soon as the partition is no longer wanted, or `is_stale`.
+        """
+        outage = Outage(self._name)
+        while self.wanted and not is_stale():
+            try:
+                await self._ensure_owner()
+                done = await work()
+            except ConnectionLost as error:
+                self.on_retry()
+                await outage.wait(error)
+            else:
+                outage.over()
+                return done
+        return None
+
+    @property
+    def _is_owner_lost(self) -> bool:
+        return self.ownership.is_lost or self._memory_ahead
+
     async def _ensure_owner(self) -> None:
-        """Before anything is written: acquire the partition again if the connection to a broker was lost."""
-        async with asyncio.timeout(self.transaction_seconds):
-            while self.ownership.is_connection_lost:
-                try:
-                    await self._acquire()
-                except ConnectionLost:
-                    await asyncio.sleep(RECONNECT_SECONDS)
+        """Before anything is written: acquire the partition if nothing says that it is still ours."""
+        if self._is_owner_lost:
+            await self._acquire()
 
     async def _acquire(self) -> None:
-        """Become the owner, settle, read the journal.  After ConnectionLost nothing has changed."""
+        """Become the owner, and read the journal up to the barrier."""
         began = time.monotonic()
         self.recovering = RecoveryProgress()
         try:
-            count = await self._settle_and_recover(await self.ownership.acquire())
+            async with within(self.transaction_seconds):
+                barrier = await self.ownership.acquire(BARRIER)
+            count = await self._recover(barrier)
+        except BaseException as error:
+            await self.ownership.release()
+            if isinstance(error, RecordsDeleted):  # meanwhile, by a former owner; or it is a broker with an old log
+                raise ConnectionLost(f"the journal is not there to be read: {error}") from error
+            raise
         finally:
             self.recovering = None
         if count > REPORTED_RECORDS_MIN:
             log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
 
-    async def _settle_and_recover(self, outcome: Outcome | None) -> int:
-        """End hanging transactions, then read the journal; how many records were read."""
-        try:
-            await self.ownership.settle(outcome)
-            return await self._recover()
-        except Exception as error:
-            await self.ownership.release()
-            if isinstance(error, ConnectionLost):  # a second time, half-way: the process must end, not wait
-                raise ConnectionError(str(error)) from error
-            raise
-
-    async def _recover(self) -> int:
-        """Bring the shard to the state in its journal; how many records were read.
+    async def _recover(self, barrier: int) -> int:
+        """Bring the shard to the state in its journal, up to the barrier; how many records were read.
 
         What memory holds from an earlier assignment is not read again.
         """
         source = self.ownership.source
-        bounds, source_bounds = await self.log.bounds(self.ownership.journal, source)
-        if self._memory_ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
+        start = (await journals.wait_for_barrier(self.log, self.journal, barrier)).start
+        if self._memory_ahead or start > self.journal.end:  # another owner trimmed what we have not read
             self._reset_memory()
         with self._changing_memory():
+            bounds = Bounds(start, barrier + 1)
             count = await journals.recover(self.log, self.journal, self.shard, bounds, self._report_progress)
             if self.shard.complete_from is None and self.shard.position < 0:
                 await journals.check_birth(self.log, self.journal, self.ownership.group, source)
                 await self._write([], [self.shard.completeness_record(0)])
+            source_bounds = await shown(self.log, source, self.shard.position + 1, journals.BARRIER_SECONDS)
             if unread := journals.check_source(self.shard, source, source_bounds):
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count

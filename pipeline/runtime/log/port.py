@@ -49,7 +49,7 @@ class Outcome(Enum):
 
 
 class ConnectionLost(Exception):
-    """No broker answers.  A later attempt may succeed."""
+    """No broker answers, or none that can do it now.  A later attempt may succeed."""
 
 
 class Fenced(Exception):
@@ -91,10 +91,12 @@ class Writer(Protocol):
     async def commit(self) -> None:
         """Make everything that was produced visible at once.  Raises Fenced."""
 
-    async def settle(self, tps: Sequence[TopicPartition], outcome: Outcome) -> None:
-        """End what this id left without a marker in these partitions, by a transaction of markers alone.
+    async def abort(self) -> None:
+        """End the transaction; nothing of it is ever visible.  Raises Fenced."""
 
-        Raises Fenced.
+    async def include(self, tps: Sequence[TopicPartition]) -> None:
+        """Make these partitions part of the transaction: they get its marker, which ends whatever this id left
+        open there.  Raises Fenced and NoPartition.
         """
 
     async def close(self) -> None:
@@ -102,19 +104,21 @@ class Writer(Protocol):
 
 
 class Log(Protocol):
-    """A log with transactions and retention, read as committed."""
+    """A log with transactions and retention, read as committed.
+
+    What is written is known to all brokers of the log; an answer to a question is that of one, which may be cut off
+    from the others: then it is an old one.  So an answer shows what there is, and never that there is no more.
+    Every method raises ConnectionLost.
+    """
 
     async def last_outcome(self, transactional_id: str) -> Outcome | None:
         """How the last transaction of the id ended, or will end when the next writer acquires it; None without one.
 
-        To be asked before `acquire`, which makes the log forget it.  Raises ConnectionLost.
+        To be asked before `acquire`, which makes the log forget it.
         """
 
     async def acquire(self, transactional_id: str) -> Writer:
-        """Become the writer of this id: the former one is fenced, and what it left open is ended.
-
-        Raises ConnectionLost.
-        """
+        """Become the writer of this id: the former one is fenced, and what it left open is ended."""
 
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         """The bounds of each partition."""
@@ -123,7 +127,7 @@ class Log(Protocol):
         """Those in which something is written that committed readers cannot see yet.  Raises NoPartition."""
 
     def read(self, tp: TopicPartition, start: int, end: int) -> AsyncGenerator[Sequence[Stored], None]:
-        """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX.
+        """The committed records of [start, end), in pages of at most PAGE_RECORDS_MAX; `end` was shown by `bounds`.
 
         Raises RecordsDeleted if `start` has been deleted, before or while reading, and Damaged.
         """

@@ -11,6 +11,7 @@ import gc
 import os
 import signal
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -138,7 +139,8 @@ class Worker:
 
     def _new_task(self, partition: int) -> PartitionTask:
         cluster, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
-        return PartitionTask(self.room, partition, cluster, self.settings.app_id, seconds)
+        tried = partial(self.watchdog.tried, partition)
+        return PartitionTask(self.room, partition, cluster, self.settings.app_id, seconds, on_retry=tried)
 
     async def close(self) -> None:
         """Give up every partition."""

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaProducer
 
 from pipeline.connection import DURABLE, Connection
+from pipeline.runtime.kafka.translation import translated
 from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.log.port import ConnectionLost
+from pipeline.runtime.log.retry import within
 from pipeline.shard import tick
 
 TICK_SECONDS = 0.25  # how often due times are looked at
@@ -23,6 +27,8 @@ TICK_AGAIN_SECONDS = 1.0  # a tick that had no effect by then is sent again; the
 TICK_SECONDS_MAX = 60.0  # while something has a due time, a tick comes at least as often: the delay of a release
 CONNECTION_CHECK_SECONDS = 1.0  # how often a worker looks whether it lost its connection to a broker
 TRIM_SECONDS = 5.0
+TICK_ANSWER_SECONDS = 5.0
+STOP_SECONDS = 1.0  # of the producer
 
 
 @dataclass
@@ -63,37 +69,59 @@ class Timers:
     _clocks: dict[int, TickClock] = field(default_factory=dict)  # by partition
 
     async def run(self) -> None:
-        """Go on until cancelled.  Raises what a write raises; then the worker has to end."""
-        trimmed = checked = time.monotonic()
+        """Go on until cancelled.  Raises what a write raises that a broker refuses; then the worker has to end."""
+        timers: dict[Callable[[PartitionTask], Awaitable[None]], float] = {
+            self._tick: TICK_SECONDS,
+            PartitionTask.reacquire_if_lost: CONNECTION_CHECK_SECONDS,
+            PartitionTask.trim: TRIM_SECONDS,
+        }
+        done = dict.fromkeys(timers, time.monotonic())
         try:
             while True:
                 await asyncio.sleep(TICK_SECONDS)
-                await self._tick()
-                if time.monotonic() - checked > CONNECTION_CHECK_SECONDS:
-                    checked = time.monotonic()
-                    for task in list(self.tasks.values()):
-                        await task.reacquire_if_lost()
-                if time.monotonic() - trimmed > TRIM_SECONDS:
-                    trimmed = time.monotonic()
-                    for task in list(self.tasks.values()):
-                        await task.trim()
+                for action, seconds in timers.items():
+                    if time.monotonic() - done[action] >= seconds:
+                        done[action] = time.monotonic()
+                        await self._for_each_task(action)
         finally:
-            if self._producer is not None:
-                await self._producer.stop()
+            await self._drop_producer()
 
-    async def _tick(self) -> None:
+    async def _for_each_task(self, action: Callable[[PartitionTask], Awaitable[None]]) -> None:
         for task in [task for task in self.tasks.values() if task.ready]:
-            due_ms, clock = task.shard.due_ms(), self._clocks.setdefault(task.partition, TickClock())
-            if due_ms is not None and clock.is_time(due_ms, time.monotonic()):
-                broker_ms = await self._send_tick(task.partition, due_ms)
-                clock.was_sent(due_ms, time.monotonic(), broker_ms)
+            with suppress(ConnectionLost):  # the next time does it
+                await action(task)
+
+    async def _tick(self, task: PartitionTask) -> None:
+        due_ms, clock = task.shard.due_ms(), self._clocks.setdefault(task.partition, TickClock())
+        if due_ms is not None and clock.is_time(due_ms, time.monotonic()):
+            broker_ms = await self._send_tick(task.partition, due_ms)
+            clock.was_sent(due_ms, time.monotonic(), broker_ms)
 
     async def _send_tick(self, partition: int, due_ms: int) -> int:
-        """Wake the room in this partition; when the broker appended the tick, milliseconds."""
+        """Wake the room in this partition; when the broker appended the tick, milliseconds.
+
+        Raises ConnectionLost; the tick may have been written all the same, and one more does no harm.
+        """
+        out = tick(self.room, partition, due_ms)
+        try:
+            with translated():
+                async with within(TICK_ANSWER_SECONDS):
+                    producer = await self._started_producer()
+                    headers = list(out.headers)
+                    sent = await producer.send_and_wait(out.topic, out.value, out.key, partition, headers=headers)
+        except ConnectionLost:
+            await self._drop_producer()
+            raise
+        return int(sent.timestamp)
+
+    async def _started_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
             self._producer = AIOKafkaProducer(**self.connection.arguments(), **DURABLE)
             await self._producer.start()
-        out = tick(self.room, partition, due_ms)
-        headers = list(out.headers)
-        sent = await self._producer.send_and_wait(out.topic, out.value, out.key, partition, headers=headers)
-        return int(sent.timestamp)
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(Exception):  # it is not used again
+                await asyncio.wait_for(producer.stop(), STOP_SECONDS)

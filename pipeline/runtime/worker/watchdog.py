@@ -42,6 +42,11 @@ class Watchdog:
         else:
             self._waiting.pop(what, None)
 
+    def tried(self, what: Hashable) -> None:
+        """An attempt has failed, and another one follows: what waits for a broker does not hang."""
+        if what in self._waiting:
+            self._waiting[what] = self.clock()
+
     def overdue(self) -> list[Hashable]:
         """What has waited too long."""
         before = self.clock() - self.limit_seconds
