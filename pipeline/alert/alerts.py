@@ -15,7 +15,7 @@ HEADLINE_CHARS_MAX = 300
 REASONS_MAX = 12
 
 
-def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch]) -> Alert:
+def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch], rules_hash: str) -> Alert:
     """The alert of an item: the first match names it, the reasons of all are listed."""
     rule = matches[0].rule
     reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
@@ -23,6 +23,7 @@ def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch]) -> Aler
     return Alert(
         id=content_id("alert", thread.id, item.dispatch.item, item.dispatch.kind or "", cause, str(thread.time_ms)),
         rule=rule.name,
+        rules_hash=rules_hash,
         thread=thread.id,
         level=rule.level,
         headline=_headline(item),

@@ -53,7 +53,7 @@ class AlertRoom(Room[Threads, AlertChange]):
             counted = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
             return Decision(AlertChange(now_ms, counted, merged))
         alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
-        out = alert_record(record, make_alert(item, thread, matches))
+        out = alert_record(record, make_alert(item, thread, matches, self.rules.hash))
         return Decision(AlertChange(now_ms, alerted, merged), (out,))
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:

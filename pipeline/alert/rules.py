@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ DEFAULT = Path(__file__).with_name("rules.yaml")
 FILE_BYTES_MAX = 1_000_000
 VALUES_MAX = 100_000  # keys included; a few aliases can make millions of a few lines
 PROBLEMS_MAX = 10  # that are named at a time
+HASH_DIGITS = 16  # of a SHA-256, in hex
 RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
 LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
 
@@ -142,6 +144,15 @@ class Rules(Checked):
     def by_level(self) -> tuple[Rule, ...]:
         """The strongest first, those of one level in the order of the file."""
         return tuple(sorted(self.rules, key=lambda rule: LEVELS.index(rule.level)))
+
+    @cached_property
+    def hash(self) -> str:
+        """What identifies the rules in alerts: the same for files that differ in comments and layout only.
+
+        What is left at its default does not count, so that a new option changes no hash.
+        """
+        meant = self.model_dump_json(exclude_defaults=True)
+        return hashlib.sha256(meant.encode()).hexdigest()[:HASH_DIGITS]
 
 
 def load_rules(path: Path = DEFAULT) -> Rules:

@@ -9,6 +9,8 @@ import msgspec
 
 from pipeline.items import Relation
 
+HEADLINE_CHARACTERS_MAX = 200  # of a headline that a copy will name; what is longer is cut
+
 
 class ItemFingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What an item is found and compared by.  About 2.2 kB for 300 words; arrays as in features.Features."""
@@ -26,6 +28,8 @@ class CopyOrigin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     dispatch: str
     item: str
     feed: str
+    headline: str = ""
+    agency: str = ""  # that wrote it, where the copy or the feed tells
 
 
 class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -45,11 +49,13 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     root: CopyOrigin | None = None  # of a copy: the origin of its chain
     shown: str = ""  # the whole language tag, for recalls, where it is more than the language
     parts: tuple[str, ...] = ()  # of a round-up, or a copy of one: the dispatches that it contains
+    headline: str = ""  # as published, up to HEADLINE_CHARACTERS_MAX; of a copy its own
+    agency: str = ""
 
     @property
     def origin(self) -> CopyOrigin:
         """Where its chain of copies begins: with itself, unless it is a copy."""
-        return self.root or CopyOrigin(self.dispatch, self.item, self.feed)
+        return self.root or CopyOrigin(self.dispatch, self.item, self.feed, self.headline, self.agency)
 
 
 class Withdrawal(msgspec.Struct, frozen=True, array_like=True, gc=False):

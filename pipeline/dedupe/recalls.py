@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipeline.dedupe.changes import Withdrawal
+from pipeline.dedupe.changes import HEADLINE_CHARACTERS_MAX, Withdrawal
 from pipeline.dedupe.rules import DedupeRule
 from pipeline.dedupe.window import WindowEntry
 from pipeline.items import (
@@ -16,6 +16,7 @@ from pipeline.items import (
     Representation,
     Severity,
     Status,
+    Text,
     dispatch_uri,
 )
 
@@ -35,9 +36,10 @@ CORRECTED = Effect(Severity.CORRECTED, PubStatus.USABLE, "corrected")
 def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
     """The partial item that recalls a copy of the dispatch that `cause` withdrew.
 
-    It has the copy's own uri, version and ids, no body, and in `duplicate` the dispatch that was copied.
+    It has the copy's own uri, version, ids and headline, no body, and in `duplicate` the dispatch that was copied.
     """
     seen, effect = entry.seen, _effect(withdrawal)
+    headlines = (Text(value=seen.headline, role="main", content_type="text/plain"),) if seen.headline else ()
     return Item(
         uri=dispatch_uri(seen.dispatch),
         representation_type=Representation.PARTIAL,
@@ -45,6 +47,7 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
         version_created=cause.version_created,
         pub_status=effect.status,
         language=seen.shown or seen.language,
+        headlines=headlines,
         wire=cause.wire,
         dispatch=Dispatch(
             id=seen.dispatch,
@@ -59,6 +62,7 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
             relation=seen.relation,
             of=withdrawal.dispatch,
             of_item=withdrawal.by,
+            of_headline=cause.headline[:HEADLINE_CHARACTERS_MAX] or None,
             rule=DedupeRule.RECALL,
             independent=False,
         ),

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from pipeline import features
 from pipeline.dedupe import recalls
-from pipeline.dedupe.changes import DedupeChange, SeenItem, Withdrawal
+from pipeline.dedupe.changes import HEADLINE_CHARACTERS_MAX, DedupeChange, SeenItem, Withdrawal
 from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
 from pipeline.dedupe.verdicts import CopyQuery, DedupeVerdict, judge_duplicate, original, repeat
@@ -135,6 +135,8 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         root=verdict.root,
         shown=item.language.tag if item.language.tag != query.language else "",
         parts=verdict.duplicate.parts or (),
+        headline=item.headline[:HEADLINE_CHARACTERS_MAX],
+        agency=item.wire.agency or "",
     )
 
 

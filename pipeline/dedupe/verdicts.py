@@ -153,6 +153,8 @@ def _copy_of(
         of=origin.dispatch,
         of_item=origin.item,
         of_feed=origin.feed,
+        of_agency=origin.agency or None,
+        of_headline=origin.headline or None,
         parts=None if independent else entry.seen.parts or None,
         score=score,
         threshold=threshold,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import not_
 from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
-from pipeline.items.model import Instant, Model
+from pipeline.items.model import Instant, Model, many
 
 
 class Signal(StrEnum):
@@ -77,12 +78,11 @@ class Dispatch(Model):
 
     id: str = Field(description="the dispatch; `uri` is made of it")
     item: str = Field(description="this revision with this body")
-    signals: tuple[PublishedSignal, ...] = Field(
-        (), description=f"what the item says about itself or its dispatch: {', '.join(Signal)}"
+    signals: tuple[PublishedSignal, ...] = many(
+        f"what the item says about itself or its dispatch: {', '.join(Signal)}"
     )
-    names: tuple[str, ...] = Field(
-        (),
-        description="the agency's ids for the dispatch, its own first, each behind its kind: `id:`, `link:` …; "
+    names: tuple[str, ...] = many(
+        "the agency's ids for the dispatch, its own first, each behind its kind: `id:`, `link:` …; "
         "behind `maybe:` one that other dispatches may have too",
     )
     number: int | None = Field(None, description="the version as a number, where the agency gives one")
@@ -123,13 +123,15 @@ class Duplicate(Model):
     of: str | None = Field(None, description="the dispatch of the earliest item that it repeats")
     of_item: str | None = Field(None, description="that item")
     of_feed: str | None = Field(None, description="the feed of that item")
+    of_agency: str | None = Field(None, description="the agency that wrote that item, where it is known")
+    of_headline: str | None = Field(None, description="the headline of that item: up to 200 characters")
     parts: tuple[str, ...] | None = Field(
         None, description="of a round-up, or a copy of one: the dispatches in the window whose copy it contains"
     )
     score: float | None = Field(None, description="what the rule measured")
     threshold: float | None = Field(None, description="what the rule asks for")
     evidence: dict[str, float | int | str] = Field(
-        default_factory=dict, description="the figures that the rule compared"
+        default_factory=dict, exclude_if=not_, description="the figures that the rule compared"
     )
     rule: str = Field(description="the rule that decided, with its version")
     independent: bool = Field(True, description="false: it counts as no report of its own")

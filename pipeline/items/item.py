@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline.items.dispatch import Dispatch, Duplicate
-from pipeline.items.model import Instant, Model, parse
+from pipeline.items.model import Instant, Model, many, parse
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
 from pipeline.items.story import RoundUp, StoryTag
 from pipeline.language import UND, Language
@@ -38,7 +38,7 @@ class Wire(Model):
     part: int = Field(0, description="which item of the payload, from 0")
     sha256: str = Field(description="hash of the payload, in hex")
     received: Instant = Field(description="when the payload arrived")
-    warnings: tuple[str, ...] = Field((), description="what was bent or ignored and may matter")
+    warnings: tuple[str, ...] = many("what was bent or ignored and may matter")
 
 
 class Dateline(Model):
@@ -66,18 +66,18 @@ class Stripped(Model):
 class Copy(Model):
     """What the copy says about itself: taken out of the body, kept here."""
 
-    tags: tuple[str, ...] = Field((), description="tags of headline and slug: UPDATE 2, CORRECTED, WRAPUP 1 …")
+    tags: tuple[str, ...] = many("tags of headline and slug: UPDATE 2, CORRECTED, WRAPUP 1 …")
     dateline: Dateline | None = Field(None, description="the dateline, in parts")
-    bylines: tuple[str, ...] = Field((), description="who wrote it")
-    reporting: tuple[str, ...] = Field((), description="who reported, by the sign-off")
-    editing: tuple[str, ...] = Field((), description="who edited, by the sign-off")
+    bylines: tuple[str, ...] = many("who wrote it")
+    reporting: tuple[str, ...] = many("who reported, by the sign-off")
+    editing: tuple[str, ...] = many("who edited, by the sign-off")
     sign_off: str | None = Field(None, description="the sign-off, as written")
     copyright: str | None = Field(None, description="the copyright line")
-    credits: tuple[str, ...] = Field((), description="credits of photos and covers")
+    credits: tuple[str, ...] = many("credits of photos and covers")
     change_note: str | None = Field(
         None, description="what changed since the version before, in the words of the agency"
     )
-    stripped: tuple[Stripped, ...] = Field((), description="what was taken out of the body, piece by piece")
+    stripped: tuple[Stripped, ...] = many("what was taken out of the body, piece by piece")
 
 
 STANDARD = {
@@ -105,16 +105,16 @@ class NinjsItem(Model):
     )
     urgency: int | None = Field(None, ge=1, le=9, description="1, most urgent, to 9")
     language: Language = Field(UND, description="BCP 47 tag")
-    headlines: tuple[Text, ...] = Field((), description="the main headline first")
-    descriptions: tuple[Text, ...] = Field((), description="summaries")
-    bodies: tuple[Text, ...] = Field((), description="the body as text; then, where its markup says more, as HTML")
+    headlines: tuple[Text, ...] = many("the main headline first")
+    descriptions: tuple[Text, ...] = many("summaries")
+    bodies: tuple[Text, ...] = many("the body as text; then, where its markup says more, as HTML")
     by: str | None = Field(None, description="the byline")
     slugline: str | None = Field(None, description="the slugline")
     located: str | None = Field(None, description="where the copy was written")
-    info_sources: tuple[InfoSource, ...] = Field((), description="who the content comes from")
-    places: tuple[Concept, ...] = Field((), description="places that it names, or where it was written")
-    subjects: tuple[Concept, ...] = Field((), description="subjects; the one with the `rel` `story` is ours")
-    alt_ids: tuple[AltId, ...] = Field((), description="other ids of the dispatch")
+    info_sources: tuple[InfoSource, ...] = many("who the content comes from")
+    places: tuple[Concept, ...] = many("places that it names, or where it was written")
+    subjects: tuple[Concept, ...] = many("subjects; the one with the `rel` `story` is ours")
+    alt_ids: tuple[AltId, ...] = many("other ids of the dispatch")
     ed_note: str | None = Field(None, description="the note to editors, as far as it may be published")
     copyright_notice: str | None = Field(None, description="the copyright notice")
     usage_terms: str | None = Field(None, description="terms of use")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from operator import not_
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from pipeline.records import Reason, Rejected
@@ -31,8 +32,13 @@ class Model(BaseModel):
 M = TypeVar("M", bound=Model)
 
 
+def many(description: str) -> Any:
+    """The field of an optional list: empty by default, and an empty one is not written."""
+    return Field((), exclude_if=not_, description=description)
+
+
 def dump(model: Model) -> bytes:
-    """A model as the wire carries it: compact JSON, ninjs names, nothing that is absent."""
+    """A model as the wire carries it: compact JSON, ninjs names, nothing that is absent, no empty list."""
     # What model_dump_json calls, without its way from bytes to str and back.
     return model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True)
 

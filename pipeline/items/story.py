@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pipeline.items.model import Instant, Model
+from pipeline.items.model import Instant, Model, many
 from pipeline.language import Language
 
 
@@ -68,7 +68,7 @@ class StoryTag(Model):
     relation: StoryRelation = Field(description="how the item came into its story; `none`: it has none")
     score: float | None = Field(None, description="how well it matched")
     threshold: float | None = Field(None, description="what a match needs")
-    evidence: tuple[str, ...] = Field((), description="terms shared with the story, weightiest first")
+    evidence: tuple[str, ...] = many("terms shared with the story, weightiest first")
     items: int = Field(description="items of the story so far")
     independent: int = Field(description="independent reports among them")
     first_seen: Instant = Field(description="when the first item of the story arrived")
@@ -87,8 +87,8 @@ class StoryName(Model):
 class RoundUp(Model):
     """A text that tells several stories: an item of none of them, and no report of its own."""
 
-    stories: tuple[StoryName, ...] = Field(
-        (), description="the living stories that it tells of, in its order; none: it tells of nothing known"
+    stories: tuple[StoryName, ...] = many(
+        "the living stories that it tells of, in its order; none: it tells of nothing known"
     )
     rule: str = Field(description="the rule that decided, with its version")
 
@@ -128,11 +128,11 @@ class Story(Model):
     top: TopItem | None = Field(
         None, description="the item that represents it; none: no report of it is in the window"
     )
-    feeds: tuple[str, ...] = Field((), description="the feeds that report it")
-    languages: tuple[str, ...] = Field((), description="the BCP 47 tags of its items, such as `en` and `en-GB`")
+    feeds: tuple[str, ...] = many("the feeds that report it")
+    languages: tuple[str, ...] = many("the BCP 47 tags of its items, such as `en` and `en-GB`")
     first_seen: Instant = Field(description="when its first item arrived")
     last_seen: Instant = Field(description="when its last item arrived")
-    terms: tuple[str, ...] = Field((), description="its terms, weightiest first")
+    terms: tuple[str, ...] = many("its terms, weightiest first")
     previous_label: str | None = Field(None, description="the label before this one")
     time: Instant = Field(description="when it happened")
 
@@ -142,6 +142,9 @@ class Alert(Model):
 
     id: str = Field(description="this alert")
     rule: str = Field(description="the rule that raised it")
+    rules_hash: str = Field(
+        description="the rules in force: the first 16 hex digits of the SHA-256 of what they say"
+    )
     thread: str = Field(
         description="what it belongs to: a story, or the dispatch of an item without a story; the key of the record"
     )

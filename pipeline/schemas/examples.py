@@ -132,6 +132,8 @@ ITEM = _written(
             of=NORDEN,
             of_item=item_id("norden", "norden-20220111-0017", "2", b"its body"),
             of_feed="norden",
+            of_agency="norden",
+            of_headline="Engine room fire on car ferry off Bergen, 212 aboard",
             score=0.375,
             threshold=0.3,
             evidence={
@@ -185,6 +187,7 @@ ALERT = _written(
     Alert(
         id=content_id("alert", STORY_ID, MERIDIAN_ITEM),
         rule="confirmed",
+        rules_hash=hashlib.sha256(b"the rules of this story").hexdigest()[:16],
         thread=STORY_ID,
         level=Level.URGENT,
         headline=HEADLINE,

@@ -57,7 +57,7 @@ def test_who_passes(consumer: Any) -> None:
     [
         (Pedant, ("Pedant refuses what wire.enriched may hold", "version: Extra inputs are not permitted")),
         (Expectant, ("the least of wire.enriched: urgency: Field required",)),
-        (first_body, ("first_body refuses", "the least of wire.enriched: IndexError", "wire.enriched/3@")),
+        (first_body, ("first_body refuses", "the least of wire.enriched: KeyError", "wire.enriched/3@")),
     ],
 )
 def test_refusals(consumer: Any, refused: tuple[str, ...]) -> None:

@@ -70,6 +70,7 @@ class DedupeDriver:
         *,
         version: str = "1",
         feed: str = "",
+        agency: str | None = None,
         payload: str = "",
         bare: str | None = None,
         minutes: float | None = None,
@@ -91,6 +92,7 @@ class DedupeDriver:
             bodies=(Text(value=body),),
             wire=Wire(
                 feed=feed or name,
+                agency=agency,
                 format="ninjs",
                 topic="wire.raw",
                 partition=0,

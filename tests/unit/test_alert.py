@@ -118,6 +118,11 @@ def test_reasons_name_the_sources() -> None:
     assert [each.reasons for each in alerts] == [("3 independent sources: coastline, norden, meridian",)]
 
 
+def test_every_alert_names_the_rules_by_their_hash() -> None:
+    """Who asks later why an alert came can tell which rules were in force."""
+    assert [each.rules_hash for each in run([record(urgency=1)])] == [RULES.hash]
+
+
 def test_an_alert_goes_to_the_partition_of_its_item() -> None:
     """Same partition, the thread as key, stream time, CloudEvents headers, the same trace."""
     room = AlertRoom(RULES)

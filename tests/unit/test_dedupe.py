@@ -75,6 +75,41 @@ def test_kill_recalls_dependents() -> None:
     assert driver.kill("first", version="10")[1:] == [], "killed once"
 
 
+NAMED = (
+    # headline of the report, agency, what a copy of it names
+    ("Ferry on fire", "norden", ("Ferry on fire", "norden")),
+    ("Ferry on fire", None, ("Ferry on fire", None)),
+    ("", "norden", (None, "norden")),
+    ("Fire " * 100, None, ("Fire " * 40, None)),
+)
+
+
+@pytest.mark.parametrize(("title", "agency", "named"), NAMED)
+@pytest.mark.parametrize("text", [LEAD, LEAD + " " + prose(7, 4)], ids=["exact", "near"])
+def test_a_copy_names_in_words_what_it_copies(
+    title: str, agency: str | None, named: tuple[str | None, str | None], text: str
+) -> None:
+    """Headline (bounded) and agency of the report where the chain of copies begins, from copies of copies too."""
+    driver = DedupeDriver()
+    driver.send("first", LEAD, title, agency=agency)
+    for name in ("copy", "copy of copy"):
+        (copy,) = driver.send(name, text, "Its own headline", feed="other")
+        assert copy.duplicate
+        assert copy.duplicate.of == "first"
+        assert (copy.duplicate.of_headline, copy.duplicate.of_agency) == named
+
+
+def test_a_recall_names_in_words_what_it_recalls_and_why() -> None:
+    """It has the headline of the copy as it was published, and that of the kill, which is all that a kill shows."""
+    driver = DedupeDriver()
+    driver.send("first", LEAD, "Ferry on fire")
+    driver.send("copy", LEAD, "Ferry burns")
+    driver.send("bare", LEAD)
+    _, *recalls = driver.kill("first", title="Ferry on fire")
+    assert [recall.headline for recall in recalls] == ["Ferry burns", ""]
+    assert [recall.duplicate and recall.duplicate.of_headline for recall in recalls] == ["Ferry on fire"] * 2
+
+
 @pytest.mark.parametrize("order", ["text kill copy", "kill text copy", "text copy kill"])
 def test_kill_wins_in_any_order(order: str) -> None:
     """Whenever the kill comes, the copy ends recalled and withheld, with the kill as the cause."""

@@ -76,6 +76,23 @@ def test_the_default_file_is_right() -> None:
     assert any(set(rule.when.severity) == {"killed", "corrected"} for rule in rules.rules)
 
 
+SAME = "rules: [{name: quake, level: flash, when: {terms: [quake]}}]"
+HASHED = (
+    # text, whether its hash is that of SAME
+    ("# our rules\nrules:\n- {level: flash, name: quake, when: {terms: [quake]}}\n", True),
+    (SAME + "\nthrottle: {minutes: 30}\n", True),  # the default, spelt out
+    (SAME.replace("flash", "urgent"), False),
+    (SAME.replace("[quake]", "[quake, tremor]"), False),
+    (SAME + "\nthrottle: {minutes: 31}\n", False),
+)
+
+
+@pytest.mark.parametrize(("text", "same"), HASHED)
+def test_the_hash_is_of_what_the_rules_say(text: str, same: bool) -> None:
+    """Rules that mean another thing have another hash; comments and layout change none."""
+    assert (parse_rules(text).hash == parse_rules(SAME).hash) is same
+
+
 def test_every_example_of_the_page_loads() -> None:
     """What docs/alerts.md shows can be copied into a file."""
     assert len(EXAMPLES) >= 4

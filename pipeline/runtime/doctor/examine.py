@@ -72,7 +72,9 @@ class Examination:
     def _rules(self) -> Finding:
         path = self.settings.alert_rules or DEFAULT
         try:
-            return Finding(Check.ALERT_RULES, FindingState.RIGHT, f"{len(load_rules(path).rules)} in {path.name}")
+            rules = load_rules(path)
+            found = f"{len(rules.rules)} in {path.name}, hash {rules.hash}"
+            return Finding(Check.ALERT_RULES, FindingState.RIGHT, found)
         except (OSError, ValueError) as error:
             return Finding(
                 Check.ALERT_RULES, FindingState.MISCONFIGURED, str(error), "correct the file, see docs/alerts.md"
