@@ -21,9 +21,10 @@ from benchmarks.replay import FEEDS, articles
 from pipeline import settings as settings_
 from pipeline.connection import Connection
 from pipeline.items import Item
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
-from pipeline.runtime.local.deployment import LocalDeployment, broker_in
+from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.runtime.publish.publisher import publish
 from pipeline.runtime.publish.sources import RawPayload
 
@@ -40,7 +41,7 @@ def run(short: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder:
         found = settings_.load()
         began = time.monotonic()
-        with broker_in(Path(folder, "broker"), found.cache_dir) as broker:
+        with Broker(Path(folder, "broker"), cache=found.cache_dir) as broker:
             broker_seconds = time.monotonic() - began
             found = settings_.load(bootstrap=broker.bootstrap, state_dir=Path(folder), instance="bench")
             topics.create(found.connection)

@@ -33,9 +33,9 @@ from pipeline.connection import Connection
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record, Room
 from pipeline.replay import EPOCH_MS, Replay
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.log import KafkaLog
-from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker.warm import warm
 from pipeline.shard import JOURNAL_VERSION, JournalEntry, JournalKind, Shard, Step
@@ -77,7 +77,7 @@ def run(short: bool) -> dict[str, object]:
     for size in sizes:
         with (
             tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder,
-            broker_in(Path(folder, "broker"), settings_.load().cache_dir) as broker,
+            Broker(Path(folder, "broker"), cache=settings_.load().cache_dir) as broker,
         ):
             topics.create(broker.connection)
             for room in MEASURED:

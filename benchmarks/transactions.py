@@ -26,10 +26,10 @@ from pipeline import settings as settings_
 from pipeline.partitioner import partition_of
 from pipeline.records import Record
 from pipeline.replay import EPOCH_MS, Replay
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.writer import BATCH_BYTES, KafkaWriter
-from pipeline.runtime.local.deployment import broker_in
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.topology import RAW_BYTES_MAX, ROOMS, Options
 
@@ -58,7 +58,7 @@ def run(short: bool) -> dict[str, object]:
     figures: dict[str, object] = {}
     with (
         tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder,
-        broker_in(Path(folder, "broker"), settings_.load().cache_dir) as broker,
+        Broker(Path(folder, "broker"), cache=settings_.load().cache_dir) as broker,
     ):
         topics.create(broker.connection)
         log = KafkaLog(broker.connection)

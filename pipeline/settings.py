@@ -80,7 +80,12 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9._-]{1,100}$",
         description="this worker's stable name (static membership); unique among the workers of a room",
     )
-    replication: int = Field(1, ge=1, le=7, description="replication factor of the topics that are created")
+    replication: int | None = Field(
+        None,
+        ge=1,
+        le=7,
+        description="replication factor of the topics; without it, of new ones: 3 on three brokers, otherwise 1",
+    )
     batch_records: int = Field(500, ge=1, le=5000, description="most records of one transaction")
     pace_ms: int = Field(20, ge=0, le=5000, description="least time between two transactions of a partition")
     transaction_seconds: int = Field(

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
+from pipeline.cli import EXIT_SETTINGS, fail, reached
 from pipeline.cli.bar import Bar, console, is_animated
+from pipeline.cli.broker import FOLDER, refuse_other_port
 from pipeline.cli.parameters import Whole, is_given
 from pipeline.runtime.exit_codes import EXIT_FAILED
 from pipeline.topology import ROOMS
@@ -57,15 +58,14 @@ def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: boo
         if watched:
             found = settings.load(bootstrap=watched.broker.bootstrap)
         _prepare_topics(found, bar)
+        has_broker = watched.keep_running if watched else lambda: True
         began, show_line = time.monotonic(), _print_line if is_animated(console) else None
         deployment = stack.enter_context(
-            LocalDeployment(found, verbose, breaker, None, show_line, _print_event, on_progress=bar)
+            LocalDeployment(found, verbose, breaker, None, show_line, _print_event, bar, has_broker)
         )
         stop = stop_on_signals()
         _await_ready(deployment, began, stop, ready_fd)
         while not stop.wait(0.1):
-            if watched:
-                watched.restart_ended()
             deployment.restart_ended()
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_SETTINGS)
@@ -85,12 +85,11 @@ def _refuse_second(found: settings.Settings) -> None:
 @contextmanager
 def _embedded_broker(found: settings.Settings, port: int, bar: Bar) -> Iterator[WatchedBroker]:
     """The embedded broker, for the time of a `with`."""
-    from pipeline.runtime.local.deployment import broker_in
+    from pipeline.runtime.embedded.cluster import opened
     from pipeline.runtime.local.watched_broker import WatchedBroker
 
-    broker = broker_in(found.state_dir / "broker", found.cache_dir, port, bar)
-    if is_given("port") and broker.is_running and broker.bootstrap.rpartition(":")[2] != str(port):
-        fail(f"it runs already, at {broker.bootstrap}; stop it first, or leave --port out", EXIT_WRONG)
+    broker = opened(found.state_dir / FOLDER, found.cache_dir, port, bar)
+    refuse_other_port(broker, port)
     with WatchedBroker(broker, _print_event) as watched:
         is_default = found.bootstrap.replace("localhost", "127.0.0.1") == broker.bootstrap
         others = "" if is_default else f"; for other commands: export WIREDESK_BOOTSTRAP={broker.bootstrap}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 from worker_driver import run
 
-from pipeline.runtime.embedded.node import free_ports
+from pipeline.connection import Connection
+from pipeline.runtime.embedded.data_dir import DataDir
+from pipeline.runtime.embedded.node import free_ports, is_free
+from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.topics import seen
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.broker
 
@@ -25,6 +32,39 @@ def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         assert "stopped" in run("broker", "stop").stderr
     assert "not running" in run("broker", "status", code=1).stderr
     assert "it was not running" in run("broker", "stop").stderr
+
+
+def test_three_brokers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One data folder, three addresses; a node that has ended is named, missed by nobody, and started again."""
+    monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
+    folder = tmp_path / "broker"
+    try:
+        bootstrap = run("broker", "start", "--brokers", "3", "--port", str(ports_in_a_row(3))).stdout.strip()
+        monkeypatch.setenv("WIREDESK_BOOTSTRAP", bootstrap)
+        assert "13 created" in run("topics", "create").stderr
+        with Admin(Connection(bootstrap)) as admin:
+            found = seen(admin, ["wire.raw"])["wire.raw"]
+        assert (found.replicas, found.config["min.insync.replicas"]) == (3, "2")
+        os.kill(DataDir(folder / "2").last_start().pid, signal.SIGKILL)
+        eventually(lambda: not DataDir(folder / "2").is_locked)
+        for command, code in ((("broker", "status"), 1), (("up", "--embedded"), 69), (("doctor",), 1)):
+            assert "of 3 brokers 2 run; missing: number 2" in run(*command, code=code).output
+        assert "all topics are as they must be" in run("topics", "check").stderr
+        assert "holds the data of 3 brokers" in run("broker", "start", "--brokers", "1", code=69).stderr
+        assert "it runs already" in run("broker", "start", "--port", "1", code=1).stderr
+        assert run("broker", "start").stdout.strip() == bootstrap == run("broker", "status").stdout.strip()
+    finally:
+        assert "stopped" in run("broker", "stop").stderr
+    assert "not running" in run("broker", "status", code=1).stderr
+
+
+def ports_in_a_row(count: int) -> int:
+    """The first of so many free ports."""
+    return next(
+        port
+        for port in free_ports("127.0.0.1")
+        if all(is_free("127.0.0.1", port + step) for step in range(1, count))
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +11,6 @@ import pytest
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.node import free_ports
 from tests.terminal import Recording, record
-from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -80,25 +75,3 @@ def test_who_did_not_start_the_broker_leaves_it_running(environment: dict[str, s
     text = never_silent(record(*up, environment=environment, until="Ctrl-C stops them"))
     assert "it is used, and left running" in text
     assert (broker.is_running, broker.pid) == (True, pid)
-
-
-def test_a_broker_that_dies_is_started_again_once(environment: dict[str, str]) -> None:
-    """kill -9 of the embedded broker: `up` says so and starts it again; a second time soon after ends `up`."""
-    port, folder = environment.pop("PORT"), Path(environment["WIREDESK_STATE_DIR"])
-    broker, log = Broker(folder / "broker"), folder / "up.txt"
-    command = [sys.executable, "-m", "pipeline.cli", "up", "--embedded", "--port", port]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env={**os.environ, **environment})
-    try:
-        eventually(lambda: "rooms are ready" in log.read_text())
-        broker.kill()
-        eventually(lambda: "has ended by itself" in log.read_text())
-        eventually(lambda: "runs again" in log.read_text())
-        broker.kill()
-        assert process.wait(60) == 69
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-    assert "has ended again" in log.read_text()
-    assert "\x1b" not in log.read_text()
-    assert not broker.is_running

@@ -51,6 +51,10 @@ EMBEDDED: dict[str, tuple[EmbeddedFacts, FindingState]] = {
     "runs on a disk that is nearly full": (replace(HERE, is_running=True, volume=FULL), FindingState.RUNNING),
     "stopped": (HERE, FindingState.STOPPED),
     "never started": (replace(HERE, address=""), FindingState.STOPPED),
+    "one of three has ended": (
+        replace(HERE, missing="of 3 brokers 2 run; missing: number 2"),
+        FindingState.INCOMPLETE,
+    ),
     "its disk is full": (replace(HERE, volume=FULL), FindingState.FULL_DISK),
     "not installed": (replace(HERE, is_installed=False), FindingState.NOT_INSTALLED),
 }

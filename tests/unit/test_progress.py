@@ -145,12 +145,23 @@ class FakeBroker:
     starts: int = 0
     stops: int = 0
     bootstrap: str = "127.0.0.1:1"
+    is_partly_down: bool = False
+    failures: list[str] = field(default_factory=list)  # of the next starts
+
+    @property
+    def is_stopped(self) -> bool:
+        return not self.is_running and not self.is_partly_down
+
+    def missing(self) -> str:
+        return "of 3 brokers 2 run"
 
     def start(self) -> None:
+        if self.failures:
+            raise BrokerError(self.failures.pop(0))
         self.starts += not self.is_running
         self.is_running = True
 
-    def stop(self) -> None:
+    def stop_own(self) -> None:
         self.stops += 1
         self.is_running = False
 
@@ -178,29 +189,55 @@ def test_a_broker_that_was_running_is_used_and_left_running() -> None:
     with world.watched() as watched:
         world.broker.is_running = False
         with pytest.raises(BrokerError, match="wiredesk up --embedded"):
-            watched.restart_ended()
+            watched.keep_running()
     assert world.broker.starts == 0
 
 
-@pytest.mark.parametrize(("seconds", "survives"), [(STEADY_SECONDS - 1, False), (STEADY_SECONDS + 1, True)])
-def test_a_broker_that_ends_is_started_again_but_not_for_ever(seconds: float, survives: bool) -> None:
-    """kill -9 costs a restart; a broker that ends again soon has a reason, and its own words are shown."""
+def test_a_cluster_of_which_a_part_runs_is_not_taken_over() -> None:
+    """Somebody else started it: it is neither completed nor stopped."""
+    world = Deployed(FakeBroker(is_partly_down=True))
+    with pytest.raises(BrokerError, match=r"2 run\. `wiredesk broker start`"), world.watched():
+        pass
+    assert (world.broker.starts, world.broker.stops) == (0, 0)
+
+
+def waits(world: Deployed, watched: WatchedBroker) -> list[float]:
+    """How long it waited before each attempt, until it ran again."""
+    found: list[float] = []
+    while not watched.keep_running():
+        began, seen = world.now, len(world.events)
+        while len(world.events) == seen:
+            world.now += 0.25
+            watched.keep_running()
+        found.append(world.now - began)
+    return found
+
+
+def test_a_broker_that_cannot_start_is_tried_for_ever_with_longer_waits() -> None:
+    """A full disk may be free again in an hour: the waits grow to half a minute, each is told with its reason."""
     world = Deployed(FakeBroker())
     with world.watched() as watched:
-        watched.restart_ended()
+        assert watched.keep_running()
         world.broker.is_running = False
-        watched.restart_ended()
-        assert world.broker.starts == 2
-        assert world.events == ["has ended by itself: it is started again", "runs again"]
-        world.now += seconds
-        world.broker.is_running = False
-        if survives:
-            watched.restart_ended()
-            assert world.broker.starts == 3
-        else:
-            with pytest.raises(BrokerError, match="no space left"):
-                watched.restart_ended()
+        world.broker.failures = ["no space left"] * 9
+        assert waits(world, watched) == [0.5, 1, 2, 4, 8, 16, 30, 30, 30, 30]
+        assert world.events[0] == "has ended by itself: started again in 0.5 s"
+        assert sum("cannot be started: no space left" in event for event in world.events) == 9
+        assert world.events[-1] == "runs again"
     assert world.broker.stops == 1
+
+
+@pytest.mark.parametrize(("seconds", "wait"), [(STEADY_SECONDS - 1, "1 s"), (STEADY_SECONDS + 1, "0.5 s")])
+def test_a_broker_that_ends_again_soon_waits_longer(seconds: float, wait: str) -> None:
+    """kill -9 costs a restart at once; a broker that ends again soon has a reason that has to go away first."""
+    world = Deployed(FakeBroker())
+    with world.watched() as watched:
+        for _ in range(2):
+            world.broker.is_running = False
+            waits(world, watched)
+            world.now += seconds
+    assert world.broker.starts == 3
+    assert world.events[-2] == f"has ended by itself: started again in {wait}"
 
 
 def test_a_wait_does_not_disturb_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

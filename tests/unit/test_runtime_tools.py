@@ -154,9 +154,15 @@ def with_setting(name: str, value: str, replicas: int = 1) -> FoundTopic:
     return dataclasses.replace(AS_WANTED, replicas=replicas, config={**AS_WANTED.config, name: value})
 
 
-MISMATCHES: dict[str, tuple[FoundTopic | None, int, list[str]]] = {
+MISMATCHES: dict[str, tuple[FoundTopic | None, int | None, list[str]]] = {
     "as wanted": (AS_WANTED, 1, []),
-    "more replicas than wanted": (dataclasses.replace(AS_WANTED, replicas=3), 1, []),
+    "more replicas than wanted": (with_setting("min.insync.replicas", "2", replicas=3), 1, []),
+    "any number of replicas": (AS_WANTED, None, []),
+    "three replicas that nobody asked for, of which one is enough": (
+        with_setting("min.insync.replicas", "1", replicas=3),
+        None,
+        ["min.insync.replicas"],
+    ),
     "missing": (None, 1, ["the topic"]),
     "partitions": (dataclasses.replace(AS_WANTED, partitions=5), 1, ["the number of partitions"]),
     "replicas": (AS_WANTED, 3, ["the replication factor"]),
@@ -212,10 +218,12 @@ def test_what_differs_about_a_topic_is_reported_with_the_remedy(case: str) -> No
 
 def test_settings_have_the_last_word() -> None:
     """Who runs the broker may set anything, once."""
-    text = node.properties(Path("/logs"), "h", 1, 2, {"node.id": "1", "listeners": "X://h:9"})
+    nodes = [node.Node(number, "h", number, 10 + number) for number in (1, 2, 3)]
+    text = node.properties(Path("/logs"), nodes[0], nodes, {"node.id": "1", "listeners": "X://h:9"})
     lines = text.splitlines()
     assert "listeners=X://h:9" in lines
     assert "advertised.listeners=PLAINTEXT://h:1" in lines
+    assert "controller.quorum.voters=1@h:11,2@h:12,3@h:13" in lines
     assert len({line.split("=")[0] for line in lines}) == len(lines)
 
 

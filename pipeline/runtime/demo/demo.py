@@ -25,10 +25,11 @@ from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.runtime.demo.closing import print_new, print_next, print_summary
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view, save_picture
+from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_WRONG
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
-from pipeline.runtime.local.deployment import LocalDeployment, broker_in, stop_on_signals
+from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
 from pipeline.runtime.progress import OnProgress
 from pipeline.runtime.publish import publisher, sources
 from pipeline.samples import Sample, read_samples
@@ -60,7 +61,7 @@ def run_demo(
     board = Scoreboard(expected=len(samples), intro=introduction(samples))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wiredesk-demo-")))
-        broker = broker_in(folder / "broker", settings.cache_dir, on_progress=on_progress)
+        broker = Broker(folder / "broker", cache=settings.cache_dir, on_progress=on_progress)
         stack.enter_context(broker)
         settings = settings_.load(bootstrap=broker.bootstrap, state_dir=folder, instance="demo")
         on_progress("creating the topics", 0, 0)

@@ -28,6 +28,7 @@ class EmbeddedFacts:
     is_running: bool
     address: str  # of its last start; empty: never started
     volume: Volume
+    missing: str = ""  # which of several brokers do not run, while others do
 
 
 @dataclass(frozen=True, slots=True)

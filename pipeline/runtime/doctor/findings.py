@@ -38,6 +38,7 @@ class FindingState(StrEnum):
     MISCONFIGURED = "misconfigured"
     RUNNING = "running"
     STOPPED = "stopped"
+    INCOMPLETE = "incomplete"
     NOT_INSTALLED = "not-installed"
     FULL_DISK = "full-disk"
     UNKNOWN_HOST = "unknown-host"
@@ -79,6 +80,7 @@ STATES: Mapping[FindingState, tuple[Level, str]] = {  # what it means, for the o
     FindingState.MISCONFIGURED: (Level.BAD, "a setting, or a file that it names, cannot be used"),
     FindingState.RUNNING: (Level.OK, "it runs"),
     FindingState.STOPPED: (Level.OK, "it does not run, and can be started"),
+    FindingState.INCOMPLETE: (Level.BAD, "of several embedded brokers, some do not run"),
     FindingState.NOT_INSTALLED: (Level.OK, "the extra `embedded` is not installed, nor needed for another broker"),
     FindingState.FULL_DISK: (Level.BAD, "the disk under a broker's data is full, or nearly"),
     FindingState.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),

@@ -32,6 +32,10 @@ def embedded(facts: EmbeddedFacts) -> Iterator[Finding]:
         )
     elif is_full(facts.volume):
         yield full_disk(check, facts.volume, "then start it: `wiredesk broker start`")
+    elif facts.missing:
+        yield Finding(
+            check, FindingState.INCOMPLETE, facts.missing, "`wiredesk broker start` starts what is missing"
+        )
     else:
         yield Finding(check, FindingState.STOPPED, "it does not run; `wiredesk broker start` starts it")
 

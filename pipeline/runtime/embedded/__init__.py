@@ -1,1 +1,1 @@
-"""An Apache Kafka with nothing to install but Python: its jars, its JVM, one KRaft node."""
+"""An Apache Kafka with nothing to install but Python: its jars, its JVM, KRaft nodes, one or several."""

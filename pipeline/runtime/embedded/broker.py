@@ -1,4 +1,4 @@
-"""A real Apache Kafka, one KRaft node, with nothing to install but Python.
+"""A real Apache Kafka node, alone or one of a cluster's, with nothing to install but Python.
 
 A data directory is a broker: any process that opens it can see whether the broker runs, and can stop it.  Whether
 it runs is known by the lock that Kafka holds on its log directory while it runs.  POSIX only (Linux, macOS), for
@@ -24,10 +24,11 @@ from kafka.errors import KafkaError
 
 from pipeline.connection import Connection
 from pipeline.paths import expanded
-from pipeline.runtime.embedded import guard, node
+from pipeline.runtime.embedded import guard
 from pipeline.runtime.embedded.data_dir import DataDir, Started
 from pipeline.runtime.embedded.jars import BrokerError
-from pipeline.runtime.embedded.jvm import Jvm, prepare
+from pipeline.runtime.embedded.jvm import HEAP_MB, Jvm, prepare
+from pipeline.runtime.embedded.node import CLUSTER_ID, Node
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.settings import CACHE_HOME
@@ -40,7 +41,7 @@ STARTING = "starting Apache Kafka"
 
 @dataclass(eq=False)
 class Broker:
-    """The broker of a data directory.
+    """The broker of a data directory: the only one of its cluster, unless `cluster` names all of its nodes.
 
     Guarded (the default) it ends with the process that started it, however that ends.  Detached it runs until it is
     stopped.  The data survive stop, kill and start; so does the port, if it is free.
@@ -54,34 +55,57 @@ class Broker:
     settings: Mapping[str, str] = field(default_factory=dict)  # more of Kafka's settings, or other values
     on_progress: OnProgress = ignore_progress
     jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
+    heap_mb: int = HEAP_MB
+    number: int = 1
+    cluster: tuple[Node, ...] = ()  # all nodes, this one too, each with its ports; empty: a broker alone
+    _launched: int | None = field(default=None, init=False, repr=False)  # the process that this object started
     _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     def start(self) -> Broker:
         """Start it, unless it runs, and return when it answers.  Raises BrokerError with the reason."""
-        if self.is_running:
-            return self
+        if not self.is_running:
+            self.launch()
+            self.await_answer()
+        return self
+
+    def launch(self) -> None:
+        """Start its process.  Raises BrokerError with the reason."""
         self._release()
         self.on_progress(STARTING, 0, 0)
         jvm = prepare(self.cache, self.on_progress)
-        quick = _quick_start_flags(jvm, self.on_progress) if self.jvm_flags is None else ()
+        quick = quick_start_flags(jvm, self.on_progress) if self.jvm_flags is None else ()
         self.on_progress(STARTING, 0, 0)
-        port, controller_port = self._dir.ports(self.host, self.port)
-        properties = str(self._dir.configure(self.host, port, controller_port, self.settings))
+        node = self._node()
+        properties = str(self._dir.configure(node, self.cluster or (node,), self.settings))
         if not self._dir.is_formatted:
-            arguments = ("format", "-t", node.CLUSTER_ID, "-c", properties)
+            arguments = ("format", "-t", CLUSTER_ID, "-c", properties)
             self._format(jvm.command("kafka.tools.StorageTool", *arguments, flags=quick))
         logging = f"-Dlog4j2.configurationFile={self._dir.file('log4j2.properties').as_uri()}"
-        pid = self._launch(jvm.command("kafka.Kafka", properties, flags=(*quick, *(self.jvm_flags or ()), logging)))
-        self._dir.record(Started(pid, port, controller_port))
-        self._await_answer()
+        flags = (*quick, *(self.jvm_flags or ()), logging)
+        self._launched = self._launch(jvm.command("kafka.Kafka", properties, flags=flags, heap_mb=self.heap_mb))
+        self._dir.record(Started(self._launched, node.port, node.controller_port))
+
+    def await_answer(self) -> None:
+        """Wait until the launched broker answers a client.  Raises BrokerError with the end of its log."""
+        assert self._guard is not None
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while not _answers(self.connection, self.number):
+            if self._guard.poll() is not None or time.monotonic() > deadline:
+                self._end(signal.SIGKILL)
+                raise BrokerError(f"the broker in {self.data_dir} does not start:\n{self._dir.tail()}")
+            time.sleep(POLL_SECONDS)
         if self.detached:
             self._release()
         self.on_progress("", 0, 0)
-        return self
 
     def stop(self) -> None:
         """Stop it in an orderly way, if it runs."""
         self._end(signal.SIGTERM)
+
+    def stop_own(self) -> None:
+        """Stop it in an orderly way, if it is the process that this object started and no later one."""
+        if self._launched is not None and self._launched == self.pid:
+            self.stop()
 
     def kill(self) -> None:
         """End it as a crash would (SIGKILL)."""
@@ -93,6 +117,16 @@ class Broker:
         return self._dir.is_locked
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether none runs."""
+        return not self.is_running
+
+    @property
+    def was_started(self) -> bool:
+        """Whether the data directory ever had a broker."""
+        return self._dir.is_formatted
+
+    @property
     def pid(self) -> int:
         """The process id of the last start."""
         return self._dir.last_start().pid
@@ -101,6 +135,10 @@ class Broker:
     def bootstrap(self) -> str:
         """``host:port`` for clients."""
         return f"{self.host}:{self._dir.last_start().port}"
+
+    def missing(self) -> str:
+        """What does not run, in words."""
+        return "the broker does not run"
 
     def last_words(self) -> str:
         """The end of what the JVM and Kafka logged."""
@@ -122,6 +160,13 @@ class Broker:
     @property
     def _dir(self) -> DataDir:
         return DataDir(self.data_dir)
+
+    def _node(self) -> Node:
+        """Where it listens: as the cluster has it, or at the ports of last time, or at free ones."""
+        if not self.cluster:
+            return Node(self.number, self.host, *self._dir.ports(self.host, self.port))
+        (node,) = (one for one in self.cluster if one.number == self.number)
+        return node
 
     def _format(self, command: list[str]) -> None:
         """Format the log directory."""
@@ -145,16 +190,6 @@ class Broker:
         if not line.strip():
             raise BrokerError(f"the JVM does not start:\n{self._dir.tail()}")
         return int(line)
-
-    def _await_answer(self) -> None:
-        """Wait until it answers a client.  Raises BrokerError with the end of its log."""
-        assert self._guard is not None
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not _answers(self.connection):
-            if self._guard.poll() is not None or time.monotonic() > deadline:
-                self._release()
-                raise BrokerError(f"the broker in {self.data_dir} does not start:\n{self._dir.tail()}")
-            time.sleep(POLL_SECONDS)
 
     def _end(self, how: signal.Signals) -> None:
         """Signal it and wait for its end."""
@@ -180,7 +215,7 @@ class Broker:
         self._guard = None
 
 
-def _quick_start_flags(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
+def quick_start_flags(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
     """The flags of a quick start: the start-up archive, made by a training run of some 10 s if it is missing.
 
     A start without it takes 2 s longer and is otherwise the same, so a failed training is no error.
@@ -210,12 +245,13 @@ def _signal(pid: int, how: signal.Signals) -> None:
         os.kill(pid, how)
 
 
-def _answers(connection: Connection) -> bool:
-    """Whether a broker answers there that is a member of its cluster."""
+def _answers(connection: Connection, number: int) -> bool:
+    """Whether a broker answers there, and is a member of its cluster that may lead partitions."""
     host, port = connection.addresses[0].rsplit(":", 1)
     try:
         socket.create_connection((host, int(port)), timeout=1).close()
         with Admin(connection, seconds=2) as admin:
-            return bool(admin.describe_cluster()["brokers"])
+            brokers = admin.describe_cluster()["brokers"]
+            return any(one["broker_id"] == number and not one["is_fenced"] for one in brokers)
     except (OSError, KafkaError):
         return False

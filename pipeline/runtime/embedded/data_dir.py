@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,11 +58,11 @@ class DataDir:
         """A file or folder in the directory."""
         return self.path.absolute() / name
 
-    def configure(self, host: str, port: int, controller_port: int, more: Mapping[str, str]) -> Path:
-        """Write the files that Kafka reads at its start; the path of ``server.properties``."""
+    def configure(self, one: node.Node, nodes: Sequence[node.Node], more: Mapping[str, str]) -> Path:
+        """Write what Kafka reads at its start as one of these nodes; the path of ``server.properties``."""
         self.logs.mkdir(parents=True, exist_ok=True)
         properties = self.file("server.properties")
-        properties.write_text(node.properties(self.logs, host, port, controller_port, more))
+        properties.write_text(node.properties(self.logs, one, nodes, more))
         self.file("log4j2.properties").write_text(node.LOGGING.format(home=self.file("")))
         return properties
 

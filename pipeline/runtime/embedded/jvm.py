@@ -17,7 +17,6 @@ from pipeline.runtime.progress import OnProgress
 HEAP_MB = 512
 FLAGS = (
     "-XX:+UseSerialGC",  # small heap, few cores
-    f"-Xmx{HEAP_MB}m",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
 )
@@ -48,11 +47,11 @@ class Jvm:
         parts = "\n".join(map(str, (*self.version, *self.class_path, *FLAGS, *FLAGS_25)))
         return self.cache / f"start-up-{hashlib.sha256(parts.encode()).hexdigest()[:16]}.aot"
 
-    def command(self, main: str, *arguments: str, flags: tuple[str, ...] = ()) -> list[str]:
+    def command(self, main: str, *arguments: str, flags: tuple[str, ...] = (), heap_mb: int = HEAP_MB) -> list[str]:
         """The command line that runs a main class."""
         quiet = FLAGS_25 if self.version[0] >= FIRST_WITH_ARCHIVE else ()
         class_path = os.pathsep.join(map(str, self.class_path))
-        return [str(self.java), *FLAGS, *quiet, *flags, "-cp", class_path, main, *arguments]
+        return [str(self.java), f"-Xmx{heap_mb}m", *FLAGS, *quiet, *flags, "-cp", class_path, main, *arguments]
 
 
 def prepare(cache: Path, on_progress: OnProgress) -> Jvm:

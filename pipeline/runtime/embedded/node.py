@@ -1,19 +1,21 @@
-"""The configuration of one KRaft node: settings, logging, ports."""
+"""The configuration of KRaft nodes, alone or in a cluster: settings, logging, ports."""
 
 from __future__ import annotations
 
 import base64
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from pipeline.topology import IN_SYNC_MIN
 
 CLUSTER_ID = base64.urlsafe_b64encode(b"wiredesk-cluster").decode()[:22]
 PORTS = range(20_000, 32_000)  # below every system's ephemeral range: no client's own port can take ours
 
 SETTINGS = {
     "process.roles": "broker,controller",
-    "node.id": "1",
     "controller.listener.names": "CONTROLLER",
     "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "auto.create.topics.enable": "false",  # a topic exists if topology.TOPICS has it
@@ -33,6 +35,38 @@ SETTINGS = {
     "log.cleaner.dedupe.buffer.size": "16777216",  # 128 MB otherwise, of a heap of 512
 }
 
+REPLICAS = 3  # of Kafka's own topics, and by default of ours, where there are so many nodes
+COORDINATORS = 3  # partitions of Kafka's own topics there: each node coordinates some groups and transactions
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a cluster, and where it listens."""
+
+    number: int  # from 1
+    host: str
+    port: int  # for clients and other brokers
+    controller_port: int
+
+
+def cluster_settings(size: int) -> dict[str, str]:
+    """What differs from SETTINGS in a cluster of so many nodes: a record has replicas, one broker may be away."""
+    if size < REPLICAS:
+        return {}
+    replicas, in_sync, partitions = str(REPLICAS), str(IN_SYNC_MIN), str(COORDINATORS)
+    return {
+        "default.replication.factor": replicas,
+        "min.insync.replicas": in_sync,
+        "offsets.topic.num.partitions": partitions,
+        "offsets.topic.replication.factor": replicas,
+        "transaction.state.log.num.partitions": partitions,
+        "transaction.state.log.replication.factor": replicas,
+        "transaction.state.log.min.isr": in_sync,
+        "share.coordinator.state.topic.replication.factor": replicas,
+        "share.coordinator.state.topic.min.isr": in_sync,
+    }
+
+
 LOGGING = """\
 status = error
 appender.file.type = RollingFile
@@ -50,15 +84,17 @@ rootLogger.appenderRef.file.ref = file
 """
 
 
-def properties(logs: Path, host: str, port: int, controller_port: int, more: Mapping[str, str]) -> str:
-    """The content of ``server.properties``; `more` overrides the rest."""
-    listener, controller = f"PLAINTEXT://{host}:{port}", f"{host}:{controller_port}"
+def properties(logs: Path, node: Node, nodes: Sequence[Node], more: Mapping[str, str]) -> str:
+    """The content of the ``server.properties`` of one of the nodes; `more` overrides the rest."""
+    listener = f"PLAINTEXT://{node.host}:{node.port}"
     settings = {
         **SETTINGS,
+        **cluster_settings(len(nodes)),
+        "node.id": str(node.number),
         "log.dirs": str(logs),
-        "listeners": f"{listener},CONTROLLER://{controller}",
+        "listeners": f"{listener},CONTROLLER://{node.host}:{node.controller_port}",
         "advertised.listeners": listener,
-        "controller.quorum.voters": f"1@{controller}",
+        "controller.quorum.voters": ",".join(f"{one.number}@{one.host}:{one.controller_port}" for one in nodes),
         **more,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())

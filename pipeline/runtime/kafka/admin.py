@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from kafka import KafkaAdminClient
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
-from kafka.protocol.metadata import CoordinatorType
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    KafkaTimeoutError,
+    NoError,
+    NotCoordinatorError,
+)
+from kafka.protocol.metadata import CoordinatorType, MetadataRequest
 
 from pipeline.connection import Connection
 from pipeline.runtime.progress import waiting
@@ -33,6 +42,37 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
             if hasattr(self, "_net"):
                 self.close()
             raise
+
+    def await_topics(self, names: Sequence[str], seconds: float) -> None:
+        """Wait until every broker knows these topics and a leader for each of their partitions.
+
+        A broker learns of a new topic a moment after another has created it; kafka-python's `wait_for_topics` asks
+        one broker only.  KafkaError if it takes longer than `seconds`.
+        """
+        request = MetadataRequest(
+            topics=[MetadataRequest.MetadataRequestTopic(name=name) for name in names],
+            allow_auto_topic_creation=False,
+        )
+        deadline = time.monotonic() + seconds
+        while names and not all(map(partial(self._knows, request), self._brokers())):
+            if time.monotonic() > deadline:
+                raise KafkaTimeoutError(f"not every broker knows {', '.join(names)} after {seconds:g} s")
+            time.sleep(BACKOFF_SECONDS)
+
+    def _brokers(self) -> list[int]:
+        """The ids of the brokers that work."""
+        return [one["broker_id"] for one in self.describe_cluster()["brokers"] if not one.get("is_fenced")]
+
+    def _knows(self, request: Any, broker: int) -> bool:
+        async def ask() -> Any:
+            return await self._manager.send(request, node_id=broker)
+
+        try:
+            topics = self._manager.run(ask).topics
+        except KafkaError:  # it may have ended since: the next look at the cluster shows it
+            return False
+        answers = [one for topic in topics for one in (topic, *topic.partitions)]
+        return all(one.error_code == NoError.errno for one in answers)
 
     def ask_coordinator(
         self, kind: CoordinatorType, key: str, request: Any, seconds: float = ANSWER_SECONDS

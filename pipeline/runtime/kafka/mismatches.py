@@ -53,8 +53,8 @@ class Mismatch:
         return f"{self.what} is {self.found}" + (f", must be {self.wanted}" if self.wanted else "")
 
 
-def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iterator[Mismatch]:
-    """How the topic as found differs from the topic as wanted."""
+def mismatches(topic: Topic, found: FoundTopic | None, replication: int | None) -> Iterator[Mismatch]:
+    """How the topic as found differs from the topic as wanted, with so many replicas; None: any number."""
     kind = MismatchKind
     if found is None:
         yield Mismatch(topic.name, kind.MISSING, "the topic", "", "missing", "Run: wiredesk topics create")
@@ -73,7 +73,7 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
             "Keys and journals are bound to partition numbers, so it cannot be changed under living data: "
             "give this deployment topics of its own, or stop the rooms, delete and recreate all wire.* topics.",
         )
-    if found.replicas < replication:
+    if replication and found.replicas < replication:
         yield Mismatch(
             topic.name,
             kind.REPLICATION,
@@ -90,7 +90,7 @@ def mismatches(topic: Topic, found: FoundTopic | None, replication: int) -> Iter
         "compression.type": CODECS,
         "min.insync.replicas": {str(number) for number in range(IN_SYNC_MIN, found.replicas)},
     }
-    for name, right in topic.settings(min(replication, found.replicas)).items():
+    for name, right in topic.settings(found.replicas).items():
         values = accepted.get(name, set()) | {right}
         if (value := found.config.get(name)) not in values:
             yield Mismatch(

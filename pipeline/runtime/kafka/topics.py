@@ -26,6 +26,8 @@ from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import TOPICS, Topic
 
+REPLICAS = 3  # of a topic, where there are so many brokers and WIREDESK_REPLICATION does not say otherwise
+READY_SECONDS = 30.0  # for new topics to be known to every broker
 LISTED_MAX = 3  # names in a sentence
 
 
@@ -39,25 +41,27 @@ class NoTopic(Refusal):
 def create(
     connection: Connection,
     topics: Iterable[Topic] = TOPICS.values(),
-    replication: int = 1,
+    replication: int | None = None,
     on_progress: OnProgress = ignore_progress,
 ) -> list[str]:
     """Create the topics that the cluster lacks and wait until they can be used; their names.
 
-    May run any number of times and in several places at once.  Forbidden without the right; KafkaError if the
-    cluster cannot be reached, Refusal if it has fewer brokers than `replication`.
+    They have `replication` replicas; without it REPLICAS where there are so many brokers, otherwise one.  May run
+    any number of times and in several places at once.  Forbidden without the right; KafkaError if the cluster
+    cannot be reached, Refusal if it has fewer brokers than `replication`.
     """
     with Admin(connection) as admin:
         known = set(admin.list_topics())
         lacking = [topic for topic in topics if topic.name not in known]
+        replicas = replication or (REPLICAS if len(admin.describe_cluster()["brokers"]) >= REPLICAS else 1)
         for count, topic in enumerate(lacking, 1):
             with (
                 contextlib.suppress(TopicAlreadyExistsError),  # another starter was quicker
                 needing(connection, f"create {topic.name}", "Create and Describe on the prefix wire."),
             ):
-                _create(admin, topic, replication)
+                _create(admin, topic, replicas)
             on_progress(topic.name, count, len(lacking))
-        admin.wait_for_topics([topic.name for topic in lacking], timeout_ms=30_000)
+        admin.await_topics([topic.name for topic in lacking], READY_SECONDS)
     return [topic.name for topic in lacking]
 
 
@@ -71,9 +75,9 @@ def _create(admin: Admin, topic: Topic, replication: int) -> None:
 
 
 def check(
-    connection: Connection, topics: Iterable[Topic] = TOPICS.values(), replication: int = 1
+    connection: Connection, topics: Iterable[Topic] = TOPICS.values(), replication: int | None = None
 ) -> list[Mismatch]:
-    """Everything about the topics that is not as it must be.  More replicas than asked for are fine."""
+    """Everything about the topics that is not as it must be.  More replicas than asked for are fine; None: any."""
     topics = list(topics)
     with Admin(connection) as admin:
         found = seen(admin, [topic.name for topic in topics])

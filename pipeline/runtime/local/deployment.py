@@ -14,7 +14,6 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
-from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
 from pipeline.runtime.progress import OnProgress, ignore_progress
@@ -36,17 +35,6 @@ DOES: Mapping[str | None, str] = {  # health status -> what the room does then; 
 RESTARTS_MAX = 3  # of a room that has never been ready
 
 
-def broker_in(
-    folder: Path,
-    cache: Path,
-    port: int = 0,
-    on_progress: OnProgress = ignore_progress,
-    detached: bool = False,
-) -> Broker:
-    """The embedded broker whose data are in a folder."""
-    return Broker(folder, port=port, cache=cache, detached=detached, on_progress=on_progress)
-
-
 def verbosity_flags(verbose: int) -> tuple[str, ...]:
     """The option of `wiredesk` for this verbosity: `-v`, `-vv` …, or `-q` below 0."""
     return ("-" + "v" * verbose,) if verbose > 0 else ("-q",) if verbose < 0 else ()
@@ -64,6 +52,7 @@ class LocalDeployment(Supervisor):
         show_line: Callable[[str], None] | None = None,
         on_event: OnEvent = lambda room, what: None,
         on_progress: OnProgress = ignore_progress,
+        may_start: Callable[[], bool] = lambda: True,
     ) -> None:
         ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
         self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
@@ -75,7 +64,7 @@ class LocalDeployment(Supervisor):
         }
         per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
         flags = verbosity_flags(verbose)
-        super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress)
+        super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress, may_start)
 
     def health(self, room: str) -> dict[str, Any] | None:
         """The content of the room's health page; None if it does not answer."""

@@ -55,6 +55,7 @@ class Supervisor:
     show_line: Callable[[str], None] | None = None  # without `log`: shows a line of it; ours without both
     on_event: OnEvent = lambda room, what: None
     on_progress: OnProgress = ignore_progress
+    may_start: Callable[[], bool] = lambda: True  # whether a room that has ended could work, if it was started
     children: dict[str, Child] = field(default_factory=dict)
     _relay: Relay | None = None
 
@@ -71,6 +72,8 @@ class Supervisor:
 
     def restart_ended(self) -> None:
         """Restart the rooms that have ended and waited.  To be called every POLL_SECONDS or so."""
+        if not self.may_start():
+            return
         now = time.monotonic()
         for child in self.children.values():
             if child.given_up:

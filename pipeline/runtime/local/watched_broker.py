@@ -8,20 +8,23 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from pipeline.runtime.embedded.jars import BrokerError
-from pipeline.runtime.local.supervisor import STEADY_SECONDS
+from pipeline.runtime.local.supervisor import BACKOFF_SECONDS_MAX, BACKOFF_SECONDS_MIN, STEADY_SECONDS
 
 BROKER = "Apache Kafka"  # its name among the rooms in what is reported
 
 
 class StartedBroker(Protocol):
-    """What is needed of embedded.broker.Broker."""
+    """What is needed of embedded.broker.Broker, or of an embedded cluster."""
 
     @property
     def is_running(self) -> bool: ...
     @property
+    def is_stopped(self) -> bool: ...
+    @property
     def bootstrap(self) -> str: ...
     def start(self) -> object: ...
-    def stop(self) -> None: ...
+    def stop_own(self) -> None: ...
+    def missing(self) -> str: ...
     def last_words(self) -> str: ...
 
 
@@ -33,34 +36,55 @@ class WatchedBroker:
     on_event: Callable[[str, str], None]  # BROKER, what happened to it
     clock: Callable[[], float] = time.monotonic
     is_ours: bool = False
-    _restarted: float | None = field(default=None, init=False)
+    _started: float = field(default=0.0, init=False)
+    _start_at: float | None = field(default=None, init=False)  # of one that has ended
+    _wait_seconds: float = field(default=BACKOFF_SECONDS_MIN, init=False)
 
     def __enter__(self) -> Self:
-        self.is_ours = not self.broker.is_running
+        self.is_ours = self.broker.is_stopped
+        if not self.is_ours and not self.broker.is_running:
+            raise BrokerError(f"{self.broker.missing()}. `wiredesk broker start` starts what is missing")
         self.broker.start()
+        self._started = self.clock()
         if not self.is_ours:
             self.on_event(BROKER, f"runs already at {self.broker.bootstrap}: it is used, and left running")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.is_ours:
-            self.broker.stop()
+            self.broker.stop_own()
 
-    def restart_ended(self) -> None:
-        """Start it again if it has ended, as `kill -9` or a full disk ends it.
+    def keep_running(self) -> bool:
+        """Whether it runs.  Ours is started again when it has ended, with back-off while it cannot or ends again.
 
-        Raises BrokerError if it is not ours, cannot start, or ends again within STEADY_SECONDS.
+        Raises BrokerError if one that is not ours has ended.
         """
         if self.broker.is_running:
-            return
+            return True
         if not self.is_ours:
             raise BrokerError(
                 "the broker that was running before has ended, so the rooms are stopped. "
                 "`wiredesk up --embedded` starts both."
             )
-        if self._restarted is not None and self.clock() - self._restarted < STEADY_SECONDS:
-            raise BrokerError(f"{BROKER} has ended again; its log ends with:\n{self.broker.last_words()}")
-        self.on_event(BROKER, "has ended by itself: it is started again")
-        self.broker.start()
-        self.on_event(BROKER, "runs again")
-        self._restarted = self.clock()
+        now = self.clock()
+        if self._start_at is None:
+            if now - self._started > STEADY_SECONDS:
+                self._wait_seconds = BACKOFF_SECONDS_MIN
+            self._start_later(now, "has ended by itself")
+        elif now >= self._start_at:
+            self._try()
+        return self.broker.is_running
+
+    def _try(self) -> None:
+        try:
+            self.broker.start()
+        except BrokerError as error:
+            self._start_later(self.clock(), f"cannot be started: {str(error).strip()}\n{BROKER}")
+        else:
+            self._started, self._start_at = self.clock(), None
+            self.on_event(BROKER, "runs again")
+
+    def _start_later(self, now: float, why: str) -> None:
+        self._start_at, wait = now + self._wait_seconds, self._wait_seconds
+        self._wait_seconds = min(BACKOFF_SECONDS_MAX, 2 * wait)
+        self.on_event(BROKER, f"{why}: started again in {wait:g} s")

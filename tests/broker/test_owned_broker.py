@@ -1,0 +1,102 @@
+"""`up --embedded` and its broker: started again whatever ended it, as soon as that is possible, until `up` ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from doctor_lab import small_disk
+from kafka.errors import KafkaError
+
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.kafka.controls import producer
+from tests.needs import Need, needs
+from tests.waiting import eventually, until
+
+pytestmark = pytest.mark.broker
+
+HOST = "127.0.0.1"
+RECORD = b"x" * 500_000  # of no format: it becomes a dead letter
+DISK_FREE_BYTES = 3_000_000  # that are left when the disk is filled: some records more
+SECONDS_MAX = 120  # to be started again after the longest wait
+
+
+@contextmanager
+def up(folder: Path, port: int) -> Iterator[Callable[[], str]]:
+    """`wiredesk up --embedded`, once its rooms are ready, stopped at the end; what it has written."""
+    log = folder / "up.txt"
+    command = [sys.executable, "-m", "pipeline.cli", "up", "--embedded", "--port", str(port)]
+    environment = {**os.environ, "WIREDESK_STATE_DIR": str(folder)}
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+    try:
+        eventually(lambda: "rooms are ready" in log.read_text(), SECONDS_MAX)
+        yield log.read_text
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(60)
+    assert code == 0, log.read_text()
+
+
+def is_back(said: Callable[[], str], broker: Broker, times: int) -> bool:
+    return until(lambda: said().count("Apache Kafka runs again") == times and broker.is_running, SECONDS_MAX)
+
+
+def test_a_broker_that_dies_is_started_again_for_ever(tmp_path: Path) -> None:
+    """kill -9 is told and mended; while another has its port `up` says so and waits; then all goes on."""
+    port = next(free_ports(HOST))
+    broker = Broker(tmp_path / "broker")
+    with up(tmp_path, port) as said:
+        broker.kill()
+        assert is_back(said, broker, 1), said()
+        broker.kill()
+        with socket.create_server((HOST, port)):
+            eventually(lambda: f"cannot be started: port {port} of {HOST} is taken" in said())
+        assert is_back(said, broker, 2), said()
+    assert broker.is_stopped
+
+
+def test_it_never_stops_a_broker_that_another_started(tmp_path: Path) -> None:
+    """Between its broker's end and its own attempt somebody starts one on the same data: it is used, and stays."""
+    broker = Broker(tmp_path / "broker", port=next(free_ports(HOST)))
+    with broker:
+        mine = Broker(tmp_path / "broker")
+        mine.start()  # runs already
+        mine.stop_own()
+        assert broker.is_running
+        broker.kill()
+        mine.start()
+        mine.kill()
+        broker.start()
+        mine.stop_own()
+        assert broker.is_running
+
+
+def test_a_disk_that_was_full_and_is_free_again(tmp_path: Path) -> None:
+    """The broker ends for lack of space; `up` says why, and goes on by itself once there is room."""
+    data = tmp_path / "broker"
+    with small_disk(data):
+        needs(Need.ROOT, data.is_mount())
+        broker, filler = Broker(data), data / "filler"
+        with up(tmp_path, next(free_ports(HOST))) as said:
+            with filler.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(data).free - DISK_FREE_BYTES)
+            out = producer(broker.connection)
+            for _ in range(DISK_FREE_BYTES // len(RECORD) + 1):
+                out.send("wire.raw", RECORD, key=b"feed")
+            eventually(lambda: broker.is_stopped)
+            with suppress(KafkaError):  # what it could not send
+                out.close(timeout=0)
+            eventually(lambda: said().count("started again in") > 1)
+            filler.unlink()
+            assert is_back(said, broker, 1), said()
+            assert said().count("cannot be started") >= 1
