@@ -20,9 +20,7 @@ def headers() -> str:
 
 def sections() -> str:
     """A section for each kind of record: a table of its members, then one for each kind of object in it."""
-    return "\n".join(
-        _section(each.name, shapes.of(each.model) if each.model else each.schema) for each in PUBLISHED
-    )
+    return "\n".join(_section(each.name, each.strict) for each in PUBLISHED)
 
 
 def _section(record: str, schema: dict[str, Any]) -> str:

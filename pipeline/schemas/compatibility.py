@@ -5,6 +5,7 @@ wire.stories never expires: today's schema must hold for the records of last yea
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,46 +15,82 @@ SAME = ("type", "format", "pattern", "$ref", "allOf", "anyOf", "oneOf")  # must 
 CEILINGS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")  # may rise, or be removed
 FLOORS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")  # may fall, or be removed
 CLOSINGS = ("additionalProperties", "unevaluatedProperties")
+EXTENSIBLE = "x-extensible-enum"
 REFERENCE = "#/$defs/"
-HERE = "(the record)"
+HERE = "the record"
 
 
-def compatible(old: Schema, new: Schema) -> list[str]:
-    """What breaks from `old` to `new`, one line each with the member's path; empty if nothing does.
+def compatible(old: Schema, new: Schema, read: bool = False) -> list[str]:
+    """What breaks from `old` to `new`, a sentence each with the member's path; empty if nothing does.
 
-    It breaks to remove a member; to change its type, format or pattern; to require a member, or to require it no
-    longer; to remove a value of an enumeration; to narrow a bound; to close an open object.  Both schemas must be
-    ours: they refer to `$defs` and to nothing else, without recursion.
+    | change                                     | of what we write  | of what we read (`read`) |
+    |--------------------------------------------|-------------------|--------------------------|
+    | a new optional member                      | compatible        | compatible               |
+    | a wider bound; an open object              | compatible        | compatible               |
+    | a new value of an extensible enumeration   | compatible        | (we have none)           |
+    | a new value of a closed enumeration        | breaks            | compatible               |
+    | a value removed from an enumeration        | breaks            | breaks                   |
+    | a member removed, or required anew         | breaks            | breaks                   |
+    | a member no longer required                | breaks            | breaks                   |
+    | another type, format or pattern            | breaks            | breaks                   |
+    | a narrower bound; an object closed         | breaks            | breaks                   |
+
+    A wider closed enumeration breaks code made from the schema, which refuses a value that it does not know.  A
+    member that is required anew is missing in the records that are in the log already.  Both schemas must be ours:
+    they refer to `$defs` and to nothing else, without recursion.
     """
     before, after = dict(_members("", old, old)), dict(_members("", new, new))
     return [
         breach
         for path, was in before.items()
-        for breach in (_breaches(path or HERE, was, after[path]) if path in after else [f"{path}: removed"])
+        for breach in (
+            _breaches(path or HERE, was, after[path], read) if path in after else [f"{path} is removed."]
+        )
     ]
 
 
-def _breaches(path: str, was: Schema, now: Schema) -> Iterator[str]:
+def _breaches(path: str, was: Schema, now: Schema, read: bool) -> Iterator[str]:
     for keyword in SAME:
-        if was.get(keyword) != now.get(keyword):
-            yield f"{path}: {keyword} was {was.get(keyword)!r}, is {now.get(keyword)!r}"
-    if "enum" in now and "enum" not in was:
-        yield f"{path}: any value before, now one of {now['enum']}"
-    elif gone := [value for value in was.get("enum", ()) if value not in now.get("enum", (value,))]:
-        yield f"{path}: {gone} removed from its values"
+        before, after = was.get(keyword), now.get(keyword)
+        if before != after:
+            yield f"{path} has another {keyword}: {_shown(before)} before, {_shown(after)} now."
+    yield from _values(path, was, now, read)
     for name in _missing(now, was):
-        yield f"{path}: {name} is required now"
+        yield f"{_inside(path, name)} is required now: records in the log may lack it."
     for name in _missing(was, now):
-        yield f"{path}: {name} is no longer required"
+        yield f"{_inside(path, name)} is no longer required: consumers count on it."
     for keyword in CEILINGS:
         if now.get(keyword, float("inf")) < was.get(keyword, float("inf")):
-            yield f"{path}: {keyword} falls to {now[keyword]}"
+            yield f"{path} has a lower {keyword}: {now[keyword]}."
     for keyword in FLOORS:
         if now.get(keyword, float("-inf")) > was.get(keyword, float("-inf")):
-            yield f"{path}: {keyword} rises to {now[keyword]}"
+            yield f"{path} has a higher {keyword}: {now[keyword]}."
     for keyword in CLOSINGS:
         if now.get(keyword, True) is False and was.get(keyword, True) is not False:
-            yield f"{path}: {keyword} not allowed any more"
+            yield f"{path} allows no further members now: {keyword} is false."
+
+
+def _values(path: str, was: Schema, now: Schema, read: bool) -> Iterator[str]:
+    """What breaks in the values of a member: removed ones, and for code made from the schema new ones."""
+    if EXTENSIBLE in now and "enum" in was:
+        yield f"{path} may have any value now: code made from the schema knows {_shown(was['enum'])} only."
+    elif "enum" in now and "enum" not in was:
+        yield f"{path} may only be one of {_shown(now['enum'])} now."
+    for keyword in ("enum", EXTENSIBLE):
+        before, after = was.get(keyword), now.get(keyword)
+        if before is not None and after is not None:
+            if gone := [value for value in before if value not in after]:
+                yield f"{path} no longer has the values {_shown(gone)}."
+            if keyword == "enum" and not read and (new := [value for value in after if value not in before]):
+                yield f"{path} has the new values {_shown(new)}: code made from the schema refuses them."
+
+
+def _inside(path: str, name: str) -> str:
+    return name if path == HERE else f"{path}.{name}"
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _missing(wanted: Schema, found: Schema) -> list[str]:

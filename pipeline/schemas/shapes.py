@@ -1,4 +1,7 @@
-"""The schemas: JSON Schema 2020-12, out of the models that the rooms write."""
+"""The schemas: JSON Schema 2020-12, out of the models that the rooms write.
+
+`of` is strict, as the models are; `opened` is what is published.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,14 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from pipeline.dead import CUT_BYTES, HEADERS_BYTES_MAX, KEPT_BYTES_MAX, KEY_BYTES_MAX, ORIGINAL, PREFIX
-from pipeline.items import OURS, Item
 from pipeline.records import Reason
 from pipeline.topology import PARTITIONS, ROOMS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-NINJS = "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#/$defs/ninjsType"
 REFERENCE = "#/$defs/"
+EXTENSIBLE = "x-extensible-enum"
+# Enumerations that never grow: those of ninjs 3.1, Kafka's partitions, a header that is there or not.
+FIXED = frozenset({"PubStatus", "Representation", "dead-partition", "dead-cut"})
 Schema = dict[str, Any]
 
 DEAD_DESCRIPTION = (
@@ -27,10 +31,10 @@ DEAD_DESCRIPTION = (
 _SOURCES = list(dict.fromkeys(spec.source for spec in ROOMS.values()))
 _COUNT = {"type": "string", "pattern": "^[0-9]+$"}
 DEAD_HEADERS: dict[str, Schema] = {  # without their prefix
-    "room": {"enum": list(ROOMS), "description": "the room that could not use the record"},
-    "reason": {"enum": [reason.value for reason in Reason], "description": "why"},
+    "room": {"type": "string", "enum": list(ROOMS), "description": "the room that could not use the record"},
+    "reason": {"type": "string", "enum": [reason.value for reason in Reason], "description": "why"},
     "detail": {"type": "string", "maxLength": 500, "description": "the reason in words"},
-    "topic": {"enum": _SOURCES, "description": "where the record was: its topic"},
+    "topic": {"type": "string", "enum": _SOURCES, "description": "where the record was: its topic"},
     "partition": {"enum": [str(partition) for partition in range(PARTITIONS)], "description": "its partition"},
     "offset": {**_COUNT, "description": "its offset"},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the whole original value"},
@@ -65,55 +69,54 @@ def headed(name: str, schema: Schema) -> Schema:
 
 
 def of(model: type[BaseModel]) -> Schema:
-    """The schema of a model as it is written, names as on the wire."""
+    """The strict schema of a model as it is written, names as on the wire."""
     return model.model_json_schema(by_alias=True, mode="serialization", schema_generator=WrittenForm)
 
 
-def enriched() -> Schema:
-    """An enriched item: IPTC's ninjs 3.1, which its own schema describes, and our members beside it."""
-    whole = of(Item)
-    properties = {name: shape for name, shape in whole["properties"].items() if name in OURS}
+def opened(schema: Schema) -> Schema:
+    """The schema as consumers get it: self-contained, and open for what a later release adds.
+
+    Objects may have further members.  An enumeration that may grow is a text whose values so far are in
+    `x-extensible-enum`, a name of Zalando's API guidelines: code made from the schema reads a new one.
+    """
+    definitions = schema.get("$defs", {})
+    growing = {name: shape for name, shape in definitions.items() if _grows(name, shape)}
+    found: Schema = _open(
+        {**schema, "$defs": {name: definitions[name] for name in definitions if name not in growing}}, growing
+    )
+    return found if found["$defs"] else {name: part for name, part in found.items() if name != "$defs"}
+
+
+def _open(shape: Any, growing: dict[str, Schema], name: str = "") -> Any:
+    """The shape, opened all the way down; the enumerations in `growing` take the place of their references."""
+    if isinstance(shape, list):
+        return [_open(each, growing) for each in shape]
+    if not isinstance(shape, dict):
+        return shape
+    if (target := str(shape.get("$ref", "")).removeprefix(REFERENCE)) in growing:
+        rest = {keyword: value for keyword, value in shape.items() if keyword != "$ref"}
+        shape = {"type": "string", "enum": growing[target]["enum"], **rest}
+    if _grows(name, shape):
+        shape = {EXTENSIBLE if keyword == "enum" else keyword: value for keyword, value in shape.items()}
+    closed = shape.get("additionalProperties") is False
     return {
-        "title": "An item of wire.enriched",
-        "description": "An IPTC ninjs 3.1 news item with the members of ours that ninjs provides for. "
-        "wire.normalised, wire.resolved and wire.deduped have the same shape; later rooms add duplicate and story.",
-        "type": "object",
-        "allOf": [{"$ref": NINJS}],
-        "properties": properties,
-        "required": whole["required"],
-        "unevaluatedProperties": False,
-        "$defs": _reachable(properties, whole["$defs"]),
+        keyword: _open(value, growing, keyword)
+        for keyword, value in shape.items()
+        if not (closed and keyword == "additionalProperties")
     }
+
+
+def _grows(name: str, shape: Schema) -> bool:
+    return "enum" in shape and name not in FIXED
 
 
 def dead_headers() -> Schema:
     """The headers of a dead letter; the headers that the record had before may be anything."""
     return {
-        "title": "The headers of a record of wire.dead",
+        "title": "DeadHeaders",
         "description": DEAD_DESCRIPTION,
         "type": "object",
         "properties": {PREFIX + name: shape for name, shape in DEAD_HEADERS.items()},
         "required": [PREFIX + name for name in DEAD_HEADERS if name not in DEAD_OPTIONAL],
         "additionalProperties": {"type": "string"},
     }
-
-
-def _reachable(shape: Any, definitions: Schema) -> Schema:
-    """The definitions that the shape refers to, directly or through others, in the order of their names."""
-    found: set[str] = set()
-    waiting = _references(shape)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += _references(definitions[name])
-    return {name: definitions[name] for name in sorted(found)}
-
-
-def _references(shape: Any) -> list[str]:
-    if isinstance(shape, list):
-        return [name for each in shape for name in _references(each)]
-    if not isinstance(shape, dict):
-        return []
-    own = [shape["$ref"].removeprefix(REFERENCE)] if "$ref" in shape else []
-    return own + [name for each in shape.values() for name in _references(each)]

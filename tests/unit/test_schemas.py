@@ -1,4 +1,4 @@
-"""The published schemas: the folder is current, the examples are valid, ninjs is satisfied, nothing breaks."""
+"""The published schemas: current, self-contained, open; examples are valid, ninjs is satisfied, nothing breaks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from pipeline import schemas
 from pipeline.items import OURS, Model, Story, dump
 from pipeline.schemas import PUBLISHED, PublishedSchema, breaks, check, compatible, export
-from pipeline.schemas.shapes import of
+from pipeline.schemas.shapes import of, opened
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "schemas"
@@ -41,6 +41,11 @@ def refuse(uri: str) -> Any:
     raise AssertionError(f"a test asked for {uri}")
 
 
+def released() -> list[Path]:
+    """The folders of what was released, one a version."""
+    return sorted(path for path in (FOLDER / "released").iterdir() if path.is_dir())
+
+
 def changed(published: PublishedSchema, *path: str, to: Any) -> Any:
     """The published example with another value at the path; None removes the member."""
     example = copy.deepcopy(published.example)
@@ -62,6 +67,22 @@ def test_the_folder_is_current() -> None:
 def test_no_promise_is_broken() -> None:
     """Today's models break nothing that the committed schemas of the same version say."""
     assert breaks(FOLDER) == []
+
+
+@pytest.mark.parametrize("folder", released(), ids=lambda folder: folder.name)
+def test_nothing_released_is_broken(folder: Path) -> None:
+    """The gate: today's models break nothing that a release has promised."""
+    assert {path.name for path in folder.iterdir()} >= {"wire.enriched.v1.schema.json", "examples"}
+    assert breaks(folder) == []
+
+
+@pytest.mark.parametrize("folder", released(), ids=lambda folder: folder.name)
+def test_what_a_release_wrote_is_still_read(folder: Path) -> None:
+    """A record that an older release wrote follows today's schema, and today's models read it."""
+    for published in PUBLISHED:
+        example = (folder / published.example_path).read_bytes()
+        validator(published.schema).validate(json.loads(example))
+        assert published.model is None or published.model.model_validate_json(example)
 
 
 def test_check_names_every_difference(tmp_path: Path) -> None:
@@ -95,9 +116,65 @@ def test_the_schemas_of_others_are_unchanged() -> None:
 
 @pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
 def test_every_example_follows_its_schema(published: PublishedSchema) -> None:
-    """The example of a schema is valid, and the schema is one."""
-    jsonschema_rs.meta.validate(published.schema)
-    validator(published.schema).validate(published.example)
+    """The example of a schema is valid, strictly too, and the schema is one."""
+    for schema in (published.schema, published.strict):
+        jsonschema_rs.meta.validate(schema)
+        validator(schema).validate(published.example)
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
+def test_every_schema_is_self_contained(published: PublishedSchema) -> None:
+    """It refers to its own definitions only, each of which exists and is used."""
+    references = set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(published.schema)))
+    assert references == {f"#/$defs/{name}" for name in published.schema.get("$defs", {})}
+
+
+def later(value: Any) -> Any:
+    """The value with a member in every object that no release knows."""
+    if isinstance(value, dict):
+        return {name: later(inner) for name, inner in value.items()} | {"xLater": "later"}
+    return [later(inner) for inner in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
+def test_what_we_write_is_open_and_what_we_read_is_not(published: PublishedSchema) -> None:
+    """A consumer that validates takes the records of a later release; a control says nothing that rooms ignore."""
+    grown = later(published.example)
+    assert validator(published.schema).is_valid(grown) is not published.read
+    if published.model:
+        assert not validator(published.strict).is_valid(grown)
+
+
+GROWING = (
+    # a member with a value that a later release may add
+    ("wire.enriched", ("dispatch", "kind")),
+    ("wire.enriched", ("dispatch", "severity")),
+    ("wire.enriched", ("dispatch", "status")),
+    ("wire.enriched", ("duplicate", "relation")),
+    ("wire.enriched", ("story", "relation")),
+    ("wire.enriched", ("story", "labelKind")),
+    ("wire.stories", ("event",)),
+    ("wire.alerts", ("level",)),
+    ("wire.dead", ("dead-reason",)),
+    ("wire.dead", ("dead-room",)),
+)
+
+
+@pytest.mark.parametrize(("name", "path"), GROWING)
+def test_our_enumerations_may_grow(name: str, path: tuple[str, ...]) -> None:
+    """The published schema takes a value that is not known yet; the strict one does not."""
+    grown = changed(BY_NAME[name], *path, to="later")
+    assert validator(BY_NAME[name].schema).is_valid(grown)
+    assert not validator(BY_NAME[name].strict).is_valid(grown)
+
+
+FIXED = (("wire.enriched", "pubStatus"), ("wire.enriched", "representationType"), ("wire.enriched", "type"))
+
+
+@pytest.mark.parametrize(("name", "member"), [*FIXED, ("wire.control", "action"), ("wire.dead", "dead-partition")])
+def test_other_enumerations_are_closed(name: str, member: str) -> None:
+    """Those of ninjs, what an operator may ask for, and Kafka's partitions are refused if unknown."""
+    assert not validator(BY_NAME[name].schema).is_valid(changed(BY_NAME[name], member, to="later"))
 
 
 BROKEN = (
@@ -123,13 +200,25 @@ BROKEN = (
     ("wire.dead", ("dead-sha256",), "4f97"),
     ("wire.dead", ("dead-offset",), None),
 )
+LATER = {  # what a later release may do
+    ("wire.enriched", "places"),
+    ("wire.enriched", "bodytext"),
+    ("wire.enriched", "features"),
+    ("wire.enriched", "kind"),
+    ("wire.enriched", "byline"),
+    ("wire.stories", "event"),
+    ("wire.alerts", "level"),
+    ("wire.dead", "dead-reason"),
+}
 
 
 @pytest.mark.parametrize(("name", "path", "to"), BROKEN)
 def test_a_broken_record_is_refused(name: str, path: tuple[str, ...], to: Any) -> None:
-    """The schemas refuse invalid records: one that accepts everything would pass every other test."""
+    """The strict schemas, which tests hold records against, refuse it; the open ones if no release may write it."""
     published = BY_NAME[name]
-    assert not validator(published.schema).is_valid(changed(published, *path, to=to))
+    broken = changed(published, *path, to=to)
+    assert not validator(published.strict).is_valid(broken)
+    assert validator(published.schema).is_valid(broken) is ((name, path[-1]) in LATER)
 
 
 def test_without_our_members_the_item_is_plain_ninjs() -> None:
@@ -138,7 +227,9 @@ def test_without_our_members_the_item_is_plain_ninjs() -> None:
     example = BY_NAME["wire.enriched"].example
     assert example.keys() >= OURS - {"roundUp"}  # it belongs to a story
     assert not ninjs.is_valid(example), "IPTC's schema is strict: it has to refuse our members"
-    ninjs.validate({name: value for name, value in example.items() if name not in OURS})
+    records = [json.loads(line)["payload"] for line in (GOLDEN / "wire.enriched.jsonl").read_text().splitlines()]
+    for item in (example, *map(json.loads, records)):
+        ninjs.validate({name: value for name, value in item.items() if name not in OURS})
 
 
 @pytest.mark.parametrize("name", ["wire.enriched", "wire.stories", "wire.alerts", "wire.dead"])
@@ -146,9 +237,11 @@ def test_what_the_rooms_write_follows_the_schemas(name: str) -> None:
     """Every record of the golden replay is valid, not only the example."""
     records = [json.loads(line) for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
     assert records
-    valid = validator(BY_NAME[name].schema)
+    strict, opened = validator(BY_NAME[name].strict), validator(BY_NAME[name].schema)
     for record in records:
-        valid.validate(headers(record) if name == "wire.dead" else json.loads(record["payload"]))
+        value = headers(record) if name == "wire.dead" else json.loads(record["payload"])
+        strict.validate(value)
+        opened.validate(value)
 
 
 def headers(captured: dict[str, Any]) -> dict[str, str]:
@@ -179,7 +272,8 @@ def test_nothing_absent_is_null() -> None:
 OLD = {
     "properties": {
         "id": {"type": "string"},
-        "level": {"enum": ["flash", "notice"]},
+        "status": {"enum": ["usable", "canceled"]},
+        "level": {"type": "string", "x-extensible-enum": ["flash", "notice"]},
         "note": {"type": "string", "maxLength": 10},
         "count": {"type": "integer", "minimum": 1},
         "parts": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
@@ -188,31 +282,54 @@ OLD = {
     "required": ["id"],
     "$defs": {"Part": {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}},
 }
-LEVEL = ["properties", "level"]
+STATUS, LEVEL = ["properties", "status"], ["properties", "level"]
 PART = ["$defs", "Part"]
 CHANGES: tuple[tuple[list[str], Any, list[str]], ...] = (
     # where, what it becomes, what breaks
     (["properties", "new"], {"type": "string"}, []),
-    ([*LEVEL, "enum"], ["flash", "urgent", "notice"], []),
     ([*PART, "properties", "role"], {"type": "string"}, []),
+    ([*LEVEL, "x-extensible-enum"], ["flash", "urgent", "notice"], []),
     (["properties", "note", "maxLength"], 20, []),
-    (["properties", "note"], None, ["note: removed"]),
-    ([*LEVEL, "enum"], ["flash"], ["level: ['notice'] removed from its values"]),
-    ([*LEVEL], {"const": "flash"}, ["level: ['notice'] removed from its values"]),
-    (["properties", "id", "enum"], ["a"], ["id: any value before, now one of ['a']"]),
-    (["properties", "id", "type"], "integer", ["id: type was 'string', is 'integer'"]),
-    (["properties", "id", "format"], "date-time", ["id: format was None, is 'date-time'"]),
-    (["required"], ["id", "note"], ["(the record): note is required now"]),
-    (["required"], [], ["(the record): id is no longer required"]),
-    (["properties", "note", "maxLength"], 5, ["note: maxLength falls to 5"]),
-    (["properties", "id", "maxLength"], 5, ["id: maxLength falls to 5"]),
-    (["properties", "count", "minimum"], 2, ["count: minimum rises to 2"]),
-    ([*PART, "properties", "name", "type"], "integer", ["parts[].name: type was 'string', is 'integer'"]),
-    ([*PART, "additionalProperties"], False, ["parts[]: additionalProperties not allowed any more"]),
+    (["properties", "count", "minimum"], 0, []),
+    (["properties", "note"], None, ["note is removed."]),
+    ([*PART, "properties", "name"], None, ["parts[].name is removed."]),
+    (["required"], ["id", "note"], ["note is required now: records in the log may lack it."]),
+    ([*PART, "required"], ["name", "role"], ["parts[].role is required now: records in the log may lack it."]),
+    (["required"], [], ["id is no longer required: consumers count on it."]),
+    (
+        [*STATUS, "enum"],
+        ["usable", "withheld", "canceled"],
+        ['status has the new values ["withheld"]: code made from the schema refuses them.'],
+    ),
+    ([*STATUS, "enum"], ["usable"], ['status no longer has the values ["canceled"].']),
+    ([*STATUS], {"const": "usable"}, ['status no longer has the values ["canceled"].']),
+    (
+        [*STATUS],
+        {"x-extensible-enum": ["usable", "canceled"]},
+        ['status may have any value now: code made from the schema knows ["usable", "canceled"] only.'],
+    ),
+    ([*LEVEL, "x-extensible-enum"], ["flash"], ['level no longer has the values ["notice"].']),
+    ([*LEVEL, "enum"], ["flash", "notice"], ['level may only be one of ["flash", "notice"] now.']),
+    (["properties", "id", "enum"], ["a"], ['id may only be one of ["a"] now.']),
+    (["properties", "id", "type"], "integer", ['id has another type: "string" before, "integer" now.']),
+    (["properties", "id", "format"], "date-time", ['id has another format: none before, "date-time" now.']),
+    (["properties", "note", "maxLength"], 5, ["note has a lower maxLength: 5."]),
+    (["properties", "id", "maxLength"], 5, ["id has a lower maxLength: 5."]),
+    (["properties", "count", "minimum"], 2, ["count has a higher minimum: 2."]),
+    (
+        [*PART, "properties", "name", "type"],
+        "integer",
+        ['parts[].name has another type: "string" before, "integer" now.'],
+    ),
+    (
+        [*PART, "additionalProperties"],
+        False,
+        ["parts[] allows no further members now: additionalProperties is false."],
+    ),
     (
         ["properties", "more", "additionalProperties", "type"],
         "string",
-        ["more{}: type was 'number', is 'string'"],
+        ['more{} has another type: "number" before, "string" now.'],
     ),
 )
 
@@ -230,11 +347,13 @@ def test_the_gate_knows_what_breaks(path: list[str], value: Any, breaches: list[
         inner[path[-1]] = value
     assert compatible(OLD, new) == breaches
     assert compatible(OLD, OLD) == []
+    wider = [*STATUS, "enum"] == path and "withheld" in value
+    assert compatible(OLD, new, read=True) == ([] if wider else breaches), "what we read may take more values"
 
 
 def test_the_gate_sees_our_own_schemas(tmp_path: Path) -> None:
     """A member that was published once cannot be removed: the gate compares with the folder."""
-    schema = of(Story)
+    schema = opened(of(Story))
     schema["properties"]["weather"] = {"type": "string"}
     (tmp_path / "wire.stories.v1.schema.json").write_text(json.dumps(schema))
-    assert schemas.breaks(tmp_path) == ["wire.stories.v1.schema.json: weather: removed"]
+    assert schemas.breaks(tmp_path) == ["wire.stories.v1.schema.json: weather is removed."]
