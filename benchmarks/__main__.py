@@ -16,9 +16,8 @@ import benchmarks
 from benchmarks import Missing, pairs
 
 PAIRS = "pairs"  # a command of its own: it needs another checkout
-NAMES = tuple(
-    module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in ("__main__", PAIRS)
-)
+OTHERS = ("__main__", PAIRS, "label_sheets")  # no benchmarks
+NAMES = tuple(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in OTHERS)
 
 
 def main() -> None:

@@ -108,7 +108,7 @@ def explain(item: str, as_json: bool) -> None:
     """Explain why ITEM is in its story, which one it nearly joined, and what it copies.
 
     ITEM is the uri or the id of a dispatch, of which the latest version is explained, or the id of an item.  Of a
-    copy, both texts are shown side by side: what stands in brackets is in one of them only.
+    copy, both texts are shown side by side: what is in brackets is in one of them only.
     """
     from pipeline.cli.story_views import Original, explanation, print_explanation
     from pipeline.runtime.stories import reading
