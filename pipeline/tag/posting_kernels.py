@@ -16,7 +16,7 @@ from pipeline.tag.arrays import Ints, Keys, Table
 
 NEWEST_MAX = 64  # postings of a term that are looked at: the newest
 STEPS_MAX = 4096  # links of a hash chain that are followed for one term; what is further down is not a candidate
-CANDIDATES_MAX = 32  # stories that are scored; 48, 20 and 10 give the same scores in benchmarks/stories.py
+CANDIDATES_MAX = 32  # stories that are scored; 48, 20 and 10 give the same scores (python -m benchmarks stories)
 PROBES_MAX = 24  # terms of an item that look for candidates: the heaviest
 FOUND_SLOTS = 2048  # of the candidates' table; it has PROBES_MAX x NEWEST_MAX = 1,536 stories at most
 
