@@ -91,7 +91,7 @@ AMONG_EDITORS = Rules(
         _rule(Act.HOLD, "until clear object|this|please|publish", "rights"),
         _rule(Act.HOLD, "not publish", "private rights"),
         _rule(Act.HOLD, "hold private"),
-        _rule(Act.EMBARGO, "publish after", "tells private"),
+        _rule(Act.EMBARGO, "publish after", "tells private rights"),
         _rule(Act.EMBARGO, "hold until", "tells private"),
         _rule(Act.EMBARGO, "publish time please|duty|only", "private limit"),
         _rule(Act.EMBARGO, "not until time|event", "private contact"),
@@ -99,11 +99,16 @@ AMONG_EDITORS = Rules(
         _rule(Act.EMBARGO, "edition time only", "limit"),
         _rule(Act.EMBARGO, "embargo time|event|number|until|object|this|publish|please", "private"),
         _rule(Act.CORRECTION, "correct object"),
+        _rule(Act.CORRECTION, "correct|change part"),
         _rule(Act.PRIVATE, "private|contact"),
     )
 )
 ALL_KNOWN = Rules(
-    (*AMONG_EDITORS, _rule(Act.KILL, "kill", "tells correct"))
+    (
+        *AMONG_EDITORS,
+        _rule(Act.KILL, "kill", "tells correct"),
+        _rule(Act.KILL, "error sent", "tells correct"),
+    )
 )  # of a note for editors without other words
 CACHED_SETS = 65_536  # of families
 CORRECT, PRIVATE, HOLD = map(bits, ("correct", "private", "hold"))

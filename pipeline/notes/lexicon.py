@@ -19,7 +19,7 @@ import yaml
 
 from pipeline.language.blocks import ANY
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.phrases import words_of_notes
+from pipeline.notes.phrases import words, words_of_notes
 from pipeline.notes.time_words import DAYS, lexicons, names_of_zones
 
 LANGUAGES_MAX = 32
@@ -58,6 +58,9 @@ class Family(StrEnum):
     TELLS = "tells"
     STATES = "states"
     RIGHTS = "rights"
+    PART = "part"
+    CHANGE = "change"
+    WHO = "who"
     OTHER = "other"
     KNOWN = "known"
     TIME = "time"
@@ -76,7 +79,11 @@ def bits(names: str) -> int:
     return sum(1 << FAMILIES.index(Family(name)) for name in names.split())
 
 
-KILL, OTHER, KNOWN, TIME, NUMBER = map(bits, ("kill", "other", "known", "time", "number"))
+KILL, OTHER, KNOWN, TIME, NUMBER, WHO, EVENT = map(
+    bits, ("kill", "other", "known", "time", "number", "who", "event")
+)
+MEANT = bits("object this please")
+OBJECT_WITHIN = 6  # words behind one of `kill`
 
 
 @dataclass
@@ -112,9 +119,24 @@ def row_of(folded: Sequence[str], language: str) -> list[int]:
                 row[at : at + len(entry)] = [
                     KNOWN if family == OTHER else each | family for each in row[at : at + len(entry)]
                 ]
-        if at and row[at] & KILL and row[at - 1] & NUMBER:
-            row[at] = KNOWN  # `3 killed`
+        if row[at] & KILL and (_is_of_news(row, at) or _is_of_other(row, folded, at)):
+            row[at] = KNOWN
     return row
+
+
+def _is_of_news(row: Sequence[int], at: int) -> bool:
+    """Whether a word of `kill` stands behind a number or a relative pronoun: `3 killed`, `who withdrew`."""
+    return at > 0 and bool(row[at - 1] & (NUMBER | WHO))
+
+
+def _is_of_other(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
+    """Whether it is the withdrawal of something that is no text: `the annulment of the trial`."""
+    following = range(at + 1, min(at + 1 + OBJECT_WITHIN, len(row)))
+    if not following or folded[at + 1] not in words("of"):
+        return False
+    first = next((place for place in following if folded[place] not in words("of") | words("article")), None)
+    is_other = first is not None and (not row[first] or bool(row[first] & EVENT))
+    return is_other and not any(row[place] & MEANT for place in following)
 
 
 @lru_cache(CACHED_WORDS)

@@ -15,12 +15,12 @@ from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import EDGE, MARKED, acts_of_line, is_correction
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.marked import behind_label, enclosed
+from pipeline.notes.marked import behind_label, enclosed, tag_in_label
 from pipeline.notes.marks import Mark, Text, mark_behind_lead, may_begin, may_open
 from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, words
 from pipeline.notes.respelled import respelled_line
-from pipeline.notes.short_tags import begins_private, short_tags
+from pipeline.notes.short_tags import act_of_tag, begins_private, short_tags
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
@@ -39,6 +39,7 @@ _QUOTATION = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|
 BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
 _NO_NOTE = frozenset({Act.NONE})  # it only looks like one
+_TAGS_APART = re.compile(r"\s[-–—]+\s|[;:/|.,]")
 _DASHES = frozenset("-–—")
 # The first two words of a line; of each part and bracket in it; of each bracket; empty where there is none.
 _TWO_WORDS = r"[\W_]*+([^\W_]*+)(?=[\W_]*+([^\W_]*+))"
@@ -115,15 +116,29 @@ def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:
     inside = enclosed(line)
     rest = behind_label(inside or line)
     if rest or inside:
-        return acts_of_line(rest or inside, MARKED)
+        return acts_of_line(rest or inside, MARKED) or _acts_of_parts(inside)
     return acts_of_line(line) or acts_of_line(line, EDGE)
+
+
+def _acts_of_parts(inside: str) -> frozenset[Act]:
+    """The tags between dashes, in capitals, of what is between marks; a line that begins as a correction is one."""
+    parts = _TAGS_APART.split(inside) if inside.isupper() else []
+    acts = frozenset(act for part in parts if (act := act_of_tag(part)))
+    return acts or (frozenset({Act.CORRECTION}) if inside and is_correction(inside) else frozenset())
+
+
+def tag_before_colon(line: str) -> frozenset[Act]:
+    """The tag in the label of a line for editors: `Attention editors, CORRECTION: …`."""
+    tag = tag_in_label(enclosed(line) or line)
+    act = act_of_tag(tag) if tag else None
+    return frozenset({act}) if act else frozenset()
 
 
 def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> LineNote | None:
     """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
     if Counts.SLUG in counts or (line[:1] in QUOTES and _QUOTATION.match(line)):
         return None
-    if acts := addressed_acts(line, at_edge=at_edge):
+    if acts := addressed_acts(line, at_edge=at_edge) or tag_before_colon(line):
         return LineNote(notice_of_acts(acts, line), acts, "")
     if Counts.COPY in counts and begins_private(line):
         return LineNote(Notice(), frozenset({Act.PRIVATE}), "")

@@ -38,6 +38,16 @@ def behind_label(line: str) -> str:
     return line[found.end() :] if len(words) <= LABEL_WORDS_MAX and _words_of_labels().issuperset(words) else ""
 
 
+def tag_in_label(line: str) -> str:
+    """The words before a colon that are not of a label, if others are: `Achtung, Annullierung:` has one."""
+    found = _LABEL.match(line)
+    if found is None or ":" not in found[0]:
+        return ""
+    words = WORD.findall(fold(found[0]))
+    rest = [word for word in words if word not in _words_of_labels()]
+    return " ".join(rest) if len(rest) < len(words) <= LABEL_WORDS_MAX else ""
+
+
 @cache
 def _words_of_labels() -> frozenset[str]:
     """The words that a label is made of, in all languages."""

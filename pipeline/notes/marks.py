@@ -127,7 +127,14 @@ def _is_note(text: Text, mark: Mark) -> bool:
     """Whether a phrase that may begin a plain sentence is one of capitals, or has nothing but a time behind it."""
     if not mark.whole or text.plain[mark.start : mark.end].isupper():
         return True
-    known = time_words() | words("harmless") | words("lead") | words("allowed") | {"a", "p", "m"}
+    known = (
+        time_words()
+        | words("harmless")
+        | words("lead")
+        | words("allowed")
+        | words("before")
+        | {"not", "a", "p", "m"}
+    )
     return all(word in known or word[0].isdigit() for word in WORD.findall(text.folded, mark.end))
 
 

@@ -47,7 +47,7 @@ class Counts(StrEnum):
 CYRILLIC_O = "\u043e"  # no Russian text is without one
 NOT_OF_NOTES = frozenset(
     ["topic", "against", "vague", "goods", "territory", "needles", "fine", "stems", "adv", "denial", "no_slip",
-     "heading"]
+     "heading", "traded"]
 )  # fmt: skip
 FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from typing import NamedTuple
 
 from pipeline.items import Signal
@@ -12,6 +13,7 @@ from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
 from pipeline.notes.fold import plain
+from pipeline.notes.lexicon import ALL_LANGUAGES, known_in
 from pipeline.notes.lines import BRACKETED, COPY, LINE, is_at_edge, is_to_desk, may_have_scopes, read_line
 from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
@@ -19,6 +21,7 @@ from pipeline.notes.phrases import Act, Counts, needles_in, words
 from pipeline.notes.short_tags import begins_private
 
 TEXT = frozenset({Counts.TEXT})
+_REASON = re.compile(r"\s[-–—]+\s|[;,.] ")
 NOTE = COPY | {Counts.EDITORS}
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
@@ -78,8 +81,10 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
 
 
 def says_hold(note: str) -> bool:
-    """Whether a private line is one that holds its item: there is nothing else that could be private."""
-    return Signal.HOLD in read_for_editors(note.strip("()[]*"), None).signals
+    """Whether a private line holds its item: there is nothing else that could be private, but a reason at most."""
+    first, *reasons = _REASON.split(note.strip(" ()[]*+=-"))
+    known = reduce(and_, (known_in(word) for reason in reasons for word in reason.split()), ALL_LANGUAGES)
+    return bool(known) and Signal.HOLD in read_for_editors(first, None).signals
 
 
 def _is_below_story(lines: list[str], number: int) -> bool:

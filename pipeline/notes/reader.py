@@ -37,6 +37,7 @@ EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.FREE})
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _NAME_PARTS = re.compile(r"[/,;|()\n]")
+_TAGS = re.compile(r"[\[\]()|:]|\s[-–—]+\s")
 _HYPHENS = re.compile(r"[-_–. ]+")
 REMEMBERED_MAX = 16_384  # 8 MB at most
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
@@ -121,6 +122,8 @@ def read_headline(text: str, issued: datetime | None) -> Notice:
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
     note = read_line(text, LINE, issued)
+    if note and Act.PRIVATE in note.acts and any(says_hold(part) for part in _TAGS.split(text)):
+        found.append(Notice((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
     return together([*found, note.notice] if note else found)
 
 

@@ -161,6 +161,53 @@ def test_contacts_for_the_media_are_no_copy(block: str) -> None:
     assert found.lines[1] == STORY
 
 
+CORRECTIONS = (
+    "SUBS 2nd graf to fix the cost, 10 million sted 4 million.", "Changes 4 to 10 million in lead",
+    "In the last paragraph please read 10 instead of 4.", "Zahl im zweiten Absatz geändert",
+    "Modifie le chiffre au troisième paragraphe", "Corrige el nombre en el segundo párrafo",
+    "Poprawia imię w drugim akapicie", "Korjaa nimen toisessa kappaleessa",
+)  # fmt: skip
+LABELLED = (
+    ("Attention editors, CORRECTION: the fee is ten crowns, Lomsk says", Signal.CORRECTION),
+    ("Rättelse till redaktionerna: avgiften är tio kronor", Signal.CORRECTION),
+    ("+++ Berichtigte Fassung: Gebühr im ersten Absatz +++", Signal.CORRECTION),
+    ("Achtung, Annullierung: Der Text war ein Probelauf aus Lomsk", Signal.KILL),
+    ("(ANULACIÓN OBLIGATORIA: BÓRRESE)", Signal.KILL),
+    ("[NOT YET LAWYERED - DO NOT RUN]", Signal.HOLD),
+)
+OF_SOMETHING_ELSE = (
+    "An interview with the minister who withdrew will move later today.",
+    "Añade detalles sobre la anulación del juicio",
+    "Ajoute des réactions à la levée de l'embargo sur les armes", "Adds reaction to the withdrawal of troops",
+    "Story on drug recall; map to come", "Please credit the photographer when using the picture",
+    "Afternoon fix 418.50",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("note", CORRECTIONS)
+def test_a_part_of_the_text_that_is_put_right(note: str) -> None:
+    """A paragraph, a name, a figure: in a field for editors."""
+    assert Signal.CORRECTION in signals(Addressee.EDITORS, note)
+
+
+@pytest.mark.parametrize(("line", "signal"), LABELLED)
+def test_a_tag_in_the_label_of_a_line(line: str, signal: Signal) -> None:
+    """Among words of address, before a colon; or between dashes, in capitals."""
+    assert signals(Addressee.PUBLIC, f"{line}\n{STORY}\n{STORY}") == {signal}
+
+
+@pytest.mark.parametrize("note", OF_SOMETHING_ELSE)
+def test_what_is_withdrawn_is_no_text(note: str) -> None:
+    """A person, a trial, troops, a product; an embargo of trade."""
+    assert signals(Addressee.EDITORS, note) <= {Signal.UPDATE}
+
+
+def test_a_private_marker_in_a_headline_holds() -> None:
+    """It stands alone, so what is not to be published is the item."""
+    assert signals(Addressee.HEADLINE, "[DO NOT PUBLISH] Lomsk closes tunnel") & {Signal.HOLD, Signal.KILL}
+    assert signals(Addressee.HEADLINE, "Lomsk closes tunnel (Nicht zur Veröffentlichung)") == {Signal.HOLD}
+
+
 BESIDE = (
     ({"ednote": "This package is embargoed until further notice"}, True),
     ({"ednote": "HOLD for release"}, True),
