@@ -13,7 +13,8 @@ class Need(StrEnum):
     """Everything that a test may want of a machine beyond Python."""
 
     ROOT = "root"
-    NODE = "Node"
+    NODE = "Node and npm"
+    NPM = "the npm registry"
     BROWSER = "a browser"
     OPENSSL = "openssl"
 

@@ -2,6 +2,7 @@
 
     shapes         the schemas, out of the pydantic models
     examples       one record of each, of our own invention
+    asyncapi       topics, keys and headers around them, as an AsyncAPI document
     compatibility  what must not change within a version
 
 A schema says what a record of its version is, member by member, and refers to no other file.  Within a version
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.items import Alert, Control, Item, Model, Story
-from pipeline.schemas import examples, shapes
+from pipeline.schemas import asyncapi, examples, shapes
 from pipeline.schemas.compatibility import compatible
 
 __all__ = ["PUBLISHED", "PublishedSchema", "breaks", "check", "compatible", "export"]
@@ -66,7 +67,8 @@ PUBLISHED: tuple[PublishedSchema, ...] = (
 
 def export() -> dict[str, bytes]:
     """Every file of the folder of schemas: path relative to it, and content.  The same bytes every time."""
-    files: dict[str, bytes] = {}
+    versions = {published.name: published.version for published in PUBLISHED}
+    files = {asyncapi.FILE: _text(asyncapi.document(versions))}
     for published in PUBLISHED:
         files[published.path] = _text(published.schema)
         files[published.example_path] = _text(published.example)
@@ -105,7 +107,7 @@ def breaks(folder: Path) -> list[str]:
 
 
 def _ours(folder: Path) -> list[Path]:
-    return [*folder.glob("*.schema.json"), *folder.glob("examples/*.json")]
+    return [*folder.glob(asyncapi.FILE), *folder.glob("*.schema.json"), *folder.glob("examples/*.json")]
 
 
 def _text(value: Any) -> bytes:

@@ -24,8 +24,9 @@ VENDOR = FOLDER / "vendor"  # what our schemas refer to, as others published it
 VENDORED = {
     "http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json": "ninjs/ninjs-schema_3.1.json",
     "https://geojson.org/schema/GeoJSON.json": "geojson/GeoJSON.json",
+    "http://asyncapi.com/definitions/3.0.0/asyncapi.json": "asyncapi/asyncapi_3.0.0.json",
 }
-NINJS, _ = VENDORED
+NINJS, _, ASYNCAPI = VENDORED
 RESOURCES = [(uri, json.loads((VENDOR / name).read_text())) for uri, name in VENDORED.items()]
 BY_NAME = {published.name: published for published in PUBLISHED}
 MODELS: dict[str, type[Model]] = {published.name: published.model for published in PUBLISHED if published.model}
@@ -94,7 +95,7 @@ def test_check_names_every_difference(tmp_path: Path) -> None:
     (tmp_path / "wire.alerts.v1.schema.json").write_text("{}")
     (tmp_path / "examples" / "wire.dead.v1.json").unlink()
     (tmp_path / "wire.gossip.v1.schema.json").write_text("{}")
-    (tmp_path / "asyncapi.yaml").write_text("")
+    (tmp_path / "README.md").write_text("")
     assert check(tmp_path) == [
         "examples/wire.dead.v1.json: missing",
         "wire.alerts.v1.schema.json: stale",
@@ -134,6 +135,33 @@ def later(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: later(inner) for name, inner in value.items()} | {"xLater": "later"}
     return [later(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_the_asyncapi_document_is_valid() -> None:
+    """AsyncAPI's own schema takes it, and refuses it with a part that the specification does not know."""
+    document = json.loads(export()["asyncapi.json"])
+    strict = jsonschema_rs.Draft7Validator(dict(RESOURCES)[ASYNCAPI], retriever=refuse)
+    strict.validate(document)
+    for path, value in (("channels", "none"), ("operations", {"x": {"action": "shout"}}), ("topics", {})):
+        assert not strict.is_valid(document | {path: value}), path
+
+
+def test_the_asyncapi_document_names_what_is_there() -> None:
+    """Every reference leads to a part of it or to a file beside it; its channels are topics that we publish."""
+    document = json.loads(export()["asyncapi.json"])
+    references = re.findall(r'"\$ref": "([^"]*)"', json.dumps(document))
+    files = {one.removeprefix("./") for one in references if one.startswith("./")}
+    assert files == {published.path for published in PUBLISHED if not published.read}
+    for one in {*references} - {f"./{name}" for name in files}:
+        found = document
+        for name in one.removeprefix("#/").split("/"):
+            found = found[name]
+    assert {channel["address"] for channel in document["channels"].values()} == {
+        published.name for published in PUBLISHED if not published.read
+    }
+    examples = (GOLDEN / "wire.alerts.jsonl").read_text().splitlines()
+    envelope = jsonschema_rs.Draft7Validator(document["components"]["schemas"]["envelope"])
+    assert all(envelope.is_valid(headers(json.loads(line))) for line in examples)
 
 
 @pytest.mark.parametrize("published", PUBLISHED, ids=lambda published: published.name)
