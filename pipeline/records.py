@@ -10,7 +10,7 @@ and 8.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -132,6 +132,19 @@ class Rejected(Exception):
         self.detail = without_hidden(detail[:500])
 
 
+class Counted(StrEnum):
+    """What a room's state has a number of, for the figures of its worker.  The values are published."""
+
+    DISPATCHES = "dispatches"
+    HELD = "held"  # items that wait for their embargo to end, or for a release
+    WINDOW_ITEMS = "window-items"  # with which a new item is compared
+    KILLED = "killed"  # dispatches whose copies are recalled
+    CORRECTED = "corrected"  # likewise
+    STORIES = "stories"  # that live
+    CLOSED_STORIES = "closed-stories"  # that have ended and may go on
+    THREADS = "threads"
+
+
 EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999  # what RFC 3339 can write
 HANDLERS: dict[str, str] = {  # by record type
     RecordType.ITEM: "on_item",
@@ -176,6 +189,10 @@ class Room(ABC, Generic[S, C]):
     def due_ms(self, state: S) -> int | None:
         """When the next tick is wanted, by the broker's clock (LogAppendTime), milliseconds since 1970."""
         return None
+
+    def counts(self, state: S) -> Mapping[Counted, int]:
+        """How many of what the state has now, for the figures of the worker.  Nothing is decided by it."""
+        return {}
 
     def floor(self, state: S, offset: int) -> int:
         """The first source offset whose change the state still needs, given `offset` as the last applied.

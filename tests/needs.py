@@ -17,6 +17,7 @@ class Need(StrEnum):
     NPM = "the npm registry"
     BROWSER = "a browser"
     OPENSSL = "openssl"
+    PROMTOOL = "promtool"
 
 
 def needs(need: Need, is_there: object) -> None:

@@ -4,7 +4,7 @@
     python -m tools.generate --check    write nothing; name what is stale, and exit with 1 if anything is
 
 A generated part of a file is between two comments, `NAME: make generate writes this` and `/NAME`;
-the rest of that file is written by hand.  What is in deploy/kubernetes is generated whole.
+the rest of that file is written by hand.  What is in the folders of FOLDERS is generated whole.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tools import (
     formats_table,
     kubernetes,
     members_table,
+    metrics,
     rooms_tables,
     settings_table,
     states_table,
@@ -29,6 +30,11 @@ from tools import (
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
+FOLDERS: dict[str, Callable[[], dict[str, str]]] = {  # that are generated whole
+    MANIFESTS: kubernetes.files,
+    "deploy/prometheus": metrics.prometheus,
+    "deploy/grafana": metrics.grafana,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ PARTS = (
     Part("docs/consumers.md", "headers", members_table.headers),
     Part("docs/consumers.md", "members", members_table.sections),
     Part("pyproject.toml", "rooms", rooms_tables.layer),
+    Part("docs/metrics.md", "metrics", metrics.page),
+    Part("docs/metrics.md", "alerts", metrics.alerts),
     Part(COMPOSE, "image", compose.image),
     Part(COMPOSE, "rooms", compose.rooms),
     Part(COMPOSE, "feeds", compose.feeds),
@@ -63,14 +71,14 @@ def wanted(root: Path) -> dict[str, str]:
     texts = {part.path: (root / part.path).read_text("utf-8") for part in PARTS}
     for part in PARTS:
         texts[part.path] = filled(texts[part.path], part.name, part.write())
-    return texts | {f"{MANIFESTS}/{name}": text for name, text in kubernetes.files().items()}
+    return texts | {f"{folder}/{name}": text for folder, write in FOLDERS.items() for name, text in write().items()}
 
 
 def stale(root: Path) -> dict[str, str]:
     """The files below `root` that `generate` would change, with what is wrong with each."""
     files = wanted(root)
     verdicts = {path: _verdict(root / path, text) for path, text in files.items()}
-    found = (path.relative_to(root).as_posix() for path in (root / MANIFESTS).glob("*"))
+    found = (path.relative_to(root).as_posix() for folder in FOLDERS for path in (root / folder).glob("*"))
     verdicts |= {path: "superfluous" for path in found if path not in files}
     return {path: verdict for path, verdict in sorted(verdicts.items()) if verdict}
 

@@ -104,13 +104,14 @@ def _stateful_set(spec: RoomSpec) -> Manifest:
 
 def _worker() -> Manifest:
     """What a worker's container has beside its command.  A room that reads its journal is alive, but not ready."""
-    health = {"httpGet": {"path": "/health", "port": "health"}, "periodSeconds": PROBE_SECONDS}
+    alive, ready = ({"httpGet": {"path": path, "port": "health"}} for path in ("/health", "/ready"))
+    often = {"periodSeconds": PROBE_SECONDS, "timeoutSeconds": 10}
     instance = {"name": PREFIX + "INSTANCE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
     return {
         "env": [instance],
         "ports": [{"name": "health", "containerPort": HEALTH_PORT}],
-        "readinessProbe": health | {"timeoutSeconds": 10},
-        "livenessProbe": health | {"timeoutSeconds": 10, "failureThreshold": OPEN_SECONDS // PROBE_SECONDS + 1},
+        "readinessProbe": ready | often,
+        "livenessProbe": alive | often | {"failureThreshold": OPEN_SECONDS // PROBE_SECONDS + 1},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import msgspec
@@ -14,7 +14,7 @@ from pipeline.alert.facts import NOTICES, Facts
 from pipeline.alert.rules import Rules, load_rules
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
 from pipeline.items import Item, Kind, read_item
-from pipeline.records import Decision, Record, Room
+from pipeline.records import Counted, Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
 QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it, as in a round-up
@@ -58,6 +58,9 @@ class AlertRoom(Room[Threads, AlertChange]):
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:
         state.apply(change, offset)
+
+    def counts(self, state: Threads) -> Mapping[Counted, int]:
+        return {Counted.THREADS: len(state)}
 
     def floor(self, state: Threads, offset: int) -> int:
         return max(0, offset + 1 - JOURNAL_RECORDS)

@@ -74,6 +74,9 @@ class Threads:
         self._keep_ms = keep_ms
         self._threads = Ledger[Thread](threads_max)
 
+    def __len__(self) -> int:
+        return len(self._threads)
+
     def get(self, thread_id: str, now_ms: int) -> Thread | None:
         """The thread, unless it has expired by `now_ms`."""
         thread = self._threads.get(thread_id)

@@ -4,7 +4,8 @@
     up       up                                  down          down
     broker   broker                              check         topics, schema, health
     operate  held, hold, release, kill, pin      dead_letters  dead
-    doctor   doctor                              reset         reset
+    doctor   doctor                              status        status
+    reset    reset
     stories  stories, story, explain
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
@@ -57,6 +58,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "topics": "check",
     "reset": "reset",
     "schema": "check",
+    "status": "status",
     "doctor": "doctor",
     "health": "check",
 }
@@ -83,7 +85,6 @@ OTHER_WORDS = {  # what a command is called elsewhere -> what it is called here
     "start": "up",
     "run": "up",
     "stop": "down",
-    "status": "doctor",
 }
 
 
@@ -245,6 +246,7 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     Run one room:       wiredesk worker ROOM
     Send wires:         wiredesk publish --feed reuters wires/
     Read the stream:    wiredesk tail wire.enriched
+    How is it?          wiredesk status
     Something wrong?    wiredesk doctor
 
     Settings are WIREDESK_… variables, from the environment or .env: docs/operations.md lists them.

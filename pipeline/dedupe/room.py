@@ -10,7 +10,7 @@ window (5 days, 100,000 items) is not found any more, and its copies are not rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from pipeline import features
@@ -21,7 +21,7 @@ from pipeline.dedupe.state import DedupeState
 from pipeline.dedupe.verdicts import CopyQuery, DedupeVerdict, judge_duplicate, original, repeat
 from pipeline.envelope import FEATURES, RecordType, forward
 from pipeline.items import NO_REPORTS, Item, Kind, Signal, Status, dump, read_item
-from pipeline.records import Decision, Out, Record, Room
+from pipeline.records import Counted, Decision, Out, Record, Room
 
 TARGET = "wire.deduped"
 WINDOW_MS = 5 * 86_400_000  # as long as tag's: in a story that lives, a copy is still known as one
@@ -55,6 +55,13 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
 
     def apply(self, state: DedupeState, change: DedupeChange, offset: int) -> None:
         state.apply(change, offset)
+
+    def counts(self, state: DedupeState) -> Mapping[Counted, int]:
+        return {
+            Counted.WINDOW_ITEMS: len(state.window.entries),
+            Counted.KILLED: len(state.killed),
+            Counted.CORRECTED: len(state.corrected),
+        }
 
     def floor(self, state: DedupeState, offset: int) -> int:
         return state.floor(offset)

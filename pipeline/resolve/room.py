@@ -8,13 +8,13 @@ in wire.dead if there is no room to hold it.  table.py has what becomes of what.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
 from pipeline.envelope import RecordType
 from pipeline.items import read_control, read_item
-from pipeline.records import Decision, Record, Room
+from pipeline.records import Counted, Decision, Record, Room
 from pipeline.resolve.arrivals import carry_out, receive, wake
 from pipeline.resolve.state import ResolveChange, ResolveState
 from pipeline.resolve.work import Work
@@ -59,6 +59,9 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
 
     def due_ms(self, state: ResolveState) -> int | None:
         return state.due_ms()
+
+    def counts(self, state: ResolveState) -> Mapping[Counted, int]:
+        return {Counted.DISPATCHES: len(state.recent) + len(state.kept), Counted.HELD: state.held}
 
     def floor(self, state: ResolveState, offset: int) -> int:
         return next((at for at, _ in state.recent.values()), offset + 1)

@@ -2,7 +2,8 @@
 
 log        what a room needs of a log: the port, ownership and task of a partition, its journal, a model in memory
 kafka      the log on Kafka: reader, writer, outcomes, topics, controls, rights, how far the rooms are
-worker     one room as one process: Faust, pumps, timers, exits, the watchdog, the health page
+worker     one room as one process: Faust, pumps, timers, exits, the watchdog, the pages on its health port
+metrics    the figures of a worker, the alert rules, `wiredesk status`
 embedded   an Apache Kafka with nothing to install but Python
 local      all rooms on one machine, under a supervisor
 publish    payloads into wire.raw

@@ -10,13 +10,13 @@ Guarantee: a function of the partition's records; a crash loses, repeats and reo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from pipeline.envelope import FEATURES, RecordType
 from pipeline.items import Action, LabelKind, StoryEvent, read_control, read_item
-from pipeline.records import Decision, Out, Reason, Record, Rejected, Room
+from pipeline.records import Counted, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryEntry, TagChange
 from pipeline.tag.digest import digest
 from pipeline.tag.outputs import enriched_record, story_record
@@ -72,6 +72,13 @@ class TagRoom(Room[TagState, TagChange]):
 
     def apply(self, state: TagState, change: TagChange, offset: int) -> None:
         state.apply(change, offset)
+
+    def counts(self, state: TagState) -> Mapping[Counted, int]:
+        return {
+            Counted.STORIES: len(state.living),
+            Counted.CLOSED_STORIES: len(state.closed),
+            Counted.WINDOW_ITEMS: len(state.window),
+        }
 
     def floor(self, state: TagState, offset: int) -> int:
         return state.floor(offset)

@@ -102,11 +102,19 @@ def _what_they_do(pages: Mapping[str, Mapping[str, Any]]) -> str:
 def ask(url: str) -> dict[str, Any] | None:
     """A health page's answer, ready or not; None without one."""
     try:
-        with _opened(url) as answer:
-            found = json.loads(answer.read(PAGE_BYTES_MAX))
-    except (OSError, ValueError, HTTPException):  # whatever listens there may be no web server, or no worker
+        found = json.loads(read_page(url) or b"")
+    except ValueError:  # whatever listens there may be no worker
         return None
     return found if isinstance(found, dict) else None
+
+
+def read_page(url: str) -> bytes | None:
+    """What a page of a worker answers, whatever its status; None if nothing does, or no web server."""
+    try:
+        with _opened(url) as answer:
+            return answer.read(PAGE_BYTES_MAX)
+    except (OSError, ValueError, HTTPException):
+        return None
 
 
 def _opened(url: str) -> IO[bytes]:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipeline.records import Out, Record, Rejected, size_of
+from pipeline.records import Out, Reason, Record, Rejected, size_of
 from pipeline.shard import FeedBroken, Shard
 
 # Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
@@ -22,7 +22,7 @@ class DecidedBatch:
     entries: list[bytes] = field(default_factory=list)  # of the journal, one a record
     source_offsets: list[int] = field(default_factory=list)  # of the same records
     size: int = 0  # bytes of outputs and entries
-    died: int = 0
+    reasons: list[Reason] = field(default_factory=list)  # of those that died
     broken: FeedBroken | None = None  # the breaker opened before the next record
 
 
@@ -46,7 +46,7 @@ def decide(shard: Shard, rest: deque[Record], on_died: Callable[[Record, Rejecte
         batch.size += len(step.journal) + sum(map(size_of, step.outputs))
         batch.source_offsets.append(record.position.offset)
         if step.died:
-            batch.died += 1
+            batch.reasons.append(step.died.reason)
             on_died(record, step.died)
     return batch
 

@@ -10,7 +10,7 @@ journal, or all of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -37,6 +37,40 @@ class Cut(NamedTuple):
     source_offset: int
 
 
+class SizeMark(NamedTuple):
+    """Some records that follow each other in the journal: the last one's offset, their number and their bytes."""
+
+    last_offset: int
+    records: int
+    size: int
+
+
+@dataclass
+class JournalSize:
+    """How many records a journal has, and the bytes of their values: right to CHECKPOINT_RECORDS after a trim."""
+
+    records: int = 0
+    size: int = 0
+    _marks: deque[SizeMark] = field(default_factory=deque)
+
+    def add(self, last_offset: int, values: Sequence[bytes]) -> None:
+        """These were read or written; the last one is at `last_offset`."""
+        records, size = len(values), sum(map(len, values))
+        self.records += records
+        self.size += size
+        if self._marks and self._marks[-1].records + records <= CHECKPOINT_RECORDS:
+            before = self._marks.pop()
+            records, size = before.records + records, before.size + size
+        self._marks.append(SizeMark(last_offset, records, size))
+
+    def trim(self, start: int) -> None:
+        """Everything below `start` has been deleted."""
+        while self._marks and self._marks[0].last_offset < start:
+            mark = self._marks.popleft()
+            self.records -= mark.records
+            self.size -= mark.size
+
+
 @dataclass
 class Journal:
     """The bounds of the journal of a partition, and which source offsets its records are about.
@@ -49,6 +83,7 @@ class Journal:
     start: int = 0  # first journal offset that still exists
     end: int = 0  # next journal offset to be read or written
     checkpoints: deque[Cut] = field(default_factory=deque)
+    size: JournalSize = field(default_factory=JournalSize)
 
     @property
     def topic_partition(self) -> TopicPartition:
@@ -72,6 +107,7 @@ class Journal:
     def trimmed(self, journal_offset: int) -> None:
         """Everything below `journal_offset` has been deleted."""
         self.start = journal_offset
+        self.size.trim(journal_offset)
         while self.checkpoints and self.checkpoints[0].journal_offset < journal_offset:
             self.checkpoints.popleft()
 
@@ -104,6 +140,7 @@ async def recover(
     shard.UnknownJournal and port.RecordsDeleted; then the shard is half restored and must be thrown away.
     """
     journal.start, journal.end = bounds.start, max(journal.end, bounds.start)
+    journal.size.trim(bounds.start)
     try:
         count = await _apply_all(log, journal, shard, bounds, progress)
     except Damaged as error:
@@ -133,6 +170,7 @@ async def _apply_all(
                 if shard.position > before:
                     journal.note(stored.offset, shard.position)
             count += len(page)
+            journal.size.add(page[-1].offset, [stored.value for stored in page])
             progress(page[-1].offset + 1 - first, bounds.end - first)
     return count
 

@@ -30,6 +30,7 @@ from pipeline.runtime.log.markers import shown
 from pipeline.runtime.log.ownership import Ownership
 from pipeline.runtime.log.port import Bounds, ConnectionLost, Log, RecordsDeleted
 from pipeline.runtime.log.retry import Outage, within
+from pipeline.runtime.log.tally import Tally
 from pipeline.shard import BARRIER, Shard
 
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
@@ -60,8 +61,9 @@ class PartitionTask:
     on_retry: Callable[[], None] = lambda: None  # an attempt failed because no broker answers
     ready: bool = False
     wanted: bool = False  # between `open` and `close`
-    died: int = 0  # records, since the start
+    tally: Tally = field(default_factory=Tally)
     recovering: RecoveryProgress | None = None
+    unread: int = 0  # input offsets that were deleted before this task could read them, markers among them
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -121,7 +123,7 @@ class PartitionTask:
         when the transaction fails for good; then the process has to end.
         """
         async with self.lock:
-            before = self.died
+            before = self.tally.died
 
             async def commit_all() -> int:
                 rest = deque(records)
@@ -129,7 +131,7 @@ class PartitionTask:
                     batch = await self._commit_beginning(rest)
                     if batch.broken:
                         raise batch.broken
-                return self.died - before
+                return self.tally.died - before
 
             return await self._as_owner(commit_all, is_stale) if self.ready else None
 
@@ -138,10 +140,11 @@ class PartitionTask:
         with self._changing_memory():
             batch = decide(self.shard, rest, self._log_death)
             if batch.entries:
+                began = time.monotonic()
                 journal_offsets = await self._write(batch.outputs, batch.entries)
+                self.tally.committed(batch, time.monotonic() - began)
                 for journal_offset, source_offset in zip(journal_offsets, batch.source_offsets, strict=True):
                     self.journal.note(journal_offset, source_offset)
-        self.died += batch.died
         return batch
 
     async def trim(self) -> None:
@@ -190,6 +193,7 @@ class PartitionTask:
         check = partial(journals.check_end, self.journal)
         journal_offsets = await self.ownership.write(outputs, entries, check, self.transaction_seconds)
         self.journal.end = journal_offsets[-1] + 1
+        self.journal.size.add(journal_offsets[-1], entries)
         return journal_offsets
 
     async def _as_owner(
@@ -255,7 +259,8 @@ class PartitionTask:
                 await journals.check_birth(self.log, self.journal, self.ownership.group, source)
                 await self._write([], [self.shard.completeness_record(0)])
             source_bounds = await shown(self.log, source, self.shard.position + 1, journals.BARRIER_SECONDS)
-            if unread := journals.check_source(self.shard, source, source_bounds):
+            self.unread = unread = journals.check_source(self.shard, source, source_bounds)
+            if unread:
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count
 

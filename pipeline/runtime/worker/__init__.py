@@ -1,1 +1,1 @@
-"""A room as a process: Faust, the watchdog, the health page."""
+"""A room as a process: Faust, the watchdog, its pages for health and figures."""

@@ -20,6 +20,7 @@ from yarl import URL
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
+from pipeline.runtime.metrics.lag import Fetched
 from pipeline.settings import Settings
 
 FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a quiet partition would wait that long
@@ -174,6 +175,25 @@ def make_app(
     app.on_rebalance_complete.connect(opened)
     app.on_partitions_revoked.connect(closed)
     return app
+
+
+def fetched(app: App, topic: str, partition: int) -> Fetched | None:
+    """How far the consumer has come, by what it was told with the last fetch; None while it does not know.
+
+    Nothing is asked.  aiokafka passes over markers and aborted records when it has read what is before them, so its
+    position reaches the last stable offset.  Both are integers that its thread changes and that are only read here.
+    """
+    thread = getattr(app.consumer, "_thread", None)  # the consumer is made when the app starts
+    consumer = getattr(thread, "_consumer", None)
+    subscription = getattr(getattr(consumer, "_subscription", None), "subscription", None)
+    assignment = getattr(subscription, "assignment", None)
+    tp = driver.TopicPartition(topic, partition)
+    if assignment is None or tp not in assignment.tps:
+        return None
+    state = assignment.state_value(tp)
+    if state is None or not state.has_valid_position or state.lso is None:
+        return None
+    return Fetched(state.position, state.lso)
 
 
 def _configuration(settings: Settings, room: str, client_id: str) -> dict[str, Any]:

@@ -1,4 +1,9 @@
-"""The health page of a worker: one small JSON answer, 200 when it works, 503 while it recovers or waits."""
+"""The pages of a worker, on one port.
+
+/health   what it does, as JSON; 200 as long as it lives
+/ready    the same; 200 when it works, 503 while it recovers or waits
+/metrics  its figures, for Prometheus
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from typing import Any
 import orjson
 
 from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.metrics.page import CONTENT_TYPE, Page
 
 
 class HealthStatus(StrEnum):
@@ -20,14 +26,21 @@ class HealthStatus(StrEnum):
     WAITING = "waiting"  # it has no partition
 
 
+def status_of(tasks: Iterable[PartitionTask]) -> HealthStatus:
+    """What a worker with these partitions does: it is not ready while one recovers, or while it has none."""
+    tasks = list(tasks)
+    if any(task.recovering for task in tasks):
+        return HealthStatus.RECOVERING
+    return HealthStatus.READY if any(task.ready for task in tasks) else HealthStatus.WAITING
+
+
 def state(tasks: Iterable[PartitionTask]) -> dict[str, Any]:
-    """The state of a worker's partitions: it is not ready while one recovers, or while it has none."""
+    """The state of a worker and of its partitions."""
     tasks = sorted(tasks, key=lambda task: task.partition)
     ready = [task for task in tasks if task.ready]
     recovering = {task.partition: task.recovering for task in tasks if task.recovering}
-    status = HealthStatus.READY if ready else HealthStatus.WAITING
     return {
-        "status": HealthStatus.RECOVERING if recovering else status,
+        "status": status_of(tasks),
         "partitions": [task.partition for task in ready],
         "recovering": list(recovering),
         "journal": {str(number): {"read": done.read, "of": done.of} for number, done in recovering.items()},
@@ -35,17 +48,23 @@ def state(tasks: Iterable[PartitionTask]) -> dict[str, Any]:
     }
 
 
-async def serve(host: str, port: int, state: Callable[[], dict[str, Any]]) -> None:
-    """Answer GET /health until cancelled.  OSError if the port is taken."""
+async def serve(host: str, port: int, state: Callable[[], dict[str, Any]], page: Page) -> None:
+    """Answer until cancelled.  OSError if the port is taken."""
     from aiohttp import web  # only a worker serves
 
-    async def answer(_: web.Request) -> web.Response:
+    async def health(_: web.Request) -> web.Response:
+        return web.Response(body=orjson.dumps(state()), content_type="application/json")
+
+    async def ready(_: web.Request) -> web.Response:
         found = state()
         status = 200 if found["status"] == HealthStatus.READY else 503
         return web.Response(body=orjson.dumps(found), status=status, content_type="application/json")
 
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=page.text(), headers={"Content-Type": CONTENT_TYPE})
+
     app = web.Application()
-    app.router.add_get("/health", answer)
+    app.add_routes([web.get("/health", health), web.get("/ready", ready), web.get("/metrics", metrics)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

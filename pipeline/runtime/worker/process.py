@@ -10,6 +10,7 @@ import asyncio
 import gc
 import os
 import signal
+import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -23,8 +24,11 @@ from pipeline.runtime.exit_codes import EXIT_BREAKER, EXIT_FAILED
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.refusals import Refusal, missing_right
 from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.metrics.lag import Fetched
+from pipeline.runtime.metrics.page import Page
 from pipeline.runtime.worker import faust_app, health, reach, register
 from pipeline.runtime.worker.exits import FAILED_STOP_SECONDS, STOP_SECONDS, end_hard_after, exit_code_of
+from pipeline.runtime.worker.figures import Figures
 from pipeline.runtime.worker.name import NameTaken, WorkerName
 from pipeline.runtime.worker.pump import Pump, record_of_event
 from pipeline.runtime.worker.timers import Timers
@@ -55,18 +59,18 @@ class Worker:
     supervised: bool = False  # whoever started it shows what it waits for
     tasks: dict[int, PartitionTask] = field(default_factory=dict)
     exit_code: int = 0
-    died: int = 0
-    committed: int = 0
     watchdog: Watchdog = field(init=False)
     _entry: register.Entry | None = None
     _stage: str = LOADING  # of the start; empty once it has opened its partitions
     name: WorkerName = field(init=False)
+    figures: Figures = field(init=False)
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
 
     def __post_init__(self) -> None:
         self.watchdog = Watchdog(STUCK_TRANSACTIONS * self.settings.transaction_seconds, EXIT_FAILED)
         self.name = WorkerName(self.settings, self.room_name)
+        self.figures = Figures(self.room_name, self.tasks, self._fetched, self._delivered)
 
     def run(self, verbose: int = 0) -> int:
         """Work until SIGTERM or a failure; the exit code."""
@@ -108,7 +112,7 @@ class Worker:
             positions=lambda: {p: task.shard.position + 1 for p, task in self.tasks.items() if task.ready},
             on_ending=self._stop_in_time,
             on_broken=lambda error: self._end_with(error, "Faust"),
-            background=self._serve_health if self.settings.health_port else None,
+            background=self._serve_pages if self.settings.health_port else None,
         )
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
@@ -189,11 +193,10 @@ class Worker:
             return bool(generation != self.app.consumer_generation_id)
 
         died = await task.commit(records, is_stale) if task else None
-        if died is None:
+        if task is None or died is None:
             log.info("stale", room=self.room_name, partition=partition, events=len(batch))
             return  # the partition's present owner, perhaps this worker, reads them again behind its journal
-        self.died += died
-        self.committed += len(batch)
+        task.tally.aged(records, time.time() * 1000)
 
     async def _run_timers(self) -> None:
         try:
@@ -204,11 +207,27 @@ class Worker:
             self._end_with(error, "timers")
             raise
 
+    def _fetched(self, partition: int) -> Fetched | None:
+        return faust_app.fetched(self.app, self.source, partition)
+
+    def _delivered(self, partition: int) -> int:
+        """The offset of the last record of a partition that Faust gave to its pump."""
+        pump = self._pumps.get(partition)
+        return pump.last_offset if pump else -1
+
+    async def _serve_pages(self) -> None:
+        sampling = asyncio.create_task(self.figures.run())
+        try:
+            await self._serve_health()
+        finally:
+            sampling.cancel()
+
     async def _serve_health(self) -> None:
+        page = Page(self.figures.view)
         host, port = self.settings.health_host, self.settings.health_port
         while True:
             try:
-                await health.serve(host, port, self.health)
+                await health.serve(host, port, self.health, page)
             except OSError as error:  # the copy matters more than the page about it
                 why = (
                     f"the health page cannot be served at {host}:{port} ({error.strerror}): the room works without "
@@ -219,7 +238,8 @@ class Worker:
 
     def health(self) -> dict[str, Any]:
         """What the health page shows."""
-        counts = {"committed": self.committed, "died": self.died}
+        tallies = [task.tally for task in self.tasks.values()]
+        counts = {"committed": sum(each.records for each in tallies), "died": sum(each.died for each in tallies)}
         return {"room": self.room_name, **health.state(self.tasks.values()), **counts}
 
     def _stop_in_time(self) -> None:

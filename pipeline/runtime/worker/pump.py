@@ -28,6 +28,7 @@ class Pump:
     batch_records: int
     pace_seconds: float  # from the beginning of one transaction to that of the next, at least
     watchdog: Watchdog
+    last_offset: int = -1  # of the event that was put last
     _queue: deque[Any] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -39,6 +40,7 @@ class Pump:
     def put(self, event: Any) -> None:
         """Queue an event."""
         self._queue.append(event)
+        self.last_offset = event.message.offset
         self.watchdog.waits(self.partition)
         self._wake.set()
 

@@ -1,0 +1,56 @@
+"""A worker as the rows of the table read it, at the time when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.records import Counted
+from pipeline.runtime.log.partition_task import PartitionTask, RecoveryProgress
+from pipeline.runtime.log.tally import Tally
+from pipeline.runtime.metrics.lag import LagStatus, LagWatch
+
+NOTHING = RecoveryProgress()
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionView:
+    """One partition that a worker has, or had."""
+
+    task: PartitionTask
+    watch: LagWatch
+
+    @property
+    def tally(self) -> Tally:
+        """What it has counted."""
+        return self.task.tally
+
+    @property
+    def recovery(self) -> RecoveryProgress:
+        """How far a recovery is; zeros without one."""
+        return self.task.recovering or NOTHING
+
+    @property
+    def next_due_seconds(self) -> float | None:
+        """When something is due next, in seconds since 1970 by the broker's clock."""
+        due_ms = self.task.shard.due_ms()
+        return None if due_ms is None else due_ms / 1000
+
+    def counted(self, *names: Counted) -> dict[str, float]:
+        """How many the state has of these, or of all; what the room has nothing to do with is left out."""
+        counts: Mapping[Counted, int] = self.task.room.counts(self.task.shard.state)
+        return {name.value: count for name, count in counts.items() if not names or name in names}
+
+    def status(self) -> dict[str, float]:
+        """1 for the status that applies, 0 for every other."""
+        return {status.value: float(status is self.watch.status) for status in LagStatus}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView:
+    """A worker: what is known of it before it has any partition, and its partitions."""
+
+    room: str
+    is_ready: bool
+    started_seconds: float  # since 1970
+    partitions: tuple[PartitionView, ...] = ()
