@@ -63,6 +63,7 @@ SESSION: dict[str, Shown] = {
     'wiredesk kill DISPATCH --who "A. Lind" --why "withdrawn"': shows(r"kill: [0-9a-f]{24}"),
     'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
     "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),
+    "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),
     "wiredesk doctor": shows(r"ok +broker: .*1 broker", r"ok +topics: ", r"ok +room alert: .*1 worker"),
     """wiredesk doctor --json | grep '"level":"bad"'""": shows(code=1),  # grep: nothing is bad
     "wiredesk down": shows(r"stopped"),
