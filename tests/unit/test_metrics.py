@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -67,22 +68,26 @@ def figures_of(tasks: Mapping[int, PartitionTask], fetched: Fetched | None = Non
 @asynccontextmanager
 async def served(tasks: Mapping[int, PartitionTask]) -> AsyncIterator[str]:
     """The address of the pages of a worker with these tasks."""
-    port = next(free_ports("127.0.0.1"))
     page = Page(figures_of(tasks).view)
-    server = asyncio.create_task(health.serve("127.0.0.1", port, lambda: health.state(tasks.values()), page))
-
-    async def answers() -> bool:
-        with suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.close()
-            return True
-        return False
-
+    for port in free_ports("127.0.0.1"):
+        server = asyncio.create_task(health.serve("127.0.0.1", port, lambda: health.state(tasks.values()), page))
+        await eventually_async(partial(answers, server, port))
+        if not server.done():
+            break  # else another process took the port meanwhile
     try:
-        await eventually_async(answers)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.cancel()
+
+
+async def answers(server: asyncio.Task[None], port: int) -> bool:
+    """Whether the server answers, or has ended."""
+    await asyncio.sleep(0)
+    with suppress(OSError):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.close()
+        return True
+    return server.done()
 
 
 def values(page: bytes) -> dict[tuple[str, str], float]:
