@@ -269,6 +269,20 @@ def test_a_deposed_leader_names_the_journals_end(driver: EchoDriver) -> None:
     assert driver.out() == ["0 one", "1 two", "2 three"]
 
 
+@pytest.mark.parametrize("reads_again", [True, False])
+def test_an_input_that_was_created_again(driver: EchoDriver, reads_again: bool) -> None:
+    """Its first records look as if they were done.  A worker that lives on does not skip them: it is refused."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        await task.commit(batch)
+        task._topic_ids[driver.room.source] = "the id of the former one"
+        with pytest.raises(JournalLost, match=r"in is another topic than before: it was deleted and created again"):
+            await (task.commit(batch[:1]) if reads_again else task.open())
+
+    driver.run(run(driver.input("one", "two")))
+
+
 def test_another_journal_of_the_same_name(driver: EchoDriver) -> None:
     """What is written where something else was read before is not committed: the topic was created again."""
 

@@ -13,10 +13,11 @@ from aiokafka import TopicPartition as KafkaPartition  # the same pair as the po
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import CorruptRecordException, OffsetOutOfRangeError
+from kafka.errors import for_code
 
 from pipeline.connection import Connection
 from pipeline.records import JOURNAL_BYTES_MAX
-from pipeline.runtime.kafka.transaction_state import last_outcome
+from pipeline.runtime.kafka.transaction_state import last_outcome, shared_admin
 from pipeline.runtime.kafka.translation import translated
 from pipeline.runtime.kafka.writer import KafkaWriter, start_writer
 from pipeline.runtime.log.port import (
@@ -47,6 +48,10 @@ class KafkaLog:
     async def last_outcome(self, transactional_id: str) -> Outcome | None:
         with translated():
             return await last_outcome(self.connection, transactional_id)
+
+    async def topic_id(self, topic: str) -> str:
+        with translated():
+            return await asyncio.to_thread(_topic_id, self.connection, topic)
 
     async def acquire(self, transactional_id: str) -> KafkaWriter:
         return await start_writer(self.connection, transactional_id, self.transaction_timeout_ms)
@@ -120,6 +125,15 @@ class KafkaLog:
                 yield consumer
             finally:
                 await consumer.stop()
+
+
+def _topic_id(connection: Connection, topic: str) -> str:
+    """aiokafka does not read it."""
+    with shared_admin(connection) as admin:
+        (described,) = admin.describe_topics([topic])
+    if described["error_code"]:
+        raise for_code(described["error_code"])(topic)
+    return str(described["topic_id"])
 
 
 async def _next_page(consumer: AIOKafkaConsumer, partition: KafkaPartition) -> list[Stored]:

@@ -64,7 +64,7 @@ async def last_outcome(connection: Connection, transactional_id: str) -> Outcome
 
 
 def _ask(connection: Connection, transactional_id: str) -> Outcome | None:
-    with _admin(connection) as admin:
+    with shared_admin(connection) as admin:
         return OUTCOMES[admin.describe_transactions([transactional_id])[transactional_id].state]
 
 
@@ -73,7 +73,7 @@ _shared: dict[Connection, tuple[Future[Admin], int]] = {}  # the client, and how
 
 
 @contextmanager
-def _admin(connection: Connection) -> Iterator[Admin]:
+def shared_admin(connection: Connection) -> Iterator[Admin]:
     """One client for all who ask at the same time: the partitions of a worker that starts."""
     with _lock:
         known = _shared.get(connection)

@@ -175,6 +175,17 @@ async def _apply_all(
     return count
 
 
+async def check_topics(log: Log, known: dict[str, str], *topics: str) -> None:
+    """The topics are those of the last time; `known` has their ids.  Raises JournalLost."""
+    for topic in topics:
+        found = await log.topic_id(topic)
+        if known.setdefault(topic, found) != found:
+            raise JournalLost(
+                f"{topic} is another topic than before: it was deleted and created again, or another cluster "
+                "answers at this address. See docs/operations.md, A journal is lost."
+            )
+
+
 def check_end(journal: Journal, offset: int) -> None:
     """What is written takes an offset behind all that was read or written.  Raises JournalLost."""
     if offset < journal.end:

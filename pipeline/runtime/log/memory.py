@@ -51,6 +51,7 @@ class MemoryLog:
     groups: dict[tuple[str, TopicPartition], int] = field(default_factory=dict)
     loses: Callable[[TopicPartition], bool] = lambda tp: False
     connections_lost: int = 0  # how often clients lost their connection
+    topic_ids: dict[str, str] = field(default_factory=dict)  # where a test says so
     shows: Callable[[Sequence[View]], View] = lambda views: views[-1]
 
     # ---- the port ----
@@ -67,6 +68,9 @@ class MemoryLog:
         writer = MemoryWriter(self, transactional_id, coordinator.epoch, self.connections_lost)
         await self.step("acquired")
         return writer
+
+    async def topic_id(self, topic: str) -> str:
+        return self.topic_ids.get(topic, "")
 
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         await self.step("bounds")

@@ -67,6 +67,7 @@ class PartitionTask:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
+        self._topic_ids: dict[str, str] = {}
         self.ownership = Ownership(self.log, self.app_id, self.room.name, self.partition)
         self._reset_memory()
 
@@ -127,6 +128,8 @@ class PartitionTask:
 
             async def commit_all() -> int:
                 rest = deque(records)
+                if rest and rest[0].position.offset <= self.shard.position:  # done before; or it is another topic
+                    await self._check_topics()
                 while rest:  # once, unless what follows from them is large
                     batch = await self._commit_beginning(rest)
                     if batch.broken:
@@ -231,6 +234,7 @@ class PartitionTask:
         self.recovering = RecoveryProgress()
         try:
             async with within(self.transaction_seconds):
+                await self._check_topics()
                 barrier = await self.ownership.acquire(BARRIER)
             count = await self._recover(barrier)
         except BaseException as error:
@@ -263,6 +267,10 @@ class PartitionTask:
             if unread:
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count
+
+    async def _check_topics(self) -> None:
+        topics = self.ownership.journal.topic, self.ownership.source.topic
+        await journals.check_topics(self.log, self._topic_ids, *topics)
 
     def _report_progress(self, read: int, of: int) -> None:
         assert self.recovering

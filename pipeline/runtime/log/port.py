@@ -120,6 +120,9 @@ class Log(Protocol):
     async def acquire(self, transactional_id: str) -> Writer:
         """Become the writer of this id: the former one is fenced, and what it left open is ended."""
 
+    async def topic_id(self, topic: str) -> str:
+        """What tells the topic from every other of its name, an earlier one or one of another cluster."""
+
     async def bounds(self, *tps: TopicPartition) -> list[Bounds]:
         """The bounds of each partition."""
 
