@@ -86,10 +86,10 @@ def check(
 
 def need(
     connection: Connection, names: Iterable[str], operation: Operation, seconds: float = ANSWER_SECONDS
-) -> None:
-    """Make sure that the topics exist and the user may do this with them.  Raises NoTopic, Forbidden.
+) -> dict[str, int]:
+    """Make sure that the topics exist and the user may do this with them; how many partitions each has.
 
-    KafkaError if no broker answers within `seconds`.
+    Raises NoTopic and Forbidden; KafkaError if no broker answers within `seconds`.
     """
     with Admin(connection, seconds) as admin:
         answers = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
@@ -104,6 +104,7 @@ def need(
     may = {name: answers[name]["authorized_operations"] for name in there}
     if closed := [name for name in there if may[name] and operation.name not in may[name]]:
         raise Forbidden(connection, f"{VERBS[operation]} {listed(closed)}", f"{operation} on the topics")
+    return {name: len(answers[name]["partitions"]) for name in there}
 
 
 VERBS = {Operation.READ: "read", Operation.WRITE: "write to"}

@@ -132,6 +132,8 @@ class Worker:
         try:
             async with asyncio.timeout(OPEN_SECONDS):
                 await asyncio.gather(*(task.open() for task in mine))
+                if not assigned:  # more workers than partitions; or Faust passes over an input that is missing
+                    await asyncio.to_thread(reach.await_topics, self.settings, self.room_name)
                 if self.reset_breaker:
                     await asyncio.gather(*(task.reset_breaker() for task in mine))
                     self.reset_breaker = False

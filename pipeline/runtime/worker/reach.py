@@ -9,12 +9,12 @@ from typing import TypeVar
 import structlog
 from kafka.errors import KafkaError
 
-from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
 from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
 from pipeline.runtime.kafka.rights import Operation, topic_rights
 from pipeline.runtime.kafka.topics import need
 from pipeline.settings import Settings
-from pipeline.topology import ROOMS
+from pipeline.topology import ROOMS, TOPICS
 
 BROKER_SECONDS = 30.0  # to wait for a broker at a start, before the process ends
 POLL_SECONDS = 0.5
@@ -46,7 +46,17 @@ def once_reached(
 
 
 def await_topics(settings: Settings, room: str) -> None:
-    """Wait for a broker.  Raises NoTopic without the topics of the room, Forbidden without its rights on them."""
+    """Wait for a broker.
+
+    Raises NoTopic without the topics of the room, Forbidden without its rights on them, Refusal if one has more or
+    fewer partitions than it must have.
+    """
     rights = topic_rights(ROOMS[room])
     for names, operation in ((rights.reads, Operation.READ), (rights.writes, Operation.WRITE)):
-        once_reached(settings, room, lambda: need(settings.connection, names, operation))  # noqa: B023 - called at once
+        counts = once_reached(settings, room, lambda: need(settings.connection, names, operation))  # noqa: B023 - called at once
+        for name, count in counts.items():
+            if count != TOPICS[name].partitions:
+                cause = f"{name} has {count} partitions and must have {TOPICS[name].partitions}"
+                raise Refusal(
+                    cause, "see `wiredesk topics check`, and docs/operations.md, Start afresh", EXIT_SETTINGS
+                )
