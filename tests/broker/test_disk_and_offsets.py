@@ -132,8 +132,12 @@ def test_a_full_disk(small_disk: Path) -> None:
     broker = started(small_disk)
     done: list[int] = []
 
+    def give_up() -> None:
+        raise TimeoutError
+
     async def fill() -> None:
         task = task_on(broker)
+        task.on_retry = give_up  # it would try for ever
         await task.open()
         async with asyncio.timeout(FILLED_SECONDS_MAX):
             for record in batch:

@@ -129,7 +129,7 @@ class PartitionTask:
             async def commit_all() -> int:
                 rest = deque(records)
                 if rest and rest[0].position.offset <= self.shard.position:  # done before; or it is another topic
-                    await self._check_topics()
+                    await self.check_topics()
                 while rest:  # once, unless what follows from them is large
                     batch = await self._commit_beginning(rest)
                     if batch.broken:
@@ -234,7 +234,7 @@ class PartitionTask:
         self.recovering = RecoveryProgress()
         try:
             async with within(self.transaction_seconds):
-                await self._check_topics()
+                await self.check_topics()
                 barrier = await self.ownership.acquire(BARRIER)
             count = await self._recover(barrier)
         except BaseException as error:
@@ -268,7 +268,8 @@ class PartitionTask:
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count
 
-    async def _check_topics(self) -> None:
+    async def check_topics(self) -> None:
+        """Journal and input are the topics that they were.  Raises JournalLost and ConnectionLost."""
         topics = self.ownership.journal.topic, self.ownership.source.topic
         await journals.check_topics(self.log, self._topic_ids, *topics)
 

@@ -134,6 +134,7 @@ class Worker:
                 await asyncio.gather(*(task.open() for task in mine))
                 if not assigned:  # more workers than partitions; or Faust passes over an input that is missing
                     await asyncio.to_thread(reach.await_topics, self.settings, self.room_name)
+                    await asyncio.gather(*(task.check_topics() for task in self.tasks.values()))
                 if self.reset_breaker:
                     await asyncio.gather(*(task.reset_breaker() for task in mine))
                     self.reset_breaker = False
