@@ -10,6 +10,7 @@ from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX
 from pipeline.items import Signal
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage, load, public_text, read_notes
 from pipeline.notes.passages import MARKS_MAX, NOT_UNDERSTOOD, SPEAKING_CHARACTERS_MAX
+from pipeline.notes.phrases import every_phrase
 
 UNITS = (
     "- embargo ",
@@ -26,6 +27,7 @@ SECONDS_MAX = 3.0  # of CPU, on a machine with other work; half a megabyte took 
 @pytest.mark.parametrize("addressee", [Addressee.EDITORS, Addressee.PUBLIC, Addressee.SLUG, Addressee.HEADLINE])
 def test_half_a_megabyte_of_notes_takes_no_longer_than_seconds(addressee: Addressee, unit: str) -> None:
     load()
+    assert all(phrase.pattern for phrase in every_phrase())  # each can be compiled, and is
     text = unit * (NOTE_CHARACTERS_MAX // len(unit))
     passages = [Passage(addressee, f"{n} {text}", "x") for n in range(PASSAGE_CHARACTERS_MAX // len(text))]
     passages.append(Passage(addressee, unit * (PASSAGE_CHARACTERS_MAX // len(unit)), "x"))
