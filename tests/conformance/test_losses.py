@@ -9,6 +9,7 @@ import pytest
 from echo_driver import EchoDriver, opened_task
 
 from pipeline.records import Record
+from pipeline.runtime.log import journal
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import TopicPartition
@@ -25,6 +26,11 @@ async def _emptied(driver: EchoDriver, task: PartitionTask) -> None:
 async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
     later = Record(driver.input("last")[0].position._replace(offset=99), b"k", b"late", (), 0)
     await task.commit([later])
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "BARRIER_SECONDS", 1.0)  # for an input to show what is not in it
 
 
 @pytest.mark.parametrize(

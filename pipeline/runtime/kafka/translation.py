@@ -32,6 +32,8 @@ PASSING = (
 
 def is_passing(error: BaseException) -> bool:
     """Whether a later attempt may succeed, with nothing changed but the brokers."""
+    if type(error) is aiokafka_errors.KafkaError and error.__cause__:  # of a producer whose sending task has ended
+        return is_passing(error.__cause__)
     return isinstance(error, PASSING) or (isinstance(error, KAFKA_ERRORS) and error.retriable)
 
 

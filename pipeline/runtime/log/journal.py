@@ -23,7 +23,9 @@ from pipeline.topology import journal_topic
 CHECKPOINT_RECORDS = 500  # from one place where the journal can be cut to the next
 TRIM_RECORDS_MIN = 5_000  # fewer are not worth a request
 KEPT_RECORDS_MIN = 2 * BREAKER_RECORDS  # the newest are never trimmed: the breaker counts them
-BARRIER_SECONDS = 10.0  # for an owner's first record to be shown; it takes milliseconds
+# For an owner's first record to be shown: milliseconds, ten seconds where brokers have too much to do.  By then the
+# broker has ended any transaction that its writer left open: a timeout of 15 s, and 10 s until it looks.
+BARRIER_SECONDS = 30.0
 
 
 class JournalLost(Exception):
