@@ -6,6 +6,7 @@
     words      the words of its copy              freshness    is there fresh output everywhere?
     check      read_committed, record by record   compare   expected against found: lost, duplicated, ...
     report     JSON and docs/chaos.md             worker    `wiredesk worker` with those small bounds
+    network    proxies between three brokers      cluster_faults    what only three brokers can have
 
 `python -m tests.chaos --help` shows how to run it; docs/chaos.md has the last long run.
 """

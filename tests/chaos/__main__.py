@@ -9,11 +9,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import FrameType
+from typing import Any
 
 import click
 from kafka import KafkaConsumer, TopicPartition
@@ -21,6 +24,7 @@ from kafka import KafkaConsumer, TopicPartition
 from pipeline import settings
 from pipeline.connection import Connection
 from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.cluster import Cluster
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.publish import publisher
 from pipeline.settings import PREFIX
@@ -29,9 +33,11 @@ from tests.waiting import pause, until
 
 from .bounds import shrink
 from .check import count
-from .faults import FAULTS, Fault, Scene, drawn
+from .cluster_faults import CLUSTER_FAULTS, ClusterScene
+from .faults import FAULTS, Scene, drawn
 from .freshness import FreshnessMonitor
 from .load import EMBARGO_SOON_SECONDS, DispatchLoad
+from .network import Network
 from .report import ChaosReport
 from .worker_pool import WorkerPool
 
@@ -40,12 +46,20 @@ QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
 DRAIN_SECONDS_MAX = 180
 BETWEEN_SECONDS = (0.3, 2.0)
 BEGAN = time.monotonic()
-NAMES = [fault.__name__ for _, fault in FAULTS]
+TABLES: dict[int, tuple[tuple[int, Callable[[Any], None]], ...]] = {1: FAULTS, 3: (*FAULTS[:4], *CLUSTER_FAULTS)}
+NAMES = {number: [fault.__name__ for _, fault in table] for number, table in TABLES.items()}
 
 
 @click.command()
+@click.option("--brokers", type=click.Choice(["1", "3"]), default="1", show_default=True, help="How many.")
 @click.option("--faults", type=click.IntRange(0), default=100, show_default=True, help="How many.")
-@click.option("--fault", "named", multiple=True, type=click.Choice(NAMES), help="These, in this order, instead.")
+@click.option(
+    "--fault",
+    "named",
+    multiple=True,
+    type=click.Choice(sorted({*NAMES[1], *NAMES[3]})),
+    help="These, in this order, instead.",
+)
 @click.option("--seconds", type=float, default=3600, show_default=True, help="No new fault after so long.")
 @click.option("--rate", type=float, default=300, show_default=True, help="Payloads a second.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of load and faults.")
@@ -54,6 +68,7 @@ NAMES = [fault.__name__ for _, fault in FAULTS]
 @click.option("--page", type=click.Path(path_type=Path), help="Markdown page to write.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for broker and logs that stays.")
 def main(
+    brokers: str,
     faults: int,
     named: tuple[str, ...],
     seconds: float,
@@ -71,16 +86,21 @@ def main(
     shrink()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _cut_short)
-    faults_drawn = [FAULTS[NAMES.index(name)][1] for name in named] or list(drawn(Random(seed), faults))
+    size = int(brokers)
+    if wrong := set(named) - set(NAMES[size]):
+        raise click.UsageError(f"{', '.join(wrong)}: not a fault of --brokers {brokers}")
+    table = TABLES[size]
+    faults_drawn = [table[NAMES[size].index(name)][1] for name in named] or list(drawn(table, Random(seed), faults))
     with tempfile.TemporaryDirectory(prefix="chaos-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        with Broker(folder / "broker", cache=settings.load().cache_dir) as broker:
-            report = run(broker, folder, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
+        with started(size, folder) as (connection, make_scene):
+            report = run(connection, make_scene, folder, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
+    report = replace(report, brokers=size)
     if report_file:
         report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
     if page:
-        page.write_text(report.page())
+        page.write_text(report.written_into(page.read_text()))
     for kind, n, p50, most, settled in report.times():
         click.echo(f"{kind:45} n {n:3}  p50 {p50:5.1f} s  max {most:5.1f} s  settled p50 {settled:5.1f} s")
     click.echo(report.found.account.line())
@@ -91,6 +111,29 @@ def main(
     click.echo(f"states wrong {len(report.found.states)} dispatches wrong {len(report.found.ends)}")
     click.echo(report.found.total.line())
     sys.exit(not report.is_clean)
+
+
+SceneMaker = Callable[..., Scene]
+
+
+@contextmanager
+def started(size: int, folder: Path) -> Iterator[tuple[Connection, SceneMaker]]:
+    """One broker or several, and what makes the scene with them."""
+    cache = settings.load().cache_dir
+    if size == 1:
+        with Broker(folder / "broker", cache=cache) as broker:
+            yield broker.connection, partial(Scene, broker=broker)
+        return
+    with Network() as network:
+        cluster = Cluster(folder / "broker", size, cache=cache, settings=network.settings)
+        assert cluster.brokers
+        network.open(cluster.nodes)
+        with cluster:
+            yield (
+                cluster.connection,
+                partial(ClusterScene, broker=cluster.brokers[0], cluster=cluster, network=network),
+            )
+        say(f"callers between brokers: {sorted(one.decode() for one in network.callers)}")
 
 
 class CutShort(Exception):
@@ -104,21 +147,22 @@ def _cut_short(number: int, frame: FrameType | None) -> None:
 
 
 def run(
-    broker: Broker,
+    connection: Connection,
+    make_scene: SceneMaker,
     folder: Path,
     load: DispatchLoad,
-    faults_drawn: list[Fault],
+    faults_drawn: list[Callable[[Any], None]],
     seconds: float,
     rate: float,
     outage: float,
 ) -> ChaosReport:
     """Everything: pool, load, faults, drain, stop, count."""
-    topics.create(broker.connection)
-    environment = {PREFIX + "BOOTSTRAP": broker.bootstrap}
-    with WorkerPool(folder, environment, say) as pool, FreshnessMonitor(broker.connection, say) as freshness:
-        scene = Scene(pool, broker, freshness, Random(load.seed), outage, say)
+    topics.create(connection)
+    environment = {PREFIX + "BOOTSTRAP": connection.bootstrap}
+    with WorkerPool(folder, environment, say) as pool, FreshnessMonitor(connection, say) as freshness:
+        scene = make_scene(pool=pool, freshness=freshness, random=Random(load.seed), outage_seconds=outage, say=say)
         wait_ready(pool)
-        with published(broker.connection, load, rate):
+        with published(connection, load, rate):
             if stale := freshness.wait_fresh(0, READY_SECONDS):
                 raise RuntimeError(f"nothing comes in {stale}")
             say("all work")
@@ -133,7 +177,7 @@ def run(
                 os.getloadavg()[2],
             )  # of the last quarter of an hour
         say(f"{len(load.sent)} payloads sent; draining")
-        drain(broker.connection)
+        drain(connection)
         pool.stop()
     say("counting")
     return ChaosReport(
@@ -147,12 +191,12 @@ def run(
         stuck=scene.stuck,
         hung=pool.hung,
         load=load_average,
-        found=count(broker.connection, load.sent, load.expected),
+        found=count(connection, load.sent, load.expected),
         markers_lost=sum(log.read_text(errors="replace").count('"markers-lost"') for log in folder.glob("*.log")),
     )
 
 
-def apply(scene: Scene, faults_drawn: list[Fault], seconds: float) -> None:
+def apply(scene: Scene, faults_drawn: list[Callable[[Any], None]], seconds: float) -> None:
     """One fault after the other; none begins after so many seconds."""
     for number, fault in enumerate(faults_drawn, 1):
         if time.monotonic() - scene.began > seconds:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import TypeVar
 
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.settings import Settings
@@ -154,6 +155,7 @@ def join_and_leave(scene: Scene) -> None:
 
 
 Fault = Callable[[Scene], None]
+AnyFault = TypeVar("AnyFault", bound=Callable[..., None])
 
 FAULTS: tuple[tuple[int, Fault], ...] = (  # of a hundred
     (40, kill),
@@ -166,12 +168,12 @@ FAULTS: tuple[tuple[int, Fault], ...] = (  # of a hundred
 )
 
 
-def drawn(random: Random, count: int) -> Iterator[Fault]:
+def drawn(table: Sequence[tuple[int, AnyFault]], random: Random, count: int) -> Iterator[AnyFault]:
     """Faults in the proportions of the table, shuffled; each kind once first where there is room for all."""
-    every = [fault for _, fault in FAULTS]
+    every = [fault for _, fault in table]
     random.shuffle(every)
     chosen = every[:count]
-    rest = [fault for weight, fault in FAULTS for _ in range(weight - 1)]
+    rest = [fault for weight, fault in table for _ in range(weight - 1)]
     random.shuffle(rest)
     while len(chosen) < count:
         chosen += rest

@@ -27,6 +27,7 @@ class ChaosReport:
     hung: int  # workers that did not stop within the grace time
     load: float  # of the machine, at the end: the times mean little without it
     found: CountResult
+    brokers: int = 1
     markers_lost: int = 0  # journals in which owners found a transaction without its marker
 
     @property
@@ -54,6 +55,7 @@ class ChaosReport:
         found = self.found
         return {
             "clean": self.is_clean,
+            "brokers": self.brokers,
             "seed": self.seed,
             "rate": self.rate,
             "seconds": round(self.seconds, 1),
@@ -89,8 +91,16 @@ class ChaosReport:
             "faults": [asdict(one) for one in self.faults],
         }
 
-    def page(self) -> str:
-        """docs/chaos.md."""
+    def written_into(self, page: str) -> str:
+        """docs/chaos.md with this run in place of the last one on so many brokers."""
+        begin = f"<!-- brokers: {self.brokers}, the run writes this -->\n"
+        end = f"<!-- /brokers: {self.brokers} -->"
+        before, _, rest = page.partition(begin)
+        assert rest, f"the page has no {begin}"
+        return before + begin + self.section() + end + rest.partition(end)[2]
+
+    def section(self) -> str:
+        """What docs/chaos.md says of a run with so many brokers."""
         found = self.found
         rows = "\n".join(
             f"| {kind} | {n} | {p50:.1f} | {most:.1f} | {settled:.1f} |"
@@ -101,7 +111,7 @@ class ChaosReport:
             for topic, t in found.topics.items()
         )
         exits = ", ".join(f"{code} × {number}" for code, number in sorted(self.exits.items()))
-        return PAGE.format(
+        return SECTION.format(
             verdict=found.total.line(),
             seed=self.seed,
             rate=self.rate,
@@ -127,31 +137,17 @@ class ChaosReport:
         )
 
 
-PAGE = """\
-# Chaos: nothing lost, nothing twice
-
-Written by `make chaos` (`python -m tests.chaos`): a real Apache Kafka, two workers for each room, load from the
-publisher, and faults, each after the recovery from the last one. Do not edit this page: run it.
-
+SECTION = """\
 **`{verdict}`** in the run with seed {seed}: {payloads:,} payloads at {rate:g} a second, {faults} faults in
 {minutes:.0f} minutes.
-
-## What happened, and how long until fresh output everywhere
 
 | fault | n | p50 s | max s | settled p50 s |
 |---|---|---|---|---|
 {rows}
 
-The time runs from the beginning of the fault until something that was published after it is in `wire.enriched`
-for every feed and in every partition, and alert has journalled in every partition, for readers of committed
-records. *Settled*: in addition, the four partitions of each room are shared among all of its workers again, and
-each is ready.
-
-- the machine: {cores} cores for broker, ten workers, publisher and reader; load average {load:.0f}
+- the machine: {cores} cores for the brokers, ten workers, publisher and reader; load average {load:.0f}
 - workers started: {starts}; ended with: {exits} (negative: the signal; 70: a worker that could not write and ended)
 - workers that stayed alive without working: **{stuck}**; that did not stop in the grace time: **{hung}**
-
-## What was counted
 
 | topic | records | lost | duplicated | out of order | differing |
 |---|---|---|---|---|---|
@@ -163,32 +159,4 @@ each is ready.
 - transactions that were never ended: **{hanging}**
 - journals in which a transaction had lost its marker, and was settled: {markers_lost}
 - journal records trimmed away during the run: {trimmed}; ticks: {ticks}
-
-## How it is counted
-
-An independent reader (kafka-python, read_committed) reads every topic from its beginning. `wire.raw` is
-compared with what the load gave to the publisher. Each room is then replayed in memory over the input that it
-actually had, partition by partition in the order of offsets (`pipeline.shard.Shard`). Everything that the
-replay writes must be in the log: the same key, value and headers, once, and in the same order. Where several
-sources write to one partition (normalise and resolve fan out, every room writes dead letters) the partition
-must be a shuffle of their sequences. An unexpected record and a missing one make a pair that counts as
-*differing*; beyond that, an unexpected record counts as *duplicated*, a missing one as *lost*.
-
-The windows and trim thresholds are small (`tests/chaos/bounds.py`), in the workers and in the replay: within
-minutes windows overflow, journals are trimmed, and what outlives the window is carried.
-
-## Transaction markers that a stopping broker loses
-
-An orderly stop of the only broker can lose the transaction markers of what was committed in its last moments.
-Before owners settled that, it gave three records twice in one of eight such stops; `kill -9` of the broker
-never did. What happens, and what an owner does about it: [lost transaction
-markers](design/kafka-and-faust.md#lost-transaction-markers). `tests/crash` loses the markers of every commit,
-all or some of them, with a crash at any point behind it, and `tests/conformance` does it on Kafka. What is
-left: if markers are lost in some partitions only **and** the owner that settles them dies in the milliseconds
-between, those partitions may differ.
-
-## What it does not show
-
-One broker: no election of leaders, no replicas that lag. One machine: no slow or divided network. The load is
-our own copy, in four languages from five feeds.
 """
