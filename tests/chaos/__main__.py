@@ -45,6 +45,7 @@ READY_SECONDS = 120
 QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
 DRAIN_SECONDS_MAX = 180
 BETWEEN_SECONDS = (0.3, 2.0)
+NAMED = ("a", "b")  # the workers of a room
 BEGAN = time.monotonic()
 TABLES: dict[int, tuple[tuple[int, Callable[[Any], None]], ...]] = {1: FAULTS, 3: (*FAULTS[:4], *CLUSTER_FAULTS)}
 NAMES = {number: [fault.__name__ for _, fault in table] for number, table in TABLES.items()}
@@ -52,6 +53,7 @@ NAMES = {number: [fault.__name__ for _, fault in table] for number, table in TAB
 
 @click.command()
 @click.option("--brokers", type=click.Choice(["1", "3"]), default="1", show_default=True, help="How many.")
+@click.option("--workers", type=click.IntRange(1, 2), default=2, show_default=True, help="Of each room.")
 @click.option("--faults", type=click.IntRange(0), default=100, show_default=True, help="How many.")
 @click.option(
     "--fault",
@@ -69,6 +71,7 @@ NAMES = {number: [fault.__name__ for _, fault in table] for number, table in TAB
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for broker and logs that stays.")
 def main(
     brokers: str,
+    workers: int,
     faults: int,
     named: tuple[str, ...],
     seconds: float,
@@ -95,7 +98,8 @@ def main(
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with started(size, folder) as (connection, make_scene):
-            report = run(connection, make_scene, folder, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
+            pool = WorkerPool(folder, {PREFIX + "BOOTSTRAP": connection.bootstrap}, say, instances=NAMED[:workers])
+            report = run(connection, make_scene, pool, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
     report = replace(report, brokers=size)
     if report_file:
         report_file.write_text(json.dumps(report.json(), indent=2) + "\n")
@@ -149,7 +153,7 @@ def _cut_short(number: int, frame: FrameType | None) -> None:
 def run(
     connection: Connection,
     make_scene: SceneMaker,
-    folder: Path,
+    pool: WorkerPool,
     load: DispatchLoad,
     faults_drawn: list[Callable[[Any], None]],
     seconds: float,
@@ -158,8 +162,7 @@ def run(
 ) -> ChaosReport:
     """Everything: pool, load, faults, drain, stop, count."""
     topics.create(connection)
-    environment = {PREFIX + "BOOTSTRAP": connection.bootstrap}
-    with WorkerPool(folder, environment, say) as pool, FreshnessMonitor(connection, say) as freshness:
+    with pool, FreshnessMonitor(connection, say) as freshness:
         scene = make_scene(pool=pool, freshness=freshness, random=Random(load.seed), outage_seconds=outage, say=say)
         wait_ready(pool)
         with published(connection, load, rate):
@@ -192,7 +195,9 @@ def run(
         hung=pool.hung,
         load=load_average,
         found=count(connection, load.sent, load.expected),
-        markers_lost=sum(log.read_text(errors="replace").count('"markers-lost"') for log in folder.glob("*.log")),
+        markers_lost=sum(
+            log.read_text(errors="replace").count('"markers-lost"') for log in pool.folder.glob("*.log")
+        ),
     )
 
 

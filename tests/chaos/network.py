@@ -13,6 +13,7 @@ import re
 import struct
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -46,9 +47,11 @@ class Network:
 
     def settings(self, nodes: tuple[Node, ...], node: Node) -> Mapping[str, str]:
         """What a node's configuration needs, so that its peers come through the proxies."""
+        taken = {port for one in nodes for port in (one.port, one.controller_port)}
+        ports = (port for port in PORTS if port not in taken)
         for one in nodes:
             if one.number not in self.doors:
-                self.doors[one.number] = Doors(next(PORTS), next(PORTS), next(PORTS))
+                self.doors[one.number] = Doors(next(ports), next(ports), next(ports))
         mine = self.doors[node.number]
         clients = f"PLAINTEXT://{HOST}:{node.port}"
         return {
@@ -118,10 +121,11 @@ class Network:
             requests.close()
 
     async def _pass_on(self, source: asyncio.StreamReader, to: asyncio.StreamWriter, link: set[int]) -> None:
-        while data := await source.read(BYTES):
-            await self._until_open(link)
-            to.write(data)
-            await to.drain()
+        with suppress(OSError):  # one side has ended
+            while data := await source.read(BYTES):
+                await self._until_open(link)
+                to.write(data)
+                await to.drain()
 
     async def _until_open(self, link: set[int]) -> None:
         while len(link) > 1 and link & self._cut:

@@ -1,4 +1,4 @@
-"""The pool: two workers a room, each with a name, a state folder and a health page, restarted with back-off."""
+"""The pool: some workers a room, each with a name, a state folder and a health page, restarted with back-off."""
 
 from __future__ import annotations
 
@@ -112,6 +112,7 @@ class WorkerPool:
     say: Callable[[str], None]
     workers: dict[tuple[str, str], WorkerProcess] = field(default_factory=dict)
     exits: Counter[int] = field(default_factory=Counter)  # exit code (negative: signal) -> how often
+    instances: tuple[str, ...] = ("a", "b")  # of each room, from the beginning
     hung: int = 0  # did not stop within the grace time
     _lock: threading.Lock = field(default_factory=threading.Lock)  # around what starts and dismisses
     _over: threading.Event = field(default_factory=threading.Event)
@@ -119,7 +120,7 @@ class WorkerPool:
     def __enter__(self) -> Self:
         self.environment = {**os.environ, **self.environment, PREFIX + "STATE_DIR": str(self.folder)}
         for room in ROOMS:
-            for instance in ("a", "b"):
+            for instance in self.instances:
                 self.add(room, instance)
         self._restarter = threading.Thread(target=self._restart, daemon=True)
         self._restarter.start()
@@ -133,6 +134,10 @@ class WorkerPool:
     @property
     def starts(self) -> int:
         return sum(worker.starts for worker in self.workers.values())
+
+    def logs(self) -> list[Path]:
+        """What the workers logged."""
+        return list(self.folder.glob("*.log"))
 
     def of(self, room: str) -> list[WorkerProcess]:
         """The workers of a room that should be there."""
