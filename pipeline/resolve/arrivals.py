@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from pipeline.items import Control, Item, Signal, Status, read_item
 from pipeline.records import size_of
 from pipeline.resolve.chain import WORDS, Chain, HoldReason
@@ -78,9 +76,7 @@ def _dispatch_of(work: Work, item: Item, named: Named) -> tuple[Chain, tuple[Cha
         chain = named.chains[0]
     else:
         chain, apart = _merge(work, named.chains)
-    names, links = with_names(work, chain, item)
-    is_new = (names, links) != (chain.names, chain.links)
-    return replace(chain, names=names, links=links) if is_new else chain, apart
+    return with_names(work, chain, item, is_weak=bool(named.chains) and named.is_weak), apart
 
 
 def _merge(work: Work, chains: list[Chain]) -> tuple[Chain, tuple[Chain, ...]]:

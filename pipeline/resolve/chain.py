@@ -46,7 +46,7 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     value: bytes
     headers: Headers
     order: Order
-    due_ms: int | None = None  # the end of its embargo; None: without one, held as long as its dispatch is
+    until_ms: int | None = None  # the end of the embargo under which it came; see Chain.due_of
     offset: int = -1  # of its record in the input
 
     @property
@@ -91,6 +91,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
     links: tuple[bytes, ...] = ()  # keys of the pages that it names, which several dispatches may share
     also: tuple[OtherId, ...] = ()
     headline: str = ""  # of the newest revision published: all that a kill shows of the dispatch
+    is_loose: bool = False  # whether an item of it named it by a page or a shared name only (names.Named)
 
     @property
     def outlives_window(self) -> bool:
@@ -110,8 +111,20 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
             return self.waits_until_ms
         if self.hold_by is not None or self.hold is not None:
             return None
-        times = (self.embargo_ms, *(held.due_ms for held in self.held))
+        times = (self.embargo_ms, *map(self.due_of, self.held))
         return min((time for time in times if time is not None and time != NEVER), default=None)
+
+    def due_of(self, held: Held) -> int | None:
+        """When an item that is held is due: at the end of its own embargo and of its dispatch's, the later one.
+
+        None: without an embargo, so it is held as long as its dispatch is.
+        """
+        return strictest(held.until_ms, self.embargo_ms)
+
+    def is_due(self, held: Held, now_ms: int) -> bool:
+        """Whether no embargo holds an item any longer."""
+        due_ms = self.due_of(held)
+        return due_ms is None or due_ms <= now_ms
 
     def reason_of(self, held: Held) -> HoldReason:
         """What holds an item; of several reasons the one that ends last."""
@@ -121,7 +134,7 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
             return HoldReason.OPERATOR
         if self.hold is not None:
             return HoldReason.AGENCY
-        return HoldReason.UNREADABLE_EMBARGO if held.due_ms == NEVER else HoldReason.EMBARGO
+        return HoldReason.UNREADABLE_EMBARGO if self.due_of(held) == NEVER else HoldReason.EMBARGO
 
     @property
     def last_held(self) -> Held:
@@ -130,21 +143,22 @@ class Chain(msgspec.Struct, frozen=True, array_like=True):
         A dispatch may be held without an item of it: by a note, or by an operator.
         """
         nothing = Held("", b"", (), Order(), self.embargo_ms)
-        return max(reversed(self.held), key=lambda held: held.due_ms or 0, default=nothing)
+        return max(reversed(self.held), key=lambda held: self.due_of(held) or 0, default=nothing)
 
     def ends_ms(self, held: Held) -> int | None:
         """When the hold of an item ends by itself; None: never."""
         if self.waits_until_ms is not None:
             return self.waits_until_ms
-        return held.due_ms if self.reason_of(held) is HoldReason.EMBARGO else None
+        return self.due_of(held) if self.reason_of(held) is HoldReason.EMBARGO else None
 
     def why(self, held: Held) -> str:
         """The reason in a few words, for an operator."""
+        due_ms = self.due_of(held)
         match self.reason_of(held):
             case HoldReason.OPERATOR:
                 return f"on hold by {self.hold_by}"
-            case HoldReason.EMBARGO if held.due_ms is not None:
-                return f"embargoed until {instant(held.due_ms).isoformat()}"
+            case HoldReason.EMBARGO if due_ms is not None:
+                return f"embargoed until {instant(due_ms).isoformat()}"
             case reason:
                 return WORDS[reason]
 
@@ -155,6 +169,11 @@ WORDS = {
     HoldReason.UNREADABLE_EMBARGO: "embargo without a readable time",
     HoldReason.UNMATCHED_KILL: "a kill that waits for its dispatch",
 }
+
+
+def strictest(*ends_ms: int | None) -> int | None:
+    """Of the ends of several embargoes the last one; None without any."""
+    return max((end for end in ends_ms if end is not None), default=None)
 
 
 def without_kill(chain: Chain) -> Chain:

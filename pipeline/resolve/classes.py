@@ -6,11 +6,11 @@ from pipeline.items import Action, Item, Signal
 from pipeline.resolve.chain import Chain
 from pipeline.resolve.revisions import (
     embargo_of,
+    has_last_word,
     is_before,
     is_hold,
     is_kill,
     is_late,
-    is_newer,
     is_newest,
     order_of,
 )
@@ -47,7 +47,7 @@ def _state_of(chain: Chain, now_ms: int) -> State:
         return State.BOTH if is_embargoed else State.OPERATOR
     if chain.hold is not None:
         return State.AGENCY
-    is_due = any(held.due_ms is None or held.due_ms <= now_ms for held in chain.held)  # and not published yet
+    is_due = any(chain.is_due(held, now_ms) for held in chain.held)  # and not published yet
     if is_embargoed or is_due or (chain.held and not chain.revisions):
         return State.EMBARGOED
     return State.PARTLY if chain.held else State.UNKNOWN
@@ -66,12 +66,12 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
     if embargo_ms is not None and embargo_ms > now_ms:
         return Arrival.EMBARGO
     if Signal.RELEASE in signals and _lifts(chain, item):
-        return Arrival.RELEASE
+        return Arrival.LOOSE_RELEASE if chain.is_loose else Arrival.RELEASE
     if item.dispatch.item in chain.seen:
         return Arrival.REPEAT
     if Signal.CORRECTION in signals:
         return Arrival.CORRECTION
-    if embargo_ms is not None and is_newer(chain, order_of(item)):
+    if embargo_ms is not None and has_last_word(chain, item):
         return Arrival.ENDED
     return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
 

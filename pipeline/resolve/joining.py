@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pipeline.items import Kind, Status
 from pipeline.records import Reason, Rejected, size_of
-from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting, without_kill
+from pipeline.resolve.chain import ALSO_MAX, SEEN_MAX, Chain, Held, OtherId, fitting, strictest, without_kill
 from pipeline.resolve.names import id_key, latest
 from pipeline.resolve.notices import DispatchNotice
 from pipeline.resolve.revisions import is_before, newest_order
@@ -82,12 +82,13 @@ def _joined(work: Work, one: Chain, other: Chain) -> Chain:
         hold_by=one.hold_by or other.hold_by,
         hold=newest_order(one.hold, other.hold),
         lifted=newest_order(one.lifted, other.lifted),
-        embargo_ms=max(filter(None, (one.embargo_ms, other.embargo_ms)), default=None),
+        embargo_ms=strictest(one.embargo_ms, other.embargo_ms),
         killed_by=one.killed_by or other.killed_by,
         seen=(*one.seen, *other.seen)[-SEEN_MAX:],
         held=held,
         waits_until_ms=min(waits, default=None),
         names=latest(one.names, (*other.names, id_key(other.id))),
         links=latest(one.links, other.links),
+        is_loose=one.is_loose or other.is_loose,
         also=(*one.also, *known, *other.also),
     )

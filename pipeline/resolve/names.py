@@ -16,6 +16,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from pipeline.items import Dispatch, Item, PubStatus, Signal, read_item
 from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, NAMES_MAX, Chain
 from pipeline.values.alike import share_words, words_of
@@ -36,6 +38,7 @@ class Named(NamedTuple):
 
     chains: list[Chain]  # its dispatch, the first known one first; several turn out to be one
     reached: list[Chain]  # further dispatches, which its kill or hold reaches: it names a page that they share
+    is_weak: bool = False  # whether a page, or a name that others may have too, is all by which it names them
 
 
 @lru_cache(maxsize=4096)  # of an item each name is asked for three times: 1 us each without it
@@ -69,26 +72,37 @@ def named_by(state: ResolveState, item: Item) -> Named:
         return Named(sorted(found.values(), key=_age), reached if len(under) <= REACH_MAX else [])
     is_page_its_id = bool(dispatch.names) and dispatch.names[0].startswith(LINK)
     if len(under) == 1 and (is_page_its_id or _says(item, RESTRICTING)):
-        return Named(under, [])
+        return Named(under, [], is_weak=True)
     if len(under) > REACH_MAX:
         return Named([], [])
     if len(under) > 1 and _says(item, REACHING):
-        return Named(under[:1], under[1:])
-    return Named([chain for chain in under if _waits(chain)][:1] or _perhaps_named(state, item), [])
+        return Named(under[:1], under[1:], is_weak=True)
+    waiting = [chain for chain in under if _waits(chain)][:1]
+    return Named(waiting or _perhaps_named(state, item), [], is_weak=True)
 
 
-def with_names(work: Work, chain: Chain, item: Item) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """The names and links of the chain, with those of the item that no other chain has."""
+def with_names(work: Work, chain: Chain, item: Item, *, is_weak: bool = False) -> Chain:
+    """The chain with the names and links of the item that no other chain has.
+
+    is_weak: a page, or a name that others may have too, is all by which the item names it.
+    """
     feed, dispatch = item.wire.feed, item.dispatch
-    ids, links = list[bytes](), list[bytes]()
+    ids, pages = list[bytes](), list[bytes]()
     for name in dispatch.names:
-        shared = name.startswith((LINK, MAYBE))
-        (links if shared else ids).append(key_of(feed, name.removeprefix(MAYBE)))
+        (pages if _is_shared(name) else ids).append(key_of(feed, name.removeprefix(MAYBE)))
     if dispatch.id != chain.id:
         ids.append(id_key(dispatch.id))
     holder = work.state.names
-    names = [key for key in ids if holder.get(key, chain.id) == chain.id or holder[key] in work.gone]
-    return latest(chain.names, names), latest(chain.links, links)
+    new = [key for key in ids if holder.get(key, chain.id) == chain.id or holder[key] in work.gone]
+    names, links, is_loose = latest(chain.names, new), latest(chain.links, pages), chain.is_loose or is_weak
+    if (names, links, is_loose) == (chain.names, chain.links, chain.is_loose):
+        return chain
+    return replace(chain, names=names, links=links, is_loose=is_loose)
+
+
+def _is_shared(name: str) -> bool:
+    """Whether several dispatches may have the name."""
+    return name.startswith((LINK, MAYBE))
 
 
 def latest(before: tuple[bytes, ...], new: Iterable[bytes]) -> tuple[bytes, ...]:
@@ -107,7 +121,7 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
     if own := state.find(dispatch.id):
         yield own
     for name in dispatch.names:
-        if not name.startswith((LINK, MAYBE)):
+        if not _is_shared(name):
             id_ = state.names.get(key_of(feed, name))
             chain = state.get(id_) if id_ is not None else None
             if chain is not None:

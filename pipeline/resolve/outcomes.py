@@ -12,8 +12,8 @@ from pipeline.items import Item, Signal, Status, dump, read_item
 from pipeline.records import Reason, Rejected
 from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, WORDS, Chain, Held, HoldReason, fitting, without_kill
 from pipeline.resolve.notices import bare
-from pipeline.resolve.restrictions import due_ms_of, lifted, restricted
-from pipeline.resolve.revisions import embargo_of, is_newer, newest_order, order_of
+from pipeline.resolve.restrictions import embargoed, lifted, restricted, until_ms_of
+from pipeline.resolve.revisions import embargo_of, has_last_word, newest_order, order_of
 from pipeline.resolve.state import HELD_MAX
 from pipeline.resolve.table import Outcome
 from pipeline.resolve.work import Work, with_language
@@ -32,9 +32,9 @@ class Arrived(NamedTuple):
 def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Publish it.  What it says about an embargo that is over, or a hold that is lifted, counts from now on."""
     item, own_ms = arrived.item, embargo_of(arrived.item)
-    if own_ms is not None and is_newer(chain, order_of(item)):
-        chain = replace(chain, embargo_ms=None)
-    if Signal.RELEASE in item.dispatch.signals:
+    if own_ms is not None and has_last_word(chain, item):
+        chain = embargoed(chain, None)
+    if Signal.RELEASE in item.dispatch.signals and not chain.is_loose:
         chain = replace(chain, lifted=newest_order(chain.lifted, order_of(item)))
     work.publish(chain, item, arrived.headers)
 
@@ -43,7 +43,7 @@ def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Keep it until nothing holds it.  Without room for it, it goes to wire.dead; its hold or embargo applies."""
     item, order = arrived.item, order_of(arrived.item)
     chain = with_language(restricted(chain, item, work.feed_ms), item)
-    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, due_ms_of(chain, item), work.offset)
+    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, until_ms_of(chain, item), work.offset)
     with_it = (*chain.held, held)
     if work.held >= HELD_MAX or fitting(with_it) != with_it:
         work.reject(Rejected(Reason.HELD_FULL, f"{work.held} items held, {len(chain.held)} of this dispatch"))

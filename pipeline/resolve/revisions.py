@@ -112,6 +112,14 @@ def is_newer(chain: Chain, order: Order) -> bool:
     return not any(_is_as_old(order, other) for other in (*known, *([chain.order] if chain.version else [])))
 
 
+def has_last_word(chain: Chain, item: Item) -> bool:
+    """Whether its word on its embargo counts from now on, also a shorter one: it is newer than all that is known.
+
+    Not in a loose dispatch: there it may be the word of another report.
+    """
+    return not chain.is_loose and is_newer(chain, order_of(item))
+
+
 def _is_as_old(one: Order, other: Order) -> bool:
     """Whether the agency says that `one` is of the same version or time as `other`, or older."""
     if one.number is not None and other.number is not None and one.series == other.series:

@@ -41,6 +41,7 @@ class Arrival(StrEnum):
     HOLD = "an agency's hold"
     NOTE = "an agency's note to editors only"
     RELEASE = "an agency's release"
+    LOOSE_RELEASE = "an agency's release, where a page or a shared name joined items"
     KILL = "a kill"
     OPERATOR_HOLD = "an operator's hold"
     OPERATOR_RELEASE = "an operator's release"
@@ -87,6 +88,7 @@ class Why(StrEnum):
     )
     OPERATOR = "an operator's hold ends by an operator's word only"
     LIFTED = "the agency's own word ends its hold or its embargo"
+    LOOSE = "a page or a shared name may kill and hold; the agency's word lifts nothing where one joined items"
     NEWEST = "the newest word of the agency on its embargo counts"
     KILL = "a kill wins in any order"
     NEVER_OUT = "a kill publishes no word of what was never published"
@@ -117,7 +119,7 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     # It is for editors only, and may hold its dispatch.
     wnot, note, nadv = Cell(o.WITHHOLD, w.NOTE), Cell(o.NOTE_HOLD, w.NOTE), Cell(o.NOTE_ADVISE_HOLD, w.NOTE)
     # The agency lifts its hold or its embargo.
-    lift, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.LIFT_HELD, w.OPERATOR)
+    lift, hlse, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.HOLD, w.LOOSE), Cell(o.LIFT_HELD, w.OPERATOR)
     # k: it is a kill; of a dispatch of which something, or nothing, went out, or that was killed before.
     kill, kout = Cell(o.KILL, w.KILL), Cell(o.KILL_KNOWN, w.NEVER_OUT)
     kuns, kagn = Cell(o.KILL_UNSEEN, w.NEVER_OUT), Cell(o.KILL_AGAIN, w.KILL)
@@ -134,21 +136,21 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     xend, xopr, xfre = Cell(o.NOTHING, w.NO_END), Cell(o.NOTHING, w.OPERATOR), Cell(o.NOTHING, w.FREE)
     # fmt: off
     return {  # NOTE: for editors only.  OHLD, OREL, OKIL: an operator's hold, release and kill.
-        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  KILL  OHLD  OREL  OKIL  DUE
-        s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, wait, xnot, xnot, xnot, None),
-        s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, kill, oadv, xfre, okil, xfre),
-        s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, kout, oadv, orel, okil, pdue),
-        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, kuns, ohld, orel, ouns, pdue),
-        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, kout, oadv, orel, okil, pdue),
-        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, kuns, ohld, orel, ouns, xend),
-        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, kout, oadv, orel, okil, xend),
-        s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, kuns, ohld, orel, ouns, xopr),
-        s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, kout, oadv, orel, okil, xopr),
-        s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, kuns, ohld, orel, ouns, xopr),
-        s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, kout, oadv, orel, okil, xopr),
-        s.WAITING:       (meet, meet, None, None, muns, meet, muns, wnot, meet, wkil, xkil, pkil, xkil, pkil),
-        s.UNSEEN:        (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, xded, xded, xded, xded),
-        s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, kagn, xded, xded, xded, xded),
+        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  LREL  KILL  OHLD  OREL  OKIL  DUE
+        s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, None, wait, xnot, xnot, xnot, None),
+        s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, free, kill, oadv, xfre, okil, xfre),
+        s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, free, kout, oadv, orel, okil, pdue),
+        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, hlse, kuns, ohld, orel, ouns, pdue),
+        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, hlse, kout, oadv, orel, okil, pdue),
+        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, hlse, kuns, ohld, orel, ouns, xend),
+        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, hlse, kout, oadv, orel, okil, xend),
+        s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
+        s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
+        s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
+        s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
+        s.WAITING:       (meet, meet, None, None, muns, meet, muns, wnot, meet, meet, wkil, xkil, pkil, xkil, pkil),
+        s.UNSEEN:        (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, dead, xded, xded, xded, xded),
+        s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, dead, kagn, xded, xded, xded, xded),
     }
     # fmt: on
 

@@ -120,7 +120,7 @@ class Work:
             return chain
         if chain.embargo_ms is not None and chain.embargo_ms <= self.feed_ms:
             chain = self.keep(chain, embargo_ms=None)
-        ready = tuple(held for held in chain.held if held.due_ms is None or held.due_ms <= self.feed_ms)
+        ready = tuple(held for held in chain.held if chain.is_due(held, self.feed_ms))
         return self.publish_all(chain, ready) if ready else chain
 
     def publish_kill(self, chain: Chain, item: Item, headers: Headers, *, with_note: bool) -> Chain:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from resolve_driver import FEED, MINUTE_MS, UNREADABLE, ResolveDriver
+from resolve_driver import FEED, MINUTE_MS, START_MS, UNREADABLE, ResolveDriver, chains
 
 from pipeline.items import Item, Kind, PubStatus, Signal
+from pipeline.resolve.chain import NEVER, Chain
 from pipeline.resolve.room import ResolveRoom
 from pipeline.resolve.state import WINDOW_MS
 from pipeline.shard import Shard
@@ -83,7 +84,8 @@ class Laws(RuleBasedStateMachine):
         self.sent = self.published = 0
         self.words: list[Word] = []
         self.one, self.said = Names(), dict[str, Said]()  # what surely is one dispatch; forgotten with the window
-        self.maybe_one, self.lifted = Names(), set[str]()  # what may be one; where something may have been lifted
+        self.maybe_one, self.released = Names(), set[str]()  # what may be one; what an operator released
+        self.by_id, self.lifted = Names(), set[str]()  # what may be one by its ids; what the agency lifted
         self.public: set[str] = set()  # headlines that consumers have: a kill shows the last one
         self.dead: set[str] = set()  # names of killed dispatches
         self.gone: set[str] = set()  # dispatch ids that consumers have seen killed
@@ -102,6 +104,7 @@ class Laws(RuleBasedStateMachine):
         self.words.append(word)
         self.maybe_one.join(*(f"{feed}/{name.removeprefix('maybe:')}" for name in names))
         strong = [f"{feed}/{name}" for name in names if not name.startswith(("link:", "maybe:"))]
+        self.by_id.join(*strong)
         if is_note:
             self.words[-1] = word._replace(ends=FOREVER)
         else:
@@ -114,11 +117,16 @@ class Laws(RuleBasedStateMachine):
         if until is not None:
             said.until = min(said.until or ends, ends) if ends > self.driver.minute else 0.0
         if Signal.RELEASE in more.get("signals", ()):
-            self.lifted.add(self.maybe_one.root(word.name))
+            self.lifted.add(self.by_id.root(word.name))
         if status is KILL or not self.dead.isdisjoint(strong):
             self.kill_names(strong)
         self.sent += 1
+        before = self.chains_held()
         self.look(self.driver.send(id_, version, names=names, feed=feed, clock=clock, text=word.text, **more))
+        if Signal.RELEASE not in more.get("signals", ()):
+            self.nothing_is_due_earlier(before)
+        if until is not None and ends > self.driver.minute:
+            self.all_wait_for(id_, feed, ends)
 
     @rule(id_=IDS, version=VERSIONS, further=FURTHER, feed=FEEDS, clock=CLOCKS)
     def usable(self, id_: str, version: int | None, further: str, feed: str, clock: float) -> None:
@@ -159,7 +167,7 @@ class Laws(RuleBasedStateMachine):
             self.kill_names([name])
         if is_known and action == "release":
             root = self.maybe_one.root(name)
-            self.lifted.add(root)
+            self.released.add(root)
             for one, said in self.said.items():
                 said.held_by_operator &= self.maybe_one.root(one) != root
         out = self.driver.control(action, id_, clock=clock)
@@ -247,11 +255,44 @@ class Laws(RuleBasedStateMachine):
     def judge(self, word: Word, item: Item, now: float) -> None:
         """Whether this word may be out."""
         said = self.said.get(self.one.root(word.name), Said())
-        is_lifted = self.maybe_one.root(word.name) in {self.maybe_one.root(name) for name in self.lifted}
+        may_be_released = self.maybe_one.root(word.name) in {self.maybe_one.root(name) for name in self.released}
+        may_be_lifted = self.by_id.root(word.name) in {self.by_id.root(name) for name in self.lifted}
+        is_lifted = may_be_released or may_be_lifted
         assert item.pub_status is KILL or word.name not in self.dead, "a word of what was killed"
         assert not said.held_by_operator, "a word of what an operator holds"
         assert is_lifted or not said.held_by_agency, "a word of what the agency holds"
         assert is_lifted or word.ends <= now, "a word before the end of its embargo"
+
+    # ---- a stricter word releases nothing earlier ----
+
+    def chains_held(self) -> list[Chain]:
+        return [chain for shard in self.driver.shards.values() for chain in chains(shard.state) if chain.held]
+
+    def nothing_is_due_earlier(self, before: list[Chain]) -> None:
+        """What is held still is due as before or later, and not before any embargo that it was under."""
+        now = {held.offset: (chain, held) for chain in self.chains_held() for held in chain.held}
+        for chain in before:
+            for one in chain.held:
+                for other in before if one.offset in now else ():
+                    after, held = now[one.offset]
+                    if self.id_of(other) != after.id or other.waits_until_ms is not None:
+                        continue
+                    due_ms = after.due_of(held) or 0
+                    assert due_ms >= (chain.due_of(one) or 0), "due earlier than it was"
+                    assert due_ms >= (other.embargo_ms or 0), "due before the end of an embargo of its dispatch"
+
+    def id_of(self, chain: Chain) -> str | None:
+        """The id that a dispatch has now."""
+        found = (shard.state.find(chain.id) for shard in self.driver.shards.values())
+        return next((one.id for one in found if one), None)
+
+    def all_wait_for(self, id_: str, feed: str, ends: float) -> None:
+        """Of several embargoes the strictest counts for all that is held of a dispatch."""
+        chain = self.driver.chain(id_, feed)
+        end_ms = NEVER if ends == FOREVER else START_MS + round(ends * MINUTE_MS)
+        if chain and chain.waits_until_ms is None:
+            dues = [chain.due_of(held) or 0 for held in chain.held]
+            assert min(dues, default=end_ms) >= end_ms, "due before the end of a stricter embargo"
 
     # ---- the laws ----
 
@@ -267,7 +308,7 @@ class Laws(RuleBasedStateMachine):
             for chain, held in shard.state.held_items():
                 if chain.waits_until_ms is None:
                     assert chain.killed_by is None
-                    assert chain.hold_by or chain.hold or held.due_ms is not None
+                    assert chain.hold_by or chain.hold or chain.due_of(held) is not None
 
     @invariant()
     def names_are_those_of_the_chains(self) -> None:

@@ -120,6 +120,31 @@ def test_joined_with_a_held_dispatch(mark: dict[str, Any]) -> None:
     assert driver.count() == (3, 0, 0)
 
 
+JOINING: list[dict[str, Any]] = [
+    {"id_": "b", "names": ("id:b", "id:a")},
+    {"id_": "b", "names": ("id:b", "id:a"), "until": 600},
+    {"id_": "a", "names": ("id:a", "id:b")},
+    {"id_": "a", "names": ("id:a", "id:b"), "until": 100},
+    {"id_": "c", "names": ("id:c", "id:b", "id:a")},
+]
+
+
+@pytest.mark.parametrize("ends", [(100, 600), (600, 100), (100, -1), (-1, 100)])
+@pytest.mark.parametrize("join", JOINING)
+def test_two_embargoed_dispatches_turn_out_to_be_one(join: dict[str, Any], ends: tuple[float, float]) -> None:
+    """The longer embargo holds what either of them held; apart, the shorter one ends by itself."""
+    for is_joined in (True, False):
+        driver = ResolveDriver()
+        for name, until in zip("ab", ends, strict=True):
+            driver.send(name, until=until, names=(f"id:{name}",), created=5)
+        if is_joined:
+            assert driver.send(version=2, created=5, **join) == []
+        driver.wait(200)
+        assert len(driver.tick()) == (not is_joined)
+        driver.wait(500)
+        assert len(driver.tick()) == (0 if -1 in ends else 3 if is_joined else 1)
+
+
 def test_a_kill_that_waited_for_one_of_two() -> None:
     """A kill waits for an unknown name, which turns out to be a published dispatch: it is killed then."""
     driver = ResolveDriver()
@@ -193,6 +218,29 @@ def test_a_kill_or_a_hold_by_a_page_before_its_report(mark: dict[str, Any]) -> N
     met = driver.send("a", names=("id:a", LINK))
     assert kinds(met) == ([("b", "kill")] if mark.get("status") is KILLED else [])
     assert driver.send("a", 2, names=("id:a", LINK)) == []
+
+
+LIFT: dict[str, Any] = {"signals": [Signal.RELEASE]}
+
+
+@pytest.mark.parametrize("shared", [LINK, "maybe:du-key:flash"])
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("reports", [1, 2])
+def test_a_lift_by_a_page_lifts_nothing(mark: dict[str, Any], shared: str, reports: int) -> None:
+    """Another report that shares a page or a name ends no hold and no embargo; a lift by an id of its own does."""
+    driver, twin = ResolveDriver(), ResolveDriver()
+    for name in "ab"[:reports]:
+        driver.send(name, names=(f"id:{name}", shared), text=f"Ferry {name} late", **mark)
+        twin.send(name, names=(f"id:{name}",), text=f"Ferry {name} late", **mark)
+    driver.send("c", names=("id:c", shared), text="Ferry c late", **LIFT)
+    driver.send("d", names=("id:d", shared), text="Ferry d late", until=0)  # its own embargo is over
+    held, _, _ = driver.count()
+    assert held == reports + 2
+    assert driver.send("a", 2, names=("id:a", shared), until=0) == []
+    assert not [item for item in driver.tick() if item.headlines]
+    assert driver.control("release")
+    assert driver.count() == (0, 0, 0)
+    assert len([item for item in twin.send("a", 2, names=("id:a",), **LIFT) if item.headlines]) == 2
 
 
 SHARED = "maybe:du-key:flash"

@@ -17,12 +17,14 @@ from pipeline.resolve.table import TABLE, Arrival, Outcome, State
 SECRET = "Sagunto"
 LATER = 10_000.0  # minute at which the embargoes of these tests end
 DAY = 24 * 60
+PAGE = "link:https://example.org/live"
+NAMES = ("id:a", PAGE)
 HELD, KILLED = PubStatus.WITHHELD, PubStatus.CANCELED
 Step = Callable[[ResolveDriver], object]
 
 
 def a_version(number: int, **more: Any) -> Step:
-    return lambda driver: driver.send(version=number, **more)
+    return lambda driver: driver.send(version=number, **{"names": NAMES, **more})
 
 
 def embargoed(number: int) -> Step:
@@ -65,6 +67,7 @@ ITEMS: dict[Arrival, dict[str, Any]] = {
     Arrival.HOLD: NEW | {"status": HELD},
     Arrival.NOTE: NEW | {"status": HELD, "signals": [Signal.HOLD, Signal.UNPUBLISHABLE]},
     Arrival.RELEASE: NEW | {"signals": [Signal.RELEASE]},
+    Arrival.LOOSE_RELEASE: NEW | {"id_": "b", "names": (PAGE,), "signals": [Signal.RELEASE]},
     Arrival.KILL: NEW | {"status": KILLED},
 }
 ACTIONS = {arrival: action for action, arrival in CONTROLS.items()}
@@ -128,8 +131,9 @@ def in_state(state: State) -> ResolveDriver:
 def arrive(driver: ResolveDriver, arrival: Arrival) -> list[Item]:
     """Make it arrive; what came out."""
     if arrival in ITEMS:
-        sent: dict[str, Any] = {"version": 5, **ITEMS[arrival]}
-        if chain := driver.chain():
+        sent: dict[str, Any] = {"version": 5, "names": NAMES, **ITEMS[arrival]}
+        chain = driver.chain()
+        if chain and arrival is not Arrival.LOOSE_RELEASE:  # that one makes it loose only by arriving
             assert arrival_of(chain, make_item(**sent), driver.now_ms()) is arrival
         return driver.send(**sent)
     if arrival in ACTIONS:
@@ -307,6 +311,49 @@ def test_the_same_version_again_ends_no_embargo(more: dict[str, Any], until: flo
     driver.wait(60)
     assert driver.tick() == []
     assert driver.send(version=7, created=9, until=until)
+
+
+OLDER: list[dict[str, Any]] = [
+    {"version": 5},  # the same one, or its text again with another embargo
+    {"version": 4},
+    {"version": 5, "text": "words a 5"},
+    {"version": 5, "signals": [Signal.UNPUBLISHABLE]},  # a note to editors
+    {"id_": "b", "names": ("id:b", "id:a")},  # by another id, and no newer by its time
+    {"id_": "b", "names": ("id:b", PAGE)},  # by the page
+]
+
+
+@pytest.mark.parametrize("until", [600, UNREADABLE])
+@pytest.mark.parametrize("first", [{}, {"status": HELD}])
+@pytest.mark.parametrize("more", OLDER)
+def test_a_longer_embargo_holds_what_is_held_already(
+    more: dict[str, Any], first: dict[str, Any], until: float
+) -> None:
+    """Of several embargoes the strictest counts for all that is held; the twin without the second one is out."""
+    for second in (True, False):
+        driver = ResolveDriver()
+        driver.send(version=5, until=100, created=5, names=NAMES)
+        if first:  # what is held without an embargo of its own
+            driver.send(version=6, created=6, names=NAMES, **first)
+            driver.send(version=7, created=7, names=NAMES, signals=[Signal.RELEASE])
+        if second:
+            driver.send(**{"created": 4, "names": NAMES, **more}, until=until)
+        driver.wait(200)
+        assert bool(driver.tick()) is not second
+        driver.wait(500)
+        assert bool(driver.tick()) is (second and until != UNREADABLE)
+
+
+def test_a_newer_and_shorter_embargo_frees_no_older_version() -> None:
+    """It is the newest word for what comes from then on; what an older word holds waits for that one's end."""
+    driver = ResolveDriver()
+    driver.send(version=5, until=100, names=NAMES)
+    driver.send(version=4, until=600, names=NAMES)
+    driver.send(version=6, until=200, names=NAMES)
+    driver.wait(300)
+    assert [item.version for item in driver.tick()] == ["6"]
+    driver.wait(400)
+    assert [item.version for item in driver.tick()] == ["5", "4"]
 
 
 @pytest.mark.parametrize("kind", ["many", "large"])
