@@ -10,7 +10,6 @@ every name that its feeds have used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import blake2b
@@ -21,6 +20,7 @@ from msgspec.structs import replace
 from pipeline.items import Dispatch, Item, PubStatus, Signal, read_item
 from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, NAMES_MAX, Chain
 from pipeline.values.alike import share_words, words_of
+from pipeline.values.spelling import one_spelling
 
 if TYPE_CHECKING:
     from pipeline.resolve.state import ResolveState
@@ -43,19 +43,9 @@ class Named(NamedTuple):
 
 @lru_cache(maxsize=4096)  # of an item each name is asked for three times: 1 us each without it
 def key_of(feed: str, name: str) -> bytes:
-    """The key of a name of a feed: 12 bytes.  An address has one, however it is written."""
-    name = _ADDRESS.sub(_as_one, name) if "://" in name else name
-    return blake2b(f"{feed}\0{name}".encode(), digest_size=12).digest()
-
-
-_ADDRESS = re.compile(r"https?://([^/?#]*)(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?\Z", re.IGNORECASE | re.DOTALL)
-_OF_A_VISIT = ("utm_", "fbclid=", "gclid=")  # parameters that say how a reader came
-
-
-def _as_one(address: re.Match[str]) -> str:
-    site, path, query = address.groups("")
-    asked = "&".join(one for one in query.split("&") if not one.lower().startswith(_OF_A_VISIT))
-    return f"https://{site.lower()}{path.rstrip('/')}" + (f"?{asked}" if asked else "")
+    """The key of a name of a feed: 12 bytes.  An id has one, however it is spelled."""
+    kind, colon, id_ = name.partition(":")
+    return blake2b(f"{feed}\0{kind}{colon}{one_spelling(id_)}".encode(), digest_size=12).digest()
 
 
 def named_by(state: ResolveState, item: Item) -> Named:
@@ -163,8 +153,9 @@ def _is_waited_for(chain: Chain, item: Item) -> bool:
 
 def _is_page(dispatch: Dispatch) -> bool:
     """Whether it has no id but the address of its page."""
-    pages = {name.removeprefix(LINK) for name in dispatch.names if name.startswith(LINK)}
-    return bool(pages) and all(name.partition(":")[2] in pages for name in dispatch.names)
+    ids = [(name.startswith(LINK), one_spelling(name.partition(":")[2])) for name in dispatch.names]
+    pages = {id_ for is_link, id_ in ids if is_link}
+    return bool(pages) and all(id_ in pages for _, id_ in ids)
 
 
 def _waits(chain: Chain) -> bool:

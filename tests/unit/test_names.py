@@ -82,6 +82,26 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
         nitf('<du-key key="ferry-late"/>', "canceled"),
     ),
+    "NITF: doc-id, killed by the second id of another document": (
+        nitf('<doc-id id-string="q-7"/>'),
+        nitf('<doc-id id-string="q-8"/><doc-id regsrc="quay" id-string="q-7"/>', "canceled"),
+    ),
+    "NITF: the second of two doc-ids": (
+        nitf('<doc-id id-string="q-8"/><doc-id regsrc="quay" id-string="q-7"/>'),
+        nitf('<doc-id id-string="q-7"/>', "canceled"),
+    ),
+    "ninjs: a urn in capitals": (
+        ninjs("urn:newsml:quay.example:20220112:T-77"),
+        ninjs("URN:NEWSML:Quay.example:20220112:T-77", pubstatus="canceled"),
+    ),
+    "ninjs: the default port": (
+        ninjs("http://quay.example:80/item/8841"),
+        ninjs("https://QUAY.example/item/8841", pubstatus="canceled"),
+    ),
+    "ninjs: escapes and Unicode forms": (
+        ninjs("https://quay.example/caf%C3%A9%20late/8841"),
+        ninjs("https://quay.example/cafe\u0301 late/8841", pubstatus="canceled"),
+    ),
     "NITF: doc-id, killed by one that names it": (
         nitf('<doc-id id-string="q-7"/>'),
         nitf('<doc-id id-string="q-8"/><correction id-string="q-7"/>', "canceled"),
@@ -177,6 +197,17 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
     "RSS: killed by its link": (
         rss(entry("q-7", "https://q.example/ferry-7")),
         rss(entry("", "https://q.example/ferry-7", more=DELETED)),
+    ),
+    "Atom: another id, with a link to the version before": (
+        atom(
+            '<entry><id>tag:q.example,2022:7</id><link href="https://q.example/7"/><title>Ferry late</title>'
+            "<content>Three hours.</content></entry>"
+        ),
+        atom(
+            '<entry><id>tag:q.example,2022:8</id><link rel="predecessor-version" href="https://q.example/7"/>'
+            '<app:control xmlns:app="http://www.w3.org/2007/app"><app:draft>yes</app:draft></app:control>'
+            "<title>KILL KILL KILL: Ferry late</title><content>Kill the ferry.</content></entry>"
+        ),
     ),
     "Atom: a tombstone": (
         atom(

@@ -22,6 +22,7 @@ from pipeline.values.dates import read_instant
 from pipeline.values.embargo import Embargo, strictest
 
 BODY_IS_DESCRIPTION = "body is the description"
+VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "native_id": ("guid", "id", "link"),
     "version": ("guid :revision",),
@@ -57,7 +58,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
     warnings: list[str] = []
     fields, feed = entry.fields, entry.feed
     native_id, revision = _identity(fields, warnings)
-    constants = _constants(feed)
+    constants, versions = _constants(feed), _other_versions(fields)
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
     details = _details(fields)
@@ -70,7 +71,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         html=_html(fields),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
-        names=ids.names_of([native_id], [fields.get("link")], constants=constants),
+        names=ids.names_of([native_id, *versions], [fields.get("link"), *versions], constants=constants),
         version=revision,
         version_created=version_created,
         first_created=first_created,
@@ -123,6 +124,11 @@ def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, 
             "no guid: its revisions cannot be linked" if guid is None else "no guid: identified by its link"
         )
     return codes.without_revision(guid) if guid else (None, None)
+
+
+def _other_versions(fields: dict[str, Any]) -> list[str | None]:
+    """The addresses of what the entry names as other versions of itself (RFC 5829)."""
+    return [link.get("href") for link in fields.get("links") or () if link.get("rel") in VERSIONS]
 
 
 def _planned(published: datetime | None, received: datetime, warnings: list[str]) -> Embargo | None:

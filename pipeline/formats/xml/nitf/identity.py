@@ -66,7 +66,8 @@ def identify_nitf(paths: Paths, received: datetime, warnings: list[str]) -> Nitf
     written = {"doc-id": own, "du-key": key, "link": link}
     others = tuple(AltId(role=role, value=id_) for role, id_ in written.items() if id_ and id_ != native_id)
     linked = () if is_take else tuple(paths.text(place) for place in LINK)
-    numbered = [id_ for id_ in (own, *linked) if id_]
+    owns = (id_ for place in OWN_ID for id_ in paths.values(place))  # a document may have several
+    numbered = [id_ for id_ in (*owns, *linked) if id_]
     names = ids.names_of([*numbered, *(_without_revision(id_)[0] for id_ in numbered)], keys=[story])
     is_named = is_take or link not in (None, own)  # better than by a name that others may have
     shared = [] if is_named or not key else [f"{key}/{day}", f"{key}/{_day_before(day)}", key]
