@@ -18,7 +18,14 @@ from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import Places, lines_of
-from pipeline.formats.text.prose import ANY_DOCUMENT, DOCUMENT, document_in, mail_in, structure_in
+from pipeline.formats.text.prose import (
+    ANY_DOCUMENT,
+    DOCUMENT,
+    document_in,
+    mail_in,
+    structure_in,
+    written_document_in,
+)
 from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
@@ -140,13 +147,21 @@ class Format:
         """Raises Rejected(UNKNOWN_FORMAT) for an item with a document in its body, whose embargo nobody would read.
 
         Text is shown as it is written, so it may have no sign of a structure.  NITF is a body of ninjs and of AP.
+        In the words of other bodies only a whole document is one: an article may show code.
         """
         is_text = any(row.kind is PayloadKind.TEXT for row in self.recognisers)
         is_checked = self.name == "plain"  # all of it, before it was split
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text and not is_checked else None
         found = found or (mail_in(item.html) if is_text else None)
+        found = found or (None if is_text else _document_in_words(item))
         if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
+
+
+def _document_in_words(item: Parsed) -> str | None:
+    """A document that is written out in the copy or a description, escaped or not."""
+    text = "\n".join((*item.paragraphs, *item.descriptions))
+    return written_document_in(unescape(text) if "&" in text else text)
 
 
 def _escaped_twice(item: Parsed) -> tuple[Passage, ...]:

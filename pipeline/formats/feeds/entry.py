@@ -157,9 +157,7 @@ def _paragraphs(fields: dict[str, Any], warnings: list[str]) -> tuple[str, ...]:
 
 def _html(fields: dict[str, Any]) -> str:
     details = fields.get("content") or [fields.get("summary_detail") or {}]
-    return max(
-        (detail.get("value") or "" for detail in details if detail.get("type") != "text/plain"), key=len, default=""
-    )
+    return max((detail.get("value") or "" for detail in details if not _is_plain(detail)), key=len, default="")
 
 
 def _descriptions(fields: dict[str, Any]) -> tuple[str, ...]:
@@ -173,9 +171,12 @@ def _is_text(detail: Any) -> bool:
 
 def _text_of(detail: Any) -> tuple[str, ...]:
     value = (detail or {}).get("value") or ""
-    if (detail or {}).get("type") == "text/plain" and not html.has_markup(value):
-        return plain.paragraphs(value)
-    return html.paragraphs(value)
+    return plain.paragraphs(value) if detail and _is_plain(detail) else html.paragraphs(value)
+
+
+def _is_plain(detail: dict[str, Any]) -> bool:
+    """Whether a text is declared as plain and has no tags."""
+    return detail.get("type") == "text/plain" and not html.has_markup(detail.get("value") or "")
 
 
 def _short(detail: Any) -> str:

@@ -77,6 +77,15 @@ MEMBER = (
     rf"""|"{KEY}"\s?:\s{{0,20}}{VALUE}[^\n]{{0,2000}}?\n?[^\n]{{0,2000}}?"{KEY}"\s?:\s{{0,20}}{VALUE}"""
 )
 MAIL = "header fields of a mail"
+# Behind `;`, `|` or the end of a line as any system writes it, and what marks a quotation, a change or a number.
+HEADER_FIELD = re.compile(
+    r"(?i)(?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029;|])[^\w\n\r;|]{0,20}(?:\d{1,4}[^\w\n\r;|]{1,5})?"
+    r"(from|to|cc|date|subject|sender|reply-to|return-path|mime-version|message-id|received"
+    r"|(?:x|content|list|delivered)-[a-z][a-z-]{0,40})[^\w\n\r:]{0,3}:"
+)
+HEADER_CHARACTERS, HEADER_FIELDS_MIN = 4_000, 2
+LETTER_FIELDS = frozenset({"from", "to", "cc", "date", "subject", "sender"})  # an article may quote a mail …
+LETTER_BEGINS_MAX = 100  # … but does not begin with it
 SIGNS = (
     _sign("a telegram", "\x02", r"[\x01\x16][^\x01\x02\x16]{0,1000}\x02|\A[^\x02]*+\x02[^\x03\x04]*+[\x03\x04]"),
     _sign("a telegram", "ZCZC", r"ZCZC[ \t]{1,3}[A-Z]{2,5}"),
@@ -136,7 +145,8 @@ def structure_in(text: str) -> str | None:
     """The first structure that a text has, in words; None if it has none."""
     if not text.isascii() and any(map(text.encode("utf-8", "replace").__contains__, WIDE)):
         text = text.translate(NARROW)
-    return sign_in(text) or fields_in(text) or _signs_only(text) or _encoded(text) or _json_value(text.strip())
+    found = sign_in(text) or mail_header_in(text) or fields_in(text)
+    return found or _signs_only(text) or _encoded(text) or _json_value(text.strip())
 
 
 def sign_in(text: str) -> str | None:
@@ -145,6 +155,18 @@ def sign_in(text: str) -> str | None:
         if needs in text and (found := pattern.search(text)):
             return f"{name} at character {found.start()}: {found[0].strip()[:SHOWN_CHARACTERS]!r}"
     return None
+
+
+def mail_header_in(text: str, letter_begins_max: int = LETTER_BEGINS_MAX) -> str | None:
+    """The header of a mail at the head of a text, however its lines end, begin and are joined.
+
+    Fields that a quoted letter has as well count only up to the character `letter_begins_max`.
+    """
+    found = [*HEADER_FIELD.finditer(text, 0, HEADER_CHARACTERS)]
+    names = {match[1].lower() for match in found}
+    if len(names) < HEADER_FIELDS_MIN or (names <= LETTER_FIELDS and found[0].start() > letter_begins_max):
+        return None
+    return f"{MAIL}: {', '.join(sorted(names))}"
 
 
 def mail_in(markup: str) -> str | None:
@@ -158,6 +180,10 @@ ROOTS = r"(?:[\w.-]{1,60}:)?(?:newsItem|newsMessage|packageItem|NewsML|NewsItem|
 IN_ROOTS = ("newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "rss", "feed", "RDF", "?xml", "<nitf")
 DOCUMENT = re.compile(rf"<{ROOTS}")
 ANY_DOCUMENT = re.compile(rf"<(?:\?xml\s|nitf[\s/>]|{ROOTS})")
+# In words a root has attributes or a child: an article may name an element.
+WRITTEN_DOCUMENT = re.compile(
+    rf"<\?xml\s|<(?:nitf(?=[\s/>])|(?={ROOTS})[\w.:-]{{1,80}})(?:\s[^<>]{{0,400}}=|>\s{{0,20}}<)"
+)
 
 
 def document_in(markup: str, document: re.Pattern[str]) -> str | None:
@@ -166,6 +192,24 @@ def document_in(markup: str, document: re.Pattern[str]) -> str | None:
         return None
     found = document.search(markup)
     return f"{found[0]!r} in the body, at character {found.start()}" if found else None
+
+
+# A document of JSON, and a telegram, within the words of a body.
+OBJECT = re.compile(
+    r"""\{\s{0,20}\\?"(?:uri|guid|urn|format|type|version|headlines?|headline_?\w{0,20}|altids|pubstatus|pubStatus|body_\w{1,20}"""
+    r"""|embargoed\w{0,20}|versioncreated|versionCreated|\$?standard|\$schema|items|data)\\?"\s?:"""
+)
+TELEGRAM = re.compile(r"ZCZC[ \t]{1,3}[A-Z]{2,5}")
+
+
+def written_document_in(text: str) -> str | None:
+    """A document of one of the formats in the words of a body: its embargo and its status would be copy."""
+    if "<" in text and (found := document_in(text, WRITTEN_DOCUMENT)):
+        return found
+    for mark, pattern in (("{", OBJECT), ("ZCZC", TELEGRAM)):
+        if mark in text and (begin := pattern.search(text)):
+            return f"{begin[0]!r} in the body, at character {begin.start()}"
+    return mail_header_in(text, letter_begins_max=-1)
 
 
 def fields_in(text: str) -> str | None:
