@@ -21,7 +21,7 @@ CACHED_WORDS = 65_536
 _APART = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .*_·-]{1,3}){3,60}[^\W\d_](?![^\W_])")
 _BETWEEN = re.compile(r"[ .*_·-]+")
 _HEAD = re.compile(r"[\W_]*+([^\W_]++)")
-_HEADS = re.compile(r"(?:\A|[(\[])[\W_]*+([^\W_]++)")
+_HEADS = re.compile(r"(?:\A|[(\[])(?:[^\w(\[]|_)*+([^\W_]++)")
 
 
 def respelled(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import escape
 
 import pytest
 
 from pipeline.formats import FORMATS
-from pipeline.formats.parsed import Broken, Parsed, Payload
+from pipeline.formats.parsed import Parsed, Payload
 from pipeline.records import Rejected
 
 RECEIVED = datetime(2022, 1, 3, 6, tzinfo=UTC)
@@ -41,14 +42,14 @@ def _atom(text: str, kind: str) -> bytes:
     ).encode()
 
 
-BODIES = {
+BODIES: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "ninjs text": ("ninjs", lambda text: _ninjs(body_text=text)),
     "ninjs description": ("ninjs", lambda text: _ninjs(description_text=text, body_text=STORY)),
     "ninjs escaped": ("ninjs", lambda text: _ninjs(body_html=f"<p>{escape(text)}</p>")),
     "atom text": ("atom", lambda text: _atom(text, "text")),
     "atom escaped": ("atom", lambda text: _atom(escape(text), "html")),
 }
-DISGUISES = {
+DISGUISES: dict[str, Callable[[str], str]] = {
     "carriage returns": lambda text: text.replace("\n", "\r"),
     "line separators": lambda text: text.replace("\n", "\u2028"),
     "next lines": lambda text: text.replace("\n", "\x85"),
@@ -62,8 +63,9 @@ DISGUISES = {
 }
 
 
-def read(name: str, data: bytes) -> Parsed | Broken:
+def read(name: str, data: bytes) -> Parsed:
     (item,) = FORMATS[name].parse(Payload(data, "quay", RECEIVED)).items
+    assert isinstance(item, Parsed)
     return item
 
 
