@@ -75,9 +75,16 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
             notices.append(Notice((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
         if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break
-    story = kept[1:] if titled else kept
-    all_private = Act.PRIVATE in removed and not any(story)
+    story = [line for line in (kept[1:] if titled else kept) if line]
+    is_cut = len(kept) < len(lines)
+    if titled and not lines[0] and is_cut and len(story) == 1 and _is_headline(story[0]):
+        story = []  # of plain copy, whose headline is its first line
+    all_private = Act.PRIVATE in removed and not story
     return PublicText(tuple(kept), together(notices), tuple(removed), all_private)
+
+
+def _is_headline(line: str) -> bool:
+    return len(line) <= SHORT_LENGTH_MAX and line[-1] not in ".!?…"
 
 
 def says_hold(note: str) -> bool:

@@ -415,6 +415,9 @@ def test_a_text_that_is_private_from_its_first_line_on() -> None:
     """Then the headline is no news either."""
     assert public_text(["Lomsk", "NOT FOR PUBLICATION", SECRET], titled=True).all_private
     assert not public_text(["Lomsk", STORY, "NOT FOR PUBLICATION", SECRET], titled=True).all_private
+    assert public_text(["", "Lomsk", "NOT FOR PUBLICATION", SECRET], titled=True).all_private  # plain copy
+    assert not public_text(["", STORY, "NOT FOR PUBLICATION", SECRET], titled=True).all_private
+    assert not public_text(["", "Lomsk", f"Not for publication: {SECRET}"], titled=True).all_private  # an alert
 
 
 def test_a_label_alone_is_over_what_follows() -> None:
