@@ -6,7 +6,10 @@ editors    text that is addressed to editors                marked    lines of p
 tags       kills and holds at the beginning of a headline   marks     phrases found in a text
 effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
 families   notes recognised by families of words            lexicon   families.yaml, as bits
+describing notes that tell what an item has, and ask for nothing
+standing   `EMBARGO STILL IN FORCE`
 short_tags tags of few words: `RETRACTED`                   wordings  the small language of phrases.yaml
+lifts      `embargo lifted`, understood whole
 named      fields that say it by their name                 times     the end of an embargo, understood whole
 time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), grammar and zones (zones.yaml)
 fold       letters without case and accents

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.items import Signal
+from pipeline.notes.describing import without_descriptions
 from pipeline.notes.effects import notice_of, notice_of_acts, together
 from pipeline.notes.families import acts_in_note, is_bare, is_correction
 from pipeline.notes.fold import WORD, plain
@@ -15,6 +16,8 @@ from pipeline.notes.passages import NOTHING, Notice
 from pipeline.notes.phrases import EVERY, Act, words
 from pipeline.notes.respelled import respelled
 from pipeline.notes.short_tags import act_of_tag
+from pipeline.notes.standing import says_standing
+from pipeline.values.embargo import Embargo
 
 DECIDED = frozenset({Act.EMBARGO, Act.HOLD, Act.KILL, Act.RELEASE, Act.FREE, Act.NONE})
 _CODE = re.compile(r"[a-z]+(?:[-:_][a-z]+)*")
@@ -23,7 +26,7 @@ _SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?!\s))+")
 
 def read_for_editors(text: str, issued: datetime | None) -> Notice:
     """A text that is addressed to editors: every phrase in it counts; where none does, families of its words."""
-    whole = Text(respelled(plain(text)))
+    whole = Text(without_descriptions(respelled(plain(text))))
     marks = marks_anywhere(whole) if folded_may_hold(whole.folded, EVERY) else []
     found = [notice_of(whole, marks, issued)] if marks else []
     strict = [mark.start for mark in marks if mark.act in DECIDED]
@@ -36,6 +39,10 @@ def read_for_editors(text: str, issued: datetime | None) -> Notice:
             is_private = any(sentence.start() <= at < sentence.end() for at in private)
             corrects = frozenset({Act.CORRECTION}) if is_correction(note) else frozenset()
             found.append(notice_of_acts(acts_in_note(note, private=is_private) | corrects, note))
+        if says_standing(note := sentence[0].strip(), is_tag=True) and not any(
+            mark.act in DECIDED - {Act.NONE} and sentence.start() <= mark.start < sentence.end() for mark in marks
+        ):
+            found.append(Notice((), Embargo(None, note)))
     return together([*found, _said_barely(whole, marks)])
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from pipeline.items import Signal
 from pipeline.notes.fold import WORD
+from pipeline.notes.lifts import is_lift_of_all
 from pipeline.notes.marks import Mark, Text
 from pipeline.notes.passages import MARKS_MAX, NOT_UNDERSTOOD, NOTHING, Notice
 from pipeline.notes.phrases import Act, words
@@ -47,6 +48,8 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
     """What a note says: a line of public text, a bracket, a field for editors with its lines."""
     if not marks:
         return NOTHING
+    if any(mark.act is Act.RELEASE for mark in marks) and is_lift_of_all(text, marks):
+        marks = [mark for mark in marks if mark.act in OVER]  # `Embargo lifted. May be used now.`
     signals = {SIGNALS[mark.act] for mark in marks if mark.act in SIGNALS and mark.act is not Act.RELEASE}
     if len(marks) > MARKS_MAX:
         return Notice(tuple(sorted(signals)), NOT_UNDERSTOOD.embargo)
@@ -63,6 +66,9 @@ def notice_of(text: Text, marks: Sequence[Mark], issued: datetime | None) -> Not
             embargoes.append(Embargo(None, text.plain[start:end][:EMBARGO_TEXT_MAX]))  # `embargo lifted at noon`
         elif any(mark.act is Act.RELEASE for mark in over):
             signals.add(Signal.RELEASE)
+    if Signal.RELEASE in signals and not is_lift_of_all(text, marks):
+        signals.remove(Signal.RELEASE)
+        embargoes.append(Embargo(None, text.plain[:EMBARGO_TEXT_MAX]))  # `Embargo lifted. Only for radio.`
     return Notice(tuple(sorted(signals)), strictest(embargoes))
 
 

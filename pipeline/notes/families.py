@@ -106,7 +106,8 @@ AMONG_EDITORS = Rules(
 ALL_KNOWN = Rules(
     (
         *AMONG_EDITORS,
-        _rule(Act.KILL, "kill", "tells correct"),
+        _rule(Act.KILL, "kill", "tells correct event"),
+        _rule(Act.HOLD, "kill", "tells correct"),  # `Withdrawal talks in paragraph 3`
         _rule(Act.KILL, "error sent", "tells correct"),
     )
 )  # of a note for editors without other words

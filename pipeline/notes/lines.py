@@ -21,6 +21,7 @@ from pipeline.notes.passages import Notice
 from pipeline.notes.phrases import Act, Counts, words
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.short_tags import act_of_tag, begins_private, short_tags
+from pipeline.notes.standing import says_standing
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
@@ -37,14 +38,18 @@ QUOTES = frozenset("\"“„«'‘")
 # `"This report is embargoed," the ministry had told them`: a quotation that goes on as prose.
 _QUOTATION = re.compile(r"""\s*["“„«'‘][^"”“»\n]{2,}?(?:["”“»]|['’](?!\w))\s?,?\s?(?:[^\W\d_]|: )""")
 BRACKETED = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
-_PARTED = re.compile(r"[|\t:*=/]\s?|[.!?]\s|[)\]]|[-–—]+")
+_PARTED = re.compile(r"[|\t:*=/]\s?|,\s(?=[A-Z]{3,8}\b)|[.!?]\s|[)\]]|[-–—]+")
+STANDING = frozenset({Act.EMBARGO})
 _NO_NOTE = frozenset({Act.NONE})  # it only looks like one
 _TAGS_APART = re.compile(r"\s[-–—]+\s|[;:/|.,]")
 _DASHES = frozenset("-–—")
 # The first two words of a line; of each part and bracket in it; of each bracket; empty where there is none.
 _TWO_WORDS = r"[\W_]*+([^\W_]*+)(?=[\W_]*+([^\W_]*+))"
 _HEAD = re.compile(_TWO_WORDS)
-_HEADS = re.compile(rf"[|\t:*=/)\]([.!?–—-](?:(?<=[|\t:*=/)\](\[])|(?<=[.!?])(?=\s)|(?<=\s[–—-])){_TWO_WORDS}")
+_HEADS = re.compile(
+    rf"[|\t:*=/)\]([.!?,–—-](?:(?<=[|\t:*=/)\](\[])|(?<=[.!?])(?=\s)|(?<=\s[–—-])|(?<=,)(?=\s[A-Z]{{3}})){_TWO_WORDS}"
+)
+_SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes tunnel`
 _BRACKET_HEADS = re.compile(rf"[(\[]{_TWO_WORDS}")
 
 
@@ -89,7 +94,7 @@ def read_line(
     """
     if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
-    line = respelled_line(line)
+    line = respelled_line(_SLASHED.sub(r"[\1]", line, count=1) if line.startswith("//") else line)
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
@@ -140,6 +145,8 @@ def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> Li
         return None
     if acts := addressed_acts(line, at_edge=at_edge) or tag_before_colon(line):
         return LineNote(notice_of_acts(acts, line), acts, "")
+    if (line.isupper() or not line.endswith(".")) and says_standing(line, is_tag=False):
+        return LineNote(notice_of_acts(STANDING, line), STANDING, "")
     if Counts.COPY in counts and begins_private(line):
         return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
     brackets = [*BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
@@ -223,7 +230,7 @@ def _read(scope: Scope, counts: frozenset[Counts], issued: datetime | None) -> L
             first = first if marks else at
             marks.append(mark)
             end = mark.end
-    if not marks:
+    if not marks or (Counts.COPY not in counts and _asks(text, marks[-1])):
         return None
     acts = frozenset(mark.act for mark in marks)
     if Act.LABEL in acts:
@@ -231,6 +238,13 @@ def _read(scope: Scope, counts: frozenset[Counts], issued: datetime | None) -> L
     stays = Act.PRIVATE not in acts and len(scope.text) > NOTE_LENGTH_MAX
     rest = scope.written if stays else _before(scope, first)
     return LineNote(notice_of(text, marks, issued), acts, rest)
+
+
+def _asks(text: Text, mark: Mark) -> bool:
+    """Whether a word that names an embargo is what a headline is about: `EMBARGO - what we know`."""
+    following = WORD.search(text.folded, mark.end)
+    is_name = mark.act is Act.EMBARGO and text.plain[mark.start : mark.end].isalpha()
+    return is_name and following is not None and following[0] in words("asks")
 
 
 def _labelled(scope: Scope, text: Text, first: int, marks: list[Mark], issued: datetime | None) -> LineNote:

@@ -47,7 +47,7 @@ class Counts(StrEnum):
 CYRILLIC_O = "\u043e"  # no Russian text is without one
 NOT_OF_NOTES = frozenset(
     ["topic", "against", "vague", "goods", "territory", "needles", "fine", "stems", "adv", "denial", "no_slip",
-     "heading", "traded"]
+     "heading", "traded", "with_lift", "stands", "describes", "aspect", "shown", "asks"]
 )  # fmt: skip
 FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
 
@@ -120,6 +120,13 @@ def words(name: str) -> frozenset[str]:
         for entry in block.get(name, "").split(",")
         for word in fold(entry).split()
     )
+
+
+@cache
+def singles(name: str) -> frozenset[str]:
+    """The entries of a list that are one word, in all languages."""
+    entries = (fold(entry).strip() for block in _words().values() for entry in block.get(name, "").split(","))
+    return frozenset(entry for entry in entries if WORD.fullmatch(entry))
 
 
 @cache

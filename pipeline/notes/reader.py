@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from pipeline.items import Signal
 from pipeline.notes.editors import read_for_editors
-from pipeline.notes.effects import notice_of_acts, together
+from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together
 from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lines import COPY, LINE, SLUG, is_at_edge, read_line
@@ -29,9 +29,10 @@ from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.short_tags import act_of_tag
-from pipeline.notes.tags import TAG, read_tag
+from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import small_words, time_words
 from pipeline.notes.times import read_end
+from pipeline.values.embargo import Embargo
 
 EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.FREE})
 _FLAGS = re.compile(r"\(([^()]*)\)")
@@ -40,6 +41,7 @@ _NAME_PARTS = re.compile(r"[/,;|()\n]")
 _TAGS = re.compile(r"[\[\]()|:]|\s[-–—]+\s")
 _HYPHENS = re.compile(r"[-_–. ]+")
 REMEMBERED_MAX = 16_384  # 8 MB at most
+HELD_BY_FLAG = frozenset({Act.HOLD, Act.EMBARGO})
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
 
 
@@ -122,6 +124,8 @@ def read_headline(text: str, issued: datetime | None) -> Notice:
     text = respelled_line(plain(text))
     tag = read_tag(text)
     found = [Notice(tag.signals)] if tag else []
+    if limits_lift(text):
+        found.append(Notice((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
     note = read_line(text, LINE, issued)
     if note and Act.PRIVATE in note.acts and any(says_hold(part) for part in _TAGS.split(text)):
         found.append(Notice((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
@@ -168,8 +172,14 @@ def read_slug(text: str, issued: datetime | None) -> Notice:
     pieces = [*dict.fromkeys(pieces)] if may_hold(text, SLUG | COPY) else []
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
     first = {parts[0]} if len(parts) > 1 and not "".join(parts[1:]).isupper() and parts[0].isupper() else set()
-    tags = frozenset(act for piece in (*flags, *first) if (act := act_of_tag(piece)))
+    tags = frozenset(act for piece in (*flags, *first, *_last_flag(text)) if (act := act_of_tag(piece)))
     return together((*(note.notice for note in notes if note), notice_of_acts(tags, text)))
+
+
+def _last_flag(slug: str) -> list[str]:
+    """The last part of a slug, in capitals that the rest does not have: `BC-Lomsk-Tunnel-HOLD`."""
+    rest, _, last = slug.strip().rpartition("-")
+    return [last] if last.isupper() and not rest.isupper() and act_of_tag(last) in HELD_BY_FLAG else []
 
 
 READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {

@@ -8,11 +8,12 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.language.blocks import ANY
-from pipeline.notes.families import acts_of_line
+from pipeline.notes.families import MARKED, acts_of_line
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import Family, entries_of, languages
 from pipeline.notes.phrases import Act
 from pipeline.notes.respelled import respelled
+from pipeline.notes.standing import says_standing
 from pipeline.notes.time_words import lexicons, names_of_zones
 
 TAG_WORDS_MAX = 7
@@ -65,9 +66,20 @@ def short_tags(line: str) -> Iterator[ShortTag]:
             len(text) <= TAG_LENGTH_MAX
             and shown
             and (piece["inside"] or text.isupper())
-            and (act := act_of_tag(text))
+            and (act := act_of_tag(text) or _standing(text, bool(piece["inside"]) or len(pieces) > 1))
+            and not (act is Act.HOLD and _is_repeated(text, rest))
         ):
             yield ShortTag(act, piece.start(), piece.end())
+
+
+def _standing(text: str, is_tag: bool) -> Act | None:
+    return Act.EMBARGO if says_standing(text, is_tag=is_tag) else None
+
+
+def _is_repeated(tag: str, rest: str) -> bool:
+    """Whether the headline has the word of its tag: `HOLD - Bank of Lomsk rated Hold` is what it is about."""
+    word = fold(tag.strip())
+    return word in WORD.findall(fold(rest)) and not acts_of_line(rest.strip(TAG_MARKS), MARKED)
 
 
 def begins_private(line: str) -> bool:

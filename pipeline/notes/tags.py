@@ -7,7 +7,8 @@ from typing import NamedTuple
 from pipeline.items import Signal
 from pipeline.notes.effects import DOUBT, SIGNALS, is_denied
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.marks import Text, mark_at
+from pipeline.notes.lifts import is_lift_of_headline
+from pipeline.notes.marks import Mark, Text, mark_at
 from pipeline.notes.phrases import Act, Counts, phrases
 
 TAG = frozenset({Counts.TAG})
@@ -35,6 +36,22 @@ def read_tag(line: str) -> Tag | None:
     rest = text.plain[mark.end :]
     if shown.isalpha() and rest.startswith(":") and rest[1:].lstrip()[:1].islower():
         return None  # `WITHDRAWN: a look at …` is a headline
-    if mark.act is Act.RELEASE and (is_denied(text, mark.end) or DOUBT.match(rest.lstrip(" :-–—"))):
+    if mark.act is Act.RELEASE and not _lifts(text, mark):
         return None  # `EMBARGO LIFTED: no`
     return Tag(shown, mark.end, (SIGNALS[mark.act],))
+
+
+def limits_lift(line: str) -> bool:
+    """Whether a headline begins with `EMBARGO LIFTED` and something that takes it back or is not understood."""
+    word = WORD.search(line, 0, TAG_LENGTH_MAX)
+    if word is None or fold(word[0]) not in phrases(TAG):
+        return False
+    text = Text(line)
+    mark = mark_at(text, word.start(), TAG)
+    return mark is not None and mark.act is Act.RELEASE and not _lifts(text, mark)
+
+
+def _lifts(text: Text, mark: Mark) -> bool:
+    """Whether a tag that says so lifts the embargo."""
+    rest = text.plain[mark.end :].lstrip(" :-–—")
+    return not is_denied(text, mark.end) and not DOUBT.match(rest) and is_lift_of_headline(text, mark.end)

@@ -317,7 +317,8 @@ def test_a_plain_sentence_never_does(language: str, line: str) -> None:
 def test_a_field_for_editors(note: str) -> None:
     """Every sentence counts; what takes an embargo back has to be understood whole."""
     assert read(Addressee.EDITORS, note) == NOTES[note]
-    assert read(Addressee.EDITORS, f"First line\n{note}") == NOTES[note]
+    lifts = Signal.RELEASE in NOTES[note][0]  # with words that are not understood nothing is lifted
+    assert read(Addressee.EDITORS, f"{'Attention' if lifts else 'First line'}\n{note}") == NOTES[note]
 
 
 @pytest.mark.parametrize("line", FAMILIES)

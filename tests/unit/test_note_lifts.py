@@ -1,0 +1,156 @@
+"""Embargoes that are said to be lifted, or to stand; notes that describe: what is not understood whole stays held.
+
+Each wording has a twin that means the contrary, or is news.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.items import Signal
+from pipeline.notes import Addressee, Notice, Passage, read_notes
+
+STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
+# language: what lifts an embargo; the same limited, denied or withdrawn
+LIFTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "en": (
+        (
+            "Embargo lifted", "Embargo lifted. Thank you.", "Attention editors: embargo lifted",
+            "Embargo lifted\nMay be used now.",
+        ),
+        (
+            "Embargo lifted. Only for radio.", "Embargo lifted. This was by mistake.", "Embargo lifted for print",
+            "Embargo lifted for subscribers", "Embargo lifted: UK only", "Embargo lifted: hold for photo",
+            "Embargo lifted.\nOnly for clients in Europe", "Embargo lifted. Not true.", "Embargo lifted. Wait for us.",
+            "Only for radio. Embargo lifted.", "Embargo partly lifted",
+        ),
+    ),
+    "de": (
+        ("Sperrfrist aufgehoben",),
+        ("Sperrfrist aufgehoben für Online", "Sperrfrist aufgehoben. Nur für Radio."),
+    ),
+    "fr": (("Embargo levé",), ("Embargo levé pour les abonnés", "Embargo levé. Seulement pour la radio.")),
+    "es": (("Embargo levantado",), ("Embargo levantado para suscriptores",)),
+    "it": (("Embargo revocato",), ("Embargo revocato per gli abbonati",)),
+    "nl": (("Embargo opgeheven",), ("Embargo opgeheven voor abonnees",)),
+    "da": (("Embargo ophævet",), ("Embargo ophævet for abonnenter",)),
+    "no": (("Embargo opphevet",), ("Embargo opphevet. Kun for radio.",)),
+    "sv": (("Embargo hävt",), ("Embargo hävt för prenumeranter",)),
+    "ru": (("Эмбарго снято",), ("Эмбарго снято для подписчиков",)),
+}  # fmt: skip
+# language: an embargo that is there; twins that speak of one of trade
+STANDING: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "en": (
+        ("EMBARGO NOT LIFTED", "EMBARGO STILL IN FORCE", "EMBARGO EXTENDED TO WEDNESDAY", "NEW EMBARGO: 20:00 GMT"),
+        ("OIL EMBARGO STILL IN FORCE", "EU EMBARGO NOT LIFTED", "ARMS EMBARGO EXTENDED"),
+    ),
+    "de": (
+        ("SPERRFRIST NICHT AUFGEHOBEN", "SPERRFRIST VERLÄNGERT", "NEUE SPERRFRIST 20 UHR"),
+        ("EMBARGO GEGEN LOMSK",),
+    ),
+    "fr": (("EMBARGO MAINTENU", "EMBARGO NON LEVÉ", "NOUVEL EMBARGO"), ("EMBARGO CONTRE LOMSK MAINTENU",)),
+    "es": (("SE MANTIENE EL EMBARGO", "EMBARGO PRORROGADO"), ("EMBARGO CONTRA LOMSK PRORROGADO",)),
+    "it": (("EMBARGO CONFERMATO", "EMBARGO NON REVOCATO"), ("EMBARGO CONTRO LOMSK",)),
+    "pt": (("EMBARGO MANTIDO", "EMBARGO NÃO LEVANTADO"), ("EMBARGO CONTRA LOMSK",)),
+    "nl": (("EMBARGO NIET OPGEHEVEN", "EMBARGO VERLENGD"), ("EMBARGO TEGEN LOMSK",)),
+    "da": (("EMBARGO IKKE OPHÆVET", "EMBARGO FORLÆNGET"), ("EMBARGO MOD LOMSK",)),
+    "no": (("EMBARGO IKKE OPPHEVET", "EMBARGO STÅR VED LAG"), ("EMBARGO MOT LOMSK",)),
+    "sv": (("EMBARGO EJ HÄVT", "EMBARGO FÖRLÄNGT"), ("EMBARGO MOT LOMSK",)),
+    "ru": (("ЭМБАРГО НЕ СНЯТО", "ЭМБАРГО ПРОДЛЕНО"), ("ЭМБАРГО НА НЕФТЬ",)),
+}  # fmt: skip
+PLACES = {
+    "line": (Addressee.PUBLIC, "{}\n" + STORY),
+    "tag": (Addressee.HEADLINE, "{}: Lomsk closes tunnel"),
+    "bracket": (Addressee.HEADLINE, "Lomsk closes tunnel ({})"),
+    "subject": (Addressee.HEADLINE, "[{}] Lomsk closes tunnel"),
+    "field": (Addressee.EDITORS, "{}"),
+}
+# A note that holds, or kills; one that only describes.
+NOTES = {
+    "Embargoed until Tuesday, adds reaction": "Adds reaction to embargo",
+    "Adds embargo until 6 p.m. Tuesday": "UPDATES with embargo details",
+    "Corrects embargo time": "RECASTS, adds embargo in para 3",
+    "Neue Sperrfrist": "Ergänzt Embargo-Details",
+    "Nuevo embargo": "Añade detalles del embargo",
+    "Kill photos": "Photos of kill site available",
+    "Photos withdrawn": "With photos of cancelled concert",
+    "Video: please kill": "Video shows kill",
+    "With kill notice": "With kill count",
+    "Cancelled story listed below": "Cancelled flights listed below",
+    "Eds: ADV for Tuesday, Jan. 4": "Adds advance for Lomsk troops",
+}
+HEADLINES = {
+    "EMBARGO - Lomsk closes tunnel": "EMBARGO - what we know",
+    "HOLD - Lomsk closes tunnel": "HOLD - Bank of Lomsk rated Hold",
+    "Lomsk closes tunnel - NOT YET FOR PUBLICATION": "Lomsk closes tunnel, not yet for lorries",
+    "//embargo// Lomsk closes tunnel": "//exclusive// Lomsk closes tunnel",
+    "BC-Lomsk-Tunnel, HFR 6 p.m. Tuesday": "BC-Lomsk-Tunnel, NATO 6 p.m. Tuesday",
+}
+LINES = {
+    "ADV for Tues.": "Lomsk police had no advance for Tues.",
+    "AMs ADVANCE for Tuesday, Jan. 4": "The AMs advance for Tuesday was short, they said.",
+    "NOT YET FOR PUBLICATION": "The book is not yet for publication, its author said.",
+    "For use Tuesday, Jan. 4, and thereafter": "For use in schools, the app costs ten crowns.",
+}
+SLUGS = {"BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold"}
+
+
+def read(addressee: Addressee, text: str) -> Notice:
+    """What a text says."""
+    return read_notes([Passage(addressee, text, "test")])
+
+
+def is_held(notice: Notice) -> bool:
+    """Whether the item may not be used."""
+    return notice.embargo is not None or not {Signal.HOLD, Signal.KILL}.isdisjoint(notice.signals)
+
+
+@pytest.mark.parametrize("language", LIFTS)
+def test_a_lift_is_understood_whole(language: str) -> None:
+    """With one word that is not accounted for nothing is released, and there is an embargo without an end."""
+    lifts, others = LIFTS[language]
+    for note in lifts:
+        assert read(Addressee.EDITORS, note) == Notice((Signal.RELEASE,)), note
+    for note in others:
+        notice = read(Addressee.EDITORS, note)
+        assert Signal.RELEASE not in notice.signals, note
+        assert notice.embargo is not None, note
+        assert notice.embargo.until is None, note
+
+
+@pytest.mark.parametrize(
+    "rest", ["UK only", "hold for photo", "not for online", "see note", "Clients in Asia only"]
+)
+def test_a_headline_is_lifted_by_no_limit(rest: str) -> None:
+    """What follows the tag is the headline, or it takes the lift back."""
+    assert read(Addressee.HEADLINE, f"EMBARGO LIFTED: {rest}").embargo is not None
+    assert read(Addressee.HEADLINE, "EMBARGO LIFTED: Lomsk closes tunnel") == Notice((Signal.RELEASE,))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", STANDING)
+def test_an_embargo_that_stands_is_heard_in_each_place(language: str, place: str) -> None:
+    """In a line, a tag, a bracket, a subject and a field; one of trade is not."""
+    addressee, frame = PLACES[place]
+    for wording in STANDING[language][0]:
+        assert is_held(read(addressee, frame.format(wording))), wording
+    for twin in STANDING[language][1]:
+        assert place == "field" or not is_held(read(addressee, frame.format(twin))), twin
+
+
+@pytest.mark.parametrize(
+    ("addressee", "held", "twin"),
+    [
+        (addressee, *pair)
+        for addressee, pairs in (
+            (Addressee.EDITORS, NOTES), (Addressee.HEADLINE, HEADLINES),
+            (Addressee.PUBLIC, LINES), (Addressee.SLUG, SLUGS),
+        )
+        for pair in pairs.items()
+    ],
+)  # fmt: skip
+def test_what_holds_and_what_describes(addressee: Addressee, held: str, twin: str) -> None:
+    """An instruction holds its item; words of the same kind that describe it do not."""
+    more = f"\n{STORY}" if addressee is Addressee.PUBLIC else ""
+    assert is_held(read(addressee, held + more))
+    assert not is_held(read(addressee, twin + more))
