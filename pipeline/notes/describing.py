@@ -1,6 +1,6 @@
 """Notes to editors that tell what an item has: `Adds reaction to embargo`, `Photos of kill site available`.
 
-They ask for nothing.  A note with a time, a negation, a word for the dispatch, or what an editor asks with, is none.
+They ask for nothing.  A note with a time, a negation, a word for the dispatch, or a request is none of them.
 """
 
 from __future__ import annotations

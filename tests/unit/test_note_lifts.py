@@ -21,7 +21,8 @@ LIFTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "Embargo lifted. Only for radio.", "Embargo lifted. This was by mistake.", "Embargo lifted for print",
             "Embargo lifted for subscribers", "Embargo lifted: UK only", "Embargo lifted: hold for photo",
-            "Embargo lifted.\nOnly for clients in Europe", "Embargo lifted. Not true.", "Embargo lifted. Wait for us.",
+            "Embargo lifted.\nOnly for clients in Europe", "Embargo lifted. Not true.",
+            "Embargo lifted. Wait for us.",
             "Only for radio. Embargo lifted.", "Embargo partly lifted",
         ),
     ),
