@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.notes.editors import read_for_editors
@@ -94,7 +94,9 @@ def read_line(
     """
     if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
-    line = respelled_line(_SLASHED.sub(r"[\1]", line, count=1) if line.startswith("//") else line)
+    if line.startswith("//") and (tag := _SLASHED.match(line)) and act_of_tag(tag[1]):
+        return _read_slashed(line, tag, counts, issued, parted=parted, at_edge=at_edge)
+    line = respelled_line(line)
     if not may_have_scopes(line, counts, parted=parted):
         return _read_families(line, counts, at_edge=at_edge)
     found = [
@@ -110,6 +112,21 @@ def read_line(
     acts = frozenset(act for _, note in found for act in note.acts)
     notice = together(note.notice for _, note in found)
     return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
+
+
+def _read_slashed(
+    line: str,
+    tag: re.Match[str],
+    counts: frozenset[Counts],
+    issued: datetime | None,
+    *,
+    parted: bool,
+    at_edge: bool,
+) -> LineNote | None:
+    """The notes of a line that begins with a tag between slashes, read as one in brackets."""
+    bracketed = f"[{tag[1]}]"
+    note = read_line(bracketed + line[tag.end() :], counts, issued, parted=parted, at_edge=at_edge)
+    return replace(note, rest=note.rest.replace(bracketed, tag[0], 1)) if note else None
 
 
 def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:

@@ -69,7 +69,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
             break
         rest = note.rest if note and not follows_label else ""
         # `Embargoed: ferry lines to merge` is all the headline that there is.
-        kept.append(rest or line if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
+        kept.append(rest or shown[number] if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
         if Act.PRIVATE in acts and number == len(lines) - 1 and not rest and says_hold(line):
             notices.append(Notice((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
