@@ -1,4 +1,4 @@
-"""No word that is private is in the logs at -vv, on the health page, or in `held`."""
+"""No word that is private is in the logs at -vv, on the health page, in `held`, or in what `doctor` says."""
 
 from __future__ import annotations
 
@@ -9,24 +9,31 @@ import logging
 import logging.config
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 import structlog
 from planting import G2, NINJS, in_json
 from private_places import private_payloads
 
+from pipeline.cli.doctor import _line
 from pipeline.cli.operate import held_rows
 from pipeline.envelope import FORMAT
 from pipeline.records import Out, Position, Record
 from pipeline.replay import payload
 from pipeline.runtime import logging_setup
+from pipeline.runtime.doctor import room as room_judge
+from pipeline.runtime.doctor.facts import Member, RoomFacts
+from pipeline.runtime.kafka.lag import STAND_INS, PartitionProgress
 from pipeline.runtime.log import partition_task
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.memory_state import Partition, WrittenRecord
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Outcome, TopicPartition
 from pipeline.runtime.worker import health
-from pipeline.topology import ROOMS, Options
+from pipeline.runtime.worker.register import LocalWorker, Registered
+from pipeline.shard import Shard, UnknownJournal
+from pipeline.topology import ROOMS, Options, journal_topic
 
 SECRET = "Zanzibarword"
 NOTE = f"Ask {SECRET} about the map. EMBARGOED UNTIL FURTHER NOTICE"
@@ -95,6 +102,31 @@ def records(topic: str, sent: Iterable[Out]) -> list[Record]:
     ]
 
 
+def progress_of(room: str, journal: Iterable[bytes]) -> PartitionProgress:
+    """What the doctor's reader makes of the journal of partition 0."""
+    shard = Shard(STAND_INS[room](), 0)
+    try:
+        for value in journal:
+            shard.restore(value)
+    except UnknownJournal as error:
+        return PartitionProgress(0, unreadable=str(error))
+    return PartitionProgress(0, shard.position, 0, 0, sum(shard.recent), len(shard.recent), shard.is_breaker_open)
+
+
+def doctors_words(room: str, log: MemoryLog, page: dict[str, Any]) -> Iterator[str]:
+    """Its findings in words and as JSON: of the room at work, ended, and with a damaged journal."""
+    journal = [out.value for out in log.committed(journal_topic(room))[0]]
+    longest = max(map(len, journal))
+    damaged = [value[:-3] if len(value) == longest else value for value in journal]
+    ended = Registered(app_id="private", room=room, instance="a", client_id="a", pid=1, exit_code=65)
+    for kept, workers in ((journal, ()), (journal, (LocalWorker(ended, is_alive=False),)), (damaged, ())):
+        members = () if workers else (Member("private.a", "1", "a"),)
+        facts = RoomFacts("private", room, members, (progress_of(room, kept),), workers, (page,))
+        for finding in room_judge.judge(facts):
+            yield _line(finding)
+            yield json.dumps(finding.as_json())
+
+
 def test_no_private_word_is_written_elsewhere(logs: io.StringIO) -> None:
     """Every private place of every format, of payloads that are dead too."""
 
@@ -108,6 +140,15 @@ def test_no_private_word_is_written_elsewhere(logs: io.StringIO) -> None:
         page = json.dumps(health.state([normalise, resolve]))
         assert '"status": "ready"' in page
         assert SECRET not in page + json.dumps(rows)
+        words = [
+            line
+            for task, room in ((normalise, "normalise"), (resolve, "resolve"))
+            for line in doctors_words(room, log, health.state([task]))
+        ]
+        assert len(words) == 12
+        assert any("damaged" in line for line in words)
+        assert any("exit code 65" in line for line in words)
+        assert SECRET not in "\n".join(words)
 
     asyncio.run(run())
     text = logs.getvalue()
