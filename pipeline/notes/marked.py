@@ -9,6 +9,7 @@ from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import entries_of, languages
 
 LABEL_WORDS_MAX = 7
+LABEL_LENGTH_MAX = 64  # with its colon
 BRACKETS = {"(": ")", "[": "]", "{": "}", "«": "»"}
 MARKS = "*=+#~_>|!/•-–—< "
 MARKS_MIN = 2  # one alone is a bullet of a list
@@ -40,7 +41,7 @@ def behind_label(line: str) -> str:
 
 def tag_in_label(line: str) -> str:
     """The words before a colon that are not of a label, if others are: `Achtung, Annullierung:` has one."""
-    found = _LABEL.match(line)
+    found = _LABEL.match(line) if ":" in line[:LABEL_LENGTH_MAX] else None
     if found is None or ":" not in found[0]:
         return ""
     words = WORD.findall(fold(found[0]))

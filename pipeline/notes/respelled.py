@@ -6,6 +6,7 @@ The readers of notes read the words that are meant; what is published is not cha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from pipeline.notes.fold import WORD, fold
@@ -36,11 +37,10 @@ def respelled(text: str) -> str:
 def respelled_line(line: str) -> str:
     """The same of a line of public text, if one of the places where a note may begin has such a word."""
     if "(" in line or "[" in line:
-        heads = _HEADS.findall(line)
-    else:
-        head = _HEAD.match(line)
-        heads = [head[1]] if head else []
-    return respelled(line) if any(len(word) == 1 or is_disguised(word) for word in heads) else line
+        is_one = any(len(word) == 1 or is_disguised(word) for word in _HEADS.findall(line))
+        return respelled(line) if is_one else line
+    head = _HEAD.match(line)
+    return respelled(line) if head and (len(head[1]) == 1 or is_disguised(head[1])) else line
 
 
 @lru_cache(CACHED_WORDS)
@@ -64,7 +64,7 @@ def meant(word: str) -> str:
             return letters.upper() if word.isupper() else letters
     if len(letters) < MISSPELT_LENGTH_MIN - 1 or letters in _names():
         return word
-    found = next((each for each in _names() if letters[0] == each[0] and _is_one_apart(letters, each)), None)
+    found = next((each for each in _names_by_letter().get(letters[0], ()) if _is_one_apart(letters, each)), None)
     if found is None or letters in words("no_slip"):
         return word
     return found.upper() if word.isupper() else found
@@ -89,6 +89,13 @@ def _names() -> tuple[str, ...]:
         for entry in word_lists(language).get(name, ())
     )
     return tuple(dict.fromkeys(word for word in found if len(word) >= MISSPELT_LENGTH_MIN and word.isalpha()))
+
+
+@cache
+def _names_by_letter() -> Mapping[str, tuple[str, ...]]:
+    return {
+        letter: tuple(name for name in _names() if name[0] == letter) for letter in {name[0] for name in _names()}
+    }
 
 
 def _is_one_apart(one: str, other: str) -> bool:

@@ -121,7 +121,9 @@ def _squeezed() -> Mapping[str, Act]:
 
 def act_of_tag(piece: str) -> Act | None:
     """What a piece says that is a tag, and a time if it is one of an embargo: `NOT BEFORE 6PM TUES`."""
-    folded = WORD.findall(fold(respelled(piece)))
+    folded = WORD.findall(fold(piece))
+    if len(folded) <= TAG_WORDS_MAX or max(map(len, folded)) == 1:
+        folded = WORD.findall(fold(respelled(piece)))
     if not 0 < len(folded) <= TAG_WORDS_MAX:
         return None
     known = tags()
