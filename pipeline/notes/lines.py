@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import notice_of, notice_of_acts, together
@@ -49,6 +50,10 @@ _HEAD = re.compile(_TWO_WORDS)
 _HEADS = re.compile(
     rf"[|\t:*=/)\]([.!?,–—-](?:(?<=[|\t:*=/)\](\[])|(?<=[.!?])(?=\s)|(?<=\s[–—-])|(?<=,)(?=\s[A-Z]{{3}})){_TWO_WORDS}"
 )
+LABELLED_LENGTH_MAX = 60
+_QUALIFIED = re.compile(r"(?P<label>[^\W\d_][^():\n]{2,40}?) ?\((?P<inside>[^()\n]{2,40})\) ?[:–—-]")
+_SLASH_LABEL = re.compile(r"([^\W\d_a-zß-ÿ]{3,8}|Eds|Desk)/ ?(?=\S)")  # `EDS/ call Ana Ruiz`
+_QUOTED = re.compile(r"[\"“„«'‘]([^\"”“»'’:\n]{3,60}?)(?: ?:[\"”“»'’]| ?[\"”“»'’] ?(?:[:–—-]|$))")
 _SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes tunnel`
 _BRACKET_HEADS = re.compile(rf"[(\[]{_TWO_WORDS}")
 
@@ -92,6 +97,8 @@ def read_line(
 
     `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
     """
+    if private := _private_label(line):
+        return LineNote(Notice(), frozenset({private}), "")
     if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
     if line.startswith("//") and (tag := _SLASHED.match(line)) and act_of_tag(tag[1]):
@@ -112,6 +119,25 @@ def read_line(
     acts = frozenset(act for _, note in found for act in note.acts)
     notice = together(note.notice for _, note in found)
     return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
+
+
+def _private_label(line: str) -> Act | None:
+    """What a label does that is qualified, cut off by a slash or quoted: `EDITORS' NOTE (private): …`, `EDS/ …`."""
+    found = _QUALIFIED.match(line) if "(" in line[:LABELLED_LENGTH_MAX] else None
+    if found and _label_words().issuperset(WORD.findall(fold(found["label"]))):
+        inside = fold(found["inside"]).strip()
+        return Act.PRIVATE if inside in words("secret") or act_of_tag(inside) is Act.PRIVATE else None
+    if "/" in line[:9] and (found := _SLASH_LABEL.match(line)):
+        return Act.LABEL if fold(found[1]) in words("editor") | {"eds", "desk"} else None
+    if line[:1] in QUOTES and (found := _QUOTED.match(line)):
+        return Act.PRIVATE if act_of_tag(found[1]) is Act.PRIVATE else None
+    return None
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    """The words of a label for editors, in all languages."""
+    return words("reader") | words("note") | words("note_to") | words("label") | words("editor") | {"s"}
 
 
 def _read_slashed(

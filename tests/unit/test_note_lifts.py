@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.items import Signal
-from pipeline.notes import Addressee, Notice, Passage, read_notes
+from pipeline.notes import Addressee, Notice, Passage, public_text, read_notes
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
 # language: what lifts an embargo; the same limited, denied or withdrawn
@@ -155,3 +155,21 @@ def test_what_holds_and_what_describes(addressee: Addressee, held: str, twin: st
     more = f"\n{STORY}" if addressee is Addressee.PUBLIC else ""
     assert is_held(read(addressee, held + more))
     assert not is_held(read(addressee, twin + more))
+
+
+@pytest.mark.parametrize(
+    ("label", "twin"),
+    [
+        ("EDITORS' NOTE (private):", "EDITORS' GUILD (private):"),
+        ("Editors’ note (internal):", "Editors’ ball (informal):"),
+        ("EDS/", "EDF/"),
+        ("“Not for publication:”", "“Not for sale:”"),
+        ('"Not for publication" -', '"Not for publication," they said:'),
+        ("«Not for publication»:", "«Not for Lomsk»:"),
+    ],
+)
+def test_a_label_may_be_qualified_quoted_or_cut_off(label: str, twin: str) -> None:
+    """What follows it in its line is private."""
+    for written, is_private in ((label, True), (twin, False)):
+        lines = public_text([STORY, f"{written} call Ana Ruiz"], titled=False).lines
+        assert ("call Ana Ruiz" in " ".join(lines)) is not is_private, written
