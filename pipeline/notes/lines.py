@@ -97,7 +97,7 @@ def read_line(
 
     `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
     """
-    if private := _private_label(line):
+    if Counts.COPY in counts and (private := _private_label(line)):
         return LineNote(Notice(), frozenset({private}), "")
     if line[:1] in QUOTES and _QUOTATION.match(line):
         return None
@@ -138,6 +138,21 @@ def _private_label(line: str) -> Act | None:
 def _label_words() -> frozenset[str]:
     """The words of a label for editors, in all languages."""
     return words("reader") | words("note") | words("note_to") | words("label") | words("editor") | {"s"}
+
+
+def read_line_to_end(
+    line: str, counts: frozenset[Counts], issued: datetime | None, *, parted: bool, at_edge: bool
+) -> LineNote | None:
+    """The notes of a line, with those of what is left of it, until nothing changes; None for nearly all lines."""
+    note = read_line(line, counts, issued, parted=parted, at_edge=at_edge)
+    while note and note.rest and note.rest != line:
+        line = note.rest
+        more = read_line(line, counts, issued, parted=parted, at_edge=at_edge)
+        if more is None:
+            break
+        notice = together((note.notice, more.notice))
+        note = LineNote(notice, note.acts | more.acts, more.rest, note.label_alone or more.label_alone)
+    return note
 
 
 def _read_slashed(

@@ -14,7 +14,16 @@ from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
 from pipeline.notes.fold import plain
 from pipeline.notes.lexicon import ALL_LANGUAGES, known_in
-from pipeline.notes.lines import BRACKETED, COPY, LINE, is_at_edge, is_to_desk, may_have_scopes, read_line
+from pipeline.notes.lines import (
+    BRACKETED,
+    COPY,
+    LINE,
+    is_at_edge,
+    is_to_desk,
+    may_have_scopes,
+    read_line,
+    read_line_to_end,
+)
 from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
@@ -55,7 +64,7 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         is_title = titled and number == 0
         at_edge = is_at_edge(number, len(lines))
         parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
-        note = read_line(line, LINE if is_title else COPY, issued, parted=parted, at_edge=at_edge)
+        note = read_line_to_end(line, LINE if is_title else COPY, issued, parted=parted, at_edge=at_edge)
         if note is None and not follows_label:
             kept.append(shown[number])  # nearly every line
             continue
