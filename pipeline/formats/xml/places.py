@@ -85,6 +85,8 @@ def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place,
             if key == "qcode" and " " in value:  # no code
                 found += unlabelled(Addressee.EDITORS, f"{place.path}/@{key}", value)
             continue
+        if key in NAMING and " " not in value and _names_a_value(element, key):
+            continue  # `<field name="hold">false</field>`
         sense, label = inner.sense, inner.name
         if key in NAMED and sense is None:
             sense, label = _named((element.get(name, "") for name, named in PAIRS if named == key), inner)
@@ -93,3 +95,9 @@ def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place,
             if sense
             else unlabelled(inner.own, inner.path, value)
         )
+
+
+def _names_a_value(element: Element, key: str) -> bool:
+    """Whether the attribute is the name of the element's text or of another attribute's value."""
+    has_text = bool(element.text and element.text.strip())
+    return has_text or any(element.get(named) for name, named in PAIRS if name == key)
