@@ -114,17 +114,20 @@ class Journal:
             self.checkpoints.popleft()
 
 
-async def wait_for_barrier(log: Log, journal: Journal, barrier: int) -> Bounds:
+async def wait_for_barrier(log: Log, journal: Journal, barrier: int, is_owner_lost: Callable[[], bool]) -> Bounds:
     """The bounds of the journal, once a broker shows it up to the barrier that its owner has written.
 
     Raises JournalLost if the barrier is where the owner has read before, or if a transaction hangs there;
-    ConnectionLost if all who answer show an older journal.
+    ConnectionLost if all who answer show an older journal, or if the owner lost a connection, and perhaps the
+    barrier's marker with it: the marker of another barrier ends this one too.
     """
     tp = journal.topic_partition
     check_end(journal, barrier)
-    bounds = await shown(log, tp, barrier + 1, BARRIER_SECONDS)
+    bounds = await shown(log, tp, barrier + 1, BARRIER_SECONDS, is_owner_lost)
     if bounds.end > barrier:
         return bounds
+    if is_owner_lost():
+        raise ConnectionLost(f"{tp} is not shown up to {barrier}: its marker may be lost")
     if await log.hanging(tp):
         raise JournalLost(
             f"{tp}: a transaction that is not its owner's hangs at its end. End it with kafka-transactions.sh "

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Callable
 
 from pipeline import dead
 from pipeline.runtime.log.port import Bounds, Log, TopicPartition
@@ -31,8 +32,12 @@ def output_partitions(room: str) -> list[TopicPartition]:
     ]
 
 
-async def shown(cluster: Log, tp: TopicPartition, end: int, seconds: float = math.inf) -> Bounds:
-    """The bounds of the partition, once a broker shows it to readers up to `end`; after so many seconds as it is.
+async def shown(
+    cluster: Log, tp: TopicPartition, end: int, seconds: float = math.inf, gives_up: Callable[[], bool] = lambda: False
+) -> Bounds:
+    """The bounds of the partition, once a broker shows it to readers up to `end`.
+
+    As it is after so many seconds, or as soon as `gives_up` says so.
 
     What a broker does not show may be there all the same: it waits for a marker, or is cut off from the others.
     The last look is not cancelled: a client that is cancelled while it connects leaves its connection open
@@ -42,6 +47,6 @@ async def shown(cluster: Log, tp: TopicPartition, end: int, seconds: float = mat
     deadline = loop.time() + seconds
     while True:
         (bounds,) = await cluster.bounds(tp)
-        if bounds.end >= end or loop.time() > deadline:
+        if bounds.end >= end or gives_up() or loop.time() > deadline:
             return bounds
         await asyncio.sleep(POLL_SECONDS)

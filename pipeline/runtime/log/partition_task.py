@@ -237,7 +237,7 @@ class PartitionTask:
                 await self.check_topics()
                 barrier = await self.ownership.acquire(BARRIER)
             count = await self._recover(barrier)
-        except BaseException as error:
+        except (Exception, asyncio.CancelledError) as error:
             await self.ownership.release()
             if isinstance(error, RecordsDeleted):  # meanwhile, by a former owner; or it is a broker with an old log
                 raise ConnectionLost(f"the journal is not there to be read: {error}") from error
@@ -253,7 +253,7 @@ class PartitionTask:
         What memory holds from an earlier assignment is not read again.
         """
         source = self.ownership.source
-        start = (await journals.wait_for_barrier(self.log, self.journal, barrier)).start
+        start = (await journals.wait_for_barrier(self.log, self.journal, barrier, self._is_connection_lost)).start
         if self._memory_ahead or start > self.journal.end:  # another owner trimmed what we have not read
             self._reset_memory()
         with self._changing_memory():
@@ -267,6 +267,9 @@ class PartitionTask:
             if unread:
                 log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
         return count
+
+    def _is_connection_lost(self) -> bool:
+        return self.ownership.is_lost
 
     async def check_topics(self) -> None:
         """Journal and input are the topics that they were.  Raises JournalLost and ConnectionLost."""
