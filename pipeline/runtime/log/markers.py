@@ -33,7 +33,11 @@ def output_partitions(room: str) -> list[TopicPartition]:
 
 
 async def shown(
-    cluster: Log, tp: TopicPartition, end: int, seconds: float = math.inf, gives_up: Callable[[], bool] = lambda: False
+    cluster: Log,
+    tp: TopicPartition,
+    end: int,
+    seconds: float = math.inf,
+    gives_up: Callable[[], bool] = lambda: False,
 ) -> Bounds:
     """The bounds of the partition, once a broker shows it to readers up to `end`.
 

@@ -28,7 +28,7 @@ from pipeline.runtime.log.batch import DecidedBatch, decide, portions
 from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import shown
 from pipeline.runtime.log.ownership import Ownership
-from pipeline.runtime.log.port import Bounds, ConnectionLost, Log, RecordsDeleted
+from pipeline.runtime.log.port import ConnectionLost, Log, RecordsDeleted
 from pipeline.runtime.log.retry import Outage, within
 from pipeline.runtime.log.tally import Tally
 from pipeline.shard import BARRIER, Shard
@@ -248,16 +248,16 @@ class PartitionTask:
             log.info("recovered", **self._name, records=count, seconds=round(time.monotonic() - began, 2))
 
     async def _recover(self, barrier: int) -> int:
-        """Bring the shard to the state in its journal, up to the barrier; how many records were read.
+        """Bring the shard to the state in its journal, as it is shown with the barrier; how many records were read.
 
+        A newer owner may have trimmed it meanwhile: what says so lies behind the barrier, and is read too.
         What memory holds from an earlier assignment is not read again.
         """
         source = self.ownership.source
-        start = (await journals.wait_for_barrier(self.log, self.journal, barrier, self._is_connection_lost)).start
-        if self._memory_ahead or start > self.journal.end:  # another owner trimmed what we have not read
+        bounds = await journals.wait_for_barrier(self.log, self.journal, barrier, self._is_connection_lost)
+        if self._memory_ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
             self._reset_memory()
         with self._changing_memory():
-            bounds = Bounds(start, barrier + 1)
             count = await journals.recover(self.log, self.journal, self.shard, bounds, self._report_progress)
             if self.shard.complete_from is None and self.shard.position < 0:
                 await journals.check_birth(self.log, self.journal, self.ownership.group, source)
