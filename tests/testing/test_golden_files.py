@@ -122,10 +122,10 @@ def test_a_long_difference_is_cut(tmp_path: Path) -> None:
 
 def test_the_plugin_costs_nothing_unused() -> None:
     """A test run that uses no fixture of ours loads no room, no broker, no model."""
-    script = "import sys, pipeline.testing.plugin; print(*sys.modules)"
+    script = "import sys, wiredesk_pytest; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    assert not loaded & {"faust", "numba", "numpy", "kafka", "pydantic", "msgspec", "pipeline.items"}
+    assert not loaded & {"faust", "numba", "numpy", "kafka", "pydantic", "msgspec", "pipeline"}
 
 
 def test_a_replay_loads_no_client() -> None:

@@ -9,8 +9,8 @@ import paging
 import pytest
 
 from pipeline.testing.golden import Golden
-from pipeline.testing.plugin import pytest_addoption
 from pipeline.testing.replayed import Replays
+from wiredesk_pytest import pytest_addoption
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"
