@@ -64,7 +64,7 @@ def _wide(data: bytes) -> bytes | None:
 # ---- HTTP and MIME ----------------------------------------------------------------------------------------------
 
 START = re.compile(rb"(?:HTTP/\d(?:\.\d)? \d{3}|(?:POST|PUT|PATCH|GET) \S{1,2000} HTTP/\d)[^\n]{0,500}\n")
-HEADER_FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*+([^\n]{0,4000}+\n(?:[ \t]++[^\n]{0,4000}+\n)*+)")
+MESSAGE_FIELD = re.compile(rb"([A-Za-z][A-Za-z0-9-]{0,60}):[ \t]*+([^\n]{0,4000}+\n(?:[ \t]++[^\n]{0,4000}+\n)*+)")
 EMPTY_LINE = re.compile(rb"[ \t]*+\r?\n")
 CONTENT = (b"content-", b"mime-version", b"transfer-encoding")
 BOUNDARY = re.compile(rb"--([^\r\n]{1,200}?)[ \t]*\r?\n")
@@ -74,7 +74,7 @@ def _message(data: bytes) -> bytes | None:
     """The body of an HTTP message or of a MIME part, out of its transfer encoding."""
     start = START.match(data)
     at, fields = start.end() if start else 0, dict[bytes, bytes]()
-    while len(fields) < FIELDS_MAX and (field := HEADER_FIELD.match(data, at)):
+    while len(fields) < FIELDS_MAX and (field := MESSAGE_FIELD.match(data, at)):
         fields[field[1].lower()] = field[2].strip().lower()
         at = field.end()
     blank = EMPTY_LINE.match(data, at)
