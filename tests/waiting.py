@@ -27,6 +27,20 @@ def eventually(look: Callable[[], T], seconds: float = SECONDS, every: float = L
     return found
 
 
+def arrived(count: Callable[[], int], enough: int, seconds: float = SECONDS, every: float = LOOK_SECONDS) -> int:
+    """The count once it is `enough`; AssertionError if it has not grown for so many seconds.
+
+    However slow the machine is, this waits while anything comes.
+    """
+    most, grown = 0, time.monotonic()
+    while (now := count()) < enough:
+        if now > most:
+            most, grown = now, time.monotonic()
+        assert time.monotonic() - grown < seconds, f"{now} of {enough}, and nothing more within {seconds:g} s"
+        time.sleep(every)
+    return now
+
+
 def pause(seconds: float) -> None:
     """Let time pass where the time itself is what is tried: how long a broker is away, or a worker frozen."""
     time.sleep(max(0.0, seconds))
