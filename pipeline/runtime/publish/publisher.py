@@ -1,8 +1,10 @@
 """Payloads into wire.raw, each delivery checked.
 
-The producer is idempotent (acks=all): within a run nothing is lost, duplicated or reordered, whatever the broker
-does.  A publisher that is run again sends again: at least once, with the same ``ce_id``, and the rooms
-see a repeat.  While the broker is away the publisher waits, and reports that.
+The producer is idempotent (acks=all): within a run nothing is lost, duplicated or reordered as long as broker and
+producer agree on the numbers of its batches.  When they disagree, which a loaded broker has shown, the producer is
+replaced and what is not known as delivered is sent again.  A publisher that is run again sends everything again.
+Either way it is at least once, with the same ``ce_id``, and the rooms see a repeat.  While the broker is away the
+publisher waits, and reports that.
 """
 
 from __future__ import annotations
@@ -18,11 +20,14 @@ from typing import Any, TypeVar
 from kafka import KafkaProducer
 from kafka.errors import (
     AuthorizationError,
+    InvalidProducerEpochError,
     InvalidRecordError,
     KafkaError,
     KafkaTimeoutError,
     MessageSizeTooLargeError,
+    OutOfOrderSequenceNumberError,
     RetriableError,
+    UnknownProducerIdError,
 )
 
 from pipeline import envelope
@@ -43,6 +48,9 @@ REPORT_SECONDS = 3  # of waiting, from one message to the operator to the next
 RETRY_SECONDS = 0.5
 
 REFUSALS = (MessageSizeTooLargeError, InvalidRecordError)  # of this payload, not of this client
+# The broker has not written the batch, as it expects another number.  kafka-python 3.0.12 goes on with a new epoch,
+# but fails the batches that were in flight.
+MISNUMBERED = (OutOfOrderSequenceNumberError, UnknownProducerIdError, InvalidProducerEpochError)
 
 T = TypeVar("T")
 
@@ -116,14 +124,24 @@ def headers(payload: RawPayload, now_ms: int) -> Headers:
     return tuple(pair for pair in made if pair[0] not in brought) + payload.headers
 
 
+@dataclass(slots=True)
+class _Sent:
+    """A payload in flight, the headers it was stamped with, and the future of its delivery."""
+
+    payload: RawPayload
+    headers: list[tuple[str, bytes]]
+    future: Any
+
+
 class _Sender:
     """A producer and what it has in flight, oldest first."""
 
     def __init__(self, connection: Connection, report: PublishReport, options: PublishOptions) -> None:
         self._connection, self._report, self._options = connection, report, options
-        self._in_flight: deque[tuple[RawPayload, Any]] = deque()
+        self._in_flight: deque[_Sent] = deque()
         self._in_flight_bytes = 0
         self._producer: Any = self._retry(self._connect)
+        self._delivered_at = time.monotonic()  # the last one; at first: connected
 
     def close(self) -> None:
         """Close, without waiting for what is in flight."""
@@ -132,30 +150,52 @@ class _Sender:
     def send(self, payload: RawPayload) -> None:
         """Hand it to the producer; wait while too much is in flight."""
         self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
-        key, stamped = payload.feed.encode(), list(headers(payload, time.time_ns() // 1_000_000))
+        stamped = list(headers(payload, time.time_ns() // 1_000_000))
         try:
-            future = self._retry(lambda: self._producer.send(RAW, payload.value, key=key, headers=stamped))
+            future = self._handed_over(payload, stamped)
         except REFUSALS as error:  # by the producer already: with its headers it is larger than a record may be
             self._count(payload, error)
             return
-        self._in_flight.append((payload, future))
+        self._in_flight.append(_Sent(payload, stamped, future))
         self._in_flight_bytes += len(payload.value)
 
     def settle(self, records_max: int = 0, bytes_max: int = 0) -> None:
         """Count what has been delivered; wait until no more than that is in flight."""
         while self._in_flight:
-            payload, future = self._in_flight[0]
+            oldest = self._in_flight[0]
             full = len(self._in_flight) > records_max or self._in_flight_bytes > bytes_max
-            if not full and not future.is_done:
+            if not full and not oldest.future.is_done:
                 break
-            self._retry(lambda: _wait_done(future))  # noqa: B023 - called at once
+            self._retry(lambda: _wait_done(oldest.future))  # noqa: B023 - called at once
+            if isinstance(oldest.future.exception, MISNUMBERED):
+                self._start_over(oldest.future.exception)
+                continue
             self._in_flight.popleft()
-            self._in_flight_bytes -= len(payload.value)
-            self._count(payload, future.exception)
+            self._in_flight_bytes -= len(oldest.payload.value)
+            self._count(oldest.payload, oldest.future.exception)
+
+    def _handed_over(self, payload: RawPayload, stamped: list[tuple[str, bytes]]) -> Any:
+        """The future of the delivery."""
+        key = payload.feed.encode()
+        return self._retry(lambda: self._producer.send(RAW, payload.value, key=key, headers=stamped))
+
+    def _start_over(self, cause: Exception) -> None:
+        """Another producer; what is not known as delivered is sent again, in its order."""
+        waited = time.monotonic() - self._delivered_at
+        if waited > self._options.patience_seconds:
+            raise NotDelivered(self._report, _sentence(cause))
+        self._options.on_wait(f"{_sentence(cause)}; sending again with another producer (for {waited:.0f} s)")
+        time.sleep(RETRY_SECONDS)
+        self.close()
+        self._producer = self._retry(self._connect)
+        for sent in self._in_flight:
+            if not (sent.future.is_done and sent.future.exception is None):
+                sent.future = self._handed_over(sent.payload, sent.headers)
 
     def _count(self, payload: RawPayload, error: Exception | None) -> None:
         """Count a delivery, or a refusal of this payload; any other error ends the run."""
         if error is None:
+            self._delivered_at = time.monotonic()
             self._report.sent += 1
             self._report.sent_bytes += len(payload.value)
         elif isinstance(error, REFUSALS):
@@ -163,7 +203,7 @@ class _Sender:
         elif isinstance(error, AuthorizationError):
             raise Forbidden(self._connection, f"write to {RAW}", "Write on the topic") from error
         else:
-            raise NotDelivered(self._report, str(error) or type(error).__name__)
+            raise NotDelivered(self._report, _sentence(error))
         self._options.on_progress(self._report)
 
     def _connect(self) -> Any:
@@ -201,6 +241,10 @@ class _Sender:
                     raise NotDelivered(self._report, str(refusal or error)) from error
                 self._options.on_wait(f"{refusal or error} (for {waited:.0f} s)")
                 time.sleep(RETRY_SECONDS)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) or type(error).__name__
 
 
 def _wait_done(future: Any) -> None:
