@@ -9,17 +9,20 @@ from pathlib import Path
 
 import pytest
 
+import pipeline
+
 ROOT = Path(__file__).parents[2]
 OURS = "def test_ours(golden): golden('words.jsonl', ['one'])\n"
 THEIRS = "def test_theirs():\n    from pipeline import WHO\n    assert WHO == 'theirs'\n"
-PACKAGE, FOLDER = "pipeline/__init__.py", "pipeline/data.txt"
+# Three ways to have something of our package's name beside one's tests.
+PACKAGE, FOLDER, MODULE = (f"{pipeline.__name__}{end}" for end in ("/__init__.py", "/data.txt", ".py"))
 PROJECTS = (
     # what the project has beside its test, its test, what pytest says
     (PACKAGE, THEIRS, "1 passed"),
     (PACKAGE, OURS, "1 passed"),
     (FOLDER, OURS, "1 passed"),
-    ("pipeline.py", THEIRS, "1 passed"),
-    ("pipeline.py", OURS, "1 passed"),
+    (MODULE, THEIRS, "1 passed"),
+    (MODULE, OURS, "1 passed"),
     (PACKAGE, THEIRS + OURS, "run the tests that use Wiredesk's fixtures in a pytest of their own"),
 )
 
