@@ -117,7 +117,8 @@ def other_words(terms: bytes, turn: int, common: Keys) -> bytes:
     """Hashes of terms with others in place of the rare ones, in each turn others."""
     hashes = np.frombuffer(terms, "<u4")
     other = np.maximum(hashes ^ np.uint32(turn * ANOTHER % 2**32), 1)
-    return np.where(np.isin(hashes, common), hashes, other).astype("<u4").tobytes()
+    is_common = common[np.minimum(np.searchsorted(common, hashes), common.size - 1)] == hashes
+    return np.where(is_common, hashes, other).astype("<u4").tobytes()
 
 
 def common_terms(pool: Pool) -> Keys:
