@@ -41,6 +41,7 @@ class LabelKind(StrEnum):
     HEADLINE = "headline"  # a short headline of the story
     OPENING = "opening"  # the first words of the story's item, or its slugline: it has no headline
     PINNED = "pinned"  # an editor's
+    NONE = "none"  # no item of the story is left that could give it one: they were killed
 
 
 class Level(StrEnum):

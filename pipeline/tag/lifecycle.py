@@ -48,6 +48,12 @@ def choose_top(
     return best.entry.dispatch if best else None
 
 
+def headline_without(state: TagState, story: LivingStory, dispatch: str) -> str:
+    """The headline of the report that represents the story without the dispatch; empty if there is none."""
+    top = _top_of(state, story, {*story.totals.held, dispatch})
+    return top.entry.report.headline if top and top.entry.report else ""
+
+
 def _top_of(state: TagState, story: LivingStory, gone: set[str | None]) -> StoryMember | None:
     """The top item of a story without some of its dispatches.  One that is released may be it again."""
     top, is_released = story.totals.top, not gone.issuperset(story.totals.held)

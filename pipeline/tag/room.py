@@ -118,5 +118,5 @@ def _events(state: TagState, record: Record, verdict: TagVerdict, change: TagCha
     if totals.grown > max(each.grown if each else 0 for each in known):
         yield story_record(state, record, totals, change, StoryEvent.GROWN)
     if before and before.totals.label != totals.label:
-        previous_label = before.totals.label
+        previous_label = None if verdict.event is StoryEvent.KILLED else before.totals.label  # of the killed words
         yield story_record(state, record, totals, change, StoryEvent.RELABELLED, previous_label=previous_label)

@@ -17,9 +17,9 @@ from pipeline.items import Kind, Status, StoryEvent, StoryRelation
 from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TermSample
 from pipeline.tag.closed import FOLLOWED_ITEMS, heavy_terms, with_heavy
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.lifecycle import choose_top
+from pipeline.tag.lifecycle import choose_top, headline_without
 from pipeline.tag.living import LivingStory
-from pipeline.tag.naming import fallback_label, with_label
+from pipeline.tag.naming import fallback_label, with_label, without_words
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, same_story, text_sums
 from pipeline.tag.story_totals import counted, held_after, merged, united, with_time
@@ -57,7 +57,11 @@ def remove_killed(query: StoryQuery) -> TagVerdict:
         killed = KilledDispatch(dispatch, None, query.offset)
         return TagVerdict(StoryRelation.NONE, killed=killed, forgotten=ended.id if ended else None)
     killed = KilledDispatch(dispatch, story.totals.id, query.offset)
-    if earlier is None or not earlier.counted:
+    if earlier is None:  # it has left the window, and its words may still name the story
+        return TagVerdict(
+            StoryRelation.INHERITED, _wordless(query, story, story.totals), StoryEvent.KILLED, killed=killed
+        )
+    if not earlier.counted:
         return TagVerdict(StoryRelation.INHERITED, story.totals, killed=killed)
     return TagVerdict(StoryRelation.INHERITED, *_without(query, story, earlier, StoryEvent.KILLED), killed=killed)
 
@@ -67,8 +71,14 @@ def _without(
 ) -> tuple[StoryTotals, StoryEvent, StoryEntry]:
     """The story without the dispatch, what happened, and the entry that replaces its earlier one."""
     left = counted(story.totals, earlier, -1)
-    totals = with_label(query.state.index, left, story.labels, query.earlier_contribution.label, b"")
-    return totals, event, StoryEntry(totals.id, query.language, query.item.dispatch.id, earlier.feed)
+    entry = StoryEntry(left.id, query.language, query.item.dispatch.id, earlier.feed)
+    return _wordless(query, story, left), event, entry
+
+
+def _wordless(query: StoryQuery, story: LivingStory, totals: StoryTotals) -> StoryTotals:
+    """The totals without the words of the dispatch in the label and the terms."""
+    headline = headline_without(query.state, story, query.item.dispatch.id)
+    return without_words(query.state.index, totals, story.labels, query.earlier_contribution.label, headline)
 
 
 def keep_apart(query: StoryQuery) -> TagVerdict:
