@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tag_driver import DAY_MS, FERRY, TagDriver, events, experienced
 
 from pipeline.items import Kind, LabelKind, Relation, Status
-from tests.unit.tag_driver import DAY_MS, FERRY, TagDriver, events, experienced
 
 KILLED_LABEL = "Drunken captain"
 
