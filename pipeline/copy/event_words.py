@@ -23,6 +23,7 @@ class EventVerb(NamedTuple):
     words: tuple[str, ...]  # the form, lower case
     noun: str  # singular, or what has no singular
     of_subject: bool  # else of its object
+    is_active: bool  # it cannot be a participle, whose subject would be the object of the event
     to: str  # joins the other side to the noun; empty: it is left out
 
 
@@ -47,7 +48,7 @@ def event_words(language: str) -> EventWords:
     for noun, _, of, to, forms in rows:
         for form in forms.split():
             words = tuple(form.split("_"))
-            verbs.setdefault(words[0], []).append(EventVerb(words, noun, of == "subject", to))
+            verbs.setdefault(words[0], []).append(EventVerb(words, noun, of == "subject", of == "active", to))
     longest_first = {
         first: tuple(sorted(found, key=lambda verb: -len(verb.words))) for first, found in verbs.items()
     }

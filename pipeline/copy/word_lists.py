@@ -19,7 +19,7 @@ WORDS_CACHED = 65_536  # words whose terms are kept, about 10 MB; it only change
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """The lists of one language: lower case, as written; `events`, the last words of event nouns, folded."""
+    """Of one language: lower case, `elided` as written; `events`: the last words of event nouns, folded."""
 
     stop: frozenset[str] = frozenset()
     articles: frozenset[str] = frozenset()
@@ -36,7 +36,11 @@ class WordLists:
     clauses: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
     locative: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()
+    elided: frozenset[str] = frozenset()
+    accusative: frozenset[str] = frozenset()
     auxiliaries: frozenset[str] = frozenset()
+    perfect: frozenset[str] = frozenset()
     unreal: frozenset[str] = frozenset()
     asking: frozenset[str] = frozenset()
     voices: frozenset[str] = frozenset()

@@ -32,6 +32,7 @@ from pipeline.normalise.chunks import (
     VERBLIKE,
     AnnotatedWords,
     Chunk,
+    joined,
 )
 from pipeline.normalise.tokens import HEADLINE, LEAD
 from pipeline.normalise.viterbi import ADJECTIVE, NAME, NUMBER, PLURAL
@@ -189,9 +190,7 @@ class CandidateSearch:
 
     def _add(self, start: int, end: int, flags: int) -> None:
         low, shown = self.words.low, self.words.shown
-        self.found.add(
-            " ".join(low[start:end]), " ".join(shown[start:end]), self.words.weights[start], flags, start
-        )
+        self.found.add(" ".join(low[start:end]), joined(shown[start:end]), self.words.weights[start], flags, start)
 
 
 def find_candidates(words: AnnotatedWords, chunks: list[Chunk], lists: WordLists, language: str) -> Candidates:

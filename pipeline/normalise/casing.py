@@ -15,7 +15,9 @@ from pipeline.normalise.viterbi import CAPITALS, CASE_INFORMATIVE, TITLE_CASE
 Spelling = tuple[list[str], list[int]]  # words, and the case of each: CASE_INFORMATIVE, TITLE_CASE or CAPITALS
 
 CAPITALS_SHARE = 0.8  # of the words of a run, in capitals
-TITLE_CASE_SHARE = {"de": 0.95}  # of the words of a headline, with a capital; German nouns have one anyway
+# Of the words of a headline, with a capital.  German nouns have one anyway; the others know no Title Case, and
+# `Muere Mario Vrandel` has names.
+TITLE_CASE_SHARE = {"de": 0.95} | dict.fromkeys(("es", "fr", "it", "nl", "pt"), 1.01)
 TITLE_CASE_SHARE_ELSE = 0.7
 TITLE_CASE_WORDS_MIN = 3  # fewer may all be names
 ACRONYM_LETTERS_MAX = 4  # a longer word in capitals is not an acronym, unless the list of acronyms has it

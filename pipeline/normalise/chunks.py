@@ -46,6 +46,11 @@ class AnnotatedWords(NamedTuple):
     weights: list[int]
 
 
+def joined(words: list[str]) -> str:
+    """Words as they are written: nothing between `d'` and what it is elided before."""
+    return " ".join(words).replace("' ", "'")
+
+
 class Chunk(NamedTuple):
     """Words start..end-1 of a text; the last is a name or a noun."""
 
@@ -82,6 +87,8 @@ def _repaired(
     """The class of a word in its surroundings.  Words before it are already repaired, `following` is not."""
     word, low = tokens.words[at], annotated.low[at]
     before_name = following == NAME
+    if kind == NAME and before_name and low in lists.particles:
+        return NAME
     if low in lists.stop:  # New Jersey, Will Smith
         named = before_name and word[0].isupper() and len(word) > 2
         return NAME if named and (low == "new" or tokens.cases[at] == CASE_INFORMATIVE) else OTHER

@@ -6,14 +6,15 @@ A candidate is a noun phrase or a shorter end of one ("rail tunnel fire", "tunne
 about ("collapse of the dam"), or what somebody has ("the port's closure").  Nothing here depends on other items:
 tag scores a candidate over all items of the story.
 
-English and German have a tagger.  In any other language only names are found: the words with a capital inside a
-sentence.  A script without capitals gives no phrases.
+English and German have a tagger; in any other language the words that need none are found (untagged).  A script
+without capitals gives no phrases.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.copy.event_words import event_words
 from pipeline.copy.word_lists import WordLists, terms_of, word_lists
 from pipeline.features import LABEL_TERMS_MAX, PHRASES_MAX, Phrase
 from pipeline.language import Language
@@ -23,8 +24,8 @@ from pipeline.normalise.chunks import AnnotatedWords, annotate, find_chunks
 from pipeline.normalise.event_phrases import EventSearch
 from pipeline.normalise.short_headlines import short_headline
 from pipeline.normalise.tagger import tagger_of
-from pipeline.normalise.tokens import Tokens, tokenise
-from pipeline.normalise.viterbi import CASE_INFORMATIVE, NAME, OTHER
+from pipeline.normalise.tokens import tokenise
+from pipeline.normalise.untagged import find_classes
 
 
 class Phrases(NamedTuple):
@@ -46,8 +47,12 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
     if not text.words:
         return Phrases()
     tagger = tagger_of(primary)
-    classes = tagger.classes(text.words, text.starts, text.cases) if tagger else _names(text)
     lists = word_lists(primary)
+    classes = (
+        tagger.classes(text.words, text.starts, text.cases)
+        if tagger
+        else find_classes(text, lists, event_words(primary).verbs)
+    )
     annotated = annotate(text, classes, lists, primary, tagger.is_name if tagger else bool)
     chunks = find_chunks(annotated, text, primary)
     events = EventSearch(annotated, chunks, lists, primary)
@@ -57,14 +62,6 @@ def find_phrases(headline: str, body: str, language: Language) -> Phrases:
     short = short_headline(text, annotated, primary)
     phrases = (*((short,) if short else ()), *events.phrases(), *found.phrases())
     return Phrases(phrases[:PHRASES_MAX], _terms(annotated, lists, events.nouns(), consumed), found.heads())
-
-
-def _names(text: Tokens) -> list[int]:
-    """Classes without a tagger: a word with a capital is a name, where its case is informative."""
-    return [
-        NAME if case == CASE_INFORMATIVE and word[0].isupper() else OTHER
-        for word, case in zip(text.words, text.cases, strict=True)
-    ]
 
 
 def _terms(

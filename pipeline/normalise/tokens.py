@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from pipeline.copy.word_lists import word_lists
@@ -23,17 +24,14 @@ HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # weights of words by their p
 _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013", " - "), ("\u2014", " - "))
 _ABBREVIATED = "Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|No|vs|Mt|Ft"
 _INNER = r"(?!'[sS]\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not the 's
-_TOKEN = re.compile(
-    rf"""[A-Za-z]+(?=[\s,])  # most words: only a short cut
+_TOKEN = rf"""[A-Za-z]+(?=[\s,])  # most words: only a short cut
     |(?:[^\W\d_]\.){{2,}}(?:-\w+)*  # U.S., U.N.-backed
     |(?:{_ABBREVIATED})\.
     |\d[\d.,]*\d(?!\w|-\w)  # 1,200.50
     |'[sS]\b
     |\w(?:[\w&/]|{_INNER}|\.(?=[a-z\d]))*(?:-\w(?:\w|{_INNER})*)*  # AT&T, NATO-Russia, Amazon.com
     |\n+
-    |[.!?;:,"()\[\]|-]""",
-    re.VERBOSE,
-)
+    |[.!?;:,"()\[\]|-]"""
 _SITE = re.compile(r"\s[-|]\s.{2,80}$")  # " - The Outlet" at the end of a headline from the web
 _SITE_FROM = 24  # characters of headline that must precede it
 
@@ -55,14 +53,22 @@ def tokenise(headline: str, body: str, language: str) -> Tokens:
     text = _plain(_beginning(body))
     if head and text.startswith(head):
         text = text[len(head) :]
-    below = _TOKEN.findall(text)[: 2 * BODY_WORDS_MAX]
-    spans = [match.span() for match in _TOKEN.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
+    token = _token(language)
+    below = token.findall(text)[: 2 * BODY_WORDS_MAX]
+    spans = [match.span() for match in token.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
     title = [head[start:end] for start, end in spans]
     spelt_title, spelt_body = respell(title, below, word_lists(language), language)
     found = Tokens([], [], [], [], head, spans)
     _add_headline(found, spelt_title)
     _add_body(found, spelt_body)
     return found
+
+
+@cache
+def _token(language: str) -> re.Pattern[str]:
+    """A token of a language; what is elided is a word of its own: `d'` and `Annecy`."""
+    elided = "|".join(sorted(word_lists(language).elided))
+    return re.compile(rf"(?:{elided})'(?=\w)|{_TOKEN}" if elided else _TOKEN, re.VERBOSE)
 
 
 def _beginning(body: str) -> str:

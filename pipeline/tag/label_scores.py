@@ -33,9 +33,9 @@ APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
 APPENDED_RARITY = 3.5 * 256
 APPENDED_TO_FIRST = 6
 APPENDED_TO_NAME, APPENDED = 1.15, 1.1
-TRAITS_OF_ANY = (
-    Trait.NAME | Trait.NOUN | Trait.PLACE
-).value  # one member's word is enough; the other traits need all members'
+# One member's word is enough; the other traits need all members'.  An event of a verb may have the same words as
+# one with what it is about: mort de Snorby.
+TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN | Trait.PLACE | Trait.EVENT_OF).value
 BARE, GUESSED = Trait.BARE.value, Trait.GUESSED.value
 HEADLINE_TRAIT, CUT, ASIDE_TRAIT = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
 EVENTFUL_TRAIT = Trait.EVENTFUL.value

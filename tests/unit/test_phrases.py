@@ -143,7 +143,9 @@ def test_odd_texts_raise_nothing(text: str, language: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(headline=st.text(max_size=120), body=st.text(max_size=400), language=st.sampled_from(["en", "de", "fr"]))
+@given(
+    headline=st.text(max_size=120), body=st.text(max_size=400), language=st.sampled_from(["en", "de", "fr", "nl"])
+)
 def test_any_text_gives_phrases_of_its_own_words(headline: str, body: str, language: str) -> None:
     """Nothing raises, weights are of the table, and the same text gives the same phrases again."""
     found = find_phrases(headline, body, Language.of(language))
