@@ -83,7 +83,8 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
     event = (
         head in lists.events or bool(flags & COMPOUND and ends_in_event(head, lists.events))
     ) and not flags & EVENT_OF
-    twice = len(set(folded)) < len(folded)  # a misprint
+    meant = [word for word, low in zip(folded, spelt, strict=True) if low not in lists.stop]
+    twice = len(set(meant)) < len(meant)  # a misprint
     named = (flags & NAME and length > 1) or (event and flags & COMPOUND)
     return Shape(
         terms=tuple([term for term in terms if term not in UNCOUNTED]),
