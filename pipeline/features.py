@@ -26,6 +26,7 @@ class Trait(IntFlag):
     NOUN = 2  # its head is a common noun
     BARE = 4  # nothing but a name
     VERBLIKE = 8  # a plural inside it may be a verb
+    SETTING = 16  # an event where another one happens: it only follows `at`, `near`, `outside`
     OWNED = 32  # somebody's something
     HEADLINE_VERB = 64  # its last word may be the verb of a headline
     EVENT_OF = 128  # event + of/in/... + noun

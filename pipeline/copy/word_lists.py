@@ -36,6 +36,7 @@ class WordLists:
     clauses: frozenset[str] = frozenset()
     attached: frozenset[str] = frozenset()
     locative: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
     particles: frozenset[str] = frozenset()
     elided: frozenset[str] = frozenset()
     accusative: frozenset[str] = frozenset()

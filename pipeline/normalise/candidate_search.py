@@ -19,6 +19,7 @@ from pipeline.normalise.candidates import (
     HEADLINE_VERB,
     OWNED,
     PLACE,
+    SETTING,
     VERBLIKE_INSIDE,
     Candidates,
 )
@@ -69,7 +70,7 @@ class CandidateSearch:
         events = [self._is_event(chunk) for chunk in chunks]
         for at, (chunk, event) in enumerate(zip(chunks, events, strict=True)):
             link = self._link(chunk, chunks[at + 1], event, events[at + 1]) if at + 1 < len(chunks) else NO_LINK
-            if event or link is not NO_LINK or self._is_place(chunk):
+            if event or link is not NO_LINK or self._follows(chunk, self.lists.locative):
                 self._collect(chunk, link, event)
 
     def _is_event(self, chunk: Chunk) -> bool:
@@ -99,8 +100,9 @@ class CandidateSearch:
         low, bits, classes = self.words.low, self.words.bits, self.words.classes
         last, head = low[chunk.end - 1], bits[chunk.end - 1]
         following = low[chunk.end] if chunk.end < len(low) else ""
+        setting = SETTING if event and self._follows(chunk, self.lists.settings) else 0
         meaningful = last not in self.lists.weak and not last.isdigit()
-        if event and head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
+        if event and not setting and head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
             self.found.add_head(last, self.words.weights[chunk.start])
         person = head & IS_NOUN or last in self.lists.people or last in self.lists.offices
         alone = meaningful and not (following == "'s" and person)
@@ -109,7 +111,7 @@ class CandidateSearch:
         compound = COMPOUND if self._is_compound(last) else 0
         for start, inside in self._starts(chunk):
             single = chunk.end - start == 1
-            flags = self._flags(start, chunk, inside)
+            flags = self._flags(start, chunk, inside) | setting
             wanted = event or (flags & PLACE and chunk.end - start <= NAMED_WORDS_MAX)
             if alone and wanted and (not single or classes[start] == NAME or compound):
                 verb = HEADLINE_VERB if inside & AFTER_NAME or self._heads_a_clause(chunk) else 0
@@ -125,12 +127,12 @@ class CandidateSearch:
         after_plural = head > chunk.start and words.classes[head - 1] == PLURAL
         return after_plural and words.weights[head] == HEADLINE and words.low[head] in self.verbs
 
-    def _is_place(self, chunk: Chunk) -> bool:
-        """Whether a phrase follows a word of place, but for an article."""
-        low, lists, at = self.words.low, self.lists, chunk.start - 1
-        if at > 0 and low[at] in lists.articles:
+    def _follows(self, chunk: Chunk, before: frozenset[str]) -> bool:
+        """Whether a phrase follows one of these words, but for an article."""
+        low, at = self.words.low, chunk.start - 1
+        if at > 0 and low[at] in self.lists.articles:
             at -= 1
-        return at >= 0 and low[at] in lists.locative
+        return at >= 0 and low[at] in before
 
     def _starts(self, chunk: Chunk) -> Iterator[tuple[int, int]]:
         """Where a candidate may begin, from the head to the left, with the bits of its words."""
@@ -158,7 +160,11 @@ class CandidateSearch:
         participle = self.language == "en" and low.endswith("ing") and self.words.classes[start] != NAME
         return (
             (HAS_NAME if inside & IS_NAME else 0)
-            | (PLACE if inside & IS_NAME and start == chunk.start and self._is_place(chunk) else 0)
+            | (
+                PLACE
+                if inside & IS_NAME and start == chunk.start and self._follows(chunk, self.lists.locative)
+                else 0
+            )
             | (HAS_NOUN if self.words.bits[chunk.end - 1] & IS_NOUN else 0)
             | (BARE if not inside & (IS_NOUN | IS_MODIFIER) else 0)
             | (VERBLIKE_INSIDE if inside & VERBLIKE else 0)
@@ -173,7 +179,7 @@ class CandidateSearch:
         guessed = GUESSED if link.bits & CASE_UNKNOWN else 0
         low, end = self.words.low, link.next.end
         cut = CUT if end < len(low) and low[end] in ("'s", "of") else 0  # half of "Cole's Place"
-        kept = cut | flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED)
+        kept = cut | flags & (CUT | VERBLIKE_INSIDE | HAS_NOUN | GUESSED | SETTING)
         self._add(start, end, kept | name | guessed | EVENT_OF)
 
     def _add_owned(self, chunk: Chunk, flags: int, link: Link) -> None:

@@ -19,8 +19,8 @@ HAS_NAME, HAS_NOUN, BARE, VERBLIKE_INSIDE = (
 )
 OWNED, HEADLINE_VERB = Trait.OWNED.value, Trait.HEADLINE_VERB.value
 EVENT_OF, CUT, COMPOUND = Trait.EVENT_OF.value, Trait.CUT.value, Trait.COMPOUND.value
-GUESSED, PLACE = Trait.GUESSED.value, Trait.PLACE.value
-DOUBTS = HEADLINE_VERB | GUESSED  # a phrase keeps one of these only if all its occurrences have it
+GUESSED, PLACE, SETTING = Trait.GUESSED.value, Trait.PLACE.value, Trait.SETTING.value
+DOUBTS = HEADLINE_VERB | GUESSED | SETTING  # a phrase keeps one of these only if all its occurrences have it
 
 Head = tuple[str, int, str]  # folded, weight in 1/256, form
 

@@ -41,8 +41,9 @@ UNCOUNTED = frozenset(map(fold_word, FUNCTION_WORDS))
 
 NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
 MADE, PLACE = Trait.MADE.value, Trait.PLACE.value
-# A phrase that names no event whatever its head: with a verb of the headline in it, or only a part of something.
-TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT).value
+# A phrase that names no event of its story whatever its head: with a verb of the headline in it, only a part of
+# something, or where the event happens.
+TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT | Trait.SETTING).value
 
 
 def table(function: Callable[[int], float], most: int) -> tuple[float, ...]:

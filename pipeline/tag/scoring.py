@@ -36,7 +36,7 @@ def _weights(*points: float) -> Ints:
 
 # Bias, text, lead, time, rival: docs/design/stories.md#the-score.
 FULL_TEXT = _weights(-6.9, 11.0, 8.0, 4.0, 8.0)
-HEADLINE_ONLY = _weights(-6.5, 12.0, 10.0, 4.3, 0.0)
+HEADLINE_ONLY = _weights(-6.5, 14.0, 8.0, 4.0, 8.0)
 
 
 class StoryMatch(NamedTuple):

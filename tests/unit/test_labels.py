@@ -92,6 +92,16 @@ def test_an_event_noun_joins_the_name() -> None:
             "headline",
         ),
         (("Snorby opens its gates - Vrandel Post",), "Snorby opens its gates", "headline"),
+        (
+            ("Two shot at Vrandel funeral", "Two shot outside the Vrandel funeral"),
+            "Two shot at Vrandel funeral",
+            "headline",
+        ),
+        (
+            "Two shot at Vrandel funeral",
+            "headline",
+        ),
+        (("Two shot at Vrandel funeral", "Vrandel funeral ends in bloodshed"), "Vrandel funeral", "event"),
     ],
 )
 def test_what_a_label_is(headlines: tuple[str, ...], expected: str, kind: str) -> None:
