@@ -97,10 +97,6 @@ def test_an_event_noun_joins_the_name() -> None:
             "Two shot at Vrandel funeral",
             "headline",
         ),
-        (
-            "Two shot at Vrandel funeral",
-            "headline",
-        ),
         (("Two shot at Vrandel funeral", "Vrandel funeral ends in bloodshed"), "Vrandel funeral", "event"),
     ],
 )
