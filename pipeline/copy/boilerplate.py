@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from pipeline.data_files import load_table
 
 BOILERPLATE_LENGTH_MAX = 300
 
@@ -23,7 +22,7 @@ class Boilerplate(NamedTuple):
 @cache
 def _boilerplate() -> tuple[dict[str, Boilerplate], tuple[str, ...], tuple[Boilerplate, ...]]:
     """Whole lines; what the patterns begin with; the patterns."""
-    rows = yaml.safe_load((Path(__file__).parent / "boilerplate.yaml").read_text(encoding="utf-8"))
+    rows = load_table(__file__, "boilerplate.yaml")
     lines, patterns = {}, []
     for row in rows:
         before, star, after = _fold(row["pattern"]).partition("*")

@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
-
-import yaml
 
 from pipeline.copy.agencies import codes
 from pipeline.copy.datelines import HEAD_LENGTH_MAX, find_dateline
+from pipeline.data_files import load_table
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.time_words import DAYS, lexicons
 
@@ -98,7 +96,7 @@ def _places(heads: Sequence[str]) -> Iterator[str | None]:
 
 @cache
 def _titles() -> Titles:
-    document = yaml.safe_load(Path(__file__).with_name("round_ups.yaml").read_text("utf-8"))
+    document = load_table(__file__, "round_ups.yaml")
     dates = {word for lexicon in lexicons().values() for word, means in lexicon.items() if DAYS & set(means)}
     small = {word for entry in document.pop("small").split(",") for word in entry.split()}
     lists: dict[str, dict[str, list[Words]]] = {name: {} for name in Titles._fields[1:]}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from pipeline.data_files import load_table
 
 ANY = "any"  # the block that holds for every language
 LanguageBlock = Mapping[str, Any]
@@ -16,7 +15,7 @@ LanguageBlock = Mapping[str, Any]
 @cache
 def language_blocks() -> Mapping[str, LanguageBlock]:
     """The block of each language that has one, by primary subtag."""
-    found: dict[str, LanguageBlock] = yaml.safe_load(Path(__file__).with_name("languages.yaml").read_text("utf-8"))
+    found: dict[str, LanguageBlock] = load_table(__file__, "languages.yaml")
     return found
 
 

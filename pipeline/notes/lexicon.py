@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache, reduce
 from operator import or_
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
+from pipeline.data_files import load_table
 from pipeline.language.blocks import ANY
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.phrases import words, words_of_notes
@@ -242,7 +240,5 @@ def _spelled(entries: Iterable[str]) -> Iterable[str]:
 
 @cache
 def _document() -> Mapping[str, Mapping[str, Any]]:
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
-        Path(__file__).with_name("families.yaml").read_text("utf-8")
-    )
+    found: Mapping[str, Mapping[str, Any]] = load_table(__file__, "families.yaml")
     return found

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipeline.data_files import load_table
 from pipeline.language.blocks import ANY
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.time_words import beginnings, small_words
@@ -206,4 +204,4 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))
+    return load_table(__file__, name)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipeline.data_files import load_table
 from pipeline.language.blocks import ANY, language_blocks
 from pipeline.notes.fold import fold
 from pipeline.notes.zones import places, zone_names
@@ -26,7 +24,7 @@ Meanings = Mapping[str, Any]  # letter -> value
 @cache
 def lexicons() -> Mapping[str, Mapping[str, Meanings]]:
     """For each language: folded word -> what it can be."""
-    blocks: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("times.yaml").read_text("utf-8"))
+    blocks: dict[str, dict[str, Any]] = load_table(__file__, "times.yaml")
     common = blocks.pop(ANY)
     return {language: _lexicon(language, block, common) for language, block in blocks.items()}
 

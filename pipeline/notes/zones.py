@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
+from pipeline.data_files import load_table
 from pipeline.notes.fold import fold
 
 
@@ -71,5 +69,5 @@ def _clock(name: str) -> tzinfo:
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("zones.yaml").read_text("utf-8"))
+    found: dict[str, dict[str, str]] = load_table(__file__, "zones.yaml")
     return found
