@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     batch_records: int = Field(500, ge=1, le=5000, description="most records of one transaction")
     pace_ms: int = Field(20, ge=0, le=5000, description="least time between two transactions of a partition")
     transaction_seconds: int = Field(
-        20, ge=5, le=120, description="a transaction that takes longer ends the worker"
+        20, ge=5, le=120, description="a transaction that takes longer is given up and done again"
     )
     session_seconds: int = Field(10, ge=6, le=120, description="a worker silent for so long loses its partitions")
     health_port: int = Field(0, ge=0, le=65535, description="port of the health page; 0: none")

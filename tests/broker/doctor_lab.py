@@ -118,6 +118,12 @@ class Lab:
             producer.commit_transaction()
         producer.close()
 
+    def take_transactional_id(self, name: str) -> None:
+        """Fence whoever has it."""
+        producer = KafkaProducer(**self.broker.connection.arguments(), transactional_id=name)
+        producer.init_transactions()
+        producer.close()
+
     def signal(self, room: str, number: signal.Signals) -> None:
         """Send a signal to the living worker of a room."""
         (one,) = [each for each in workers(self.settings) if each.is_alive and each.registered.room == room]

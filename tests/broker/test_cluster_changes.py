@@ -120,6 +120,16 @@ def test_the_group_is_emptied_and_reset(lab: Lab, running: WorkerDriver) -> None
     assert running.stop(WORKER) == 0
 
 
+def test_another_takes_its_transactional_id(lab: Lab, running: WorkerDriver) -> None:
+    """Fenced, it asks the group, which says that it is still the owner: it goes on, in the same process."""
+    lab.take_transactional_id(f"{running.settings['APP_ID']}.{ROOM}-0")
+    lab.send(SOURCE, b"three")
+    eventually(lambda: position(lab) == 2)
+    eventually(lambda: running.partitions(WORKER))
+    assert '"event": "fenced"' in (running.folder / f"{WORKER}.log").read_text()
+    assert running.stop(WORKER) == 0
+
+
 def test_another_cluster_at_the_same_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With topics of the same names: a room that has worked on the first cluster writes nothing to the second."""
     first = Broker(tmp_path / "first").start()

@@ -30,11 +30,11 @@ SECONDS_MAX = 120  # to be started again after the longest wait
 
 
 @contextmanager
-def up(folder: Path, port: int) -> Iterator[Callable[[], str]]:
+def up(folder: Path, port: int, **more: str) -> Iterator[Callable[[], str]]:
     """`wiredesk up --embedded`, once its rooms are ready, stopped at the end; what it has written."""
     log = folder / "up.txt"
     command = [sys.executable, "-m", "pipeline.cli", "up", "--embedded", "--port", str(port)]
-    environment = {**os.environ, "WIREDESK_STATE_DIR": str(folder)}
+    environment = {**os.environ, "WIREDESK_STATE_DIR": str(folder), **more}
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
     try:
@@ -51,10 +51,15 @@ def is_back(said: Callable[[], str], broker: Broker, times: int) -> bool:
 
 
 def test_a_broker_that_dies_is_started_again_for_ever(tmp_path: Path) -> None:
-    """kill -9 is told and mended; while another has its port `up` says so and waits; then all goes on."""
-    port = next(free_ports(HOST))
+    """kill -9 is told and mended; while another has its port `up` says so and waits; then all goes on.
+
+    A room whose health port is taken says so, and is as ready as the others.
+    """
+    ports = free_ports(HOST)
+    port, health = next(ports), next(ports)
     broker = Broker(tmp_path / "broker")
-    with up(tmp_path, port) as said:
+    with socket.create_server((HOST, health)), up(tmp_path, port, WIREDESK_HEALTH_PORT=str(health)) as said:
+        assert said().count(f"the health page cannot be served at {HOST}:{health}") == 1
         broker.kill()
         assert is_back(said, broker, 1), said()
         broker.kill()

@@ -14,7 +14,7 @@ from pipeline.runtime.log import journal
 from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.runtime.log.port import Bounds, Fenced, Log, NoPartition, TopicPartition
+from pipeline.runtime.log.port import Bounds, Log, NoPartition, TopicPartition, Writer
 from pipeline.shard import JOURNAL_VERSION, UnknownJournal
 from pipeline.topology import TOPICS
 
@@ -64,19 +64,77 @@ def test_done_before_is_not_done_again(driver: EchoDriver) -> None:
 
 
 def test_a_zombie_is_fenced(driver: EchoDriver) -> None:
-    """A task that lost its partition unawares can write nothing; the owner writes."""
+    """A task that lost its partition unawares writes nothing, gives it up and asks the group; the owner writes."""
 
     async def run(batch: list[Record]) -> None:
-        zombie = await opened_task(driver)
+        zombie, asked = await opened_task(driver), list[bool]()
+        zombie.on_fenced = lambda: asked.append(zombie.ready)
         await zombie.commit(batch[:1])
         owner = await opened_task(driver)
-        with pytest.raises(Fenced):
-            await zombie.commit(batch[1:])
-        await owner.commit(batch[1:])
+        assert await zombie.commit(batch[1:]) is None
+        assert asked == [False]
+        await zombie.reacquire_if_lost()
+        assert await zombie.commit(batch[1:]) is None
+        assert await owner.commit(batch[1:]) == 0
         await zombie.close()
 
     driver.run(run(driver.input("one", "two")))
     assert driver.out() == ["0 one", "1 two"]
+
+
+def test_fenced_by_nobody_else(driver: EchoDriver) -> None:
+    """A task that is fenced, and has its partition still, goes on once it is opened again; nothing twice."""
+
+    async def run(batch: list[Record]) -> None:
+        task = await opened_task(driver)
+        await task.commit(batch[:1])
+        await (await driver.log.acquire(driver.transactional_id)).close()
+        assert await task.commit(batch) is None
+        await task.open()
+        assert await task.commit(batch) == 0
+        await task.close()
+
+    driver.run(run(driver.input("one", "two")))
+    assert driver.out() == ["0 one", "1 two"]
+
+
+@dataclass
+class Overtaken:
+    """A log in which another takes the id after each acquisition, once it `overtakes`."""
+
+    log: Log
+    overtakes: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.log, name)
+
+    async def acquire(self, transactional_id: str) -> Writer:
+        writer = await self.log.acquire(transactional_id)
+        if self.overtakes:
+            await (await self.log.acquire(transactional_id)).close()
+        return writer
+
+
+@pytest.mark.usefixtures("_tiny")
+@pytest.mark.parametrize("what", ["trim", "reset_breaker", "reacquire_if_lost", "open"])
+def test_fenced_in_whatever_it_writes(driver: EchoDriver, what: str) -> None:
+    """None of its writes ends a fenced task: it gives the partition up, and asks the group once."""
+
+    async def run(batch: list[Record]) -> None:
+        driver.log = log = Overtaken(driver.log)
+        task, asked = await opened_task(driver), list[bool]()
+        task.on_fenced = lambda: asked.append(task.ready)
+        for one in batch:
+            await task.commit([one])
+        log.overtakes = True
+        if what == "reacquire_if_lost":
+            await task.ownership.release()
+        else:
+            await (await driver.log.acquire(driver.transactional_id)).close()
+        await getattr(task, what)()
+        assert (asked, task.ready) == ([False], False)
+
+    driver.run(run(driver.input(*"abcdefgh")))
 
 
 @pytest.mark.parametrize(("word", "reason"), [("bad", b"malformed"), ("big", b"too-large")])

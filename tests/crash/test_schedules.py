@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline.records import Record
 from pipeline.runtime.log.partition_task import PartitionTask
-from pipeline.runtime.log.port import Fenced, RecordsDeleted
+from pipeline.runtime.log.port import RecordsDeleted
 from pipeline.topology import ROOMS
 
 pytestmark = pytest.mark.slow
@@ -108,7 +108,7 @@ class RivalWorkers(CrashDriver):
             return
         error, sleeper.running = sleeper.running.exception(), None
         if error is not None:
-            if not isinstance(error, Crash | Fenced | RecordsDeleted):
+            if not isinstance(error, Crash | RecordsDeleted):
                 raise error
             sleeper.task = self.new_task()
 

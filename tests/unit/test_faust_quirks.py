@@ -50,6 +50,11 @@ RELIED_ON = [
         id="every join goes through _do_rejoin_group, and one that gives False is tried again",
     ),
     pytest.param(
+        GroupCoordinator.request_rejoin,
+        ["if not self._rejoin_needed_fut.done():", "self._rejoin_needed_fut.set_result(None)"],
+        id="a rejoin may be asked for at any time, more than once",
+    ),
+    pytest.param(
         consumer.Consumer.perform_seek, ["await self.seek_to_committed()"], id="every seek asks seek_to_committed"
     ),
     pytest.param(

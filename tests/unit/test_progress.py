@@ -110,6 +110,7 @@ def test_a_start_says_what_each_room_does(monkeypatch: pytest.MonkeyPatch) -> No
 
     one = LocalDeployment(Settings(), on_progress=report)
     monkeypatch.setattr(one, "health", pages.__getitem__)
+    monkeypatch.setattr(one, "ready", lambda: {"resolve"})
     assert not one.wait_ready(60, stop)
     assert reports[0] == (deployment.STARTING, 0, len(ROOMS), f"loading code: {', '.join(ROOMS)}")
     detail = "loading code: normalise, tag; reading the journal: dedupe (20 %); joining: alert"

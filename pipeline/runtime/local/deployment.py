@@ -17,6 +17,7 @@ from typing import IO, Any
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
 from pipeline.runtime.progress import OnProgress, ignore_progress
+from pipeline.runtime.worker import register
 from pipeline.runtime.worker.health import HealthStatus
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
@@ -64,16 +65,23 @@ class LocalDeployment(Supervisor):
         }
         per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
         flags = verbosity_flags(verbose)
+        self._settings = settings
         super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress, may_start)
 
     def health(self, room: str) -> dict[str, Any] | None:
         """The content of the room's health page; None if it does not answer."""
         return ask(f"http://{HEALTH_HOST}:{self.ports[room]}/health")
 
+    def ready(self) -> set[str]:
+        """The rooms that work, as they have registered; a room whose health port was taken has no page."""
+        pids = {child.process.pid for child in self.children.values() if child.process}
+        found = (each.registered for each in register.workers(self._settings) if each.is_alive)
+        return {worker.room for worker in found if worker.was_ready and worker.pid in pids}
+
     def wait_ready(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until every room has its partitions; False after that time, or when `stop` is set."""
         began = time.monotonic()
-        pages: dict[str, dict[str, Any]] = {room: {} for room in ROOMS}
+        pages: dict[str, dict[str, Any]] = {room: {} for room in ROOMS}  # of the rooms that are not ready
         try:
             while pages and time.monotonic() < began + seconds and not stop.wait(POLL_SECONDS):
                 self.restart_ended()
@@ -81,8 +89,8 @@ class LocalDeployment(Supervisor):
                     return False
                 name = STARTING if time.monotonic() < began + SLOW_SECONDS else STARTING_SLOWLY
                 self.on_progress(name, len(ROOMS) - len(pages), len(ROOMS), _what_they_do(pages))
-                found = {room: self.health(room) or {} for room in pages}
-                pages = {room: page for room, page in found.items() if page.get("status") != HealthStatus.READY}
+                ready = self.ready()
+                pages = {room: self.health(room) or {} for room in pages if room not in ready}
             return not pages
         finally:
             self.on_progress("", 0, 0)

@@ -6,7 +6,7 @@ after its last record.  Then it works batch by batch: it decides, and writes out
 one transaction.  A crash at any point leaves all of a batch or nothing of it; tests/crash tries every point.
 
 A lost connection is a crash that the process survives: memory is rebuilt from the journal if a write failed, and
-what was not committed is decided again.
+what was not committed is decided again.  An owner that is fenced gives the partition up until it is opened again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -28,7 +28,7 @@ from pipeline.runtime.log.batch import DecidedBatch, decide, portions
 from pipeline.runtime.log.journal import Journal
 from pipeline.runtime.log.markers import shown
 from pipeline.runtime.log.ownership import Ownership
-from pipeline.runtime.log.port import ConnectionLost, Log, RecordsDeleted
+from pipeline.runtime.log.port import ConnectionLost, Fenced, Log, RecordsDeleted
 from pipeline.runtime.log.retry import Outage, within
 from pipeline.runtime.log.tally import Tally
 from pipeline.shard import BARRIER, Shard
@@ -59,6 +59,7 @@ class PartitionTask:
     app_id: str
     transaction_seconds: float  # the deadline of every write
     on_retry: Callable[[], None] = lambda: None  # an attempt failed because no broker answers
+    on_fenced: Callable[[], None] = lambda: None  # the partition was given up: the group has to say whose it is
     ready: bool = False
     wanted: bool = False  # between `open` and `close`
     tally: Tally = field(default_factory=Tally)
@@ -111,7 +112,7 @@ class PartitionTask:
         Without this, readers would wait for lost markers until the next record comes.
         """
         if self.ready and self._is_owner_lost:
-            async with self.lock:
+            async with self.lock, self._unless_fenced():
                 if self.ready:
                     await self._ensure_owner()
 
@@ -119,9 +120,9 @@ class PartitionTask:
         """Decide on the records and write what follows, in one transaction if it fits; how many of them died.
 
         While no broker answers it tries again.
-        None, and what is left not done, if the partition is no longer ours: not open, or `is_stale` says so.
-        Raises FeedBroken after the records before the breaker are committed; port.Fenced, or what the broker says,
-        when the transaction fails for good; then the process has to end.
+        None, and what is left not done, if the partition is no longer ours: not open, fenced, or `is_stale`.
+        Raises FeedBroken after the records before the breaker are committed, and what the broker says when the
+        transaction fails for good; then the process has to end.
         """
         async with self.lock:
             before = self.tally.died
@@ -155,7 +156,7 @@ class PartitionTask:
 
         Raises ConnectionLost; then it is done another time.
         """
-        async with self.lock:
+        async with self.lock, self._unless_fenced():
             cut = self.journal.cut(self.shard.floor()) if self.ready else None
             if cut is None:
                 return
@@ -173,15 +174,16 @@ class PartitionTask:
             self.journal.trimmed(cut.journal_offset)
             log.info("trimmed", **self._name, before=cut.journal_offset, carried=copied)
 
-    async def reset_breaker(self) -> None:
-        """Forget the dead records so far, durably."""
+    async def reset_breaker(self) -> bool:
+        """Forget the dead records so far, durably; False if the partition is no longer ours."""
 
-        async def reset() -> None:
+        async def reset() -> bool:
             with self._changing_memory():
                 await self._write([], [self.shard.reset_breaker()])
+            return True
 
         async with self.lock:
-            await self._as_owner(reset)
+            return bool(await self._as_owner(reset))
 
     @property
     def _name(self) -> dict[str, Any]:
@@ -204,20 +206,37 @@ class PartitionTask:
     ) -> T | None:
         """What the work returns: it is done as the owner, and again after each lost connection.
 
-        None as soon as the partition is no longer wanted, or `is_stale`.
+        None as soon as the partition is no longer wanted, or `is_stale`, or fenced.
         """
         outage = Outage(self._name)
-        while self.wanted and not is_stale():
-            try:
-                await self._ensure_owner()
-                done = await work()
-            except ConnectionLost as error:
-                self.on_retry()
-                await outage.wait(error)
-            else:
-                outage.over()
-                return done
+        async with self._unless_fenced():
+            while self.wanted and not is_stale():
+                try:
+                    await self._ensure_owner()
+                    done = await work()
+                except ConnectionLost as error:
+                    self.on_retry()
+                    await outage.wait(error)
+                else:
+                    outage.over()
+                    return done
         return None
+
+    @contextlib.asynccontextmanager
+    async def _unless_fenced(self) -> AsyncIterator[None]:
+        """Whoever is fenced inside gives the partition up, until it is opened again.
+
+        Either the group has given it to another worker, and this one has not heard of it; or the coordinator ended
+        a transaction that took too long, and it is still ours.  The group knows which.  To take the id again
+        without asking would fence the new owner.
+        """
+        try:
+            yield
+        except Fenced as error:
+            self.ready = False
+            await self.ownership.release()
+            log.warning("fenced", **self._name, why=str(error))
+            self.on_fenced()
 
     @property
     def _is_owner_lost(self) -> bool:

@@ -177,6 +177,15 @@ def make_app(
     return app
 
 
+def ask_group(app: App) -> None:
+    """Join the group again, so that it says what this member has: all of it is closed, and opened as assigned.
+
+    Where nothing has changed no other member notices, unless this one leads the group.
+    """
+    thread = app.consumer._thread
+    thread.thread_loop.call_soon_threadsafe(thread._consumer._coordinator.request_rejoin)
+
+
 def fetched(app: App, topic: str, partition: int) -> Fetched | None:
     """How far the consumer has come, by what it was told with the last fetch; None while it does not know.
 

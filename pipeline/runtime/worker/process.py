@@ -136,18 +136,20 @@ class Worker:
                     await asyncio.to_thread(reach.await_topics, self.settings, self.room_name)
                     await asyncio.gather(*(task.check_topics() for task in self.tasks.values()))
                 if self.reset_breaker:
-                    await asyncio.gather(*(task.reset_breaker() for task in mine))
-                    self.reset_breaker = False
+                    self.reset_breaker = not all(await asyncio.gather(*(task.reset_breaker() for task in mine)))
         except BaseException as error:
             self._end_with(error, f"opening {sorted(assigned)}")
             raise
         self._stage = ""
+        if self._entry and health.status_of(self.tasks.values()) is health.HealthStatus.READY:
+            self._entry.ready()
         log.info("open", room=self.room_name, partitions=sorted(assigned))
 
     def _new_task(self, partition: int) -> PartitionTask:
         cluster, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
         tried = partial(self.watchdog.tried, partition)
-        return PartitionTask(self.room, partition, cluster, self.settings.app_id, seconds, on_retry=tried)
+        app_id, ask = self.settings.app_id, partial(faust_app.ask_group, self.app)
+        return PartitionTask(self.room, partition, cluster, app_id, seconds, on_retry=tried, on_fenced=ask)
 
     async def close(self) -> None:
         """Give up every partition."""

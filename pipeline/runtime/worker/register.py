@@ -30,6 +30,7 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str  # as the group lists it; no worker of another state folder has the same
     pid: int
     page: str = ""  # the address of its health page
+    was_ready: bool = False  # it has worked on its partitions
     exit_code: int | None = None  # None: it lives, or was killed
     why: str = ""  # the reason for its end
 
@@ -48,6 +49,12 @@ class Entry:
     def __init__(self, file: IO[bytes], registered: Registered) -> None:
         self._file, self._registered = file, registered
         self._write()
+
+    def ready(self) -> None:
+        """Note that it works on its partitions."""
+        if not self._registered.was_ready and not self._file.closed:
+            self._registered = msgspec.structs.replace(self._registered, was_ready=True)
+            self._write()
 
     def ended(self, exit_code: int, why: str) -> None:
         """Note how it ends; only the first call counts."""
