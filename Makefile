@@ -7,9 +7,9 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PATIENTLY := $(PYTHON) -m tools.patiently
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
-# Tests on a broker mostly wait: two processes, each with brokers of its own, keep two cores half busy.  In the order of
-# their folders, as files of one long test would otherwise come last.
-ON_BROKERS := -n 2 --dist loadfile --no-loadscope-reorder
+# Tests on a broker wait for half of their time: three processes, each with brokers of its own, keep two cores busy.  In
+# the order of their folders, as files of one long test would otherwise come last.
+ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help install demo lint check test nightly chaos fuzz mutants bench generate schemas lock golden clean
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -46,27 +47,64 @@ def up(folder: Path, port: int, **more: str) -> Iterator[Callable[[], str]]:
     assert code == 0, log.read_text()
 
 
-def is_back(said: Callable[[], str], broker: Broker, times: int) -> bool:
-    return until(lambda: said().count("Apache Kafka runs again") == times and broker.is_running, SECONDS_MAX)
+@dataclass
+class Owned:
+    """A broker that `up --embedded` has started, and what that has written."""
+
+    broker: Broker
+    port: int
+    said: Callable[[], str]
+
+    def count(self, words: str) -> int:
+        return self.said().count(words)
+
+    @contextmanager
+    def comes_back(self) -> Iterator[None]:
+        """Ended inside, it is started again."""
+        before = self.count("Apache Kafka runs again")
+        yield
+        is_back = until(lambda: self.count("runs again") > before and self.broker.is_running, SECONDS_MAX)
+        assert is_back, self.said()
 
 
-def test_a_broker_that_dies_is_started_again_for_ever(tmp_path: Path) -> None:
-    """kill -9 is told and mended; while another has its port `up` says so and waits; then all goes on.
-
-    A room whose health port is taken says so, and is as ready as the others.
-    """
-    ports = free_ports(HOST)
+@pytest.fixture(scope="module")
+def owned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owned]:
+    """On a small disk where that can be had; a room without its health port is as ready as the others."""
+    folder, ports = tmp_path_factory.mktemp("owned"), free_ports(HOST)
     port, health = next(ports), next(ports)
-    broker = Broker(tmp_path / "broker")
-    with socket.create_server((HOST, health)), up(tmp_path, port, WIREDESK_HEALTH_PORT=str(health)) as said:
-        assert said().count(f"the health page cannot be served at {HOST}:{health}") == 1
-        broker.kill()
-        assert is_back(said, broker, 1), said()
-        broker.kill()
-        with socket.create_server((HOST, port)):
-            eventually(lambda: f"cannot be started: port {port} of {HOST} is taken" in said())
-        assert is_back(said, broker, 2), said()
-    assert broker.is_stopped
+    broker = Broker(folder / "broker")
+    with small_disk(broker.data_dir), socket.create_server((HOST, health)):
+        with up(folder, port, WIREDESK_HEALTH_PORT=str(health)) as said:
+            assert said().count(f"the health page cannot be served at {HOST}:{health}") == 1
+            yield Owned(broker, port, said)
+        assert broker.is_stopped
+
+
+def test_a_broker_that_dies_is_started_again_for_ever(owned: Owned) -> None:
+    """kill -9 is told and mended; while another has its port `up` says so and waits; then all goes on."""
+    with owned.comes_back():
+        owned.broker.kill()
+    with owned.comes_back():
+        owned.broker.kill()
+        with socket.create_server((HOST, owned.port)):
+            eventually(lambda: owned.count(f"cannot be started: port {owned.port} of {HOST} is taken"))
+
+
+def test_a_disk_that_was_full_and_is_free_again(owned: Owned) -> None:
+    """The broker ends for lack of space; `up` says why, and goes on by itself once there is room."""
+    broker, data = owned.broker, owned.broker.data_dir
+    needs(Need.ROOT, data.is_mount())
+    failed, filler = owned.count("cannot be started"), data / "filler"
+    with owned.comes_back():
+        with filler.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(data).free - DISK_FREE_BYTES)
+        out = producer(broker.connection)
+        for _ in range(DISK_FREE_BYTES // len(RECORD) + 1):
+            out.send("wire.raw", RECORD, key=b"feed")
+        eventually(lambda: broker.is_stopped)
+        eventually(lambda: owned.count("cannot be started") > failed, SECONDS_MAX)
+        filler.unlink()
+    out.close(timeout=SECONDS_MAX)  # it sends the rest, or gives it up: before, it would wait in vain
 
 
 def test_it_never_stops_a_broker_that_another_started(tmp_path: Path) -> None:
@@ -83,23 +121,3 @@ def test_it_never_stops_a_broker_that_another_started(tmp_path: Path) -> None:
         broker.start()
         mine.stop_own()
         assert broker.is_running
-
-
-def test_a_disk_that_was_full_and_is_free_again(tmp_path: Path) -> None:
-    """The broker ends for lack of space; `up` says why, and goes on by itself once there is room."""
-    data = tmp_path / "broker"
-    with small_disk(data):
-        needs(Need.ROOT, data.is_mount())
-        broker, filler = Broker(data), data / "filler"
-        with up(tmp_path, next(free_ports(HOST))) as said:
-            with filler.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(data).free - DISK_FREE_BYTES)
-            out = producer(broker.connection)
-            for _ in range(DISK_FREE_BYTES // len(RECORD) + 1):
-                out.send("wire.raw", RECORD, key=b"feed")
-            eventually(lambda: broker.is_stopped)
-            eventually(lambda: said().count("started again in") > 1)
-            filler.unlink()
-            assert is_back(said, broker, 1), said()
-            out.close(timeout=SECONDS_MAX)  # it sends the rest, or gives it up: before, it would wait in vain
-            assert said().count("cannot be started") >= 1

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FAULTS = ("kill", "kill_room", "crash_broker", "freeze")
+FAULTS = ("kill_room", "crash_broker", "freeze")
 RUN_SECONDS_MAX = 600  # a loaded machine; a minute and a half is usual
 
 
 @pytest.mark.broker
 @pytest.mark.slow
 def test_nothing_is_lost_or_doubled_through_accidents(tmp_path: Path) -> None:
-    """Four accidents under load: every record once, in order, as the replay has it; nobody stuck."""
+    """Three accidents under load: every record once, in order, as the replay has it; nobody stuck."""
     report = tmp_path / "report.json"
-    command = [sys.executable, "-m", "tests.chaos", "--rate", "40", "--report", str(report)]
+    command = [sys.executable, "-m", "tests.chaos", "--rate", "25", "--report", str(report)]
     for fault in FAULTS:
         command += ["--fault", fault]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)

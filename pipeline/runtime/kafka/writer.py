@@ -20,9 +20,9 @@ from pipeline.runtime.log.port import NoPartition, TopicPartition
 from pipeline.topology import CODEC, RAW_BYTES_MAX
 
 BATCH_BYTES = 1_048_576  # of one produce batch; one larger record goes alone
-REQUEST_TIMEOUT_MS = 15_000
+REQUEST_TIMEOUT_MS = 6_000  # a leader that is cut off holds a write so long; it is sent again, to the present one
 RETRY_MS = 50
-STOP_SECONDS = 5
+STOP_SECONDS = 1  # of a producer with nothing under way; what a fenced one has under way is lost anyhow
 
 log = structlog.get_logger("wiredesk.log")
 
