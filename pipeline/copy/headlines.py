@@ -72,7 +72,7 @@ def flags(slugline: str) -> Headline:
 
 def leading_signals(text: str) -> tuple[Signal, ...]:
     """The kill, hold or release that a paragraph begins with: `Please kill item …`."""
-    tag = read_tag(text)
+    tag = read_tag(text, titled=False)
     return tag.signals if tag else ()
 
 

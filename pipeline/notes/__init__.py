@@ -26,7 +26,7 @@ from pipeline.notes.private import (
     without_private,
 )
 from pipeline.notes.reader import is_line_of_embargo, load, read_headline, read_notes, says_embargo
-from pipeline.notes.tags import read_tag
+from pipeline.notes.tags import lifts_by_tag, read_tag
 
 __all__ = [
     "NOTES_NOT_KEPT",
@@ -39,6 +39,7 @@ __all__ = [
     "is_line_of_embargo",
     "is_note_alone",
     "is_public",
+    "lifts_by_tag",
     "load",
     "public_part",
     "public_text",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import Family, entries_of, known_in, languages
+from pipeline.notes.lexicon import known_in
 from pipeline.notes.phrases import singles, words
 from pipeline.notes.time_words import small_words, time_words
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD
-from pipeline.notes.lexicon import Family, entries_of, languages
 from pipeline.notes.marks import Mark, Text
 from pipeline.notes.phrases import Act, words
 

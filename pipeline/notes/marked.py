@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from pipeline.notes.family_lists import entries_of, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import entries_of, languages
 
 LABEL_WORDS_MAX = 7
 LABEL_LENGTH_MAX = 64  # with its colon
@@ -36,7 +36,7 @@ def behind_label(line: str) -> str:
     if found is None:
         return ""
     words = WORD.findall(fold(found[0]))
-    return line[found.end() :] if len(words) <= LABEL_WORDS_MAX and _words_of_labels().issuperset(words) else ""
+    return line[found.end() :] if len(words) <= LABEL_WORDS_MAX and words_of_labels().issuperset(words) else ""
 
 
 def tag_in_label(line: str) -> str:
@@ -45,12 +45,12 @@ def tag_in_label(line: str) -> str:
     if found is None or ":" not in found[0]:
         return ""
     words = WORD.findall(fold(found[0]))
-    rest = [word for word in words if word not in _words_of_labels()]
+    rest = [word for word in words if word not in words_of_labels()]
     return " ".join(rest) if len(rest) < len(words) <= LABEL_WORDS_MAX else ""
 
 
 @cache
-def _words_of_labels() -> frozenset[str]:
+def words_of_labels() -> frozenset[str]:
     """The words that a label is made of, in all languages."""
     entries = (entry for language in languages() for entry in entries_of(language, "label"))
     return frozenset(word for entry in entries for word in WORD.findall(entry))

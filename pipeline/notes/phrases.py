@@ -165,8 +165,8 @@ def every_phrase() -> Sequence[Phrase]:
 def needles_in(low: str, name: str) -> tuple[str, ...]:
     """The parts of words, of a list of words.yaml, that a text in lower case has: a cheap test, without folding."""
     plain, cyrillic = _needles(name)
-    found = tuple(needle for needle in plain if needle in low)
-    return (*found, *(needle for needle in cyrillic if needle in low)) if CYRILLIC_O in low else found
+    found = [needle for needle in plain if needle in low]
+    return (*found, *(needle for needle in cyrillic if needle in low)) if CYRILLIC_O in low else tuple(found)
 
 
 @cache

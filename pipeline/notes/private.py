@@ -9,24 +9,18 @@ from operator import and_
 from typing import NamedTuple
 
 from pipeline.items import Signal
+from pipeline.notes.addressed import is_to_desk
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
 from pipeline.notes.fold import plain
 from pipeline.notes.lexicon import ALL_LANGUAGES, known_in
-from pipeline.notes.lines import (
-    BRACKETED,
-    COPY,
-    LINE,
-    is_at_edge,
-    is_to_desk,
-    may_have_scopes,
-    read_line,
-    read_line_to_end,
-)
+from pipeline.notes.lines import is_at_edge, read_line, read_line_to_end
 from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
 from pipeline.notes.phrases import Act, Counts, needles_in, words
+from pipeline.notes.scopes import BRACKETED, COPY, LINE, may_have_scopes
+from pipeline.notes.screen import may_be_note
 from pipeline.notes.short_tags import begins_private
 
 TEXT = frozenset({Counts.TEXT})
@@ -64,7 +58,10 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         is_title = titled and number == 0
         at_edge = is_at_edge(number, len(lines))
         parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
-        note = read_line_to_end(line, LINE if is_title else COPY, issued, parted=parted, at_edge=at_edge)
+        counts = LINE if is_title else COPY
+        note = None
+        if may_be_note(line, counts, parted=parted, at_edge=at_edge):
+            note = read_line_to_end(line, counts, issued, parted=parted, at_edge=at_edge)
         if note is None and not follows_label:
             kept.append(shown[number])  # nearly every line
             continue
@@ -133,9 +130,12 @@ def is_public(text: str) -> bool:
 
 def _is_public(text: str) -> bool:
     lines, near = _with_needles(text.split("\n"))
-    edges = [is_at_edge(number, len(lines)) for number in range(len(lines))]
-    notes = (read_line(line, COPY, at_edge=edge) if line else line for line, edge in zip(lines, edges, strict=True))
-    return not near and all(note is None for note in notes)
+    return not near and not any(
+        line
+        and may_be_note(line, COPY, parted=True, at_edge=(edge := is_at_edge(number, len(lines))))
+        and read_line(line, COPY, at_edge=edge)
+        for number, line in enumerate(lines)
+    )
 
 
 def public_part(text: str) -> str:
@@ -184,7 +184,7 @@ def without_private(text: str) -> str:
 
 def _with_needles(lines: list[str]) -> tuple[list[str], frozenset[int]]:
     """The lines plain, and which of them may hold a note behind their beginning."""
-    lines = [plain(line) for line in lines]
+    lines = [line if line.isascii() else plain(line) for line in lines]
     low = "\n".join(lines).lower()
     inside = needles_in(low, "needles")
     if not inside:

@@ -12,7 +12,7 @@ from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together
 from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, plain
-from pipeline.notes.lines import COPY, LINE, SLUG, is_at_edge, read_line
+from pipeline.notes.lines import is_at_edge, read_line
 from pipeline.notes.marks import Text, mark_at, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import (
@@ -28,6 +28,7 @@ from pipeline.notes.passages import (
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
+from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import small_words, time_words

@@ -9,8 +9,9 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from pipeline.notes.family_lists import languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import languages, own_signs
+from pipeline.notes.lexicon import own_signs
 from pipeline.notes.phrases import EVERY, openings, word_lists, words
 
 DIGITS = str.maketrans("01345", "oieas")
@@ -37,10 +38,16 @@ def respelled(text: str) -> str:
 def respelled_line(line: str) -> str:
     """The same of a line of public text, if one of the places where a note may begin has such a word."""
     if "(" in line or "[" in line:
-        is_one = any(len(word) == 1 or is_disguised(word) for word in _HEADS.findall(line))
+        heads = _HEADS.findall(line)
+        is_one = any(map(is_disguised, heads)) or (1 in map(len, heads) and _APART.search(line) is not None)
         return respelled(line) if is_one else line
+    return respelled(line) if may_be_apart(line) else line
+
+
+def may_be_apart(line: str) -> bool:
+    """Whether a line without brackets begins with such a word, or with one of letters that are set apart."""
     head = _HEAD.match(line)
-    return respelled(line) if head and (len(head[1]) == 1 or is_disguised(head[1])) else line
+    return head is not None and (is_disguised(head[1]) or (len(head[1]) == 1 and _APART.search(line) is not None))
 
 
 @lru_cache(CACHED_WORDS)

@@ -8,14 +8,16 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.language.blocks import ANY
-from pipeline.notes.families import MARKED, acts_of_line
+from pipeline.notes.families import acts_of_line
+from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import Family, entries_of, languages
 from pipeline.notes.phrases import Act
 from pipeline.notes.respelled import respelled
+from pipeline.notes.rules import MARKED
 from pipeline.notes.standing import says_standing
 from pipeline.notes.time_words import lexicons, names_of_zones
 
+TAGGED_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, and of a line of copy
 TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
 SQUEEZED_MIN = 10  # letters of a tag that is written as one word
@@ -44,6 +46,11 @@ class ShortTag(NamedTuple):
     act: Act
     start: int
     end: int
+
+
+def may_have_tag(line: str, *, is_copy: bool) -> bool:
+    """Whether a line may have a tag: a cheap test."""
+    return len(line) <= TAGGED_LENGTH_MAX[is_copy] and _MAY_HAVE_TAG.search(line) is not None
 
 
 def short_tags(line: str) -> Iterator[ShortTag]:
@@ -85,7 +92,7 @@ def _is_repeated(tag: str, rest: str) -> bool:
 def begins_private(line: str) -> bool:
     """Whether a line of copy begins with words that make the rest private: `Confidential: …`."""
     word = WORD.match(line)
-    if word is None or fold(word[0]) not in _private_beginnings():
+    if word is None or fold(word[0]) not in private_beginnings():
         return False
     found = _HEAD_END.search(line, 0, TAG_LENGTH_MAX)
     text = line[: found.start()] if found else ""
@@ -93,7 +100,7 @@ def begins_private(line: str) -> bool:
 
 
 @cache
-def _private_beginnings() -> frozenset[str]:
+def private_beginnings() -> frozenset[str]:
     """The words that such a line can begin with."""
     families = (Family.PRIVATE, Family.NOT, Family.PLEASE, "tag_private")
     entries = (entry for language in languages() for name in families for entry in entries_of(language, name))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from pipeline.notes.family_lists import languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import languages
 from pipeline.notes.phrases import singles, word_lists, words
 from pipeline.notes.time_words import time_words
 
@@ -38,6 +38,11 @@ def says_standing(piece: str, *, is_tag: bool) -> bool:
     if not _known(before):
         return False
     return is_tag or (_known(after) and not words("stands").isdisjoint(others))
+
+
+def may_say_standing(line: str) -> bool:
+    """Whether a line may say so: a cheap test."""
+    return len(line) <= STANDING_LENGTH_MAX and not names().isdisjoint(WORD.findall(fold(line)))
 
 
 def _known(found: list[str]) -> bool:

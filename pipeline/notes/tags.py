@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.items import Signal
 from pipeline.notes.effects import DOUBT, SIGNALS, is_denied
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lifts import is_lift_of_headline
+from pipeline.notes.lifts import is_lift_of_all, is_lift_of_headline
 from pipeline.notes.marks import Mark, Text, mark_at
 from pipeline.notes.phrases import Act, Counts, phrases
 
@@ -23,8 +24,11 @@ class Tag(NamedTuple):
     signals: tuple[Signal, ...]
 
 
-def read_tag(line: str) -> Tag | None:
-    """The tag that the line begins with; None for nearly all lines."""
+def read_tag(line: str, *, titled: bool = True) -> Tag | None:
+    """The tag that the line begins with; None for nearly all lines.
+
+    `titled`: it is a headline, so that something may follow a lift: resolve compares it with what is held.
+    """
     word = WORD.search(line, 0, TAG_LENGTH_MAX)
     if word is None or fold(word[0]) not in phrases(TAG) or line[: word.start()].strip(" ([*-"):
         return None
@@ -36,9 +40,18 @@ def read_tag(line: str) -> Tag | None:
     rest = text.plain[mark.end :]
     if shown.isalpha() and rest.startswith(":") and rest[1:].lstrip()[:1].islower():
         return None  # `WITHDRAWN: a look at …` is a headline
-    if mark.act is Act.RELEASE and not _lifts(text, mark):
+    if mark.act is Act.RELEASE and not (_lifts(text, mark) and (titled or is_lift_of_all(text, [mark]))):
         return None  # `EMBARGO LIFTED: no`
     return Tag(shown, mark.end, (SIGNALS[mark.act],))
+
+
+def lifts_by_tag(headline: str, tags: Iterable[str]) -> bool:
+    """Whether one of the tags of a headline lifts an embargo, so that the headline may be a limit of it.
+
+    A headline that is nothing but the tag has no limit.
+    """
+    lifts = (tag for text in tags if (tag := read_tag(text)) and Signal.RELEASE in tag.signals)
+    return any(lift.text.casefold() != headline.casefold() for lift in lifts)
 
 
 def limits_lift(line: str) -> bool:

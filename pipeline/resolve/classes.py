@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.items import Action, Item, Signal
+from pipeline.items import Action, Item, Signal, read_item
+from pipeline.notes import lifts_by_tag
 from pipeline.resolve.chain import Chain
 from pipeline.resolve.revisions import (
     embargo_of,
@@ -77,9 +78,17 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
 
 
 def _lifts(chain: Chain, item: Item) -> bool:
-    """Whether a release is news: nothing newer is known, or at least no newer hold."""
+    """Whether a release is news, and means this dispatch: nothing newer is known, or at least no newer hold."""
     order = order_of(item)
+    if lifts_by_tag(item.headline, item.furniture.tags) and not _is_held_headline(chain, item.headline):
+        return False
     return is_newest(chain, order) or (chain.hold is not None and not is_before(order, chain.hold))
+
+
+def _is_held_headline(chain: Chain, headline: str) -> bool:
+    """Whether an item that is held has it: `EMBARGO LIFTED: Norway and Sweden first` may be a limit."""
+    wanted = headline.casefold().split()
+    return any(read_item(held.value).headline.casefold().split() == wanted for held in chain.held)
 
 
 def holds(chain: Chain, item: Item) -> bool:

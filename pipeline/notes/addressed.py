@@ -1,0 +1,72 @@
+"""Lines of public text that are addressed as a whole: between marks, behind a label, by nearly all their words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.notes.families import acts_of_line, is_correction
+from pipeline.notes.fold import WORD, fold
+from pipeline.notes.marked import behind_label, enclosed, tag_in_label
+from pipeline.notes.phrases import Act, words
+from pipeline.notes.rules import EDGE, MARKED
+from pipeline.notes.scopes import QUOTES
+from pipeline.notes.short_tags import act_of_tag
+
+_TAGS_APART = re.compile(r"\s[-–—]+\s|[;:/|.,]")
+LABELLED_LENGTH_MAX = 60
+_QUALIFIED = re.compile(r"(?P<label>[^\W\d_][^():\n]{2,40}?) ?\((?P<inside>[^()\n]{2,40})\) ?[:–—-]")
+_SLASH_LABEL = re.compile(r"([^\W\d_a-zß-ÿ]{3,8}|Eds|Desk)/ ?(?=\S)")  # `EDS/ call Ana Ruiz`
+_QUOTED = re.compile(r"[\"“„«'‘]([^\"”“»'’:\n]{3,60}?)(?: ?:[\"”“»'’]| ?[\"”“»'’] ?(?:[:–—-]|$))")
+
+
+def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:
+    """What a line says as a whole: more freely between marks or behind a label, else by nearly all its words."""
+    if line[:1].islower() or line[:1] in QUOTES:
+        return frozenset()  # it goes on with the sentence of the line before, or quotes somebody
+    if not at_edge:
+        return acts_of_line(line)
+    inside = enclosed(line)
+    rest = behind_label(inside or line)
+    if rest or inside:
+        return acts_of_line(rest or inside, MARKED) or _acts_of_parts(inside)
+    return acts_of_line(line) or acts_of_line(line, EDGE)
+
+
+def _acts_of_parts(inside: str) -> frozenset[Act]:
+    """The tags between dashes, in capitals, of what is between marks; a line that begins as a correction is one."""
+    parts = _TAGS_APART.split(inside) if inside.isupper() else []
+    acts = frozenset(act for part in parts if (act := act_of_tag(part)))
+    return acts or (frozenset({Act.CORRECTION}) if inside and is_correction(inside) else frozenset())
+
+
+def tag_before_colon(line: str) -> frozenset[Act]:
+    """The tag in the label of a line for editors: `Attention editors, CORRECTION: …`."""
+    tag = tag_in_label(enclosed(line) or line)
+    act = act_of_tag(tag) if tag else None
+    return frozenset({act}) if act else frozenset()
+
+
+def private_label(line: str) -> Act | None:
+    """What a label does that is qualified, cut off by a slash or quoted: `EDITORS' NOTE (private): …`, `EDS/ …`."""
+    found = _QUALIFIED.match(line) if "(" in line[:LABELLED_LENGTH_MAX] else None
+    if found and _label_words().issuperset(WORD.findall(fold(found["label"]))):
+        inside = fold(found["inside"]).strip()
+        return Act.PRIVATE if inside in words("secret") or act_of_tag(inside) is Act.PRIVATE else None
+    if "/" in line[:9] and (found := _SLASH_LABEL.match(line)):
+        return Act.LABEL if fold(found[1]) in words("editor") | {"eds", "desk"} else None
+    if line[:1] in QUOTES and (found := _QUOTED.match(line)):
+        return Act.PRIVATE if act_of_tag(found[1]) is Act.PRIVATE else None
+    return None
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    """The words of a label for editors, in all languages."""
+    return words("reader") | words("note") | words("note_to") | words("label") | words("editor") | {"s"}
+
+
+def is_to_desk(inside: str) -> bool:
+    """Whether the text of a bracket is addressed by one word: `(Desk: call Ana Ruiz)`."""
+    reader, colon, _ = inside.partition(":")
+    return bool(colon) and fold(reader.strip()) in words("reader")

@@ -1,0 +1,110 @@
+"""A cheap screen of lines of public text: nearly all of them can be no note, and are not read.
+
+It says yes too often, and never no to a line that `read_line` takes for a note (tests/unit/test_note_screen.py).
+What it knows of words is remembered: of the first two of a line, and of each by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.notes.addressed import private_label, tag_before_colon
+from pipeline.notes.families import LINE_LENGTH_MAX, languages_of
+from pipeline.notes.fold import fold
+from pipeline.notes.lexicon import CACHED_WORDS, known_in
+from pipeline.notes.marked import LABEL_LENGTH_MAX, behind_label, words_of_labels
+from pipeline.notes.marks import may_begin, may_open
+from pipeline.notes.phrases import Counts
+from pipeline.notes.respelled import is_disguised, may_be_apart
+from pipeline.notes.rules import EDGE, PLAIN
+from pipeline.notes.scopes import BRACKET_HEADS, COPY, HEAD, QUOTATION, QUOTES, may_have_parts
+from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, begins_private, may_have_tag, private_beginnings
+from pipeline.notes.standing import may_say_standing
+
+SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
+_TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
+
+
+# What the first two words of a line may begin, a bit each: a phrase, or what leads to one; words in disguise, or
+# letters that are set apart; what makes the rest private; a label; a note as a whole, for one language knows both.
+# Plain ints: `&` of an IntFlag is Python code.
+PHRASE, RESPELT, PRIVATE, LABEL, WHOLE = 1, 2, 4, 8, 16
+
+
+class Openings(dict[tuple[str, str], int]):
+    """By the first two words of a line, as written; emptied when it is full."""
+
+    def __init__(self, counts: frozenset[Counts]) -> None:
+        super().__init__()
+        self.counts = counts
+
+    def __missing__(self, pair: tuple[str, str]) -> int:
+        if len(self) >= CACHED_WORDS:
+            self.clear()
+        first, second = pair
+        folded = fold(first)
+        found = PHRASE * (first != "" and may_open(first, second, self.counts))
+        found |= RESPELT * (len(first) == len(second) == 1 or is_disguised(first))
+        found |= PRIVATE * (Counts.COPY in self.counts and folded in private_beginnings())
+        found |= LABEL * (folded in words_of_labels())
+        self[pair] = found = found | WHOLE * bool(known_in(first) & known_in(second))
+        return found
+
+
+@cache
+def openings_of(counts: frozenset[Counts]) -> Openings:
+    """What pairs of words may begin, where these phrases count."""
+    return Openings(counts)
+
+
+def may_be_note(line: str, counts: frozenset[Counts], *, parted: bool, at_edge: bool) -> bool:
+    """Whether a line, or a part of it, may be a note; the arguments are those of `read_line`."""
+    first = line[:1]
+    if first in QUOTES:
+        if QUOTATION.match(line):
+            return Counts.COPY in counts and private_label(line) is not None
+    elif not first.isalnum():
+        return True  # it may stand between marks
+    if ("(" in line or "[" in line) and _may_have_bracket(line, counts):
+        return True
+    length, is_copy = len(line), Counts.COPY in counts
+    match = HEAD.match(line)
+    opening = openings_of(counts)[match[1], match[2]] if match else 0
+    if opening & ~WHOLE and _may_open(line, counts, opening, at_edge=at_edge):
+        return True
+    beginning = line[:LABEL_LENGTH_MAX]
+    if ":" in beginning and (tag_before_colon(line) or behind_label(line)):
+        return True
+    if "/" in line[:SLASH_WITHIN] or (parted and may_have_parts(line, counts)):
+        return True
+    if length > LINE_LENGTH_MAX:
+        return False
+    if length <= TAGGED_LENGTH_MAX[is_copy] and (may_have_tag(line, is_copy=is_copy) or may_say_standing(line)):
+        return True
+    if not (at_edge or opening & WHOLE):
+        return False
+    words = line.split()
+    return bool(languages_of(words, PLAIN) or (at_edge and languages_of(words, EDGE)))
+
+
+def _may_open(line: str, counts: frozenset[Counts], opening: int, *, at_edge: bool) -> bool:
+    """Whether a line begins with what its first two words may begin."""
+    return bool(
+        (opening & PHRASE and may_begin(line, 0, counts))
+        or (opening & RESPELT and may_be_apart(line))
+        or (opening & PRIVATE and begins_private(line))
+        or (at_edge and opening & LABEL and _has_dash(line[:LABEL_LENGTH_MAX]) and behind_label(line))
+    )
+
+
+def _has_dash(beginning: str) -> bool:
+    return " -" in beginning or " –" in beginning or " —" in beginning
+
+
+def _may_have_bracket(line: str, counts: frozenset[Counts]) -> bool:
+    """Whether one of the brackets of a line may be a note, or a tag."""
+    if len(line) <= TAGGED_LENGTH_MAX[Counts.COPY in counts] or _TO_DESK.search(line):
+        return True
+    openings = openings_of(counts | COPY)
+    return any(openings[pair] & ~(LABEL | WHOLE) for pair in BRACKET_HEADS.findall(line))
