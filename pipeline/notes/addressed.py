@@ -29,7 +29,7 @@ def addressed_acts(line: str, *, at_edge: bool) -> frozenset[Act]:
     inside = enclosed(line)
     rest = behind_label(inside or line)
     if rest or inside:
-        return acts_of_line(rest or inside, MARKED) or _acts_of_parts(inside)
+        return acts_of_line(rest or inside, MARKED) or _acts_of_parts(inside) or _private_tag(inside)
     return acts_of_line(line) or acts_of_line(line, EDGE)
 
 
@@ -38,6 +38,11 @@ def _acts_of_parts(inside: str) -> frozenset[Act]:
     parts = _TAGS_APART.split(inside) if inside.isupper() else []
     acts = frozenset(act for part in parts if (act := act_of_tag(part)))
     return acts or (frozenset({Act.CORRECTION}) if inside and is_correction(inside) else frozenset())
+
+
+def _private_tag(inside: str) -> frozenset[Act]:
+    """What is between marks if it is nothing but a private marker: `## Internes`."""
+    return frozenset({Act.PRIVATE}) if inside and act_of_tag(inside) is Act.PRIVATE else frozenset()
 
 
 def tag_before_colon(line: str) -> frozenset[Act]:

@@ -1,6 +1,7 @@
-"""Notes to editors that tell what an item has: `Adds reaction to embargo`, `Photos of kill site available`.
+"""Clauses of notes to editors that hold nothing: `Adds reaction to embargo`, `Photo is free for use`.
 
-They ask for nothing.  A note with a time, a negation, a word for the dispatch, or a request is none of them.
+Those that tell what an item has ask for nothing: one with a time, a negation, a word for the dispatch or a request
+is none of them.  Of a permission and of the end of a use every word is accounted for.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from functools import cache
 
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import known_in
-from pipeline.notes.phrases import singles, words
+from pipeline.notes.lexicon import is_of_picture, known_in
+from pipeline.notes.phrases import entries, singles, words
 from pipeline.notes.time_words import small_words, time_words
 
 WORDS_MIN = 3
@@ -21,21 +22,62 @@ _NOTED = ("notice", "mandatory", "urgent", "bulletin", "advisory")
 
 
 def without_descriptions(text: str) -> str:
-    """A plain text with blanks for the clauses that describe, but for their first words: `UPDATES` still counts."""
+    """A plain text with blanks for such clauses; of one that describes the first word stays: `UPDATES` counts."""
     return _CLAUSE.sub(_without_description, text) if _begins().intersection(WORD.findall(fold(text))) else text
 
 
 def _without_description(clause: re.Match[str]) -> str:
     found = [*WORD.finditer(clause[0])]
-    if len(found) < WORDS_MIN or not _describes([fold(word[0]) for word in found], clause[0]):
+    folded = [fold(word[0]) for word in found]
+    if len(found) < WORDS_MIN:
         return clause[0]
-    end = found[0].end() if fold(found[0][0]) in singles("describes") else 0
+    if _permits(folded) or _expires(folded):
+        return " " * len(clause[0])
+    if not _describes(folded, clause[0]):
+        return clause[0]
+    end = found[0].end() if folded[0] in singles("describes") | singles("corrects") else 0
     return clause[0][:end] + " " * (len(clause[0]) - end)
+
+
+def _permits(folded: list[str]) -> bool:
+    """Whether a clause is a permission, and says no time: `the photo is free for use`."""
+    if singles("cleared").isdisjoint(folded) or not any(entry in " ".join(folded) for entry in entries("for_use")):
+        return False
+    return all(word in _permitting() or is_of_picture(word) for word in folded)
+
+
+def _expires(folded: list[str]) -> bool:
+    """Whether a clause is the end of a use: `delete after 30 days`, `please delete photos after 31 January`."""
+    at = next((number for number, word in enumerate(folded) if word in singles("expire")), len(folded))
+    behind = next((number for number, word in enumerate(folded) if word in singles("later")), 0)
+    if not at < behind < len(folded) - 1 or at > 1:
+        return False
+    meant, when = folded[at + 1 : behind], folded[behind + 1 :]
+    return (
+        all(word in words("lead") for word in folded[:at])
+        and all(word in words("article") | words("thing_only") or is_of_picture(word) for word in meant)
+        and all(word[0].isdigit() or word in _times() for word in when)
+    )
+
+
+@cache
+def _permitting() -> frozenset[str]:
+    """The words of a permission."""
+    return words("cleared") | words("for_use") | words("is") | words("article") | words("thing")
+
+
+@cache
+def _times() -> frozenset[str]:
+    """The words of a time or a span."""
+    return time_words() | words("spans") | words("article")
 
 
 def _describes(folded: list[str], written: str) -> bool:
     first, second = folded[:2]
-    if not _excluding().isdisjoint(_without_places(folded)):
+    spoken = _excluding()
+    if first in singles("corrects") and " ".join(folded[1:3]) in entries("reports"):
+        return (spoken - singles("lifted")).isdisjoint(_without_places(folded))
+    if not spoken.isdisjoint(_without_places(folded)):
         return False
     if first in singles("killed"):  # `Cancelled flights listed below`
         return not known_in(second) and f" {second}" in written
@@ -65,7 +107,7 @@ def _without_places(folded: list[str]) -> list[str]:
 
 @cache
 def _begins() -> frozenset[str]:
-    return singles("describes") | singles("killed")
+    return singles("describes") | singles("killed") | singles("corrects") | singles("cleared") | singles("expire")
 
 
 @cache

@@ -23,7 +23,7 @@ BEGINNING_WORDS = 3
 ROW_MAX = 400  # words of one sentence that are looked at
 OTHERS_EVERY = 8  # a language that knows fewer words than another, by one in so many, is not that of the note
 CACHED_SETS = 65_536  # of families
-CORRECT, PRIVATE, HOLD = map(bits, ("correct", "private", "hold"))
+CORRECT, PRIVATE, HOLD, OBJECT, PICTURE = map(bits, ("correct", "private", "hold", "object", "picture"))
 BARE = bits("hold private not publish please duty")  # a note of these alone is about the item that it is in
 BARE_WORDS_MAX = 12
 _SENTENCE_END = re.compile(r"(?<=[^\W_]{3})[.!?…]+\s+(?=[^\Wa-zß-ÿ_])|(?<!!)!++\s")
@@ -119,11 +119,13 @@ def _acts_in(text: str, rules: Rules, known: int, present: int = 0) -> frozenset
 
 def _acts_of_row(row: Sequence[int], rules: Rules, more: int) -> Iterator[Act]:
     present = reduce(or_, row, more)
+    texts = [each & ~OBJECT if each & PICTURE else each for each in row]  # a picture is no text
     for act, groups, without, width in rules:
         if present & without or not all(present & group for group in groups):
             continue
+        words = texts if act is Act.KILL else row
         for start in range(max(1, len(row) - width + 1)):
-            near = reduce(or_, row[start : start + width], more)
+            near = reduce(or_, words[start : start + width], more)
             if all(near & group for group in groups):
                 yield act
                 break

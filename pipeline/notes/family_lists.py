@@ -33,6 +33,7 @@ class Family(StrEnum):
     ONLY = "only"
     OBJECT = "object"
     THIS = "this"
+    PICTURE = "picture"  # some of `this`: its kill is a hold of the item beside it
     PLEASE = "please"
     DUTY = "duty"
     EMBARGO = "embargo"

@@ -20,8 +20,8 @@ LANGUAGES_MAX = 32
 ALL_LANGUAGES = (1 << LANGUAGES_MAX) - 1
 CACHED_WORDS = 65_536
 STEM_LENGTH_MIN = 2
-KILL, OTHER, KNOWN, TIME, NUMBER, WHO, EVENT = map(
-    bits, ("kill", "other", "known", "time", "number", "who", "event")
+KILL, OTHER, KNOWN, TIME, NUMBER, WHO, EVENT, PICTURE = map(
+    bits, ("kill", "other", "known", "time", "number", "who", "event", "picture")
 )
 MEANT = bits("object this please")
 OBJECT_WITHIN = 6  # words behind one of `kill`
@@ -112,6 +112,12 @@ def own_signs(word: str) -> int:
             if not in_language(signs, number):
                 signs |= NUMBER << WIDTH * number
     return signs
+
+
+@lru_cache(CACHED_WORDS)
+def is_of_picture(word: str) -> bool:
+    """Whether a folded word is one for a picture, in any language."""
+    return any(in_language(own_signs(word), number) & PICTURE for number in range(len(languages())))
 
 
 def in_language(signs: int, number: int) -> int:

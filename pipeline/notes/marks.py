@@ -135,7 +135,13 @@ def _is_note(text: Text, mark: Mark) -> bool:
         | words("before")
         | {"not", "a", "p", "m"}
     )
-    return all(word in known or word[0].isdigit() for word in WORD.findall(text.folded, mark.end))
+    first = WORD.search(text.folded, mark.end)
+    end = text.folded.find(": ", first.start()) if first else -1
+    before_colon = WORD.findall(text.folded, mark.end, max(end, mark.end))
+    if not any(word[0].isdigit() for word in before_colon):
+        end = -1  # `Closed until Tuesday: A7` is news; `For use Tuesday, Jan. 4: Lomsk closes tunnel` is not
+    behind = before_colon if end >= 0 else WORD.findall(text.folded, mark.end)
+    return all(word in known or word[0].isdigit() for word in behind)
 
 
 def _longest(candidates: tuple[Phrase, ...], text: Text, at: int, *, after_article: bool = False) -> Mark | None:

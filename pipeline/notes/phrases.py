@@ -45,7 +45,8 @@ class Counts(StrEnum):
 CYRILLIC_O = "\u043e"  # no Russian text is without one
 NOT_OF_NOTES = frozenset(
     ["topic", "against", "vague", "goods", "territory", "needles", "fine", "stems", "adv", "denial", "no_slip",
-     "heading", "traded", "with_lift", "stands", "describes", "aspect", "shown", "asks"]
+     "heading", "traded", "with_lift", "stands", "describes", "aspect", "shown", "asks", "cleared", "for_use",
+     "expire", "corrects", "reports", "spans"]
 )  # fmt: skip
 FLAGS = ("capitals", "bare", "whole")  # phrases.yaml explains them
 
@@ -121,10 +122,15 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def entries(name: str) -> frozenset[str]:
+    """The entries of a list, in all languages."""
+    return frozenset(fold(entry).strip() for block in _words().values() for entry in block.get(name, "").split(","))
+
+
+@cache
 def singles(name: str) -> frozenset[str]:
     """The entries of a list that are one word, in all languages."""
-    entries = (fold(entry).strip() for block in _words().values() for entry in block.get(name, "").split(","))
-    return frozenset(entry for entry in entries if WORD.fullmatch(entry))
+    return frozenset(entry for entry in entries(name) if WORD.fullmatch(entry))
 
 
 @cache

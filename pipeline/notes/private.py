@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipeline.items import Signal
 from pipeline.notes.addressed import is_to_desk
+from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
@@ -50,6 +51,11 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
     lines, near = _with_needles(written)
     lines, removed = _before_sentence(lines, near)
     shown = [*written[: len(lines) - 1], lines[-1]] if removed else written  # as they were written
+    title = lines[:1] if titled else []
+    whole = [*title, *without_cuts(lines[len(title) :])]
+    if whole != lines:
+        shown = [one if line == own else line for line, own, one in zip(whole, lines, shown, strict=True)]
+        lines = whole
     kept: list[str] = []
     notices: list[Notice] = []
     spoken = 0
@@ -130,11 +136,15 @@ def is_public(text: str) -> bool:
 
 def _is_public(text: str) -> bool:
     lines, near = _with_needles(text.split("\n"))
-    return not near and not any(
-        line
-        and may_be_note(line, COPY, parted=True, at_edge=(edge := is_at_edge(number, len(lines))))
-        and read_line(line, COPY, at_edge=edge)
-        for number, line in enumerate(lines)
+    return (
+        not near
+        and without_cuts(lines) == lines
+        and not any(
+            line
+            and may_be_note(line, COPY, parted=True, at_edge=(edge := is_at_edge(number, len(lines))))
+            and read_line(line, COPY, at_edge=edge)
+            for number, line in enumerate(lines)
+        )
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from pipeline.items import Signal
+from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together
 from pipeline.notes.families import acts_of_line
@@ -144,7 +145,7 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     """Public text, a paragraph a line: marked lines count."""
     if is_public(text):
         return NOTHING
-    lines = [line for line in plain(text).split("\n") if line]
+    lines = [line for line in without_cuts(plain(text).split("\n")) if line]
     notes = [
         read_line(line, COPY, issued, at_edge=is_at_edge(number, len(lines))) for number, line in enumerate(lines)
     ]

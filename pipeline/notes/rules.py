@@ -32,7 +32,9 @@ def _rule(act: Act, groups: str, without: str = "", width: int = 8) -> Rule:
 IN_PUBLIC = Rules(
     (
         _rule(Act.KILL, "kill object", "tells", 10),
-        _rule(Act.KILL, "kill please object|this|error", "tells", 8),
+        _rule(Act.KILL, "kill please object", "tells", 8),
+        _rule(Act.KILL, "kill please this|error", "tells picture", 8),
+        _rule(Act.HOLD, "kill please picture", "tells", 8),
         _rule(Act.HOLD, "hold object please|duty|clear", "tells states"),
         _rule(Act.HOLD, "hold publish please|object|clear", "tells states", 6),
         _rule(Act.HOLD, "hold publish until event|clear|time", "tells states"),
@@ -47,7 +49,7 @@ IN_PUBLIC = Rules(
 BETWEEN_MARKS = Rules(
     (
         *IN_PUBLIC,
-        _rule(Act.KILL, "kill please|error", "tells", 6),
+        _rule(Act.KILL, "kill please|error", "tells picture", 6),
         _rule(Act.HOLD, "hold object|please|publish|clear", "tells states", 6),
         _rule(Act.HOLD, "not publish this|duty|clear|error|until", "tells states private rights"),
         _rule(Act.EMBARGO, "embargo until|publish", "tells states"),
@@ -58,7 +60,9 @@ BETWEEN_MARKS = Rules(
 )
 AMONG_EDITORS = Rules(
     (  # where nobody writes prose
-        _rule(Act.KILL, "kill object|this|please|duty|error|sent"),
+        _rule(Act.KILL, "kill object"),
+        _rule(Act.KILL, "kill this|please|duty|error|sent", "picture"),
+        _rule(Act.HOLD, "kill picture"),
         _rule(Act.KILL, "error sent object|this"),
         _rule(Act.HOLD, "hold object|this|please|duty|publish|clear"),
         _rule(Act.HOLD, "not clear object|this|please", width=5),
@@ -80,7 +84,7 @@ AMONG_EDITORS = Rules(
 ALL_KNOWN = Rules(
     (
         *AMONG_EDITORS,
-        _rule(Act.KILL, "kill", "tells correct event"),
+        _rule(Act.KILL, "kill", "tells correct event picture"),
         _rule(Act.HOLD, "kill", "tells correct"),  # `Withdrawal talks in paragraph 3`
         _rule(Act.KILL, "error sent", "tells correct"),
     )

@@ -80,11 +80,21 @@ def scopes_of(line: str, counts: frozenset[Counts], parted: bool) -> Iterator[Sc
 
 
 def _parts(line: str) -> Iterator[int]:
-    """Where a part of the line begins: after a bar, a colon, a sentence, a bracket, a dash behind a blank."""
+    """Where a part of the line begins: after a bar, a colon, a sentence, a bracket, a dash behind a blank.
+
+    What somebody says there is none: `LOMSK (Norden) - "This is embargoed," he joked`.
+    """
     for match in _PARTED.finditer(line):
         start = match.start()
-        if line[start] not in _DASHES or (start and line[start - 1].isspace()):
+        is_mark = line[start] not in _DASHES or (start and line[start - 1].isspace())
+        if is_mark and not _is_quotation(line, match.end()):
             yield match.end()
+
+
+def _is_quotation(line: str, at: int) -> bool:
+    """Whether a quotation that goes on as prose begins there, behind blanks and dashes."""
+    at += len(line[at:]) - len(line[at:].lstrip(" -–—"))
+    return line[at : at + 1] in QUOTES and QUOTATION.match(line, at) is not None
 
 
 def _is_inside(line: str, at: int, brackets: list[re.Match[str]]) -> bool:

@@ -5,10 +5,13 @@ Each wording has a twin that means the contrary, or is news.
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipeline.items import Signal
 from pipeline.notes import Addressee, Notice, Passage, public_text, read_notes
+from pipeline.replay import EPOCH_MS, Replay, payload
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
 # language: what lifts an embargo; the same limited, denied or withdrawn
@@ -79,17 +82,30 @@ NOTES = {
     "With kill notice": "With kill count",
     "Cancelled story listed below": "Cancelled flights listed below",
     "Eds: ADV for Tuesday, Jan. 4": "Adds advance for Lomsk troops",
+    "Corrects to show embargo ends Tuesday": "Corrects to show embargo was lifted in 2020",
+    "Foto ist ab Dienstag frei zur Verwendung": "Foto ist frei zur Verwendung",
+    "Photo is free for use on Tuesday": "Photo is free for use",
+    "Vidéo libre pour diffusion mardi": "Vidéo libre pour diffusion",
+    "Mit Rückzug: bitte löschen": "Mit Rückzug-Grafik",
+    "Bitte Rückzug": "Mit Rückzug der Truppen",
+    "Delete story": "Delete after 30 days",
+    "Delete photos": "Please delete photos after 31 January",
+    "Text bitte löschen": "Löschen nach 30 Tagen",
+    "Hold and delete after 30 days": "Delete story after 30 days",
 }
 HEADLINES = {
     "EMBARGO - Lomsk closes tunnel": "EMBARGO - what we know",
     "HOLD - Lomsk closes tunnel": "HOLD - Bank of Lomsk rated Hold",
     "Lomsk closes tunnel - NOT YET FOR PUBLICATION": "Lomsk closes tunnel, not yet for lorries",
     "//embargo// Lomsk closes tunnel": "//exclusive// Lomsk closes tunnel",
+    "For use Tuesday, Jan. 4, and thereafter: Lomsk closes tunnel": "For use in schools: Lomsk opens tunnel",
+    "AMs ADVANCE for Tuesday, Jan. 4: Lomsk closes tunnel": "ADVANCE of troops on Tuesday: Lomsk closes tunnel",
     "BC-Lomsk-Tunnel, HFR 6 p.m. Tuesday": "BC-Lomsk-Tunnel, NATO 6 p.m. Tuesday",
 }
 LINES = {
     "ADV for Tues.": "Lomsk police had no advance for Tues.",
     "AMs ADVANCE for Tuesday, Jan. 4": "The AMs advance for Tuesday was short, they said.",
+    "Embargoed until Tuesday": 'LOMSK (Norden) - "This is embargoed until Tuesday," he joked at the dinner.',
     "NOT YET FOR PUBLICATION": "The book is not yet for publication, its author said.",
     "For use Tuesday, Jan. 4, and thereafter": "For use in schools, the app costs ten crowns.",
 }
@@ -126,6 +142,33 @@ def test_a_headline_is_lifted_by_no_limit(rest: str) -> None:
     """What follows the tag is the headline, or it takes the lift back."""
     assert read(Addressee.HEADLINE, f"EMBARGO LIFTED: {rest}").embargo is not None
     assert read(Addressee.HEADLINE, "EMBARGO LIFTED: Lomsk closes tunnel") == Notice((Signal.RELEASE,))
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "lifts"),
+    [
+        ("EMBARGO LIFTED: Lomsk closes tunnel", STORY, True),
+        ("EMBARGO LIFTED - LOMSK CLOSES TUNNEL", STORY, True),
+        ("EMBARGO LIFTED", STORY, True),
+        ("Lomsk closes tunnel", f"Eds: embargo lifted\n\n{STORY}", True),
+        ("EMBARGO LIFTED: Norway and Sweden first", STORY, False),
+        ("EMBARGO LIFTED: radio and television clients", STORY, False),
+        ("EMBARGO LIFTED: Lomsk closes tunnel for radio", STORY, False),
+        ("Lomsk closes tunnel", f"EMBARGO LIFTED: Norway and Sweden first\n\n{STORY}", False),
+        ("Lomsk closes tunnel", f"Embargo lifted for radio\n\n{STORY}", False),
+    ],
+)
+def test_a_lift_in_public_text_lifts_what_has_its_headline(headline: str, body: str, lifts: bool) -> None:
+    """Behind it may stand a limit that looks like a headline: resolve compares it with what is held."""
+    replay = Replay(rooms=("normalise", "resolve"))
+    for version, held, text, note in (
+        ("1", "Lomsk closes tunnel", STORY, "Embargoed until further notice"),
+        ("2", headline, body, ""),
+    ):
+        members = {"uri": "urn:quay:7", "version": version, "headline": held, "body_text": text, "ednote": note}
+        replay.publish(payload("quay", json.dumps(members).encode(), EPOCH_MS), EPOCH_MS)
+    published = [json.loads(record.value) for record in replay.log["wire.resolved"]]
+    assert bool([item for item in published if item.get("pubStatus") == "usable"]) is lifts
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -166,6 +209,11 @@ def test_what_holds_and_what_describes(addressee: Addressee, held: str, twin: st
         ("“Not for publication:”", "“Not for sale:”"),
         ('"Not for publication" -', '"Not for publication," they said:'),
         ("«Not for publication»:", "«Not for Lomsk»:"),
+        ("NFP:", "NATO:"),
+        ("Embargo contact:", "Embargo impact:"),
+        ("Kontakt für Redaktionen:", "Kontakt für Mieter:"),
+        ("Pour info rédaction seulement -", "Pour les enfants seulement -"),
+        ("Endast för redaktionellt bruk:", "Endast för barn:"),
     ],
 )
 def test_a_label_may_be_qualified_quoted_or_cut_off(label: str, twin: str) -> None:
@@ -173,3 +221,11 @@ def test_a_label_may_be_qualified_quoted_or_cut_off(label: str, twin: str) -> No
     for written, is_private in ((label, True), (twin, False)):
         lines = public_text([STORY, f"{written} call Ana Ruiz"], titled=False).lines
         assert ("call Ana Ruiz" in " ".join(lines)) is not is_private, written
+
+
+def test_the_kill_of_a_picture_holds_the_text_beside_it() -> None:
+    """What is said of a picture withdraws no text; in doubt it waits."""
+    for note in ("Kill photo", "Please kill video", "Foto zurückgezogen", "Photos withdrawn"):
+        assert read(Addressee.EDITORS, note).signals == (Signal.HOLD,), note
+    for note in ("Kill story", "Please kill story and photos", "Text zurückgezogen", "Story withdrawn"):
+        assert Signal.KILL in read(Addressee.EDITORS, note).signals, note
