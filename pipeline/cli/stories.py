@@ -110,7 +110,7 @@ def explain(item: str, as_json: bool) -> None:
     ITEM is the uri or the id of a dispatch, of which the latest version is explained, or the id of an item.  Of a
     copy, both texts are shown side by side: what is in brackets is in one of them only.
     """
-    from pipeline.cli.story_views import Original, explanation, print_explanation
+    from pipeline.cli.explanations import Original, explanation, print_explanation
     from pipeline.runtime.stories import reading
 
     connection = reached().connection

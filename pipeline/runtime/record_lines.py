@@ -41,7 +41,8 @@ def item_line(item: Item) -> Text:
     dispatch, duplicate = item.dispatch, item.duplicate
     style = STATUS_STYLES.get(dispatch.status, "") if dispatch.status else ""
     text = Text.assemble((f"{clock(item.wire.received)} ", "dim"), (f"{item.wire.feed:<10.10} ", "blue"))
-    if duplicate and duplicate.relation not in (Relation.ORIGINAL, Relation.RELATED):
+    is_recall = dispatch.kind is Kind.RECALL  # of a copy: its headline says of which
+    if duplicate and not is_recall and duplicate.relation not in (Relation.ORIGINAL, Relation.RELATED):
         text.append(f"↳ {duplicate.relation.value} of {duplicate.of_feed or 'its own'} ", "dim")
     if dispatch.kind and dispatch.kind is not Kind.NEW:
         text.append(f"{dispatch.kind.value} ", style or "green")

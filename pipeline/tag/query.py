@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import features
 from pipeline.items import NO_REPORTS, Item, Relation, Signal, content_id
-from pipeline.tag.arrays import ItemVectors
+from pipeline.tag.arrays import Ints, ItemVectors, Keys
 from pipeline.tag.changes import Contribution, StoryEntry, StoryTotals, TermSample
 from pipeline.tag.closed import reopened
 from pipeline.tag.label_members import label_contribution
@@ -16,6 +17,7 @@ from pipeline.tag.living import LivingStory
 from pipeline.tag.scoring import (
     THRESHOLD,
     StoryMatch,
+    evidence,
     find_matches,
     paragraph_vectors,
     product_of,
@@ -140,6 +142,10 @@ class StoryQuery:
     @property
     def term_sample(self) -> TermSample:
         return TermSample(self.language, self.vectors.terms.astype("<u4").tobytes())
+
+    def shared_terms(self, sums_of: Callable[[Keys], Ints]) -> tuple[str, ...]:
+        """The terms that the item shares with a story, of which `sums_of` gives the weight of each key."""
+        return evidence(self.vectors, self.features, self.language, sums_of)
 
     def entry(self, story: StoryTotals, contribution: Contribution | None = None) -> StoryEntry:
         """The item's entry in the window: it counts, and has what it contributes.

@@ -21,8 +21,9 @@ from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryEntry, TagChange
 from pipeline.tag.digest import digest
 from pipeline.tag.outputs import enriched_record, story_record
 from pipeline.tag.query import StoryQuery
+from pipeline.tag.rules import judge_story
 from pipeline.tag.state import TagState
-from pipeline.tag.verdicts import TagVerdict, judge_story
+from pipeline.tag.verdicts import TagVerdict
 
 DAY_MS = 86_400_000
 

@@ -1,31 +1,25 @@
-"""The verdict on one item: RULES in order, the first that applies decides.
+"""What an item can be to a story, each as a function of the query: no function changes anything.
 
-Pure: a rule reads the state and returns what the item is to which story, and what the room has to remember.
+A verdict says what the item is to which story, and what the room has to remember.  rules says which one holds.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-import msgspec
 import numpy as np
 
-from pipeline.items import Kind, Status, StoryEvent, StoryRelation
+from pipeline.items import StoryEvent, StoryRelation
 from pipeline.tag.changes import Contribution, KilledDispatch, StoryEntry, StoryTotals, TermSample
-from pipeline.tag.closed import FOLLOWED_ITEMS, heavy_terms, with_heavy
+from pipeline.tag.closed import heavy_terms
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.lifecycle import choose_top, headline_without
+from pipeline.tag.lifecycle import headline_without
 from pipeline.tag.living import LivingStory
 from pipeline.tag.naming import fallback_label, with_label, without_words
 from pipeline.tag.query import StoryQuery
-from pipeline.tag.scoring import THRESHOLD, StoryMatch, evidence, same_story, text_sums
-from pipeline.tag.story_totals import counted, held_after, merged, united, with_time
-
-UNSCORED = frozenset({Kind.REPEAT, Kind.ADVISORY, Kind.RECALL, Kind.LATE, Kind.KILL})
-WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
+from pipeline.tag.scoring import THRESHOLD, StoryMatch, same_story, text_sums
+from pipeline.tag.story_totals import counted, held_after, merged, with_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +40,6 @@ class TagVerdict:
     told: tuple[StoryTotals, ...] | None = None  # of a round-up: the stories that it tells of
 
 
-# ---- the verdicts ---------------------------------------------------------------------------------------------
-
-
 def remove_killed(query: StoryQuery) -> TagVerdict:
     """The dispatch's contribution leaves its story; no later revision brings one."""
     dispatch, story, earlier = query.item.dispatch.id, query.own_story, query.earlier
@@ -57,18 +48,16 @@ def remove_killed(query: StoryQuery) -> TagVerdict:
         killed = KilledDispatch(dispatch, None, query.offset)
         return TagVerdict(StoryRelation.NONE, killed=killed, forgotten=ended.id if ended else None)
     killed = KilledDispatch(dispatch, story.totals.id, query.offset)
-    if earlier is None:  # it has left the window, and its words may still name the story
-        return TagVerdict(
-            StoryRelation.INHERITED, _wordless(query, story, story.totals), StoryEvent.KILLED, killed=killed
-        )
-    if not earlier.counted:
-        return TagVerdict(StoryRelation.INHERITED, story.totals, killed=killed)
-    return TagVerdict(StoryRelation.INHERITED, *_without(query, story, earlier, StoryEvent.KILLED), killed=killed)
+    if earlier and earlier.counted:
+        without = _without(query, story, earlier, StoryEvent.KILLED)
+    else:  # it has left the window, and its words may still name the story
+        without = (_wordless(query, story, story.totals), StoryEvent.KILLED, None)
+    return TagVerdict(StoryRelation.INHERITED, *without, killed=killed)
 
 
 def _without(
     query: StoryQuery, story: LivingStory, earlier: StoryEntry, event: StoryEvent
-) -> tuple[StoryTotals, StoryEvent, StoryEntry]:
+) -> tuple[StoryTotals, StoryEvent, StoryEntry | None]:
     """The story without the dispatch, what happened, and the entry that replaces its earlier one."""
     left = counted(story.totals, earlier, -1)
     entry = StoryEntry(left.id, query.language, query.item.dispatch.id, earlier.feed)
@@ -165,7 +154,7 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
         StoryEvent.JOINED,
         entry,
         best.score,
-        evidence(query.vectors, query.features, query.language, lambda keys: text_sums(index, best.story, keys)),
+        query.shared_terms(lambda keys: text_sums(index, best.story, keys)),
         next((match for match in matches if match.story not in (story, younger)), None),
         younger.totals if younger else None,
         term_sample=query.term_sample,
@@ -178,19 +167,13 @@ def reopen(query: StoryQuery) -> TagVerdict:
     assert ended
     entry = query.entry(ended, query.contribution(weights=not query.is_late))
     heavy = heavy_terms(ended)
-    shared = evidence(
-        query.vectors,
-        query.features,
-        query.language,
-        lambda keys: np.array([heavy.get(key, 0) for key in keys.tolist()], np.int64),
-    )
     totals = with_time(counted(ended, entry, 1), query.time_ms)
     return TagVerdict(
         StoryRelation.JOINED,
         totals,
         StoryEvent.REOPENED,
         entry,
-        evidence=shared,
+        evidence=query.shared_terms(lambda keys: np.array([heavy.get(key, 0) for key in keys.tolist()], np.int64)),
         runner_up=best,
         term_sample=query.term_sample,
     )
@@ -216,73 +199,3 @@ def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
 def by_age(a: LivingStory, b: LivingStory) -> tuple[LivingStory, LivingStory]:
     """The older story, the younger."""
     return (a, b) if a.totals.founded < b.totals.founded else (b, a)
-
-
-# ---- the rules ------------------------------------------------------------------------------------------------
-
-
-def is_new_kill(query: StoryQuery) -> bool:
-    dispatch = query.item.dispatch
-    is_killed = dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED
-    return is_killed and dispatch.id not in query.state.killed
-
-
-def is_unscored(query: StoryQuery) -> bool:
-    dispatch = query.item.dispatch
-    return dispatch.kind in UNSCORED or dispatch.status in WITHDRAWN or dispatch.id in query.state.killed
-
-
-class TagRule(NamedTuple):
-    """A published name, when the rule applies, and its verdict."""
-
-    name: str
-    applies: Callable[[StoryQuery], bool]
-    verdict: Callable[[StoryQuery], TagVerdict]
-
-
-RULES = (
-    TagRule("kill/1", is_new_kill, remove_killed),  # first: a kill wins whatever else the item is
-    TagRule("one-dispatch/1", lambda query: query.item.dispatch.merged_into is not None, count_once),
-    TagRule("unscored/1", is_unscored, inherit),
-    TagRule("round-up/1", lambda query: query.is_round_up, keep_apart),
-    TagRule("revision/1", lambda query: query.own_story is not None, revise),  # before copy: a dispatch stays
-    TagRule("copy/1", lambda query: query.copied_story is not None, join_copied),
-    TagRule("reopened/1", lambda query: query.ended_story is not None, reopen),
-    TagRule("late/1", lambda query: query.is_late, found_late),
-    TagRule("story/1", lambda query: True, join_or_found),
-)
-
-
-def judge_story(query: StoryQuery) -> tuple[str, TagVerdict]:
-    """The first rule that applies, and its verdict.  Raises Rejected(BAD_RECORD) for unreadable features."""
-    rule = next(rule for rule in RULES if rule.applies(query))
-    return rule.name, _brought_on(query, rule.verdict(query))
-
-
-def _brought_on(query: StoryQuery, verdict: TagVerdict) -> TagVerdict:
-    """The verdict with what every event of a story brings up to date: its top item, languages and terms."""
-    totals, entry, living = verdict.totals, verdict.entry, query.state.living
-    if totals is None or verdict.event is None:
-        return verdict
-    names = (totals.id, verdict.merged.id if verdict.merged else "")
-    held = held_after(totals, query.item.dispatch)
-    top = choose_top(query.state, [living[name] for name in names if name in living], entry, held)
-    tags = (query.item.language.tag,) if entry and entry.counted else ()
-    heavy = _heavy_terms(query, totals, entry)
-    languages = united(totals.languages, tags)
-    totals = msgspec.structs.replace(totals, top=top, held=held, languages=languages, heavy=heavy)
-    return dataclasses.replace(verdict, totals=totals)
-
-
-def _heavy_terms(query: StoryQuery, totals: StoryTotals, entry: StoryEntry | None) -> bytes:
-    """The terms by which the story is found again; those of what leaves it go."""
-    if entry and entry.contribution.keys:
-        return with_heavy(totals, totals.items - 1, entry.contribution)
-    story = query.own_story
-    if not (story and entry and query.earlier_contribution.keys):
-        return totals.heavy
-    left = msgspec.structs.replace(totals, heavy=b"")
-    others = [one.contribution for one in story.members.values() if one.entry.dispatch != entry.dispatch]
-    for count, contribution in enumerate([one for one in others if one.keys][-FOLLOWED_ITEMS:]):
-        left = msgspec.structs.replace(left, heavy=with_heavy(left, count, contribution))
-    return left.heavy

@@ -18,7 +18,8 @@ def stream_time(stories: Iterable[Story]) -> datetime | None:
 
 
 def is_living(story: Story) -> bool:
-    return story.event not in ENDED
+    """Whether the story has not ended, and something is left of it: not all of it was killed."""
+    return story.event not in ENDED and story.items > 0
 
 
 def is_active(story: Story, now: datetime) -> bool:
