@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.threads import Thread
 from pipeline.envelope import RecordType, forward
-from pipeline.items import Alert, Item, content_id, dump, instant
+from pipeline.items import Alert, Item, content_id, dump, instant, milliseconds
 from pipeline.records import Out, Record
+from pipeline.values.blanks import shortened
 
 TARGET = "wire.alerts"
-HEADLINE_CHARS_MAX = 300
+HEADLINE_CHARACTERS_MAX = 300
 REASONS_MAX = 12
 
 
@@ -41,12 +42,12 @@ def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch], rules_h
 
 def alert_record(record: Record, alert: Alert) -> Out:
     """The alert as a record, in the partition of the record that raised it."""
-    headers = forward(record.headers, RecordType.ALERT, round(alert.time.timestamp() * 1000))
+    headers = forward(record.headers, RecordType.ALERT, milliseconds(alert.time))
     return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)
 
 
 def _headline(item: Item) -> str:
     """The headline; without one the body's beginning; for an empty kill the story's label."""
-    text = item.headline or item.body or (item.story.label if item.story else "")
-    line = " ".join(text[: 2 * HEADLINE_CHARS_MAX].split())
-    return line if len(line) <= HEADLINE_CHARS_MAX else line[: HEADLINE_CHARS_MAX - 1] + "…"
+    return shortened(
+        item.headline or item.body or (item.story.label if item.story else ""), HEADLINE_CHARACTERS_MAX
+    )

@@ -55,7 +55,7 @@ def independent_sources(when: When, facts: Facts) -> ConditionMatch | None:
     reached = _reached(when.independent_sources, facts.sources_count)
     if not reached:
         return None
-    return ConditionMatch(reached, f"{facts.sources_count} independent sources: {_named(facts.sources)}")
+    return ConditionMatch(reached, f"{facts.sources_count} independent sources: {_listing(facts.sources)}")
 
 
 def story_items(when: When, facts: Facts) -> ConditionMatch | None:
@@ -71,10 +71,10 @@ def terms(when: When, facts: Facts) -> ConditionMatch | None:
     found = when.watched.found(facts.text)
     if not found:
         return None
-    return ConditionMatch(1, f"mentions {_named([f'“{term}”' for term in found])}")
+    return ConditionMatch(1, f"mentions {_listing([f'“{term}”' for term in found])}")
 
 
-def _named(names: Sequence[str]) -> str:
+def _listing(names: Sequence[str]) -> str:
     more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
     return ", ".join(names[:NAMED_MAX]) + more
 

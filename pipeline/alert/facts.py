@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.alert.watched import TEXT_CHARS_MAX, FoldedText
+from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText
 from pipeline.items import Item, Kind, Relation, Severity, Status
 
 NOTICES = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
@@ -26,7 +26,7 @@ class Facts:
     @cached_property
     def text(self) -> FoldedText:
         """Headline and body."""
-        return FoldedText(f"{self.item.headline}\n{self.item.body[:TEXT_CHARS_MAX]}")
+        return FoldedText(f"{self.item.headline}\n{self.item.body[:TEXT_CHARACTERS_MAX]}")
 
     @cached_property
     def severity(self) -> Severity:
@@ -44,7 +44,7 @@ class Facts:
         return self.item.dispatch.status is Status.RECALLED
 
     @property
-    def withdrawal(self) -> str:
+    def withdrawal_key(self) -> str:
         """The key of the kill or correction: the same for the notice itself and for all the recalls it causes."""
         dispatch, duplicate = self.item.dispatch, self.item.duplicate
         of = duplicate.of if self.is_recalled and duplicate else None

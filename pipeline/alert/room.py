@@ -17,7 +17,7 @@ from pipeline.items import Item, Kind, read_item
 from pipeline.records import Counted, Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
-QUIET = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it, as in a round-up
+NEVER_ALERTED = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it, as in a round-up
 
 
 class AlertRoom(Room[Threads, AlertChange]):
@@ -40,7 +40,7 @@ class AlertRoom(Room[Threads, AlertChange]):
     def on_item(self, state: Threads, record: Record) -> Decision[AlertChange]:
         now_ms = max(state.now_ms, record.time_ms)
         item = read_item(record.value)
-        if item.dispatch.kind in QUIET or item.round_up is not None:
+        if item.dispatch.kind in NEVER_ALERTED or item.round_up is not None:
             return Decision(AlertChange(now_ms))
         thread, merged = _thread_of(state, item, record.position.offset, now_ms)
         facts = Facts(item, thread.sources)

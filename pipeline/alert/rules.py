@@ -12,7 +12,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.alert.threads import SOURCES_MAX
-from pipeline.alert.watched import TEXT_CHARS_MAX, FoldedText, WatchedTerms
+from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText, WatchedTerms
 from pipeline.items import Level, Severity
 from pipeline.language import Language
 
@@ -28,7 +28,7 @@ LEVELS = tuple(Level)  # strongest first
 
 
 # What a severity may ask for: a repeat is never alerted.
-Alerted = Literal[Severity.KILLED, Severity.CORRECTED, Severity.REFILED]
+AlertedSeverity = Literal[Severity.KILLED, Severity.CORRECTED, Severity.REFILED]
 
 
 def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
@@ -50,24 +50,24 @@ def _primary(name: str) -> str:
     return primary
 
 
-Rising = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
-SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=SOURCES_MAX)], ...], *Rising]
-ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *Rising]
+ASCENDING = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
+SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=SOURCES_MAX)], ...], *ASCENDING]
+ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *ASCENDING]
 Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
 Languages = Annotated[tuple[Annotated[str, AfterValidator(_primary)], ...], Field(max_length=LIST_MAX)]
 
 
-class Checked(BaseModel):
+class StrictModel(BaseModel):
     """Frozen; an unknown member is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class When(Checked):
+class When(StrictModel):
     """What must hold, all of it, for a rule to match.  Each field is a row of conditions.CONDITIONS."""
 
-    severity: tuple[Alerted, ...] = Field(
+    severity: tuple[AlertedSeverity, ...] = Field(
         (),
         max_length=3,
         description="the dispatch was `killed`, `corrected` or `refiled` after it was published, or copies one "
@@ -86,7 +86,7 @@ class When(Checked):
         (),
         max_length=LIST_MAX,
         description="one of these words or phrases is in the headline or in the first "
-        f"{TEXT_CHARS_MAX:,} characters of the body",
+        f"{TEXT_CHARACTERS_MAX:,} characters of the body",
     )
 
     @model_validator(mode="after")
@@ -106,7 +106,7 @@ class When(Checked):
         return WatchedTerms(self.terms)
 
 
-class Rule(Checked):
+class Rule(StrictModel):
     """One rule.  Without feeds or languages it holds for all of them."""
 
     name: str = Field(min_length=1, max_length=60)
@@ -120,14 +120,14 @@ class Rule(Checked):
         return (not self.feeds or feed in self.feeds) and (not self.languages or language.primary in self.languages)
 
 
-class Throttle(Checked):
+class Throttle(StrictModel):
     """At most so many alerts a story in so many minutes of stream time."""
 
     minutes: int = Field(default=30, ge=1, le=1440)
     alerts: int = Field(default=3, ge=1, le=20)
 
 
-class Rules(Checked):
+class Rules(StrictModel):
     """The whole file."""
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=RULES_MAX)]

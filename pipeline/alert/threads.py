@@ -15,7 +15,7 @@ import msgspec
 from pipeline.ledger import Ledger
 
 THREADS_MAX = 20_000
-KEEP_MS = 14 * 86_400_000  # the longest window of a story (docs/design/stories.md#the-score)
+KEEP_MS = 14 * 86_400_000  # of stream time since a thread's last record; the window of stories is five days
 SOURCES_MAX = 64  # of a thread; more are not counted
 WITHDRAWALS_MAX = 16  # of a thread; the oldest is forgotten
 
@@ -24,7 +24,7 @@ class SentAlert(msgspec.Struct, frozen=True, array_like=True):
     """An alert that went out."""
 
     time_ms: int
-    level: int  # place in rules.LEVELS
+    level_index: int  # in rules.LEVELS
 
 
 class Thread(msgspec.Struct, frozen=True, array_like=True):
@@ -37,13 +37,13 @@ class Thread(msgspec.Struct, frozen=True, array_like=True):
     reached: dict[str, int] = {}  # "rule/condition" -> the highest value that was alerted (ConditionMatch.value)
     sent: tuple[SentAlert, ...] = ()  # the latest, within the throttle's minutes
     suppressed: int = 0  # alerts since the last one that went out
-    withdrawals: tuple[str, ...] = ()  # kills and corrections that were alerted (facts.Facts.withdrawal)
+    withdrawals: tuple[str, ...] = ()  # kills and corrections that were alerted (facts.Facts.withdrawal_key)
 
 
 class AlertChange(msgspec.Struct, frozen=True, array_like=True):
     """What one record changes: stream time, and at most one thread."""
 
-    now_ms: int
+    time_ms: int  # stream time with this record
     thread: Thread | None = None
     merged: str | None = None  # a thread that was merged into this one and is forgotten
 
@@ -84,7 +84,7 @@ class Threads:
 
     def apply(self, change: AlertChange, offset: int) -> None:
         """Store the change, then forget what is over a bound."""
-        self.now_ms = max(self.now_ms, change.now_ms)
+        self.now_ms = max(self.now_ms, change.time_ms)
         if change.merged:
             self._threads.forget(change.merged)
         if thread := change.thread:

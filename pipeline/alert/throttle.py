@@ -22,21 +22,21 @@ ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # docs/design/newsw
 def suppresses(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[RuleMatch]) -> bool:
     """Whether the throttle keeps this alert back."""
     if facts.severity in ALARMING and any(each.rule.when.severity for each in matches):
-        return facts.is_recalled and facts.withdrawal in thread.withdrawals
+        return facts.is_recalled and facts.withdrawal_key in thread.withdrawals
     recent = _recent(throttle, thread)
-    return len(recent) >= throttle.alerts and _level(matches) >= min(alert.level for alert in recent)
+    return len(recent) >= throttle.alerts and _level_index(matches) >= min(alert.level_index for alert in recent)
 
 
 def after_alert(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[RuleMatch]) -> Thread:
     """The thread once its alert has gone out."""
-    sent = (*_recent(throttle, thread), SentAlert(thread.time_ms, _level(matches)))
+    sent = (*_recent(throttle, thread), SentAlert(thread.time_ms, _level_index(matches)))
     withdrawals = thread.withdrawals
     if facts.severity in ALARMING:
-        withdrawals = tuple(dict.fromkeys((*withdrawals, facts.withdrawal)))[-WITHDRAWALS_MAX:]
+        withdrawals = tuple(dict.fromkeys((*withdrawals, facts.withdrawal_key)))[-WITHDRAWALS_MAX:]
     return msgspec.structs.replace(thread, sent=sent[-throttle.alerts :], withdrawals=withdrawals, suppressed=0)
 
 
-def _level(matches: Sequence[RuleMatch]) -> int:
+def _level_index(matches: Sequence[RuleMatch]) -> int:
     return LEVELS.index(matches[0].rule.level)
 
 

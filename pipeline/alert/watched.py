@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pipeline.copy.folding import fold_text, fold_word
 
-TEXT_CHARS_MAX = 20_000  # of a body; a term further down is not found
+TEXT_CHARACTERS_MAX = 20_000  # of a body; a term further down is not found
 
 # A word is a run of letters and digits, so that NATO is found in NATO-Russia; Han and kana, written without
 # blanks, are taken one by one, so that a term is found inside a run of them.

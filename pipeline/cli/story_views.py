@@ -11,7 +11,7 @@ from rich.text import Text
 from pipeline.cli.tables import out
 from pipeline.items import Item, Kind, Story, dump
 from pipeline.outside import shown
-from pipeline.runtime.record_lines import clock, headline, shortened
+from pipeline.runtime.record_lines import clock, fitted, headline
 from pipeline.runtime.stories.activity import is_living
 from pipeline.runtime.stories.timeline import Moment
 
@@ -63,7 +63,7 @@ def print_timeline(story: Story, moments: list[Moment]) -> None:
     for number, moment in enumerate(moments):
         print_text(_moment_line(moment, is_first=number == 0))
         if number and moment.item.headline and moment.new_text:
-            print_text(Text(f"{'':24}new: {shortened(moment.new_text)}", "dim"))
+            print_text(Text(f"{'':24}new: {fitted(moment.new_text)}", "dim"))
         if moment.copies:
             print_text(Text(f"{'':24}↳ {_copies(moment)}", "dim"))
 

@@ -46,8 +46,8 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     posted_ms: int  # stream time when its text, or one as good, was last posted
     stale: bool = False  # a revision that came late, or a copy of what had been killed or corrected by then
     fingerprints: ItemFingerprints | None = None  # None: it is not posted
-    root: CopyOrigin | None = None  # of a copy: the origin of its chain
-    shown: str = ""  # the whole language tag, for recalls, where it is more than the language
+    copied_origin: CopyOrigin | None = None  # of a copy: the origin of its chain
+    language_tag: str = ""  # the whole language tag, for recalls, where it is more than the language
     parts: tuple[str, ...] = ()  # of a round-up, or a copy of one: the dispatches that it contains
     headline: str = ""  # as published, up to HEADLINE_CHARACTERS_MAX; of a copy its own
     agency: str = ""
@@ -55,7 +55,7 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     @property
     def origin(self) -> CopyOrigin:
         """Where its chain of copies begins: with itself, unless it is a copy."""
-        return self.root or CopyOrigin(self.dispatch, self.item, self.feed, self.headline, self.agency)
+        return self.copied_origin or CopyOrigin(self.dispatch, self.item, self.feed, self.headline, self.agency)
 
 
 class Withdrawal(msgspec.Struct, frozen=True, array_like=True, gc=False):

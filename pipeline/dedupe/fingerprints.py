@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.dedupe.changes import ItemFingerprints
 from pipeline.dedupe.kernels import Array
-from pipeline.dedupe.window import numbers, salt
+from pipeline.dedupe.window import salt, uint32s
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
 
@@ -24,7 +24,7 @@ def fingerprints_of(given: Features, language: str) -> ItemFingerprints:
         shingles=given.shingles,
         numbers=given.numbers,
         terms=given.terms,
-        opening=numbers(given.terms)[np.frombuffer(given.opening, np.uint8) > 0].tobytes(),
+        opening=uint32s(given.terms)[np.frombuffer(given.opening, np.uint8) > 0].tobytes(),
     )
 
 

@@ -16,8 +16,8 @@ Array = np.ndarray[Any, Any]
 
 DISPATCHES_MAX = 32  # more dispatches than these: boilerplate (docs/design/duplicates.md#the-posting-ring)
 DF_BITS = 20
-# Documents without any of the terms that idf takes as seen before the first: a new or small window weighs words
-# about alike, where bare counts would let three changed words outweigh thirty that two items share.
+# idf counts so many further documents that have none of the terms.  So a new or small window weighs words about
+# alike; with bare counts three changed words could outweigh thirty shared ones.
 DOCUMENTS_BEFORE = 1000.0
 
 _IN = types.Array(types.uint32, 1, "C", readonly=True)
@@ -34,7 +34,7 @@ def bucket(key: Any, buckets: int) -> Any:
 
 @njit(types.void(_IN, types.uint32, _HEADS, _RING, _RING, _RING, types.int64), cache=True)
 def post_keys(
-    keys: Array, dispatch: int, heads: Array, backs: Array, ring: Array, owners: Array, position: int
+    keys: Array, short_dispatch: int, heads: Array, backs: Array, ring: Array, owners: Array, position: int
 ) -> None:
     """Write one posting a key from `position` on: the key, its dispatch, and how far back its chain goes on.
 
@@ -45,7 +45,7 @@ def post_keys(
         place, chain = (position + i) & mask, bucket(keys[i], heads.size)
         back = position + i + 1 - heads[chain]
         backs[place] = back if heads[chain] and back < ring.size else 0
-        ring[place], owners[place] = keys[i], dispatch
+        ring[place], owners[place] = keys[i], short_dispatch
         heads[chain] = position + i + 1
 
 

@@ -16,8 +16,8 @@ from pipeline.items import (
     Representation,
     Severity,
     Status,
-    Text,
     dispatch_uri,
+    main_headline,
 )
 
 
@@ -39,14 +39,14 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
     It has the copy's own uri, version, ids and headline, no body, and in `duplicate` the dispatch that was copied.
     """
     seen, effect = entry.seen, _effect(withdrawal)
-    headlines = (Text(value=seen.headline, role="main", content_type="text/plain"),) if seen.headline else ()
+    headlines = main_headline(seen.headline)
     return Item(
         uri=dispatch_uri(seen.dispatch),
         representation_type=Representation.PARTIAL,
         version=seen.version,
         version_created=cause.version_created,
         pub_status=effect.status,
-        language=seen.shown or seen.language,
+        language=seen.language_tag or seen.language,
         headlines=headlines,
         wire=cause.wire,
         dispatch=Dispatch(
@@ -69,8 +69,8 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
     )
 
 
-def recalled(item: Item, withdrawal: Withdrawal) -> Item:
-    """A copy that arrives after what it copies was withdrawn: recalled on sight.  A killed text is withheld."""
+def as_recalled(item: Item, withdrawal: Withdrawal) -> Item:
+    """Mark a copy as recalled, because its source was withdrawn before; if the source was killed, withhold it."""
     killed_by = {"killed_by": withdrawal.by} if withdrawal.killed else {}
     dispatch = item.dispatch.model_copy(update={"status": Status.RECALLED, "why": _why(withdrawal), **killed_by})
     withheld = {"pub_status": PubStatus.WITHHELD} if withdrawal.killed else {}

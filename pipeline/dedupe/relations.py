@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from pipeline.dedupe import kernels
 from pipeline.dedupe.changes import ItemFingerprints
-from pipeline.dedupe.window import Window, WindowEntry, numbers, salt
+from pipeline.dedupe.window import Window, WindowEntry, salt, uint32s
 from pipeline.items import Relation
 
-QUANTA = 1000  # decimal like the thresholds, so that a share that is exactly on a threshold has passed it
+QUANTA = 1000  # decimal, as the thresholds are: a share that equals a threshold passes it
 PART_CONTAINED_MIN = 0.65  # of the shingles of a part that shares copy in no other way,
 PART_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
@@ -42,7 +42,7 @@ class Measures(NamedTuple):
     @property
     def is_copy(self) -> bool:
         """Much shared text, or some under the same opening; else they may only share phrases of their source."""
-        return self.contained >= 0.65 or self.missing <= 0.2
+        return self.contained >= ZONES[0].contained or self.missing <= 0.2
 
 
 class CopyMatch(NamedTuple):
@@ -73,38 +73,38 @@ ZONES = (
 
 
 class RelationRow(NamedTuple):
-    """A relation: when it holds, the measure that decides and its threshold, and whether the item is still an
+    """A relation: the measure that decides, its threshold, what else must hold, and whether the item is still an
     independent report."""
 
     relation: Relation
-    holds: Callable[[Measures], bool]
-    score: Callable[[Measures], float]
+    measure: Callable[[Measures], float]
     threshold: float
+    also: Callable[[Measures], bool] = lambda measures: True
     independent: bool = False
+
+    def holds(self, measures: Measures) -> bool:
+        """Whether the measure reaches the threshold, and the rest holds."""
+        return self.measure(measures) >= self.threshold and self.also(measures)
 
 
 RELATIONS = (
     # It says that it corrects, and is the same dispatch in the main.
-    RelationRow(Relation.CORRECTION, lambda m: m.says_corrected and m.contained >= 0.5, lambda m: m.contained, 0.5),
-    RelationRow(
-        Relation.REPUBLISH, lambda m: m.resemblance >= 0.8 and not m.other_numbers, lambda m: m.resemblance, 0.8
-    ),
+    RelationRow(Relation.CORRECTION, lambda m: m.contained, 0.5, lambda m: m.says_corrected),
+    RelationRow(Relation.REPUBLISH, lambda m: m.resemblance, 0.8, lambda m: not m.other_numbers),
     # The same text with another figure.
-    RelationRow(Relation.CORRECTION, lambda m: m.resemblance >= 0.8, lambda m: m.resemblance, 0.8),
+    RelationRow(Relation.CORRECTION, lambda m: m.resemblance, 0.8),
     # The older text and more.
-    RelationRow(Relation.UPDATE, lambda m: m.is_copy and m.of_old >= 0.5 and m.length > 1, lambda m: m.of_old, 0.5),
+    RelationRow(Relation.UPDATE, lambda m: m.of_old, 0.5, lambda m: m.is_copy and m.length > 1),
     # Cut down, to an alert or by a paragraph.  A strict excerpt has at most 0.6 of the length; what lies between
     # that and a republication is cut copy too, and no report of its own.
-    RelationRow(
-        Relation.EXCERPT, lambda m: m.is_copy and m.of_new >= 0.6 and m.length <= 1, lambda m: m.of_new, 0.6
-    ),
+    RelationRow(Relation.EXCERPT, lambda m: m.of_new, 0.6, lambda m: m.is_copy and m.length <= 1),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
-    RelationRow(Relation.RELATED, lambda m: True, lambda m: m.contained, 0.3, independent=True),
+    RelationRow(Relation.RELATED, lambda m: m.contained, 0.3, independent=True),
 )
 
 
 def relate(measures: Measures) -> RelationRow:
-    """What the newer item is to the older: the first row that holds."""
+    """What the newer item is to the older, if they are in a zone: the first row that holds.  The last one does."""
     return next(row for row in RELATIONS if row.holds(measures))
 
 
@@ -128,11 +128,11 @@ def measure(
 ) -> Measures | None:
     """Compare two items; None where they share too little text for any zone."""
     ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
-    shared = int(kernels.overlap(numbers(new.shingles), numbers(old.shingles)))
+    shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
     if shared < max(1.0, ZONES[-1].contained * min(ours, theirs)):
         return None
     fewer = min(len(new.numbers), len(old.numbers)) // 4
-    same = int(kernels.overlap(numbers(new.numbers), numbers(old.numbers)))
+    same = int(kernels.overlap(uint32s(new.numbers), uint32s(old.numbers)))
     frequencies = salt(language), window.df, window.documents[language]
     return Measures(
         resemblance=quantised(shared / (ours + theirs - shared)),
@@ -141,8 +141,8 @@ def measure(
         numbers=quantised(same / fewer) if fewer else 1.0,
         missing=quantised(
             min(
-                kernels.missing(numbers(new.opening), numbers(old.terms), *frequencies),
-                kernels.missing(numbers(old.opening), numbers(new.terms), *frequencies),
+                kernels.missing(uint32s(new.opening), uint32s(old.terms), *frequencies),
+                kernels.missing(uint32s(old.opening), uint32s(new.terms), *frequencies),
             )
         ),
         shared=shared,
@@ -205,5 +205,5 @@ def _apart(one: CopyMatch, other: CopyMatch) -> bool:
     first, second = one.entry.seen.fingerprints, other.entry.seen.fingerprints
     assert first
     assert second
-    shared = kernels.overlap(numbers(first.shingles), numbers(second.shingles))
+    shared = kernels.overlap(uint32s(first.shingles), uint32s(second.shingles))
     return bool(4 * shared < PART_OVERLAP_MAX * min(len(first.shingles), len(second.shingles)))

@@ -27,12 +27,12 @@ class Ring:
     def __len__(self) -> int:
         return self.head - self.tail
 
-    def post(self, keys: Array, dispatch: int) -> None:
-        """Add the keys of one item; `dispatch` is short_id of its dispatch.  There must be room (POSTINGS_MAX)."""
+    def post(self, keys: Array, short_dispatch: int) -> None:
+        """Add the keys of an item of the dispatch (window.short_id).  There must be room (POSTINGS_MAX)."""
         assert len(self) + len(keys) <= POSTINGS_MAX
         while len(self) + len(keys) > len(self._keys):
             self._grow()
-        kernels.post_keys(keys, dispatch, self._heads, self._backs, self._keys, self._owners, self.head)
+        kernels.post_keys(keys, short_dispatch, self._heads, self._backs, self._keys, self._owners, self.head)
         self.head += len(keys)
 
     def expire(self, postings: int) -> None:

@@ -42,16 +42,18 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
         return DedupeState(self.window_ms, self.items_max)
 
     def on_item(self, state: DedupeState, record: Record) -> Decision[DedupeChange]:
-        now_ms = max(state.time_ms, record.time_ms)
+        now_ms = max(state.now_ms, record.time_ms)
         item = read_item(record.value)
         if item.dispatch.kind in WITHOUT_COPY:
             return Decision(DedupeChange(now_ms), (_out(record, _notice(state, record, item)),))
         if item.dispatch.kind == Kind.REPEAT:
             return Decision(DedupeChange(now_ms), (_out(record, dump(_repeated(item))),))
         withdrawal = _new_withdrawal(state, record, item)
-        recalled = tuple(_recalls(state, now_ms, record, item, withdrawal)) if withdrawal else ()
-        value, seen = (_killed if item.dispatch.status == Status.KILLED else _judged)(state, now_ms, record, item)
-        return Decision(DedupeChange(now_ms, seen, withdrawal), (_out(record, value), *recalled))
+        recall_records = tuple(_recalls(state, now_ms, record, item, withdrawal)) if withdrawal else ()
+        value, seen = (_keep_killed if item.dispatch.status == Status.KILLED else _judge)(
+            state, now_ms, record, item
+        )
+        return Decision(DedupeChange(now_ms, seen, withdrawal), (_out(record, value), *recall_records))
 
     def apply(self, state: DedupeState, change: DedupeChange, offset: int) -> None:
         state.apply(change, offset)
@@ -79,14 +81,14 @@ def _notice(state: DedupeState, record: Record, item: Item) -> bytes:
         return record.value
     entry = state.window.newest_of(item.dispatch.id)
     killed = entry and next(filter(None, map(state.killed.get, entry.seen.copied)), None)
-    return dump(recalls.recalled(item, killed)) if killed else record.value
+    return dump(recalls.as_recalled(item, killed)) if killed else record.value
 
 
 def _repeated(item: Item) -> Item:
     return item.model_copy(update={"duplicate": repeat(item.dispatch.id, item.dispatch.item, item.wire.feed)})
 
 
-def _judged(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem]:
+def _judge(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem]:
     """The item with its verdict, and what the window keeps of it."""
     query = _query(now_ms, record, item)
     verdict = judge_duplicate(state.window, query)
@@ -95,11 +97,11 @@ def _judged(state: DedupeState, now_ms: int, record: Record, item: Item) -> tupl
     if not NO_REPORTS.isdisjoint(item.dispatch.signals):
         duplicate = duplicate.model_copy(update={"independent": False})
     judged = item.model_copy(update={"duplicate": duplicate})
-    value = dump(recalls.recalled(judged, withdrawal) if withdrawal else judged)
+    value = dump(recalls.as_recalled(judged, withdrawal) if withdrawal else judged)
     return value, _seen(item, query, verdict, state.window.window_ms, withdrawal is not None)
 
 
-def _killed(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem | None]:
+def _keep_killed(state: DedupeState, now_ms: int, record: Record, item: Item) -> tuple[bytes, SeenItem | None]:
     """A killed item passes unchanged.  A text that comes after its kill is kept, because copies may follow."""
     if item.dispatch.kind == Kind.KILL or record.header(FEATURES) is None:
         return record.value, None
@@ -121,8 +123,8 @@ def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
 def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, withdrawn: bool) -> SeenItem:
     """What the window keeps of an item.
 
-    A text as good as one that is posted is not posted again, so that a viral dispatch costs nothing.  Once in half
-    a window it is, so that it can still be found when its origin has left the window.
+    A text is not posted again if the same one, or nearly the same, is posted already, so many copies cost nothing.
+    After half a window it is posted again, so that it is still found when the first one has left.
     """
     dispatch, posted_ms = item.dispatch, verdict.posted_ms
     if posted_ms is not None and posted_ms <= query.now_ms - window_ms // 2:
@@ -139,8 +141,8 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         posted_ms=query.now_ms if posted_ms is None else posted_ms,
         stale=withdrawn or dispatch.kind == Kind.LATE,
         fingerprints=query.fingerprints if posted_ms is None else None,
-        root=verdict.root,
-        shown=item.language.tag if item.language.tag != query.language else "",
+        copied_origin=verdict.copied_origin,
+        language_tag=item.language.tag if item.language.tag != query.language else "",
         parts=verdict.duplicate.parts or (),
         headline=item.headline[:HEADLINE_CHARACTERS_MAX],
         agency=item.wire.agency or "",

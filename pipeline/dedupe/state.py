@@ -18,7 +18,7 @@ class DedupeState:
     """Under 1 MB when new: arrays are pages of zeros until used."""
 
     def __init__(self, window_ms: int, items_max: int) -> None:
-        self.time_ms = 0  # stream time
+        self.now_ms = 0  # stream time
         self.window = Window(window_ms, items_max)
         self.killed = Ledger[Withdrawal](WITHDRAWALS_MAX)
         self.corrected = Ledger[Withdrawal](WITHDRAWALS_MAX)
@@ -32,7 +32,7 @@ class DedupeState:
 
     def apply(self, change: DedupeChange, offset: int) -> None:
         """Store a change; the window moves to its time first."""
-        self.time_ms = change.time_ms
+        self.now_ms = change.time_ms
         self.window.expire(change.time_ms)
         if change.seen:
             self.window.add(change.seen, change.time_ms, offset)
@@ -48,10 +48,10 @@ class DedupeState:
     def carry(self, before: int) -> Iterator[DedupeChange]:
         """The withdrawals: they outlive the window."""
         withdrawals = [*self.killed.before(before), *self.corrected.before(before)]
-        return (DedupeChange(self.time_ms, withdrawal=withdrawal) for withdrawal in withdrawals)
+        return (DedupeChange(self.now_ms, withdrawal=withdrawal) for withdrawal in withdrawals)
 
     def digest(self) -> bytes:
         """blake2b-256 of the whole state, however it was built."""
         ledgers = [ledger.rows() for ledger in (self.killed, self.corrected)]
-        known = [self.time_ms, list(self.window.canonical()), ledgers]
+        known = [self.now_ms, list(self.window.canonical()), ledgers]
         return blake2b(msgspec.msgpack.encode(known), digest_size=32).digest()

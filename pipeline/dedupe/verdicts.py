@@ -10,13 +10,12 @@ from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints
 from pipeline.dedupe.fingerprints import EXACT_KINDS
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
-from pipeline.dedupe.window import Window, WindowEntry, numbers, short_id
+from pipeline.dedupe.window import Window, WindowEntry, short_id, uint32s
 from pipeline.items import Duplicate, Relation
 
 CANDIDATES_MAX = 32  # dispatches that one item is compared with: those that share most fingerprints
 SHARED_MIN = 2  # fingerprints that make a candidate,
-SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule),
-PART_SHINGLES = 20  # or what so many shingles are of a longer text: it may be a round-up of many parts
+SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class DedupeVerdict:
     posted_ms: int | None = None  # stream time of the last posting that is as good as its own would be
 
     @property
-    def root(self) -> CopyOrigin | None:
+    def copied_origin(self) -> CopyOrigin | None:
         """The origin of a copy; None for a report or round-up, with which a chain of copies begins."""
         begins = self.duplicate.independent or self.duplicate.relation is Relation.ROUND_UP
         return None if begins or not self.source else self.source.seen.origin
@@ -69,7 +68,7 @@ def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
 
 def _exact(window: Window, query: CopyQuery) -> DedupeVerdict | None:
     for kind, key in zip(EXACT_KINDS, query.exact, strict=False):  # a short body has no keys
-        entry = window.same(key, query.now_ms)
+        entry = window.newest_with_key(key, query.now_ms)
         if entry and _is_other(entry, query):
             duplicate = _copy_of(entry, Relation.EXACT, 1.0, 1.0, {"same": kind}, DedupeRule.EXACT, False)
             return DedupeVerdict(duplicate, entry, _copied(entry), entry.seen.posted_ms)
@@ -88,12 +87,13 @@ def _matches(window: Window, query: CopyQuery) -> tuple[list[CopyMatch], int]:
 
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
     """Short ids of the dispatches that share enough fingerprints, most first."""
-    found, used = window.ring.probe(numbers(query.fingerprints.keys), short_id(query.dispatch))
+    found, used = window.ring.probe(uint32s(query.fingerprints.keys), short_id(query.dispatch))
+    # of a long text a smaller share: it may be a round-up, and a part need have no more than these shingles
     shingles = max(1, len(query.fingerprints.shingles) // 4)
-    percent = min(SHARED_MIN_PERCENT, 100 * PART_SHINGLES / shingles)
-    shorts, counts = kernels.frequent(found, max(SHARED_MIN, math.ceil(used * percent / 100)))
-    ranked = sorted((-count, short) for short, count in zip(shorts.tolist(), counts.tolist(), strict=True))
-    return [short for _, short in ranked[:CANDIDATES_MAX]]
+    percent = min(SHARED_MIN_PERCENT, 100 * relations.PART_SHINGLES_MIN / shingles)
+    short_ids, counts = kernels.frequent(found, max(SHARED_MIN, math.ceil(used * percent / 100)))
+    ranked = sorted(zip((-counts).tolist(), short_ids.tolist(), strict=True))
+    return [short_id for _, short_id in ranked[:CANDIDATES_MAX]]
 
 
 def _is_other(entry: WindowEntry, query: CopyQuery) -> bool:
@@ -113,7 +113,7 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
         "missing": measures.missing,
     }
     duplicate = _copy_of(
-        entry, row.relation, row.score(measures), row.threshold, evidence, DedupeRule.TWO_ZONE, row.independent
+        entry, row.relation, row.measure(measures), row.threshold, evidence, DedupeRule.TWO_ZONE, row.independent
     )
     rows = ((relations.relate(other.measures).relation, other.entry.time_ms) for other in matches)
     posted_ms = [time_ms for relation, time_ms in rows if relation == row.relation == Relation.REPUBLISH]

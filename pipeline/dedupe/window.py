@@ -40,7 +40,7 @@ class Window:
     def __init__(self, window_ms: int, items_max: int) -> None:
         self.window_ms, self.items_max = window_ms, items_max
         self.entries: dict[int, WindowEntry] = {}  # in order of arrival
-        self.first = self.next = 0
+        self.first_number = self.next_number = 0
         self.ring = Ring()
         self.shingles = 0  # of all posted items
         self.df = np.zeros(1 << kernels.DF_BITS, np.int32)  # 4 MB, of which pages in use only
@@ -51,14 +51,14 @@ class Window:
 
     # ---- looking up --------------------------------------------------------------------------------------------
 
-    def same(self, key: bytes, now_ms: int) -> WindowEntry | None:
+    def newest_with_key(self, key: bytes, now_ms: int) -> WindowEntry | None:
         """The newest item with this exact key."""
         number = self.exact.get(key)
         return None if number is None else self._live(number, now_ms)
 
-    def revisions(self, short: int, now_ms: int) -> list[WindowEntry]:
+    def revisions(self, short_dispatch: int, now_ms: int) -> list[WindowEntry]:
         """The newest posted items of a dispatch, oldest first."""
-        numbers = self.posted.get(short, [])[-REVISIONS_MAX:]
+        numbers = self.posted.get(short_dispatch, [])[-REVISIONS_MAX:]
         return [entry for number in numbers if (entry := self._live(number, now_ms))]
 
     def copies_of(self, dispatch: str, now_ms: int) -> list[WindowEntry]:
@@ -72,7 +72,7 @@ class Window:
 
     def oldest(self) -> WindowEntry | None:
         """The item that will leave next."""
-        return self.entries.get(self.first)
+        return self.entries.get(self.first_number)
 
     def _live(self, number: int, now_ms: int) -> WindowEntry | None:
         entry = self.entries[number]
@@ -82,21 +82,21 @@ class Window:
 
     def expire(self, now_ms: int) -> None:
         """Forget what is older than the window."""
-        while self.entries and self.entries[self.first].time_ms <= now_ms - self.window_ms:
+        while self.entries and self.entries[self.first_number].time_ms <= now_ms - self.window_ms:
             self._drop()
 
     def add(self, seen: SeenItem, time_ms: int, offset: int) -> None:
         """Add an item; where a maximum is reached, the oldest are forgotten first."""
         while self.entries and not self._has_room(seen.fingerprints):
             self._drop()
-        number, self.next = self.next, self.next + 1
+        number, self.next_number = self.next_number, self.next_number + 1
         self.entries[number] = WindowEntry(seen, time_ms, offset)
         self.exact.update((key, number) for key in seen.exact)
         for dispatch in seen.copied:
             self.copies.setdefault(dispatch, []).append(number)
         if seen.fingerprints:
             self.posted.setdefault(short_id(seen.dispatch), []).append(number)
-            self.ring.post(numbers(seen.fingerprints.keys), short_id(seen.dispatch))
+            self.ring.post(uint32s(seen.fingerprints.keys), short_id(seen.dispatch))
             self._count(seen, 1)
 
     def _has_room(self, fingerprints: ItemFingerprints | None) -> bool:
@@ -109,7 +109,7 @@ class Window:
 
     def _drop(self) -> None:
         """Undo the oldest `add`: its number is the first in every queue that has it."""
-        number, self.first = self.first, self.first + 1
+        number, self.first_number = self.first_number, self.first_number + 1
         seen = self.entries.pop(number).seen
         for key in seen.exact:
             if self.exact.get(key) == number:
@@ -123,7 +123,7 @@ class Window:
 
     def _count(self, seen: SeenItem, step: int) -> None:
         assert seen.fingerprints
-        kernels.count_terms(numbers(seen.fingerprints.terms), salt(seen.language), self.df, step)
+        kernels.count_terms(uint32s(seen.fingerprints.terms), salt(seen.language), self.df, step)
         self.shingles += step * (len(seen.fingerprints.shingles) // 4)
         documents = self.documents.get(seen.language, 0) + step
         if documents:
@@ -139,12 +139,14 @@ class Window:
         yield self.ring.live()
         yield [(slot, int(self.df[slot])) for slot in np.flatnonzero(self.df).tolist()]
         yield [self.shingles, sorted(self.documents.items())]
-        yield sorted((key, number - self.first) for key, number in self.exact.items())
+        yield sorted((key, number - self.first_number) for key, number in self.exact.items())
         for queues in (self.posted, self.copies):
-            yield sorted((str(key), [number - self.first for number in queue]) for key, queue in queues.items())
+            yield sorted(
+                (str(key), [number - self.first_number for number in queue]) for key, queue in queues.items()
+            )
 
 
-def numbers(data: bytes) -> Array:
+def uint32s(data: bytes) -> Array:
     """The uint32 array in the bytes, in place."""
     return np.frombuffer(data, "<u4")
 

@@ -7,8 +7,8 @@ from pipeline.items.control import Action, Control, read_control
 from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
-from pipeline.items.model import Instant, Model, dump, instant
-from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text
+from pipeline.items.model import Instant, Model, dump, instant, milliseconds
+from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text, main_headline
 from pipeline.items.story import (
     Alert,
     LabelKind,
@@ -68,6 +68,8 @@ __all__ = [
     "dump",
     "instant",
     "item_id",
+    "main_headline",
+    "milliseconds",
     "read_control",
     "read_item",
 ]

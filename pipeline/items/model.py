@@ -56,3 +56,8 @@ def parse(model: type[M], value: bytes, reason: Reason) -> M:
 def instant(ms: int) -> datetime:
     """An aware UTC instant out of milliseconds since 1970."""
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970 out of an aware instant."""
+    return round(moment.timestamp() * 1000)

@@ -19,6 +19,11 @@ class Text(Model):
     word_count: int | None = Field(None, description="words, of a body")
 
 
+def main_headline(text: str) -> tuple[Text, ...]:
+    """`headlines` of an item with this headline; none for an empty text."""
+    return (Text(value=text, role="main", content_type="text/plain"),) if text else ()
+
+
 class Concept(Model):
     """A place or subject: ninjs `places[]`, `subjects[]`."""
 

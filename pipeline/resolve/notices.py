@@ -13,11 +13,11 @@ from pipeline.items import (
     Representation,
     Severity,
     Status,
-    Text,
     Wire,
     content_id,
     dispatch_uri,
     instant,
+    main_headline,
 )
 from pipeline.language import Language
 from pipeline.records import Record
@@ -50,7 +50,7 @@ def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) ->
         version=chain.version,
         version_created=now,
         pub_status=PUB_STATUS[notice.status],
-        headlines=headlines_of(chain) if notice.kind is Kind.KILL else (),
+        headlines=main_headline(chain.headline) if notice.kind is Kind.KILL else (),
         wire=Wire(
             feed=chain.feed,
             format="control",
@@ -78,16 +78,11 @@ def kill_record(item: Item, chain: Chain, *, with_note: bool) -> Item:
     pinned = Language.of(chain.language)
     return bare(item).model_copy(
         update={
-            "headlines": headlines_of(chain),
+            "headlines": main_headline(chain.headline),
             "language": pinned if pinned.known else item.language,
             "ed_note": item.ed_note if with_note else None,
         }
     )
-
-
-def headlines_of(chain: Chain) -> tuple[Text, ...]:
-    """The headline of a dispatch as it was last published, if it was."""
-    return (Text(value=chain.headline, role="main", content_type="text/plain"),) if chain.headline else ()
 
 
 def bare(item: Item) -> Item:

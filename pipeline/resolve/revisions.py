@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status
+from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Signal, Status, milliseconds
 from pipeline.resolve.chain import NEVER, Chain, Order
 from pipeline.resolve.names import key_of
 
@@ -67,7 +67,7 @@ def is_late(chain: Chain, item: Item) -> bool:
 def order_of(item: Item) -> Order:
     """Where the item belongs among the revisions of its dispatch."""
     dispatch = item.dispatch
-    created_ms = None if dispatch.created is None else round(dispatch.created.timestamp() * 1000)
+    created_ms = None if dispatch.created is None else milliseconds(dispatch.created)
     series = key_of(item.wire.feed, dispatch.names[0]) if dispatch.names else key_of(item.wire.feed, dispatch.id)
     return Order(dispatch.number, b"" if dispatch.number is None else series, created_ms)
 
@@ -142,5 +142,5 @@ def is_hold(item: Item) -> bool:
 def embargo_of(item: Item) -> int | None:
     """The end of its own embargo, milliseconds; NEVER if it cannot be read; None without one."""
     if item.embargoed_until is not None:
-        return round(item.embargoed_until.timestamp() * 1000)
+        return milliseconds(item.embargoed_until)
     return NEVER if Signal.EMBARGO in item.dispatch.signals else None

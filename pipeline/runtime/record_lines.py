@@ -12,6 +12,7 @@ from pipeline.dead import Letter
 from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
 from pipeline.outside import shown
 from pipeline.records import Record, Rejected
+from pipeline.values.blanks import shortened
 
 UNREADABLE_SHARE = 10  # bytes are not text if more than a tenth of their characters cannot be shown
 WIDTH = 78  # of a headline
@@ -57,15 +58,12 @@ def headline(item: Item) -> str:
     """The headline, or the beginning of the copy, or why there is neither."""
     kind = item.dispatch.kind
     recalled = f"what it repeats was {item.dispatch.severity or 'withdrawn'}" if kind is Kind.RECALL else ""
-    return shortened(
-        item.headline or item.body.replace("\n", " ") or recalled or item.dispatch.why or "no headline, no copy"
-    )
+    return fitted(item.headline or item.body or recalled or item.dispatch.why or "no headline, no copy")
 
 
-def shortened(text: str) -> str:
+def fitted(text: str) -> str:
     """The text, or as much of it as a line has room for, and `…`."""
-    text = shown(text)
-    return text if len(text) <= WIDTH else text[: WIDTH - 1].rstrip() + "…"
+    return shortened(shown(text), WIDTH)
 
 
 def clock(moment: datetime) -> str:
@@ -92,7 +90,7 @@ def alert_line(alert: Alert) -> Text:
     return Text.assemble(
         (f"{clock(alert.time)} ", "dim"),
         (f" {alert.level.upper()} ", LEVEL_STYLES[alert.level]),
-        f" {shortened(alert.headline)} ",
+        f" {fitted(alert.headline)} ",
         (f"▸ {alert.label} " if alert.label else "", "cyan"),
         ("; ".join(alert.reasons), "dim"),
     )
@@ -104,13 +102,13 @@ def _alert(record: Record) -> Text:
 
 def _letter(record: Record) -> Text:
     letter = Letter(record)
-    return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {shortened(letter.detail)}")
+    return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {fitted(letter.detail)}")
 
 
 def _raw(record: Record) -> Text:
     """Where it is, its key, and the beginning of its text on one line; the size of what is not text."""
     text = _printable(record.value[: 4 * WIDTH])
-    shown = f"{len(record.value):,} bytes" if text is None else shortened(text)
+    shown = f"{len(record.value):,} bytes" if text is None else fitted(text)
     return Text.assemble((f"{record.position} ", "dim"), (f"{_printable(record.key) or '–'} ", "blue"), shown)
 
 

@@ -1,4 +1,4 @@
-"""White space: text in one line, uniform line ends."""
+"""White space: text in one line, whole or shortened; uniform line ends."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ def one_line(text: str) -> str:
     if "  " not in text and text.isprintable():
         return text.strip(" ")
     return " ".join(text.split())
+
+
+def shortened(text: str, characters_max: int) -> str:
+    """`text` in one line; of a longer one the beginning and `…`, together at most `characters_max`."""
+    line = one_line(text[: 2 * characters_max])
+    return line if len(line) <= characters_max else line[: characters_max - 1].rstrip() + "…"
 
 
 def line_ends(text: str) -> str:

@@ -22,6 +22,7 @@ from rich.live import Live
 
 from pipeline import settings as settings_
 from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
+from pipeline.items import milliseconds
 from pipeline.runtime.demo.closing import print_new, print_next, print_summary
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view, save_picture
@@ -161,7 +162,7 @@ def _one_by_one(
         while board.settled < number:
             if stop.wait(LOOK_SECONDS):
                 return
-        time_ms = round(one.time.timestamp() * 1000)
+        time_ms = milliseconds(one.time)
         yield sources.RawPayload(str(one.path), one.feed, one.data, _headers(one), time_ms)
 
 

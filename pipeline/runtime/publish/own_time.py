@@ -19,7 +19,7 @@ import msgspec
 from pipeline import formats
 from pipeline.envelope import FORMAT
 from pipeline.formats.parsed import Broken, Payload
-from pipeline.items import instant
+from pipeline.items import instant, milliseconds
 from pipeline.records import Rejected
 from pipeline.runtime.publish.sources import RawPayload, Skipped
 
@@ -44,7 +44,7 @@ def own_time_ms(payload: RawPayload, now_ms: int) -> int | None:
     except Rejected:  # normalise will say why
         return None
     dates = (item.version_created or item.first_created for item in parse.items if not isinstance(item, Broken))
-    times = (round(date.timestamp() * 1000) for date in dates if date is not None)
+    times = (milliseconds(date) for date in dates if date is not None)
     return max((ms for ms in times if ms <= now_ms), default=None)
 
 
