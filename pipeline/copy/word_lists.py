@@ -75,6 +75,13 @@ def idle_words(language: str) -> frozenset[str]:
 
 
 @cache
+def helping_verbs(language: str) -> frozenset[str]:
+    """The auxiliaries, of what is and of what may be."""
+    lists = word_lists(language)
+    return lists.auxiliaries | lists.unreal
+
+
+@cache
 def clause_marks(language: str) -> frozenset[str]:
     """What a clause of a headline ends before: words and marks."""
     return word_lists(language).clauses | MARKS

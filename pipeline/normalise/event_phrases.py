@@ -51,11 +51,8 @@ class EventSearch:
         self.words = words
         self.lists = lists
         self.language = language
-        self.ends = {chunk.end: chunk for chunk in chunks}
-        self.starts = {chunk.start: chunk for chunk in chunks}
+        self.chunks = chunks
         self.pattern = PATTERNS.get(language)
-        skips = self.pattern and self.pattern.takes_article
-        self.before_object = lists.stop - lists.attached if skips else lists.accusative
         self.verbs = tuple(self._find_verbs())
 
     def phrases(self) -> tuple[Phrase, ...]:
@@ -77,9 +74,9 @@ class EventSearch:
     def _find_verbs(self) -> Iterator[tuple[EventVerb, int, int]]:
         """The verbs of events with their place and end."""
         words, verbs = self.words, event_words(self.language).verbs
-        for at, word in enumerate(words.low):
-            if word in verbs and words.classes[at] in (OTHER, PLURAL):
-                for verb in verbs[word]:
+        for at in [at for at, word in enumerate(words.low) if word in verbs]:
+            if words.classes[at] in (OTHER, PLURAL):
+                for verb in verbs[words.low[at]]:
                     if end := self._end(verb, at):
                         yield verb, at, end
 
@@ -133,22 +130,31 @@ class EventSearch:
         end = at
         while end and at - end < AUXILIARIES_MAX and low[end - 1] in lists.auxiliaries:
             end -= 1
-        chunk = self.ends.get(end)
+        chunk = next((each for each in self.chunks if each.end == end), None)
         if chunk is None:
             return None
         linked = low[chunk.start - 1] if chunk.start else ""
         own = not linked or not (
-            linked in lists.prepositions | lists.attached | lists.particles or linked in ("'s", "and", "to")
+            linked in lists.prepositions
+            or linked in lists.attached
+            or linked in lists.particles
+            or linked in ("'s", "and", "to")
         )
         return chunk if own else None
 
     def _after(self, end: int) -> Chunk | None:
         """The phrase that the verb is followed by."""
         low = self.words.low
-        start = end + (low[end : end + 1] != [] and low[end] in self.before_object)
-        chunk = self.starts.get(start)
+        start = end + (end < len(low) and self._may_precede_object(low[end]))
+        chunk = next((each for each in self.chunks if each.start == start), None)
         dated = chunk is not None and self.words.bits[chunk.start] & NEVER
         return None if dated else chunk
+
+    def _may_precede_object(self, word: str) -> bool:
+        """Whether the object may follow the verb behind this word."""
+        if self.pattern and self.pattern.takes_article:
+            return word in self.lists.stop and word not in self.lists.attached
+        return word in self.lists.accusative
 
     def _may_be_passive(self, verb: EventVerb, at: int, end: int) -> bool:
         """Whether the form may be a participle, and nothing is its object."""

@@ -71,10 +71,13 @@ def _terms(
     terms: dict[str, int] = {}
     for noun, weight in nouns.items():
         terms.update(dict.fromkeys((term for word in noun.split() for term in terms_of(word.lower())), weight))
-    for at, (word, weight) in enumerate(zip(annotated.low, annotated.weights, strict=True)):
-        if word[0].isalnum() and word not in lists.stop and at not in consumed:
-            for term in terms_of(word):
-                terms.setdefault(term, weight)
+    stop, weights = lists.stop, annotated.weights
+    for at, word in enumerate(annotated.low):
+        if word in stop or not word[0].isalnum() or at in consumed:
+            continue
+        for term in terms_of(word):
+            if term not in terms:
+                terms[term] = weights[at]
         if len(terms) >= LABEL_TERMS_MAX:
             break
     return tuple(terms.items())[:LABEL_TERMS_MAX]

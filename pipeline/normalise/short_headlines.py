@@ -9,7 +9,7 @@ import re
 
 from pipeline.copy.event_words import event_words
 from pipeline.copy.folding import fold_word
-from pipeline.copy.word_lists import MARKS, clause_marks, idle_words, word_lists
+from pipeline.copy.word_lists import MARKS, clause_marks, helping_verbs, idle_words, word_lists
 from pipeline.features import Phrase, Trait
 from pipeline.normalise.chunks import AnnotatedWords
 from pipeline.normalise.tokens import HEADLINE, Tokens
@@ -73,7 +73,7 @@ class _Cutter:
         self.low = words.low
         self.lists = word_lists(language)
         self.idle = idle_words(language)
-        self.verbs = self.lists.auxiliaries | self.lists.unreal
+        self.verbs = helping_verbs(language)
         self.clauses = clause_marks(language)
 
     def range(self) -> tuple[int, int, int]:
@@ -132,8 +132,8 @@ class _Cutter:
         """Where it ends so that it is short enough and still says something, and the traits that it has then."""
         if self.characters(start, end) <= LABEL_CHARACTERS_MAX:
             return end, 0
-        fits = [n for n in range(start + WORDS_MIN, end) if self.characters(start, n) <= LABEL_CHARACTERS_MAX]
-        fits = [n for n in fits if self.low[n] != "'s"]
+        last = self.spans[start][0] + LABEL_CHARACTERS_MAX
+        fits = [n for n in range(start + WORDS_MIN, end) if self.spans[n - 1][1] <= last and self.low[n] != "'s"]
         for words, cut in ((self.clauses, 0), (self.lists.attached, CUT), (_LOOSE, CUT)):
             for at in reversed(fits):
                 stop = self._without_loose_end(start, at) if self.low[at] in words else start + 1

@@ -8,7 +8,7 @@ full); the table changes the speed and never the result.  English and German hav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -50,6 +50,7 @@ class Tagger:
 
     def __init__(self, model: TrigramModel, forms_kept: int = FORMS_KEPT) -> None:
         self.model = model
+        self.is_name = lru_cache(forms_kept)(self._is_name)
         self._tag = {name: tag for tag, name in enumerate(model.names)}
         self._english = "NN2" in self._tag  # the BNC's tags
         self._number: Tags = ((model.classes.tolist().index(NUMBER), _NUMBER),)
@@ -86,7 +87,7 @@ class Tagger:
         )
         return found.tolist()  # type: ignore[no-any-return]  # int8 array -> ints
 
-    def is_name(self, form: str) -> bool:
+    def _is_name(self, form: str) -> bool:
         """Whether a word by itself is most likely a name, whatever its case; English names are in no lexicon."""
         if known := self.model.lexicon.get(form.lower()):
             return bool(self.model.classes[max(known, key=lambda tag: tag[1])[0]] == NAME)
