@@ -25,7 +25,7 @@ RULES = {
     "round-up": "a text that tells several stories belongs to none",
     "revision": "a revision stays in the story of its dispatch",
     "copy": "a copy is in the story of what it copies",
-    "reopened": "it continues a story that had ended",
+    "reopened": "it continues a story that was closed",
     "late": "it was older than the window when it arrived, so it has a story of its own",
     "story": "it joins the story that it matches best, or founds one",
 }

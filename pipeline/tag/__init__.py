@@ -6,6 +6,6 @@ verdicts  what an item can be to a story
 scoring   which stories an item matches: its vectors, candidates, scores
 naming    the label of a story: labels ranks its phrases, by phrase_totals over its label_members
 state     the living stories (living), the window, the killed; index has the numbers, *_kernels compute with them
-closed    the stories that have ended, and how one is found again
+closed    the closed stories, and how one is found again
 changes   what the journal keeps; story_totals counts items in and out
 """

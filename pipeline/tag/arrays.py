@@ -22,7 +22,6 @@ ROW = np.dtype(  # the numbers of one living story
         ("lead_square", "i8"),
         ("last_ms", "i8"),  # event time of its latest item
         ("founded", "i8"),  # source offset of the founding item: the order of age
-        ("arrived_ms", "i8"),  # stream time of its latest change
     ]
 )
 CELL = np.dtype([("key", "u4"), ("text", "i4"), ("lead", "i4")])  # one term of one story

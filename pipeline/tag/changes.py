@@ -87,7 +87,7 @@ class KilledDispatch(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ClosedStory(msgspec.Struct, frozen=True, array_like=True):
-    """A story that has ended."""
+    """A closed story: nothing of it is left in the window."""
 
     totals: StoryTotals
     offset: int  # of its latest entry in the window

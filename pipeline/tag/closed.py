@@ -1,4 +1,4 @@
-"""The stories that have ended, and how one is found again: an arrest, a plea, a sentence come weeks later.
+"""The closed stories, and how one is found again: an arrest, a plea, a sentence come weeks later.
 
 Of each its totals are kept, and in them the few terms that were heaviest in it.  Nothing here depends on the order
 in which the stories were put in: a state rebuilt from a trimmed journal finds what the living one finds.
@@ -19,9 +19,9 @@ from pipeline.tag.vector_kernels import UNIT
 
 CLOSED_RECORDS = 32_768  # a story is kept while its latest entry is one of so many records, so there are fewer
 HEAVY_MAX = 16  # terms that are kept of a story
-COMMON_FROM = 64  # a term that so many closed stories have leads to none of them
+COMMON_FROM = 64  # a term that so many closed stories share is not used to find them
 SHARED_MIN = 2  # terms that lead to a story, at least
-FOLLOWED_ITEMS = 8  # of a larger story the next item counts for an eighth of the heavy terms
+FOLLOWED_ITEMS = 8  # in the mean of the heavy terms a new item weighs 1/8 at least
 PROBES_MAX = 24
 # Products of weights, 1 for a text and itself: how well an item must match, and how much better than anything else.
 REOPEN_FROM = round(0.3 * UNIT * UNIT)
@@ -52,7 +52,7 @@ class ClosedStories:
         return closed.totals if closed else None
 
     def put(self, closed: ClosedStory, journalled_at: int) -> None:
-        """Keep a story that has ended; it replaces an earlier end of the same story."""
+        """Keep a closed story; it replaces what was kept when the same story was closed before."""
         self.forget(closed.totals.id)
         self._ledger.put(closed.totals.id, closed, closed.offset, journalled_at)
         for key in heavy_terms(closed.totals):
@@ -113,7 +113,7 @@ def heavy_terms(totals: StoryTotals) -> dict[int, int]:
     return dict(zip(terms["key"].tolist(), terms["weight"].tolist(), strict=True))
 
 
-def with_heavy(totals: StoryTotals, items_before: int, contribution: Contribution) -> bytes:
+def updated_heavy(totals: StoryTotals, items_before: int, contribution: Contribution) -> bytes:
     """The heaviest terms of a story of `items_before` items with one more: the bytes of StoryTotals.heavy."""
     items = min(items_before, FOLLOWED_ITEMS - 1)
     sums = {key: items * weight for key, weight in heavy_terms(totals).items()} if items else {}

@@ -27,7 +27,7 @@ def digest(state: TagState) -> bytes:
         state.killed.rows(),
         state.closed.rows(),
         list(state.term_samples),
-        sorted(index.items.items()),
+        sorted(index.documents_by_language.items()),
         (counted.tobytes(), index.frequencies[counted].tobytes()),
         _postings(state),
     )

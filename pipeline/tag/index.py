@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.copy.terms import term_hash
 from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
 from pipeline.tag.arrays import CELL, POSTING, ROW, Ints, Keys, Table
 
@@ -24,6 +26,7 @@ FREQUENCY_SLOTS = 1 << 22  # document frequencies, shared on collision: 16 MB wh
 # old one, and one bias does for both (docs/design/stories.md#document-frequencies).
 UNSEEN_ITEMS = 4000
 CHAINS = 1 << 20  # hash chains of postings: 8 MB when all are touched
+KEYS_CACHED = 65_536  # about 12 MB when full; the cache only changes the speed
 CELLS_MIN = 64  # of a story
 CELLS_FULL = (2, 3)  # a story's cells double when two thirds are taken: a probe finds its end in about 5 steps
 
@@ -33,6 +36,17 @@ def mixed(terms: bytes, language: str) -> Keys:
     salt = np.uint32(zlib.crc32(language.encode()))
     keys: Keys = np.frombuffer(terms, "<u4") + salt  # a sum: ascending terms stay ascending, but for one wrap
     return np.maximum(keys, np.uint32(1))
+
+
+def term_keys(terms: list[str], language: str) -> Keys:
+    """Folded terms as keys of a language."""
+    return np.array([key_of(term, language) for term in terms], np.uint32)
+
+
+@lru_cache(KEYS_CACHED)
+def key_of(term: str, language: str) -> int:
+    """A folded term as a key of a language."""
+    return int(mixed(term_hash(term).to_bytes(4, "little"), language)[0])
 
 
 def doubled(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
@@ -47,7 +61,7 @@ class Index:
 
     def __init__(self) -> None:
         self.frequencies: Keys = np.zeros(FREQUENCY_SLOTS, np.uint32)
-        self.items: dict[str, int] = {}  # by language: items whose terms are counted
+        self.documents_by_language: dict[str, int] = {}  # by language: items whose terms are counted
         self.rows: Table = np.zeros(64, ROW)
         self.rows_free: list[int] = list(range(63, -1, -1))
         self.cells: Table = np.zeros(1 << 12, CELL)
@@ -64,19 +78,19 @@ class Index:
     def count_terms(self, keys: Keys, language: str, sign: int) -> None:
         """Count an item of that language in (+1) or out (-1)."""
         vector_kernels.tally_terms(keys, self.frequencies, sign)
-        count = self.items.get(language, 0) + sign
+        count = self.documents_by_language.get(language, 0) + sign
         if count:
-            self.items[language] = count
+            self.documents_by_language[language] = count
         else:
-            del self.items[language]
+            del self.documents_by_language[language]
 
-    def counted(self, language: str) -> int:
+    def documents(self, language: str) -> int:
         """How many items the frequencies of a language were counted over, the unseen ones included."""
-        return self.items.get(language, 0) + UNSEEN_ITEMS
+        return self.documents_by_language.get(language, 0) + UNSEEN_ITEMS
 
-    def rarities(self, language: str, key_of: Callable[[str, str], int]) -> Callable[[str], float]:
+    def idf_of(self, language: str) -> Callable[[str], float]:
         """The natural-log inverse document frequency over the window of any term of a language."""
-        frequency, all_, log = self.frequencies.item, self.counted(language) + 1, math.log
+        frequency, all_, log = self.frequencies.item, self.documents(language) + 1, math.log
         return lambda term: log(all_ / (frequency(key_of(term, language) & (FREQUENCY_SLOTS - 1)) + 0.5))
 
     # ---- stories
@@ -142,19 +156,19 @@ class Index:
     def place(self, number: int, row: int, live: int) -> None:
         """Item `number` has its vector in the story at `row` (-1: nowhere); `live` items are in the window."""
         if live > self.numbers.size:
-            self.numbers = respread(self.numbers, number - live + 1, number)
+            self.numbers = doubled_ring(self.numbers, number - live + 1, number)
         self.numbers[number & (self.numbers.size - 1)] = row + 1
 
     def post(self, keys: Keys, weights: Ints, number: int) -> None:
         """Make an item findable by its terms."""
         if self.position + keys.size - self.tail > self.postings.size:
-            self.postings = respread(self.postings, self.tail, self.position)
+            self.postings = doubled_ring(self.postings, self.tail, self.position)
         self.position = posting_kernels.post_terms(
             keys, weights, number & 0xFFFFFFFF, self.heads, self.postings, self.position, self.tail
         )
 
 
-def respread(ring: npt.NDArray[Any], first: int, end: int) -> npt.NDArray[Any]:
+def doubled_ring(ring: npt.NDArray[Any], first: int, end: int) -> npt.NDArray[Any]:
     """A ring twice as large, with the content of the positions first .. end - 1."""
     positions = np.arange(first, end)
     larger = np.zeros(2 * ring.size, ring.dtype)

@@ -39,7 +39,7 @@ class LabelContribution(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(LabelContribution).decode
-_LOT_BYTES = 4
+_SAMPLE_HASH_BYTES = 4
 
 
 def label_contribution(item: Labelled) -> bytes:
@@ -48,12 +48,12 @@ def label_contribution(item: Labelled) -> bytes:
     They begin with four bytes of their hash, so that the first in order are a fair sample.
     """
     data = _encode((item.phrases, item.label_terms, item.heads))
-    return hashlib.blake2b(data, digest_size=_LOT_BYTES).digest() + data
+    return hashlib.blake2b(data, digest_size=_SAMPLE_HASH_BYTES).digest() + data
 
 
 def read_label_contribution(member: bytes) -> LabelContribution:
     """The phrases, terms and heads in a member's bytes."""
-    return _decode(memoryview(member)[_LOT_BYTES:])
+    return _decode(memoryview(member)[_SAMPLE_HASH_BYTES:])
 
 
 class LabelMembers:
@@ -74,17 +74,17 @@ class LabelMembers:
         assert self.members[place : place + 1] == [member], "never joined"
         del self.members[place]
 
-    def counted(self, leaves: bytes = b"", joins: bytes = b"") -> list[bytes]:
+    def sample(self, leaves: bytes = b"", joins: bytes = b"") -> list[bytes]:
         """The members that the label is made from, once one has left and one has joined (empty: none).
 
         At most MEMBERS_COUNTED, in a list of their own: to look ahead changes nothing.
         """
-        sample = self.members[: MEMBERS_COUNTED + 1]  # one more than count, because one may leave
-        if leaves and leaves in sample:
-            sample.remove(leaves)
+        kept = self.members[: MEMBERS_COUNTED + 1]  # one more than count, because one may leave
+        if leaves and leaves in kept:
+            kept.remove(leaves)
         if joins:
-            insort(sample, joins)
-        return sample[:MEMBERS_COUNTED]
+            insort(kept, joins)
+        return kept[:MEMBERS_COUNTED]
 
     def __len__(self) -> int:
         return len(self.members)

@@ -22,13 +22,14 @@ IDF_LEAST, IDF_MOST = 26, 2048  # 0.1 and 8.0 in 1/256: a word seen once is no b
 
 EVENT_SUPPORT = 0.4  # share of the members that must have the event for its factor
 LONELY, LONELY_SHARE = 0.8, 0.4  # for each word of an event that fewer members have: "Mindless attack"
-# What the place weights of an event must come to for each member and more for each headline: it is in a headline.
+# The least place weight of an event in a label: so much for each member, and more for each headline.  An event
+# that reaches it is in headlines.
 EVENT_WEIGHT, EVENT_WEIGHT_OF_HEADLINE = 0.7 * 256, 0.3 * 256
-TELLING_SHARE = 0.6  # of the place weights of the event that is spoken of most
-TELLING_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
+EVENT_LABEL_SHARE = 0.6  # of the place weights of the strongest event
+EVENT_LABEL_SUPPORT = 0.6  # share of the members that must have the event, and a word of its name
 BARE_NAME, BARE_RARITY = 0.7, 4.5 * 256  # a bare name, and less when everyone writes about it
-# An event noun of most members after a name: the shares of members and of their weight, how rare a bare name must
-# be, how many of the best phrases are tried, and the factors.
+# For appending the event noun of most members to a name: the least share of members, the least weight a member, the
+# least idf of a bare name, how many of the best phrases are tried, and the factors.
 APPENDED_SUPPORT, APPENDED_WEIGHT = 0.6, 0.8 * 256
 APPENDED_RARITY = 3.5 * 256
 APPENDED_TO_FIRST = 6
@@ -37,11 +38,11 @@ APPENDED_TO_NAME, APPENDED = 1.15, 1.1
 # one with what it is about: mort de Snorby.
 TRAITS_OF_ANY = (Trait.NAME | Trait.NOUN | Trait.PLACE | Trait.EVENT_OF).value
 BARE, GUESSED = Trait.BARE.value, Trait.GUESSED.value
-HEADLINE_TRAIT, CUT, ASIDE_TRAIT = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
-EVENTFUL_TRAIT = Trait.EVENTFUL.value
+HEADLINE, CUT, ASIDE = Trait.HEADLINE.value, Trait.CUT.value, Trait.ASIDE.value
+EVENTFUL = Trait.EVENTFUL.value
 
 # A headline: beside a phrase as long, one whose end was cut off, one that asks or quotes, one with an event.
-HEADLINE, SHORTENED, ASIDE, EVENTFUL = 1.0, 0.75, 0.45, 1.2
+HEADLINE_FACTOR, SHORTENED_FACTOR, ASIDE_FACTOR, EVENTFUL_FACTOR = 1.0, 0.75, 0.45, 1.2
 UNSHARED = 0.5  # what counts of a word of a headline that at most half of the members have
 HEADLINE_OF_ONE = 0.6  # nobody has agreed to its words yet
 
@@ -107,34 +108,33 @@ class LabelScorer:
             factor *= EVENT_HEAD
         if flags & BARE and self.totals.n > 1:
             factor *= BARE_NAME * min(1.0, self.rarity(shape) / BARE_RARITY) ** 2
-        if shape.tells:
+        if shape.names_event:
             lonely = LONELY_SHARE * self.totals.n
             factor *= LONELY ** sum([self.totals.support(term) < lonely for term in shape.terms])
         return LabelCandidate(round(self.weight(shape) * factor / 256), surface, flags, shape)
 
-    def tells(self, shape: Shape) -> bool:
+    def is_event_label(self, shape: Shape) -> bool:
         """Whether a phrase names an event, and most members speak of the event and of a word of the name."""
-        least = TELLING_SUPPORT * self.totals.n
+        least = EVENT_LABEL_SUPPORT * self.totals.n
         others = [self.totals.support(term) for term in shape.terms if term != shape.head]
-        if not shape.tells or self.totals.support(shape.head) < least or max(others, default=least) < least:
+        if not shape.names_event or self.totals.support(shape.head) < least or max(others, default=least) < least:
             return False
-        return self.totals.term(shape.head)[0] >= max(TELLING_SHARE * self.foremost_event, self.event_weight)
+        return self.totals.term(shape.head)[0] >= max(EVENT_LABEL_SHARE * self.foremost_event, self.event_weight)
 
     def score_headline(self, key: str) -> LabelCandidate | None:
         """A short headline of the story with its score; None for one without a term."""
         members, surface, flags = _spelling(self.totals.headlines[key])
-        shape = shape_of(key, HEADLINE_TRAIT, self.language)
+        shape = shape_of(key, HEADLINE, self.language)
         if not shape.terms:
             return None
-        factor = (
-            (HEADLINE if self.totals.n > 1 else HEADLINE_OF_ONE) * AGREEMENT[members] / LENGTH_COST[shape.length]
-        )
-        factor *= (SHORTENED if flags & CUT else 1.0) * (ASIDE if flags & ASIDE_TRAIT else 1.0)
-        factor *= EVENTFUL if flags & EVENTFUL_TRAIT else 1.0
+        base = HEADLINE_FACTOR if self.totals.n > 1 else HEADLINE_OF_ONE
+        factor = base * AGREEMENT[members] / LENGTH_COST[shape.length]
+        factor *= (SHORTENED_FACTOR if flags & CUT else 1.0) * (ASIDE_FACTOR if flags & ASIDE else 1.0)
+        factor *= EVENTFUL_FACTOR if flags & EVENTFUL else 1.0
         weights, half, support = self.weights, self.totals.n // 2, self.totals.support
         shared = sum([weights[term] for term in shape.terms if support(term) > half])
         weight = shared + UNSHARED * (self.weight(shape) - shared)
-        return LabelCandidate(round(weight * factor / 256), surface, HEADLINE_TRAIT, shape)
+        return LabelCandidate(round(weight * factor / 256), surface, HEADLINE, shape)
 
     def weight(self, shape: Shape) -> int:
         """The weight of all the terms of a phrase."""
@@ -171,7 +171,7 @@ class LabelScorer:
         if not event:
             return None
         _, form = max(self.totals.heads[event])
-        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1, tells=True)
+        longer = shape._replace(terms=(*shape.terms, event), length=shape.length + 1, names_event=True)
         factor = (APPENDED_TO_NAME if candidate.flags & BARE else APPENDED) / LENGTH_COST[longer.length]
         score = round((self.weight(shape) + weight) * factor / 256)
         return LabelCandidate(score, f"{candidate.surface} {form}", candidate.flags, longer)

@@ -43,7 +43,7 @@ NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT
 MADE, PLACE = Trait.MADE.value, Trait.PLACE.value
 # A phrase that names no event of its story whatever its head: with a verb of the headline in it, only a part of
 # something, or where the event happens.
-TELLS_NOTHING = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT | Trait.SETTING).value
+NO_EVENT_TRAITS = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT | Trait.SETTING).value
 
 
 def table(function: Callable[[int], float], most: int) -> tuple[float, ...]:
@@ -62,7 +62,7 @@ class Shape(NamedTuple):
     head: str  # folded; the event of one with what it is about
     event: bool  # the head is an event
     takes_event: bool  # an event noun may be appended
-    tells: bool  # it names an event and whose it is: by itself a label
+    names_event: bool  # it names an event and whose it is: by itself a label
     factor: float
 
 
@@ -87,13 +87,14 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
     meant = [word for word, low in zip(folded, spelt, strict=True) if low not in lists.stop]
     twice = len(set(meant)) < len(meant)  # a misprint
     named = (flags & NAME and length > 1) or (event and flags & COMPOUND)
+    is_event = event or flags & (EVENT_OF | MADE)
     return Shape(
         terms=tuple([term for term in terms if term not in UNCOUNTED]),
         length=length,
         head=(inner[0] if flags & EVENT_OF else inner[-1]) if inner else head,
         event=event,
         takes_event=bool(takes_event and not event),
-        tells=bool((event or flags & (EVENT_OF | MADE)) and named and not flags & TELLS_NOTHING and not twice),
+        names_event=bool(is_event and named and not flags & NO_EVENT_TRAITS and not twice),
         factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
     )
 

@@ -32,7 +32,7 @@ class RankedLabel(NamedTuple):
     kind: LabelKind = LabelKind.EVENT
 
 
-def due(members: int) -> bool:
+def is_ranking_due(members: int) -> bool:
     """Whether a story that has just grown to so many members is ranked again: to 8 always, then every 12-25 %."""
     return members % (1 << max(0, members.bit_length() - 3)) == 0
 
@@ -63,7 +63,7 @@ def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str
     most = CANDIDATES_SCORED if totals.n > 1 else CANDIDATES_OF_ONE
     scored = [scorer.score(key, mass) for mass, key in heaviest[:most]]
     candidates = sorted((each for each in scored if each), key=lambda each: (-each.score, each.surface))
-    events = [each for each in candidates + scorer.with_event(candidates) if scorer.tells(each.shape)]
+    events = [each for each in candidates + scorer.with_event(candidates) if scorer.is_event_label(each.shape)]
     headlines = [each for each in map(scorer.score_headline, totals.headlines) if each]
     ranked = [_ranked(each, LabelKind.EVENT) for each in events]
     ranked += [_ranked(each, LabelKind.HEADLINE) for each in headlines]

@@ -11,9 +11,8 @@ from pipeline.items import Item, LabelKind
 from pipeline.tag.changes import StoryTotals
 from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
-from pipeline.tag.labels import choose_label, due, rank_labels
+from pipeline.tag.labels import choose_label, is_ranking_due, rank_labels
 from pipeline.tag.phrase_totals import totals_of
-from pipeline.tag.scoring import key_of
 
 TERMS_MAX = 8  # of a story
 RANKS_READ = 8  # labels that those terms come from
@@ -32,9 +31,9 @@ def with_label(
     if not leaves and not joins:
         return totals
     count = len(members) - bool(leaves) + bool(joins)
-    if not count or not (leaves or due(count)):
+    if not count or not (leaves or is_ranking_due(count)):
         return totals
-    return _ranked_again(index, totals, members.counted(leaves, joins), count, totals)
+    return _ranked_again(index, totals, members.sample(leaves, joins), count, totals)
 
 
 def without_words(
@@ -48,7 +47,7 @@ def without_words(
     label, kind = (_opening(headline), LabelKind.HEADLINE) if headline else (NO_LABEL, LabelKind.NONE)
     named = totals if totals.label_by else msgspec.structs.replace(totals, label=label, label_kind=kind)
     bare = msgspec.structs.replace(named, terms=())
-    return _ranked_again(index, totals, members.counted(leaves), len(members) - bool(leaves), bare)
+    return _ranked_again(index, totals, members.sample(leaves), len(members) - bool(leaves), bare)
 
 
 def _ranked_again(
@@ -56,7 +55,7 @@ def _ranked_again(
 ) -> StoryTotals:
     """The totals with the label and terms that the members give; `without` where they give none."""
     ranked = (
-        rank_labels(totals_of(totals.id, members), index.rarities(totals.language, key_of), totals.language)
+        rank_labels(totals_of(totals.id, members), index.idf_of(totals.language), totals.language)
         if members
         else []
     )

@@ -31,9 +31,9 @@ STORIES = "wire.stories"
 def enriched_record(record: Record, item: Item, verdict: TagVerdict, rule: str) -> Out:
     """The record of the item, with its story as the key and without the features that only rooms read."""
     headers = forward(record.headers, RecordType.ITEM, record.time_ms)
-    if verdict.told is not None:
-        told = tuple(StoryName(id=totals.id, label=totals.label) for totals in verdict.told)
-        item = item.model_copy(update={"round_up": RoundUp(stories=told, rule=rule)})
+    if verdict.round_up_stories is not None:
+        stories = tuple(StoryName(id=totals.id, label=totals.label) for totals in verdict.round_up_stories)
+        item = item.model_copy(update={"round_up": RoundUp(stories=stories, rule=rule)})
     if verdict.totals is None or verdict.relation is StoryRelation.NONE:
         return Out(ENRICHED, item.dispatch.id.encode(), dump(item), headers, record.position.partition)
     tag = story_tag(verdict.totals, verdict, rule)

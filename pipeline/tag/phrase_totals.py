@@ -42,10 +42,10 @@ def totals_of(story: str, members: list[bytes]) -> PhraseTotals:
 class PhraseTotals:
     """Sums over members.  Weights are integers of 1/256; at most MEMBERS_COUNTED x (24 phrases + 64 terms)."""
 
-    __slots__ = ("counted", "headlines", "heads", "mass", "spellings", "terms")
+    __slots__ = ("headlines", "heads", "mass", "members", "spellings", "terms")
 
     def __init__(self, members: Sequence[bytes] = ()) -> None:
-        self.counted: list[bytes] = []  # the members that are in the sums
+        self.members: list[bytes] = []  # the members that are in the sums
         self.terms: dict[str, int] = {}  # term -> MEMBER for each member that has it, plus its place weights
         self.mass: dict[str, int] = {}  # phrase -> place weights
         self.spellings: dict[str, dict[Spelling, int]] = {}  # phrase -> how it is written -> members
@@ -56,7 +56,7 @@ class PhraseTotals:
     @property
     def n(self) -> int:
         """How many members are in the sums."""
-        return len(self.counted)
+        return len(self.members)
 
     def support(self, term: str) -> int:
         """How many members have a term."""
@@ -69,14 +69,14 @@ class PhraseTotals:
 
     def bring_to(self, members: list[bytes]) -> None:
         """Add the members that are missing, and subtract those that are no longer there."""
-        if members == self.counted:
+        if members == self.members:
             return
         change = Counter(members)
-        change.subtract(self.counted)
+        change.subtract(self.members)
         for member, step in change.items():
             if step:
                 self._count(member, step)
-        self.counted = members
+        self.members = members
 
     def _count(self, member: bytes, step: int) -> None:
         part = read_label_contribution(member)

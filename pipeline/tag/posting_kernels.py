@@ -60,6 +60,16 @@ def slot_of(row_1: int, slots: npt.NDArray[np.int32]) -> np.int64:
 
 
 @njit(cache=True)
+def strongest(rows: Ints, weights: Ints) -> tuple[Ints, Ints]:
+    """The CANDIDATES_MAX rows of most weight with their weights, and more if the last tie; in no order."""
+    if rows.size <= CANDIDATES_MAX:
+        return rows, weights
+    place = rows.size - CANDIDATES_MAX
+    least = np.partition(weights, place)[place]  # to rank a thousand would cost more
+    return rows[weights >= least], weights[weights >= least]
+
+
+@njit(cache=True)
 def candidates(
     keys: Keys,
     weights: Ints,
@@ -76,15 +86,15 @@ def candidates(
     """
     slots, shared = np.zeros(FOUND_SLOTS, np.int32), np.zeros(FOUND_SLOTS, np.int64)
     found, n = np.empty(PROBES_MAX * NEWEST_MAX, np.int64), 0
-    open_ = probes[weights[probes] > 0]
-    at, seen = np.empty(open_.size, np.int64), np.zeros(open_.size, np.int64)
-    for p in range(open_.size):
-        at[p] = heads[chain(np.int64(keys[open_[p]]), heads.size)]
-    walking = open_.size
+    probes_left = probes[weights[probes] > 0]
+    at, seen = np.empty(probes_left.size, np.int64), np.zeros(probes_left.size, np.int64)
+    for p in range(probes_left.size):
+        at[p] = heads[chain(np.int64(keys[probes_left[p]]), heads.size)]
+    active = probes_left.size
     for _ in range(STEPS_MAX):
-        ahead = 0
-        for p in range(walking):  # all chains one link each: their waits for memory overlap
-            i, position, newest = open_[p], at[p], seen[p]
+        kept = 0
+        for p in range(active):  # all chains one link each: their waits for memory overlap
+            i, position, newest = probes_left[p], at[p], seen[p]
             if position < tail:
                 continue
             posting = postings[position & (postings.size - 1)]
@@ -99,13 +109,10 @@ def candidates(
                         n += 1
                     shared[slot] += weights[i] * posting.weight
             if posting.back > 0 and newest < NEWEST_MAX:
-                open_[ahead], at[ahead], seen[ahead] = i, position - np.int64(posting.back), newest
-                ahead += 1
-        walking = ahead
-        if walking == 0:
+                probes_left[kept], at[kept], seen[kept] = i, position - np.int64(posting.back), newest
+                kept += 1
+        active = kept
+        if active == 0:
             break
-    stories, weight = slots[found[:n]].astype(np.int64) - 1, shared[found[:n]]
-    if n <= CANDIDATES_MAX:
-        return stories, weight
-    least = np.partition(weight, n - CANDIDATES_MAX)[n - CANDIDATES_MAX]  # to rank a thousand would cost more
-    return stories[weight >= least], weight[weight >= least]
+    stories, weight = strongest(slots[found[:n]].astype(np.int64) - 1, shared[found[:n]])
+    return stories, weight

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline import features
-from pipeline.items import NO_REPORTS, Item, Relation, Signal, content_id
+from pipeline.items import NO_REPORTS, Item, Relation, Signal, content_id, milliseconds
 from pipeline.tag.arrays import Ints, ItemVectors, Keys
 from pipeline.tag.changes import Contribution, StoryEntry, StoryTotals, TermSample
 from pipeline.tag.closed import reopened
@@ -49,7 +49,7 @@ class StoryQuery:
     @cached_property
     def time_ms(self) -> int:
         """The item's own time, never later than stream time."""
-        return min(round(self.item.version_created.timestamp() * 1000), self.now_ms)
+        return min(milliseconds(self.item.version_created), self.now_ms)
 
     @property
     def is_late(self) -> bool:
@@ -57,7 +57,7 @@ class StoryQuery:
 
         Not when it comes here: what was held for a week, or is published out of an archive, is not late for that.
         """
-        received_ms = round(self.item.wire.received.timestamp() * 1000)
+        received_ms = milliseconds(self.item.wire.received)
         return self.time_ms < min(received_ms, self.now_ms) - self.state.window_ms
 
     @cached_property
@@ -70,7 +70,7 @@ class StoryQuery:
 
     @cached_property
     def story_id(self) -> str:
-        """The id of the story that this item founds, if it founds one."""
+        """The id of the story that is created for this item, if one is."""
         return content_id("story", self.item.dispatch.item)
 
     @cached_property
@@ -93,8 +93,8 @@ class StoryQuery:
         return find_matches(self.state, self.vectors, words, self.time_ms, self.now_ms)
 
     @cached_property
-    def ended_story(self) -> StoryTotals | None:
-        """The closed story that the item continues: the one it founded, or one that its words find."""
+    def closed_story(self) -> StoryTotals | None:
+        """The closed story that the item continues: the one that began with it, or one that its words find."""
         closed, index = self.state.closed, self.state.index
         if (own := closed.get(self.story_id)) or self.is_late or not closed:
             return own
@@ -130,14 +130,14 @@ class StoryQuery:
         return [story.totals.id if (story := self.state.story_of(part)) else None for part in parts or ()]
 
     @cached_property
-    def told_stories(self) -> tuple[LivingStory, ...]:
-        """The stories that a round-up tells of: of the dispatches that it contains, then of its paragraphs."""
-        index, told = self.state.index, dict.fromkeys(story for story in self._stories_of_parts if story)
+    def round_up_stories(self) -> tuple[LivingStory, ...]:
+        """The stories that a round-up is about: of the dispatches that it contains, then of its paragraphs."""
+        index, stories = self.state.index, dict.fromkeys(story for story in self._stories_of_parts if story)
         for terms in self.features.parts:
             part = paragraph_vectors(index, terms, self.language)
             matches = find_matches(self.state, part, 0, self.time_ms, self.now_ms)
-            told |= dict.fromkeys(each.story.totals.id for each in matches[:1] if each.score >= THRESHOLD)
-        return tuple(self.state.living[story] for story in told)
+            stories |= dict.fromkeys(each.story.totals.id for each in matches[:1] if each.score >= THRESHOLD)
+        return tuple(self.state.living[story] for story in stories)
 
     @property
     def term_sample(self) -> TermSample:
@@ -150,7 +150,8 @@ class StoryQuery:
     def entry(self, story: StoryTotals, contribution: Contribution | None = None) -> StoryEntry:
         """The item's entry in the window: it counts, and has what it contributes.
 
-        It is an independent report if it is no copy, or the only carrier of its text: in a story without a report.
+        It is an independent report if it is not a copy.  A copy is one too while its story has no report: it is
+        then the only carrier of the text.
         """
         dispatch, duplicate = self.item.dispatch.id, self.item.duplicate
         is_copy = self.copied_story is not None or not (duplicate is None or duplicate.independent)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.copy.terms import term_hash
 from pipeline.features import Features
 from pipeline.records import Reason, Rejected
 from pipeline.tag import posting_kernels, sum_kernels, vector_kernels
 from pipeline.tag.arrays import Ints, ItemVectors, Keys
 from pipeline.tag.changes import MERGED_MAX
-from pipeline.tag.index import Index, mixed
+from pipeline.tag.index import Index, mixed, term_keys
 from pipeline.tag.living import LivingStory
 from pipeline.tag.posting_kernels import CANDIDATES_MAX, PROBES_MAX
 from pipeline.tag.state import TagState
@@ -25,7 +23,6 @@ THRESHOLD = 0
 MERGE_COSINE = round(0.5 * SCORE_UNIT)
 EVIDENCE_MAX = 5
 SHORT_WORDS = 20  # a shorter body is scored like a headline: a few terms must do
-KEYS_CACHED = 65_536  # about 12 MB when full; the cache only changes the speed
 DAY_MS = 86_400_000
 SIGMA_MS = 2 * DAY_MS
 
@@ -53,14 +50,14 @@ def vectors(index: Index, features: Features, language: str) -> ItemVectors:
         raise Rejected(Reason.BAD_RECORD, f"features: {len(features.terms)} bytes of terms for {count} counts")
     terms = mixed(features.terms, language)
     counts, leads = (np.frombuffer(part, np.uint8) for part in (features.counts, features.lead_counts))
-    kept, text, lead = vector_kernels.weigh(terms, counts, leads, index.frequencies, index.counted(language))
+    kept, text, lead = vector_kernels.weigh(terms, counts, leads, index.frequencies, index.documents(language))
     return ItemVectors(terms, terms[kept], text, lead)
 
 
 def paragraph_vectors(index: Index, terms: bytes, language: str) -> ItemVectors:
     """The same of a paragraph of a round-up, by its distinct terms."""
     keys, ones = mixed(terms, language), np.ones(len(terms) // 4, np.uint8)
-    kept, text, lead = vector_kernels.weigh(keys, ones, ones, index.frequencies, index.counted(language))
+    kept, text, lead = vector_kernels.weigh(keys, ones, ones, index.frequencies, index.documents(language))
     return ItemVectors(keys, keys[kept], text, lead)
 
 
@@ -127,14 +124,3 @@ def evidence(
     theirs = sums_of(keys).tolist()
     shared = ((own.get(key, 0) * sums, term) for key, sums, term in zip(keys.tolist(), theirs, terms, strict=True))
     return tuple(term for weight, term in sorted(shared, key=lambda s: (-s[0], s[1])) if weight > 0)[:EVIDENCE_MAX]
-
-
-def term_keys(terms: list[str], language: str) -> Keys:
-    """Folded terms as keys of a language."""
-    return np.array([key_of(term, language) for term in terms], np.uint32)
-
-
-@lru_cache(KEYS_CACHED)
-def key_of(term: str, language: str) -> int:
-    """A folded term as a key of a language."""
-    return int(mixed(term_hash(term).to_bytes(4, "little"), language)[0])

@@ -80,11 +80,11 @@ class TagState:
         return min(oldest, default=offset)
 
     def closing(self, change: TagChange) -> list[StoryTotals]:
-        """The stories that end when the change is applied, because nothing of them is left in the window."""
+        """The stories that are closed when the change is applied, because nothing of them is left in the window."""
         stories = Counter(self.aliases.get(m.entry.story, m.entry.story) for m in self._leaving(change))
         kept = {change.merged, change.totals.id if change.totals else None}
-        ended = (name for name, count in stories.items() if count == len(self.living[name].members))
-        return [self.living[name].totals for name in ended if name not in kept]
+        closed = (name for name, count in stories.items() if count == len(self.living[name].members))
+        return [self.living[name].totals for name in closed if name not in kept]
 
     def _leaving(self, change: TagChange) -> Iterator[StoryMember]:
         surplus = len(self.window) + (change.entry is not None) - self.items_max
@@ -152,7 +152,6 @@ class TagState:
             self.dispatches[entry.dispatch] = member
         if entry.copied:
             self.copied[entry.copied] = member
-        self.index.rows[story.row]["arrived_ms"] = self.now_ms
         self._contribute(member, story)
 
     def _contribute(self, member: StoryMember, story: LivingStory) -> None:

@@ -10,7 +10,7 @@ from pipeline.tag.changes import FEEDS_MAX, HELD_MAX, LANGUAGES_MAX, StoryEntry,
 replace = msgspec.structs.replace
 
 
-def counted(totals: StoryTotals, entry: StoryEntry, step: int) -> StoryTotals:
+def count_entry(totals: StoryTotals, entry: StoryEntry, step: int) -> StoryTotals:
     """The totals with an entry counted in (step 1) or out (-1)."""
     if not entry.counted:
         return totals

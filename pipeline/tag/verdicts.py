@@ -19,7 +19,7 @@ from pipeline.tag.living import LivingStory
 from pipeline.tag.naming import fallback_label, with_label, without_words
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.scoring import THRESHOLD, StoryMatch, same_story, text_sums
-from pipeline.tag.story_totals import counted, held_after, merged, with_time
+from pipeline.tag.story_totals import count_entry, held_after, merged, with_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +37,21 @@ class TagVerdict:
     killed: KilledDispatch | None = None
     term_sample: TermSample | None = None  # of items that are scored: one for each dispatch, none of a copy
     forgotten: str | None = None  # a closed story whose founding dispatch was killed
-    told: tuple[StoryTotals, ...] | None = None  # of a round-up: the stories that it tells of
+    round_up_stories: tuple[StoryTotals, ...] | None = None  # of a round-up: those that it is about
 
 
 def remove_killed(query: StoryQuery) -> TagVerdict:
-    """The dispatch's contribution leaves its story; no later revision brings one."""
+    """Take what the dispatch contributed out of its story; its later revisions contribute nothing."""
     dispatch, story, earlier = query.item.dispatch.id, query.own_story, query.earlier
     if story is None:
-        ended = query.state.closed.get(query.story_id)
+        closed = query.state.closed.get(query.story_id)
         killed = KilledDispatch(dispatch, None, query.offset)
-        return TagVerdict(StoryRelation.NONE, killed=killed, forgotten=ended.id if ended else None)
+        return TagVerdict(StoryRelation.NONE, killed=killed, forgotten=closed.id if closed else None)
     killed = KilledDispatch(dispatch, story.totals.id, query.offset)
     if earlier and earlier.counted:
         without = _without(query, story, earlier, StoryEvent.KILLED)
     else:  # it has left the window, and its words may still name the story
-        without = (_wordless(query, story, story.totals), StoryEvent.KILLED, None)
+        without = (_without_its_words(query, story, story.totals), StoryEvent.KILLED, None)
     return TagVerdict(StoryRelation.INHERITED, *without, killed=killed)
 
 
@@ -59,28 +59,29 @@ def _without(
     query: StoryQuery, story: LivingStory, earlier: StoryEntry, event: StoryEvent
 ) -> tuple[StoryTotals, StoryEvent, StoryEntry | None]:
     """The story without the dispatch, what happened, and the entry that replaces its earlier one."""
-    left = counted(story.totals, earlier, -1)
+    left = count_entry(story.totals, earlier, -1)
     entry = StoryEntry(left.id, query.language, query.item.dispatch.id, earlier.feed)
-    return _wordless(query, story, left), event, entry
+    return _without_its_words(query, story, left), event, entry
 
 
-def _wordless(query: StoryQuery, story: LivingStory, totals: StoryTotals) -> StoryTotals:
+def _without_its_words(query: StoryQuery, story: LivingStory, totals: StoryTotals) -> StoryTotals:
     """The totals without the words of the dispatch in the label and the terms."""
     headline = headline_without(query.state, story, query.item.dispatch.id)
     return without_words(query.state.index, totals, story.labels, query.earlier_contribution.label, headline)
 
 
-def keep_apart(query: StoryQuery) -> TagVerdict:
-    """A round-up is an item of no story; one whose earlier revision was none leaves its story."""
-    told = tuple(story.totals for story in query.told_stories)
+def join_no_story(query: StoryQuery) -> TagVerdict:
+    """A round-up joins no story.  If an earlier revision was none and is in a story, the dispatch leaves it."""
+    stories = tuple(story.totals for story in query.round_up_stories)
     story, earlier = query.own_story, query.earlier
     if story is None or earlier is None or not earlier.counted:
-        return TagVerdict(StoryRelation.NONE, told=told)
-    return TagVerdict(StoryRelation.NONE, *_without(query, story, earlier, StoryEvent.UPDATED), told=told)
+        return TagVerdict(StoryRelation.NONE, round_up_stories=stories)
+    without = _without(query, story, earlier, StoryEvent.UPDATED)
+    return TagVerdict(StoryRelation.NONE, *without, round_up_stories=stories)
 
 
-def count_once(query: StoryQuery) -> TagVerdict:
-    """Two dispatches turned out to be one: where both are in stories, that whose id is given up leaves its own."""
+def leave_merged_dispatch(query: StoryQuery) -> TagVerdict:
+    """Two dispatches turned out to be one.  If both are in stories, the one whose id is given up leaves its own."""
     story, earlier = query.own_story, query.earlier
     other = query.state.story_of(query.item.dispatch.merged_into)
     if story is None or earlier is None or not earlier.counted or other is None:
@@ -105,10 +106,10 @@ def revise(query: StoryQuery) -> TagVerdict:
     story = query.own_story
     assert story
     contribution = Contribution() if query.copied_story else query.contribution()
-    left = counted(story.totals, query.earlier, -1) if query.earlier else story.totals
+    left = count_entry(story.totals, query.earlier, -1) if query.earlier else story.totals
     entry = query.entry(left, contribution)
     # Without an entry in the window its earlier version has left that, and is still in the totals.
-    totals = with_time(counted(left, entry, 1) if query.earlier else left, query.time_ms)
+    totals = with_time(count_entry(left, entry, 1) if query.earlier else left, query.time_ms)
     leaves = query.earlier_contribution.label
     totals = with_label(query.state.index, totals, story.labels, leaves, contribution.label)
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.UPDATED, entry)
@@ -119,21 +120,21 @@ def join_copied(query: StoryQuery) -> TagVerdict:
     story = query.copied_story
     assert story
     entry = query.entry(story.totals)
-    totals = with_time(counted(story.totals, entry, 1), query.time_ms)
+    totals = with_time(count_entry(story.totals, entry, 1), query.time_ms)
     return TagVerdict(StoryRelation.INHERITED, totals, StoryEvent.JOINED, entry)
 
 
-def found_late(query: StoryQuery) -> TagVerdict:
+def create_late_story(query: StoryQuery) -> TagVerdict:
     """An item that came later than the window gets a story of its own, which nothing joins by its words."""
-    return found(query, query.contribution(weights=False))
+    return create_story(query, query.contribution(weights=False))
 
 
-def join_or_found(query: StoryQuery) -> TagVerdict:
-    """The item joins the best match at or above the threshold, or founds a story."""
+def join_or_create(query: StoryQuery) -> TagVerdict:
+    """The item joins the best match at or above the threshold, or a new story is created for it."""
     best = next(iter(query.matches), None)
     if best and best.score >= THRESHOLD:
         return join(query, query.matches)
-    verdict = found(query, query.contribution())
+    verdict = create_story(query, query.contribution())
     return dataclasses.replace(
         verdict, score=best.score if best else None, runner_up=best, term_sample=query.term_sample
     )
@@ -147,7 +148,7 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
     contribution = query.contribution()
     totals = merged(story.totals, younger.totals) if younger else story.totals
     entry = query.entry(totals, contribution)
-    totals = with_time(counted(totals, entry, 1), query.time_ms)
+    totals = with_time(count_entry(totals, entry, 1), query.time_ms)
     return TagVerdict(
         StoryRelation.JOINED,
         with_label(index, totals, story.labels, b"", contribution.label),
@@ -162,12 +163,12 @@ def join(query: StoryQuery, matches: list[StoryMatch]) -> TagVerdict:
 
 
 def reopen(query: StoryQuery) -> TagVerdict:
-    """The item continues a story that had ended: its id, its label and its counts go on."""
-    ended, best = query.ended_story, next(iter(query.matches), None)
-    assert ended
-    entry = query.entry(ended, query.contribution(weights=not query.is_late))
-    heavy = heavy_terms(ended)
-    totals = with_time(counted(ended, entry, 1), query.time_ms)
+    """The item continues a story that was closed: its id, its label and its counts go on."""
+    closed, best = query.closed_story, next(iter(query.matches), None)
+    assert closed
+    entry = query.entry(closed, query.contribution(weights=not query.is_late))
+    heavy = heavy_terms(closed)
+    totals = with_time(count_entry(closed, entry, 1), query.time_ms)
     return TagVerdict(
         StoryRelation.JOINED,
         totals,
@@ -179,8 +180,8 @@ def reopen(query: StoryQuery) -> TagVerdict:
     )
 
 
-def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
-    """The item founds a story."""
+def create_story(query: StoryQuery, contribution: Contribution) -> TagVerdict:
+    """Create a story with the item in it."""
     (label, kind), time_ms = fallback_label(query.item), query.time_ms
     empty = StoryTotals(
         query.story_id,
@@ -192,7 +193,7 @@ def found(query: StoryQuery, contribution: Contribution) -> TagVerdict:
         label_kind=kind,
     )
     entry = query.entry(empty, contribution)
-    totals = with_label(query.state.index, counted(empty, entry, 1), LabelMembers(), b"", contribution.label)
+    totals = with_label(query.state.index, count_entry(empty, entry, 1), LabelMembers(), b"", contribution.label)
     return TagVerdict(StoryRelation.NEW, totals, StoryEvent.CREATED, entry)
 
 

@@ -1,4 +1,4 @@
-"""A story that has ended is found again by a later item, kept within bounds, and forgotten with what was killed."""
+"""A closed story is found again by a later item, kept within bounds, and forgotten with what was killed."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from tag_driver import DAY_MS, FERRY, PROBE, STRIKE, TagDriver, events, experien
 
 from pipeline.items import Kind, Status
 from pipeline.tag.changes import Contribution, StoryTotals
-from pipeline.tag.closed import HEAVY_MAX, heavy_terms, with_heavy
+from pipeline.tag.closed import HEAVY_MAX, heavy_terms, updated_heavy
 from pipeline.tag.digest import digest
 
 KILL: dict[str, Any] = {"words": "", "kind": Kind.KILL, "status": Status.KILLED}
 
 
 def ended(words: str = FERRY) -> tuple[TagDriver, str]:
-    """A driver whose story of dispatch `a` has ended, and the id of that story."""
+    """A driver whose story of dispatch `a` is closed, and the id of that story."""
     one = experienced()
     written, _ = one.wire("a", words)
     one.now_ms += 40 * DAY_MS
@@ -52,7 +52,7 @@ def test_a_revision_of_the_founding_dispatch_reopens_its_story() -> None:
 
 @pytest.mark.parametrize("words", [invented(0, 40), " ".join([*FERRY.split()[:3], invented(40, 30)])])
 def test_too_little_is_shared(words: str) -> None:
-    """An item with nothing, or with a few words of an ended story, founds its own."""
+    """An item with nothing, or with a few words of a closed story, founds its own."""
     one, story = ended()
     written, _ = one.wire("b", words)
     assert (written["story"]["relation"], written["story"]["id"] == story) == ("new", False)
@@ -75,7 +75,7 @@ def test_two_ended_stories_of_the_same_words_stay_ended() -> None:
 
 
 def test_a_kill_of_the_founding_dispatch_ends_the_story_for_good() -> None:
-    """What was killed after its story had ended is not found again."""
+    """What was killed after its story was closed is not found again."""
     one, story = ended()
     one.wire("a", **KILL)
     assert one.state.closed.get(story) is None
@@ -90,7 +90,7 @@ def test_the_terms_of_what_was_killed_find_nothing() -> None:
     story = one.wire("a", FERRY)[0]["story"]["id"]
     one.wire("b", FERRY + " " + invented(0, 20))
     one.wire("b", **KILL)
-    alone = with_heavy(StoryTotals("", 0, "en", ""), 0, one.state.dispatches["a"].contribution)
+    alone = updated_heavy(StoryTotals("", 0, "en", ""), 0, one.state.dispatches["a"].contribution)
     assert one.state.living[story].totals.heavy == alone
     one.wire("a", **KILL)
     assert one.state.living[story].totals.heavy == b""
@@ -135,11 +135,12 @@ def test_heavy_terms_are_the_heaviest_of_the_mean() -> None:
         return Contribution(keys.tobytes(), np.array(text, "<i2").tobytes())
 
     totals = StoryTotals("s", 0, "en", "")
-    first = with_heavy(totals, 0, item({key: key for key in range(1, 100)}))
+    first = updated_heavy(totals, 0, item({key: key for key in range(1, 100)}))
     totals = StoryTotals("s", 0, "en", "", heavy=first)
     assert heavy_terms(totals) == {key: key for key in range(100 - HEAVY_MAX, 100)}
-    second = heavy_terms(StoryTotals("s", 0, "en", "", heavy=with_heavy(totals, 1, item({99: 1, 500: 200}))))
+    second = heavy_terms(StoryTotals("s", 0, "en", "", heavy=updated_heavy(totals, 1, item({99: 1, 500: 200}))))
     assert (second[99], second[500], second[98]) == (50, 100, 49)
-    ninth = heavy_terms(StoryTotals("s", 0, "en", "", heavy=with_heavy(totals, 1000, item({500: 200, 501: 800}))))
+    heavy = updated_heavy(totals, 1000, item({500: 200, 501: 800}))
+    ninth = heavy_terms(StoryTotals("s", 0, "en", "", heavy=heavy))
     assert (ninth[99], ninth[501]) == (99 * 7 // 8, 100)
     assert 500 not in ninth

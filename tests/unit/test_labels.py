@@ -22,7 +22,7 @@ from pipeline.language import Language
 from pipeline.normalise.phrases import Phrases, find_phrases
 from pipeline.tag import phrase_totals
 from pipeline.tag.label_members import MEMBERS_COUNTED, LabelMembers, label_contribution
-from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose_label, due, rank_labels
+from pipeline.tag.labels import CANDIDATES_SCORED, RankedLabel, choose_label, is_ranking_due, rank_labels
 from pipeline.tag.phrase_totals import PhraseTotals, totals_of
 from tests.real_data import STAND_INS, real, stand_in
 
@@ -148,7 +148,7 @@ def test_hysteresis(current: str | None, scores: dict[str, int], expected: str) 
 
 def test_when_a_story_is_ranked_again() -> None:
     """Always up to 8 members, then at every 12 to 25 % of growth."""
-    ranked = [n for n in range(1, 3000) if due(n)]
+    ranked = [n for n in range(1, 3000) if is_ranking_due(n)]
     assert ranked[:8] == list(range(1, 9))
     assert all(1.1 < after / before <= 1.25 for before, after in pairwise(ranked[7:]))
 
@@ -164,7 +164,7 @@ def content(totals: PhraseTotals) -> tuple[object, ...]:
 
 def built(members: LabelMembers) -> PhraseTotals:
     """The sums over a story's members, built from nothing."""
-    return PhraseTotals(members.counted())
+    return PhraseTotals(members.sample())
 
 
 @settings(max_examples=60, deadline=None)
@@ -176,10 +176,10 @@ def test_sums_know_no_order_and_give_back(story: list[bytes], others: list[bytes
     random.Random(seed).shuffle(arrivals)
     for arrival in arrivals:
         living.add(arrival)
-        kept.bring_to(living.counted())
+        kept.bring_to(living.sample())
     for departure in others:
         living.subtract(departure)
-    kept.bring_to(living.counted())
+    kept.bring_to(living.sample())
     fresh = LabelMembers(story)
     assert living.members == fresh.members
     assert content(kept) == content(built(fresh))
@@ -193,12 +193,12 @@ def test_large_stories_count_a_fair_sample(size: int) -> None:
     living, kept = LabelMembers(), PhraseTotals()
     for one in members:
         living.add(one)
-        kept.bring_to(living.counted())
+        kept.bring_to(living.sample())
     assert kept.n == min(size, MEMBERS_COUNTED)
     assert len(living) == size
     for one in members[::2]:
         living.subtract(one)
-    kept.bring_to(living.counted())
+    kept.bring_to(living.sample())
     assert content(kept) == content(built(LabelMembers(members[1::2])))
 
 
@@ -210,13 +210,13 @@ def test_looking_ahead_shows_what_will_count(members: list[bytes], data: st.Data
         living = LabelMembers(members)
         leaves = data.draw(st.sampled_from([b"", *members]))
         joins = data.draw(st.sampled_from([b"", b"0", b"44", b"9"]))
-        ahead = living.counted(leaves, joins)
+        ahead = living.sample(leaves, joins)
         assert living.members == sorted(members)
         if leaves:
             living.subtract(leaves)
         if joins:
             living.add(joins)
-        assert ahead == living.counted() == living.members[:4]
+        assert ahead == living.sample() == living.members[:4]
 
 
 def test_resting_stories_lose_their_sums_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:

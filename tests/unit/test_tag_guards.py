@@ -17,7 +17,7 @@ from pipeline.records import Rejected
 from pipeline.tag import scoring, sum_kernels
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 from pipeline.tag.digest import digest
-from pipeline.tag.index import CELLS_FULL, CELLS_MIN, Index, mixed, respread
+from pipeline.tag.index import CELLS_FULL, CELLS_MIN, Index, doubled_ring, mixed
 from pipeline.tag.label_shapes import shape_of
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.scoring import StoryMatch
@@ -39,7 +39,7 @@ def test_a_ring_keeps_what_is_alive_when_it_grows(first: int, end: int) -> None:
     ring = np.zeros(8, np.int64)
     for position in range(first, end):
         ring[position & 7] = position
-    larger = respread(ring, first, end)
+    larger = doubled_ring(ring, first, end)
     assert larger.size == 16
     assert [larger[position & 15] for position in range(first, end)] == list(range(first, end))
 
