@@ -72,6 +72,14 @@ def plain(text: str) -> str:
     return _LETTERS.sub(lambda run: run[0].translate(_LOOK_ALIKES) if _MIXED.search(run[0]) else run[0], text)
 
 
+def all_plain(lines: list[str]) -> list[str]:
+    """The lines plain: together they nearly always are, and one look at all of them costs less than one at each."""
+    text = "".join(lines)
+    if text.isascii() or (text.isprintable() and unicodedata.is_normalized("NFC", text) and not _may_mix(text)):
+        return lines
+    return [plain(line) for line in lines]
+
+
 def _may_mix(text: str) -> bool:
     """Whether a Latin letter may be beside one of another script, by the bytes: ten times as fast as a search."""
     kinds = text.encode("utf-8", "replace").translate(_KINDS)

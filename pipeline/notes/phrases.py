@@ -43,6 +43,7 @@ class Counts(StrEnum):
 
 
 CYRILLIC_O = "\u043e"  # no Russian text is without one
+CYRILLIC = b"\xd0"  # nor without this byte of UTF-8, in whatever case
 NOT_OF_NOTES = frozenset(
     ["topic", "against", "vague", "goods", "territory", "needles", "fine", "stems", "adv", "denial", "no_slip",
      "heading", "traded", "with_lift", "stands", "describes", "aspect", "shown", "asks", "cleared", "for_use",
@@ -173,6 +174,21 @@ def needles_in(low: str, name: str) -> tuple[str, ...]:
     plain, cyrillic = _needles(name)
     found = [needle for needle in plain if needle in low]
     return (*found, *(needle for needle in cyrillic if needle in low)) if CYRILLIC_O in low else tuple(found)
+
+
+def may_have_needles(text: str) -> bool:
+    """Whether a text in any case may have one of `needles` and one of `fine`: by its bytes, which is faster."""
+    data = text.encode("utf-8", "replace").lower()
+    found = [finer for needle, finer in _needles_in_bytes() if needle in data]
+    return CYRILLIC in data or any(needle in data for finer in found for needle in finer)
+
+
+@cache
+def _needles_in_bytes() -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+    """The needles, each with those of `fine` that have it or are part of it."""
+    fine = [needle.encode() for needle in _needles("fine")[0]]
+    rough = [needle.encode() for needle in _needles("needles")[0]]
+    return tuple((each, tuple(one for one in fine if each.strip() in one or one in each)) for each in rough)
 
 
 @cache

@@ -14,21 +14,17 @@ from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
-from pipeline.notes.fold import plain
 from pipeline.notes.lexicon import ALL_LANGUAGES, known_in
 from pipeline.notes.lines import is_at_edge, read_line, read_line_to_end
-from pipeline.notes.marks import Text, mark_at
 from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
-from pipeline.notes.phrases import Act, Counts, needles_in, words
+from pipeline.notes.phrases import Act, Counts
 from pipeline.notes.scopes import BRACKETED, COPY, LINE, may_have_scopes
 from pipeline.notes.screen import may_be_note
+from pipeline.notes.sentences import before_sentence, with_needles
 from pipeline.notes.short_tags import begins_private
 
-TEXT = frozenset({Counts.TEXT})
 _REASON = re.compile(r"\s[-–—]+\s|[;,.] ")
 NOTE = COPY | {Counts.EDITORS}
-SENTENCE_LINES_MAX = 2  # before the one that says `publication`
-SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
 SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: of the first and last ones every part may be a note
 TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
 
@@ -48,8 +44,8 @@ class PublicText(NamedTuple):
 def public_text(lines: list[str], issued: datetime | None = None, *, titled: bool) -> PublicText:
     """The lines without notes; the first is a headline if `titled`.  Raises nothing."""
     written = lines
-    lines, near = _with_needles(written)
-    lines, removed = _before_sentence(lines, near)
+    lines, near = with_needles(written)
+    lines, removed = before_sentence(lines, near)
     shown = [*written[: len(lines) - 1], lines[-1]] if removed else written  # as they were written
     title = lines[:1] if titled else []
     whole = [*title, *without_cuts(lines[len(title) :])]
@@ -135,7 +131,7 @@ def is_public(text: str) -> bool:
 
 
 def _is_public(text: str) -> bool:
-    lines, near = _with_needles(text.split("\n"))
+    lines, near = with_needles(text.split("\n"))
     return (
         not near
         and without_cuts(lines) == lines
@@ -180,8 +176,8 @@ def is_for_newsroom(line: str) -> bool:
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
     written = text.split("\n")
-    lines, near = _with_needles(written)
-    lines, removed = _before_sentence(lines, near)
+    lines, near = with_needles(written)
+    lines, removed = before_sentence(lines, near)
     kept: list[str] = []
     for line, shown in zip(lines, [*written[: len(lines) - 1], lines[-1]] if removed else written, strict=True):
         note = read_line(line, NOTE)
@@ -190,51 +186,3 @@ def without_private(text: str) -> str:
         if private:
             break
     return "\n".join(kept).rstrip()
-
-
-def _with_needles(lines: list[str]) -> tuple[list[str], frozenset[int]]:
-    """The lines plain, and which of them may hold a note behind their beginning."""
-    lines = [line if line.isascii() else plain(line) for line in lines]
-    low = "\n".join(lines).lower()
-    inside = needles_in(low, "needles")
-    if not inside:
-        return lines, frozenset()
-    held = (
-        number
-        for number, line in enumerate(low.split("\n"))
-        if any(map(line.__contains__, inside)) and needles_in(line, "fine")
-    )
-    return lines, frozenset(held)
-
-
-def _before_sentence(lines: list[str], near: frozenset[int]) -> tuple[list[str], list[Act]]:
-    """The lines before a sentence such as `The following details are not for publication`, over line breaks too."""
-    for number in sorted(near):
-        first = max(0, number - SENTENCE_LINES_MAX)
-        window = "\n".join(lines[first : number + 1])
-        low = window.lower()
-        found = [_first_sentence(window, low, stem) for stem in needles_in(low, "stems")]
-        ends = [end for end in found if end is not None]
-        if ends:
-            return [*lines[:first], *_without_article(window[: min(ends)]).split("\n")], [Act.PRIVATE]
-    return lines, []
-
-
-def _first_sentence(text: str, low: str, stem: str) -> int | None:
-    """Where the first such sentence with a word of that stem begins, at that word."""
-    at = low.find(stem)
-    while at >= 0:
-        start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
-        if mark_at(Text(text[start : start + SENTENCE_LENGTH_MAX]), 0, TEXT):
-            return start
-        at = low.find(stem, at + len(stem))
-    return None
-
-
-def _without_article(text: str) -> str:
-    """The text without the article that belongs to what was cut off, and without opening marks."""
-    text = text.rstrip(" \n([*#-–")
-    last = text.rpartition(" ")[2].rpartition("\n")[2]
-    if Text(last).folded in words("article"):
-        text = text[: len(text) - len(last)].rstrip(" \n([*#-–")
-    return text

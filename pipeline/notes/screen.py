@@ -85,6 +85,9 @@ def may_be_note(line: str, counts: frozenset[Counts], *, parted: bool, at_edge: 
     if not (at_edge or opening & WHOLE):
         return False
     words = line.split()
+    unknown = [*map(known_in, words)].count(0)
+    if unknown > (EDGE if at_edge else PLAIN).unknown_of(len(words)):
+        return False
     return bool(languages_of(words, PLAIN) or (at_edge and languages_of(words, EDGE)))
 
 

@@ -21,6 +21,7 @@ WORDS_MAX = 24  # of a note; a longer one has no end
 READINGS_MAX = 500  # of a note in one language; one with more has no end
 NAME_WORDS_MAX = 4  # `central european summer time`
 AHEAD_DAYS_MAX = 60  # a date without a year lies this far ahead at most
+SLIP_DAYS_MAX = 31  # a time a year ago is a slip if that day of this year lies this far ahead at most
 Slots = Mapping[str, Any]
 
 
@@ -40,7 +41,14 @@ def read_end(note: str, issued: datetime | None = None) -> datetime | None:
             if len(readings) > READINGS_MAX:
                 return None
             ends.update(end for slots in readings if (end := _end(slots, issued)) is not None)
-    return ends.pop() if len(ends) == 1 else None
+    end = ends.pop() if len(ends) == 1 else None
+    return None if end is not None and issued is not None and _is_last_year(end, issued) else end
+
+
+def _is_last_year(end: datetime, issued: datetime) -> bool:
+    """Whether the year may be a slip, as in the first days of January: a year later the end would lie ahead."""
+    ahead = end + timedelta(days=365) - issued
+    return end < issued and timedelta() < ahead <= timedelta(days=SLIP_DAYS_MAX)
 
 
 def _rows(tokens: list[Token], lexicon: Mapping[str, Meanings]) -> Iterator[list[Token]]:

@@ -120,6 +120,22 @@ def test_relative_times_are_seen_from_the_arrival(text: str) -> None:
     assert read_end(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "has_end"),
+    [
+        ("18:00 GMT January 3 2021", False),
+        ("9 a.m. GMT on 31 January 2021", False),
+        ("18:00 GMT January 3 2022", True),
+        ("18:00 GMT January 3 2020", True),
+        ("18:00 GMT July 3 2021", True),
+        ("18:00 GMT December 30 2021", True),
+    ],
+)
+def test_the_year_before_may_be_a_slip(text: str, has_end: bool) -> None:
+    """In the first days of January a note often has the old year: if the day then lies ahead, it has no end."""
+    assert (read_end(text, datetime(2022, 1, 3, 8, tzinfo=UTC)) is not None) is has_end
+
+
 @pytest.mark.parametrize("note", ["Adds 3 photos", "now 20:00", "Moved to Jan 5"])
 def test_a_figure_in_another_line_may_move_the_end(note: str) -> None:
     """The lines of one note are understood together."""
