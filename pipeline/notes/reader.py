@@ -30,6 +30,7 @@ from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
+from pipeline.notes.screen import may_be_note
 from pipeline.notes.short_tags import act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import small_words, time_words
@@ -128,7 +129,7 @@ def read_headline(text: str, issued: datetime | None) -> Notice:
     found = [Notice(tag.signals)] if tag else []
     if limits_lift(text):
         found.append(Notice((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
-    note = read_line(text, LINE, issued)
+    note = read_line(text, LINE, issued) if may_be_note(text, LINE, parted=True, at_edge=True) else None
     if note and Act.PRIVATE in note.acts and any(says_hold(part) for part in _TAGS.split(text)):
         found.append(Notice((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
     return together([*found, note.notice] if note else found)
