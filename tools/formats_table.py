@@ -6,7 +6,7 @@ import re
 
 from pipeline.formats import FORMATS
 from pipeline.formats.format import Format
-from pipeline.formats.places import UNREAD, Unread
+from pipeline.formats.places import CODE, UNREAD, Unread
 from pipeline.items import Item
 from pipeline.notes import Addressee
 from tools.markdown import code, table
@@ -36,7 +36,8 @@ CLASSES: dict[Addressee | Unread, str] = {  # a document's own class, editors, h
     Addressee.SLUG: "readers: a slugline or keyword",
     Addressee.NAME: "readers: a name; only notes of several words count",
     Addressee.PUBLIC: "readers: only marked lines count",
-    UNREAD: "nobody: ids, codes, dates, other items, and fields that say it by their value",
+    CODE: "nobody, but several words count as for editors: ids, codes, dates, also what is in them",
+    UNREAD: "nobody: what is handed over by itself, such as the copy, notes, other items",
 }
 ORDER = [field.alias or name for name, field in Item.model_fields.items()]
 

@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from email.message import Message
 from enum import Enum, auto
 from html import unescape
+from itertools import chain
 from typing import Any, NamedTuple
 
 from lxml import etree
 
+from pipeline.formats.attributes import said_by_instruction
 from pipeline.formats.ids import identified, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.parts import Enveloped
-from pipeline.formats.places import Places, lines_of
+from pipeline.formats.places import Places, lines_of, passages_said
 from pipeline.formats.text.prose import (
     ANY_DOCUMENT,
     DOCUMENT,
+    DOCUMENT_OR_NITF,
     document_in,
     mail_in,
     structure_in,
@@ -91,6 +94,7 @@ class Format:
     read: Callable[[Any], Parsed]
     sources: Mapping[str, tuple[str, ...]]  # a field of Parsed -> where it is read from, the best place first
     places: Places  # a place of the payload -> to whom its text is addressed (places)
+    reads_nitf: bool = False  # whether NITF may be a body as a text
 
     def parse(self, payload: Payload, warnings: tuple[str, ...] = ()) -> Parse:
         """The items of the payload, in its order; each of them carries `warnings`.
@@ -114,8 +118,11 @@ class Format:
         """What the comments of an XML payload say, of each of its items; a line of them may be a note."""
         if all(row.kind is not PayloadKind.XML for row in self.recognisers):
             return ()
-        lines = (lines_of(text) for text in remarks_in(payload.data))
-        return tuple(Passage(Addressee.PUBLIC, "\n".join(found), "comment") for found in lines if found)
+        comments, instructions = remarks_in(payload.data)
+        lines = (lines_of(text) for text in (*comments, *(one.partition(" ")[2] for one in instructions)))
+        remarks = (Passage(Addressee.PUBLIC, "\n".join(found), "comment") for found in lines if found)
+        named = chain.from_iterable(map(said_by_instruction, instructions))
+        return (*remarks, *passages_said(named, "instruction"))
 
     def _part(self, number: int, document: Any, parts: Parts, said: tuple[Passage, ...]) -> Parsed | Broken:
         try:
@@ -127,10 +134,12 @@ class Format:
         if isinstance(document, Enveloped):
             document, said = document.document, (*document.said, *said)
         item = identified(self._read(document))
-        if said := (*said, *_escaped_twice(item)):
+        words = "\n".join((*item.paragraphs, *item.descriptions))
+        shown = unescape(words) if "&" in words else words
+        if said := (*said, *_escaped_passages(words, shown)):
             item = replace(item, passages=(*item.passages, *said))
         _check_words(item)
-        self._check_copy(item)
+        self._check_copy(item, shown)
         warnings = (*warnings, *warnings_of(item.passages))
         return bounded(replace(item, warnings=(*warnings, *item.warnings)) if warnings else item)
 
@@ -143,31 +152,31 @@ class Format:
                 raise
             return replace(self.read(_shortened(document)), oversize=rejected.detail)
 
-    def _check_copy(self, item: Parsed) -> None:
+    def _check_copy(self, item: Parsed, shown: str) -> None:
         """Raises Rejected(UNKNOWN_FORMAT) for an item with a document in its body, whose embargo nobody would read.
 
         Text is shown as it is written, so it may have no sign of a structure.  NITF is a body of ninjs and of AP.
-        In the words of other bodies only a whole document is one: an article may show code.
+        In the words of other bodies only a whole document is one: an article may show code.  `shown`: these words,
+        without their references.
         """
         is_text = any(row.kind is PayloadKind.TEXT for row in self.recognisers)
         is_checked = self.name == "plain"  # all of it, before it was split
         found = structure_in("\n".join((item.headline, *item.paragraphs))) if is_text and not is_checked else None
         found = found or (mail_in(item.html) if is_text else None)
-        found = found or (None if is_text else _document_in_words(item))
-        if found := found or document_in(item.html, ANY_DOCUMENT if is_text else DOCUMENT):
+        found = found or (None if is_text else written_document_in(shown))
+        if found := found or document_in(
+            item.html, ANY_DOCUMENT if is_text else DOCUMENT if self.reads_nitf else DOCUMENT_OR_NITF
+        ):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
 
 
-def _document_in_words(item: Parsed) -> str | None:
-    """A document that is written out in the copy or a description, escaped or not."""
-    text = "\n".join((*item.paragraphs, *item.descriptions))
-    return written_document_in(unescape(text) if "&" in text else text)
-
-
-def _escaped_twice(item: Parsed) -> tuple[Passage, ...]:
-    """The paragraphs without their tags and references: HTML that was escaped too often shows them to readers."""
-    written = [text for text in item.paragraphs if "</" in text or ESCAPED.search(text)]
-    found = [line for text in written for line in lines_of(unescape(unescape(text)))]
+def _escaped_passages(words: str, shown: str) -> tuple[Passage, ...]:
+    """The lines without their tags and references: HTML that was escaped too often shows them to readers."""
+    if "</" not in words and not ESCAPED.search(words):
+        return ()
+    known = frozenset(words.splitlines())
+    written = [line for line in shown.splitlines() if "<" in line or line not in known]
+    found = [line for one in written for line in lines_of(unescape(one))]
     return (Passage(Addressee.PUBLIC, "\n".join(found), "paragraphs"),) if found else ()
 
 

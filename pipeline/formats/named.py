@@ -34,6 +34,7 @@ class Sense(Enum):
     STATUS = auto()  # a known status
 
 
+STRONG = frozenset({Sense.EMBARGO, Sense.HOLD, Sense.KILL})  # senses that what is in a place has too
 WEAK = frozenset({Sense.HOLD_FLAG, Sense.KILL_FLAG, Sense.PERMISSION, Sense.PUBLISHED, Sense.STATUS})
 
 _TIME = r"(?:from|after|at|on|date|time|date ?time|time ?stamp|start|starts|begin|begins|since|when|day|utc|gmt)"

@@ -1,8 +1,9 @@
 """Places of a document, and to whom the text there is addressed: what a parser's PLACES table says.
 
 A document is a tree of named places.  A path (`itemMeta/edNote`, `head/meta/@content`) or a name at any depth
-(`//edNote`) has a class: an Addressee, or UNREAD.  A place that no table names has the class of the place around
-it, and the document itself is addressed to editors: a field that nobody knows may be a note.
+(`//edNote`) has a class: an Addressee, CODE or UNREAD.  A place that no table names has the class of the place
+around it, and the document itself is addressed to editors: a field that nobody knows may be a note.  So may one
+among codes, if it has several words or its name says something; only UNREAD is never looked into.
 """
 
 from __future__ import annotations
@@ -12,25 +13,30 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 
-from pipeline.formats.named import NO, Sense, named_passages, sense_of
+from pipeline.formats.attributes import Said, said_in_markup
+from pipeline.formats.named import NO, STRONG, Sense, named_passages, sense_of
 from pipeline.formats.text import html
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.values.blanks import one_line
 
 
 class Unread(Enum):
-    """The class of a place without text about the item: ids, addresses, codes, dates, other items."""
+    """The classes of places that have no text about the item as a rule."""
 
-    UNREAD = "not read"
+    UNREAD = "the copy, other items, notes: what is handed over elsewhere, with all that is in it"
+    CODE = "ids, addresses, codes, dates: several words there are for editors"
 
 
-UNREAD = Unread.UNREAD
+UNREAD, CODE = Unread.UNREAD, Unread.CODE
 # Of the places of a table that are remembered: documents choose the names, so memory needs a bound.
 REMEMBERED_MAX, REMEMBERED_PATH_MAX = 2_000, 200
 
 WEAK_DEPTH_MAX = 2  # names around a place whose weak name counts: deeper ones are about a part of the item
-STRONG = frozenset({Sense.EMBARGO, Sense.HOLD, Sense.KILL})  # senses that what is in a place has too
 
+DATED = re.compile(  # `Mon, 03 Jan 2022 00:00:00 GMT`, `2022-01-03 00:00 +0000`
+    r"(?:[A-Za-z]{2,9}\.?,? )?(?:\d{1,2} [A-Za-z]{3,9}\.? \d{2,4}|[\d./-]{6,10}) \d[\d:.]{1,14}"
+    r"(?: ?(?:[AP]M|[A-Z]{1,5}|[+-]\d\d:?\d\d)){0,2}"
+)
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|[^\s:]*:)\S*")  # a URL or URN, not `sig:embargo`
 WORDLESS = re.compile(r"[\W\d_]*+T?+[\W\d_]*+Z?+")  # numbers and dates, also `2022-01-03T00:00:00Z`
 
@@ -45,7 +51,7 @@ class Place:
     ) -> None:
         self._table = table
         self.path, self.name, self.own = path, name, own
-        self.sense = _sense(path, name, own) or around  # what its name says about the item
+        self.sense = table.sense_of(path, name, own) or around  # what its name says about the item
         self.children: dict[str, Place | None] = {}
         self.attributes: dict[str, Place | None] = {}
 
@@ -64,20 +70,14 @@ class Place:
         """The place of an attribute of an element at this place; None if its value is not read."""
         path = f"{self.path}/@{key}"
         own = self._table.class_of(path, f"@{key}", self.own)
-        found = None if own is UNREAD else Place(self._table, path, f"{self.name} {key}", own, self._inherited())
+        name = f"@{key}" if own is CODE else f"{self.name} {key}"
+        found = None if own is UNREAD else Place(self._table, path, name, own, self._inherited())
         if self._table.may_remember(path):
             self.attributes[key] = found
         return found
 
     def _inherited(self) -> Sense | None:
         return self.sense if self.sense in STRONG else None
-
-
-def _sense(path: str, name: str, own: Addressee | Unread) -> Sense | None:
-    """What the name of a place says.  About a note or a part of the item only an embargo can be said."""
-    is_of_item = own is Addressee.EDITORS and path.count("/") <= WEAK_DEPTH_MAX and "note" not in path.lower()
-    sense = sense_of(name, weak=is_of_item)
-    return sense if own is Addressee.EDITORS or sense is Sense.EMBARGO else None
 
 
 class Places(Mapping[str, Addressee | Unread]):
@@ -108,6 +108,17 @@ class Places(Mapping[str, Addressee | Unread]):
     def class_of(self, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
         """The class of a place: by its path, by its name, or that of the place around it."""
         return self._rows.get(path) or self._by_name.get(name) or around
+
+    def sense_of(self, path: str, name: str, own: Addressee | Unread) -> Sense | None:
+        """What the name of a place says.  About a note or a part of the item only an embargo can be said.
+
+        A parser reads the values of the codes that the table names.
+        """
+        if own is CODE:
+            return None if path in self._rows or name in self._by_name else sense_of(name, weak=False)
+        is_of_item = own is Addressee.EDITORS and path.count("/") <= WEAK_DEPTH_MAX and "note" not in path.lower()
+        sense = sense_of(name, weak=is_of_item)
+        return sense if own is Addressee.EDITORS or sense is Sense.EMBARGO else None
 
     def is_left_out(self, path: str, own: Addressee | Unread) -> bool:
         """Whether nothing at the place or in it is read."""
@@ -144,17 +155,41 @@ def labelled(sense: Sense, addressee: Addressee, field: str, text: str, label: s
     return found if sense is Sense.EMBARGO else (*found, *unlabelled(addressee, field, text))
 
 
+def is_code(text: str) -> bool:
+    """Whether a text is one word in one line, as codes are."""
+    return " " not in text and text.isprintable()
+
+
+def of_code(place: Place, text: str) -> tuple[Passage, ...]:
+    """The passages of a text in a place of codes: what is more than a code is for editors."""
+    if place.sense:
+        return labelled(place.sense, Addressee.EDITORS, place.path, text, place.name)
+    written = text.strip()
+    if is_code(written) or DATED.fullmatch(written):
+        return ()
+    return unlabelled(Addressee.EDITORS, place.path, text)
+
+
 def unlabelled(addressee: Addressee, field: str, text: str) -> tuple[Passage, ...]:
     """The text of a place whose name says nothing."""
     if WORDLESS.fullmatch(text) or text.strip().lower() in NO or (":" in text and ADDRESS.fullmatch(text.strip())):
         return ()  # `null`, `no`: a value, not words
     if "<" not in text and "&" not in text and text.isprintable():  # one line, like most
         return (Passage(addressee, text, field),)
-    found: tuple[Passage, ...] = ()
+    found = tuple(passages_said(said_in_markup(text), field))
     if "<" in text and (hidden := html.hidden_texts(text)):
-        found = (Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden"),)
+        found += (Passage(Addressee.EDITORS, "\n".join(hidden), f"{field}, hidden"),)
     lines = lines_of(text)
     return (*found, Passage(addressee, "\n".join(lines), field)) if lines else found
+
+
+def passages_said(found: Iterable[Said], field: str) -> Iterator[Passage]:
+    """The passages of what tags say by their names."""
+    for sense, name, value in found:
+        if sense:
+            yield from labelled(sense, Addressee.EDITORS, f"{field}: {name}", value, name)
+        else:
+            yield from unlabelled(Addressee.PUBLIC, f"{field}: {name}", value)
 
 
 def lines_of(text: str) -> list[str]:

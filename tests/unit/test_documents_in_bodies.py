@@ -78,6 +78,15 @@ def test_a_document_in_a_body_is_dead(body: str, document: str) -> None:
         read(name, make(document))
 
 
+@pytest.mark.parametrize("kind", ["html", "xhtml", "application/nitf+xml"])
+def test_nitf_in_a_feed_is_dead(kind: str) -> None:
+    """There is no reader of its head; in ninjs and AP there is."""
+    data = _atom("~", kind).decode()
+    with pytest.raises(Rejected, match="around something that is not copy"):
+        read("atom", data.replace("~", escape(NITF) if kind == "html" else NITF).encode())
+    assert read("atom", _atom(f"{STORY} A nitf is a document.", "text")).paragraphs
+
+
 @pytest.mark.parametrize("body", ["ninjs escaped", "atom escaped"])
 def test_nitf_that_is_shown_is_dead(body: str) -> None:
     """As markup it is a body."""
@@ -87,9 +96,13 @@ def test_nitf_that_is_shown_is_dead(body: str) -> None:
 
 
 def test_the_header_of_a_mail_in_a_body_is_dead() -> None:
-    """Where its lines are lines."""
-    with pytest.raises(Rejected, match="header fields of a mail"):
-        read("ninjs", _ninjs(body_text=MAIL))
+    """Where its lines are lines, and where HTML has joined them."""
+    joined = (f"<p>{escape(MAIL)}</p>", f"<p>{STORY}</p>{MAIL}")
+    for fields in ({"body_text": MAIL}, *({"body_html": one} for one in joined)):
+        with pytest.raises(Rejected, match="header fields of a mail"):
+            read("ninjs", _ninjs(**fields))
+    quoted = f"<p>{STORY}</p><p>From: Ada To: Ben Subject: the ferry</p><p>He saw X-Men: it was late.</p>"
+    assert read("ninjs", _ninjs(body_html=quoted)).paragraphs
 
 
 @pytest.mark.parametrize("body", [body for body in BODIES if body != "atom text"])

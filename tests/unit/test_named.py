@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from planting import COPY, HAS_FIELDS, NEWSML1, NINJS, PLANTERS, UNKNOWN
+from planting import COPY, G2, HAS_FIELDS, NEWSML1, NINJS, NITF, PLANTERS, RSS, UNKNOWN
 
 from pipeline.envelope import FORMAT
 from pipeline.formats.named import sense_of
@@ -123,6 +123,60 @@ def test_elements_of_xml(element: str, twin: str) -> None:
     for one, held in ((element, True), (twin, False)):
         data = NEWSML1.replace("</NewsManagement>", f"{one}</NewsManagement>")
         assert is_published(data.encode(), "newsml-1.2") is not held
+
+
+PAGE = '{"uri": "urn:quay:7", "version": "1", "headline": "Ferry late", "body_html": "~"}'
+TAGS = (  # within a body: what holds the item, and its twin
+    ('<meta name="embargo" content="2099-01-01T00:00:00Z">', '<meta name="viewport" content="width=1">'),
+    (
+        '<meta property="x:releaseTime" content="2099-01-01">',
+        '<meta property="x:releaseTime" content="2001-01-01">',
+    ),
+    (
+        '<meta name="description" content="EMBARGOED UNTIL TUESDAY">',
+        '<meta name="description" content="It lifted an embargo.">',
+    ),
+    ('<input type="hidden" name="hold" value="true">', '<input type="hidden" name="token" value="true">'),
+    ('<p data-embargo-until="2099-01-01T00:00:00Z">x</p>', '<p data-embargo-until="">x</p>'),
+    ("<p hold=''>x</p>", "<p holder=''>x</p>"),
+    ("<embargo>2099-01-01T00:00:00Z</embargo>", "<em>2099-01-01T00:00:00Z</em>"),
+    ("<p title='a > b' withheld='yes'>x</p>", "<p title='withheld'>x</p>"),
+    ('<?embargo until="2099-01-01T00:00:00Z"?>', '<?php echo="2099-01-01T00:00:00Z"?>'),
+    ("<?note Embargoed until Tuesday?>", "<?note With a map?>"),
+    ("<!note Embargoed until Tuesday>", "<!DOCTYPE html>"),
+)
+
+
+@pytest.mark.parametrize(("tag", "twin"), TAGS)
+def test_names_within_a_page(tag: str, twin: str) -> None:
+    """Names of tags and of attributes, and names beside values, where the body is HTML."""
+    for one, held in ((tag, True), (twin, False)):
+        document = json.loads(PAGE.replace("~", "x")) | {"body_html": f"{one}<p>{COPY}</p>"}
+        assert is_published(json.dumps(document).encode()) is not held
+
+
+IN_TREES = (
+    (G2, "<body>", '<head><meta name="~" content="2099-01-01"/></head><body>', "embargo", "viewport"),
+    (G2, "<p>", '<p data-~="2099-01-01">', "embargo", "page"),
+    (G2, "<body>", "<body><~>2099-01-01</~>", "embargo", "b"),
+    (G2, "<contentSet>", '<contentSet ~="yes">', "withheld", "original"),
+    (NITF, "<p>", '<p ~="yes">', "withheld", "lede"),
+    (NITF, "<nitf>", '<?~ until="2099-01-01"?><nitf>', "embargo", "style"),
+    (NEWSML1, "<DataContent>", '<DataContent ~="2099-01-01">', "embargo", "lang"),
+    (NEWSML1, "<NewsItem>", '<NewsItem ~="yes">', "hold", "lang"),
+    (NEWSML1, "<NewsML>", '<NewsML ~="yes">', "hold", "lang"),
+    (RSS, "<rss>", '<rss ~="2099-01-01">', "embargo", "lang"),
+    (RSS, "<item>", '<item ~="2099-01-01">', "embargo", "lang"),
+    (RSS, "<guid>", '<guid ~="2099-01-01">', "embargo", "isPermaLink"),
+)
+
+
+@pytest.mark.parametrize(("document", "at", "planted_there", "name", "twin"), IN_TREES)
+def test_names_within_xml(document: str, at: str, planted_there: str, name: str, twin: str) -> None:
+    """The same in bodies of XML, and on the elements around the item."""
+    for one, held in ((name, True), (twin, False)):
+        data = document.replace(at, planted_there.replace("~", one), 1)
+        assert is_published(data.encode(), "") is not held
 
 
 def test_a_long_name_costs_nothing_more() -> None:

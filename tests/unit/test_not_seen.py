@@ -16,26 +16,36 @@ HOLD = "EMBARGOED UNTIL FURTHER NOTICE"
 HIDDEN = [
     "<p hidden>~</p>", "<p aria-hidden=true>~</p>", "<!-- ~ -->", "<dialog>~</dialog>", "<p>so <del>~</del> on</p>",
     "<p>so <s>~</s> on</p>", "<p>so <strike>~</strike> on</p>", '<p style="text-decoration:line-through">~</p>',
+    "<datalist><option>~</option></datalist>", "<ruby>a<rp>~</rp></ruby>", "<p popover>~</p>",
+    "<p data-visibility=private>~</p>", "<?note ~?>", "<![CDATA[~]]>",
     "<template><p>~</p></template>", "<noscript><p>~</p></noscript>", "<textarea>~</textarea>",
     *(f'<p class="{one}">~</p>' for one in (
         "hidden", "text d-none", "HIDDEN", "sr-only", "visually-hidden", "private", "internal-note", "np-nonpublic",
+        "note-private", "internal_comment", "editors-only",
     )),
     *(f'<p style="{one}">~</p>' for one in (
         "display:none", "DISPLAY : NONE !important", "display:/**/none", r"d\69 splay:none", "visibility:hidden",
         "font-size:0", "font-size: .0em", "font-size:1px", "opacity:0.0", "color:transparent",
         "color:#fff;background:white", "background-color:#eee;color:#EEE", "position:absolute;left:-9999px",
         "text-indent:-999em", "height:0;overflow:hidden", "overflow:hidden;max-height: 0px", "clip:rect(0 0 0 0)",
-        "clip-path:inset(50%)", "transform:scale(0)", "mso-hide:all",
+        "clip-path:inset(50%)", "transform:scale(0)", "mso-hide:all", "visibility:collapse",
+        "filter: blur(0) opacity(0%)", "color:rgba(0,0,0,0)", "color:#0000",
+        "transform:translateX(-9999px)", "font:0/0 a",
+        "width:1px;height:1px;overflow:hidden",
     )),
 ]  # fmt: skip
 SHOWN = [
     "<p>~</p>", "<dialog open>~</dialog>", "<details><summary>More</summary>~</details>", "<ins>~</ins>",
     "<small>~</small>", '<p style="text-decoration:underline">~</p>',
-    *(f'<p class="{one}">~</p>' for one in ("unhidden", "hidden md:block", "d-none d-md-block", "private-equity")),
+    *(f'<p class="{one}">~</p>' for one in (
+        "unhidden", "hidden md:block", "d-none d-md-block", "private-equity", "internal-affairs",
+    )),
     *(f'<p style="{one}">~</p>' for one in (
         "display:block", "font-size:10px", "font-size:0.9em", "opacity:.5", "color:#fff;background:#000",
         "border-color:transparent", "margin-left:-15px", "line-height:0;overflow:hidden", "transform:scale(0.9)",
-        "height:100px;overflow:hidden",
+        "height:100px;overflow:hidden", "color:#100", "filter:opacity(50%)", "transform:translateX(-5px)",
+        "color:rgba(0,0,0,.5)",
+        "font:12px/0 a",
     )),
 ]  # fmt: skip
 
@@ -63,7 +73,9 @@ TREES = {  # formats whose bodies are XML: the place of a paragraph
     "nitf": (NITF, "</body.content>"),
     "newsml-1.2": (NEWSML1.replace(COPY, f"<p>{COPY}</p>"), "</DataContent>"),
 }
-IN_XML = [way for way in HIDDEN if "hidden>" not in way and "=true" not in way and "<!--" not in way]
+IN_XML = [
+    way for way in HIDDEN if not any(one in way for one in ("hidden>", "popover>", "=true", "=private", "<!", "<?"))
+]
 
 
 @pytest.mark.parametrize("way", [IN_XML[0], *IN_XML[1:5], IN_XML[8], IN_XML[16]])
@@ -96,6 +108,16 @@ def test_comments_of_xml(document: str, before: str, remark: str) -> None:
     """A note in a comment or a processing instruction holds the items; what explains the document does not."""
     for text, held in ((HOLD, True), ("made by 1.2", False)):
         assert is_published(document.replace(before, f"{remark.replace('~', text)}{before}", 1)) is not held
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_remarks_before_the_root(remark: str, encoding: str) -> None:
+    """With an XML declaration and without, in any encoding."""
+    for before in ("", '<?xml version="1.0"?>'):
+        for text, held in ((HOLD, True), ("made by 1.2", False)):
+            data = f"{before}{remark.replace('~', text)}{NITF}".encode(encoding)
+            assert bool(Newsroom("normalise", "resolve").send(data)) is not held
 
 
 def test_a_comment_within_an_entry_is_said_of_it_alone() -> None:

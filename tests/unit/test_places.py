@@ -14,7 +14,7 @@ from pipeline.envelope import FORMAT
 from pipeline.formats import FORMATS, parse
 from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX, PASSAGES_MAX, bounded
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import checked
+from pipeline.formats.places import CODE, checked
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage
 from pipeline.replay import Replay, payload
 
@@ -35,7 +35,10 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-SHOWN = {("ninjs", "headlines/role"), ("ninjs", "descriptions/role"), ("ninjs", "bodies/role")}
+SHOWN = {
+    ("ninjs", "headlines/role"), ("ninjs", "descriptions/role"), ("ninjs", "bodies/role"),
+    ("nitf", "head/pubdata/@date.publication"),  # a warning shows a date that cannot be read
+}  # fmt: skip
 SHORT = {("anpa", "header: service, number, selector"): "Embargoed"}  # places that hold a few characters
 
 
@@ -106,6 +109,35 @@ def test_a_phrase_holds_in_every_place_and_its_twin_in_none(
     # An item with no words but those of its embargo is a dead letter.
     assert len(replay.log["wire.normalised"]) + len(replay.log["wire.dead"]) == 1
     assert len(replay.log["wire.resolved"]) == (which == "published")
+
+
+CODES = [(name, place) for name, row in FORMATS.items() for place, own in row.places.items() if own is CODE]
+CODES.remove(("nitf", "//@baselang"))  # is planted on the copy
+
+
+@pytest.mark.parametrize(("name", "place"), CODES, ids=[" ".join(row) for row in CODES])
+def test_several_words_among_codes_are_for_editors(name: str, place: str) -> None:
+    """In a place of ids, codes and dates a sentence holds the item, or makes it a dead letter."""
+    data = PLANTERS[name](place, PHRASES[Addressee.EDITORS][0])
+    replay = Replay(rooms=("normalise", "resolve"))
+    replay.publish(payload("quay", data, ARRIVED_MS, ((FORMAT, name.encode()),)), ARRIVED_MS)
+    assert not replay.log["wire.resolved"]
+
+
+def test_a_code_says_nothing() -> None:
+    """The twins: codes, an id with a blank, dates with blanks; what a code means, or what is behind a link."""
+    for name, place, text in (
+        ("ninjs", "altids", "embargo-1234567"), ("ninjs", "profile", "text only"),
+        ("ap-json", "foreignkeys", "A 77"),
+        ("rss", "//pubDate", "Wed, 12 Jan 2022 09:30:00 GMT"), ("rss", "//@title", "Oil embargo lifted"),
+        ("newsml-g2", "contentMeta/altId", "dpa-euro:0223:4 pl 152"), ("newsml-1.2", "//Format", "NITF 3.2"),
+        ("newsml-g2", "assert", PHRASES[Addressee.EDITORS][0]), ("nitf", "head/docdata/doc-id", "embargoed"),
+        ("nitf", "head/pubdata/@date.publication", "20220112T000000Z"),
+    ):  # fmt: skip
+        data = PLANTERS[name](place, text)
+        replay = Replay(rooms=("normalise", "resolve"))
+        replay.publish(payload("quay", data, ARRIVED_MS, ((FORMAT, name.encode()),)), ARRIVED_MS)
+        assert len(replay.log["wire.resolved"]) == 1, (name, place)
 
 
 def test_every_format_has_a_table_and_a_planter() -> None:

@@ -39,7 +39,8 @@ def split_feed(payload: Payload) -> Parts:
     elements = [element for element in root.iter() if element.tag in ENTRIES]
     # Where the two do not find the same entries, what any entry says counts for each of them.
     own = [(one,) for one in elements] if len(elements) == len(entries) else [tuple(elements)] * len(entries)
-    usage = usage_in(one for channel in (root, *root.iterfind("channel")) for one in channel if not _is_part(one))
+    around = (root, *root.iterfind("channel"))
+    usage = usage_in(around, (one for owner in around for one in owner if not _is_part(one)))
     feed = dict(found["feed"])
     rows = zip(entries, own, strict=True)
     parts = [FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows]

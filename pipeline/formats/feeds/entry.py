@@ -17,10 +17,13 @@ from pipeline.formats.text import bodies, html, plain
 from pipeline.formats.xml.tree import Element
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import Addressee, Passage
+from pipeline.records import Reason, Rejected
 from pipeline.values import codes
 from pipeline.values.dates import read_instant
 from pipeline.values.embargo import Embargo, strictest
 
+# Documents of other formats, which feedparser reads as if they were HTML.
+DOCUMENTS = ("nitf", "docdata", "newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem")
 BODY_IS_DESCRIPTION = "body is the description"
 VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
@@ -54,7 +57,9 @@ class FeedEntry(NamedTuple):
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
-    """One entry.  Raises Rejected(NO_ITEM, BAD_DATE)."""
+    """One entry.  Raises Rejected(NO_ITEM, BAD_DATE, UNKNOWN_FORMAT)."""
+    if found := next((inner.tag for one in entry.elements for inner in one.iter(*DOCUMENTS)), None):
+        raise Rejected(Reason.UNKNOWN_FORMAT, f"a feed around something that is not copy: <{found}>")
     warnings: list[str] = []
     fields, feed = entry.fields, entry.feed
     native_id, revision = _identity(fields, warnings)
@@ -63,7 +68,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
     version_created = _instant(fields, "updated", warnings) or first_created
     details = _details(fields)
     known = frozenset((detail.get("value") or "").strip() for detail in details)
-    usage = usage_in((child for element in entry.elements for child in element), known)
+    usage = usage_in(entry.elements, (child for element in entry.elements for child in element), known)
     status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
     planned = _planned(first_created or version_created, entry.received, warnings)
     item = Parsed(
@@ -112,7 +117,7 @@ def _other_texts(details: list[dict[str, Any]], chosen: tuple[str, ...]) -> Iter
     for detail in details:
         if len(details) > 1 and (found := _text_of(detail)) != chosen:
             yield Passage(Addressee.PUBLIC, "\n".join(found), "content")
-        yield from bodies.hidden_in([detail.get("value") or ""])
+        yield from bodies.unseen_in([detail.get("value") or ""])
 
 
 def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, str | None]:

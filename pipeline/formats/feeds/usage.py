@@ -6,12 +6,12 @@ feedparser keeps one of several elements of a name and drops what it does not kn
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from pipeline.formats.places import UNREAD, Places
-from pipeline.formats.xml.places import passages_in
+from pipeline.formats.places import CODE, UNREAD, Places
+from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.tree import Element, words
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
@@ -33,12 +33,11 @@ _PUBLIC = (
     "credit source rights copyright license generator image textInput cloud docs managingEditor webMaster location "
     "address name email itunes group thumbnail caption byline dateline"
 )
-_UNREAD = (
+_CODES = (
     "guid id link origLink permalink comments commentRss enclosure url uri pubDate published updated modified date "
     "issued created lastBuildDate language ttl skipHours skipDays updatePeriod updateFrequency updateBase hub "
     "status PublishingStatus pubstatus pubStatus draft valid available embargoed embargo embargoDate "
-    "embargoedUntil item entry post_date post_date_gmt post_name post_type "
-    "post_password"
+    "embargoedUntil post_date post_date_gmt post_name post_type post_password"
 )
 PLACES = Places(
     {  # by name, whatever is around; all other places are addressed to editors
@@ -50,7 +49,10 @@ PLACES = Places(
         "//subject": Addressee.SLUG,
         "//keywords": Addressee.SLUG,
         # Ids, addresses, dates, codes; and what Parsed hands over.
-        **{f"//{name}": UNREAD for name in _UNREAD.split()},
+        **{f"//{name}": CODE for name in _CODES.split()},
+        "//@title": Addressee.PUBLIC,  # of the page behind a link
+        "//item": UNREAD,
+        "//entry": UNREAD,
     }
 )
 
@@ -63,8 +65,13 @@ class FeedUsage(NamedTuple):
     passages: tuple[Passage, ...]
 
 
-def usage_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) -> FeedUsage:
-    """What the elements and those in them say.  `known`: texts of CONTENTS that are read elsewhere."""
+def usage_in(
+    owners: Sequence[Element], elements: Iterable[Element], known: frozenset[str] = frozenset()
+) -> FeedUsage:
+    """What the elements and those in them say, and the attributes of the owners, which they are in.
+
+    `known`: texts of CONTENTS that are read elsewhere.
+    """
     found = list(elements)
     places = [one for element in found for one in element.iter()]
     written = [one.get("state", words(one)) for one in places if one.tag in STATUSES]
@@ -77,7 +84,9 @@ def usage_in(elements: Iterable[Element], known: frozenset[str] = frozenset()) -
         if not (one.tag in CONTENTS and (one.text or "").strip() in known)
         for passage in passages_in(one, PLACES, one.tag)
     )
-    return FeedUsage((*written, *(DRAFTS.get(draft, draft) for draft in drafts)), tuple(releases), tuple(passages))
+    said = (passage for owner in owners for passage in attributes_of(owner, PLACES))
+    statuses = (*written, *(DRAFTS.get(draft, draft) for draft in drafts))
+    return FeedUsage(statuses, tuple(releases), (*said, *passages))
 
 
 def read_entry_usage(

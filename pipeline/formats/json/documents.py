@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.parts import Enveloped
-from pipeline.formats.places import UNREAD, Places
+from pipeline.formats.places import CODE, UNREAD, Places
 from pipeline.notes import Addressee, Passage
 
 WRAPPERS = ("items", "_items", "entries")  # `_items`: Superdesk's content API; `entries`: dpa's
@@ -17,7 +17,8 @@ ENVELOPE = Places.of_names(  # all other members are addressed to editors
     {
         Addressee.PUBLIC: "copyrightnotice copyrightNotice usageterms usageTerms rightsinfo rightsInfo description",
         Addressee.HEADLINE: "title name headline",
-        UNREAD: "_links links _meta pagination href query",
+        CODE: "_links links _meta pagination href",
+        UNREAD: "query",  # the customer's own words
     }
 )
 

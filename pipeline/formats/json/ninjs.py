@@ -18,7 +18,7 @@ from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import UNREAD, Places, Unread, checked
+from pipeline.formats.places import CODE, UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.formats.xml.nitf.embedded import usage_in
 from pipeline.items import AltId, Concept, InfoSource, Text
@@ -87,11 +87,10 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
         "rightsinfo rightsInfo"
     ),
-    # Ids, other items, and what Parsed hands over.
-    UNREAD: (
-        "body_text body_html body_xhtml body_html5 bodies pubstatus pubStatus embargoed embargoedUntil "
-        "altids altIds evolvedfrom evolvedFrom replacing replaces previousversion "
-        "previousVersion associations renditions type profile standard "
+    UNREAD: "body_text body_html body_xhtml body_html5 bodies associations",
+    CODE: (
+        "pubstatus pubStatus embargoed embargoedUntil altids altIds evolvedfrom evolvedFrom replacing replaces "
+        "previousversion previousVersion renditions type profile standard "
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
     ),
@@ -246,4 +245,5 @@ NINJS = Format(
     read=read_ninjs,
     sources=SOURCES,
     places=PLACES,
+    reads_nitf=True,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.formats.named import sense_of
-from pipeline.formats.places import Place, Places, Unread, labelled, unlabelled
+from pipeline.formats.places import CODE, Place, Places, Unread, is_code, labelled, of_code, unlabelled
 from pipeline.notes import Addressee, Passage
 
 # Names that never hold a text about the item, wherever they are, but a code without blanks.
@@ -26,9 +26,10 @@ def passages_in(document: Any, places: Places) -> list[Passage]:
     while waiting:
         value, place = waiting.pop()
         if isinstance(value, str | int | float):
-            own = place.own
-            text = value if isinstance(value, str) else str(value)
-            if not isinstance(own, Unread) and (place.name not in SKIPPED or " " in text):
+            own, text = place.own, value if isinstance(value, str) else str(value)
+            if own is CODE:
+                found += of_code(place, text) if place.sense or not is_code(text) else ()
+            elif not isinstance(own, Unread) and (place.name not in SKIPPED or " " in text):
                 if place.sense:
                     found += labelled(place.sense, own, place.path, text, place.name)
                 elif value:

@@ -52,7 +52,7 @@ def mail_passages(message: Message, chosen: Iterable[str], texts: Iterable[str])
         found = [one for one in bodies.paragraphs([piece], []) if one not in known]
         if found:
             yield Passage(Addressee.PUBLIC, "\n".join(found), "part of the mail")
-        yield from bodies.hidden_in([text])
+        yield from bodies.unseen_in([text])
         if QUOTED.search(text):
             yield from passages_of(Addressee.PUBLIC, "quotation", QUOTED.sub("", text))
         for line in SUBJECT_LINE.findall(text):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
+from pipeline.formats.attributes import said_in_markup
+from pipeline.formats.places import passages_said
 from pipeline.formats.text import html, plain
 from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
@@ -61,7 +63,14 @@ def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passa
                 addressee = Addressee.EDITORS if for_editors else Addressee.PUBLIC
                 yield Passage(addressee, "\n".join(left), "another body")
         if not is_plain:
-            yield from hidden_in([piece.value])
+            yield from unseen_in([piece.value])
+
+
+def unseen_in(markups: Iterable[str]) -> Iterator[Passage]:
+    """What a reader does not see, and what tags say by their names."""
+    for markup in markups:
+        yield from hidden_in([markup])
+        yield from passages_said(said_in_markup(markup), "copy")
 
 
 def hidden_in(markups: Iterable[str]) -> Iterator[Passage]:

@@ -13,15 +13,18 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-# Text that was taken back, which the words alone would not show, and a dialog unless it is open.
-HIDDEN_TAGS = frozenset({"del", "s", "strike", "dialog"})
+# Text that was taken back, which the words alone would not show, a dialog unless it is open, and what browsers
+# do not display (HTML, 15.3.1).
+HIDDEN_TAGS = frozenset({"del", "s", "strike", "dialog", "datalist", "rp"})
 # Elements whose content is neither shown nor copy (html.RAW, html.NO_COPY), but may be a note.
 UNSHOWN = frozenset({"template", "noscript", "noembed", "noframes", "textarea"})
 _VALUE_END = r"\s*(?:;|!|\Z)"
 HIDING_STYLE = re.compile(
     r"(?<![\w-])(?:display\s*:\s*none|text-decoration(?:-line)?\s*:[^;]{0,40}line-through|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     rf"|(?:font-size|opacity)\s*:\s*(?:0(?:\.0{{1,4}})?|\.0{{1,4}})(?:px|pt|r?em|%)?{_VALUE_END}"
-    rf"|font-size\s*:\s*1(?:px|pt){_VALUE_END}|color\s*:\s*transparent"
+    rf"|font-size\s*:\s*1(?:px|pt){_VALUE_END}|font\s*:\s*0(?:px|pt)?[\s/]|filter\s*:[^;]{{0,40}}opacity\(\s*0(?:\.0{{1,4}})?%?\s*\)"
+    r"|color\s*:\s*(?:transparent|(?:rgb|hsl)a?\([^)]{0,40}[,/]\s*0(?:\.0{1,4})?%?\s*\)|#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)\b)"
+    r"|translate(?:x|y|3d)?\([^)]{0,20}-\d{3,}"
     r"|(?:text-indent|left|right|top|bottom|margin-left|margin-top)\s*:\s*-\d{3,}(?:\.\d{1,4})?(?:px|pt|r?em)"
     r"|clip\s*:\s*rect\(\s*[01](?:px)?(?:[\s,]{1,4}[01](?:px)?){3}\s*\)"
     r"|clip-path\s*:\s*(?:inset\(\s*(?:50|100)%|circle\(\s*0)|content-visibility\s*:\s*hidden"
@@ -29,35 +32,50 @@ HIDING_STYLE = re.compile(
     re.IGNORECASE,
 )
 NO_SIZE = re.compile(
-    rf"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|r?em|%)?{_VALUE_END}", re.IGNORECASE
+    rf"(?<![\w-])(?:max-)?(?:height|width)\s*:\s*(?:0(?:px|pt|r?em|%)?|1px){_VALUE_END}", re.IGNORECASE
 )  # if it overflows
+NO_ALPHA = re.compile(r"#(?:[0-9a-f]{3}0|[0-9a-f]{6}00)(?![0-9a-f])", re.IGNORECASE)  # a colour
 CLIPPED = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 CSS_COMMENT, CSS_ESCAPE = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL), re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 COLOUR = re.compile(r"(?<![\w-])(background(?:-color)?|color)\s*:\s*([^;!]{1,40})", re.IGNORECASE)
 WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "rgb(100%,100%,100%)"})
 PRIVATE_CLASS = re.compile(r"non-?public|not-for-publication", re.IGNORECASE)
+# A class of nothing but these words, one of the first group among them, is private: `note-private`.
+PRIVATE_WORDS = frozenset({"private", "internal", "confidential", "nonpublic"})
+CLASS_WORDS = PRIVATE_WORDS | frozenset(
+    ["is", "only", "note", "notes", "info", "text", "comment", "remark", "content", "desk", "staff", "editor",
+     "editors", "editorial", "newsroom"]
+)  # fmt: skip
+# Attributes that say for whom an element is.
+AUDIENCES = frozenset(f"{data}{name}" for data in ("", "data-") for name in ("visibility", "audience", "access"))
+REMEMBERED_MAX, REMEMBERED_CHARACTERS_MAX = 1_024, 200  # classes: those of a page come again
 # Classes by which frameworks and newsrooms hide an element, lower case; `hidden md:block` is shown on wide screens.
 HIDING_CLASSES = frozenset(
     ["hidden", "is-hidden", "u-hidden", "hide", "d-none", "display-none", "displaynone", "invisible",
-     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "private",
-     "is-private", "internal", "internal-only", "internal-note", "confidential", "editors-only", "editor-only",
-     "desk-only", "staff-only"]
+     "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "editors-only",
+     "editor-only", "desk-only", "staff-only"]
 )  # fmt: skip
 SHOWN_ON_SOME = re.compile(
     r"(?:^|\s)(?:(?:sm|md|lg|xl|2xl|print):|d-(?:sm|md|lg|xl|xxl|print)-)(?!none|hidden)", re.I
 )
 # Without one of these words nothing is hidden: most texts are not looked at any closer.
 TRACES = (
-    "hidden", "<!--", "display", "mso-hide", "public", "font-size", "opacity", "<del", "<s>", "<s ", "<strike",
-    "line-through", "<dialog", "<template", "<noscript", "<noembed",
+    "hidden", "collapse", "<!", "<?", "display", "mso-hide", "public", "font-size", "opacity", "<del", "<s>",
+    "<s ", "<strike", "line-through", "<dialog", "<template", "<noscript", "<noembed",
     "<noframes", "<textarea", "transparent", "text-indent", ":-", ": -", "clip", "scale",
     "overflow", "background", "hide", "d-none", "invisible", "sr-only", "screen-reader", "private", "internal",
-    "confidential", "-only", "\\",
+    "confidential", "-only", "\\", "<datalist", "<rp", "font:0", "font: 0", "translate", "rgba", "hsla",
+    "/ 0)", "/0)", "popover",
 )  # fmt: skip
+TAGS = re.compile(
+    r"<(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'|[\"'])*+"
+)  # with their attributes, also where no `>` follows
 # The tags around what is not shown, without which its own content is read.
 SHELL = re.compile(
     rf"\A<(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>|</(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>?\Z", re.I
 )
+COMMENT_SHELL = re.compile(r"\A<(?:!--|!\[CDATA\[|[!?])|(?:--!?|\]\]|\?)?>\Z")
+DECLARED_PAGE = re.compile(r"<(?:!doctype|\?xml)\s", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?""")
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -75,9 +93,11 @@ def is_hidden(tag: str, attributes: Mapping[str, str | None]) -> bool:
     return (
         (tag in HIDDEN_TAGS and not (tag == "dialog" and "open" in attributes))
         or "hidden" in attributes
+        or "popover" in attributes
         or (attributes.get("aria-hidden") or "").strip().lower() == "true"
         or _hides_style(attributes.get("style") or "")
         or _hides_class(attributes.get("class") or "")
+        or any(attributes[name] in PRIVATE_WORDS for name in AUDIENCES & attributes.keys())
     )
 
 
@@ -101,10 +121,21 @@ def _colour(written: str) -> str:
 
 
 def _hides_class(classes: str) -> bool:
+    return (_hides_short if len(classes) <= REMEMBERED_CHARACTERS_MAX else _hides_short.__wrapped__)(classes)
+
+
+@lru_cache(REMEMBERED_MAX)
+def _hides_short(classes: str) -> bool:
     if PRIVATE_CLASS.search(classes):
         return True
     found = classes.lower().split()
-    return not HIDING_CLASSES.isdisjoint(found) and SHOWN_ON_SOME.search(classes) is None
+    hides = not HIDING_CLASSES.isdisjoint(found) or any(map(_is_private_class, found))
+    return hides and SHOWN_ON_SOME.search(classes) is None
+
+
+def _is_private_class(name: str) -> bool:
+    words = frozenset(re.split("[-_]+", name))
+    return words <= CLASS_WORDS and not words.isdisjoint(PRIVATE_WORDS)
 
 
 class Separated(NamedTuple):
@@ -128,14 +159,15 @@ def separate(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Sep
     at = 0
     for begin, stop in _spans(markup, token, blocks):
         kept.append(markup[at:begin])
-        hidden.append(SHELL.sub("", markup[begin:stop].removeprefix("<!--").removesuffix("-->")))
+        hidden.append(SHELL.sub("", COMMENT_SHELL.sub("", markup[begin:stop])))
         at = stop
     return Separated("".join((*kept, markup[at:])), tuple(hidden))
 
 
 def _has_trace(text: str) -> bool:
-    folded = (html.unescape(text) if "&#" in text else text).lower()
-    return any(map(folded.__contains__, TRACES))
+    written = f"{'>'.join(TAGS.findall(text))}>"
+    folded = (html.unescape(written) if "&#" in written else written).lower()
+    return any(map(folded.__contains__, TRACES)) or ("#" in folded and NO_ALPHA.search(folded) is not None)
 
 
 def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -144,7 +176,7 @@ def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Itera
     for found in token.finditer(markup):
         tag, closing = (found["tag"] or "").lower(), found[0][1:2] == "/"
         if not name:
-            if found[0].startswith("<!--") or (found["unread"] or found["uncopied"] or "").lower() in UNSHOWN:
+            if _is_comment(found[0]) or (found["unread"] or found["uncopied"] or "").lower() in UNSHOWN:
                 yield found.span()
             elif tag and not closing and tag not in VOID and _hides(tag, found[0]):
                 name, begin, depth, around = tag, found.start(), 1, 0
@@ -166,6 +198,11 @@ def _spans(markup: str, token: re.Pattern[str], blocks: frozenset[str]) -> Itera
         yield begin, len(markup)
 
 
+def _is_comment(token: str) -> bool:
+    """Whether it is a comment, or what the tokeniser of HTML takes for one: `<?note …>`, `<!note …>`."""
+    return token.startswith(("<!", "<?")) and DECLARED_PAGE.match(token) is None
+
+
 def _ends(name: str, tag: str, blocks: frozenset[str], *, closing: bool, around: int) -> bool:
     """Whether this tag ends a hidden element without its end tag."""
     if name == "p":
@@ -176,6 +213,8 @@ def _ends(name: str, tag: str, blocks: frozenset[str], *, closing: bool, around:
 
 
 def _hides(tag: str, written: str) -> bool:
+    if len(written) == len(tag) + 2:  # no attributes
+        return tag in HIDDEN_TAGS
     if not _has_trace(written):
         return False
     found = ATTRIBUTE.findall(written[len(tag) + 1 :])

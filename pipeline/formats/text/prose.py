@@ -76,6 +76,7 @@ MEMBER = (
     rf"""|\A{KEY}?\s?\\*"\s?:\s{{0,20}}{VALUE}"""
     rf"""|"{KEY}"\s?:\s{{0,20}}{VALUE}[^\n]{{0,2000}}?\n?[^\n]{{0,2000}}?"{KEY}"\s?:\s{{0,20}}{VALUE}"""
 )
+TELEGRAM = re.compile(r"ZCZC[ \t]{1,3}[A-Z]{2,5}")
 MAIL = "header fields of a mail"
 # Behind `;`, `|` or the end of a line as any system writes it, and what marks a quotation, a change or a number.
 HEADER_FIELD = re.compile(
@@ -84,11 +85,17 @@ HEADER_FIELD = re.compile(
     r"|(?:x|content|list|delivered)-[a-z][a-z-]{0,40})[^\w\n\r:]{0,3}:"
 )
 HEADER_CHARACTERS, HEADER_FIELDS_MIN = 4_000, 2
+# What only machines write, in words whose lines HTML has joined.
+JOINED_FIELD = re.compile(
+    r"(?<![\w-])(message-id|mime-version|return-path|reply-to|content-type|x-[a-z][a-z-]{2,40}|from|to|cc|date"
+    r"|subject) ?: "
+)
+JOINED_FIELDS_MIN = 3
 LETTER_FIELDS = frozenset({"from", "to", "cc", "date", "subject", "sender"})  # an article may quote a mail …
 LETTER_BEGINS_MAX = 100  # … but does not begin with it
 SIGNS = (
     _sign("a telegram", "\x02", r"[\x01\x16][^\x01\x02\x16]{0,1000}\x02|\A[^\x02]*+\x02[^\x03\x04]*+[\x03\x04]"),
-    _sign("a telegram", "ZCZC", r"ZCZC[ \t]{1,3}[A-Z]{2,5}"),
+    Sign("a telegram", "ZCZC", TELEGRAM),
     _sign("a tag", "<", rf"</{LETTER}|<{LETTER}[\w.-]{{0,60}}(?::[\w.-]{{1,60}})?(?:\s[^<>]{{0,300}})?(?:=|/>)"),
     _sign("an element", "<", rf"<(?:{ELEMENTS})>|><(?=[^\W_])|</?\s*\Z"),  # symbols stand apart
     _sign("a declaration or comment of XML", "<", rf"<(?:\?{LETTER}|!(?:--|\[|{LETTER}{{3}}))"),
@@ -177,8 +184,12 @@ def mail_in(markup: str) -> str | None:
 
 # Roots of the formats, which no body has.
 ROOTS = r"(?:[\w.-]{1,60}:)?(?:newsItem|newsMessage|packageItem|NewsML|NewsItem|rss|feed|RDF)[\s/>]"
-IN_ROOTS = ("newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "rss", "feed", "RDF", "?xml", "<nitf")
+IN_ROOTS = (
+    "newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem", "rss", "feed", "RDF", "?xml",
+    "<nitf", "<docdata",
+)  # fmt: skip
 DOCUMENT = re.compile(rf"<{ROOTS}")
+DOCUMENT_OR_NITF = re.compile(rf"<(?:nitf[\s/>]|docdata[\s/>]|{ROOTS})")
 ANY_DOCUMENT = re.compile(rf"<(?:\?xml\s|nitf[\s/>]|{ROOTS})")
 # In words a root has attributes or a child: an article may name an element.
 WRITTEN_DOCUMENT = re.compile(
@@ -194,12 +205,11 @@ def document_in(markup: str, document: re.Pattern[str]) -> str | None:
     return f"{found[0]!r} in the body, at character {found.start()}" if found else None
 
 
-# A document of JSON, and a telegram, within the words of a body.
+# A document of JSON within the words of a body.
 OBJECT = re.compile(
     r"""\{\s{0,20}\\?"(?:uri|guid|urn|format|type|version|headlines?|headline_?\w{0,20}|altids|pubstatus|pubStatus|body_\w{1,20}"""
     r"""|embargoed\w{0,20}|versioncreated|versionCreated|\$?standard|\$schema|items|data)\\?"\s?:"""
 )
-TELEGRAM = re.compile(r"ZCZC[ \t]{1,3}[A-Z]{2,5}")
 
 
 def written_document_in(text: str) -> str | None:
@@ -209,7 +219,16 @@ def written_document_in(text: str) -> str | None:
     for mark, pattern in (("{", OBJECT), ("ZCZC", TELEGRAM)):
         if mark in text and (begin := pattern.search(text)):
             return f"{begin[0]!r} in the body, at character {begin.start()}"
-    return mail_header_in(text, letter_begins_max=-1)
+    return mail_header_in(text, letter_begins_max=-1) or _joined_header_in(text)
+
+
+def _joined_header_in(text: str) -> str | None:
+    """The header of a mail whose lines have become one: three fields, one of which only machines write."""
+    lines = (line for line in text[:HEADER_CHARACTERS].lower().splitlines() if "subject" in line)
+    for names in (frozenset(JOINED_FIELD.findall(line)) for line in lines):
+        if len(names) >= JOINED_FIELDS_MIN and not names <= LETTER_FIELDS:
+            return f"{MAIL}: {', '.join(sorted(names))}"
+    return None
 
 
 def fields_in(text: str) -> str | None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import cast
 
-from pipeline.formats.named import Sense, is_flag, sense_of
-from pipeline.formats.places import STRONG, Place, Places, Unread, labelled, unlabelled
+from lxml import etree
+
+from pipeline.formats.attributes import PAIRS, VALUES
+from pipeline.formats.named import STRONG, Sense, is_flag, sense_of
+from pipeline.formats.places import CODE, UNREAD, Place, Places, Unread, is_code, labelled, of_code, unlabelled
 from pipeline.formats.xml.tree import Element, every_line
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 
 ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
-# Attributes that name what the value of another one is; the first pair that is there counts.
-PAIRS = (
-    ("FormalName", "Value"), ("name", "content"), ("property", "content"), ("key", "value"), ("name", "value"),
-    ("rel", "value"), ("role", "value"), ("type", "value"), ("id", "value"),
-)  # fmt: skip
 NAMING = ("FormalName", "name", "key", "role", "type", "rel", "property", "id")  # what the text of an element is
-NAMED = frozenset(named for _, named in PAIRS)
 SKIPPED = frozenset(  # attributes that never hold a text
     ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
      "tag", "contenttype", "size", "creator", "modified", "scheme"]
@@ -34,18 +32,18 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
     waiting = [(element, places.root(path, element.tag), False)]
     while waiting:
         one, place, is_part = waiting.pop()
-        if keys := one.keys():
-            _add_attributes(one, keys, place, found)
+        if attributes := one.attrib:
+            _add_attributes(one, attributes, place, found)
         children = list(one)
         text = one.text
         is_text = bool(text and text.strip())
         if children and not (is_part or is_text):
             is_text = any((tail := child.tail) and tail.strip() for child in children)
         own = place.own
-        if is_text and not is_part and not isinstance(own, Unread):
+        if is_text and not is_part and own is not UNREAD:
             whole = "\n".join(every_line(one)) if children else text or ""
             found += _text_passages(one, place, own, whole)
-        elif not (is_text or keys or children) and place.sense in STRONG and is_flag(place.name):
+        elif not (is_text or attributes or children) and place.sense in STRONG and is_flag(place.name):
             found.append(Passage(Addressee.HOLD, place.name, place.path))
         is_part = is_part or is_text
         for child in reversed(children):
@@ -57,8 +55,18 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
     return found
 
 
-def _text_passages(element: Element, place: Place, own: Addressee, text: str) -> tuple[Passage, ...]:
+def attributes_of(element: Element, places: Places) -> list[Passage]:
+    """The texts of the attributes of an element whose content is read by itself."""
+    found: list[Passage] = []
+    if attributes := element.attrib:
+        _add_attributes(element, attributes, places.root("", ""), found)
+    return found
+
+
+def _text_passages(element: Element, place: Place, own: Addressee | Unread, text: str) -> tuple[Passage, ...]:
     """The passages of an element's text: by the name of its place, or by an attribute that names it."""
+    if isinstance(own, Unread):
+        return of_code(place, text) if own is CODE else ()
     sense, label = place.sense, place.name
     if sense is None and own is Addressee.EDITORS and element.keys():
         sense, label = _named((element.get(name, "") for name in NAMING), place)
@@ -72,29 +80,27 @@ def _named(labels: Iterable[str], place: Place) -> tuple[Sense | None, str]:
     return next(((sense, label) for sense, label in senses if sense), (None, ""))
 
 
-def _add_attributes(element: Element, keys: Sequence[str | bytes], place: Place, found: list[Passage]) -> None:
-    if len(keys) > ATTRIBUTES_MAX:
+def _add_attributes(element: Element, attributes: etree._Attrib, place: Place, found: list[Passage]) -> None:
+    if len(attributes) > ATTRIBUTES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"an element of more than {ATTRIBUTES_MAX:,} attributes")
     known = place.attributes
-    for key in map(str, keys):
+    for key, value in cast(Iterable[tuple[str, str]], attributes.items()):
         if key in SKIPPED:
             continue
         inner = known[key] if key in known else place.attribute(key)
-        value = element.get(key, "")
-        if inner is None or isinstance(inner.own, Unread):
-            if key == "qcode" and " " in value:  # no code
-                found += unlabelled(Addressee.EDITORS, f"{place.path}/@{key}", value)
+        if inner is None:
+            continue
+        own = inner.own
+        if isinstance(own, Unread):
+            if inner.sense or not is_code(value):
+                found += of_code(inner, value)
             continue
         if key in NAMING and " " not in value and _names_a_value(element, key):
             continue  # `<field name="hold">false</field>`
         sense, label = inner.sense, inner.name
-        if key in NAMED and sense is None:
+        if key in VALUES and sense is None:
             sense, label = _named((element.get(name, "") for name, named in PAIRS if named == key), inner)
-        found += (
-            labelled(sense, inner.own, inner.path, value, label)
-            if sense
-            else unlabelled(inner.own, inner.path, value)
-        )
+        found += labelled(sense, own, inner.path, value, label) if sense else unlabelled(own, inner.path, value)
 
 
 def _names_a_value(element: Element, key: str) -> bool:

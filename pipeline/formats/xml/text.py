@@ -8,6 +8,7 @@ entity can be declared, expanded or fetched.  Size is limited before a tree is b
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from xml.parsers import expat
 
 from lxml import etree
@@ -30,7 +31,7 @@ DOCTYPE = re.compile(rf"<!DOCTYPE{NAMES}(?:\[{NAMES_A_DTD}\]\s*+)?+>")
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 OF_XML = frozenset("<>&\"'")
 REMARK = re.compile(  # every end may be that of the text: linear
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<\?(?!xml\b)[\w.-]+(.*?)(?:\?>|\Z)", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--(.*?)(?:-->|\Z)|<\?(?!xml\s)(.*?)(?:\?>|\Z)", re.DOTALL
 )
 TREE = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
@@ -79,12 +80,23 @@ def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         raise _syntax_error(error) from None
 
 
-def remarks_in(data: bytes) -> tuple[str, ...]:
+class Remarks(NamedTuple):
+    """What an XML document says beside its elements."""
+
+    comments: tuple[str, ...] = ()
+    instructions: tuple[str, ...] = ()  # each with its target
+
+
+def remarks_in(data: bytes) -> Remarks:
     """The comments and processing instructions of a well-formed document; those in CDATA are of a body."""
-    if b"<!--" not in data and data.find(b"<?", 1) < 0:
-        return ()
-    found = (match[1] or match[2] or "" for match in REMARK.finditer(_text(data)[0]))
-    return tuple(dict.fromkeys(text for text in found if text.strip()))
+    begin = 1 if data.startswith(b"<?xml ") else 0
+    if b"<!--" not in data and data.find(b"<?", begin) < 0 and b"\0" not in data:  # NULs: UTF-16
+        return Remarks()
+    found = list(REMARK.finditer(_text(data)[0]))
+    comments, instructions = (
+        tuple(dict.fromkeys(text for one in found if (text := one[group]) and text.strip())) for group in (1, 2)
+    )
+    return Remarks(comments, instructions)
 
 
 def _root(document: bytes) -> etree._Element:

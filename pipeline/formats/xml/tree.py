@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats.text import html, plain
-from pipeline.formats.text.hidden import HIDDEN_TAGS, UNSHOWN, is_hidden
+from pipeline.formats.text.hidden import AUDIENCES, HIDDEN_TAGS, UNSHOWN, is_hidden
 from pipeline.values.blanks import one_line
 
 Element = etree._Element
@@ -38,7 +38,8 @@ INLINE = frozenset(
      "location", "mark", "money", "num", "object.title", "org", "person", "pronounce", "q", "region", "s", "samp",
      "small", "span", "state", "strike", "strong", "sub", "sublocation", "sup", "tt", "u", "var", "virtloc"]
 )  # fmt: skip
-HIDING = frozenset({"hidden", "aria-hidden", "style", "class"})  # attributes that may hide an element
+# Attributes that may hide an element.
+HIDING = AUDIENCES | {"hidden", "aria-hidden", "style", "class", "popover"}
 NOT_SHOWN = HIDDEN_TAGS | UNSHOWN
 PUBLIC_NOTES = frozenset({"cpyrt", "end", "hd", "trademk"})  # NITF 3.6, note@noteclass
 
@@ -70,7 +71,7 @@ def is_private(element: Element) -> bool:
     if not keys:
         return element.tag == "note"
     if not HIDING.isdisjoint(keys):
-        written = {name: value for name in HIDING if (value := element.get(name)) is not None}
+        written = {str(name): element.get(name) for name in keys if name in HIDING}
         if is_hidden(element.tag, written):
             return True
     kind = element.get("type")

@@ -22,7 +22,7 @@ from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.parts import Enveloped
-from pipeline.formats.places import UNREAD, Places, Unread, checked
+from pipeline.formats.places import CODE, UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.formats.xml.nitf.embedded import usage_in
 from pipeline.items import AltId, Concept, InfoSource, Text
@@ -82,9 +82,9 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.NAME: (
         "located infosource provider datelinelocation place subject person organisation company event fixture"
     ),
-    # Ids, codes, other items, and what Parsed or the NITF in the item hands over.
-    UNREAD: (
-        "body_nitf body_html body_text nitf/body_html altids links renditions associations pubstatus embargoed "
+    UNREAD: "body_nitf body_html body_text nitf/body_html associations",
+    CODE: (
+        "altids links renditions pubstatus embargoed "
         "signals editorialtypes type language urgency editorialpriority foreignkeys versioncreated firstcreated"
     ),
 }
@@ -258,4 +258,5 @@ AP_JSON = Format(
     read=read_ap_json,
     sources=SOURCES,
     places=PLACES,
+    reads_nitf=True,
 )

@@ -21,7 +21,7 @@ from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
 from pipeline.formats.parsed import Parsed, Payload
-from pipeline.formats.places import UNREAD, Places, Unread, checked
+from pipeline.formats.places import CODE, UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies, html
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
 from pipeline.notes import Addressee
@@ -62,13 +62,9 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.PUBLIC: (
         "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms linkbox_html"
     ),
-    Addressee.NAME: "categories dpasubject_names geosubject_names keyword_names desk_names genre_names",
-    # Ids, codes, dates, other items; what Parsed hands over; and the notes, which `notes` hands over.
-    UNREAD: (
-        "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency "
-        "article_html infobox_html associations rubrics ednotes "
-        "notepad/public_html notepad/nonpublic_html"
-    ),
+    Addressee.NAME: "categories dpasubject_names geosubject_names keyword_names desk_names genre_names rubrics",
+    UNREAD: "article_html infobox_html associations ednotes notepad/public_html notepad/nonpublic_html",
+    CODE: "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency",
 }
 PLACES = Places.of_names(_CLASSES)
 
@@ -130,7 +126,7 @@ def read_digitalwires(document: Any) -> Parsed:
                 passages_in(document, PLACES),
                 notes.note_passages(document, embargo),
                 aside_passages(document),
-                bodies.hidden_in(bodies_written),
+                bodies.unseen_in(bodies_written),
             )
         ),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs

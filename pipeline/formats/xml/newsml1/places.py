@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.places import UNREAD, Places
+from pipeline.formats.attributes import said_in_tree
+from pipeline.formats.places import CODE, UNREAD, Places, passages_said
+from pipeline.formats.text.bodies import unseen_in
 from pipeline.formats.xml.newsml1.content import StoryContent, body_of
 from pipeline.formats.xml.nitf.places import nitf_passages
-from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.tree import Element, private_words, words
 from pipeline.notes import Addressee, Passage
 
@@ -33,28 +35,32 @@ PLACES = Places(
         "//Location": Addressee.NAME,
         "//SubjectCode": Addressee.NAME,
         "//Party": Addressee.NAME,
-        # Ids, codes and dates; statuses, which Parsed hands over; contents, which story_passages hands over.
-        "//Status": UNREAD,
-        "//StatusWillChange": UNREAD,
-        "//Identification": UNREAD,
-        "//NewsIdentifier": UNREAD,
-        "//TransmissionId": UNREAD,
-        "//Language": UNREAD,
-        "//Urgency": UNREAD,
-        "//Priority": UNREAD,
-        "//Role": UNREAD,
-        "//Catalog": UNREAD,
-        "//TopicSet": UNREAD,
-        "//NewsItemRef": UNREAD,
-        "//ContentItem": UNREAD,
-        "//DerivedFrom": UNREAD,
-        "//AssociatedWith": UNREAD,
-        "//FirstCreated": UNREAD,
-        "//ThisRevisionCreated": UNREAD,
-        "//NewsItem": UNREAD,  # another item
         "//NewsItemType": Addressee.SLUG,
-        "//Characteristics": UNREAD,
-        "//@EquivalentsList": UNREAD,
+        # Ids, codes and dates; statuses, which Parsed hands over.
+        "//Status": CODE,
+        "//StatusWillChange": CODE,
+        "//Identification": CODE,
+        "//NewsIdentifier": CODE,
+        "//TransmissionId": CODE,
+        "//Language": CODE,
+        "//Urgency": CODE,
+        "//Priority": CODE,
+        "//Role": CODE,
+        "//Catalog": CODE,
+        "//NewsItemRef": CODE,
+        "//DerivedFrom": CODE,
+        "//AssociatedWith": CODE,
+        "//FirstCreated": CODE,
+        "//ThisRevisionCreated": CODE,
+        "//MediaType": CODE,
+        "//MimeType": CODE,
+        "//Format": CODE,
+        "//Notation": CODE,
+        "//Characteristics": CODE,
+        "//@EquivalentsList": CODE,
+        "//DataContent": UNREAD,  # item_passages hands it over
+        "//NewsItem": UNREAD,  # another item
+        "//TopicSet": UNREAD,  # what codes mean
     }
 )
 
@@ -63,6 +69,8 @@ def item_passages(
     item: Element, around: tuple[Element, ...], envelope: Element | None, story: StoryContent
 ) -> Iterator[Passage]:
     """The texts beside the story: of the item, of the management of those around it, and of the envelope."""
+    for owner in (item, *item.iterancestors()):
+        yield from attributes_of(owner, PLACES)
     for child in item:
         yield from passages_in(child, PLACES, child.tag)
     for outer in around:
@@ -76,8 +84,12 @@ def item_passages(
 
 
 def _content_passages(data: Element, *, is_story: bool) -> Iterator[Passage]:
-    for nitf in data.iter("nitf"):
+    documents = list(data.iter("nitf"))
+    for nitf in documents:
         yield from nitf_passages(nitf)
+    yield from attributes_of(data, PLACES) if documents else passages_said(said_in_tree(data), "copy")
+    if not len(data):
+        yield from unseen_in([data.text or ""])
     if private := private_words(data):
         yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of DataContent")
     if not is_story and words(data):

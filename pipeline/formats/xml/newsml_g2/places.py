@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.formats.places import UNREAD, Places, Unread, passages_of
+from pipeline.formats.attributes import said_in_markup, said_in_tree
+from pipeline.formats.places import CODE, UNREAD, Places, Unread, passages_of, passages_said
 from pipeline.formats.xml.newsml_g2.fields import code_of
 from pipeline.formats.xml.nitf.places import nitf_passages
-from pipeline.formats.xml.places import passages_in
+from pipeline.formats.xml.places import attributes_of, passages_in
 from pipeline.formats.xml.tree import Element, every_line, private_words
 from pipeline.notes import Addressee, Passage
 
-META, CONTENT, RIGHTS = "itemMeta", "contentMeta", "rightsInfo"
+META, CONTENT, RIGHTS, PART = "itemMeta", "contentMeta", "rightsInfo", "partMeta"
 _CLASSES: dict[Addressee | Unread, dict[str, str]] = {  # around -> names; all other places are for editors
     Addressee.HEADLINE: {META: "title", CONTENT: "headline"},
     Addressee.SLUG: {META: "service memberOf instanceOf fileName", CONTENT: "slugline keyword genre"},
@@ -21,10 +22,10 @@ _CLASSES: dict[Addressee | Unread, dict[str, str]] = {  # around -> names; all o
         CONTENT: "creditline by byline bylines dateline description icon",
         RIGHTS: "accountable copyrightHolder copyrightNotice usageTerms",
     },
-    # Codes, ids, dates, other items; what Parsed hands over; and the notes, which note_passages hands over.
-    UNREAD: {
+    # Codes, ids and dates, also what Parsed hands over.
+    CODE: {
         META: (
-            "itemClass versionCreated firstCreated embargoed pubStatus generator profile link edNote versionedId "
+            "itemClass versionCreated firstCreated embargoed pubStatus generator profile link versionedId "
             "hash expires origRep incomingFeedId metadataCreator"
         ),
         CONTENT: "embargoed altId urgency language contentCreated contentModified digitalSourceType",
@@ -35,33 +36,36 @@ PLACES = Places(
     {
         f"{around}/{name}": own
         for own, groups in _CLASSES.items()
-        for around, names in groups.items()
+        for group, names in groups.items()
+        for around in dict.fromkeys((group, PART) if group != RIGHTS else (group,))
         for name in names.split()
     }
     | {
-        "//embargoed": UNREAD,
-        "//pubStatus": UNREAD,
-        "//@qcode": UNREAD,
-        "//@conformance": UNREAD,
-        "//@standard": UNREAD,
-        "catalogRef": UNREAD,
-        "catalog": UNREAD,
-        "hopHistory": UNREAD,
+        "//embargoed": CODE,
+        "//pubStatus": CODE,
+        "//@qcode": CODE,
+        "//@conformance": CODE,
+        "//@standard": CODE,
+        "catalogRef": CODE,
+        "hopHistory": Addressee.NAME,  # who had the item before
+        "inlineRef": Addressee.NAME,
+        "catalog": UNREAD,  # what codes mean: dpa's asserts have the name of `nonpublic`, a code of its notes
         "assert": UNREAD,
-        "inlineRef": UNREAD,
+        "groupSet": Addressee.PUBLIC,  # of a package: headlines of other items
         "contentSet": UNREAD,
-        "partMeta": UNREAD,
-        "groupSet": UNREAD,
+        "itemMeta/edNote": UNREAD,  # note_passages hands it over
         "itemMeta/signal/@qcode": Addressee.EDITORS,
         "itemMeta/link/title": Addressee.PUBLIC,
     }
 )
-HEADER = Places({"transmitId": UNREAD, "sent": UNREAD, "catalogRef": UNREAD, "sender": UNREAD})
+HEADER = Places(dict.fromkeys(("transmitId", "sent", "catalogRef", "sender"), CODE))
 MARKED = ".//*[@class]"  # dpa marks the embargo among its notes by a class
 
 
 def item_passages(item: Element, header: Element | None, packages: Iterable[Element]) -> Iterator[Passage]:
     """The texts beside the copy: of the item, its message and its packages; and what of the copy is private."""
+    for around in item.iterancestors():
+        yield from attributes_of(around, PLACES)
     for owner in (item, *packages):
         yield from passages_in(owner, PLACES)
     if header is not None:
@@ -69,6 +73,14 @@ def item_passages(item: Element, header: Element | None, packages: Iterable[Elem
     for content in item.iterfind("contentSet"):
         for nitf in content.iter("nitf"):
             yield from nitf_passages(nitf)
+        for page in content.iterfind("inlineXML/html/head/title"):
+            yield Passage(Addressee.HEADLINE, "\n".join(every_line(page)), "title of the page")
+        yield from attributes_of(content, PLACES)
+        for one in content:
+            if one.find("nitf") is None:
+                yield from passages_said(said_in_tree(one), "copy")
+        for data in content.iterfind("inlineData"):
+            yield from passages_said(said_in_markup(data.text or ""), "copy")
         if private := private_words(content):
             yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of contentSet")
 

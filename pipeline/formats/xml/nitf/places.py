@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.places import UNREAD, Places
+from pipeline.formats.attributes import said_in_tree
+from pipeline.formats.places import CODE, UNREAD, Places, passages_said
 from pipeline.formats.xml.places import passages_in
 from pipeline.formats.xml.tree import Element, private_words
 from pipeline.notes import Addressee, Passage
@@ -16,11 +17,12 @@ PLACES = Places(
         "head/meta": Addressee.HEADLINE,
         "head/tobject": Addressee.NAME,
         "head/pubdata": Addressee.PUBLIC,
-        f"{DOCDATA}/@management-status": UNREAD,
-        f"{DOCDATA}/@management-idref-status": UNREAD,
-        f"{DOCDATA}/@management-doc-idref": UNREAD,
-        f"{DOCDATA}/doc-id": UNREAD,
-        f"{DOCDATA}/correction/@id-string": UNREAD,
+        "head/pubdata/@date.publication": Addressee.EDITORS,  # a plan, if it lies ahead
+        f"{DOCDATA}/@management-status": CODE,
+        f"{DOCDATA}/@management-idref-status": CODE,
+        f"{DOCDATA}/@management-doc-idref": CODE,
+        f"{DOCDATA}/doc-id": CODE,
+        f"{DOCDATA}/correction/@id-string": CODE,
         f"{DOCDATA}/du-key": Addressee.SLUG,
         f"{DOCDATA}/series": Addressee.SLUG,
         f"{DOCDATA}/fixture": Addressee.SLUG,
@@ -41,7 +43,7 @@ PLACES = Places(
         f"{BODY_END}/bibliography": Addressee.PUBLIC,
         "//media": Addressee.PUBLIC,  # with its caption: no copy
         "//note": Addressee.EDITORS,
-        "//@baselang": UNREAD,
+        "//@baselang": CODE,
     }
 )
 
@@ -50,6 +52,7 @@ def nitf_passages(root: Element) -> Iterator[Passage]:
     """The texts of a document beside its copy, and what of the copy is private."""
     yield from passages_in(root, PLACES)
     for content in root.iterfind("body/body.content"):  # is left out as the copy
+        yield from passages_said(said_in_tree(content), "copy")
         for aside in content.iter("media", "note"):
             yield from passages_in(aside, PLACES, f"body.content/{aside.tag}")
     for body in root.iterfind("body"):
