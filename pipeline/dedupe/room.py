@@ -112,7 +112,10 @@ def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
     given, language = features.decode(record.header(FEATURES)), record.key.decode("utf-8", "replace")
     return CopyQuery(
         dispatch=item.dispatch.id,
+        feed=item.wire.feed,
         language=language,
+        headline=item.headline[:HEADLINE_CHARACTERS_MAX],
+        words=given.words,
         says_corrected=Signal.CORRECTION in item.dispatch.signals,
         exact=exact_keys(given, item.wire.part, language),
         fingerprints=fingerprints_of(given, language),
@@ -144,7 +147,7 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         copied_origin=verdict.copied_origin,
         language_tag=item.language.tag if item.language.tag != query.language else "",
         parts=verdict.duplicate.parts or (),
-        headline=item.headline[:HEADLINE_CHARACTERS_MAX],
+        headline=query.headline,
         agency=item.wire.agency or "",
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pipeline.dedupe import kernels, relations
-from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints
+from pipeline.dedupe import kernels, relations, templates
+from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import EXACT_KINDS
 from pipeline.dedupe.relations import CopyMatch
 from pipeline.dedupe.rules import DedupeRule
@@ -23,7 +23,10 @@ class CopyQuery:
     """An item whose earlier copies are asked for."""
 
     dispatch: str
+    feed: str
     language: str
+    headline: str
+    words: int  # of its bare body
     says_corrected: bool
     exact: tuple[bytes, ...]
     fingerprints: ItemFingerprints
@@ -69,7 +72,7 @@ def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
 def _exact(window: Window, query: CopyQuery) -> DedupeVerdict | None:
     for kind, key in zip(EXACT_KINDS, query.exact, strict=False):  # a short body has no keys
         entry = window.newest_with_key(key, query.now_ms)
-        if entry and _is_other(entry, query):
+        if entry and _is_comparable(entry, query):
             duplicate = _copy_of(entry, Relation.EXACT, 1.0, 1.0, {"same": kind}, DedupeRule.EXACT, False)
             return DedupeVerdict(duplicate, entry, _copied(entry), entry.seen.posted_ms)
     return None
@@ -79,9 +82,10 @@ def _matches(window: Window, query: CopyQuery) -> tuple[list[CopyMatch], int]:
     """The posted items that share copy with this one, and with how many dispatches it was compared."""
     candidates = _candidates(window, query)
     entries = (entry for short in candidates for entry in window.revisions(short, query.now_ms))
-    others = [entry for entry in entries if _is_other(entry, query)]
+    others = [entry for entry in entries if _is_comparable(entry, query)]
     given = window, query.fingerprints, query.language, query.says_corrected
     matches = [match for entry in others if (match := relations.match_entry(*given, entry))]
+    matches = [match for match in matches if not _is_template(match, query)]
     return matches, len(candidates)
 
 
@@ -96,8 +100,29 @@ def _candidates(window: Window, query: CopyQuery) -> list[int]:
     return [short_id for _, short_id in ranked[:CANDIDATES_MAX]]
 
 
-def _is_other(entry: WindowEntry, query: CopyQuery) -> bool:
-    return query.dispatch not in {entry.seen.dispatch, entry.seen.origin.dispatch}
+def _is_comparable(entry: WindowEntry, query: CopyQuery) -> bool:
+    """Whether the item is another dispatch, and their common text is more than a stub of their feed."""
+    seen = entry.seen
+    if query.dispatch in {seen.dispatch, seen.origin.dispatch}:
+        return False
+    may_be_stub = seen.feed == query.feed and query.words < templates.STUB_WORDS_MAX
+    return not (may_be_stub and templates.is_stub(*_texts(query, seen)))
+
+
+def _is_template(match: CopyMatch, query: CopyQuery) -> bool:
+    """Whether the two are one text of their feed, filled in with other figures and names."""
+    seen = match.entry.seen
+    if seen.feed != query.feed or query.says_corrected or not match.measures.other_numbers:
+        return False
+    return templates.name_different(*_texts(query, seen))
+
+
+def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:
+    theirs = seen.fingerprints.terms if seen.fingerprints else None
+    return (
+        templates.text_of(query.headline, query.fingerprints.terms),
+        templates.text_of(seen.headline, theirs),
+    )
 
 
 def _near(matches: list[CopyMatch]) -> DedupeVerdict:

@@ -1,0 +1,68 @@
+"""Stubs and templates: texts of one feed that are alike although the items are about different things.
+
+A feed sends *This article is for subscribers only* with every item, and the same report of every earthquake with
+other figures; the headline says what the item is about.  Between feeds a text is a copy whatever its headline,
+and an item that calls itself a correction has other figures for that reason.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.copy.stopwords import FUNCTION_WORDS
+from pipeline.copy.terms import term_hash
+from pipeline.copy.word_lists import terms_of
+from pipeline.dedupe.window import uint32s
+
+STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
+AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then the text is about it
+TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it does not show which are names
+_HEADLINE_WORD = re.compile(r"[^\W\d_]+(?:[-.'\u2019][^\W\d_]+)*")
+
+
+class Text(NamedTuple):
+    """A headline, and the hashes of the terms of headline and body; without a body those of the headline."""
+
+    headline: str
+    terms: frozenset[int]
+
+
+def text_of(headline: str, terms: bytes | None) -> Text:
+    """The text of an item; `terms` as in ItemFingerprints, None if they are not kept."""
+    return Text(headline, frozenset(uint32s(terms).tolist()) if terms else _terms(_words(headline)))
+
+
+def is_stub(one: Text, other: Text) -> bool:
+    """Whether a short body that both have says nothing of either headline."""
+    return _is_foreign(one.headline, other) and _is_foreign(other.headline, one)
+
+
+def name_different(one: Text, other: Text) -> bool:
+    """Whether each headline has a name that the other text lacks."""
+    return not _names(one.headline) <= other.terms and not _names(other.headline) <= one.terms
+
+
+def _is_foreign(headline: str, text: Text) -> bool:
+    terms = _terms(_words(headline))
+    return bool(terms) and len(terms & text.terms) < AGREEMENT_MIN * len(terms)
+
+
+def _names(headline: str) -> frozenset[int]:
+    """The terms of the words with a capital, but for the first; none in Title Case."""
+    words = _words(headline)
+    capitals = [word for word in words if word[0].isupper()]
+    return (
+        frozenset()
+        if len(capitals) >= TITLE_CASE_SHARE * len(words)
+        else _terms([word for word in words[1:] if word[0].isupper()])
+    )
+
+
+def _words(headline: str) -> list[str]:
+    return _HEADLINE_WORD.findall(headline)
+
+
+def _terms(words: list[str]) -> frozenset[int]:
+    lower = (word.lower() for word in words)
+    return frozenset(term_hash(term) for word in lower if word not in FUNCTION_WORDS for term in terms_of(word))

@@ -1,0 +1,82 @@
+"""A feed's stubs and filled-in templates make no copies; what really copies still does, however alike it looks."""
+
+from __future__ import annotations
+
+import pytest
+from dedupe_driver import DedupeDriver, prose
+
+from pipeline.items import Kind, Relation, Signal
+
+STUB = "This article is for subscribers only. Please log in or subscribe to continue reading on our site."
+COURT = (
+    "The court of Lomsk published its notice on Monday. Claims have to be filed with its office by the end of May."
+)
+QUAKE = (
+    "An earthquake of magnitude {size} hit {far} km south of {place} on Thursday, the seismological service said. "
+    "Its depth was {depth} km. There were no immediate reports of damage or injuries. This report was written "
+    "automatically from data of the seismological service."
+)
+NORRBY = QUAKE.format(size=3.1, far=5, place="Norrby", depth=8), "Earthquake of 3.1 hits near Norrby"
+VELDEN = QUAKE.format(size=3.3, far=9, place="Velden", depth=11), "Earthquake of 3.3 hits near Velden"
+BREWERY, CHESS = "Brewery recalls bottles after glass find", "Chess club wins title in Velden"
+COPIES = frozenset(Relation) - {Relation.ORIGINAL, Relation.RELATED}
+
+
+def relation(first: tuple[str, str], second: tuple[str, str], feeds: tuple[str, str], **more: object) -> Relation:
+    """What the second item, of another dispatch, is to the first."""
+    one = DedupeDriver()
+    one.send("a", *first, feed=feeds[0])
+    item, *_ = one.send("b", *second, feed=feeds[1], **more)
+    assert item.duplicate
+    return item.duplicate.relation
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((STUB, BREWERY), (STUB, CHESS)),
+        ((STUB, BREWERY), (f"{STUB} Thank you.", CHESS)),
+        ((COURT, "Bankruptcy of a bakery"), (COURT, "Auction of three lorries")),
+        (NORRBY, VELDEN),
+        (VELDEN, NORRBY),
+    ],
+)
+def test_one_feed_sends_the_same_words_about_other_things(first: tuple[str, str], second: tuple[str, str]) -> None:
+    """Under headlines that have nothing in common, or with other names and figures, the texts are no copies."""
+    assert relation(first, second, ("pay", "pay")) not in COPIES
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "feeds"),
+    [
+        ((STUB, BREWERY), (STUB, BREWERY), ("pay", "pay")),
+        ((STUB, BREWERY), (STUB, "Glass find: brewery recalls its bottles"), ("pay", "pay")),
+        ((STUB, BREWERY), (STUB, CHESS), ("pay", "other")),  # who carries it is another question
+        ((STUB, BREWERY), (STUB, ""), ("pay", "pay")),
+        ((prose(3, 90), BREWERY), (prose(3, 90), CHESS), ("pay", "pay")),  # a whole text, under another headline
+        (NORRBY, (NORRBY[0], "Earthquake of 3.1 hits near Norrby, none hurt"), ("quakes", "quakes")),
+        (NORRBY, (NORRBY[0].replace("8 km", "10 km"), NORRBY[1]), ("quakes", "quakes")),
+        (NORRBY, (f"{NORRBY[0]} It was felt in Velden, 40 km away.", "Norrby quake felt in Velden"), ("q", "q")),
+    ],
+)
+def test_what_copies_is_still_a_copy(
+    first: tuple[str, str], second: tuple[str, str], feeds: tuple[str, str]
+) -> None:
+    """The twins: the same headline in other words, another feed, a long text, a text with more, one figure more."""
+    assert relation(first, second, feeds) in COPIES
+
+
+def test_a_correction_has_other_figures_and_names() -> None:
+    """An item that says that it corrects is one, whatever it changes."""
+    said = {"signals": (Signal.CORRECTION,)}
+    assert relation(NORRBY, VELDEN, ("quakes", "quakes"), **said) in COPIES
+
+
+def test_a_kill_of_one_stub_recalls_no_other() -> None:
+    """A kill reaches what carries the same report, and nothing that only has the same stub."""
+    one = DedupeDriver()
+    one.send("a", STUB, BREWERY, feed="pay")
+    one.send("b", STUB, CHESS, feed="pay")
+    one.send("c", STUB, BREWERY, feed="pay")
+    outputs = one.kill("a", feed="pay")
+    assert [item.dispatch.id for item in outputs if item.dispatch.kind is Kind.RECALL] == ["c"]
