@@ -22,11 +22,13 @@ BREWERY, CHESS = "Brewery recalls bottles after glass find", "Chess club wins ti
 COPIES = frozenset(Relation) - {Relation.ORIGINAL, Relation.RELATED}
 
 
-def relation(first: tuple[str, str], second: tuple[str, str], feeds: tuple[str, str], **more: object) -> Relation:
+def relation(
+    first: tuple[str, str], second: tuple[str, str], feeds: tuple[str, str], signals: tuple[str, ...] = ()
+) -> Relation:
     """What the second item, of another dispatch, is to the first."""
     one = DedupeDriver()
     one.send("a", *first, feed=feeds[0])
-    item, *_ = one.send("b", *second, feed=feeds[1], **more)
+    item, *_ = one.send("b", *second, feed=feeds[1], signals=signals)
     assert item.duplicate
     return item.duplicate.relation
 
@@ -68,8 +70,7 @@ def test_what_copies_is_still_a_copy(
 
 def test_a_correction_has_other_figures_and_names() -> None:
     """An item that says that it corrects is one, whatever it changes."""
-    said = {"signals": (Signal.CORRECTION,)}
-    assert relation(NORRBY, VELDEN, ("quakes", "quakes"), **said) in COPIES
+    assert relation(NORRBY, VELDEN, ("quakes", "quakes"), (Signal.CORRECTION,)) in COPIES
 
 
 def test_a_kill_of_one_stub_recalls_no_other() -> None:
