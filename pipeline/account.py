@@ -21,7 +21,7 @@ COUNTED = ("wire.normalised", "wire.enriched", "wire.dead")  # the topics that t
 class Holding(Protocol):
     """How many items a shard of resolve holds, and how many it has withheld for good."""
 
-    held: int
+    held_count: int
     withheld: int
 
 
@@ -80,7 +80,7 @@ class Counter:
     def account(self, resolve: Iterable[Holding]) -> Account:
         """The account, given the state of every shard of resolve."""
         states = list(resolve)
-        held, withheld = sum(state.held for state in states), sum(state.withheld for state in states)
+        held, withheld = sum(state.held_count for state in states), sum(state.withheld for state in states)
         return Account(self.items, self.enriched, held, withheld, self.dead, self.extra)
 
 

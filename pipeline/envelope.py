@@ -67,6 +67,16 @@ HEADERS = {  # what each header holds, for docs/consumers.md
 }
 
 
+def only(headers: Headers, *names: str) -> Headers:
+    """The headers with these names."""
+    return tuple(header for header in headers if header[0] in names)
+
+
+def without(headers: Headers, name: str) -> Headers:
+    """The headers with other names."""
+    return tuple(header for header in headers if header[0] != name)
+
+
 def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:
     """The headers of a record that another one caused.  Source (unless given) and trace are those of the cause.
 

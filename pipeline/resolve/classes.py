@@ -12,7 +12,7 @@ from pipeline.resolve.revisions import (
     is_hold,
     is_kill,
     is_late,
-    is_newest,
+    is_not_older,
     order_of,
 )
 from pipeline.resolve.table import Arrival, State
@@ -22,29 +22,29 @@ CONTROLS = {
     Action.RELEASE: Arrival.OPERATOR_RELEASE,
     Action.KILL: Arrival.OPERATOR_KILL,
 }
-OUT = {  # the row of a state where something of the dispatch was published before
+IF_PUBLISHED = {  # the row of a state where something of the dispatch was published before
     State.UNKNOWN: State.PUBLISHED,
     State.EMBARGOED: State.EMBARGOED_OUT,
     State.AGENCY: State.AGENCY_OUT,
     State.OPERATOR: State.OPERATOR_OUT,
     State.BOTH: State.BOTH_OUT,
-    State.UNSEEN: State.KILLED,
+    State.KILLED_UNSEEN: State.KILLED,
 }
 
 
 def state_of(chain: Chain, now_ms: int) -> State:
     """The state of a dispatch at this time of its feed."""
     if chain.waits_until_ms is not None:
-        return State.WAITING
+        return State.KILL_WAITS
     state = _state_of(chain, now_ms)
-    return OUT.get(state, state) if chain.revisions else state
+    return IF_PUBLISHED.get(state, state) if chain.revisions else state
 
 
 def _state_of(chain: Chain, now_ms: int) -> State:
     is_embargoed = chain.embargo_ms is not None and chain.embargo_ms > now_ms
     if chain.killed_by is not None:
-        return State.UNSEEN
-    if chain.hold_by is not None:
+        return State.KILLED_UNSEEN
+    if chain.operator_hold_by is not None:
         return State.BOTH if is_embargoed else State.OPERATOR
     if chain.hold is not None:
         return State.AGENCY
@@ -67,22 +67,22 @@ def arrival_of(chain: Chain, item: Item, now_ms: int) -> Arrival:
     if embargo_ms is not None and embargo_ms > now_ms:
         return Arrival.EMBARGO
     if Signal.RELEASE in signals and _lifts(chain, item):
-        return Arrival.LOOSE_RELEASE if chain.is_loose else Arrival.RELEASE
+        return Arrival.SHARED_NAME_RELEASE if chain.joined_by_shared_name else Arrival.RELEASE
     if item.dispatch.item in chain.seen:
         return Arrival.REPEAT
     if Signal.CORRECTION in signals:
         return Arrival.CORRECTION
     if embargo_ms is not None and has_last_word(chain, item):
-        return Arrival.ENDED
+        return Arrival.EMBARGO_ENDED
     return Arrival.LATE if is_late(chain, item) else Arrival.ITEM
 
 
 def _lifts(chain: Chain, item: Item) -> bool:
-    """Whether a release is news, and means this dispatch: nothing newer is known, or at least no newer hold."""
+    """Whether a release takes effect: nothing newer is known of the dispatch, or at least no newer hold."""
     order = order_of(item)
     if lifts_by_tag(item.headline, item.furniture.tags) and not _is_held_headline(chain, item.headline):
         return False
-    return is_newest(chain, order) or (chain.hold is not None and not is_before(order, chain.hold))
+    return is_not_older(chain, order) or (chain.hold is not None and not is_before(order, chain.hold))
 
 
 def _is_held_headline(chain: Chain, headline: str) -> bool:
@@ -93,4 +93,5 @@ def _is_held_headline(chain: Chain, headline: str) -> bool:
 
 def holds(chain: Chain, item: Item) -> bool:
     """Whether it is a hold that the agency has not lifted already."""
-    return is_hold(item) and not (chain.lifted is not None and is_before(order_of(item), chain.lifted))
+    release = chain.newest_release
+    return is_hold(item) and not (release is not None and is_before(order_of(item), release))

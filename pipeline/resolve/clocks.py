@@ -1,11 +1,11 @@
-"""What time it is: by the broker's clock, in the time of the feed.
+"""What time it is for a feed: the broker's timestamp minus the feed's lag.
 
-The broker stamps every record when it is appended (LogAppendTime), and that clock alone is trusted.  `ce_time`,
-which a publisher, a worker or an operator's computer wrote, is never after it.  Where it is long before it, the
-feed is an archive that is sent through: its embargoes are for its own time, which is the broker's minus its lag.
+Only the broker's timestamp (LogAppendTime) is trusted.  `ce_time`, which a publisher, a worker or an operator
+wrote, is never taken as later.  If it is much earlier, the feed is a replayed archive, whose embargoes are for the
+archive's own time.
 
-The lag of a feed is the least that any of its records had: one record with an old time, or a publisher whose clock
-runs slow, delays nothing; a feed's clock moves no other feed; and no feed's time is ever after the broker's.
+The lag of a feed is the smallest difference that any of its records had.  So one old record, or a publisher with a
+slow clock, delays nothing; no feed's clock affects another feed; and no feed's time is ahead of the broker's.
 """
 
 from __future__ import annotations

@@ -16,18 +16,18 @@ from pipeline.resolve.work import Work
 
 def set_hold(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch until an operator releases it."""
-    work.keep(chain, hold_by=control.who)
+    work.keep(chain, operator_hold_by=control.who)
 
 
 def set_hold_advise(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch, and inform the consumers that know it."""
-    work.advise(work.keep(chain, hold_by=control.who), Status.HELD, _reason(control))
+    work.advise(work.keep(chain, operator_hold_by=control.who), Status.HELD, _reason(control))
 
 
 def release(work: Work, chain: Chain, control: Control) -> None:
     """Publish all that is held, whoever held it."""
     is_advised = chain.status is Status.HELD and bool(chain.revisions)
-    free = replace(chain, hold_by=None, hold=None, embargo_ms=None, status=without_hold(chain))
+    free = replace(chain, operator_hold_by=None, hold=None, embargo_ms=None, status=without_hold(chain))
     free = work.publish_all(free, free.held)
     if is_advised:
         work.advise(free, Status.USABLE, _reason(control))
@@ -40,7 +40,7 @@ def release_kill(work: Work, chain: Chain, control: Control) -> None:
 
 def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
     """Kill the dispatch; what is held of it is withheld for good."""
-    work.killed(chain, control.who, _reason(control))
+    work.kill(chain, control.who, _reason(control))
 
 
 def nothing(work: Work, chain: Chain, cause: object) -> None:

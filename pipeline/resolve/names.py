@@ -30,15 +30,15 @@ LINK = "link:"  # a page, which several dispatches may share
 MAYBE = "maybe:"  # before a name that several dispatches may have: a product, a counter of the day
 REACH_MAX = 32  # dispatches that one page may name; a page with more identifies nothing
 RESTRICTING = frozenset({Signal.KILL, Signal.HOLD, Signal.CORRECTION, Signal.EMBARGO})
-REACHING = frozenset({Signal.KILL, Signal.HOLD})
+KILL_OR_HOLD = frozenset({Signal.KILL, Signal.HOLD})
 
 
-class Named(NamedTuple):
+class NamedChains(NamedTuple):
     """The chains that an item means."""
 
-    chains: list[Chain]  # its dispatch, the first known one first; several turn out to be one
-    reached: list[Chain]  # further dispatches, which its kill or hold reaches: it names a page that they share
-    is_weak: bool = False  # whether a page, or a name that others may have too, is all by which it names them
+    chains: list[Chain]  # the dispatch that it names; if there are several, they are one, the first known one first
+    further: list[Chain]  # other dispatches of the page that it names: its kill or hold applies to them too
+    by_shared_name: bool = False  # whether it names them only by a page or a name that others may share
 
 
 @lru_cache(maxsize=4096)  # of an item each name is asked for three times: 1 us each without it
@@ -48,46 +48,48 @@ def key_of(feed: str, name: str) -> bytes:
     return blake2b(f"{feed}\0{kind}{colon}{one_spelling(id_)}".encode(), digest_size=12).digest()
 
 
-def named_by(state: ResolveState, item: Item) -> Named:
+def named_by(state: ResolveState, item: Item) -> NamedChains:
     """The chains that the item names, by any name that identifies a dispatch; else by the page that it names."""
     feed, dispatch = item.wire.feed, item.dispatch
-    found = {chain.id: chain for chain in _strongly_named(state, item)}
-    if found and not (_says(item, REACHING) and _is_page(dispatch)):  # in this order: nearly all reach nothing
-        return Named(sorted(found.values(), key=_age), [])
+    found = {chain.id: chain for chain in _chains_by_unique_name(state, item)}
+    # In this order: nearly all items neither kill nor hold.
+    if found and not (_has_signal(item, KILL_OR_HOLD) and _is_named_by_page_only(dispatch)):
+        return NamedChains(sorted(found.values(), key=_age), [])
     links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
-    ids = {id_ for link in links for id_ in state.links.get(link, ())}
-    under = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
+    ids = {id_ for link in links for id_ in state.shared_names.get(link, ())}
+    of_page = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
     if found:
-        reached = [chain for chain in under if chain.id not in found]
-        return Named(sorted(found.values(), key=_age), reached if len(under) <= REACH_MAX else [])
+        further = [chain for chain in of_page if chain.id not in found]
+        return NamedChains(sorted(found.values(), key=_age), further if len(of_page) <= REACH_MAX else [])
     is_page_its_id = bool(dispatch.names) and dispatch.names[0].startswith(LINK)
-    if len(under) == 1 and (is_page_its_id or _says(item, RESTRICTING)):
-        return Named(under, [], is_weak=True)
-    if len(under) > REACH_MAX:
-        return Named([], [])
-    if len(under) > 1 and _says(item, REACHING):
-        return Named(under[:1], under[1:], is_weak=True)
-    waiting = [chain for chain in under if _waits(chain)][:1]
-    return Named(waiting or _perhaps_named(state, item), [], is_weak=True)
+    if len(of_page) == 1 and (is_page_its_id or _has_signal(item, RESTRICTING)):
+        return NamedChains(of_page, [], by_shared_name=True)
+    if len(of_page) > REACH_MAX:
+        return NamedChains([], [])
+    if len(of_page) > 1 and _has_signal(item, KILL_OR_HOLD):
+        return NamedChains(of_page[:1], of_page[1:], by_shared_name=True)
+    waiting = [chain for chain in of_page if _waits(chain)][:1]
+    return NamedChains(waiting or _chains_by_shared_name(state, item), [], by_shared_name=True)
 
 
-def with_names(work: Work, chain: Chain, item: Item, *, is_weak: bool = False) -> Chain:
-    """The chain with the names and links of the item that no other chain has.
+def with_names(work: Work, chain: Chain, item: Item, *, by_shared_name: bool = False) -> Chain:
+    """The chain with the names of the item: the unique ones that no other chain has, and all shared ones.
 
-    is_weak: a page, or a name that others may have too, is all by which the item names it.
+    by_shared_name: whether the item names it only by a page or a name that others may share.
     """
     feed, dispatch = item.wire.feed, item.dispatch
-    ids, pages = list[bytes](), list[bytes]()
+    ids, shared = list[bytes](), list[bytes]()
     for name in dispatch.names:
-        (pages if _is_shared(name) else ids).append(key_of(feed, name.removeprefix(MAYBE)))
+        (shared if _is_shared(name) else ids).append(key_of(feed, name.removeprefix(MAYBE)))
     if dispatch.id != chain.id:
         ids.append(id_key(dispatch.id))
     holder = work.state.names
     new = [key for key in ids if holder.get(key, chain.id) == chain.id or holder[key] in work.gone]
-    names, links, is_loose = latest(chain.names, new), latest(chain.links, pages), chain.is_loose or is_weak
-    if (names, links, is_loose) == (chain.names, chain.links, chain.is_loose):
+    names, shared_names = latest(chain.names, new), latest(chain.shared_names, shared)
+    is_joined = chain.joined_by_shared_name or by_shared_name
+    if (names, shared_names, is_joined) == (chain.names, chain.shared_names, chain.joined_by_shared_name):
         return chain
-    return replace(chain, names=names, links=links, is_loose=is_loose)
+    return replace(chain, names=names, shared_names=shared_names, joined_by_shared_name=is_joined)
 
 
 def _is_shared(name: str) -> bool:
@@ -106,7 +108,7 @@ def id_key(dispatch: str) -> bytes:
     return key_of("", dispatch)
 
 
-def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
+def _chains_by_unique_name(state: ResolveState, item: Item) -> Iterable[Chain]:
     feed, dispatch = item.wire.feed, item.dispatch
     if own := state.find(dispatch.id):
         yield own
@@ -118,17 +120,17 @@ def _strongly_named(state: ResolveState, item: Item) -> Iterable[Chain]:
                 yield chain
 
 
-def _perhaps_named(state: ResolveState, item: Item) -> list[Chain]:
-    """The dispatch that has a name of the item which others may have as well; the most certain name comes first.
+def _chains_by_shared_name(state: ResolveState, item: Item) -> list[Chain]:
+    """The dispatch that shares a name with the item; the most certain name is tried first.
 
-    A kill, a hold, a correction or an embargo means the only one; of several it means the one with its headline.
-    What says nothing of the kind meets what waits for it.
+    A kill, hold, correction or embargo applies if only one dispatch has the name, or only one of several has the
+    item's headline.  Any other item only meets what waits under the name.
     """
     names = [name for name in item.dispatch.names if not name.startswith(LINK)]
-    restricts, headline = _says(item, RESTRICTING), item.headline[:HEADLINE_CHARACTERS_MAX].casefold()
+    restricts, headline = _has_signal(item, RESTRICTING), item.headline[:HEADLINE_CHARACTERS_MAX].casefold()
     for name in names:
         key = key_of(item.wire.feed, name.removeprefix(MAYBE))
-        ids = dict.fromkeys((*state.links.get(key, ()), state.names.get(key, "")))
+        ids = dict.fromkeys((*state.shared_names.get(key, ()), state.names.get(key, "")))
         chains = [chain for id_ in ids if (chain := state.get(id_))]
         if not restricts:
             chains = [chain for chain in chains if _waits(chain) and _is_waited_for(chain, item)]
@@ -140,9 +142,9 @@ def _perhaps_named(state: ResolveState, item: Item) -> list[Chain]:
 
 
 def _is_waited_for(chain: Chain, item: Item) -> bool:
-    """Whether what waits, and has a name that others may have too, means this item: by the words of both.
+    """Whether a kill, hold or embargo that waits under a shared name means this item: a third of their words agree.
 
-    A kill or a hold without words means any.
+    One without words means any item.
     """
     texts: tuple[str, ...] = (chain.headline,)
     if chain.held and chain.waits_until_ms is None:
@@ -151,7 +153,7 @@ def _is_waited_for(chain: Chain, item: Item) -> bool:
     return share_words(words_of(texts), words_of((item.headline, item.body)))
 
 
-def _is_page(dispatch: Dispatch) -> bool:
+def _is_named_by_page_only(dispatch: Dispatch) -> bool:
     """Whether it has no id but the address of its page."""
     ids = [(name.startswith(LINK), one_spelling(name.partition(":")[2])) for name in dispatch.names]
     pages = {id_ for is_link, id_ in ids if is_link}
@@ -164,10 +166,10 @@ def _waits(chain: Chain) -> bool:
     return chain.waits_until_ms is not None or (is_held and not chain.revisions and chain.killed_by is None)
 
 
-def _says(item: Item, signals: frozenset[Signal]) -> bool:
+def _has_signal(item: Item, signals: frozenset[Signal]) -> bool:
     """Whether the item has one of the signals, or is not usable."""
     return item.pub_status is not PubStatus.USABLE or not signals.isdisjoint(item.dispatch.signals)
 
 
 def _age(chain: Chain) -> int:
-    return chain.first
+    return chain.first_offset

@@ -76,7 +76,7 @@ def kill_record(item: Item, chain: Chain, *, with_note: bool) -> Item:
     No word of its own copy, which may be a new text, or one that was never published.
     """
     pinned = Language.of(chain.language)
-    return bare(item).model_copy(
+    return without_text(item).model_copy(
         update={
             "headlines": main_headline(chain.headline),
             "language": pinned if pinned.known else item.language,
@@ -85,7 +85,7 @@ def kill_record(item: Item, chain: Chain, *, with_note: bool) -> Item:
     )
 
 
-def bare(item: Item) -> Item:
+def without_text(item: Item) -> Item:
     """The item without its words: ids, times and where it came from."""
     return Item(
         uri=item.uri,

@@ -7,11 +7,19 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from pipeline.envelope import FEATURES, Headers
+from pipeline.envelope import FEATURES, Headers, without
 from pipeline.items import Item, Signal, Status, dump, read_item
 from pipeline.records import Reason, Rejected
-from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, WORDS, Chain, Held, HoldReason, fitting, without_kill
-from pipeline.resolve.notices import bare
+from pipeline.resolve.chain import (
+    HEADLINE_CHARACTERS_MAX,
+    HOLD_REASON_TEXT,
+    Chain,
+    HeldItem,
+    HoldReason,
+    fitting,
+    without_kill,
+)
+from pipeline.resolve.notices import without_text
 from pipeline.resolve.restrictions import embargoed, lifted, restricted, until_ms_of
 from pipeline.resolve.revisions import embargo_of, has_last_word, newest_order, order_of
 from pipeline.resolve.state import HELD_MAX
@@ -30,12 +38,12 @@ class Arrived(NamedTuple):
 
 
 def publish(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Publish it.  What it says about an embargo that is over, or a hold that is lifted, counts from now on."""
+    """Publish the item.  If it ends an embargo or lifts a hold, that counts for later items."""
     item, own_ms = arrived.item, embargo_of(arrived.item)
     if own_ms is not None and has_last_word(chain, item):
         chain = embargoed(chain, None)
-    if Signal.RELEASE in item.dispatch.signals and not chain.is_loose:
-        chain = replace(chain, lifted=newest_order(chain.lifted, order_of(item)))
+    if Signal.RELEASE in item.dispatch.signals and not chain.joined_by_shared_name:
+        chain = replace(chain, newest_release=newest_order(chain.newest_release, order_of(item)))
     work.publish(chain, item, arrived.headers)
 
 
@@ -43,10 +51,11 @@ def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Keep it until nothing holds it.  Without room for it, it goes to wire.dead; its hold or embargo applies."""
     item, order = arrived.item, order_of(arrived.item)
     chain = with_language(restricted(chain, item, work.feed_ms), item)
-    held = Held(item.dispatch.item, arrived.value, arrived.headers, order, until_ms_of(chain, item), work.offset)
+    until_ms = until_ms_of(chain, item)
+    held = HeldItem(item.dispatch.item, arrived.value, arrived.headers, order, until_ms, work.offset)
     with_it = (*chain.held, held)
-    if work.held >= HELD_MAX or fitting(with_it) != with_it:
-        work.reject(Rejected(Reason.HELD_FULL, f"{work.held} items held, {len(chain.held)} of this dispatch"))
+    if work.held_count >= HELD_MAX or fitting(with_it) != with_it:
+        work.reject(Rejected(Reason.HELD_FULL, f"{work.held_count} items held, {len(chain.held)} of this dispatch"))
         with_it = chain.held
     work.keep(chain, held=with_it)
 
@@ -54,7 +63,7 @@ def hold(work: Work, chain: Chain, arrived: Arrived) -> None:
 def advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Keep it, and inform the consumers that know the dispatch."""
     hold(work, chain, arrived)
-    _advise_hold(work, work.chains[chain.id])
+    advise_hold_by_agency(work, work.chains[chain.id])
 
 
 def lift(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -85,7 +94,7 @@ def note_advise_hold(work: Work, chain: Chain, arrived: Arrived) -> None:
     """The same, and consumers are informed."""
     note_hold(work, chain, arrived)
     if work.chains[chain.id].hold is not None:
-        _advise_hold(work, work.chains[chain.id])
+        advise_hold_by_agency(work, work.chains[chain.id])
 
 
 def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
@@ -94,18 +103,18 @@ def wait(work: Work, chain: Chain, arrived: Arrived) -> None:
     Its headline is only compared (names): it leaves the chain before the kill is published.
     """
     item = arrived.item
-    if work.held >= HELD_MAX:
+    if work.held_count >= HELD_MAX:
         kill_unseen(work, chain, arrived)
         return
-    headers = tuple(header for header in arrived.headers if header[0] != FEATURES)
-    held = Held(item.dispatch.item, dump(bare(item)), headers, order_of(item), offset=work.offset)
+    headers = without(arrived.headers, FEATURES)
+    held = HeldItem(item.dispatch.item, dump(without_text(item)), headers, order_of(item), offset=work.offset)
     until_ms = work.feed_ms + WAIT_MS
     chain = replace(with_language(chain, item), headline=item.headline[:HEADLINE_CHARACTERS_MAX])
     work.keep(chain, held=(held,), killed_by=item.dispatch.item, waits_until_ms=until_ms)
 
 
 def kill(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """Publish the kill, with its note: all that it depends on is published."""
+    """Publish the kill with its note.  Nothing of the dispatch is held, so it can quote nothing unpublished."""
     work.publish_kill(chain, arrived.item, arrived.headers, with_note=True)
 
 
@@ -117,19 +126,19 @@ def kill_known(work: Work, chain: Chain, arrived: Arrived) -> None:
 def kill_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
     """Withhold the kill, and all that is held: nothing of the dispatch was published."""
     work.withheld += 1
-    work.killed(chain, arrived.item.dispatch.item, "")
+    work.kill(chain, arrived.item.dispatch.item, "")
 
 
-def meet(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """The dispatch that a kill waited for: it is never published; the kill is, in its language."""
+def withhold_publish_kill(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The report arrives for which a kill waited: withhold it, and publish the kill in its language."""
     work.withheld += 1
     publish_kill(work, with_language(chain, arrived.item))
 
 
-def meet_unseen(work: Work, chain: Chain, arrived: Arrived) -> None:
-    """The dispatch that a kill waited for, and it is embargoed or held: neither is published."""
+def withhold_with_kill(work: Work, chain: Chain, arrived: Arrived) -> None:
+    """The same, but the report is embargoed or on hold: withhold both."""
     work.withheld += 1
-    work.killed(replace(chain, waits_until_ms=None, headline=""), chain.killed_by or "", "")
+    work.kill(replace(chain, waits_until_ms=None, headline=""), chain.killed_by or "", "")
 
 
 def publish_kill(work: Work, chain: Chain) -> None:
@@ -158,8 +167,8 @@ ON_ITEM: dict[Outcome, Callable[[Work, Chain, Arrived], None]] = {
     Outcome.KILL_KNOWN: kill_known,
     Outcome.KILL_UNSEEN: kill_unseen,
     Outcome.KILL_AGAIN: kill_known,
-    Outcome.MEET: meet,
-    Outcome.MEET_UNSEEN: meet_unseen,
+    Outcome.WITHHOLD_PUBLISH_KILL: withhold_publish_kill,
+    Outcome.WITHHOLD_WITH_KILL: withhold_with_kill,
 }
 ON_DUE: dict[Outcome, Callable[[Work, Chain], None]] = {
     Outcome.PUBLISH_DUE: publish_due,
@@ -167,5 +176,6 @@ ON_DUE: dict[Outcome, Callable[[Work, Chain], None]] = {
 }
 
 
-def _advise_hold(work: Work, chain: Chain) -> None:
-    work.advise(chain, Status.HELD, f"{chain.feed}: {WORDS[HoldReason.AGENCY]}")
+def advise_hold_by_agency(work: Work, chain: Chain) -> None:
+    """Inform the consumers that the agency holds the dispatch."""
+    work.advise(chain, Status.HELD, f"{chain.feed}: {HOLD_REASON_TEXT[HoldReason.AGENCY]}")

@@ -13,8 +13,8 @@ from pipeline.resolve.revisions import embargo_of, has_last_word, newest_order, 
 def restricted(chain: Chain, item: Item, now_ms: int) -> Chain:
     """The chain with the hold or the embargo that the item brings.
 
-    The newest word of the agency on its embargo counts from now on, but makes nothing due earlier that is held
-    already.  The word of an older version, or of the same one again, only makes the embargo longer.
+    If the item is newer than all that is known, its embargo replaces that of the dispatch, but items held already
+    are not released earlier.  An older or equal version can only make the embargo longer.
     """
     order, own_ms = order_of(item), embargo_of(item)
     if holds(chain, item):
@@ -36,7 +36,11 @@ def embargoed(chain: Chain, until_ms: int | None) -> Chain:
 
 
 def until_ms_of(chain: Chain, item: Item) -> int | None:
-    """The end of the embargo under which an item comes: that of its dispatch, which has the item's own."""
+    """When the embargo of an item ends that is held now.
+
+    The chain already has the item's own embargo, so this is the embargo of the dispatch; if neither has one, the
+    latest end among the items already held.
+    """
     if chain.embargo_ms is not None or embargo_of(item) is not None:
         return chain.embargo_ms
     return strictest(*map(chain.due_of, chain.held))
@@ -44,11 +48,11 @@ def until_ms_of(chain: Chain, item: Item) -> int | None:
 
 def lifted(chain: Chain, item: Item) -> Chain:
     """The chain without the agency's hold, or else without its embargo."""
-    order = newest_order(chain.lifted, order_of(item))
+    order = newest_order(chain.newest_release, order_of(item))
     if chain.hold is not None:
-        return replace(chain, hold=None, lifted=order, status=without_hold(chain))
+        return replace(chain, hold=None, newest_release=order, status=without_hold(chain))
     held = tuple(replace(one, until_ms=None) for one in chain.held)
-    return replace(chain, embargo_ms=None, held=held, lifted=order)
+    return replace(chain, embargo_ms=None, held=held, newest_release=order)
 
 
 def without_hold(chain: Chain) -> Status:

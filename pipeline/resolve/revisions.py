@@ -97,27 +97,29 @@ def advanced(before: Order, new: Order) -> Order:
     return replace(new, number=before.number, series=before.series) if new.number is None else new
 
 
-def is_newest(chain: Chain, order: Order) -> bool:
+def is_not_older(chain: Chain, order: Order) -> bool:
     """Whether nothing newer is known, published or held."""
-    known = [held.order for held in chain.held]
-    return not any(is_before(order, other) for other in (*known, *([chain.order] if chain.version else [])))
+    return not any(is_before(order, other) for other in _known_orders(chain))
 
 
 def is_newer(chain: Chain, order: Order) -> bool:
-    """Whether it is newer than all that is known, published or held.
+    """Whether the revision is newer than every one that is known, published or held.
 
-    Without both versions or both times it is, because it arrived later; of one version or one time it is not.
+    Where version and time say nothing, the later arrival is the newer; one of an equal version or time is not.
     """
-    known = [held.order for held in chain.held]
-    return not any(_is_as_old(order, other) for other in (*known, *([chain.order] if chain.version else [])))
+    return not any(_is_as_old(order, other) for other in _known_orders(chain))
+
+
+def _known_orders(chain: Chain) -> list[Order]:
+    return [*(held.order for held in chain.held), *([chain.order] if chain.version else [])]
 
 
 def has_last_word(chain: Chain, item: Item) -> bool:
     """Whether its word on its embargo counts from now on, also a shorter one: it is newer than all that is known.
 
-    Not in a loose dispatch: there it may be the word of another report.
+    Not in a dispatch that a shared name joined items to: there it may be the word of another report.
     """
-    return not chain.is_loose and is_newer(chain, order_of(item))
+    return not chain.joined_by_shared_name and is_newer(chain, order_of(item))
 
 
 def _is_as_old(one: Order, other: Order) -> bool:

@@ -1,9 +1,9 @@
 """RESOLVE: wire.normalised -> wire.resolved.
 
-Guarantee: of a dispatch, by whichever of its names, nothing leaves after its kill but the kill; nothing embargoed
-or on hold leaves before its time or its release; whatever the order in which revisions, kills and controls arrive,
-and whatever any clock shows but the broker's.  Every item ends here in exactly one of published, held, withheld; or
-in wire.dead if there is no room to hold it.  table.py has what becomes of what.
+Guarantee: after a dispatch is killed, by any of its names, only the kill is published.  Nothing under an embargo or
+on hold is published before its time or its release.  Both hold in whatever order revisions, kills and controls
+arrive, and whatever any clock but the broker's shows.  Every item ends here as published, held or withheld, or in
+wire.dead if there is no room to hold it.  table.py decides each case.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pipeline.envelope import RecordType
 from pipeline.items import read_control, read_item
 from pipeline.records import Counted, Decision, Record, Room
-from pipeline.resolve.arrivals import carry_out, receive, wake
+from pipeline.resolve.arrivals import carry_out, publish_ready, receive
 from pipeline.resolve.state import ResolveChange, ResolveState
 from pipeline.resolve.work import Work
 
@@ -38,7 +38,7 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
     def on_tick(self, state: ResolveState, record: Record) -> Decision[ResolveChange]:
         """Publish everything whose time has come."""
         work = Work(state, record)
-        wake(work)
+        publish_ready(work)
         return Decision(work.change, tuple(work.outputs))
 
     def on_control(self, state: ResolveState, record: Record) -> Decision[ResolveChange]:
@@ -61,7 +61,7 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
         return state.due_ms()
 
     def counts(self, state: ResolveState) -> Mapping[Counted, int]:
-        return {Counted.DISPATCHES: len(state.recent) + len(state.kept), Counted.HELD: state.held}
+        return {Counted.DISPATCHES: len(state.recent) + len(state.kept), Counted.HELD: state.held_count}
 
     def floor(self, state: ResolveState, offset: int) -> int:
         return next((at for at, _ in state.recent.values()), offset + 1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from pipeline.resolve.chain import Chain, Held
+from pipeline.resolve.chain import Chain, HeldItem
 from pipeline.resolve.names import id_key
 
 WINDOW_MS = 14 * 86_400_000  # a revision later than this after the last one starts a new chain
@@ -46,10 +46,11 @@ class ResolveState:
     recent: OrderedDict[str, tuple[int, Chain]] = field(default_factory=OrderedDict)
     kept: dict[str, tuple[int, Chain]] = field(default_factory=dict)
     names: dict[bytes, str] = field(default_factory=dict)  # key of a name -> dispatch id
-    links: dict[bytes, tuple[str, ...]] = field(default_factory=dict)  # key of a page -> dispatch ids, in any order
+    # key of a shared name -> dispatch ids, in any order
+    shared_names: dict[bytes, tuple[str, ...]] = field(default_factory=dict)
     due: dict[str, tuple[str, int]] = field(default_factory=dict)  # dispatch id -> (feed, due_ms by its clock)
     lags: dict[str, int] = field(default_factory=dict)  # feed -> how far its time is behind the broker's
-    held: int = 0  # items held now
+    held_count: int = 0  # items held now
 
     def get(self, dispatch: str) -> Chain | None:
         """The chain that has this id, if it is known."""
@@ -64,34 +65,34 @@ class ResolveState:
     def put(self, offset: int, chain: Chain) -> None:
         """Remember a chain; it replaces its former value."""
         before = self._take(chain.id)
-        self.held += len(chain.held) - (len(before.held) if before else 0)
+        self.held_count += len(chain.held) - (len(before.held) if before else 0)
         (self.kept if chain.outlives_window else self.recent)[chain.id] = (offset, chain)
         if (due_ms := chain.due_ms) is not None:
             self.due[chain.id] = (chain.feed, due_ms)
-        if before is None or before.names != chain.names or before.links != chain.links:
+        if before is None or before.names != chain.names or before.shared_names != chain.shared_names:
             if before:
                 self._unname(before)
             for key in chain.names:
                 self.names[key] = chain.id
-            for key in chain.links:
-                self.links[key] = (*self.links.get(key, ()), chain.id)
+            for key in chain.shared_names:
+                self.shared_names[key] = (*self.shared_names.get(key, ()), chain.id)
 
     def forget(self, dispatch: str) -> None:
         """Forget a chain and its names."""
         if before := self._take(dispatch):
-            self.held -= len(before.held)
+            self.held_count -= len(before.held)
             self._unname(before)
 
     def expire(self) -> None:
         """Forget what the window has passed, longest unchanged first."""
         while self.recent:
             dispatch, (_, chain) = next(iter(self.recent.items()))
-            if chain.time_ms >= self.broker_ms - WINDOW_MS and len(self.recent) <= RECENT_MAX:
+            if chain.changed_ms >= self.broker_ms - WINDOW_MS and len(self.recent) <= RECENT_MAX:
                 break
             self.forget(dispatch)
         if len(self.kept) > KEPT_MAX:
             # By their own times: a carry puts a chain behind younger ones, but makes it no younger (law 2).
-            idle = [(chain.time_ms, key) for key, (_, chain) in self.kept.items() if not chain.held]
+            idle = [(chain.changed_ms, key) for key, (_, chain) in self.kept.items() if not chain.held]
             if idle:
                 self.forget(min(idle)[1])
 
@@ -112,16 +113,16 @@ class ResolveState:
             for dispatch, (feed, due_ms) in self.due.items()
             if due_ms + (lag := self.lags.get(feed, 0)) <= broker_ms
         ]
-        return [chain for _, chain in sorted(due, key=lambda one: (one[0], one[1].first, one[1].id))]
+        return [chain for _, chain in sorted(due, key=lambda one: (one[0], one[1].first_offset, one[1].id))]
 
     def known(self) -> object:
         """All that a decision can depend on, in an order of its own."""
-        links = sorted((key, sorted(ids)) for key, ids in self.links.items())
+        shared_names = sorted((key, sorted(ids)) for key, ids in self.shared_names.items())
         tables = [sorted(table.items()) for table in (self.names, self.due, self.lags)]
         chains = [list(table.items()) for table in (self.recent, self.kept)]
-        return self.now_ms, self.broker_ms, self.withheld, self.held, chains, links, tables
+        return self.now_ms, self.broker_ms, self.withheld, self.held_count, chains, shared_names, tables
 
-    def held_items(self) -> Iterator[tuple[Chain, Held]]:
+    def held_items(self) -> Iterator[tuple[Chain, HeldItem]]:
         """Everything held, longest held first."""
         return ((chain, held) for chain in self.held_dispatches() for held in chain.held)
 
@@ -139,8 +140,8 @@ class ResolveState:
         for key in chain.names:
             if self.names.get(key) == chain.id:
                 del self.names[key]
-        for key in chain.links:
-            if rest := tuple(id_ for id_ in self.links.get(key, ()) if id_ != chain.id):
-                self.links[key] = rest
+        for key in chain.shared_names:
+            if rest := tuple(id_ for id_ in self.shared_names.get(key, ()) if id_ != chain.id):
+                self.shared_names[key] = rest
             else:
-                self.links.pop(key, None)
+                self.shared_names.pop(key, None)

@@ -24,8 +24,8 @@ class State(StrEnum):
     OPERATOR_OUT = "held by an operator, published before"
     BOTH = "held by an operator and embargoed"
     BOTH_OUT = "held by an operator and embargoed, published before"
-    WAITING = "a kill that waits for it"
-    UNSEEN = "killed, never published"
+    KILL_WAITS = "a kill that waits for it"
+    KILLED_UNSEEN = "killed, never published"
     KILLED = "killed"
 
 
@@ -37,11 +37,11 @@ class Arrival(StrEnum):
     REPEAT = "the same item again"
     LATE = "an older version"
     EMBARGO = "an item with an embargo"
-    ENDED = "the newest version, its own embargo over"
+    EMBARGO_ENDED = "the newest version, its own embargo over"
     HOLD = "an agency's hold"
     NOTE = "an agency's note to editors only"
     RELEASE = "an agency's release"
-    LOOSE_RELEASE = "an agency's release, where a page or a shared name joined items"
+    SHARED_NAME_RELEASE = "an agency's release, where a page or a shared name joined items"
     KILL = "a kill"
     OPERATOR_HOLD = "an operator's hold"
     OPERATOR_RELEASE = "an operator's release"
@@ -65,8 +65,8 @@ class Outcome(StrEnum):
     KILL_KNOWN = "the kill is published: ids and the headline as last published; what is held is withheld"
     KILL_UNSEEN = "withheld, with all that is held"
     KILL_AGAIN = "the kill is repeated: ids and the headline as last published"
-    MEET = "withheld; the kill is published, ids only"
-    MEET_UNSEEN = "withheld, and its kill with it"
+    WITHHOLD_PUBLISH_KILL = "withheld; the kill is published, ids only"
+    WITHHOLD_WITH_KILL = "withheld, and its kill with it"
     SET_HOLD = "on hold"
     SET_HOLD_ADVISE = "on hold, with an advisory"
     RELEASE = "all that is held is published"
@@ -82,18 +82,24 @@ class Why(StrEnum):
 
     FREE = "nothing holds it"
     OWN_EMBARGO = "an embargo fails closed"
-    EMBARGO = "the embargo of a dispatch holds all of it, also what names none, until its time or an explicit lift"
+    EMBARGO = (
+        "the embargo of a dispatch holds every item of it, also one without an embargo of its own, until its time "
+        "or an explicit release"
+    )
     AGENCY = (
-        "a hold of the agency ends by an explicit lift, the agency's or an operator's; a usable version is none"
+        "an agency's hold ends only by an explicit release, from the agency or an operator; a version that is "
+        "merely usable does not end it"
     )
     OPERATOR = "an operator's hold ends by an operator's word only"
     LIFTED = "the agency's own word ends its hold or its embargo"
-    LOOSE = "a page or a shared name may kill and hold; the agency's word lifts nothing where one joined items"
+    SHARED_NAME = (
+        "a page or a shared name may kill and hold; where one joined items, the agency's release lifts nothing"
+    )
     NEWEST = "the newest word of the agency on its embargo counts"
     KILL = "a kill wins in any order"
     NEVER_OUT = "a kill publishes no word of what was never published"
     DEAD = "nothing brings a killed dispatch back"
-    NOTE = "what is for editors only is never published"
+    NOTE = "a note that is for editors only is never published"
     AHEAD = "the kill may be ahead of its dispatch"
     NOT_HERE = "the dispatch may be known in another shard"
     HAND = "an operator decides"
@@ -119,13 +125,14 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     # It is for editors only, and may hold its dispatch.
     wnot, note, nadv = Cell(o.WITHHOLD, w.NOTE), Cell(o.NOTE_HOLD, w.NOTE), Cell(o.NOTE_ADVISE_HOLD, w.NOTE)
     # The agency lifts its hold or its embargo.
-    lift, hlse, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.HOLD, w.LOOSE), Cell(o.LIFT_HELD, w.OPERATOR)
+    lift, hshn, lhld = Cell(o.LIFT, w.LIFTED), Cell(o.HOLD, w.SHARED_NAME), Cell(o.LIFT_HELD, w.OPERATOR)
     # k: it is a kill; of a dispatch of which something, or nothing, went out, or that was killed before.
     kill, kout = Cell(o.KILL, w.KILL), Cell(o.KILL_KNOWN, w.NEVER_OUT)
     kuns, kagn = Cell(o.KILL_UNSEEN, w.NEVER_OUT), Cell(o.KILL_AGAIN, w.KILL)
     # The kill waits for the dispatch; the dispatch meets it; nothing follows a kill.
     wait, wkil = Cell(o.WAIT, w.AHEAD), Cell(o.WITHHOLD, w.AHEAD)
-    meet, muns, dead = Cell(o.MEET, w.KILL), Cell(o.MEET_UNSEEN, w.NEVER_OUT), Cell(o.WITHHOLD, w.DEAD)
+    meet, muns = Cell(o.WITHHOLD_PUBLISH_KILL, w.KILL), Cell(o.WITHHOLD_WITH_KILL, w.NEVER_OUT)
+    dead = Cell(o.WITHHOLD, w.DEAD)
     # o: an operator decides.
     ohld, oadv, orel = Cell(o.SET_HOLD, w.HAND), Cell(o.SET_HOLD_ADVISE, w.HAND), Cell(o.RELEASE, w.HAND)
     okil, ouns = Cell(o.KILL_BY_HAND, w.HAND), Cell(o.KILL_BY_HAND_UNSEEN, w.HAND)
@@ -136,20 +143,20 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     xend, xopr, xfre = Cell(o.NOTHING, w.NO_END), Cell(o.NOTHING, w.OPERATOR), Cell(o.NOTHING, w.FREE)
     # fmt: off
     return {  # NOTE: for editors only.  OHLD, OREL, OKIL: an operator's hold, release and kill.
-        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  LREL  KILL  OHLD  OREL  OKIL  DUE
+        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  SREL  KILL  OHLD  OREL  OKIL  DUE
         s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, None, wait, xnot, xnot, xnot, None),
         s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, free, kill, oadv, xfre, okil, xfre),
         s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, free, kout, oadv, orel, okil, pdue),
-        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, hlse, kuns, ohld, orel, ouns, pdue),
-        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, hlse, kout, oadv, orel, okil, pdue),
-        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, hlse, kuns, ohld, orel, ouns, xend),
-        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, hlse, kout, oadv, orel, okil, xend),
+        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, hshn, kuns, ohld, orel, ouns, pdue),
+        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, hshn, kout, oadv, orel, okil, pdue),
+        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, hshn, kuns, ohld, orel, ouns, xend),
+        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, hshn, kout, oadv, orel, okil, xend),
         s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
         s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
         s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
         s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
-        s.WAITING:       (meet, meet, None, None, muns, meet, muns, wnot, meet, meet, wkil, xkil, pkil, xkil, pkil),
-        s.UNSEEN:        (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, dead, xded, xded, xded, xded),
+        s.KILL_WAITS:    (meet, meet, None, None, muns, meet, muns, wnot, meet, meet, wkil, xkil, pkil, xkil, pkil),
+        s.KILLED_UNSEEN: (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, dead, xded, xded, xded, xded),
         s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, dead, kagn, xded, xded, xded, xded),
     }
     # fmt: on

@@ -8,11 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from pipeline import dead
-from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forward, source_of
+from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forward, only, source_of, without
 from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Status, dispatch_uri, dump, read_item
 from pipeline.language import Language
 from pipeline.records import Out, Record, Rejected
-from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, SEEN_MAX, Chain, Held
+from pipeline.resolve.chain import HEADLINE_CHARACTERS_MAX, SEEN_MAX, Chain, HeldItem
 from pipeline.resolve.clocks import feed_ms, lag_with
 from pipeline.resolve.notices import DispatchNotice, kill_record, partial
 from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
@@ -74,16 +74,16 @@ class Work:
         return self.record.position.offset
 
     @property
-    def held(self) -> int:
+    def held_count(self) -> int:
         """How many items the shard holds, with this record."""
         before = (self.state.get(id_) for id_ in (*self.chains, *self.gone))
         now = sum(len(chain.held) for chain in self.chains.values())
-        return self.state.held + now - sum(len(chain.held) for chain in before if chain)
+        return self.state.held_count + now - sum(len(chain.held) for chain in before if chain)
 
     @property
     def headers(self) -> Headers:
         """The headers of the record that are carried on, now or when a hold ends."""
-        return tuple(header for header in self.record.headers if header[0] in CARRIED)
+        return only(self.record.headers, *CARRIED)
 
     def get(self, id_: str) -> Chain | None:
         """The chain as this record leaves it."""
@@ -91,7 +91,7 @@ class Work:
 
     def keep(self, chain: Chain, **changes: Any) -> Chain:
         """The chain with these changes, remembered."""
-        kept = self.chains[chain.id] = replace(chain, time_ms=self.record.timestamp_ms, **changes)
+        kept = self.chains[chain.id] = replace(chain, changed_ms=self.record.timestamp_ms, **changes)
         return kept
 
     def publish(self, chain: Chain, item: Item, headers: Headers) -> Chain:
@@ -103,11 +103,10 @@ class Work:
         changes: dict[str, Any] = {"revisions": chain.revisions + (dispatch.kind is not Kind.REPEAT), "seen": seen}
         if dispatch.kind not in NOT_NEWEST:
             changes |= {"version": item.version, "order": advanced(chain.order, order_of(item))}
-            changes |= {"item": item.dispatch.item, "status": dispatch.status}
-            changes |= {"headline": item.headline[:HEADLINE_CHARACTERS_MAX]}
+            changes |= {"status": dispatch.status, "headline": item.headline[:HEADLINE_CHARACTERS_MAX]}
         return self.keep(pinned, **changes)
 
-    def publish_all(self, chain: Chain, ready: tuple[Held, ...]) -> Chain:
+    def publish_all(self, chain: Chain, ready: tuple[HeldItem, ...]) -> Chain:
         """Publish these of its held items, in order of arrival."""
         chain = self.keep(chain, held=tuple(held for held in chain.held if held not in ready))
         for held in ready:
@@ -116,7 +115,7 @@ class Work:
 
     def publish_due(self, chain: Chain) -> Chain:
         """Publish what nothing holds any longer."""
-        if chain.waits_until_ms is not None or chain.hold_by is not None or chain.hold is not None:
+        if chain.waits_until_ms is not None or chain.operator_hold_by is not None or chain.hold is not None:
             return chain
         if chain.embargo_ms is not None and chain.embargo_ms <= self.feed_ms:
             chain = self.keep(chain, embargo_ms=None)
@@ -128,35 +127,12 @@ class Work:
 
         It has no word of its own but its note, if that is wanted.  What is held of the dispatch is withheld.
         """
-        again = chain.killed_by is not None
-        dispatch = item.dispatch.model_copy(
-            update={
-                "id": chain.id,
-                "revision": chain.revisions + 1,
-                "kind": Kind.REPEAT if again else Kind.KILL,
-                "severity": Severity.REPEATED if again else Severity.KILLED,
-                "status": Status.KILLED,
-                "supersedes": chain.version or None,
-                "killed_by": chain.killed_by or item.dispatch.item,
-                "why": (item.ed_note if with_note else None) or "the agency killed it",
-            }
-        )
-        self._write(
-            chain,
-            kill_record(item, chain, with_note=with_note),
-            dispatch,
-            tuple(header for header in headers if header[0] != FEATURES),
-            PubStatus.CANCELED,
-        )
-        killed = self.killed(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
-        return self.keep(
-            killed,
-            revisions=chain.revisions + 1,
-            version=item.version,
-            item=item.dispatch.item,
-        )
+        dispatch, out = _kill_verdict(chain, item, with_note), kill_record(item, chain, with_note=with_note)
+        self._write(chain, out, dispatch, without(headers, FEATURES), PubStatus.CANCELED)
+        killed = self.kill(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
+        return self.keep(killed, revisions=chain.revisions + 1, version=item.version)
 
-    def killed(self, chain: Chain, by: str, why: str, *, own: bool = True) -> Chain:
+    def kill(self, chain: Chain, by: str, why: str, *, own: bool = True) -> Chain:
         """Kill the dispatch for good, and write a notice for each id by which consumers know it.
 
         What is held is withheld.  own: whether one is written for the chain's own id too.
@@ -165,7 +141,7 @@ class Work:
         if chain.killed_by is None:
             if own and chain.revisions:
                 self.notify(chain, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
-            for other in chain.also:
+            for other in chain.other_ids:
                 known = replace(chain, id=other.id, language=other.language, version=other.version)
                 self.notify(known, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
         killed_by = chain.killed_by or by
@@ -180,7 +156,7 @@ class Work:
 
     def notify(self, chain: Chain, notice: DispatchNotice) -> None:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
-        trace = tuple(header for header in self.headers if header[0] == TRACE)
+        trace = only(self.headers, TRACE)
         item = partial(chain, notice, self.record, self.now_ms)
         self._write(chain, item, item.dispatch, trace, item.pub_status)
 
@@ -188,10 +164,10 @@ class Work:
         """The item of the record goes to wire.dead, although it changes something."""
         self.outputs.append(dead.letter("resolve", self.record, rejected))
 
-    def reject_held(self, chain: Chain, held: Held, rejected: Rejected) -> None:
+    def reject_held(self, chain: Chain, held: HeldItem, rejected: Rejected) -> None:
         """An item that was held goes to wire.dead, as the record that it came in."""
         position = self.record.position._replace(offset=held.offset)
-        features = tuple(header for header in held.headers if header[0] == FEATURES)
+        features = only(held.headers, FEATURES)
         envelope = forward(held.headers, RecordType.ITEM, self.now_ms, source_of(chain.feed))
         record = Record(position, chain.feed.encode(), held.value, (*envelope, *features), self.record.timestamp_ms)
         self.outputs.append(dead.letter("resolve", record, rejected))
@@ -206,9 +182,26 @@ class Work:
             "pub_status": pub_status,
         }
         out = item.model_copy(update=changes)
-        features = tuple(header for header in headers if header[0] == FEATURES)
+        features = only(headers, FEATURES)
         envelope = forward(headers, RecordType.ITEM, self.now_ms, source_of(chain.feed))
         self.outputs.append(Out(TARGET, pinned.primary.encode(), dump(out), (*envelope, *features)))
+
+
+def _kill_verdict(chain: Chain, item: Item, with_note: bool) -> Dispatch:
+    """What a kill does to its dispatch: the first one kills it, another one is a repeat."""
+    again = chain.killed_by is not None
+    return item.dispatch.model_copy(
+        update={
+            "id": chain.id,
+            "revision": chain.revisions + 1,
+            "kind": Kind.REPEAT if again else Kind.KILL,
+            "severity": Severity.REPEATED if again else Severity.KILLED,
+            "status": Status.KILLED,
+            "supersedes": chain.version or None,
+            "killed_by": chain.killed_by or item.dispatch.item,
+            "why": (item.ed_note if with_note else None) or "the agency killed it",
+        }
+    )
 
 
 def with_language(chain: Chain, item: Item) -> Chain:

@@ -162,7 +162,7 @@ class _Log:
 def _resolve_state(state: Any) -> object:
     kept = {name: chain for name, (_, chain) in state.kept.items()}
     tables = [sorted(table.items()) for table in (state.names, state.due, state.lags)]
-    return state.now_ms, state.broker_ms, state.withheld, state.held, list(state.recent.items()), kept, tables
+    return state.now_ms, state.broker_ms, state.withheld, state.held_count, list(state.recent.items()), kept, tables
 
 
 def _dedupe_state(state: Any) -> object:

@@ -122,7 +122,7 @@ class Law4(RuleBasedStateMachine):
         replay = self.newsroom.replay
         states = [shard.state for (room, _), shard in replay.shards.items() if room == "resolve"]
         published = sum(not item.is_partial for item in map(read, replay.log["wire.deduped"]))
-        held_or_withheld = sum(state.held + state.withheld for state in states)
+        held_or_withheld = sum(state.held_count + state.withheld for state in states)
         assert len(replay.log["wire.raw"]) == published + held_or_withheld + len(replay.log["wire.dead"])
 
 

@@ -84,7 +84,7 @@ class ResolveDriver(Replay):
     def count(self) -> tuple[int, int, int]:
         """(held, withheld, dead) of all shards."""
         states = [shard.state for shard in self.shards.values()]
-        held, withheld = sum(state.held for state in states), sum(state.withheld for state in states)
+        held, withheld = sum(state.held_count for state in states), sum(state.withheld for state in states)
         return held, withheld, len(self.log["wire.dead"])
 
     def _step(self, room: Any, record: Record) -> Step:

@@ -66,7 +66,7 @@ def test_revisions(payloads: list[bytes], expected: list[tuple[str, str]]) -> No
 def account_of_resolve(newsroom: Newsroom) -> int:
     """Published + held + withheld: every item once (law 1)."""
     published = sum(1 for record in newsroom.records() if b'"format":"control"' not in record.value)
-    return int(published + newsroom.state.held + newsroom.state.withheld)
+    return int(published + newsroom.state.held_count + newsroom.state.withheld)
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
@@ -102,13 +102,13 @@ def test_an_embargo_ends_by_a_tick() -> None:
     assert newsroom.send(ninjs(**EMBARGO_AT_11)) == []
     newsroom.wait(60)
     assert [item.headline for item in newsroom.send(ninjs("b"))] == ["Talks begin in Brussels b"]
-    assert newsroom.state.held == 1
+    assert newsroom.state.held_count == 1
     newsroom.wait(60)
     released, other = newsroom.send(ninjs("c"))
     assert (released.headline, released.dispatch.kind) == ("Talks begin in Brussels a", Kind.NEW)
     assert released.body
     assert other.headline == "Talks begin in Brussels c"
-    assert newsroom.state.held == 0
+    assert newsroom.state.held_count == 0
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def contents(state: ResolveState) -> tuple[Any, ...]:
         list(state.recent.values()),
         list(state.kept.values()),
         sorted(state.due.items()),
-        state.held,
+        state.held_count,
         state.withheld if state.recent or state.kept else 0,
     )
 

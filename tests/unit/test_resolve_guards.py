@@ -129,7 +129,7 @@ def test_a_release_resurrects_nothing() -> None:
     newsroom.send(ninjs(version=2))
     assert [one.dispatch.kind for one in newsroom.send(ninjs(version=3, **KILL))] == ["kill"]
     assert newsroom.send_control("release") == []
-    assert newsroom.state.held == 0
+    assert newsroom.state.held_count == 0
 
 
 def test_no_more_is_held_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_no_more_is_held_than_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
         assert newsroom.send(ninjs(name, embargoedUntil="2022-01-12T11:00:00Z")) == []
     (letter,) = newsroom.records("wire.dead")
-    assert (letter.header("dead-reason"), newsroom.state.held) == (Reason.HELD_FULL.encode(), 2)
+    assert (letter.header("dead-reason"), newsroom.state.held_count) == (Reason.HELD_FULL.encode(), 2)
 
 
 @pytest.mark.parametrize("action", ["hold", "release", "kill"])

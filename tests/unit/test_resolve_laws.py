@@ -308,19 +308,19 @@ class Laws(RuleBasedStateMachine):
             for chain, held in shard.state.held_items():
                 if chain.waits_until_ms is None:
                     assert chain.killed_by is None
-                    assert chain.hold_by or chain.hold or chain.due_of(held) is not None
+                    assert chain.operator_hold_by or chain.hold or chain.due_of(held) is not None
 
     @invariant()
     def names_are_those_of_the_chains(self) -> None:
         """The tables have every name of every chain, and no other."""
         for shard in self.driver.shards.values():
             chains = [chain for table in (shard.state.recent, shard.state.kept) for _, chain in table.values()]
-            links = {key for chain in chains for key in chain.links}
+            shared = {key for chain in chains for key in chain.shared_names}
             assert shard.state.names == {key: chain.id for chain in chains for key in chain.names}
-            assert {key: sorted(ids) for key, ids in shard.state.links.items()} == {
-                key: sorted(chain.id for chain in chains if key in chain.links) for key in links
+            assert {key: sorted(ids) for key, ids in shard.state.shared_names.items()} == {
+                key: sorted(chain.id for chain in chains if key in chain.shared_names) for key in shared
             }
-            assert shard.state.held == sum(len(chain.held) for chain in chains)
+            assert shard.state.held_count == sum(len(chain.held) for chain in chains)
 
 
 TestLaws = Laws.TestCase

@@ -12,7 +12,7 @@ from pipeline.items import Item, Kind, PubStatus, Signal, Status, dispatch_id, d
 from pipeline.partitioner import partition_of
 from pipeline.records import Reason
 from pipeline.resolve import names as resolve_names
-from pipeline.resolve.chain import ALSO_MAX, NAMES_MAX
+from pipeline.resolve.chain import NAMES_MAX, OTHER_IDS_MAX
 from pipeline.resolve.state import WINDOW_MS
 from pipeline.topology import ROOMS, TOPICS
 
@@ -320,16 +320,16 @@ def test_bounds() -> None:
     assert len(chain.names) == NAMES_MAX
     joined = ResolveDriver()
     joined.send("a", names=("id:a",))
-    for number in range(ALSO_MAX + 2):
+    for number in range(OTHER_IDS_MAX + 2):
         joined.send(str(number), names=(f"id:{number}",))
         joined.send("c", 10 + number, names=("id:c", "id:a", f"id:{number}"))
     chain = joined.chain()
     assert chain
-    assert len(chain.also) == ALSO_MAX
-    apart = str(ALSO_MAX + 1)
+    assert len(chain.other_ids) == OTHER_IDS_MAX
+    apart = str(OTHER_IDS_MAX + 1)
     assert joined.send(apart, 9, text="a version of what stays apart")
     killed = joined.send("c", 99, names=("id:c", "id:a", f"id:{apart}"), status=KILLED)
-    assert len(killed) == 1 + ALSO_MAX + 1
+    assert len(killed) == 1 + OTHER_IDS_MAX + 1
     assert joined.send(apart, 10) == []
 
 

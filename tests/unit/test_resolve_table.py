@@ -52,8 +52,8 @@ STATES: dict[State, tuple[Step, ...]] = {
     State.OPERATOR_OUT: (OUT, by_hand("hold")),
     State.BOTH: (embargoed(1), by_hand("hold")),
     State.BOTH_OUT: (OUT, embargoed(2), by_hand("hold")),
-    State.WAITING: (KILL,),
-    State.UNSEEN: (embargoed(1), KILL),
+    State.KILL_WAITS: (KILL,),
+    State.KILLED_UNSEEN: (embargoed(1), KILL),
     State.KILLED: (OUT, KILL),
 }
 NEW: dict[str, Any] = {"text": f"{SECRET} of the arrival"}
@@ -63,11 +63,11 @@ ITEMS: dict[Arrival, dict[str, Any]] = {
     Arrival.REPEAT: {"version": 1},
     Arrival.LATE: NEW | {"version": 0},
     Arrival.EMBARGO: NEW | {"until": LATER + 1},
-    Arrival.ENDED: NEW | {"until": 0},
+    Arrival.EMBARGO_ENDED: NEW | {"until": 0},
     Arrival.HOLD: NEW | {"status": HELD},
     Arrival.NOTE: NEW | {"status": HELD, "signals": [Signal.HOLD, Signal.UNPUBLISHABLE]},
     Arrival.RELEASE: NEW | {"signals": [Signal.RELEASE]},
-    Arrival.LOOSE_RELEASE: NEW | {"id_": "b", "names": (PAGE,), "signals": [Signal.RELEASE]},
+    Arrival.SHARED_NAME_RELEASE: NEW | {"id_": "b", "names": (PAGE,), "signals": [Signal.RELEASE]},
     Arrival.KILL: NEW | {"status": KILLED},
 }
 ACTIONS = {arrival: action for action, arrival in CONTROLS.items()}
@@ -105,8 +105,8 @@ def expected(outcome: Outcome, held: int) -> After:
         Outcome.KILL_KNOWN: After(published=1, held=0, withheld=held),
         Outcome.KILL_UNSEEN: After(held=0, withheld=held + 1),
         Outcome.KILL_AGAIN: After(published=1),
-        Outcome.MEET: After(published=1, held=0, withheld=1),
-        Outcome.MEET_UNSEEN: After(held=0, withheld=2),
+        Outcome.WITHHOLD_PUBLISH_KILL: After(published=1, held=0, withheld=1),
+        Outcome.WITHHOLD_WITH_KILL: After(held=0, withheld=2),
         Outcome.SET_HOLD: After(),
         Outcome.SET_HOLD_ADVISE: After(notices=1),
         Outcome.RELEASE: After(published=held, held=0, shows_secret=True),
@@ -133,7 +133,7 @@ def arrive(driver: ResolveDriver, arrival: Arrival) -> list[Item]:
     if arrival in ITEMS:
         sent: dict[str, Any] = {"version": 5, "names": NAMES, **ITEMS[arrival]}
         chain = driver.chain()
-        if chain and arrival is not Arrival.LOOSE_RELEASE:  # that one makes it loose only by arriving
+        if chain and arrival is not Arrival.SHARED_NAME_RELEASE:  # it joins by a shared name as it arrives
             assert arrival_of(chain, make_item(**sent), driver.now_ms()) is arrival
         return driver.send(**sent)
     if arrival in ACTIONS:
@@ -232,7 +232,7 @@ def test_a_hold_under_an_embargo_outlives_it() -> None:
     assert [item.version for item in driver.tick()] == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("arrival", [Arrival.ITEM, Arrival.REPEAT, Arrival.RELEASE, Arrival.ENDED])
+@pytest.mark.parametrize("arrival", [Arrival.ITEM, Arrival.REPEAT, Arrival.RELEASE, Arrival.EMBARGO_ENDED])
 def test_an_embargo_that_ends_under_an_operators_hold(arrival: Arrival) -> None:
     """Neither a tick nor what arrives next publishes it."""
     driver = in_state(State.BOTH_OUT)
