@@ -180,7 +180,7 @@ def test_the_breaker_forgets() -> None:
 @pytest.mark.parametrize("version", [1, 9])
 def test_an_unknown_journal_is_refused(version: int) -> None:
     """A journal of another version, older or newer, stops the start, and says which version is needed."""
-    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 4"):
+    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 5"):
         Shard(RepeatRoom(), 2).restore(bytes([version]) + b"rest")
 
 
