@@ -11,6 +11,7 @@ import aiokafka
 import faust.tables
 import mode
 import pytest
+from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables import recovery
 from faust.transport import consumer
@@ -48,6 +49,16 @@ RELIED_ON = [
         GroupCoordinator.ensure_active_group,
         ["success = await self._do_rejoin_group(subscription)"],
         id="every join goes through _do_rejoin_group, and one that gives False is tried again",
+    ),
+    pytest.param(
+        Fetcher._fetch_requests_routine,
+        ["self._proc_fetch_request(assignment, node_id, request)", "has_new_data = any(fut.result()"],
+        id="every fetch goes through _proc_fetch_request, which says whether records have come",
+    ),
+    pytest.param(
+        Fetcher._get_actions_per_node,
+        ["if tp in self._records:", "elif node_id in self._in_flight:", "self._fetch_max_wait_ms"],
+        id="a partition with records in the buffer is in no fetch, and each fetch takes the wait of the moment",
     ),
     pytest.param(
         GroupCoordinator.request_rejoin,

@@ -23,7 +23,8 @@ from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
 from pipeline.runtime.metrics.lag import Fetched
 from pipeline.settings import Settings
 
-FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a quiet partition would wait that long
+FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a partition whose records are being worked on would wait that long
+FETCH_WAIT_IDLE_MS = 500  # while nothing comes: the next record ends the wait, whatever partition it is in
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
 BUFFERED_EVENTS_MAX = 4_096
 REJOIN_SECONDS = 0.5  # between two questions whether a member may join again
@@ -51,6 +52,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
             return joined
 
         coordinator._do_rejoin_group = rejoin
+        _be_patient(self._consumer._fetcher)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         let_aiokafka_read_any_name()
@@ -59,6 +61,24 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
+
+
+def _be_patient(fetcher: Any) -> None:
+    """Let fetches wait for longer while nothing comes.
+
+    A partition is not in a fetch while its records are in the buffer, and one fetch at a time goes to a broker: so
+    the wait is short again from the first record on, until all are empty.
+    """
+    fetch = fetcher._proc_fetch_request
+
+    async def patient_fetch(*request: Any) -> bool:
+        has_come: bool = await fetch(*request)
+        is_idle = not has_come and not fetcher._records
+        wait_ms = min(2 * fetcher._fetch_max_wait_ms, FETCH_WAIT_IDLE_MS) if is_idle else FETCH_WAIT_MS
+        fetcher._fetch_max_wait_ms = wait_ms
+        return has_come
+
+    fetcher._proc_fetch_request = patient_fetch
 
 
 class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
