@@ -32,6 +32,7 @@ DOES: Mapping[str | None, str] = {  # health status -> what the room does then; 
     None: "loading code",
     HealthStatus.WAITING: "joining",
     HealthStatus.RECOVERING: "reading the journal",
+    HealthStatus.READY: "opening",  # some of its partitions: it has not registered as ready
 }
 RESTARTS_MAX = 3  # of a room that has never been ready
 
