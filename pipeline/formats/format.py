@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from pipeline.formats.attributes import said_by_instruction
-from pipeline.formats.ids import identified, without_shared_ids
+from pipeline.formats.ids import identified, named_in_notes, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
@@ -134,6 +134,8 @@ class Format:
         if isinstance(document, Enveloped):
             document, said = document.document, (*document.said, *said)
         item = identified(self._read(document))
+        if named := named_in_notes(item):
+            item = replace(item, corrected_names=(*item.corrected_names, *named))
         words = "\n".join((*item.paragraphs, *item.descriptions))
         shown = unescape(words) if "&" in words else words
         if said := (*said, *_escaped_passages(words, shown)):

@@ -16,9 +16,12 @@ from itertools import combinations
 
 from pipeline.formats.parsed import Broken, Parsed
 from pipeline.items import AltId, PubStatus
+from pipeline.notes import Addressee
 from pipeline.values.alike import share_words, words_of
 
 NAMES_MAX = 20
+NAMED_MAX = 5  # ids in the notes of an item
+WRITTEN = re.compile(r"(?:urn|tag):[!-~]{3,200}")
 NAME_CHARACTERS_MAX = 1_000
 MAYBE = "maybe:"  # before the kind of a name that several dispatches may have
 DISTINCTIVE_DIGITS = 7  # with fewer, other dispatches may have the id
@@ -37,10 +40,15 @@ class NameKind(StrEnum):
 
 # What systems write if they have no id.
 NOTHING = re.compile(
-    r"(?:urn:\w{1,20}:)?(?:[\W_0]*|-1|nu?ll?|none|nil|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
+    r"(?:urn:[\w-]{1,40}(?::|\Z)|tag:)?"
+    r"(?:[\W_0]*|-1|0?123(?:4(?:5(?:6(?:7(?:8(?:90?)?)?)?)?)?)?|(?P<digit>\d)(?P=digit){2,}|nu?ll?|none|nil"
+    r"|nan|n/?a|undefined|unknown|empty|default|test|true|false|\W*(?:gu|uu)?id\W*)",
     re.IGNORECASE,
 )
-WORD = re.compile(r"[^\W\d_]{2,}")  # one word of letters: a topic or a product, such as `alert`
+# One word of letters, a topic or a product, such as `alert`; or the domain of a sender: `ntb.no`.
+WORD = re.compile(
+    r"[^\W\d_]{2,}|(?:www\.)?[a-z-]{2,40}(?:\.[a-z-]{2,40}){0,2}\.(?:[a-z]{2,3}|info|news|press|media)"
+)
 # An urn or tag without an item in it: `urn:newsml:www.belga.be`.
 PROVIDER_ONLY = re.compile(r"(?:urn:newsml|tag):[\w-]+\.[\w.,-]*(?::[0\W_]*)?", re.IGNORECASE)
 PROVIDED = ("urn:", "tag:", "URN:", "TAG:")
@@ -101,6 +109,16 @@ def maybe_names(
 ) -> tuple[str, ...]:
     """The names that identify something and that other dispatches may have too, the most certain one first."""
     return tuple(f"{MAYBE}{name}" for name in names_of(ids, keys=keys, mails=mails))
+
+
+def named_in_notes(item: Parsed) -> tuple[str, ...]:
+    """The ids that its notes to editors write out, the first one first: `Please kill urn:quay:7`."""
+    texts = [one.text for one in item.passages if "urn:" in one.text or "tag:" in one.text]
+    notes = (one.text for one in item.passages if one.addressee is Addressee.EDITORS) if texts else ()
+    texts = [text for text in notes if text in texts]
+    return maybe_names(dict.fromkeys(one.rstrip(".,;)") for text in texts for one in WRITTEN.findall(text)))[
+        :NAMED_MAX
+    ]
 
 
 def is_distinctive(written: str, digits: int = DISTINCTIVE_DIGITS) -> bool:

@@ -31,6 +31,7 @@ MAYBE = "maybe:"  # before a name that several dispatches may have: a product, a
 REACH_MAX = 32  # dispatches that one page may name; a page with more identifies nothing
 RESTRICTING = frozenset({Signal.KILL, Signal.HOLD, Signal.CORRECTION, Signal.EMBARGO})
 KILL_OR_HOLD = frozenset({Signal.KILL, Signal.HOLD})
+STOPPING = KILL_OR_HOLD | {Signal.EMBARGO}
 
 
 class NamedChains(NamedTuple):
@@ -57,7 +58,7 @@ def named_by(state: ResolveState, item: Item) -> NamedChains:
         return NamedChains(sorted(found.values(), key=_age), [])
     links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
     ids = {id_ for link in links for id_ in state.shared_names.get(link, ())}
-    of_page = sorted((chain for id_ in ids if (chain := state.get(id_))), key=_age)
+    of_page = sorted((chain for id_ in ids if (chain := state.get(id_)) and _may_mean(item, chain)), key=_age)
     if found:
         further = [chain for chain in of_page if chain.id not in found]
         return NamedChains(sorted(found.values(), key=_age), further if len(of_page) <= REACH_MAX else [])
@@ -131,7 +132,7 @@ def _chains_by_shared_name(state: ResolveState, item: Item) -> list[Chain]:
     for name in names:
         key = key_of(item.wire.feed, name.removeprefix(MAYBE))
         ids = dict.fromkeys((*state.shared_names.get(key, ()), state.names.get(key, "")))
-        chains = [chain for id_ in ids if (chain := state.get(id_))]
+        chains = [chain for id_ in ids if (chain := state.get(id_)) and _may_mean(item, chain)]
         if not restricts:
             chains = [chain for chain in chains if _waits(chain) and _is_waited_for(chain, item)]
         elif len(chains) > 1:
@@ -151,6 +152,17 @@ def _is_waited_for(chain: Chain, item: Item) -> bool:
         held = read_item(chain.held[-1].value)
         texts = (held.headline, held.body)
     return share_words(words_of(texts), words_of((item.headline, item.body)))
+
+
+def _may_mean(item: Item, chain: Chain) -> bool:
+    """Whether an item may mean a dispatch by a name that others may have: a correction only if the words are alike.
+
+    A kill, a hold and an embargo have no words of what they are about.
+    """
+    is_correction = Signal.CORRECTION in item.dispatch.signals and not _has_signal(item, STOPPING)
+    if not is_correction or not chain.headline:
+        return True
+    return share_words(words_of((chain.headline,)), words_of((item.headline, item.body)))
 
 
 def _is_named_by_page_only(dispatch: Dispatch) -> bool:

@@ -170,10 +170,19 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         ninjs("urn:q:1"),
         ninjs("urn:q:2", replaces=[{"uri": "urn:q:1"}], pubstatus="canceled"),
     ),
+    "ninjs: rewrite_of": (
+        ninjs("urn:q:1"),
+        ninjs("urn:q:2", rewrite_of="urn:q:1", pubstatus="canceled"),
+    ),
     "ninjs: previousversion": (
         ninjs("urn:q:1"),
         ninjs("urn:q:2", previousversion="urn:q:1", pubstatus="canceled"),
     ),
+    "ninjs: an id that the note writes out": (
+        ninjs("urn:q:1"),
+        ninjs("urn:q:2", ednote="Please kill urn:q:1.", pubstatus="canceled"),
+    ),
+    "G2: another code of the signal": (g2("a1"), g2("a1", '<signal qcode="sig:retract"/>')),
     "ninjs: an altId of both": (
         ninjs("urn:q:1", altids={"desk": "q-17"}),
         ninjs("urn:q:2", altids={"desk": "q-17"}, pubstatus="canceled"),
@@ -404,6 +413,9 @@ IDS = [
     ("breaking-news-7", True), ("https://q.example/2022/ferry-late", True), ("https://q.example/?p=1", True), 
     ("https://q.example/news?id=7", True),     ("ferry-late", True), ("ñandú-7", True), ("新闻7", True),
     ("", False), ("0", False), ("0000", False), ("-", False), ("null", False), ("None", False), ("N/A", False),
+    ("ntb.no", False), ("www.news.ntb.no", False), ("urn:newsml", False), ("urn:x:", False), ("tag:", False),
+    ("12345", False), ("1234567890", False), ("0123", False), ("777", False), ("12346", True), ("77.no", True),
+    ("q7.ntb.no", True), ("urn:q:1", True), ("2022.01.12", True),
     ("alert", False), ("Nachrichten", False), ("guid", False), ("urn:newsml:www.quay.example", False),
     ("tag:quay.example,2022", False), ("https://q.example", False), ("https://q.example/", False),
     ("http://q.example/news", False), ("https://q.example/en/sport/", False), ("https://q.example/rss.xml", False),

@@ -50,9 +50,9 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "state": Names("status state", "status state", "status state"),  # counts if it is known
     "signals": Names("signal signals", "signal signals", "signal signals"),
     "earlier": Names(
-        "evolvedfrom replacing replaces previousversion",
-        "evolvedfrom replacing replaces previousversion",
-        "evolvedFrom replacing replaces previousVersion",
+        "evolvedfrom rewrite_of replacing replaces previousversion",
+        "evolvedfrom rewrite_of replacing replaces previousversion",
+        "evolvedFrom rewrite_of replacing replaces previousVersion",
     ),
     "type": Names("type", "type", "type"),
     "language": Names("language", "language", "language"),
@@ -89,7 +89,8 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     ),
     UNREAD: "body_text body_html body_xhtml body_html5 bodies associations",
     CODE: (
-        "pubstatus pubStatus embargoed embargoedUntil altids altIds evolvedfrom evolvedFrom replacing replaces "
+        "pubstatus pubStatus embargoed embargoedUntil altids altIds evolvedfrom evolvedFrom rewrite_of original_id "
+        "replacing replaces "
         "previousversion previousVersion renditions type profile standard "
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
