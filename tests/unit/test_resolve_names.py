@@ -278,14 +278,15 @@ def test_a_name_that_several_have() -> None:
 @pytest.mark.parametrize("name", [LINK, SHARED])
 def test_a_correction_by_a_weak_name_has_words_of_what_it_corrects(name: str) -> None:
     """Another report of the page is not what it corrects; a kill has no words of its dispatch."""
-    for text, kind in (
-        ("Ferry of Bergen late again", ("a", "correction")),
-        ("Snow on the passes", ("b", "correction")),
-    ):
+    rows: tuple[tuple[str, dict[str, Any], tuple[str, str]], ...] = (
+        ("Ferry of Bergen late again", {"signals": [Signal.CORRECTION]}, ("a", "correction")),
+        ("Snow on the passes", {"signals": [Signal.CORRECTION]}, ("b", "correction")),
+        ("Snow on the passes", {"status": KILLED}, ("a", "kill")),
+    )
+    for text, more, kind in rows:
         driver = ResolveDriver()
         driver.send("a", names=("id:a", name), text="Ferry to Bergen late")
-        assert kinds(driver.send("b", names=("id:b", name), text=text, signals=[Signal.CORRECTION])) == [kind]
-        assert kinds(driver.send("c", names=("id:c", name), text="Snow", status=KILLED))[0] == ("a", "kill")
+        assert kinds(driver.send("b", names=("id:b", name), text=text, **more)) == [kind]
 
 
 def test_a_page_with_too_many_reports_identifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
