@@ -82,6 +82,12 @@ lock: install ## resolve requirements.lock again
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 		--no-header --python-version 3.11 --constraint requirements.lock \
 		--output-file tests/mutants/requirements.txt tests/mutants/requirements.in
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 --constraint requirements.lock \
+		--output-file deploy/runtime.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+		--no-header --python-version 3.11 --constraint requirements.lock \
+		--output-file deploy/build.lock deploy/build.in
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     sasl_mechanism: Mechanism = Field(Mechanism.PLAIN, description="how to log in, with a SASL protocol")
     user: str | None = Field(None, description="SASL user")
     password: SecretStr | None = Field(None, description="SASL password")
+    password_file: ReadableFile | None = Field(
+        None, description="file that holds it: instead, so that no environment shows it"
+    )
     ca_file: ReadableFile | None = Field(None, description="PEM file of the certificate authority")
     cert_file: ReadableFile | None = Field(None, description="PEM file of the client's certificate")
     key_file: ReadableFile | None = Field(None, description="PEM file of its key")
@@ -109,7 +112,7 @@ class Settings(BaseSettings):
                 protocol=self.security_protocol,
                 mechanism=self.sasl_mechanism,
                 user=self.user,
-                password=self.password.get_secret_value() if self.password else None,
+                password=self._password(),
                 ca_file=self.ca_file,
                 cert_file=self.cert_file,
                 key_file=self.key_file,
@@ -118,6 +121,21 @@ class Settings(BaseSettings):
         except ImpossibleConnection as error:
             raise Misconfigured(f"{VARIABLES.get(error.field) or variable(error.field)}: {error.problem}") from None
         return connection
+
+    def _password(self) -> str | None:
+        """The password, out of its variable or its file, of which a line break at the end is no part."""
+        if not self.password_file:
+            return self.password.get_secret_value() if self.password else None
+        name = variable("password_file")
+        if self.password:
+            raise Misconfigured(f"{variable('password')} and {name} are both set; remove one")
+        try:
+            password = self.password_file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(f"{name}: {_why_unreadable(error)}; name a file that holds the password") from None
+        if not password:
+            raise Misconfigured(f"{name} is '{self.password_file}', which is empty; write the password into it")
+        return password
 
     def made(self, *folders: str) -> Settings:
         """These settings, once these folders of theirs are there and can be written.  Raises Misconfigured."""
@@ -170,8 +188,7 @@ def _env_file_problems() -> Iterator[str]:
         plain_file(ENV_FILE)
         bindings = list(parse_stream(io.StringIO(ENV_FILE.read_text(encoding="utf-8"))))
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else reason
+        why = _why_unreadable(error)
         yield f"{ENV_FILE} cannot be read ({why}): correct it, remove it, or start in another folder"
         return
     for one in bindings:
@@ -182,6 +199,13 @@ def _env_file_problems() -> Iterator[str]:
             yield f"{ENV_FILE}: {one.key} is not a setting of Wiredesk; {_meant(one.key)}"
     ours = [(one.key, one.value) for one in bindings if one.key and one.value is not None]
     yield from _problems(ours, f"{ENV_FILE}: ")
+
+
+def _why_unreadable(error: OSError | ValueError) -> object:
+    """Why a file could not be read; never its content, as Python's error about bytes that are no text has it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return getattr(error, "strerror", None) or error
 
 
 def _meant(field: str) -> str:

@@ -31,6 +31,7 @@ class Operation(StrEnum):
     READ = "Read"
     WRITE = "Write"
     DELETE = "Delete"
+    CREATE = "Create"
     DESCRIBE = "Describe"
     DESCRIBE_CONFIGS = "DescribeConfigs"
 
@@ -41,17 +42,22 @@ class Resource(StrEnum):
     TOPIC = "topic"
     GROUP = "group"
     TRANSACTIONAL_ID = "transactional-id"
+    CLUSTER = "cluster"
 
 
 class Right(NamedTuple):
-    """An operation on a resource.  A transactional id is a prefix."""
+    """An operation on a resource, or on all whose names begin with `name`."""
 
     operation: Operation
     resource: Resource
     name: str
+    is_prefix: bool = False
 
     def __str__(self) -> str:
         return f"{self.operation} on {self.resource} {self.name}"
+
+
+CLUSTER = Right(Operation.DESCRIBE, Resource.CLUSTER, "kafka-cluster")  # to see disks and clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,8 @@ def room_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
             *_on_topics(Operation.DESCRIBE, {*topics.reads, *topics.writes}),
             Right(Operation.READ, Resource.GROUP, group),
             Right(Operation.DESCRIBE, Resource.GROUP, group),
-            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-"),
-            Right(Operation.DESCRIBE, Resource.TRANSACTIONAL_ID, f"{group}-"),
+            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
+            Right(Operation.DESCRIBE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
         ]
     )
 
@@ -93,7 +99,7 @@ def own_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
         [
             Right(Operation.WRITE, Resource.TOPIC, spec.journal),
             Right(Operation.READ, Resource.GROUP, group),
-            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-"),
+            Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
         ]
     )
 
@@ -150,19 +156,28 @@ def _tried(admin: Admin, resource: Resource, shown: str, key: str, operation: Op
         answer = admin.ask_coordinator(kind, key, request)
     except AuthorizationError:
         return []
-    described = Right(Operation.DESCRIBE, resource, shown)
-    return [described] if answer.error_code in FORBIDDEN else [described, Right(operation, resource, shown)]
+    described, done = (
+        Right(each, resource, shown, is_prefix=resource is Resource.TRANSACTIONAL_ID)
+        for each in (Operation.DESCRIBE, operation)
+    )
+    return [described] if answer.error_code in FORBIDDEN else [described, done]
+
+
+def by_resource(rights: Iterable[Right]) -> dict[tuple[Resource, str, bool], list[Operation]]:
+    """The operations on each resource: its kind, its name, whether that is a prefix."""
+    found: dict[tuple[Resource, str, bool], list[Operation]] = {}
+    for right in sorted(rights):
+        found.setdefault((right.resource, right.name, right.is_prefix), []).append(right.operation)
+    return found
 
 
 def command(bootstrap: str, user: str, missing: Iterable[Right]) -> str:
-    """The commands that grant these rights, one for each resource."""
-    by_resource: dict[tuple[Resource, str], list[Operation]] = {}
-    for right in sorted(missing):
-        by_resource.setdefault((right.resource, right.name), []).append(right.operation)
+    """The commands that grant these rights, one for each resource, between semicolons."""
     return "; ".join(
         f"kafka-acls.sh --bootstrap-server {bootstrap} --add --allow-principal User:{user} "
         + " ".join(f"--operation {operation}" for operation in operations)
-        + f" --{resource} {name}"
-        + (" --resource-pattern-type prefixed" if resource is Resource.TRANSACTIONAL_ID else "")
-        for (resource, name), operations in by_resource.items()
+        + f" --{resource}"
+        + ("" if resource is Resource.CLUSTER else f" {name}")
+        + (" --resource-pattern-type prefixed" if is_prefix else "")
+        for (resource, name, is_prefix), operations in by_resource(missing).items()
     )

