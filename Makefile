@@ -11,7 +11,7 @@ PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 # the order of their folders, as files of one long test would otherwise come last.
 ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help install demo lint check test nightly chaos fuzz mutants bench generate schemas lock golden clean
+.PHONY: help install demo lint check test container-test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test: lint ## everything that CI runs, within 12 minutes: on all cores without a
 nightly: test ## what takes longer: every pair of crashes, faults on one broker and on three, fuzzing, mutants
 	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes
 	$(MAKE) chaos fuzz mutants
+
+container-test: install ## image and compose file under a real Docker engine: the one here, or its own on Debian as root
+	@$(BIN)/python -m tests.container $(CONTAINER_OPTIONS)
 
 chaos: install ## a hundred faults on one broker, sixty on three; counts what was lost, doubled, out of order, different
 	$(BIN)/python -m tests.chaos --report chaos.json --page docs/chaos.md

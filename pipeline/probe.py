@@ -1,6 +1,6 @@
 """Is the worker of this container ready?  `python -m pipeline.probe`: the health check of the image.
 
-Docker asks every second while a room starts, so this imports next to nothing: 0.04 s of processor time, where
+Docker asks every two seconds while a room starts, so this imports next to nothing: 0.04 s of processor time, where
 `wiredesk health` takes 0.7 s.  It reads WIREDESK_HEALTH_PORT and WIREDESK_HEALTH_HOST, and no file.
 """
 

@@ -20,18 +20,24 @@ from tools import (
     compose,
     dispatch_states_table,
     formats_table,
+    keda,
     kubernetes,
     members_table,
     metrics,
     rooms_tables,
     settings_table,
     states_table,
+    strimzi,
+    units,
 )
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
 FOLDERS: dict[str, Callable[[], dict[str, str]]] = {  # that are generated whole
     MANIFESTS: kubernetes.files,
+    "deploy/strimzi": strimzi.files,
+    "deploy/keda": keda.files,
+    "deploy/systemd": units.files,
     "deploy/prometheus": metrics.prometheus,
     "deploy/grafana": metrics.grafana,
 }

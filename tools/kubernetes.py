@@ -1,7 +1,7 @@
 """deploy/kubernetes: a kustomize base with a StatefulSet for each room.
 
 A pod's name is the worker's stable name in its consumer group, and a StatefulSet never runs two pods of one name at
-once.  Kafka is not part of the base; the ConfigMap says where it is.
+once.  Kafka is not part of the base; the ConfigMap says where it is.  tools/strimzi.py makes an overlay of it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ IMAGE = f"wiredesk:{__version__}"
 USER_ID = 10001  # of deploy/Dockerfile
 HEALTH_PORT = 8080  # likewise
 STATE_DIR = "/var/lib/wiredesk"  # likewise
+SCRATCH = {"scratch": STATE_DIR, "tmp": "/tmp"}  # noqa: S108  # a container's own; the rest of its root is read-only
+SCRATCH_MIB = 64  # of each
 PROBE_SECONDS = 15
+CPU = "100m"  # requested; no limit: a room that reads its journal back uses what is there
+KAFKA_PORTS = (9092, 9093, 9094)  # plain, TLS, TLS with login: as most clusters have them
+DNS_PORT = 53
 SETTINGS = {"BOOTSTRAP": "kafka:9092", "APP_ID": "wiredesk", "REPLICATION": "3"}
 LABELS = {"app.kubernetes.io/name": "wiredesk"}
 
@@ -34,8 +39,9 @@ def files() -> dict[str, str]:
         f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)]
         for spec in ROOMS.values()
     }
-    manifests["kustomization.yaml"] = [_kustomization(sorted(manifests))]
-    return {name: _text(each) for name, each in manifests.items()}
+    manifests["network.yaml"] = [_network_policy()]
+    manifests["kustomization.yaml"] = [kustomization(sorted(manifests))]
+    return {name: text(each) for name, each in manifests.items()}
 
 
 class _Dumper(yaml.SafeDumper):
@@ -45,15 +51,18 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def _text(manifests: list[Manifest]) -> str:
+def text(manifests: list[Manifest]) -> str:
+    """The manifests as a file."""
     return HEAD + yaml.dump_all(manifests, Dumper=_Dumper, sort_keys=False, width=110)
 
 
-def _kustomization(resources: list[str]) -> Manifest:
+def kustomization(resources: list[str], **more: Any) -> Manifest:
+    """What `kubectl apply --kustomize` reads."""
     return {
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
         "resources": resources,
+        **more,
     }
 
 
@@ -70,7 +79,8 @@ def _topics() -> Manifest:
     """The job that creates the topics that are missing, and fails if one differs from what it must be."""
     labels = {**LABELS, "app.kubernetes.io/component": "topics"}
     pod = _pod("topics", ["topics", "create"], memory_mib=256) | {"restartPolicy": "OnFailure"}
-    spec = {"template": {"metadata": {"labels": labels}, "spec": pod}}
+    # A job cannot be changed: once it is gone, the next version's can be applied.
+    spec = {"ttlSecondsAfterFinished": 3600, "template": {"metadata": {"labels": labels}, "spec": pod}}
     return _named("batch/v1", "Job", "wiredesk-topics", labels, spec=spec)
 
 
@@ -87,6 +97,20 @@ def _service(spec: RoomSpec) -> Manifest:
 def _disruption_budget(spec: RoomSpec) -> Manifest:
     inner = {"maxUnavailable": 1, "selector": {"matchLabels": _labels(spec)}}
     return _named("policy/v1", "PodDisruptionBudget", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
+
+
+def _network_policy() -> Manifest:
+    """In: the health pages.  Out: Kafka, and names.  An overlay with other ports replaces it."""
+    rules = {
+        "podSelector": {"matchLabels": LABELS},
+        "policyTypes": ["Ingress", "Egress"],
+        "ingress": [{"ports": [{"protocol": "TCP", "port": "health"}]}],
+        "egress": [
+            {"ports": [{"protocol": "TCP", "port": port} for port in KAFKA_PORTS]},
+            {"ports": [{"protocol": protocol, "port": DNS_PORT} for protocol in ("UDP", "TCP")]},
+        ],
+    }
+    return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk", LABELS, spec=rules)
 
 
 def _stateful_set(spec: RoomSpec) -> Manifest:
@@ -124,9 +148,16 @@ def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 
             {"configMapRef": {"name": "wiredesk"}},
             {"secretRef": {"name": "wiredesk", "optional": True}},  # WIREDESK_USER, WIREDESK_PASSWORD
         ],
-        "resources": {"requests": {"memory": f"{requested_mib}Mi"}, "limits": {"memory": f"{memory_mib}Mi"}},
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
-        "volumeMounts": [{"name": "scratch", "mountPath": STATE_DIR}],
+        "resources": {
+            "requests": {"cpu": CPU, "memory": f"{requested_mib}Mi", "ephemeral-storage": f"{SCRATCH_MIB}Mi"},
+            "limits": {"memory": f"{memory_mib}Mi", "ephemeral-storage": f"{2 * SCRATCH_MIB}Mi"},
+        },
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [{"name": name, "mountPath": path} for name, path in SCRATCH.items()],
     }
     return {
         # Otherwise a service of ours may set WIREDESK_…_SERVICE_HOST: a variable that nobody reads stops the start.
@@ -140,5 +171,5 @@ def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [container],
-        "volumes": [{"name": "scratch", "emptyDir": {"sizeLimit": "64Mi"}}],
+        "volumes": [{"name": name, "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}} for name in SCRATCH],
     }

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-# kafka-python leaves the socket of a refused connection to the garbage collector; tests stop brokers on purpose
-LEFT_SOCKETS = pytest.mark.filterwarnings(r"ignore:unclosed <(ssl\.SSLS|s)ocket:ResourceWarning")
+# Both libraries leave the socket of a refused connection to the garbage collector; tests stop brokers on purpose
+LEFT_SOCKETS = pytest.mark.filterwarnings(r"ignore:unclosed (<(ssl\.SSLS|s)ocket|transport):ResourceWarning")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of this folder pass over what kafka-python leaves behind."""
+    """The tests of this folder pass over what Kafka's libraries leave behind."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(LEFT_SOCKETS)

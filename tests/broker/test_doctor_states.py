@@ -164,7 +164,7 @@ def test_a_broker_that_begins_to_hang(lab: Lab) -> None:
 RESOLVE = room_rights(APP, ROOMS["resolve"])
 WRITE_RESOLVED = Right(Operation.WRITE, Resource.TOPIC, "wire.resolved")
 READ_GROUP = Right(Operation.READ, Resource.GROUP, "wiredesk.resolve")
-WRITE_ID = Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, "wiredesk.resolve-")
+WRITE_ID = Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, "wiredesk.resolve-", is_prefix=True)
 TOPIC_STATES: dict[str, Case] = {
     "all right, no room runs": Case(
         {("topics", ""): "right", ("rights", ""): "right", **{("room", room): "absent" for room in ROOMS}},

@@ -54,9 +54,9 @@ class Compose:
         """Remove all that the project has."""
         self("down", "--volumes", "--remove-orphans", "--timeout", "30")
 
-    def wiredesk(self, *words: str, stdin: bytes | None = None, options: tuple[str, ...] = ()) -> bytes:
-        """What a command prints in a container of its own, which has the sample wires."""
-        return self("run", "--rm", "--no-deps", "-T", *options, "publish", *words, stdin=stdin)
+    def wiredesk(self, *words: str, stdin: bytes | None = None) -> bytes:
+        """What a command prints in a container of its own."""
+        return self("run", "--rm", "--no-deps", "-T", "publish", *words, stdin=stdin)
 
     def records(self, topic: str) -> list[Record]:
         """All committed records of a topic, as `wiredesk capture` shows them in a room's container."""
@@ -75,7 +75,10 @@ class Compose:
         def passed() -> list[float]:
             state = self.state(service)
             began = _instant(state["StartedAt"])
-            return [_instant(one["Start"]) - began for one in state["Health"]["Log"] if one["ExitCode"] == 0]
+            checks = ((_instant(one["Start"]) - began, one["ExitCode"]) for one in state["Health"]["Log"])
+            return [
+                seconds for seconds, code in checks if code == 0 and seconds > 0
+            ]  # others are of an earlier run
 
         return eventually(passed, 300.0, 0.2)[0]
 

@@ -15,7 +15,8 @@ from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Sample
 from tests.waiting import LOOK_SECONDS, pause
 
-QUIET_SECONDS = 60.0  # without anything new, something has gone wrong
+STALLED_SECONDS = 60.0  # without anything new, something has gone wrong
+QUIET_SECONDS = 3.0  # after the last record: an embargo may end a moment later
 
 
 def send(connection: Connection, samples: Sequence[Sample]) -> Scoreboard:
@@ -26,12 +27,12 @@ def send(connection: Connection, samples: Sequence[Sample]) -> Scoreboard:
     with TopicReader(connection, TOPICS_WATCHED) as reader:
         sending.start()
         board.last_seen = time.time()
-        while not board.complete and time.time() - board.last_seen < QUIET_SECONDS:
+        while time.time() - board.last_seen < (QUIET_SECONDS if board.complete else STALLED_SECONDS):
             for record in sorted(reader.poll(LOOK_SECONDS), key=lambda record: record.timestamp_ms):
                 board.take(record, time.time())
             board.settle(time.time())
     stop.set()
-    sending.join(QUIET_SECONDS)
+    sending.join(STALLED_SECONDS)
     return board
 
 

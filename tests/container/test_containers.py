@@ -60,14 +60,14 @@ def test_the_image(show: Show) -> None:
 
 
 def published(compose: Compose) -> dict[str, list[Item]]:
-    """File -> what has been published of its items, in order."""
-    files = {sample.data: sample.file for sample in SAMPLES.payloads}
-    raw = {one.position[1:]: files.get(one.value, "") for one in compose.records("wire.raw")}
+    """File -> what has been published of its items, in order: each sample was sent once the one before was out."""
+    raw = sorted(compose.records("wire.raw"), key=lambda record: record.timestamp_ms)[: len(SAMPLES.payloads)]
+    files = {record.position[1:]: one.file for record, one in zip(raw, SAMPLES.payloads, strict=True)}
     found: dict[str, list[Item]] = defaultdict(list)
     for record in compose.records("wire.enriched"):
         if not is_partial(record.value):
             item = Item.model_validate_json(record.value)
-            found[raw[item.wire.partition, item.wire.offset]].append(item)
+            found[files[item.wire.partition, item.wire.offset]].append(item)
     for items in found.values():
         items.sort(key=lambda item: (item.wire.partition, item.wire.offset, item.wire.part))
     return found
@@ -123,12 +123,11 @@ def test_the_alerts(compose: Compose, items: dict[str, list[Item]]) -> None:
         return Counter((alert.rule, alert.headline) for alert in found)
 
     wanted = alerts([from_line(line) for line in GOLDEN_ALERTS.read_bytes().splitlines()])
-    eventually(lambda: sum(alerts(compose.records("wire.alerts")).values()) >= sum(wanted.values()), 60.0, 1.0)
     assert alerts(compose.records("wire.alerts")) == wanted
 
 
 def test_the_service_that_publishes(compose: Compose, items: dict[str, list[Item]]) -> None:
-    """The compose file's own command sends the samples: all of them are known by now, so nobody is alarmed again."""
+    """The compose file's own command sends the samples once more."""
     before = len(compose.records("wire.raw"))
     compose("run", "--rm", "-T", "publish")
     assert len(compose.records("wire.raw")) > before
@@ -154,11 +153,12 @@ def test_nothing_may_be_written(compose: Compose) -> None:
         held = json.loads(docker("inspect", f"{compose.project}-{service}-1"))[0]["HostConfig"]
         assert (held["ReadonlyRootfs"], held["CapDrop"], held["CapAdd"]) == (True, ["ALL"], None)
     for user in ("54321:54321", "10001:0"):
-        compose.wiredesk("replay", "/wires", "--out", "/tmp/out", options=("--user", user))
+        options = ("--user", user, "--volume", f"{ROOT / 'seeds'}:/wires:ro")
+        compose("run", "--rm", "--no-deps", "-T", *options, "tag", "replay", "/wires", "--out", "/tmp/out")
 
 
 def test_a_check_costs_little(compose: Compose, show: Show) -> None:
-    """The health check is made every second while a room starts."""
+    """The health check is made every two seconds while a room starts."""
     script = (
         "import resource, subprocess, sys\n"
         "check = [sys.executable, '-m', 'pipeline.probe']\n"
@@ -186,8 +186,9 @@ def test_killed(compose: Compose, show: Show) -> None:
 
     def numbers() -> list[int]:
         every = (Item.model_validate_json(record.value) for record in compose.records("wire.enriched"))
-        return [int(item.uri.rpartition(":")[2]) for item in every if item.wire.feed == "steady"]
+        return [int((item.headline or "").split()[1]) for item in every if item.wire.feed == "steady"]
 
+    compose("up", "--no-build", "--detach", "--wait")  # the engine has started them again; this waits for health
     eventually(lambda: len(numbers()) >= STEADY, 300.0, 2.0)
     show(f"broker and worker killed: {STEADY} of {STEADY} payloads out {time.monotonic() - killed:.0f} s later")
     assert numbers() == list(range(STEADY))

@@ -145,7 +145,7 @@ def may(allowed: frozenset[Right], *missing_topics: str) -> RightsFacts:
 
 WRITE_RESOLVED = Right(Operation.WRITE, Resource.TOPIC, "wire.resolved")
 READ_GROUP = Right(Operation.READ, Resource.GROUP, "wiredesk.resolve")
-WRITE_ID = Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, "wiredesk.resolve-")
+WRITE_ID = Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, "wiredesk.resolve-", is_prefix=True)
 RIGHTS: dict[str, tuple[RightsFacts, dict[str, set[Right]]]] = {
     "everything": (may(EVERYTHING), {}),
     "exactly a room's": (may(RESOLVE), {}),

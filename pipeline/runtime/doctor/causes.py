@@ -12,6 +12,7 @@ OF_TROUBLE: Mapping[Trouble, FindingState] = {
     Trouble.SILENT: FindingState.SILENT,
     Trouble.UNKNOWN_HOST: FindingState.UNKNOWN_HOST,
     Trouble.NOTHING_LISTENS: FindingState.NOTHING_LISTENS,
+    Trouble.HANGS_UP: FindingState.HANGS_UP,
     Trouble.NOT_KAFKA: FindingState.NOT_KAFKA,
     Trouble.ENCRYPTED: FindingState.ENCRYPTED,
     Trouble.NOT_ENCRYPTED: FindingState.NOT_ENCRYPTED,

@@ -44,6 +44,7 @@ class FindingState(StrEnum):
     UNKNOWN_HOST = "unknown-host"
     NOTHING_LISTENS = "nothing-listens"
     SILENT = "silent"
+    HANGS_UP = "hangs-up"
     NOT_KAFKA = "not-kafka"
     ENCRYPTED = "encrypted"
     NOT_ENCRYPTED = "not-encrypted"
@@ -86,6 +87,7 @@ STATES: Mapping[FindingState, tuple[Level, str]] = {  # what it means, for the o
     FindingState.UNKNOWN_HOST: (Level.BAD, "this machine cannot resolve the broker's name"),
     FindingState.NOTHING_LISTENS: (Level.BAD, "nothing listens at the broker's address"),
     FindingState.SILENT: (Level.BAD, "the broker gives no answer, or none in time"),
+    FindingState.HANGS_UP: (Level.BAD, "what listens at the broker's address closes connections without an answer"),
     FindingState.NOT_KAFKA: (Level.BAD, "something other than a broker listens there"),
     FindingState.ENCRYPTED: (Level.BAD, "the broker speaks TLS, the settings do not"),
     FindingState.NOT_ENCRYPTED: (Level.BAD, "the settings say TLS, the broker does not"),

@@ -62,6 +62,7 @@ class Unreachable(Refusal):
 
 ORDER = list(Trouble)
 OTHER_NAME_CODES = (62, 64)  # OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+API_VERSIONS = bytes.fromhex("0000000a 0012 0000 00000001 ffff")  # a request that every broker answers
 TIME_CODES = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 
 
@@ -174,7 +175,9 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
         return Trouble.NOT_KAFKA if authenticates else Trouble.LOGIN_NEEDED
     if encrypts:
         return Trouble.NOT_ENCRYPTED
-    return Trouble.ENCRYPTED if _speaks_tls(host, port) else Trouble.NOT_KAFKA
+    if _speaks_tls(host, port):
+        return Trouble.ENCRYPTED
+    return Trouble.HANGS_UP if _hangs_up(host, port) else Trouble.NOT_KAFKA
 
 
 def _speaks_tls(host: str, port: int) -> bool:
@@ -188,6 +191,18 @@ def _speaks_tls(host: str, port: int) -> bool:
     ):
         return True
     return False
+
+
+def _hangs_up(host: str, port: int) -> bool:
+    """Whether a request gets no byte of an answer: so does a proxy whose broker is away, or one that starts."""
+    try:
+        with socket.create_connection((host, port), CONTACT_SECONDS) as plain:
+            plain.sendall(API_VERSIONS)
+            return not plain.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 @contextmanager

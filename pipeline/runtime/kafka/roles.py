@@ -106,11 +106,11 @@ def _commands(chosen: list[Role], app_id: str, bootstrap: str) -> str:
 
 
 def _strimzi(chosen: list[Role], app_id: str, _: str) -> str:
-    return yaml.safe_dump_all([_user(role, app_id) for role in chosen], sort_keys=False, width=110)
+    return yaml.safe_dump_all([kafka_user(role, app_id) for role in chosen], sort_keys=False, width=110)
 
 
-def _user(role: Role, app_id: str) -> dict[str, Any]:
-    """A KafkaUser.  The label names the Kafka cluster: an overlay sets it."""
+def kafka_user(role: Role, app_id: str, cluster: str = "kafka") -> dict[str, Any]:
+    """The object by which Strimzi makes the user of a role, in the Kafka cluster of this name."""
     acls = [
         {
             "resource": {
@@ -126,7 +126,7 @@ def _user(role: Role, app_id: str) -> dict[str, Any]:
     return {
         "apiVersion": "kafka.strimzi.io/v1",
         "kind": "KafkaUser",
-        "metadata": {"name": principal(app_id, role), "labels": {"strimzi.io/cluster": "kafka"}},
+        "metadata": {"name": principal(app_id, role), "labels": {"strimzi.io/cluster": cluster}},
         "spec": {
             "authentication": {"type": "scram-sha-512"},
             "authorization": {"type": "simple", "acls": acls},

@@ -26,6 +26,11 @@ class Trouble(Enum):
         "to where it is",
         EXIT_UNREACHABLE,
     )
+    HANGS_UP = (
+        "{address} takes connections and closes them without an answer",
+        "wait for the broker to start, if this is a proxy before it; else correct WIREDESK_BOOTSTRAP",
+        EXIT_UNREACHABLE,
+    )
     NOT_KAFKA = (
         "what listens at {address} is not a Kafka broker's port for clients",
         "correct WIREDESK_BOOTSTRAP",
