@@ -18,6 +18,8 @@ class Need(StrEnum):
     BROWSER = "a browser"
     OPENSSL = "openssl"
     PROMTOOL = "promtool"
+    KUBECTL = "kubectl"
+    SYSTEMD = "systemd-analyze"
 
 
 def needs(need: Need, is_there: object) -> None:

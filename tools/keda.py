@@ -1,8 +1,8 @@
 """deploy/keda: an example that scales normalise by what waits for it, without transaction markers.
 
-KEDA's own scaler for Kafka counts offsets behind the consumer group.  The topics of rooms are written in transactions,
-each of which ends with a marker that takes an offset, so that such a lag never reads 0, and the group trails the
-journal.  The metric `lag_records` has neither fault: it is asked for in Prometheus.
+KEDA's own scaler for Kafka counts offsets behind the consumer group.  The topics of rooms are written in
+transactions, each of which ends with a marker that takes an offset, so that such a lag never reads 0, and the group
+trails the journal.  The metric `lag_records` has neither fault: it is asked for in Prometheus.
 """
 
 from __future__ import annotations

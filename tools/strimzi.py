@@ -1,8 +1,8 @@
 """deploy/strimzi: an overlay of deploy/kubernetes for a Kafka cluster that Strimzi runs.
 
-Strimzi makes the topics (KafkaTopic) and the users with their rights and passwords (KafkaUser), so there is no job for
-the topics.  Each room reads the password of its own user, and the cluster's certificate authority, from Secrets that
-Strimzi keeps.  The cluster is named `kafka`, its listener for clients has TLS and SCRAM-SHA-512 on port 9093.
+Strimzi makes the topics (KafkaTopic) and the users with their rights and passwords (KafkaUser), so no job makes
+topics.  Each room reads the password of its own user, and the cluster's certificate authority, from Secrets that
+Strimzi keeps.  The cluster is named `kafka`; its listener for clients has TLS and SCRAM-SHA-512 on port 9093.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def files() -> dict[str, str]:
     return {
         "topics.yaml": text([_topic(topic) for topic in TOPICS.values()]),
         "users.yaml": text([kafka_user(role, APP_ID, CLUSTER) for role in roles().values()]),
-        "kustomization.yaml": text([kustomization(["../kubernetes", "topics.yaml", "users.yaml"], patches=patches)]),
+        "kustomization.yaml": text(
+            [kustomization(["../kubernetes", "topics.yaml", "users.yaml"], patches=patches)]
+        ),
     }
 
 

@@ -55,7 +55,7 @@ def test_each_role_does_its_work(lab: SecureLab, workers: Workers) -> None:
     """A payload goes from the publisher to the consumer, and the operator's commands work, each with its rights."""
     for name, payload in (
         ("quay", ninjs("quay")),
-        ("secret", ninjs("secret", embargoed="2099-01-01T00:00:00Z")),
+        ("secret", ninjs("secret", embargoedUntil="2099-01-01T00:00:00Z")),
         ("broken", b"{"),
     ):
         sent = lab.run("publisher", "publish", "--feed", "harbour", "-", stdin=payload)
@@ -104,7 +104,7 @@ REFUSALS = (  # role, command, what the user may not do, and the right for it
     ("publisher", ("tail", "wire.enriched", "--no-follow"), "see wire.enriched: give it Describe and Read"),
     ("publisher", ("tail", "wire.raw", "--no-follow"), "read wire.raw: give it Read"),
     ("publisher", ("held",), "see wire.journal.resolve: give it Describe and Read"),
-    ("tag", ("pin", "1", "a label", "--who", "x", "--why", "y"), "see wire.stories: give it"),
+    ("alert", ("stories",), "see wire.stories and wire.journal.tag: give it Describe and Read"),
 )
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -22,7 +23,7 @@ from pipeline.samples import Expected, Sample, read_samples
 from pipeline.topology import ROOMS
 from tests.container import sample_wires
 from tests.container.compose import IMAGE, ROOT, Compose, docker, slowness
-from tests.waiting import eventually, pause
+from tests.waiting import eventually, pause, until
 
 SAMPLES = read_samples(ROOT / "seeds")
 WANTED = {
@@ -67,7 +68,8 @@ def published(compose: Compose) -> dict[str, list[Item]]:
     for record in compose.records("wire.enriched"):
         if not is_partial(record.value):
             item = Item.model_validate_json(record.value)
-            found[files[item.wire.partition, item.wire.offset]].append(item)
+            if file := files.get((item.wire.partition, item.wire.offset)):
+                found[file].append(item)
     for items in found.values():
         items.sort(key=lambda item: (item.wire.partition, item.wire.offset, item.wire.part))
     return found
@@ -83,7 +85,18 @@ def items(compose: Compose) -> dict[str, list[Item]]:
     """What came of the sample wires, once all of it has."""
     board = sample_wires.send(Connection(OUTSIDE), SAMPLES.payloads)
     assert board.complete, board.account.line()
-    return published(compose)
+    # An embargo ends when the time of its feed reaches it, so each feed says something later.
+    later = round((SAMPLES.payloads[-1].time + timedelta(days=1)).timestamp() * 1000)
+    feeds = sorted({sample.feed for sample in SAMPLES.payloads})
+    payloads = (RawPayload(feed, feed, story(number), received_ms=later) for number, feed in enumerate(feeds))
+    publisher.publish(Connection(OUTSIDE), payloads)
+    count = sum(len(enriched(sample)) for sample in WANTED.values())
+
+    def all_of_them() -> dict[str, list[Item]]:
+        found = published(compose)
+        return found if sum(map(len, found.values())) >= count else {}
+
+    return until(all_of_them, 60.0, 1.0) or published(compose)
 
 
 def test_the_sample_wires(compose: Compose, items: dict[str, list[Item]], show: Show) -> None:
@@ -188,7 +201,8 @@ def test_killed(compose: Compose, show: Show) -> None:
         every = (Item.model_validate_json(record.value) for record in compose.records("wire.enriched"))
         return [int((item.headline or "").split()[1]) for item in every if item.wire.feed == "steady"]
 
-    compose("up", "--no-build", "--detach", "--wait")  # the engine has started them again; this waits for health
+    # The engine has started them again; this waits until they are healthy.
+    compose("up", "--no-build", "--no-deps", "--detach", "--wait", "kafka", *ROOMS)
     eventually(lambda: len(numbers()) >= STEADY, 300.0, 2.0)
     show(f"broker and worker killed: {STEADY} of {STEADY} payloads out {time.monotonic() - killed:.0f} s later")
     assert numbers() == list(range(STEADY))

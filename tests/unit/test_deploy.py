@@ -258,7 +258,7 @@ def test_kubernetes_starts_what_exists(monkeypatch: pytest.MonkeyPatch) -> None:
         invocation(container["args"])
         security = pod["securityContext"]
         assert instruction(STAGES[-1], "USER") == [f"{security['runAsUser']}:{security['runAsGroup']}"]
-        assert [mount["mountPath"] for mount in container["volumeMounts"]] == [str(found.state_dir)]
+        assert [mount["mountPath"] for mount in container["volumeMounts"]] == [str(found.state_dir), "/tmp"]
         assert not pod["enableServiceLinks"], "or a service of ours sets a variable that is not a setting"
         assert container["image"] == COMPOSE["x-wiredesk"]["image"]
         assert {entry["name"] for entry in container.get("env", ())} <= {"WIREDESK_INSTANCE"}
