@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pipeline.runtime.kafka.rights import topic_rights
+from pipeline.runtime.kafka.rights import Resource, by_resource
+from pipeline.runtime.kafka.roles import Role, roles
 from pipeline.settings import Settings
-from pipeline.topology import DAY_MS, ROOMS, TOPICS, RoomSpec, Topic
+from pipeline.topology import DAY_MS, ROOMS, TOPICS, Topic
 from tools.markdown import code, table
 
 APP_ID = Settings.model_fields["app_id"].default
@@ -42,22 +43,15 @@ def memory() -> str:
 
 
 def rights() -> str:
-    """The least rights of each principal."""
-    return table(
-        ("principal", "reads", "writes", "deletes records of", "group"),
-        ("publisher", "–", code("wire.raw"), "–", "–"),
-        *(_room_rights(spec) for spec in ROOMS.values()),
-        ("consumer", code("wire.enriched", "wire.stories", "wire.alerts"), "–", "–", "its own"),
-        ("operator", "all", "every room's input (holds, kills, pins, replays)", "–", "–"),
-    )
+    """The least rights of each role, out of the table that `wiredesk acls` prints."""
+    return table(("role", "does", "may"), *(_role(role) for role in roles().values()))
 
 
-def _room_rights(spec: RoomSpec) -> tuple[str, ...]:
-    topics = topic_rights(spec)
-    return (
-        spec.name,
-        code(*topics.reads),
-        code(*topics.writes),
-        code(*topics.deletes),
-        code(f"{APP_ID}.{spec.name}"),
-    )
+def _role(role: Role) -> tuple[str, ...]:
+    """A row: the resources, by the operations on them."""
+    by_operations: dict[tuple[str, ...], list[str]] = {}
+    for (resource, name, is_prefix), operations in by_resource(role.rights(APP_ID)).items():
+        shown = f"the {resource}" if resource is Resource.CLUSTER else f"`{name}{'*' if is_prefix else ''}`"
+        by_operations.setdefault(tuple(operations), []).append(shown)
+    may = "; ".join(f"*{', '.join(operations)}* {', '.join(names)}" for operations, names in by_operations.items())
+    return role.name, role.does, may
