@@ -232,6 +232,8 @@ def test_a_new_room_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
         "`wire.journal.census`",
         "| `census`",
         "| census",
+        "| operator",  # who may read the journal of any room
+        "| creator",
     ]
 
 
