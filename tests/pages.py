@@ -66,6 +66,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),
     "wiredesk doctor": shows(r"ok +broker: .*1 broker", r"ok +topics: ", r"ok +room alert: .*1 worker"),
     """wiredesk doctor --json | grep '"level":"bad"'""": shows(code=1),  # grep: nothing is bad
+    "wiredesk acls resolve operator": shows(r"--allow-principal User:wiredesk-resolve .*--topic wire.normalised"),
     "wiredesk down": shows(r"stopped"),
     "wiredesk reset": shows(
         r"every topic of the rooms", r"Start afresh\?", r"12 topics deleted and created again", stdin="y\n"
@@ -77,11 +78,9 @@ NOT_RUN = {
     "docker compose up --build --detach --wait": "needs a container engine",
     "docker compose stop normalise": "needs a container engine",
     "kubectl apply --kustomize deploy/kubernetes": "needs a Kubernetes cluster",
+    "cp deploy/systemd/* /etc/systemd/system/ && systemctl enable --now wiredesk.target": "needs systemd",
     "export WIREDESK_BOOTSTRAP=kafka-1:9092,kafka-2:9092 WIREDESK_REPLICATION=3": "needs a Kafka of three brokers",
     'kill -TERM "$PID"; tail --pid="$PID" -f /dev/null': "done in tests/broker/test_switchover.py",
-    'acl() { kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config admin.properties --add \\': (
-        "needs Kafka's own tools and a broker that enforces rights"
-    ),
     "datamodel-codegen --input schemas/wire.enriched.v1.schema.json --input-file-type jsonschema \\": (
         "done in tests/consumers/test_generated_code.py, for every schema"
     ),
