@@ -64,7 +64,7 @@ def test_each_role_does_its_work(lab: SecureLab, workers: Workers) -> None:
 
     quay, secret = (dispatch_id("harbour", name) for name in ("quay", "secret"))
     eventually(lambda: "quay" in consumed(lab))
-    eventually(lambda: secret in lab.run("operator", "held").stdout)
+    eventually(lambda: secret in lab.run("operator", "held", "--json").stdout)
     for words in (
         ("release", secret, "--who", "A. Lind", "--why", "desk called"),
         ("hold", quay, "--who", "A. Lind", "--why", "legal"),

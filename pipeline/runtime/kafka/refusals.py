@@ -26,6 +26,7 @@ from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.runtime.progress import waiting
 
 CONTACT_SECONDS = 3.0  # one address; a broker that works answers within 0.1
+LISTEN_SECONDS = 1.0  # for what a server says of itself after a handshake
 AGAIN_SECONDS = 0.5  # from a trouble that looks final to the second look
 RIGHTS = "docs/operations.md#security lists the rights of each principal"
 
@@ -157,7 +158,7 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
         case ssl.SSLCertVerificationError(verify_code=code):
             by_name = Trouble.OTHER_NAME if code in OTHER_NAME_CODES else Trouble.UNTRUSTED
             return Trouble.EXPIRED if code in TIME_CODES else by_name
-        case ssl.SSLError(reason=str(reason)) if "ALERT" in reason and "CERT" in reason:
+        case ssl.SSLError() as refused if _refuses_certificate(refused):
             return Trouble.CLIENT_CERTIFICATE
         case socket.gaierror():
             return Trouble.UNKNOWN_HOST
@@ -174,10 +175,40 @@ def _trouble(error: BaseException, connection: Connection, host: str, port: int,
     if is_connected:  # it said which API versions it has, and hung up on the first request
         return Trouble.NOT_KAFKA if authenticates else Trouble.LOGIN_NEEDED
     if encrypts:
-        return Trouble.NOT_ENCRYPTED
+        return _trouble_of_tls(connection, host, port)
     if _speaks_tls(host, port):
         return Trouble.ENCRYPTED
     return Trouble.HANGS_UP if _hangs_up(host, port) else Trouble.NOT_KAFKA
+
+
+def _refuses_certificate(error: ssl.SSLError) -> bool:
+    """Whether the server said that it does not accept the client's certificate."""
+    return "ALERT" in (error.reason or "") and "CERT" in (error.reason or "")
+
+
+def _trouble_of_tls(connection: Connection, host: str, port: int) -> Trouble:
+    """Why a connection with TLS ended without an answer.
+
+    In TLS 1.3 a client's certificate is refused after the handshake.  Who has sent something by then may get a
+    reset, and never the reason, so this only listens.
+    """
+    context = connection.ssl_context()
+    assert context
+    is_encrypted = False
+    try:
+        with (
+            socket.create_connection((host, port), CONTACT_SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=host) as encrypted,
+        ):
+            is_encrypted = True
+            encrypted.settimeout(LISTEN_SECONDS)
+            encrypted.recv(1)
+    except ssl.SSLError as error:
+        if _refuses_certificate(error):
+            return Trouble.CLIENT_CERTIFICATE
+    except OSError:
+        pass  # whether it was before or after the handshake says all that is known
+    return Trouble.HANGS_UP if is_encrypted else Trouble.NOT_ENCRYPTED
 
 
 def _speaks_tls(host: str, port: int) -> bool:
