@@ -25,8 +25,8 @@ from tests.container.compose import IMAGE, ROOT, Compose, docker, slowness
 from tests.waiting import eventually, pause
 
 SAMPLES = read_samples(ROOT / "seeds")
-# Its embargo ends and its kill comes at one time of the stream.  The replay ends the embargo first; workers may take
-# the kill first, and then it is never published, nor is anybody told of the kill.
+# Its embargo ends and its kill comes at one time of the stream.  The replay ends the embargo first; workers may
+# take the kill first, and then it is never published, nor is anybody told of the kill.
 KILLED_AT_ONCE = "altmark/003-museum-embargoed.xml"
 WANTED = {
     sample.file: sample for sample in SAMPLES.payloads if any(one.disposition != "dead" for one in sample.items)
