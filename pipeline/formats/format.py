@@ -36,6 +36,7 @@ from pipeline.records import Reason, Rejected
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
+REFERENCE_IN_LINE = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#\d{2,4});")
 ESCAPED = re.compile(r"&(?:lt|amp|nbsp|#\d{2,4});")
 LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text whose item is too large, and of each of its ends
 
@@ -134,6 +135,7 @@ class Format:
         if isinstance(document, Enveloped):
             document, said = document.document, (*document.said, *said)
         item = identified(self._read(document))
+        item = _without_references(item)
         if named := named_in_notes(item):
             item = replace(item, corrected_names=(*item.corrected_names, *named))
         words = "\n".join((*item.paragraphs, *item.descriptions))
@@ -170,6 +172,22 @@ class Format:
             item.html, ANY_DOCUMENT if is_text else DOCUMENT if self.reads_nitf else DOCUMENT_OR_NITF
         ):
             raise Rejected(Reason.UNKNOWN_FORMAT, f"{self.name} around something that is not copy: {found}")
+
+
+def _without_references(item: Parsed) -> Parsed:
+    """The item, its headlines and descriptions without references: these were escaped once too often."""
+    lines = (item.headline, *item.descriptions, *(one.value for one in item.further_headlines))
+    if not any("&" in line and REFERENCE_IN_LINE.search(line) for line in lines):
+        return item
+    return replace(
+        item,
+        headline=unescape(item.headline),
+        descriptions=tuple(map(unescape, item.descriptions)),
+        further_headlines=tuple(
+            one.model_copy(update={"value": unescape(one.value)}) for one in item.further_headlines
+        ),
+        warnings=(*item.warnings, "headlines or descriptions escaped twice, read"),
+    )
 
 
 def _escaped_passages(words: str, shown: str) -> tuple[Passage, ...]:

@@ -26,10 +26,17 @@ ISO = re.compile(
 RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
 )
+# Of a date in that form, behind the clock: a zone that the library does not know, or an offset with a colon.
+CLOCK_AND_ZONE = re.compile(
+    r"(?P<before>\D{0,12}\d{1,2} [A-Za-z]{3,9} [\d :]{4,14}:\d\d) ?"
+    r"(?:(?P<name>[A-Z]{2,5})|(?P<offset>[+-]\d\d:\d\d))",
+    re.ASCII,
+)
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
 # Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
 ZONE_HOURS = {
-    "GMT": 0, "UTC": 0, "Z": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
+    "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "MEST": 2,
+    "EET": 2, "EEST": 3, "MSK": 3,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
@@ -118,10 +125,25 @@ def parse_moment(text: str) -> datetime | None:
         zone = "+00:00" if match[8] in ZULU else match[8] or ""
         _check_year(int(year), text)
         return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
+    text = _with_offset(text)
     moment = _built(lambda: parsedate_to_datetime(text))
     if moment is not None:
         _check_year(moment.year, text)
     return moment
+
+
+def _with_offset(text: str) -> str:
+    """A date of RFC 822 with its zone by name, or its offset with a colon, as an offset that the library reads.
+
+    A name that means several offsets, or none, stays: it is read as UTC, with a warning.
+    """
+    found = CLOCK_AND_ZONE.fullmatch(text)
+    if found is None:
+        return text
+    hours = ZONE_HOURS.get(found["name"] or "")
+    if found["offset"]:
+        return f"{found['before']} {found['offset'].replace(':', '')}"
+    return text if hours is None else f"{found['before']} {hours:+03}00"
 
 
 def _check_year(year: int, text: str) -> None:

@@ -5,9 +5,11 @@ A description is a part of the copy: it is the body only if there is no other, w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from pipeline.formats import ids
 from pipeline.formats.feeds.usage import WEST, FeedUsage, read_entry_usage, usage_in
@@ -24,6 +26,9 @@ from pipeline.values.embargo import Embargo, strictest
 
 # Documents of other formats, which feedparser reads as if they were HTML.
 DOCUMENTS = ("nitf", "docdata", "newsItem", "newsMessage", "packageItem", "NewsML", "NewsItem")
+RELATIVE = re.compile(
+    r"""(\bhref\s{0,9}=\s{0,9}["'])(?![A-Za-z][A-Za-z0-9+.-]{0,20}:|#)([^"'<>\s]{1,2000})""", re.IGNORECASE
+)
 BODY_IS_DESCRIPTION = "body is the description"
 VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
@@ -61,19 +66,23 @@ def read_entry(entry: FeedEntry) -> Parsed:
     if found := next((inner.tag for one in entry.elements for inner in one.iter(*DOCUMENTS)), None):
         raise Rejected(Reason.UNKNOWN_FORMAT, f"a feed around something that is not copy: <{found}>")
     warnings: list[str] = []
-    fields, feed = entry.fields, entry.feed
+    fields, feed = dict(entry.fields), entry.feed
+    if link := fields.get("link"):
+        fields["link"] = urljoin(_base(fields.get("title_detail") or {}, feed), link)
     native_id, revision = _identity(fields, warnings)
     constants, versions = _constants(feed), _other_versions(fields)
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
     details = _details(fields)
     known = frozenset((detail.get("value") or "").strip() for detail in details)
+    for detail in details:
+        detail["value"] = _absolute(bodies.unescaped(detail.get("value") or "", warnings), _base(detail, feed))
     usage = usage_in(entry.elements, (child for element in entry.elements for child in element), known)
     status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
     planned = _planned(first_created or version_created, entry.received, warnings)
     item = Parsed(
         paragraphs=(paragraphs := _paragraphs(fields, warnings)),
-        html=_html(fields),
+        html=_html(details, paragraphs),
         headline=_short(fields.get("title_detail")),
         native_id=native_id,
         names=ids.names_of([native_id, *versions], [fields.get("link"), *versions], constants=constants),
@@ -151,18 +160,34 @@ def _instant(fields: dict[str, Any], name: str, warnings: list[str]) -> datetime
 
 def _paragraphs(fields: dict[str, Any], warnings: list[str]) -> tuple[str, ...]:
     contents = [_text_of(detail) for detail in fields.get("content", ()) if _is_text(detail)]
-    body = max(contents, key=lambda paragraphs: sum(map(len, paragraphs)), default=())
-    if body:
-        return body
+    body = max(contents, key=_length, default=())
     described = _text_of(fields.get("summary_detail"))
-    if described:
-        warnings.append(BODY_IS_DESCRIPTION)
+    if _length(body) >= _length(described):
+        return body
+    warnings.append(BODY_IS_DESCRIPTION)
     return described
 
 
-def _html(fields: dict[str, Any]) -> str:
-    details = fields.get("content") or [fields.get("summary_detail") or {}]
-    return max((detail.get("value") or "" for detail in details if not _is_plain(detail)), key=len, default="")
+def _length(paragraphs: tuple[str, ...]) -> int:
+    return sum(map(len, paragraphs))
+
+
+def _html(details: list[dict[str, Any]], paragraphs: tuple[str, ...]) -> str:
+    """The markup of the body, if it has any."""
+    found = (detail.get("value") or "" for detail in details if not _is_plain(detail))
+    return next((markup for markup in found if html.paragraphs(markup) == paragraphs), "")
+
+
+def _base(detail: dict[str, Any], feed: dict[str, Any]) -> str:
+    """What relative addresses in a text begin with: `xml:base`, or the page of the channel."""
+    return detail.get("base") or feed.get("link") or ""
+
+
+def _absolute(markup: str, base: str) -> str:
+    """The markup with whole addresses in its links."""
+    if not base or "href" not in markup:
+        return markup
+    return RELATIVE.sub(lambda found: f"{found[1]}{urljoin(base, found[2])}", markup)
 
 
 def _descriptions(fields: dict[str, Any]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import CODE, UNREAD, Places
 from pipeline.notes import Addressee, Passage
 
-WRAPPERS = ("items", "_items", "entries")  # `_items`: Superdesk's content API; `entries`: dpa's
+# `_items`: Superdesk's content API; `entries`: dpa's; `item`: a list of the BBC's.
+WRAPPERS = ("items", "_items", "entries", "item")
 
 CONTENTS = frozenset((*WRAPPERS, "data", "item", "nitf"))  # of an envelope: what it is around
 ENVELOPE = Places.of_names(  # all other members are addressed to editors

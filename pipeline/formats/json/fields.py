@@ -23,7 +23,8 @@ RELS = {  # of a concept that names none itself, by the list that holds it
     "genre": "genre", "genres": "genre", "keywords": "keyword",
 }  # fmt: skip
 C = TypeVar("C", Concept, InfoSource)
-MEDIA_TYPES = {"text": "text/plain", "html": "text/html", "xhtml": "text/html"}  # by the end of a ninjs 1.x name
+# By the end of a ninjs 1.x name.
+MEDIA_TYPES = {"text": "text/plain", **dict.fromkeys(("html", "xhtml", "html5"), "text/html")}
 
 
 class JsonFields:

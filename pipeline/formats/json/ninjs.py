@@ -59,7 +59,7 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
     "urgency": Names("urgency", "urgency", "urgency"),
     "headline": Names("headline", "headlines", "headlines"),
     "title": Names("title", "title", "title"),
-    "paragraphs": Names("body_text body_html body_xhtml", "bodies", "bodies"),
+    "paragraphs": Names("body_text body_html body_xhtml body_html5", "bodies", "bodies"),  # the last: TT
     "descriptions": Names("description_text description_html description_xhtml", "descriptions", "descriptions"),
     "slugline": Names("slugline", "slugline", "slugline"),
     "by": Names("byline", "by", "by"),
@@ -129,7 +129,7 @@ def read_ninjs(document: Any) -> Parsed:
     written = fields.typed_texts("paragraphs")
     nitf = usage_in((text.value for text in written), fields.warnings)
     status, embargo = codes.strictest_status((status, nitf.status)), strictest((embargo, nitf.embargo))
-    texts = [text._replace(value=bodies.of_nitf(text.value)) for text in written]
+    texts = [text._replace(value=bodies.unescaped(bodies.of_nitf(text.value), fields.warnings)) for text in written]
     public = [text for text in texts if not is_for_editors(text.role)]
     paragraphs = bodies.paragraphs(public, fields.warnings)
     return Parsed(

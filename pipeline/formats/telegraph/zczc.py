@@ -72,7 +72,7 @@ MARKED_FOR = {  # the class of a header line by its mark; others are for editors
     "~": Addressee.SLUG,
     "@": Addressee.PUBLIC,
 }
-ROUTING = re.compile(r"YY [A-Z]{2,4}$")  # of AAP's racing desk
+ROUTING = re.compile(r"YY(?: [A-Z]{2,4}){1,6}$")  # of AAP's racing desk
 DESK = re.compile(r"(?:POTTED|SPORT|RACING|PREMIERSHIP)\s{0,2}[:-]\s{0,2}")
 SUBJECT = re.compile(r"\d{8}")
 CATEGORY = re.compile(r"[A-Za-z]{1,3}")

@@ -23,6 +23,11 @@ NO_COPY = re.compile(
 )
 
 
+ESCAPED_TAG = re.compile(
+    r"&lt;/(?:p|div|span|h[1-6]|ul|ol|li|b|i|em|strong|a|blockquote|table)\s{0,9}&gt;", re.IGNORECASE
+)
+
+
 class BodyKind(Enum):
     """How a body is written."""
 
@@ -49,6 +54,14 @@ def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, .
     if found:
         warnings.append("body read from XML as if it were HTML")
     return found
+
+
+def unescaped(markup: str, warnings: list[str]) -> str:
+    """The markup of a page that was escaped once too often, so that it has tags in its words and nowhere else."""
+    if "&lt;/" not in markup or html.has_tags(markup) or not ESCAPED_TAG.search(markup):
+        return markup
+    warnings.append("markup escaped twice, read")
+    return html.unescape(markup)
 
 
 def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passage]:

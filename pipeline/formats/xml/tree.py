@@ -106,7 +106,7 @@ def _collect(element: Element, without: frozenset[str], pieces: list[str], *, pr
     pieces.append(element.text or "")
     for child in element:
         if child.tag not in without and (private or not is_private(child)):
-            separator = SEPARATORS.get(child.tag, html.LINE if private and child.tag not in INLINE else "")
+            separator = SEPARATORS.get(child.tag) or _separator(child, private=private)
             pieces.append(separator)
             if child.tag == "pre":
                 pieces.append(html.PARAGRAPH.join(plain.paragraphs(_all_text(child))))
@@ -114,6 +114,13 @@ def _collect(element: Element, without: frozenset[str], pieces: list[str], *, pr
                 _collect(child, without, pieces, private=private)
             pieces.append(separator if child.tag != "br" else "")
         pieces.append(child.tail or "")
+
+
+def _separator(child: Element, *, private: bool) -> str:
+    """What separates an element that is no block: a vendor's own empty one (`May<endash/>June`) parts two words."""
+    if child.tag in INLINE:
+        return ""
+    return html.LINE if private else " " if not (len(child) or child.text) and child.tag != "wbr" else ""
 
 
 def _all_text(element: Element) -> str:

@@ -24,10 +24,13 @@ from pipeline.formats.xml.newsml_g2.notes import g2_public_notes, g2_sign_off
 from pipeline.formats.xml.newsml_g2.places import PLACES
 from pipeline.formats.xml.newsml_g2.sources import SOURCES
 from pipeline.formats.xml.newsml_g2.status import TEXT_CLASSES, class_of, item_signals, item_usage, urgency_signals
+from pipeline.formats.xml.nitf.metadata import nitf_byline
 from pipeline.formats.xml.nitf.status import read_nitf_status
 from pipeline.formats.xml.paths import Paths
 from pipeline.values import codes
 from pipeline.values.embargo import strictest
+
+NITF = "contentSet/inlineXML/nitf"
 
 
 def read_g2(news: NewsItem) -> Parsed:
@@ -36,7 +39,7 @@ def read_g2(news: NewsItem) -> Parsed:
     if (item_class := class_of(fields)) not in TEXT_CLASSES:
         fields.warnings.append(f"itemClass {item_class[:40]}: only its words are read")
     status, embargo = item_usage(fields, news.around)
-    for nitf in news.item.iterfind("contentSet/inlineXML/nitf"):
+    for nitf in news.item.iterfind(NITF):
         of_nitf = read_nitf_status(Paths((nitf,)), fields.warnings)
         status, embargo = codes.strictest_status((status, of_nitf[0])), strictest((embargo, of_nitf[1]))
     created = fields.instant("version_created")
@@ -68,7 +71,7 @@ def read_g2(news: NewsItem) -> Parsed:
         language=fields.language,
         urgency=urgency,
         slugline=fields.text("slugline"),
-        by=", ".join(fields.lines("by")) or None,
+        by=", ".join(fields.lines("by")) or nitf_byline(Paths(news.item.findall(NITF))),
         located=fields.text("located"),
         dateline=fields.text("dateline"),
         sign_off=g2_sign_off(fields),

@@ -8,7 +8,10 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its mes
     "native_id": ("@guid", "itemMeta/versionedId/@guid"),  # the latter for Reuters
     "link": ("itemMeta/link",),
     "version": ("@version",),
-    "version_created": ("itemMeta/versionCreated", "contentMeta/contentModified", "newsMessage/sent"),
+    "version_created": (
+        "itemMeta/versionCreated", "contentMeta/contentModified", "newsMessage/sent", "itemMeta/firstCreated",
+        "contentMeta/contentCreated",
+    ),
     "first_created": ("itemMeta/firstCreated",),
     "pub_status": ("itemMeta/pubStatus",),
     "signals": ("itemMeta/signal",),
@@ -25,7 +28,7 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its mes
     ),
     "further_headlines": ("contentMeta/headline",),
     "headline": ("contentMeta/headline", f"{NITF_HEAD}/hedline/hl1", f"{NITF_HEAD}/headline/hl1"),
-    "title": ("itemMeta/title",),
+    "title": ("itemMeta/title", "contentSet/inlineXML/nitf/head/title"),
     "paragraphs": ("contentSet/inlineXML", "contentSet/inlineData"),
     "elsewhere": ("contentSet/remoteContent",),
     "dateline": ("contentMeta/dateline", f"{NITF_HEAD}/dateline"),
@@ -33,8 +36,7 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its mes
     "slugline": ("contentMeta/slugline",),
     "by": (
         "contentMeta/by",
-        "contentMeta/bylines/bylineItem/byline",  # TT's extension
-        f"{NITF_HEAD}/byline",
+        "contentMeta/bylines/bylineItem/byline",  # TT's extension; else the byline of NITF
     ),
     "located": ("contentMeta/located/name", "contentMeta/located/@literal"),
     "places": ("contentMeta/located", "contentMeta/subject[geoArea]"),  # the latter selected by fields.is_place
@@ -49,4 +51,4 @@ SOURCES = {  # from the newsItem on; `newsMessage/…`: in the header of its mes
         "rightsInfo/copyrightHolder/@literal",
     ),
     "usage_terms": ("rightsInfo/usageTerms",),
-}
+}  # fmt: skip

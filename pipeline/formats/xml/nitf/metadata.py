@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.formats.xml.paths import Paths
-from pipeline.formats.xml.tree import NO_COPY, Element, body_paragraphs, is_private, words
+from pipeline.formats.xml.tree import Element, is_private, words
 from pipeline.items import Concept
 from pipeline.values.blanks import one_line
 
@@ -88,9 +88,15 @@ def nitf_byline(paths: Paths) -> str | None:
     """The names, each followed by its title: `By Ada Quay, Harbour Wire`."""
     lines = []
     for element in paths.every(BYLINE):
-        names = " ".join(body_paragraphs(element, NO_COPY | {"byttl"}))
+        pieces = (element.text, *(text for child in element for text in (_named(child), child.tail)))
+        names = one_line(" ".join(filter(None, pieces))).replace(" ,", ",")
         lines.append(", ".join(filter(None, (names, *map(words, element.iter("byttl"))))))
     return "; ".join(filter(None, lines)) or None
+
+
+def _named(part: Element) -> str:
+    """The words of a part of a byline: a name is a word of its own (`By<person>Ada</person>`)."""
+    return "" if part.tag == "byttl" else words(part)
 
 
 def copyright_notice(paths: Paths) -> str | None:

@@ -1,0 +1,138 @@
+"""Dialects: fields, dates and mark-up as vendors really write them, each beside the form that the standard has."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from planting import COPY, G2, NINJS, RSS
+
+from pipeline.formats import parse
+from pipeline.formats.parsed import Parsed, Payload
+
+ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
+NAV = ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+
+
+def read(data: str) -> Parsed:
+    (item,) = parse(Payload(data.encode(), "quay", ARRIVED))[1].items
+    assert isinstance(item, Parsed)
+    return item
+
+
+DATES = (
+    ("Wed, 12 Jan 2022 08:57:00 MEST", 6), ("Wed, 12 Jan 2022 08:57:00 CET", 7), ("Wed, 12 Jan 2022 08:57 +02:00", 6),
+    ("Wed, 12 Jan 2022 08:57:00 EDT", 12), ("Wed, 12 Jan 2022 08:57:00 WEST", 7),
+    ("12 Jan 2022 08:57:00+0200", 6),
+    ("Wed, 12 Jan 2022 08:57:00 GMT", 8),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "hour"), DATES)
+def test_zones_of_feeds(written: str, hour: int) -> None:
+    """A zone by its name, and an offset with a colon."""
+    item = read(RSS.replace("<guid>", f"<pubDate>{written}</pubDate><guid>"))
+    assert item.version_created == datetime(2022, 1, 12, hour, 57, tzinfo=UTC)
+    assert not [one for one in item.warnings if "offset" in one]
+
+
+@pytest.mark.parametrize("zone", ["IST", "CST", "XYZ"])
+def test_a_zone_that_means_several_offsets(zone: str) -> None:
+    """It is read as UTC, or as the library reads it."""
+    item = read(RSS.replace("<guid>", f"<pubDate>Wed, 12 Jan 2022 08:57:00 {zone}</pubDate><guid>"))
+    assert item.version_created is not None
+
+
+def test_an_item_that_is_dated_by_its_creation_alone() -> None:
+    """With a warning; the time of the version comes first."""
+    created = "<contentMeta><contentCreated>2013-02-16T17:36:20+02:00</contentCreated>"
+    both = G2.replace("<contentMeta>", created)
+    alone = both.replace("<versionCreated>2022-01-12T09:30:00Z</versionCreated>", "<versionCreated/>")
+    assert read(both).version_created == datetime(2022, 1, 12, 9, 30, tzinfo=UTC)
+    found = read(alone)
+    assert found.version_created == datetime(2013, 2, 16, 15, 36, 20, tzinfo=UTC)
+    assert "no versionCreated: contentCreated read instead" in found.warnings
+
+
+@pytest.mark.parametrize(("between", "words"), [("<endash/>", "May June"), ("<em/>", "MayJune"), ("", "MayJune")])
+def test_an_empty_element_of_the_vendor_parts_two_words(between: str, words: str) -> None:
+    """One that HTML knows within a line does not."""
+    assert read(G2.replace(COPY, f"It opens in May{between}June.")).paragraphs == (f"It opens in {words}.",)
+
+
+def test_the_nitf_in_a_g2_item_has_its_headline_and_byline() -> None:
+    """Where the metadata has neither."""
+    nitf = (
+        "<nitf><head><title>Ferry late again</title></head><body><body.head><byline>By<person>Ada Quay</person>"
+        f"<byttl>Harbour desk</byttl></byline></body.head><body.content><p>{COPY}</p></body.content></body></nitf>"
+    )
+    begin, end = G2.index("<html>"), G2.index("</inlineXML>")
+    data = G2[:begin] + nitf + G2[end:]
+    found = read(data.replace("<headline>Ferry late</headline>", ""))
+    assert (found.headline, found.by) == ("Ferry late again", "By Ada Quay, Harbour desk")
+    assert read(data).headline == "Ferry late"
+
+
+def test_a_body_of_html5_and_a_list_named_item() -> None:
+    """As TT and the BBC write them."""
+    body = f"<html><body><h1>Ferry late</h1><p>{COPY}</p></body></html>"
+    document = {**NINJS, "body_text": None, "body_html5": body}
+    assert COPY in read(json.dumps(document)).paragraphs
+    assert read(json.dumps({"total": 1, "item": [NINJS]})).paragraphs == (COPY,)
+
+
+@pytest.mark.parametrize(
+    ("written", "paragraphs"),
+    [
+        (f"&lt;P&gt;{COPY}&lt;/P&gt;&lt;P&gt;Nobody minded.&lt;/P&gt;", (COPY, "Nobody minded.")),
+        (f"<p>{COPY}</p><p>A tag ends with &lt;/p&gt;.</p>", (COPY, "A tag ends with </p>.")),
+    ],
+)
+def test_a_page_that_was_escaped_twice(written: str, paragraphs: tuple[str, ...]) -> None:
+    """Tags in its words and nowhere else; an article about tags has tags of its own."""
+    item = read(json.dumps({**NINJS, "body_text": None, "body_html": written}))
+    assert tuple(one.replace("‹", "<").replace("›", ">") for one in item.paragraphs) == paragraphs
+    assert ("markup escaped twice, read" in item.warnings) is ("<p>" not in written)
+
+
+@pytest.mark.parametrize(
+    ("written", "headline"),
+    [
+        ("Ferry &amp;amp; rail &amp;quot;late&amp;quot;", 'Ferry & rail "late"'),
+        ("Ferry &amp; rail", "Ferry & rail"),
+    ],
+)
+def test_a_headline_that_was_escaped_twice(written: str, headline: str) -> None:
+    """References are resolved, with a warning."""
+    item = read(G2.replace("Ferry late", written))
+    assert item.headline == headline
+    assert any("escaped twice" in one for one in item.warnings) is ("amp;amp;" in written)
+
+
+def test_links_of_a_feed_are_whole() -> None:
+    """By xml:base, or by the page of the channel; a whole one stays."""
+    links = '&lt;a href="map.html"&gt;map&lt;/a&gt; &lt;a href="https://b.example/"&gt;b&lt;/a&gt;'
+    markup = f"&lt;p&gt;{COPY} {links}&lt;/p&gt;"
+    data = RSS.replace(COPY, markup).replace(
+        "<title>Quay</title>", "<title>Quay</title><link>https://quay.example/</link>"
+    )
+    item = read(data.replace("<guid>", "<link>late.html</link><guid>"))
+    assert 'href="https://quay.example/map.html"' in item.html
+    assert 'href="https://b.example/"' in item.html
+    assert ("link", "https://quay.example/late.html") in {(one.role, one.value) for one in item.alt_ids}
+
+
+def test_a_content_that_is_only_a_caption_is_no_body() -> None:
+    """The description says more; a description that says less is none."""
+    for content, body in ((f"<p>{COPY} Nobody minded.</p>", f"{COPY} Nobody minded."), ("<p>Photo: Ada</p>", COPY)):
+        element = f"<content:encoded><![CDATA[{content}]]></content:encoded><guid>"
+        item = read(RSS.replace("<rss>", f"<rss{NAV}>").replace("<guid>", element))
+        assert item.paragraphs == (body,)
+
+
+def test_a_line_of_routing_is_no_headline() -> None:
+    """AAP's racing desk names several desks."""
+    message = "ZCZC FMG000\nYY RFG TDR\n:Premierships Northern gallop jockeys\n  SYDNEY, Jul 16 AAP - {}\nNNNN\n"
+    item = read(message.format(COPY))
+    assert (item.headline, item.slugline) == ("", "Premierships Northern gallop jockeys")
