@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -54,6 +56,11 @@ RELIED_ON = [
         Fetcher._fetch_requests_routine,
         ["self._proc_fetch_request(assignment, node_id, request)", "has_new_data = any(fut.result()"],
         id="every fetch goes through _proc_fetch_request, which says whether records have come",
+    ),
+    pytest.param(
+        Fetcher._proc_fetch_request,
+        ["except asyncio.CancelledError: return False"],
+        id="a fetch that is cancelled brings nothing",
     ),
     pytest.param(
         Fetcher._get_actions_per_node,
@@ -107,3 +114,53 @@ def test_nothing_else_is_overridden() -> None:
         own = [name for name, member in vars(ours).items() if inspect.isfunction(member)]
         assert own
         assert all(any(name in vars(base) for base in ours.__mro__[1:]) for name in own), ours
+
+
+class SlowFetcher:
+    """What `_be_patient` needs of aiokafka's fetcher; each fetch brings the next of `answers`; None never comes."""
+
+    def __init__(self, answers: Sequence[bool | None]) -> None:
+        self.answers, self.updates = list(answers), 0
+        self._records: dict[str, bytes] = {}
+        self._fetch_max_wait_ms = faust_app.FETCH_WAIT_MS
+        self._client = self
+
+    def force_metadata_update(self) -> None:
+        self.updates += 1
+
+    async def _proc_fetch_request(self, *request: object) -> bool:
+        answer = self.answers.pop(0)
+        try:
+            return answer if answer is not None else await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return False
+
+
+def test_fetches_wait_longer_while_nothing_comes() -> None:
+    """Each empty one doubles the wait, up to a limit; a record, or one in the buffer, makes it short again."""
+    fetcher = SlowFetcher([False] * 5 + [True, False, False, False])
+    faust_app._be_patient(fetcher)
+
+    async def waits(count: int) -> list[int]:
+        found = []
+        for _ in range(count):
+            await fetcher._proc_fetch_request()
+            found.append(fetcher._fetch_max_wait_ms)
+        return found
+
+    assert asyncio.run(waits(7)) == [100, 200, 400, 500, 500, 50, 100]
+    fetcher._records["a partition"] = b"a record"
+    assert asyncio.run(waits(2)) == [50, 50]
+
+
+def test_a_fetch_that_nobody_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen broker: the client asks who leads its partitions now."""
+    monkeypatch.setattr(faust_app, "FETCH_SECONDS", 0.01)
+    fetcher = SlowFetcher([None, True])
+    faust_app._be_patient(fetcher)
+
+    async def twice() -> tuple[bool, bool]:
+        return await fetcher._proc_fetch_request(), await fetcher._proc_fetch_request()
+
+    assert asyncio.run(twice()) == (False, True)
+    assert fetcher.updates == 1

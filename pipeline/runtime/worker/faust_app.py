@@ -25,6 +25,9 @@ from pipeline.settings import Settings
 
 FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a partition whose records are being worked on would wait that long
 FETCH_WAIT_IDLE_MS = 500  # while nothing comes: the next record ends the wait, whatever partition it is in
+FETCH_SECONDS = (
+    6.0  # without an answer; a frozen broker gives none, and Faust's own 30 s leave time to join a group
+)
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
 BUFFERED_EVENTS_MAX = 4_096
 REJOIN_SECONDS = 0.5  # between two questions whether a member may join again
@@ -64,7 +67,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
 
 
 def _be_patient(fetcher: Any) -> None:
-    """Let fetches wait for longer while nothing comes.
+    """Let fetches wait for longer while nothing comes, and give up those that nobody answers.
 
     A partition is not in a fetch while its records are in the buffer, and one fetch at a time goes to a broker: so
     the wait is short again from the first record on, until all are empty.
@@ -72,7 +75,10 @@ def _be_patient(fetcher: Any) -> None:
     fetch = fetcher._proc_fetch_request
 
     async def patient_fetch(*request: Any) -> bool:
-        has_come: bool = await fetch(*request)
+        async with asyncio.timeout(FETCH_SECONDS) as limit:
+            has_come: bool = await fetch(*request)  # False when it is cancelled
+        if limit.expired():
+            fetcher._client.force_metadata_update()  # the partitions may have other leaders
         is_idle = not has_come and not fetcher._records
         wait_ms = min(2 * fetcher._fetch_max_wait_ms, FETCH_WAIT_IDLE_MS) if is_idle else FETCH_WAIT_MS
         fetcher._fetch_max_wait_ms = wait_ms
