@@ -117,7 +117,7 @@ def test_the_group_is_emptied_and_reset(lab: Lab, running: WorkerDriver) -> None
         admin.alter_group_offsets(group, {TopicPartition(SOURCE, 0): OffsetAndMetadata(0, "", -1)})
     lab.send(SOURCE, b"three")
     eventually(lambda: position(lab) == 2)
-    eventually(lambda: running.opened(WORKER) > 1)  # a stop in the middle of a rebalance may hang, and is ended hard
+    eventually(lambda: running.opened(WORKER) > 1)  # a stop in a rebalance may hang, and is ended hard
     assert running.stop(WORKER) == 0
 
 
