@@ -66,6 +66,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),
     "wiredesk doctor": shows(r"ok +broker: .*1 broker", r"ok +topics: ", r"ok +room alert: .*1 worker"),
     """wiredesk doctor --json | grep '"level":"bad"'""": shows(code=1),  # grep: nothing is bad
+    "wiredesk size 20000": shows(r"disk, all brokers +\d+\.\d GB", r"memory of tag"),
     "wiredesk acls resolve operator": shows(r"--allow-principal User:wiredesk-resolve .*--topic wire.normalised"),
     "wiredesk down": shows(r"stopped"),
     "wiredesk reset": shows(

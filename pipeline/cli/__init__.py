@@ -5,7 +5,7 @@
     broker   broker                              check         topics, schema, health
     operate  held, hold, release, kill, pin      dead_letters  dead
     doctor   doctor                              status        status
-    acls     acls
+    acls     acls                                size          size
     reset    reset
     stories  stories, story, explain
 
@@ -57,6 +57,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "explain": "stories",
     "dead": "dead_letters",
     "topics": "check",
+    "size": "size",
     "acls": "acls",
     "reset": "reset",
     "schema": "check",

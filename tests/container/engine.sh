@@ -14,7 +14,7 @@ KAFKA=$(sed -n 's/.*image: apache\/kafka://p' "$SOURCE/docker-compose.yml")
 
 packages() { # the engine's own root, and the files of the base image, from one index, at the same time
     command -v mmdebstrap >/dev/null || { apt-get -qq update; apt-get -qq install --yes --no-install-recommends mmdebstrap >/dev/null; }
-    index=$(sed -nE 's/^(deb .*|URIs: *)(https?:\/\/[^ ]+\/debian\/?)( .*)?$/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1)
+    index=$(sed -nE 's/^(deb .*|URIs: *)(https?:\/\/[^ ]+\/debian\/?)( .*)?$/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -1 || true)
     test -n "$index" || { echo "no index of Debian's packages in /etc/apt"; exit 1; }
     bootstrap() { # target packages
         test -e "$1" && return

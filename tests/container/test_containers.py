@@ -19,7 +19,7 @@ from pipeline.records import Record
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Expected, Sample, read_samples
-from pipeline.topology import ROOMS
+from pipeline.topology import ROOMS, TOPICS
 from tests.container import sample_wires
 from tests.container.compose import IMAGE, ROOT, Compose, docker, slowness
 from tests.waiting import eventually, pause
@@ -41,6 +41,15 @@ PROBE_MS_MAX = 60
 HEALTHY_SECONDS_MAX, STOP_SECONDS_MAX = 8.0, 5.0  # on a machine that has nothing else to do
 OUTSIDE = "localhost:9094"  # the compose file's listener for this machine
 STEADY, RATE = 200, 12.0  # payloads while things are killed
+SHOWN = (
+    "wire.raw",
+    "wire.normalised",
+    "wire.resolved",
+    "wire.deduped",
+    "wire.enriched",
+    "wire.stories",
+    "wire.alerts",
+)
 FEED_OF_TEXTS = "two-texts"
 
 Show = Callable[[str], None]
@@ -220,6 +229,18 @@ def story(number: int) -> bytes:
             ],
         }
     ).encode()
+
+
+def test_disk(compose: Compose, show: Show) -> None:
+    """What a record takes on the broker's disk, where most were written one by one."""
+    lines = compose("exec", "-T", "kafka", "sh", "-c", "du -sk /var/lib/kafka/data/wire.*").decode().splitlines()
+    kilobytes: Counter[str] = Counter()
+    for size, path in map(str.split, lines):
+        kilobytes[path.rpartition("/")[2].rpartition("-")[0]] += int(size)
+    assert {*kilobytes} == {*TOPICS}
+    for topic in TOPICS:
+        count = len(compose.records(topic)) if topic in SHOWN else 0
+        show(f"disk of {topic}: {kilobytes[topic]} KiB" + (f", {count} records" if count else ""))
 
 
 def test_memory(compose: Compose, show: Show) -> None:
