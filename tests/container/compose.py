@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 ASKED_FOR = "TEST_CONTAINERS"  # set by `python -m tests.container`
 IMAGE = f"wiredesk:{__version__}"
 PROJECT = "wiredesk-container-test"
+DATA = "/var/lib/kafka/data"  # of the broker, a volume
 COMMAND_SECONDS = 900.0  # a build on a loaded machine
 READ_FROM = "tag"  # the container whose `wiredesk` reads topics
 
@@ -36,9 +37,9 @@ def run(*words: str, stdin: bytes | None = None, check: bool = True) -> bytes:
     return done.stdout
 
 
-def docker(*words: str) -> bytes:
+def docker(*words: str, stdin: bytes | None = None) -> bytes:
     """What `docker …` prints."""
-    return run("docker", *words)
+    return run("docker", *words, stdin=stdin)
 
 
 class Compose:
@@ -62,6 +63,13 @@ class Compose:
         """All committed records of a topic, as `wiredesk capture` shows them in a room's container."""
         lines = self("exec", "-T", READ_FROM, "wiredesk", "capture", topic).splitlines()
         return [from_line(line) for line in lines]
+
+    def tar(self, *words: str, stdin: bytes | None = None) -> bytes:
+        """What tar prints that works on the broker's volume; the broker may be stopped."""
+        volume = ("--volumes-from", f"{PROJECT}-kafka-1", "--user", "0", "--interactive")
+        return docker(
+            "run", "--rm", *volume, "--entrypoint", "tar", IMAGE, "--directory", DATA, *words, stdin=stdin
+        )
 
     def state(self, service: str) -> dict[str, Any]:
         """The state of a service's container, as `docker inspect` has it."""

@@ -265,3 +265,25 @@ def test_stop_and_start(room: str, compose: Compose, show: Show) -> None:
     show(f"{room}: stopped in {stopped:.1f} s, healthy {healthy:.1f} s after its start (load {slow:.1f})")
     assert stopped <= STOP_SECONDS_MAX * slow
     assert healthy <= HEALTHY_SECONDS_MAX * slow
+
+
+def test_a_lost_disk(compose: Compose, show: Show) -> None:
+    """A backup of the stopped broker's volume brings everything back, what the rooms remember too."""
+    before = {topic: len(compose.records(topic)) for topic in SHOWN}
+    compose("stop")
+    backup = compose.tar("--create", ".")
+    compose.down()
+    compose("create", "--no-build")
+    compose.tar("--extract", "--preserve-permissions", stdin=backup)
+    began = time.monotonic()
+    compose("up", "--no-build", "--detach", "--wait", "kafka", *ROOMS)
+    show(f"restored {len(backup) / 1e6:.0f} MB: healthy after {time.monotonic() - began:.0f} s")
+    assert {topic: len(compose.records(topic)) for topic in SHOWN} == before
+    compose.wiredesk("publish", "--feed", FEED_OF_TEXTS, "-", stdin=TEXTS[0].read_bytes())
+
+    def last() -> list[Item]:
+        every = [Item.model_validate_json(record.value) for record in compose.records("wire.enriched")]
+        return [item for item in every if item.wire.feed == FEED_OF_TEXTS][len(TEXTS) :]
+
+    (again,) = eventually(last, 60.0, 1.0)
+    assert again.dispatch.kind == "repeat", "the rooms know what they had done before the backup"
