@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.pairs import wire
 from pipeline.items import Item
 from pipeline.replay import EPOCH_MS, Replay, account, payload
 from tests.real_data import STAND_INS, real, stand_in
@@ -60,6 +61,25 @@ def test_one_story(folder: Path, label: str, order: int) -> None:
     assert (first.story.relation, second.story.relation) == ("new", "joined")
     assert first.story.id == second.story.id
     assert (second.story.label, second.story.independent) == (label, 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", [1, -1], ids=["as given", "the other way round"])
+@pytest.mark.parametrize(("folder", "label"), STORIES)
+def test_one_story_among_thousands(folder: Path, label: str, order: int) -> None:
+    """The same between 2,400 other items of six feeds, with stories, updates, copies and kills of their own."""
+    replay = Replay()
+    first, second = pair(folder)[::order]
+    texts = {1_500: first, 1_900: second}
+    for number, sent in enumerate(wire.payloads(2_400)):
+        if number in texts:
+            replay.publish(payload("desk", texts[number], sent.time_ms), sent.time_ms)
+        replay.publish(payload(sent.feed, sent.payload.encode(), sent.time_ms), sent.time_ms)
+    items = [Item.model_validate_json(record.value) for record in replay.log["wire.enriched"]]
+    ours = [item for item in items if item.wire.feed == "desk"]
+    stories = [item.story for item in ours if item.story]
+    assert [story.relation for story in stories] == ["new", "joined"]
+    assert (stories[1].id, stories[1].label, stories[1].items) == (stories[0].id, label, 2)
 
 
 @pytest.mark.parametrize(("folder", "facts"), FACTS)
