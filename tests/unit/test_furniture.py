@@ -165,6 +165,11 @@ CREDITS = {
 }
 STORY = (
     "Copyright law divides the council.",
+    "Sign up for the army, the minister told them.",
+    "Support local farmers, the minister asked the shops.",
+    "The post office in Lomsk closes in May.",
+    "Subscribers to the newsletter were told first.",
+    "Inscrivez-vous avant lundi, a dit la mairie.",
     "(c) is the third point of the motion.",
     "Credit Suisse will lead manage the issue.",
     "Picture the scene: a harbour at night, and no light.",
@@ -237,6 +242,13 @@ def test_change_notes_say_what_changed(text: str) -> None:
     [
         "POLITICAL CARTOONS ABOUT WORLD LEADERS",
         "Sign up for our daily newsletter",
+        "Sign up for the Lomsk Herald's Newsletter and never miss a story",
+        "Support local journalism: become a member of the Lomsk Herald",
+        "Inscrivez-vous à notre newsletter du matin",
+        "Suscríbete a nuestra newsletter",
+        "The post Ferry aground appeared first on Lomsk Herald.",
+        "La entrada Incendio en Lomsk se publicó primero en El Diario.",
+        "Der Beitrag Fähre gestrandet erschien zuerst auf Lomsker Bote.",
         "(END)",
         "MEDIA RELEASE PR67254",
     ],
