@@ -17,6 +17,7 @@ from pipeline.cli import MODULES, main
 from pipeline.dead import Letter
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka import controls, refusals
+from pipeline.shard import JOURNAL_VERSION
 
 GROUPS = {"broker": ("start", "stop", "status"), "dead": ("list", "show", "replay"), "topics": ("create", "check")}
 COMMANDS = [(name,) for name in MODULES] + [(group, name) for group, names in GROUPS.items() for name in names]
@@ -79,7 +80,7 @@ def test_journal_of_another_version(command: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(controls, "read_topics", lambda connection, topics: iter([record]))
     result = run(*command.split())
     assert result.exit_code == 78
-    assert "holds records of version 1; this Wiredesk reads version 4" in result.stderr
+    assert f"holds records of version 1; this Wiredesk reads version {JOURNAL_VERSION}" in result.stderr
     assert "docs/operations.md, Start afresh" in result.stderr
 
 
