@@ -60,6 +60,9 @@ SHELLS = {
     ),
     "nitf": Shell("<nitf><body><body.head><hedline><hl1>x</hl1></hedline></body.head><body.content>",
                   "</body.content></body></nitf>"),
+    "json-feed": Shell(
+        '{"version": "https://jsonfeed.org/version/1", "items": [{"id": "a", "content_html": "', '"}]}'
+    ),
     "digitalwires": Shell('{"format": "digitalwires@1", "urn": "a:1", "headline": "x", "article_html": "', '"}'),
     "ap-json": Shell('{"api_version": "2", "data": {"item": {"headline": "x", "renditions": {"nitf": "', '"}}}}'),
     "iptc7901": Shell("\x01hbr0042 4 pl 110  hbr 0001\r\n\r\nFerries/\r\n\x02Ferry late =\r\n\r\n", "\x03\r\n"),

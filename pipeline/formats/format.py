@@ -18,7 +18,7 @@ from pipeline.formats.ids import identified, named_in_notes, without_shared_ids
 from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
-from pipeline.formats.parts import Enveloped
+from pipeline.formats.parts import Enveloped, Unreadable
 from pipeline.formats.places import Places, lines_of, passages_said
 from pipeline.formats.text.prose import (
     ANY_DOCUMENT,
@@ -132,6 +132,8 @@ class Format:
             return Broken(number, rejected.reason, rejected.detail)
 
     def _item(self, document: Any, warnings: tuple[str, ...], said: tuple[Passage, ...]) -> Parsed:
+        if isinstance(document, Unreadable):
+            raise Rejected(document.reason, document.detail)
         if isinstance(document, Enveloped):
             document, said = document.document, (*document.said, *said)
         item = identified(self._read(document))

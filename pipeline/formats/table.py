@@ -10,6 +10,7 @@ from pipeline.formats.feeds.document import ATOM, RSS
 from pipeline.formats.format import Format
 from pipeline.formats.json.ap.item import AP_JSON
 from pipeline.formats.json.digitalwires.entry import DIGITALWIRES
+from pipeline.formats.json.feed import JSON_FEED
 from pipeline.formats.json.ninjs import NINJS
 from pipeline.formats.mail.message import E_MAIL
 from pipeline.formats.telegraph.anpa.message import ANPA
@@ -30,6 +31,7 @@ ROWS = (
     NITF,
     RSS,
     ATOM,
+    JSON_FEED,
     DIGITALWIRES,
     AP_JSON,
     NINJS,  # after all JSON: it shares names with the others, and takes an empty object too

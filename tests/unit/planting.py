@@ -90,6 +90,20 @@ DIGITALWIRES = {
 }  # fmt: skip
 
 
+JSON_FEED = {"id": "quay-7", "title": "Ferry late", "content_text": COPY}
+
+
+def in_json_feed(place: str, text: str) -> bytes:
+    """Puts a text into the item of a JSON Feed."""
+    planted: Any = [text] if place == "tags" else [{"name": text}] if place == "authors" else text
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Quay",
+        "items": [{**JSON_FEED, place: planted}],
+    }
+    return json.dumps(feed).encode()
+
+
 def in_json(document: dict[str, Any], value: Any = None) -> Callable[[str, str], bytes]:
     """Puts a text into a copy of the document, in the form that the member has; `value` takes the place of both."""
 
@@ -197,11 +211,19 @@ TEXTS = {
 PLANTERS: dict[str, Callable[[str, str], bytes]] = {
     **{name: in_xml(name) for name in BASES},
     "ninjs": in_json(NINJS),
+    "json-feed": in_json_feed,
     "ap-json": in_json(AP),
     "digitalwires": in_json(DIGITALWIRES),
     **TEXTS,
 }
-HAS_FIELDS = (*BASES, "ninjs", "ap-json", "digitalwires", "e-mail")  # formats in which a field may be unknown
+HAS_FIELDS = (
+    *BASES,
+    "ninjs",
+    "json-feed",
+    "ap-json",
+    "digitalwires",
+    "e-mail",
+)  # formats in which a field may be unknown
 
 
 def places() -> list[tuple[str, str, Addressee]]:

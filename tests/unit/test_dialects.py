@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 from planting import COPY, G2, NINJS, RSS
+from walk import Newsroom
 
 from pipeline.formats import parse
-from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.parsed import Broken, Parsed, Payload
+from pipeline.records import Reason, Rejected
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
 NAV = ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
@@ -137,3 +139,85 @@ def test_a_line_of_routing_is_no_headline() -> None:
     message = "ZCZC FMG000\nYY RFG TDR\n:Premierships Northern gallop jockeys\n  SYDNEY, Jul 16 AAP - {}\nNNNN\n"
     item = read(message.format(COPY))
     assert (item.headline, item.slugline) == ("", "Premierships Northern gallop jockeys")
+
+
+FEED = {
+    "version": "https://jsonfeed.org/version/1.1", "title": "Quay", "language": "en",
+    "authors": [{"name": "Quay Wire"}],
+    "home_page_url": "https://quay.example/",
+}  # fmt: skip
+ITEM = {
+    "id": "https://quay.example/7", "url": "https://quay.example/7", "title": "Ferry late", "tags": ["harbour"],
+    "content_html": f"<p>{COPY}</p>", "summary": "Three hours.", "authors": [{"name": "Ada Quay"}],
+    "date_published": "2022-01-12T08:00:00+01:00", "date_modified": "2022-01-12T09:00:00+01:00",
+}  # fmt: skip
+
+
+def test_json_feed() -> None:
+    """Two items: one with everything, one with words alone, which has the author and the language of its feed."""
+    alone = {"id": "8", "content_text": "The quay is open again."}
+    feed = json.dumps({**FEED, "items": [ITEM, alone, "no item"]}).encode()
+    name, parsed = parse(Payload(feed, "quay", ARRIVED))
+    whole, short, broken = parsed.items
+    assert name == "json-feed"
+    assert isinstance(whole, Parsed)
+    assert isinstance(short, Parsed)
+    assert (whole.headline, whole.paragraphs, whole.by) == ("Ferry late", (COPY,), "Ada Quay")
+    assert (whole.version_created, whole.first_created) == (
+        datetime(2022, 1, 12, 8, tzinfo=UTC),
+        datetime(2022, 1, 12, 7, tzinfo=UTC),
+    )
+    assert (whole.descriptions, [one.name for one in whole.subjects]) == (("Three hours.",), ["harbour"])
+    assert (short.headline, short.paragraphs, short.by) == ("", ("The quay is open again.",), "Quay Wire")
+    assert short.language == "en"
+    assert isinstance(broken, Broken)
+
+
+@pytest.mark.parametrize(
+    ("member", "twin"),
+    [
+        ({"date_published": "2098-01-12T08:00:00Z"}, {"date_published": "2021-01-12T08:00:00Z"}),
+        ({"_desk": {"embargo": "2099-01-01T00:00:00Z"}}, {"_desk": {"embargo": "2001-01-01T00:00:00Z"}}),
+        ({"user_comment": "Embargoed until Tuesday."}, {"user_comment": "About the harbour."}),
+    ],
+)
+@pytest.mark.parametrize("of_feed", [False, True])
+def test_what_holds_an_item_of_a_json_feed(
+    member: dict[str, object], twin: dict[str, object], of_feed: bool
+) -> None:
+    """A plan, a note, and a field by its name, of the item and, but for a date, of its feed."""
+    for one, held in ((member, True), (twin, False)):
+        feed = {**FEED, **(one if of_feed else {}), "items": [ITEM if of_feed else {**ITEM, **one}]}
+        published = bool(Newsroom("normalise", "resolve").send(json.dumps(feed).encode()))
+        assert published is (not held or (of_feed and "date_published" in one))
+
+
+ENTRY = "<item><guid>quay-{}</guid><title>Ferry late</title><description>{}</description></item>"
+
+
+@pytest.mark.parametrize("breaks", ["a\x05b", "a & b", "<b>", "</i>", "&nosuch;"])
+def test_clean_entries_of_a_broken_feed(breaks: str) -> None:
+    """Each broken one is a dead letter for itself, and the clean ones have a warning."""
+    entries = (ENTRY.format(7, COPY), ENTRY.format(8, f"{COPY} {breaks}"), ENTRY.format(9, f"{COPY} Again."))
+    data = f"<rss><channel><title>Quay</title>{''.join(entries)}</channel></rss>".encode()
+    clean = [one for one in parse(Payload(data, "quay", ARRIVED))[1].items if isinstance(one, Parsed)]
+    broken = [one for one in parse(Payload(data, "quay", ARRIVED))[1].items if isinstance(one, Broken)]
+    assert [one.native_id for one in clean] == ["quay-7", "quay-9"]
+    assert [one.reason for one in broken] == [Reason.MALFORMED]
+    assert all("1 broken entries beside it" in one.warnings for one in clean)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<rss><channel><title>A & B</title>~</channel></rss>",
+        "<rss><channel><title>Quay</title>~",
+        "<rss><channel><!-- ~ --></channel></rss>",
+        "<rss><channel><x><item><![CDATA[~]]></item></x></channel></rss>",
+    ],
+)
+def test_a_feed_that_is_broken_around_its_entries_is_dead(around: str) -> None:
+    """What it says of all of them may be lost."""
+    data = around.replace("~", ENTRY.format(7, COPY) + ENTRY.format(8, f"{COPY} a & b"))
+    with pytest.raises(Rejected):
+        parse(Payload(data.encode(), "quay", ARRIVED))

@@ -43,6 +43,7 @@ RECOGNISED = [
     ("nitf", b'<nitf version="-//IPTC//DTD NITF 3.6//EN">'),
     ("html", b"<!doctype html><HTML>"),
     ("html", b"<p>The ferry came late.</p>"),
+    ("json-feed", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'),
     ("digitalwires", b'{"format": "digitalwires@0.9.1", "headline": "Ferry late"}'),
     ("digitalwires", b'{"urn": "urn:a", "entry_id": "7", "version_created": "2022-01-12", "headline": "x"}'),
     ("ap-json", b'{"api_version": "2.1", "data": {"item": {}}}'),

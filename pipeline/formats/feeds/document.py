@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import feedparser
 import feedparser.api
 
 from pipeline.formats.feeds.entry import SOURCES, FeedEntry, read_entry
+from pipeline.formats.feeds.recovery import without_broken_entries
 from pipeline.formats.feeds.usage import PLACES, usage_in
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Payload
@@ -26,10 +28,22 @@ HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns
 
 
 def split_feed(payload: Payload) -> Parts:
-    """The entries.
+    """The entries; of a feed that is not well-formed those that are, and each broken one for itself.
 
     Raises Rejected: MALFORMED (not well-formed, with a DTD, no feed at all), ENCODING, TOO_DEEP, TOO_LARGE.
     """
+    try:
+        return _split(payload)
+    except Rejected as rejected:
+        if rejected.reason is not Reason.MALFORMED or (clean := without_broken_entries(payload.data)) is None:
+            raise
+    parts = _split(replace(payload, data=clean.data))
+    return Parts(
+        (*parts.documents, *clean.broken), (*parts.warnings, f"{len(clean.broken)} broken entries beside it")
+    )
+
+
+def _split(payload: Payload) -> Parts:
     document, warnings = load_xml(payload.data, without=OF_PICTURES)
     found = _parsed(document)
     if not found["version"]:

@@ -79,7 +79,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
         detail["value"] = _absolute(bodies.unescaped(detail.get("value") or "", warnings), _base(detail, feed))
     usage = usage_in(entry.elements, (child for element in entry.elements for child in element), known)
     status, embargo = read_entry_usage(usage, entry.usage, entry.received, warnings)
-    planned = _planned(first_created or version_created, entry.received, warnings)
+    planned = plan(first_created or version_created, entry.received, warnings)
     item = Parsed(
         paragraphs=(paragraphs := _paragraphs(fields, warnings)),
         html=_html(details, paragraphs),
@@ -145,7 +145,7 @@ def _other_versions(fields: dict[str, Any]) -> list[str | None]:
     return [link.get("href") for link in fields.get("links") or () if link.get("rel") in VERSIONS]
 
 
-def _planned(published: datetime | None, received: datetime, warnings: list[str]) -> Embargo | None:
+def plan(published: datetime | None, received: datetime, warnings: list[str]) -> Embargo | None:
     """The embargo until a publication that lies ahead by more than a wrong zone makes it (RSS 2.0, pubDate)."""
     if published is None or published - received <= WEST:
         return None

@@ -10,6 +10,7 @@ from pipeline.formats.parts import Enveloped
 from pipeline.formats.places import CODE, UNREAD, Places
 from pipeline.notes import Addressee, Passage
 
+JSON_FEED = "https://jsonfeed.org/version/"  # a document of its own, not an object around items
 # `_items`: Superdesk's content API; `entries`: dpa's; `item`: a list of the BBC's.
 WRAPPERS = ("items", "_items", "entries", "item")
 
@@ -39,6 +40,8 @@ def said_around(envelope: Mapping[str, Any]) -> tuple[Passage, ...]:
 def documents_of(document: Any, item_names: frozenset[str] = frozenset()) -> tuple[Any, ...]:
     """The documents, of whatever type.  An object with one of `item_names` is an item, even if it has `items`."""
     if isinstance(document, dict):
+        if str(document.get("version")).startswith(JSON_FEED):
+            return (document,)
         wrapped = next((document[name] for name in WRAPPERS if isinstance(document.get(name), list)), None)
         if wrapped is None or not item_names.isdisjoint(document):
             return (document,) if document else ()

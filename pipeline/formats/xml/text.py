@@ -53,7 +53,7 @@ def load_xml(data: bytes, without: frozenset[str] = frozenset()) -> tuple[bytes,
         if error.code != expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]:
             raise _malformed(error) from None
     try:
-        return _checked(_with_entities(text), without), (*warnings, ENTITIES_READ)
+        return _checked(with_entities(text), without), (*warnings, ENTITIES_READ)
     except expat.ExpatError as error:
         raise _malformed(error) from None
 
@@ -75,7 +75,7 @@ def parse_tree(data: bytes) -> tuple[etree._Element, tuple[str, ...]]:
         if error.code != etree.ErrorTypes.ERR_UNDECLARED_ENTITY:  # type: ignore[attr-defined] # not in the stubs
             raise _syntax_error(error) from None
     try:
-        return _root(_with_entities(text)), (*warnings, ENTITIES_READ)
+        return _root(with_entities(text)), (*warnings, ENTITIES_READ)
     except etree.XMLSyntaxError as error:
         raise _syntax_error(error) from None
 
@@ -117,7 +117,7 @@ def _text(data: bytes) -> tuple[str, tuple[str, ...]]:
     return text, warnings
 
 
-def _with_entities(text: str) -> bytes:
+def with_entities(text: str) -> bytes:
     """The document with characters for HTML entities such as `&nbsp;`, which XML does not know."""
     return NAMED_ENTITY.sub(_character, text).encode()
 
