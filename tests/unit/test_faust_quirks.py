@@ -13,6 +13,7 @@ import aiokafka
 import faust.tables
 import mode
 import pytest
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.tables import recovery
@@ -51,6 +52,25 @@ RELIED_ON = [
         GroupCoordinator.ensure_active_group,
         ["success = await self._do_rejoin_group(subscription)"],
         id="every join goes through _do_rejoin_group, and one that gives False is tried again",
+    ),
+    pytest.param(
+        AIOKafkaClient._metadata_update,
+        ["for b in self.cluster.brokers()", "for node_id in nodeids:", "return False", "return True"],
+        id="only brokers that the last metadata named are asked for the next",
+    ),
+    pytest.param(
+        AIOKafkaClient._md_synchronizer,
+        ["await self._metadata_update(self.cluster, topics)"],
+        id="every update goes through _metadata_update",
+    ),
+    pytest.param(
+        AIOKafkaClient.bootstrap,
+        [
+            "for host, port, _ in self.hosts:",
+            "self.cluster.update_metadata(metadata)",
+            "if self._sync_task is None:",
+        ],
+        id="a client that has started may bootstrap again",
     ),
     pytest.param(
         Fetcher._fetch_requests_routine,

@@ -15,6 +15,7 @@ from aiokafka.conn import CloseReason
 
 from pipeline.connection import DURABLE, Connection
 from pipeline.records import Out
+from pipeline.runtime.kafka.rebootstrap import let_aiokafka_find_brokers_again
 from pipeline.runtime.kafka.translation import translated
 from pipeline.runtime.log.port import NoPartition, TopicPartition
 from pipeline.topology import CODEC, RAW_BYTES_MAX
@@ -88,6 +89,7 @@ class KafkaWriter:
 
 async def start_writer(connection: Connection, transactional_id: str, timeout_ms: int) -> KafkaWriter:
     """Acquire the id.  The broker aborts a transaction that stays open for `timeout_ms`.  Raises ConnectionLost."""
+    let_aiokafka_find_brokers_again()
     producer = AIOKafkaProducer(
         **connection.arguments(),
         **DURABLE,

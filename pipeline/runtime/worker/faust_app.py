@@ -20,6 +20,7 @@ from yarl import URL
 
 from pipeline.connection import Connection
 from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
+from pipeline.runtime.kafka.rebootstrap import let_aiokafka_find_brokers_again
 from pipeline.runtime.metrics.lag import Fetched
 from pipeline.settings import Settings
 
@@ -59,6 +60,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         let_aiokafka_read_any_name()
+        let_aiokafka_find_brokers_again()
         consumer = super()._create_worker_consumer(transport)
         # Its Fetcher, which takes both from here, is built later, in start().
         consumer._isolation_level = "read_committed"
