@@ -14,7 +14,7 @@ from typing import Any
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-Update = Callable[[Any, Any, Any], Coroutine[Any, Any, bool]]  # client, metadata, topics -> whether a broker answered
+Update = Callable[[Any, Any, Any], Coroutine[Any, Any, bool]]  # client, metadata, topics -> has one answered
 
 
 def updated_anew(update: Update) -> Update:
