@@ -16,6 +16,7 @@ from lxml import etree
 
 from pipeline.formats.named import STRONG, Sense, is_flag, sense_of
 from pipeline.formats.text.hidden import ATTRIBUTE
+from pipeline.records import Reason, Rejected
 
 # Attributes that name what the value of another one is; the first pair that is there counts.
 PAIRS = (
@@ -26,6 +27,7 @@ VALUES = frozenset(value for _, value in PAIRS)
 UNSHOWN_VALUES = frozenset({"meta", "input", "param", "data"})  # elements whose words are in an attribute
 NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
+HEEDED_MAX = 1_000  # tags of a page that are read; no page has as many
 TAG_AND_TEXT = re.compile(r"<([A-Za-z?][^\s<>/=\"']*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)([^<]{0,200}+)")
 TAG_NAME = re.compile(r"<([A-Za-z?][^\s<>/=\"']{1,100}+)")
 
@@ -39,13 +41,17 @@ class Said(NamedTuple):
 
 
 def said_in_markup(markup: str) -> Iterator[Said]:
-    """What the tags of a page say about the item."""
+    """What the tags of a page say about the item.  Raises Rejected(TOO_LARGE)."""
     telling = _telling_names(markup) if "<" in markup else ()
     if not telling:
         return
+    heeded = 0
     for tag in TAG_AND_TEXT.finditer(markup):
         name, written = tag[1].lower().strip("?"), tag[2].lower()
         if name in telling or any(map(written.__contains__, telling)):
+            heeded += 1
+            if heeded > HEEDED_MAX:
+                raise Rejected(Reason.TOO_LARGE, f"more than {HEEDED_MAX:,} tags whose names say something")
             found = ATTRIBUTE.findall(tag[2])
             attributes = {
                 key.lower(): html.unescape(double or single or bare) for key, double, single, bare in found

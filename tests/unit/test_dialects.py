@@ -221,3 +221,13 @@ def test_a_feed_that_is_broken_around_its_entries_is_dead(around: str) -> None:
     data = around.replace("~", ENTRY.format(7, COPY) + ENTRY.format(8, f"{COPY} a & b"))
     with pytest.raises(Rejected):
         parse(Payload(data.encode(), "quay", ARRIVED))
+
+
+def test_codes_of_news_bites() -> None:
+    """Headline, slug and copy by codes of two letters, behind a `zczc` in small letters."""
+    head = "zczc\nAN#10000001\nKN#Port Bites\nPD#06 June 2024 14:00:00\nTI#Ferry late\nAB#Three hours.\nTX#\n"
+    item = read(f"{head}{COPY}\nNobody minded.\n\n")
+    assert (item.headline, item.slugline, item.native_id) == ("Ferry late", "Port Bites", "10000001")
+    assert (item.paragraphs, item.descriptions) == ((COPY, "Nobody minded."), ("Three hours.",))
+    assert item.version_created == datetime(2024, 6, 6, 14, tzinfo=UTC)
+    assert read(f"ZCZC QUA001\n#Ferry\n:Ferry late\n\n{COPY}\nNNNN\n").native_id is None

@@ -10,6 +10,8 @@ depends on the other marks:
     ^AFL: …      headline                                             *07000000          IPTC subject
     *X  &A  +15084000                                                 ~AM Service  @NSW  genre, place
 
+News Bites writes codes of two letters: `AN#` id, `PD#` date, `KN#` slug, `TI#` headline, `AB#` abstract, `TX#` copy.
+
 An envelope around another telegraph format is only removed.
 """
 
@@ -22,6 +24,7 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import NamedTuple
 
+from pipeline.formats import ids
 from pipeline.formats.format import ITEMS_MAX, Format, Parts, begins_with
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import Places, checked
@@ -35,11 +38,15 @@ from pipeline.items import AltId, Concept
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 from pipeline.values.blanks import one_line, telegraph_lines
+from pipeline.values.dates import read_instant
 
 SOURCES = {
     "alt_ids": ("channel and number behind ZCZC",),
-    "slugline": ("#", ": and ="),
-    "headline": ("^", "$ beside #, if it is not a category", ": beside #", ":SPORT, :RACING"),
+    "native_id": ("AN#",),
+    "version_created": ("PD#",),
+    "descriptions": ("AB#",),
+    "slugline": ("#", ": and =", "KN#"),
+    "headline": ("TI#", "^", "$ beside #, if it is not a category", ": beside #", ":SPORT, :RACING"),
     "subjects": ("+, * with eight digits", "$, one to three letters", "~"),
     "places": ("@",),
     "paragraphs": ("what follows the header, up to NNNN",),
@@ -52,6 +59,10 @@ PLACES = Places(
         "^, $, :, =": Addressee.HEADLINE,
         "#, ~": Addressee.SLUG,
         "@": Addressee.PUBLIC,
+        "TI#": Addressee.HEADLINE,
+        "KN#": Addressee.SLUG,
+        "AB#": Addressee.PUBLIC,
+        "AN#, PD#, other codes": Addressee.EDITORS,
         "text before ZCZC": Addressee.PUBLIC,
         "what follows the header": Addressee.PUBLIC,
         "text after NNNN": Addressee.PUBLIC,
@@ -59,7 +70,7 @@ PLACES = Places(
 )
 HEADER_LINES_MAX = 20
 ENVELOPE_CHARACTERS_MAX = 500  # before the header of a format inside
-BEGIN = re.compile(r"^[ \t]*ZCZC\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
+BEGIN = re.compile(r"^[ \t]*(?:ZCZC|zczc)\b[ \t]*(?P<channel>[^\n]{0,60})$", re.MULTILINE)
 END = re.compile(r"^[ \t]*NNNN[ \t]*$", re.MULTILINE)
 CHANNEL = re.compile(r"([A-Z]{2,4}) ?(\d{2,5})")
 MARK = re.compile(r"[$%:=^*&+#@~]")
@@ -72,6 +83,8 @@ MARKED_FOR = {  # the class of a header line by its mark; others are for editors
     "~": Addressee.SLUG,
     "@": Addressee.PUBLIC,
 }
+CODED = re.compile(r"\s*([A-Z]{2})#[ \t]*(.*?)\s*")
+CODED_FOR = {"TI": Addressee.HEADLINE, "KN": Addressee.SLUG, "AB": Addressee.PUBLIC}  # other codes are for editors
 ROUTING = re.compile(r"YY(?: [A-Z]{2,4}){1,6}$")  # of AAP's racing desk
 DESK = re.compile(r"(?:POTTED|SPORT|RACING|PREMIERSHIP)\s{0,2}[:-]\s{0,2}")
 SUBJECT = re.compile(r"\d{8}")
@@ -124,7 +137,10 @@ def read_zczc(message: ZczcMessage) -> Parsed:
     if "\x01" in text and "\x02" in text:
         raise Rejected(Reason.UNKNOWN_FORMAT, "zczc around another telegram, whose header is damaged")
     plain.check_size(text)
-    marks, body = _header(CONTROLS.sub("", text))
+    text = CONTROLS.sub("", text)
+    if CODED.match(text):
+        return _read_coded(text, around)
+    marks, body = _header(text)
     headline, slug = _names(marks)
     channel = CHANNEL.fullmatch(message.channel)
     return Parsed(
@@ -136,6 +152,39 @@ def read_zczc(message: ZczcMessage) -> Parsed:
         places=tuple(Concept(name=place) for place in marks.get("@", ())),
         passages=checked((*around, *_mark_passages(marks))),
         warnings=("no id: its revisions cannot be linked",),
+    )
+
+
+def _read_coded(text: str, around: tuple[Passage, ...]) -> Parsed:
+    """A message of News Bites: lines of two letters and `#`, and the copy behind `TX#`."""
+    fields: dict[str, str] = {}
+    lines = text.strip().split("\n")
+    at = 0
+    while at < min(len(lines), HEADER_LINES_MAX) and "TX" not in fields and (line := CODED.fullmatch(lines[at])):
+        fields.setdefault(line[1], line[2])
+        at += 1
+    body = "\n".join((fields.pop("TX", ""), *lines[at:]))
+    warnings = [] if fields.get("AN") else ["no id: its revisions cannot be linked"]
+    native_id = fields.get("AN") or None
+    return Parsed(
+        paragraphs=plain.paragraphs(body),
+        headline=one_line(fields.get("TI", "")),
+        slugline=one_line(fields.get("KN", "")) or None,
+        native_id=native_id,
+        names=ids.names_of([native_id]),
+        descriptions=(one_line(fields["AB"]),) if fields.get("AB") else (),
+        version_created=read_instant(fields["PD"], "PD", warnings) if fields.get("PD") else None,
+        passages=checked(
+            (
+                *around,
+                *(
+                    Passage(CODED_FOR.get(code, Addressee.EDITORS), said, f"{code}#")
+                    for code, said in fields.items()
+                    if said
+                ),
+            )
+        ),
+        warnings=tuple(warnings),
     )
 
 
@@ -185,7 +234,7 @@ def _subjects(marks: dict[str, list[str]]) -> tuple[Concept, ...]:
 ZCZC = Format(
     name="zczc",
     description="telegraph envelope ZCZC … NNNN",
-    recognisers=(begins_with(r"[\s\x7f\0]*ZCZC\b"),),
+    recognisers=(begins_with(r"[\s\x7f\0]*(?:ZCZC|zczc)\b"),),
     split=split_zczc,
     read=read_zczc,
     sources=SOURCES,
