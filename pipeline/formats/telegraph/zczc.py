@@ -10,7 +10,7 @@ depends on the other marks:
     ^AFL: …      headline                                             *07000000          IPTC subject
     *X  &A  +15084000                                                 ~AM Service  @NSW  genre, place
 
-News Bites writes codes of two letters: `AN#` id, `PD#` date, `KN#` slug, `TI#` headline, `AB#` abstract, `TX#` copy.
+News Bites writes codes of two letters: `AN#` id, `PD#` date, `KN#` slug, `TI#` headline, `AB#` abstract, `TX#`.
 
 An envelope around another telegraph format is only removed.
 """
