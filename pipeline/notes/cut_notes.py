@@ -9,7 +9,8 @@ from pipeline.notes.marks import Text, mark_behind_lead, may_begin
 from pipeline.notes.scopes import COPY
 from pipeline.notes.short_tags import act_of_tag
 
-FIRST_LENGTH_MAX = 40  # of the line that breaks off
+FIRST_LENGTH_MAX = 40  # of a line that breaks off
+MORE_LINES_MAX = 2  # of a note, behind its first
 WHOLE_LENGTH_MAX = 80  # of a note that is both lines; behind a phrase anything may follow
 PHRASE_WITHIN = 200  # characters
 _ENDS = frozenset(".!?:;…")
@@ -18,17 +19,20 @@ _ENDS = frozenset(".!?:;…")
 def without_cuts(lines: Sequence[str]) -> list[str]:
     """As many plain lines; a note that is cut stands in the last of its lines, and the others are empty."""
     whole = list(lines)
-    for number in range(len(lines) - 1):
-        first, second = whole[number], whole[number + 1]
-        if (
-            first
-            and second
-            and len(first) <= FIRST_LENGTH_MAX
-            and first[-1] not in _ENDS
-            and _is_cut(first, second)
-        ):
-            whole[number], whole[number + 1] = "", f"{first} {second}"
+    for number, first in enumerate(lines):
+        last, joined = number, whole[number]
+        while joined and _breaks_off(first) and last - number < MORE_LINES_MAX and last + 1 < len(lines):
+            last, first = last + 1, lines[last + 1]
+            if first and _is_cut(joined, first):
+                whole[number : last + 1] = [*[""] * (last - number), f"{joined} {first}"]
+                break
+            joined = f"{joined} {first}"
     return whole
+
+
+def _breaks_off(line: str) -> bool:
+    """Whether a line is so short that it may go on in the next one."""
+    return 0 < len(line) <= FIRST_LENGTH_MAX and line[-1] not in _ENDS
 
 
 def _is_cut(first: str, second: str) -> bool:

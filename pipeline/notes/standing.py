@@ -34,10 +34,18 @@ def says_standing(piece: str, *, is_tag: bool) -> bool:
     if after and after[0] in singles("against") - words("stands") - time_words():
         return False
     if not singles("lifted").isdisjoint(others) and (singles("denial") | singles("not")).isdisjoint(others):
-        return False
+        return is_tag and _is_limited(others) and _known(before)
     if not _known(before):
         return False
     return is_tag or (_known(after) and not words("stands").isdisjoint(others))
+
+
+def _is_limited(others: set[str]) -> bool:
+    """Whether an embargo is lifted in part: `EMBARGO LIFTED FOR RADIO`; one of trade is not meant."""
+    limits = others - singles("lifted") - words("with_lift") - words("lead") - words("is")
+    return bool(limits) and limits.isdisjoint(
+        words("topic") | words("traded") | words("goods") | singles("against")
+    )
 
 
 def may_say_standing(line: str) -> bool:

@@ -32,7 +32,7 @@ SPACED = (": ", " - ", " – ", ". ", "* ", "## ", "(", ") ", "[", "] ", "//", "
 MARKS = ("", "", "", *SPACED, '"', "“", "” ", "E M B A R G O ")
 SPELLINGS = (str, str.upper, str.title)
 # A first line that breaks off, and the next one; a twin of two lines that is news.
-CUTS = {
+CUTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("NOT FOR", f"PUBLICATION: {SECRET}"): ("NOT FOR", f"THE FAINT-HEARTED: {SECRET}"),
     ("Not for", f"publication: {SECRET}"): ("Not far", f"publication: {SECRET}"),
     ("NICHT ZUR", f"VERÖFFENTLICHUNG: {SECRET}"): ("NICHT ZUR", f"VERFÜGUNG: {SECRET}"),
@@ -41,6 +41,7 @@ CUTS = {
     ("NON PER LA", f"PUBBLICAZIONE: {SECRET}"): ("NON PER LA", f"PIOGGIA: {SECRET}"),
     ("NIET VOOR", f"PUBLICATIE: {SECRET}"): ("NIET ZONDER", f"KINDEREN: {SECRET}"),
     ("IKKE FOR", f"PUBLISERING: {SECRET}"): ("IKKE MED", f"BARN: {SECRET}"),
+    ("NOT", "FOR", f"PUBLICATION: {SECRET}"): ("NOT", "FOR", f"CHILDREN: {SECRET}"),
     ("НЕ ДЛЯ", f"ПУБЛИКАЦИИ: {SECRET}"): ("НЕ ДЛЯ", f"ДЕТЕЙ: {SECRET}"),
 }  # fmt: skip
 
@@ -77,7 +78,7 @@ def test_the_screen_passes_over_a_story() -> None:
 
 @pytest.mark.parametrize("before", [1, 6])
 @pytest.mark.parametrize("cut", CUTS, ids=" / ".join)
-def test_a_note_that_a_line_break_cuts_is_heard(cut: tuple[str, str], before: int) -> None:
+def test_a_note_that_a_line_break_cuts_is_heard(cut: tuple[str, ...], before: int) -> None:
     """At the edge of a text and inside: what follows the marker is private; the twin is published whole."""
     for lines, is_private in ((cut, True), (CUTS[cut], False)):
         copy = ["Lomsk closes tunnel", *[STORY] * before, *lines, *[STORY] * 6]
