@@ -14,12 +14,15 @@ from pipeline import dead
 from pipeline.account import Account
 from pipeline.account import Counter as AccountCounter
 from pipeline.connection import Connection
+from pipeline.dedupe.state import DedupeState
 from pipeline.envelope import ADDRESSED, RecordType
 from pipeline.partitioner import partition_of
 from pipeline.records import Record
+from pipeline.resolve.state import ResolveState
 from pipeline.runtime.kafka import controls
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
+from pipeline.tag.state import TagState
 from pipeline.topology import ROOMS, TOPICS, Options, journal_topic
 
 from .compare import FIRST_MAX, RecordDigest, Tally, compare, digest
@@ -159,18 +162,18 @@ class _Log:
         return self.counter.account(shard.state for (name, _), shard in self.shards.items() if name == "resolve")
 
 
-def _resolve_state(state: Any) -> object:
+def _resolve_state(state: ResolveState) -> object:
     kept = {name: chain for name, (_, chain) in state.kept.items()}
     tables = [sorted(table.items()) for table in (state.names, state.due, state.lags)]
     return state.now_ms, state.broker_ms, state.withheld, state.held_count, list(state.recent.items()), kept, tables
 
 
-def _dedupe_state(state: Any) -> object:
+def _dedupe_state(state: DedupeState) -> object:
     ledgers = [[(row.value, row.caused_at) for row in ledger.rows()] for ledger in (state.killed, state.corrected)]
-    return state.time_ms, list(state.window.canonical()), ledgers
+    return state.now_ms, list(state.window.canonical()), ledgers
 
 
-def _tag_state(state: Any) -> object:
+def _tag_state(state: TagState) -> object:
     from pipeline.tag.digest import digest as of_tag
 
     for row in state.killed.rows():
