@@ -51,6 +51,7 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parts: tuple[str, ...] = ()  # of a round-up, or a copy of one: the dispatches that it contains
     headline: str = ""  # as published, up to HEADLINE_CHARACTERS_MAX; of a copy its own
     agency: str = ""
+    arrived_ms: int = 0  # when it came to Wiredesk; feeds may reach this room in another order
 
     @property
     def origin(self) -> CopyOrigin:

@@ -13,6 +13,7 @@ from pipeline.items import (
     Item,
     Kind,
     PubStatus,
+    Relation,
     Representation,
     Severity,
     Status,
@@ -33,8 +34,8 @@ KILLED = Effect(Severity.KILLED, PubStatus.WITHHELD, "killed")
 CORRECTED = Effect(Severity.CORRECTED, PubStatus.USABLE, "corrected")
 
 
-def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
-    """The partial item that recalls a copy of the dispatch that `cause` withdrew.
+def recall_of(entry: WindowEntry, relation: Relation, withdrawal: Withdrawal, cause: Item) -> Item:
+    """The partial item that recalls a copy of the dispatch that `cause` withdrew, and that it has this relation to.
 
     It has the copy's own uri, version, ids and headline, no body, and in `duplicate` the dispatch that was copied.
     """
@@ -59,7 +60,7 @@ def recall_of(entry: WindowEntry, withdrawal: Withdrawal, cause: Item) -> Item:
             why=_why(withdrawal),
         ),
         duplicate=Duplicate(
-            relation=seen.relation,
+            relation=relation,
             of=withdrawal.dispatch,
             of_item=withdrawal.by,
             of_headline=cause.headline[:HEADLINE_CHARACTERS_MAX] or None,

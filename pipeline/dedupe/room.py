@@ -2,7 +2,8 @@
 
 Every item gets a verdict, none is dropped: a repeat of its own dispatch, an exact copy (payload, body, body
 without furniture), a near-duplicate, a round-up, or an original.  Revisions of one dispatch are not duplicates of
-each other.  A kill or correction recalls every copy in the window; a copy that comes later is recalled on sight.
+each other.  A kill or correction recalls every copy in the window, also one that was judged before its source, as
+feeds can overtake each other; a copy that comes later is recalled on sight.
 
 Guarantee: a function of the partition's records; a crash loses, repeats and reorders nothing.  What has left the
 window (5 days, 100,000 items) is not found any more, and its copies are not recalled.
@@ -120,6 +121,7 @@ def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
         exact=exact_keys(given, item.wire.part, language),
         fingerprints=fingerprints_of(given, language),
         now_ms=now_ms,
+        arrived_ms=record.time_ms,
     )
 
 
@@ -149,6 +151,7 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         parts=verdict.duplicate.parts or (),
         headline=query.headline,
         agency=item.wire.agency or "",
+        arrived_ms=query.arrived_ms,
     )
 
 
@@ -163,10 +166,14 @@ def _new_withdrawal(state: DedupeState, record: Record, item: Item) -> Withdrawa
 
 def _recalls(state: DedupeState, now_ms: int, record: Record, item: Item, withdrawal: Withdrawal) -> Iterator[Out]:
     """A recall for every copy that is not itself killed."""
-    for entry in state.window.copies_of(withdrawal.dispatch, now_ms):
-        if not state.killed.get(entry.seen.dispatch):
+    dispatch, window = withdrawal.dispatch, state.window
+    found = {entry.seen.dispatch: (entry, entry.seen.relation) for entry in window.copies_of(dispatch, now_ms)}
+    for entry, relation in window.overtaking(dispatch, now_ms):
+        found.setdefault(entry.seen.dispatch, (entry, relation))
+    for copy, (entry, relation) in found.items():
+        if not state.killed.get(copy):
             headers = forward(record.headers, RecordType.ITEM, record.time_ms)
-            recall = dump(recalls.recall_of(entry, withdrawal, item))
+            recall = dump(recalls.recall_of(entry, relation, withdrawal, item))
             yield Out(TARGET, record.key, recall, headers, record.position.partition)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
+from itertools import chain
 
 import msgspec
 
@@ -25,7 +26,8 @@ class DedupeState:
 
     def withdrawal_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
         """Why a copy of `source` is not valid: what it copies was killed, or was corrected after `source`."""
-        if killed := next(filter(None, map(self.killed.get, copied)), None):
+        overtaken = self.window.overtaken(source, self.now_ms)
+        if killed := next(filter(None, map(self.killed.get, chain(copied, overtaken))), None):
             return killed
         corrected = filter(None, map(self.corrected.get, copied))
         return next((each for each in corrected if source.seen.stale or source.offset < each.offset), None)

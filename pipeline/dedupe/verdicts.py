@@ -31,6 +31,7 @@ class CopyQuery:
     exact: tuple[bytes, ...]
     fingerprints: ItemFingerprints
     now_ms: int
+    arrived_ms: int  # when it came to Wiredesk
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from pipeline.dedupe import kernels
 from pipeline.dedupe.changes import ItemFingerprints, SeenItem
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.ring import POSTINGS_MAX, Ring
+from pipeline.items import Relation
 
 K = TypeVar("K")
 
@@ -48,6 +49,7 @@ class Window:
         self.exact: dict[bytes, int] = {}  # key -> the newest item that has it
         self.posted: dict[int, list[int]] = {}  # short dispatch id -> its posted items
         self.copies: dict[str, list[int]] = {}  # dispatch -> the items that copied it
+        self.copying: dict[str, list[int]] = {}  # dispatch -> its items that are copies
 
     # ---- looking up --------------------------------------------------------------------------------------------
 
@@ -65,6 +67,29 @@ class Window:
         """For every other dispatch that copied this one, its newest item that did, in order of arrival."""
         newest = {self.entries[number].seen.dispatch: number for number in self.copies.get(dispatch, ())}
         return [entry for number in sorted(newest.values()) if (entry := self._live(number, now_ms))]
+
+    def overtaking(self, dispatch: str, now_ms: int) -> Iterator[tuple[WindowEntry, Relation]]:
+        """What this dispatch was taken for a copy of, or copied the same, though it came to Wiredesk after it.
+
+        These are the copies: a room reads its partitions side by side, so after a stop one feed overtakes another.
+        With each the relation that was found, once or more.
+        """
+        for number in self.copying.get(dispatch, ()):
+            seen = self.entries[number].seen
+            for source in () if seen.relation is Relation.ROUND_UP else seen.copied:
+                reports = [
+                    each for each in self.revisions(short_id(source), now_ms) if each.seen.dispatch == source
+                ]
+                for other in (*reports, *self.copies_of(source, now_ms)):
+                    if other.seen.dispatch != dispatch and other.seen.arrived_ms > seen.arrived_ms:
+                        yield other, seen.relation
+
+    def overtaken(self, entry: WindowEntry, now_ms: int) -> Iterator[str]:
+        """The dispatches that were taken for copies of the item's chain, though they came to Wiredesk before it."""
+        for source in dict.fromkeys((entry.seen.origin.dispatch, entry.seen.dispatch)):
+            for other in self.copies_of(source, now_ms):
+                if other.seen.arrived_ms < entry.seen.arrived_ms and other.seen.relation is not Relation.ROUND_UP:
+                    yield other.seen.dispatch
 
     def newest_of(self, dispatch: str) -> WindowEntry | None:
         """The newest item of a dispatch.  It looks at all items, about 10 ms: for what operators do."""
@@ -94,6 +119,8 @@ class Window:
         self.exact.update((key, number) for key in seen.exact)
         for dispatch in seen.copied:
             self.copies.setdefault(dispatch, []).append(number)
+        if seen.copied:
+            self.copying.setdefault(seen.dispatch, []).append(number)
         if seen.fingerprints:
             self.posted.setdefault(short_id(seen.dispatch), []).append(number)
             self.ring.post(uint32s(seen.fingerprints.keys), short_id(seen.dispatch))
@@ -116,6 +143,8 @@ class Window:
                 del self.exact[key]
         for dispatch in seen.copied:
             _leave(self.copies, dispatch, number)
+        if seen.copied:
+            _leave(self.copying, seen.dispatch, number)
         if seen.fingerprints:
             _leave(self.posted, short_id(seen.dispatch), number)
             self.ring.expire(len(seen.fingerprints.keys) // 4)
@@ -140,7 +169,7 @@ class Window:
         yield [(slot, int(self.df[slot])) for slot in np.flatnonzero(self.df).tolist()]
         yield [self.shingles, sorted(self.documents.items())]
         yield sorted((key, number - self.first_number) for key, number in self.exact.items())
-        for queues in (self.posted, self.copies):
+        for queues in (self.posted, self.copies, self.copying):
             yield sorted(
                 (str(key), [number - self.first_number for number in queue]) for key, queue in queues.items()
             )

@@ -110,6 +110,41 @@ def test_a_recall_names_in_words_what_it_recalls_and_why() -> None:
     assert [recall.duplicate and recall.duplicate.of_headline for recall in recalls] == ["Ferry on fire"] * 2
 
 
+NEAR = LEAD + " " + prose(7, 4)
+
+
+@pytest.mark.parametrize("text", [LEAD, NEAR], ids=["exact", "near"])
+@pytest.mark.parametrize(
+    ("judged", "arrived", "recalled"),
+    [
+        # in which order dedupe sees them, in which they came to Wiredesk, what the kill of `agency` recalls
+        ("agency paper", "agency paper", ["paper"]),
+        ("paper agency", "agency paper", ["paper"]),
+        ("paper agency", "paper agency", []),
+        ("paper other agency", "agency paper other", ["other", "paper"]),
+        ("paper other agency", "paper agency other", ["other"]),
+        ("other agency paper", "agency other paper", ["other", "paper"]),
+    ],
+)
+def test_a_feed_that_was_overtaken_is_still_the_source(
+    judged: str, arrived: str, recalled: list[str], text: str
+) -> None:
+    """A room reads its partitions side by side: a copy can be judged first, and the kill of its source reaches it."""
+    driver, came = DedupeDriver(), {name: at for at, name in enumerate(arrived.split())}
+    for name in judged.split():
+        driver.send(name, LEAD if name == "agency" else text, feed=name, minutes=came[name])
+    _, *recalls = driver.kill("agency", minutes=60)
+    assert sorted(recall.dispatch.id for recall in recalls) == recalled
+    for recall in recalls:
+        assert recall.duplicate
+        assert recall.duplicate.of == "agency"
+        assert recall.duplicate.relation is not Relation.ORIGINAL
+        assert recall.dispatch.killed_by == "agency/9"
+    if recalled:
+        (late,) = driver.send("late", text, feed="late", minutes=61)
+        assert (late.dispatch.status, late.dispatch.killed_by) == (Status.RECALLED, "agency/9")
+
+
 @pytest.mark.parametrize("order", ["text kill copy", "kill text copy", "text copy kill"])
 def test_kill_wins_in_any_order(order: str) -> None:
     """Whenever the kill comes, the copy ends recalled and withheld, with the kill as the cause."""
