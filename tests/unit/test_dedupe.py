@@ -129,7 +129,7 @@ NEAR = LEAD + " " + prose(7, 4)
 def test_a_feed_that_was_overtaken_is_still_the_source(
     judged: str, arrived: str, recalled: list[str], text: str
 ) -> None:
-    """A room reads its partitions side by side: a copy can be judged first, and the kill of its source reaches it."""
+    """Partitions are read side by side: a copy can be judged first, and the kill of its source reaches it."""
     driver, came = DedupeDriver(), {name: at for at, name in enumerate(arrived.split())}
     for name in judged.split():
         driver.send(name, LEAD if name == "agency" else text, feed=name, minutes=came[name])
