@@ -32,8 +32,10 @@ WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
 
 
 def is_new_kill(query: StoryQuery) -> bool:
-    dispatch = query.item.dispatch
-    is_killed = dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED
+    """Whether its words leave the story: it was killed, or was a report until a kill of its source recalled it."""
+    dispatch, earlier = query.item.dispatch, query.earlier
+    was_report = dispatch.killed_by is not None and earlier is not None and earlier.independent
+    is_killed = dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED or was_report
     return is_killed and dispatch.id not in query.state.killed
 
 

@@ -71,6 +71,7 @@ def item(
     version: int = 1,
     status: Status = Status.USABLE,
     merged_into: str | None = None,
+    killed_by: str | None = None,
     relation: Relation = Relation.ORIGINAL,
     of: str | None = None,
     feed: str = "alpha",
@@ -110,6 +111,7 @@ def item(
             status=status,
             revision=version,
             merged_into=merged_into,
+            killed_by=killed_by,
         ),
         duplicate=Duplicate(relation=relation, of=of, parts=parts or None, rule="test/1", independent=independent),
     )

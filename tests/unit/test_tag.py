@@ -62,6 +62,7 @@ INHERITED = [
     ({"name": "a", "kind": Kind.LATE}, [], 2, 2, "unscored/1"),
     ({"name": "a", "kind": Kind.ADVISORY}, [], 2, 2, "unscored/1"),
     ({"name": "a", "kind": Kind.RECALL}, [], 2, 2, "unscored/1"),
+    ({"name": "a", "kind": Kind.RECALL, "status": Status.RECALLED, "killed_by": "z"}, ["killed"], 1, 1, "kill/1"),
     ({"name": "a", "kind": Kind.KILL, "status": Status.KILLED}, ["killed"], 1, 1, "kill/1"),
     ({"name": "x", "relation": Relation.EXACT, "of": "a"}, ["joined"], 3, 2, "copy/1"),
     ({"name": "x", "relation": Relation.REPUBLISH, "of": "a"}, ["joined"], 3, 2, "copy/1"),
