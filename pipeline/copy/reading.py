@@ -24,6 +24,7 @@ from pipeline.copy.round_ups import is_round_up
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
+from pipeline.notes import Notice
 from pipeline.notes.phrases import Act
 from pipeline.values.embargo import Embargo
 
@@ -86,6 +87,9 @@ def read_copy(
     place = findings.dateline.city if findings.dateline else None
     if is_round_up(tagged.text, body, place):
         findings.signals.add(Signal.ROUND_UP)
+    findings.signals.update((*tagged.signals, *flagged.signals))
+    if Signal.RELEASE in findings.signals and not notes.is_lift_of_copy(tagged.text, paragraphs):
+        _withdraw_lift(tagged.text, findings)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
         findings.add_notice(notes.read_headline(tagged.text, issued))
     return CleanCopy(
@@ -93,11 +97,17 @@ def read_copy(
         paragraphs=tuple(body),
         furniture=findings.furniture((*tagged.tags, *flagged.tags)[: headlines.TAGS_MAX]),
         agency=findings.agency,
-        signals=tuple(sorted({*tagged.signals, *flagged.signals, *findings.signals})),
+        signals=tuple(sorted(findings.signals)),
         embargo=findings.embargo,
         slug=tagged.slug,
         urgency=tagged.urgency,
     )
+
+
+def _withdraw_lift(headline: str, findings: Findings) -> None:
+    """What is said beside a lift may be a limit of it: then there is an embargo without an end."""
+    notice = notes.without_lift(Notice(tuple(findings.signals), findings.embargo), headline)
+    findings.signals, findings.embargo = set(notice.signals), notice.embargo
 
 
 def _without_notes(headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings) -> list[str]:

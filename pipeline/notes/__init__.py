@@ -15,6 +15,8 @@ time_tokens, time_words, time_rules, zones    its pieces, words (times.yaml), gr
 fold       letters without case and accents
 """
 
+from pipeline.notes.effects import without_lift
+from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.notes.passages import NOTE_CHARACTERS_MAX, NOTES_NOT_KEPT, Addressee, Notice, Passage
 from pipeline.notes.private import (
     PublicText,
@@ -36,6 +38,7 @@ __all__ = [
     "Passage",
     "PublicText",
     "is_for_newsroom",
+    "is_lift_of_copy",
     "is_line_of_embargo",
     "is_note_alone",
     "is_public",
@@ -47,5 +50,6 @@ __all__ = [
     "read_notes",
     "read_tag",
     "says_embargo",
+    "without_lift",
     "without_private",
 ]

@@ -80,6 +80,12 @@ def notice_of_acts(acts: frozenset[Act], text: str) -> Notice:
     return Notice(signals, Embargo(None, text[:EMBARGO_TEXT_MAX]) if Act.EMBARGO in acts else None)
 
 
+def without_lift(notice: Notice, text: str) -> Notice:
+    """The notice without a lift that is not understood whole: there is an embargo, and it has no end."""
+    signals = tuple(signal for signal in notice.signals if signal is not Signal.RELEASE)
+    return Notice(signals, strictest((notice.embargo, Embargo(None, text[:EMBARGO_TEXT_MAX]))))
+
+
 def _lines(plain: str) -> Iterable[tuple[int, int]]:
     start = 0
     for line in plain.split("\n"):

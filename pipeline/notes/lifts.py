@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import Mark, Text
+from pipeline.notes.marks import Mark, Text, marks_anywhere
+from pipeline.notes.passages import NOTE_CHARACTERS_MAX
 from pipeline.notes.phrases import Act, words
 
 HEADLINE_WORDS_MIN = 3  # behind `EMBARGO LIFTED:`; `UK only` is no headline
+AROUND_LENGTH_MAX = 80  # of a line beside a lift that may belong to it; a longer one is a paragraph of the story
+_GOES_ON = re.compile(r"\.\.|…|\A(?!\s*\*).*\*\s*\Z", re.DOTALL)  # somewhere else: `Embargo lifted *`
 _SEPARATORS = " \t-–—|:"
 _DOUBTS = ("reader", "denial", "allowed", "yet", "until", "before", "hold", "dont")
 
@@ -21,11 +25,13 @@ def is_lift_of_all(text: Text, marks: Sequence[Mark]) -> bool:
     Before the lift it may be addressed to somebody; behind it only words of `with_lift` may follow, in any sentence
     or line: `Embargo lifted. Only for radio.` lifts nothing.
     """
+    if _GOES_ON.search(text.plain):
+        return False
     lifts = [mark for mark in marks if mark.act is Act.RELEASE]
     for word in WORD.finditer(text.folded):
         if any(mark.start <= word.start() < mark.end for mark in lifts):
             continue
-        if word[0] not in (_addressed() if word.start() < lifts[0].start else words("with_lift")):
+        if word[0] not in (_addressed() if lifts and word.start() < lifts[0].start else words("with_lift")):
             return False
     return True
 
@@ -40,6 +46,40 @@ def is_lift_of_headline(text: Text, end: int) -> bool:
     if rest == behind or len(found) < HEADLINE_WORDS_MIN or rest[:1].islower():
         return False
     return _limits().isdisjoint(found)
+
+
+def is_lift_of_copy(headline: str, lines: Sequence[str]) -> bool:
+    """Whether no line of copy limits a lift that it or its headline announces.
+
+    A lift and the short lines around it are one note: `EMBARGO LIFTED (NOT FOR BROADCAST)`, or `Only for radio.` in
+    the next line, lifts nothing.  `headline`, without its tags, may stand there again.
+    """
+    lines = [line for line in lines if line.strip()]
+    lifts = [number for number, line in enumerate(lines) if _marks_of_lift(line)]
+    beside = {number for at in lifts or [-1] for number in _around(lines, at)}
+    known = {headline.casefold().strip(), ""}
+    return all(
+        lines[number].casefold().strip() in known
+        or is_lift_of_all(Text(lines[number]), _marks_of_lift(lines[number]))
+        for number in beside
+    )
+
+
+def _marks_of_lift(line: str) -> list[Mark]:
+    """The lifts that a line announces."""
+    marks = marks_anywhere(Text(line)) if len(line) <= NOTE_CHARACTERS_MAX else []
+    return [mark for mark in marks if mark.act is Act.RELEASE]
+
+
+def _around(lines: Sequence[str], at: int) -> Iterator[int]:
+    """The number of a line, unless it is the headline's -1, and those of the short lines around it."""
+    if at >= 0:
+        yield at
+    for step in (-1, 1):
+        number = at + step
+        while 0 <= number < len(lines) and len(lines[number]) <= AROUND_LENGTH_MAX:
+            yield number
+            number += step
 
 
 @cache

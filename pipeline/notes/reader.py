@@ -10,9 +10,10 @@ from functools import lru_cache
 from pipeline.items import Signal
 from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
-from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together
+from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together, without_lift
 from pipeline.notes.families import acts_of_line
 from pipeline.notes.fold import WORD, plain
+from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.notes.lines import is_at_edge, read_line
 from pipeline.notes.marks import Text, mark_at, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
@@ -152,7 +153,8 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     ]
     last = notes[-1] if notes else None
     is_bare = last is not None and Act.PRIVATE in last.acts and not last.rest and says_hold(lines[-1])
-    return together((*(note.notice for note in notes if note), *([Notice((Signal.HOLD,))] if is_bare else [])))
+    found = together((*(note.notice for note in notes if note), *([Notice((Signal.HOLD,))] if is_bare else [])))
+    return found if Signal.RELEASE not in found.signals or is_lift_of_copy("", lines) else without_lift(found, text)
 
 
 def read_name(text: str, issued: datetime | None) -> Notice:
