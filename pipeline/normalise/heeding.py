@@ -24,9 +24,9 @@ from pipeline.values.embargo import strictest
 # The published fields of one text each, by whom they are addressed to.  Headline and body are read by `copy`.
 ADDRESSEES = {
     "ed_note": Addressee.EDITORS,
-    "usage_terms": Addressee.PUBLIC,  # `may not be used after thirty days` is not an embargo
+    "usage_terms": Addressee.TERMS,  # `may not be used after thirty days` is not an embargo
     "slugline": Addressee.SLUG,
-    "copyright_notice": Addressee.PUBLIC,
+    "copyright_notice": Addressee.TERMS,
     "by": Addressee.PUBLIC,
     "located": Addressee.NAME,
     "dateline": Addressee.PUBLIC,

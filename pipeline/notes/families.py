@@ -15,7 +15,7 @@ from pipeline.notes.family_lists import ALL_FAMILIES, WIDTH, bits, languages
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import ALL_LANGUAGES, Memory, in_language, known_in, row_of, signs_of
 from pipeline.notes.phrases import Act
-from pipeline.notes.rules import AMONG_EDITORS, DECISIVE, FOR_EDITORS, PLAIN, STRICTEST, Reading, Rules
+from pipeline.notes.rules import AMONG_EDITORS, DECISIVE, FOR_EDITORS, IN_TERMS, PLAIN, STRICTEST, Reading, Rules
 
 WORDS_MAX = 60  # of a line that may be a note as a whole
 LINE_LENGTH_MAX = 300
@@ -66,6 +66,11 @@ def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
         return whole
     acts = _acts_in(note, AMONG_EDITORS, ALL_LANGUAGES, present=PRIVATE if private else 0)
     return _strictest(frozenset(Act.HOLD if act is Act.KILL else act for act in acts))
+
+
+def acts_in_terms(terms: str) -> frozenset[Act]:
+    """What a sentence about rights asks for: to wait, as in a note; not what it forbids for good."""
+    return _acts_in(terms, IN_TERMS, ALL_LANGUAGES)
 
 
 def is_bare(note: str) -> bool:

@@ -19,7 +19,8 @@ class Addressee(StrEnum):
     SLUG = "slug"  # a slugline, keyword, product or category: one of its parts, or a flag
     HEADLINE = "headline"  # a headline, kicker or subject of a mail: its tags, and what is in brackets
     NAME = "name"  # the name of a subject, place, person or event: as public text, but one word is a topic
-    PUBLIC = "public"  # copy, summary, caption, rights: marked lines only (`Eds:`, brackets, a line that is a note)
+    PUBLIC = "public"  # copy, summary, caption: marked lines only (`Eds:`, brackets, a line that is a note)
+    TERMS = "terms"  # rights and terms of use: as public text, and requests to wait
     ASIDE = "aside"  # a note of a picture or another item beside this one: an embargo or a kill in it holds this
     # Fields that say it by their name (formats.named), whatever their text:
     RELEASE = "release"  # a time before which the item may not be used

@@ -11,7 +11,7 @@ from pipeline.items import Signal
 from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together, without_lift
-from pipeline.notes.families import acts_of_line
+from pipeline.notes.families import acts_in_terms, acts_of_line
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.notes.lines import is_at_edge, read_line
@@ -44,6 +44,7 @@ _SLUG_PARTS = re.compile(r"[/,;|()]")
 _NAME_PARTS = re.compile(r"[/,;|()\n]")
 _TAGS = re.compile(r"[\[\]()|:]|\s[-–—]+\s")
 _HYPHENS = re.compile(r"[-_–. ]+")
+_TERM = re.compile(r"[^.;\n]+")
 REMEMBERED_MAX = 16_384  # 8 MB at most
 HELD_BY_FLAG = frozenset({Act.HOLD, Act.EMBARGO})
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
@@ -157,6 +158,12 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     return found if Signal.RELEASE not in found.signals or is_lift_of_copy("", lines) else without_lift(found, text)
 
 
+def read_terms(text: str, issued: datetime | None) -> Notice:
+    """Rights and terms of use: what public text says, and requests to wait for a time or a word from somebody."""
+    asked = (notice_of_acts(acts_in_terms(each[0]), each[0]) for each in _TERM.finditer(plain(text)))
+    return together((read_public_text(text, issued), *asked))
+
+
 def read_name(text: str, issued: datetime | None) -> Notice:
     """A name: a note of several words counts, for `Embargo` and `Sanctions/Embargo` are topics."""
     pieces = [piece for piece in _NAME_PARTS.split(text) if len(WORD.findall(piece)) > 1]
@@ -194,6 +201,7 @@ READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {
     Addressee.NAME: read_name,
     Addressee.PUBLIC: read_public_text,
     Addressee.SLUG: read_slug,
+    Addressee.TERMS: read_terms,
     Addressee.RELEASE: read_release,
     Addressee.PUBLISHED: read_published,
     Addressee.HOLD: read_hold,

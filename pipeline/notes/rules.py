@@ -90,6 +90,17 @@ ALL_KNOWN = Rules(
     )
 )  # of a note for editors without other words
 
+IN_TERMS = Rules(
+    (  # terms of use forbid all kinds of use for good; these ask to wait
+        _rule(Act.HOLD, "hold please", "rights"),
+        _rule(Act.HOLD, "hold until", "rights tells"),
+        _rule(Act.EMBARGO, "not publish|object limit", "rights", 8),
+        _rule(Act.EMBARGO, "embargo time|event|until", "rights tells"),
+        _rule(Act.EMBARGO, "publish time", "not rights private limit tells", 4),
+        _rule(Act.EMBARGO, "publish after time", "not rights private tells"),
+    )
+)
+
 
 class Reading(NamedTuple):
     """How a line is read: its rules, and how many of its words may be unknown: one in so many, and not more."""
@@ -115,6 +126,7 @@ PLAIN = Reading(
 )  # a line anywhere in public text
 EDGE = Reading(IN_PUBLIC, 4, 6)  # one of its first and last lines
 MARKED = Reading(BETWEEN_MARKS, 2, 10)  # in brackets, behind a label
+TAGGED = Reading(BETWEEN_MARKS, 0, 0)  # a tag: no word besides
 FOR_EDITORS = Reading(ALL_KNOWN, 0, 0)
 STRICTEST = (Act.KILL, Act.HOLD, Act.EMBARGO)  # a note has only the first of these
 DECISIVE = bits("kill hold not publish embargo private correct edition error")  # each rule needs one of these

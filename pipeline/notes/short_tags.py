@@ -13,7 +13,7 @@ from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.phrases import Act
 from pipeline.notes.respelled import respelled
-from pipeline.notes.rules import MARKED
+from pipeline.notes.rules import MARKED, STRICTEST, TAGGED
 from pipeline.notes.standing import says_standing
 from pipeline.notes.time_words import lexicons, names_of_zones
 
@@ -63,24 +63,60 @@ def short_tags(line: str) -> Iterator[ShortTag]:
     if (slug := _SLUGGED.match(line)) and (act := act_of_tag(slug[1])):
         yield ShortTag(act, slug.start(1), slug.end(1))
     pieces = [match for match in _PIECE.finditer(line) if WORD.search(match[0])]
+    if len(pieces) > 1 and (at := _begin_of_last(line, pieces)) is not None and (act := _act_of_end(line[at:])):
+        yield ShortTag(act, at, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
+        return
     for number, piece in enumerate(pieces):
         text = piece["inside"] or piece[0]
         at_end = number in {0, len(pieces) - 1}
         rest = line[: piece.start()] + line[piece.end() :]
         goes_on = rest.lstrip(TAG_MARKS)[:1].islower()  # `WITHDRAWN: a look at ...` is a headline
+        tagged = bool(piece["inside"]) or len(pieces) > 1
         shown = piece["inside"] or len(pieces) == 1 or (at_end and not rest.isupper() and not goes_on)
         if (
             len(text) <= TAG_LENGTH_MAX
             and shown
             and (piece["inside"] or text.isupper())
-            and (act := act_of_tag(text) or _standing(text, bool(piece["inside"]) or len(pieces) > 1))
+            and (
+                act := act_of_tag(text)
+                or _headed(piece["inside"] or "")
+                or _composed(text)
+                or _standing(text, tagged)
+            )
             and not (act is Act.HOLD and _is_repeated(text, rest))
         ):
             yield ShortTag(act, piece.start(), piece.end())
 
 
-def _standing(text: str, is_tag: bool) -> Act | None:
-    return Act.EMBARGO if says_standing(text, is_tag=is_tag) else None
+def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
+    act = act_of_tag(text) or (_headed(inside) if inside else None) or _composed(text)
+    return act or (Act.EMBARGO if says_standing(text, is_tag=tagged) else None)
+
+
+def _begin_of_last(line: str, pieces: list[re.Match[str]]) -> int | None:
+    """Where the last two or more pieces begin that are in capitals; all of a line, or behind what is not."""
+    last = next((number for number in range(len(pieces), 0, -1) if not pieces[number - 1][0].isupper()), 0)
+    if len(pieces) - last < 2 or any(piece["inside"] for piece in pieces[last:]):
+        return None
+    return pieces[last].start()
+
+
+def _composed(text: str) -> Act | None:
+    """What a tag says that is made of nothing but words of notes: `STORY ON HOLD`, `HOLD: LEGAL`."""
+    if len(WORD.findall(text)) > TAG_WORDS_MAX:
+        return None
+    return next((act for act in STRICTEST if act in acts_of_line(text.strip(TAG_MARKS), TAGGED)), None)
+
+
+def _act_of_end(text: str) -> Act | None:
+    act = act_of_tag(text)
+    return act if act in STRICTEST else _composed(text)
+
+
+def _headed(inside: str) -> Act | None:
+    """What a bracket says by the tag before its colon: `[KILL: Lomsk closes tunnel]`."""
+    head, colon, rest = inside.partition(":")
+    return act_of_tag(head) if colon and head.isupper() and not rest.strip()[:1].islower() else None
 
 
 def _is_repeated(tag: str, rest: str) -> bool:

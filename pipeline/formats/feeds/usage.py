@@ -30,7 +30,7 @@ WEST = timedelta(hours=14)  # after this a date without a zone is past everywher
 
 _PUBLIC = (
     "description summary content encoded subtitle abstract text transcript author creator contributor publisher "
-    "credit source rights copyright license generator image textInput cloud docs managingEditor webMaster location "
+    "credit source generator image textInput cloud docs managingEditor webMaster location "
     "address name email itunes group thumbnail caption byline dateline"
 )
 _CODES = (
@@ -42,6 +42,7 @@ _CODES = (
 PLACES = Places(
     {  # by name, whatever is around; all other places are addressed to editors
         **{f"//{name}": Addressee.PUBLIC for name in _PUBLIC.split()},
+        **dict.fromkeys(("//rights", "//copyright", "//license"), Addressee.TERMS),
         "//title": Addressee.HEADLINE,
         "//headline": Addressee.HEADLINE,
         "//kicker": Addressee.HEADLINE,

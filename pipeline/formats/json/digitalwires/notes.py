@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.formats.places import passages_of
+from pipeline.formats.json.places import passages_in
+from pipeline.formats.places import CODE, Places, passages_of
 from pipeline.formats.text import html
 from pipeline.notes import Addressee, Passage
 from pipeline.values.embargo import Embargo
@@ -20,6 +21,7 @@ NO_NOTES = frozenset({"closingline", "picture", "embargo"})
 NONPUBLIC_MARK = "np-nonpublic"  # the class of the notepad's private half
 # The class by which dpa's own software recognises the embargo among the notes.
 EMBARGO_MARK = re.compile(r"""class\s*+=\s*+["']?(?:(?!class\s*+=)[^"'>])*?\bembargoed\b""", re.IGNORECASE)
+MEMBERS = Places.of_names({CODE: "ednotes/role ednotes/is_publishable"})  # all others are addressed to editors
 HALVES = ("public_html", "nonpublic_html")
 
 
@@ -52,6 +54,7 @@ def note_passages(document: Mapping[str, Any], embargo: Embargo | None) -> Itera
         role = str(note.get("role")) if isinstance(note, dict) else ""
         text = note.get("ednote") if isinstance(note, dict) else note
         is_embargo = "embargo" in role.lower()
+        yield from _other_members(note)
         if isinstance(text, str) and not (is_embargo and has_end):
             label = role.rpartition(":")[2] if is_embargo else ""
             yield from passages_of(Addressee.EDITORS, "ednotes", text, label)
@@ -60,6 +63,14 @@ def note_passages(document: Mapping[str, Any], embargo: Embargo | None) -> Itera
         is_embargo = EMBARGO_MARK.search(markup) is not None
         if markup and not (is_embargo and has_end):
             yield from passages_of(Addressee.EDITORS, f"notepad.{half}", markup, "Embargo" if is_embargo else "")
+
+
+def _other_members(note: Any) -> Iterator[Passage]:
+    """The texts of a note in whatever other member, however deep; a list of notes within the list is one."""
+    if isinstance(note, dict):
+        note = {name: text for name, text in note.items() if name != "ednote" or not isinstance(text, str)}
+    if isinstance(note, dict | list):
+        yield from passages_in({"ednotes": note}, MEMBERS)
 
 
 def objects_in(document: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
