@@ -63,10 +63,10 @@ def short_tags(line: str) -> Iterator[ShortTag]:
     if (slug := _SLUGGED.match(line)) and (act := act_of_tag(slug[1])):
         yield ShortTag(act, slug.start(1), slug.end(1))
     pieces = [match for match in _PIECE.finditer(line) if WORD.search(match[0])]
-    if len(pieces) > 1 and (at := _begin_of_last(line, pieces)) is not None and (act := _act_of_end(line[at:])):
-        yield ShortTag(act, at, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
-        return
-    for number, piece in enumerate(pieces):
+    at = _begin_of_last(line, pieces)
+    last = _act_of_end(line[at:]) if at is not None else None
+    end = at if at is not None and last else len(line)
+    for number, piece in enumerate(each for each in pieces if each.start() < end):
         text = piece["inside"] or piece[0]
         at_end = number in {0, len(pieces) - 1}
         rest = line[: piece.start()] + line[piece.end() :]
@@ -77,15 +77,12 @@ def short_tags(line: str) -> Iterator[ShortTag]:
             len(text) <= TAG_LENGTH_MAX
             and shown
             and (piece["inside"] or text.isupper())
-            and (
-                act := act_of_tag(text)
-                or _headed(piece["inside"] or "")
-                or _composed(text)
-                or _standing(text, tagged)
-            )
+            and (act := _act_of_piece(text, piece["inside"], tagged=tagged))
             and not (act is Act.HOLD and _is_repeated(text, rest))
         ):
             yield ShortTag(act, piece.start(), piece.end())
+    if last:
+        yield ShortTag(last, end, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
 
 
 def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
@@ -96,7 +93,11 @@ def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
 def _begin_of_last(line: str, pieces: list[re.Match[str]]) -> int | None:
     """Where the last two or more pieces begin that are in capitals; all of a line, or behind what is not."""
     last = next((number for number in range(len(pieces), 0, -1) if not pieces[number - 1][0].isupper()), 0)
-    if len(pieces) - last < 2 or any(piece["inside"] for piece in pieces[last:]):
+    if (
+        len(pieces) - last < 2
+        or len(line) - pieces[last].start() > TAG_LENGTH_MAX
+        or any(piece["inside"] for piece in pieces[last:])
+    ):
         return None
     return pieces[last].start()
 

@@ -9,6 +9,7 @@ import json
 
 import pytest
 
+from pipeline.copy import read_copy
 from pipeline.items import Signal
 from pipeline.notes import Addressee, Notice, Passage, public_text, read_notes
 from pipeline.replay import EPOCH_MS, Replay, payload
@@ -112,6 +113,47 @@ LINES = {
     "NOT YET FOR PUBLICATION": "The book is not yet for publication, its author said.",
     "For use Tuesday, Jan. 4, and thereafter": "For use in schools, the app costs ten crowns.",
 }
+# A lift with a limit beside it, above a story; each is held, and the lift alone is not.
+LIMITED_LIFTS = (
+    "EMBARGO LIFTED (NOT FOR BROADCAST)", "EMBARGO LIFTED (FOR INTERNAL USE ONLY)",
+    "EMBARGO LIFTED - NOT FOR BROADCAST",
+    "EMBARGO LIFTED\nOnly for radio.", "EMBARGO LIFTED\n(Not for publication)", "Only for radio.\nEMBARGO LIFTED",
+    "Eds: Embargo lifted\nOnly for radio", "(EMBARGO LIFTED (NOT FOR BROADCAST))", "EMBARGO LIFTED *",
+    "EMBARGO LIFTED …",
+    "SPERRFRIST AUFGEHOBEN (NUR FÜR RADIO)",
+)  # fmt: skip
+LIFT_LINES = (
+    "EMBARGO LIFTED",
+    "*** EMBARGO LIFTED ***",
+    "Eds: Embargo lifted.",
+    "(EMBARGO LIFTED)",
+    "SPERRFRIST AUFGEHOBEN",
+)
+# Tags made of nothing but words of notes; twins in capitals that are news.
+COMPOSED = {
+    "STORY ON HOLD": "LOMSK ON FIRE",
+    "HOLD THIS STORY": "HOLD THE BRIDGE",
+    "HOLD: LEGAL": "LEGAL: GOLD",
+    "HOLD - LEGAL": "HOLD - GOLD",
+    "ON HOLD: LEGAL CHECK": "ON FIRE: LOMSK BANK",
+    "HOLD FOR ORDERS": "HOLD FOR GOLD",
+    "PLEASE HOLD UNTIL FURTHER NOTICE": "PLEASE MIND THE GAP",
+    "AWAITING APPROVAL": "AWAITING SPRING",
+    "DO NOT MOVE": "DO NOT PANIC",
+    "KILL THIS STORY": "KILL THE BILL",
+}
+# Rights and terms of use: requests to wait; what they forbid for good.
+TERMS = {
+    "Please withhold": "Please credit the photographer",
+    "Please do not move this story before the council has met.": "Do not use without credit.",
+    "Timed for release Tuesday 1800": "For use in Lomsk only",
+    "Bitte zurückhalten, Justiziar prüft noch": "Bitte Quelle nennen",
+    "Si prega di trattenere fino a nuovo avviso": "Si prega di citare la fonte",
+    "Liberado a partir de terça, 18h": "Uso livre com crédito",
+    "Придержать до особого распоряжения": "Использование только с указанием источника",
+    "Håll inne tills vidare": "Ange källa",
+    "No use before Tuesday evening": "No archive use",
+}
 SLUGS = {"BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold"}
 
 
@@ -172,6 +214,48 @@ def test_a_lift_in_public_text_lifts_what_has_its_headline(headline: str, body: 
         replay.publish(payload("quay", json.dumps(members).encode(), EPOCH_MS), EPOCH_MS)
     published = [json.loads(record.value) for record in replay.log["wire.resolved"]]
     assert bool([item for item in published if item.get("pubStatus") == "usable"]) is lifts
+
+
+@pytest.mark.parametrize("lift", LIMITED_LIFTS)
+def test_a_lift_with_a_limit_beside_it_lifts_nothing(lift: str) -> None:
+    """In its line, in a bracket, or in the short lines around it; in the copy and in a field of public text."""
+    notice = read(Addressee.PUBLIC, f"{lift}\n{STORY}")
+    copy = read_copy("Lomsk closes tunnel", [*lift.split("\n"), STORY])
+    assert Signal.RELEASE not in {*notice.signals, *copy.signals}
+
+
+@pytest.mark.parametrize("lift", LIFT_LINES)
+def test_a_lift_alone_above_the_story_lifts(lift: str) -> None:
+    """Also with the headline of the item below it."""
+    for more in ((), ("Lomsk closes tunnel",)):
+        copy = read_copy("Lomsk closes tunnel", [lift, *more, STORY])
+        assert copy.embargo is None
+        assert Signal.RELEASE in copy.signals
+
+
+@pytest.mark.parametrize(
+    "frame", ["Lomsk closes tunnel [{}]", "({}) Lomsk closes tunnel", "Lomsk closes tunnel - {}", "{}"]
+)
+@pytest.mark.parametrize("tag", COMPOSED)
+def test_a_tag_of_nothing_but_words_of_notes_holds(tag: str, frame: str) -> None:
+    """In brackets, behind a dash, and alone as a line or a headline."""
+    for text, held in ((tag, True), (COMPOSED[tag], False)):
+        assert is_held(read(Addressee.HEADLINE, frame.format(text))) is held, text
+        assert is_held(read(Addressee.PUBLIC, f"{frame.format(text)}\n{STORY}")) is held, text
+
+
+def test_a_tag_before_a_colon_in_a_bracket_kills() -> None:
+    """`[KILL: Lomsk closes tunnel]` in the subject of a mail."""
+    for tag in ("KILL: Lomsk closes tunnel", "ACHTUNG: Die Meldung wird zurückgezogen", "ОТМЕНА СООБЩЕНИЯ"):
+        assert read(Addressee.HEADLINE, f"[{tag}]").signals == (Signal.KILL,), tag
+    assert read(Addressee.HEADLINE, "[KILL: a play in three acts]") == Notice()
+
+
+@pytest.mark.parametrize("terms", TERMS)
+def test_terms_of_use_that_ask_to_wait_hold(terms: str) -> None:
+    """What they forbid for good holds nothing."""
+    assert is_held(read(Addressee.TERMS, terms))
+    assert not is_held(read(Addressee.TERMS, TERMS[terms]))
 
 
 @pytest.mark.parametrize("place", PLACES)
