@@ -53,6 +53,12 @@ FIELDS = (  # a name, a value that holds or kills, the value of its twin
     ("publishable", "false", "true"),
     ("isPublic", "no", "yes"),
     ("draft", "true", "false"),
+    ("freigabe", AHEAD, PAST),
+    ("earliestUse", AHEAD, PAST),
+    ("liveDate", AHEAD, PAST),
+    ("clearedForPublication", "false", "true"),
+    ("printable", "no", "yes"),
+    ("for_internal_use", "true", "false"),
     ("confidential", "yes", "Ada wrote this."),
 )
 OTHERS = (

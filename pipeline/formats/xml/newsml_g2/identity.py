@@ -92,16 +92,20 @@ def _without_repeated_revision(guid: str, version: str | None) -> tuple[str, str
 
 
 def _links(fields: G2Fields, scheme: str) -> list[ItemLink]:
-    """The links to items.  An `href` counts only if guids are addresses too (TT); else it leads to a page."""
+    """The links to items.
+
+    An `href` counts if guids are addresses too (TT), or its relation is one of dispatches; else it leads to a page.
+    """
     found = []
     for element in fields.every("link"):
         target = (element.get("residref") or element.get("guidref") or "").strip()
         href = (element.get("href") or "").strip()
-        if not target and href.startswith(f"{scheme}:"):
+        relation = code_of(element.get("rel") or element.get("reluri"))
+        if not target and (href.startswith(f"{scheme}:") or relation in NAMING):
             target = href
         if target:
             target, version = _without_repeated_revision(target, element.get("version"))
-            found.append(ItemLink(code_of(element.get("rel") or element.get("reluri")), target, version))
+            found.append(ItemLink(relation, target, version))
     return found
 
 
