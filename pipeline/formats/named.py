@@ -55,7 +55,8 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
             Sense.RELEASE,
             rf"\b{_USE} ?{_TIME}\b|\b(?:{_TIME}|not ?before)(?: ?(?:of|for|to))? ?{_USE}\b|\bgo(?:es)? ?live\b"
             rf"|\b(?:{_PUBLISH}|use) ?(?:only ?)?(?:after|from|not ?before)\b|\A{_USE}\Z"
-            r"|\bdeferred ?(?:delivery|until)\b|\Alive ?(?:date|time|at|from|on)\Z|\Afrei(?:gabe|gegeben)?(?: ?ab)?\Z"
+            r"|\bdeferred ?(?:delivery|until)\b|\Alive ?(?:date|time|at|from|on)\Z"
+            r"|\Afrei(?:gabe|gegeben)?(?: ?ab)?\Z"
             r"|\bearliest ?(?:use|publication|release|broadcast)\b"
             rf"|\bschedul\w{{0,6}} ?(?:for|{_PUBLISH}|release)\b|\b{_PUBLISH} ?schedul\w{{0,6}}\b",
         ),
@@ -71,7 +72,8 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
         (
             Sense.HOLD_FLAG,
             r"\A(?:is ?)?(?:held|private|confidential|internal(?: ?only)?|draft|hidden|blocked|suspended"
-            r"|quarantined?|spiked|unapproved|unpublished|(?:for )?internal ?use(?: only)?|(?:pending|needs|under) ?(?:approval|review|legal))\Z",
+            r"|quarantined?|spiked|unapproved|unpublished|(?:for )?internal ?use(?: only)?"
+            r"|(?:pending|needs|under) ?(?:approval|review|legal))\Z",
         ),
         (
             Sense.KILL,

@@ -163,7 +163,7 @@ REMEMBERED_PARTS = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.
 _CONTACT = re.compile(
-    r"(?<!\S)\S[^\s@]*+@\S+\.\w|\+\d|\b(?:tel|phone|telefon|mobile?|contact|contacto|contatto|contato|kontakt|тел)\b",
+    r"(?<!\S)\S[^\s@]*+@\S+\.\w|\+\d|\b(?:tel|phone|telefon|mobile?|contact|contacto|contatto|contato|тел|persvoorlichting)\b|kontakt\b|\brückfrage",
     re.I,
 )
 

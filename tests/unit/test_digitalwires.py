@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -193,6 +194,22 @@ def test_an_embargo_in_another_note_is_one_of_its_own() -> None:
     """Of two embargoes the stricter counts: the one in words has no end that can be read."""
     note = {"role": "dpaednoterole:editorialnote", "ednote": "Sperrfrist bis 19.00 Uhr", "is_publishable": True}
     assert read(ENTRY | {"embargoed": "2022-01-12T10:30:00+01:00", "ednotes": [note]}).embargo == Embargo(None)
+
+
+@pytest.mark.parametrize("word", ["Embargoed until Tuesday", "Reaktionen folgen"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        lambda word: [{"text": word}],
+        lambda word: [{"ednote": "Neu", "value": word}],
+        lambda word: [{"ednote": {"text": word}}],
+        lambda word: [[word]],
+        lambda word: {"text": {"p": [word]}},
+    ],
+)  # fmt: skip
+def test_all_text_of_the_notes_is_heard(frame: Callable[[str], Any], word: str) -> None:
+    """In whatever member of a note, however deep; harmless words there hold nothing."""
+    assert (noticed(read(ENTRY | {"ednotes": frame(word)})).embargo is not None) is word.startswith("Embargoed")
 
 
 def test_a_photo_or_an_audio_item_is_its_captions() -> None:

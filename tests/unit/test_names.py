@@ -148,6 +148,10 @@ KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kil
         nitf('<du-key key="ferry-7"/><doc-id id-string="ferry-7_2"/>'),
         nitf('<du-key key="ferry-7"/>', "canceled"),
     ),
+    "G2: an address that the kill replaces": (
+        g2("a1").replace(b"urn:newsml:quay.example:20220112:a1", b"https://quay.example/a1"),
+        g2("a2", '<link rel="irel:replaces" href="https://quay.example/a1"/>', "canceled"),
+    ),
     "G2: evolvedFrom": (g2("a1"), g2("a2", LINKED.replace("previousVersion", "evolvedFrom"), "canceled")),
     "G2: evolvedFrom, killed by the first": (
         g2("a1"),

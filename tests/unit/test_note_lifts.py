@@ -301,6 +301,12 @@ def test_what_holds_and_what_describes(addressee: Addressee, held: str, twin: st
         ("Kontakt für Redaktionen:", "Kontakt für Mieter:"),
         ("Pour info rédaction seulement -", "Pour les enfants seulement -"),
         ("Endast för redaktionellt bruk:", "Endast för barn:"),
+        ("Rückfragehinweis:", "Hinweis des Ministers:"),
+        ("Ansprechpartner:", "Partner des Ministers:"),
+        ("Persvoorlichting:", "Persvrijheid:"),
+        ("Desk contact:", "Desk lamp:"),
+        ("Reporter's mobile:", "Reporter's notebook:"),
+        ("Nota da redação:", "Nota da prova:"),
     ],
 )
 def test_a_label_may_be_qualified_quoted_or_cut_off(label: str, twin: str) -> None:

@@ -44,6 +44,7 @@ class ItemLink(NamedTuple):
     relation: str
     target: str
     version: str | None
+    is_page: bool = False  # an address beside guids that are none: a name, and no dispatch to join
 
 
 def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
@@ -59,7 +60,7 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
     every = _links(fields, scheme)
-    links = [link for link in every if link.relation in SAME or _is_earlier(link, version)]
+    links = [link for link in every if not link.is_page and (link.relation in SAME or _is_earlier(link, version))]
     named = (link.target for link in every if link.relation in NAMING or link in links)
     derived = ids.maybe_names(link.target for link in every if link.relation == "derivedfrom")
     ours, others = _named(fields)
@@ -94,18 +95,20 @@ def _without_repeated_revision(guid: str, version: str | None) -> tuple[str, str
 def _links(fields: G2Fields, scheme: str) -> list[ItemLink]:
     """The links to items.
 
-    An `href` counts if guids are addresses too (TT), or its relation is one of dispatches; else it leads to a page.
+    An `href` counts if guids are addresses too (TT); else it leads to a page, and is a name if its
+    relation is one of dispatches.
     """
     found = []
     for element in fields.every("link"):
         target = (element.get("residref") or element.get("guidref") or "").strip()
         href = (element.get("href") or "").strip()
         relation = code_of(element.get("rel") or element.get("reluri"))
-        if not target and (href.startswith(f"{scheme}:") or relation in NAMING):
+        is_page = not target and not href.startswith(f"{scheme}:")
+        if not target and (not is_page or relation in NAMING):
             target = href
         if target:
             target, version = _without_repeated_revision(target, element.get("version"))
-            found.append(ItemLink(relation, target, version))
+            found.append(ItemLink(relation, target, version, is_page))
     return found
 
 
