@@ -35,6 +35,7 @@ from pipeline.settings import CACHE_HOME
 
 START_SECONDS_MAX = 90  # a loaded machine; about one is usual
 STOP_SECONDS_MAX = 30  # then SIGKILL
+ARCHIVE_SECONDS_MAX = 180  # to write the start-up archive once Kafka has stopped; on two quiet cores 8
 POLL_SECONDS = 0.02
 STARTING = "starting Apache Kafka"
 
@@ -56,6 +57,7 @@ class Broker:
     on_progress: OnProgress = ignore_progress
     jvm_flags: tuple[str, ...] | None = None  # instead of the start-up archive, which is made if it is missing
     heap_mb: int = HEAP_MB
+    exit_seconds: float = 0  # that the JVM may take to exit once Kafka has stopped; the guard then gives it 15 more
     number: int = 1
     cluster: tuple[Node, ...] = ()  # all nodes, this one too, each with its ports; empty: a broker alone
     _launched: int | None = field(default=None, init=False, repr=False)  # the process that this object started
@@ -208,6 +210,8 @@ class Broker:
         """End the guard: after its JVM, or at once if the JVM is detached."""
         if self._guard is None:
             return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._guard.wait(self.exit_seconds)
         for pipe in (self._guard.stdin, self._guard.stdout):
             assert pipe is not None
             pipe.close()
@@ -216,7 +220,7 @@ class Broker:
 
 
 def quick_start_flags(jvm: Jvm, on_progress: OnProgress) -> tuple[str, ...]:
-    """The flags of a quick start: the start-up archive, made by a training run of some 10 s if it is missing.
+    """The flags of a quick start: the start-up archive, made by a training run of 10 s or more if it is missing.
 
     A start without it takes 2 s longer and is otherwise the same, so a failed training is no error.
     """
@@ -234,7 +238,8 @@ def _make_archive(cache: Path, archive: Path) -> None:
     """Start a broker once, so that the JVM learns what it loads; when it ends it writes the archive."""
     with tempfile.TemporaryDirectory(prefix="training-", dir=cache) as home:
         made = Path(home, "made.aot")
-        with Broker(Path(home, "data"), cache=cache, jvm_flags=(f"-XX:AOTCacheOutput={made}",)):
+        flags = (f"-XX:AOTCacheOutput={made}",)
+        with Broker(Path(home, "data"), cache=cache, jvm_flags=flags, exit_seconds=ARCHIVE_SECONDS_MAX):
             pass
         if made.exists():
             made.replace(archive)
