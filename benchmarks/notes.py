@@ -36,7 +36,7 @@ ROUNDS = 5
 DESCRIPTION_CHARACTERS = 400
 ARRIVED = datetime(2022, 1, 12, tzinfo=UTC)
 ARRIVED_MS = round(ARRIVED.timestamp() * 1_000)
-MEMORIES = (reader.says_nothing, private.REMEMBERED_PUBLIC, private.JUST_PUBLIC, private.REMEMBERED_PARTS)
+MEMORIES = (reader.says_nothing, private._is_public_short, private._is_public_long, private._public_part_short)
 
 
 class Sample(NamedTuple):

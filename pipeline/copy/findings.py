@@ -9,7 +9,7 @@ from pipeline.copy.agencies import codes
 from pipeline.copy.change_notes import ChangeNote
 from pipeline.copy.signoffs import SignOff, SignOffRule
 from pipeline.items import Copy, Dateline, Signal, Stripped
-from pipeline.notes import Notice
+from pipeline.notes import NoteMeaning
 from pipeline.values.embargo import Embargo, strictest
 
 STRIPPED_MAX = 64  # pieces kept; more are stripped and not kept
@@ -71,10 +71,10 @@ class Findings:
         if len(self.stripped) < STRIPPED_MAX:
             self.stripped.append(Stripped(kind=kind.value, text=text[:STRIPPED_LENGTH_MAX], rule=rule))
 
-    def add_notice(self, notice: Notice) -> None:
+    def add_meaning(self, meaning: NoteMeaning) -> None:
         """Keep what a note to editors says."""
-        self.signals.update(notice.signals)
-        self.embargo = strictest((self.embargo, notice.embargo))
+        self.signals.update(meaning.signals)
+        self.embargo = strictest((self.embargo, meaning.embargo))
 
     def add_agency(self, evidence: Evidence, code: str | None) -> None:
         """Keep the agency that a piece of evidence names, if it names one."""

@@ -24,7 +24,7 @@ from pipeline.copy.round_ups import is_round_up
 from pipeline.copy.story_edges import is_sentence, without_foot, without_head
 from pipeline.items import Copy, Signal
 from pipeline.language import UND, Language
-from pipeline.notes import Notice
+from pipeline.notes import NoteMeaning
 from pipeline.notes.phrases import Act
 from pipeline.values.embargo import Embargo
 
@@ -91,7 +91,7 @@ def read_copy(
     if Signal.RELEASE in findings.signals and not notes.is_lift_of_copy(tagged.text, paragraphs):
         _withdraw_lift(tagged.text, findings)
     if tagged.text != title:  # `UPDATE 1-EMBARGOED UNTIL …`
-        findings.add_notice(notes.read_headline(tagged.text, issued))
+        findings.add_meaning(notes.read_headline(tagged.text, issued))
     return CleanCopy(
         headline=tagged.text if title or found else "",
         paragraphs=tuple(body),
@@ -106,14 +106,14 @@ def read_copy(
 
 def _withdraw_lift(headline: str, findings: Findings) -> None:
     """What is said beside a lift may be a limit of it: then there is an embargo without an end."""
-    notice = notes.without_lift(Notice(tuple(findings.signals), findings.embargo), headline)
-    findings.signals, findings.embargo = set(notice.signals), notice.embargo
+    meaning = notes.without_lift(NoteMeaning(tuple(findings.signals), findings.embargo), headline)
+    findings.signals, findings.embargo = set(meaning.signals), meaning.embargo
 
 
 def _without_notes(headline: str, paragraphs: list[str], issued: datetime | None, findings: Findings) -> list[str]:
     """Headline and paragraphs without notes to editors, up to the first private one; no word of them is kept."""
     public = notes.public_text([headline, *paragraphs], issued, titled=True)
-    findings.add_notice(public.notice)
+    findings.add_meaning(public.meaning)
     for act in public.removed:
         findings.add_stripped(STRIPPED_KINDS[act], "", act.value)
     if public.all_private:

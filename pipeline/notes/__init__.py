@@ -3,11 +3,11 @@
 passages   what the reader is given and what it reports     reader    the one reader of all fields
 private    what of a text may be published                  lines     the notes in a line of public text
 editors    text that is addressed to editors                marked    lines of public text between marks
-tags       kills and holds at the beginning of a headline   marks     phrases found in a text
+tags       kills and holds at the beginning of a headline   phrase_matches  phrases found in a text
 effects    what they mean for the item                      phrases   phrases.yaml and words.yaml, by first word
 families   notes recognised by families of words            lexicon   families.yaml, as bits
 describing notes that tell what an item has, and ask for nothing
-standing   `EMBARGO STILL IN FORCE`
+in_force   `EMBARGO STILL IN FORCE`
 short_tags tags of few words: `RETRACTED`                   wordings  the small language of phrases.yaml
 lifts      `embargo lifted`, understood whole
 named      fields that say it by their name                 times     the end of an embargo, understood whole
@@ -17,7 +17,7 @@ fold       letters without case and accents
 
 from pipeline.notes.effects import without_lift
 from pipeline.notes.lifts import is_lift_of_copy
-from pipeline.notes.passages import NOTE_CHARACTERS_MAX, NOTES_NOT_KEPT, Addressee, Notice, Passage
+from pipeline.notes.passages import NOTE_CHARACTERS_MAX, NOTES_NOT_KEPT, Addressee, NoteMeaning, Passage
 from pipeline.notes.private import (
     PublicText,
     is_for_newsroom,
@@ -34,7 +34,7 @@ __all__ = [
     "NOTES_NOT_KEPT",
     "NOTE_CHARACTERS_MAX",
     "Addressee",
-    "Notice",
+    "NoteMeaning",
     "Passage",
     "PublicText",
     "is_for_newsroom",

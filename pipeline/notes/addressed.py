@@ -8,7 +8,7 @@ from functools import cache
 from pipeline.notes.families import acts_of_line, is_correction
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.marked import behind_label, enclosed, tag_in_label
-from pipeline.notes.phrases import Act, words
+from pipeline.notes.phrases import Act, words_in
 from pipeline.notes.rules import EDGE, MARKED
 from pipeline.notes.scopes import QUOTES
 from pipeline.notes.short_tags import act_of_tag
@@ -57,9 +57,9 @@ def private_label(line: str) -> Act | None:
     found = _QUALIFIED.match(line) if "(" in line[:LABELLED_LENGTH_MAX] else None
     if found and _label_words().issuperset(WORD.findall(fold(found["label"]))):
         inside = fold(found["inside"]).strip()
-        return Act.PRIVATE if inside in words("secret") or act_of_tag(inside) is Act.PRIVATE else None
+        return Act.PRIVATE if inside in words_in("secret") or act_of_tag(inside) is Act.PRIVATE else None
     if "/" in line[:9] and (found := _SLASH_LABEL.match(line)):
-        return Act.LABEL if fold(found[1]) in words("editor") | {"eds", "desk"} else None
+        return Act.LABEL if fold(found[1]) in words_in("editor") | {"eds", "desk"} else None
     if line[:1] in QUOTES and (found := _QUOTED.match(line)):
         return Act.PRIVATE if act_of_tag(found[1]) is Act.PRIVATE else None
     return None
@@ -68,10 +68,12 @@ def private_label(line: str) -> Act | None:
 @cache
 def _label_words() -> frozenset[str]:
     """The words of a label for editors, in all languages."""
-    return words("reader") | words("note") | words("note_to") | words("label") | words("editor") | {"s"}
+    return (
+        words_in("reader") | words_in("note") | words_in("note_to") | words_in("label") | words_in("editor") | {"s"}
+    )
 
 
 def is_to_desk(inside: str) -> bool:
     """Whether the text of a bracket is addressed by one word: `(Desk: call Ana Ruiz)`."""
     reader, colon, _ = inside.partition(":")
-    return bool(colon) and fold(reader.strip()) in words("reader")
+    return bool(colon) and fold(reader.strip()) in words_in("reader")

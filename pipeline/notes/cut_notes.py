@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.notes.addressed import addressed_acts
-from pipeline.notes.marks import Text, mark_behind_lead, may_begin
+from pipeline.notes.phrase_matches import Text, may_begin, phrase_after_lead
 from pipeline.notes.scopes import COPY
 from pipeline.notes.short_tags import act_of_tag
 
@@ -39,8 +39,8 @@ def _is_cut(first: str, second: str) -> bool:
     """Whether two lines are a note together, and neither is one alone."""
     whole = f"{first} {second}"
     if may_begin(whole, 0, COPY):
-        mark = mark_behind_lead(Text(whole[:PHRASE_WITHIN]), 0, COPY)
-        if mark and mark.start < len(first) < mark.end:
+        match = phrase_after_lead(Text(whole[:PHRASE_WITHIN]), 0, COPY)
+        if match and match.start < len(first) < match.end:
             return True
     return len(whole) <= WHOLE_LENGTH_MAX and _is_note(whole) and not _is_note(first) and not _is_note(second)
 

@@ -12,7 +12,7 @@ from functools import cache
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import is_of_picture, known_in
-from pipeline.notes.phrases import entries, singles, words
+from pipeline.notes.phrases import entries, one_word_entries, words_in
 from pipeline.notes.time_words import small_words, time_words
 
 WORDS_MIN = 3
@@ -35,27 +35,29 @@ def _without_description(clause: re.Match[str]) -> str:
         return " " * len(clause[0])
     if not _describes(folded, clause[0]):
         return clause[0]
-    end = found[0].end() if folded[0] in singles("describes") | singles("corrects") else 0
+    end = found[0].end() if folded[0] in one_word_entries("describes") | one_word_entries("corrects") else 0
     return clause[0][:end] + " " * (len(clause[0]) - end)
 
 
 def _permits(folded: list[str]) -> bool:
     """Whether a clause is a permission, and says no time: `the photo is free for use`."""
-    if singles("cleared").isdisjoint(folded) or not any(entry in " ".join(folded) for entry in entries("for_use")):
+    if one_word_entries("cleared").isdisjoint(folded) or not any(
+        entry in " ".join(folded) for entry in entries("for_use")
+    ):
         return False
     return all(word in _permitting() or is_of_picture(word) for word in folded)
 
 
 def _expires(folded: list[str]) -> bool:
     """Whether a clause is the end of a use: `delete after 30 days`, `please delete photos after 31 January`."""
-    at = next((number for number, word in enumerate(folded) if word in singles("expire")), len(folded))
-    behind = next((number for number, word in enumerate(folded) if word in singles("later")), 0)
+    at = next((number for number, word in enumerate(folded) if word in one_word_entries("expire")), len(folded))
+    behind = next((number for number, word in enumerate(folded) if word in one_word_entries("later")), 0)
     if not at < behind < len(folded) - 1 or at > 1:
         return False
     meant, when = folded[at + 1 : behind], folded[behind + 1 :]
     return (
-        all(word in words("lead") for word in folded[:at])
-        and all(word in words("article") | words("thing_only") or is_of_picture(word) for word in meant)
+        all(word in words_in("lead") for word in folded[:at])
+        and all(word in words_in("article") | words_in("thing_only") or is_of_picture(word) for word in meant)
         and all(word[0].isdigit() or word in _times() for word in when)
     )
 
@@ -63,37 +65,37 @@ def _expires(folded: list[str]) -> bool:
 @cache
 def _permitting() -> frozenset[str]:
     """The words of a permission."""
-    return words("cleared") | words("for_use") | words("is") | words("article") | words("thing")
+    return words_in("cleared") | words_in("for_use") | words_in("is") | words_in("article") | words_in("thing")
 
 
 @cache
 def _times() -> frozenset[str]:
     """The words of a time or a span."""
-    return time_words() | words("spans") | words("article")
+    return time_words() | words_in("spans") | words_in("article")
 
 
 def _describes(folded: list[str], written: str) -> bool:
     first, second = folded[:2]
     spoken = _excluding()
-    if first in singles("corrects") and " ".join(folded[1:3]) in entries("reports"):
-        return (spoken - singles("lifted")).isdisjoint(_without_places(folded))
+    if first in one_word_entries("corrects") and " ".join(folded[1:3]) in entries("reports"):
+        return (spoken - one_word_entries("lifted")).isdisjoint(_without_places(folded))
     if not spoken.isdisjoint(_without_places(folded)):
         return False
-    if first in singles("killed"):  # `Cancelled flights listed below`
+    if first in one_word_entries("killed"):  # `Cancelled flights listed below`
         return not known_in(second) and f" {second}" in written
-    if first not in singles("describes"):
+    if first not in one_word_entries("describes"):
         return False
-    if not singles("embargo").isdisjoint(folded):
-        return not singles("aspect").isdisjoint(folded)
+    if not one_word_entries("embargo").isdisjoint(folded):
+        return not one_word_entries("aspect").isdisjoint(folded)
     return _is_shown(folded)
 
 
 def _is_shown(folded: list[str]) -> bool:
     """Whether a word of `kill` belongs to what is shown, and does not say what has happened to the pictures."""
-    if singles("shown").isdisjoint(folded[1:]):
+    if one_word_entries("shown").isdisjoint(folded[1:]):
         return False
-    done = [number for number, word in enumerate(folded) if word in singles("killed")]
-    return all(number + 1 < len(folded) and folded[number + 1] not in words("thing") for number in done)
+    done = [number for number, word in enumerate(folded) if word in one_word_entries("killed")]
+    return all(number + 1 < len(folded) and folded[number + 1] not in words_in("thing") for number in done)
 
 
 def _without_places(folded: list[str]) -> list[str]:
@@ -101,13 +103,19 @@ def _without_places(folded: list[str]) -> list[str]:
     return [
         word
         for at, word in enumerate(folded)
-        if not (at and word.isdecimal() and folded[at - 1] in singles("aspect"))
+        if not (at and word.isdecimal() and folded[at - 1] in one_word_entries("aspect"))
     ]
 
 
 @cache
 def _begins() -> frozenset[str]:
-    return singles("describes") | singles("killed") | singles("corrects") | singles("cleared") | singles("expire")
+    return (
+        one_word_entries("describes")
+        | one_word_entries("killed")
+        | one_word_entries("corrects")
+        | one_word_entries("cleared")
+        | one_word_entries("expire")
+    )
 
 
 @cache
@@ -115,9 +123,14 @@ def _excluding() -> frozenset[str]:
     """Words of a note that asks for something."""
     lists = ("until", "before", "embargoed", "dispatch", "publish", "dont", "not", "denial", "lifted")
     asking = (entry for language in languages() for family in _ASKING for entry in entries_of(language, family))
-    found = {word for name in lists for word in singles(name)} | {entry for entry in asking if entry.isalpha()}
+    found = {word for name in lists for word in one_word_entries(name)} | {
+        entry for entry in asking if entry.isalpha()
+    }
     times = time_words() - small_words()
     digits = frozenset(map(str, range(60))) | frozenset(f"{number:02}" for number in range(10))
     return frozenset(
-        (found | times | digits | {*_NOTED}) - singles("shown") - singles("killed") - singles("describes")
+        (found | times | digits | {*_NOTED})
+        - one_word_entries("shown")
+        - one_word_entries("killed")
+        - one_word_entries("describes")
     )

@@ -1,7 +1,7 @@
-"""Notes recognised by families of words (families.yaml, rules).
+"""Recognises notes by families of words (families.yaml): a word of `kill` near one of `object` withdraws a text.
 
-In text that is addressed to editors a few words near each other are enough.  A line of public text is a note only
-if one language knows all its words; at the edges of a text and between marks, where notes stand, some may be names.
+In text for editors such a pair is enough.  A line of public text is a note only if one language has all its words;
+in the first and last lines, in brackets and behind a label a few may be unknown, because they may be names.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ WORDS_MAX = 60  # of a line that may be a note as a whole
 LINE_LENGTH_MAX = 300
 BEGINNING_WORDS = 3
 ROW_MAX = 400  # words of one sentence that are looked at
-OTHERS_EVERY = 8  # a language that knows fewer words than another, by one in so many, is not that of the note
+OTHERS_EVERY = 8  # a language counts if its unknown words exceed the best language's by at most one in so many
 CACHED_SETS = 65_536  # of families
 CORRECT, PRIVATE, HOLD, OBJECT, PICTURE = map(bits, ("correct", "private", "hold", "object", "picture"))
-BARE = bits("hold private not publish please duty")  # a note of these alone is about the item that it is in
-BARE_WORDS_MAX = 12
-_SENTENCE_END = re.compile(r"(?<=[^\W_]{3})[.!?…]+\s+(?=[^\Wa-zß-ÿ_])|(?<!!)!++\s")
+RESTRICTION = bits("hold private not publish please duty")  # a note of these alone is about the item that it is in
+RESTRICTION_WORDS_MAX = 12
+_PUBLIC_SENTENCE_END = re.compile(r"(?<=[^\W_]{3})[.!?…]+\s+(?=[^\Wa-zß-ÿ_])|(?<!!)!++\s")
 
 
 def acts_of_line(line: str, reading: Reading = PLAIN) -> frozenset[Act]:
@@ -39,7 +39,7 @@ def acts_of_line(line: str, reading: Reading = PLAIN) -> frozenset[Act]:
 def languages_of(words: Sequence[str], reading: Reading) -> int:
     """The languages in which a line of these words may be a note as a whole, a bit each; 0 for nearly all lines.
 
-    They know all the words but for a few, and have the families of a rule.  Counts in bits, one a language:
+    They know all the words but for a few, and have the families of a rule.  CountsIn in bits, one a language:
     `over[n]` has those that do not know more than n words.
     """
     most, known = reading.unknown_of(len(words)), [*map(known_in, words)]
@@ -73,20 +73,20 @@ def acts_in_terms(terms: str) -> frozenset[Act]:
     return _acts_in(terms, IN_TERMS, ALL_LANGUAGES)
 
 
-def is_bare(note: str) -> bool:
+def is_only_a_restriction(note: str) -> bool:
     """Whether a note only has words that hold a text or keep it private: `Please, not for publication`."""
     folded = WORD.findall(fold(note))
-    if not 0 < len(folded) <= BARE_WORDS_MAX or not _signs(folded) & _lanes(HOLD | PRIVATE):
+    if not 0 < len(folded) <= RESTRICTION_WORDS_MAX or not _signs(folded) & _in_every_language(HOLD | PRIVATE):
         return False
     rows = (row_of(folded, language) for language in _named(reduce(and_, map(known_in, folded))))
-    return any(all(each & BARE for each in row) and reduce(or_, row) & (HOLD | PRIVATE) for row in rows)
+    return any(all(each & RESTRICTION for each in row) and reduce(or_, row) & (HOLD | PRIVATE) for row in rows)
 
 
 def may_be_private(line: str) -> bool:
     """Whether an entry of what is private is in a line, in any language: in most there is none."""
     folded = WORD.findall(fold(line))
     signs = _signs(folded)
-    if not signs & _lanes(PRIVATE):
+    if not signs & _in_every_language(PRIVATE):
         return False
     named = (name for number, name in enumerate(languages()) if in_language(signs, number) & PRIVATE)
     return any(reduce(or_, row_of(folded, name), 0) & PRIVATE for name in named)
@@ -95,7 +95,7 @@ def may_be_private(line: str) -> bool:
 def is_correction(note: str) -> bool:
     """Whether a note begins as a correction: `Corrects spelling of …`."""
     folded = WORD.findall(fold(note[:LINE_LENGTH_MAX]))[:BEGINNING_WORDS]
-    if not _signs(folded) & _lanes(CORRECT):
+    if not _signs(folded) & _in_every_language(CORRECT):
         return False
     known = 0
     for word in folded:
@@ -104,7 +104,7 @@ def is_correction(note: str) -> bool:
 
 
 @cache
-def _lanes(families: int) -> int:
+def _in_every_language(families: int) -> int:
     """In signs: these families in all languages."""
     return sum(families << WIDTH * number for number in range(len(languages())))
 
@@ -112,7 +112,7 @@ def _lanes(families: int) -> int:
 def _acts_in(text: str, rules: Rules, known: int, present: int = 0) -> frozenset[Act]:
     """The acts of the sentences of a text, in the languages of `known`, a bit each."""
     acts: set[Act] = set()
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in _PUBLIC_SENTENCE_END.split(text):
         folded = WORD.findall(fold(sentence))[:ROW_MAX]
         rows = [row_of(folded, language) for language in _named(_may_act(_signs(folded), rules) & known)]
         fewest = min((row.count(0) for row in rows), default=0)
@@ -139,7 +139,7 @@ def _acts_of_row(row: Sequence[int], rules: Rules, more: int) -> Iterator[Act]:
 def _may_act(signs: int, rules: Rules) -> int:
     """The languages that have the families of a rule among these signs, a bit each; of most notes none has."""
     found, number = 0, 0
-    if not signs & _lanes(DECISIVE):
+    if not signs & _in_every_language(DECISIVE):
         return 0
     while signs:
         families = signs & ALL_FAMILIES

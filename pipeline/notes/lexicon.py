@@ -1,6 +1,8 @@
 """The words of families.yaml: to which families a word belongs in each language, as bits.
 
-The *signs* of a word are its families in all languages, side by side: WIDTH bits for each.
+A *row* is a text in one language: an int for each word, with a bit for each family that the word belongs to; 0 for
+a word that the language does not know.  The *signs* of a word are its families in all languages in one int, WIDTH
+bits for each language in the order of `languages()`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.notes.family_lists import ALL_FAMILIES, NAMED, WIDTH, Family, bits, entries_of, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.phrases import words, words_of_notes
+from pipeline.notes.phrases import known_words, lists_of_language, words_in
 from pipeline.notes.time_words import DAYS, lexicons, names_of_zones
 
 LANGUAGES_MAX = 32
@@ -50,7 +52,7 @@ class Lexicon:
 
     words: dict[str, int] = field(default_factory=dict)
     stems: dict[str, int] = field(default_factory=dict)  # with any ending
-    rows: dict[str, list[tuple[tuple[str, ...], int]]] = field(
+    phrases: dict[str, list[tuple[tuple[str, ...], int]]] = field(
         default_factory=dict
     )  # of several words, by the first
 
@@ -64,15 +66,15 @@ class Lexicon:
         for word in found:
             self.words[word] = self.words.get(word, 0) | KNOWN
         if found:
-            self.rows.setdefault(found[0], []).append((found, family))
+            self.phrases.setdefault(found[0], []).append((found, family))
 
 
 def row_of(folded: Sequence[str], language: str) -> list[int]:
     """The families of each word, with those of the entries of several words that it is in."""
-    rows, shift = lexicon_of(language).rows, WIDTH * languages().index(language)
+    phrases, shift = lexicon_of(language).phrases, WIDTH * languages().index(language)
     row = [own_signs(word) >> shift & ALL_FAMILIES for word in folded]
     for at, word in enumerate(folded):
-        for entry, family in rows.get(word, ()):
+        for entry, family in phrases.get(word, ()):
             if tuple(folded[at : at + len(entry)]) == entry:
                 row[at : at + len(entry)] = [
                     KNOWN if family == OTHER else each | family for each in row[at : at + len(entry)]
@@ -90,9 +92,9 @@ def _is_of_news(row: Sequence[int], at: int) -> bool:
 def _is_of_other(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
     """Whether it is the withdrawal of something that is no text: `the annulment of the trial`."""
     following = range(at + 1, min(at + 1 + OBJECT_WITHIN, len(row)))
-    if not following or folded[at + 1] not in words("of"):
+    if not following or folded[at + 1] not in words_in("of"):
         return False
-    first = next((place for place in following if folded[place] not in words("of") | words("article")), None)
+    first = next((place for place in following if folded[place] not in words_in("of") | words_in("article")), None)
     is_other = first is not None and (not row[first] or bool(row[first] & EVENT))
     return is_other and not any(row[place] & MEANT for place in following)
 
@@ -100,7 +102,7 @@ def _is_of_other(row: Sequence[int], folded: Sequence[str], at: int) -> bool:
 @lru_cache(CACHED_WORDS)
 def signs_of(word: str) -> int:
     """The signs of a folded word, with those of entries that begin with it."""
-    return own_signs(word) | _tables().rows.get(word, 0)
+    return own_signs(word) | _tables().phrases.get(word, 0)
 
 
 @lru_cache(CACHED_WORDS)
@@ -112,6 +114,18 @@ def own_signs(word: str) -> int:
             if not in_language(signs, number):
                 signs |= NUMBER << WIDTH * number
     return signs
+
+
+@cache
+def embargo_words(letters_min: int) -> tuple[str, ...]:
+    """The single words that name an embargo, in all languages, without shorter ones."""
+    found = (
+        entry
+        for language in languages()
+        for name in ("embargo", "embargoed")
+        for entry in lists_of_language(language).get(name, ())
+    )
+    return tuple(dict.fromkeys(word for word in found if len(word) >= letters_min and word.isalpha()))
 
 
 @lru_cache(CACHED_WORDS)
@@ -154,7 +168,7 @@ class _Tables(NamedTuple):
 
     words: Mapping[str, int]
     stems: Mapping[str, int]
-    rows: Mapping[str, int]
+    phrases: Mapping[str, int]
     lengths: Sequence[int]  # of the stems, the shortest first
 
 
@@ -163,19 +177,19 @@ def _tables() -> _Tables:
     tables: tuple[dict[str, int], ...] = ({}, {}, {})
     for number, language in enumerate(languages()):
         lexicon = lexicon_of(language)
-        begun = {word: reduce(or_, (family for _, family in entries)) for word, entries in lexicon.rows.items()}
+        begun = {word: reduce(or_, (family for _, family in entries)) for word, entries in lexicon.phrases.items()}
         for table, entries in zip(tables, (lexicon.words, lexicon.stems, begun), strict=True):
             for entry, families in entries.items():
                 table[entry] = table.get(entry, 0) | families << WIDTH * number
-    words, stems, rows = tables
-    return _Tables(words, stems, rows, sorted({len(stem) for stem in stems if len(stem) >= STEM_LENGTH_MIN}))
+    words, stems, phrases = tables
+    return _Tables(words, stems, phrases, sorted({len(stem) for stem in stems if len(stem) >= STEM_LENGTH_MIN}))
 
 
 @cache
 def lexicon_of(language: str) -> Lexicon:
     """The lexicon of a language, with the words of all languages."""
     lexicon = Lexicon()
-    for word in (*words_of_notes(language), *names_of_zones()):
+    for word in (*known_words(language), *names_of_zones()):
         lexicon.add(word, KNOWN)
     for word, meanings in lexicons().get(language, {}).items():
         lexicon.add(word, TIME if DAYS & set(meanings) else KNOWN)

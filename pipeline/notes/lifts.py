@@ -8,9 +8,9 @@ from functools import cache
 
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import Mark, Text, marks_anywhere
 from pipeline.notes.passages import NOTE_CHARACTERS_MAX
-from pipeline.notes.phrases import Act, words
+from pipeline.notes.phrase_matches import PhraseMatch, Text, find_phrase_matches
+from pipeline.notes.phrases import Act, words_in
 
 HEADLINE_WORDS_MIN = 3  # behind `EMBARGO LIFTED:`; `UK only` is no headline
 AROUND_LENGTH_MAX = 80  # of a line beside a lift that may belong to it; a longer one is a paragraph of the story
@@ -19,19 +19,19 @@ _SEPARATORS = " \t-–—|:"
 _DOUBTS = ("reader", "denial", "allowed", "yet", "until", "before", "hold", "dont")
 
 
-def is_lift_of_all(text: Text, marks: Sequence[Mark]) -> bool:
-    """Whether a note with a mark of a release has no word that could limit, deny or withdraw it.
+def is_lift_of_all(text: Text, matches: Sequence[PhraseMatch]) -> bool:
+    """Whether a note with the phrase of a release has no word that could limit, deny or withdraw it.
 
     Before the lift it may be addressed to somebody; behind it only words of `with_lift` may follow, in any sentence
     or line: `Embargo lifted. Only for radio.` lifts nothing.
     """
     if _GOES_ON.search(text.plain):
         return False
-    lifts = [mark for mark in marks if mark.act is Act.RELEASE]
+    lifts = [match for match in matches if match.act is Act.RELEASE]
     for word in WORD.finditer(text.folded):
-        if any(mark.start <= word.start() < mark.end for mark in lifts):
+        if any(match.start <= word.start() < match.end for match in lifts):
             continue
-        if word[0] not in (_addressed() if lifts and word.start() < lifts[0].start else words("with_lift")):
+        if word[0] not in (_addressed() if lifts and word.start() < lifts[0].start else words_in("with_lift")):
             return False
     return True
 
@@ -39,7 +39,7 @@ def is_lift_of_all(text: Text, marks: Sequence[Mark]) -> bool:
 def is_lift_of_headline(text: Text, end: int) -> bool:
     """Whether what follows `EMBARGO LIFTED` in a headline, from `end` on, is nothing, or the headline itself."""
     found = WORD.findall(text.folded, end)
-    if all(word in words("with_lift") for word in found):
+    if all(word in words_in("with_lift") for word in found):
         return True
     behind = text.plain[end:].strip("*)] ")
     rest = behind.lstrip(_SEPARATORS)
@@ -65,10 +65,10 @@ def is_lift_of_copy(headline: str, lines: Sequence[str]) -> bool:
     )
 
 
-def _marks_of_lift(line: str) -> list[Mark]:
+def _marks_of_lift(line: str) -> list[PhraseMatch]:
     """The lifts that a line announces."""
-    marks = marks_anywhere(Text(line)) if len(line) <= NOTE_CHARACTERS_MAX else []
-    return [mark for mark in marks if mark.act is Act.RELEASE]
+    matches = find_phrase_matches(Text(line)) if len(line) <= NOTE_CHARACTERS_MAX else []
+    return [match for match in matches if match.act is Act.RELEASE]
 
 
 def _around(lines: Sequence[str], at: int) -> Iterator[int]:
@@ -86,11 +86,15 @@ def _around(lines: Sequence[str], at: int) -> Iterator[int]:
 def _addressed() -> frozenset[str]:
     """What may stand before a lift: whom it is addressed to."""
     only = {entry for language in languages() for entry in entries_of(language, Family.ONLY)}
-    return (words("harmless") | words("label") | words("reader") | words("lead")) - words("denial") - only
+    return (
+        (words_in("harmless") | words_in("label") | words_in("reader") | words_in("lead"))
+        - words_in("denial")
+        - only
+    )
 
 
 @cache
 def _limits() -> frozenset[str]:
     """Words that limit or deny a lift."""
-    spoken = words("is") | words("with_lift") | words("article")
-    return frozenset(word for name in _DOUBTS for word in words(name)) - spoken
+    spoken = words_in("is") | words_in("with_lift") | words_in("article")
+    return frozenset(word for name in _DOUBTS for word in words_in(name)) - spoken

@@ -12,23 +12,23 @@ from datetime import datetime
 
 from pipeline.notes.addressed import addressed_acts, is_to_desk, private_label, tag_before_colon
 from pipeline.notes.editors import read_for_editors
-from pipeline.notes.effects import notice_of, notice_of_acts, together
+from pipeline.notes.effects import meaning_of, meaning_of_acts, together
 from pipeline.notes.families import is_correction
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import Mark, Text, mark_behind_lead
-from pipeline.notes.passages import Notice
-from pipeline.notes.phrases import Act, Counts, words
+from pipeline.notes.in_force import says_in_force
+from pipeline.notes.passages import NoteMeaning
+from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
+from pipeline.notes.phrases import Act, CountsIn, words_in
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import QUOTATION, QUOTES, Scope, brackets_of, may_have_scopes, scopes_of
 from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, act_of_tag, begins_private, short_tags
-from pipeline.notes.standing import says_standing
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
-NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front, and stays
+NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front of it, and is published
 EDGE_LINES = 4  # the first and the last ones, where notes stand
 TAG_MARKS = " -–—|:"
-STANDING = frozenset({Act.EMBARGO})
-_NO_NOTE = frozenset({Act.NONE})  # it only looks like one
+EMBARGO_ONLY = frozenset({Act.EMBARGO})
+_NO_NOTE = frozenset({Act.OTHER_EMBARGO})  # it only looks like one
 _SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes tunnel`
 
 
@@ -36,7 +36,7 @@ _SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes
 class LineNote:
     """What a line says to editors."""
 
-    notice: Notice
+    meaning: NoteMeaning
     acts: frozenset[Act]
     rest: str  # the line without its notes, as far as it is public
     label_alone: bool = False  # the lines that follow are the note
@@ -49,7 +49,7 @@ def is_at_edge(number: int, count: int) -> bool:
 
 def read_line(
     line: str,
-    counts: frozenset[Counts],
+    counts: frozenset[CountsIn],
     issued: datetime | None = None,
     *,
     parted: bool = True,
@@ -59,8 +59,8 @@ def read_line(
 
     `parted`: whether a note may also begin inside the line, after a dash, a bar or a full stop.
     """
-    if Counts.COPY in counts and (private := private_label(line)):
-        return LineNote(Notice(), frozenset({private}), "")
+    if CountsIn.COPY in counts and (private := private_label(line)):
+        return LineNote(NoteMeaning(), frozenset({private}), "")
     if line[:1] in QUOTES and QUOTATION.match(line):
         return None
     if line.startswith("//") and (tag := _SLASHED.match(line)) and act_of_tag(tag[1]):
@@ -79,12 +79,12 @@ def read_line(
     if not found:
         return None
     acts = frozenset(act for _, note in found for act in note.acts)
-    notice = together(note.notice for _, note in found)
-    return LineNote(notice, acts, _rest(line, found), any(note.label_alone for _, note in found))
+    meaning = together(note.meaning for _, note in found)
+    return LineNote(meaning, acts, _rest(line, found), any(note.label_alone for _, note in found))
 
 
 def read_line_to_end(
-    line: str, counts: frozenset[Counts], issued: datetime | None, *, parted: bool, at_edge: bool
+    line: str, counts: frozenset[CountsIn], issued: datetime | None, *, parted: bool, at_edge: bool
 ) -> LineNote | None:
     """The notes of a line, with those of what is left of it, until nothing changes; None for nearly all lines."""
     note = read_line(line, counts, issued, parted=parted, at_edge=at_edge)
@@ -93,15 +93,15 @@ def read_line_to_end(
         more = read_line(line, counts, issued, parted=parted, at_edge=at_edge)
         if more is None:
             break
-        notice = together((note.notice, more.notice))
-        note = LineNote(notice, note.acts | more.acts, more.rest, note.label_alone or more.label_alone)
+        meaning = together((note.meaning, more.meaning))
+        note = LineNote(meaning, note.acts | more.acts, more.rest, note.label_alone or more.label_alone)
     return note
 
 
 def _read_slashed(
     line: str,
     tag: re.Match[str],
-    counts: frozenset[Counts],
+    counts: frozenset[CountsIn],
     issued: datetime | None,
     *,
     parted: bool,
@@ -113,27 +113,27 @@ def _read_slashed(
     return replace(note, rest=note.rest.replace(bracketed, tag[0], 1)) if note else None
 
 
-def _read_families(line: str, counts: frozenset[Counts], *, at_edge: bool) -> LineNote | None:
+def _read_families(line: str, counts: frozenset[CountsIn], *, at_edge: bool) -> LineNote | None:
     """What a line says that no phrase knows: by the families of its words if all are known, else by its tags."""
-    if Counts.SLUG in counts or (line[:1] in QUOTES and QUOTATION.match(line)):
+    if CountsIn.SLUG in counts or (line[:1] in QUOTES and QUOTATION.match(line)):
         return None
     if acts := addressed_acts(line, at_edge=at_edge) or tag_before_colon(line):
-        return LineNote(notice_of_acts(acts, line), acts, "")
-    if (line.isupper() or not line.endswith(".")) and says_standing(line, is_tag=False):
-        return LineNote(notice_of_acts(STANDING, line), STANDING, "")
-    if Counts.COPY in counts and begins_private(line):
-        return LineNote(Notice(), frozenset({Act.PRIVATE}), "")
+        return LineNote(meaning_of_acts(acts, line), acts, "")
+    if (line.isupper() or not line.endswith(".")) and says_in_force(line, is_tag=False):
+        return LineNote(meaning_of_acts(EMBARGO_ONLY, line), EMBARGO_ONLY, "")
+    if CountsIn.COPY in counts and begins_private(line):
+        return LineNote(NoteMeaning(), frozenset({Act.PRIVATE}), "")
     brackets = brackets_of(line)
     private = next((match.start() for match in brackets if begins_private(match[1]) or is_to_desk(match[1])), None)
     if private is not None:
-        return LineNote(Notice(), frozenset({Act.PRIVATE}), line[:private].rstrip())
-    tags = [*short_tags(line)] if len(line) <= TAGGED_LENGTH_MAX[Counts.COPY in counts] else []
+        return LineNote(NoteMeaning(), frozenset({Act.PRIVATE}), line[:private].rstrip())
+    tags = [*short_tags(line)] if len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts] else []
     acts = frozenset(tag.act for tag in tags)
     if brackets and not line[: brackets[0].start()].strip() and is_correction(brackets[0][1]):
         acts |= {Act.CORRECTION}
     for tag in reversed([each for each in tags if each.act is not Act.CORRECTION]):  # `CORRECTED` may be read
         line = f"{line[: tag.start].rstrip(TAG_MARKS)} {line[tag.end :].lstrip(TAG_MARKS)}".strip()
-    return LineNote(notice_of_acts(acts, line), acts, line) if acts else None
+    return LineNote(meaning_of_acts(acts, line), acts, line) if acts else None
 
 
 def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
@@ -144,44 +144,46 @@ def _rest(line: str, found: list[tuple[Scope, LineNote]]) -> str:
     return " ".join(line.split())
 
 
-def _read(scope: Scope, counts: frozenset[Counts], issued: datetime | None) -> LineNote | None:
+def _read(scope: Scope, counts: frozenset[CountsIn], issued: datetime | None) -> LineNote | None:
     """The notes of a scope; `rest` is what stands before them, or all of a long line."""
     text = Text(scope.text)
-    marks: list[Mark] = []
+    matches: list[PhraseMatch] = []
     first = end = 0
     for at in scope.parts:
-        mark = mark_behind_lead(text, at, counts) if at >= end else None
-        if mark:
-            first = first if marks else at
-            marks.append(mark)
-            end = mark.end
-    if not marks or (Counts.COPY not in counts and _asks(text, marks[-1])):
+        match = phrase_after_lead(text, at, counts) if at >= end else None
+        if match:
+            first = first if matches else at
+            matches.append(match)
+            end = match.end
+    if not matches or (CountsIn.COPY not in counts and _asks(text, matches[-1])):
         return None
-    acts = frozenset(mark.act for mark in marks)
+    acts = frozenset(match.act for match in matches)
     if Act.LABEL in acts:
-        return _labelled(scope, text, first, marks, issued)
+        return _labelled(scope, text, first, matches, issued)
     stays = Act.PRIVATE not in acts and len(scope.text) > NOTE_LENGTH_MAX
     rest = scope.written if stays else _before(scope, first)
-    return LineNote(notice_of(text, marks, issued), acts, rest)
+    return LineNote(meaning_of(text, matches, issued), acts, rest)
 
 
-def _asks(text: Text, mark: Mark) -> bool:
+def _asks(text: Text, match: PhraseMatch) -> bool:
     """Whether a word that names an embargo is what a headline is about: `EMBARGO - what we know`."""
-    following = WORD.search(text.folded, mark.end)
-    is_name = mark.act is Act.EMBARGO and text.plain[mark.start : mark.end].isalpha()
-    return is_name and following is not None and following[0] in words("asks")
+    following = WORD.search(text.folded, match.end)
+    is_name = match.act is Act.EMBARGO and text.plain[match.start : match.end].isalpha()
+    return is_name and following is not None and following[0] in words_in("asks")
 
 
-def _labelled(scope: Scope, text: Text, first: int, marks: list[Mark], issued: datetime | None) -> LineNote:
+def _labelled(
+    scope: Scope, text: Text, first: int, matches: list[PhraseMatch], issued: datetime | None
+) -> LineNote:
     """`Eds: …`: all that follows the label is a note, and none of its words are kept."""
-    label = next(mark for mark in marks if mark.act is Act.LABEL)
+    label = next(match for match in matches if match.act is Act.LABEL)
     note = Text(text.plain[label.end :])
-    before = [mark for mark in marks if mark.act is not Act.LABEL]
-    notice = together((notice_of(text, before, issued), read_for_editors(note.plain, issued)))
+    before = [match for match in matches if match.act is not Act.LABEL]
+    meaning = together((meaning_of(text, before, issued), read_for_editors(note.plain, issued)))
     words_of_label = WORD.findall(text.folded, label.start, label.end)
     is_whole = len(words_of_label) > 1 or len(words_of_label[0]) >= LABEL_LENGTH_MIN
     alone = is_whole and WORD.search(note.plain) is None
-    return LineNote(notice, frozenset({Act.LABEL}), _before(scope, first), alone)
+    return LineNote(meaning, frozenset({Act.LABEL}), _before(scope, first), alone)
 
 
 def _before(scope: Scope, at: int) -> str:

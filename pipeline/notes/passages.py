@@ -13,7 +13,7 @@ NOTES_NOT_KEPT = "notes that are not for publication: not kept"  # a warning of 
 
 
 class Addressee(StrEnum):
-    """Whom a text is addressed to: it decides what in the text counts as a note."""
+    """Whom a text is addressed to, or what its field means by its name.  It decides what counts as a note."""
 
     EDITORS = "editors"  # a field for editors: a phrase anywhere in it counts
     SLUG = "slug"  # a slugline, keyword, product or category: one of its parts, or a flag
@@ -32,7 +32,7 @@ class Addressee(StrEnum):
 
 
 NOTE_CHARACTERS_MAX = 4_000  # of a text for editors: a longer one is copy, and counts by its marked lines
-MARKS_MAX = 100  # phrases of one text; with more it is not understood, and holds its item
+NOTE_PHRASES_MAX = 100  # phrases of one text; with more it is not understood, and holds its item
 SPEAKING_CHARACTERS_MAX = 20_000  # of all texts of an item that say something; likewise
 REMEMBERED_LENGTH_MAX = 200  # characters of a text whose reading is remembered: a longer one seldom comes again
 
@@ -46,12 +46,12 @@ class Passage(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoteMeaning:
     """What the notes say about their item.  None of their words is kept, but for the wording of an embargo."""
 
     signals: tuple[Signal, ...] = ()  # sorted, unique
     embargo: Embargo | None = None  # the strictest; fails closed (docs/design/laws.md#law-5)
 
 
-NOTHING = Notice()
-NOT_UNDERSTOOD = Notice((), Embargo(None, "notes that are too long to be understood whole"))
+NOTHING = NoteMeaning()
+NOT_UNDERSTOOD = NoteMeaning((), Embargo(None, "notes that are too long to be understood whole"))

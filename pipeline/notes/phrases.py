@@ -19,8 +19,8 @@ from pipeline.notes.wordings import Lists, first_words, lists_of, pattern
 class Act(StrEnum):
     """What a phrase does."""
 
-    NONE = "none"  # it speaks of an embargo of something else
-    FREE = "free"  # no embargo
+    OTHER_EMBARGO = "none"  # it speaks of an embargo of something else
+    NO_EMBARGO = "free"  # no embargo
     LABEL = "label"  # the rest of the line is addressed to editors
     EMBARGO = "embargo"
     HOLD = "hold"
@@ -31,7 +31,7 @@ class Act(StrEnum):
     PRIVATE = "private"
 
 
-class Counts(StrEnum):
+class CountsIn(StrEnum):
     """Where a phrase counts; in text that is addressed to editors every one does."""
 
     TEXT = "text"
@@ -57,7 +57,7 @@ class Phrase:
     """A wording in a language.  Its pattern is compiled when it is first asked for: about 1 ms."""
 
     act: Act
-    counts: Counts
+    counts: CountsIn
     wording: str
     language: str
     capitals: bool = False
@@ -67,7 +67,7 @@ class Phrase:
     @cached_property
     def beginnings(self) -> tuple[tuple[str, frozenset[str] | None], ...]:
         """The words that it can begin with, each with those that can follow it; None for any."""
-        return tuple(first_words(self.wording, word_lists(self.language)))
+        return tuple(first_words(self.wording, lists_of_language(self.language)))
 
     @cached_property
     def seconds(self) -> Mapping[str, frozenset[str] | None]:
@@ -81,14 +81,14 @@ class Phrase:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """For `match` on folded text."""
-        return pattern(self.wording, word_lists(self.language), _times())
+        return pattern(self.wording, lists_of_language(self.language), _times())
 
 
-EVERY = frozenset(Counts)
+EVERY = frozenset(CountsIn)
 
 
 @cache
-def phrases(counts: frozenset[Counts] = EVERY) -> Mapping[str, tuple[Phrase, ...]]:
+def phrases(counts: frozenset[CountsIn] = EVERY) -> Mapping[str, tuple[Phrase, ...]]:
     """The phrases that count there, by each folded word that they can begin with."""
     if counts != EVERY:
         chosen = {word: tuple(one for one in each if one.counts in counts) for word, each in phrases(EVERY).items()}
@@ -101,7 +101,7 @@ def phrases(counts: frozenset[Counts] = EVERY) -> Mapping[str, tuple[Phrase, ...
 
 
 @cache
-def openings(counts: frozenset[Counts]) -> Mapping[str, frozenset[str] | None]:
+def openings(counts: frozenset[CountsIn]) -> Mapping[str, frozenset[str] | None]:
     """The words that a phrase can begin with, each with those that can follow it; None for any."""
     found: dict[str, frozenset[str] | None] = {}
     for phrase in dict.fromkeys(phrase for each in phrases(counts).values() for phrase in each):
@@ -112,7 +112,7 @@ def openings(counts: frozenset[Counts]) -> Mapping[str, frozenset[str] | None]:
 
 
 @cache
-def words(name: str) -> frozenset[str]:
+def words_in(name: str) -> frozenset[str]:
     """The single words of a list, in all languages: leads, articles, harmless words."""
     return frozenset(
         word
@@ -129,20 +129,20 @@ def entries(name: str) -> frozenset[str]:
 
 
 @cache
-def singles(name: str) -> frozenset[str]:
+def one_word_entries(name: str) -> frozenset[str]:
     """The entries of a list that are one word, in all languages."""
     return frozenset(entry for entry in entries(name) if WORD.fullmatch(entry))
 
 
 @cache
-def words_of_notes(language: str) -> frozenset[str]:
+def known_words(language: str) -> frozenset[str]:
     """The single words of all lists of a language that belong to notes."""
-    lists = (entries for name, entries in word_lists(language).items() if name not in NOT_OF_NOTES)
+    lists = (entries for name, entries in lists_of_language(language).items() if name not in NOT_OF_NOTES)
     return frozenset(word for entries in lists for entry in entries for word in WORD.findall(entry))
 
 
 @cache
-def word_lists(language: str) -> Lists:
+def lists_of_language(language: str) -> Lists:
     """The lists of a language, with those of all languages; folded."""
     common, own = _words()[ANY], _words().get(language, {})
     return lists_of({name: f"{own.get(name, '')},{common.get(name, '')}" for name in {**common, **own}})
@@ -158,14 +158,14 @@ def every_phrase() -> Sequence[Phrase]:
     return [
         Phrase(
             Act(row["act"]),
-            Counts(row["counts"]),
+            CountsIn(row["counts"]),
             wording,
             language,
             *(row.get(flag, False) for flag in FLAGS),
         )
         for row, language in rows
         for wording in row["wordings"]
-        if all(name in word_lists(language) for name in re.findall(r"{(\w+)}", wording))
+        if all(name in lists_of_language(language) for name in re.findall(r"{(\w+)}", wording))
     ]
 
 

@@ -15,64 +15,53 @@ from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import together
 from pipeline.notes.families import acts_in_note, may_be_private
 from pipeline.notes.lexicon import ALL_LANGUAGES, known_in
-from pipeline.notes.lines import is_at_edge, read_line, read_line_to_end
-from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, Notice
-from pipeline.notes.phrases import Act, Counts
+from pipeline.notes.lines import LineNote, is_at_edge, read_line, read_line_to_end
+from pipeline.notes.passages import NOT_UNDERSTOOD, REMEMBERED_LENGTH_MAX, SPEAKING_CHARACTERS_MAX, NoteMeaning
+from pipeline.notes.phrases import Act, CountsIn
 from pipeline.notes.scopes import BRACKETED, COPY, LINE, may_have_scopes
 from pipeline.notes.screen import may_be_note
 from pipeline.notes.sentences import before_sentence, with_needles
 from pipeline.notes.short_tags import begins_private
 
 _REASON = re.compile(r"\s[-–—]+\s|[;,.] ")
-NOTE = COPY | {Counts.EDITORS}
+NOTE = COPY | {CountsIn.EDITORS}
 SHORT_LENGTH_MAX = 80  # of a line that is no paragraph: of the first and last ones every part may be a note
-TOP_LINES_MAX = 3  # a label alone further down is over all that follows; at the top the story follows
+TOP_LINES_MAX = 3  # below these lines a label alone covers all that follows; within them the story may follow
 
 
 ALONE_LENGTH_MAX = 60  # of a line that is nothing but a label or a private marker
+REMEMBERED_MAX = 4_096  # rights, bylines, names of places
+LONG_TEXTS_CACHED = 32  # a long text of an item is asked for its notes, then for its public part
 
 
 class PublicText(NamedTuple):
     """A text without its notes to editors."""
 
     lines: tuple[str, ...]  # as many as were given, up to the first private one; the headline may be empty
-    notice: Notice
+    meaning: NoteMeaning
     removed: tuple[Act, ...]  # a piece each, in order; none of their words is kept
     all_private: bool  # something is private, and no line is left
 
 
 def public_text(lines: list[str], issued: datetime | None = None, *, titled: bool) -> PublicText:
     """The lines without notes; the first is a headline if `titled`.  Raises nothing."""
-    written = lines
-    lines, near = with_needles(written)
-    lines, removed = before_sentence(lines, near)
-    shown = [*written[: len(lines) - 1], lines[-1]] if removed else written  # as they were written
-    title = lines[:1] if titled else []
-    whole = [*title, *without_cuts(lines[len(title) :])]
-    if whole != lines:
-        shown = [one if line == own else line for line, own, one in zip(whole, lines, shown, strict=True)]
-        lines = whole
+    lines, shown, near, removed = _with_whole_notes(_before_sentence(lines), titled=titled)
     kept: list[str] = []
-    notices: list[Notice] = []
+    meanings: list[NoteMeaning] = []
     spoken = 0
     follows_label = False
     for number, line in enumerate(lines):
         is_title = titled and number == 0
-        at_edge = is_at_edge(number, len(lines))
-        parted = is_title or number in near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
-        counts = LINE if is_title else COPY
-        note = None
-        if may_be_note(line, counts, parted=parted, at_edge=at_edge):
-            note = read_line_to_end(line, counts, issued, parted=parted, at_edge=at_edge)
+        note = _note_of(lines, number, issued, is_title=is_title, is_near=number in near)
         if note is None and not follows_label:
             kept.append(shown[number])  # nearly every line
             continue
         acts = note.acts if note else frozenset({Act.LABEL})
         removed = [*removed, *sorted(acts)] if note is None or note.rest != line else removed
-        notices += [note.notice] if note else []
+        meanings += [note.meaning] if note else []
         spoken += len(line)
         if spoken > SPEAKING_CHARACTERS_MAX:
-            notices.append(NOT_UNDERSTOOD)
+            meanings.append(NOT_UNDERSTOOD)
             kept.append("")
             break
         rest = note.rest if note and not follows_label else ""
@@ -80,15 +69,52 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         kept.append(rest or shown[number] if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
         if Act.PRIVATE in acts and number == len(lines) - 1 and not rest and says_hold(line):
-            notices.append(Notice((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
+            meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
         if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break
+    all_private = Act.PRIVATE in removed and _is_nothing_left(kept, lines, titled=titled)
+    return PublicText(tuple(kept), together(meanings), tuple(removed), all_private)
+
+
+class _Lines(NamedTuple):
+    plain: list[str]
+    shown: list[str]  # the same as they were written
+    near: frozenset[int]  # which of them may hold a note behind their beginning
+    removed: list[Act]  # what was cut off behind them
+
+
+def _before_sentence(written: list[str]) -> _Lines:
+    lines, near = with_needles(written)
+    lines, removed = before_sentence(lines, near)
+    return _Lines(lines, [*written[: len(lines) - 1], lines[-1]] if removed else written, near, removed)
+
+
+def _with_whole_notes(given: _Lines, *, titled: bool) -> _Lines:
+    title = given.plain[:1] if titled else []
+    whole = [*title, *without_cuts(given.plain[len(title) :])]
+    if whole == given.plain:
+        return given
+    rows = zip(whole, given.plain, given.shown, strict=True)
+    return given._replace(plain=whole, shown=[one if line == own else line for line, own, one in rows])
+
+
+def _note_of(
+    lines: list[str], number: int, issued: datetime | None, *, is_title: bool, is_near: bool
+) -> LineNote | None:
+    line, at_edge = lines[number], is_at_edge(number, len(lines))
+    parted = is_title or is_near or (at_edge and len(line) <= SHORT_LENGTH_MAX)
+    counts = LINE if is_title else COPY
+    if not may_be_note(line, counts, parted=parted, at_edge=at_edge):
+        return None
+    return read_line_to_end(line, counts, issued, parted=parted, at_edge=at_edge)
+
+
+def _is_nothing_left(kept: list[str], lines: list[str], *, titled: bool) -> bool:
     story = [line for line in (kept[1:] if titled else kept) if line]
     is_cut = len(kept) < len(lines)
     if titled and not lines[0] and is_cut and len(story) == 1 and _is_headline(story[0]):
-        story = []  # of plain copy, whose headline is its first line
-    all_private = Act.PRIVATE in removed and not story
-    return PublicText(tuple(kept), together(notices), tuple(removed), all_private)
+        return True  # of plain copy, whose headline is its first line
+    return not story
 
 
 def _is_headline(line: str) -> bool:
@@ -127,7 +153,7 @@ def _may_be_alone(line: str) -> bool:
 
 def is_public(text: str) -> bool:
     """Whether a text, one paragraph a line, has no note to editors: nothing is heard, and all of it may stay."""
-    return (REMEMBERED_PUBLIC if len(text) <= REMEMBERED_LENGTH_MAX else JUST_PUBLIC)(text)
+    return (_is_public_short if len(text) <= REMEMBERED_LENGTH_MAX else _is_public_long)(text)
 
 
 def _is_public(text: str) -> bool:
@@ -144,22 +170,22 @@ def _is_public(text: str) -> bool:
     )
 
 
+_is_public_short = lru_cache(4 * REMEMBERED_MAX)(_is_public)
+_is_public_long = lru_cache(LONG_TEXTS_CACHED)(_is_public)
+
+
 def public_part(text: str) -> str:
     """A text of a field, one paragraph a line, without its notes and what is private; empty if nothing is left."""
     if is_public(text):
         return text
-    return REMEMBERED_PARTS(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
+    return _public_part_short(text) if len(text) <= REMEMBERED_LENGTH_MAX else _public_part(text)
 
 
 def _public_part(text: str) -> str:
     return "\n".join(line for line in public_text(text.split("\n"), titled=False).lines if line)
 
 
-REMEMBERED_MAX = 4_096  # rights, bylines, names of places
-JUST_MAX = 32  # a long text of an item is asked for its notes, then for its public part
-REMEMBERED_PUBLIC = lru_cache(4 * REMEMBERED_MAX)(_is_public)
-JUST_PUBLIC = lru_cache(JUST_MAX)(_is_public)
-REMEMBERED_PARTS = lru_cache(REMEMBERED_MAX)(_public_part)
+_public_part_short = lru_cache(REMEMBERED_MAX)(_public_part)
 
 # A line with an address or a number to call, in a few languages.
 _CONTACT = re.compile(
@@ -175,11 +201,9 @@ def is_for_newsroom(line: str) -> bool:
 
 def without_private(text: str) -> str:
     """A note to editors up to what in it is private: the note itself may stay."""
-    written = text.split("\n")
-    lines, near = with_needles(written)
-    lines, removed = before_sentence(lines, near)
+    given = _before_sentence(text.split("\n"))
     kept: list[str] = []
-    for line, shown in zip(lines, [*written[: len(lines) - 1], lines[-1]] if removed else written, strict=True):
+    for line, shown in zip(given.plain, given.shown, strict=True):
         note = read_line(line, NOTE)
         private = note is not None and Act.PRIVATE in note.acts
         kept.append(note.rest if note and private else shown)

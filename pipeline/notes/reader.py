@@ -10,12 +10,11 @@ from functools import lru_cache
 from pipeline.items import Signal
 from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
-from pipeline.notes.effects import EMBARGO_TEXT_MAX, notice_of_acts, together, without_lift
+from pipeline.notes.effects import EMBARGO_TEXT_MAX, meaning_of_acts, together, without_lift
 from pipeline.notes.families import acts_in_terms, acts_of_line
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.notes.lines import is_at_edge, read_line
-from pipeline.notes.marks import Text, mark_at, may_hold
 from pipeline.notes.named import read_hold, read_kill, read_published, read_release
 from pipeline.notes.passages import (
     NOT_UNDERSTOOD,
@@ -24,9 +23,10 @@ from pipeline.notes.passages import (
     REMEMBERED_LENGTH_MAX,
     SPEAKING_CHARACTERS_MAX,
     Addressee,
-    Notice,
+    NoteMeaning,
     Passage,
 )
+from pipeline.notes.phrase_matches import Text, may_hold, phrase_at
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
@@ -38,7 +38,7 @@ from pipeline.notes.time_words import small_words, time_words
 from pipeline.notes.times import read_end
 from pipeline.values.embargo import Embargo
 
-EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.FREE})
+EMBARGOING = frozenset({Act.EMBARGO, Act.RELEASE, Act.NO_EMBARGO})
 _FLAGS = re.compile(r"\(([^()]*)\)")
 _SLUG_PARTS = re.compile(r"[/,;|()]")
 _NAME_PARTS = re.compile(r"[/,;|()\n]")
@@ -50,19 +50,19 @@ HELD_BY_FLAG = frozenset({Act.HOLD, Act.EMBARGO})
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
 
 
-def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> Notice:
+def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> NoteMeaning:
     """What the passages say together: every signal, and the strictest embargo.  Raises nothing.
 
     `issued`: when the item had been written at the latest; weekdays and dates without a year are seen from it.
     """
-    found, spoken = list[Notice](), 0
+    found, spoken = list[NoteMeaning](), 0
     for addressee, text, _ in passages:
         if not text or (len(text) <= REMEMBERED_LENGTH_MAX and says_nothing(addressee, text)):
             continue
         is_short = len(text) <= NOTE_CHARACTERS_MAX
         for read_as, piece in ((addressee, text),) if is_short else _pieces(addressee, text):
-            if (notice := READERS[read_as](piece, issued)) is not NOTHING:
-                found.append(notice)
+            if (meaning := READERS[read_as](piece, issued)) is not NOTHING:
+                found.append(meaning)
                 spoken += len(piece)
                 if spoken > SPEAKING_CHARACTERS_MAX:
                     return together((*found, NOT_UNDERSTOOD))
@@ -92,24 +92,25 @@ def is_line_of_embargo(line: str) -> bool:
     """
     whole = Text(line)
     first = WORD.search(whole.folded)
-    mark = mark_at(whole, first.start(), EVERY) if first else None
-    if mark is None or mark.act not in EMBARGOING or not says_embargo(line):
+    match = phrase_at(whole, first.start(), EVERY) if first else None
+    if match is None or match.act not in EMBARGOING or not says_embargo(line):
         return False
-    rest = WORD.findall(whole.folded, mark.end)
+    rest = WORD.findall(whole.folded, match.end)
     timed = any(word[0].isdigit() or word in time_words() - small_words() for word in rest)
     return timed or not rest or read_headline(line, None).embargo is not None
 
 
 def says_embargo(note: str) -> bool:
     """Whether a note to editors speaks of an embargo of its item, or of its end."""
-    notice = read_for_editors(note, None)
-    return notice.embargo is not None or Signal.RELEASE in notice.signals
+    meaning = read_for_editors(note, None)
+    return meaning.embargo is not None or Signal.RELEASE in meaning.signals
 
 
 def load() -> None:
     """Build the tables now: no item waits for them or dies of a missing file.
 
-    A phrase is compiled when a text first has its first words: 2 ms then, a second for all of them at a start.
+    A phrase is compiled when a text first has its first words: about 1 ms each (phrases.Phrase), instead of a
+    second for all of them at start.
     """
     for counts in (EVERY, COPY, LINE, SLUG, TAG, COPY | TAG, SLUG | COPY):
         openings(counts)
@@ -124,27 +125,27 @@ def says_nothing(addressee: Addressee, text: str) -> bool:
     return READERS[addressee](text, None) == NOTHING
 
 
-def read_headline(text: str, issued: datetime | None) -> Notice:
+def read_headline(text: str, issued: datetime | None) -> NoteMeaning:
     """A headline or the subject of a mail: its tag, its brackets, and what follows a dash."""
     text = respelled_line(plain(text))
     tag = read_tag(text)
-    found = [Notice(tag.signals)] if tag else []
+    found = [NoteMeaning(tag.signals)] if tag else []
     if limits_lift(text):
-        found.append(Notice((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
+        found.append(NoteMeaning((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
     note = read_line(text, LINE, issued) if may_be_note(text, LINE, parted=True, at_edge=True) else None
     if note and Act.PRIVATE in note.acts and any(says_hold(part) for part in _TAGS.split(text)):
-        found.append(Notice((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
-    return together([*found, note.notice] if note else found)
+        found.append(NoteMeaning((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
+    return together([*found, note.meaning] if note else found)
 
 
-def read_aside(text: str, issued: datetime | None) -> Notice:
+def read_aside(text: str, issued: datetime | None) -> NoteMeaning:
     """A note of something beside the item: a kill of it is a hold, and nothing else of it counts but an embargo."""
-    notice = read_for_editors(text, issued)
-    signals = (Signal.HOLD,) if not {Signal.HOLD, Signal.KILL}.isdisjoint(notice.signals) else ()
-    return Notice(signals, notice.embargo) if signals or notice.embargo else NOTHING
+    meaning = read_for_editors(text, issued)
+    signals = (Signal.HOLD,) if not {Signal.HOLD, Signal.KILL}.isdisjoint(meaning.signals) else ()
+    return NoteMeaning(signals, meaning.embargo) if signals or meaning.embargo else NOTHING
 
 
-def read_public_text(text: str, issued: datetime | None) -> Notice:
+def read_public_text(text: str, issued: datetime | None) -> NoteMeaning:
     """Public text, a paragraph a line: marked lines count."""
     if is_public(text):
         return NOTHING
@@ -154,23 +155,25 @@ def read_public_text(text: str, issued: datetime | None) -> Notice:
     ]
     last = notes[-1] if notes else None
     is_bare = last is not None and Act.PRIVATE in last.acts and not last.rest and says_hold(lines[-1])
-    found = together((*(note.notice for note in notes if note), *([Notice((Signal.HOLD,))] if is_bare else [])))
+    found = together(
+        (*(note.meaning for note in notes if note), *([NoteMeaning((Signal.HOLD,))] if is_bare else []))
+    )
     return found if Signal.RELEASE not in found.signals or is_lift_of_copy("", lines) else without_lift(found, text)
 
 
-def read_terms(text: str, issued: datetime | None) -> Notice:
+def read_terms(text: str, issued: datetime | None) -> NoteMeaning:
     """Rights and terms of use: what public text says, and requests to wait for a time or a word from somebody."""
-    asked = (notice_of_acts(acts_in_terms(each[0]), each[0]) for each in _TERM.finditer(plain(text)))
+    asked = (meaning_of_acts(acts_in_terms(each[0]), each[0]) for each in _TERM.finditer(plain(text)))
     return together((read_public_text(text, issued), *asked))
 
 
-def read_name(text: str, issued: datetime | None) -> Notice:
+def read_name(text: str, issued: datetime | None) -> NoteMeaning:
     """A name: a note of several words counts, for `Embargo` and `Sanctions/Embargo` are topics."""
     pieces = [piece for piece in _NAME_PARTS.split(text) if len(WORD.findall(piece)) > 1]
     return together(read_public_text(piece, issued) for piece in pieces)
 
 
-def read_slug(text: str, issued: datetime | None) -> Notice:
+def read_slug(text: str, issued: datetime | None) -> NoteMeaning:
     """A slugline: its flags, its parts, and their words.
 
     A word alone may be what the story is about: `RUSSIA-OIL/EMBARGO`; it counts as a flag and before other parts.
@@ -185,7 +188,7 @@ def read_slug(text: str, issued: datetime | None) -> Notice:
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
     first = {parts[0]} if len(parts) > 1 and not "".join(parts[1:]).isupper() and parts[0].isupper() else set()
     tags = frozenset(act for piece in (*flags, *first, *_last_flag(text)) if (act := act_of_tag(piece)))
-    return together((*(note.notice for note in notes if note), notice_of_acts(tags, text)))
+    return together((*(note.meaning for note in notes if note), meaning_of_acts(tags, text)))
 
 
 def _last_flag(slug: str) -> list[str]:
@@ -194,7 +197,7 @@ def _last_flag(slug: str) -> list[str]:
     return [last] if last.isupper() and not rest.isupper() and act_of_tag(last) in HELD_BY_FLAG else []
 
 
-READERS: dict[Addressee, Callable[[str, datetime | None], Notice]] = {
+READERS: dict[Addressee, Callable[[str, datetime | None], NoteMeaning]] = {
     Addressee.EDITORS: read_for_editors,
     Addressee.ASIDE: read_aside,
     Addressee.HEADLINE: read_headline,

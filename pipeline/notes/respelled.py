@@ -9,10 +9,9 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from pipeline.notes.family_lists import languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import own_signs
-from pipeline.notes.phrases import EVERY, openings, word_lists, words
+from pipeline.notes.lexicon import embargo_words, own_signs
+from pipeline.notes.phrases import EVERY, openings, words_in
 
 DIGITS = str.maketrans("01345", "oieas")
 DISGUISED_LENGTH_MIN = 3  # of a word with digits
@@ -22,8 +21,8 @@ CACHED_WORDS = 65_536
 # Four or more single letters; between the words of such a line there are more blanks.
 _APART = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .*_·-]{1,3}){3,60}[^\W\d_](?![^\W_])")
 _BETWEEN = re.compile(r"[ .*_·-]+")
-_HEAD = re.compile(r"[\W_]*+([^\W_]++)")
-_HEADS = re.compile(r"(?:\A|[(\[])(?:[^\w(\[]|_)*+([^\W_]++)")
+_FIRST_WORD = re.compile(r"[\W_]*+([^\W_]++)")
+_FIRST_WORDS = re.compile(r"(?:\A|[(\[])(?:[^\w(\[]|_)*+([^\W_]++)")
 
 
 def respelled(text: str) -> str:
@@ -38,7 +37,7 @@ def respelled(text: str) -> str:
 def respelled_line(line: str) -> str:
     """The same of a line of public text, if one of the places where a note may begin has such a word."""
     if "(" in line or "[" in line:
-        heads = _HEADS.findall(line)
+        heads = _FIRST_WORDS.findall(line)
         is_one = any(map(is_disguised, heads)) or (1 in map(len, heads) and _APART.search(line) is not None)
         return respelled(line) if is_one else line
     return respelled(line) if may_be_apart(line) else line
@@ -46,7 +45,7 @@ def respelled_line(line: str) -> str:
 
 def may_be_apart(line: str) -> bool:
     """Whether a line without brackets begins with such a word, or with one of letters that are set apart."""
-    head = _HEAD.match(line)
+    head = _FIRST_WORD.match(line)
     return head is not None and (is_disguised(head[1]) or (len(head[1]) == 1 and _APART.search(line) is not None))
 
 
@@ -69,10 +68,10 @@ def meant(word: str) -> str:
             return word
         if own_signs(letters) or letters in openings(EVERY):
             return letters.upper() if word.isupper() else letters
-    if len(letters) < MISSPELT_LENGTH_MIN - 1 or letters in _names():
+    if len(letters) < MISSPELT_LENGTH_MIN - 1 or letters in embargo_words(MISSPELT_LENGTH_MIN):
         return word
     found = next((each for each in _names_by_letter().get(letters[0], ()) if _is_one_apart(letters, each)), None)
-    if found is None or letters in words("no_slip"):
+    if found is None or letters in words_in("no_slip"):
         return word
     return found.upper() if word.isupper() else found
 
@@ -87,22 +86,9 @@ def _joined(stretch: re.Match[str]) -> str:
 
 
 @cache
-def _names() -> tuple[str, ...]:
-    """The single words that name an embargo, in all languages, without the short ones."""
-    found = (
-        entry
-        for language in languages()
-        for name in ("embargo", "embargoed")
-        for entry in word_lists(language).get(name, ())
-    )
-    return tuple(dict.fromkeys(word for word in found if len(word) >= MISSPELT_LENGTH_MIN and word.isalpha()))
-
-
-@cache
 def _names_by_letter() -> Mapping[str, tuple[str, ...]]:
-    return {
-        letter: tuple(name for name in _names() if name[0] == letter) for letter in {name[0] for name in _names()}
-    }
+    names = embargo_words(MISSPELT_LENGTH_MIN)
+    return {letter: tuple(name for name in names if name[0] == letter) for letter in {name[0] for name in names}}
 
 
 def _is_one_apart(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from pipeline.notes.phrases import Act
 
 
 class Rule(NamedTuple):
-    """One family of each group, in any order within `width` words, makes a note; none of `without` is there."""
+    """A note has one family of each group within `width` words, in any order, and none of `without` at all."""
 
     act: Act
     groups: tuple[int, ...]
@@ -103,7 +103,10 @@ IN_TERMS = Rules(
 
 
 class Reading(NamedTuple):
-    """How a line is read: its rules, and how many of its words may be unknown: one in so many, and not more."""
+    """How a line is read: by which rules, and how many of its words may be unknown.
+
+    At most one in `unknown_every`, and at most `unknown_max`.
+    """
 
     rules: Rules
     unknown_every: int

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.notes.fold import WORD
-from pipeline.notes.marks import may_begin, may_open
-from pipeline.notes.phrases import Counts
+from pipeline.notes.phrase_matches import may_begin, may_open
+from pipeline.notes.phrases import CountsIn
 
-LINE = frozenset({Counts.LINE, Counts.TEXT})
-COPY = LINE | {Counts.COPY}
-SLUG = LINE | {Counts.SLUG}
+LINE = frozenset({CountsIn.LINE, CountsIn.TEXT})
+COPY = LINE | {CountsIn.COPY}
+SLUG = LINE | {CountsIn.SLUG}
 BRACKETS_MAX = 40  # of a line; what follows is prose
 PARTED_LENGTH_MAX = 2_000  # of a line whose parts are looked at
 QUOTES = frozenset("\"“„«'‘")
@@ -39,7 +39,7 @@ class Scope:
     written: str
     text: str  # without the bracket
     parts: tuple[int, ...]  # where in the text a note may begin
-    counts: frozenset[Counts] = frozenset()  # more than in its line
+    counts: frozenset[CountsIn] = frozenset()  # more than in its line
 
 
 def brackets_of(line: str) -> list[re.Match[str]]:
@@ -47,7 +47,7 @@ def brackets_of(line: str) -> list[re.Match[str]]:
     return [*BRACKETED.finditer(line)][:BRACKETS_MAX] if "(" in line or "[" in line else []
 
 
-def may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bool:
+def may_have_scopes(line: str, counts: frozenset[CountsIn], *, parted: bool) -> bool:
     """Whether the line may have a scope: a cheap test, without folding the line."""
     head = HEAD.match(line)
     if head and may_open(head[1], head[2], counts):
@@ -58,14 +58,14 @@ def may_have_scopes(line: str, counts: frozenset[Counts], *, parted: bool) -> bo
     return any(may_open(first, second, counts | COPY) for first, second in heads)
 
 
-def may_have_parts(line: str, counts: frozenset[Counts]) -> bool:
+def may_have_parts(line: str, counts: frozenset[CountsIn]) -> bool:
     """Whether a scope may begin behind the beginning of the line: a cheap test."""
     if "(" in line or "[" in line:
         counts |= COPY  # in brackets
     return any(may_open(first, second, counts) for first, second in _HEADS.findall(line))
 
 
-def scopes_of(line: str, counts: frozenset[Counts], parted: bool) -> Iterator[Scope]:
+def scopes_of(line: str, counts: frozenset[CountsIn], parted: bool) -> Iterator[Scope]:
     """The line without its brackets, then each bracket; only where a note may begin."""
     brackets = brackets_of(line)
     starts = [0, *_parts(line)] if parted and len(line) <= PARTED_LENGTH_MAX else [0]

@@ -12,15 +12,15 @@ from functools import cache
 from pipeline.notes.addressed import private_label, tag_before_colon
 from pipeline.notes.families import LINE_LENGTH_MAX, languages_of
 from pipeline.notes.fold import fold
+from pipeline.notes.in_force import may_say_in_force
 from pipeline.notes.lexicon import CACHED_WORDS, known_in
 from pipeline.notes.marked import LABEL_LENGTH_MAX, behind_label, words_of_labels
-from pipeline.notes.marks import may_begin, may_open
-from pipeline.notes.phrases import Counts
+from pipeline.notes.phrase_matches import may_begin, may_open
+from pipeline.notes.phrases import CountsIn
 from pipeline.notes.respelled import is_disguised, may_be_apart
 from pipeline.notes.rules import EDGE, PLAIN
 from pipeline.notes.scopes import BRACKET_HEADS, COPY, HEAD, QUOTATION, QUOTES, may_have_parts
 from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, begins_private, may_have_tag, private_beginnings
-from pipeline.notes.standing import may_say_standing
 
 SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
 _TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
@@ -35,7 +35,7 @@ PHRASE, RESPELT, PRIVATE, LABEL, WHOLE = 1, 2, 4, 8, 16
 class Openings(dict[tuple[str, str], int]):
     """By the first two words of a line, as written; emptied when it is full."""
 
-    def __init__(self, counts: frozenset[Counts]) -> None:
+    def __init__(self, counts: frozenset[CountsIn]) -> None:
         super().__init__()
         self.counts = counts
 
@@ -46,29 +46,29 @@ class Openings(dict[tuple[str, str], int]):
         folded = fold(first)
         found = PHRASE * (first != "" and may_open(first, second, self.counts))
         found |= RESPELT * (len(first) == len(second) == 1 or is_disguised(first))
-        found |= PRIVATE * (Counts.COPY in self.counts and folded in private_beginnings())
+        found |= PRIVATE * (CountsIn.COPY in self.counts and folded in private_beginnings())
         found |= LABEL * (folded in words_of_labels())
         self[pair] = found = found | WHOLE * bool(known_in(first) & known_in(second))
         return found
 
 
 @cache
-def openings_of(counts: frozenset[Counts]) -> Openings:
+def openings_of(counts: frozenset[CountsIn]) -> Openings:
     """What pairs of words may begin, where these phrases count."""
     return Openings(counts)
 
 
-def may_be_note(line: str, counts: frozenset[Counts], *, parted: bool, at_edge: bool) -> bool:
+def may_be_note(line: str, counts: frozenset[CountsIn], *, parted: bool, at_edge: bool) -> bool:
     """Whether a line, or a part of it, may be a note; the arguments are those of `read_line`."""
     first = line[:1]
     if first in QUOTES:
         if QUOTATION.match(line):
-            return Counts.COPY in counts and private_label(line) is not None
+            return CountsIn.COPY in counts and private_label(line) is not None
     elif not first.isalnum():
         return True  # it may stand between marks
     if ("(" in line or "[" in line) and _may_have_bracket(line, counts):
         return True
-    length, is_copy = len(line), Counts.COPY in counts
+    length, is_copy = len(line), CountsIn.COPY in counts
     match = HEAD.match(line)
     opening = openings_of(counts)[match[1], match[2]] if match else 0
     if opening & ~WHOLE and _may_open(line, counts, opening, at_edge=at_edge):
@@ -80,7 +80,7 @@ def may_be_note(line: str, counts: frozenset[Counts], *, parted: bool, at_edge: 
         return True
     if length > LINE_LENGTH_MAX:
         return False
-    if length <= TAGGED_LENGTH_MAX[is_copy] and (may_have_tag(line, is_copy=is_copy) or may_say_standing(line)):
+    if length <= TAGGED_LENGTH_MAX[is_copy] and (may_have_tag(line, is_copy=is_copy) or may_say_in_force(line)):
         return True
     if not (at_edge or opening & WHOLE):
         return False
@@ -91,7 +91,7 @@ def may_be_note(line: str, counts: frozenset[Counts], *, parted: bool, at_edge: 
     return bool(languages_of(words, PLAIN) or (at_edge and languages_of(words, EDGE)))
 
 
-def _may_open(line: str, counts: frozenset[Counts], opening: int, *, at_edge: bool) -> bool:
+def _may_open(line: str, counts: frozenset[CountsIn], opening: int, *, at_edge: bool) -> bool:
     """Whether a line begins with what its first two words may begin."""
     return bool(
         (opening & PHRASE and may_begin(line, 0, counts))
@@ -105,9 +105,9 @@ def _has_dash(beginning: str) -> bool:
     return " -" in beginning or " –" in beginning or " —" in beginning
 
 
-def _may_have_bracket(line: str, counts: frozenset[Counts]) -> bool:
+def _may_have_bracket(line: str, counts: frozenset[CountsIn]) -> bool:
     """Whether one of the brackets of a line may be a note, or a tag."""
-    if len(line) <= TAGGED_LENGTH_MAX[Counts.COPY in counts] or _TO_DESK.search(line):
+    if len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts] or _TO_DESK.search(line):
         return True
     openings = openings_of(counts | COPY)
     return any(openings[pair] & ~(LABEL | WHOLE) for pair in BRACKET_HEADS.findall(line))

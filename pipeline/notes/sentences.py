@@ -6,10 +6,10 @@ They are looked for only where a text has a part of their words (*needles*): few
 from __future__ import annotations
 
 from pipeline.notes.fold import all_plain
-from pipeline.notes.marks import Text, mark_at
-from pipeline.notes.phrases import Act, Counts, may_have_needles, needles_in, words
+from pipeline.notes.phrase_matches import Text, phrase_at
+from pipeline.notes.phrases import Act, CountsIn, may_have_needles, needles_in, words_in
 
-TEXT = frozenset({Counts.TEXT})
+TEXT = frozenset({CountsIn.TEXT})
 SENTENCE_LINES_MAX = 2  # before the one that says `publication`
 SENTENCE_LENGTH_MAX = 200  # of such a sentence, from its first word on
 
@@ -48,7 +48,7 @@ def _first_sentence(text: str, low: str, stem: str) -> int | None:
     at = low.find(stem)
     while at >= 0:
         start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
-        if mark_at(Text(text[start : start + SENTENCE_LENGTH_MAX]), 0, TEXT):
+        if phrase_at(Text(text[start : start + SENTENCE_LENGTH_MAX]), 0, TEXT):
             return start
         at = low.find(stem, at + len(stem))
     return None
@@ -58,6 +58,6 @@ def _without_article(text: str) -> str:
     """The text without the article that belongs to what was cut off, and without opening marks."""
     text = text.rstrip(" \n([*#-–")
     last = text.rpartition(" ")[2].rpartition("\n")[2]
-    if Text(last).folded in words("article"):
+    if Text(last).folded in words_in("article"):
         text = text[: len(text) - len(last)].rstrip(" \n([*#-–")
     return text

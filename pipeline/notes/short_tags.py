@@ -11,10 +11,10 @@ from pipeline.language.blocks import ANY
 from pipeline.notes.families import acts_of_line
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
+from pipeline.notes.in_force import says_in_force
 from pipeline.notes.phrases import Act
 from pipeline.notes.respelled import respelled
 from pipeline.notes.rules import MARKED, STRICTEST, TAGGED
-from pipeline.notes.standing import says_standing
 from pipeline.notes.time_words import lexicons, names_of_zones
 
 TAGGED_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, and of a line of copy
@@ -87,7 +87,7 @@ def short_tags(line: str) -> Iterator[ShortTag]:
 
 def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
     act = act_of_tag(text) or (_headed(inside) if inside else None) or _composed(text)
-    return act or (Act.EMBARGO if says_standing(text, is_tag=tagged) else None)
+    return act or (Act.EMBARGO if says_in_force(text, is_tag=tagged) else None)
 
 
 def _begin_of_last(line: str, pieces: list[re.Match[str]]) -> int | None:

@@ -54,7 +54,7 @@ def _at(clock: Clock, hour: int) -> Sequence[Clock]:
     return ((hour, 0, 0),) if clock[0] in {12, hour} and clock[1:] == (0, 0) else ()
 
 
-NOON, MIDNIGHT = 12, 24
+NOON_HOUR, MIDNIGHT_HOUR = 12, 24
 RULES = (
     Rule("date", "D", lambda days: days),
     Rule("date", "nmy", lambda day, month, year: ((year, month, day),)),
@@ -90,13 +90,13 @@ RULES = (
     Rule("clock", "af", lambda _, clock: _as_is(clock)),
     Rule("clock", "gh", lambda clock, _: _as_is(clock)),
     Rule("clock", "ag", lambda _, clock: _as_is(clock)),
-    Rule("clock", "q", lambda _: ((NOON, 0, 0),)),
-    Rule("clock", "nq", lambda hour, _: _at((hour, 0, 0), NOON)),
-    Rule("clock", "nhq", lambda hour, _, __: _at((hour, 0, 0), NOON)),
-    Rule("clock", "cq", lambda clock, _: _at(clock, NOON)),
-    Rule("clock", "i", lambda _: ((MIDNIGHT, 0, 0),)),
-    Rule("clock", "ni", lambda hour, _: _at((hour, 0, 0), MIDNIGHT)),
-    Rule("clock", "ci", lambda clock, _: _at(clock, MIDNIGHT)),
+    Rule("clock", "q", lambda _: ((NOON_HOUR, 0, 0),)),
+    Rule("clock", "nq", lambda hour, _: _at((hour, 0, 0), NOON_HOUR)),
+    Rule("clock", "nhq", lambda hour, _, __: _at((hour, 0, 0), NOON_HOUR)),
+    Rule("clock", "cq", lambda clock, _: _at(clock, NOON_HOUR)),
+    Rule("clock", "i", lambda _: ((MIDNIGHT_HOUR, 0, 0),)),
+    Rule("clock", "ni", lambda hour, _: _at((hour, 0, 0), MIDNIGHT_HOUR)),
+    Rule("clock", "ci", lambda clock, _: _at(clock, MIDNIGHT_HOUR)),
     Rule("zone", "S", lambda zone: (zone,)),
 )
 CLOCKS = ("clock", "year-like clock")

@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.data_files import load_table
 from pipeline.language.blocks import ANY, language_blocks
 from pipeline.notes.fold import fold
+from pipeline.notes.time_tokens import Meanings
 from pipeline.notes.zones import places, zone_names
 
 # What a word can be, as a letter each for the rules of `times`.
@@ -18,7 +19,6 @@ PLAIN = {
     "hours": HOURS, "o_clock": O_CLOCK, "at": AT, "noon": NOON, "midnight": MIDNIGHT, "today": TODAY,
     "tomorrow": TOMORROW, "time": TIME, "small": SMALL,
 }  # fmt: skip
-Meanings = Mapping[str, Any]  # letter -> value
 
 
 @cache

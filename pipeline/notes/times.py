@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from itertools import islice, product
 from typing import Any
 
-from pipeline.notes.time_rules import CLOCKS, MIDNIGHT, RULES, YEAR_LIKE
-from pipeline.notes.time_tokens import Token, tokens_of
-from pipeline.notes.time_words import SMALL, TIME, Meanings, lexicons
+from pipeline.notes.time_rules import CLOCKS, MIDNIGHT_HOUR, RULES, YEAR_LIKE
+from pipeline.notes.time_tokens import Meanings, Token, tokens_of
+from pipeline.notes.time_words import SMALL, TIME, lexicons, names_of_zones
 from pipeline.notes.zones import Zone, places, zone_names
 
 WORDS_MAX = 24  # of a note; a longer one has no end
@@ -56,13 +55,13 @@ def _rows(tokens: list[Token], lexicon: Mapping[str, Meanings]) -> Iterator[list
     ways: list[tuple[Token | None, ...]] = []
     for text, meanings in tokens:
         known = {**meanings, **lexicon.get(text, {})}
-        if not known and text not in _words_of_names():
+        if not known and text not in names_of_zones():
             return
         token = Token(text, known)
         if SMALL not in known:
             ways.append((token,))
         else:
-            ways.append((None,) if len(known) == 1 and text not in _words_of_names() else (None, token))
+            ways.append((None,) if len(known) == 1 and text not in names_of_zones() else (None, token))
     for way in islice(product(*ways), READINGS_MAX):
         yield [token for token in way if token is not None]
 
@@ -129,11 +128,6 @@ def _name(row: list[Token], at: int, size: int) -> str:
     return " ".join(token.text for token in row[at : at + size]) if at + size <= len(row) else ""
 
 
-@cache
-def _words_of_names() -> frozenset[str]:
-    return frozenset(word for names in (zone_names(), places()) for name in names for word in name.split())
-
-
 def _end(slots: Slots, issued: datetime | None) -> datetime | None:
     """The instant of a reading; None if it lacks anything, or contradicts itself."""
     if "instant" in slots:
@@ -144,7 +138,7 @@ def _end(slots: Slots, issued: datetime | None) -> datetime | None:
     zone: Zone = slots["zone"]
     day = _day(slots, issued and issued.astimezone(zone.clocks[0]).date())
     (hour, minute, second), night = clocks[0], timedelta()
-    if hour == MIDNIGHT and (minute, second) == (0, 0):
+    if hour == MIDNIGHT_HOUR and (minute, second) == (0, 0):
         hour, night = 0, timedelta(days=1)
     if day is None or not (hour < 24 and minute < 60 and second < 60):
         return None

@@ -31,7 +31,9 @@ AHEAD = {
     "@figure": r"(?=[^\w\n]{1,3}\d)",
     "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",
 }
-_TOKEN = re.compile(r"(?P<ahead>[!=&])?(?P<words>[^?.!=&]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?")
+_WORDING_TOKEN = re.compile(
+    r"(?P<ahead>[!=&])?(?P<words>[^?.!=&]+)?(?:\.\.(?P<most>\d)(?P<some>\+)?)?(?P<optional>\?)?"
+)
 
 
 def pattern(wording: str, lists: Lists, times: Mapping[str, str]) -> re.Pattern[str]:
@@ -44,7 +46,7 @@ def pattern(wording: str, lists: Lists, times: Mapping[str, str]) -> re.Pattern[
         if token.startswith("@"):
             parts.append(AHEAD.get(token) or rf"(?={AROUND_GAP}(?:{times[token]}))")
             continue
-        found = _TOKEN.fullmatch(token)
+        found = _WORDING_TOKEN.fullmatch(token)
         assert found, token
         words = _alternatives(found["words"], lists) if found["words"] else r"[^\W_]+"
         if found["ahead"] == "&":
@@ -71,7 +73,7 @@ def lists_of(entries: Mapping[str, str]) -> Lists:
 def first_words(wording: str, lists: Lists) -> Iterator[tuple[str, frozenset[str] | None]]:
     """The folded words that the wording can begin with, each with those that can follow it; None for any."""
     first, *rest = wording.split()
-    token = _TOKEN.fullmatch(first)
+    token = _WORDING_TOKEN.fullmatch(first)
     assert token, wording
     may_be_missing = token["optional"] or token["ahead"] or token["most"] or not token["words"]
     assert not may_be_missing, f"{wording}: what does it begin with?"
@@ -83,7 +85,7 @@ def first_words(wording: str, lists: Lists) -> Iterator[tuple[str, frozenset[str
 
 def _next_words(tokens: Sequence[str], lists: Lists) -> frozenset[str] | None:
     """The first words of what follows; None for any."""
-    token = _TOKEN.fullmatch(tokens[0]) if tokens and not tokens[0].startswith("@") else None
+    token = _WORDING_TOKEN.fullmatch(tokens[0]) if tokens and not tokens[0].startswith("@") else None
     if token is None or token["ahead"] or not token["words"]:
         return None
     own = frozenset(WORD_OR_STEM.findall(entry)[0] for entry in _entries(token["words"], lists))

@@ -115,7 +115,7 @@ def status_of(written: str) -> PubStatus:
     return PUB_STATUS.get(_code(written), PubStatus.USABLE)
 
 
-def says_embargo(signals: Iterable[str]) -> bool:
+def has_embargo_signal(signals: Iterable[str]) -> bool:
     """Whether one of the codes of signals is an embargo: `sig:embargo`."""
     return any(_code(one).startswith("embargo") for one in signals)
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.formats.limits import PASSAGE_CHARACTERS_MAX
 from pipeline.items import Signal
 from pipeline.notes import NOTE_CHARACTERS_MAX, Addressee, Passage, load, public_text, read_notes
-from pipeline.notes.passages import MARKS_MAX, NOT_UNDERSTOOD, SPEAKING_CHARACTERS_MAX
+from pipeline.notes.passages import NOT_UNDERSTOOD, NOTE_PHRASES_MAX, SPEAKING_CHARACTERS_MAX
 from pipeline.notes.phrases import every_phrase
 
 UNITS = (
@@ -36,11 +36,11 @@ def test_half_a_megabyte_of_notes_takes_no_longer_than_seconds(addressee: Addres
     assert time.process_time() - began < SECONDS_MAX
 
 
-@pytest.mark.parametrize("count", [MARKS_MAX // 2, MARKS_MAX + 1])
+@pytest.mark.parametrize("count", [NOTE_PHRASES_MAX // 2, NOTE_PHRASES_MAX + 1])
 def test_a_text_of_too_many_phrases_is_held_and_keeps_its_signals(count: int) -> None:
-    notice = read_notes([Passage(Addressee.EDITORS, "Correction. No embargo. " * count, "x")])
-    assert Signal.CORRECTION in notice.signals
-    assert (notice.embargo is not None) == (2 * count > MARKS_MAX)
+    meaning = read_notes([Passage(Addressee.EDITORS, "Correction. No embargo. " * count, "x")])
+    assert Signal.CORRECTION in meaning.signals
+    assert (meaning.embargo is not None) == (2 * count > NOTE_PHRASES_MAX)
 
 
 @pytest.mark.parametrize("share", [0.5, 1.5])
@@ -48,6 +48,6 @@ def test_an_item_of_too_many_notes_is_held(share: float) -> None:
     line = "EDS: CORRECTION."
     lines = [line] * int(share * SPEAKING_CHARACTERS_MAX / len(line))
     passages = [Passage(Addressee.PUBLIC, f"{line}\n{number}", "x") for number, line in enumerate(lines)]
-    for notice in (read_notes(passages), public_text(["", *lines], titled=True).notice):
-        assert Signal.CORRECTION in notice.signals
-        assert notice.embargo == (NOT_UNDERSTOOD.embargo if share > 1 else None)
+    for meaning in (read_notes(passages), public_text(["", *lines], titled=True).meaning):
+        assert Signal.CORRECTION in meaning.signals
+        assert meaning.embargo == (NOT_UNDERSTOOD.embargo if share > 1 else None)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.copy import read_copy
 from pipeline.items import Signal
-from pipeline.notes import Addressee, Notice, Passage, public_text, read_notes
+from pipeline.notes import Addressee, NoteMeaning, Passage, public_text, read_notes
 from pipeline.replay import EPOCH_MS, Replay, payload
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
@@ -157,14 +157,14 @@ TERMS = {
 SLUGS = {"BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold"}
 
 
-def read(addressee: Addressee, text: str) -> Notice:
+def read(addressee: Addressee, text: str) -> NoteMeaning:
     """What a text says."""
     return read_notes([Passage(addressee, text, "test")])
 
 
-def is_held(notice: Notice) -> bool:
+def is_held(meaning: NoteMeaning) -> bool:
     """Whether the item may not be used."""
-    return notice.embargo is not None or not {Signal.HOLD, Signal.KILL}.isdisjoint(notice.signals)
+    return meaning.embargo is not None or not {Signal.HOLD, Signal.KILL}.isdisjoint(meaning.signals)
 
 
 @pytest.mark.parametrize("language", LIFTS)
@@ -172,12 +172,12 @@ def test_a_lift_is_understood_whole(language: str) -> None:
     """With one word that is not accounted for nothing is released, and there is an embargo without an end."""
     lifts, others = LIFTS[language]
     for note in lifts:
-        assert read(Addressee.EDITORS, note) == Notice((Signal.RELEASE,)), note
+        assert read(Addressee.EDITORS, note) == NoteMeaning((Signal.RELEASE,)), note
     for note in others:
-        notice = read(Addressee.EDITORS, note)
-        assert Signal.RELEASE not in notice.signals, note
-        assert notice.embargo is not None, note
-        assert notice.embargo.until is None, note
+        meaning = read(Addressee.EDITORS, note)
+        assert Signal.RELEASE not in meaning.signals, note
+        assert meaning.embargo is not None, note
+        assert meaning.embargo.until is None, note
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_lift_is_understood_whole(language: str) -> None:
 def test_a_headline_is_lifted_by_no_limit(rest: str) -> None:
     """What follows the tag is the headline, or it takes the lift back."""
     assert read(Addressee.HEADLINE, f"EMBARGO LIFTED: {rest}").embargo is not None
-    assert read(Addressee.HEADLINE, "EMBARGO LIFTED: Lomsk closes tunnel") == Notice((Signal.RELEASE,))
+    assert read(Addressee.HEADLINE, "EMBARGO LIFTED: Lomsk closes tunnel") == NoteMeaning((Signal.RELEASE,))
 
 
 @pytest.mark.parametrize(
@@ -219,9 +219,9 @@ def test_a_lift_in_public_text_lifts_what_has_its_headline(headline: str, body: 
 @pytest.mark.parametrize("lift", LIMITED_LIFTS)
 def test_a_lift_with_a_limit_beside_it_lifts_nothing(lift: str) -> None:
     """In its line, in a bracket, or in the short lines around it; in the copy and in a field of public text."""
-    notice = read(Addressee.PUBLIC, f"{lift}\n{STORY}")
+    meaning = read(Addressee.PUBLIC, f"{lift}\n{STORY}")
     copy = read_copy("Lomsk closes tunnel", [*lift.split("\n"), STORY])
-    assert Signal.RELEASE not in {*notice.signals, *copy.signals}
+    assert Signal.RELEASE not in {*meaning.signals, *copy.signals}
 
 
 @pytest.mark.parametrize("lift", LIFT_LINES)
@@ -248,7 +248,7 @@ def test_a_tag_before_a_colon_in_a_bracket_kills() -> None:
     """`[KILL: Lomsk closes tunnel]` in the subject of a mail."""
     for tag in ("KILL: Lomsk closes tunnel", "ACHTUNG: Die Meldung wird zurückgezogen", "ОТМЕНА СООБЩЕНИЯ"):
         assert read(Addressee.HEADLINE, f"[{tag}]").signals == (Signal.KILL,), tag
-    assert read(Addressee.HEADLINE, "[KILL: a play in three acts]") == Notice()
+    assert read(Addressee.HEADLINE, "[KILL: a play in three acts]") == NoteMeaning()
 
 
 @pytest.mark.parametrize("terms", TERMS)

@@ -79,8 +79,8 @@ CONTACTS = (
 
 
 def signals(addressee: Addressee, text: str) -> set[Signal | str]:
-    notice = read_notes([Passage(addressee, text, "note")], ISSUED)
-    return {*notice.signals, *(["embargo"] if notice.embargo else [])}
+    meaning = read_notes([Passage(addressee, text, "note")], ISSUED)
+    return {*meaning.signals, *(["embargo"] if meaning.embargo else [])}
 
 
 @pytest.mark.parametrize("note", LIFTS)
@@ -143,8 +143,8 @@ def test_a_bare_marker_is_about_the_item(note: str) -> None:
 
 def test_a_bare_marker_as_the_last_line_holds() -> None:
     """With a line behind it, that line is what it means."""
-    assert public_text([STORY, "Do not publish"], titled=False).notice.signals == (Signal.HOLD,)
-    assert public_text([STORY, "Not for publication", "Ana Ruiz, 555 0100"], titled=False).notice.signals == ()
+    assert public_text([STORY, "Do not publish"], titled=False).meaning.signals == (Signal.HOLD,)
+    assert public_text([STORY, "Not for publication", "Ana Ruiz, 555 0100"], titled=False).meaning.signals == ()
 
 
 def test_letters_set_apart_are_words() -> None:

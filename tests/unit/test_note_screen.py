@@ -12,7 +12,7 @@ from pipeline.notes import Addressee, Passage, public_part, public_text, read_no
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import plain
 from pipeline.notes.lines import read_line
-from pipeline.notes.phrases import Counts
+from pipeline.notes.phrases import CountsIn
 from pipeline.notes.scopes import COPY, LINE
 from pipeline.notes.screen import may_be_note
 
@@ -58,7 +58,7 @@ CUTS: dict[tuple[str, ...], tuple[str, ...]] = {
 def test_what_the_screen_passes_over_is_no_note(
     words: list[tuple[str, str]],
     spell: Callable[[str], str],
-    counts: frozenset[Counts],
+    counts: frozenset[CountsIn],
     parted: bool,
     at_edge: bool,
 ) -> None:

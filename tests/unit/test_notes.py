@@ -10,7 +10,7 @@ import pytest
 from pipeline.items import Signal
 from pipeline.notes import (
     Addressee,
-    Notice,
+    NoteMeaning,
     Passage,
     is_for_newsroom,
     public_part,
@@ -293,8 +293,8 @@ TWINS = [(language, line) for language, (_, lines) in EMBARGOES.items() for line
 
 
 def read(addressee: Addressee, text: str) -> tuple[tuple[Signal, ...], bool]:
-    notice = read_notes([Passage(addressee, text, "field")])
-    return notice.signals, notice.embargo is not None
+    meaning = read_notes([Passage(addressee, text, "field")])
+    return meaning.signals, meaning.embargo is not None
 
 
 @pytest.mark.parametrize(("language", "line"), WORDINGS)
@@ -340,7 +340,7 @@ def test_an_addressed_line(line: str) -> None:
     told = ((), True) if act == "embargo" else ((Signal(act),), False)
     assert read(Addressee.PUBLIC, line) == told
     for body in ([line, STORY, STORY], [STORY, STORY, line]):
-        found = public_text(["Lomsk", *body], titled=True).notice
+        found = public_text(["Lomsk", *body], titled=True).meaning
         assert (found.signals, found.embargo is not None) == told
     assert read(Addressee.PUBLIC, twin) == ((), False)
     assert public_text(["Lomsk", STORY, twin], titled=True).lines == ("Lomsk", STORY, twin)
@@ -440,7 +440,7 @@ def test_a_headline_keeps_what_is_news() -> None:
     ):
         found = public_text([headline, STORY], titled=True)
         assert found.lines == (left, STORY)
-        assert found.notice.embargo is not None
+        assert found.meaning.embargo is not None
 
 
 def test_all_passages_are_read_together() -> None:
@@ -452,4 +452,4 @@ def test_all_passages_are_read_together() -> None:
     assert found.embargo == read_notes(passages[1:]).embargo
     endless = Passage(Addressee.HEADLINE, "Lomsk (EMBARGOED)", "c")
     assert read_notes([*passages, endless]).embargo == Embargo(None, "EMBARGOED")
-    assert read_notes([]) == Notice()
+    assert read_notes([]) == NoteMeaning()

@@ -121,7 +121,7 @@ def read_ninjs(document: Any) -> Parsed:
     fields = JsonFields(document, SOURCES)
     _check_type(fields, document)
     signals = [_code(one) for one in fields.every_value("signals")]
-    releases = [*fields.as_written("embargo"), *([""] if codes.says_embargo(signals) else [])]
+    releases = [*fields.as_written("embargo"), *([""] if codes.has_embargo_signal(signals) else [])]
     statuses = [*fields.as_written("pub_status"), *filter(codes.is_status, fields.every("state"))]
     status, embargo = codes.read_usage(statuses, releases, fields.warnings)
     native_id, revision = _identity(fields)

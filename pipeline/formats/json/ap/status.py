@@ -47,7 +47,7 @@ def usage_of(fields: JsonFields, urgency: int | None, of_nitf: NitfUsage) -> ApU
         fields.as_written("pub_status"), fields.as_written("embargo"), fields.warnings
     )
     written, types = fields.every("signals"), [name.lower() for name in fields.every("types")]
-    is_advance = ADVANCE in types or codes.says_embargo(written) or codes.says_embargo(types)
+    is_advance = ADVANCE in types or codes.has_embargo_signal(written) or codes.has_embargo_signal(types)
     embargo = strictest((embargo, of_nitf.embargo, Embargo(None, ADVANCE) if is_advance else None))
     status = codes.strictest_status((status, of_nitf.status))
     signals = [*codes.read_signals(written), *(TYPES[name] for name in types if name in TYPES)]

@@ -86,12 +86,12 @@ def read_digitalwires(document: Any) -> Parsed:
         f"{name}: a list expected" for name in LISTS if not isinstance(document.get(name) or [], list)
     ]
     _warn_of_media(fields, document)
-    releases = [*fields.as_written("embargo"), *([""] if codes.says_embargo(fields.every("signals")) else [])]
+    releases = [*fields.as_written("embargo"), *([""] if codes.has_embargo_signal(fields.every("signals")) else [])]
     status, embargo = codes.read_usage(fields.every("pub_status"), releases, fields.warnings)
     urgency = codes.read_urgency(fields.text("urgency"), fields.warnings)
     entries = fields.lines("alt_ids")
     bodies_written = [text.value for text in fields.typed_texts("paragraphs")]
-    markup = "\n".join(map(notes.public_part, bodies_written))
+    markup = "\n".join(map(notes.before_private_half, bodies_written))
     return Parsed(
         paragraphs=html.paragraphs(markup),
         html=markup,

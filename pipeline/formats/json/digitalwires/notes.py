@@ -34,11 +34,11 @@ def public_notes(document: Mapping[str, Any]) -> dict[str, list[Any]]:
             name = f"ednotes[{role}]" if role.rpartition(":")[2] in NO_NOTES else "ednotes"
             found.setdefault(name, []).append(note.get("ednote"))
     if not document.get("ednotes"):
-        found["notepad.public_html"] = list(html.paragraphs(public_part(_notepad(document, "public_html"))))
+        found["notepad.public_html"] = list(html.paragraphs(before_private_half(_notepad(document, "public_html"))))
     return found
 
 
-def public_part(markup: str) -> str:
+def before_private_half(markup: str) -> str:
     """The markup before the private half of the notepad, which may have been put in."""
     return markup.partition(NONPUBLIC_MARK)[0]
 

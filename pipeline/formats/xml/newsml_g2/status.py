@@ -32,7 +32,7 @@ def item_usage(fields: G2Fields, around: Iterable[Element] = ()) -> tuple[PubSta
     written = [identifier_of(one) for owner in owners for one in _of(owner, "pubStatus")]
     releases = [words(one) for owner in owners for one in _of(owner, "embargoed")]
     signals = [code_of(identifier_of(one)) for owner in owners for one in _of(owner, "signal")]
-    if codes.says_embargo(signals) and not releases:
+    if codes.has_embargo_signal(signals) and not releases:
         releases = [""]
     status, embargo = codes.read_usage(written, releases, fields.warnings)
     found = {*item_signals(fields), *codes.read_signals(signals)}

@@ -1,4 +1,4 @@
-"""Marks: the phrases that count in a text for editors, or that a public text begins with."""
+"""The phrases that are found in a text for editors, or at the beginning of a public text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.notes.fold import WORD, fold, plain
-from pipeline.notes.passages import MARKS_MAX
-from pipeline.notes.phrases import EVERY, Act, Counts, Phrase, openings, phrases, words
+from pipeline.notes.passages import NOTE_PHRASES_MAX
+from pipeline.notes.phrases import EVERY, Act, CountsIn, Phrase, openings, phrases, words_in
 from pipeline.notes.time_words import time_words
 
 LEAD_WORDS_MAX = 14  # before the phrase, in its line
@@ -16,7 +16,7 @@ NO_WORDS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PhraseMatch:
     """A phrase found in a text.  `kept` are the words in its gaps: they are no part of the phrase."""
 
     act: Act
@@ -36,26 +36,26 @@ class Text:
         self.folded = fold(self.plain)
 
 
-def marks_anywhere(text: Text) -> list[Mark]:
+def find_phrase_matches(text: Text) -> list[PhraseMatch]:
     """The phrases anywhere in a text for editors, no more than one too many; of several at a word the longest."""
-    found: list[Mark] = []
+    found: list[PhraseMatch] = []
     known, end = phrases(EVERY), 0
     for word in WORD.finditer(text.folded):
         candidates = known.get(word[0]) if word.start() >= end else None
-        if candidates and (mark := _longest(candidates, text, word.start())):
-            found.append(mark)
-            end = mark.end
-            if len(found) > MARKS_MAX:
+        if candidates and (match := _longest(candidates, text, word.start())):
+            found.append(match)
+            end = match.end
+            if len(found) > NOTE_PHRASES_MAX:
                 break
     return found
 
 
-def may_hold(text: str, counts: frozenset[Counts]) -> bool:
+def may_hold(text: str, counts: frozenset[CountsIn]) -> bool:
     """Whether any two words of a plain text may begin a phrase: a cheap test, never False where one is found."""
     return folded_may_hold(fold(text), counts)
 
 
-def folded_may_hold(folded: str, counts: frozenset[Counts]) -> bool:
+def folded_may_hold(folded: str, counts: frozenset[CountsIn]) -> bool:
     """The same of a folded text."""
     known = openings(counts)
     found = WORD.findall(folded)
@@ -68,12 +68,12 @@ def folded_may_hold(folded: str, counts: frozenset[Counts]) -> bool:
 
 
 @cache
-def _gate(counts: frozenset[Counts]) -> frozenset[str]:
+def _gate(counts: frozenset[CountsIn]) -> frozenset[str]:
     """The words that a note, or what leads to one, begins with."""
-    return frozenset(openings(counts)) | words("lead")
+    return frozenset(openings(counts)) | words_in("lead")
 
 
-def may_open(first: str, second: str, counts: frozenset[Counts]) -> bool:
+def may_open(first: str, second: str, counts: frozenset[CountsIn]) -> bool:
     """Whether a word and the next one may lead to a phrase: a cheap test, never False where `may_begin` is True."""
     gate, one = _gate(counts), first.lower() if first.isascii() else fold(first)
     if one not in gate:
@@ -82,12 +82,12 @@ def may_open(first: str, second: str, counts: frozenset[Counts]) -> bool:
     return seconds is None or (two := fold(second)) in seconds or two in gate
 
 
-def may_begin(text: str, at: int, counts: frozenset[Counts]) -> bool:
+def may_begin(text: str, at: int, counts: frozenset[CountsIn]) -> bool:
     """Whether the words from `at` on may lead to a phrase: a cheap test, without folding the text."""
     first = WORD.search(text, at)
     if first is None or fold(first[0]) not in _gate(counts):
         return False
-    known, leads = openings(counts), words("lead")
+    known, leads = openings(counts), words_in("lead")
     seconds = NO_WORDS
     for number, word in enumerate(WORD.finditer(text, at)):
         folded = fold(word[0])
@@ -102,50 +102,52 @@ def may_begin(text: str, at: int, counts: frozenset[Counts]) -> bool:
     return False
 
 
-def mark_at(text: Text, at: int, counts: frozenset[Counts]) -> Mark | None:
+def phrase_at(text: Text, at: int, counts: frozenset[CountsIn]) -> PhraseMatch | None:
     """The longest phrase that begins at a word."""
     word = WORD.match(text.folded, at)
     candidates = phrases(counts).get(word[0]) if word else None
     return _longest(candidates, text, at) if candidates else None
 
 
-def mark_behind_lead(text: Text, start: int, counts: frozenset[Counts]) -> Mark | None:
+def phrase_after_lead(text: Text, start: int, counts: frozenset[CountsIn]) -> PhraseMatch | None:
     """The first phrase from `start` on, if nothing but words that lead to one stand before it."""
-    known, leads, articles = phrases(counts), words("lead"), words("article")
+    known, leads, articles = phrases(counts), words_in("lead"), words_in("article")
     article = False
     for number, word in enumerate(WORD.finditer(text.folded, start)):
         candidates = known.get(word[0])
-        if candidates and (mark := _longest(candidates, text, word.start(), after_article=article)):
-            return mark if _is_note(text, mark) else None
+        if candidates and (match := _longest(candidates, text, word.start(), after_article=article)):
+            return match if _is_note(text, match) else None
         if word[0] not in leads or number == LEAD_WORDS_MAX:
             return None
         article = word[0] in articles
     return None
 
 
-def _is_note(text: Text, mark: Mark) -> bool:
+def _is_note(text: Text, match: PhraseMatch) -> bool:
     """Whether a phrase that may begin a plain sentence is one of capitals, or has nothing but a time behind it."""
-    if not mark.whole or text.plain[mark.start : mark.end].isupper():
+    if not match.whole or text.plain[match.start : match.end].isupper():
         return True
     known = (
         time_words()
-        | words("harmless")
-        | words("lead")
-        | words("allowed")
-        | words("before")
+        | words_in("harmless")
+        | words_in("lead")
+        | words_in("allowed")
+        | words_in("before")
         | {"not", "a", "p", "m"}
     )
-    first = WORD.search(text.folded, mark.end)
+    first = WORD.search(text.folded, match.end)
     end = text.folded.find(": ", first.start()) if first else -1
-    before_colon = WORD.findall(text.folded, mark.end, max(end, mark.end))
+    before_colon = WORD.findall(text.folded, match.end, max(end, match.end))
     if not any(word[0].isdigit() for word in before_colon):
         end = -1  # `Closed until Tuesday: A7` is news; `For use Tuesday, Jan. 4: Lomsk closes tunnel` is not
-    behind = before_colon if end >= 0 else WORD.findall(text.folded, mark.end)
+    behind = before_colon if end >= 0 else WORD.findall(text.folded, match.end)
     return all(word in known or word[0].isdigit() for word in behind)
 
 
-def _longest(candidates: tuple[Phrase, ...], text: Text, at: int, *, after_article: bool = False) -> Mark | None:
-    best: Mark | None = None
+def _longest(
+    candidates: tuple[Phrase, ...], text: Text, at: int, *, after_article: bool = False
+) -> PhraseMatch | None:
+    best: PhraseMatch | None = None
     pair = WORD.findall(text.folded[at : at + PAIR_CHARACTERS_MAX])
     for phrase in candidates:
         seconds = phrase.seconds.get(pair[0])
@@ -156,5 +158,5 @@ def _longest(candidates: tuple[Phrase, ...], text: Text, at: int, *, after_artic
             continue
         if not phrase.capitals or text.plain[match.start() : match.end()].isupper():
             kept = " ".join(group or "" for group in match.groups())
-            best = Mark(phrase.act, match.start(), match.end(), kept, phrase.whole)
+            best = PhraseMatch(phrase.act, match.start(), match.end(), kept, phrase.whole)
     return best
