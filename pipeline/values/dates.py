@@ -35,7 +35,7 @@ CLOCK_AND_ZONE = re.compile(
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
 # Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
 ZONE_HOURS = {
-    "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "MEST": 2,
+    "GMT": 0, "UTC": 0, "Z": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "MEST": 2,
     "EET": 2, "EEST": 3, "MSK": 3,
     "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9, "KST": 9, "AEST": 10,
     "AEDT": 11, "NZST": 12, "NZDT": 13,

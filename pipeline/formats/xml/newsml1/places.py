@@ -40,7 +40,6 @@ PLACES = Places(
         "//Status": CODE,
         "//StatusWillChange": CODE,
         "//Identification": CODE,
-        "//NewsIdentifier": CODE,
         "//TransmissionId": CODE,
         "//Language": CODE,
         "//Urgency": CODE,
@@ -56,11 +55,12 @@ PLACES = Places(
         "//MimeType": CODE,
         "//Format": CODE,
         "//Notation": CODE,
-        "//Characteristics": CODE,
         "//@EquivalentsList": CODE,
         "//DataContent": UNREAD,  # item_passages hands it over
         "//NewsItem": UNREAD,  # another item
+        "//Characteristics": UNREAD,  # sizes, of pictures mostly
         "//TopicSet": UNREAD,  # what codes mean
+        "//NewsIdentifier": UNREAD,  # the id, part by part
     }
 )
 
