@@ -14,7 +14,7 @@ ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
 .PHONY: help install demo lint check test container-test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## make .venv with .venv/bin/wiredesk, from the hash-pinned lock
 
@@ -47,7 +47,7 @@ nightly: test ## what takes longer: every pair of crashes, faults on one broker 
 	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes
 	$(MAKE) chaos fuzz mutants
 
-container-test: install ## image and compose file under a real Docker engine: the one here, or its own on Debian as root
+container-test: install ## image and compose file under a real Docker engine: the one that answers, or its own (Debian, root)
 	@$(BIN)/python -m tests.container $(CONTAINER_OPTIONS)
 
 chaos: install ## a hundred faults on one broker, sixty on three; counts what was lost, doubled, out of order, different

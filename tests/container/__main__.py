@@ -85,7 +85,7 @@ def tried() -> int:
     say("building the image")
     Compose()("build", "publish")
     say("starting the deployment")
-    tests = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:xdist", str(Path(__file__).parent)]
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", str(Path(__file__).parent)]
     code = subprocess.run(tests, cwd=ROOT, env={**os.environ, ASKED_FOR: "1"}, check=False).returncode
     say("done")
     return code
