@@ -55,15 +55,15 @@ def consumed(lab: SecureLab) -> list[str]:
 def test_each_role_does_its_work(lab: SecureLab, workers: Workers) -> None:
     """A payload goes from the publisher to the consumer, and the operator's commands work, each with its rights."""
     for name, payload in (
-        ("quay", ninjs("quay")),
-        ("secret", ninjs("secret", embargoedUntil="2099-01-01T00:00:00Z")),
+        ("quay-1", ninjs("quay-1")),
+        ("secret-1", ninjs("secret-1", embargoedUntil="2099-01-01T00:00:00Z")),
         ("broken", b"{"),
     ):
         sent = lab.run("publisher", "publish", "--feed", "harbour", "-", stdin=payload)
         assert sent.exit_code == 0, (name, sent.output)
 
-    quay, secret = (dispatch_id("harbour", name) for name in ("quay", "secret"))
-    eventually(lambda: "quay" in consumed(lab))
+    quay, secret = (dispatch_id("harbour", name) for name in ("quay-1", "secret-1"))
+    eventually(lambda: "quay-1" in consumed(lab))
     eventually(lambda: secret in lab.run("operator", "held", "--json").stdout)
     for words in (
         ("release", secret, "--who", "A. Lind", "--why", "desk called"),
@@ -75,7 +75,7 @@ def test_each_role_does_its_work(lab: SecureLab, workers: Workers) -> None:
     ):
         done = lab.run("operator", *words)
         assert done.exit_code == 0, (words, done.output)
-    eventually(lambda: "secret" in consumed(lab))
+    eventually(lambda: "secret-1" in consumed(lab))
     found = [json.loads(line) for line in lab.run("operator", "doctor", "--json").stdout.splitlines()]
     assert {one["state"] for one in found if one["check"] == "rights"} == {"right"}
     assert {one["level"] for one in found if one["check"] in ("clock", "disk", "topics")} == {"ok"}
