@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import orjson
@@ -87,14 +88,18 @@ def schema_check(folder: Path) -> None:
 @click.command()
 @click.argument("url", required=False, type=Address())
 def health(url: str | None) -> None:
-    """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready."""
+    """Ask a worker's health page (of WIREDESK_HEALTH_PORT without URL); exit code 0 if the room is ready.
+
+    URL may be the address alone, http://HOST:PORT.
+    """
     from pipeline.runtime.local.deployment import ask
     from pipeline.runtime.worker.health import HealthStatus
 
     found = settings.load()
     if not (url or found.health_port):
         fail("no page to ask: give its URL, or set WIREDESK_HEALTH_PORT as for the worker", EXIT_WRONG)
-    where = url or f"http://127.0.0.1:{found.health_port}/health"
+    where = url or f"http://127.0.0.1:{found.health_port}"
+    where = where if urlsplit(where).path.strip("/") else f"{where.rstrip('/')}/health"
     answer = ask(where)
     if answer is None:
         fail(f"{where} does not answer; start the worker, with WIREDESK_HEALTH_PORT set to that port", EXIT_WRONG)

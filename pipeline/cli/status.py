@@ -90,8 +90,8 @@ def _show(rooms: list[RoomStatus]) -> None:
         if room.why and not room.is_fine:
             remedy = f" → {room.remedy}" if room.remedy else ""
             click.echo(shown(f"{room.room}: {room.why}{remedy}"), err=True)
-        if room.next_due_seconds:
-            moment = datetime.fromtimestamp(room.next_due_seconds, UTC)
+        if room.next_due_timestamp_seconds:
+            moment = datetime.fromtimestamp(room.next_due_timestamp_seconds, UTC)
             click.echo(f"{room.room}: the next embargo ends at {moment:%Y-%m-%d %H:%M:%S} UTC", err=True)
 
 

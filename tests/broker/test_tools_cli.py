@@ -355,4 +355,5 @@ def test_doctor_and_health(deployment: LocalDeployment) -> None:
         assert findings["room", room]["figures"]["workers"] == 1
     assert f"topics: right: all {len(TOPICS)} are as they must be" in run("doctor").stdout
     for port in deployment.ports.values():
-        assert json.loads(run("health", f"http://127.0.0.1:{port}/health").stdout)["status"] == "ready"
+        for page in ("", "/", "/health"):
+            assert json.loads(run("health", f"http://127.0.0.1:{port}{page}").stdout)["status"] == "ready"

@@ -62,7 +62,7 @@ def test_figures_are_sums_over_partitions_and_workers() -> None:
     ]
     found = of_room("tag", pages)
     assert (found.workers, found.partitions, found.records, found.waiting) == (2, 2, 15, 3)
-    assert (found.age_seconds, found.next_due_seconds) == (1.0, 8e9)
+    assert (found.age_seconds, found.next_due_timestamp_seconds) == (1.0, 8e9)
     assert (found.held, found.died) == (None, None)
 
 

@@ -163,6 +163,15 @@ def test_timeline(items: list[Item], expected: list[tuple[str, float, str, bool]
     assert shown == expected
 
 
+def test_a_timeline_is_in_order_of_time() -> None:
+    """A feed that overtook another one in the topic comes after it, and its share is counted against it."""
+    late, early = item("b", f"{FIRE}\n\n{CAUSE}"), item("a", FIRE)
+    published = [reading.Published(late, NOON + timedelta(hours=1)), reading.Published(early, NOON)]
+    first, second = timeline(published)
+    assert [first.item.dispatch.id, second.item.dispatch.id] == ["a", "b"]
+    assert (first.new_share, second.new_text) == (1.0, CAUSE)
+
+
 def test_what_a_report_adds() -> None:
     """The share of its text that no report before it had, and the first paragraph of that."""
     items = [item("a", FIRE), item("b", f"{FIRE}\n\n{CAUSE}")]

@@ -69,7 +69,7 @@ class RoomStatus:
     waiting: int | None = None
     age_seconds: float | None = None  # 95 % of the records were younger, since the start; a bound of the histogram
     held: int | None = None
-    next_due_seconds: float | None = None
+    next_due_timestamp_seconds: float | None = None
     recovery_read: int = 0
     recovery_of: int = 0
     journal_bytes: int | None = None

@@ -248,7 +248,7 @@ METRICS: tuple[Metric, ...] = (
         Kind.GAUGE,
         Group.STATE,
         "When the next embargo ends, in seconds since 1970 by the broker's clock; absent if nothing is due.",
-        lambda it: it.next_due_seconds,
+        lambda it: it.next_due_timestamp_seconds,
         panel=Panel("Next embargo ends", "min by (room) ({name}) * 1000", ROOM, Unit.SINCE),
     ),
     Metric(

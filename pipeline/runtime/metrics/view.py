@@ -31,7 +31,7 @@ class PartitionView:
         return self.task.recovering or NOTHING
 
     @property
-    def next_due_seconds(self) -> float | None:
+    def next_due_timestamp_seconds(self) -> float | None:
         """When something is due next, in seconds since 1970 by the broker's clock."""
         due_ms = self.task.shard.due_ms()
         return None if due_ms is None else due_ms / 1000

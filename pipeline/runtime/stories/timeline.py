@@ -33,7 +33,7 @@ class Moment:
 
 
 def timeline(published: Iterable[Published]) -> list[Moment]:
-    """The moments of a story whose items are given in order.
+    """The moments of a story, in order of time; feeds may have overtaken each other in the topic.
 
     A copy is folded under the dispatch that it copies, a repeat under its own, if that is in the story.  A recall
     has no moment: it withdraws the copy that it names.
@@ -42,7 +42,7 @@ def timeline(published: Iterable[Published]) -> list[Moment]:
     latest: dict[str, Moment] = {}  # dispatch -> its last report
     seen: set[Gram] = set()
     withdrawn: set[str] = set()
-    for item, time in published:
+    for item, time in sorted(published, key=lambda each: each.time):
         dispatch = item.dispatch
         withdrawn |= {dispatch.id} if dispatch.status in WITHDRAWN else set()
         if dispatch.kind is Kind.RECALL:
