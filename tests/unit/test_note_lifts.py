@@ -109,6 +109,7 @@ HEADLINES = {
 LINES = {
     "ADV for Tues.": "Lomsk police had no advance for Tues.",
     "AMs ADVANCE for Tuesday, Jan. 4": "The AMs advance for Tuesday was short, they said.",
+    "Sperretid: tirsdag kl. 18": "Spilletid: tirsdag kl. 18",
     "Embargoed until Tuesday": 'LOMSK (Norden) - "This is embargoed until Tuesday," he joked at the dinner.',
     "NOT YET FOR PUBLICATION": "The book is not yet for publication, its author said.",
     "For use Tuesday, Jan. 4, and thereafter": "For use in schools, the app costs ten crowns.",
@@ -140,6 +141,7 @@ COMPOSED = {
     "PLEASE HOLD UNTIL FURTHER NOTICE": "PLEASE MIND THE GAP",
     "AWAITING APPROVAL": "AWAITING SPRING",
     "DO NOT MOVE": "DO NOT PANIC",
+    "FOR IMMEDIATE HOLD": "FOR IMMEDIATE SALE",
     "KILL THIS STORY": "KILL THE BILL",
 }
 # Rights and terms of use: requests to wait; what they forbid for good.
