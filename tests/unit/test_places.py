@@ -26,7 +26,6 @@ PHRASES = {  # the class of a place -> what holds an item there, and words of th
     Addressee.SLUG: ("EMBARGOED", "HARBOUR"),
     Addressee.NAME: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Sanctions/Embargo"),
     Addressee.PUBLIC: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
-    Addressee.TERMS: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "May not be used after thirty days."),
     Addressee.TERMS: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
 }
 PLACES = places()
