@@ -26,6 +26,15 @@ LAYERS_MAX = 3  # UTF-8 misread, written, and misread again: two layers occur, f
 
 def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
+    for _ in range(LAYERS_MAX):
+        line = _repaired(text)
+        if line == text or line.isascii() or not _MOJIBAKE.search(line):
+            break
+        text = line  # in one line it may be mojibake: a blank may be what an NBSP has become
+    return line
+
+
+def _repaired(text: str) -> str:
     if not text.isascii():
         text = _unmangled(text)
         if (seen := without_hidden(text)) != text:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from growth import assert_linear
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.copy import CleanCopy, damage, read_copy
@@ -47,6 +47,8 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Lan
 
 @settings(max_examples=examples(250), deadline=None)
 @given(text, copy, st.sampled_from([UND, EN, DE]))
+@example("", ["à¸\r0"], UND)  # in one line it is mojibake
+@example("", ["0Ð€Ñ\r"], UND)
 def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: Language) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
     body = read_copy(headline, paragraphs, language).paragraphs

@@ -62,6 +62,9 @@ PHRASES = {  # to whom a place is addressed -> texts that hold an item, and one 
         "EMBARGOED UNTIL 6 P.M. TUESDAY", "(Embargoed until 6 p.m. Tuesday)",
         "The council lifted its embargo on Tuesday, it said.",
     ),
+    Addressee.TERMS: (
+        "EMBARGOED UNTIL 6 P.M. TUESDAY", "Please withhold until Tuesday.", "No use of the picture after 2030.",
+    ),
 }  # fmt: skip
 SHORT = {("anpa", "header: service, number, selector"): ("Embargoed", "Map")}  # a place of a few characters
 TIMES = {
