@@ -75,7 +75,10 @@ PREFIXES = (
         reason="AP: the sense changes",
     ),
     _form(
-        rf"(?P<tag>(?:MEDIA |AP )?ADVISORY){_HYPHEN}|(?P<a>Advisory): ", Signal.ADVISORY, reason="a word to editors"
+        rf"(?P<tag>(?:(?:MEDIA|PRESS|PHOTO|VIDEO|COVERAGE|EDITORIAL|AP) )?ADVISORY|COVERAGE PLAN){_HYPHEN}"
+        r"|(?P<a>(?:(?:Media|Press|Photo|Video|Coverage|Editorial) )?[Aa]dvisory|Coverage plan): ",
+        Signal.ADVISORY,
+        reason="a word to editors",
     ),
     _form(rf"(?P<tag>{_COLUMNS})[-–—](?=[\"“‘']?[^\W\d_])", reason="Reuters market column: a series, no status"),
     _form(rf"(?P<tag>PRESS DIGEST){_HYPHEN}", Signal.ROUND_UP, reason="Reuters: what the newspapers say"),

@@ -71,7 +71,10 @@ def read_copy(
     """
     findings = Findings()
     paragraphs = [text for paragraph in paragraphs if (text := damage.repair(paragraph))]
-    title, *body = _without_notes(damage.repair(headline), paragraphs, issued, findings)
+    given = damage.repair(headline)
+    title, *body = _without_notes(given, paragraphs, issued, findings)
+    if given and not title:  # it was all for editors: `Media advisory: the minister speaks at noon`
+        findings.signals.add(Signal.ADVISORY)
     if len(body) > 1 and body[0].casefold() == title.casefold():  # TT, RSS: the headline over the body again
         findings.add_stripped(StrippedKind.HEADLINE, body.pop(0), "headline")
     body = without_lines(body, findings)

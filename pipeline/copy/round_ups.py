@@ -30,6 +30,7 @@ class Titles(NamedTuple):
     """round_ups.yaml, all languages in one: entries of several words by their first."""
 
     small: frozenset[str]
+    dates: frozenset[str]  # weekdays, months, parts of the day
     titles: Mapping[str, tuple[Words, ...]]
     nouns: Mapping[str, tuple[Words, ...]]
     modifiers: Mapping[str, tuple[Words, ...]]
@@ -54,7 +55,7 @@ def has_title(headline: str) -> bool:
 
 
 def _is_title(words: Words) -> bool:
-    """Whether the words are a title, a date and small words, and no others."""
+    """Whether the words are a title, or a noun and what it is of: a subject, a day.  Small words do not count."""
     known = _titles()
     whole = modified = noun = False
     words = words[: TITLE_WORDS_MAX + 1]
@@ -64,7 +65,7 @@ def _is_title(words: Words) -> bool:
             whole = True
         elif length := _starts(words[at:], known.nouns):
             modified, noun = modified or noun, True
-        elif length := _starts(words[at:], known.modifiers):
+        elif length := _starts(words[at:], known.modifiers) or (words[at] in known.dates):
             modified = True
         elif words[at] in known.small or words[at][0].isdigit():
             length = 1
@@ -99,7 +100,7 @@ def _titles() -> Titles:
     document = load_table(__file__, "round_ups.yaml")
     dates = {word for lexicon in lexicons().values() for word, means in lexicon.items() if DAYS & set(means)}
     small = {word for entry in document.pop("small").split(",") for word in entry.split()}
-    lists: dict[str, dict[str, list[Words]]] = {name: {} for name in Titles._fields[1:]}
+    lists: dict[str, dict[str, list[Words]]] = {name: {} for name in Titles._fields[2:]}
     for language in document.values():
         for name, entries in language.items():
             for entry in entries.split(","):
@@ -107,4 +108,4 @@ def _titles() -> Titles:
                 lists[name].setdefault(words[0], []).append(words)
     made = ({first: tuple(found) for first, found in table.items()} for table in lists.values())
     agencies = {*map(fold, codes()), "bc"}  # `BC-AP News Digest`
-    return Titles(frozenset(small | dates | agencies), *made)
+    return Titles(frozenset(small | agencies), frozenset(dates), *made)

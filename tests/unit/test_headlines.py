@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.copy import headlines
+from pipeline.copy import headlines, read_copy
+from pipeline.items import Signal
 
 # headline: clean, tags, signals
 TAGGED = {
@@ -23,6 +24,10 @@ TAGGED = {
     "TIMELINE-A year of rates": ("A year of rates", ("TIMELINE",), ()),
     "Exclusive: Bank weighs rates": ("Bank weighs rates", ("Exclusive",), ()),
     "ADVISORY-Budget coverage": ("Budget coverage", ("ADVISORY",), ("advisory",)),
+    "PHOTO ADVISORY - Ferry salvage": ("Ferry salvage", ("PHOTO ADVISORY",), ("advisory",)),
+    "Coverage advisory: Ferry salvage": ("Ferry salvage", ("Coverage advisory",), ("advisory",)),
+    "COVERAGE PLAN: Ferry salvage": ("Ferry salvage", ("COVERAGE PLAN",), ("advisory",)),
+    "Storm advisory: coast on alert": ("Storm advisory: coast on alert", (), ()),
     "BC-EU--Harbour Fire, 2nd Ld-Writethru,416": ("Harbour Fire", ("BC", "2nd Ld-Writethru"), ("update",)),
     "Harbour fire, Writethru": ("Harbour fire", ("Writethru",), ("update",)),
     "APNewsAlert: Harbour on fire": ("Harbour on fire", ("APNewsAlert",), ("flash",)),
@@ -133,3 +138,18 @@ def test_tags_are_bounded() -> None:
     found = headlines.clean("RPT-" * 20 + "Fire")
     assert len(found.tags) == headlines.TAGS_MAX
     assert found.text == "RPT-" * 8 + "Fire"
+
+
+@pytest.mark.parametrize(
+    ("headline", "is_notice"),
+    [
+        ("MEDIA ADVISORY: Minister speaks at noon", True),
+        ("Hinweis an die Redaktionen: Bilder folgen", True),
+        ("Minister speaks at noon", False),
+        ("", False),
+    ],
+)
+def test_a_headline_that_is_all_for_editors_makes_a_notice(headline: str, is_notice: bool) -> None:
+    """It says so, and is then no report of its own; an item without a headline is not a notice."""
+    found = read_copy(headline, ["The council voted on Tuesday to close the harbour.", "Ferries move north."])
+    assert (Signal.ADVISORY in found.signals) == is_notice

@@ -34,6 +34,13 @@ TITLES = [
     "Nyheter i korthet",
     "Dagens viktigste",
     "Главное к этому часу",
+    "Monday at a glance",
+    "Your Tuesday morning: what happened overnight",
+    "What we are covering today",
+    "Was am Dienstag wichtig wird",
+    "Le point à 18 heures",
+    "Het nieuws van maandag",
+    "Het nieuws van 12 januari",
 ]
 REPORTS = [
     "Roundup: How the candidates did",
@@ -51,6 +58,12 @@ REPORTS = [
     "Het nieuws viel slecht",
     "Kort besøk i Oslo",
     "Stocks end the week higher: market report",
+    "Talks at a glance",
+    "What happened overnight in Lomsk",
+    "Was der Minister am Dienstag sagte",
+    "Was der Opposition wichtig ist",
+    "Le point sur la grève à 18 heures",
+    "Het nieuws van de brand kwam maandag",
     "",
 ]
 SENTENCE = "The council voted on Tuesday to close the old harbour, and the ferries will move to the north quay."
