@@ -39,7 +39,7 @@ ENDS_OF_USE = (
     "Utilisation libre jusqu'au 31 décembre 2022", "Ne pas utiliser après le 31 décembre 2022",
     "No usar después del 31 de diciembre de 2022", "Non utilizzare dopo il 31 dicembre 2022",
     "Niet gebruiken na 31 december 2022", "Må ikke bruges efter 31. december 2022",
-    "Не использовать после 31 декабря 2022 года",
+    "Не использовать после 31 декабря 2022 года", "For editorial purposes only until 31 December 2022",
 )  # fmt: skip
 BEGINNINGS_OF_USE = (
     "Not for use until after 31 December 2022", "Not to be used before or after 10 GMT",
@@ -47,6 +47,7 @@ BEGINNINGS_OF_USE = (
     "Do not use - after 6 p.m. it may run", "Verwendung erst nach 18 Uhr",
     "Publication uniquement après 18 heures", "Please publish after 18:00 GMT",
     "Nicht vor 10 Uhr veröffentlichen", "Not for publication until 10 GMT", "For use from Tuesday",
+    "Strictly for planning purposes until Tuesday 6pm", "Выпуск разрешён с 18:00 вторника",
 )  # fmt: skip
 ADVANCE = (
     "Moved in advance for use Tuesday", "Advance for Sunday, Jan. 9", "For use Sunday, Jan. 9",
