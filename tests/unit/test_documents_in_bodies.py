@@ -87,12 +87,13 @@ def test_nitf_in_a_feed_is_dead(kind: str) -> None:
     assert read("atom", _atom(f"{STORY} A nitf is a document.", "text")).paragraphs
 
 
+@pytest.mark.parametrize("begin", ["<nitf>", "<nitf >", "<nitf\n>\n", '<nitf version="3">'])
 @pytest.mark.parametrize("body", ["ninjs escaped", "atom escaped"])
-def test_nitf_that_is_shown_is_dead(body: str) -> None:
-    """As markup it is a body."""
+def test_nitf_that_is_shown_is_dead(body: str, begin: str) -> None:
+    """As markup it is a body.  A tag may have blanks before its end."""
     name, make = BODIES[body]
     with pytest.raises(Rejected, match="around something that is not copy"):
-        read(name, make(NITF))
+        read(name, make(NITF.replace("<nitf>", begin)))
 
 
 def test_the_header_of_a_mail_in_a_body_is_dead() -> None:

@@ -193,7 +193,7 @@ DOCUMENT_OR_NITF = re.compile(rf"<(?:nitf[\s/>]|docdata[\s/>]|{ROOTS})")
 ANY_DOCUMENT = re.compile(rf"<(?:\?xml\s|nitf[\s/>]|{ROOTS})")
 # In words a root has attributes or a child: an article may name an element.
 WRITTEN_DOCUMENT = re.compile(
-    rf"<\?xml\s|<(?:nitf(?=[\s/>])|(?={ROOTS})[\w.:-]{{1,80}})(?:\s[^<>]{{0,400}}=|>\s{{0,20}}<)"
+    rf"<\?xml\s|<(?:nitf(?=[\s/>])|(?={ROOTS})[\w.:-]{{1,80}})(?:\s[^<>]{{0,400}}=|\s{{0,20}}>\s{{0,20}}<)"
 )
 
 
