@@ -33,10 +33,10 @@ from pipeline.formats.xml.text import remarks_in
 from pipeline.items import PubStatus
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
+from pipeline.values.references import without_references
 
 ITEMS_MAX = 1_000  # of one payload; with more the whole payload is rejected, so that no item is lost unnoticed
 
-REFERENCE_IN_LINE = re.compile(r"&(?:amp|quot|apos|lt|gt|nbsp|#\d{2,4});")
 ESCAPED = re.compile(r"&(?:lt|amp|nbsp|#\d{2,4});")
 LONG_CHARACTERS, CUT_CHARACTERS = 65_536, 1_000  # of a text whose item is too large, and of each of its ends
 
@@ -179,14 +179,17 @@ class Format:
 def _without_references(item: Parsed) -> Parsed:
     """The item, its headlines and descriptions without references: these were escaped once too often."""
     lines = (item.headline, *item.descriptions, *(one.value for one in item.further_headlines))
-    if not any("&" in line and REFERENCE_IN_LINE.search(line) for line in lines):
+    headline, *others = read = [without_references(line) for line in lines]
+    if read == [*lines]:
         return item
+    count = len(item.descriptions)
     return replace(
         item,
-        headline=unescape(item.headline),
-        descriptions=tuple(map(unescape, item.descriptions)),
+        headline=headline,
+        descriptions=tuple(others[:count]),
         further_headlines=tuple(
-            one.model_copy(update={"value": unescape(one.value)}) for one in item.further_headlines
+            one.model_copy(update={"value": value})
+            for one, value in zip(item.further_headlines, others[count:], strict=True)
         ),
         warnings=(*item.warnings, "headlines or descriptions escaped twice, read"),
     )

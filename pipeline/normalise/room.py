@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from pipeline import dead, envelope, features, formats, notes
-from pipeline.copy import read_copy
+from pipeline.copy import damage, read_copy
 from pipeline.envelope import (
     FEATURES,
     FEED_BYTES_MAX,
@@ -34,6 +34,7 @@ from pipeline.normalise.building import Origin, build_features, build_item, is_w
 from pipeline.normalise.heeding import heed_notes
 from pipeline.outside import clean_line
 from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
+from pipeline.values.references import without_references
 
 TARGET = "wire.normalised"
 ITEM_BYTES_MAX = RECORD_BYTES_MAX - 1_024  # its id and Kafka's framing come to it
@@ -121,6 +122,8 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
         slugline=parsed.slugline or "",
         issued=origin.arrived,
     )
+    if (headline := without_references(copy.headline)) != copy.headline:  # it was found in the copy
+        copy = replace(copy, headline=damage.repair(headline))
     item = build_item(origin, part, parsed, copy)
     if is_wordless(item):
         raise Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one")

@@ -292,6 +292,8 @@ ITEMS = st.fixed_dictionaries(
 @settings(max_examples=examples(300))
 @given(ITEMS)
 @example({"uri": "a:1", "headlines": [{"value": "Ferry late"}], "edNote": "First line.\nSecond line."})
+@example({"uri": "a:1", "headlines": [{"value": ""}], "bodies": [{"value": "&amp; \r0"}]})
+@example({"uri": "a:1", "headlines": [{"value": "Ferry &amp;amp; quay"}]})
 def test_any_item_survives_ninjs(document: dict[str, Any]) -> None:
     """The same for any words in any field.  A headline that is read from copy without one is no loss.
 
