@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pipeline.formats.text.bodies import TypedText
 from pipeline.items import AltId, Concept, InfoSource
 from pipeline.notes import NOTES_NOT_KEPT
+from pipeline.outside import clean_line
 from pipeline.values.blanks import one_line
 from pipeline.values.dates import read_instant
 from pipeline.values.roles import is_public_note
@@ -94,7 +95,7 @@ class JsonFields:
         public = [value for value in notes if _is_public(value)]
         self.warnings += [NOTES_NOT_KEPT] if len(public) < len(notes) else []
         texts = (self._as_text(field, value.get("value") if isinstance(value, dict) else value) for value in public)
-        lines = (one_line(line) for text in texts if text for line in text.splitlines())
+        lines = (clean_line(line) for text in texts if text for line in text.splitlines())
         return "\n".join(dict.fromkeys(line for line in lines if line.strip(UNSEEN))) or None
 
     def lines(self, field: str) -> list[str]:
