@@ -7,8 +7,10 @@ import signal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from worker_driver import run
 
+from pipeline.cli import main
 from pipeline.connection import Connection
 from pipeline.runtime.embedded.data_dir import DataDir
 from pipeline.runtime.embedded.node import free_ports, is_free
@@ -34,6 +36,13 @@ def test_the_broker_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "it was not running" in run("broker", "stop").stderr
 
 
+def says_all_is_well(*arguments: str) -> bool:
+    """False while the command says `try again`: it met a broker that has just ended."""
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0 or "try again" in result.output, result.output
+    return "all topics are as they must be" in result.stderr
+
+
 def test_three_brokers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One data folder, three addresses; a node that has ended is named, missed by nobody, and started again."""
     monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
@@ -49,7 +58,7 @@ def test_three_brokers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         eventually(lambda: not DataDir(folder / "2").is_locked)
         for command, code in ((("broker", "status"), 1), (("up", "--embedded"), 69), (("doctor",), 1)):
             assert "of 3 brokers 2 run; missing: number 2" in run(*command, code=code).output
-        assert "all topics are as they must be" in run("topics", "check").stderr
+        eventually(lambda: says_all_is_well("topics", "check"))  # until the others have noticed that one is gone
         assert "holds the data of 3 brokers" in run("broker", "start", "--brokers", "1", code=69).stderr
         assert "it runs already" in run("broker", "start", "--port", "1", code=1).stderr
         assert run("broker", "start").stdout.strip() == bootstrap == run("broker", "status").stdout.strip()
