@@ -36,7 +36,7 @@ lint: install ## style, types, spelling and layers
 	$(BIN)/codespell
 	$(BIN)/lint-imports --no-logo
 
-check: lint ## under a minute: lint, unit tests, laws by a share of their examples, replay, some crashes; no broker
+check: lint ## in a minute and a half: lint, unit tests, laws by a share of their examples, replay, some crashes; no broker
 	TEST_EXAMPLES_SHARE=0.3 $(BIN)/pytest -q $(PARALLEL) -m "not broker and not slow"
 
 test: lint ## everything that CI runs, 15 minutes on two cores: on all cores without a broker, then on a real one
