@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import chain
 
 import msgspec
 
@@ -26,11 +25,14 @@ class DedupeState:
 
     def withdrawal_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
         """Why a copy of `source` is not valid: what it copies was killed, or was corrected after `source`."""
-        overtaken = self.window.overtaken(source, self.now_ms)
-        if killed := next(filter(None, map(self.killed.get, chain(copied, overtaken))), None):
+        names = (*copied, *self.window.overtaken(source, self._is_withdrawn, self.now_ms))
+        if killed := next(filter(None, map(self.killed.get, names)), None):
             return killed
-        corrected = filter(None, map(self.corrected.get, copied))
+        corrected = filter(None, map(self.corrected.get, names))
         return next((each for each in corrected if source.seen.stale or source.offset < each.offset), None)
+
+    def _is_withdrawn(self, dispatch: str) -> bool:
+        return dispatch in self.killed or dispatch in self.corrected
 
     def apply(self, change: DedupeChange, offset: int) -> None:
         """Store a change; the window moves to its time first."""

@@ -10,7 +10,7 @@ shard with all of 100,000 items.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -65,8 +65,7 @@ class Window:
 
     def copies_of(self, dispatch: str, now_ms: int) -> list[WindowEntry]:
         """For every other dispatch that copied this one, its newest item that did, in order of arrival."""
-        newest = {self.entries[number].seen.dispatch: number for number in self.copies.get(dispatch, ())}
-        return [entry for number in sorted(newest.values()) if (entry := self._live(number, now_ms))]
+        return self._copies(dispatch, lambda name: True, now_ms)
 
     def overtaking(self, dispatch: str, now_ms: int) -> Iterator[tuple[WindowEntry, Relation]]:
         """What this dispatch was taken for a copy of, or copied the same, though it came to Wiredesk after it.
@@ -84,10 +83,13 @@ class Window:
                     if other.seen.dispatch != dispatch and other.seen.arrived_ms > seen.arrived_ms:
                         yield other, seen.relation
 
-    def overtaken(self, entry: WindowEntry, now_ms: int) -> Iterator[str]:
-        """The dispatches that were taken for copies of the item's chain, though they came to Wiredesk before it."""
+    def overtaken(self, entry: WindowEntry, is_wanted: Callable[[str], bool], now_ms: int) -> Iterator[str]:
+        """The wanted dispatches that were taken for copies of the item's chain, but came to Wiredesk before it.
+
+        0.2 us for each copy of the chain.
+        """
         for source in dict.fromkeys((entry.seen.origin.dispatch, entry.seen.dispatch)):
-            for other in self.copies_of(source, now_ms):
+            for other in self._copies(source, is_wanted, now_ms):
                 if other.seen.arrived_ms < entry.seen.arrived_ms and other.seen.relation is not Relation.ROUND_UP:
                     yield other.seen.dispatch
 
@@ -98,6 +100,11 @@ class Window:
     def oldest(self) -> WindowEntry | None:
         """The item that will leave next."""
         return self.entries.get(self.first_number)
+
+    def _copies(self, dispatch: str, is_wanted: Callable[[str], bool], now_ms: int) -> list[WindowEntry]:
+        names = ((self.entries[number].seen.dispatch, number) for number in self.copies.get(dispatch, ()))
+        newest = {name: number for name, number in names if is_wanted(name)}
+        return [entry for number in sorted(newest.values()) if (entry := self._live(number, now_ms))]
 
     def _live(self, number: int, now_ms: int) -> WindowEntry | None:
         entry = self.entries[number]

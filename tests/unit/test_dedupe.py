@@ -145,6 +145,20 @@ def test_a_feed_that_was_overtaken_is_still_the_source(
         assert (late.dispatch.status, late.dispatch.killed_by) == (Status.RECALLED, "agency/9")
 
 
+def test_a_correction_reaches_what_overtook_its_source() -> None:
+    """It recalls the copy that was judged first, and marks a later copy of that copy; a new copy of the correction
+    is none of these."""
+    driver = DedupeDriver()
+    driver.send("paper", LEAD, feed="paper", minutes=1)
+    driver.send("agency", LEAD, feed="agency", minutes=0)
+    _, recall = driver.send("agency", OTHER, feed="agency", version="2", kind=Kind.CORRECTION, minutes=2)
+    assert (recall.dispatch.id, recall.dispatch.severity) == ("paper", Severity.CORRECTED)
+    (late,) = driver.send("late", NEAR, feed="late", minutes=3)
+    assert (late.dispatch.status, late.pub_status) == (Status.RECALLED, PubStatus.USABLE)
+    (fresh,) = driver.send("fresh", OTHER, feed="fresh", minutes=4)
+    assert fresh.dispatch.status is not Status.RECALLED
+
+
 @pytest.mark.parametrize("order", ["text kill copy", "kill text copy", "text copy kill"])
 def test_kill_wins_in_any_order(order: str) -> None:
     """Whenever the kill comes, the copy ends recalled and withheld, with the kill as the cause."""
