@@ -58,7 +58,7 @@ def named_by(state: ResolveState, item: Item) -> NamedChains:
         return NamedChains(sorted(found.values(), key=_age), [])
     links = [key_of(feed, name) for name in dispatch.names if name.startswith(LINK)]
     ids = {id_ for link in links for id_ in state.shared_names.get(link, ())}
-    of_page = sorted((chain for id_ in ids if (chain := state.get(id_)) and _may_mean(item, chain)), key=_age)
+    of_page = sorted(_meant(item, (chain for id_ in ids if (chain := state.get(id_)))), key=_age)
     if found:
         further = [chain for chain in of_page if chain.id not in found]
         return NamedChains(sorted(found.values(), key=_age), further if len(of_page) <= REACH_MAX else [])
@@ -132,7 +132,7 @@ def _chains_by_shared_name(state: ResolveState, item: Item) -> list[Chain]:
     for name in names:
         key = key_of(item.wire.feed, name.removeprefix(MAYBE))
         ids = dict.fromkeys((*state.shared_names.get(key, ()), state.names.get(key, "")))
-        chains = [chain for id_ in ids if (chain := state.get(id_)) and _may_mean(item, chain)]
+        chains = _meant(item, (chain for id_ in ids if (chain := state.get(id_))))
         if not restricts:
             chains = [chain for chain in chains if _waits(chain) and _is_waited_for(chain, item)]
         elif len(chains) > 1:
@@ -154,15 +154,15 @@ def _is_waited_for(chain: Chain, item: Item) -> bool:
     return share_words(words_of(texts), words_of((item.headline, item.body)))
 
 
-def _may_mean(item: Item, chain: Chain) -> bool:
-    """Whether an item may mean a dispatch by a name that others may have: a correction only if the words are alike.
+def _meant(item: Item, chains: Iterable[Chain]) -> list[Chain]:
+    """Those that an item may mean by a name that others may have: a correction only if the words are alike.
 
     A kill, a hold and an embargo have no words of what they are about.
     """
-    is_correction = Signal.CORRECTION in item.dispatch.signals and not _has_signal(item, STOPPING)
-    if not is_correction or not chain.headline:
-        return True
-    return share_words(words_of((chain.headline,)), words_of((item.headline, item.body)))
+    if Signal.CORRECTION not in item.dispatch.signals or _has_signal(item, STOPPING):
+        return list(chains)
+    words = words_of((item.headline, item.body))
+    return [chain for chain in chains if not chain.headline or share_words(words_of((chain.headline,)), words)]
 
 
 def _is_named_by_page_only(dispatch: Dispatch) -> bool:
