@@ -24,5 +24,5 @@ def acls(names: tuple[str, ...], kind: str) -> None:
     The user of a role is WIREDESK_APP_ID-ROLE.  Nothing is changed, and no broker is asked.
     """
     found = settings.load()
-    chosen = [role for name, role in roles().items() if name in (names or roles())]
+    chosen = [role for name, role in roles().items() if not names or name in names]
     click.echo(written(chosen, AclFormat(kind), found.app_id, found.bootstrap), nl=False)

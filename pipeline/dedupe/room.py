@@ -81,7 +81,7 @@ def _notice(state: DedupeState, record: Record, item: Item) -> bytes:
     if item.dispatch.status != Status.USABLE:
         return record.value
     entry = state.window.newest_of(item.dispatch.id)
-    killed = entry and next(filter(None, map(state.killed.get, entry.seen.copied)), None)
+    killed = entry and state.kill_of(entry.seen.copied, entry)
     return dump(recalls.as_recalled(item, killed)) if killed else record.value
 
 

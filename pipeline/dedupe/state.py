@@ -25,11 +25,22 @@ class DedupeState:
 
     def withdrawal_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
         """Why a copy of `source` is not valid: what it copies was killed, or was corrected after `source`."""
-        names = (*copied, *self.window.overtaken(source, self._is_withdrawn, self.now_ms))
-        if killed := next(filter(None, map(self.killed.get, names)), None):
+        names = self._names_of(copied, source)
+        if killed := self._kill_of_any(names):
             return killed
         corrected = filter(None, map(self.corrected.get, names))
         return next((each for each in corrected if source.seen.stale or source.offset < each.offset), None)
+
+    def kill_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
+        """The kill of what a copy of `source` copies."""
+        return self._kill_of_any(self._names_of(copied, source))
+
+    def _kill_of_any(self, names: tuple[str, ...]) -> Withdrawal | None:
+        return next(filter(None, map(self.killed.get, names)), None)
+
+    def _names_of(self, copied: tuple[str, ...], source: WindowEntry) -> tuple[str, ...]:
+        """What a copy of `source` copies, and what was withdrawn of what the chain overtook."""
+        return (*copied, *self.window.overtaken(source, self._is_withdrawn, self.now_ms))
 
     def _is_withdrawn(self, dispatch: str) -> bool:
         return dispatch in self.killed or dispatch in self.corrected

@@ -113,12 +113,10 @@ def maybe_names(
 
 def named_in_notes(item: Parsed) -> tuple[str, ...]:
     """The ids that its notes to editors write out, the first one first: `Please kill urn:quay:7`."""
-    texts = [one.text for one in item.passages if "urn:" in one.text or "tag:" in one.text]
-    notes = (one.text for one in item.passages if one.addressee is Addressee.EDITORS) if texts else ()
-    texts = [text for text in notes if text in texts]
-    return maybe_names(dict.fromkeys(one.rstrip(".,;)") for text in texts for one in WRITTEN.findall(text)))[
-        :NAMED_MAX
-    ]
+    marked = (one for one in item.passages if "urn:" in one.text or "tag:" in one.text)
+    notes = (one.text for one in marked if one.addressee is Addressee.EDITORS)
+    written = dict.fromkeys(one.rstrip(".,;)") for text in notes for one in WRITTEN.findall(text))
+    return maybe_names(written)[:NAMED_MAX]
 
 
 def is_distinctive(written: str, digits: int = DISTINCTIVE_DIGITS) -> bool:

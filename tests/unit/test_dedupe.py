@@ -145,6 +145,19 @@ def test_a_feed_that_was_overtaken_is_still_the_source(
         assert (late.dispatch.status, late.dispatch.killed_by) == (Status.RECALLED, "agency/9")
 
 
+@pytest.mark.parametrize(("order", "status"), [("paper agency", Status.RECALLED), ("agency", Status.USABLE)])
+def test_the_release_of_what_overtook_a_killed_source_is_a_recall(order: str, status: Status) -> None:
+    """As that of any other copy; twin: of a text that the killed one never had."""
+    driver = DedupeDriver()
+    for name in order.split():
+        driver.send(name, LEAD, feed=name, minutes=int(name == "paper"))
+    if "paper" not in order:
+        driver.send("paper", OTHER, feed="paper", minutes=1)
+    driver.kill("agency", minutes=2)
+    (release,) = driver.send("paper", "", kind=Kind.ADVISORY, status=Status.USABLE, version="2", minutes=3)
+    assert release.dispatch.status is status
+
+
 def test_a_correction_reaches_what_overtook_its_source() -> None:
     """It recalls the copy that was judged first, and marks a later copy of that copy; a new copy of the correction
     is none of these."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
@@ -31,10 +32,7 @@ def updated_anew(update: Update) -> Update:
     return update_or_bootstrap
 
 
+@cache
 def let_aiokafka_find_brokers_again() -> None:
     """Once in a process."""
-    if AIOKafkaClient._metadata_update is _stock:
-        AIOKafkaClient._metadata_update = updated_anew(_stock)
-
-
-_stock: Update = AIOKafkaClient._metadata_update
+    AIOKafkaClient._metadata_update = updated_anew(AIOKafkaClient._metadata_update)

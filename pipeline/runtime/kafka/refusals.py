@@ -101,8 +101,8 @@ class FailedContact:
 def why_unreachable(connection: Connection) -> Unreachable | None:
     """What is wrong with the way to the broker; None if it answers now.
 
-    Takes CONTACT_SECONDS an address at most.  A trouble that looks final must be seen twice, because a broker
-    that is stopping hangs up too.
+    Takes CONTACT_SECONDS an address, and some seconds more where what answers has to be found out.  A trouble that
+    looks final must be seen twice, because a broker that is stopping hangs up too.
     """
     with _quiet(), waiting(f"waiting for an answer from {connection.bootstrap}"):
         refusal = asyncio.run(contact(connection))
