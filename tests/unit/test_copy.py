@@ -49,6 +49,7 @@ def test_nothing_is_invented(headline: str, paragraphs: list[str], language: Lan
 @given(text, copy, st.sampled_from([UND, EN, DE]))
 @example("", ["à¸\r0"], UND)  # in one line it is mojibake
 @example("", ["0Ð€Ñ\r"], UND)
+@example("", ["0\U00018cd6EMBARGOED UNTIL Monday(Reporting by Ana Ruiz; editing by Jan de Wit)"], UND)
 def test_a_body_that_was_read_is_clean(headline: str, paragraphs: list[str], language: Language) -> None:
     """Reading it again strips nothing; at most its first line is taken for the headline that is now missing."""
     body = read_copy(headline, paragraphs, language).paragraphs

@@ -265,14 +265,8 @@ def test_pages(is_open: bool, path: str, status: int) -> None:
 
     async def run() -> int:
         tasks = {1: await opened(log_of(1))} if is_open else {}
-        port = next(free_ports("127.0.0.1"))
-        page = Page(figures_of(tasks).view)
-        server = asyncio.create_task(health.serve("127.0.0.1", port, lambda: health.state(tasks.values()), page))
-        await asyncio.sleep(0.05)
-        async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/{path}") as answer:
-            found = answer.status
-        server.cancel()
-        return found
+        async with served(tasks) as address, ClientSession() as session, session.get(f"{address}/{path}") as answer:
+            return answer.status
 
     assert asyncio.run(run()) == status
 

@@ -24,7 +24,7 @@ from pipeline.topology import ROOMS
 from tests.waiting import eventually, pause
 
 ESCAPE = "\x1b"
-SILENT_SECONDS_MAX = 2.0
+SILENT_SECONDS_MAX = 6.0  # several times a second is usual; other tests run beside this one
 
 
 def console(*, terminal: bool, term: str = "xterm-256color") -> tuple[Console, io.StringIO]:
