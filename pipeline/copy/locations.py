@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
+from pipeline.copy.names import is_capital
 
 PLACE_WORDS_MAX = 7
+CASELESS_WORDS_MAX = 4  # of a place in a script without capitals, where any word could begin a name
 PIECES_MAX = 3  # city, region, country
 CITIES_MAX = 4  # WASHINGTON/BRUSSELS/KYIV
 
@@ -15,6 +18,7 @@ _SMALL = (
     "under aan den op over near off aboard e y and und et al ash es"
 )
 _SMALL_WORDS = frozenset(_SMALL.split())
+_COMMAS = re.compile("[,،]")
 
 
 class Location(NamedTuple):
@@ -33,7 +37,7 @@ def locate(where: str) -> Location | None:
 
     A region or country beside the city decides between cities of one name; without it the most populous is meant.
     """
-    pieces = [piece.strip() for piece in where.split(",") if piece.strip()]
+    pieces = [piece.strip() for piece in _COMMAS.split(where) if piece.strip()]
     if not pieces or len(pieces) > PIECES_MAX or not all(_looks_like_place(piece) for piece in pieces):
         return None
     options = pieces[0].split("/")[:CITIES_MAX]
@@ -46,7 +50,8 @@ def _looks_like_place(piece: str) -> bool:
     return (
         0 < len(words) <= PLACE_WORDS_MAX
         and words[0].lower() not in {"the", "a", "an", "by"}
-        and all(word in _SMALL_WORDS or word[0].isupper() or word[0] in "'’‘" for word in words)
+        and all(word in _SMALL_WORDS or is_capital(word[0]) or word[0] in "'’‘" for word in words)
+        and (len(words) <= CASELESS_WORDS_MAX or any(word[0].isupper() for word in words))
         and not any(c.isdigit() for c in piece)
     )
 

@@ -1,7 +1,7 @@
 """Sign-offs and bylines: who reported, who edited.
 
 (Reporting by A and B in Beirut; Editing by C)      Reporting by A; Editing by B
-hh/ph/ts        dpa wsz jln npr        /ritzau/
+hh/ph/ts        dpa wsz jln npr        /ritzau/        AAP RTV ar
 By A and B        Von A, dpa        A and B contributed to this report.
 """
 
@@ -18,6 +18,7 @@ from pipeline.language.blocks import ANY, words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
+ENDING_LENGTH_MAX = 60  # of an end mark with initials
 
 
 def _any_of(*lists: str) -> str:
@@ -27,13 +28,19 @@ def _any_of(*lists: str) -> str:
 
 
 _ROLE = rf"(?:{_any_of('further')} )?{_any_of('reporting', 'editing')}"
-_BY = rf"(?:,? {_any_of('and')} [a-zé]{{4,12}}| and additional [a-z]{{4,12}})?(?: {_any_of('by')}\b|: )"
+_ARABIC = "ء-ي"
+# In Arabic the name follows the role: `إعداد سارة حسن`, `تغطية صحفية سارة حسن`.
+_BY = (
+    rf"(?:,? {_any_of('and')} [a-zé]{{4,12}}| and additional [a-z]{{4,12}})?"
+    rf"(?: {_any_of('by')}\b|: |(?<=[{_ARABIC}])(?: صحفية)?:? )"
+)
 _BRACKETED = re.compile(
     rf"\((?:{_ROLE}){_BY}[^()]{{2,{SIGN_OFF_LENGTH_MAX}}}(?:\([^()]{{1,80}}\)[^()]{{0,200}})?\)[.;]?$"
 )
 _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
-_CLAUSE = re.compile(rf"\(?(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
+_CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(rf"{_any_of('editing')}$", re.IGNORECASE)
+_SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
 _SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
 _REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
 _CONTRIBUTED = tuple(f" contributed to this {piece}" for piece in ("report", "article", "story"))
@@ -45,10 +52,19 @@ _DPA = re.compile(
 )
 _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE")
 _SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
-# The agency alone, with its desk or with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/
-_AGENCY_ALONE = re.compile(r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{4,9}| [a-z]{2,4}(?:/[a-z]{0,4}){1,3})?$")
+# The agency alone, with its desk and with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/, AAP RTV ar
+_AGENCY_ALONE = re.compile(
+    r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{3,9})?(?: [a-z]{2,4}(?:/[a-z]{0,4}){1,3}| [a-z]{2,3})?$"
+)
 _ENCLOSED = re.compile(r"\((?P<who>[A-Za-z]{2,12})(?:\\?/[a-z]{2,4}){1,2}\)$")  # SDA, its slash escaped or not
-_INITIALS = re.compile(r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$")
+_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
+_INITIALS = re.compile(
+    r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$"
+    rf"|\(?(?:النهاية|انتهى|يتبع)\)?$"
+    rf"|(?:\(النهاية\) ?)?(?!و/أو)(?=.*\b[{_ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{1,5}}$"
+)
+# KUNA, after the last sentence.
+_KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
@@ -97,8 +113,10 @@ def sign_off_line(text: str) -> SignOff | None:
         return _contributed(text)
     if (found := _REPORTED.match(text)) and all(is_person(name) for name in _split(found["names"])):
         return SignOff(text, SignOffRule.REPORTED, people(found["names"]))
+    if not text.isascii() and (whole := agency_named(text)):  # `أ ف ب`
+        return SignOff(text, SignOffRule.AGENCY, agency=whole)
     if _PLAIN.match(text):
-        return _parse(text, SignOffRule.ROLES) if _only_roles(text) else None
+        return _parse(text, SignOffRule.ROLES) if _only_roles(text) and not _is_bare(text) else None
     if found := _DPA.match(text):
         return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
     for pattern in (_SLASHED, _AGENCY_ALONE, _ENCLOSED):
@@ -127,6 +145,8 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
     """
     if text.endswith(_EFE):
         return text.removesuffix("EFE").rstrip(), SignOff("EFE", SignOffRule.AGENCY, agency=agency_named("EFE"))
+    if "(النهاية)" in text[-ENDING_LENGTH_MAX:] and (found := _KUNA.search(text, len(text) - ENDING_LENGTH_MAX)):
+        return text[: found.start()], SignOff(found[0].strip(), SignOffRule.INITIALS)
     if not text.endswith((")", ").", ");")):
         return None
     start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))
@@ -137,7 +157,9 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
     tail = text[start:]
     if _CONTACT.match(tail):  # Reuters: the reporter's telephone and address, for editors
         return text[:start].rstrip(), SignOff("", SignOffRule.CONTACT)
-    return (text[:start].rstrip(), _parse(tail, SignOffRule.BRACKETS)) if _BRACKETED.match(tail) else None
+    if not _BRACKETED.match(tail) or _is_bare(tail):
+        return None
+    return text[:start].rstrip(), _parse(tail, SignOffRule.BRACKETS)
 
 
 def byline(text: str, language: Language) -> Byline | None:
@@ -178,17 +200,31 @@ def _only_roles(text: str) -> bool:
     """Whether each clause is a role and names; a sentence that begins with `Reporting by` ends with a full stop."""
     if text.endswith(".") and ";" not in text:
         return False
-    clauses = [clause.strip() for clause in text.split(";") if clause.strip()]
-    return all((role := _CLAUSE.match(clause)) and people(clause[role.end() :]) for clause in clauses)
+    return all(people(names, jobs=True) for _, names in _clauses(text))
+
+
+def _is_bare(text: str) -> bool:
+    """Whether one Arabic role is all that there is: `تحرير` is editing, and the liberation of a city."""
+    return not (text.isascii() or _SURE_ROLE.search(text)) and len(_clauses(text)) < 2
+
+
+def _clauses(text: str) -> list[tuple[str, str]]:
+    """Each role and its names; nothing need stand between two: `Reporting by Ann Writer Editing by Bob Editor`."""
+    roles = list(_CLAUSE.finditer(text))
+    ends = [role.start() for role in roles[1:]] + [len(text)]
+    return [
+        (role["role"], part)
+        for role, end in zip(roles, ends, strict=True)
+        for part in text[role.end() : end].split(";")
+        if part.strip("(). ")
+    ]
 
 
 def _parse(text: str, rule: SignOffRule) -> SignOff:
     reporting: list[str] = []
     editing: list[str] = []
-    for clause in text.strip("(). ;").split(";"):
-        role = _CLAUSE.match(clause.strip())
-        names = people(clause.strip()[role.end() :] if role else clause)
-        (editing if role and _EDITING.search(role["role"]) else reporting).extend(names)
+    for role, names in _clauses(text):
+        (editing if _EDITING.search(role) else reporting).extend(people(f"{names.strip('(). ')} ", jobs=True))
     return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
 
 

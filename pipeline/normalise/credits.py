@@ -22,13 +22,18 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
 
 
 def agency(parsed: Parsed, copy: CleanCopy) -> str | None:
-    """The code of the agency that wrote the copy: named by the copy, by a source, or by the copyright notice."""
-    return copy.agency or _origin(parsed.info_sources) or _holder(parsed.copyright_notice)
+    """The code of the agency that wrote the copy: named by the copy, by a source, or by the copyright notice.
+
+    Who carries an item counts where nobody else is named.
+    """
+    sources = parsed.info_sources
+    written = copy.agency or _first_of(sources, carriers=False) or _holder(parsed.copyright_notice)
+    return written or _first_of(sources, carriers=True)
 
 
-def _origin(sources: Iterable[InfoSource]) -> str | None:
-    """The first known agency among the sources; carriers do not count."""
-    names = (source.name for source in sources if _role(source) not in CARRIERS and source.name)
+def _first_of(sources: Iterable[InfoSource], *, carriers: bool) -> str | None:
+    """The first known agency among the sources that carry an item, or among the others."""
+    names = (source.name for source in sources if (_role(source) in CARRIERS) is carriers and source.name)
     return next((found.code for name in names if (found := first_agency(name))), None)
 
 

@@ -42,6 +42,13 @@ FORMS = {
     "Paris (ats afp) ": ("Paris", None, "FR", None, "keystone-sda"),
     "Berlin (KNA) ": ("Berlin", None, "DE", None, "kna"),
     "LONDON, Feb. 1, 2017 /PRNewswire-AsiaNet/ -- ": ("London", None, "GB", "Feb. 1, 2017", "prnewswire"),
+    "القاهرة (رويترز) - ": ("Cairo", None, "EG", None, "reuters"),
+    "بيروت 4 مارس آذار (رويترز) - ": ("Beirut", None, "LB", "4 مارس آذار", "reuters"),
+    "باريس, 4-3-2024 (أ ف ب) - ": ("Paris", None, "FR", "4-3-2024", "afp"),
+    "برلين 4 كانون الثاني/يناير (د ب ا) - ": ("Berlin", None, "DE", "4 كانون الثاني/يناير", "dpa"),
+    "القاهرة في 4 مارس /أ ش أ/ ": ("Cairo", None, "EG", "في 4 مارس", "mena"),
+    "الدوحة في 04 مارس /قنا/ ": ("Doha", None, "QA", "في 04 مارس", "qna"),
+    "الكويت - 4 - 3 (كونا) -- ": (None, None, "KW", "4 - 3", "kuna"),
     "HAWTHORNE (KXYZ.com) — ": ("Hawthorne", "California", "US", None, "KXYZ.com"),
 }
 
@@ -72,6 +79,8 @@ NONE = (
     "Vice President Novak - Like the others",
     "Moscow's offer - The one made in May",
     "New York City is going green — with parks",
+    "قال الوزير الذي وصل أمس إلى المدينة (رويترز) - إن المحادثات انتهت",
+    "قال إن الاتفاق (وهو الأول) - تأخر",
     "",
     "—",
     "() -",
@@ -116,7 +125,8 @@ FIELDS = {
     "Kleine Welle": ("Kleine Welle", None, None, None),
     "January 12": (None, None, "January 12", None),
     "20220112": (None, None, None, None),
-    "القاهرة (ا ف ب)": (None, None, None, None),
+    "القاهرة (ا ف ب)": ("Cairo", "EG", None, "afp"),
+    "قرية صغيرة (وكالة بعيدة)": (None, None, None, None),
 }
 
 

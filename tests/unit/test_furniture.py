@@ -7,6 +7,7 @@ import pytest
 from pipeline.copy import change_notes, furniture, signoffs
 from pipeline.copy.boilerplate import boilerplate
 from pipeline.copy.names import people
+from pipeline.items import Signal
 from pipeline.language import UND, Language
 
 EN, DE = Language.of("en"), Language.of("de")
@@ -24,6 +25,20 @@ SIGN_OFFS = {
     ),
     "(Bericht von Jana Krüger; Redaktion: Max Moritz Meier)": (("Jana Krüger",), ("Max Moritz Meier",)),
     "(Reporte de Ana Ruiz; Editado por Juan Pérez)": (("Ana Ruiz",), ("Juan Pérez",)),
+    "(Reporting by Ana Ruiz Editing by Jan de Wit)": (("Ana Ruiz",), ("Jan de Wit",)),
+    "(Reporting by Ana Ruiz, additional reporting by Li Na, editing by Jan de Wit)": (
+        ("Ana Ruiz", "Li Na"),
+        ("Jan de Wit",),
+    ),
+    "(Reporting by Ana Ruiz, Writing by Tom Orr and Editing by Jan Reporter)": (
+        ("Ana Ruiz", "Tom Orr"),
+        ("Jan Reporter",),
+    ),
+    "(Reporting and editing by Ana Ruiz)": (("Ana Ruiz",), ()),
+    "(Bericht: Jana Krüger Redaktion: Max Meier)": (("Jana Krüger",), ("Max Meier",)),
+    "(إعداد سارة حسن للنشرة العربية - تحرير أحمد علي)": (("سارة حسن",), ("أحمد علي",)),
+    "(تغطية صحفية سارة حسن وأحمد وليد - تحرير محمد علي)": (("سارة حسن", "أحمد وليد"), ("محمد علي",)),
+    "(النهاية) س ع / ر م": ((), ()),
 }
 LINES = {
     "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
@@ -41,6 +56,12 @@ LINES = {
     r"(SDA\/sj)": ((), ()),
     "(ats/afp)": ((), ()),
     "AAP be/": ((), ()),
+    "AAP RTV ar": ((), ()),
+    "AAP RTV sb/wf": ((), ()),
+    "AAP jmk": ((), ()),
+    "أ ف ب": ((), ()),
+    "بور/غ ر/نور": ((), ()),
+    "ع ن / ر م": ((), ()),
     "==Kyodo": ((), ()),
     "REUTER": ((), ()),
 }
@@ -56,6 +77,12 @@ NO_SIGN_OFFS = (
     "(Reporting is what we do)",
     "RESULTS",
     "AAP results are due",
+    "AAP RTV staff strike",
+    "NATO met",
+    "و/أو",
+    "تحرير المدينة يبدأ غدا",
+    "(تحرير المدينة الذي انتظره الناس)",
+    "كتب/صحف",
 )
 BYLINES = {
     "By Ana Ruiz": (("Ana Ruiz",), None),
@@ -164,6 +191,9 @@ CREDITS = {
     "Ana Ruiz/Agence Example — Getty Images": "Ana Ruiz/Agence Example — Getty Images",
 }
 STORY = (
+    "Le communiqué suivant la réunion a été bref.",
+    "Please replace the release valve before winter, the maker says.",
+    "Die folgende Mitteilung kam am Montag.",
     "Copyright law divides the council.",
     "Sign up for the army, the minister told them.",
     "Support local farmers, the minister asked the shops.",
@@ -215,6 +245,25 @@ def test_a_message_that_replaces_another_says_so(headline: str) -> None:
         note = change_notes.story_note(f"{form} bericht, vervangt: {headline}")
         assert note is not None
         assert note.signal == "update"
+
+
+CORRECTS_AND_REPLACES = (
+    "Please replace the release with the following corrected version due to multiple revisions.",
+    "The following release corrects and replaces the one of Monday:",
+    "Le communiqué suivant corrige et remplace celui de lundi. La version corrigée suit :",
+    "Veuillez remplacer le communiqué de lundi par la version corrigée suivante.",
+    "Bitte ersetzen Sie die Mitteilung vom Montag durch die folgende korrigierte Fassung.",
+    "El siguiente comunicado corrige y reemplaza al del lunes:",
+    "Il seguente comunicato corregge e sostituisce quello di lunedì:",
+    "O comunicado a seguir corrige e substitui o de segunda-feira:",
+    "Het volgende persbericht corrigeert en vervangt dat van maandag:",
+)
+
+
+@pytest.mark.parametrize("text", CORRECTS_AND_REPLACES)
+def test_a_release_that_corrects_another_says_so(text: str) -> None:
+    """Business Wire says it in a line of its own, in the language of the release."""
+    assert change_notes.story_note(text) == change_notes.ChangeNote(text, len(text), Signal.CORRECTION)
 
 
 NOTES = {
