@@ -178,13 +178,15 @@ def test_the_copy_completes_the_fields() -> None:
         ({"by": "Ada Quay"}, "Ada Quay", None),
         ({"infoSources": [{"name": "dpa", "role": "isrol:supplier"}, {"name": "AP"}]}, None, "ap"),
         ({"infoSources": [{"name": "Ada Quay/AFP/dpa", "role": "creditline"}]}, None, "afp"),
-        ({"infoSources": [{"name": "dpa", "role": "provider"}]}, None, None),
+        ({"infoSources": [{"name": "dpa", "role": "provider"}]}, None, "dpa"),
+        ({"infoSources": [{"name": "Quay Media", "role": "provider"}]}, None, None),
+        ({"infoSources": [{"name": "أ ف ب", "role": "provider"}]}, None, "afp"),
         ({"copyrightNotice": "Copyright 2022 The Associated Press. All rights reserved."}, None, "ap"),
         ({"bodies": [{"value": "OSLO (NTB) – Talks began."}], "infoSources": [{"name": "AP"}]}, None, "ntb"),
     ],
 )
 def test_who_wrote_it_and_whose_copy_it_is(fields: dict[str, Any], by: str | None, agency: str | None) -> None:
-    """The copy's own word; else the byline, a source that is no mere carrier, the rights stated."""
+    """The copy's own word; else the byline, a source that is no mere carrier, the rights stated, the carrier."""
     (item,) = Newsroom("normalise", "resolve").send(
         ninjs(language="de" if "Von" in str(fields) else "en", **fields)
     )
