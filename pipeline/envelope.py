@@ -22,12 +22,14 @@ SOURCE = "ce_source"
 TYPE = "ce_type"
 TIME = "ce_time"  # a room's only time
 ROOM = "ce_room"  # an extension of ours
+QUIET = "ce_quiet"  # likewise
 TRACE = "traceparent"
 CONTENT_TYPE = "content-type"
 FORMAT = "format"
 FEATURES = "features"
 
 CLOUDEVENTS = b"1.0"
+IS_QUIET = (QUIET, b"true")
 UNKNOWN = b"unknown"  # the source of a record whose cause names none
 FEED_BYTES_MAX = 200
 SOURCE_BYTES_MAX = 3 * FEED_BYTES_MAX  # each byte of a feed percent-encoded
@@ -60,6 +62,7 @@ HEADERS = {  # what each header holds, for docs/consumers.md
     + f"; between the rooms also {' and '.join(f'`{each}`' for each in RecordType if each in ADDRESSED)}",
     TIME: "when the payload was received, or what it caused was due: RFC 3339, UTC, with milliseconds and `Z`",
     ROOM: "of a tick or a control: the room that it is for; the other rooms of the topic ignore it",
+    QUIET: "`true`: published with `--quiet`, as an archive is; neither it nor what it causes is alerted",
     TRACE: "W3C Trace Context, where the publisher gave one",
     CONTENT_TYPE: "the media type of a payload in `wire.raw`, where the publisher knows it",
     FORMAT: "the format of a payload in `wire.raw`, where the publisher knows it",
@@ -78,7 +81,7 @@ def without(headers: Headers, name: str) -> Headers:
 
 
 def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | None = None) -> Headers:
-    """The headers of a record that another one caused.  Source (unless given) and trace are those of the cause.
+    """The headers of a record that another one caused.  Source (unless given), trace and quiet are the cause's.
 
     Anybody may write the headers of a payload: of a name that occurs twice the first counts, as in `Record.header`,
     and an invalid trace ends here.
@@ -91,6 +94,7 @@ def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | Non
         (TYPE, type_.encode()),
         (SOURCE, source or reference(known.get(SOURCE, b""))),
         (TIME, instant_text(time_ms)),
+        *((IS_QUIET,) if known.get(QUIET) == IS_QUIET[1] else ()),
         *(((TRACE, trace),) if trace and _TRACE.fullmatch(trace) else ()),
     )
 

@@ -22,7 +22,7 @@ from pipeline.partitioner import partition_of
 from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
-JOURNAL_VERSION = 5  # 5: resolve keeps of a dispatch no item id that nothing read
+JOURNAL_VERSION = 6  # 6: alert keeps the reports of a thread, and texts
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 # What one record may cause, all outputs together; beyond it the record dies, alone.  A payload of 2 MiB with 1,000

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import (
+    alert_texts,
     alerts_table,
     compose,
     dispatch_states_table,
@@ -59,6 +60,7 @@ PARTS = (
     Part(OPERATIONS, "rights", rooms_tables.rights),
     Part(OPERATIONS, "states", states_table.table_of_states),
     Part("docs/alerts.md", "conditions", alerts_table.conditions),
+    Part("docs/alert-texts.md", "texts", alert_texts.texts),
     Part("docs/formats.md", "formats", formats_table.sections),
     Part("docs/design/laws.md", "states", dispatch_states_table.table),
     Part("docs/consumers.md", "headers", members_table.headers),

@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.alert.conditions import RuleMatch
-from pipeline.alert.threads import Thread
+from pipeline.alert.facts import Facts
+from pipeline.alert.rules import Rules
+from pipeline.alert.voice import Voice, headline_of
+from pipeline.alert.wording import wording
 from pipeline.envelope import RecordType, forward
-from pipeline.items import Alert, Item, content_id, dump, instant, milliseconds
+from pipeline.items import Alert, AlertEvent, content_id, dump, instant, milliseconds
 from pipeline.records import Out, Record
-from pipeline.values.blanks import shortened
 
 TARGET = "wire.alerts"
-HEADLINE_CHARACTERS_MAX = 300
 REASONS_MAX = 12
+NOTED = frozenset({AlertEvent.KILL, AlertEvent.RECALL, AlertEvent.HOLD, AlertEvent.RELEASE})
 
 
-def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch], rules_hash: str) -> Alert:
+def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Alert:
     """The alert of an item: the first match names it, the reasons of all are listed."""
-    rule = matches[0].rule
+    item, thread, leading = facts.item, facts.thread, matches[0]
     reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
     cause = item.dispatch.killed_by or ""
+    voice = Voice(leading.event, facts, wording(rules.language))
     return Alert(
         id=content_id("alert", thread.id, item.dispatch.item, item.dispatch.kind or "", cause, str(thread.time_ms)),
-        rule=rule.name,
-        rules_hash=rules_hash,
+        rule=leading.rule.name,
+        rules_hash=rules.hash,
         thread=thread.id,
-        level=rule.level,
-        headline=_headline(item),
+        event=leading.event,
+        severity=facts.severity,
+        level=leading.rule.level,
+        title=voice.title(),
+        text=voice.text(),
+        headline=headline_of(facts),
+        withdrawn=voice.withdrawn,
+        correction=facts.correction,
+        note=facts.note if leading.event in NOTED else None,
+        by=facts.by,
+        sources=facts.sources,
         story=item.story.id if item.story else None,
         label=item.story.label if item.story else None,
         language=item.language,
@@ -36,6 +48,7 @@ def make_alert(item: Item, thread: Thread, matches: Sequence[RuleMatch], rules_h
         feed=item.wire.feed,
         reasons=tuple(reasons)[:REASONS_MAX],
         suppressed=thread.suppressed,
+        item_time=item.version_created,
         time=instant(thread.time_ms),
     )
 
@@ -44,10 +57,3 @@ def alert_record(record: Record, alert: Alert) -> Out:
     """The alert as a record, in the partition of the record that raised it."""
     headers = forward(record.headers, RecordType.ALERT, milliseconds(alert.time))
     return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)
-
-
-def _headline(item: Item) -> str:
-    """The headline; without one the body's beginning; for an empty kill the story's label."""
-    return shortened(
-        item.headline or item.body or (item.story.label if item.story else ""), HEADLINE_CHARACTERS_MAX
-    )

@@ -6,20 +6,21 @@ that a thread is not alerted again of what it has reached before (RepeatPolicy).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
-from pipeline.alert.rules import Rule, When
-
-NAMED_MAX = 8  # sources or terms in a reason
+from pipeline.alert.rules import HoldChange, Rule, When
+from pipeline.alert.wording import Wording
+from pipeline.items import AlertEvent, Severity
 
 
 class ConditionMatch(NamedTuple):
     """A condition that holds."""
 
     value: int  # the threshold, or the urgency, that was reached: a higher one is news
+    event: AlertEvent | None  # what it says has happened; None: it only limits another condition
     reason: str
 
 
@@ -27,56 +28,75 @@ class RepeatPolicy(Enum):
     """When a condition that holds again raises another alert in the same thread."""
 
     ALWAYS = "every time"
-    EACH_REPORT = "with every independent report"  # by a copy only with a value higher than any before
+    ON_CHANGE = "with a higher urgency than before, or a figure in the headline that was not alerted before"
     EACH_VALUE = "once for each number"  # only with a value higher than any before
 
 
-def severity(when: When, facts: Facts) -> ConditionMatch | None:
+CORRECTIVE = {Severity.KILLED: AlertEvent.KILL, Severity.CORRECTED: AlertEvent.CORRECTION}
+HOLDS = {HoldChange.HELD: AlertEvent.HOLD, HoldChange.RELEASED: AlertEvent.RELEASE}
+BY_URGENCY = {1: AlertEvent.FLASH, 2: AlertEvent.URGENT}
+
+
+def severity(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """Killed, corrected or refiled, after someone may have received it."""
-    found, dispatch = facts.severity, facts.item.dispatch
+    found = facts.severity
     if found not in when.severity or not facts.was_published:
         return None
     if facts.is_recalled:
-        return ConditionMatch(0, f"recalled: the dispatch it repeats was {found}")
-    why = f" ({dispatch.why})" if dispatch.why else ""
-    return ConditionMatch(0, f"{found} by {facts.item.wire.feed}{why}")
+        return ConditionMatch(0, AlertEvent.RECALL, words.reason(f"recalled_{found}"))
+    event = CORRECTIVE.get(found, AlertEvent.REFILE)
+    return ConditionMatch(0, event, words.reason(found, by=facts.by.name))
 
 
-def urgency_at_most(when: When, facts: Facts) -> ConditionMatch | None:
+def changes(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
+    """What a correction changed."""
+    correction = facts.correction
+    if correction is None or correction.change not in when.changes:
+        return None
+    return ConditionMatch(0, None, words.reason(f"change_{correction.change}"))
+
+
+def hold(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
+    """Put on hold, or released."""
+    found = facts.hold
+    if found is None or found not in when.hold:
+        return None
+    return ConditionMatch(0, HOLDS[found], words.reason(found, by=facts.by.name))
+
+
+def urgency_at_most(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """The agency's own urgency, 1 (most urgent) to 9."""
     urgency = facts.item.urgency
     if urgency is None or when.urgency_at_most is None or urgency > when.urgency_at_most:
         return None
-    return ConditionMatch(10 - urgency, f"urgency {urgency} by {facts.item.wire.feed}")
+    event = BY_URGENCY.get(urgency, AlertEvent.REPORT)
+    return ConditionMatch(10 - urgency, event, words.reason("urgency", urgency=urgency, by=facts.by.name))
 
 
-def independent_sources(when: When, facts: Facts) -> ConditionMatch | None:
-    """How many sources reported it themselves."""
+def independent_sources(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
+    """How many sources reported the same themselves."""
     reached = _reached(when.independent_sources, facts.sources_count)
     if not reached:
         return None
-    return ConditionMatch(reached, f"{facts.sources_count} independent sources: {_listing(facts.sources)}")
+    reason = words.reason("sources", count=len(facts.sources), sources=words.listing(facts.sources))
+    return ConditionMatch(reached, AlertEvent.CONFIRMED, reason)
 
 
-def story_items(when: When, facts: Facts) -> ConditionMatch | None:
+def story_items(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """How many items the story has, copies included."""
     story = facts.item.story
     if story is None or not (reached := _reached(when.story_items, story.items)):
         return None
-    return ConditionMatch(reached, f"{story.items} items in the story")
+    return ConditionMatch(reached, AlertEvent.GROWING, words.reason("items", items=story.items))
 
 
-def terms(when: When, facts: Facts) -> ConditionMatch | None:
+def terms(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """Words and phrases in headline or body."""
     found = when.watched.found(facts.text)
     if not found:
         return None
-    return ConditionMatch(1, f"mentions {_listing([f'“{term}”' for term in found])}")
-
-
-def _listing(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
-    return ", ".join(names[:NAMED_MAX]) + more
+    listed = words.listing([words.quoted(term) for term in found])
+    return ConditionMatch(1, AlertEvent.MENTION, words.reason("mentions", terms=listed))
 
 
 def _reached(thresholds: tuple[int, ...], count: int) -> int:
@@ -86,16 +106,18 @@ def _reached(thresholds: tuple[int, ...], count: int) -> int:
 class Condition(NamedTuple):
     """A row of the table."""
 
-    find: Callable[[When, Facts], ConditionMatch | None]
+    find: Callable[[When, Facts, Wording], ConditionMatch | None]
     repeats: RepeatPolicy
 
 
 CONDITIONS: dict[str, Condition] = {  # by the fields of rules.When
     "severity": Condition(severity, RepeatPolicy.ALWAYS),
-    "urgency_at_most": Condition(urgency_at_most, RepeatPolicy.EACH_REPORT),
+    "changes": Condition(changes, RepeatPolicy.ALWAYS),
+    "hold": Condition(hold, RepeatPolicy.ALWAYS),
+    "urgency_at_most": Condition(urgency_at_most, RepeatPolicy.ON_CHANGE),
     "independent_sources": Condition(independent_sources, RepeatPolicy.EACH_VALUE),
     "story_items": Condition(story_items, RepeatPolicy.EACH_VALUE),
-    "terms": Condition(terms, RepeatPolicy.EACH_REPORT),
+    "terms": Condition(terms, RepeatPolicy.ON_CHANGE),
 }
 
 
@@ -103,43 +125,50 @@ class RuleMatch(NamedTuple):
     """A rule that matches, with its reasons and the values that its conditions reached."""
 
     rule: Rule
+    event: AlertEvent  # the gravest that its conditions name
     reasons: tuple[str, ...]
     reached: dict[str, int]  # as in threads.Thread
 
 
-def match_rule(rule: Rule, facts: Facts, reached: dict[str, int]) -> RuleMatch | None:
-    """The match of a rule whose conditions all hold, unless the thread was alerted of as much before.
+EVENTS = tuple(AlertEvent)
 
-    `reached` is what the thread was alerted of (threads.Thread.reached).
-    """
-    matches = _condition_matches(rule, facts)
+
+def match_rule(rule: Rule, facts: Facts, words: Wording) -> RuleMatch | None:
+    """The match of a rule whose conditions all hold, unless the thread was alerted of as much before."""
+    matches = _condition_matches(rule, facts, words)
     if not matches:
         return None
-    before = {name: reached.get(f"{rule.name}/{name}", 0) for name in matches}
+    before = {name: facts.thread.reached.get(f"{rule.name}/{name}", 0) for name in matches}
     higher = {CONDITIONS[name].repeats for name, each in matches.items() if each.value > before[name]}
-    if not _is_due({CONDITIONS[name].repeats for name in matches}, higher, facts.is_copy):
+    policies = {CONDITIONS[name].repeats for name in matches}
+    has_news = bool(facts.new_figures) and not facts.is_copy
+    if not _is_due(policies, higher, has_news):
         return None
+    reasons = [each.reason for each in matches.values()]
+    if any(before.values()) and not higher and RepeatPolicy.ON_CHANGE in policies:
+        reasons.append(words.reason("figure", figures=words.listing(facts.new_figures)))
+    event = min((each.event for each in matches.values() if each.event), key=EVENTS.index)
     values = {f"{rule.name}/{name}": max(each.value, before[name]) for name, each in matches.items()}
-    return RuleMatch(rule, tuple(each.reason for each in matches.values()), values)
+    return RuleMatch(rule, event, tuple(reasons), values)
 
 
-def _condition_matches(rule: Rule, facts: Facts) -> dict[str, ConditionMatch]:
+def _condition_matches(rule: Rule, facts: Facts, words: Wording) -> dict[str, ConditionMatch]:
     """The matches by condition; empty unless all conditions of the rule hold."""
     if not rule.covers(facts.item.wire.feed, facts.item.language):
         return {}
-    if not facts.is_news and not rule.when.severity:
+    if not facts.is_news and not (rule.when.severity or rule.when.hold):
         return {}
     matches = {}
     for name in rule.when.asked:
-        match = CONDITIONS[name].find(rule.when, facts)
+        match = CONDITIONS[name].find(rule.when, facts, words)
         if match is None:
             return {}
         matches[name] = match
     return matches
 
 
-def _is_due(policies: set[RepeatPolicy], higher: set[RepeatPolicy], is_copy: bool) -> bool:
+def _is_due(policies: set[RepeatPolicy], higher: set[RepeatPolicy], has_news: bool) -> bool:
     """Whether a match is alerted, by the policies of its conditions and of those that reached a higher value."""
     if RepeatPolicy.EACH_VALUE in policies:
         return RepeatPolicy.EACH_VALUE in higher
-    return RepeatPolicy.ALWAYS in policies or not is_copy or RepeatPolicy.EACH_REPORT in higher
+    return RepeatPolicy.ALWAYS in policies or RepeatPolicy.ON_CHANGE in higher or has_news

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
+from pipeline.alert.corrections import correction_of
+from pipeline.alert.figures import figures_in
+from pipeline.alert.reports import near, report_of, source_name
+from pipeline.alert.rules import HoldChange
+from pipeline.alert.texts import DispatchText
+from pipeline.alert.threads import Thread
 from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText
-from pipeline.items import Item, Kind, Relation, Severity, Status
+from pipeline.items import Correction, Item, Kind, Party, PartyKind, Relation, Severity, Status, instant
 
 NOTICES = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
+HOLD_CHANGES = {Status.HELD: HoldChange.HELD, Status.USABLE: HoldChange.RELEASED}
 
 
 @dataclass(frozen=True)
@@ -16,12 +24,73 @@ class Facts:
     """What the conditions may ask of an item."""
 
     item: Item
-    sources: tuple[str, ...]  # of the thread's independent reports, this item's included
+    thread: Thread  # with this item in it
+    before: DispatchText | None = None  # what is remembered of its dispatch
+    source: DispatchText | None = None  # of a copy: what is remembered of the dispatch that it copies
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Who reports the same, by name, this item's source included."""
+        return near(self.thread.reports, report_of(self.item, self.thread.time_ms)) if self.is_news else ()
 
     @property
     def sources_count(self) -> int:
-        """How many sources reported it: an agency's alert and its report count once, a killed report not at all."""
+        """How many sources report it: an agency's alert and its report count once, a killed report not at all."""
         return min(len(self.sources), self.item.story.independent) if self.item.story else 0
+
+    @cached_property
+    def new_figures(self) -> tuple[str, ...]:
+        """The figures of the headline that the thread was not alerted of."""
+        return tuple(each for each in figures_in(self.item.headline) if each not in self.thread.figures)
+
+    @cached_property
+    def correction(self) -> Correction | None:
+        """What was wrong and what is right: of a correction, or of the one that a recall passes on."""
+        if self.severity is not Severity.CORRECTED:
+            return None
+        if self.is_recalled:
+            stored = self.source and self.source.correction
+            return stored.published() if stored else None
+        return correction_of(self.before or self.source, self.item)
+
+    @property
+    def hold(self) -> HoldChange | None:
+        """Whether the dispatch, which was published, is put on hold or released."""
+        dispatch = self.item.dispatch
+        if dispatch.kind is not Kind.ADVISORY or dispatch.merged_into:
+            return None
+        return {Status.HELD: HoldChange.HELD, Status.USABLE: HoldChange.RELEASED}.get(
+            dispatch.status or Status.KILLED
+        )
+
+    @property
+    def received(self) -> datetime:
+        """When it arrived, by the stream's time."""
+        return instant(self.thread.time_ms)
+
+    @cached_property
+    def by(self) -> Party:
+        """Who reported, killed, corrected or held it."""
+        item = self.item
+        if item.dispatch.by_hand:
+            return Party(name=item.dispatch.by_hand, kind=PartyKind.PERSON)
+        if self.is_recalled and self.source and self.source.by:
+            return self.source.by.published()
+        name = source_name(item)
+        known = self.before.by if self.before else None
+        if name == item.wire.feed and known and known.kind == PartyKind.AGENCY:  # a kill or notice names no agency
+            return known.published()
+        return Party(name=name, kind=PartyKind.FEED if name == item.wire.feed else PartyKind.AGENCY)
+
+    @cached_property
+    def note(self) -> str | None:
+        """The reason that was given for a kill, a recall or a hold, as far as it is public."""
+        dispatch = self.item.dispatch
+        if self.is_recalled:
+            return self.source.note if self.source else None
+        if dispatch.by_hand:
+            return (dispatch.why or "").removeprefix(f"{dispatch.by_hand}: ") or None
+        return self.item.ed_note
 
     @cached_property
     def text(self) -> FoldedText:

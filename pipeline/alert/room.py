@@ -11,12 +11,17 @@ from pipeline.alert import throttle
 from pipeline.alert.alerts import alert_record, make_alert
 from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import NOTICES, Facts
+from pipeline.alert.remembering import text_after
+from pipeline.alert.reports import Report, report_of, with_report, without_dispatch
 from pipeline.alert.rules import Rules, load_rules
-from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, distinct_sources, merge
-from pipeline.items import Item, Kind, read_item
+from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, merge
+from pipeline.alert.wording import wording
+from pipeline.envelope import QUIET
+from pipeline.items import Item, Kind, Status, read_item
 from pipeline.records import Counted, Decision, Record, Room
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; threads whose last change is older are carried
+WITHDRAWN = frozenset({Status.KILLED, Status.RECALLED})
 NEVER_ALERTED = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it, as in a round-up
 
 
@@ -43,18 +48,20 @@ class AlertRoom(Room[Threads, AlertChange]):
         if item.dispatch.kind in NEVER_ALERTED or item.round_up is not None:
             return Decision(AlertChange(now_ms))
         thread, merged = _thread_of(state, item, record.position.offset, now_ms)
-        facts = Facts(item, thread.sources)
-        found = (match_rule(rule, facts, thread.reached) for rule in self.rules.by_level)
-        matches = [each for each in found if each]
-        if not matches:
-            return Decision(AlertChange(now_ms, thread, merged))
-        thread = self._with_reached(thread, matches)
+        copied = item.duplicate.of if item.duplicate else None
+        facts = Facts(item, thread, state.text(item.dispatch.id), state.text(copied) if copied else None)
+        words = wording(self.rules.language)
+        matches = [each for rule in self.rules.by_level if (each := match_rule(rule, facts, words))]
+        thread = self._with_reached(thread, matches) if matches else thread
+        if not matches or record.header(QUIET) is not None:
+            return Decision(AlertChange(now_ms, thread, merged, text_after(facts, record.position.offset)))
         if throttle.suppresses(self.rules.throttle, thread, facts, matches):
-            counted = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
-            return Decision(AlertChange(now_ms, counted, merged))
+            thread = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
+            return Decision(AlertChange(now_ms, thread, merged, text_after(facts, record.position.offset)))
         alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
-        out = alert_record(record, make_alert(item, thread, matches, self.rules.hash))
-        return Decision(AlertChange(now_ms, alerted, merged), (out,))
+        out = alert_record(record, make_alert(facts, matches, self.rules))
+        text = text_after(facts, record.position.offset, alerted=True)
+        return Decision(AlertChange(now_ms, alerted, merged, text), (out,))
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:
         state.apply(change, offset)
@@ -69,6 +76,8 @@ class AlertRoom(Room[Threads, AlertChange]):
         yield AlertChange(state.now_ms)  # the record that set the stream time may be trimmed
         for thread in state.before(before):
             yield AlertChange(state.now_ms, thread)
+        for text in state.texts_before(before):
+            yield AlertChange(state.now_ms, text=text)
 
     def digest(self, state: Threads) -> bytes:
         return state.digest()
@@ -89,14 +98,16 @@ def _thread_of(state: Threads, item: Item, offset: int, now_ms: int) -> tuple[Th
     other = state.get(merged, now_ms) if merged and merged != thread_id else None
     if other:
         thread = merge(thread, other)
-    sources = thread.sources
-    if item.dispatch.kind not in NOTICES and (item.duplicate is None or item.duplicate.independent):
-        sources = distinct_sources(*sources, _source(item))
-    moved = msgspec.structs.replace(thread, offset=offset, time_ms=now_ms, sources=sources)
+    moved = msgspec.structs.replace(
+        thread, offset=offset, time_ms=now_ms, reports=_reports_with(thread, item, now_ms)
+    )
     return moved, other.id if other else None
 
 
-def _source(item: Item) -> str:
-    """Who reported it: the agency that the copy names, known or not, else the feed."""
-    dateline = item.furniture.dateline
-    return (item.wire.agency or (dateline and dateline.agency) or item.wire.feed).casefold()
+def _reports_with(thread: Thread, item: Item, now_ms: int) -> tuple[Report, ...]:
+    """The reports of the thread with this item."""
+    if item.dispatch.status in WITHDRAWN:
+        return without_dispatch(thread.reports, item.dispatch.id)
+    if item.dispatch.kind in NOTICES or not (item.duplicate is None or item.duplicate.independent):
+        return thread.reports
+    return with_report(thread.reports, report_of(item, now_ms))

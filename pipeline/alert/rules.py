@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,9 +12,10 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.alert.threads import SOURCES_MAX
+from pipeline.alert.reports import REPORTS_MAX
 from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText, WatchedTerms
-from pipeline.items import Level, Severity
+from pipeline.alert.wording import AlertLanguage
+from pipeline.items import ChangeKind, Level, Severity
 from pipeline.language import Language
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
@@ -29,6 +31,13 @@ LEVELS = tuple(Level)  # strongest first
 
 # What a severity may ask for: a repeat is never alerted.
 AlertedSeverity = Literal[Severity.KILLED, Severity.CORRECTED, Severity.REFILED]
+
+
+class HoldChange(StrEnum):
+    """What happened to the hold of a published dispatch."""
+
+    HELD = "held"
+    RELEASED = "released"
 
 
 def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
@@ -51,7 +60,7 @@ def _primary(name: str) -> str:
 
 
 ASCENDING = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
-SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=SOURCES_MAX)], ...], *ASCENDING]
+SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=REPORTS_MAX)], ...], *ASCENDING]
 ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *ASCENDING]
 Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
@@ -73,13 +82,22 @@ class When(StrictModel):
         description="the dispatch was `killed`, `corrected` or `refiled` after it was published, or copies one "
         "that was (a recall)",
     )
+    changes: tuple[ChangeKind, ...] = Field(
+        (),
+        max_length=len(ChangeKind),
+        description="a correction changed a `figure`, a `name`, other `words`, the `spelling`, no sentence "
+        "(`none`), or it is `unknown` what. Beside `severity`, for corrections only",
+    )
+    hold: tuple[HoldChange, ...] = Field(
+        (), max_length=2, description="the dispatch, which was published, is `held`, or `released` again"
+    )
     urgency_at_most: int | None = Field(
         None, ge=1, le=9, description="the agency's urgency (1 most urgent … 9) is at most this number"
     )
     independent_sources: SourceCounts = Field(
         (),
-        description="so many agencies or outlets reported the story themselves. Copies do not count, and each "
-        "source counts once",
+        description="so many agencies or outlets reported the same themselves: within 12 hours, in like words, "
+        "with no figure that contradicts. Copies do not count, and each source counts once",
     )
     story_items: ItemCounts = Field((), description="the story has so many items, copies included")
     terms: tuple[Term, ...] = Field(
@@ -93,6 +111,10 @@ class When(StrictModel):
     def _asks_something(self) -> When:
         if not self.asked:
             raise ValueError("a rule must ask for something: " + ", ".join(type(self).model_fields))
+        if self.changes and not self.severity:
+            raise ValueError("`changes` asks what a correction changed: add `severity: [corrected]`")
+        if self.severity and self.hold:
+            raise ValueError("`severity` and `hold` never hold together: make two rules of it")
         return self
 
     @cached_property
@@ -132,6 +154,7 @@ class Rules(StrictModel):
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=RULES_MAX)]
     throttle: Throttle = Throttle()
+    language: AlertLanguage = AlertLanguage.EN  # of titles, texts and reasons
 
     @model_validator(mode="after")
     def _names_differ(self) -> Rules:

@@ -1,7 +1,8 @@
 """The throttle: alert fatigue is the main reason why people switch alerts off.
 
-At most so many alerts a thread in so many minutes of stream time.  These always pass: a kill, a correction, the
-first recall that either causes in the thread, and an alert of a stronger level than all recent ones of the thread.
+At most so many alerts a thread in so many minutes of stream time.  These always pass: a kill, a hold, a correction,
+the first recall that a kill or a correction causes in the thread, and an alert of a stronger level than all recent
+ones of the thread.  Of a dispatch that is corrected back and forth one alert in these minutes says so.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import msgspec
 
 from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.facts import Facts
+from pipeline.alert.figures import figures_in
 from pipeline.alert.rules import LEVELS, Throttle
-from pipeline.alert.threads import WITHDRAWALS_MAX, SentAlert, Thread
+from pipeline.alert.threads import WITHDRAWALS_MAX, SentAlert, Thread, told
 from pipeline.items import Severity
 
 ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # docs/design/newswire.md#severity
@@ -21,10 +23,21 @@ ALARMING = frozenset({Severity.KILLED, Severity.CORRECTED})  # docs/design/newsw
 
 def suppresses(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[RuleMatch]) -> bool:
     """Whether the throttle keeps this alert back."""
+    if facts.hold:
+        return False
     if facts.severity in ALARMING and any(each.rule.when.severity for each in matches):
-        return facts.is_recalled and facts.withdrawal_key in thread.withdrawals
+        if facts.is_recalled:
+            return facts.withdrawal_key in thread.withdrawals
+        return _was_unstable(throttle, thread, facts)
     recent = _recent(throttle, thread)
     return len(recent) >= throttle.alerts and _level_index(matches) >= min(alert.level_index for alert in recent)
+
+
+def _was_unstable(throttle: Throttle, thread: Thread, facts: Facts) -> bool:
+    """Whether it goes back and forth, and an alert of these minutes said so."""
+    if facts.correction is None or not facts.correction.unstable or facts.before is None:
+        return False
+    return facts.before.unstable_ms > thread.time_ms - throttle.minutes * 60_000
 
 
 def after_alert(throttle: Throttle, thread: Thread, facts: Facts, matches: Sequence[RuleMatch]) -> Thread:
@@ -33,7 +46,10 @@ def after_alert(throttle: Throttle, thread: Thread, facts: Facts, matches: Seque
     withdrawals = thread.withdrawals
     if facts.severity in ALARMING:
         withdrawals = tuple(dict.fromkeys((*withdrawals, facts.withdrawal_key)))[-WITHDRAWALS_MAX:]
-    return msgspec.structs.replace(thread, sent=sent[-throttle.alerts :], withdrawals=withdrawals, suppressed=0)
+    figures = told(thread.figures, figures_in(facts.item.headline))
+    return msgspec.structs.replace(
+        thread, sent=sent[-throttle.alerts :], withdrawals=withdrawals, suppressed=0, figures=figures
+    )
 
 
 def _level_index(matches: Sequence[RuleMatch]) -> int:

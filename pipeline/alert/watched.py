@@ -18,6 +18,11 @@ _WORD = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]|[^\W_぀-ヿ㐀-鿿豈-﫿]+")
 _SIGNS = "‘’“”–—…"
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text, as terms are found in it."""
+    return _WORD.findall(text)
+
+
 class FoldedText:
     """A text to search for terms.  Its words are folded only if the beginning of some term is in it."""
 
@@ -29,7 +34,7 @@ class FoldedText:
     @cached_property
     def words(self) -> str:
         """The folded words with a blank before and after each, so that a phrase is a substring."""
-        words = [fold_word(word) for word in _WORD.findall(self.plain)]
+        words = [fold_word(word) for word in words_in(self.plain)]
         return f" {' '.join(words)} " if words else ""
 
 

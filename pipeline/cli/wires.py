@@ -61,6 +61,11 @@ def _formats() -> Iterable[str]:
     help="Place each payload by its items' own dates, all of them in that order: for samples and archives.",
 )
 @click.option(
+    "--quiet",
+    is_flag=True,
+    help="Raise no alert by these payloads, nor by what they cause: for archives.",
+)
+@click.option(
     "--patience",
     type=Number(min=0),
     default=900,
@@ -73,6 +78,7 @@ def publish(
     format_name: str | None,
     rate: float | None,
     at_their_time: bool,
+    quiet: bool,
     patience: float,
 ) -> None:
     """Publish payloads to wire.raw.
@@ -80,7 +86,8 @@ def publish(
     PATHS are files (one payload each), folders (all files in them, in order of name), JSON lines (.jsonl,
     .ndjson, also .gz: one payload a line), captures (what `wiredesk capture` or `kcat -J` wrote), or - for stdin.
     Every delivery is checked.  What cannot be read or is too large is named and skipped: exit code 1.
-    Copy counts as received now, and old copy then forms no stories: give --at-their-time for samples and archives.
+    Copy counts as received now, and old copy then forms no stories: give --at-their-time for samples and archives,
+    and --quiet where nobody is to be alerted of what is long known.
     """
     with Bar() as bar:
         from pipeline.runtime.progress import less_and_less_often
@@ -111,7 +118,7 @@ def publish(
             found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)
         else:
             found = own_time.with_hint(found, on_old)
-        options = publisher.PublishOptions(on_progress, on_wait, patience)
+        options = publisher.PublishOptions(on_progress, on_wait, patience, quiet)
         try:
             report = publisher.publish(settings.load().connection, found, rate, options)
         except KeyboardInterrupt:

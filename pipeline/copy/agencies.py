@@ -38,6 +38,16 @@ def codes() -> frozenset[str]:
     return frozenset(agency.code for agency in _agencies().values())
 
 
+@cache
+def _names() -> dict[str, str]:
+    return {agency.code: agency.name for agency in _agencies().values()}
+
+
+def agency_name(code: str) -> str | None:
+    """The name of the agency with this code: `Associated Press` for `ap`."""
+    return _names().get(code)
+
+
 def _key(name: str) -> str:
     """A name without case, an acronym in capitals: `ANA` is an agency, Ana is not; `dpa` is written small."""
     plain = place_key(name)

@@ -3,6 +3,7 @@
 From normalise on, fields have their ninjs names; nothing is renamed later.
 """
 
+from pipeline.items.alert import Alert, AlertEvent, ChangeKind, Correction, Level, Party, PartyKind
 from pipeline.items.control import Action, Control, read_control
 from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
@@ -10,9 +11,7 @@ from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Represent
 from pipeline.items.model import Instant, Model, dump, instant, milliseconds
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text, main_headline
 from pipeline.items.story import (
-    Alert,
     LabelKind,
-    Level,
     Momentum,
     RoundUp,
     RunnerUp,
@@ -29,10 +28,13 @@ __all__ = [
     "OURS",
     "Action",
     "Alert",
+    "AlertEvent",
     "AltId",
+    "ChangeKind",
     "Concept",
     "Control",
     "Copy",
+    "Correction",
     "Dateline",
     "Dispatch",
     "Duplicate",
@@ -45,6 +47,8 @@ __all__ = [
     "Model",
     "Momentum",
     "NinjsItem",
+    "Party",
+    "PartyKind",
     "PubStatus",
     "Relation",
     "Representation",

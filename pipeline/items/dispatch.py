@@ -100,6 +100,7 @@ class Dispatch(Model):
     merged_into: str | None = Field(
         None, description="of an advisory: the dispatch that this one turned out to be; its id is used from now on"
     )
+    by_hand: str | None = Field(None, description="of a notice: the operator who held, released or killed it")
     why: str | None = Field(None, description="the reason, in words: of a hold, a kill, a recall")
 
 

@@ -1,4 +1,4 @@
-"""Stories and alerts: what tag and alert publish."""
+"""Stories: what tag publishes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from enum import StrEnum
 from pydantic import Field
 
 from pipeline.items.model import Instant, Model, many
-from pipeline.language import Language
 
 
 class StoryRelation(StrEnum):
@@ -42,14 +41,6 @@ class LabelKind(StrEnum):
     OPENING = "opening"  # the first words of the story's item, or its slugline: it has no headline
     PINNED = "pinned"  # an editor's
     NONE = "none"  # no item of the story is left that could give it one: they were killed
-
-
-class Level(StrEnum):
-    """How urgent an alert is, strongest first."""
-
-    FLASH = "flash"
-    URGENT = "urgent"
-    NOTICE = "notice"
 
 
 class RunnerUp(Model):
@@ -136,27 +127,3 @@ class Story(Model):
     terms: tuple[str, ...] = many("its terms, weightiest first")
     previous_label: str | None = Field(None, description="the label before this one")
     time: Instant = Field(description="when it happened")
-
-
-class Alert(Model):
-    """A record of wire.alerts (key: story id): one thread a story, every alert with its reasons."""
-
-    id: str = Field(description="this alert")
-    rule: str = Field(description="the rule that raised it")
-    rules_hash: str = Field(
-        description="the rules in force: the first 16 hex digits of the SHA-256 of what they say"
-    )
-    thread: str = Field(
-        description="what it belongs to: a story, or the dispatch of an item without a story; the key of the record"
-    )
-    level: Level = Field(description="how urgent it is")
-    headline: str = Field(description="the headline of the item")
-    story: str | None = Field(None, description="the story of the item")
-    label: str | None = Field(None, description="the name of the story")
-    language: Language = Field(description="the language of the item")
-    uri: str = Field(description="the dispatch of the item")
-    item: str = Field(description="the item that raised it")
-    feed: str = Field(description="its feed")
-    reasons: tuple[str, ...] = Field(description="why, a sentence each")
-    suppressed: int = Field(0, description="alerts of this thread that the throttle left out since the last one")
-    time: Instant = Field(description="when the item arrived")

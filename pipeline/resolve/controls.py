@@ -21,7 +21,7 @@ def set_hold(work: Work, chain: Chain, control: Control) -> None:
 
 def set_hold_advise(work: Work, chain: Chain, control: Control) -> None:
     """Hold the dispatch, and inform the consumers that know it."""
-    work.advise(work.keep(chain, operator_hold_by=control.who), Status.HELD, _reason(control))
+    work.advise(work.keep(chain, operator_hold_by=control.who), Status.HELD, _reason(control), control.who)
 
 
 def release(work: Work, chain: Chain, control: Control) -> None:
@@ -30,7 +30,7 @@ def release(work: Work, chain: Chain, control: Control) -> None:
     free = replace(chain, operator_hold_by=None, hold=None, embargo_ms=None, status=without_hold(chain))
     free = work.publish_all(free, free.held)
     if is_advised:
-        work.advise(free, Status.USABLE, _reason(control))
+        work.advise(free, Status.USABLE, _reason(control), control.who)
 
 
 def release_kill(work: Work, chain: Chain, control: Control) -> None:
@@ -40,7 +40,7 @@ def release_kill(work: Work, chain: Chain, control: Control) -> None:
 
 def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
     """Kill the dispatch; what is held of it is withheld for good."""
-    work.kill(chain, control.who, _reason(control))
+    work.kill(chain, control.who, _reason(control), by_hand=control.who)
 
 
 def nothing(work: Work, chain: Chain, cause: object) -> None:

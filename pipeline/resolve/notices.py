@@ -39,6 +39,7 @@ class DispatchNotice(NamedTuple):
     why: str
     killed_by: str | None = None
     merged_into: str | None = None
+    by_hand: str | None = None
 
 
 def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) -> Item:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from pipeline import dead
-from pipeline.envelope import FEATURES, SOURCE, TRACE, Headers, RecordType, forward, only, source_of, without
+from pipeline.envelope import FEATURES, QUIET, SOURCE, TRACE, Headers, RecordType, forward, only, source_of, without
 from pipeline.items import Dispatch, Item, Kind, PubStatus, Severity, Status, dispatch_uri, dump, read_item
 from pipeline.language import Language
 from pipeline.records import Out, Record, Rejected
@@ -19,7 +19,7 @@ from pipeline.resolve.revisions import NOT_NEWEST, advanced, judge, order_of
 from pipeline.resolve.state import ResolveChange, ResolveState
 
 TARGET = "wire.resolved"
-CARRIED = frozenset({SOURCE, TRACE, FEATURES})  # of an item's record, for when it is published
+CARRIED = frozenset({SOURCE, TRACE, FEATURES, QUIET})  # of an item's record, for when it is published
 
 
 @dataclass
@@ -132,33 +132,34 @@ class Work:
         killed = self.kill(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
         return self.keep(killed, revisions=chain.revisions + 1, version=item.version)
 
-    def kill(self, chain: Chain, by: str, why: str, *, own: bool = True) -> Chain:
+    def kill(self, chain: Chain, by: str, why: str, *, own: bool = True, by_hand: str | None = None) -> Chain:
         """Kill the dispatch for good, and write a notice for each id by which consumers know it.
 
-        What is held is withheld.  own: whether one is written for the chain's own id too.
+        What is held is withheld.  own: whether one is written for the chain's own id too; by_hand: the operator.
         """
         self.withheld += len(chain.held)
         if chain.killed_by is None:
+            notice = DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by, by_hand=by_hand)
             if own and chain.revisions:
-                self.notify(chain, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
+                self.notify(chain, notice)
             for other in chain.other_ids:
                 known = replace(chain, id=other.id, language=other.language, version=other.version)
-                self.notify(known, DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by))
+                self.notify(known, notice)
         killed_by = chain.killed_by or by
         return self.keep(
             chain, held=(), waits_until_ms=None, embargo_ms=None, status=Status.KILLED, killed_by=killed_by
         )
 
-    def advise(self, chain: Chain, status: Status, why: str) -> Chain:
-        """Inform consumers that the dispatch is held, or usable again."""
-        self.notify(chain, DispatchNotice(Kind.ADVISORY, status, why))
+    def advise(self, chain: Chain, status: Status, why: str, by_hand: str | None = None) -> Chain:
+        """Inform consumers that the dispatch is held, or usable again; `by_hand`: the operator who decided it."""
+        self.notify(chain, DispatchNotice(Kind.ADVISORY, status, why, by_hand=by_hand))
         return self.keep(chain, status=status)
 
     def notify(self, chain: Chain, notice: DispatchNotice) -> None:
         """Write a partial item that informs consumers of what happened to a dispatch that they know."""
-        trace = only(self.headers, TRACE)
+        carried = only(self.headers, TRACE, QUIET)
         item = partial(chain, notice, self.record, self.now_ms)
-        self._write(chain, item, item.dispatch, trace, item.pub_status)
+        self._write(chain, item, item.dispatch, carried, item.pub_status)
 
     def reject(self, rejected: Rejected) -> None:
         """The item of the record goes to wire.dead, although it changes something."""

@@ -90,7 +90,7 @@ def alert_line(alert: Alert) -> Text:
     return Text.assemble(
         (f"{clock(alert.time)} ", "dim"),
         (f" {alert.level.upper()} ", LEVEL_STYLES[alert.level]),
-        f" {fitted(alert.headline)} ",
+        f" {fitted(alert.title or alert.headline)} ",
         (f"▸ {alert.label} " if alert.label else "", "cyan"),
         ("; ".join(alert.reasons), "dim"),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.alert.room import AlertRoom
 from pipeline.alert.rules import parse_rules
-from pipeline.envelope import TIME, TRACE, TYPE, Headers
+from pipeline.envelope import IS_QUIET, TIME, TRACE, TYPE, Headers
 from pipeline.items import Alert, Item, dump, instant
 from pipeline.records import Out, Position, Record, instant_ms
 
@@ -17,6 +17,7 @@ RULES = parse_rules(
 throttle: {minutes: 30, alerts: 2}
 rules:
 - {name: wrong, level: urgent, when: {severity: [killed, corrected]}}
+- {name: on hold, level: urgent, when: {hold: [held, released]}}
 - {name: flash, level: flash, when: {urgency_at_most: 1}}
 - {name: fast, level: urgent, when: {urgency_at_most: 2}}
 - {name: confirmed, level: urgent, when: {independent_sources: [3]}}
@@ -29,16 +30,24 @@ rules:
 KILL = {"kind": "kill", "severity": "killed", "status": "killed", "revision": 2, "why": "wrong ship"}
 RECALL = {"kind": "recall", "severity": "killed", "status": "recalled", "killed_by": "k1", "id": "d2", "item": "i2"}
 AMENDED = RECALL | {"severity": "corrected", "killed_by": None}
+HELD = {"kind": "advisory", "severity": "none", "status": "held", "by_hand": "Ada", "why": "Ada: is it true?"}
+FREED = HELD | {"status": "usable", "why": "Ada: it is"}
 CORRECTION = {"kind": "correction", "severity": "corrected", "status": "corrected", "revision": 2}
 
 
 def record(
-    at: int = 0, offset: int = 0, type: str = "wire.item", trace: bytes | None = None, **item: Any
+    at: int = 0,
+    offset: int = 0,
+    type: str = "wire.item",
+    trace: bytes | None = None,
+    quiet: bool = False,
+    **item: Any,
 ) -> Record:
     """An enriched item `at` minutes after the start; `story=None` for one without a story."""
     time = instant(START_MS + at * MINUTE_MS)
     headers: Headers = ((TYPE, type.encode()), (TIME, time.isoformat().encode()))
     headers += ((TRACE, trace),) if trace else ()
+    headers += (IS_QUIET,) if quiet else ()
     value = dump(enriched(time=time, **item)) if type == "wire.item" else b"{}"
     return Record(Position("wire.enriched", 2, offset), b"s1", value, headers, START_MS + at * MINUTE_MS)
 

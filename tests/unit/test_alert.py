@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from alert_driver import AMENDED, CORRECTION, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
+from alert_driver import AMENDED, CORRECTION, FREED, HELD, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
 
 from pipeline.alert.room import AlertRoom
 from pipeline.alert.threads import Threads
@@ -13,23 +13,23 @@ from pipeline.envelope import RecordType
 from pipeline.items import Alert
 from pipeline.records import Position, Reason, Record, Rejected
 
-GONE = ("recalled: the dispatch it repeats was killed",)
+GONE = ("it copies a report that was killed",)
 FIRST = [  # (the first item of a story, the rule and level of its alert, the reasons)
     ({}, None, None, ()),
     ({"urgency": 3}, None, None, ()),
-    ({"urgency": 2}, "fast", "urgent", ("urgency 2 by meridian",)),
-    ({"urgency": 1}, "flash", "flash", ("urgency 1 by meridian",)),
-    ({"urgency": 1, "story": None}, "flash", "flash", ("urgency 1 by meridian",)),
+    ({"urgency": 2}, "fast", "urgent", ("urgency 2, from meridian",)),
+    ({"urgency": 1}, "flash", "flash", ("urgency 1, from meridian",)),
+    ({"urgency": 1, "story": None}, "flash", "flash", ("urgency 1, from meridian",)),
     ({"independent": 2}, None, None, ()),
     ({"independent": 3}, None, None, ()),  # one source with three reports
-    ({"items": 7}, "growing", "notice", ("7 items in the story",)),
-    ({"headline": "A VOLCANO-like hiss"}, "watch", "notice", ("mentions “volcano”",)),
-    ({"body": "A rate\ndecision is due."}, "watch", "notice", ("mentions “rate decision”",)),
+    ({"items": 7}, "growing", "notice", ("the story has 7 items",)),
+    ({"headline": "A VOLCANO-like hiss"}, "watch", "notice", ("it mentions “volcano”",)),
+    ({"body": "A rate\ndecision is due."}, "watch", "notice", ("it mentions “rate decision”",)),
     ({"headline": "A volcano stirs", "language": "de"}, None, None, ()),
-    ({"headline": "I Oslo", "language": "no", "feed": "norden"}, "local", "notice", ("mentions “Oslo”",)),
+    ({"headline": "I Oslo", "language": "no", "feed": "norden"}, "local", "notice", ("it mentions “Oslo”",)),
     ({"headline": "I Oslo", "language": "no"}, None, None, ()),
-    ({"dispatch": KILL}, "wrong", "urgent", ("killed by meridian (wrong ship)",)),
-    ({"dispatch": KILL, "urgency": 1}, "wrong", "urgent", ("killed by meridian (wrong ship)",)),
+    ({"dispatch": KILL}, "wrong", "urgent", ("killed by meridian",)),
+    ({"dispatch": KILL, "urgency": 1}, "wrong", "urgent", ("killed by meridian",)),
     ({"dispatch": CORRECTION}, "wrong", "urgent", ("corrected by meridian",)),
     ({"dispatch": CORRECTION | {"revision": 1}}, None, None, ()),
     ({"dispatch": RECALL, "body": ""}, "wrong", "urgent", GONE),
@@ -38,7 +38,9 @@ FIRST = [  # (the first item of a story, the rule and level of its alert, the re
     ({"dispatch": KILL | {"revision": 1}}, "wrong", "urgent", None),
     ({"dispatch": {"kind": "repeat"}, "urgency": 1}, None, None, ()),
     ({"dispatch": {"kind": "late"}, "urgency": 1}, None, None, ()),
-    ({"dispatch": {"kind": "advisory"}, "urgency": 1}, None, None, ()),
+    ({"dispatch": {"kind": "advisory", "merged_into": "d2"}, "urgency": 1}, None, None, ()),
+    ({"dispatch": HELD}, "on hold", "urgent", ("put on hold by Ada",)),
+    ({"dispatch": FREED}, "on hold", "urgent", ("released",)),
     ({"urgency": 1, "independent": 3, "items": 5}, "flash", "flash", None),
 ]
 
@@ -51,6 +53,12 @@ def test_what_alerts(item: dict[str, Any], rule: str | None, level: str | None, 
     assert reasons is None or all(each.reasons == reasons for each in alerts)
 
 
+def dead(*counts: int) -> list[dict[str, Any]]:
+    """Urgent reports with so many dead in their headlines."""
+    return [{"urgency": 2, "headline": f"Ferry runs aground, {count} dead"} for count in counts]
+
+
+LATER = (40, 40, 0)
 SEQUENCES = [  # (name, items, which of them alert)
     ("a number is alerted once", [{"items": n, "at": 40 * n} for n in range(2, 10)], [2, 6]),
     ("a number is alerted once, though the story shrinks", [{"items": n} for n in (4, 3, 4, 5)], [0]),
@@ -59,12 +67,21 @@ SEQUENCES = [  # (name, items, which of them alert)
     ("a more urgent copy is", [{"urgency": 2}, {"urgency": 1, "copied": True}], [0, 1]),
     ("the first copy with a term is", [{}, {"body": "The volcano.", "copied": True}], [1]),
     ("stories do not share a throttle", [{"urgency": 2, "story": f"s{n}"} for n in range(4)], [0, 1, 2, 3]),
-    ("the throttle lets two go", [{"urgency": 2, "at": n} for n in range(5)], [0, 1]),
-    ("the throttle ends", [{"urgency": 2, "at": 10 * n} for n in range(6)], [0, 1, 3, 4]),
-    ("a stronger one passes", [{"urgency": 2}] * 3 + [{"urgency": 1}] * 2, [0, 1, 3]),
-    ("a kill passes", [{"urgency": 1}] * 3 + [{"dispatch": KILL}] * 2, [0, 1, 3, 4]),
-    ("a correction passes", [{"urgency": 1}] * 3 + [{"dispatch": CORRECTION}], [0, 1, 3]),
-    ("one recall a cause passes", [{"urgency": 1}] * 2 + [{"dispatch": RECALL, "of": "d9"}] * 3, [0, 1, 2]),
+    ("an equal report without a new figure is not alerted", [{"urgency": 2, "at": n} for n in range(5)], [0]),
+    ("one with a new figure in its headline is", dead(2, 2, 3, 2), [0, 2]),
+    (
+        "a year or a time of day is no figure",
+        [{"urgency": 2}, {"urgency": 2, "headline": "In 2022, 10:30"}],
+        [0],
+    ),
+    ("a copy with a new figure is not", [*dead(2), *({**one, "copied": True} for one in dead(3))], [0]),
+    ("the throttle lets two go", dead(2, 3, 4, 5, 6), [0, 1]),
+    ("the throttle ends", [one | {"at": 10 * n} for n, one in enumerate(dead(*range(2, 8)))], [0, 1, 3, 4]),
+    ("a stronger one passes", [*dead(2, 3, 4), {"urgency": 1}, {"urgency": 1}], [0, 1, 3]),
+    ("a kill passes", [*dead(2, 3, 4)] + [{"dispatch": KILL}] * 2, [0, 1, 3, 4]),
+    ("a correction passes", [*dead(2, 3, 4), {"dispatch": CORRECTION}], [0, 1, 3]),
+    ("a hold passes, and its release", [*dead(2, 3, 4), {"dispatch": HELD}, {"dispatch": FREED}], [0, 1, 3, 4]),
+    ("one recall a cause passes", [{"urgency": 1}] * 2 + [{"dispatch": RECALL, "of": "d9"}] * 3, [0, 2]),
     (
         "a kill recalls what a correction did",
         [{"dispatch": AMENDED, "of": "d9"}, {"dispatch": RECALL, "of": "d9"}],
@@ -74,7 +91,7 @@ SEQUENCES = [  # (name, items, which of them alert)
     (
         "a merged thread was alerted",
         [{"urgency": 2, "story": "s2"}] * 2 + [{"urgency": 2, "merged_from": "s2"}],
-        [0, 1],
+        [0],
     ),
     (
         "guard, what a merged thread had reached: the younger counts",
@@ -86,7 +103,11 @@ SEQUENCES = [  # (name, items, which of them alert)
         [{"items": 8}, {"items": 4, "story": "s2", "at": 40}, {"items": 9, "merged_from": "s2", "at": 80}],
         [0, 1],
     ),
-    ("old time does not turn back", [{"urgency": 2, "at": 40}] * 2 + [{"urgency": 2, "at": 0}], [0, 1]),
+    (
+        "old time does not turn back",
+        [one | {"at": at} for one, at in zip(dead(2, 3, 4), LATER, strict=True)],
+        [0, 1],
+    ),
 ]
 
 
@@ -99,7 +120,8 @@ def test_what_a_thread_is_alerted_of(items: list[dict[str, Any]], alerting: list
 
 def test_the_next_alert_says_how_many_were_suppressed() -> None:
     """Three alerts kept back are counted once, in the next one."""
-    alerts = run([record(offset=n, urgency=2, at=at) for n, at in enumerate([0, 0, 1, 2, 3, 60, 61])])
+    times = [0, 0, 1, 2, 3, 60, 61]
+    alerts = run([record(offset=n, at=times[n], **one) for n, one in enumerate(dead(*range(2, 9)))])
     assert [each.suppressed for each in alerts] == [0, 0, 3, 0]
 
 
@@ -110,12 +132,13 @@ def test_reasons_name_the_sources() -> None:
         ("coastline", {}),
         ("norden", {}),
         ("paper", {"copied": True}),
-        ("wire", {"dispatch": {"kind": "advisory", "status": "held", "id": "d9", "item": "i9"}}),
+        ("wire", {"dispatch": {"kind": "advisory", "merged_into": "d2", "id": "d9", "item": "i9"}}),
         ("harbour", norden),
         ("meridian", {}),
     ]
     alerts = run([record(offset=n, feed=feed, independent=4, **more) for n, (feed, more) in enumerate(wires)])
-    assert [each.reasons for each in alerts] == [("3 independent sources: coastline, norden, meridian",)]
+    assert [each.reasons for each in alerts] == [("3 sources report on the story: coastline, Norden and meridian",)]
+    assert [each.sources for each in alerts] == [("coastline", "Norden", "meridian")]
 
 
 def test_every_alert_names_the_rules_by_their_hash() -> None:

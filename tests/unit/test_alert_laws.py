@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from alert_driver import CORRECTION, KILL, MINUTE_MS, RECALL, RULES, record
+from alert_driver import CORRECTION, HELD, KILL, MINUTE_MS, RECALL, RULES, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,12 +16,13 @@ STEPS = st.lists(
         {
             "story": st.sampled_from([None, "a", "b", "c", "d", "e"]),
             "at": st.integers(0, 200),
+            "body": st.sampled_from(["12 died.", "2 died.", "He fell.", ""]),
             "items": st.integers(1, 9),
             "independent": st.integers(1, 4),
             "urgency": st.integers(1, 5),
             "copied": st.booleans(),
             "feed": st.sampled_from(["norden", "meridian", "coastline"]),
-            "dispatch": st.sampled_from([{}, {"kind": "repeat"}, KILL, RECALL, CORRECTION]),
+            "dispatch": st.sampled_from([{}, {"id": "d2"}, {"kind": "repeat"}, HELD, KILL, RECALL, CORRECTION]),
             "merged_from": st.sampled_from([None, None, "a", "b"]),
         }
     ),
@@ -48,6 +49,7 @@ def test_a_trimmed_journal_rebuilds_the_state(
                 room.apply(living, room.decode(each), offset)
             journal = [entry for entry in journal if entry[0] >= before] + carried
         rebuilt = room.open()
+        assert [*rebuilt.texts_before(offset + 1)] == []
         for at, data in journal:
             room.apply(rebuilt, room.decode(data), at)
         assert rebuilt.digest() == living.digest()

@@ -73,7 +73,7 @@ def test_the_default_file_is_right() -> None:
     """What ships loads, alerts on kills and corrections, and is what `load_rules` takes without a path."""
     rules = load_rules()
     assert load_rules(DEFAULT) == rules
-    assert any(set(rule.when.severity) == {"killed", "corrected"} for rule in rules.rules)
+    assert {one for rule in rules.rules for one in rule.when.severity} == {"killed", "corrected"}
 
 
 SAME = "rules: [{name: quake, level: flash, when: {terms: [quake]}}]"

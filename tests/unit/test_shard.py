@@ -180,7 +180,7 @@ def test_the_breaker_forgets() -> None:
 @pytest.mark.parametrize("version", [1, 9])
 def test_an_unknown_journal_is_refused(version: int) -> None:
     """A journal of another version, older or newer, stops the start, and says which version is needed."""
-    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 5"):
+    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 6"):
         Shard(RepeatRoom(), 2).restore(bytes([version]) + b"rest")
 
 
@@ -228,7 +228,7 @@ def test_the_floor_counts_from_the_last_change() -> None:
     assert (shard.floor(), rebuilt.floor()) == (3, 3)
 
 
-@pytest.mark.parametrize("damaged", [b"\x05", b"\x05\xff\xff", b"\x05\x93\x00\x03\xc4\x02\xff\xff"])
+@pytest.mark.parametrize("damaged", [b"\x06", b"\x05\xff\xff", b"\x05\x93\x00\x03\xc4\x02\xff\xff"])
 def test_a_damaged_record_is_refused(damaged: bytes) -> None:
     """Flipped bits are reported as damage, and change nothing."""
     shard = Shard(RepeatRoom(), 2)

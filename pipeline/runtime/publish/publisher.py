@@ -32,7 +32,7 @@ from kafka.errors import (
 
 from pipeline import envelope
 from pipeline.connection import DURABLE, Connection
-from pipeline.envelope import TRACE, Headers
+from pipeline.envelope import IS_QUIET, TRACE, Headers
 from pipeline.runtime.kafka.refusals import Forbidden, why_unreachable
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
@@ -79,6 +79,7 @@ class PublishOptions:
     on_progress: Callable[[PublishReport], None] = lambda report: None
     on_wait: Callable[[str], None] = lambda cause: None
     patience_seconds: float = 900
+    quiet: bool = False  # what is sent, and what it causes, raises no alert
 
 
 def publish(
@@ -115,11 +116,12 @@ def publish(
     return report
 
 
-def headers(payload: RawPayload, now_ms: int) -> Headers:
+def headers(payload: RawPayload, now_ms: int, quiet: bool = False) -> Headers:
     """The payload's CloudEvents headers (1.0, binary mode); those that it brought have precedence."""
     received_ms = now_ms if payload.received_ms is None else payload.received_ms
     trace = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01".encode()  # W3C Trace Context, sampled
     made = (*envelope.payload_headers(payload.feed, payload.value, received_ms), (TRACE, trace))
+    made += (IS_QUIET,) if quiet else ()
     brought = {name for name, _ in payload.headers}
     return tuple(pair for pair in made if pair[0] not in brought) + payload.headers
 
@@ -150,7 +152,7 @@ class _Sender:
     def send(self, payload: RawPayload) -> None:
         """Hand it to the producer; wait while too much is in flight."""
         self.settle(IN_FLIGHT_MAX - 1, IN_FLIGHT_BYTES_MAX - len(payload.value))
-        stamped = list(headers(payload, time.time_ns() // 1_000_000))
+        stamped = list(headers(payload, time.time_ns() // 1_000_000, self._options.quiet))
         try:
             future = self._handed_over(payload, stamped)
         except REFUSALS as error:  # by the producer already: with its headers it is larger than a record may be
