@@ -228,7 +228,7 @@ def test_the_floor_counts_from_the_last_change() -> None:
     assert (shard.floor(), rebuilt.floor()) == (3, 3)
 
 
-@pytest.mark.parametrize("damaged", [b"\x06", b"\x05\xff\xff", b"\x05\x93\x00\x03\xc4\x02\xff\xff"])
+@pytest.mark.parametrize("damaged", [b"\x06", b"\x06\xff\xff", b"\x06\x93\x00\x03\xc4\x02\xff\xff"])
 def test_a_damaged_record_is_refused(damaged: bytes) -> None:
     """Flipped bits are reported as damage, and change nothing."""
     shard = Shard(RepeatRoom(), 2)
