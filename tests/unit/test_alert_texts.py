@@ -105,7 +105,9 @@ def test_a_flapping_correction_is_told_once_with_its_count() -> None:
     """There and back again: the third alert says so, and the next comes when the throttle's minutes are over."""
     bodies = ["12 died.", "2 died.", "12 died.", "2 died.", "12 died.", "2 died."]
     times = [0, 1, 2, 3, 4, 40]
-    items = [{"body": body, "at": at, "dispatch": CORRECTION} for body, at in zip(bodies, times, strict=True)]
+    items: list[dict[str, Any]] = [
+        {"body": body, "at": at, "dispatch": CORRECTION} for body, at in zip(bodies, times, strict=True)
+    ]
     items[0] = {"body": bodies[0]}
     alerts = run([record(offset=n, **item) for n, item in enumerate(items)])
     found = [(each.correction.count, each.correction.unstable) for each in alerts if each.correction]
