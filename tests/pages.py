@@ -56,7 +56,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk dead show 2@1412": shows(r"wire\.raw", r"reason"),
     "wiredesk dead show 2@1412 --bytes": shows(),
     "wiredesk dead replay 2@1412": shows(r"1 "),
-    "wiredesk publish --at-their-time seeds/norden seeds/harbour": shows(r"32 sent, 0 skipped"),
+    "wiredesk publish --at-their-time --quiet seeds/norden seeds/harbour": shows(r"32 sent, 0 skipped"),
     "wiredesk held": shows(r"dispatch", r"feed"),
     'wiredesk release DISPATCH --who "A. Lind" --why "desk called"': shows(r"release: [0-9a-f]{24}"),
     'wiredesk hold DISPATCH --who "A. Lind" --why "legal"': shows(r"hold: [0-9a-f]{24}"),
