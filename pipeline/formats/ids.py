@@ -38,6 +38,17 @@ class NameKind(StrEnum):
     MESSAGE_ID = "message-id"
 
 
+# Relations of an item to another one that make both one dispatch (IPTC itemrelation and vendors' names).  Others
+# (derivedFrom, seeAlso) lead to other dispatches: an online version, another edit, a picture.
+CORRECTIONS = frozenset({"corrects", "correctionof", "iscorrectionof"})
+SAME = CORRECTIONS | {
+    "previousversion", "prevversion", "replaces", "supersedes", "updates", "updateof", "isupdateof"
+}  # fmt: skip
+# Relations whose target is a name of the dispatch, but not its id: versions of the two are counted apart.
+NAMING = SAME | {"evolvedfrom", "kills", "cancels", "withdraws", "retracts"}
+# What is said to come after it: of that the other item, which may be there already, knows nothing.
+LATER = frozenset({"isreplacedby", "replacedby", "issupersededby", "supersededby", "nextversion"})
+
 # What systems write if they have no id.
 NOTHING = re.compile(
     r"(?:urn:[\w-]{1,40}(?::|\Z)|tag:)?"

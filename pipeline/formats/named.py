@@ -89,7 +89,8 @@ SENSES: tuple[tuple[Sense, re.Pattern[str]], ...] = tuple(
         ),
         (
             Sense.STATUS,
-            r"\A(?:pub|publishing|publication|editorial|workflow|item|news)? ?(?:stat(?:us|e)|workflow|stage)\Z",
+            r"\A(?:pub|publishing|publication|editorial|workflow|item|news)? ?(?:stat(?:us|e)|workflow|stage)\Z"
+            r"|\A(?:item|content)? ?(?:access|audience|visibility)(?: ?level)?\Z",
         ),
     )
 )
@@ -104,6 +105,7 @@ NO = frozenset(  # values that deny what the name says
     ["", "false", "no", "none", "null", "0", "n", "off", "never", "nil", "undefined", "n/a", "-", "nein", "keine",
      "non", "aucun", "ninguno", "nessuno", "geen", "nej", "nei", "нет"]
 )  # fmt: skip
+UNSEEN = frozenset({"hidden", "invisible", "private", "internal", "confidential", "nonpublic"})  # for whom it is
 NUMBER = re.compile(r"[+-]?[\d.,]+")
 EPOCH = re.compile(r"(\d{10})(?:\d{3})?")  # seconds or milliseconds
 MOMENT = re.compile(r"\d{4}-?\d\d-?\d\d(?!\d).{0,40}|\w{3,9},? \d{1,2} \w{3,9} \d{4}.{0,40}")
@@ -143,6 +145,8 @@ def named_passages(sense: Sense, name: str, field: str, text: str) -> Iterator[P
     if low in NO:
         if permits(name) and low:
             yield Passage(Addressee.HOLD, value, field)
+    elif low in UNSEEN and sense in (Sense.RELEASE, Sense.STATUS):
+        yield Passage(Addressee.HOLD, value, field)
     elif sense is Sense.EMBARGO:
         yield Passage(Addressee.EDITORS, f"Embargo: {_time(value)}", field)
     elif sense in (Sense.RELEASE, Sense.PUBLISHED):

@@ -74,7 +74,7 @@ class Parsed:
     # Dateline and sign-off if the format keeps them apart from the copy; `copy` reads them.
     dateline: Annotated[str | None, TextLimit(500)] = None
     sign_off: Annotated[str | None, TextLimit(500)] = None
-    descriptions: Annotated[tuple[str, ...], ListLimit(10)] = ()  # abstract, RSS description: shown, not the body
+    descriptions: Annotated[tuple[str, ...], ListLimit(10)] = ()  # abstract, RSS description, a paragraph a line
     info_sources: Annotated[tuple[InfoSource, ...], ListLimit(20)] = ()
     places: Annotated[tuple[Concept, ...], ListLimit(100)] = ()
     subjects: Annotated[tuple[Concept, ...], ListLimit(200)] = ()

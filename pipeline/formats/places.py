@@ -60,7 +60,9 @@ class Place:
         path = f"{self.path}/{name}" if self.path else name
         own = self._table.class_of(path, name, self.own)
         found = (
-            None if self._table.is_left_out(path, own) else Place(self._table, path, name, own, self._inherited())
+            None
+            if self._table.is_left_out(path, own)
+            else Place(self._table, path, name, own, self._sense_around(name))
         )
         if self._table.may_remember(path):
             self.children[name] = found
@@ -75,6 +77,11 @@ class Place:
         if self._table.may_remember(path):
             self.attributes[key] = found
         return found
+
+    def _sense_around(self, name: str) -> Sense | None:
+        """What a place of that name says by its place in this one: `{"release": {"date": …}}`."""
+        joined = self._table.sense_of(self.path, f"{self.name} {name}", self.own) if self.name else None
+        return self._inherited() or joined
 
     def _inherited(self) -> Sense | None:
         return self.sense if self.sense in STRONG else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,9 @@ ADDRESSEES = {
     "dateline": Addressee.PUBLIC,
     "sign_off": Addressee.PUBLIC,
 }
+MAIL_ADDRESS = re.compile(
+    r"[\s,;]{0,9}[(<\[]?\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+[)>\]]?"
+)  # a contact: no byline
 CONCEPTS = ("places", "subjects", "info_sources")
 
 
@@ -74,13 +78,14 @@ def _changes(parsed: Parsed) -> Iterator[tuple[str, Any]]:
     for field, addressee in ADDRESSEES.items():
         text = getattr(parsed, field)
         public = text and (_public_note(text) if addressee is Addressee.EDITORS else public_part(text))
+        public = MAIL_ADDRESS.sub("", public).strip() if field == "by" and public else public
         if public != text:
             yield field, public or None
     headlines = tuple(_public_texts(parsed.further_headlines))
     if headlines != parsed.further_headlines:
         yield "further_headlines", headlines
     yield from _public_concepts(parsed)
-    descriptions = tuple(public for text in parsed.descriptions if (public := public_part(text)))
+    descriptions = tuple(public for text in parsed.descriptions if (public := one_line(public_part(text))))
     if descriptions != parsed.descriptions:
         yield "descriptions", descriptions
 

@@ -55,9 +55,11 @@ def tag_before_colon(line: str) -> frozenset[Act]:
 def private_label(line: str) -> Act | None:
     """What a label does that is qualified, cut off by a slash or quoted: `EDITORS' NOTE (private): …`, `EDS/ …`."""
     found = _QUALIFIED.match(line) if "(" in line[:LABELLED_LENGTH_MAX] else None
-    if found and _label_words().issuperset(WORD.findall(fold(found["label"]))):
+    if found:
         inside = fold(found["inside"]).strip()
-        return Act.PRIVATE if inside in words_in("secret") or act_of_tag(inside) is Act.PRIVATE else None
+        is_label = _label_words().issuperset(WORD.findall(fold(found["label"])))
+        is_private = act_of_tag(inside) is Act.PRIVATE and (is_label or " " in inside)
+        return Act.PRIVATE if is_private or (is_label and inside in words_in("secret")) else None
     if "/" in line[:9] and (found := _SLASH_LABEL.match(line)):
         return Act.LABEL if fold(found[1]) in words_in("editor") | {"eds", "desk"} else None
     if line[:1] in QUOTES and (found := _QUOTED.match(line)):

@@ -13,7 +13,7 @@ from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import is_of_picture, known_in
 from pipeline.notes.phrases import entries, one_word_entries, words_in
-from pipeline.notes.time_words import small_words, time_words
+from pipeline.notes.time_words import telling_time_words, time_words
 
 WORDS_MIN = 3
 _CLAUSE = re.compile(r"[^;,.:!?\n]+")
@@ -126,7 +126,7 @@ def _excluding() -> frozenset[str]:
     found = {word for name in lists for word in one_word_entries(name)} | {
         entry for entry in asking if entry.isalpha()
     }
-    times = time_words() - small_words()
+    times = telling_time_words()
     digits = frozenset(map(str, range(60))) | frozenset(f"{number:02}" for number in range(10))
     return frozenset(
         (found | times | digits | {*_NOTED})

@@ -14,7 +14,7 @@ from pipeline.notes.phrases import Act, words_in
 
 HEADLINE_WORDS_MIN = 3  # behind `EMBARGO LIFTED:`; `UK only` is no headline
 AROUND_LENGTH_MAX = 80  # of a line beside a lift that may belong to it; a longer one is a paragraph of the story
-_GOES_ON = re.compile(r"\.\.|…|\A(?!\s*\*).*\*\s*\Z", re.DOTALL)  # somewhere else: `Embargo lifted *`
+_GOES_ON = re.compile(r"\.\.|…|\A(?!\s*\*).*\*[\s)\]]*\Z", re.DOTALL)  # somewhere else: `Embargo lifted *`
 _SEPARATORS = " \t-–—|:"
 _DOUBTS = ("reader", "denial", "allowed", "yet", "until", "before", "hold", "dont")
 

@@ -21,7 +21,7 @@ from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
 from pipeline.notes.phrases import Act, CountsIn, words_in
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import QUOTATION, QUOTES, Scope, brackets_of, may_have_scopes, scopes_of
-from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, act_of_tag, begins_private, short_tags
+from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, act_of_tag, begins_private, bracket_tags, short_tags
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front of it, and is published
@@ -127,7 +127,8 @@ def _read_families(line: str, counts: frozenset[CountsIn], *, at_edge: bool) -> 
     private = next((match.start() for match in brackets if begins_private(match[1]) or is_to_desk(match[1])), None)
     if private is not None:
         return LineNote(NoteMeaning(), frozenset({Act.PRIVATE}), line[:private].rstrip())
-    tags = [*short_tags(line)] if len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts] else []
+    is_short = len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts]
+    tags = [*(short_tags(line) if is_short else bracket_tags(line))]
     acts = frozenset(tag.act for tag in tags)
     if brackets and not line[: brackets[0].start()].strip() and is_correction(brackets[0][1]):
         acts |= {Act.CORRECTION}

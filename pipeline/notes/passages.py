@@ -22,6 +22,7 @@ class Addressee(StrEnum):
     PUBLIC = "public"  # copy, summary, caption: marked lines only (`Eds:`, brackets, a line that is a note)
     TERMS = "terms"  # rights and terms of use: as public text, and requests to wait
     ASIDE = "aside"  # a note of a picture or another item beside this one: an embargo or a kill in it holds this
+    CAPTION = "caption"  # a headline or caption of the same: marked lines only
     # Fields that say it by their name (formats.named), whatever their text:
     RELEASE = "release"  # a time before which the item may not be used
     PUBLISHED = "published"  # a time at which it is published: it counts if it surely lies ahead

@@ -68,8 +68,8 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         # `Embargoed: ferry lines to merge` is all the headline that there is.
         kept.append(rest or shown[number] if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
-        if Act.PRIVATE in acts and number == len(lines) - 1 and not rest and says_hold(line):
-            meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing behind it
+        if Act.PRIVATE in acts and number == len(lines) - 1 and says_hold(line):
+            meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing else
         if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break
     all_private = Act.PRIVATE in removed and _is_nothing_left(kept, lines, titled=titled)
@@ -123,9 +123,10 @@ def _is_headline(line: str) -> bool:
 
 def says_hold(note: str) -> bool:
     """Whether a private line holds its item: there is nothing else that could be private, but a reason at most."""
-    first, *reasons = _REASON.split(note.strip(" ()[]*+=-"))
-    known = reduce(and_, (known_in(word) for reason in reasons for word in reason.split()), ALL_LANGUAGES)
-    return bool(known) and Signal.HOLD in read_for_editors(first, None).signals
+    parts = _REASON.split(note.strip(" ()[]*+=-"))
+    hold = next((part for part in parts if Signal.HOLD in read_for_editors(part, None).signals), None)
+    others = (word for part in parts if part is not hold for word in part.split())
+    return hold is not None and bool(reduce(and_, map(known_in, others), ALL_LANGUAGES))
 
 
 def _is_below_story(lines: list[str], number: int) -> bool:

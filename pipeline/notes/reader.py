@@ -10,7 +10,7 @@ from functools import lru_cache
 from pipeline.items import Signal
 from pipeline.notes.cut_notes import without_cuts
 from pipeline.notes.editors import read_for_editors
-from pipeline.notes.effects import EMBARGO_TEXT_MAX, meaning_of_acts, together, without_lift
+from pipeline.notes.effects import EMBARGO_TEXT_MAX, meaning_of, meaning_of_acts, together, without_lift
 from pipeline.notes.families import acts_in_terms, acts_of_line
 from pipeline.notes.fold import WORD, plain
 from pipeline.notes.lifts import is_lift_of_copy
@@ -26,15 +26,15 @@ from pipeline.notes.passages import (
     NoteMeaning,
     Passage,
 )
-from pipeline.notes.phrase_matches import Text, may_hold, phrase_at
+from pipeline.notes.phrase_matches import Text, find_phrase_matches, folded_may_hold, may_hold, phrase_at
 from pipeline.notes.phrases import EVERY, Act, openings
 from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.screen import may_be_note
-from pipeline.notes.short_tags import act_of_tag
+from pipeline.notes.short_tags import act_of_flag, act_of_tag
 from pipeline.notes.tags import TAG, limits_lift, read_tag
-from pipeline.notes.time_words import small_words, time_words
+from pipeline.notes.time_words import day_words, telling_time_words
 from pipeline.notes.times import read_end
 from pipeline.values.embargo import Embargo
 
@@ -45,6 +45,7 @@ _NAME_PARTS = re.compile(r"[/,;|()\n]")
 _TAGS = re.compile(r"[\[\]()|:]|\s[-–—]+\s")
 _HYPHENS = re.compile(r"[-_–. ]+")
 _TERM = re.compile(r"[^.;\n]+")
+CLOCK = re.compile(r"\d[:.]\d\d\b")
 REMEMBERED_MAX = 16_384  # 8 MB at most
 HELD_BY_FLAG = frozenset({Act.HOLD, Act.EMBARGO})
 STORY_SLUG = "embargo"  # `RUSSIA-EMBARGO/` is a story about one
@@ -95,9 +96,8 @@ def is_line_of_embargo(line: str) -> bool:
     match = phrase_at(whole, first.start(), EVERY) if first else None
     if match is None or match.act not in EMBARGOING or not says_embargo(line):
         return False
-    rest = WORD.findall(whole.folded, match.end)
-    timed = any(word[0].isdigit() or word in time_words() - small_words() for word in rest)
-    return timed or not rest or read_headline(line, None).embargo is not None
+    is_alone = WORD.search(whole.folded, match.end) is None
+    return is_alone or _has_time(whole, match.end) or read_headline(line, None).embargo is not None
 
 
 def says_embargo(note: str) -> bool:
@@ -139,8 +139,17 @@ def read_headline(text: str, issued: datetime | None) -> NoteMeaning:
 
 
 def read_aside(text: str, issued: datetime | None) -> NoteMeaning:
-    """A note of something beside the item: a kill of it is a hold, and nothing else of it counts but an embargo."""
-    meaning = read_for_editors(text, issued)
+    """A note of something beside the item."""
+    return _beside(read_for_editors(text, issued))
+
+
+def read_caption(text: str, issued: datetime | None) -> NoteMeaning:
+    """Public text of something beside the item."""
+    return _beside(read_public_text(text, issued))
+
+
+def _beside(meaning: NoteMeaning) -> NoteMeaning:
+    """What it means for the item: a kill is a hold, and nothing else counts but an embargo."""
     signals = (Signal.HOLD,) if not {Signal.HOLD, Signal.KILL}.isdisjoint(meaning.signals) else ()
     return NoteMeaning(signals, meaning.embargo) if signals or meaning.embargo else NOTHING
 
@@ -163,8 +172,29 @@ def read_public_text(text: str, issued: datetime | None) -> NoteMeaning:
 
 def read_terms(text: str, issued: datetime | None) -> NoteMeaning:
     """Rights and terms of use: what public text says, and requests to wait for a time or a word from somebody."""
-    asked = (meaning_of_acts(acts_in_terms(each[0]), each[0]) for each in _TERM.finditer(plain(text)))
-    return together((read_public_text(text, issued), *asked))
+    terms = [each[0] for each in _TERM.finditer(plain(text))]
+    asked = (meaning_of_acts(acts_in_terms(term), term) for term in terms)
+    return together((read_public_text(text, issued), *asked, *(_timed_embargo(term, issued) for term in terms)))
+
+
+def _timed_embargo(term: str, issued: datetime | None) -> NoteMeaning:
+    """The embargo that a phrase in a sentence states, with a day or an hour behind it; `after 30 days` is none."""
+    whole = Text(term)
+    matches = find_phrase_matches(whole) if folded_may_hold(whole.folded, EVERY) else []
+    if {match.act for match in matches} != {Act.EMBARGO} or not _has_moment(whole, matches[0].start):
+        return NOTHING
+    return meaning_of(whole, matches, issued)
+
+
+def _has_moment(text: Text, start: int) -> bool:
+    """Whether a word of a day, or a time of a clock, is in the text, from `start` on."""
+    found = WORD.findall(text.folded, start)
+    return CLOCK.search(text.folded, start) is not None or not day_words().isdisjoint(found)
+
+
+def _has_time(text: Text, start: int) -> bool:
+    """Whether a figure or a word of a time is in the text, from `start` on."""
+    return any(word[0].isdigit() or word in telling_time_words() for word in WORD.findall(text.folded, start))
 
 
 def read_name(text: str, issued: datetime | None) -> NoteMeaning:
@@ -187,7 +217,8 @@ def read_slug(text: str, issued: datetime | None) -> NoteMeaning:
     pieces = [*dict.fromkeys(pieces)] if may_hold(text, SLUG | COPY) else []
     notes = [note for piece in pieces if WORD.search(piece) and (note := read_line(piece, SLUG, issued))]
     first = {parts[0]} if len(parts) > 1 and not "".join(parts[1:]).isupper() and parts[0].isupper() else set()
-    tags = frozenset(act for piece in (*flags, *first, *_last_flag(text)) if (act := act_of_tag(piece)))
+    tags = frozenset(act for piece in (*first, *_last_flag(text)) if (act := act_of_tag(piece)))
+    tags |= frozenset(act for piece in flags if (act := act_of_flag(piece)))
     return together((*(note.meaning for note in notes if note), meaning_of_acts(tags, text)))
 
 
@@ -200,6 +231,7 @@ def _last_flag(slug: str) -> list[str]:
 READERS: dict[Addressee, Callable[[str, datetime | None], NoteMeaning]] = {
     Addressee.EDITORS: read_for_editors,
     Addressee.ASIDE: read_aside,
+    Addressee.CAPTION: read_caption,
     Addressee.HEADLINE: read_headline,
     Addressee.NAME: read_name,
     Addressee.PUBLIC: read_public_text,

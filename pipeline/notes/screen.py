@@ -20,7 +20,13 @@ from pipeline.notes.phrases import CountsIn
 from pipeline.notes.respelled import is_disguised, may_be_apart
 from pipeline.notes.rules import EDGE, PLAIN
 from pipeline.notes.scopes import BRACKET_HEADS, COPY, HEAD, QUOTATION, QUOTES, may_have_parts
-from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, begins_private, may_have_tag, private_beginnings
+from pipeline.notes.short_tags import (
+    LAST_BRACKET,
+    TAGGED_LENGTH_MAX,
+    begins_private,
+    may_have_tag,
+    private_beginnings,
+)
 
 SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
 _TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
@@ -107,7 +113,11 @@ def _has_dash(beginning: str) -> bool:
 
 def _may_have_bracket(line: str, counts: frozenset[CountsIn]) -> bool:
     """Whether one of the brackets of a line may be a note, or a tag."""
-    if len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts] or _TO_DESK.search(line):
+    if (
+        len(line) <= TAGGED_LENGTH_MAX[CountsIn.COPY in counts]
+        or _TO_DESK.search(line)
+        or LAST_BRACKET.search(line)
+    ):
         return True
     openings = openings_of(counts | COPY)
     return any(openings[pair] & ~(LABEL | WHOLE) for pair in BRACKET_HEADS.findall(line))

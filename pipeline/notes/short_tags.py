@@ -40,6 +40,12 @@ _HEAD_END = re.compile(r"[:–—|.]| - ")
 _PIECE = re.compile(r"[\[(](?P<inside>[^\[\]()]+)[\])]|(?P<plain>(?:[^\[\]()|:–—-]|-(?! )|(?<! )-)+)|(?P<mark>.)")
 
 
+_FIRST_BRACKET = re.compile(r"\s{0,9}[\[(]([^\[\]()]{2,60})[\])]")
+LAST_BRACKET = re.compile(
+    r"(?:\[(?=[^\[\]()]{2,60}\])|\((?=[^\[\]()a-zß-ÿ]{2,60}\)))([^\[\]()]++)[\])][\s.]{0,9}\Z"
+)
+
+
 class ShortTag(NamedTuple):
     """A tag of a line, and where in the line it is."""
 
@@ -83,6 +89,18 @@ def short_tags(line: str) -> Iterator[ShortTag]:
             yield ShortTag(act, piece.start(), piece.end())
     if last:
         yield ShortTag(last, end, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
+
+
+def bracket_tags(paragraph: str) -> Iterator[ShortTag]:
+    """The tags in brackets at either end of a paragraph: `[ON HOLD] LOMSK (Norden) - …`."""
+    for found in filter(None, (_FIRST_BRACKET.match(paragraph), LAST_BRACKET.search(paragraph))):
+        if act := act_of_flag(found[1]):
+            yield ShortTag(act, *found.span())
+
+
+def act_of_flag(inside: str) -> Act | None:
+    """What a bracket says that is a tag: `HOLD: LEGAL`."""
+    return _act_of_piece(inside, inside, tagged=True)
 
 
 def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:

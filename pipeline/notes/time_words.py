@@ -52,6 +52,18 @@ def names_of_zones() -> frozenset[str]:
     return frozenset(word for table in (zone_names(), places()) for name in table for word in name.split())
 
 
+@cache
+def day_words() -> frozenset[str]:
+    """The words that say when: weekdays, months, `noon`, `tomorrow`."""
+    return frozenset(word for words in lexicons().values() for word, found in words.items() if DAYS & set(found))
+
+
+@cache
+def telling_time_words() -> frozenset[str]:
+    """Those that have a meaning of their own."""
+    return time_words() - small_words()
+
+
 def small_words() -> frozenset[str]:
     """The words without a meaning of their own, in any language."""
     return frozenset(word for words in lexicons().values() for word, found in words.items() if SMALL in found)

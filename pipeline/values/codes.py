@@ -87,6 +87,7 @@ CODE = re.compile(r"[:/#]")  # before the code of a QCode, at the end of a URI
 # Native ids that end in the revision.  Strict, because in most ids what follows the last colon is the id itself.
 REVISED_IDS = (
     re.compile(r"(tag:[\w.-]*reuters\.com,\d{4}:newsml_\w+):(\d+)"),  # Reuters Connect
+    re.compile(r"(https?://[^?#]+)\?(?:v|ver|version|rev|revision)=(\d{1,3})"),  # longer: an id
     re.compile(r"(https?://[^/?#]+/media/v/content/[0-9a-f]{32})()\?.*"),  # AP: the query belongs to the request
     re.compile(r"(urn:newsml:[^:]+:\d{8}(?:T\d{6}[^:]*)?:[^:]+):(\d+)[NUA]?"),  # RFC 3085: RevisionId and Update
 )

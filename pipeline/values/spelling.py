@@ -2,7 +2,8 @@
 
 RFC 3986 6.2.2 and 6.2.3 (percent-encoding, case, dot segments, default ports), RFC 3987 5.3.2 (Unicode), RFC 8141
 3.1 (URN), RFC 3085 (urn:newsml, whose provider is a domain), RFC 9562 4 (UUID), RFC 4151 2.1 (tag).  Beyond them,
-`http` and `https`, a final slash, and what says how a reader came make no other page.
+`http` and `https`, `www.`, a final slash, and what says how a reader came make no other page; nor is the host of a
+Message-ID another one by its case.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def one_spelling(written: str) -> str:
     """The id as every spelling of it is written; one of an unknown kind differs by its Unicode form alone."""
     found = _SCHEME.match(written)
     if found is None:
-        return unicodedata.normalize("NFC", written)
+        local, at, host = written.rpartition("@")
+        return unicodedata.normalize("NFC", f"{local}{at}{host.lower()}" if at else written)
     scheme = found[1].lower()
     rest = unicodedata.normalize("NFC", _TRIPLETS.sub(_unescaped, written[found.end() :]))
     return unicodedata.normalize("NFC", _OF_SCHEME[scheme](rest))
@@ -70,7 +72,7 @@ def _page(rest: str) -> str:
 def _site(site: str) -> str:
     """The host without case, final dot and default port; a name in ASCII form (`xn--`) as it is read."""
     user, at, host = site.rpartition("@")
-    host = re.sub(r"\.?(?::(?:80|443)?)?\Z", "", host.lower())
+    host = re.sub(r"\.?(?::(?:80|443)?)?\Z", "", host.lower()).removeprefix("www.")
     with suppress(UnicodeError):  # no name in that form: it is compared as it is written
         host = host.encode().decode("idna") if "xn--" in host else host
     return f"{user}{at}{host}"

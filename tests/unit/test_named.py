@@ -60,6 +60,9 @@ FIELDS = (  # a name, a value that holds or kills, the value of its twin
     ("printable", "no", "yes"),
     ("for_internal_use", "true", "false"),
     ("confidential", "yes", "Ada wrote this."),
+    ("visibility", "hidden", "public"),
+    ("access", "internal", "open"),
+    ("audience", "private", "general"),
 )
 OTHERS = (
     ("remark", "null"),
@@ -94,6 +97,8 @@ def test_what_only_looks_like_one(field: str, value: str) -> None:
 
 MEMBERS: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
     ({"embargo": {"until": AHEAD}}, {"embargo": {"until": PAST}}),
+    ({"release": {"date": AHEAD}}, {"release": {"date": PAST}}),
+    ({"availability": {"from": AHEAD}}, {"availability": {"to": AHEAD}}),
     ({"embargo": {"active": True}}, {"embargo": {"active": False, "until": None}}),
     ({"extra": {"hold": {"by": "Ada"}}}, {"extra": {"threshold": {"by": "Ada"}}}),
     ({"extra": [{"name": "releaseTime", "value": AHEAD}]}, {"extra": [{"name": "releaseTime", "value": PAST}]}),

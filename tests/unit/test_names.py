@@ -74,6 +74,38 @@ HASH = "7a" * 16
 LINKED = '<link rel="irel:previousVersion" residref="urn:newsml:quay.example:20220112:a1"/>'
 DELETED = '<status state="deleted"/>'
 KILLED: dict[str, tuple[bytes, ...]] = {  # the revisions of a dispatch, the kill last
+    "ninjs: an association that it replaces": (
+        ninjs("urn:q:20220112:a1"),
+        ninjs(
+            "urn:q:20220112:k1",
+            pubstatus="canceled",
+            associations=[{"rel": "replaces", "uri": "urn:q:20220112:a1"}],
+        ),
+    ),
+    "ninjs: an association by name (1.x)": (
+        ninjs("urn:q:20220112:a1"),
+        ninjs("urn:q:20220112:k1", pubstatus="canceled", associations={"kills": {"uri": "urn:q:20220112:a1"}}),
+    ),
+    "ninjs: what it said that it would be replaced by": (
+        ninjs("urn:q:20220112:a1", replacedby="urn:q:20220112:a2"),
+        ninjs("urn:q:20220112:a2", pubstatus="canceled"),
+    ),
+    "ninjs: the id of the article that both were made from": (
+        ninjs("urn:q:20220112:a1", original_id="tag:q.example,2022:8841"),
+        ninjs("urn:q:20220112:a2", original_id="tag:q.example,2022:8841", pubstatus="canceled"),
+    ),
+    "ninjs: a version in the query": (
+        ninjs("https://q.example/a7?v=1"),
+        ninjs("https://q.example/a7?v=2", pubstatus="canceled"),
+    ),
+    "G2: what it said that it would be replaced by": (
+        g2("a1", '<link rel="irel:isReplacedBy" residref="urn:newsml:quay.example:20220112:a2"/>'),
+        g2("a2", status="canceled"),
+    ),
+    "mail: the host in capitals": (
+        mail("a.7"),
+        mail("a.7", "KILL: Ferry late").replace(b"a.7@quay.example", b"a.7@QUAY.example"),
+    ),
     "NITF: du-key and doc-id, killed by the doc-id": (
         nitf('<du-key key="ferry-late"/><doc-id id-string="q-7"/>'),
         nitf('<doc-id id-string="q-7"/>', "canceled"),

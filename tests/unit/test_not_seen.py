@@ -96,6 +96,45 @@ def is_published(data: str) -> bool:
     return bool(Newsroom("normalise", "resolve").send(data.encode()))
 
 
+BESIDE_COPY = (
+    '<img src="a" alt="~">', '<p title="~">Ends.</p>', '<section aria-label="~">Ends.</section>',
+    '<p data-note="~">Ends.</p>', '<input placeholder="~">', '<iframe srcdoc="<p>~</p>"></iframe>',
+    "<iframe>~</iframe>", "<svg><text>~</text></svg>", "<svg><title>~</title></svg>",
+    "<select><option>Ends</option><option>~</option></select>", '<select><optgroup label="~"></optgroup></select>',
+    "<button>~</button>", "<object>~</object>", "<audio>~</audio>", "<math><annotation>~</annotation></math>",
+    '<script type="application/ld+json">{"note": "~"}</script>', "<!DOCTYPE ~>", "<ruby>x<rt>~</rt></ruby>",
+    "<table><tr><td>Note</td><td>~</td></tr></table>", "<table><tr><th>Note<td>~</table>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", BESIDE_COPY)
+def test_what_is_beside_the_copy_is_heard(way: str) -> None:
+    """In attributes, drawings, controls, frames, data, parts of a line; its twin is published."""
+    for text, held in (("Embargoed until Tuesday", True), ("Extended until Tuesday", False)):
+        item = {**NINJS, "body_text": None, "body_html": f"<p>{COPY}</p>{way.replace('~', text)}"}
+        assert is_published(json.dumps(item)) is not held, text
+
+
+@pytest.mark.parametrize("name", TREES)
+@pytest.mark.parametrize(
+    "way", [one for one in BESIDE_COPY if one.endswith("></p>") or "<svg" in one or "td" in one]
+)
+def test_what_is_beside_the_copy_of_xml_is_heard(name: str, way: str) -> None:
+    """The same in a tree."""
+    document, end = TREES[name]
+    for text, held in (("Embargoed until Tuesday", True), ("Extended until Tuesday", False)):
+        way = way if "<th>" not in way else "<table><tr><td>~</td></tr></table>"
+        assert is_published(document.replace(end, f"{way.replace('~', text)}{end}")) is not held, text
+
+
+def test_a_table_may_be_about_holds() -> None:
+    """A cell of one or two words is what the table is about."""
+    for cell in ("Hold", "On hold", "Cancelled", "Withdrawn", "Embargo"):
+        table = f"<table><tr><td>Quay</td><td>{cell}</td></tr></table>"
+        item = {**NINJS, "body_text": None, "body_html": f"<p>{COPY}</p>{table}"}
+        assert is_published(json.dumps(item)), cell
+
+
 REMARKS = ("<!-- ~ -->", "<!--\n~\n-->", "<?note ~?>")
 
 

@@ -147,6 +147,8 @@ COMPOSED = {
 # Rights and terms of use: requests to wait; what they forbid for good.
 TERMS = {
     "Please withhold": "Please credit the photographer",
+    "Выпуск разрешён с 18:00 вторника": "Выпуск разрешён с указанием источника",
+    "Free for use from Tuesday 18:00": "Archive use permitted after 30 days",
     "Please do not move this story before the council has met.": "Do not use without credit.",
     "Timed for release Tuesday 1800": "For use in Lomsk only",
     "Bitte zurückhalten, Justiziar prüft noch": "Bitte Quelle nennen",
@@ -156,7 +158,10 @@ TERMS = {
     "Håll inne tills vidare": "Ange källa",
     "No use before Tuesday evening": "No archive use",
 }
-SLUGS = {"BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold"}
+SLUGS = {
+    "BC-Lomsk-Tunnel-HOLD": "BC-Lomsk-Tunnel-Hold",
+    "LOMSK-TUNNEL/ (HOLD: LEGAL)": "LOMSK-TUNNEL/ (HOUSE: LEGAL)",
+}
 
 
 def read(addressee: Addressee, text: str) -> NoteMeaning:
@@ -253,6 +258,21 @@ def test_a_tag_before_a_colon_in_a_bracket_kills() -> None:
     assert read(Addressee.HEADLINE, "[KILL: a play in three acts]") == NoteMeaning()
 
 
+BRACKETED = {
+    "[HOLD]": "[NORDEN]", "[On hold]": "[On ice]", "(For immediate hold)": "(For immediate use)",
+    "[HOLD: LEGAL]": "[HOUSE: LEGAL]", "[RETRACTED]": "[RETOLD]", "[UNEDITED DRAFT]": "[UNIFIED DRAFT]",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", BRACKETED)
+def test_a_tag_in_brackets_before_or_behind_a_paragraph(tag: str) -> None:
+    """However long the paragraph is, and wherever it is."""
+    for text, held in ((tag, True), (BRACKETED[tag], False)):
+        for line in (f"{text} {STORY}", f"{STORY} [{text[1:-1]}]"):
+            for lines in ((line,), (STORY, line, STORY), (*(STORY,) * 8, line, *(STORY,) * 8)):
+                assert is_held(read(Addressee.PUBLIC, "\n".join(lines))) is held, line
+
+
 @pytest.mark.parametrize("terms", TERMS)
 def test_terms_of_use_that_ask_to_wait_hold(terms: str) -> None:
     """What they forbid for good holds nothing."""
@@ -309,6 +329,8 @@ def test_what_holds_and_what_describes(addressee: Addressee, held: str, twin: st
         ("Desk contact:", "Desk lamp:"),
         ("Reporter's mobile:", "Reporter's notebook:"),
         ("Nota da redação:", "Nota da prova:"),
+        ("Source (do not name):", "Source (to be named):"),
+        ("Informant (nicht nennen):", "Informant (aus Lomsk):"),
     ],
 )
 def test_a_label_may_be_qualified_quoted_or_cut_off(label: str, twin: str) -> None:

@@ -212,6 +212,10 @@ def test_a_private_marker_in_a_headline_holds() -> None:
 BESIDE = (
     ({"ednote": "This package is embargoed until further notice"}, True),
     ({"ednote": "HOLD for release"}, True),
+    ({"headline": "Embargoed until Tuesday"}, True),
+    ({"description_caption": "EMBARGOED UNTIL TUESDAY"}, True),
+    ({"headline": "Trade embargo extended until Tuesday"}, False),
+    ({"description_caption": "Protesters ask the council to kill the story of the tunnel."}, False),
     ({"ednote": "MANDATORY KILL: wrong caption"}, True),
     ({"edNote": [{"value": "EMBARGO until Friday"}]}, True),
     ({"embargoed": "2099-01-01T00:00:00Z"}, True),

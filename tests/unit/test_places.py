@@ -26,6 +26,7 @@ PHRASES = {  # the class of a place -> what holds an item there, and words of th
     Addressee.SLUG: ("EMBARGOED", "HARBOUR"),
     Addressee.NAME: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "Sanctions/Embargo"),
     Addressee.PUBLIC: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
+    Addressee.ASIDE: ("With a map. The text is embargoed until Tuesday.", "With a map. The text is final."),
     Addressee.TERMS: ("EMBARGOED UNTIL 6 P.M. TUESDAY", "The council lifted its embargo on Tuesday, it said."),
 }
 PLACES = places()

@@ -21,6 +21,8 @@ ALIKE = [
     ("tag:Example.org,2022:t-77", "TAG:example.org,2022:t-77"),
     ("http://h.example:80/x", "http://h.example/x"),
     ("https://h.example:443/x", "http://H.example:/x/"),
+    ("https://www.h.example/x", "http://h.example/x"),
+    ("CA17.8841@quay.example", "CA17.8841@Quay.EXAMPLE"),
     ("HTTPS://h.example./x", "https://h.example/x"),
     ("https://h.example/a b", "https://h.example/a%20b"),
     ("https://h.example/%7euser", "https://h.example/~user"),

@@ -191,7 +191,8 @@ def _absolute(markup: str, base: str) -> str:
 
 
 def _descriptions(fields: dict[str, Any]) -> tuple[str, ...]:
-    text = _short(fields.get("summary_detail"))
+    """The description, a paragraph a line."""
+    text = "\n".join(_text_of(fields.get("summary_detail")))
     return (text,) if text else ()
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from pipeline.formats import ids
 from pipeline.formats.format import Format, Parts, PayloadKind, Recogniser
-from pipeline.formats.json.associations import aside_passages
+from pipeline.formats.json.associations import aside_passages, related
 from pipeline.formats.json.documents import enveloped
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
@@ -25,6 +25,7 @@ from pipeline.items import AltId, Concept, InfoSource, Text
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values import codes
+from pipeline.values.blanks import one_line
 from pipeline.values.embargo import strictest
 from pipeline.values.roles import is_for_editors
 
@@ -53,6 +54,11 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
         "evolvedfrom rewrite_of replacing replaces previousversion",
         "evolvedfrom rewrite_of replacing replaces previousversion",
         "evolvedFrom rewrite_of replacing replaces previousVersion",
+    ),
+    "shared_ids": Names(  # others may have them too
+        "original_id replacedby replaced_by supersededby",
+        "replacedby replaced_by supersededby",
+        "replacedBy replaced_by supersededBy",
     ),
     "type": Names("type", "type", "type"),
     "language": Names("language", "language", "language"),
@@ -90,7 +96,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     UNREAD: "body_text body_html body_xhtml body_html5 bodies associations",
     CODE: (
         "pubstatus pubStatus embargoed embargoedUntil altids altIds evolvedfrom evolvedFrom rewrite_of original_id "
-        "replacing replaces "
+        "replacing replaces replacedby replacedBy replaced_by supersededby supersededBy "
         "previousversion previousVersion renditions type profile standard "
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
@@ -153,7 +159,7 @@ def read_ninjs(document: Any) -> Parsed:
         places=fields.concepts("places", Concept),
         subjects=fields.concepts("subjects", Concept),
         alt_ids=(*(alt_ids := fields.alt_ids("alt_ids")), *_earlier(fields)),
-        names=(*_names(fields, native_id, [one.value for one in alt_ids]), *nitf.names),
+        names=(*_names(fields, document, native_id, [one.value for one in alt_ids]), *nitf.names),
         ed_note=fields.note("ed_note"),
         copyright_notice=fields.text("copyright_notice"),
         usage_terms=fields.text("usage_terms"),
@@ -183,10 +189,13 @@ def _headlines(fields: JsonFields) -> tuple[str, tuple[Text, ...]]:
 
 
 def _descriptions(fields: JsonFields) -> tuple[str, ...]:
-    """Each once, because 1.x repeats the text as HTML.  Without the credit line that AP puts among them."""
+    """Each once, because 1.x repeats the text as HTML; a paragraph a line.
+
+    Without the credit line that AP puts among them.
+    """
     found = (text for text in fields.typed_texts("descriptions") if text.role != "creditline")
     texts = (text for text in found if not is_for_editors(text.role))
-    return tuple(dict.fromkeys(line for text in texts if (line := bodies.short_text(text))))
+    return tuple({one_line(lines): lines for text in texts if (lines := bodies.description(text))}.values())
 
 
 def _identity(fields: JsonFields) -> tuple[str | None, str | None]:
@@ -210,13 +219,17 @@ def _earlier(fields: JsonFields) -> tuple[AltId, ...]:
     return tuple(AltId(role=name, value=text) for name, text in fields.named("earlier"))
 
 
-def _names(fields: JsonFields, native_id: str | None, alt_ids: Sequence[str]) -> tuple[str, ...]:
+def _names(
+    fields: JsonFields, document: Mapping[str, Any], native_id: str | None, alt_ids: Sequence[str]
+) -> tuple[str, ...]:
     """Its id, those of earlier items, and its further ids: of a short one others may have the same."""
     earlier = [_id_of(one) for one in fields.every_value("earlier")]
     own, shared = (
         [one for one in alt_ids if ids.is_distinctive(one) is distinctive] for distinctive in (True, False)
     )
-    return (*ids.names_of([native_id, *fields.every("native_id"), *earlier, *own]), *ids.maybe_names(shared))
+    named = [native_id, *fields.every("native_id"), *earlier, *own, *related(document, ids.NAMING)]
+    others = [*shared, *map(_id_of, fields.every_value("shared_ids")), *related(document, ids.LATER)]
+    return (*ids.names_of(named), *ids.maybe_names(others))
 
 
 def _id_of(item: object) -> str | None:

@@ -44,6 +44,7 @@ PLACES = Places(
         "names of attached files": Addressee.EDITORS,
         "hidden text": Addressee.EDITORS,
         "Subject": Addressee.HEADLINE,
+        "From": Addressee.NAME,
         "Subject of a mail within the text": Addressee.HEADLINE,
         "text/plain": Addressee.PUBLIC,
         "text/html": Addressee.PUBLIC,

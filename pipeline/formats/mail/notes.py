@@ -66,6 +66,8 @@ def _header_passages(message: Message) -> Iterator[Passage]:
             if subject := header_text(str(part.get(name) or "")):
                 yield Passage(Addressee.HEADLINE, subject, name)
                 yield Passage(Addressee.HEADLINE, without_prefixes(subject), name)
+        if sender := header_text(str(part.get("From") or "")):
+            yield Passage(Addressee.NAME, sender, "From")
         if header_text(str(part.get("Sensitivity") or "")).lower() in SENSITIVE:
             yield Passage(Addressee.HOLD, "sensitive", "Sensitivity")
         for name, value in part.items():

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from pipeline.formats.attributes import said_in_markup
-from pipeline.formats.places import passages_said
+from lxml import etree
+
+from pipeline.formats.attributes import said_in_markup, said_in_tree
+from pipeline.formats.places import lines_of, passages_said
 from pipeline.formats.text import html, plain
+from pipeline.formats.text.unshown import titles, unshown_in_tree, unshown_words
 from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
 from pipeline.values.roles import is_for_editors
@@ -80,20 +83,23 @@ def others(pieces: Sequence[TypedText], chosen: Sequence[str]) -> Iterator[Passa
 
 
 def unseen_in(markups: Iterable[str]) -> Iterator[Passage]:
-    """What a reader does not see, and what tags say by their names."""
+    """What a reader of these pages does not see, or only beside the copy, and what tags say by their names."""
     for markup in markups:
-        yield from hidden_in([markup])
+        yield from (Passage(Addressee.HEADLINE, text, "title") for text in titles(markup))
+        yield from _beside_copy(unshown_words(markup))
+        if hidden := html.hidden_texts(markup):
+            yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
         yield from passages_said(said_in_markup(markup), "copy")
 
 
-def hidden_in(markups: Iterable[str]) -> Iterator[Passage]:
-    """What a reader of these pages does not see, or only in the place of a picture."""
-    for markup in markups:
-        titles, alternatives = html.titles_and_alternatives(markup)
-        yield from (Passage(Addressee.HEADLINE, text, "title") for text in titles)
-        yield from (Passage(Addressee.PUBLIC, text, "alt") for text in alternatives)
-        if hidden := html.hidden_texts(markup):
-            yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
+def unseen_in_tree(copy: etree._Element) -> Iterator[Passage]:
+    """The same of a copy that is XML, but for what is private in it (xml.tree.private_words)."""
+    yield from _beside_copy(unshown_in_tree(copy))
+    yield from passages_said(said_in_tree(copy), "copy")
+
+
+def _beside_copy(texts: Iterable[str]) -> Iterator[Passage]:
+    return (Passage(Addressee.PUBLIC, "\n".join(lines_of(text)), "beside the copy") for text in texts)
 
 
 def of_nitf(text: str) -> str:
@@ -104,8 +110,11 @@ def of_nitf(text: str) -> str:
 
 
 def asides(pieces: Iterable[TypedText]) -> Iterator[Passage]:
-    """The notes and captions that `of_nitf` takes out of these texts."""
+    """What `of_nitf` takes out of these texts: notes, captions, and what is hidden around the body."""
     for piece in pieces:
+        before, _, rest = piece.value.partition("<body.content")
+        if rest and (hidden := html.hidden_texts(before + rest.partition("</body.content")[2])):
+            yield Passage(Addressee.EDITORS, "\n".join(hidden), "hidden text")
         for found in NO_COPY.finditer(piece.value):
             if lines := html.paragraphs(found[0]):
                 addressee = Addressee.EDITORS if found[1] == "note" else Addressee.PUBLIC
@@ -141,5 +150,11 @@ def _longest(bodies: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def short_text(piece: TypedText) -> str:
-    """A headline or description in one line."""
+    """A headline in one line."""
     return one_line(piece.value) if piece.content_type == "text/plain" else html.line(piece.value)
+
+
+def description(piece: TypedText) -> str:
+    """A description, a paragraph a line."""
+    is_plain = _kind(piece) is BodyKind.PLAIN
+    return "\n".join(plain.paragraphs(piece.value) if is_plain else html.paragraphs(piece.value))

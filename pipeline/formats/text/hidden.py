@@ -75,7 +75,7 @@ SHELL = re.compile(
     rf"\A<(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>|</(?:{'|'.join(sorted(UNSHOWN))})\b[^>]*+>?\Z", re.I
 )
 COMMENT_SHELL = re.compile(r"\A<(?:!--|!\[CDATA\[|[!?])|(?:--!?|\]\]|\?)?>\Z")
-DECLARED_PAGE = re.compile(r"<(?:!doctype|\?xml)\s", re.IGNORECASE)
+DECLARED_PAGE = re.compile(r"<(?:!doctype\s+\w+\s*(?:(?:public|system)\b[^>]*+)?>|\?xml\s)", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]*)))?""")
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]

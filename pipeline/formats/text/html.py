@@ -44,8 +44,6 @@ TOKEN = re.compile(
     rf"|</?(?P<tag>[a-z][^\s/>]*+)(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+{END}",  # with its attributes
     re.DOTALL | re.IGNORECASE,
 )
-TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
-ALTERNATIVE = re.compile(r"""\balt\s{0,9}=\s{0,9}(?:"([^"<>]{1,1000})"|'([^'<>]{1,1000})')""", re.IGNORECASE)
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
@@ -90,16 +88,6 @@ def hidden_texts(markup: str) -> tuple[str, ...]:
     Raises Rejected(TOO_LARGE).
     """
     return tuple(text for piece in _separated(markup).hidden for text in _paragraphs(piece))
-
-
-def titles_and_alternatives(markup: str) -> tuple[list[str], list[str]]:
-    """The titles in the markup, and the texts that take the place of pictures: neither is copy."""
-    titles = [match[1] for match in TITLE.finditer(markup)] if "<t" in markup or "<T" in markup else []
-    others = [match[1] or match[2] for match in ALTERNATIVE.finditer(markup)] if "alt" in markup.lower() else []
-    return (
-        [text for one in titles if (text := line(one))],
-        [text for one in others if one and (text := line(one))],
-    )
 
 
 class Block(NamedTuple):

@@ -160,7 +160,7 @@ def _warn_of_media(fields: JsonFields, document: Mapping[str, Any]) -> None:
 
 
 def _descriptions(fields: JsonFields) -> tuple[str, ...]:
-    return tuple(line for text in fields.typed_texts("descriptions") if (line := bodies.short_text(text)))
+    return tuple(lines for text in fields.typed_texts("descriptions") if (lines := bodies.description(text)))
 
 
 def _native_id(fields: JsonFields) -> str | None:

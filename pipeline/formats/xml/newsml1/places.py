@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.attributes import said_in_tree
-from pipeline.formats.places import CODE, UNREAD, Places, passages_said
-from pipeline.formats.text.bodies import unseen_in
+from pipeline.formats.places import CODE, UNREAD, Places
+from pipeline.formats.text.bodies import unseen_in, unseen_in_tree
 from pipeline.formats.xml.newsml1.content import StoryContent, body_of
 from pipeline.formats.xml.nitf.places import nitf_passages
 from pipeline.formats.xml.places import attributes_of, passages_in
@@ -58,7 +57,7 @@ PLACES = Places(
         "//@EquivalentsList": CODE,
         "//DataContent": UNREAD,  # item_passages hands it over
         "//NewsItem": UNREAD,  # another item
-        "//Characteristics": UNREAD,  # sizes, of pictures mostly
+        "//Characteristics": Addressee.ASIDE,  # of a file, mostly a picture
         "//TopicSet": UNREAD,  # what codes mean
         "//NewsIdentifier": UNREAD,  # the id, part by part
     }
@@ -78,6 +77,8 @@ def item_passages(
             yield from passages_in(management, PLACES)
     if envelope is not None:
         yield from passages_in(envelope, PLACES)
+    for catalog in item.getroottree().getroot().iterfind("Catalog"):
+        yield from passages_in(catalog, PLACES, "Catalog")
     yield from (Passage(Addressee.EDITORS, note, "component for editors") for note in story.private_notes)
     for part in item.iter("DataContent"):
         yield from _content_passages(part, is_story=part is story.data)
@@ -87,7 +88,7 @@ def _content_passages(data: Element, *, is_story: bool) -> Iterator[Passage]:
     documents = list(data.iter("nitf"))
     for nitf in documents:
         yield from nitf_passages(nitf)
-    yield from attributes_of(data, PLACES) if documents else passages_said(said_in_tree(data), "copy")
+    yield from attributes_of(data, PLACES) if documents else unseen_in_tree(data)
     if not len(data):
         yield from unseen_in([data.text or ""])
     if private := private_words(data):

@@ -15,7 +15,7 @@ from collections.abc import Collection
 from itertools import islice
 from typing import NamedTuple
 
-from pipeline.formats.text import bodies, html, plain
+from pipeline.formats.text import html, plain
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, name_of
 from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_paragraphs, words
 from pipeline.items import Text
@@ -97,8 +97,7 @@ def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
         fields.warnings.append(f"{len(texts)} texts in the contentSet: only one is read")
     chosen: Body = min(texts, key=lambda text: text[:3], default=(Body(),))[-1]
     others = [content.paragraphs for *_, content in texts if content.paragraphs != chosen.paragraphs]
-    hidden = bodies.hidden_in(content.html for *_, content in texts)
-    return Content(chosen, (*(Passage(Addressee.PUBLIC, "\n".join(one), "contentSet") for one in others), *hidden))
+    return Content(chosen, tuple(Passage(Addressee.PUBLIC, "\n".join(one), "contentSet") for one in others))
 
 
 def _length(content: Body) -> int:

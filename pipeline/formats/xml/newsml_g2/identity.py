@@ -10,20 +10,6 @@ from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of
 from pipeline.items import AltId, Signal
 from pipeline.values.codes import without_revision
 
-# Relations that make two guids one dispatch (IPTC itemrelation and vendors' names).  Others (derivedFrom, seeAlso)
-# lead to other dispatches: an online version, another edit, a picture.
-CORRECTIONS = frozenset({"corrects", "correctionof", "iscorrectionof"})
-SAME = CORRECTIONS | {
-    "previousversion",
-    "prevversion",
-    "replaces",
-    "supersedes",
-    "updates",
-    "updateof",
-    "isupdateof",
-}
-# Relations whose target is a name of the dispatch, but not its id: versions of the two are counted apart.
-NAMING = SAME | {"evolvedfrom", "kills", "cancels", "withdraws", "retracts"}
 OWN_IDS = frozenset({"itemid", "guid", "native", "uri", "urn"})  # types of an altId that name the item
 
 
@@ -60,12 +46,15 @@ def identify_g2(fields: G2Fields, created: datetime | None) -> G2Identity:
     own, version = _without_repeated_revision(guid, version)
     scheme = own.partition(":")[0]
     every = _links(fields, scheme)
-    links = [link for link in every if not link.is_page and (link.relation in SAME or _is_earlier(link, version))]
-    named = (link.target for link in every if link.relation in NAMING or link in links)
+    links = [
+        link for link in every if not link.is_page and (link.relation in ids.SAME or _is_earlier(link, version))
+    ]
+    named = (link.target for link in every if link.relation in ids.NAMING or link in links)
+    later = (link.target for link in every if link.relation in ids.LATER)
     derived = ids.maybe_names(link.target for link in every if link.relation == "derivedfrom")
     ours, others = _named(fields)
-    names = (*ids.names_of([own, guid, *named, *ours]), *ids.maybe_names(others))
-    signals = (Signal.CORRECTION,) if any(link.relation in CORRECTIONS for link in links) else ()
+    names = (*ids.names_of([own, guid, *named, *ours]), *ids.maybe_names((*others, *later)))
+    signals = (Signal.CORRECTION,) if any(link.relation in ids.CORRECTIONS for link in links) else ()
     chain = next((link for link in links if link.target != own), None)
     if chain is None:
         return G2Identity(own, version, (), names, derived, signals)
@@ -104,7 +93,7 @@ def _links(fields: G2Fields, scheme: str) -> list[ItemLink]:
         href = (element.get("href") or "").strip()
         relation = code_of(element.get("rel") or element.get("reluri"))
         is_page = not target and not href.startswith(f"{scheme}:")
-        if not target and (not is_page or relation in NAMING):
+        if not target and (not is_page or relation in ids.NAMING | ids.LATER):
             target = href
         if target:
             target, version = _without_repeated_revision(target, element.get("version"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.formats.attributes import said_in_markup, said_in_tree
-from pipeline.formats.places import CODE, UNREAD, Places, Unread, passages_of, passages_said
+from pipeline.formats.places import CODE, UNREAD, Places, Unread, passages_of
+from pipeline.formats.text.bodies import unseen_in, unseen_in_tree
 from pipeline.formats.xml.newsml_g2.fields import code_of
 from pipeline.formats.xml.nitf.places import nitf_passages
 from pipeline.formats.xml.places import attributes_of, passages_in
@@ -53,6 +53,7 @@ PLACES = Places(
         "assert": UNREAD,
         "groupSet": Addressee.PUBLIC,  # of a package: headlines of other items
         "contentSet": UNREAD,
+        "contentSet/remoteContent": Addressee.ASIDE,  # a picture, or another file
         "itemMeta/edNote": UNREAD,  # note_passages hands it over
         "itemMeta/signal/@qcode": Addressee.EDITORS,
         "itemMeta/link/title": Addressee.PUBLIC,
@@ -78,9 +79,8 @@ def item_passages(item: Element, header: Element | None, packages: Iterable[Elem
         yield from attributes_of(content, PLACES)
         for one in content:
             if one.find("nitf") is None:
-                yield from passages_said(said_in_tree(one), "copy")
-        for data in content.iterfind("inlineData"):
-            yield from passages_said(said_in_markup(data.text or ""), "copy")
+                yield from unseen_in_tree(one)
+        yield from unseen_in(data.text or "" for data in content.iterfind("inlineData"))
         if private := private_words(content):
             yield Passage(Addressee.EDITORS, "\n".join(private), "private parts of contentSet")
 

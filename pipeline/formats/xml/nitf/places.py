@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.formats.attributes import said_in_tree
-from pipeline.formats.places import CODE, UNREAD, Places, passages_said
+from pipeline.formats.places import CODE, UNREAD, Places
+from pipeline.formats.text.bodies import unseen_in_tree
 from pipeline.formats.xml.places import passages_in
 from pipeline.formats.xml.tree import Element, private_words
 from pipeline.notes import Addressee, Passage
@@ -52,7 +52,7 @@ def nitf_passages(root: Element) -> Iterator[Passage]:
     """The texts of a document beside its copy, and what of the copy is private."""
     yield from passages_in(root, PLACES)
     for content in root.iterfind("body/body.content"):  # is left out as the copy
-        yield from passages_said(said_in_tree(content), "copy")
+        yield from unseen_in_tree(content)
         for aside in content.iter("media", "note"):
             yield from passages_in(aside, PLACES, f"body.content/{aside.tag}")
     for body in root.iterfind("body"):
