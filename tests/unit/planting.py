@@ -141,7 +141,7 @@ ANPA = (
 )
 ZCZC = "{b}ZCZC {z}\n{l}\n{c}\nNNNN\n{a}"
 MAIL = (
-    "Message-ID: <7@quay.example>\r\nFrom: Ada <ada@quay.example>\r\nSubject: {s}\r\n{x}MIME-Version: 1.0\r\n"
+    "Message-ID: <7@quay.example>\r\nFrom: {f} <ada@quay.example>\r\nSubject: {s}\r\n{x}MIME-Version: 1.0\r\n"
     'Content-Type: multipart/mixed; boundary="q"\r\n\r\n--q\r\nContent-Type: text/plain\r\n\r\n{c}\r\n'
     "\r\nNobody minded.\r\n{p}\r\n--q\r\nContent-Type: text/html\r\n\r\n<p>{c}</p>{h}\r\n{m}--q--\r\n"
 )
@@ -198,6 +198,7 @@ MAIL_PLACES = {
     "attached texts and mails": ATTACHED.format("text/plain", "a.txt", "~"),
     "hidden text": "h <p hidden>~</p>",
     "Subject": "s [EXTERNAL] Fwd: ~",
+    "From": "f ~",
     "Subject of a mail within the text": "p > Subject: ~",
     "text/plain": f"c ~||{COPY}",
     "text/html": "h <p>~</p>",
@@ -209,7 +210,7 @@ TEXTS = {
     "iptc7901": _text(IPTC7901, IPTC7901_PLACES, b="", o="", k="Traffic", h="", c=COPY, n="", a=""),
     "anpa": _text(ANPA, ANPA_PLACES, b="", s="", k="BC-EU--FerryLate", v="", h="Ferry late", l="", c=COPY, a=""),
     "zczc": _text(ZCZC, ZCZC_PLACES, b="", z="HBR001", l="^Ferry late", c=COPY, a=""),
-    "e-mail": _text(MAIL, MAIL_PLACES, s="Ferry late", x="", c=COPY, p="", h="", m=""),
+    "e-mail": _text(MAIL, MAIL_PLACES, f="Ada", s="Ferry late", x="", c=COPY, p="", h="", m=""),
     "plain": _text("{c}", {"the text": f"c ~||{COPY}||Nobody minded."}, c=COPY),
 }
 PLANTERS: dict[str, Callable[[str, str], bytes]] = {
