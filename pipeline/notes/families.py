@@ -45,16 +45,19 @@ def languages_of(words: Sequence[str], reading: Reading) -> int:
     most, known = reading.unknown_of(len(words)), [*map(known_in, words)]
     if not 0 < len(words) <= WORDS_MAX or known.count(0) > most:
         return 0
+    meant = _may_act(reduce(or_, map(SIGNS_IN.__getitem__, words)), reading.rules)
+    if not (meant and most):
+        return reduce(and_, known, meant)
     over = [0] * (most + 1)
     for each in known:
-        unknown = ALL_LANGUAGES & ~each
-        for number in range(most, 0, -1):
-            over[number] |= over[number - 1] & unknown
-        over[0] |= unknown
-        if over[most] == ALL_LANGUAGES:
-            return 0
-    signs = reduce(or_, map(SIGNS_IN.__getitem__, words))
-    return ALL_LANGUAGES & ~over[most] & _may_act(signs, reading.rules)
+        unknown = meant & ~each
+        if unknown:
+            for number in range(most, 0, -1):
+                over[number] |= over[number - 1] & unknown
+            over[0] |= unknown
+            if over[most] == meant:
+                return 0
+    return meant & ~over[most]
 
 
 def acts_in_note(note: str, *, private: bool = False) -> frozenset[Act]:
