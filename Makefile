@@ -43,7 +43,8 @@ test: lint ## everything that CI runs, 15 minutes on two cores: on all cores wit
 	$(BIN)/pytest $(PARALLEL) -m "not broker"
 	$(BIN)/pytest $(ON_BROKERS) -m broker
 
-nightly: test ## what takes longer: every pair of crashes, faults on one broker and on three, fuzzing, mutants
+nightly: test ## what takes longer: laws by other examples, four times as many, every pair of crashes, faults on one broker and on three, fuzzing, mutants
+	TEST_EXAMPLES_SHARE=4 $(BIN)/pytest $(PARALLEL) tests/unit -m "not broker"
 	$(BIN)/pytest $(PARALLEL) tests/crash --all-crashes
 	$(MAKE) chaos fuzz mutants
 

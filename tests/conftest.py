@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.examples import examples
+from tests.examples import ARE_THE_SAME, examples
 from tests.needs import is_allowed
 from tests.real_data import REAL, ROOT, VARIABLE
 
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 # A machine that is busy is no reason to fail: how long an example takes says nothing about what it shows.
 settings.register_profile(
-    "wiredesk", max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "wiredesk",
+    max_examples=examples(100),
+    derandomize=ARE_THE_SAME,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("wiredesk")
 # A shell that starts pytest in the background lets it ignore Ctrl-C, and so all commands that it starts.

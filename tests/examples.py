@@ -1,4 +1,8 @@
-"""How many examples of a law hypothesis tries: all in `make test`, a share of them in `make check`."""
+"""How many examples of a law hypothesis tries, and which.
+
+`make test` tries all of them, the same at every run: what passed passes again, and a change that breaks a law is the one
+that turns CI red.  `make check` tries a share, `make nightly` several times as many, both at random: they look for more.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import os
 
 SHARE = float(os.environ.get("TEST_EXAMPLES_SHARE", "1"))
 EXAMPLES_MIN = 10
+ARE_THE_SAME = SHARE == 1
 
 
 def examples(number: int) -> int:
