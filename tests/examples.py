@@ -1,7 +1,7 @@
 """How many examples of a law hypothesis tries, and which.
 
-`make test` tries all of them, the same at every run: what passed passes again, and a change that breaks a law is the one
-that turns CI red.  `make check` tries a share, `make nightly` several times as many, both at random: they look for more.
+`make test` tries all of them, the same at every run: what passed passes again, and the change that breaks a law is
+the one that turns CI red.  `make check` tries a share, `make nightly` several times as many, both at random.
 """
 
 from __future__ import annotations
