@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from pipeline.formats.named import STRONG, Sense, is_flag, sense_of
-from pipeline.formats.text.hidden import ATTRIBUTE, TAGS
+from pipeline.formats.text.hidden import ATTRIBUTE
 from pipeline.records import Reason, Rejected
 
 # Attributes that name what the value of another one is; the first pair that is there counts.
@@ -29,7 +29,11 @@ NAME_CHARACTERS_MAX = 100  # of an attribute; a longer one is of no vocabulary
 VALUE_CHARACTERS_MAX = 4_000
 HEEDED_MAX = 1_000  # tags of a page that are read; no page has as many
 TAG_AND_TEXT = re.compile(r"<([A-Za-z?][^\s<>/=\"']*+)((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)([^<]{0,200}+)")
-QUOTED = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
+BARE = re.compile(  # the last of a tag: `<p hold>`
+    r"""<[A-Za-z][^<>]{0,500}[\s"']((?:is-?)?(?:embargo(?:ed)?|(?:on-?)?hold|with-?h[eo]ld|kill(?:ed)?|withdrawn|retracted"""
+    r"""|sperrfrist))(?=[\s/>])""",
+    re.IGNORECASE,
+)
 TAG_NAME = re.compile(r"<([A-Za-z?][^\s<>/=\"']{1,100}+)")
 
 
@@ -113,10 +117,5 @@ def _telling_names(markup: str) -> frozenset[str]:
     pieces = (piece[-NAME_CHARACTERS_MAX:].split() for piece in markup.split("=")[:-1])
     names = {words[-1].rpartition('"')[2].rpartition("'")[2].lower() for words in pieces if words}
     names.update(name.lower().strip("?") for name in TAG_NAME.findall(markup))
-    names.update(word.lower() for tag in set(TAGS.findall(markup)) if " " in tag for word in _bare_names(tag))
+    names.update(map(str.lower, BARE.findall(markup)))
     return frozenset(name for name in names if name in VALUES or _sense(name))
-
-
-def _bare_names(tag: str) -> list[str]:
-    """The names in a tag that have no value: `<p hold>`."""
-    return [word for word in QUOTED.sub("", tag).strip("<>/ ").split()[1:] if "=" not in word]

@@ -14,20 +14,19 @@ from pipeline.formats.text.html import unescape
 from pipeline.values.blanks import one_line
 
 TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
-WORDED = re.compile(
-    r"""([A-Za-z][\w:.-]{0,40})\s{0,9}=\s{0,9}(?:"([^"]{3,1000})"|'([^']{3,1000})')"""
-)  # an attribute that may have words
+WORDED = re.compile(r"""=\s{0,9}(?:"([^" ]{0,99} [^"]{1,1000})"|'([^' ]{0,99} [^']{1,1000})')""")  # with a blank
+NAME = re.compile(r"[\w:.-]{1,40}(?=\s{0,9}\Z)")
+NAME_WITHIN = 50  # characters before the value
 # Attributes whose values have blanks and no words.
 WORDLESS = frozenset(
     ["class", "style", "href", "src", "srcset", "data-srcset", "sizes", "rel", "allow", "d", "points", "transform",
-     "viewBox", "viewbox", "schemaLocation"]
+     "viewbox", "schemalocation"]
 )  # fmt: skip
 # Elements whose content is no copy, though a page may show it: drawings, controls, frames.
 SHOWN = frozenset(
     ["audio", "button", "canvas", "iframe", "math", "object", "select", "svg", "video", "xmp"]
 )  # fmt: skip
 DATA = "script"  # that of a page may be JSON
-BEGINNINGS = tuple(f"<{name}" for name in sorted(SHOWN | {DATA}))
 ELEMENT = re.compile(
     rf"<({'|'.join(sorted(SHOWN | {DATA}))})\b([^>]{{0,2000}}+)>((?:(?!</?\1\b).)*+)", re.IGNORECASE | re.DOTALL
 )
@@ -37,7 +36,6 @@ CELLS = frozenset({"td", "th", "rt"})  # parts of a line that stand by themselve
 CELL = re.compile(
     r"<(?:t[dh]|rt)\b[^>]{0,500}+>((?:(?!</?(?:t(?:[dhr]|able|body)|ruby|rt)\b).)*+)", re.IGNORECASE | re.DOTALL
 )
-CELL_BEGINNINGS = tuple(f"<{name}" for name in sorted(CELLS))
 CELL_WORDS_MIN = 3  # `On hold` may be what the table is about
 
 
@@ -49,18 +47,16 @@ def titles(markup: str) -> list[str]:
 
 def unshown_words(markup: str) -> Iterator[str]:
     """The words that are in the markup beside its copy, a text each, none empty."""
-    if "=" in markup:
-        found = ((name, double or single) for name, double, single in WORDED.findall(markup))
-        yield from _texts(unescape(value) for name, value in found if _has_words(name, value))
-    lower = markup.lower()
-    if any(map(lower.__contains__, BEGINNINGS)):
-        for name, attributes, inner in ELEMENT.findall(markup):
-            if name.lower() != DATA:
-                yield from _texts(map(unescape, ANY_TAG.split(inner)))
-            elif "json" in attributes.lower():
-                yield from _texts(JSON_TEXT.findall(inner))
-    if any(map(lower.__contains__, CELL_BEGINNINGS)):
-        yield from _cells(unescape(ANY_TAG.sub(" ", cell)) for cell in CELL.findall(markup))
+    for value in WORDED.finditer(markup):
+        name = NAME.search(markup, max(0, value.start() - NAME_WITHIN), value.start())
+        if name and _has_words(name[0], text := value[1] or value[2]):
+            yield from _texts([unescape(text)])
+    for name, attributes, inner in ELEMENT.findall(markup):
+        if name.lower() != DATA:
+            yield from _texts(map(unescape, ANY_TAG.split(inner)))
+        elif "json" in attributes.lower():
+            yield from _texts(JSON_TEXT.findall(inner))
+    yield from _cells(unescape(ANY_TAG.sub(" ", cell)) for cell in CELL.findall(markup))
 
 
 def unshown_in_tree(copy: etree._Element) -> Iterator[str]:
@@ -78,7 +74,7 @@ def _attributes(element: etree._Element) -> Iterable[tuple[str, str]]:
 
 
 def _has_words(name: str, value: str) -> bool:
-    return " " in value and name not in WORDLESS and not name.startswith("on")
+    return " " in value and name.lower() not in WORDLESS and not name.lower().startswith("on")
 
 
 def _texts(found: Iterable[str]) -> list[str]:
