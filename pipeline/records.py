@@ -202,8 +202,15 @@ class Room(ABC, Generic[S, C]):
         return offset + 1
 
     def carry(self, state: S, before: int) -> Iterator[C]:
-        """Changes that repeat what the state still needs from source offsets below `before`."""
+        """Changes that repeat what the state still needs from source offsets below `before`.
+
+        Behind an erasure that is everything: the journal then begins with them, and they alone make the state.
+        """
         return iter(())
+
+    def erases(self, change: C) -> bool:
+        """Whether the change makes the state forget words that earlier records of the journal still have."""
+        return False
 
     def digest(self, state: S) -> object:
         """All that a decision can depend on: equal for a living state and for one rebuilt from the journal."""

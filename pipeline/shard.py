@@ -22,7 +22,7 @@ from pipeline.partitioner import partition_of
 from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
-JOURNAL_VERSION = 6  # 6: alert keeps the reports of a thread, and texts
+JOURNAL_VERSION = 7  # 7: what an erasure forgets, and carries that are a whole window
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 # What one record may cause, all outputs together; beyond it the record dies, alone.  A payload of 2 MiB with 1,000
@@ -79,6 +79,7 @@ class Shard:
     applied: int = -1  # source offset of the last record whose change was applied, or the position of a carry
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=BREAKER_RECORDS))  # did it die?
     complete_from: int | None = None  # the journal offset from which on the journal has all that is needed
+    has_erased: bool = False  # the journal holds words that the state has forgotten: it has to be rewritten
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
@@ -108,6 +109,7 @@ class Shard:
                 raise stop from error
             return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
         self.room.apply(self.state, decision.change, record.position.offset)
+        self.has_erased |= self.room.erases(decision.change)
         self._advance(record.position.offset, died=False)
         return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change))
 
@@ -131,6 +133,7 @@ class Shard:
         if has_change:
             self.room.apply(self.state, change, entry.offset)
             self.applied = entry.offset
+            self.has_erased |= self.room.erases(change)
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
             self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
         if entry.kind in (JournalKind.DECIDED, JournalKind.DIED, JournalKind.PASSED):
@@ -161,6 +164,15 @@ class Shard:
             self.room.apply(self.state, change, self.position)
             self.applied = self.position
             yield _entry(JournalKind.CARRY, self.position, self.room.encode(change))
+
+    def rewritten(self) -> Iterator[bytes]:
+        """Journal records that replace the whole journal: alone they give this state and this position.
+
+        The records that died are counted anew: the journal that had them goes.
+        """
+        yield self.reset_breaker()
+        yield from self.carry(self.position + 1)
+        yield _entry(JournalKind.PASSED, self.position, b"")
 
     def floor(self) -> int:
         """The first source offset that the journal must keep, carries aside.

@@ -22,6 +22,11 @@ class ItemFingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
     opening: bytes  # uint32, sorted: those of the terms that are in the title or the first 25 words
 
 
+def without_words(prints: ItemFingerprints) -> ItemFingerprints:
+    """As many keys that nothing has, so that the ring keeps its places, and nothing else."""
+    return ItemFingerprints(bytes(len(prints.keys)), b"", b"", b"", b"")
+
+
 class CopyOrigin(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The item where a chain of copies begins."""
 
@@ -68,9 +73,18 @@ class Withdrawal(msgspec.Struct, frozen=True, array_like=True, gc=False):
     offset: int  # source offset of the record that did it: what was copied before it is stale
 
 
+class CarriedFrom(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where an item that is carried came from: it is as old as before."""
+
+    time_ms: int  # stream time
+    offset: int  # source offset
+
+
 class DedupeChange(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one record changes."""
 
     time_ms: int  # stream time with this record: it never decreases
     seen: SeenItem | None = None
     withdrawal: Withdrawal | None = None
+    erased: str | None = None  # a dispatch of which no word is kept
+    carried: CarriedFrom | None = None  # `seen` is known already, unless the journal begins with it

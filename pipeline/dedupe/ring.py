@@ -1,8 +1,8 @@
 """The posting ring: which dispatches in the window hold a fingerprint (docs/design/duplicates.md#the-posting-ring).
 
 One ring of (key, dispatch, distance to the next older posting of the chain).  Nothing is ever deleted: expiry
-moves one integer.  16 bytes a posting with the chain heads, some 95 postings for a 300-word item, so 1.5 kB an
-item and 150 MB for 100,000; arrays start at 64 kB and double, so at most twice that.
+moves one integer, an erasure blanks keys.  16 bytes a posting with the chain heads, some 95 postings for a 300-word
+item, so 1.5 kB an item and 150 MB for 100,000; arrays start at 64 kB and double, so at most twice that.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ class Ring:
         """Forget the oldest postings."""
         self.tail += postings
         assert self.tail <= self.head
+
+    def blank(self, first: int, postings: int) -> None:
+        """Overwrite the keys of some postings, counted from the oldest, with 0: nothing finds them any more."""
+        places = np.arange(self.tail + first, self.tail + first + postings) & (len(self._keys) - 1)
+        self._keys[places] = 0
 
     def probe(self, keys: Array, own: int) -> tuple[Array, int]:
         """Which dispatches (short ids, rising) share keys, one entry a key; and how many keys were no boilerplate.

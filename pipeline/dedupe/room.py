@@ -54,7 +54,8 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
         value, seen = (_keep_killed if item.dispatch.status == Status.KILLED else _judge)(
             state, now_ms, record, item
         )
-        return Decision(DedupeChange(now_ms, seen, withdrawal), (_out(record, value), *recall_records))
+        erased = item.dispatch.id if item.dispatch.erased else None
+        return Decision(DedupeChange(now_ms, seen, withdrawal, erased), (_out(record, value), *recall_records))
 
     def apply(self, state: DedupeState, change: DedupeChange, offset: int) -> None:
         state.apply(change, offset)
@@ -71,6 +72,9 @@ class DedupeRoom(Room[DedupeState, DedupeChange]):
 
     def carry(self, state: DedupeState, before: int) -> Iterator[DedupeChange]:
         return state.carry(before)
+
+    def erases(self, change: DedupeChange) -> bool:
+        return change.erased is not None
 
     def digest(self, state: DedupeState) -> bytes:
         return state.digest()

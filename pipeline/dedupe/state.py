@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from pipeline.dedupe.changes import DedupeChange, Withdrawal
+from pipeline.dedupe.changes import CarriedFrom, DedupeChange, Withdrawal
 from pipeline.dedupe.window import Window, WindowEntry
 from pipeline.ledger import Ledger
 
@@ -22,6 +22,7 @@ class DedupeState:
         self.window = Window(window_ms, items_max)
         self.killed = Ledger[Withdrawal](WITHDRAWALS_MAX)
         self.corrected = Ledger[Withdrawal](WITHDRAWALS_MAX)
+        self.carried_at = -1  # source offset at which the journal repeats the items from before
 
     def withdrawal_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
         """Why a copy of `source` is not valid: what it copies was killed, or was corrected after `source`."""
@@ -49,21 +50,31 @@ class DedupeState:
         """Store a change; the window moves to its time first."""
         self.now_ms = change.time_ms
         self.window.expire(change.time_ms)
-        if change.seen:
+        if change.seen and change.carried:
+            self.window.carry(change.seen, change.carried.time_ms, change.carried.offset)
+            self.carried_at = offset
+        elif change.seen:
             self.window.add(change.seen, change.time_ms, offset)
         if withdrawal := change.withdrawal:
             ledger = self.killed if withdrawal.killed else self.corrected
             ledger.put(withdrawal.dispatch, withdrawal, withdrawal.offset, offset)
+        if change.erased:
+            self.window.erase(change.erased)
 
     def floor(self, offset: int) -> int:
         """Where the window begins.  The last change always stays, because it has the stream time."""
         oldest = self.window.oldest()
-        return min(offset, oldest.offset) if oldest else offset
+        return min(offset, max(oldest.offset, self.carried_at)) if oldest else offset
 
     def carry(self, before: int) -> Iterator[DedupeChange]:
-        """The withdrawals: they outlive the window."""
-        withdrawals = [*self.killed.before(before), *self.corrected.before(before)]
-        return (DedupeChange(self.now_ms, withdrawal=withdrawal) for withdrawal in withdrawals)
+        """The stream time, the items of the window from before that, and the withdrawals, which outlive it."""
+        yield DedupeChange(self.now_ms)
+        for seen, time_ms, offset in self.window.entries.values():
+            if max(offset, self.carried_at) >= before:
+                break
+            yield DedupeChange(self.now_ms, seen, carried=CarriedFrom(time_ms, offset))
+        for withdrawal in (*self.killed.before(before), *self.corrected.before(before)):
+            yield DedupeChange(self.now_ms, withdrawal=withdrawal)
 
     def digest(self) -> bytes:
         """blake2b-256 of the whole state, however it was built."""

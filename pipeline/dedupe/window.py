@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from pipeline.dedupe import kernels
-from pipeline.dedupe.changes import ItemFingerprints, SeenItem
+from pipeline.dedupe.changes import ItemFingerprints, SeenItem, without_words
 from pipeline.dedupe.kernels import Array
 from pipeline.dedupe.ring import POSTINGS_MAX, Ring
 from pipeline.items import Relation
@@ -132,6 +133,46 @@ class Window:
             self.posted.setdefault(short_id(seen.dispatch), []).append(number)
             self.ring.post(uint32s(seen.fingerprints.keys), short_id(seen.dispatch))
             self._count(seen, 1)
+
+    def carry(self, seen: SeenItem, time_ms: int, offset: int) -> None:
+        """Add an item that is as old as this, unless it is known: items are carried in the order of the window."""
+        newest = self.entries.get(self.next_number - 1)
+        if newest is None or newest.offset < offset:
+            self.add(seen, time_ms, offset)
+
+    def erase(self, dispatch: str) -> None:
+        """Forget the words of a dispatch, its fingerprints too, and its headline where copies name it."""
+        first = 0  # posting of the item, counted from the oldest
+        for number, entry in self.entries.items():
+            seen = entry.seen
+            postings = len(seen.fingerprints.keys) // 4 if seen.fingerprints else 0
+            if seen.dispatch == dispatch:
+                self.ring.blank(first, postings)
+                self._erase_item(number, entry)
+            elif seen.copied_origin and seen.copied_origin.dispatch == dispatch:
+                origin = replace(seen.copied_origin, headline="")
+                self.entries[number] = entry._replace(seen=replace(seen, copied_origin=origin))
+            first += postings
+
+    def _erase_item(self, number: int, entry: WindowEntry) -> None:
+        seen, prints = entry.seen, entry.seen.fingerprints
+        if prints:
+            kernels.count_terms(uint32s(prints.terms), salt(seen.language), self.df, -1)
+            self.shingles -= len(prints.shingles) // 4
+        origin = replace(seen.copied_origin, headline="") if seen.copied_origin else None
+        bare = replace(
+            seen,
+            headline="",
+            exact=(),
+            fingerprints=without_words(prints) if prints else None,
+            copied_origin=origin,
+        )
+        self.entries[number] = entry._replace(seen=bare)
+        for key in seen.exact:
+            if self.exact.get(key) == number:
+                del self.exact[key]
+                others = (older for older, other in self.entries.items() if key in other.seen.exact)
+                self.exact.update((key, older) for older in others)
 
     def _has_room(self, fingerprints: ItemFingerprints | None) -> bool:
         keys, shingles = (len(fingerprints.keys) // 4, len(fingerprints.shingles) // 4) if fingerprints else (0, 0)

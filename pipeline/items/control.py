@@ -18,6 +18,7 @@ class Action(StrEnum):
     HOLD = "hold"
     RELEASE = "release"
     KILL = "kill"
+    ERASE = "erase"  # a kill, after which no room has a word of the dispatch
     PIN = "pin"
 
 
@@ -36,7 +37,7 @@ class Control(Model):
     """A record of type wire.control, in the input topic of the room it is for: who wants what, and why."""
 
     action: Action = Field(description="what to do")
-    dispatch: Words | None = Field(None, description="the dispatch to hold, release or kill")
+    dispatch: Words | None = Field(None, description="the dispatch to hold, release, kill or erase")
     story: Words | None = Field(None, description="the story whose label is pinned")
     label: Words | None = Field(None, description="the label")
     who: Words = Field(min_length=1, max_length=200, description="who wants it")

@@ -97,6 +97,9 @@ class Dispatch(Model):
     supersedes: str | None = Field(None, description="the version that this one replaces")
     corrects: str | None = Field(None, description="the version that was wrong")
     killed_by: str | None = Field(None, description="the item that killed it, or who did by hand")
+    erased: bool | None = Field(
+        None, description="of a kill: true if nobody may keep the words of the dispatch; absent otherwise"
+    )
     merged_into: str | None = Field(
         None, description="of an advisory: the dispatch that this one turned out to be; its id is used from now on"
     )

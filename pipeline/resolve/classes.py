@@ -21,6 +21,7 @@ CONTROLS = {
     Action.HOLD: Arrival.OPERATOR_HOLD,
     Action.RELEASE: Arrival.OPERATOR_RELEASE,
     Action.KILL: Arrival.OPERATOR_KILL,
+    Action.ERASE: Arrival.OPERATOR_ERASE,
 }
 IF_PUBLISHED = {  # the row of a state where something of the dispatch was published before
     State.UNKNOWN: State.PUBLISHED,

@@ -43,6 +43,11 @@ def kill_by_hand(work: Work, chain: Chain, control: Control) -> None:
     work.kill(chain, control.who, _reason(control), by_hand=control.who)
 
 
+def erase(work: Work, chain: Chain, control: Control) -> None:
+    """Kill the dispatch, however often it was killed before, and keep no word of it."""
+    work.erase(chain, control.who, _reason(control))
+
+
 def nothing(work: Work, chain: Chain, cause: object) -> None:
     """Change nothing."""
 
@@ -54,6 +59,8 @@ ON_CONTROL: dict[Outcome, Callable[[Work, Chain, Control], None]] = {
     Outcome.PUBLISH_KILL: release_kill,
     Outcome.KILL_BY_HAND: kill_by_hand,
     Outcome.KILL_BY_HAND_UNSEEN: kill_by_hand,
+    Outcome.ERASE: erase,
+    Outcome.ERASE_UNSEEN: erase,
     Outcome.NOTHING: nothing,
 }
 

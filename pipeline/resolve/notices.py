@@ -40,6 +40,7 @@ class DispatchNotice(NamedTuple):
     killed_by: str | None = None
     merged_into: str | None = None
     by_hand: str | None = None
+    erased: bool | None = None
 
 
 def partial(chain: Chain, notice: DispatchNotice, cause: Record, now_ms: int) -> Item:

@@ -9,6 +9,7 @@ wire.dead if there is no room to hold it.  table.py decides each case.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -54,7 +55,7 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
         for dispatch in change.gone:
             state.forget(dispatch)
         for chain in change.chains:
-            state.put(offset, chain)
+            state.put(offset, chain, is_carried=change.is_carried)
         state.expire()
 
     def due_ms(self, state: ResolveState) -> int | None:
@@ -70,9 +71,14 @@ class ResolveRoom(Room[ResolveState, ResolveChange]):
         # The records that brought the stream this far, and that showed the lags, may be trimmed.
         here = ResolveChange(state.now_ms, state.withheld, broker_ms=state.broker_ms)
         yield replace(here, lags=tuple(state.lags.items()))
+        for _, chain in takewhile(lambda one: one[0] < before, state.recent.values()):
+            yield replace(here, chains=(chain,), is_carried=True)
         for at, chain in state.kept.values():
             if at < before:
                 yield replace(here, chains=(chain,))
+
+    def erases(self, change: ResolveChange) -> bool:
+        return change.erases
 
     def digest(self, state: ResolveState) -> object:
         return state.known()

@@ -33,6 +33,8 @@ class ResolveChange(msgspec.Struct, frozen=True, array_like=True):
     gone: tuple[str, ...] = ()  # dispatch ids that became names of another dispatch
     broker_ms: int = 0  # the broker's stamp on the record
     lags: tuple[tuple[str, int], ...] = ()  # (feed, its lag in milliseconds), where it became less (clocks)
+    erases: bool = False  # whether words leave the state that the journal has
+    is_carried: bool = False  # its chains are known already, unless the journal begins with it
 
 
 @dataclass
@@ -62,8 +64,11 @@ class ResolveState:
         found = self.get(dispatch)
         return found if found or not self.names else self.get(self.names.get(id_key(dispatch), ""))
 
-    def put(self, offset: int, chain: Chain) -> None:
-        """Remember a chain; it replaces its former value."""
+    def put(self, offset: int, chain: Chain, *, is_carried: bool = False) -> None:
+        """Remember a chain; it replaces its former value.  One that is carried is as old as before."""
+        if is_carried and chain.id in self.recent:
+            self.recent[chain.id] = (offset, chain)
+            return
         before = self._take(chain.id)
         self.held_count += len(chain.held) - (len(before.held) if before else 0)
         (self.kept if chain.outlives_window else self.recent)[chain.id] = (offset, chain)

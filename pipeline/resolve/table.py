@@ -43,10 +43,11 @@ class Arrival(StrEnum):
     RELEASE = "an agency's release"
     SHARED_NAME_RELEASE = "an agency's release, where a page or a shared name joined items"
     KILL = "a kill"
+    DUE = "the time that was waited for"
     OPERATOR_HOLD = "an operator's hold"
     OPERATOR_RELEASE = "an operator's release"
     OPERATOR_KILL = "an operator's kill"
-    DUE = "the time that was waited for"
+    OPERATOR_ERASE = "an operator's erasure"
 
 
 class Outcome(StrEnum):
@@ -72,6 +73,8 @@ class Outcome(StrEnum):
     RELEASE = "all that is held is published"
     KILL_BY_HAND = "killed, with a notice; what is held is withheld"
     KILL_BY_HAND_UNSEEN = "killed; what is held is withheld"
+    ERASE = "killed, with a notice that has no word; no word of it is kept"
+    ERASE_UNSEEN = "killed; no word of it is kept"
     PUBLISH_DUE = "what is due is published"
     PUBLISH_KILL = "the kill is published, ids only"
     NOTHING = "nothing"
@@ -136,30 +139,49 @@ def _rows() -> dict[State, tuple[Cell | None, ...]]:
     # o: an operator decides.
     ohld, oadv, orel = Cell(o.SET_HOLD, w.HAND), Cell(o.SET_HOLD_ADVISE, w.HAND), Cell(o.RELEASE, w.HAND)
     okil, ouns = Cell(o.KILL_BY_HAND, w.HAND), Cell(o.KILL_BY_HAND_UNSEEN, w.HAND)
+    oera, euns = Cell(o.ERASE, w.HAND), Cell(o.ERASE_UNSEEN, w.HAND)
     # p: what waited is published.
     pdue, pkil = Cell(o.PUBLISH_DUE, w.TIME), Cell(o.PUBLISH_KILL, w.NEVER_OUT)
     # x: nothing happens.
     xnot, xded, xkil = Cell(o.NOTHING, w.NOT_HERE), Cell(o.NOTHING, w.DEAD), Cell(o.NOTHING, w.KILL)
     xend, xopr, xfre = Cell(o.NOTHING, w.NO_END), Cell(o.NOTHING, w.OPERATOR), Cell(o.NOTHING, w.FREE)
     # fmt: off
-    return {  # NOTE: for editors only.  OHLD, OREL, OKIL: an operator's hold, release and kill.
-        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  SREL  KILL  OHLD  OREL  OKIL  DUE
-        s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, None, wait, xnot, xnot, xnot, None),
-        s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, free, kill, oadv, xfre, okil, xfre),
-        s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, free, kout, oadv, orel, okil, pdue),
-        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, hshn, kuns, ohld, orel, ouns, pdue),
-        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, hshn, kout, oadv, orel, okil, pdue),
-        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, hshn, kuns, ohld, orel, ouns, xend),
-        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, hshn, kout, oadv, orel, okil, xend),
-        s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
-        s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
-        s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, ohld, orel, ouns, xopr),
-        s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, oadv, orel, okil, xopr),
-        s.KILL_WAITS:    (meet, meet, None, None, muns, meet, muns, wnot, meet, meet, wkil, xkil, pkil, xkil, pkil),
-        s.KILLED_UNSEEN: (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, dead, xded, xded, xded, xded),
-        s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, dead, kagn, xded, xded, xded, xded),
+    arrivals = {  # NOTE: for editors only.
+        #                 ITEM  CORR  REPT  LATE  EMBG  ENDD  HOLD  NOTE  RELS  SREL  KILL  DUE
+        s.UNKNOWN:       (free, free, None, None, hown, free, hagy, wnot, free, None, wait, None),
+        s.PUBLISHED:     (free, free, free, free, hown, free, hadv, nadv, free, free, kill, xfre),
+        s.PARTLY:        (free, free, free, free, hown, free, hadv, nadv, lift, free, kout, pdue),
+        s.EMBARGOED:     (hemb, hemb, None, None, hown, over, hagy, note, lift, hshn, kuns, pdue),
+        s.EMBARGOED_OUT: (hemb, hemb, hemb, hemb, hown, over, hadv, nadv, lift, hshn, kout, pdue),
+        s.AGENCY:        (hagy, hagy, None, None, hagy, hagy, hagy, note, lift, hshn, kuns, xend),
+        s.AGENCY_OUT:    (hagy, hagy, hagy, hagy, hagy, hagy, hagy, note, lift, hshn, kout, xend),
+        s.OPERATOR:      (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, xopr),
+        s.OPERATOR_OUT:  (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, xopr),
+        s.BOTH:          (hopr, hopr, None, None, hopr, hopr, hopr, note, lhld, hopr, kuns, xopr),
+        s.BOTH_OUT:      (hopr, hopr, hopr, hopr, hopr, hopr, hopr, note, lhld, hopr, kout, xopr),
+        s.KILL_WAITS:    (meet, meet, None, None, muns, meet, muns, wnot, meet, meet, wkil, pkil),
+        s.KILLED_UNSEEN: (dead, dead, None, None, dead, dead, dead, wnot, dead, dead, dead, xded),
+        s.KILLED:        (dead, dead, dead, dead, dead, dead, dead, wnot, dead, dead, kagn, xded),
+    }
+    controls = {  # by an operator
+        #                 HOLD  RELS  KILL  ERASE
+        s.UNKNOWN:       (xnot, xnot, xnot, xnot),
+        s.PUBLISHED:     (oadv, xfre, okil, oera),
+        s.PARTLY:        (oadv, orel, okil, oera),
+        s.EMBARGOED:     (ohld, orel, ouns, euns),
+        s.EMBARGOED_OUT: (oadv, orel, okil, oera),
+        s.AGENCY:        (ohld, orel, ouns, euns),
+        s.AGENCY_OUT:    (oadv, orel, okil, oera),
+        s.OPERATOR:      (ohld, orel, ouns, euns),
+        s.OPERATOR_OUT:  (oadv, orel, okil, oera),
+        s.BOTH:          (ohld, orel, ouns, euns),
+        s.BOTH_OUT:      (oadv, orel, okil, oera),
+        s.KILL_WAITS:    (xkil, pkil, xkil, euns),
+        s.KILLED_UNSEEN: (xded, xded, xded, euns),
+        s.KILLED:        (xded, xded, xded, oera),
     }
     # fmt: on
+    return {state: (*row, *controls[state]) for state, row in arrivals.items()}
 
 
 TABLE: dict[State, dict[Arrival, Cell | None]] = {

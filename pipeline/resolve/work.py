@@ -33,6 +33,7 @@ class Work:
     gone: list[str] = field(default_factory=list)
     lags: tuple[tuple[str, int], ...] = ()
     withheld: int = 0
+    erases: bool = False
     now_ms: int = 0  # stream time with this record
     feed_ms: int = 0  # what time it is for the feed at hand (clocks)
 
@@ -66,6 +67,7 @@ class Work:
             tuple(self.gone),
             self.record.timestamp_ms,
             self.lags,
+            self.erases,
         )
 
     @property
@@ -132,14 +134,24 @@ class Work:
         killed = self.kill(chain, dispatch.killed_by or "", dispatch.why or "", own=False)
         return self.keep(killed, revisions=chain.revisions + 1, version=item.version)
 
-    def kill(self, chain: Chain, by: str, why: str, *, own: bool = True, by_hand: str | None = None) -> Chain:
+    def kill(
+        self,
+        chain: Chain,
+        by: str,
+        why: str,
+        *,
+        own: bool = True,
+        by_hand: str | None = None,
+        erased: bool | None = None,
+    ) -> Chain:
         """Kill the dispatch for good, and write a notice for each id by which consumers know it.
 
         What is held is withheld.  own: whether one is written for the chain's own id too; by_hand: the operator.
+        erased: the notices say so, and are written although it was killed before.
         """
         self.withheld += len(chain.held)
-        if chain.killed_by is None:
-            notice = DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by, by_hand=by_hand)
+        if chain.killed_by is None or erased:
+            notice = DispatchNotice(Kind.KILL, Status.KILLED, why, killed_by=by, by_hand=by_hand, erased=erased)
             if own and chain.revisions:
                 self.notify(chain, notice)
             for other in chain.other_ids:
@@ -149,6 +161,11 @@ class Work:
         return self.keep(
             chain, held=(), waits_until_ms=None, embargo_ms=None, status=Status.KILLED, killed_by=killed_by
         )
+
+    def erase(self, chain: Chain, by: str, why: str) -> Chain:
+        """Kill the dispatch, keep no word of it, and ask those who know it to keep none."""
+        self.erases = True
+        return self.kill(replace(chain, headline=""), by, why, by_hand=by, erased=True)
 
     def advise(self, chain: Chain, status: Status, why: str, by_hand: str | None = None) -> Chain:
         """Inform consumers that the dispatch is held, or usable again; `by_hand`: the operator who decided it."""

@@ -93,6 +93,13 @@ class ClosedStory(msgspec.Struct, frozen=True, array_like=True):
     offset: int  # of its latest entry in the window
 
 
+class CarriedFrom(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Where an entry or a term sample that is carried came from: it is as old as before."""
+
+    offset: int  # source offset
+    arrived_ms: int = 0  # stream time, of an entry
+
+
 class TagChange(msgspec.Struct, frozen=True, array_like=True):
     """What one record changes, or one carried kill or closed story.  A part that is None changes nothing."""
 
@@ -104,3 +111,7 @@ class TagChange(msgspec.Struct, frozen=True, array_like=True):
     killed: KilledDispatch | None = None
     closed: ClosedStory | None = None  # carried
     forgotten: str | None = None  # a closed story whose founding dispatch was killed
+    erased: str | None = None  # a dispatch of which no word is kept
+    carried: CarriedFrom | None = (
+        None  # entry or term sample are known already, unless the journal begins with them
+    )

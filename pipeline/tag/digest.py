@@ -48,13 +48,11 @@ def _story(state: TagState, story: LivingStory) -> tuple[Any, ...]:
     return story.totals, numbers, members, story.arrivals, sums, story.labels.members
 
 
-def _postings(state: TagState) -> list[tuple[int, int, str | None]]:
+def _postings(state: TagState) -> list[tuple[int, int, str]]:
     """Key, weight and story of every posting that can still be found."""
     index = state.index
     found = index.postings[np.arange(index.tail, index.position) & (index.postings.size - 1)]
     rows = index.numbers[found["number"] & (index.numbers.size - 1)] - 1
     ids = {row: story.totals.id for row, story in state.by_row.items()}
-    return [
-        (key, weight, ids.get(row))
-        for key, weight, row in zip(found["key"].tolist(), found["weight"].tolist(), rows.tolist(), strict=True)
-    ]
+    postings = zip(found["key"].tolist(), found["weight"].tolist(), rows.tolist(), strict=True)
+    return [(key, weight, ids[row]) for key, weight, row in postings if row >= 0]

@@ -48,7 +48,7 @@ class TagRoom(Room[TagState, TagChange]):
         rule, verdict = judge_story(
             StoryQuery(state, item, record.position.offset, now_ms, record.header(FEATURES))
         )
-        change = _change(verdict, now_ms)
+        change = _change(verdict, now_ms, item.dispatch.id if item.dispatch.erased else None)
         enriched = enriched_record(record, item, verdict, rule)
         closed, events = _closed(state, record, change), _events(state, record, verdict, change)
         return Decision(change, (*closed, enriched, *events))
@@ -85,19 +85,27 @@ class TagRoom(Room[TagState, TagChange]):
         return state.floor(offset)
 
     def carry(self, state: TagState, before: int) -> Iterator[TagChange]:
-        """The killed dispatches and the closed stories; the window has a living story's last change (see state)."""
-        yield from (TagChange(state.now_ms, killed=killed) for killed in state.killed.before(before))
-        yield from (TagChange(state.now_ms, closed=closed) for closed in state.closed.before(before))
+        return state.carry(before)
+
+    def erases(self, change: TagChange) -> bool:
+        return change.erased is not None
 
     def digest(self, state: TagState) -> bytes:
         return digest(state)
 
 
-def _change(verdict: TagVerdict, now_ms: int) -> TagChange:
+def _change(verdict: TagVerdict, now_ms: int, erased: str | None) -> TagChange:
     merged = verdict.merged.id if verdict.merged else None
     totals = verdict.totals if verdict.event else None
     return TagChange(
-        now_ms, totals, merged, verdict.entry, verdict.term_sample, verdict.killed, forgotten=verdict.forgotten
+        now_ms,
+        totals,
+        merged,
+        verdict.entry,
+        verdict.term_sample,
+        verdict.killed,
+        forgotten=verdict.forgotten,
+        erased=erased,
     )
 
 

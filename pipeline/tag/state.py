@@ -12,8 +12,11 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from itertools import islice
 
+from msgspec.structs import replace
+
 from pipeline.ledger import Ledger
 from pipeline.tag.changes import (
+    CarriedFrom,
     ClosedStory,
     Contribution,
     KilledDispatch,
@@ -50,6 +53,7 @@ class TagState:
         self.copied: dict[str, StoryMember] = {}  # dispatch -> the latest entry of a copy of it
         self.killed = Ledger[KilledDispatch](KILLED_MAX)
         self.closed = ClosedStories()
+        self.carried_at = -1  # source offset at which the journal repeats the window from before
 
     # ---- looking up
 
@@ -77,7 +81,24 @@ class TagState:
         """The source offset of the oldest entry or term sample.  The last change always stays: it has the time."""
         oldest = [member.offset for member in islice(self.window, 1)]
         oldest += [sample_offset for sample_offset, _ in islice(self.term_samples, 1)]
-        return min(oldest, default=offset)
+        return max(min(oldest), self.carried_at) if oldest else offset
+
+    def carry(self, before: int) -> Iterator[TagChange]:
+        """The window and what is counted by it, where it begins before that; then what outlives it.
+
+        A living story's last change is in the window.
+        """
+        yield TagChange(self.now_ms)
+        if self.floor(before) < before:
+            for story in self.living.values():
+                yield TagChange(self.now_ms, story.totals)
+            for member in self.window:
+                origin = CarriedFrom(member.offset, member.arrived_ms)
+                yield TagChange(self.now_ms, entry=member.entry, carried=origin)
+            for offset, sample in self.term_samples:
+                yield TagChange(self.now_ms, term_sample=sample, carried=CarriedFrom(offset))
+        yield from (TagChange(self.now_ms, killed=killed) for killed in self.killed.before(before))
+        yield from (TagChange(self.now_ms, closed=closed) for closed in self.closed.before(before))
 
     def closing(self, change: TagChange) -> list[StoryTotals]:
         """The stories that are closed when the change is applied, because nothing of them is left in the window."""
@@ -108,10 +129,14 @@ class TagState:
             self._put(change.totals)
             if change.merged:
                 self._merge(change.merged, self.living[change.totals.id])
+        if change.carried:
+            self.carried_at = offset
         if change.entry:
-            self._append(change.entry, offset)
+            self._append(change.entry, change.carried or CarriedFrom(offset, self.now_ms))
         if change.term_sample:
-            self._count_terms(change.term_sample, offset)
+            self._count_terms(change.term_sample, change.carried.offset if change.carried else offset)
+        if change.erased:
+            self._erase(change.erased)
         self._expire()
         self.closed.forget_before(offset - CLOSED_RECORDS)
 
@@ -138,16 +163,19 @@ class TagState:
             if member.contribution.label:
                 into.labels.add(member.contribution.label)
 
-    def _append(self, entry: StoryEntry, offset: int) -> None:
-        story = self.living[entry.story]
+    def _append(self, entry: StoryEntry, origin: CarriedFrom) -> None:
+        offset, arrived_ms = origin.offset, origin.arrived_ms
+        if self.window and offset <= self.window[-1].offset:  # it is carried, in the order of the window, and known
+            return
+        story = self.living[self.aliases.get(entry.story, entry.story)]
         if earlier := self.dispatches.get(entry.dispatch or ""):
             self._take_out(earlier)
-        member = StoryMember(self.next_number, offset, self.now_ms, self.index.position, entry, entry.contribution)
+        member = StoryMember(self.next_number, offset, arrived_ms, self.index.position, entry, entry.contribution)
         self.next_number += 1
         self.window.append(member)
         story.members[member.number] = member
         if entry.counted:
-            story.arrivals.append(self.now_ms)
+            story.arrivals.append(arrived_ms)
         if entry.dispatch:
             self.dispatches[entry.dispatch] = member
         if entry.copied:
@@ -174,7 +202,16 @@ class TagState:
         if contribution.label:
             story.labels.subtract(contribution.label)
 
+    def _erase(self, dispatch: str) -> None:
+        """Forget the words of a dispatch: what it contributed, and what it would have been shown by."""
+        for member in self.window:
+            if member.entry.dispatch == dispatch:
+                self._take_out(member)
+                member.entry = replace(member.entry, contribution=Contribution(), report=None)
+
     def _count_terms(self, sample: TermSample, offset: int) -> None:
+        if self.term_samples and offset <= self.term_samples[-1][0]:  # it is carried, and known
+            return
         self.term_samples.append((offset, sample))
         self.index.count_terms(keys_of(sample.terms), sample.language, 1)
         if len(self.term_samples) > TERM_SAMPLES_MAX:

@@ -76,6 +76,9 @@ class WatchedRoom(Room[Any, Any]):
         self.boundaries.at("carry")
         return self.inner.carry(state, before)
 
+    def erases(self, change: Any) -> bool:
+        return self.inner.erases(change)
+
     def digest(self, state: Any) -> object:
         return self.inner.digest(state)
 

@@ -108,6 +108,11 @@ class CrashDriver:
                 await task.trim()
         await task.close()
 
+    def journal_bytes(self) -> bytes:
+        """All that a reader still finds in the journal."""
+        stored = self.log.partitions[TopicPartition(ROOMS[self.room].journal, self.partition)]
+        return b"".join(slot.out.value for slot in stored.slots[stored.start :] if slot)
+
     async def memories(self) -> list[tuple[object, ...]]:
         """The state of the last worker, and the state that a successor rebuilds from the journal."""
         assert self.last is not None

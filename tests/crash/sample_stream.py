@@ -36,7 +36,14 @@ GERMAN = (
     "Behörden liessen am Mittwoch kontrolliert Wasser ab und sperrten die Uferwege. Anwohner sollen "
     "Keller räumen, hiess es in einer Mitteilung des Kreises. Eine Gefahr für die Mauer bestehe nicht."
 )
+ERASED_WORD = "Sagunto"  # in what an operator erases, and nowhere else
+ERASED = (
+    f"The tenor {ERASED_WORD} left the opera of Brenden before the premiere, his agent said on Wednesday. The "
+    "house has found nobody for the part and offers the price of the tickets back. The conductor asked for patience. "
+    f"{ERASED_WORD} had sung in the town for eleven seasons, and no reason was given for the quarrel."
+)
 HEADS = {
+    ERASED[:20]: (f"{ERASED_WORD} leaves the opera of Brenden", "en"),
     FERRY[:20]: ("Ferry runs aground off Karlsund", "en"),
     BUDGET[:20]: ("Brenden passes its budget", "en"),
     GERMAN[:20]: ("Talsperre bei Altenrode ist voll", "de"),
@@ -76,6 +83,12 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (2, "norden", item("dam", 2, GERMAN + " Der Regen lässt nach.")),
     (2 * HOUR, "norden", item("ferry", 3, FERRY.replace("212", "221"), head="CORRECTION: Ferry runs aground")),
     (5, "norden", ("release", "dam")),
+    (1, "vest", item("tenor", 1, ERASED)),
+    (1, "vest", item("tenor", 2, ERASED + f" {ERASED_WORD} did not answer.")),
+    (1, "norden", item("boring", 1, ERASED, embargoedUntil=until(days=2))),
+    (1, "vest", ("erase", "tenor")),
+    (1, "norden", ("erase", "boring")),
+    (1, "vest", item("tenor", 3, BUDGET)),  # erased is killed
     (5, "sudpost", item("kept", 1, BUDGET, embargoedUntil="")),  # held until it is released
     (5, "sudpost", item("gone", 1, BUDGET, embargoedUntil=until(days=9))),
     (5, "sudpost", item("gone", 2, **KILL)),  # killed while held
@@ -95,6 +108,7 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (9, "norden", item("budget", 3, BUDGET)),  # killed two weeks ago: stays so
     (9, "sudpost", item("b3", 1, BUDGET)),
     (9, "norden", item("quiet", 3, GERMAN + " Der Pegel fällt weiter.")),
+    (2, "sudpost", ("erase", "b1")),
     (2, "sudpost", ("release", "kept")),
     (2, "vest", item("t2", 1, BUDGET)),
     (6 * DAY, "norden", item("last", 1, FERRY)),

@@ -33,6 +33,7 @@ def test_without_a_crash(room: str) -> None:
         driver, topics = undisturbed(room, partition)
         trims += driver.boundaries.passed.count("deleted")
         brought += contents(topics)
+        assert not has_erased_word(driver)
     replayed: Counter[tuple[str, bytes]] = Counter()
     for topic in ROOMS[room].writes:
         replayed.update(
@@ -86,10 +87,16 @@ async def crash_all(first: CrashDriver, runs: Iterable[tuple[int, ...]], expecte
     for deadly in runs:
         driver = CrashDriver(first.room, first.partition, deadly)
         assert await driver.work() == expected, [f"{at}: {driver.boundaries.passed[at]}" for at in deadly]
+        assert not has_erased_word(driver), [f"{at}: {driver.boundaries.passed[at]}" for at in deadly]
         assert driver.crashes  # a second one may lie behind the end: a run with a crash can be the shorter one
         if sum(deadly) % MEMORIES_COMPARED == 0:
             living, rebuilt = await driver.memories()
             assert living == rebuilt, [f"{at}: {driver.boundaries.passed[at]}" for at in deadly]
+
+
+def has_erased_word(driver: CrashDriver) -> bool:
+    """Whether a word of what was erased is in the journal."""
+    return sample_stream.ERASED_WORD.lower().encode() in driver.journal_bytes().lower()
 
 
 def contents(topics: Topics) -> Counter[tuple[str, bytes]]:

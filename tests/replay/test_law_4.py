@@ -82,12 +82,12 @@ class Law4(RuleBasedStateMachine):
     def withheld(self, name: str, version: int) -> None:
         self.send(name, FEED, version, pubStatus="withheld")
 
-    @rule(name=NAMES, action=st.sampled_from([Action.HOLD, Action.RELEASE, Action.KILL]))
+    @rule(name=NAMES, action=st.sampled_from([Action.HOLD, Action.RELEASE, Action.KILL, Action.ERASE]))
     def control(self, name: str, action: Action) -> None:
         known = dispatch_id(FEED, f"urn:norden:{FEED}-{name}") in self.known()
         self.newsroom.send_control(action, f"{FEED}-{name}")
         self.look()
-        if action is Action.KILL and known:
+        if action in (Action.KILL, Action.ERASE) and known:
             self.killed.add(dispatch_id(FEED, f"urn:norden:{FEED}-{name}"))
 
     @rule(minutes=st.sampled_from([10, 200, 60 * 25]))

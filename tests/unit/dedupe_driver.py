@@ -125,11 +125,16 @@ class DedupeDriver:
         self.journal.append((offset, self.room.encode(change)))
 
     def trim(self) -> None:
-        """Carry, then forget the journal before the floor: as the runtime does."""
-        before = self.room.floor(self.state, self.offset)
+        """Carry, then forget the journal before the floor, and behind an erasure all of it: as the runtime does."""
+        is_rewritten = any(self.room.erases(self.room.decode(data)) for _, data in self.journal)
+        before, old = self.room.floor(self.state, self.offset), len(self.journal)
+        if is_rewritten:
+            before = self.offset + 1
         for change in list(self.room.carry(self.state, before)):
             self.apply(change, self.offset)
-        self.journal = [(offset, data) for offset, data in self.journal if offset >= before]
+        if is_rewritten:
+            self.journal = self.journal[old:]
+        self.journal = [(offset, data) for offset, data in self.journal if is_rewritten or offset >= before]
 
     def rebuilt(self) -> DedupeState:
         """A state out of the journal."""

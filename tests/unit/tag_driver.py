@@ -72,6 +72,7 @@ def item(
     status: Status = Status.USABLE,
     merged_into: str | None = None,
     killed_by: str | None = None,
+    erased: bool | None = None,
     relation: Relation = Relation.ORIGINAL,
     of: str | None = None,
     feed: str = "alpha",
@@ -112,6 +113,7 @@ def item(
             revision=version,
             merged_into=merged_into,
             killed_by=killed_by,
+            erased=erased,
         ),
         duplicate=Duplicate(relation=relation, of=of, parts=parts or None, rule="test/1", independent=independent),
     )
@@ -173,11 +175,17 @@ class TagDriver:
         return self.take(json.dumps(control).encode(), None, RecordType.CONTROL)
 
     def trim(self) -> None:
-        """Trim the journal as a shard's owner does: carry, then drop what is before the floor."""
-        floor = self.room.floor(self.state, self.offset - 1)
+        """Trim the journal as a shard's owner does: carry, then drop what is before the floor.
+
+        Behind an erasure everything is carried, and nothing else is left.
+        """
+        floor, old = self.room.floor(self.state, self.offset - 1), len(self.journal)
+        if is_rewritten := any(self.room.erases(self.room.decode(data)) for _, data in self.journal):
+            floor = self.offset
         for change in list(self.room.carry(self.state, floor)):
             self.remember(change)
-        self.journal = [(offset, data) for offset, data in self.journal if offset >= floor]
+        kept = self.journal[old:] if is_rewritten else self.journal
+        self.journal = [(offset, data) for offset, data in kept if is_rewritten or offset >= floor]
 
     def rebuilt(self) -> TagState:
         """A new state out of the journal."""

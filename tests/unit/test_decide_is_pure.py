@@ -117,7 +117,7 @@ def control(dice: random.Random, replay: Replay, now_ms: int) -> Out:
         story = dice.choice(stories)
         word = Control(action="pin", story=story.key.decode(), label="Pinned label", who="desk", why="style")
         return Out("wire.deduped", b"en", dump(word), headers, story.position.partition)
-    action: Any = dice.choice(["hold", "release", "kill"])
+    action: Any = dice.choice(["hold", "release", "kill", "erase"])
     dispatch = dispatch_id(FEED, f"urn:norden:d{dice.randint(0, RECORDS)}")
     word = Control(action=action, dispatch=dispatch, who="desk", why="because")
     return Out("wire.normalised", FEED.encode(), dump(word), headers)

@@ -31,6 +31,7 @@ DISPATCHES: dict[str, dict[str, Any]] = {
     "killed text": {"kind": Kind.LATE, "status": Status.KILLED},
     "repeat": {"kind": Kind.REPEAT},
     "kill": {"kind": Kind.KILL, "status": Status.KILLED},
+    "erasure": {"kind": Kind.KILL, "status": Status.KILLED, "erased": True},
 }
 
 
@@ -66,7 +67,7 @@ def play(driver: DedupeDriver, script: list[Move], steady: bool = False) -> list
     minute, values = 0, list[bytes]()
     for n, move in enumerate(script):
         minute += move.minutes
-        body, title = ("", "") if move.what == "kill" else (TEXTS[move.text], headline(move.text))
+        body, title = ("", "") if move.what in ("kill", "erasure") else (TEXTS[move.text], headline(move.text))
         driver.send(move.name, body, title, version=str(n), minutes=minute, **DISPATCHES[move.what])
         values += [out.value for out in driver.last]
         if move.after and not steady:

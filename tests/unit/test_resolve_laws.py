@@ -160,10 +160,10 @@ class Laws(RuleBasedStateMachine):
     def release(self, id_: str, version: int | None, further: str) -> None:
         self.send(id_, version, further, FEED, 0.0, signals=[Signal.RELEASE])
 
-    @rule(id_=IDS, action=st.sampled_from(["hold", "release", "kill"]), clock=CLOCKS)
+    @rule(id_=IDS, action=st.sampled_from(["hold", "release", "kill", "erase"]), clock=CLOCKS)
     def control(self, id_: str, action: str, clock: float) -> None:
         name, is_known = f"{FEED}/id:{id_}", self.driver.chain(id_) is not None
-        if is_known and action == "kill":
+        if is_known and action in ("kill", "erase"):
             self.kill_names([name])
         if is_known and action == "release":
             root = self.maybe_one.root(name)
@@ -188,8 +188,12 @@ class Laws(RuleBasedStateMachine):
     @precondition(lambda self: self.driver.shards)
     @rule()
     def trim(self) -> None:
-        """The owner copies what outlives the window, and deletes the journal behind it."""
+        """The owner copies what outlives the window, behind an erasure all; it deletes the journal behind that."""
         for (_, partition), shard in self.driver.shards.items():
+            if shard.has_erased:
+                self.driver.journal[partition] = [(shard.position, value) for value in shard.rewritten()]
+                shard.has_erased = False
+                continue
             floor = shard.floor()
             kept = [(at, value) for at, value in self.driver.journal[partition] if at >= floor]
             self.driver.journal[partition] = kept + [(shard.position, value) for value in shard.carry(floor)]

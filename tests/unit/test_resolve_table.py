@@ -112,6 +112,8 @@ def expected(outcome: Outcome, held: int) -> After:
         Outcome.RELEASE: After(published=held, held=0, shows_secret=True),
         Outcome.KILL_BY_HAND: After(notices=1, held=0, withheld=held),
         Outcome.KILL_BY_HAND_UNSEEN: After(held=0, withheld=held),
+        Outcome.ERASE: After(notices=1, held=0, withheld=held),
+        Outcome.ERASE_UNSEEN: After(held=0, withheld=held),
         Outcome.PUBLISH_DUE: After(published=held, held=0, shows_secret=True),
         Outcome.PUBLISH_KILL: After(published=1, held=0),
         Outcome.NOTHING: After(),
@@ -167,7 +169,8 @@ def test_cell(state: State, arrival: Arrival) -> None:
     [
         pytest.param(*cell.values, id=cell.id)
         for cell in CELLS
-        if cell.values[1] in (Arrival.KILL, Arrival.OPERATOR_KILL) and cell.values[0] is not State.UNKNOWN
+        if cell.values[1] in (Arrival.KILL, Arrival.OPERATOR_KILL, Arrival.OPERATOR_ERASE)
+        and cell.values[0] is not State.UNKNOWN
     ],
 )
 def test_after_a_kill_there_is_nothing_but_the_kill(state: State, arrival: Arrival) -> None:

@@ -24,6 +24,7 @@ ITEMS = st.fixed_dictionaries(
         "name": NAMES,
         "words": st.sampled_from(TEXTS),
         "kind": st.sampled_from(list(Kind)),
+        "erased": st.sampled_from([None, None, None, True]),
         "version": st.integers(1, 3),
         "status": st.sampled_from([Status.USABLE, Status.USABLE, Status.USABLE, Status.RECALLED]),
         "relation": st.sampled_from(list(Relation)),

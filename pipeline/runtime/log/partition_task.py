@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -154,25 +154,36 @@ class PartitionTask:
     async def trim(self) -> None:
         """Copy what outlives the window, then delete the journal behind it, if that is worth a request.
 
+        Behind an erasure all of the journal is written anew, and deleted up to there: its words go with it.
         Raises ConnectionLost; then it is done another time.
         """
         async with self.lock, self._unless_fenced():
-            cut = self.journal.cut(self.shard.floor()) if self.ready else None
-            if cut is None:
+            if not self.ready or (self.shard.has_erased and self.shard.is_breaker_open):
                 return
-            await self._ensure_owner()
-            copied = 0
-            with self._changing_memory():
-                for portion in portions(self.shard.carry(cut.source_offset), JOURNAL_BYTES_MAX):
-                    await self._write([], portion)
-                    copied += len(portion)
-                await self._write([], [self.shard.completeness_record(cut.journal_offset)])
-            await self._ensure_owner()
-            async with within(self.transaction_seconds):
-                await shown(self.log, self.ownership.journal, self.journal.end)  # else a reader finds no copy
-                await self.log.delete_below(self.ownership.journal, cut.journal_offset)
-            self.journal.trimmed(cut.journal_offset)
-            log.info("trimmed", **self._name, before=cut.journal_offset, carried=copied)
+            if self.shard.has_erased:
+                await self._ensure_owner()
+                await self._replace(self.shard.rewritten(), None)
+                self.shard.has_erased = False
+            elif cut := self.journal.cut(self.shard.floor()):
+                await self._ensure_owner()
+                await self._replace(self.shard.carry(cut.source_offset), cut.journal_offset)
+
+    async def _replace(self, entries: Iterable[bytes], below: int | None) -> None:
+        """Write the entries, then delete the journal below this offset, or below the first of them."""
+        carried = 0
+        with self._changing_memory():
+            for portion in portions(entries, JOURNAL_BYTES_MAX):
+                first, *_ = await self._write([], portion)
+                below = first if below is None else below
+                carried += len(portion)
+            assert below is not None
+            await self._write([], [self.shard.completeness_record(below)])
+        await self._ensure_owner()
+        async with within(self.transaction_seconds):
+            await shown(self.log, self.ownership.journal, self.journal.end)  # else a reader finds no copy
+            await self.log.delete_below(self.ownership.journal, below)
+        self.journal.trimmed(below)
+        log.info("trimmed", **self._name, before=below, carried=carried)
 
     async def reset_breaker(self) -> bool:
         """Forget the dead records so far, durably; False if the partition is no longer ours."""
