@@ -168,11 +168,12 @@ class Shard:
     def rewritten(self) -> Iterator[bytes]:
         """Journal records that replace the whole journal: alone they give this state and this position.
 
-        The records that died are counted anew: the journal that had them goes.
+        The position comes first: a trim behind it may not take what is carried at it.  The records that died are
+        counted anew, because the journal that had them goes.
         """
+        yield _entry(JournalKind.PASSED, self.position, b"")
         yield self.reset_breaker()
         yield from self.carry(self.position + 1)
-        yield _entry(JournalKind.PASSED, self.position, b"")
 
     def floor(self) -> int:
         """The first source offset that the journal must keep, carries aside.

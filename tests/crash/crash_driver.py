@@ -67,6 +67,7 @@ class CrashDriver:
     room: str
     partition: int
     deadly: Collection[int] = ()
+    end: int | None = None  # of the records that are read; None: all
     crashes: int = 0
     last: PartitionTask | None = None
     boundaries: Boundaries = field(init=False)
@@ -133,7 +134,7 @@ class CrashDriver:
 
     @property
     def records(self) -> Sequence[Record]:
-        return sample_stream.read_by(self.room)[self.partition]
+        return sample_stream.read_by(self.room)[self.partition][: self.end]
 
 
 def after(records: Sequence[Record], position: int) -> list[Record]:

@@ -38,9 +38,9 @@ GERMAN = (
 )
 ERASED_WORD = "Sagunto"  # in what an operator erases, and nowhere else
 ERASED = (
-    f"The tenor {ERASED_WORD} left the opera of Brenden before the premiere, his agent said on Wednesday. The "
-    "house has found nobody for the part and offers the price of the tickets back. The conductor asked for patience. "
-    f"{ERASED_WORD} had sung in the town for eleven seasons, and no reason was given for the quarrel."
+    f"The tenor {ERASED_WORD} left the opera of Brenden before the premiere, his agent said on Wednesday. "
+    "The house has found nobody for the part and offers the price of the tickets back. The conductor asked "
+    f"for patience. {ERASED_WORD} had sung there for eleven seasons, and no reason was given for the quarrel."
 )
 HEADS = {
     ERASED[:20]: (f"{ERASED_WORD} leaves the opera of Brenden", "en"),
