@@ -3,10 +3,10 @@
     run      demo, worker                        wires         publish, tail, capture, replay
     up       up                                  down          down
     broker   broker                              check         topics, schema, health
-    operate  held, hold, release, kill, pin      dead_letters  dead
-    doctor   doctor                              status        status
+    operate  held, hold, release, kill, erase, pin
+    doctor   doctor                              dead_letters  dead
     acls     acls                                size          size
-    reset    reset
+    reset    reset                               status        status
     stories  stories, story, explain
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
@@ -51,6 +51,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "hold": "operate",
     "release": "operate",
     "kill": "operate",
+    "erase": "operate",
     "pin": "operate",
     "stories": "stories",
     "story": "stories",

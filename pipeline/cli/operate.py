@@ -1,4 +1,4 @@
-"""held, hold, release, kill, pin: what an operator or editor decides."""
+"""held, hold, release, kill, erase, pin: what an operator or editor decides."""
 
 from __future__ import annotations
 
@@ -87,6 +87,25 @@ def release(dispatch: str, who: str, why: str) -> None:
 def kill(dispatch: str, who: str, why: str) -> None:
     """Kill DISPATCH by hand: nothing of it is published any more, and what repeated it is recalled."""
     _send_dispatch_control(Action.KILL, dispatch, who, why)
+
+
+@click.command()
+@click.argument("dispatch", type=Text())
+@author_options[0]
+@author_options[1]
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def erase(dispatch: str, who: str, why: str, as_json: bool) -> None:
+    """Kill DISPATCH and forget its words in every room; list where they remain until Kafka deletes them."""
+    from pipeline.runtime.kafka.remains import remains, topic_settings
+
+    _send_dispatch_control(Action.ERASE, dispatch, who, why)
+    found = remains(time.time_ns() // 1_000_000, topic_settings(reached().connection))
+    rows: list[dict[str, object]] = [
+        {"topic": one.topic, "remains": one.what, "until": _time(one.until_ms, as_json) or one.ends}
+        for one in found
+    ]
+    show(rows, as_json, "")
+    click.echo("not Wiredesk's: what consumers, captures and backups keep of it", err=True)
 
 
 @click.command()

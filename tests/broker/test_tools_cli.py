@@ -26,6 +26,7 @@ from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.controls import producer
+from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.kafka.topics import seen
 from pipeline.runtime.local.deployment import LocalDeployment
 from pipeline.topology import ROOMS, TOPICS
@@ -306,6 +307,32 @@ def test_a_kill_by_hand_is_final() -> None:
     send("kill-2")
     eventually(lambda: items("kill-2"))
     assert [item.dispatch.status for item in items("kill-1")] == [Status.USABLE, Status.KILLED]
+
+
+def test_an_erasure_leaves_no_word_in_a_journal() -> None:
+    """Consumers get a kill that says so, journals lose the words, and the command lists where they remain."""
+    text = "The tenor Ferran Sagunto left the opera before the premiere, and nobody has been found for the part."
+    words: dict[str, Any] = {"headlines": [{"value": "Sagunto leaves the opera"}], "bodies": [{"value": text}]}
+    id_ = send("erase-1", **words)
+    eventually(lambda: items("erase-1"))
+    assert {room for room, journal in journals() if b"sagunto" in journal} == {"resolve", "dedupe", "tag"}
+    listed = {row["topic"]: row["until"] for row in rows("erase", id_, *AUTHOR, "--json")}
+    assert listed.keys() >= {"wire.raw", "wire.enriched", "wire.journal.tag"}
+    assert "wire.journal.alert" not in listed
+    eventually(lambda: items("erase-1")[-1].dispatch.erased)
+    assert not items("erase-1")[-1].headlines
+    eventually(lambda: not [room for room, journal in journals() if b"sagunto" in journal])
+    send("erase-1", 2)
+    send("erase-2")
+    eventually(lambda: items("erase-2"))
+    assert [item.dispatch.status for item in items("erase-1")] == [Status.USABLE, Status.KILLED]
+
+
+def journals() -> Iterator[tuple[str, bytes]]:
+    """Room, and all that a reader finds in its journal, in lower case."""
+    for spec in ROOMS.values():
+        found = read_topics(settings.load().connection, [spec.journal])
+        yield spec.name, b"".join(record.value for record in found).lower()
 
 
 def test_a_pinned_label_stays() -> None:

@@ -70,7 +70,7 @@ def roles() -> dict[str, Role]:
         Role("consumer", "reads what is published", _consumer_rights),
         Role(
             "operator",
-            "looks after the rooms: doctor, held, hold, release, kill, pin, dead",
+            "looks after the rooms: doctor, held, hold, release, kill, erase, pin, dead",
             lambda app_id: operator_rights(app_id) | {CLUSTER},
         ),
         Role("creator", "runs `wiredesk topics create`", _creator_rights),
