@@ -61,6 +61,9 @@ SESSION: dict[str, Shown] = {
     'wiredesk release DISPATCH --who "A. Lind" --why "desk called"': shows(r"release: [0-9a-f]{24}"),
     'wiredesk hold DISPATCH --who "A. Lind" --why "legal"': shows(r"hold: [0-9a-f]{24}"),
     'wiredesk kill DISPATCH --who "A. Lind" --why "withdrawn"': shows(r"kill: [0-9a-f]{24}"),
+    'wiredesk erase DISPATCH --who "A. Lind" --why "court order"': shows(
+        r"erase: [0-9a-f]{24}", r"wire.raw +the item.* UTC", r"wire.journal.tag .* UTC"
+    ),
     'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
     "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),
     "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),

@@ -19,6 +19,7 @@ from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason,
 from pipeline.shard import (
     BREAKER_DEAD_MAX,
     BREAKER_RECORDS,
+    JOURNAL_VERSION,
     RECORD_OVERHEAD_BYTES,
     FeedBroken,
     JournalKind,
@@ -180,7 +181,9 @@ def test_the_breaker_forgets() -> None:
 @pytest.mark.parametrize("version", [1, 9])
 def test_an_unknown_journal_is_refused(version: int) -> None:
     """A journal of another version, older or newer, stops the start, and says which version is needed."""
-    with pytest.raises(UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version 6"):
+    with pytest.raises(
+        UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version {JOURNAL_VERSION}"
+    ):
         Shard(RepeatRoom(), 2).restore(bytes([version]) + b"rest")
 
 
@@ -228,12 +231,12 @@ def test_the_floor_counts_from_the_last_change() -> None:
     assert (shard.floor(), rebuilt.floor()) == (3, 3)
 
 
-@pytest.mark.parametrize("damaged", [b"\x06", b"\x06\xff\xff", b"\x06\x93\x00\x03\xc4\x02\xff\xff"])
+@pytest.mark.parametrize("damaged", [b"", b"\xff\xff", b"\x93\x00\x03\xc4\x02\xff\xff"])
 def test_a_damaged_record_is_refused(damaged: bytes) -> None:
     """Flipped bits are reported as damage, and change nothing."""
     shard = Shard(RepeatRoom(), 2)
     with pytest.raises(UnknownJournal, match="is damaged"):
-        shard.restore(damaged)
+        shard.restore(bytes([JOURNAL_VERSION]) + damaged)
     assert (shard.state, shard.position) == (Words(), -1)
 
 
