@@ -115,6 +115,8 @@ class Shard:
 
     def restore(self, value: bytes) -> None:
         """Apply one journal record.  Raises UnknownJournal."""
+        if value == BARRIER:
+            return
         if not value or value[0] != JOURNAL_VERSION:
             raise UnknownJournal(
                 f"{journal_topic(self.room.name)}/{self.partition} holds records of version "
@@ -262,5 +264,7 @@ def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
 
 
 _encode = msgspec.msgpack.Encoder().encode
-BARRIER = _entry(JournalKind.BARRIER, 0, b"")
+# The same bytes in every version from 5 on: an owner writes it before it knows whose journal it is, and a version that
+# then refuses the journal must leave nothing that the version that wrote it cannot read.
+BARRIER = b"\x05" + _encode(JournalEntry(JournalKind.BARRIER, 0, b""))
 _decoder = msgspec.msgpack.Decoder(JournalEntry)

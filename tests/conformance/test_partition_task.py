@@ -15,7 +15,7 @@ from pipeline.runtime.log.journal import JournalLost
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import Bounds, Log, NoPartition, TopicPartition, Writer
-from pipeline.shard import JOURNAL_VERSION, UnknownJournal
+from pipeline.shard import BARRIER, JOURNAL_VERSION, UnknownJournal
 from pipeline.topology import TOPICS
 
 STOP_SECONDS_MAX = 5
@@ -172,6 +172,8 @@ def test_a_journal_that_cannot_be_read(driver: EchoDriver, value: bytes, message
         assert not task.ready
 
     driver.run(run())
+    # The version that wrote it can read all of it still.
+    assert [record.value for record in driver.read(driver.journal.topic)] == [value, BARRIER]
 
 
 def test_a_stale_batch_is_left_alone(driver: EchoDriver) -> None:

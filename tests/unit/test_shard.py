@@ -17,6 +17,7 @@ from pipeline.machine import MachineFailed
 from pipeline.partitioner import murmur2, partition_of
 from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room
 from pipeline.shard import (
+    BARRIER,
     BREAKER_DEAD_MAX,
     BREAKER_RECORDS,
     JOURNAL_VERSION,
@@ -185,6 +186,14 @@ def test_an_unknown_journal_is_refused(version: int) -> None:
         UnknownJournal, match=f"holds records of version {version}; this Wiredesk reads version {JOURNAL_VERSION}"
     ):
         Shard(RepeatRoom(), 2).restore(bytes([version]) + b"rest")
+
+
+def test_a_barrier_is_the_same_in_every_version() -> None:
+    """Guard: versions from 5 on write these bytes before they have read the journal, and all pass over them."""
+    assert BARRIER == b"\x05\x93\x06\x00\xc4\x00"
+    shard = Shard(RepeatRoom(), 2)
+    shard.restore(BARRIER)
+    assert (shard.position, shard.applied) == (-1, -1)
 
 
 def test_the_numbers_of_the_journals_kinds() -> None:
