@@ -1,5 +1,7 @@
 """`python -m tests.versions OTHER_CHECKOUT`: to this version and back, on one broker and one state folder.
 
+`python -m tests.versions --partitions 6`: to as many partitions, by a second deployment (partitions.py).
+
 The other checkout runs first and last, this one in between, each as `wiredesk up` with all rooms.  Payloads are
 sent in each turn, also while a version refuses the journals of the other.  docs/operations.md has what it printed.
 Exit code 1 if a payload is lost, doubled or out of order, or a refusal changed anything.
@@ -8,12 +10,8 @@ Exit code 1 if a payload is lost, doubled or out of order, or a refusal changed 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.connection import Connection
@@ -25,27 +23,13 @@ from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.shard import BARRIER
 from pipeline.topology import TOPICS
+from tests.versions.partitions import repartitioned
+from tests.versions.version import Version
 from tests.waiting import arrived
 
 ROOT = Path(__file__).parents[2]
 PAYLOADS = 40  # of a turn
 FEED = "turns"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A checkout, run with this Python and its dependencies."""
-
-    name: str
-    checkout: Path
-    environment: Mapping[str, str]
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """`wiredesk` with these words."""
-        command = [sys.executable, "-m", "pipeline.cli", *words]
-        environment = {**os.environ, **self.environment, "PYTHONPATH": str(self.checkout)}
-        folder = self.environment["WIREDESK_STATE_DIR"]
-        return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
 
 
 def payload(number: int) -> RawPayload:
@@ -105,4 +89,6 @@ def main(other: Path) -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--partitions":
+        sys.exit(repartitioned(int(sys.argv[2])))
     sys.exit(main(Path(sys.argv[1]).resolve()))
