@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
 PATIENTLY := $(PYTHON) -m tools.patiently
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
+AS_LOCKED := --constraint requirements.lock
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 # Tests on a broker wait for half of their time: three processes, each with brokers of its own, keep two cores busy.  In
@@ -81,17 +83,10 @@ golden: install ## rewrite the golden files; read their diff as behaviour
 	$(BIN)/pytest -q tests/replay tests/wire tests/refusals --update-golden
 
 lock: install ## resolve requirements.lock again
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --python-version 3.11 --extra embedded --extra dev --output-file requirements.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --python-version 3.11 --constraint requirements.lock \
-		--output-file tests/mutants/requirements.txt tests/mutants/requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --python-version 3.11 --constraint requirements.lock \
-		--output-file deploy/runtime.lock pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
-		--no-header --python-version 3.11 --constraint requirements.lock \
-		--output-file deploy/build.lock deploy/build.in
+	$(COMPILE) --extra embedded --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) $(AS_LOCKED) --output-file tests/mutants/requirements.txt tests/mutants/requirements.in
+	$(COMPILE) $(AS_LOCKED) --output-file deploy/runtime.lock pyproject.toml
+	$(COMPILE) $(AS_LOCKED) --output-file deploy/build.lock deploy/build.in
 
 clean: ## remove the environment and what tools left
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build *.egg-info

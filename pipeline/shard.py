@@ -264,7 +264,7 @@ def _entry(kind: JournalKind, offset: int, change: bytes) -> bytes:
 
 
 _encode = msgspec.msgpack.Encoder().encode
-# The same bytes in every version from 5 on: an owner writes it before it knows whose journal it is, and one that then
+# The same bytes in every version from 5 on: an owner writes it before it knows whose journal it is. One that then
 # refuses the journal must leave nothing that the version that wrote it cannot read.
 BARRIER = b"\x05" + _encode(JournalEntry(JournalKind.BARRIER, 0, b""))
 _decoder = msgspec.msgpack.Decoder(JournalEntry)

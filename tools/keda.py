@@ -18,7 +18,7 @@ PROMETHEUS = "http://prometheus-operated.monitoring:9090"
 
 def files() -> dict[str, str]:
     """The example: its name, and its text."""
-    return {f"{ROOM}.yaml": text([_scaled_object()])}
+    return {f"{ROOM}.yaml": text([_scaled_object()], "tools/keda.py")}
 
 
 def _scaled_object() -> Manifest:

@@ -18,7 +18,8 @@ from pipeline.topology import ROOMS, RoomSpec
 
 Manifest = dict[str, Any]
 
-HEAD = "# `make generate` writes this file. Change it in an overlay, or in tools/kubernetes.py.\n"
+HEAD = "# `make generate` writes this file. Change it in an overlay, or in {}.\n"
+OURS = "tools/kubernetes.py"
 IMAGE = f"wiredesk:{__version__}"
 USER_ID = 10001  # of deploy/Dockerfile
 HEALTH_PORT = 8080  # likewise
@@ -41,19 +42,31 @@ def files() -> dict[str, str]:
     }
     manifests["network.yaml"] = [_network_policy()]
     manifests["kustomization.yaml"] = [kustomization(sorted(manifests))]
-    return {name: text(each) for name, each in manifests.items()}
+    return {name: text(each, OURS) for name, each in manifests.items()}
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what occurs twice twice: people do not read anchors."""
+    """Writes what occurs twice twice, as people do not read anchors, and several lines as lines."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
-def text(manifests: list[Manifest]) -> str:
-    """The manifests as a file."""
-    return HEAD + yaml.dump_all(manifests, Dumper=_Dumper, sort_keys=False, width=110)
+def _str(dumper: _Dumper, data: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+
+
+_Dumper.add_representer(str, _str)
+
+
+def text(manifests: list[Manifest], generator: str) -> str:
+    """The manifests as a file that this generator writes."""
+    return HEAD.format(generator) + body(manifests)
+
+
+def body(manifests: list[Manifest]) -> str:
+    """The manifests as YAML."""
+    return yaml.dump_all(manifests, Dumper=_Dumper, sort_keys=False, width=110)
 
 
 def kustomization(resources: list[str], **more: Any) -> Manifest:

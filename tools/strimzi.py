@@ -10,9 +10,10 @@ from __future__ import annotations
 from pipeline.runtime.kafka.roles import kafka_user, principal, roles
 from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS, TOPICS, RoomSpec, Topic
-from tools.kubernetes import LABELS, SETTINGS, Manifest, kustomization, text
+from tools.kubernetes import LABELS, SETTINGS, Manifest, body, kustomization, text
 
 API = "kafka.strimzi.io/v1"
+OURS = "tools/strimzi.py"
 CLUSTER = "kafka"
 REPLICATION = int(SETTINGS["REPLICATION"])
 APP_ID = SETTINGS["APP_ID"]
@@ -29,15 +30,15 @@ CONNECTION = {
 def files() -> dict[str, str]:
     """Every file of the overlay: its name, and its text."""
     patches = [
-        {"patch": text([_settings()])},
-        {"patch": text([{**_of("batch/v1", "Job", "wiredesk-topics"), "$patch": "delete"}])},
-        *({"patch": text([_room(spec)])} for spec in ROOMS.values()),
+        {"patch": body([_settings()])},
+        {"patch": body([{**_of("batch/v1", "Job", "wiredesk-topics"), "$patch": "delete"}])},
+        *({"patch": body([_room(spec)])} for spec in ROOMS.values()),
     ]
     return {
-        "topics.yaml": text([_topic(topic) for topic in TOPICS.values()]),
-        "users.yaml": text([kafka_user(role, APP_ID, CLUSTER) for role in roles().values()]),
+        "topics.yaml": text([_topic(topic) for topic in TOPICS.values()], OURS),
+        "users.yaml": text([kafka_user(role, APP_ID, CLUSTER) for role in roles().values()], OURS),
         "kustomization.yaml": text(
-            [kustomization(["../kubernetes", "topics.yaml", "users.yaml"], patches=patches)]
+            [kustomization(["../kubernetes", "topics.yaml", "users.yaml"], patches=patches)], OURS
         ),
     }
 

@@ -93,12 +93,13 @@ def disk(load: Load) -> list[Need]:
 
 
 def _topic(load: Load, topic: Topic, figures: Written) -> Need:
-    each, share, days = load.written(figures), 1.0, topic.retention_ms / DAY_MS
-    if topic.compacted:
-        share, days = STORIES_KEPT, 365.0
-    arithmetic = f"{each:,.0f} B x {load.items_per_day:,} a day x {days:g} days x {load.replication} replicas"
-    if topic.compacted:
-        arithmetic += f" x {share:g} stories an item, each year"
+    each = load.written(figures)
+    share, days, more = (
+        (STORIES_KEPT, 365.0, f" x {STORIES_KEPT:g} stories an item, each year")
+        if topic.compacted
+        else (1.0, topic.retention_ms / DAY_MS, "")
+    )
+    arithmetic = f"{each:,.0f} B x {load.items_per_day:,} a day x {days:g} days x {load.replication} replicas{more}"
     amount = each * load.items_per_day * days * load.replication * share
     return Need(topic.name, arithmetic, amount, "bytes")
 

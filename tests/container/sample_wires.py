@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipeline.connection import Connection
-from pipeline.envelope import CONTENT_TYPE, FORMAT
+from pipeline.runtime.demo.demo import one_by_one
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.kafka.reader import TopicReader
 from pipeline.runtime.publish import publisher
-from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Sample
-from tests.waiting import LOOK_SECONDS, pause
+from tests.waiting import LOOK_SECONDS
 
 STALLED_SECONDS = 60.0  # without anything new, something has gone wrong
 QUIET_SECONDS = 3.0  # after the last record: an embargo may end a moment later
@@ -22,7 +21,7 @@ QUIET_SECONDS = 3.0  # after the last record: an embargo may end a moment later
 def send(connection: Connection, samples: Sequence[Sample]) -> Scoreboard:
     """Send all samples and wait until everything has come of them; the account."""
     board, stop = Scoreboard(expected=len(samples)), threading.Event()
-    payloads = _one_by_one(samples, board, stop)
+    payloads = one_by_one(samples, board, stop)
     sending = threading.Thread(target=publisher.publish, args=(connection, payloads), daemon=True)
     with TopicReader(connection, TOPICS_WATCHED) as reader:
         sending.start()
@@ -34,13 +33,3 @@ def send(connection: Connection, samples: Sequence[Sample]) -> Scoreboard:
     stop.set()
     sending.join(STALLED_SECONDS)
     return board
-
-
-def _one_by_one(samples: Sequence[Sample], board: Scoreboard, stop: threading.Event) -> Iterator[RawPayload]:
-    for number, one in enumerate(samples):
-        while board.settled < number and not stop.is_set():
-            pause(LOOK_SECONDS)
-        if stop.is_set():
-            return
-        headers = ((FORMAT, one.format.encode()), (CONTENT_TYPE, one.content_type.encode()))
-        yield RawPayload(one.file, one.feed, one.data, headers, round(one.time.timestamp() * 1000))

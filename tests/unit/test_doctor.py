@@ -22,7 +22,7 @@ from pipeline.runtime.kafka.rights import (
     Operation,
     Resource,
     Right,
-    command,
+    commands,
     operator_rights,
     room_rights,
     topic_rights,
@@ -183,7 +183,7 @@ def test_one_right_that_is_missing_can_be_granted_by_the_command() -> None:
         "kafka-acls.sh --bootstrap-server kafka:9092 --add --allow-principal User:desk --operation Write "
         "--transactional-id wiredesk.resolve- --resource-pattern-type prefixed"
     )
-    assert command("k:1", "u", []) == ""
+    assert commands("k:1", "u", []) == []
 
 
 def test_the_rights_of_a_room_are_those_of_its_row() -> None:

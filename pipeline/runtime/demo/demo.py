@@ -149,14 +149,12 @@ def _publish(
 ) -> None:
     """Send the samples with their own times; an embargo among them ends when the stream reaches its time."""
     try:
-        publisher.publish(settings.connection, _one_by_one(samples, board, stop), rate)
+        publisher.publish(settings.connection, one_by_one(samples, board, stop), rate)
     except Exception as error:  # the view shows it; the demo ends incomplete
         board.failure = repr(error)
 
 
-def _one_by_one(
-    samples: Sequence[Sample], board: Scoreboard, stop: threading.Event
-) -> Iterator[sources.RawPayload]:
+def one_by_one(samples: Sequence[Sample], board: Scoreboard, stop: threading.Event) -> Iterator[sources.RawPayload]:
     """Each sample as soon as all before it have come out; no more after `stop`."""
     for number, one in enumerate(samples):
         while board.settled < number:

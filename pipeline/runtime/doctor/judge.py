@@ -9,7 +9,7 @@ from pipeline.runtime.doctor.facts import ClockFacts, EmbeddedFacts, Member, Rig
 from pipeline.runtime.doctor.findings import Check, Finding, FindingState
 from pipeline.runtime.kafka.mismatches import Mismatch, MismatchKind
 from pipeline.runtime.kafka.refusals import Unreachable
-from pipeline.runtime.kafka.rights import Right, command, operator_rights, own_rights, room_rights
+from pipeline.runtime.kafka.rights import Right, commands, operator_rights, own_rights, room_rights
 from pipeline.runtime.kafka.topics import listed
 from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.topology import ROOMS, TOPICS
@@ -183,7 +183,7 @@ def rights(facts: RightsFacts) -> Iterator[Finding]:
                 Check.RIGHTS,
                 FindingState.NO_RIGHT,
                 f"the user {facts.user!r} cannot {what}: it lacks {named(missing)}",
-                command(facts.bootstrap, facts.user, missing)
+                "; ".join(commands(facts.bootstrap, facts.user, missing))
                 if len(missing) <= GRANTED_MAX
                 else "grant them: docs/operations.md, Security",
                 subject,

@@ -7,7 +7,7 @@ exist, the end of a transaction that was never begun) with another error than a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -80,10 +80,10 @@ def room_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
     topics, group = topic_rights(spec), f"{app_id}.{spec.name}"
     return frozenset(
         [
-            *_on_topics(Operation.READ, topics.reads),
-            *_on_topics(Operation.WRITE, topics.writes),
-            *_on_topics(Operation.DELETE, topics.deletes),
-            *_on_topics(Operation.DESCRIBE, {*topics.reads, *topics.writes}),
+            *on_topics(topics.reads, Operation.READ),
+            *on_topics(topics.writes, Operation.WRITE),
+            *on_topics(topics.deletes, Operation.DELETE),
+            *on_topics({*topics.reads, *topics.writes}, Operation.DESCRIBE),
             Right(Operation.READ, Resource.GROUP, group),
             Right(Operation.DESCRIBE, Resource.GROUP, group),
             Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
@@ -108,17 +108,16 @@ def operator_rights(app_id: str) -> frozenset[Right]:
     """All that somebody needs who looks after the rooms: `doctor`, `held`, `hold`, `dead replay` and so on."""
     return frozenset(
         [
-            *_on_topics(Operation.READ, TOPICS),
-            *_on_topics(Operation.DESCRIBE, TOPICS),
-            *_on_topics(Operation.DESCRIBE_CONFIGS, TOPICS),
-            *_on_topics(Operation.WRITE, {spec.source for spec in ROOMS.values()}),
+            *on_topics(TOPICS, Operation.READ, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS),
+            *on_topics({spec.source for spec in ROOMS.values()}, Operation.WRITE),
             *(Right(Operation.DESCRIBE, Resource.GROUP, f"{app_id}.{room}") for room in ROOMS),
         ]
     )
 
 
-def _on_topics(operation: Operation, names: Iterable[str]) -> Iterator[Right]:
-    return (Right(operation, Resource.TOPIC, name) for name in names)
+def on_topics(names: Iterable[str], *operations: Operation) -> frozenset[Right]:
+    """These operations on each of the topics."""
+    return frozenset(Right(operation, Resource.TOPIC, name) for name in names for operation in operations)
 
 
 def allowed(admin: Admin, app_id: str, topic_operations: Mapping[str, Iterable[str]]) -> frozenset[Right]:
@@ -171,13 +170,13 @@ def by_resource(rights: Iterable[Right]) -> dict[tuple[Resource, str, bool], lis
     return found
 
 
-def command(bootstrap: str, user: str, missing: Iterable[Right]) -> str:
-    """The commands that grant these rights, one for each resource, between semicolons."""
-    return "; ".join(
+def commands(bootstrap: str, user: str, missing: Iterable[Right]) -> list[str]:
+    """The commands that grant these rights, one for each resource."""
+    return [
         f"kafka-acls.sh --bootstrap-server {bootstrap} --add --allow-principal User:{user} "
         + " ".join(f"--operation {operation}" for operation in operations)
         + f" --{resource}"
         + ("" if resource is Resource.CLUSTER else f" {name}")
         + (" --resource-pattern-type prefixed" if is_prefix else "")
         for (resource, name, is_prefix), operations in by_resource(missing).items()
-    )
+    ]

@@ -19,7 +19,8 @@ from pipeline.runtime.kafka.rights import (
     Resource,
     Right,
     by_resource,
-    command,
+    commands,
+    on_topics,
     operator_rights,
     room_rights,
 )
@@ -41,21 +42,17 @@ class Role:
     rights: Callable[[str], frozenset[Right]]
 
 
-def _of_topics(names: Iterable[str], *operations: Operation) -> frozenset[Right]:
-    return frozenset(Right(operation, Resource.TOPIC, name) for name in names for operation in operations)
-
-
 def _consumer_rights(_: str) -> frozenset[Right]:
     group = frozenset(
         Right(operation, Resource.GROUP, CONSUMER_GROUP, is_prefix=True)
         for operation in (Operation.READ, Operation.DESCRIBE)
     )
-    return _of_topics(FOR_CONSUMERS, Operation.READ, Operation.DESCRIBE) | group
+    return on_topics(FOR_CONSUMERS, Operation.READ, Operation.DESCRIBE) | group
 
 
 def _creator_rights(_: str) -> frozenset[Right]:
     creates = Right(Operation.CREATE, Resource.TOPIC, TOPIC_PREFIX, is_prefix=True)
-    return _of_topics(TOPICS, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS) | {creates}
+    return on_topics(TOPICS, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS) | {creates}
 
 
 def _room(spec: RoomSpec) -> Role:
@@ -65,7 +62,7 @@ def _room(spec: RoomSpec) -> Role:
 def roles() -> dict[str, Role]:
     """Every role, by its name: the rooms', and those of the people and programs around them."""
     rows = (
-        Role("publisher", "sends payloads", lambda _: _of_topics([RAW], Operation.WRITE, Operation.DESCRIBE)),
+        Role("publisher", "sends payloads", lambda _: on_topics([RAW], Operation.WRITE, Operation.DESCRIBE)),
         *(_room(spec) for spec in ROOMS.values()),
         Role("consumer", "reads what is published", _consumer_rights),
         Role(
@@ -98,8 +95,12 @@ def written(chosen: Iterable[Role], kind: AclFormat, app_id: str, bootstrap: str
 
 def _commands(chosen: list[Role], app_id: str, bootstrap: str) -> str:
     blocks = (
-        f"# {role.name}: {role.does}\n"
-        + command(bootstrap, principal(app_id, role), role.rights(app_id)).replace("; ", "\n")
+        "\n".join(
+            [
+                f"# {role.name}: {role.does}",
+                *commands(bootstrap, principal(app_id, role), role.rights(app_id)),
+            ]
+        )
         for role in chosen
     )
     return "\n\n".join(blocks) + "\n"
