@@ -17,8 +17,8 @@ from pathlib import Path
 from pipeline.connection import Connection
 from pipeline.items import Item
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.exit_codes import EXIT_SETTINGS
 from pipeline.runtime.kafka.reader import read_topics
+from pipeline.runtime.local.background import LOG_FILE
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.shard import BARRIER
@@ -62,8 +62,10 @@ def turn(version: Version, connection: Connection, sent: int) -> bool:
     began = version.run("up", "--detach")
     publisher.publish(connection, [payload(number) for number in range(sent, sent + PAYLOADS)])
     if began.returncode:
-        print(f"{version.name}: `wiredesk up` ends with {began.returncode}\n{began.stdout}{began.stderr}".rstrip())
-        assert began.returncode == EXIT_SETTINGS
+        log = (Path(version.environment["WIREDESK_STATE_DIR"]) / LOG_FILE).read_text()
+        why = [line for line in log.splitlines() if "this Wiredesk reads version" in line]
+        print(f"{version.name}: `wiredesk up` ends with {began.returncode}: {why[0] if why else log}", flush=True)
+        assert why, "another reason"
         assert records(connection) == before, "a refusal may change nothing"
         return False
     count = arrived(lambda: len(numbers(connection)), sent + PAYLOADS)
