@@ -78,7 +78,6 @@ class RoomSpec:
     memory_limit_mib: int  # of its container: room for one full language
     grows_with: str  # what its memory grows with
     has_state: bool = True  # False: each decision depends on one record alone
-    keeps_words: bool = True  # whether its state, and so its journal, has words of an item
 
     @property
     def journal(self) -> str:
@@ -110,7 +109,6 @@ ROOMS: dict[str, RoomSpec] = {
             memory_limit_mib=1024,
             grows_with="the languages it has met (a tagger for each); it remembers nothing",
             has_state=False,
-            keeps_words=False,
         ),
         RoomSpec(
             name="resolve",
@@ -151,7 +149,6 @@ ROOMS: dict[str, RoomSpec] = {
             memory_mb=85,
             memory_limit_mib=512,
             grows_with="14 days of threads, at most 20,000 a partition",
-            keeps_words=False,
         ),
     )
 }

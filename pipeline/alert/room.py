@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -49,19 +50,21 @@ class AlertRoom(Room[Threads, AlertChange]):
             return Decision(AlertChange(now_ms))
         thread, merged = _thread_of(state, item, record.position.offset, now_ms)
         copied = item.duplicate.of if item.duplicate else None
-        facts = Facts(item, thread, state.text(item.dispatch.id), state.text(copied) if copied else None)
+        before, erased = state.text(item.dispatch.id), item.dispatch.id if item.dispatch.erased else None
+        facts = Facts(item, thread, None if erased else before, state.text(copied) if copied else None)
+        change = partial(AlertChange, now_ms, merged=merged, erased=erased)
         words = wording(self.rules.language)
         matches = [each for rule in self.rules.by_level if (each := match_rule(rule, facts, words))]
         thread = self._with_reached(thread, matches) if matches else thread
         if not matches or record.header(QUIET) is not None:
-            return Decision(AlertChange(now_ms, thread, merged, text_after(facts, record.position.offset)))
+            return Decision(change(thread, text=text_after(facts, record.position.offset)))
         if throttle.suppresses(self.rules.throttle, thread, facts, matches):
             thread = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
-            return Decision(AlertChange(now_ms, thread, merged, text_after(facts, record.position.offset)))
+            return Decision(change(thread, text=text_after(facts, record.position.offset)))
         alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
         out = alert_record(record, make_alert(facts, matches, self.rules))
         text = text_after(facts, record.position.offset, alerted=True)
-        return Decision(AlertChange(now_ms, alerted, merged, text), (out,))
+        return Decision(change(alerted, text=text), (out,))
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:
         state.apply(change, offset)
@@ -78,6 +81,9 @@ class AlertRoom(Room[Threads, AlertChange]):
             yield AlertChange(state.now_ms, thread)
         for text in state.texts_before(before):
             yield AlertChange(state.now_ms, text=text)
+
+    def erases(self, change: AlertChange) -> bool:
+        return change.erased is not None
 
     def digest(self, state: Threads) -> bytes:
         return state.digest()

@@ -51,6 +51,7 @@ class AlertChange(msgspec.Struct, frozen=True, array_like=True):
     thread: Thread | None = None
     merged: str | None = None  # a thread that was merged into this one and is forgotten
     text: DispatchText | None = None
+    erased: str | None = None  # a dispatch of which no word is kept
 
 
 def merge(thread: Thread, other: Thread) -> Thread:
@@ -110,6 +111,8 @@ class Threads:
             self._threads.put(thread.id, thread, thread.offset, offset)
         if text := change.text:
             self._texts.put(text.id, text, text.offset, offset)
+        if change.erased:
+            self._texts.forget(change.erased)
         while (oldest := self._threads.oldest()) and oldest.time_ms < self.now_ms - self._keep_ms:
             self._threads.forget(oldest.id)
 

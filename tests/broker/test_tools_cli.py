@@ -315,10 +315,10 @@ def test_an_erasure_leaves_no_word_in_a_journal() -> None:
     words: dict[str, Any] = {"headlines": [{"value": "Sagunto leaves the opera"}], "bodies": [{"value": text}]}
     id_ = send("erase-1", **words)
     eventually(lambda: items("erase-1"))
-    assert {room for room, journal in journals() if b"sagunto" in journal} == {"resolve", "dedupe", "tag"}
+    assert {room for room, journal in journals() if b"sagunto" in journal} == {"resolve", "dedupe", "tag", "alert"}
     listed = {row["topic"]: row["until"] for row in rows("erase", id_, *AUTHOR, "--json")}
     assert listed.keys() >= {"wire.raw", "wire.enriched", "wire.journal.tag"}
-    assert "wire.journal.alert" not in listed
+    assert "wire.journal.normalise" not in listed
     eventually(lambda: items("erase-1")[-1].dispatch.erased)
     assert not items("erase-1")[-1].headlines
     eventually(lambda: not [room for room, journal in journals() if b"sagunto" in journal])

@@ -22,6 +22,7 @@ STATES: dict[str, Callable[[Any], object]] = {  # room -> all of its state that 
         [(story.totals, story.labels.members) for story in state.living.values()],
         state.closed.rows(),
     ),
+    "alert": lambda state: (list(state.before(2**53)), list(state.texts_before(2**53))),
 }
 
 

@@ -22,7 +22,7 @@ WORDS = {  # of topics that do not hold the item itself
     "wire.dead": "its payload, if something in it died",
     "wire.stories": "labels with its words, in snapshots before the story's last",
 }
-JOURNALS = {spec.journal: spec.keeps_words for spec in ROOMS.values()}
+JOURNALS = {spec.journal: spec.has_state for spec in ROOMS.values()}
 
 
 class Remains(NamedTuple):
