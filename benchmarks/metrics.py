@@ -91,7 +91,7 @@ def _of_the_fullest_partition(records: Sequence[Record]) -> list[Record]:
 async def _measured(room: str, records: Sequence[Record]) -> tuple[list[float], float, float]:
     """Each turn's ratio, the share of the calls that count, and the CPU seconds of a page."""
     counting, other = [await _opened(room, records, tally) for tally in (TimedTally(), NoTally())]
-    ratios, total = [], 0.0
+    ratios, total = list[float](), 0.0
     for number, start in enumerate(range(0, len(records) - BATCH + 1, BATCH)):
         if number == WARM_UP:
             ratios, total, TimedTally.seconds = [], 0.0, 0.0
