@@ -57,6 +57,7 @@ class SeenItem(msgspec.Struct, frozen=True, array_like=True, gc=False):
     headline: str = ""  # as published, up to HEADLINE_CHARACTERS_MAX; of a copy its own
     agency: str = ""
     arrived_ms: int = 0  # when it came to Wiredesk; feeds may reach this room in another order
+    alike: int = 0  # how many others before it had the same stub or template; a copy has that of its source
 
     @property
     def origin(self) -> CopyOrigin:

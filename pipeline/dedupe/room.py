@@ -156,6 +156,7 @@ def _seen(item: Item, query: CopyQuery, verdict: DedupeVerdict, window_ms: int, 
         headline=query.headline,
         agency=item.wire.agency or "",
         arrived_ms=query.arrived_ms,
+        alike=verdict.alike,
     )
 
 

@@ -1,8 +1,8 @@
-"""Stubs and templates: texts of one feed that are alike although the items are about different things.
+"""Stubs and templates: texts that are alike although the items are about different things.
 
 A feed sends *This article is for subscribers only* with every item, and the same report of every earthquake with
 other figures; the headline says what the item is about.  Between feeds a text is a copy whatever its headline,
-and an item that calls itself a correction has other figures for that reason.
+unless a feed has sent it as a stub before; a correction has other figures by its nature.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.copy.word_lists import terms_of
 from pipeline.dedupe.window import uint32s
 
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
+SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
 AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then the text is about it
 TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it does not show which are names
 _HEADLINE_WORD = re.compile(r"[^\W\d_]+(?:[-.'\u2019][^\W\d_]+)*")
@@ -41,6 +42,11 @@ def is_stub(one: Text, other: Text) -> bool:
 def name_different(one: Text, other: Text) -> bool:
     """Whether each headline has a name that the other text lacks."""
     return not _names(one.headline) <= other.terms and not _names(other.headline) <= one.terms
+
+
+def word_different(one: Text, other: Text) -> bool:
+    """Whether each headline has a word that the other text lacks; a new headline of one report has one as well."""
+    return not _terms(_words(one.headline)) <= other.terms and not _terms(_words(other.headline)) <= one.terms
 
 
 def _is_foreign(headline: str, text: Text) -> bool:

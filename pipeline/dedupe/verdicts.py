@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.dedupe import kernels, relations, templates
@@ -42,6 +43,7 @@ class DedupeVerdict:
     source: WindowEntry | None = None  # the item that it was matched with
     copied: tuple[str, ...] = ()  # the dispatches whose copy it carries
     posted_ms: int | None = None  # stream time of the last posting that is as good as its own would be
+    alike: int = 0  # how many others before it had the same stub or template
 
     @property
     def copied_origin(self) -> CopyOrigin | None:
@@ -52,15 +54,23 @@ class DedupeVerdict:
 
 def judge_duplicate(window: Window, query: CopyQuery) -> DedupeVerdict:
     """The verdict.  Items of the same dispatch, and copies of it, are not compared."""
-    exact = _exact(window, query)
+    same = list(_same_text(window, query))
+    stubs = _stubs([entry for _, entry in same], query)
+    exact = next(((kind, entry) for kind, entry in same if entry not in stubs), None)
     if exact:
-        return exact
-    matches, compared = _matches(window, query)
+        return _exact(*exact)
+    candidates = _candidates(window, query)
+    entries = (entry for short in candidates for entry in window.revisions(short, query.now_ms))
+    others = [*stubs, *(entry for entry in entries if _is_other(entry, query))]
+    stubs = _stubs(others, query)
+    matches = _matches(window, query, [entry for entry in others if entry not in stubs])
+    filled = _of_template(matches, query)
+    matches = [match for match in matches if match not in filled]
     parts = relations.round_up_parts(matches)
     if len(parts) > 1:
         return _round_up(parts)
     copies = [match for match in matches if match.zone]
-    return _near(copies) if copies else original(compared)
+    return _near(copies) if copies else original(len(candidates), [*stubs, *(match.entry for match in filled)])
 
 
 def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
@@ -70,24 +80,23 @@ def repeat(dispatch: str, item: str, feed: str) -> Duplicate:
     )
 
 
-def _exact(window: Window, query: CopyQuery) -> DedupeVerdict | None:
-    for kind, key in zip(EXACT_KINDS, query.exact, strict=False):  # a short body has no keys
+def _same_text(window: Window, query: CopyQuery) -> Iterator[tuple[str, WindowEntry]]:
+    """The newest item of another dispatch for each kind of exact hash; a short body has none."""
+    for kind, key in zip(EXACT_KINDS, query.exact, strict=False):
         entry = window.newest_with_key(key, query.now_ms)
-        if entry and _is_comparable(entry, query):
-            duplicate = _copy_of(entry, Relation.EXACT, 1.0, 1.0, {"same": kind}, DedupeRule.EXACT, False)
-            return DedupeVerdict(duplicate, entry, _copied(entry), entry.seen.posted_ms)
-    return None
+        if entry and _is_other(entry, query):
+            yield kind, entry
 
 
-def _matches(window: Window, query: CopyQuery) -> tuple[list[CopyMatch], int]:
-    """The posted items that share copy with this one, and with how many dispatches it was compared."""
-    candidates = _candidates(window, query)
-    entries = (entry for short in candidates for entry in window.revisions(short, query.now_ms))
-    others = [entry for entry in entries if _is_comparable(entry, query)]
+def _exact(kind: str, entry: WindowEntry) -> DedupeVerdict:
+    duplicate = _copy_of(entry, Relation.EXACT, 1.0, 1.0, {"same": kind}, DedupeRule.EXACT, False)
+    return DedupeVerdict(duplicate, entry, _copied(entry), entry.seen.posted_ms, entry.seen.alike)
+
+
+def _matches(window: Window, query: CopyQuery, entries: list[WindowEntry]) -> list[CopyMatch]:
+    """The items of these that share copy with this one."""
     given = window, query.fingerprints, query.language, query.says_corrected
-    matches = [match for entry in others if (match := relations.match_entry(*given, entry))]
-    matches = [match for match in matches if not _is_template(match, query)]
-    return matches, len(candidates)
+    return [match for entry in entries if (match := relations.match_entry(*given, entry))]
 
 
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
@@ -101,21 +110,37 @@ def _candidates(window: Window, query: CopyQuery) -> list[int]:
     return [short_id for _, short_id in ranked[:CANDIDATES_MAX]]
 
 
-def _is_comparable(entry: WindowEntry, query: CopyQuery) -> bool:
-    """Whether the item is another dispatch, and their common text is more than a stub of their feed."""
-    seen = entry.seen
-    if query.dispatch in {seen.dispatch, seen.origin.dispatch}:
-        return False
-    may_be_stub = seen.feed == query.feed and query.words < templates.STUB_WORDS_MAX
-    return not (may_be_stub and templates.is_stub(*_texts(query, seen)))
+def _is_other(entry: WindowEntry, query: CopyQuery) -> bool:
+    """Whether the item is of another dispatch, and no copy of this one."""
+    return query.dispatch not in {entry.seen.dispatch, entry.seen.origin.dispatch}
 
 
-def _is_template(match: CopyMatch, query: CopyQuery) -> bool:
-    """Whether the two are one text of their feed, filled in with other figures and names."""
-    seen = match.entry.seen
-    if seen.feed != query.feed or query.says_corrected or not match.measures.other_numbers:
-        return False
-    return templates.name_different(*_texts(query, seen))
+def _stubs(entries: list[WindowEntry], query: CopyQuery) -> list[WindowEntry]:
+    """Those that have but a stub in common with the item: one of their feed, or one that a feed has sent before."""
+    if query.words >= templates.STUB_WORDS_MAX:
+        return []
+    foreign = [entry for entry in entries if templates.is_stub(*_texts(query, entry.seen))]
+    is_known = any(entry.seen.alike for entry in foreign)
+    return [entry for entry in foreign if is_known or entry.seen.feed == query.feed]
+
+
+def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
+    """Those that are one text of their feed, filled in with other figures and names.
+
+    Names are seen where not all words of a headline have a capital.  Where none are seen, other words are enough if
+    several earlier reports differ like that.
+    """
+    if query.says_corrected:
+        return []
+    filled = [
+        (match, templates.name_different(*texts))
+        for match in matches
+        if match.entry.seen.feed == query.feed
+        and match.measures.other_numbers
+        and templates.word_different(*(texts := _texts(query, match.entry.seen)))
+    ]
+    is_series = len({match.entry.seen.dispatch for match, _ in filled}) >= templates.SERIES_MIN
+    return [match for match, has_name in filled if has_name or is_series]
 
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:
@@ -143,7 +168,8 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
     )
     rows = ((relations.relate(other.measures).relation, other.entry.time_ms) for other in matches)
     posted_ms = [time_ms for relation, time_ms in rows if relation == row.relation == Relation.REPUBLISH]
-    return DedupeVerdict(duplicate, entry, () if row.independent else _copied(entry), max(posted_ms, default=None))
+    copied = () if row.independent else _copied(entry)
+    return DedupeVerdict(duplicate, entry, copied, max(posted_ms, default=None), entry.seen.alike)
 
 
 def _round_up(parts: list[CopyMatch]) -> DedupeVerdict:
@@ -155,11 +181,18 @@ def _round_up(parts: list[CopyMatch]) -> DedupeVerdict:
     return DedupeVerdict(duplicate.model_copy(update={"parts": tuple(named)}), first, tuple(copied))
 
 
-def original(compared: int) -> DedupeVerdict:
-    """The verdict on an item that nothing in the window resembles; it was compared with `compared` dispatches."""
-    return DedupeVerdict(
-        Duplicate(relation=Relation.ORIGINAL, evidence={"compared": compared}, rule=DedupeRule.TWO_ZONE)
+def original(compared: int, alike: Sequence[WindowEntry] = ()) -> DedupeVerdict:
+    """The verdict on an item that repeats nothing in the window; it was compared with `compared` dispatches.
+
+    `alike`: those whose stub or template it has.  The evidence tells how many of them have come.
+    """
+    others = len({entry.seen.dispatch for entry in alike})
+    before = max([others, *(entry.seen.alike + 1 for entry in alike)])
+    told = {"alike": before} if before else {}
+    duplicate = Duplicate(
+        relation=Relation.ORIGINAL, evidence={"compared": compared} | told, rule=DedupeRule.TWO_ZONE
     )
+    return DedupeVerdict(duplicate, alike=before)
 
 
 def _copy_of(

@@ -16,6 +16,7 @@ Array = np.ndarray[Any, Any]
 
 # What a code point is to a word.  The order matters: from ALONE on it is kept, from LETTER on it joins neighbours.
 BREAK, APOSTROPHE, SILENT, ALONE, LETTER, DIGIT = range(6)
+YEAR_DIGITS = 4
 COMMA, FULL_STOP = ord(","), ord(".")
 UNKNOWN_FOLD = 0xFFFFFFFF  # in the table of folds: what the character folds to is not one character
 
@@ -103,14 +104,49 @@ def cut_words(points: Array, kinds: Array, letters: Array, ends: Array) -> Any:
     return count
 
 
-@njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _HASHES, _KINDS), cache=True)
-def hash_numbers(letters: Array, ends: Array, hashes: Array, kinds: Array) -> Any:
-    """The upper halves of the hashes of those words that begin with a digit, in text order."""
+@njit(types.boolean(_HASHES, _HASHES, types.int64), cache=True)
+def is_month(hashes: Array, months: Array, i: int) -> Any:
+    """Whether the word at i, if there is one, is one of `months` (hashes, sorted)."""
+    if not 0 <= i < hashes.size:
+        return False
+    place = np.searchsorted(months, hashes[i])
+    return bool(place < months.size and months[place] == hashes[i])
+
+
+@njit(types.int64(_POINTS, _KINDS, types.int64, types.int64), cache=True)
+def digits_of_date(letters: Array, kinds: Array, start: int, end: int) -> Any:
+    """How many digits the day or year has that a word may be (3, 3rd, 2022): 1, 2 or 4; 0 if it can be neither."""
+    digits = 0
+    while start + digits < end and kind_at(letters, kinds, start + digits) == DIGIT:
+        digits += 1
+    for i in range(start + digits, end):
+        if kind_at(letters, kinds, i) != LETTER:
+            return 0
+    return digits if digits in (1, 2, 4) and end - start - digits <= 2 else 0
+
+
+@njit(types.Array(types.uint32, 1, "C")(_POINTS, _ENDS, _HASHES, _KINDS, _HASHES, types.uint64), cache=True)
+def hash_numbers(letters: Array, ends: Array, hashes: Array, kinds: Array, months: Array, of: int) -> Any:
+    """The upper halves of the hashes of those words that begin with a digit, in text order, but for dates.
+
+    Days and years of dates are beside a month, or a year behind its day: `March 3, 2022`, `3 de marzo de 2022`.
+    """
     out = np.empty(ends.size, np.uint32)
     count = start = 0
+    dated = month = -3  # the last day or year, and the month behind the last day
     for i in range(ends.size):
         if kind_at(letters, kinds, start) == DIGIT:
-            out[count] = np.uint32(hashes[i] >> np.uint64(32))
-            count += 1
+            after = i + 2 if i + 1 < hashes.size and hashes[i + 1] == of else i + 1
+            before = i - 2 if i > 1 and hashes[i - 1] == of else i - 1
+            digits = digits_of_date(letters, kinds, start, ends[i])
+            if digits > 0 and is_month(hashes, months, after):
+                dated, month = i, after
+            elif (digits == YEAR_DIGITS and before in (dated, month)) or (
+                digits > 0 and before != month and is_month(hashes, months, before)
+            ):
+                dated = i
+            else:
+                out[count] = np.uint32(hashes[i] >> np.uint64(32))
+                count += 1
         start = ends[i]
     return out[:count].copy()

@@ -18,6 +18,7 @@ from pipeline.copy.terms import term_hash
 from pipeline.normalise import cutting, hashing
 from pipeline.normalise.characters import FOLDS, KINDS
 from pipeline.normalise.cutting import Array
+from pipeline.values.dates import MONTHS
 
 SHINGLE_WORDS = 3
 ALERT_WORDS = 20  # a body shorter than this is compared together with its headline
@@ -115,8 +116,9 @@ def _points(text: str) -> Array:
 
 
 def _numbers(words: CutText) -> Array:
-    """The hashes of the words that begin with a digit."""
-    numbers: Array = cutting.hash_numbers(words.letters, words.ends[:COMPARED_WORDS_MAX], words.hashes, KINDS)
+    """The hashes of the words that begin with a digit, but for dates, which editors put for `on Monday`."""
+    ends = words.ends[:COMPARED_WORDS_MAX]
+    numbers: Array = cutting.hash_numbers(words.letters, ends, words.hashes[: len(ends)], KINDS, _MONTHS, _OF)
     return numbers
 
 
@@ -156,5 +158,7 @@ def _bytes(array: Array, layout: str) -> bytes:
     return array.astype(layout, copy=False).tobytes()
 
 
+_MONTHS = np.sort(cut_text(" ".join(sorted(name for name in MONTHS if name.isalpha()))).hashes)
+_OF = cut_text("de").hashes[0]  # 3 de marzo
 _STOP = np.unique(np.array([term_hash(fold_word(word)) for word in sorted(FUNCTION_WORDS)], np.uint32))
 _SIEVE = hashing.sieve(_STOP)

@@ -101,6 +101,33 @@ def test_exact_hashes() -> None:
     assert one.body_hash != one.bare_hash != fingerprint(b"", "", "", "It is not done").bare_hash
 
 
+FIGURES = {  # text: how many figures it has
+    "on March 3, 2022 nine of 12 left": 1,
+    "on 3 March 2022 some 3,500 left": 1,
+    "March 3rd": 0,
+    "Am 3. März 2022 kamen 30 Leute": 1,
+    "el 3 de marzo de 2022 llegaron 40": 1,
+    "le 1er mars, 12 personnes": 1,
+    "4 مارس 2024": 0,
+    "in March 2022": 0,
+    "in 2022 some 12 left": 2,
+    "12 people in March": 1,
+    "1,250 in March": 1,
+    "3.5 percent in May": 1,
+    "May 2 3 4": 2,
+    "3/4 at 10:30": 4,
+    "250 March past": 1,
+}
+
+
+@pytest.mark.parametrize("text", FIGURES)
+def test_dates_are_no_figures(text: str) -> None:
+    """Editors put a date for a weekday; a year alone and a number away from a month may be anything."""
+    assert len(numbers(fingerprint(b"", "", "", f"{text} {SENTENCE}").numbers)) == FIGURES[text] + len(
+        numbers(fingerprint(b"", "", "", SENTENCE).numbers)
+    )
+
+
 def test_alerts_are_compared_with_their_headline() -> None:
     """An item with hardly a body is compared by headline and body, any other by its body alone."""
     alert = fingerprint(b"", "Harbour board approves 14 berths", "", "")

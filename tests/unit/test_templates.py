@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from dedupe_driver import DedupeDriver, prose
 
+from pipeline.dedupe import templates
 from pipeline.items import Kind, Relation, Signal
 
 STUB = "This article is for subscribers only. Please log in or subscribe to continue reading on our site."
@@ -66,6 +67,55 @@ def test_what_copies_is_still_a_copy(
 ) -> None:
     """The twins: the same headline in other words, another feed, a long text, a text with more, one figure more."""
     assert relation(first, second, feeds) in COPIES
+
+
+def series(*items: tuple[str, str, str]) -> list[tuple[Relation, object]]:
+    """What each item (text, headline, feed), each of another dispatch, is to those before it, and `alike`."""
+    one = DedupeDriver()
+    found = (one.send(f"d{number}", text, title, feed=feed)[0] for number, (text, title, feed) in enumerate(items))
+    return [(item.duplicate.relation, item.duplicate.evidence.get("alike")) for item in found if item.duplicate]
+
+
+def test_a_stub_is_known_in_other_feeds_too() -> None:
+    """Once a feed has sent it with two reports, it is no copy in other feeds either; those like it are counted."""
+    found = series(
+        (STUB, BREWERY, "pay"),
+        (STUB, CHESS, "pay"),
+        (STUB, "Harbour closed by storm", "sister"),
+        (STUB, "Harbour closed by storm", "third"),
+        (STUB, "Mayor opens new library", "pay"),
+    )
+    assert found[1:3] == [(Relation.ORIGINAL, 1), (Relation.ORIGINAL, 2)]
+    assert found[3][0] is Relation.EXACT
+    assert found[4] == (Relation.ORIGINAL, 4)
+
+
+TITLES = "Strong Earthquake Shakes {place}", "EARTHQUAKE NEAR {place}", "earthquake felt in {place}"
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_series_of_templates_is_seen_under_any_headlines(title: str) -> None:
+    """Where a headline does not show names, the third report of a series, and what follows, is no copy."""
+    places = ("Norrby", "Velden", "Lomsk", "Sarnby")
+    found = series(
+        *(
+            (QUAKE.format(size=3.1 + n, far=5 + n, place=place, depth=8 + n), title.format(place=place), "quakes")
+            for n, place in enumerate(places)
+        )
+    )
+    assert [relation for relation, _ in found[2:]] == [Relation.ORIGINAL] * 2
+    assert all(isinstance(alike, int) and alike >= templates.SERIES_MIN for _, alike in found[2:])
+
+
+def test_a_report_that_comes_again_and_again_is_no_series() -> None:
+    """The twin: one event, whose figures grow, under headlines of its own."""
+    found = series(
+        *(
+            (QUAKE.format(size=3.1 + n, far=5 + n, place="Norrby", depth=8 + n), f"Norrby quake: {n} km", "quakes")
+            for n in range(4)
+        )
+    )
+    assert all(relation in COPIES for relation, _ in found[1:])
 
 
 def test_a_correction_has_other_figures_and_names() -> None:
