@@ -90,8 +90,21 @@ EDITS: dict[str, Callable[[str, random.Random], str]] = {
     "middle": lambda body, dice: words(body, 0.3, 0.8),
     "alert": lambda body, dice: " ".join(body.split()[:25]),
     "update": lambda body, dice: f"{body} {reworded(body, dice, 0.9)}",
-    "figure": lambda body, dice: re.sub(r"\d", lambda _: str(dice.randrange(10)), body, count=1),
+    "figure": lambda body, dice: re.sub(r"\d", lambda found: str((int(found[0]) + 1) % 10), body, count=1),
+    "copy-edit": lambda body, dice: reworded(body, dice, 0.25),
+    "take": lambda body, dice: body,  # its alert came first
 }
+ALERT_FIRST = frozenset({"take"})
+REPUBLISHED = frozenset({Relation.EXACT, Relation.REPUBLISH})
+CUT = frozenset({Relation.EXCERPT})
+LONGER = frozenset({Relation.UPDATE})
+ANY_COPY = frozenset(Relation) - {Relation.ORIGINAL, Relation.RELATED}
+# What each edit makes of its source, where only one thing can be right.
+RELATIONS = {
+    "untouched": REPUBLISHED, "furniture": REPUBLISHED, "light": ANY_COPY, "medium": ANY_COPY, "heavy": ANY_COPY,
+    "first half": CUT, "middle": CUT, "alert": CUT, "update": LONGER, "take": LONGER, "copy-edit": ANY_COPY,
+    "figure": frozenset({Relation.CORRECTION}) | REPUBLISHED,  # a text without a digit is untouched
+}  # fmt: skip
 
 
 def planted(most: int | None) -> list[Copy]:
@@ -100,11 +113,14 @@ def planted(most: int | None) -> list[Copy]:
     kinds = [*EDITS, "template"]
     for n, row in enumerate(stream(STREAM, most)):
         item = Copy(row["id"], row["title"], row["text"])
+        place = len(found)
         found.append(item)
         found += [waiting.pop(n)] if n in waiting else []
         if n % EVERY == 0 and len(item.body.split()) >= WORDS_MIN:
             kind = kinds[n // EVERY % len(kinds)]
             title, body = item.title, item.body
+            if kind in ALERT_FIRST:
+                found[place] = item._replace(body=EDITS["alert"](body, dice))
             if kind == "template":
                 title, body = refilled(title, dice), refilled(body, dice)
             else:
@@ -162,6 +178,8 @@ def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]
         if kind in EDITS:
             right = sum(verdict.of in (copy.of, origin.get(copy.of or "")) for copy, verdict in found)
             figures[f"{kind}: right of these"] = round(right / max(1, len(found)), 3)
+            related = sum(verdict.relation in RELATIONS[kind] for _, verdict in found)
+            figures[f"{kind}: related right"] = round(related / max(1, len(found)), 3)
     hits = [verdict.of is not None for kind in EDITS for _, verdict in table.get(kind, ())]
     return figures | {"recall of planted copies": round(sum(hits) / max(1, len(hits)), 3)}
 
