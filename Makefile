@@ -12,6 +12,8 @@ PARALLEL := -n auto --maxprocesses 8 --dist loadfile
 # Tests on a broker wait for half of their time: three processes, each with brokers of its own, keep two cores busy.  In
 # the order of their folders, as files of one long test would otherwise come last.
 ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
+# The folders that have such tests: to collect all of tests takes each process 20 s.
+WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 
 .PHONY: help install demo lint check test container-test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
@@ -43,7 +45,7 @@ check: lint ## in a minute and a half: lint, unit tests, laws by a share of thei
 
 test: lint ## everything that CI runs, 15 minutes on two cores: on all cores without a broker, then on a real one
 	$(BIN)/pytest $(PARALLEL) -m "not broker"
-	$(BIN)/pytest $(ON_BROKERS) -m broker
+	$(BIN)/pytest $(ON_BROKERS) -m broker $(WITH_BROKERS)
 
 nightly: test ## what takes longer: laws by other examples, four times as many, every pair of crashes, faults on one broker and on three, fuzzing, mutants
 	TEST_EXAMPLES_SHARE=4 $(BIN)/pytest $(PARALLEL) tests/unit -m "not broker"

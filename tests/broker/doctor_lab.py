@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from acls import allowed
 from click.testing import CliRunner
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import (
-    ACL,
     ACLFilter,
     ACLOperation,
     ACLPermissionType,
@@ -28,7 +28,6 @@ from kafka.admin import (
     ConfigResource,
     ConfigResourceType,
     NewPartitions,
-    ResourcePattern,
     ResourcePatternFilter,
     ResourceType,
 )
@@ -42,7 +41,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.controls import letters
-from pipeline.runtime.kafka.rights import Operation, Resource, Right, operator_rights
+from pipeline.runtime.kafka.rights import Right, operator_rights
 from pipeline.runtime.worker.register import workers
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
@@ -53,8 +52,6 @@ HOST, APP = "127.0.0.1", "wiredesk"
 USERS = ("operator", "resolve", "nobody")
 CERTIFICATE = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:another.example"
 MIB = 1024 * 1024
-OPERATIONS = {operation: ACLOperation[operation.name] for operation in Operation}
-RESOURCES = {resource: ResourceType[resource.name] for resource in Resource}
 
 
 @dataclass
@@ -91,7 +88,7 @@ class Lab:
         anything = ACLFilter(f"User:{user}", None, ACLOperation.ANY, ACLPermissionType.ANY, everything)
         with Admin(self.broker.connection) as admin:
             admin.delete_acls([anything])
-            admin.create_acls([_acl(user, right) for right in rights])
+            admin.create_acls([allowed(f"User:{user}", right) for right in rights])
 
     def alter(self, topic: str, name: str, value: str) -> None:
         """Set a topic's configuration."""
@@ -156,16 +153,6 @@ class Lab:
             out = payload("harbour", content, round(time.time() * 1000))
             producer.send(out.topic, out.value, out.key, headers=list(out.headers))
         producer.close()
-
-
-def _acl(user: str, right: Right) -> ACL:
-    kind = (
-        ACLResourcePatternType.PREFIXED
-        if right.resource is Resource.TRANSACTIONAL_ID
-        else ACLResourcePatternType.LITERAL
-    )
-    pattern = ResourcePattern(RESOURCES[right.resource], right.name, kind)
-    return ACL(f"User:{user}", "*", OPERATIONS[right.operation], ACLPermissionType.ALLOW, pattern)
 
 
 @contextmanager

@@ -11,24 +11,17 @@ from pathlib import Path
 
 import pytest
 import trustme
+from acls import allowed
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization
-from kafka.admin import (
-    ACL,
-    ACLOperation,
-    ACLPermissionType,
-    ACLResourcePatternType,
-    ResourcePattern,
-    ResourceType,
-    UserScramCredentialUpsertion,
-)
+from kafka.admin import UserScramCredentialUpsertion
 from worker_driver import WorkerDriver
 
 from pipeline.cli import main
 from pipeline.runtime.embedded import node
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka.admin import Admin
-from pipeline.runtime.kafka.rights import Operation, Resource
+from pipeline.runtime.kafka.rights import Operation, Resource, Right
 from pipeline.runtime.kafka.roles import roles
 from pipeline.settings import PREFIX
 from tests.waiting import eventually
@@ -91,9 +84,10 @@ class SecureLab:
 
     def grant(self) -> None:
         """Give every role what `wiredesk acls --format json` says, and nothing else."""
-        lines = CliRunner().invoke(main, ["acls", "--format", "json"]).stdout.splitlines()
+        printed = CliRunner().invoke(main, ["acls", "--format", "json"]).stdout
+        rows = [json.loads(line) for line in printed.splitlines()]
         with Admin(self.broker.connection) as admin:
-            admin.create_acls([_acl(json.loads(line)) for line in lines])
+            admin.create_acls([allowed(row["principal"], _right(row)) for row in rows])
 
     def driver(self, role: str) -> WorkerDriver:
         """A worker that is the user of this role."""
@@ -127,13 +121,10 @@ def _without_its_end(kind: str, name: str) -> str:
     return name[: name.index("-") + 1] if kind == "TransactionalId" else name
 
 
-def _acl(row: Mapping[str, str]) -> ACL:
-    operations = {operation.value: ACLOperation[operation.name] for operation in Operation}
-    kinds = {resource.value: ResourceType[resource.name] for resource in Resource}
-    pattern = ResourcePattern(
-        kinds[Resource(row["resource"])], row["name"], ACLResourcePatternType[row["pattern"].upper()]
-    )
-    return ACL(row["principal"], "*", operations[Operation(row["operation"])], ACLPermissionType.ALLOW, pattern)
+def _right(row: Mapping[str, str]) -> Right:
+    """A right as `wiredesk acls --format json` prints it."""
+    is_prefix = {"literal": False, "prefixed": True}[row["pattern"]]
+    return Right(Operation(row["operation"]), Resource(row["resource"]), row["name"], is_prefix)
 
 
 def _key_store(made: trustme.LeafCert) -> bytes:

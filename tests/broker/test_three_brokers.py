@@ -22,8 +22,9 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.cluster import Cluster
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.kafka.admin import Admin
-from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
+from pipeline.topology import PARTITIONS, ROOMS, journal_topic
 from tests.chaos.check import count_room
+from tests.chaos.cluster_faults import is_in_sync
 from tests.chaos.network import Network
 from tests.waiting import eventually, until
 
@@ -100,12 +101,6 @@ def leader(cluster: Cluster, topic: str, partition: int, asked: Connection | Non
     leaders = {one["partition_index"]: one["leader_id"] for one in found["partitions"]}
     broker: Broker = cluster.brokers[leaders[partition] - 1]
     return broker
-
-
-def is_in_sync(cluster: Cluster) -> bool:
-    with Admin(cluster.connection) as admin:
-        found = admin.describe_topics([*TOPICS, "__transaction_state", "__consumer_offsets"])
-    return all(len(one["isr_nodes"]) == len(one["replica_nodes"]) for each in found for one in each["partitions"])
 
 
 def without(stream: Stream, broker: Broker) -> None:

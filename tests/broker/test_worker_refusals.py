@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kafka.admin import ACL, ACLOperation, ACLPermissionType, ACLResourcePatternType, ResourcePattern, ResourceType
+from acls import allowed
 from worker_driver import WorkerDriver
 
 from pipeline.runtime.embedded.broker import Broker
@@ -46,14 +46,7 @@ def login(user: str, password: str) -> dict[str, str]:
 
 def grant(broker: Broker, user: str, rights: set[Right]) -> None:
     with Admin(broker.connection) as admin:
-        admin.create_acls([_acl(user, right) for right in rights])
-
-
-def _acl(user: str, right: Right) -> ACL:
-    is_prefix = right.resource is Resource.TRANSACTIONAL_ID
-    kind = ACLResourcePatternType.PREFIXED if is_prefix else ACLResourcePatternType.LITERAL
-    pattern = ResourcePattern(ResourceType[right.resource.name], right.name, kind)
-    return ACL(f"User:{user}", "*", ACLOperation[right.operation.name], ACLPermissionType.ALLOW, pattern)
+        admin.create_acls([allowed(f"User:{user}", right) for right in rights])
 
 
 def test_in_the_order_in_which_they_are_met(secured: tuple[Broker, dict[str, str]], tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from kafka.errors import KafkaError
 
@@ -60,19 +61,19 @@ class ClusterScene(Scene):
 
     def await_sync(self) -> None:
         """Until every partition has all of its replicas in sync."""
-        names = [*TOPICS, "__transaction_state", "__consumer_offsets"]
-
-        def is_in_sync() -> bool:
-            try:
-                with Admin(self.cluster.connection) as admin:
-                    found = [one for topic in admin.describe_topics(names) for one in topic["partitions"]]
-            except KafkaError:
-                return False
-            return all(len(one["isr_nodes"]) == len(one["replica_nodes"]) for one in found)
-
-        if not until(is_in_sync, SYNC_SECONDS_MAX, every=0.5):
+        if not until(partial(is_in_sync, self.cluster), SYNC_SECONDS_MAX, every=0.5):
             self.stuck.append("the brokers do not get in sync")
             self.say("STUCK: the brokers do not get in sync")
+
+
+def is_in_sync(cluster: Cluster) -> bool:
+    """Whether every partition, Kafka's own too, has all of its replicas in sync; False without an answer."""
+    try:
+        with Admin(cluster.connection) as admin:
+            found = admin.describe_topics([*TOPICS, "__transaction_state", "__consumer_offsets"])
+    except KafkaError:
+        return False
+    return all(len(one["isr_nodes"]) == len(one["replica_nodes"]) for each in found for one in each["partitions"])
 
 
 @contextmanager

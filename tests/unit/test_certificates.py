@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from socket import create_server
 
 import pytest
 import trustme
@@ -17,6 +16,7 @@ from click.testing import CliRunner
 from pipeline.cli import main
 from pipeline.runtime.exit_codes import EXIT_SETTINGS
 from pipeline.settings import PREFIX
+from tests.serving import serving
 
 LAST_YEAR = datetime.now(UTC) - timedelta(days=365)
 HOST = "localhost"
@@ -25,22 +25,13 @@ HOST = "localhost"
 @contextmanager
 def tls_server(context: ssl.SSLContext) -> Iterator[str]:
     """The address of a server that makes TLS connections and closes them."""
-    over = threading.Event()
-    with create_server((HOST, 0)) as server:
-        server.settimeout(0.1)
 
-        def serve() -> None:
-            while not over.is_set():
-                with suppress(OSError), server.accept()[0] as plain:
-                    plain.settimeout(2)
-                    with context.wrap_socket(plain, server_side=True) as connection:
-                        connection.recv(1)
+    def handshake(plain: socket.socket) -> None:
+        with context.wrap_socket(plain, server_side=True) as connection:
+            connection.recv(1)
 
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"{HOST}:{server.getsockname()[1]}"
-        over.set()
-        thread.join()
+    with serving(handshake, HOST) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

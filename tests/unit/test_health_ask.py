@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
 from pipeline import probe
 from pipeline.runtime.local.deployment import ask
+from tests.serving import answering
 
 PAGE = b'{"status": "recovering"}'
-
-
-@contextmanager
-def answering(answer: bytes) -> Iterator[str]:
-    """The address of a server that gives this answer once, whatever is asked."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(65_536)
-                connection.sendall(answer)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/health"
-        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -47,8 +26,8 @@ def answering(answer: bytes) -> Iterator[str]:
 )
 def test_an_answer_is_a_page_or_nothing(answer: bytes, page: dict[str, str] | None) -> None:
     """A room that is not ready answers 503, with its page."""
-    with answering(answer) as url:
-        assert ask(url) == page
+    with answering(answer) as address:
+        assert ask(f"http://{address}/health") == page
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:port/", "http:// x", "http://[::1/", "http://.../"])
@@ -71,8 +50,8 @@ def test_the_image_asks_whether_the_worker_is_ready(
     answer: bytes, code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The health check passes if the page /ready says so, on the port that the worker has, wherever it binds."""
-    with answering(answer) as url:
-        monkeypatch.setenv("WIREDESK_HEALTH_PORT", url.rpartition(":")[2].partition("/")[0])
+    with answering(answer) as address:
+        monkeypatch.setenv("WIREDESK_HEALTH_PORT", address.rpartition(":")[2])
         monkeypatch.setenv("WIREDESK_HEALTH_HOST", "0.0.0.0")
         assert probe.main() == code
 

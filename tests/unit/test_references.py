@@ -213,6 +213,18 @@ def test_every_decision_is_in_the_index() -> None:
         assert [part for part in ("Context.", "Decision.", "Consequence.") if f"**{part}**" not in text] == []
 
 
+def test_every_broker_test_is_run() -> None:
+    """`make test` looks for tests on a broker in the folders that have some, and in no others."""
+    (named,) = re.findall(r"^WITH_BROKERS := (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    marks = re.compile(r"mark\.broker\b|\bwiredesk_broker:")
+    having = {
+        path.relative_to(ROOT).parts[1]
+        for path in (ROOT / "tests").rglob("*.py")
+        if marks.search(path.read_text("utf-8"))
+    }
+    assert {f"tests/{folder}" for folder in having} == {*named.split()}
+
+
 def test_the_changelog_has_this_version() -> None:
     """The version, which is in one place, is a section of the changelog; so is what comes next."""
     sections = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)

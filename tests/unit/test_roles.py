@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +17,7 @@ from pipeline.runtime.kafka.refusals import why_unreachable
 from pipeline.runtime.kafka.roles import AclFormat, roles
 from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.topology import ROOMS
+from tests.serving import answering
 
 
 def written(kind: AclFormat, *names: str) -> str:
@@ -112,31 +109,6 @@ def test_no_password_in_the_file(
         connected(monkeypatch, PASSWORD_FILE=str(file), **more)
     assert said in str(raised.value)
     assert "s3cret" not in str(raised.value)
-
-
-@contextmanager
-def answering(answer: bytes) -> Iterator[str]:
-    """The address of a server that gives this answer to everybody and hangs up."""
-    over = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(0.1)
-
-        def serve() -> None:
-            while not over.is_set():
-                try:
-                    connection, _ = server.accept()
-                except TimeoutError:
-                    continue
-                with connection:
-                    connection.settimeout(1)
-                    connection.recv(65_536)
-                    connection.sendall(answer)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"127.0.0.1:{server.getsockname()[1]}"
-        over.set()
-        thread.join()
 
 
 @pytest.mark.parametrize(
