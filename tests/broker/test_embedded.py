@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,24 @@ def test_data_and_port_survive_a_restart(tmp_path: Path, end: str) -> None:
         assert broker.bootstrap == address
         assert topics.check(broker.connection, [TOPIC]) == []
     assert not broker.is_running
+
+
+def test_a_directory_is_formatted_as_by_kafkas_own_tool(tmp_path: Path) -> None:
+    """The tool formats the first directory of a cache; the next is formatted without it, and serves as well."""
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    for path in Broker(tmp_path).cache.iterdir():
+        if path.suffix != ".checkpoint":
+            (cache / path.name).symlink_to(path)
+    found = []
+    for name in ("by the tool", "without"):
+        with Broker(tmp_path / name, cache=cache, jvm_flags=()):  # its archive would be another
+            logs = tmp_path / name / "logs"
+            lines = (logs / "meta.properties").read_text().splitlines()
+            known = dict(line.split("=") for line in lines if not line.startswith("#"))
+            assert len(base64.urlsafe_b64decode(known.pop("directory.id") + "==")) == 16
+            found.append((known, (logs / "bootstrap.checkpoint").read_bytes()))
+    assert found[0] == found[1]
 
 
 def test_a_guarded_broker_ends_with_its_starter(tmp_path: Path) -> None:
@@ -160,10 +180,13 @@ def test_every_way_in(tmp_path: Path) -> None:
             ): True,
             Connection(f"127.0.0.1:{both}", Protocol.SASL_SSL, user="desk", password="secret", ca_file=cert): True,
         }
-        assert {way: comes_in(way) for way in ways} == ways
         topics.create(broker.connection)
-        for way in (way for way, is_right in ways.items() if is_right and way.user):
-            assert works(way, tmp_path / "state"), way
+        right = [way for way, is_right in ways.items() if is_right and way.user]
+        states = [tmp_path / f"state-{number}" for number in range(len(right))]
+        with ThreadPoolExecutor() as pool:
+            working = pool.map(works, right, states)
+            assert dict(zip(ways, pool.map(comes_in, ways), strict=True)) == ways
+            assert list(working) == [True] * len(right)
 
 
 def works(connection: Connection, state: Path) -> bool:
@@ -176,6 +199,7 @@ def works(connection: Connection, state: Path) -> bool:
         "USER": connection.user or "",
         "PASSWORD": connection.password or "",
         "STATE_DIR": str(state),
+        "APP_ID": state.name,
         "HEALTH_PORT": str(health),
         **({"CA_FILE": str(connection.ca_file)} if connection.ca_file else {}),
     }

@@ -24,7 +24,7 @@ from tests.waiting import arrived, eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 RATE = 25.0
-SESSION_SECONDS = 12  # twice what a worker needs to come back on a loaded machine
+SESSION_SECONDS = 8  # three times what a worker needs to come back
 FEEDS = [f"desk{number}" for number in range(8)]
 OTHERS = [room for room in ROOMS if room != "resolve"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,10 @@ def test_nothing_is_lost_or_doubled_through_accidents(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "tests.chaos", "--rate", "25", "--report", str(report)]
     for fault in FAULTS:
         command += ["--fault", fault]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False)
+    environment = {**os.environ, "WIREDESK_SESSION_SECONDS": "6"}  # so long a frozen worker keeps its partitions
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS_MAX, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "lost 0 duplicated 0 out-of-order 0 differing 0" in done.stdout
     found = json.loads(report.read_text())

@@ -80,8 +80,7 @@ class Broker:
         node = self._node()
         properties = str(self._dir.configure(node, self.cluster or (node,), self.settings))
         if not self._dir.is_formatted:
-            arguments = ("format", "-t", CLUSTER_ID, "-c", properties)
-            self._format(jvm.command("kafka.tools.StorageTool", *arguments, flags=quick))
+            self._format(jvm, properties, quick)
         logging = f"-Dlog4j2.configurationFile={self._dir.file('log4j2.properties').as_uri()}"
         flags = (*quick, *(self.jvm_flags or ()), logging)
         self._launched = self._launch(jvm.command("kafka.Kafka", properties, flags=flags, heap_mb=self.heap_mb))
@@ -170,11 +169,22 @@ class Broker:
         (node,) = (one for one in self.cluster if one.number == self.number)
         return node
 
-    def _format(self, command: list[str]) -> None:
-        """Format the log directory."""
+    def _format(self, jvm: Jvm, properties: str, flags: tuple[str, ...]) -> None:
+        """Format the log directory: with Kafka's own tool, once a cache, and then with what that has written.
+
+        The tool is a JVM, and takes half as long as the start of a broker.
+        """
+        if jvm.checkpoint.exists():
+            self._dir.format(jvm.checkpoint.read_bytes(), CLUSTER_ID, self.number)
+            return
+        command = jvm.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, flags=flags)
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)  # noqa: S603 - our own command
         if done.returncode:
             raise BrokerError(f"Kafka cannot format {self._dir.logs}:\n{(done.stderr or done.stdout).strip()}")
+        with tempfile.TemporaryDirectory(prefix="format-", dir=jvm.cache) as home:
+            made = Path(home, "made.checkpoint")
+            made.write_bytes(self._dir.checkpoint.read_bytes())
+            made.replace(jvm.checkpoint)
 
     def _launch(self, command: list[str]) -> int:
         """Start the JVM under the guard; its process id."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import fcntl
 import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +40,25 @@ class DataDir:
     @property
     def is_formatted(self) -> bool:
         """Whether Kafka has prepared the log directory."""
-        return (self.logs / "meta.properties").exists()
+        return self._meta.exists()
+
+    @property
+    def _meta(self) -> Path:
+        return self.logs / "meta.properties"
+
+    @property
+    def checkpoint(self) -> Path:
+        """What Kafka begins the metadata of a cluster with."""
+        return self.logs / "bootstrap.checkpoint"
+
+    def format(self, checkpoint: bytes, cluster_id: str, number: int) -> None:
+        """Format the log directory as Kafka's tool does, for the node of this number."""
+        self.checkpoint.write_bytes(checkpoint)
+        directory_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        lines = {"version": 1, "cluster.id": cluster_id, "node.id": number, "directory.id": directory_id}
+        made = self.file("meta.properties")
+        made.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+        made.replace(self._meta)  # last: it says that all of it is there
 
     @property
     def is_locked(self) -> bool:

@@ -47,6 +47,11 @@ class Jvm:
         parts = "\n".join(map(str, (*self.version, *self.class_path, *FLAGS, *FLAGS_25)))
         return self.cache / f"start-up-{hashlib.sha256(parts.encode()).hexdigest()[:16]}.aot"
 
+    @property
+    def checkpoint(self) -> Path:
+        """What this version of Kafka puts into a log directory that it formats: the levels of its features."""
+        return self.cache / f"bootstrap-{jars.VERSION}.checkpoint"
+
     def command(self, main: str, *arguments: str, flags: tuple[str, ...] = (), heap_mb: int = HEAP_MB) -> list[str]:
         """The command line that runs a main class."""
         quiet = FLAGS_25 if self.version[0] >= FIRST_WITH_ARCHIVE else ()
