@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-SECONDS = 60.0  # a loaded machine; a second or two is usual
+SECONDS = 180.0  # it tells what works from what hangs: a second or two is usual, sixty were seen at load 35
 LOOK_SECONDS = 0.05
 
 

@@ -14,7 +14,7 @@ import trustme
 from acls import allowed
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization
-from kafka.admin import UserScramCredentialUpsertion
+from kafka.admin import UserScramCredentialDeletion, UserScramCredentialUpsertion
 from worker_driver import WorkerDriver
 
 from pipeline.cli import main
@@ -81,6 +81,11 @@ class SecureLab:
             admin.alter_user_scram_credentials([credential])
         (self.folder / f"{role}.password").write_text(password + "\n")
         self.passwords[role] = password
+
+    def withdraw(self, role: str) -> None:
+        """Delete the user of a role."""
+        with Admin(self.broker.connection) as admin:
+            admin.alter_user_scram_credentials([UserScramCredentialDeletion(f"{APP}-{role}", MECHANISM)])
 
     def grant(self) -> None:
         """Give every role what `wiredesk acls --format json` says, and nothing else."""

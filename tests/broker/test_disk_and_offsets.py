@@ -17,6 +17,7 @@ import pytest
 from aiokafka.errors import KafkaError
 from echo_driver import PARTITIONS, Echo, records, spec_of, topics_of
 from kafka import KafkaProducer, TopicPartition
+from kafka.admin import MemberToRemove
 from kafka.structs import OffsetAndMetadata
 from worker_driver import WorkerDriver, ninjs
 
@@ -188,7 +189,7 @@ def test_a_group_reset_by_hand(tmp_path: Path) -> None:
         count = 0
         for offset in (None, 0, FAR):
             if offset is not None:
-                eventually(lambda offset=offset: reset(broker, offset))  # type: ignore[misc]  # bound as it is now
+                reset(broker, offset)
             publish(broker, range(count, count + 5))  # there when the worker starts
             workers.start("normalise", "a")
             eventually(lambda: workers.partitions("normalise-a"))
@@ -203,16 +204,14 @@ GROUP, FAR = "wiredesk.normalise", 1_000
 SETTINGS = {"SESSION_SECONDS": "6"}
 
 
-def reset(broker: Broker, offset: int) -> bool:
-    """Set the group's offsets; False while the static member is not missed yet."""
+def reset(broker: Broker, offset: int) -> None:
+    """Set the group's offsets, once it has forgotten the member that has ended."""
     with Admin(broker.connection) as admin:
-        if admin.describe_groups([GROUP])[GROUP]["members"]:
-            return False
+        admin.remove_group_members(GROUP, [MemberToRemove(group_instance_id=f"{GROUP}-a")])
         wanted = {TopicPartition("wire.raw", number): OffsetAndMetadata(offset, "", -1) for number in range(4)}
         admin.alter_group_offsets(GROUP, wanted)
         found = admin.list_group_offsets({GROUP: None})[GROUP]
     assert all(found[tp].offset == offset for tp in wanted)
-    return True
 
 
 def publish(broker: Broker, numbers: Sequence[int]) -> None:

@@ -301,7 +301,7 @@ def test_a_worker_that_ends_and_what_waits_then(lab: Lab) -> None:
     for _ in range(3):
         lab.send("wire.resolved", b"more", transactional=True)
     assert room(lab, "dedupe")["figures"]["lag"] == 3
-    eventually(lambda: lab.group_deleted("dedupe"))
+    lab.delete_group("dedupe")
     found = room(lab, "dedupe")
     assert (found["state"], found["figures"]["lag"]) == ("absent", 3)
     lab.delete_records("wire.resolved")

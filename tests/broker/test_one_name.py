@@ -30,7 +30,9 @@ def workers(broker: Broker, tmp_path: Path) -> Iterator[WorkerDriver]:
     """A machine with a worker that has all partitions of its room."""
     topics.create(broker.connection)
     (tmp_path / "one").mkdir()
-    with WorkerDriver(broker.bootstrap, tmp_path / "one", {"APP_ID": tmp_path.name}) as driver:
+    with WorkerDriver(
+        broker.bootstrap, tmp_path / "one", {"APP_ID": tmp_path.name, "SESSION_SECONDS": "6"}
+    ) as driver:
         driver.start(ROOM, NAME)
         eventually(lambda: driver.partitions(WORKER) == ALL)
         yield driver

@@ -155,6 +155,18 @@ def test_a_password_changes(lab: SecureLab, workers: Workers) -> None:
     assert (refused.exit_code, "refuses the login of the user 'wiredesk-resolve'" in refused.stderr) == (77, True)
 
 
+def test_a_login_is_withdrawn(lab: SecureLab, workers: Workers) -> None:
+    """A room whose user is deleted works on until it has to log in again; then it ends with 77 and the reason."""
+    lab.withdraw("alert")
+    assert workers["alert"].partitions("alert-a")
+    lab.broker.stop()
+    lab.broker.start()
+    assert workers["alert"].wait("alert-a") == EXIT_REFUSED
+    log = (lab.folder / "alert-a.log").read_text()
+    assert "refuses the login of the user 'wiredesk-alert'" in log.splitlines()[-1]
+    eventually(lambda: workers["tag"].partitions("tag-a"))  # the others go on
+
+
 def test_no_secret_is_told(lab: SecureLab, workers: Workers) -> None:
     """No password is in a log, in the doctor's findings, in a traceback or in the list of processes."""
     texts = {path.name: path.read_text() for path in lab.folder.glob("*.log")}

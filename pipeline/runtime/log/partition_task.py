@@ -114,7 +114,11 @@ class PartitionTask:
         if self.ready and self._is_owner_lost:
             async with self.lock, self._unless_fenced():
                 if self.ready:
-                    await self._ensure_owner()
+                    try:
+                        await self._ensure_owner()
+                    except ConnectionLost:
+                        self.on_retry()
+                        raise
 
     async def commit(self, records: Sequence[Record], is_stale: Callable[[], bool] = lambda: False) -> int | None:
         """Decide on the records and write what follows, in one transaction if it fits; how many of them died.

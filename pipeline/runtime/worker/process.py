@@ -43,6 +43,7 @@ STUCK_TRANSACTIONS = 3  # if events wait as long as this many transactions may t
 QUEUE_POLL_SECONDS = 0.002
 STOPPING = f"its last batches and Kafka's goodbye, {STOP_SECONDS} s at most"
 JOINING = "Kafka, which shares out the partitions"
+LOGIN_SECONDS = 5.0  # from one question why no broker answers to the next
 HEALTH_RETRY_SECONDS = 15.0  # to take the port of the health page, while another process has it
 
 log = structlog.get_logger("wiredesk.worker")
@@ -65,6 +66,7 @@ class Worker:
     name: WorkerName = field(init=False)
     figures: Figures = field(init=False)
     _pumps: dict[int, Pump] = field(default_factory=dict)
+    _asking: asyncio.Task[None] | None = None  # whether a broker refuses the login
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
 
     def __post_init__(self) -> None:
@@ -147,9 +149,20 @@ class Worker:
 
     def _new_task(self, partition: int) -> PartitionTask:
         cluster, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
-        tried = partial(self.watchdog.tried, partition)
+        tried = partial(self._tried, partition)
         app_id, ask = self.settings.app_id, partial(faust_app.ask_group, self.app)
         return PartitionTask(self.room, partition, cluster, app_id, seconds, on_retry=tried, on_fenced=ask)
+
+    def _tried(self, partition: int) -> None:
+        """An attempt has failed because no broker answers, or lets this user in."""
+        self.watchdog.tried(partition)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._end_if_refused())
+
+    async def _end_if_refused(self) -> None:
+        if refusal := await asyncio.to_thread(reach.refused_login, self.settings.connection):
+            self.end(refusal.code, str(refusal))
+        await asyncio.sleep(LOGIN_SECONDS)
 
     async def close(self) -> None:
         """Give up every partition."""

@@ -9,10 +9,12 @@ from typing import TypeVar
 import structlog
 from kafka.errors import KafkaError
 
+from pipeline.connection import Connection
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_UNREACHABLE
 from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
 from pipeline.runtime.kafka.rights import Operation, topic_rights
 from pipeline.runtime.kafka.topics import need
+from pipeline.runtime.kafka.troubles import Trouble
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
@@ -43,6 +45,15 @@ def once_reached(
                 log.warning("waiting", room=room, why=str(refusal))
             logged = str(refusal)
             time.sleep(POLL_SECONDS)
+
+
+def refused_login(connection: Connection) -> Refusal | None:
+    """What a broker says that refuses the login of this user; None if none says so.
+
+    A running room that no broker lets in any more would wait for ever: to its clients it does not answer.
+    """
+    refusal = why_unreachable(connection) if connection.protocol.authenticates else None
+    return refusal if refusal and refusal.trouble is Trouble.LOGIN else None
 
 
 def await_topics(settings: Settings, room: str) -> None:
