@@ -158,7 +158,7 @@ class SlowFetcher:
 
 def test_fetches_wait_longer_while_nothing_comes() -> None:
     """Each empty one doubles the wait, up to a limit; a record, or one in the buffer, makes it short again."""
-    fetcher = SlowFetcher([False] * 5 + [True, False, False, False])
+    fetcher = SlowFetcher([False] * 6 + [True, False, False, False])
     faust_app._be_patient(fetcher)
 
     async def waits(count: int) -> list[int]:
@@ -168,7 +168,7 @@ def test_fetches_wait_longer_while_nothing_comes() -> None:
             found.append(fetcher._fetch_max_wait_ms)
         return found
 
-    assert asyncio.run(waits(7)) == [100, 200, 400, 500, 500, 50, 100]
+    assert asyncio.run(waits(8)) == [100, 200, 400, 800, 1000, 1000, 50, 100]
     fetcher._records["a partition"] = b"a record"
     assert asyncio.run(waits(2)) == [50, 50]
 
