@@ -113,8 +113,9 @@ class Places(Mapping[str, Addressee | Unread]):
         return len(self._rows)
 
     def class_of(self, path: str, name: str, around: Addressee | Unread) -> Addressee | Unread:
-        """The class of a place: by its path, by its name, or that of the place around it."""
-        return self._rows.get(path) or self._by_name.get(name) or around
+        """The class of a place: by its path, by its name, by `…/*` for what is unknown there, or that around it."""
+        rows = self._rows
+        return rows.get(path) or self._by_name.get(name) or rows.get(f"{path.rpartition('/')[0]}/*") or around
 
     def sense_of(self, path: str, name: str, own: Addressee | Unread) -> Sense | None:
         """What the name of a place says.  About a note or a part of the item only an embargo can be said.

@@ -32,7 +32,7 @@ from pipeline.notes.private import is_public, says_hold
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import COPY, LINE, SLUG
 from pipeline.notes.screen import may_be_note
-from pipeline.notes.short_tags import act_of_flag, act_of_tag
+from pipeline.notes.short_tags import act_of_flag, act_of_tag, capital_tags
 from pipeline.notes.tags import TAG, limits_lift, read_tag
 from pipeline.notes.time_words import day_words, telling_time_words
 from pipeline.notes.times import read_end
@@ -133,7 +133,7 @@ def read_headline(text: str, issued: datetime | None) -> NoteMeaning:
     if limits_lift(text):
         found.append(NoteMeaning((), Embargo(None, text[:EMBARGO_TEXT_MAX])))  # `EMBARGO LIFTED: UK only`
     note = read_line(text, LINE, issued) if may_be_note(text, LINE, parted=True, at_edge=True) else None
-    if note and Act.PRIVATE in note.acts and any(says_hold(part) for part in _TAGS.split(text)):
+    if note and Act.PRIVATE in note.acts and (any(map(says_hold, _TAGS.split(text))) or [*capital_tags(text)]):
         found.append(NoteMeaning((Signal.HOLD,)))  # `[DO NOT PUBLISH] …`: what is private is the item
     return together([*found, note.meaning] if note else found)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 
 from pipeline.language.blocks import ANY
@@ -15,11 +16,12 @@ from pipeline.notes.in_force import says_in_force
 from pipeline.notes.phrases import Act
 from pipeline.notes.respelled import respelled
 from pipeline.notes.rules import MARKED, STRICTEST, TAGGED
-from pipeline.notes.time_words import lexicons, names_of_zones
+from pipeline.notes.time_words import time_words
 
 TAGGED_LENGTH_MAX = {False: 200, True: 80}  # of a headline that may have a tag, and of a line of copy
 TAG_WORDS_MAX = 7
 TAG_LENGTH_MAX = 80
+ACRONYM_MAX = 3  # letters of a word in capitals that is no tag: `EMBARGO EU closes tunnel`
 SQUEEZED_MIN = 10  # letters of a tag that is written as one word
 LABEL_LENGTH_MIN = 5  # of one before what is private: shorter ones are articles
 TAG_MARKS = " -–—|:*"
@@ -30,7 +32,6 @@ LISTS = {
     "tag_private": Act.PRIVATE,
     "tag_correct": Act.CORRECTION,
 }
-CACHED_WORDS = 65_536
 # A bracket, or two capitals at the beginning or before the end.
 _MAY_HAVE_TAG = re.compile(r"[\[(]|\A\W*[^\W\d_a-zß-ÿ]{2}|[^\W\d_a-zß-ÿ]{2}\W*\Z")
 _SLUGGED = re.compile(
@@ -44,6 +45,10 @@ _FIRST_BRACKET = re.compile(r"\s{0,9}[\[(]([^\[\]()]{2,60})[\])]")
 LAST_BRACKET = re.compile(
     r"(?:\[(?=[^\[\]()]{2,60}\])|\((?=[^\[\]()a-zß-ÿ]{2,60}\)))([^\[\]()]++)[\])][\s.]{0,9}\Z"
 )
+
+
+_WORDED = re.compile(r"[^\s/]+")
+_OPENING = "\"“„«'‘("
 
 
 class ShortTag(NamedTuple):
@@ -89,13 +94,60 @@ def short_tags(line: str) -> Iterator[ShortTag]:
             yield ShortTag(act, piece.start(), piece.end())
     if last:
         yield ShortTag(last, end, len(line))  # `HOLD - LEGAL`, `… - HOLD: LEGAL`
+    if len(pieces) == 1 and not pieces[0]["inside"]:
+        yield from capital_tags(line)
+
+
+def capital_tags(line: str) -> Iterator[ShortTag]:
+    """The tags in capitals at either end of a line of other letters: `EMBARGO Lomsk closes tunnel`.
+
+    In doubt it waits: a kill is a hold here (`KILL Bill returns`).  `HOLD` behind a headline may be a rating.
+    """
+    words = [*_WORDED.finditer(line)]
+    first, last = (len([*takewhile(_is_capital, each)]) for each in (words, reversed(words)))
+    if line.isupper() or max(first, last) == len(words):
+        return
+    for size in range(min(first, TAG_WORDS_MAX), 0, -1):
+        end, following = words[size - 1].end(), words[size][0].lstrip(_OPENING)
+        is_apart = (size == first or len(following) <= ACRONYM_MAX) and _begins_name(following)
+        if is_apart and (act := _act_of_capitals(line[:end])):
+            yield ShortTag(act, 0, end)
+            return
+    start = words[-last].start()
+    act = _act_of_capitals(line[start:]) if 0 < last <= TAG_WORDS_MAX else None
+    if act and (last > 1 or act is Act.EMBARGO):
+        yield ShortTag(act, start, len(line))
+
+
+def _begins_name(word: str) -> bool:
+    return word[:1].isalnum() and not word[:1].islower()
+
+
+def _is_capital(word: re.Match[str]) -> bool:
+    return word[0].isupper() or word[0].isdecimal()
+
+
+def _act_of_capitals(text: str) -> Act | None:
+    act = act_of_tag(text.strip(TAG_MARKS))
+    if act is Act.PRIVATE:
+        return Act.HOLD if " " in text else None
+    return Act.HOLD if act is Act.KILL else act if act in STRICTEST else None
 
 
 def bracket_tags(paragraph: str) -> Iterator[ShortTag]:
     """The tags in brackets at either end of a paragraph: `[ON HOLD] LOMSK (Norden) - …`."""
-    for found in filter(None, (_FIRST_BRACKET.match(paragraph), LAST_BRACKET.search(paragraph))):
+    for found in _brackets_at_ends(paragraph):
         if act := act_of_flag(found[1]):
             yield ShortTag(act, *found.span())
+
+
+def bracketed_ends(paragraph: str) -> list[str]:
+    """What is in brackets at either end of a paragraph."""
+    return [found[1] for found in _brackets_at_ends(paragraph)]
+
+
+def _brackets_at_ends(paragraph: str) -> Iterator[re.Match[str]]:
+    return filter(None, (_FIRST_BRACKET.match(paragraph), LAST_BRACKET.search(paragraph)))
 
 
 def act_of_flag(inside: str) -> Act | None:
@@ -198,7 +250,12 @@ def act_of_tag(piece: str) -> Act | None:
     return None
 
 
-@lru_cache(CACHED_WORDS)
 def _is_time(word: str) -> bool:
-    known = (lexicon for lexicon in lexicons().values() if word in lexicon)
-    return word[0].isdigit() or word in names_of_zones() or any(known)
+    return word[0].isdigit() or word in time_words() or word in _editions()
+
+
+@cache
+def _editions() -> frozenset[str]:
+    """The single words for what appears at a time: `Tuesday AMs`, `Dienstagausgaben`."""
+    entries = (entry for language in languages() for entry in entries_of(language, Family.EDITION))
+    return frozenset(entry for entry in entries if entry.isalpha())

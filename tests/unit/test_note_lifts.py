@@ -96,6 +96,17 @@ NOTES = {
 }
 HEADLINES = {
     "EMBARGO - Lomsk closes tunnel": "EMBARGO - what we know",
+    "EMBARGO Lomsk closes tunnel": "EMBARGO on oil hits Lomsk",
+    "EMBARGO EU closes tunnel": "EMBARGO HITS Lomsk",
+    "EMBARGO/Lomsk closes tunnel": "EXCLUSIVE/Lomsk closes tunnel",
+    "UNDER EMBARGO Lomsk closes tunnel": "UNDER FIRE Lomsk closes tunnel",
+    "DO NOT PUBLISH Lomsk closes tunnel": "DO NOT PANIC Lomsk closes tunnel",
+    "HOLD Lomsk closes tunnel": "HOLD the front page, says Lomsk",
+    "WITHDRAWN Lomsk closes tunnel": "WITHDRAWN troops return to Lomsk",
+    "Lomsk closes tunnel EMBARGOED": "Lomsk ends trade EMBARGO talks",
+    "Lomsk closes tunnel DO NOT USE": "Quay of Lomsk rated HOLD",
+    "Lomsk closes tunnel (hold for Tuesday AMs)": "Lomsk closes tunnel (held talks Tuesday)",
+    "ЭМБАРГО Ломск закрывает туннель": "СРОЧНО Ломск закрывает туннель",
     "HOLD - Lomsk closes tunnel": "HOLD - Bank of Lomsk rated Hold",
     "Lomsk closes tunnel - NOT YET FOR PUBLICATION": "Lomsk closes tunnel, not yet for lorries",
     "EMBARGO LIFTED FOR RADIO: Lomsk closes tunnel": "EMBARGO LIFTED ON OIL: ships sail from Lomsk",
@@ -271,6 +282,17 @@ def test_a_tag_in_brackets_before_or_behind_a_paragraph(tag: str) -> None:
         for line in (f"{text} {STORY}", f"{STORY} [{text[1:-1]}]"):
             for lines in ((line,), (STORY, line, STORY), (*(STORY,) * 8, line, *(STORY,) * 8)):
                 assert is_held(read(Addressee.PUBLIC, "\n".join(lines))) is held, line
+
+
+def test_a_bracket_that_keeps_private_and_says_no_more_holds() -> None:
+    """`… [DO NOT PUBLISH]`: the paragraph before it would be published."""
+    for tag, held in (
+        ("[DO NOT PUBLISH]", True),
+        ("[NO PUBLICAR]", True),
+        ("[Not for publication: call Ana]", False),
+    ):
+        for lines in ((f"{STORY} {tag}",), (f"{STORY} {tag}", STORY), (STORY, f"{tag} {STORY}")):
+            assert is_held(public_text(["Lomsk closes tunnel", *lines], titled=True).meaning) is held, (tag, lines)
 
 
 @pytest.mark.parametrize("terms", TERMS)

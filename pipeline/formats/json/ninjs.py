@@ -93,7 +93,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
         "rightsinfo rightsInfo"
     ),
-    UNREAD: "body_text body_html body_xhtml body_html5 bodies associations",
+    UNREAD: "body_text body_html body_xhtml body_html5 bodies bodies/value associations",
     CODE: (
         "pubstatus pubStatus embargoed embargoedUntil altids altIds evolvedfrom evolvedFrom rewrite_of original_id "
         "replacing replaces replacedby replacedBy replaced_by supersededby supersededBy "
@@ -101,7 +101,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
     ),
-    Addressee.EDITORS: "headlines/role descriptions/role bodies/role",
+    Addressee.EDITORS: "headlines/role descriptions/role bodies/*",
 }
 PLACES = Places.of_names(_CLASSES)
 # Fields whose names hardly any other JSON vocabulary has: one of them shows that it is ninjs.

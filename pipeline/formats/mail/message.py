@@ -59,6 +59,7 @@ LINE_ENDS_MAX = 120_000  # two a line; an attachment of 2 MiB has 28,000 lines
 FIELDS_MAX = 10_000  # lines that may be header fields, of all parts; the library needs 3 microseconds for one
 FIELD = re.compile(rb"(?m)^[!-9;-~]++:")
 CONTAINER = re.compile(rb"(?:multipart|message)/", re.IGNORECASE)
+LINE_ENDS = re.compile(rb"\n\r(?!\n)|[\v\f]")  # of damaged mails
 ENVELOPE = re.compile(rb"\s*(?:From [^\r\n]*\r?\n)?")  # of an mbox
 
 
@@ -74,7 +75,8 @@ POLICY = _Bounded(message_factory=Message)
 
 def split_mail(payload: Payload) -> Parts:
     """One document, the mail.  Raises Rejected: TOO_DEEP, TOO_LARGE, MALFORMED."""
-    data = payload.data[ENVELOPE.match(payload.data).end() :]  # type: ignore[union-attr] # matches the empty text
+    data = LINE_ENDS.sub(b"\n", payload.data)
+    data = data[ENVELOPE.match(data).end() :]  # type: ignore[union-attr] # matches the empty text
     if len(CONTAINER.findall(data)) > CONTAINERS_MAX:
         raise Rejected(Reason.TOO_DEEP, f"more than {CONTAINERS_MAX} containers")
     if data.count(b"\n--") > BOUNDARIES_MAX or data.count(b"\n") + data.count(b"\r") > LINE_ENDS_MAX:

@@ -62,6 +62,7 @@ PHRASES = {  # to whom a place is addressed -> texts that hold an item, and one 
         "EMBARGOED UNTIL 6 P.M. TUESDAY", "(Embargoed until 6 p.m. Tuesday)",
         "The council lifted its embargo on Tuesday, it said.",
     ),
+    Addressee.ASIDE: ("With a map. The text is embargoed until Tuesday.", "With a map. The text is final."),
     Addressee.TERMS: (
         "EMBARGOED UNTIL 6 P.M. TUESDAY", "Please withhold until Tuesday.", "No use of the picture after 2030.",
     ),
