@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import warnings
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -23,6 +25,13 @@ def compose() -> Iterator[Compose]:
         yield project
     finally:
         project.down()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Kafka's library leaves the socket of a refused connection to the garbage collector; a test kills the broker."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
