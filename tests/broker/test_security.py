@@ -69,6 +69,7 @@ def test_each_role_does_its_work(lab: SecureLab, workers: Workers) -> None:
         ("release", secret, "--who", "A. Lind", "--why", "desk called"),
         ("hold", quay, "--who", "A. Lind", "--why", "legal"),
         ("kill", quay, "--who", "A. Lind", "--why", "withdrawn"),
+        ("erase", quay, "--who", "A. Lind", "--why", "court order"),
         ("dead", "list"),
         ("topics", "check"),
         ("stories",),

