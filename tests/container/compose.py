@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 from datetime import datetime
@@ -95,11 +94,6 @@ class Compose:
         program = f"import os; os.kill({self.state(service)['Pid']}, {signal.SIGKILL.value})"
         rights = ("--privileged", "--pid", "host", "--user", "0")
         docker("run", "--rm", *rights, "--entrypoint", "python", IMAGE, "-c", program)
-
-
-def slowness() -> float:
-    """How many times slower than a quiet machine this one may be: what runs, for each processor; at least 1."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def _instant(text: str) -> float:

