@@ -261,9 +261,8 @@ def test_stop_and_start(room: str, compose: Compose, show: Show) -> None:
     assert compose.state(room)["ExitCode"] == 0
     compose("start", room)
     healthy = compose.seconds_to_health(room)
-    show(
-        f"{room}: stopped in {stopped:.1f} s, healthy {healthy:.1f} s after its start (load {os.getloadavg()[0]:.1f})"
-    )
+    load = os.getloadavg()[0]
+    show(f"{room}: stopped in {stopped:.1f} s, healthy {healthy:.1f} s after its start (load {load:.1f})")
     assert stopped <= STOP_SECONDS_MAX
     assert healthy <= HEALTHY_SECONDS_MAX
 
