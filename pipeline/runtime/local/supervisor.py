@@ -20,7 +20,7 @@ from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.topology import ROOMS
 
-BACKOFF_SECONDS_MIN = 0.5
+BACKOFF_SECONDS_MIN = 0.1
 BACKOFF_SECONDS_MAX = 30.0
 STEADY_SECONDS = 60.0  # what has run so long had a good start: an end after it is a new one
 POLL_SECONDS = 0.1
