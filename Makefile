@@ -15,6 +15,9 @@ ON_BROKERS := -n 4 --dist loadfile --no-loadscope-reorder
 # The folders that have such tests: to collect all of tests takes each process 20 s.
 WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 
+# Tests start hundreds of processes: without bytecode on the disk each compiles the package, half a second for normalise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo lint check test container-test nightly chaos fuzz mutants bench generate schemas lock golden clean
 
 help: ## this list
