@@ -1,6 +1,6 @@
 """Wiredesk: one clean, deduplicated, story-tagged stream out of many news wires.
 
-A wire item passes through five rooms in order; each room answers one question::
+A wire item passes through six rooms in order; each room answers one question::
 
     wire.raw         what arrived                       key: feed
       NORMALISE      which words?                       -> wire.normalised   key: feed
@@ -8,6 +8,7 @@ A wire item passes through five rooms in order; each room answers one question::
       DEDUPE         who said it before?                -> wire.deduped      key: language
       TAG            which story?                       -> wire.enriched     key: story, + wire.stories
       ALERT          who must know?                     -> wire.alerts       key: story
+      ROUTE          which desk, and when?              -> wire.notifications  key: desk
 
 A record that a room cannot use goes to wire.dead.  What a room decides goes to its journal, wire.journal.ROOM.
 Read the modules in this order:

@@ -48,6 +48,7 @@ class RecordType(StrEnum):
     CONTROL = "wire.control"  # a request of an operator or editor: items.Control
     STORY = "wire.story"
     ALERT = "wire.alert"
+    NOTIFICATION = "wire.notification"
     DEAD = "wire.dead"
 
 

@@ -143,11 +143,14 @@ class Counted(StrEnum):
     STORIES = "stories"  # that live
     CLOSED_STORIES = "closed-stories"  # that have ended and may go on
     THREADS = "threads"
+    TOLD = "told"  # dispatches that a desk was told of
+    KEPT_BACK = "kept-back"  # alerts that wait for a digest or the end of quiet hours
 
 
 EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999  # what RFC 3339 can write
 HANDLERS: dict[str, str] = {  # by record type
     RecordType.ITEM: "on_item",
+    RecordType.ALERT: "on_alert",
     RecordType.TICK: "on_tick",
     RecordType.CONTROL: "on_control",
 }

@@ -59,6 +59,10 @@ class Replay:
                 offset = self._next[topic, partition]
             self._walk(replace(record, position=Position(topic, partition, offset)))
 
+    def pass_time(self, now_ms: int) -> None:
+        """Let time pass until `now_ms`, without a record: whatever is due by then happens."""
+        self._make_ticks(now_ms)
+
     def publish(self, out: Out, time_ms: int) -> Record:
         """Append a record at the end of its partition, as a producer would, and replay it."""
         partition = partition_of(out.key, TOPICS[out.topic].partitions) if out.partition is None else out.partition

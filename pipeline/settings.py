@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     alert_rules: ReadableFile | None = Field(
         None, description="YAML file of alert rules; the packaged ones without it"
     )
+    routes: ReadableFile | None = Field(
+        None, description="YAML file that says which desk gets which alerts; the packaged one without it"
+    )
     state_dir: Folder = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
     cache_dir: Folder = Field(CACHE_HOME, description="the embedded broker's jars")
 

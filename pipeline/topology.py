@@ -16,6 +16,7 @@ from pipeline.records import JOURNAL_BYTES_MAX, RECORD_BYTES_MAX
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
     from pipeline.records import Room
+    from pipeline.route.rules import Routes
 
 PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
 DAY_MS = 86_400_000
@@ -63,6 +64,7 @@ class Options:
     """What an operator may set about the rooms.  None: the packaged default."""
 
     rules: Rules | None = None  # of alert
+    routes: Routes | None = None  # of route
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,16 @@ ROOMS: dict[str, RoomSpec] = {
             memory_limit_mib=512,
             grows_with="14 days of threads, at most 20,000 a partition",
         ),
+        RoomSpec(
+            name="route",
+            question="which desk, and when?",
+            source="wire.alerts",
+            writes=("wire.notifications",),
+            make=imported("pipeline.route.room:RouteRoom", "routes"),
+            memory_mb=80,
+            memory_limit_mib=512,
+            grows_with="14 days of what desks were sent, at most 20,000 dispatches a partition",
+        ),
     )
 }
 
@@ -166,6 +178,7 @@ def _topics() -> dict[str, Topic]:
         Topic("wire.enriched", "**the stream**: items with their story", week, key="story"),
         Topic("wire.stories", "the latest snapshot of every story", -1, key="story", compacted=True),
         Topic("wire.alerts", "who must know, and why", month, key="story"),
+        Topic("wire.notifications", "what to tell which desk, and why", month, key="desk"),
         Topic(
             "wire.dead",
             "what could not be used, whole, with the reason",

@@ -36,7 +36,7 @@ TALKS = r"NATO-Russia security talks"
 SESSION: dict[str, Shown] = {
     "make demo": shows(TALKS, r"items +\d+ = \d+ enriched", beside=True),
     "make install && . .venv/bin/activate": shows(),
-    "wiredesk up --embedded --detach": shows(r"all 5 rooms are ready after \d"),
+    "wiredesk up --embedded --detach": shows(r"all 6 rooms are ready after \d"),
     "wiredesk publish --at-their-time seeds/*/": shows(r"96 sent, 0 skipped"),
     "wiredesk tail wire.stories": shows(r"joined +\S.* +([2-9]|\d\d) items, \d+ independent", follows=True),
     # docs/consumers.md
@@ -65,6 +65,10 @@ SESSION: dict[str, Shown] = {
         r"erase: [0-9a-f]{24}", r"wire.raw +the item.* UTC", r"wire.journal.tag .* UTC"
     ),
     'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
+    # docs/alerts.md
+    "wiredesk alerts test pipeline/route/routes.yaml seeds/norden seeds/harbour": shows(r"\d+ alerts", beside=True),
+    'wiredesk alerts ack NOTIFICATION --who "A. Lind" --why "seen"': shows(r"ack: sent"),
+    'wiredesk alerts mute news --story STORY --who "A. Lind" --why "over"': shows(r"mute: sent"),
     "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),
     "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),
     "wiredesk doctor": shows(r"ok +broker: .*1 broker", r"ok +topics: ", r"ok +room alert: .*1 worker"),
@@ -73,7 +77,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk acls resolve operator": shows(r"--allow-principal User:wiredesk-resolve .*--topic wire.normalised"),
     "wiredesk down": shows(r"stopped"),
     "wiredesk reset": shows(
-        r"every topic of the rooms", r"Start afresh\?", r"12 topics deleted and created again", stdin="y\n"
+        r"every topic of the rooms", r"Start afresh\?", r"14 topics deleted and created again", stdin="y\n"
     ),
 }
 # Why a command is not run here.  Where it is the first of its block, the block is not.

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 from pipeline.alert.room import AlertRoom
 from pipeline.alert.rules import parse_rules
-from pipeline.alert.wording import AlertLanguage
 from pipeline.envelope import RecordType, payload_headers
 from pipeline.items import Alert, Item, dump, milliseconds
 from pipeline.records import Position, Record
+from pipeline.wording import WordingLanguage
 
 RULES = """
 language: {language}
@@ -91,7 +91,7 @@ def alert_of(case: Case, language: str) -> Alert:
 
 def texts() -> str:
     """The part of docs/alert-texts.md."""
-    return "\n\n".join(line for language in AlertLanguage for line in _section(language)) + "\n"
+    return "\n\n".join(line for language in WordingLanguage for line in _section(language)) + "\n"
 
 
 def _section(language: str) -> Iterator[str]:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rules
 from pipeline.alert.voice import Voice, headline_of
-from pipeline.alert.wording import wording
 from pipeline.envelope import RecordType, forward
 from pipeline.items import Alert, AlertEvent, content_id, dump, instant, milliseconds
+from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.records import Out, Record
+from pipeline.wording import Wording, WordingLanguage, load_wording
 
 TARGET = "wire.alerts"
+
+WORDS = Path(__file__).with_name("wording.yaml")
 REASONS_MAX = 12
 NOTED = frozenset({AlertEvent.KILL, AlertEvent.RECALL, AlertEvent.HOLD, AlertEvent.RELEASE})
+
+
+def words_of(language: WordingLanguage) -> Wording:
+    """The words of alerts."""
+    return load_wording(WORDS, language)
 
 
 def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Alert:
@@ -23,7 +32,7 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
     item, thread, leading = facts.item, facts.thread, matches[0]
     reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
     cause = item.dispatch.killed_by or ""
-    voice = Voice(leading.event, facts, wording(rules.language))
+    voice = Voice(leading.event, facts, words_of(rules.language))
     return Alert(
         id=content_id("alert", thread.id, item.dispatch.item, item.dispatch.kind or "", cause, str(thread.time_ms)),
         rule=leading.rule.name,
@@ -37,6 +46,7 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
         headline=headline_of(facts),
         withdrawn=voice.withdrawn,
         correction=facts.correction,
+        erased=item.dispatch.erased,
         note=facts.note if leading.event in NOTED else None,
         by=facts.by,
         sources=facts.sources,
@@ -54,6 +64,6 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
 
 
 def alert_record(record: Record, alert: Alert) -> Out:
-    """The alert as a record, in the partition of the record that raised it."""
+    """The alert as a record.  All are in one partition, so that who is told of how many is counted over all."""
     headers = forward(record.headers, RecordType.ALERT, milliseconds(alert.time))
-    return Out(TARGET, alert.thread.encode(), dump(alert), headers, record.position.partition)
+    return Out(TARGET, alert.thread.encode(), dump(alert), headers, ALERTS_PARTITION)

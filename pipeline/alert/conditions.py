@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import HoldChange, Rule, When
-from pipeline.alert.wording import Wording
 from pipeline.items import AlertEvent, Severity
+from pipeline.wording import Wording
 
 
 class ConditionMatch(NamedTuple):

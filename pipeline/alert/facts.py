@@ -8,11 +8,11 @@ from functools import cached_property
 
 from pipeline.alert.corrections import correction_of
 from pipeline.alert.figures import figures_in
-from pipeline.alert.reports import near, report_of, source_name
+from pipeline.alert.reports import Report, near, report_of, source_name
 from pipeline.alert.rules import HoldChange
 from pipeline.alert.texts import DispatchText
 from pipeline.alert.threads import Thread
-from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText
+from pipeline.copy.watched import TEXT_CHARACTERS_MAX, FoldedText
 from pipeline.items import Correction, Item, Kind, Party, PartyKind, Relation, Severity, Status, instant
 
 NOTICES = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
@@ -31,12 +31,20 @@ class Facts:
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Who reports the same, by name, this item's source included."""
-        return near(self.thread.reports, report_of(self.item, self.thread.time_ms)) if self.is_news else ()
+        return near(self.thread.reports, self._report) if self.is_news else ()
+
+    @property
+    def _report(self) -> Report:
+        """What of the item is compared with other reports; an independent one has it in the thread already."""
+        offset = self.thread.offset
+        known = (each for each in reversed(self.thread.reports) if each.offset == offset)
+        return next(known, None) or report_of(self.item, self.thread.time_ms, offset)
 
     @property
     def sources_count(self) -> int:
         """How many sources report it: an agency's alert and its report count once, a killed report not at all."""
-        return min(len(self.sources), self.item.story.independent) if self.item.story else 0
+        independent = self.item.story.independent if self.item.story else 0
+        return min(len(self.sources), independent) if independent > 1 else independent
 
     @cached_property
     def new_figures(self) -> tuple[str, ...]:

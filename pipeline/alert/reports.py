@@ -7,20 +7,19 @@ headlines and openings share words, and if they came within some hours of each o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from zlib import crc32
 
 import msgspec
 
 from pipeline.alert.figures import figures_in
-from pipeline.alert.watched import words_in
 from pipeline.copy.agencies import agency_name
 from pipeline.copy.folding import fold_text, fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
+from pipeline.copy.watched import words_in
 from pipeline.items import Item
 
-OPENING_CHARACTERS = 300  # of the body that are compared, beside the headline
-WORDS_MAX = 48  # of headline and opening
+OPENING_CHARACTERS = 240  # of the body that are compared, beside the headline
+WORDS_MAX = 60  # of headline and opening, function words and figures included
 NEAR_SHARE_MIN = 0.2  # of the words of the shorter one
 NEAR_WORDS_MIN = 2
 NEAR_MS = 12 * 3_600_000
@@ -33,19 +32,20 @@ class Report(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source: str  # what counts once, folded
     name: str  # as people write it
     dispatch: str
+    offset: int  # source offset of its record
     time_ms: int
     figures: tuple[str, ...]
     words: tuple[int, ...]  # CRC-32 of the folded words, sorted
 
 
-def report_of(item: Item, time_ms: int) -> Report:
+def report_of(item: Item, time_ms: int, offset: int) -> Report:
     """What of an item is compared."""
     name = source_name(item)
     text = f"{item.headline}\n{item.body[:OPENING_CHARACTERS]}"
-    words = (fold_word(word) for word in words_in(fold_text(text)))
-    meant = islice((word for word in words if word not in FUNCTION_WORDS and not word.isdigit()), WORDS_MAX)
+    words = words_in(fold_text(text))[:WORDS_MAX]
+    meant = {fold_word(word) for word in words if not word.isdigit()} - FUNCTION_WORDS
     hashes = sorted({crc32(word.encode()) for word in meant})
-    return Report(name.casefold(), name, item.dispatch.id, time_ms, figures_in(text), tuple(hashes))
+    return Report(name.casefold(), name, item.dispatch.id, offset, time_ms, figures_in(text), tuple(hashes))
 
 
 def source_name(item: Item) -> str:

@@ -9,14 +9,13 @@ from typing import ClassVar
 import msgspec
 
 from pipeline.alert import throttle
-from pipeline.alert.alerts import alert_record, make_alert
+from pipeline.alert.alerts import alert_record, make_alert, words_of
 from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import NOTICES, Facts
 from pipeline.alert.remembering import text_after
 from pipeline.alert.reports import Report, report_of, with_report, without_dispatch
 from pipeline.alert.rules import Rules, load_rules
 from pipeline.alert.threads import KEEP_MS, THREADS_MAX, AlertChange, Thread, Threads, merge
-from pipeline.alert.wording import wording
 from pipeline.envelope import QUIET
 from pipeline.items import Item, Kind, Status, read_item
 from pipeline.records import Counted, Decision, Record, Room
@@ -53,7 +52,7 @@ class AlertRoom(Room[Threads, AlertChange]):
         before, erased = state.text(item.dispatch.id), item.dispatch.id if item.dispatch.erased else None
         facts = Facts(item, thread, None if erased else before, state.text(copied) if copied else None)
         change = partial(AlertChange, now_ms, merged=merged, erased=erased)
-        words = wording(self.rules.language)
+        words = words_of(self.rules.language)
         matches = [each for rule in self.rules.by_level if (each := match_rule(rule, facts, words))]
         thread = self._with_reached(thread, matches) if matches else thread
         if not matches or record.header(QUIET) is not None:
@@ -105,15 +104,15 @@ def _thread_of(state: Threads, item: Item, offset: int, now_ms: int) -> tuple[Th
     if other:
         thread = merge(thread, other)
     moved = msgspec.structs.replace(
-        thread, offset=offset, time_ms=now_ms, reports=_reports_with(thread, item, now_ms)
+        thread, offset=offset, time_ms=now_ms, reports=_reports_with(thread, item, offset, now_ms)
     )
     return moved, other.id if other else None
 
 
-def _reports_with(thread: Thread, item: Item, now_ms: int) -> tuple[Report, ...]:
+def _reports_with(thread: Thread, item: Item, offset: int, now_ms: int) -> tuple[Report, ...]:
     """The reports of the thread with this item."""
     if item.dispatch.status in WITHDRAWN:
         return without_dispatch(thread.reports, item.dispatch.id)
     if item.dispatch.kind in NOTICES or not (item.duplicate is None or item.duplicate.independent):
         return thread.reports
-    return with_report(thread.reports, report_of(item, now_ms))
+    return with_report(thread.reports, report_of(item, now_ms, offset))

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from pipeline import rule_files
 from pipeline.alert.reports import REPORTS_MAX
-from pipeline.alert.watched import TEXT_CHARACTERS_MAX, FoldedText, WatchedTerms
-from pipeline.alert.wording import AlertLanguage
+from pipeline.copy.watched import TEXT_CHARACTERS_MAX, Term, WatchedTerms
 from pipeline.items import ChangeKind, Level, Severity
 from pipeline.language import Language
+from pipeline.rule_files import StrictModel, content_hash, read_rules
+from pipeline.wording import WordingLanguage
 
 DEFAULT = Path(__file__).with_name("rules.yaml")
-FILE_BYTES_MAX = 1_000_000
-VALUES_MAX = 100_000  # keys included; a few aliases can make millions of a few lines
-PROBLEMS_MAX = 10  # that are named at a time
-HASH_DIGITS = 16  # of a SHA-256, in hex
 RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
 LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
 
@@ -46,12 +41,6 @@ def _ascending(steps: tuple[int, ...]) -> tuple[int, ...]:
     return steps
 
 
-def _has_words(term: str) -> str:
-    if not FoldedText(term).words:
-        raise ValueError(f"{term!r} has no letter or digit")
-    return term
-
-
 def _primary(name: str) -> str:
     primary = Language.of(name).primary
     if primary != name.strip().lower():
@@ -62,15 +51,8 @@ def _primary(name: str) -> str:
 ASCENDING = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
 SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=REPORTS_MAX)], ...], *ASCENDING]
 ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *ASCENDING]
-Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
 Languages = Annotated[tuple[Annotated[str, AfterValidator(_primary)], ...], Field(max_length=LIST_MAX)]
-
-
-class StrictModel(BaseModel):
-    """Frozen; an unknown member is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class When(StrictModel):
@@ -154,7 +136,7 @@ class Rules(StrictModel):
 
     rules: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=RULES_MAX)]
     throttle: Throttle = Throttle()
-    language: AlertLanguage = AlertLanguage.EN  # of titles, texts and reasons
+    language: WordingLanguage = WordingLanguage.EN  # of titles, texts and reasons
 
     @model_validator(mode="after")
     def _names_differ(self) -> Rules:
@@ -170,62 +152,15 @@ class Rules(StrictModel):
 
     @cached_property
     def hash(self) -> str:
-        """What identifies the rules in alerts: the same for files that differ in comments and layout only.
-
-        What is left at its default does not count, so that a new option changes no hash.
-        """
-        meant = self.model_dump_json(exclude_defaults=True)
-        return hashlib.sha256(meant.encode()).hexdigest()[:HASH_DIGITS]
+        """What identifies the rules in alerts."""
+        return content_hash(self)
 
 
 def load_rules(path: Path = DEFAULT) -> Rules:
     """The rules of a file.  Raises ValueError naming every wrong rule and field, OSError if it cannot be read."""
-    with path.open("rb") as file:
-        data = file.read(FILE_BYTES_MAX + 1)
-    if len(data) > FILE_BYTES_MAX:
-        raise ValueError(f"{path.name}: larger than {FILE_BYTES_MAX} bytes")
-    return parse_rules(data, path.name)
+    return read_rules(Rules, path)
 
 
 def parse_rules(data: bytes | str, name: str = "rules") -> Rules:
     """The rules of a file's content.  Raises ValueError naming every wrong rule and field."""
-    try:
-        data = data if isinstance(data, str) else data.decode()
-        if _values(yaml.compose(data, Loader=yaml.BaseLoader)) > VALUES_MAX:
-            raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
-        # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is not a boolean here.
-        content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
-        return Rules.model_validate(content)
-    except UnicodeDecodeError:
-        raise ValueError(f"{name}: not UTF-8; save it as UTF-8") from None
-    except RecursionError:
-        raise ValueError(f"{name}: nested too deeply; write it flatter") from None
-    except yaml.YAMLError as error:
-        raise ValueError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as error:
-        wrong = [f"{_place(content, problem['loc'])}: {problem['msg']}" for problem in error.errors()]
-        more = [f"and {len(wrong) - PROBLEMS_MAX} more"] if len(wrong) > PROBLEMS_MAX else []
-        raise ValueError(f"{name}: " + "; ".join(wrong[:PROBLEMS_MAX] + more)) from None
-
-
-def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> float:
-    """How many values a file has with its aliases written out; endless if one contains itself."""
-    known = {} if known is None else known
-    if id(node) not in known:
-        known[id(node)] = math.inf  # until its own values are counted
-        children = node.value if isinstance(node, yaml.CollectionNode) else ()
-        flat = (one for child in children for one in (child if isinstance(child, tuple) else (child,)))
-        known[id(node)] = 1 + sum(_values(child, known) for child in flat)
-    return known[id(node)]
-
-
-def _place(content: Any, loc: tuple[int | str, ...]) -> str:
-    """Where an error is, in terms of the file: `rule 'flash', field when.urgency_at_most`."""
-    match loc:
-        case ("rules", int(number), *field):
-            rule = content["rules"][number]
-            named = isinstance(rule, dict) and rule.get("name")
-            place = f"rule {named!r}" if named else f"rule number {number + 1}"
-        case _:
-            place, field = "the file", list(loc)
-    return place + (f", field {'.'.join(map(str, field))}" if field else "")
+    return rule_files.parse_rules(Rules, data, name)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from pipeline.alert.facts import Facts
 from pipeline.alert.texts import HEADLINE_CHARACTERS_MAX
-from pipeline.alert.wording import Wording, ended
 from pipeline.items import AlertEvent, ChangeKind, Correction, Severity
 from pipeline.values.blanks import shortened
+from pipeline.wording import Wording, ended
 
 NOTE_CHARACTERS_MAX = 600
 ABOUT_STORIES = frozenset({AlertEvent.CONFIRMED, AlertEvent.GROWING})

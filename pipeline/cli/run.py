@@ -21,6 +21,7 @@ from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
+    from pipeline.route.rules import Routes
     from pipeline.runtime.worker.process import Worker
 
 
@@ -47,7 +48,10 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
 
     waits_are_shown_by.set(ignore_progress)  # a worker writes lines of a log, and nothing that moves
     found = settings.load().made("state_dir")
-    options = Options() if found.alert_rules is None else Options(rules=_rules(found.alert_rules))
+    options = Options(
+        rules=_rules(found.alert_rules) if found.alert_rules else None,
+        routes=_routes(found.routes) if found.routes else None,
+    )
     started: list[Worker] = []
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
@@ -66,6 +70,15 @@ def _rules(path: Path) -> Rules:
         return load_rules(path)
     except (OSError, ValueError) as error:
         fail(f"WIREDESK_ALERT_RULES: {error}; docs/alerts.md shows what a file may hold", EXIT_SETTINGS)
+
+
+def _routes(path: Path) -> Routes:
+    from pipeline.route.rules import load_routes
+
+    try:
+        return load_routes(path)
+    except (OSError, ValueError) as error:
+        fail(f"WIREDESK_ROUTES: {error}; docs/alerts.md shows what a file may hold", EXIT_SETTINGS)
 
 
 def _end_with_stdin() -> None:

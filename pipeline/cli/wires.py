@@ -6,10 +6,10 @@ import contextlib
 import sqlite3
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
@@ -36,6 +36,7 @@ from pipeline.topology import TOPICS
 if TYPE_CHECKING:
     from pipeline.runtime.publish.sources import Skipped
 
+T = TypeVar("T")
 OLD = "[yellow]hint[/] {name} is dated {date}: sent as of now, old copy forms no stories. Use --at-their-time."
 
 
@@ -195,7 +196,8 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
 @click.option("--out", type=WRITABLE_FOLDER, required=True, help="Folder for one capture a topic.")
 @click.option("--feed", type=FEED, help="The feed of FILES that are plain payloads.")
 @click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
-def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None) -> None:
+@click.option("--routes", type=READABLE_FILE, help="Who gets which alerts; the packaged file without it.")
+def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None, routes: Path | None) -> None:
     """Replay FILES in memory, without a broker: one JSON-lines file per output topic in the folder --out.
 
     FILES are captures, or payloads (files, folders, JSON lines) that are taken to have arrived one second apart
@@ -205,13 +207,14 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
         from pipeline.alert.rules import load_rules
         from pipeline.captures import to_line
         from pipeline.replay import NotReplayable, account, replay_of_capture
+        from pipeline.route.rules import load_routes
         from pipeline.runtime import replay_input
         from pipeline.topology import Options
 
-        try:
-            options = Options(rules=load_rules(rules) if rules else None)
-        except (OSError, ValueError) as error:
-            raise click.UsageError(f"--rules: {error}; docs/alerts.md shows what a file may hold") from None
+        options = Options(
+            rules=_loaded("--rules", load_rules, rules) if rules else None,
+            routes=_loaded("--routes", load_routes, routes) if routes else None,
+        )
         bar("reading", 0, 0)
         records, skipped = replay_input.read_input(files, feed, lambda count: bar("reading", count, 0))
         try:
@@ -230,6 +233,14 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     if run.rooms[0] == "normalise":
         console.print(account(run).line(), soft_wrap=True)
     _name_skipped(skipped)
+
+
+def _loaded(option: str, load: Callable[[Path], T], path: Path) -> T:
+    """The content of a file that editors write; exit code 2 if it is wrong."""
+    try:
+        return load(path)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{option}: {error}; docs/alerts.md shows what a file may hold") from None
 
 
 def _name_skipped(skipped: Sequence[Skipped]) -> None:

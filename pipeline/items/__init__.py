@@ -3,13 +3,14 @@
 From normalise on, fields have their ninjs names; nothing is renamed later.
 """
 
-from pipeline.items.alert import Alert, AlertEvent, ChangeKind, Correction, Level, Party, PartyKind
+from pipeline.items.alert import Alert, AlertEvent, ChangeKind, Correction, Level, Party, PartyKind, read_alert
 from pipeline.items.control import Action, Control, read_control
 from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant, milliseconds
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text, main_headline
+from pipeline.items.notification import LeftOut, Notification, NotificationKind, NotifiedAlert
 from pipeline.items.story import (
     LabelKind,
     Momentum,
@@ -43,10 +44,14 @@ __all__ = [
     "Item",
     "Kind",
     "LabelKind",
+    "LeftOut",
     "Level",
     "Model",
     "Momentum",
     "NinjsItem",
+    "Notification",
+    "NotificationKind",
+    "NotifiedAlert",
     "Party",
     "PartyKind",
     "PubStatus",
@@ -74,6 +79,7 @@ __all__ = [
     "item_id",
     "main_headline",
     "milliseconds",
+    "read_alert",
     "read_control",
     "read_item",
 ]

@@ -7,8 +7,11 @@ from enum import StrEnum
 from pydantic import Field
 
 from pipeline.items.dispatch import Severity
-from pipeline.items.model import Instant, Model, many
+from pipeline.items.model import Instant, Model, many, parse
 from pipeline.language import Language
+from pipeline.records import Reason
+
+ALERTS_PARTITION = 0  # of all alerts (docs/adr/0018-one-partition-for-all-alerts.md)
 
 
 class Level(StrEnum):
@@ -102,6 +105,9 @@ class Alert(Model):
         None, description="of a kill or a recall: the published headline of what was killed or corrected"
     )
     correction: Correction | None = Field(None, description="what was wrong, and what is right")
+    erased: bool | None = Field(
+        None, description="of a kill: true if nobody may keep the words of the dispatch; absent otherwise"
+    )
     note: str | None = Field(None, description="of a kill, a recall or a hold: the reason that was given")
     by: Party | None = Field(None, description="who reported, killed, corrected or held it")
     sources: tuple[str, ...] = many("who reports the same, by name: figures and words agree")
@@ -115,3 +121,8 @@ class Alert(Model):
     suppressed: int = Field(0, description="alerts of this thread that were left out since the last one")
     item_time: Instant | None = Field(None, description="when the agency wrote this version")
     time: Instant = Field(description="when the item arrived")
+
+
+def read_alert(value: bytes) -> Alert:
+    """The alert of a record.  Raises Rejected(BAD_RECORD), naming the first field that is wrong."""
+    return parse(Alert, value, Reason.BAD_RECORD)

@@ -20,6 +20,11 @@ class Action(StrEnum):
     KILL = "kill"
     ERASE = "erase"  # a kill, after which no room has a word of the dispatch
     PIN = "pin"
+    ACK = "ack"  # a notification
+    MUTE = "mute"  # a story or a term, for a desk
+    UNMUTE = "unmute"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
 
 
 def _cleaned(text: str) -> str:
@@ -38,8 +43,11 @@ class Control(Model):
 
     action: Action = Field(description="what to do")
     dispatch: Words | None = Field(None, description="the dispatch to hold, release, kill or erase")
-    story: Words | None = Field(None, description="the story whose label is pinned")
+    story: Words | None = Field(None, description="the story whose label is pinned, or that is followed or muted")
     label: Words | None = Field(None, description="the label")
+    notification: Words | None = Field(None, description="the notification that is acknowledged")
+    desk: Words | None = Field(None, description="the desk that follows or mutes a story or a term")
+    term: Words | None = Field(None, description="the word or phrase that it follows or mutes")
     who: Words = Field(min_length=1, max_length=200, description="who wants it")
     why: Words = Field(min_length=1, max_length=1000, description="why; published with what follows")
 

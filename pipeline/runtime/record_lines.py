@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from pipeline.dead import Letter
-from pipeline.items import Alert, Item, Kind, Level, Relation, Status, Story
+from pipeline.items import Alert, Item, Kind, Level, Notification, Relation, Status, Story
 from pipeline.outside import shown
 from pipeline.records import Record, Rejected
 from pipeline.values.blanks import shortened
@@ -100,6 +100,18 @@ def _alert(record: Record) -> Text:
     return alert_line(Alert.model_validate_json(record.value))
 
 
+def _notification(record: Record) -> Text:
+    """To whom, what, and why."""
+    found = Notification.model_validate_json(record.value)
+    return Text.assemble(
+        (f"{clock(found.time)} ", "dim"),
+        (f"{found.desk:<10.10} ", "blue"),
+        (f" {found.level.upper()} ", LEVEL_STYLES[found.level]),
+        f" {fitted(found.title)} ",
+        ("; ".join(found.reasons), "dim"),
+    )
+
+
 def _letter(record: Record) -> Text:
     letter = Letter(record)
     return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {fitted(letter.detail)}")
@@ -128,5 +140,6 @@ SHOW: dict[str, Callable[[Record], Text]] = {
     "wire.enriched": _item,
     "wire.stories": _story,
     "wire.alerts": _alert,
+    "wire.notifications": _notification,
     "wire.dead": _letter,
 }

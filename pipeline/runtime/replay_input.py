@@ -34,7 +34,7 @@ def read_input(
             elif isinstance(found, Record):
                 records.append(found)
             else:
-                records.append(_received(found, offsets, EPOCH_MS + 1000 * len(records)))
+                records.append(received(found, offsets, EPOCH_MS + 1000 * len(records)))
             on_read(len(records))
     return records, skipped
 
@@ -48,7 +48,7 @@ def _captured(path: Path) -> Iterator[Record | Skipped]:
                 yield Skipped(f"{path}:{number}", rejected.detail)
 
 
-def _received(found: RawPayload, offsets: Counter[int], time_ms: int) -> Record:
+def received(found: RawPayload, offsets: Counter[int], time_ms: int) -> Record:
     """The payload as a record of wire.raw."""
     time_ms = time_ms if found.received_ms is None else found.received_ms
     out = payload(found.feed, found.value, time_ms, found.headers)

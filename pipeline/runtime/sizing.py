@@ -35,12 +35,20 @@ BYTES: Mapping[str, Written] = {  # python -m benchmarks disk
     "wire.deduped": Written(2_700, 1_600, 1_300),
     "wire.enriched": Written(1_400, 600, 500),
     "wire.stories": Written(500, 200, 130),
-    "wire.alerts": Written(150, 75, 55),
+    "wire.alerts": Written(200, 100, 70),
+    "wire.notifications": Written(130, 60, 45),
     "wire.dead": Written(50, 25, 15),
 }
-JOURNALS = Written(2_800, 1_700, 1_400)  # of all rooms together
+JOURNALS = Written(3_500, 2_100, 1_700)  # of all rooms together
 STORIES_KEPT = 0.15  # of the items found a story, whose last snapshot stays for ever
-SECONDS_OF_CPU = {"normalise": 0.00142, "resolve": 0.00009, "dedupe": 0.00036, "tag": 0.00059, "alert": 0.00006}
+SECONDS_OF_CPU = {
+    "normalise": 0.00142,
+    "resolve": 0.00009,
+    "dedupe": 0.00036,
+    "tag": 0.00059,
+    "alert": 0.00015,
+    "route": 0.00002,
+}
 KAFKA_SHARE = 1.0  # of a broker beside the rooms: as much again, with transactions
 STATE_BYTES = {"resolve": (927, 14), "dedupe": (5_000, 5), "tag": (6_400, 5)}  # of an item, and for how many days
 

@@ -31,6 +31,7 @@ CHANNELS = (
         "wire.stories", RecordType.STORY, "the id of the story", "compacted: the latest snapshot of every story"
     ),
     Channel("wire.alerts", RecordType.ALERT, "the thread: a story, or a dispatch", "who must know what, and why"),
+    Channel("wire.notifications", RecordType.NOTIFICATION, "the desk", "what to tell which desk, and why"),
     Channel("wire.dead", RecordType.DEAD, "the key of the record that died", "what a room could not use"),
 )
 

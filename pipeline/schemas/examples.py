@@ -27,9 +27,13 @@ from pipeline.items import (
     Item,
     Kind,
     LabelKind,
+    LeftOut,
     Level,
     Model,
     Momentum,
+    Notification,
+    NotificationKind,
+    NotifiedAlert,
     Party,
     PartyKind,
     Relation,
@@ -208,6 +212,33 @@ ALERT = _written(
         feed="meridian",
         reasons=("2 sources report on the story: Norden and Meridian",),
         item_time=CREATED,
+        time=RECEIVED,
+    )
+)
+
+NOTIFICATION = _written(
+    Notification(
+        id=content_id("notification", "foreign", "alert", ALERT["id"]),
+        desk="foreign",
+        kind=NotificationKind.ALERT,
+        level=Level.NOTICE,
+        title=ALERT["title"],
+        text=ALERT["text"],
+        alerts=(
+            NotifiedAlert(
+                id=ALERT["id"],
+                event=AlertEvent.CONFIRMED,
+                level=Level.NOTICE,
+                title=ALERT["title"],
+                text=ALERT["text"],
+                thread=STORY_ID,
+                uri=dispatch_uri(MERIDIAN),
+                time=RECEIVED,
+            ),
+        ),
+        reasons=("route “all else”",),
+        left_out=LeftOut(muted=2),
+        routes_hash=hashlib.sha256(b"the routes of this story").hexdigest()[:16],
         time=RECEIVED,
     )
 )

@@ -10,9 +10,10 @@ from pipeline.alert.rules import load_rules
 from pipeline.dead import TOPIC as DEAD
 from pipeline.dead import Letter
 from pipeline.envelope import ADDRESSED
-from pipeline.items import Alert, Item, Story
+from pipeline.items import Alert, Item, Notification, Story
 from pipeline.records import Record
 from pipeline.replay import NotReplayable, Replay, replay_of_capture
+from pipeline.route.rules import load_routes
 from pipeline.runtime import replay_input
 from pipeline.topology import TOPICS, Options
 
@@ -39,8 +40,15 @@ class Replayed:
 
     @cached_property
     def alerts(self) -> list[Alert]:
-        """wire.alerts."""
-        return [Alert.model_validate_json(record.value) for record in self.records("wire.alerts")]
+        """wire.alerts, without the ticks and controls in it."""
+        return [
+            Alert.model_validate_json(one.value) for one in self.records("wire.alerts") if one.type not in ADDRESSED
+        ]
+
+    @cached_property
+    def notifications(self) -> list[Notification]:
+        """wire.notifications."""
+        return [Notification.model_validate_json(one.value) for one in self.records("wire.notifications")]
 
     @cached_property
     def dead(self) -> list[Letter]:
@@ -60,16 +68,26 @@ class Replays:
 
     folder: Path
 
-    def __call__(self, *files: str | Path, feed: str | None = None, rules: str | Path | None = None) -> Replayed:
+    def __call__(
+        self,
+        *files: str | Path,
+        feed: str | None = None,
+        rules: str | Path | None = None,
+        routes: str | Path | None = None,
+    ) -> Replayed:
         """Replay captures, or payloads of a feed, through all rooms from the first that reads them.
 
         The same files give the same outcome, every time.  `rules`: a YAML file of alert rules instead of the
-        packaged ones.  NotReplayable if a line cannot be read or no room reads the capture.
+        packaged ones; `routes`: likewise who gets which alerts.  NotReplayable if a line cannot be read or no room
+        reads the capture.
         """
         found, skipped = replay_input.read_input([self.folder / file for file in files], feed)
         if skipped:
             raise NotReplayable("\n".join(f"{one.name}: {one.reason}" for one in skipped))
-        options = Options(rules=load_rules(self.folder / rules)) if rules else Options()
+        options = Options(
+            rules=load_rules(self.folder / rules) if rules else None,
+            routes=load_routes(self.folder / routes) if routes else None,
+        )
         run, chosen = replay_of_capture(found, options)
         run.process(chosen)
         return Replayed(run)

@@ -13,6 +13,7 @@ from walk import START, START_MS, ninjs
 
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import Control, dispatch_id, dump, instant
+from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record
 from pipeline.replay import Replay, payload
@@ -95,6 +96,7 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (1, "pin", b""),  # an editor's control for tag
     (5, "norden", item("budget", 2, **KILL)),
     (9, "vest", item("late", 1, BUDGET)),  # a copy of what was killed
+    *((1, "wire.alerts", (action, "ferry")) for action in ("mute", "follow", "unmute")),
     (1, "vest", b""),
     (4 * DAY, "norden", item("ferry", 4, FERRY + " The line sails again.", urgency=3)),
     (9, "sudpost", item("f3", 1, FERRY + " The line sails again.")),
@@ -104,7 +106,8 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (16 * DAY, "norden", item("quiet", 1, GERMAN)),
     (9, "vest", item("quiet", 1, FERRY + " A hearing is set for March.")),
     (9, "vest", b"\x00\x01"),
-    (9, "norden", item("quiet", 2, GERMAN + " Der Pegel fällt.")),
+    (9, "norden", item("quiet", 2, GERMAN + " Der Pegel fällt.", urgency=1)),
+    *((1, "wire.alerts", (action, "dam")) for action in ("unfollow", "mute", "follow")),
     (9, "norden", item("budget", 3, BUDGET)),  # killed two weeks ago: stays so
     (9, "sudpost", item("b3", 1, BUDGET)),
     (9, "norden", item("quiet", 3, GERMAN + " Der Pegel fällt weiter.")),
@@ -152,10 +155,13 @@ def _out(replay: Replay, feed: str, what: bytes | tuple[str, str], now_ms: int) 
         return Out(feed, b"norden" if feed == "wire.normalised" else b"en", what, _headers(now_ms, RecordType.ITEM))
     if isinstance(what, bytes):
         return payload(feed, what, now_ms)
-    if feed.startswith("wire."):
-        return Out(feed, b"en", b"", _headers(now_ms))
     action, id_ = what
     word: Any = action
+    if feed == "wire.alerts":  # what a desk says to route
+        topic = Control(action=word, desk="news", term=id_, who="desk", why="because")
+        return Out(feed, b"en", dump(topic), _headers(now_ms), ALERTS_PARTITION)
+    if feed.startswith("wire."):
+        return Out(feed, b"en", b"", _headers(now_ms))
     control = Control(action=word, dispatch=dispatch_id(feed, f"urn:norden:{id_}"), who="desk", why="because")
     return Out("wire.normalised", feed.encode(), dump(control), _headers(now_ms))
 

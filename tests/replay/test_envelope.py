@@ -27,7 +27,7 @@ from pipeline.envelope import (
     source_of,
 )
 from pipeline.items import Action, Control, dispatch_id, dump
-from pipeline.records import Out, Position, Reason, Record, instant_ms
+from pipeline.records import HANDLERS, Out, Position, Reason, Record, instant_ms
 from pipeline.replay import Replay
 from pipeline.replay import payload as raw
 from pipeline.shard import Shard, as_record, tick
@@ -214,7 +214,7 @@ def test_accepted_types_have_a_method_each() -> None:
     handled = defaultdict(set)
     for name, spec in ROOMS.items():
         room = spec.make(Options())
-        for type_, method in (("wire.item", "on_item"), ("wire.tick", "on_tick"), ("wire.control", "on_control")):
+        for type_, method in HANDLERS.items():
             if hasattr(room, method):
                 handled[name].add(type_)
         assert handled[name] == set(room.accepts), name

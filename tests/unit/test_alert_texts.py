@@ -8,17 +8,18 @@ from typing import Any
 import pytest
 from alert_driver import CORRECTION, KILL, decisions, record, run
 
+from pipeline.alert.alerts import WORDS
 from pipeline.alert.corrections import change_between
 from pipeline.alert.figures import figures_in
 from pipeline.alert.room import AlertRoom
 from pipeline.alert.rules import parse_rules
 from pipeline.alert.texts import BODY_CHARACTERS_MAX, TEXTS_MAX
 from pipeline.alert.threads import Threads
-from pipeline.alert.wording import AlertLanguage, entries
 from pipeline.items import Alert, AlertEvent, ChangeKind, PartyKind
+from pipeline.wording import WordingLanguage, load_entries
 from tools.alert_texts import alert_of, cases
 
-LANGUAGES = list(AlertLanguage)
+LANGUAGES = list(WordingLanguage)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +34,7 @@ def test_every_event_has_its_words(language: str) -> None:
 
 def test_all_languages_have_the_same_entries() -> None:
     """No language lacks a sentence, and each sentence has the same braces as the English one."""
-    assert set(entries()) == set(LANGUAGES)
+    assert set(load_entries(WORDS)) == set(LANGUAGES)
     english = braces("en")
     for language in LANGUAGES:
         found = braces(language)
@@ -43,7 +44,7 @@ def test_all_languages_have_the_same_entries() -> None:
 
 def braces(language: str) -> dict[str, set[str]]:
     """What is filled in, by entry."""
-    tables = {name: rows for name, rows in entries()[language].items() if isinstance(rows, dict)}
+    tables = {name: rows for name, rows in load_entries(WORDS)[language].items() if isinstance(rows, dict)}
     return {
         f"{name}.{key}": set(re.findall(r"\{(\w+)", text))
         for name, rows in tables.items()

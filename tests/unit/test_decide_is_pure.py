@@ -129,6 +129,7 @@ def test_decide_changes_nothing_and_decides_the_same_again() -> None:
         replay = Watched()
         play(replay, seed=1)
     assert set(replay.asked) == set(ROOMS)
-    assert min(replay.asked.values()) > RECORDS // 2, replay.asked
+    assert replay.asked["route"] > 10  # alerts and ticks, which are few
+    assert min(count for room, count in replay.asked.items() if room != "route") > RECORDS // 2, replay.asked
     events = {record.value.partition(b'"event":"')[2][:6] for record in replay.log["wire.stories"]}
     assert {b"create", b"joined", b"update", b"killed", b"pinned"} <= events, events

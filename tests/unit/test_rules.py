@@ -10,15 +10,21 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import rule_files
 from pipeline.alert.conditions import CONDITIONS
-from pipeline.alert.rules import DEFAULT, FILE_BYTES_MAX, When, load_rules, parse_rules
-from pipeline.alert.watched import FoldedText, WatchedTerms
+from pipeline.alert.rules import DEFAULT, When, load_rules, parse_rules
+from pipeline.copy.watched import FoldedText, WatchedTerms
+from pipeline.route.rules import Routes
+from pipeline.rule_files import FILE_BYTES_MAX
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/alerts.md").read_text("utf-8"), re.DOTALL)
+BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/alerts.md").read_text("utf-8"), re.DOTALL)
+EXAMPLES, ROUTES = (
+    [text for text in BLOCKS if text.startswith(word) or f"\n{word}" in text] for word in ("rules:", "routes:")
+)
 
 WRONG = [  # (the file, words that the message must have)
-    ("rules: []", ["the file, field rules"]),
+    ("rules: []", ["line 1, field rules"]),
     ("rules: [", ["not YAML"]),
     ("", ["the file"]),
     ("- a\n- b", ["the file"]),
@@ -96,7 +102,9 @@ def test_the_hash_is_of_what_the_rules_say(text: str, same: bool) -> None:
 def test_every_example_of_the_page_loads() -> None:
     """What docs/alerts.md shows can be copied into a file."""
     assert len(EXAMPLES) >= 4
+    assert len(EXAMPLES) + len(ROUTES) == len(BLOCKS)
     assert all(parse_rules(text).rules for text in EXAMPLES)
+    assert all(rule_files.parse_rules(Routes, text, "routes").desks for text in ROUTES)
 
 
 def test_every_condition_of_the_file_is_a_row_of_the_table() -> None:

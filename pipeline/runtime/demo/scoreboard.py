@@ -130,6 +130,8 @@ class Scoreboard:
         self.stories[story.id] = story
 
     def _alert(self, record: Record) -> None:
+        if record.type != RecordType.ALERT:  # a tick or control for route
+            return
         alert = Alert.model_validate_json(record.value)
         self.alerts.append(alert)
         self.new.append(alert)

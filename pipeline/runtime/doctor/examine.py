@@ -14,6 +14,8 @@ from typing import TypeVar
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.alert.rules import DEFAULT, load_rules
+from pipeline.route.rules import DEFAULT as DEFAULT_ROUTES
+from pipeline.route.rules import load_routes
 from pipeline.runtime.doctor import cluster, judge, machine, room
 from pipeline.runtime.doctor.facts import EmbeddedFacts, Member, RightsFacts
 from pipeline.runtime.doctor.findings import Check, Finding, FindingState
@@ -71,9 +73,11 @@ class Examination:
 
     def _rules(self) -> Finding:
         path = self.settings.alert_rules or DEFAULT
+        routes_path = self.settings.routes or DEFAULT_ROUTES
         try:
-            rules = load_rules(path)
+            rules, routes = load_rules(path), load_routes(routes_path)
             found = f"{len(rules.rules)} in {path.name}, hash {rules.hash}"
+            found += f"; desks {', '.join(routes.desks)} in {routes_path.name}, hash {routes.hash}"
             return Finding(Check.ALERT_RULES, FindingState.RIGHT, found)
         except (OSError, ValueError) as error:
             return Finding(

@@ -27,7 +27,7 @@ from pipeline.runtime.kafka.rights import (
 from pipeline.topology import ROOMS, TOPICS, RoomSpec
 
 RAW = "wire.raw"
-FOR_CONSUMERS = ("wire.enriched", "wire.stories", "wire.alerts")
+FOR_CONSUMERS = ("wire.enriched", "wire.stories", "wire.alerts", "wire.notifications")
 TOPIC_PREFIX = "wire."
 CONSUMER_GROUP = "wire-consumer"  # a consumer's groups begin with it
 STRIMZI_NAMES = {Resource.TRANSACTIONAL_ID: "transactionalId"}  # others are named as Kafka's tool names them

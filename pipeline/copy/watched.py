@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from pipeline.copy.folding import fold_text, fold_word
 
@@ -55,3 +58,12 @@ class WatchedTerms:
 def _stem(words: str) -> str:
     """What every text with the term contains: its first word up to where a plural differs (`ally`, `allies`)."""
     return words.split()[0].removesuffix("y")
+
+
+def _has_words(term: str) -> str:
+    if not FoldedText(term).words:
+        raise ValueError(f"{term!r} has no letter or digit")
+    return term
+
+
+Term = Annotated[str, Field(max_length=200), AfterValidator(_has_words)]  # that WatchedTerms can look for

@@ -1,4 +1,4 @@
-"""The words of alerts: one table a language, wording.yaml."""
+"""What is said to people in their own language: one table of words a language, in the YAML file of a room."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ END_OF_SENTENCE = ".!?…。"
 CLOSING = '”“"’»'
 
 
-class AlertLanguage(StrEnum):
-    """The languages in which alerts can be written."""
+class WordingLanguage(StrEnum):
+    """The languages that are spoken."""
 
     EN = "en"
     DE = "de"
@@ -64,15 +64,15 @@ class Wording:
 
 
 @cache
-def wording(language: AlertLanguage) -> Wording:
-    """The words of a language."""
-    return Wording(entries()[language])
+def load_wording(path: Path, language: WordingLanguage) -> Wording:
+    """The words of a language, out of a file of ours."""
+    return Wording(load_entries(path)[language])
 
 
 @cache
-def entries() -> dict[str, dict[str, Any]]:
-    """wording.yaml as it is."""
-    found: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("wording.yaml").read_text("utf-8"))
+def load_entries(path: Path) -> dict[str, dict[str, Any]]:
+    """The file as it is: by language the tables `titles`, `texts` and `reasons`, and the words around them."""
+    found: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     return found
 
 

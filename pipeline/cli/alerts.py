@@ -1,0 +1,187 @@
+"""alerts: what desks would be sent, and what editors say about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from pydantic import ValidationError
+from rich.markup import escape
+
+from pipeline.cli import EXIT_WRONG, Group, fail, reached
+from pipeline.cli.bar import Bar, console
+from pipeline.cli.operate import author_options
+from pipeline.cli.parameters import FEED, READABLE, READABLE_FILE
+from pipeline.cli.tables import show
+from pipeline.outside import shown
+
+if TYPE_CHECKING:
+    from pipeline.route.rules import Routes
+    from pipeline.runtime.trial import Trial
+
+SEE = "docs/alerts.md shows what a file may hold"
+
+
+@click.group(cls=Group)
+def alerts() -> None:
+    """Try the routes of alerts; acknowledge, follow and mute."""
+
+
+@alerts.command("test")
+@click.argument("routes", metavar="ROUTES", type=READABLE_FILE)
+@click.argument("files", metavar="CAPTURE...", nargs=-1, required=True, type=READABLE)
+@click.option("--against", type=READABLE_FILE, help="The routes of before: shows only what differs.")
+@click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
+@click.option("--feed", type=FEED, help="The feed of files that are plain payloads.")
+@click.option("--json", "as_json", is_flag=True, help="One line a notification, or a difference, for machines.")
+def test(
+    routes: Path, files: tuple[Path, ...], against: Path | None, rules: Path | None, feed: str | None, as_json: bool
+) -> None:
+    """Show what desks would have been sent by ROUTES, without a broker and without sending anything.
+
+    CAPTURE is a capture of wire.raw, wire.enriched or wire.alerts, or payloads (files, folders, JSON lines).  All
+    is placed at its own time, so that budgets, quiet hours and digests are those of the days that it is of.
+    """
+    with Bar() as bar:
+        from pipeline.alert.rules import load_rules
+        from pipeline.replay import NotReplayable
+        from pipeline.runtime.trial import Trial, alerts_of, read_at_their_time
+
+        try:
+            alert_rules = load_rules(rules) if rules else None
+        except (OSError, ValueError) as error:
+            raise click.UsageError(f"--rules: {error}; {SEE}") from None
+        new, old = _routes(routes), _routes(against) if against else None
+        bar("reading", 0, 0)
+        records, skipped = read_at_their_time(files, feed)
+        for one in skipped:
+            console.print(f"[red]skipped[/] {escape(shown(f'{one.name}: {one.reason}'))}", soft_wrap=True)
+        try:
+            found = alerts_of(records, alert_rules, lambda done, of: bar("replaying", done, of))
+        except (NotReplayable, ValueError) as error:
+            fail(str(error), EXIT_WRONG)
+        trial = Trial.of(new, found)
+        before = Trial.of(old, found) if old else None
+    if before:
+        show(list(_differences(before, trial)), as_json, "no difference: the same desks get the same alerts")
+        return
+    if as_json:
+        from pipeline.items import dump
+
+        for sent in trial.notifications:
+            click.echo(dump(sent).decode())
+        return
+    _report(trial)
+
+
+def _routes(path: Path) -> Routes:
+    from pipeline.route.rules import load_routes
+
+    try:
+        return load_routes(path)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{error}; {SEE}") from None
+
+
+def _report(trial: Trial) -> None:
+    """What each desk got, then what is odd about the routes."""
+    from pipeline.runtime.record_lines import clock
+
+    rows: list[dict[str, object]] = [
+        {
+            "time": clock(one.time),
+            "desk": one.desk,
+            "kind": one.kind.value,
+            "level": one.level.value,
+            "title": one.title,
+            "why": "; ".join(one.reasons),
+        }
+        for one in trial.notifications
+    ]
+    show(rows, False, "nothing would be sent")
+    summary = list(_desks(trial))
+    click.echo(f"\n{len(trial.alerts)} alerts")
+    show(summary, False, "")
+    for name, count in trial.taken().items():
+        if not count:
+            click.echo(f"route {name!r} took none of the alerts")
+
+
+def _desks(trial: Trial) -> Iterator[dict[str, object]]:
+    for desk, days in trial.days().items():
+        mine = [one for one in trial.notifications if one.desk == desk]
+        yield {
+            "desk": desk,
+            "notifications": len(mine),
+            "most a day": max(days.values(), default=0),
+            "past quiet hours and budgets": sum(one.breaks_through for one in mine),
+            "alerts in digests": sum(len(one.alerts) for one in mine if one.kind == "digest"),
+            "left out": sum(sum(one.left_out.model_dump().values()) for one in mine),
+        }
+
+
+def _differences(before: Trial, now: Trial) -> Iterator[dict[str, object]]:
+    """What only one of the two sends to a desk, and what it sends in another way or at another time."""
+    titles = {alert.id: alert.title or alert.headline for alert in now.alerts}
+    old, new = before.sent(), now.sent()
+    for desk, alert in sorted(old.keys() | new.keys(), key=lambda key: (key[0], list(titles).index(key[1]))):
+        was, is_ = old.get((desk, alert)), new.get((desk, alert))
+        ways = [f"{one.kind} at {one.time:%d %b %H:%M}" if one else "not sent" for one in (was, is_)]
+        if ways[0] != ways[1]:
+            yield {"desk": desk, "before": ways[0], "now": ways[1], "alert": titles[alert]}
+
+
+@alerts.command("ack")
+@click.argument("notification", metavar="NOTIFICATION")
+@author_options[0]
+@author_options[1]
+def ack(notification: str, who: str, why: str) -> None:
+    """Acknowledge NOTIFICATION, an id of wire.notifications: it is repeated and escalated no more."""
+    _send(action="ack", notification=notification, who=who, why=why)
+
+
+def _topic_command(name: str, sentence: str) -> click.Command:
+    """`alerts NAME DESK (--story STORY | --term TERM)`."""
+
+    def run(desk: str, story: str | None, term: str | None, who: str, why: str) -> None:
+        if (story is None) == (term is None):
+            raise click.UsageError("give either --story or --term")
+        members = {"story": story.rsplit(":", 1)[-1]} if story else {"term": term or ""}
+        _send(action=name, desk=desk, who=who, why=why, **members)
+
+    command = click.command(name, help=sentence)(author_options[0](author_options[1](run)))
+    command.params = [
+        click.Argument(["desk"]),
+        click.Option(["--story"], help="A story: its id in wire.alerts (`thread`)."),
+        click.Option(["--term"], help="A word or phrase of headlines and labels."),
+        *command.params,
+    ]
+    return command
+
+
+for _name, _sentence in (
+    ("mute", "DESK gets nothing more about a story or a term, but for what corrects or kills what it got."),
+    ("unmute", "DESK gets it again."),
+    ("follow", "DESK gets all alerts about a story or a term."),
+    ("unfollow", "DESK gets them only where a route leads."),
+):
+    alerts.add_command(_topic_command(_name, _sentence))
+
+
+def _send(**members: str) -> None:
+    """Write the control where all alerts are (docs/adr/0018-one-partition-for-all-alerts.md)."""
+    from pipeline.items import Control
+    from pipeline.items.alert import ALERTS_PARTITION
+    from pipeline.runtime.kafka.controls import send_control
+
+    try:
+        control = Control.model_validate(members)
+    except ValidationError as error:
+        problems = (f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
+        raise click.UsageError("; ".join(problems)) from None
+    connection = reached().connection
+    send_control(connection, "route", ALERTS_PARTITION, control, time.time_ns() // 1_000_000)
+    click.echo(f"{control.action}: sent", err=True)

@@ -1,0 +1,6 @@
+"""ROUTE: which desk, and when?
+
+routes.yaml  who gets what: the editors' file     rules   the file, checked    hours    quiet hours and digests
+tree         which routes an alert takes          state   what is remembered   work     one record: send, keep, wait
+messages     the notification and its record      room    alerts, ticks and controls
+"""
