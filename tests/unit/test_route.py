@@ -148,6 +148,19 @@ routes: [{name: all, desks: [news]}]
     assert later.left_out == LeftOut(budget=3)
 
 
+def test_an_erasure_leaves_no_word() -> None:
+    """What waits in a group, for a digest or for an answer is forgotten, and the journal has to be written anew."""
+    answered = GROUPED.replace("group_wait: 2m,", "repeat_interval: 10m,")
+    for text in (GROUPED, QUIET.replace("{name: rest,", "{name: rest, digest_only: true,"), answered):
+        driver = RouteDriver.of(text)
+        driver.alert(1, title="URGENT: Sesame")
+        assert "Sesame" in repr(list(driver.state.before(100)))
+        driver.alert(2, "kill", at=1, erased=True, title="KILLED, do not use")
+        change = driver.room.decode(driver.journal[-1][1])
+        assert driver.room.erases(change)
+        assert "Sesame" not in repr(list(driver.state.before(100)))
+
+
 FOLLOWED = """
 desks:
   news: {mute: {terms: [weather]}, budget: {hour: 100, day: 100}}
