@@ -11,7 +11,7 @@ from pipeline.notes.marked import behind_label, enclosed, tag_in_label
 from pipeline.notes.phrases import Act, words_in
 from pipeline.notes.rules import EDGE, MARKED
 from pipeline.notes.scopes import QUOTES
-from pipeline.notes.short_tags import act_of_tag
+from pipeline.notes.short_tags import act_of_status, act_of_tag
 
 _TAGS_APART = re.compile(r"\s[-–—]+\s|[;:/|.,]")
 LABELLED_LENGTH_MAX = 60
@@ -46,9 +46,10 @@ def _private_tag(inside: str) -> frozenset[Act]:
 
 
 def tag_before_colon(line: str) -> frozenset[Act]:
-    """The tag in the label of a line for editors: `Attention editors, CORRECTION: …`."""
-    tag = tag_in_label(enclosed(line) or line)
-    act = act_of_tag(tag) if tag else None
+    """The tag in the label of a line, or behind one: `Attention editors, CORRECTION: …`, `Status: on hold`."""
+    inside = enclosed(line) or line
+    tag = tag_in_label(inside)
+    act = act_of_tag(tag) if tag else act_of_status(inside)
     return frozenset({act}) if act else frozenset()
 
 

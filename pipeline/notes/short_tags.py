@@ -13,7 +13,7 @@ from pipeline.notes.families import acts_of_line
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.in_force import says_in_force
-from pipeline.notes.phrases import Act
+from pipeline.notes.phrases import Act, words_in
 from pipeline.notes.respelled import respelled
 from pipeline.notes.rules import MARKED, STRICTEST, TAGGED
 from pipeline.notes.time_words import time_words
@@ -49,6 +49,9 @@ LAST_BRACKET = re.compile(
 
 _WORDED = re.compile(r"[^\s/]+")
 _OPENING = "\"“„«'‘("
+
+
+_STATUS = re.compile(r"[\W_]{0,9}([^\W\d_][^:：\n]{2,30}?)\s?[:：]\s{0,3}([^\n]{2,60})")
 
 
 class ShortTag(NamedTuple):
@@ -155,8 +158,17 @@ def act_of_flag(inside: str) -> Act | None:
     return _act_of_piece(inside, inside, tagged=True)
 
 
+def act_of_status(text: str) -> Act | None:
+    """What a text says that gives a status by name: `Status: on hold`.  In doubt it waits: a kill is a hold."""
+    found = _STATUS.fullmatch(text)
+    if found is None or not words_in("status").issuperset(WORD.findall(fold(found[1]))):
+        return None
+    act = act_of_tag(found[2])
+    return Act.HOLD if act in {Act.KILL, Act.PRIVATE} else act if act in STRICTEST else None
+
+
 def _act_of_piece(text: str, inside: str | None, *, tagged: bool) -> Act | None:
-    act = act_of_tag(text) or (_headed(inside) if inside else None) or _composed(text)
+    act = act_of_tag(text) or (_headed(inside) or act_of_status(inside) if inside else None) or _composed(text)
     return act or (Act.EMBARGO if says_in_force(text, is_tag=tagged) else None)
 
 

@@ -107,6 +107,7 @@ HEADLINES = {
     "Lomsk closes tunnel DO NOT USE": "Quay of Lomsk rated HOLD",
     "Lomsk closes tunnel (hold for Tuesday AMs)": "Lomsk closes tunnel (held talks Tuesday)",
     "ЭМБАРГО Ломск закрывает туннель": "СРОЧНО Ломск закрывает туннель",
+    "Lomsk closes tunnel [STATUS: EMBARGOED]": "Lomsk closes tunnel [STATUS: CONFIRMED]",
     "HOLD - Lomsk closes tunnel": "HOLD - Bank of Lomsk rated Hold",
     "Lomsk closes tunnel - NOT YET FOR PUBLICATION": "Lomsk closes tunnel, not yet for lorries",
     "EMBARGO LIFTED FOR RADIO: Lomsk closes tunnel": "EMBARGO LIFTED ON OIL: ships sail from Lomsk",
@@ -122,6 +123,10 @@ LINES = {
     "AMs ADVANCE for Tuesday, Jan. 4": "The AMs advance for Tuesday was short, they said.",
     "Sperretid: tirsdag kl. 18": "Spilletid: tirsdag kl. 18",
     "Embargoed until Tuesday": 'LOMSK (Norden) - "This is embargoed until Tuesday," he joked at the dinner.',
+    "Status: on hold": "Status: on sale",
+    "STATUS: EMBARGOED": "STATUS: CONFIRMED",
+    "Story status: withdrawn": "Story time: with dragons",
+    "Статус: эмбарго": "Статус: открыт",
     "NOT YET FOR PUBLICATION": "The book is not yet for publication, its author said.",
     "For use Tuesday, Jan. 4, and thereafter": "For use in schools, the app costs ten crowns.",
 }

@@ -32,6 +32,7 @@ SUBJECT_LINE = re.compile(
     r"^[ \t>*]{0,20}+(?:Subject|Betreff|Objet|Asunto|Oggetto|Onderwerp|Assunto|Emne|Ämne|Тема)\s?: *(\S.*)$",
     re.MULTILINE,
 )
+SENDERS = ("From", "Sender", "Reply-To")
 SUBJECTS = ("Subject", "Thread-Topic")
 SENSITIVE = frozenset({"private", "personal", "company-confidential"})  # RFC 4021, 2.1.55
 SEPARATORS = re.compile(r"[_\W]+")
@@ -66,8 +67,9 @@ def _header_passages(message: Message) -> Iterator[Passage]:
             if subject := header_text(str(part.get(name) or "")):
                 yield Passage(Addressee.HEADLINE, subject, name)
                 yield Passage(Addressee.HEADLINE, without_prefixes(subject), name)
-        if sender := header_text(str(part.get("From") or "")):
-            yield Passage(Addressee.NAME, sender, "From")
+        for name in SENDERS:
+            if sender := header_text(str(part.get(name) or "")):
+                yield Passage(Addressee.NAME, sender, name)
         if header_text(str(part.get("Sensitivity") or "")).lower() in SENSITIVE:
             yield Passage(Addressee.HOLD, "sensitive", "Sensitivity")
         for name, value in part.items():
