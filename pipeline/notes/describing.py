@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.notes.family_lists import Family, entries_of, languages
+from pipeline.notes.family_lists import Family, entries_in_every_language
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.lexicon import is_of_picture, known_in
 from pipeline.notes.phrases import entries, one_word_entries, words_in
@@ -122,7 +122,7 @@ def _begins() -> frozenset[str]:
 def _excluding() -> frozenset[str]:
     """Words of a note that asks for something."""
     lists = ("until", "before", "embargoed", "dispatch", "publish", "dont", "not", "denial", "lifted")
-    asking = (entry for language in languages() for family in _ASKING for entry in entries_of(language, family))
+    asking = entries_in_every_language(*_ASKING)
     found = {word for name in lists for word in one_word_entries(name)} | {
         entry for entry in asking if entry.isalpha()
     }

@@ -83,6 +83,12 @@ def entries_of(language: str, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(each) for each in _spelled(entries)))
 
 
+@cache
+def entries_in_every_language(*names: str) -> frozenset[str]:
+    """The entries of these lists in all languages together."""
+    return frozenset(entry for language in languages() for name in names for entry in entries_of(language, name))
+
+
 def _spelled(entries: Iterable[str]) -> Iterator[str]:
     for entry in entries:
         yield entry

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from pipeline.notes.family_lists import Family, entries_of, languages
+from pipeline.notes.family_lists import Family, entries_in_every_language
 from pipeline.notes.fold import WORD
 from pipeline.notes.passages import NOTE_CHARACTERS_MAX
 from pipeline.notes.phrase_matches import PhraseMatch, Text, find_phrase_matches
@@ -85,12 +85,8 @@ def _around(lines: Sequence[str], at: int) -> Iterator[int]:
 @cache
 def _addressed() -> frozenset[str]:
     """What may stand before a lift: whom it is addressed to."""
-    only = {entry for language in languages() for entry in entries_of(language, Family.ONLY)}
-    return (
-        (words_in("harmless") | words_in("label") | words_in("reader") | words_in("lead"))
-        - words_in("denial")
-        - only
-    )
+    leading = words_in("harmless") | words_in("label") | words_in("reader") | words_in("lead")
+    return leading - words_in("denial") - entries_in_every_language(Family.ONLY)
 
 
 @cache

@@ -21,12 +21,18 @@ from pipeline.notes.phrase_matches import PhraseMatch, Text, phrase_after_lead
 from pipeline.notes.phrases import Act, CountsIn, words_in
 from pipeline.notes.respelled import respelled_line
 from pipeline.notes.scopes import QUOTATION, QUOTES, Scope, brackets_of, may_have_scopes, scopes_of
-from pipeline.notes.short_tags import TAGGED_LENGTH_MAX, act_of_tag, begins_private, bracket_tags, short_tags
+from pipeline.notes.short_tags import (
+    TAG_MARKS,
+    TAGGED_LENGTH_MAX,
+    act_of_tag,
+    begins_private,
+    bracket_tags,
+    short_tags,
+)
 
 LABEL_LENGTH_MIN = 10  # of a label of one word that may be alone in its line: `Pressekontakt`
 NOTE_LENGTH_MAX = 300  # a longer line that begins as a note is copy with a note in front of it, and is published
 EDGE_LINES = 4  # the first and the last ones, where notes stand
-TAG_MARKS = " -–—|:"
 EMBARGO_ONLY = frozenset({Act.EMBARGO})
 _NO_NOTE = frozenset({Act.OTHER_EMBARGO})  # it only looks like one
 _SLASHED = re.compile(r"//\s?([^/\n]{3,60}?)\s?//")  # `//embargo// Lomsk closes tunnel`

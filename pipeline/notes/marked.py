@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pipeline.notes.family_lists import entries_of, languages
+from pipeline.notes.family_lists import entries_in_every_language
 from pipeline.notes.fold import WORD, fold
 
 LABEL_WORDS_MAX = 7
@@ -52,5 +52,4 @@ def tag_in_label(line: str) -> str:
 @cache
 def words_of_labels() -> frozenset[str]:
     """The words that a label is made of, in all languages."""
-    entries = (entry for language in languages() for entry in entries_of(language, "label"))
-    return frozenset(word for entry in entries for word in WORD.findall(entry))
+    return frozenset(word for entry in entries_in_every_language("label") for word in WORD.findall(entry))

@@ -32,7 +32,6 @@ def _rule(act: Act, groups: str, without: str = "", width: int = 8) -> Rule:
 IN_PUBLIC = Rules(
     (
         _rule(Act.KILL, "kill object", "tells", 10),
-        _rule(Act.KILL, "kill please object", "tells", 8),
         _rule(Act.KILL, "kill please this|error", "tells picture", 8),
         _rule(Act.HOLD, "kill please picture", "tells", 8),
         _rule(Act.HOLD, "hold object please|duty|clear", "tells states"),

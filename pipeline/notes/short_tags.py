@@ -8,9 +8,8 @@ from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from pipeline.language.blocks import ANY
 from pipeline.notes.families import acts_of_line
-from pipeline.notes.family_lists import Family, entries_of, languages
+from pipeline.notes.family_lists import Family, entries_in_every_language
 from pipeline.notes.fold import WORD, fold
 from pipeline.notes.in_force import says_in_force
 from pipeline.notes.phrases import Act, words_in
@@ -221,10 +220,9 @@ def begins_private(line: str) -> bool:
 @cache
 def private_beginnings() -> frozenset[str]:
     """The words that such a line can begin with."""
-    families = (Family.PRIVATE, Family.NOT, Family.PLEASE, "tag_private")
-    entries = (entry for language in languages() for name in families for entry in entries_of(language, name))
-    labels = {label for language in languages() for label in entries_of(language, "label")}
+    entries = entries_in_every_language(Family.PRIVATE, Family.NOT, Family.PLEASE, "tag_private")
     first = {word for entry in entries for word in WORD.findall(entry)[:1]}
+    labels = entries_in_every_language("label")
     return frozenset(first | {label for label in labels if len(label) >= LABEL_LENGTH_MIN})
 
 
@@ -234,8 +232,7 @@ def tags() -> Mapping[str, Act]:
     return {
         " ".join(WORD.findall(entry)): act
         for name, act in LISTS.items()
-        for language in (ANY, *languages())
-        for entry in entries_of(language, name)
+        for entry in entries_in_every_language(name)
     }
 
 
@@ -269,5 +266,4 @@ def _is_time(word: str) -> bool:
 @cache
 def _editions() -> frozenset[str]:
     """The single words for what appears at a time: `Tuesday AMs`, `Dienstagausgaben`."""
-    entries = (entry for language in languages() for entry in entries_of(language, Family.EDITION))
-    return frozenset(entry for entry in entries if entry.isalpha())
+    return frozenset(entry for entry in entries_in_every_language(Family.EDITION) if entry.isalpha())
