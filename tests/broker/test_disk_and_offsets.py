@@ -32,7 +32,7 @@ from pipeline.runtime.log.port import NoPartition
 from pipeline.shard import UnknownJournal
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 from tests.needs import Need, needs
-from tests.waiting import eventually
+from tests.waiting import arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -195,7 +195,7 @@ def test_a_group_reset_by_hand(tmp_path: Path) -> None:
             eventually(lambda: workers.partitions("normalise-a"))
             publish(broker, range(count + 5, count + 10))
             count += 10
-            eventually(lambda count=count: len(normalised(broker)) >= count)  # type: ignore[misc]  # likewise
+            arrived(lambda: len(normalised(broker)), count)
             assert workers.stop("normalise-a") == 0
         assert sorted(normalised(broker)) == sorted(f"q{number}" for number in range(count))
 

@@ -15,7 +15,7 @@ from worker_driver import WorkerDriver, ninjs
 from pipeline.items import dispatch_id
 from pipeline.runtime.exit_codes import EXIT_REFUSED
 from pipeline.topology import ROOMS
-from tests.waiting import eventually
+from tests.waiting import arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -146,7 +146,7 @@ def test_a_password_changes(lab: SecureLab, workers: Workers) -> None:
     def out() -> list[str]:
         return [name for name in consumed(lab) if name.startswith("steady:")]
 
-    eventually(lambda: len(out()) >= STEADY)
+    arrived(lambda: len(out()), STEADY)
     assert out() == [f"steady:{number}" for number in range(STEADY)]
     lab.passwords["resolve, before"] = old
     (lab.folder / "old.password").write_text(old)

@@ -26,7 +26,7 @@ from pipeline.topology import PARTITIONS, ROOMS, journal_topic
 from tests.chaos.check import count_room
 from tests.chaos.cluster_faults import is_in_sync
 from tests.chaos.network import Network
-from tests.waiting import eventually, until
+from tests.waiting import arrived, eventually, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -70,14 +70,13 @@ class Stream:
                 self._over.set()
                 thread.join(SECONDS_MAX)
                 assert not thread.is_alive()
-                eventually(lambda: self._look() >= self.sent, SECONDS_MAX)
+                arrived(self._look, self.sent, SECONDS_MAX)
             finally:
                 self._over.set()
 
     def await_fresh(self) -> None:
         """Until what was sent by now has come out, and something more of each partition."""
-        wanted = self.sent + 2 * PARTITIONS
-        eventually(lambda: self._look() >= wanted, SECONDS_MAX)
+        arrived(self._look, self.sent + 2 * PARTITIONS, SECONDS_MAX)
 
     def _look(self) -> int:
         self.seen += len(self._reader.poll())

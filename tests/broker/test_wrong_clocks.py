@@ -23,7 +23,7 @@ from pipeline.runtime.publish.sources import RawPayload
 from pipeline.runtime.worker.timers import TICK_SECONDS_MAX
 from pipeline.shard import Shard
 from pipeline.topology import PARTITIONS
-from tests.waiting import eventually
+from tests.waiting import arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -69,17 +69,17 @@ def test_an_embargo_ends_by_the_brokers_clock(tmp_path: Path) -> None:
         stream = reader.TopicReader(broker.connection, ["wire.resolved"])
         found: list[Record] = []
 
-        def have(expected: int) -> bool:
+        def count_found() -> int:
             found.extend(stream.poll())
-            return len(found) >= expected
+            return len(found)
 
-        eventually(lambda: have(3 * PARTITIONS))
+        arrived(count_found, 3 * PARTITIONS)
         for number, ahead in enumerate(AHEAD):
             control = Control(
                 action=Action.HOLD, dispatch=dispatch_id(other[number], "ahead-1"), who="A", why="clock"
             )
             send_control(broker.connection, "resolve", number, control, now_ms + ahead * 1000)
-        eventually(lambda: have(5 * PARTITIONS), WAIT_SECONDS + TICK_SECONDS_MAX + SPARE_SECONDS)
+        arrived(count_found, 5 * PARTITIONS, WAIT_SECONDS + TICK_SECONDS_MAX + SPARE_SECONDS)
         stream.close()
         released = {
             item.wire.feed: record.timestamp_ms - end_ms

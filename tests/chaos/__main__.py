@@ -41,7 +41,7 @@ from .network import Network
 from .report import ChaosReport
 from .worker_pool import WorkerPool
 
-READY_SECONDS = 120
+READY_SECONDS = 240
 QUIET_SECONDS = 6.0  # nothing came to any topic for so long: drained
 DRAIN_SECONDS_MAX = 180
 BETWEEN_SECONDS = (0.3, 2.0)

@@ -17,8 +17,8 @@ from tests.waiting import pause, until
 from .freshness import FreshnessMonitor
 from .worker_pool import WorkerPool, WorkerProcess
 
-RECOVER_SECONDS_MAX = 90.0  # without fresh output for so long somebody is stuck
-SETTLE_SECONDS_MAX = 60.0  # then, until every worker has its share again
+RECOVER_SECONDS_MAX = 180.0  # without fresh output for so long somebody is stuck
+SETTLE_SECONDS_MAX = 120.0  # then, until every worker has its share again
 IN_FLIGHT_MS = 100  # what was on its way to the broker when the fault struck may still arrive
 
 
