@@ -20,7 +20,7 @@ from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
 
-ENDS_SECONDS = 180  # of a worker that starts and finds that it cannot work; a few are usual, fifteen on a loaded machine
+ENDS_SECONDS = 180  # of a worker that finds that it cannot work; a few are usual, fifteen on a loaded machine
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
 
