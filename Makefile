@@ -9,10 +9,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 AS_LOCKED := --constraint requirements.lock
 # All tests of a file run on one worker, so that what they share is made once.
 PARALLEL := -n auto --maxprocesses 8 --dist loadfile
-# Tests on a broker wait for half of their time: four processes, each with brokers of its own, keep two cores busy.  In
+# Tests on a broker wait for half of their time: three processes, each with brokers of its own, keep two cores busy.  In
 # the order of tests/broker/conftest.py: the longest files first.
-ON_BROKERS := -n 4 --dist loadfile --no-loadscope-reorder
-# The folders that have such tests: to collect all of tests takes each process 20 s.
+ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
+# The folders that have such tests: to collect all of tests costs each process 13 s of processor time more.
 WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 
 # Tests start hundreds of processes: without bytecode on the disk each compiles the package, half a second for normalise.
