@@ -14,7 +14,7 @@ from pipeline.formats.text.html import unescape
 from pipeline.values.blanks import one_line
 
 TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,1000})", re.IGNORECASE)
-WORDED = re.compile(r"""=\s{0,9}(?:"([^" ]{0,99} [^"]{1,1000})"|'([^' ]{0,99} [^']{1,1000})')""")  # with a blank
+WORDED = re.compile(r"""=\s{0,9}(?:"([^" ]{0,99} [^"]{1,1000}+)"|'([^' ]{0,99} [^']{1,1000}+)')""")  # with a blank
 NAME = re.compile(r"[\w:.-]{1,40}(?=\s{0,9}\Z)")
 NAME_WITHIN = 50  # characters before the value
 # Attributes whose values have blanks and no words.
@@ -28,13 +28,13 @@ SHOWN = frozenset(
 )  # fmt: skip
 DATA = "script"  # that of a page may be JSON
 ELEMENT = re.compile(
-    rf"<({'|'.join(sorted(SHOWN | {DATA}))})\b([^>]{{0,2000}}+)>((?:(?!</?\1\b).)*+)", re.IGNORECASE | re.DOTALL
+    rf"<({'|'.join(sorted(SHOWN | {DATA}))})\b([^<>]{{0,2000}}+)>((?:(?!</?\1\b).)*+)", re.IGNORECASE | re.DOTALL
 )
 JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
 ANY_TAG = re.compile(r"<[^<>]*+>?")
 CELLS = frozenset({"td", "th", "rt"})  # parts of a line that stand by themselves
 CELL = re.compile(
-    r"<(?:t[dh]|rt)\b[^>]{0,500}+>((?:(?!</?(?:t(?:[dhr]|able|body)|ruby|rt)\b).)*+)", re.IGNORECASE | re.DOTALL
+    r"<(?:t[dh]|rt)\b[^<>]{0,500}+>((?:(?!</?(?:t(?:[dhr]|able|body)|ruby|rt)\b).)*+)", re.IGNORECASE | re.DOTALL
 )
 CELL_WORDS_MIN = 3  # `On hold` may be what the table is about
 
