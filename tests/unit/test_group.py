@@ -40,3 +40,17 @@ def test_an_error_of_the_coordinator_is_raised(error: type[Exception]) -> None:
     """`wiredesk reset` deletes nothing, and the doctor calls no room absent, because a coordinator was loading."""
     with pytest.raises(error):
         members_of(answering(error.errno), "wiredesk.tag")  # type: ignore[attr-defined]  # of every KafkaError
+
+
+@pytest.mark.parametrize("seconds", [5.0, 0.0])
+def test_a_coordinator_that_answers_too_early_is_asked_again(seconds: float) -> None:
+    """A broker on a loaded machine answers before it has read its groups; after `seconds` its error is raised."""
+    codes = [NotCoordinatorError.errno, CoordinatorLoadInProgressError.errno, 0]
+    answers = (SimpleNamespace(groups=[SimpleNamespace(error_code=code, members=[WORKER])]) for code in codes)
+    admin = Admin.__new__(Admin)
+    admin._manager = SimpleNamespace(run=lambda ask: next(answers))
+    if seconds:
+        assert members_of(admin, "wiredesk.tag", seconds) == [WORKER]
+        return
+    with pytest.raises(NotCoordinatorError):
+        members_of(admin, "wiredesk.tag", seconds)

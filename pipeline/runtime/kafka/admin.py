@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from kafka.errors import (
     KafkaTimeoutError,
     NoError,
     NotCoordinatorError,
+    for_code,
 )
 from kafka.protocol.metadata import CoordinatorType, MetadataRequest
 
@@ -75,12 +76,17 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
         return all(one.error_code == NoError.errno for one in answers)
 
     def ask_coordinator(
-        self, kind: CoordinatorType, key: str, request: Any, seconds: float = ANSWER_SECONDS
+        self,
+        kind: CoordinatorType,
+        key: str,
+        request: Any,
+        seconds: float = ANSWER_SECONDS,
+        error_code: Callable[[Any], int] = lambda answer: NoError.errno,
     ) -> Any:
         """The answer of the coordinator of a group or a transactional id.
 
-        Waits while it is being elected, as it is on a new cluster.  KafkaError if that takes longer than `seconds`,
-        or if the coordinator may not be asked for.
+        Waits while it is being elected, as it is on a new cluster, also where its answer has such an `error_code`.
+        KafkaError if that takes longer than `seconds`, or if the coordinator may not be asked for.
         """
 
         async def ask() -> Any:
@@ -89,7 +95,10 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
         deadline = time.monotonic() + seconds
         while True:
             try:
-                return self._manager.run(ask)
+                answer = self._manager.run(ask)
+                if (error := for_code(error_code(answer))) in NO_COORDINATOR_YET:
+                    raise error
+                return answer
             except NO_COORDINATOR_YET:
                 if time.monotonic() > deadline:
                     raise

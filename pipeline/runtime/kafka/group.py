@@ -51,7 +51,10 @@ def members_of(admin: Admin, group: str, seconds: float = ANSWER_SECONDS) -> lis
     `describe_groups` returns a group without members then, which looks as if nothing ran.
     """
     request = DescribeGroupsRequest(groups=[group])
-    (described,) = admin.ask_coordinator(CoordinatorType.GROUP, group, request, seconds).groups
+    answer = admin.ask_coordinator(
+        CoordinatorType.GROUP, group, request, seconds, lambda answer: answer.groups[0].error_code
+    )
+    (described,) = answer.groups
     error = for_code(described.error_code)
     if error is GroupIdNotFoundError:
         return []
