@@ -19,6 +19,7 @@ CHECK_MS = 300_000  # from one look of Kafka for what it may delete to the next
 
 WORDS = {  # of topics that do not hold the item itself
     "wire.alerts": "its headline, if it was alerted",
+    "wire.notifications": "its headline, if a desk was told of it",
     "wire.dead": "its payload, if something in it died",
     "wire.stories": "labels with its words, in snapshots before the story's last",
 }
