@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from rich.text import Text
 
 from pipeline.dead import Letter
-from pipeline.items import Alert, Item, Kind, Level, Notification, Relation, Status, Story
+from pipeline.envelope import ADDRESSED, ROOM, RecordType
+from pipeline.items import Alert, Item, Kind, Level, Notification, Relation, Status, Story, read_control
 from pipeline.outside import shown
 from pipeline.records import Record, Rejected
 from pipeline.values.blanks import shortened
@@ -28,7 +29,7 @@ LEVEL_STYLES = {Level.FLASH: "bold white on red", Level.URGENT: "bold yellow", L
 
 def record_line(record: Record) -> Text:
     """The record in a line; its first bytes if it cannot be read."""
-    show = SHOW.get(record.position.topic, _raw)
+    show = _addressed if record.type in ADDRESSED else SHOW.get(record.position.topic, _raw)
     try:
         line = show(record)
     except (ValidationError, Rejected, ValueError):
@@ -115,6 +116,15 @@ def _notification(record: Record) -> Text:
 def _letter(record: Record) -> Text:
     letter = Letter(record)
     return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {fitted(letter.detail)}")
+
+
+def _addressed(record: Record) -> Text:
+    """A tick or a control between the records: for which room, and who wants what."""
+    line = Text.assemble((f"{record.position} ", "dim"), (f"for {(record.header(ROOM) or b'').decode()}: ", "dim"))
+    if record.type == RecordType.TICK:
+        return line.append("what is due", "dim")
+    control = read_control(record.value)
+    return line.append(fitted(f"{control.action} by {control.who}: {control.why}"))
 
 
 def _raw(record: Record) -> Text:

@@ -26,3 +26,19 @@ def test_raw(value: bytes, shown: str) -> None:
     assert line.startswith("wire.raw/2@7 harbour ")
     assert shown in line
     assert all(character.isprintable() for character in line)
+
+
+ADDRESSED = [
+    ("wire.tick", b"", "for route: what is due"),
+    ("wire.control", b'{"action":"ack","who":"Ada","why":"seen"}', "for route: ack by Ada: seen"),
+    ("wire.control", b"{", "{"),  # whatever it is, it has a line
+]
+
+
+@pytest.mark.parametrize(("type_", "value", "shown"), ADDRESSED)
+def test_ticks_and_controls(type_: str, value: bytes, shown: str) -> None:
+    """Between the records of a topic they say for which room they are, and who wants what."""
+    headers = (("ce_type", type_.encode()), ("ce_room", b"route"))
+    line = record_line(Record(Position("wire.alerts", 0, 7), b"", value, headers, 0)).plain
+    assert line.startswith("wire.alerts/0@7 ")
+    assert shown in line
