@@ -224,3 +224,19 @@ def test_a_label_with_a_wide_colon(colon: str) -> None:
     for text, held in (("Mandatory kill. The text is wrong.", True), (OTHER, False)):
         (item,) = read(PLANTERS["anpa"]("Eds:", text).replace(b"Eds:", f"Eds{colon}".encode()))
         assert (Signal.KILL in item.signals) is held
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n\r", "\x0b", "\x0c"])
+def test_a_mail_whose_lines_end_otherwise(end: str) -> None:
+    """Its headers are read, and with them the name of a file."""
+    for text, held in ((HOLD, True), (OTHER, False)):
+        data = PLANTERS["e-mail"]("names of attached files", text).replace(b"\r\n", end.encode())
+        data = data.replace(end.encode(), b"\r\n", 1)
+        assert is_open(read(data, "e-mail")) is not held, text
+
+
+def test_an_unknown_member_of_a_body() -> None:
+    """It is addressed to editors, like any that no parser knows."""
+    for text, held in ((HOLD, True), (OTHER, False)):
+        document = {**NINJS, "bodies": [{"value": COPY, "remark": text}]}
+        assert is_open(read(json.dumps(document).encode())) is not held, text
