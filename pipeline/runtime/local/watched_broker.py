@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from pipeline.runtime.embedded.jars import BrokerError
-from pipeline.runtime.local.supervisor import BACKOFF_SECONDS_MAX, BACKOFF_SECONDS_MIN, STEADY_SECONDS
+from pipeline.runtime.local.supervisor import BACKOFF_SECONDS_MAX, STEADY_SECONDS
 
 BROKER = "Apache Kafka"  # its name among the rooms in what is reported
+WAIT_SECONDS_MIN = 0.5  # before it is started again; a room, which holds no port, comes sooner
 
 
 class StartedBroker(Protocol):
@@ -38,7 +39,7 @@ class WatchedBroker:
     is_ours: bool = False
     _started: float = field(default=0.0, init=False)
     _start_at: float | None = field(default=None, init=False)  # of one that has ended
-    _wait_seconds: float = field(default=BACKOFF_SECONDS_MIN, init=False)
+    _wait_seconds: float = field(default=WAIT_SECONDS_MIN, init=False)
 
     def __enter__(self) -> Self:
         self.is_ours = self.broker.is_stopped
@@ -69,7 +70,7 @@ class WatchedBroker:
         now = self.clock()
         if self._start_at is None:
             if now - self._started > STEADY_SECONDS:
-                self._wait_seconds = BACKOFF_SECONDS_MIN
+                self._wait_seconds = WAIT_SECONDS_MIN
             self._start_later(now, "has ended by itself")
         elif now >= self._start_at:
             self._try()
