@@ -21,7 +21,7 @@ from pipeline.notes.phrases import Act, CountsIn
 from pipeline.notes.scopes import BRACKETED, COPY, LINE, may_have_scopes
 from pipeline.notes.screen import may_be_note
 from pipeline.notes.sentences import before_sentence, with_needles
-from pipeline.notes.short_tags import begins_private, bracketed_ends
+from pipeline.notes.short_tags import begins_private, bracketed_end
 
 _REASON = re.compile(r"\s[-–—]+\s|[;,.] ")
 NOTE = COPY | {CountsIn.EDITORS}
@@ -68,9 +68,8 @@ def public_text(lines: list[str], issued: datetime | None = None, *, titled: boo
         # `Embargoed: ferry lines to merge` is all the headline that there is.
         kept.append(rest or shown[number] if is_title and acts.isdisjoint({Act.PRIVATE, Act.LABEL}) else rest)
         follows_label = bool(note and note.label_alone)
-        if Act.PRIVATE in acts and (
-            (number == len(lines) - 1 and says_hold(line)) or any(map(says_hold, bracketed_ends(line)))
-        ):
+        marker = line if number == len(lines) - 1 else bracketed_end(line)
+        if Act.PRIVATE in acts and (says_hold(marker) or says_hold(bracketed_end(line))):
             meanings.append(NoteMeaning((Signal.HOLD,)))  # `Do not publish`, and nothing else
         if Act.PRIVATE in acts or (follows_label and _is_below_story(lines, number)):
             break

@@ -143,9 +143,10 @@ def bracket_tags(paragraph: str) -> Iterator[ShortTag]:
             yield ShortTag(act, *found.span())
 
 
-def bracketed_ends(paragraph: str) -> list[str]:
-    """What is in brackets at either end of a paragraph."""
-    return [found[1] for found in _brackets_at_ends(paragraph)]
+def bracketed_end(paragraph: str) -> str:
+    """What is in brackets at the end of a paragraph; empty if nothing is."""
+    found = LAST_BRACKET.search(paragraph)
+    return found[1] if found else ""
 
 
 def _brackets_at_ends(paragraph: str) -> Iterator[re.Match[str]]:

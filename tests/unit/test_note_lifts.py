@@ -296,8 +296,11 @@ def test_a_bracket_that_keeps_private_and_says_no_more_holds() -> None:
         ("[NO PUBLICAR]", True),
         ("[Not for publication: call Ana]", False),
     ):
-        for lines in ((f"{STORY} {tag}",), (f"{STORY} {tag}", STORY), (STORY, f"{tag} {STORY}")):
+        for lines in ((f"{STORY} {tag}",), (f"{STORY} {tag}", STORY)):
             assert is_held(public_text(["Lomsk closes tunnel", *lines], titled=True).meaning) is held, (tag, lines)
+        before = public_text(["Lomsk closes tunnel", STORY, f"{tag} Ana Ruiz has the papers."], titled=True)
+        assert not is_held(before.meaning)  # it keeps what follows in its line
+        assert "Ana" not in " ".join(before.lines)
 
 
 @pytest.mark.parametrize("terms", TERMS)
