@@ -30,6 +30,7 @@ DE = "Fähre läuft vor Bergen auf Grund, 12 Verletzte", "Die Fähre lief morgen
 LABELS = {"en": "Bergen ferry accident", "de": "Fährunglück bei Bergen"}
 PLAIN = {"en": "Ferry aground off Bergen", "de": "Fähre vor Bergen auf Grund"}
 WHY = {"en": "Kill. It was another ship.", "de": "Zurückgezogen. Es war ein anderes Schiff."}
+CHECKED = {"en": "We ask the ship's owner first.", "de": "Wir fragen erst die Reederei."}
 
 
 class Case(NamedTuple):
@@ -43,7 +44,7 @@ def cases(language: str) -> tuple[Case, ...]:
     """One for each event, and for what else makes a difference to the words."""
     headline, body = EN if language == "en" else DE
     right = (headline.replace("12", "2"), body.replace("12", "2"))
-    spelt = (headline, body.replace("morgens", "mrogens").replace("people", "poeple"))
+    misspelt = body.replace("morgens", "mrogens").replace("people", "poeple")
     first = {"headline": headline, "body": body}
     corrected = {"kind": "correction", "severity": "corrected", "status": "corrected", "revision": 2}
     fixed = {"headline": right[0], "body": right[1], "dispatch": corrected}
@@ -52,19 +53,20 @@ def cases(language: str) -> tuple[Case, ...]:
     recalled = {"kind": "recall", "id": "d2", "status": "recalled"}
     source = {"relation": "exact", "rule": "recall/1", "independent": False, "of": "d1", "of_headline": headline}
     copy = {"headline": headline, "body": "", "feed": "harbour", "story_id": "s2", "duplicate": source}
-    held = {"kind": "advisory", "status": "held", "by_hand": "Ada Lind", "why": "Ada Lind: " + WHY[language]}
+    held = {"kind": "advisory", "status": "held", "by_hand": "Ada Lind", "why": "Ada Lind: " + CHECKED[language]}
+    by_hand = killed | {"by_hand": "Ada Lind", "why": "Ada Lind: " + WHY[language]}
     others = tuple({"headline": headline, "body": body, "feed": feed} for feed in ("norden", "polder"))
     kill = {"headline": headline, "body": "", "ed_note": WHY[language], "dispatch": killed}
     return (
         Case("kill", (first, kill)),
-        Case("kill, by hand", (first, kill | {"ed_note": None, "dispatch": killed | held | {"kind": "kill"}})),
+        Case("kill, by hand", (first, kill | {"ed_note": None, "dispatch": by_hand})),
         Case("recall, killed", (first, kill, copy | {"dispatch": recalled | {"severity": "killed"}})),
         Case("recall, corrected", (first, fixed, copy | {"dispatch": recalled | {"severity": "corrected"}})),
         Case("hold", (first, {"headline": "", "body": "", "dispatch": held})),
         Case("release", (first, {"headline": "", "body": "", "dispatch": held | {"status": "usable"}})),
         Case("correction", (first, fixed | {"ed_note": WHY[language].partition(" ")[2]})),
         Case("correction, version before not known", (fixed,)),
-        Case("correction, spelling", (first, {"headline": spelt[0], "body": spelt[1], "dispatch": corrected})),
+        Case("correction, spelling", (first | {"body": misspelt}, first | {"dispatch": corrected})),
         Case("correction, back and forth", (first, fixed, back)),
         Case("refile", (first, first | {"dispatch": {"kind": "refile", "severity": "refiled", "revision": 2}})),
         Case("flash", (first | {"urgency": 1},)),
