@@ -30,7 +30,7 @@ DATA = "script"  # that of a page may be JSON
 ELEMENT = re.compile(
     rf"<({'|'.join(sorted(SHOWN | {DATA}))})\b([^<>]{{0,2000}}+)>((?:(?!</?\1\b).)*+)", re.IGNORECASE | re.DOTALL
 )
-JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL)
+JSON_TEXT = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\\?\Z)', re.DOTALL)  # one without an end goes on to the end
 ANY_TAG = re.compile(r"<[^<>]*+>?")
 CELLS = frozenset({"td", "th", "rt"})  # parts of a line that stand by themselves
 CELL = re.compile(
