@@ -66,7 +66,7 @@ SESSION: dict[str, Shown] = {
     ),
     'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
     # docs/alerts.md
-    "wiredesk alerts test pipeline/route/routes.yaml seeds/norden seeds/harbour": shows(r"\d+ alerts", beside=True),
+    "wiredesk alerts test pipeline/route/routes.yaml seeds/norden seeds/harbour": shows(r"\d+ alerts"),
     'wiredesk alerts ack NOTIFICATION --who "A. Lind" --why "seen"': shows(r"ack: sent"),
     'wiredesk alerts mute news --story STORY --who "A. Lind" --why "over"': shows(r"mute: sent"),
     "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),

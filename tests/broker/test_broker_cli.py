@@ -16,6 +16,7 @@ from pipeline.runtime.embedded.data_dir import DataDir
 from pipeline.runtime.embedded.node import free_ports, is_free
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.topics import seen
+from pipeline.topology import TOPICS
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.broker
@@ -50,7 +51,7 @@ def test_three_brokers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         bootstrap = run("broker", "start", "--brokers", "3", "--port", str(ports_in_a_row(3))).stdout.strip()
         monkeypatch.setenv("WIREDESK_BOOTSTRAP", bootstrap)
-        assert "13 created" in run("topics", "create").stderr
+        assert f"{len(TOPICS)} created" in run("topics", "create").stderr
         with Admin(Connection(bootstrap)) as admin:
             found = seen(admin, ["wire.raw"])["wire.raw"]
         assert (found.replicas, found.config["min.insync.replicas"]) == (3, "2")

@@ -141,7 +141,8 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     """A shell in a folder that looks like a fresh clone; what was started in it is stopped at the end."""
     clone = tmp_path / "wiredesk"
     clone.mkdir()
-    (clone / "seeds").symlink_to(ROOT / "seeds")
+    for part in ("seeds", "pipeline"):
+        (clone / part).symlink_to(ROOT / part)
     (clone / ".venv").symlink_to(sys.prefix)
     port = str(next(free_ports("127.0.0.1")))
     made = Shell(
