@@ -8,6 +8,7 @@ unless a feed has sent it as a stub before; a correction has other figures by it
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.copy.stopwords import FUNCTION_WORDS
@@ -18,6 +19,7 @@ from pipeline.dedupe.window import uint32s
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
 SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
 AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then the text is about it
+HEADLINES_CACHED = 512  # one is compared with up to 32 dispatches, of up to 8 revisions each
 TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it does not show which are names
 _HEADLINE_WORD = re.compile(r"[^\W\d_]+(?:[-.'\u2019][^\W\d_]+)*")
 
@@ -31,7 +33,7 @@ class Text(NamedTuple):
 
 def text_of(headline: str, terms: bytes | None) -> Text:
     """The text of an item; `terms` as in ItemFingerprints, None if they are not kept."""
-    return Text(headline, frozenset(uint32s(terms).tolist()) if terms else _terms(_words(headline)))
+    return Text(headline, frozenset(uint32s(terms).tolist()) if terms else _headline_terms(headline))
 
 
 def is_stub(one: Text, other: Text) -> bool:
@@ -46,14 +48,20 @@ def name_different(one: Text, other: Text) -> bool:
 
 def word_different(one: Text, other: Text) -> bool:
     """Whether each headline has a word that the other text lacks; a new headline of one report has one as well."""
-    return not _terms(_words(one.headline)) <= other.terms and not _terms(_words(other.headline)) <= one.terms
+    return not _headline_terms(one.headline) <= other.terms and not _headline_terms(other.headline) <= one.terms
 
 
 def _is_foreign(headline: str, text: Text) -> bool:
-    terms = _terms(_words(headline))
+    terms = _headline_terms(headline)
     return bool(terms) and len(terms & text.terms) < AGREEMENT_MIN * len(terms)
 
 
+@lru_cache(HEADLINES_CACHED)
+def _headline_terms(headline: str) -> frozenset[int]:
+    return _terms(_words(headline))
+
+
+@lru_cache(HEADLINES_CACHED)
 def _names(headline: str) -> frozenset[int]:
     """The terms of the words with a capital, but for the first; none in Title Case."""
     words = _words(headline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.dedupe import kernels, relations, templates
 from pipeline.dedupe.changes import CopyOrigin, ItemFingerprints, SeenItem
@@ -19,7 +20,7 @@ SHARED_MIN = 2  # fingerprints that make a candidate,
 SHARED_MIN_PERCENT = 12  # and this share of those probed (docs/design/duplicates.md#the-two-zone-rule)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CopyQuery:
     """An item whose earlier copies are asked for."""
 
@@ -33,6 +34,11 @@ class CopyQuery:
     fingerprints: ItemFingerprints
     now_ms: int
     arrived_ms: int  # when it came to Wiredesk
+
+    @cached_property
+    def text(self) -> templates.Text:
+        """Its headline and terms, for those that may have its stub or template."""
+        return templates.text_of(self.headline, self.fingerprints.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,7 @@ def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:
     theirs = seen.fingerprints.terms if seen.fingerprints else None
-    return (
-        templates.text_of(query.headline, query.fingerprints.terms),
-        templates.text_of(seen.headline, theirs),
-    )
+    return query.text, templates.text_of(seen.headline, theirs)
 
 
 def _near(matches: list[CopyMatch]) -> DedupeVerdict:

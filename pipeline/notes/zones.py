@@ -1,18 +1,14 @@
-"""Zones of notes: by abbreviation, by the name of a place, by an offset; from the database of the package tzdata.
-
-A pinned package and not the machine's own files: the same note ends at the same instant on every machine.
-"""
+"""Zones of notes: by abbreviation, by the name of a place, by an offset."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 from pipeline.data_files import load_table
 from pipeline.notes.fold import fold
+from pipeline.values import time_zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +47,8 @@ def zone_names() -> dict[str, Zone]:
 @cache
 def places() -> dict[str, Zone]:
     """The zones of cities, by folded name: only `London time` is a zone, `London` alone is a place."""
-    keys = (files("tzdata") / "zones").read_text("ascii").split()
-    cities = {fold(key.rpartition("/")[2].replace("_", " ")): key for key in keys if "/" in key}
+    keys = (key for key in time_zones.zone_names() if "/" in key)
+    cities = {fold(key.rpartition("/")[2].replace("_", " ")): key for key in keys}
     known = {name: key for name, key in cities.items() if not key.startswith(("Etc/", "SystemV/", "US/"))}
     return {name: Zone((_clock(key),)) for name, key in (known | _table()["places"]).items()}
 
@@ -63,8 +59,7 @@ def _clock(name: str) -> tzinfo:
     if name[0] in "+-":
         offset = timedelta(hours=int(name[1:3]), minutes=int(name[4:]))
         return timezone(-offset if name[0] == "-" else offset)
-    with (files("tzdata") / "zoneinfo" / name).open("rb") as file:
-        return ZoneInfo.from_file(file, name)
+    return time_zones.clock_of(name)
 
 
 @cache

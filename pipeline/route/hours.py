@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from pipeline.items import instant, milliseconds
 
 DAY_MINUTES, WEEK_MINUTES = 1440, 10_080
-MINUTE_MS = 60_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 Span = tuple[int, int]  # minutes of the week, the second one not included
 
 
@@ -33,21 +30,6 @@ class Weekday(StrEnum):
 
 
 DAYS = tuple(Weekday)
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """The zones of the package tzdata: the same on every machine."""
-    return frozenset((files("tzdata") / "zones").read_text("ascii").split())
-
-
-@cache
-def zone(name: str) -> tzinfo:
-    """The clock of a zone.  KeyError if there is none of that name."""
-    if name not in zone_names():
-        raise KeyError(name)
-    with (files("tzdata") / "zoneinfo" / name).open("rb") as file:
-        return ZoneInfo.from_file(file, name)
 
 
 def spans(days: Iterable[Weekday], start: int, end: int) -> tuple[Span, ...]:
@@ -79,7 +61,7 @@ def quiet_until_ms(quiet: tuple[Span, ...], clock: tzinfo, now_ms: int) -> int |
     if left >= WEEK_MINUTES:
         left = WEEK_MINUTES  # it is always quiet: once a week
     end = local.replace(second=0, microsecond=0, tzinfo=None) + timedelta(minutes=left)
-    return max(milliseconds(end.replace(tzinfo=clock)), now_ms + 1)  # clocks may be put back in between
+    return max(_ms(end, clock), now_ms + 1)  # clocks may be put back in between
 
 
 def _minutes_left(quiet: tuple[Span, ...], minute: int) -> int:

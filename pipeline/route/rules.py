@@ -14,9 +14,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pipeline.copy.watched import Term, WatchedTerms
 from pipeline.items import AlertEvent, Level
-from pipeline.route.hours import DAYS, Span, Weekday, overlapping, spans, zone, zone_names
+from pipeline.route.hours import DAY_MS, DAYS, Span, Weekday, overlapping, spans
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules
 from pipeline.suggestions import did_you_mean
+from pipeline.values.time_zones import clock_of, zone_names
 from pipeline.wording import WordingLanguage
 
 DEFAULT = Path(__file__).with_name("routes.yaml")
@@ -24,7 +25,6 @@ DESKS_MAX = 50
 ROUTES_MAX = 200  # in all
 DEPTH_MAX = 5
 LIST_MAX = 500
-DAY_MS = 86_400_000
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
 _DURATION = re.compile(r"(\d{1,5})(s|m|h)")
@@ -133,7 +133,7 @@ class Desk(StrictModel):
     @cached_property
     def clock(self) -> tzinfo:
         """Its zone."""
-        return zone(self.zone)
+        return clock_of(self.zone)
 
 
 class Match(StrictModel):

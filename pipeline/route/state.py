@@ -28,7 +28,6 @@ GROUP_ALERTS_MAX = 50  # of a group that waits; with the next one it is sent
 KEPT_MAX = 200
 AWAITED_MAX = 500
 TOPICS_MAX = 200
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 class Brief(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -15,14 +15,12 @@ from msgspec.structs import replace
 from pipeline.items import Notification, NotificationKind
 from pipeline.records import Out
 from pipeline.route import messages
-from pipeline.route.hours import next_digest_ms, quiet_until_ms
+from pipeline.route.hours import DAY_MS, HOUR_MS, next_digest_ms, quiet_until_ms
 from pipeline.route.messages import Sending
 from pipeline.route.rules import Routes
 from pipeline.route.state import (
-    DAY_MS,
     GROUP_ALERTS_MAX,
     GROUPS_MAX,
-    HOUR_MS,
     KEPT_MAX,
     Awaited,
     Brief,

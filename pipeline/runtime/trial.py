@@ -18,9 +18,8 @@ from pipeline.route.tree import Subject, routed
 from pipeline.runtime.publish.own_time import at_their_time
 from pipeline.runtime.publish.sources import Skipped, is_capture, payloads
 from pipeline.runtime.replay_input import read_input, received
-from pipeline.topology import Options
+from pipeline.topology import DAY_MS, Options
 
-DAY_MS = 86_400_000
 Progress = Callable[[int, int], None]
 
 

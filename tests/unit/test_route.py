@@ -11,11 +11,12 @@ from route_driver import MINUTE_MS, START_MS, RouteDriver, alert, routes, told
 from pipeline.envelope import TIME, TYPE, RecordType
 from pipeline.items import LeftOut, dump
 from pipeline.records import Position, Reason, Record, Rejected
-from pipeline.route.hours import next_digest_ms, overlapping, quiet_until_ms, spans, zone
+from pipeline.route.hours import next_digest_ms, overlapping, quiet_until_ms, spans
 from pipeline.route.messages import WORDS
 from pipeline.route.room import RouteRoom
 from pipeline.route.rules import Routes, load_routes
 from pipeline.route.state import GROUP_ALERTS_MAX, GROUPS_MAX, KEPT_MAX
+from pipeline.values.time_zones import clock_of
 from pipeline.wording import WordingLanguage, load_entries
 
 ONE = """
@@ -404,7 +405,7 @@ HOURS = [  # (from, to, days, local time, when it ends)
 @pytest.mark.parametrize(("start", "end", "day", "local", "until"), HOURS)
 def test_quiet_hours_are_local(start: str, end: str, day: str, local: str, until: str | None) -> None:
     """Over midnight, over the end of the week, and when clocks change."""
-    oslo = zone("Europe/Oslo")
+    oslo = clock_of("Europe/Oslo")
     found = routes(DESK % f'zone: Europe/Oslo, quiet: [{{from: "{start}", to: "{end}", days: [{day}]}}]')
     spans_ = found.desks["news"].quiet_spans
     assert quiet_until_ms(spans_, oslo, local_ms(local)) == (local_ms(until) if until else None)
@@ -412,20 +413,20 @@ def test_quiet_hours_are_local(start: str, end: str, day: str, local: str, until
 
 def local_ms(text: str) -> int:
     """An instant of Oslo's clock."""
-    return round(datetime.fromisoformat(text).replace(tzinfo=zone("Europe/Oslo")).timestamp() * 1000)
+    return round(datetime.fromisoformat(text).replace(tzinfo=clock_of("Europe/Oslo")).timestamp() * 1000)
 
 
 def test_a_desk_that_is_always_quiet_gets_a_digest_a_week() -> None:
     """Spans that touch are one, and the end of a whole week is a week away."""
     always = spans(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 0, 1440)  # type: ignore[arg-type]  # names of days
     assert not overlapping(always)
-    until = quiet_until_ms(always, zone("UTC"), START_MS)
+    until = quiet_until_ms(always, clock_of("UTC"), START_MS)
     assert until == START_MS + 7 * 24 * 60 * MINUTE_MS
 
 
 def test_the_next_digest() -> None:
     """The first of its times that lies ahead, also tomorrow's; none without any."""
-    utc = zone("UTC")
+    utc = clock_of("UTC")
     assert next_digest_ms((), utc, START_MS) is None
     assert next_digest_ms((360, 420), utc, START_MS) == START_MS + 60 * MINUTE_MS
     assert next_digest_ms((360,), utc, START_MS) == START_MS + 24 * 60 * MINUTE_MS
