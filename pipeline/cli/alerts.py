@@ -14,15 +14,12 @@ from rich.markup import escape
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
 from pipeline.cli.bar import Bar, console
 from pipeline.cli.operate import author_options
-from pipeline.cli.parameters import FEED, READABLE, READABLE_FILE
+from pipeline.cli.parameters import FEED, READABLE, READABLE_FILE, loaded
 from pipeline.cli.tables import show
 from pipeline.outside import shown
 
 if TYPE_CHECKING:
-    from pipeline.route.rules import Routes
     from pipeline.runtime.trial import Trial
-
-SEE = "docs/alerts.md shows what a file may hold"
 
 
 @click.group(cls=Group)
@@ -48,13 +45,11 @@ def test(
     with Bar() as bar:
         from pipeline.alert.rules import load_rules
         from pipeline.replay import NotReplayable
+        from pipeline.route.rules import load_routes
         from pipeline.runtime.trial import Trial, alerts_of, read_at_their_time
 
-        try:
-            alert_rules = load_rules(rules) if rules else None
-        except (OSError, ValueError) as error:
-            raise click.UsageError(f"--rules: {error}; {SEE}") from None
-        new, old = _routes(routes), _routes(against) if against else None
+        alert_rules = loaded(load_rules, rules, "--rules: ") if rules else None
+        new, old = loaded(load_routes, routes), loaded(load_routes, against) if against else None
         bar("reading", 0, 0)
         records, skipped = read_at_their_time(files, feed)
         for one in skipped:
@@ -75,15 +70,6 @@ def test(
             click.echo(dump(sent).decode())
         return
     _report(trial)
-
-
-def _routes(path: Path) -> Routes:
-    from pipeline.route.rules import load_routes
-
-    try:
-        return load_routes(path)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"{error}; {SEE}") from None
 
 
 def _report(trial: Trial) -> None:

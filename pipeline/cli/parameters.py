@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -16,7 +16,16 @@ from pipeline.envelope import FEED_BYTES_MAX
 from pipeline.outside import clean_line
 from pipeline.suggestions import did_you_mean
 
+T = TypeVar("T")
 DEAD_LETTER = re.compile(r"[0-9]+@[0-9]+")
+
+
+def loaded(load: Callable[[Path], T], path: Path, option: str = "") -> T:
+    """The content of a file that editors write; exit code 2 if it is wrong.  `option`: what begins the sentence."""
+    try:
+        return load(path)
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{option}{error}; docs/alerts.md shows what a file may hold") from None
 
 
 class OneOf(click.Choice[str]):

@@ -6,10 +6,10 @@ import contextlib
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -29,6 +29,7 @@ from pipeline.cli.parameters import (
     OneOfLater,
     Source,
     Whole,
+    loaded,
 )
 from pipeline.outside import shown
 from pipeline.topology import TOPICS
@@ -36,7 +37,6 @@ from pipeline.topology import TOPICS
 if TYPE_CHECKING:
     from pipeline.runtime.publish.sources import Skipped
 
-T = TypeVar("T")
 OLD = "[yellow]hint[/] {name} is dated {date}: sent as of now, old copy forms no stories. Use --at-their-time."
 
 
@@ -212,8 +212,8 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
         from pipeline.topology import Options
 
         options = Options(
-            rules=_loaded("--rules", load_rules, rules) if rules else None,
-            routes=_loaded("--routes", load_routes, routes) if routes else None,
+            rules=loaded(load_rules, rules, "--rules: ") if rules else None,
+            routes=loaded(load_routes, routes, "--routes: ") if routes else None,
         )
         bar("reading", 0, 0)
         records, skipped = replay_input.read_input(files, feed, lambda count: bar("reading", count, 0))
@@ -233,14 +233,6 @@ def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | N
     if run.rooms[0] == "normalise":
         console.print(account(run).line(), soft_wrap=True)
     _name_skipped(skipped)
-
-
-def _loaded(option: str, load: Callable[[Path], T], path: Path) -> T:
-    """The content of a file that editors write; exit code 2 if it is wrong."""
-    try:
-        return load(path)
-    except (OSError, ValueError) as error:
-        raise click.UsageError(f"{option}: {error}; docs/alerts.md shows what a file may hold") from None
 
 
 def _name_skipped(skipped: Sequence[Skipped]) -> None:
