@@ -16,13 +16,14 @@ from typing import Any
 from pipeline import envelope
 from pipeline.account import COUNTED, Account, Counter
 from pipeline.captures import by_time
-from pipeline.envelope import Headers, RecordType
+from pipeline.envelope import SOURCE, Headers, RecordType, source_of
 from pipeline.items import instant
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Position, Record, Room
 from pipeline.shard import Shard, Step, as_record, tick
 from pipeline.topology import ROOMS, TOPICS, Options
 
+ROOM_SOURCES = frozenset(source_of(f"wiredesk/{room}") for room in ROOMS)
 EPOCH_MS = 1_641_168_000_000  # 2022-01-03T00:00:00Z: when plain files are taken to have arrived, a second apart
 
 
@@ -120,7 +121,7 @@ def replay_of_capture(records: Iterable[Record], options: Options) -> tuple[Repl
     """The replay of a capture, and the records for it, in order.
 
     It begins with the room that reads the capture's earliest topic of the walk; of the topics after that one, which
-    the replay writes itself, it takes only the controls.  Raises NotReplayable.
+    the replay writes itself, it takes only the controls of people.  Raises NotReplayable.
     """
     captured = by_time(records)
     topics = {record.position.topic for record in captured}
@@ -131,8 +132,13 @@ def replay_of_capture(records: Iterable[Record], options: Options) -> tuple[Repl
         raise NotReplayable(f"no room reads {', '.join(sorted(topics)) or 'an empty capture'}; rooms read {walk}")
     first = ROOMS[names[start]].source
     _refuse_two_logs(record.position for record in captured if record.position.topic == first)
-    chosen = [record for record in captured if record.position.topic == first or record.type == RecordType.CONTROL]
+    chosen = [record for record in captured if record.position.topic == first or is_of_a_person(record)]
     return Replay(options, names[start:], makes_ticks=start == 0), chosen
+
+
+def is_of_a_person(record: Record) -> bool:
+    """Whether it is a control that no room wrote."""
+    return record.type == RecordType.CONTROL and record.header(SOURCE) not in ROOM_SOURCES
 
 
 def _refuse_two_logs(positions: Iterable[Position]) -> None:

@@ -9,8 +9,18 @@ from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rules
 from pipeline.alert.voice import Voice, headline_of
-from pipeline.envelope import RecordType, forward
-from pipeline.items import Alert, AlertEvent, content_id, dump, instant, milliseconds
+from pipeline.envelope import ROOM, RecordType, forward, source_of
+from pipeline.items import (
+    Action,
+    Alert,
+    AlertEvent,
+    Control,
+    content_id,
+    dispatch_uri,
+    dump,
+    instant,
+    milliseconds,
+)
 from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.records import Out, Record
 from pipeline.wording import Wording, WordingLanguage, load_wording
@@ -46,6 +56,7 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
         headline=headline_of(facts),
         withdrawn=voice.withdrawn,
         correction=facts.correction,
+        copies=dispatch_uri(item.duplicate.of) if facts.is_copy and item.duplicate and item.duplicate.of else None,
         erased=item.dispatch.erased,
         note=facts.note if leading.event in NOTED else None,
         by=facts.by,
@@ -67,3 +78,16 @@ def alert_record(record: Record, alert: Alert) -> Out:
     """The alert as a record.  All are in one partition, so that who is told of how many is counted over all."""
     headers = forward(record.headers, RecordType.ALERT, milliseconds(alert.time))
     return Out(TARGET, alert.thread.encode(), dump(alert), headers, ALERTS_PARTITION)
+
+
+def erasure_record(record: Record, facts: Facts) -> Out:
+    """The erasure as a control for route, which may keep words whatever the rules say of kills."""
+    dispatch = facts.item.dispatch
+    control = Control(
+        action=Action.ERASE,
+        dispatch=dispatch.id,
+        who=dispatch.by_hand or "unknown",
+        why=facts.note or "unknown",
+    )
+    headers = forward(record.headers, RecordType.CONTROL, facts.thread.time_ms, source_of("wiredesk/alert"))
+    return Out(TARGET, b"", dump(control), (*headers, (ROOM, b"route")), ALERTS_PARTITION)

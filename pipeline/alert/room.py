@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from pipeline.alert import throttle
-from pipeline.alert.alerts import alert_record, make_alert, words_of
+from pipeline.alert.alerts import alert_record, erasure_record, make_alert, words_of
 from pipeline.alert.conditions import RuleMatch, match_rule
 from pipeline.alert.facts import NOTICES, Facts
 from pipeline.alert.remembering import text_after
@@ -27,6 +27,8 @@ NEVER_ALERTED = frozenset({Kind.REPEAT, Kind.LATE})  # nothing new in it, as in 
 
 class AlertRoom(Room[Threads, AlertChange]):
     """Writes an items.Alert to the input's partition of wire.alerts, with the thread as its key.
+
+    Before the alert of an erasure, and where the rules raise none, it writes the erasure itself, for route.
 
     Guarantee: nothing is lost or repeated by a crash, because alert and journal are one transaction.
     Time is stream time.  Raises Rejected(BAD_RECORD) for a record that is not an item of ours.
@@ -52,18 +54,19 @@ class AlertRoom(Room[Threads, AlertChange]):
         before, erased = state.text(item.dispatch.id), item.dispatch.id if item.dispatch.erased else None
         facts = Facts(item, thread, None if erased else before, state.text(copied) if copied else None)
         change = partial(AlertChange, now_ms, merged=merged, erased=erased)
+        erasures = (erasure_record(record, facts),) if erased else ()
         words = words_of(self.rules.language)
         matches = [each for rule in self.rules.by_level if (each := match_rule(rule, facts, words))]
         thread = self._with_reached(thread, matches) if matches else thread
         if not matches or record.header(QUIET) is not None:
-            return Decision(change(thread, text=text_after(facts, record.position.offset)))
+            return Decision(change(thread, text=text_after(facts, record.position.offset)), erasures)
         if throttle.suppresses(self.rules.throttle, thread, facts, matches):
             thread = msgspec.structs.replace(thread, suppressed=thread.suppressed + 1)
-            return Decision(change(thread, text=text_after(facts, record.position.offset)))
+            return Decision(change(thread, text=text_after(facts, record.position.offset)), erasures)
         alerted = throttle.after_alert(self.rules.throttle, thread, facts, matches)
         out = alert_record(record, make_alert(facts, matches, self.rules))
         text = text_after(facts, record.position.offset, alerted=True)
-        return Decision(change(alerted, text=text), (out,))
+        return Decision(change(alerted, text=text), (*erasures, out))
 
     def apply(self, state: Threads, change: AlertChange, offset: int) -> None:
         state.apply(change, offset)

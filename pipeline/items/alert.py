@@ -105,6 +105,9 @@ class Alert(Model):
         None, description="of a kill or a recall: the published headline of what was killed or corrected"
     )
     correction: Correction | None = Field(None, description="what was wrong, and what is right")
+    copies: str | None = Field(
+        None, description="the dispatch that the item copies: its words may be in text and correction"
+    )
     erased: bool | None = Field(
         None, description="of a kill: true if nobody may keep the words of the dispatch; absent otherwise"
     )

@@ -61,6 +61,7 @@ def brief_of(alert: Alert, because: str, fill: str = "", *, forced: bool = False
         because,
         fill,
         forced,
+        alert.copies or "",
     )
 
 

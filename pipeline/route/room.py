@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pipeline.copy.watched import FoldedText, WatchedTerms
 from pipeline.envelope import RecordType
-from pipeline.items import Action, Alert, AlertEvent, Control, Severity, read_alert, read_control
+from pipeline.items import Action, Alert, AlertEvent, Control, Severity, dispatch_uri, read_alert, read_control
 from pipeline.records import Counted, Decision, Reason, Record, Rejected, Room
 from pipeline.route.messages import Sending, brief_of, words_of
 from pipeline.route.rules import Routes, Topics, load_routes
@@ -56,7 +56,6 @@ class RouteRoom(Room[RouteState, RouteChange]):
         work, alert = self._work(state, record), read_alert(record.value)
         if alert.event is None:  # of an older version, which did not say what happened
             return Decision(work.change)
-        work.erased = bool(alert.erased)
         told = _to_be_corrected(work, alert)
         subject = Subject.of(alert)
         led = routed(self.routes.routes, subject)
@@ -87,13 +86,15 @@ class RouteRoom(Room[RouteState, RouteChange]):
         return Decision(work.change, tuple(work.outputs))
 
     def on_control(self, state: RouteState, record: Record) -> Decision[RouteChange]:
-        """An acknowledgement, or what a desk follows or mutes.  Other actions are not for route."""
+        """An acknowledgement, what a desk follows or mutes, or an erasure.  Other actions are not for route."""
         work, control = self._work(state, record), read_control(record.value)
         if control.action is Action.ACK:
             if state.awaited.get(control.notification or ""):
                 work.awaited[control.notification or ""] = None
         elif control.action in TOPIC_ACTIONS:
             work.keep_desk(self._with_topic(work, control))
+        elif control.action is Action.ERASE:
+            work.erase(dispatch_uri(control.dispatch or ""))
         return Decision(work.change)
 
     def apply(self, state: RouteState, change: RouteChange, offset: int) -> None:

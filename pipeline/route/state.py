@@ -44,6 +44,7 @@ class Brief(msgspec.Struct, frozen=True, array_like=True, gc=False):
     because: str = ""  # why the desk gets it: a key of the wording's reasons
     fill: str = ""  # what is filled in there
     forced: bool = False  # it corrects or kills what the desk was sent: no budget holds it
+    copies: str = ""  # the dispatch whose words may be in it too
 
 
 class DeskState(msgspec.Struct, frozen=True, array_like=True):

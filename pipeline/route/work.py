@@ -143,28 +143,37 @@ class Work:
         desk = self.routes.desks[name]
         self._keep_back(name, (alert,), next_digest_ms(desk.digest, desk.clock, self.now_ms), "digest")
 
-    def drop(self, uri: str, but: frozenset[str] = frozenset()) -> set[str]:
+    def drop(self, uri: str, but: frozenset[str] = frozenset(), *, with_copies: bool = False) -> set[str]:
         """Forget the alerts of a dispatch that wait, all but those of the events `but`, and what would repeat them.
 
         Returns the desks for which any waited.
         """
+
+        def goes(alert: Brief) -> bool:
+            return uri in ((alert.uri, alert.copies) if with_copies else (alert.uri,)) and alert.event not in but
+
         gone: set[str] = set()
         for group in self._all_groups():
-            left = tuple(alert for alert in group.alerts if alert.uri != uri or alert.event in but)
+            left = tuple(alert for alert in group.alerts if not goes(alert))
             if count := len(group.alerts) - len(left):
                 due_ms = group.due_ms if left else None
                 self.groups[group.id] = replace(group, offset=self.offset, alerts=left, due_ms=due_ms)
                 self._count_withdrawn(group.desk, count)
                 gone.add(group.desk)
         for kept in (row.value for row in self.state.kept.rows()):
-            if kept.alert.uri == uri and kept.alert.event not in but:
+            if goes(kept.alert):
                 self.kept[kept.id] = None
                 self._count_withdrawn(kept.desk, 1)
                 gone.add(kept.desk)
         for waits in (row.value for row in self.state.awaited.rows()):
-            if any(alert.uri == uri and alert.event not in but for alert in waits.alerts):
-                self.awaited[waits.id] = None
+            if (left := tuple(alert for alert in waits.alerts if not goes(alert))) != waits.alerts:
+                self.awaited[waits.id] = replace(waits, offset=self.offset, alerts=left) if left else None
         return gone
+
+    def erase(self, uri: str) -> None:
+        """Forget all that waits and may have words of a dispatch: alerts of its own, and of its copies."""
+        self.erased = True
+        self.drop(uri, with_copies=True)
 
     def send_digests(self) -> None:
         """Send each desk what was kept back for it and is due."""

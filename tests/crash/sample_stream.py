@@ -16,7 +16,7 @@ from pipeline.items import Control, dispatch_id, dump, instant
 from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record
-from pipeline.replay import Replay, payload
+from pipeline.replay import Replay, is_of_a_person, payload
 from pipeline.topology import ROOMS
 
 HOUR, DAY = 60, 24 * 60
@@ -85,9 +85,13 @@ WIRE: tuple[tuple[int, str, bytes | tuple[str, str]], ...] = (
     (2 * HOUR, "norden", item("ferry", 3, FERRY.replace("212", "221"), head="CORRECTION: Ferry runs aground")),
     (5, "norden", ("release", "dam")),
     (1, "vest", item("tenor", 1, ERASED)),
-    (1, "vest", item("tenor", 2, ERASED + f" {ERASED_WORD} did not answer.")),
-    (1, "norden", item("boring", 1, ERASED, embargoedUntil=until(days=2))),
-    (1, "vest", ("erase", "tenor")),
+    (
+        1,
+        "vest",  # it is alerted, and waits for its group
+        item("tenor", 2, ERASED + f" {ERASED_WORD} did not answer.", head=f"CORRECTION: {ERASED_WORD} leaves"),
+    ),
+    (0, "norden", item("boring", 1, ERASED, embargoedUntil=until(days=2))),
+    (0, "vest", ("erase", "tenor")),
     (1, "norden", ("erase", "boring")),
     (1, "vest", item("tenor", 3, BUDGET)),  # erased is killed
     (5, "sudpost", item("kept", 1, BUDGET, embargoedUntil="")),  # held until it is released
@@ -172,5 +176,5 @@ def _headers(now_ms: int, type_: str = RecordType.CONTROL) -> tuple[tuple[str, b
 
 def foreign() -> set[tuple[str, bytes]]:
     """Records in the topics that no room wrote: controls, and what is no item."""
-    words = {(topic, r.value) for topic, log in written().log.items() for r in log if r.type == RecordType.CONTROL}
+    words = {(topic, r.value) for topic, log in written().log.items() for r in log if is_of_a_person(r)}
     return words | {(feed, what) for _, feed, what in WIRE if feed in BETWEEN_ROOMS and isinstance(what, bytes)}

@@ -23,6 +23,7 @@ STATES: dict[str, Callable[[Any], object]] = {  # room -> all of its state that 
         state.closed.rows(),
     ),
     "alert": lambda state: (list(state.before(2**53)), list(state.texts_before(2**53))),
+    "route": lambda state: list(state.before(2**53)),
 }
 
 

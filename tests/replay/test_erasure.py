@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from walk import Newsroom, ninjs
 
+from pipeline.alert.rules import parse_rules as alert_rules
 from pipeline.items import Item, Kind, Status, dispatch_id
+from pipeline.items.alert import ALERTS_PARTITION
+from pipeline.replay import Replay
+from pipeline.route.rules import Routes
+from pipeline.rule_files import parse_rules
+from pipeline.topology import Options
 
 SECRET = "Sagunto"
 TEXT = " ".join(
@@ -73,3 +80,49 @@ def test_what_was_never_published_is_erased_in_silence() -> None:
     assert newsroom.send(ninjs("a", embargoedUntil="", **WORDS)) == []
     assert newsroom.send_control("erase") == newsroom.send_control("release") == []
     assert SECRET not in repr(newsroom.state.known())
+
+
+class WholeNewsroom(Newsroom):
+    """All rooms; what is sent shows as items of wire.enriched."""
+
+    target = "wire.enriched"
+
+
+RULES = """
+rules:
+- {name: urgent, level: urgent, when: {urgency_at_most: 2}}
+- {name: corrected, level: notice, when: {severity: [corrected]}}
+"""
+WAITING = {  # where words wait in route -> the routes
+    "for a digest": "routes: [{name: all, desks: [news], digest_only: true}]",
+    "in a group": "routes: [{name: all, desks: [news], group_wait: 9h}]",
+    "for an answer": "routes: [{name: all, desks: [news], repeat_interval: 9h, escalate: {after: 8h, to: chief}}]",
+}
+
+
+@pytest.mark.parametrize("where", WAITING)
+def test_what_waits_for_desks_goes_though_no_rule_alerts_the_kill(where: str) -> None:
+    """Nothing that route keeps has a word of it, nor of it in an alert of its copy, and nothing is sent later."""
+    routes = parse_rules(
+        Routes,
+        f"desks: {{news: {{digest: ['18:00']}}, chief: {{follow: {{terms: [moon]}}}}}}\n{WAITING[where]}",
+        "routes.yaml",
+    )
+    replay = Replay(Options(rules=alert_rules(RULES), routes=routes))
+    newsroom = WholeNewsroom(replay=replay)
+    corrected = {
+        "headlines": [{"value": f"CORRECTION: {SECRET} leaves"}],
+        "body": TEXT.replace("left", "stormed out"),
+    }
+    newsroom.send(ninjs("a", urgency=1, **WORDS))
+    newsroom.send(ninjs("b", **WORDS), feed="polder")
+    if where != "for a digest":  # a correction of what waits for one is sent at once
+        newsroom.send(ninjs("a", 2, urgency=1, **corrected))
+    state = replay.shards["route", ALERTS_PARTITION].state
+    assert SECRET in repr(list(state.before(2**53)))
+    before = len(replay.log["wire.notifications"])
+    newsroom.send_control("erase")
+    assert SECRET not in repr(list(state.before(2**53)))
+    newsroom.wait(30 * 60)
+    newsroom.send(ninjs("c", body="The bridge is open."))
+    assert SECRET.encode() not in b"".join(record.value for record in replay.log["wire.notifications"][before:])

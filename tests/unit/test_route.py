@@ -9,7 +9,7 @@ import pytest
 from route_driver import MINUTE_MS, START_MS, RouteDriver, alert, routes, told
 
 from pipeline.envelope import TIME, TYPE, RecordType
-from pipeline.items import LeftOut, dump
+from pipeline.items import LeftOut, dispatch_uri, dump
 from pipeline.records import Position, Reason, Record, Rejected
 from pipeline.route.hours import next_digest_ms, overlapping, quiet_until_ms, spans
 from pipeline.route.messages import WORDS
@@ -154,12 +154,42 @@ def test_an_erasure_leaves_no_word() -> None:
     answered = GROUPED.replace("group_wait: 2m,", "repeat_interval: 10m,")
     for text in (GROUPED, QUIET.replace("{name: rest,", "{name: rest, digest_only: true,"), answered):
         driver = RouteDriver.of(text)
-        driver.alert(1, title="URGENT: Sesame")
+        driver.alert(1, title="URGENT: Sesame", uri=dispatch_uri("d1"))
         assert "Sesame" in repr(list(driver.state.before(100)))
-        driver.alert(2, "kill", at=1, erased=True, title="KILLED, do not use")
+        driver.control(at=1, action="erase", dispatch="d1")
         change = driver.room.decode(driver.journal[-1][1])
         assert driver.room.erases(change)
         assert "Sesame" not in repr(list(driver.state.before(100)))
+
+
+def test_an_erasure_takes_its_own_words_and_no_others() -> None:
+    """Alerts of the dispatch and of its copies go, what waits beside them stays, and its kill is sent behind it."""
+    driver = RouteDriver.of(GROUPED)
+    driver.alert(1, title="URGENT: Sesame", uri=dispatch_uri("d1"))
+    driver.alert(2, "recall", uri="urn:copy", copies=dispatch_uri("d1"), title="RECALL: Sesame")
+    driver.alert(3, uri="urn:other")
+    driver.control(at=1, action="erase", dispatch="d1")
+    driver.alert(4, "kill", at=1, erased=True, uri=dispatch_uri("d1"))
+    assert told(driver.until(3)) == [("news", "alert", ["a3", "a4"])]
+    assert driver.sent[-1].left_out == LeftOut(withdrawn=2)
+
+
+def test_what_else_awaits_an_answer_is_repeated() -> None:
+    """A notification of two alerts, of which one is erased or killed, is repeated with the other one alone."""
+    answered = GROUPED.replace("group_wait: 2m,", "group_wait: 2m, repeat_interval: 10m,")
+    for event in ("erase", "kill"):
+        driver = RouteDriver.of(answered)
+        driver.alert(1, uri=dispatch_uri("d1"))
+        driver.alert(2, uri="urn:other")
+        assert told(driver.until(2)) == [("news", "alert", ["a1", "a2"])]
+        if event == "erase":
+            driver.control(at=3, action="erase", dispatch="d1")
+        else:
+            driver.alert(3, "kill", at=3, uri=dispatch_uri("d1"))
+        reminders = [
+            each.alerts for each in driver.until(12) if each.kind == "reminder" and each.of == driver.sent[0].id
+        ]
+        assert [[alert.id for alert in alerts] for alerts in reminders] == [["a2"]]
 
 
 FOLLOWED = """
