@@ -44,10 +44,15 @@ def without_words(
     `leaves` is its label contribution, empty once it has left the window.  Where the others have no phrases, the
     label is the `headline` of one of them, and without that NO_LABEL.  An editor's label stays.
     """
+    bare = nameless(totals, headline)
+    return _ranked_again(index, totals, members.sample(leaves), len(members) - bool(leaves), bare)
+
+
+def nameless(totals: StoryTotals, headline: str = "") -> StoryTotals:
+    """The totals without terms, and with the headline as label, or NO_LABEL.  An editor's label stays."""
     label, kind = (_opening(headline), LabelKind.HEADLINE) if headline else (NO_LABEL, LabelKind.NONE)
     named = totals if totals.label_by else msgspec.structs.replace(totals, label=label, label_kind=kind)
-    bare = msgspec.structs.replace(named, terms=())
-    return _ranked_again(index, totals, members.sample(leaves), len(members) - bool(leaves), bare)
+    return msgspec.structs.replace(named, terms=())
 
 
 def _ranked_again(

@@ -19,6 +19,7 @@ from pipeline.items import Action, LabelKind, StoryEvent, read_control, read_ite
 from pipeline.records import Counted, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.tag.changes import LABEL_CHARACTERS_MAX, StoryEntry, TagChange
 from pipeline.tag.digest import digest
+from pipeline.tag.naming import nameless
 from pipeline.tag.outputs import enriched_record, story_record
 from pipeline.tag.query import StoryQuery
 from pipeline.tag.rules import judge_story
@@ -51,7 +52,7 @@ class TagRoom(Room[TagState, TagChange]):
         change = _change(verdict, now_ms, item.dispatch.id if item.dispatch.erased else None)
         enriched = enriched_record(record, item, verdict, rule)
         closed, events = _closed(state, record, change), _events(state, record, verdict, change)
-        return Decision(change, (*closed, enriched, *events))
+        return Decision(change, (*closed, enriched, *events, *_nameless(state, record, change)))
 
     def on_control(self, state: TagState, record: Record) -> Decision[TagChange]:
         """An editor's pin: that label wins over every generated one from now on.  Other actions are not for tag."""
@@ -112,6 +113,16 @@ def _change(verdict: TagVerdict, now_ms: int, erased: str | None) -> TagChange:
 def _closed(state: TagState, record: Record, change: TagChange) -> Iterator[Out]:
     """A record of each story that the change leaves without an entry in the window."""
     return (story_record(state, record, totals, change, StoryEvent.CLOSED) for totals in state.closing(change))
+
+
+def _nameless(state: TagState, record: Record, change: TagChange) -> Iterator[Out]:
+    """The last record of a closed story that ends with its founding dispatch: with no word of it in label and terms.
+
+    The label of several reports goes only with an erasure.
+    """
+    totals = state.closed.get(change.forgotten) if change.forgotten else None
+    if totals and (change.erased or totals.independent <= 1):
+        yield story_record(state, record, nameless(totals), change, StoryEvent.KILLED)
 
 
 def _events(state: TagState, record: Record, verdict: TagVerdict, change: TagChange) -> Iterator[Out]:

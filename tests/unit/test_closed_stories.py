@@ -84,6 +84,20 @@ def test_a_kill_of_the_founding_dispatch_ends_the_story_for_good() -> None:
     assert digest(one.rebuilt()) == digest(one.state)
 
 
+def test_the_last_record_of_an_ended_story_loses_the_words_of_its_founder() -> None:
+    """wire.stories keeps it for ever.  Of several reports the label goes only with an erasure; an editor's stays."""
+    for more, erased, without in (((), False, True), (("b",), False, False), (("b",), True, True)):
+        one = experienced()
+        story = one.wire("a", FERRY)[0]["story"]["id"]
+        for name in more:
+            assert one.wire(name, FERRY + " inquiry")[0]["story"]["id"] == story
+        one.now_ms += 40 * DAY_MS
+        one.wire("later", PROBE)
+        _, snapshots = one.wire("a", **KILL, erased=erased or None)
+        assert [(each["id"], each["label"], each["labelKind"]) for each in snapshots] == [(story, "—", "none")] * without
+        assert not any("terms" in each or "top" in each for each in snapshots)
+
+
 def test_the_terms_of_what_was_killed_find_nothing() -> None:
     """A killed dispatch takes its heavy terms along; a story of nothing else is not kept."""
     one = experienced()

@@ -21,7 +21,7 @@ WORDS = {  # of topics that do not hold the item itself
     "wire.alerts": "its headline, if it was alerted",
     "wire.notifications": "its headline, if a desk was told of it",
     "wire.dead": "its payload, if something in it died",
-    "wire.stories": "labels with its words, in snapshots before the story's last",
+    "wire.stories": "labels with its words: in snapshots before the last, and in the last of some ended stories",
 }
 JOURNALS = {spec.journal: spec.has_state for spec in ROOMS.values()}
 
