@@ -85,7 +85,7 @@ def test_a_kill_of_the_founding_dispatch_ends_the_story_for_good() -> None:
 
 
 def test_the_last_record_of_an_ended_story_loses_the_words_of_its_founder() -> None:
-    """wire.stories keeps it for ever.  Of several reports the label goes only with an erasure; an editor's stays."""
+    """wire.stories keeps it for ever.  Of several reports the label goes only with an erasure."""
     for more, erased, without in (((), False, True), (("b",), False, False), (("b",), True, True)):
         one = experienced()
         story = one.wire("a", FERRY)[0]["story"]["id"]
@@ -94,7 +94,8 @@ def test_the_last_record_of_an_ended_story_loses_the_words_of_its_founder() -> N
         one.now_ms += 40 * DAY_MS
         one.wire("later", PROBE)
         _, snapshots = one.wire("a", **KILL, erased=erased or None)
-        assert [(each["id"], each["label"], each["labelKind"]) for each in snapshots] == [(story, "—", "none")] * without
+        found = [(each["id"], each["label"], each["labelKind"]) for each in snapshots]
+        assert found == [(story, "—", "none")] * without
         assert not any("terms" in each or "top" in each for each in snapshots)
 
 
