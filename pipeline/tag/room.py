@@ -116,7 +116,7 @@ def _closed(state: TagState, record: Record, change: TagChange) -> Iterator[Out]
 
 
 def _nameless(state: TagState, record: Record, change: TagChange) -> Iterator[Out]:
-    """The last record of a closed story that ends with its founding dispatch: with no word of it in label and terms.
+    """The last record of a closed story that ends with its founding dispatch: no word of it in label and terms.
 
     The label of several reports goes only with an erasure.
     """
