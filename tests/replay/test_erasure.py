@@ -110,7 +110,7 @@ def test_what_waits_for_desks_goes_though_no_rule_alerts_the_kill(where: str) ->
     )
     replay = Replay(Options(rules=alert_rules(RULES), routes=routes))
     newsroom = WholeNewsroom(replay=replay)
-    corrected = {
+    corrected: dict[str, Any] = {
         "headlines": [{"value": f"CORRECTION: {SECRET} leaves"}],
         "body": TEXT.replace("left", "stormed out"),
     }
