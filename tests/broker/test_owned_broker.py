@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 from doctor_lab import small_disk
 
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.embedded.node import free_ports, is_free
 from pipeline.runtime.kafka.controls import producer
 from tests.needs import Need, needs
 from tests.waiting import eventually, until
@@ -28,12 +28,11 @@ HOST = "127.0.0.1"
 RECORD = b"x" * 500_000  # of no format: it becomes a dead letter
 DISK_FREE_BYTES = 3_000_000  # that are left when the disk is filled: some records more
 SECONDS_MAX = 120  # to be started again after the longest wait
-TRIES = 10
 
 
 @contextmanager
-def up(folder: Path, port: int, **more: str) -> Iterator[Callable[[], str]]:
-    """`wiredesk up --embedded`, once its rooms are ready, stopped at the end; what it has written."""
+def up(folder: Path, port: int, **more: str) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], str]]]:
+    """`wiredesk up --embedded`, once its rooms are ready, stopped at the end; its process and its output."""
     log = folder / "up.txt"
     command = [sys.executable, "-m", "pipeline.cli", "up", "--embedded", "--port", str(port)]
     environment = {**os.environ, "WIREDESK_STATE_DIR": str(folder), **more}
@@ -41,7 +40,7 @@ def up(folder: Path, port: int, **more: str) -> Iterator[Callable[[], str]]:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
     try:
         eventually(lambda: "rooms are ready" in log.read_text(), SECONDS_MAX)
-        yield log.read_text
+        yield process, log.read_text
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait(60)
@@ -50,22 +49,25 @@ def up(folder: Path, port: int, **more: str) -> Iterator[Callable[[], str]]:
 
 @dataclass
 class Owned:
-    """A broker that `up --embedded` has started, and what that has written."""
+    """A broker that `up --embedded` has started, the process of `up`, and what that has written."""
 
     broker: Broker
     port: int
+    up: subprocess.Popen[bytes]
     said: Callable[[], str]
 
     def count(self, words: str) -> int:
         return self.said().count(words)
 
-    def port_of_the_dead(self) -> socket.socket:
-        """The broker's port, taken after its end and before it is started again: another try if `up` is first."""
-        for _ in range(TRIES):
-            self.broker.kill()
-            with suppress(OSError):
-                return socket.create_server((HOST, self.port))
-        raise AssertionError(f"port {self.port} is never free")
+    @contextmanager
+    def port_of_the_dead(self) -> Iterator[None]:
+        """Its broker ended, and another listens at its port inside: `up` is frozen until that is so."""
+        self.up.send_signal(signal.SIGSTOP)
+        self.broker.kill()
+        eventually(lambda: is_free(HOST, self.port))
+        with socket.create_server((HOST, self.port)):
+            self.up.send_signal(signal.SIGCONT)
+            yield
 
     @contextmanager
     def comes_back(self) -> Iterator[None]:
@@ -83,9 +85,9 @@ def owned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owned]:
     port, health = next(ports), next(ports)
     broker = Broker(folder / "broker")
     with small_disk(broker.data_dir), socket.create_server((HOST, health)):
-        with up(folder, port, WIREDESK_HEALTH_PORT=str(health)) as said:
+        with up(folder, port, WIREDESK_HEALTH_PORT=str(health)) as (process, said):
             assert said().count(f"the health page cannot be served at {HOST}:{health}") == 1
-            yield Owned(broker, port, said)
+            yield Owned(broker, port, process, said)
         assert broker.is_stopped
 
 
