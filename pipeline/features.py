@@ -58,7 +58,7 @@ class Features(msgspec.Struct, frozen=True, array_like=True):
     words: int  # of the bare body
     shingles: bytes  # uint32, sorted, unique: hashes of word 3-shingles of the bare body
     sample: bytes  # uint64, at most 192: what the ring is probed with (docs/design/duplicates.md#fingerprints)
-    numbers: bytes  # uint32, sorted, unique: hashes of the numbers in the bare body
+    numbers: bytes  # uint32, sorted: hashes of the numbers in the bare body, each as often as it occurs
     terms: bytes  # uint32, sorted, unique: hashes of the folded terms of title and first 400 body words
     counts: bytes  # uint8 per term: title occurrences x 3 + body occurrences
     lead_counts: bytes  # uint8 per term: occurrences in title + first 60 body words

@@ -17,7 +17,7 @@ class ItemFingerprints(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     keys: bytes  # uint32: the sampled shingles, the language mixed in, at most 192
     shingles: bytes  # uint32, sorted, distinct
-    numbers: bytes  # uint32, sorted, distinct
+    numbers: bytes  # uint32, sorted, each as often as it occurs
     terms: bytes  # uint32, sorted, distinct
     opening: bytes  # uint32, sorted: those of the terms that are in the title or the first 25 words
 

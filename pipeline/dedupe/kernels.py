@@ -123,6 +123,31 @@ def overlap(one: Array, two: Array) -> Any:
     return shared
 
 
+@njit(types.Tuple((types.int64, types.int64, types.boolean))(_IN, _IN), cache=True)
+def compare_numbers(one: Array, two: Array) -> Any:
+    """Of two sorted arrays, in which a number is as often as it occurs: how many distinct numbers they share, how many
+    that one has which has fewer, and whether each has a number more often than the other.
+    """
+    i = j = shared = ours = theirs = 0
+    more = less = False
+    while i < one.size or j < two.size:
+        if j == two.size or (i < one.size and one[i] < two[j]):
+            number = one[i]
+        else:
+            number = two[j]
+        first, second = i, j
+        while i < one.size and one[i] == number:
+            i += 1
+        while j < two.size and two[j] == number:
+            j += 1
+        ours += i > first
+        theirs += j > second
+        shared += i > first and j > second
+        more |= i - first > j - second
+        less |= i - first < j - second
+    return shared, min(ours, theirs), more and less
+
+
 @njit(types.int64(types.uint32, types.uint32), cache=True)
 def df_slot(term: int, salt: int) -> Any:
     """The cell of a term's document frequency; two terms may share one: then both look commoner."""

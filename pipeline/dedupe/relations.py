@@ -27,11 +27,11 @@ class Measures(NamedTuple):
     resemblance: float  # shared shingles / all shingles of both (J)
     of_old: float  # shared / those of the older item
     of_new: float  # shared / those of the newer
-    numbers: float  # shared numbers / those of the item that has fewer; 1 if it has none
+    numbers: float  # shared distinct numbers / those of the item that has fewer; 1 if it has none
     missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
     shared: int  # shingles
     length: float  # newer / older, in shingles
-    other_numbers: bool  # each has a number that the other lacks; one that has more is not a contradiction
+    other_numbers: bool  # each has a number oftener than the other; one that has more is not a contradiction
     says_corrected: bool  # the newer calls itself a correction
 
     @property
@@ -131,8 +131,7 @@ def measure(
     shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
     if shared < max(1.0, ZONES[-1].contained * min(ours, theirs)):
         return None
-    fewer = min(len(new.numbers), len(old.numbers)) // 4
-    same = int(kernels.overlap(uint32s(new.numbers), uint32s(old.numbers)))
+    same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
     frequencies = salt(language), window.df, window.documents[language]
     return Measures(
         resemblance=quantised(shared / (ours + theirs - shared)),
@@ -147,7 +146,7 @@ def measure(
         ),
         shared=shared,
         length=ours / theirs,
-        other_numbers=same < fewer,
+        other_numbers=differ,
         says_corrected=says_corrected,
     )
 

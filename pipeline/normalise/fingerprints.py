@@ -83,7 +83,7 @@ def fingerprint(raw: bytes, headline: str, body: str, bare: str) -> Fingerprints
         len(clean.hashes),
         _bytes(_distinct(_upper(shingles)), "<u4"),
         _bytes(_sample(shingles), "<u8"),
-        _bytes(_distinct(numbers), "<u4"),
+        _bytes(np.sort(numbers), "<u4"),
         *_terms(title.terms(TITLE_WORDS_MAX), clean.terms(BODY_WORDS)),
     )
 

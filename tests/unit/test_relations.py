@@ -101,6 +101,26 @@ def test_rewritten_text_needs_the_same_figures(changed: int, relation: Relation)
     assert verdict(driver.send("second", second + " " + prose(62, 120), headline(1)))[0] == relation
 
 
+STORM = "The storm killed 12 people in the north. {} Of the 12 dead, 40 percent were over 80, the ministry said."
+FIGURE_EDITS = [  # the older text, the newer one, what the newer is
+    ("Police had spoken of 12.", "Police had spoken of 17.", Relation.CORRECTION),  # two 12 are left
+    ("Police had spoken of 17.", "Police had spoken of 12.", Relation.CORRECTION),
+    ("Police had spoken of 12.", "Police had spoken of many.", Relation.REPUBLISH),
+    ("Police had spoken of many.", "Police had spoken of 17.", Relation.REPUBLISH),
+    ("Police said 12 of 80.", "Police said 80 of 12.", Relation.REPUBLISH),  # only the places differ: not seen
+]
+
+
+@pytest.mark.parametrize(("before", "after", "relation"), FIGURE_EDITS)
+def test_a_figure_that_changed_where_its_old_value_is_elsewhere_too(
+    before: str, after: str, relation: Relation
+) -> None:
+    """A figure is counted as often as it occurs: fewer of one and more of another is a change; only more is not."""
+    driver, rest = after_noise(), prose(9, 90)
+    driver.send("first", f"{STORM.format(before)} {rest}", headline(1))
+    assert verdict(driver.send("second", f"{STORM.format(after)} {rest}", headline(1)))[0] == relation
+
+
 @pytest.mark.parametrize(("share", "threshold"), [(4 / 5, 0.8), (3 / 5, 0.6), (13 / 20, 0.65), (3 / 10, 0.3)])
 def test_a_share_on_the_threshold_has_passed(share: float, threshold: float) -> None:
     """Quantising moves no share off a threshold that it is exactly on; a thousandth below has not passed."""
