@@ -125,16 +125,14 @@ def overlap(one: Array, two: Array) -> Any:
 
 @njit(types.Tuple((types.int64, types.int64, types.boolean))(_IN, _IN), cache=True)
 def compare_numbers(one: Array, two: Array) -> Any:
-    """Of two sorted arrays, in which a number is as often as it occurs: how many distinct numbers they share, how many
-    that one has which has fewer, and whether each has a number more often than the other.
+    """How many distinct numbers two sorted arrays share, how many the one with fewer has, and whether they differ.
+
+    A number is in them as often as it occurs.  They differ if each has a number more often than the other.
     """
     i = j = shared = ours = theirs = 0
     more = less = False
     while i < one.size or j < two.size:
-        if j == two.size or (i < one.size and one[i] < two[j]):
-            number = one[i]
-        else:
-            number = two[j]
+        number = one[i] if j == two.size or (i < one.size and one[i] < two[j]) else two[j]
         first, second = i, j
         while i < one.size and one[i] == number:
             i += 1
