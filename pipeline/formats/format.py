@@ -19,7 +19,7 @@ from pipeline.formats.limits import bounded
 from pipeline.formats.named import warnings_of
 from pipeline.formats.parsed import Broken, Parse, Parsed, Payload
 from pipeline.formats.parts import Enveloped, Unreadable
-from pipeline.formats.places import Places, lines_of, passages_said
+from pipeline.formats.places import Places, lines_of, lines_of_source, passages_said
 from pipeline.formats.text.prose import (
     ANY_DOCUMENT,
     DOCUMENT,
@@ -120,7 +120,8 @@ class Format:
         if all(row.kind is not PayloadKind.XML for row in self.recognisers):
             return ()
         comments, instructions = remarks_in(payload.data)
-        lines = (lines_of(text) for text in (*comments, *(one.partition(" ")[2] for one in instructions)))
+        texts = (*comments, *(one.partition(" ")[2] for one in instructions))
+        lines = (read(text) for text in texts for read in (lines_of, lines_of_source))
         remarks = (Passage(Addressee.PUBLIC, "\n".join(found), "comment") for found in lines if found)
         named = chain.from_iterable(map(said_by_instruction, instructions))
         return (*remarks, *passages_said(named, "instruction"))

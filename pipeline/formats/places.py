@@ -209,6 +209,11 @@ def lines_of(text: str) -> list[str]:
     return [line for one in found if (line := one_line(one))]
 
 
+def lines_of_source(text: str) -> list[str]:
+    """The lines of a text with tags as it is written, each without its tags; none if lines_of has the same."""
+    return [line for one in text.splitlines() for line in lines_of(one)] if html.has_tags(text) else []
+
+
 def checked(found: Iterable[Passage]) -> tuple[Passage, ...]:
     """The passages, each once.
 

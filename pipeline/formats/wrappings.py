@@ -39,16 +39,21 @@ class Wrapping(NamedTuple):
 # ---- marks and blanks -------------------------------------------------------------------------------------------
 
 # Byte order marks (also as mojibake of Windows-1252, once or twice), control characters, blanks without a width.
-MARKS = re.compile(
-    rb"(?:\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf|\xc3\x83\xc2\xaf\xc3\x82\xc2\xbb\xc3\x82\xc2\xbf|[\x00-\x20\x7f\xa0]"
+_MARKS = (
+    rb"\xef\xbb\xbf|\xc3\xaf\xc2\xbb\xc2\xbf|\xc3\x83\xc2\xaf\xc3\x82\xc2\xbb\xc3\x82\xc2\xbf|[\x7f\x85\xa0\xad]"
     rb"|\xc2[\x80-\xa0\xad]|\xe1\x9a\x80|\xe1\xa0\x8e|\xe2\x80[\x80-\x8f\xa8-\xaf]|\xe2\x81[\x9f-\xaf]|\xe3\x80\x80"
-    rb"|\xef\xbf[\xb9-\xbf]|\xff\xfe(?=[\n -~])|\xfe\xff(?=[\n -~]))+"
+    rb"|\xef\xbf[\xb9-\xbf]|\xff\xfe(?=[\n -~])|\xfe\xff(?=[\n -~])"
 )
+MARKS = re.compile(rb"(?:%b|[\x00\x02-\x15\x17-\x20])+" % _MARKS)
+MARKS_AND_TELEGRAPH = re.compile(rb"(?:%b|[\x00-\x20])+" % _MARKS)  # also SOH and SYN, which begin a telegram
 
 
-def _marks(data: bytes) -> bytes | None:
-    found = MARKS.match(data)
-    return data[found.end() :] if found else None
+def _without(marks: re.Pattern[bytes]) -> Unwrap:
+    def unwrap(data: bytes) -> bytes | None:
+        found = marks.match(data)
+        return data[found.end() :] if found else None
+
+    return unwrap
 
 
 def _wide(data: bytes) -> bytes | None:
@@ -185,7 +190,8 @@ def _string(data: bytes) -> bytes | None:
 
 WRAPPINGS = (
     Wrapping("UTF-16 or UTF-32, read as UTF-8", _wide),  # before the marks, which are bytes
-    Wrapping("marks or controls before it", _marks),
+    Wrapping("marks or controls before it", _without(MARKS)),
+    Wrapping("marks or controls before it", _without(MARKS_AND_TELEGRAPH)),
     Wrapping("inside an HTTP message or a MIME part", _message, around_copy=True),
     Wrapping("inside a multipart body", _part, around_copy=True),
     Wrapping("inside chunks of HTTP", _chunks),

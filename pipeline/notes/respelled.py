@@ -70,7 +70,8 @@ def meant(word: str) -> str:
             return letters.upper() if word.isupper() else letters
     if len(letters) < MISSPELT_LENGTH_MIN - 1 or letters in embargo_words(MISSPELT_LENGTH_MIN):
         return word
-    found = next((each for each in _names_by_letter().get(letters[0], ()) if _is_one_apart(letters, each)), None)
+    alike = (name for first in letters[:2] for name in _names_by_letter().get(first, ()))  # `ÿEmbargo`, `Mebargo`
+    found = next((name for name in alike if _is_one_apart(letters, name)), None)
     if found is None or letters in words_in("no_slip"):
         return word
     return found.upper() if word.isupper() else found

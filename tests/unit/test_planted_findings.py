@@ -7,7 +7,7 @@ import re
 
 import pytest
 from noticed import noticed
-from planting import COPY, NINJS, PLANTERS
+from planting import AP, COPY, DIGITALWIRES, NINJS, PLANTERS
 from wrapped import PREFIXES
 
 from pipeline.formats import parse
@@ -240,3 +240,93 @@ def test_an_unknown_member_of_a_body() -> None:
     for text, held in ((HOLD, True), (OTHER, False)):
         document = {**NINJS, "bodies": [{"value": COPY, "remark": text}]}
         assert is_open(read(json.dumps(document).encode())) is not held, text
+
+
+AROUND = (  # the text with a note in it that is before or behind a telegram
+    "</a>HTTP/1.1 200 OK\n\n~", "<br>Received: by quay\n\n~", "Quay <b>wire</b>\n~\nBergen", "a <p>a</p>~",
+    "quay <!-- ~ -->", "quay <!-- a\n~\n-->", 'quay <img alt="~">', "quay <b\nx=y>\n~",
+    "quay <script>\n~\n</script>", "a <td>a</td><td>~</td>", "a <b>c\n\n<i>~</i>", "a <title>\n~\n</title>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("name", TELEGRAMS)
+def test_tags_in_the_text_around_a_telegram(name: str, around: str) -> None:
+    """It may be a page, whose line breaks mean nothing, or lines with a tag among them."""
+    places = ("text before ZCZC", "text after NNNN") if name == "zczc" else ("text before SOH", "text after ETX")
+    for place in places:
+        for text, held in (("EMBARGOED UNTIL 6 P.M. TUESDAY", True), ("Six pages and a map", False)):
+            data = PLANTERS[name](place, around.replace("~", text))
+            assert is_open(read(data, name)) is not held
+
+
+def test_tags_in_the_lines_of_a_comment() -> None:
+    """No browser shows a comment, so its lines are lines."""
+    for text, held in (("EMBARGOED UNTIL 6 P.M. TUESDAY", True), ("Six pages and a map", False)):
+        data = PLANTERS["nitf"]("body/body.head/abstract", "quay")
+        assert is_open(read(data + f"<!-- <b>wire</b>\n{text}\n-->".encode())) is not held
+
+
+@pytest.mark.parametrize("letter", ["\u00ff", "x", "\u00c2", "_", "0", "\u00df"])
+def test_a_letter_before_the_word_of_an_embargo(letter: str) -> None:
+    """Bytes of fill are letters in Windows-1252; `detention` is no `retention`."""
+    notes = ("Sperrfrist: Dienstag, 18 Uhr", "Embargo until Tuesday", "EMBARGO")
+    for text, held in (*((f"{letter}{note}", True) for note in notes), ("detention of the captain", False)):
+        for name, place in (("nitf", "head/pubdata/@date.publication"), ("iptc7901", "notes to editors")):
+            assert is_open(read(PLANTERS[name](place, text))) is not held
+
+
+@pytest.mark.parametrize(
+    "mark", [b"\xad", b"\x85", b"\xa0", b"\xa0\xad", b"\xff", b"\x16\xad", b"\xef\xbb\xbf", b"\x7f"]
+)
+def test_a_byte_before_a_telegram_makes_no_other_encoding_of_it(mark: bytes) -> None:
+    """A wide colon is three letters in Windows-1252: the mark is taken off, or the telegram is dead."""
+    data = PLANTERS["anpa"]("Eds:", "Mandatory kill. The text is wrong.").replace(b"Eds:", "Eds\uff1a".encode())
+    for declared in (None, "anpa"):
+        assert all(Signal.KILL in item.signals for item in read(mark + data, declared))
+    assert is_open(read(b"\xad" + PLANTERS["anpa"]("Eds:", "With a map")))
+    assert is_open(read("\u201cCAF\u00c9\u201d: The ferry\u2019s late. ".encode("cp1252") + COPY.encode()))
+
+
+@pytest.mark.parametrize("text", ["\u00a0Hold for release.", "\tHold for release.", '"Hold for release."'])
+def test_a_document_of_json_in_utf_7_is_dead(text: str) -> None:
+    """Its escapes would be letters: `+AFw-u00a0Hold`."""
+    data = json.dumps({**NINJS, "somethingNew": text})
+    assert read(data.encode("utf-7", "strict")) == []
+    assert not is_open(read(data.encode()))
+    assert is_open(read(json.dumps({**NINJS, "somethingNew": "map + text"}).encode("utf-7")))
+
+
+TEXT_OBJECTS = {  # members whose objects have a text and what is said of it
+    "ninjs": (NINJS, ("headlines", "descriptions")),
+    "ap-json": (AP, ("bylines", "photographer")),
+    "digitalwires": (DIGITALWIRES, ("descriptions",)),
+}
+
+
+@pytest.mark.parametrize("format_", TEXT_OBJECTS)
+def test_an_unknown_member_beside_a_text(format_: str) -> None:
+    """It is addressed to editors, also if a sign in its name hides which it is."""
+    document, names = TEXT_OBJECTS[format_]
+    for name in names:
+        for member in ("remark", "r<ole", "value2"):
+            for text, killed in (("Mandatory kill. The text is wrong.", True), ("The kill rate fell.", False)):
+                made = {**document, name: [{"value": "Ferry late", member: text}]}
+                (item,) = read(json.dumps(made).encode())
+                assert (Signal.KILL in item.signals) is killed
+
+
+LINES = (
+    "{0}\t{1}", "{0}: {1}", "({0}) {1}", "#{0} {1}", "- {1}", "* {1}", "+{1}", "-{1}", "\u201c{1}", "L{0} {1}",
+    "{0:05d} {1}", "{0}>{1}", ">> {0}\t{1}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LINES)
+@pytest.mark.parametrize("kind", ["html", "plain"])
+def test_a_mail_with_marked_lines_within_a_mail(kind: str, form: str) -> None:
+    """In the source of a page as in a text; a list that speaks of a header field is copy."""
+    outer = f"Message-ID: <1@q>\r\nFrom: a@q\r\nSubject: Ferry\r\nContent-Type: text/{kind}\r\n\r\n"
+    inner = PLANTERS["e-mail"]("names of attached files", "Mandatory kill.").decode().split("\r\n")
+    assert read((outer + "\r\n".join(form.format(*each) for each in enumerate(inner))).encode()) == []
+    assert is_open(read(f"{outer}1. Received: 3 parcels and a letter\r\n\r\n{COPY}".encode()))

@@ -38,10 +38,12 @@ SOURCES = {
 _CLASSES: dict[Addressee | Unread, str] = {
     Addressee.HEADLINE: "title",
     Addressee.SLUG: "tags",
-    Addressee.PUBLIC: "summary description attachments authors author",
+    Addressee.PUBLIC: ("summary description attachments attachments/title authors authors/name author author/name"),
+    Addressee.EDITORS: "attachments/* authors/* author/*",
     CODE: (
         "id url external_url image banner_image date_published date_modified language version home_page_url "
-        "feed_url next_url icon favicon hubs"
+        "feed_url next_url icon favicon hubs attachments/mime_type "
+        "authors/avatar author/avatar"
     ),
     UNREAD: "content_html content_text items",
 }

@@ -82,14 +82,14 @@ NAMES = {  # further names of 1.x are those of Superdesk, its most common sender
 }
 SOURCES = {field: names.newest_first() for field, names in NAMES.items()}
 _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors, so also edNote
-    Addressee.HEADLINE: "headline headlines title name",
+    Addressee.HEADLINE: "headline headlines headlines/value title name",
     Addressee.SLUG: "slugline keywords genre genres products product service services",
     Addressee.NAME: (
         "located infosource infosources infoSources source place places subject subjects person people "
         "organisation organisations object event authors"
     ),
     Addressee.PUBLIC: (
-        "description_text description_html description_xhtml descriptions byline by annotations "
+        "description_text description_html description_xhtml descriptions descriptions/value byline by annotations "
         "copyrightnotice copyrightNotice copyrightholder usageterms usageTerms "
         "rightsinfo rightsInfo"
     ),
@@ -101,7 +101,7 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
         "$standard $schema urgency priority "
         "contentcreated contentCreated versioncreated versionCreated firstcreated firstCreated"
     ),
-    Addressee.EDITORS: "headlines/role descriptions/role bodies/*",
+    Addressee.EDITORS: "headlines/* descriptions/* bodies/*",
 }
 PLACES = Places.of_names(_CLASSES)
 # Fields whose names hardly any other JSON vocabulary has: one of them shows that it is ninjs.

@@ -3,7 +3,7 @@
 Repaired, with a warning: a backslash before a character that JSON does not escape (curly quotes), raw tabs and
 newlines inside strings, half a surrogate pair.  Every other violation of the grammar is rejected, so that a
 truncated document is never read in part.  So is an object that gives two values for one name: a parser keeps one of
-them, and the other may be the embargo.
+them, and the other may be the embargo; and a document in UTF-7, whose escapes would be letters of its words.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ REPAIRED = "broken JSON, repaired"
 
 STRING_OR_BRACKET = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 ESCAPED_COLON = re.compile(r"\\u003[aA]")
+UTF7_BACKSLASH = "+AFw-"
 CONTAINERS = frozenset({dict, list})
 HALF = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 ESCAPE = re.compile(
@@ -41,6 +42,8 @@ def load_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
     Raises Rejected(ENCODING, TOO_DEEP, MALFORMED).
     """
     text, warnings = decode(data)
+    if UTF7_BACKSLASH in text:
+        raise Rejected(Reason.ENCODING, f"UTF-7, at character {text.index(UTF7_BACKSLASH)}")
     try:
         document = orjson.loads(text)
     except orjson.JSONDecodeError as error:

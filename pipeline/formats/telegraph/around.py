@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.formats.places import lines_of
+from pipeline.formats.places import lines_of_source, unlabelled
+from pipeline.formats.text import bodies
 from pipeline.notes import Addressee, Passage
 
 
@@ -22,9 +23,14 @@ def messages_in(text: str, starts: Sequence[int], end_of: Callable[[str], int | 
 
 
 def envelope_passages(before: str, header: str, after: str) -> Iterator[Passage]:
-    """Lines before and after the message, which readers may see, and its header, which is for editors."""
+    """Lines before and after the message, which readers may see, and its header, which is for editors.
+
+    Such text may be a page, in which line breaks mean nothing, or lines with a tag among them: it is read as both.
+    """
     for name, text in (("before the header", before), ("after the end", after)):
-        if lines := lines_of(text):
+        yield from unlabelled(Addressee.PUBLIC, name, text)
+        if lines := lines_of_source(text):
             yield Passage(Addressee.PUBLIC, "\n".join(lines), name)
+            yield from bodies.unseen_in([text])
     if header.strip():
         yield Passage(Addressee.EDITORS, header, "header")

@@ -128,7 +128,11 @@ def _unmarked(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether valid multi-byte letters outnumber the invalid ones: damaged UTF-8, not another encoding."""
+    """Whether valid multi-byte letters outnumber the invalid ones: damaged UTF-8, not another encoding.
+
+    Of as many one has to have three bytes: two are also a letter and a quotation mark of Windows-1252.
+    """
     letters = re.findall(r"[^\x00-\x7f]", data.decode("utf-8", "replace"))
     broken = letters.count("\ufffd")
-    return len(letters) - broken > broken
+    valid = len(letters) - broken
+    return valid > broken or (valid == broken and max(set(letters) - {"\ufffd"}) > "\u07ff")

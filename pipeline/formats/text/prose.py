@@ -85,7 +85,12 @@ HEADER_FIELD = re.compile(
     r"|(?:x|content|list|delivered)-[a-z][a-z-]{0,40})[^\w\n\r:]{0,3}:"
 )
 HEADER_CHARACTERS, HEADER_FIELDS_MIN = 4_000, 2
-# What only machines write, in words whose lines HTML has joined.
+# What only machines write, at the beginning of a line that may have a mark or a number before it.
+MACHINE_FIELD = re.compile(
+    r"(?i)(?:\A|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])[^\w\n\r]{0,20}(?:[a-z]{0,2}\d{1,5}[^\w\n\r]{1,5})?"
+    r"(?:message-id|mime-version|return-path|content-type|content-transfer-encoding)[^\w\n\r:]{0,3}:[ \t]"
+)
+# The same in words whose lines HTML has joined, with fields that a letter has.
 JOINED_FIELD = re.compile(
     r"(?<![\w-])(message-id|mime-version|return-path|reply-to|content-type|x-[a-z][a-z-]{2,40}|from|to|cc|date"
     r"|subject) ?: "
@@ -178,8 +183,8 @@ def mail_header_in(text: str, letter_begins_max: int = LETTER_BEGINS_MAX) -> str
 
 def mail_in(markup: str) -> str | None:
     """A header field of a mail at the beginning of a line of the source of a page, which shows no lines."""
-    found = (pattern.search(markup) for name, needs, pattern in SIGNS if name == MAIL and needs in markup)
-    return next((f"{MAIL}: {one[0].strip()!r}" for one in found if one), None)
+    found = [pattern.search(markup) for name, needs, pattern in SIGNS if name == MAIL and needs in markup]
+    return next((f"{MAIL}: {one[0].strip()!r}" for one in (*found, MACHINE_FIELD.search(markup)) if one), None)
 
 
 # Roots of the formats, which no body has.

@@ -43,6 +43,7 @@ LINE_OF = {
 }
 # Changes that may break a phrase, or the name of its place, in a document that is read nevertheless.
 UNSEEN = frozenset((*DAMAGES, *BREAKING, "utf-7")) - {"_cut_end", "_cut_beginning", "_between_nuls", "_in_front"}
+SAYING = frozenset(name for name, wrap in WRAPPED.items() if b"EMBARGO" in wrap(b"", Random(0)))
 HELD = frozenset({Signal.HOLD, Signal.KILL})
 
 
@@ -157,7 +158,7 @@ def says_more(case: Case, twin: bytes) -> bool:
     if not {*UNSEEN, "_cut_beginning"}.isdisjoint(step.name for step in case.steps):
         return True
     names = {step.name for step in case.steps}
-    if "_json_shape" in names:
+    if "_json_shape" in names or not SAYING.isdisjoint(names):
         return True
     if case.plant.promise is Promise.STATUS and not names.isdisjoint({"_extra", "_json_other_spelling"}):
         return True  # a list, an element or other words in place of the status: another status
@@ -186,7 +187,16 @@ def is_vacuous(case: Case, data: bytes) -> bool:
     names = [step.name for step in case.steps]
     if "_split_text" in names and "_blanks" in names[names.index("_split_text") :]:
         return True  # a blank within one of its words
-    return damages and not (plant.is_for_editors and plant.says in data)
+    return damages and not (
+        plant.is_for_editors and 0 < _undamaged(case).count(plant.says) <= data.count(plant.says)
+    )
+
+
+def _undamaged(case: Case) -> bytes:
+    """What is planted, as it is before the first change that may break it: another item may have it too."""
+    names = [step.name in UNSEEN for step in case.steps]
+    steps = case.steps[: names.index(True)] if True in names else case.steps
+    return replace(case, steps=steps).payloads()[0]
 
 
 def _is_held(item: Parsed, copy: Any) -> bool:

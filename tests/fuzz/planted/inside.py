@@ -103,7 +103,9 @@ def _extra(root: Any, dice: Random) -> None:
     """An element that nobody knows, with a namespace or without, or an attribute."""
     element = _any(root, dice)
     if dice.randrange(2):
-        element.set(dice.choice(("x", "{urn:x}y", "id", "class")), "quay")
+        name = dice.choice(("x", "{urn:x}y", "id", "class"))
+        if name not in element.attrib:  # a class may be what is planted
+            element.set(name, "quay")
         return
     space = etree.QName(root).namespace
     name = dice.choice(("{urn:x}extra", "{urn:x}headline", f"{{{space}}}aside" if space else "aside"))

@@ -76,9 +76,10 @@ _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to
     Addressee.HEADLINE: "headline headline_extended headline_seo title",
     Addressee.SLUG: "slugline keywords",
     Addressee.PUBLIC: (
-        "description_summary description_caption description_text description_creditline bylines photographer "
-        "copyrightnotice usageterms"
+        "description_summary description_caption description_text description_creditline bylines bylines/by "
+        "bylines/title photographer photographer/name photographer/title copyrightnotice usageterms"
     ),
+    Addressee.EDITORS: "bylines/* photographer/*",
     Addressee.NAME: (
         "located infosource provider datelinelocation place subject person organisation company event fixture"
     ),

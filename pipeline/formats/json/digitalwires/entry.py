@@ -60,8 +60,10 @@ SOURCES = {  # `a[b]`: the elements of the list a whose type or role is b; only 
 _CLASSES: dict[Addressee | Unread, str] = {  # all other places are addressed to editors
     Addressee.HEADLINE: "headline kicker subhead",
     Addressee.PUBLIC: (
-        "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms linkbox_html"
+        "teaser descriptions byline dateline creditline copyrightnotice autopublishnotice usageterms linkbox_html "
+        "descriptions/description"
     ),
+    Addressee.EDITORS: "descriptions/*",
     Addressee.NAME: "categories dpasubject_names geosubject_names keyword_names desk_names genre_names rubrics",
     UNREAD: "article_html infobox_html associations ednotes notepad/public_html notepad/nonpublic_html",
     CODE: "urn entry_id format type version_created updated content_created pubstatus embargoed language urgency",
