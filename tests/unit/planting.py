@@ -112,9 +112,9 @@ def in_json(document: dict[str, Any], value: Any = None) -> Callable[[str, str],
         if value is not None:
             planted: Any = value
         elif inner:
-            planted = [{inner: text, "value": "Another line"}]
+            planted = [{"value": "Another line", inner: text}]
         elif name in ("headlines", "descriptions", "bodies"):
-            planted = [{"value": text}]
+            planted = [{"description" if document is DIGITALWIRES else "value": text}]
         elif name in ("subject", "place", "person", "organisation", "company", "event", "categories"):
             planted = [{"name": text, "type": "dnltype:keyword"}]
         elif name == "notepad":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from noticed import noticed
@@ -272,7 +273,7 @@ def test_a_letter_before_the_word_of_an_embargo(letter: str) -> None:
     """Bytes of fill are letters in Windows-1252; `detention` is no `retention`."""
     notes = ("Sperrfrist: Dienstag, 18 Uhr", "Embargo until Tuesday", "EMBARGO")
     for text, held in (*((f"{letter}{note}", True) for note in notes), ("detention of the captain", False)):
-        for name, place in (("nitf", "head/pubdata/@date.publication"), ("iptc7901", "notes to editors")):
+        for name, place in (("newsml-g2", "itemMeta/somethingNew"), ("iptc7901", "notes to editors")):
             assert is_open(read(PLANTERS[name](place, text))) is not held
 
 
@@ -297,7 +298,9 @@ def test_a_document_of_json_in_utf_7_is_dead(text: str) -> None:
     assert is_open(read(json.dumps({**NINJS, "somethingNew": "map + text"}).encode("utf-7")))
 
 
-TEXT_OBJECTS = {  # members whose objects have a text and what is said of it
+TEXT_OBJECTS: dict[
+    str, tuple[dict[str, Any], tuple[str, ...]]
+] = {  # members whose objects have a text and what is said of it
     "ninjs": (NINJS, ("headlines", "descriptions")),
     "ap-json": (AP, ("bylines", "photographer")),
     "digitalwires": (DIGITALWIRES, ("descriptions",)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.formats.places import lines_of_source, unlabelled
-from pipeline.formats.text import bodies
+from pipeline.formats.places import lines_of, lines_of_source
+from pipeline.formats.text import bodies, html
 from pipeline.notes import Addressee, Passage
 
 
@@ -28,9 +28,8 @@ def envelope_passages(before: str, header: str, after: str) -> Iterator[Passage]
     Such text may be a page, in which line breaks mean nothing, or lines with a tag among them: it is read as both.
     """
     for name, text in (("before the header", before), ("after the end", after)):
-        yield from unlabelled(Addressee.PUBLIC, name, text)
-        if lines := lines_of_source(text):
+        for lines in filter(None, (lines_of(text), lines_of_source(text))):
             yield Passage(Addressee.PUBLIC, "\n".join(lines), name)
-            yield from bodies.unseen_in([text])
+        yield from bodies.unseen_in([text] if html.has_tags(text) else [])
     if header.strip():
         yield Passage(Addressee.EDITORS, header, "header")
