@@ -242,7 +242,7 @@ class Worker:
 
     async def _serve_health(self) -> None:
         page = Page(self.figures.view)
-        host, port = self.settings.health_host, self.settings.health_port
+        host, port, said = self.settings.health_host, self.settings.health_port, ""
         while True:
             try:
                 await health.serve(host, port, self.health, page)
@@ -251,7 +251,9 @@ class Worker:
                     f"the health page cannot be served at {host}:{port} ({error.strerror}): the room works without "
                     "it and tries again; set WIREDESK_HEALTH_PORT to a free port, or end what has this one"
                 )
-                log.error("health-port", room=self.room_name, why=why)
+                if why != said:  # once, not at every try
+                    log.error("health-port", room=self.room_name, why=why)
+                said = why
                 await asyncio.sleep(HEALTH_RETRY_SECONDS)
 
     def health(self) -> dict[str, Any]:
