@@ -102,6 +102,8 @@ def _copy_lines(item: Item, original: Original | None) -> list[str]:
     )
     counts = "an independent report" if duplicate.independent else "no independent report"
     lines = [f"copy: {duplicate.relation} of {duplicate.of_item} ({duplicate.of_feed}); {counts}"]
+    if duplicate.valid_item:
+        lines.append(f"  valid now: {duplicate.valid_item}")
     lines.append(f"  rule {duplicate.rule}{measured}")
     if evidence := ", ".join(f"{name} {value}" for name, value in duplicate.evidence.items()):
         lines.append(f"  {evidence}")

@@ -9,6 +9,7 @@ import msgspec
 
 from pipeline.dedupe.changes import CarriedFrom, DedupeChange, Withdrawal
 from pipeline.dedupe.window import Window, WindowEntry
+from pipeline.items import Duplicate
 from pipeline.ledger import Ledger
 
 WITHDRAWALS_MAX = 20_000  # kills, and as many corrections; past that the oldest is forgotten: 6 MB, years of kills
@@ -35,6 +36,13 @@ class DedupeState:
     def kill_of(self, copied: tuple[str, ...], source: WindowEntry) -> Withdrawal | None:
         """The kill of what a copy of `source` copies."""
         return self._kill_of_any(self._names_of(copied, source))
+
+    def valid_item(self, duplicate: Duplicate) -> str | None:
+        """The newest version of the dispatch that an item copies, if it copies an older one and none was killed."""
+        if duplicate.of is None or duplicate.of in self.killed:
+            return None
+        newest = self.window.newest_version(duplicate.of, self.now_ms)
+        return None if newest == duplicate.of_item else newest
 
     def _kill_of_any(self, names: tuple[str, ...]) -> Withdrawal | None:
         return next(filter(None, map(self.killed.get, names)), None)

@@ -64,6 +64,13 @@ class Window:
         numbers = self.posted.get(short_dispatch, [])[-REVISIONS_MAX:]
         return [entry for number in numbers if (entry := self._live(number, now_ms))]
 
+    def newest_version(self, dispatch: str, now_ms: int) -> str | None:
+        """The newest item of a dispatch that is valid; None if none is posted, as with what is a copy itself."""
+        entries = reversed(self.revisions(short_id(dispatch), now_ms))
+        return next(
+            (each.seen.item for each in entries if each.seen.dispatch == dispatch and not each.seen.stale), None
+        )
+
     def copies_of(self, dispatch: str, now_ms: int) -> list[WindowEntry]:
         """For every other dispatch that copied this one, its newest item that did, in order of arrival."""
         return self._copies(dispatch, lambda name: True, now_ms)

@@ -126,6 +126,10 @@ class Duplicate(Model):
     relation: Relation = Field(description="how it repeats an earlier item")
     of: str | None = Field(None, description="the dispatch of the earliest item that it repeats")
     of_item: str | None = Field(None, description="that item")
+    valid_item: str | None = Field(
+        None,
+        description="the newest version of that dispatch, where it is another item; absent if it was killed",
+    )
     of_feed: str | None = Field(None, description="the feed of that item")
     of_agency: str | None = Field(None, description="the agency that wrote that item, where it is known")
     of_headline: str | None = Field(None, description="the headline of that item: up to 200 characters")

@@ -270,3 +270,34 @@ def test_bad_records() -> None:
         with pytest.raises(Rejected) as rejected:
             driver.receive(Record(good.position, good.key, value, headers, START_MS))
         assert rejected.value.reason == Reason.BAD_RECORD
+
+
+CORRECTED = FIGURES.replace("37 boats", "39 boats")
+LATER = f"{FIGURES} {prose(5, 40)}"
+VALID = [  # what comes between the first version and a copy of it, the version that the copy names as valid
+    ([], None),
+    ([{"body": LATER, "version": "2", "kind": Kind.UPDATE}], "source/2"),
+    ([{"body": CORRECTED, "version": "2", "kind": Kind.CORRECTION}], "source/2"),
+    (
+        [
+            {"body": LATER, "version": "2", "kind": Kind.UPDATE},
+            {"body": CORRECTED, "version": "3", "kind": Kind.UPDATE},
+        ],
+        "source/3",
+    ),
+    ([{"body": LATER, "version": "0", "kind": Kind.LATE}], None),
+    ([{"body": "", "version": "9", "kind": Kind.KILL, "status": Status.KILLED}], None),
+]
+
+
+@pytest.mark.parametrize(("revisions", "valid"), VALID)
+def test_a_copy_of_an_older_version_names_the_valid_one(revisions: list[dict[str, Any]], valid: str | None) -> None:
+    """The newest version of what it copies, where that is another; a copy of the copy names it as well."""
+    driver = DedupeDriver()
+    driver.send("source", FIGURES, headline(1))
+    for revision in revisions:
+        driver.send("source", **{"title": headline(1)} | revision)
+    for copy in ("copy", "copy of the copy"):
+        duplicate = driver.send(copy, FIGURES, headline(1))[0].duplicate
+        assert duplicate
+        assert (duplicate.of, duplicate.of_item, duplicate.valid_item) == ("source", "source/1", valid)
