@@ -16,12 +16,14 @@ from pipeline.captures import from_line
 from pipeline.connection import Connection
 from pipeline.dead import Letter
 from pipeline.envelope import RecordType
-from pipeline.items import Alert, Item, Story
+from pipeline.items import Alert, AlertEvent, Item, Level, Notification, Story
+from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.records import Record
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Expected, Sample, read_samples
-from pipeline.topology import ROOMS, TOPICS
+from pipeline.shard import Shard
+from pipeline.topology import ROOMS, TOPICS, Options
 from tests.container import sample_wires
 from tests.container.compose import IMAGE, ROOT, Compose, docker, run
 from tests.waiting import eventually, pause
@@ -49,6 +51,7 @@ SHOWN = (
     "wire.enriched",
     "wire.stories",
     "wire.alerts",
+    "wire.notifications",
 )
 WITHOUT_TICKS = ("wire.raw", "wire.stories")  # what no room with a clock reads
 FEED_OF_TEXTS = "two-texts"
@@ -144,6 +147,44 @@ def test_the_alerts(compose: Compose, items: dict[str, list[Item]]) -> None:
     found = alerts(compose.records("wire.alerts"))
     assert found - wanted == Counter()
     assert (wanted - found).total() <= (not items.keys() & {*KILLED_AT_ONCE})
+
+
+def test_the_notifications(compose: Compose, items: dict[str, list[Item]]) -> None:
+    """What the desks of the packaged routes are sent: what route makes of the same alerts and ticks in memory.
+
+    What breaks through by those routes is sent as soon as it is alerted, once.
+    """
+    assert items
+    urgent = {
+        alert.id for alert in map(alert_of, compose.records("wire.alerts")) if alert and breaks_through(alert)
+    }
+    assert urgent
+
+    def those_sent() -> list[Record]:
+        sent = compose.records("wire.notifications")
+        return sent if urgent <= {one.id for record in sent for one in notification_of(record).alerts} else []
+
+    sent = eventually(those_sent, every=1.0)
+    told = Counter(one.id for record in sent for one in notification_of(record).alerts)
+    assert {told[id_] for id_ in urgent} == {1}
+    shard = Shard(ROOMS["route"].make(Options()), ALERTS_PARTITION)
+    made = [out for record in compose.records("wire.alerts") for out in shard.step(record).outputs]
+    assert [(record.key, record.value) for record in sent] == [(out.key, out.value) for out in made[: len(sent)]]
+
+
+def alert_of(record: Record) -> Alert | None:
+    """The alert of a record of wire.alerts; None of a tick or a control."""
+    return Alert.model_validate_json(record.value) if record.type == RecordType.ALERT else None
+
+
+def notification_of(record: Record) -> Notification:
+    """The notification of a record."""
+    return Notification.model_validate_json(record.value)
+
+
+def breaks_through(alert: Alert) -> bool:
+    """Whether the packaged routes send it at once, past quiet hours and budgets."""
+    return alert.level is Level.FLASH or alert.event in (AlertEvent.KILL, AlertEvent.RECALL, AlertEvent.HOLD)
 
 
 def test_the_service_that_publishes(compose: Compose, items: dict[str, list[Item]]) -> None:
