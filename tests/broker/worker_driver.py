@@ -21,6 +21,7 @@ from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS
 
 ENDS_SECONDS = 180  # of a worker that finds that it cannot work; a few are usual, fifteen on a loaded machine
+SPARE_SECONDS = 60  # of a loaded machine, beside the time that a worker gives itself
 PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
 
@@ -87,7 +88,7 @@ class WorkerDriver:
         process, _port = self._workers.pop(name)
         process.terminate()
         try:
-            return process.wait(STOP_SECONDS + 5)
+            return process.wait(STOP_SECONDS + SPARE_SECONDS)
         finally:
             process.kill()
             assert process.stdin is not None
