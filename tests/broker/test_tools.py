@@ -19,14 +19,14 @@ from worker_driver import run
 
 from pipeline.captures import from_line, to_line
 from pipeline.partitioner import partition_of
-from pipeline.records import Position, Record
+from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RAW, RawPayload, payloads
 from pipeline.topology import TOPICS, Topic
-from tests.waiting import eventually
+from tests.waiting import LOOK_SECONDS, SECONDS, eventually
 
 pytestmark = pytest.mark.broker
 
@@ -246,9 +246,7 @@ def test_following_brings_what_comes(broker: Broker) -> None:
     stream = reader.read_topics(broker.connection, ["tools.follow"], last=0, follow=True)
     is_over = threading.Event()
 
-    def send_on() -> (
-        None
-    ):  # the stream looks for the end when it is first asked: nobody knows how soon that is done
+    def send_on() -> None:  # the stream looks for the end when it is first asked, and nobody knows how soon
         while not is_over.wait(LOOK_SECONDS):
             sender.send("tools.follow", b"new", key=b"k").get(SECONDS)
 
