@@ -15,9 +15,10 @@ from pipeline.account import Account
 from pipeline.account import Counter as AccountCounter
 from pipeline.connection import Connection
 from pipeline.dedupe.state import DedupeState
-from pipeline.envelope import ADDRESSED, RecordType
+from pipeline.envelope import RecordType
 from pipeline.partitioner import partition_of
 from pipeline.records import Record
+from pipeline.replay import is_of_a_person
 from pipeline.resolve.state import ResolveState
 from pipeline.runtime.kafka import controls
 from pipeline.runtime.kafka.reader import read_topics
@@ -124,7 +125,7 @@ class _Log:
 
     def _note(self, record: Record) -> None:
         topic, partition, _ = record.position
-        if record.type in ADDRESSED:  # no room's output
+        if record.type == RecordType.TICK or is_of_a_person(record):  # no room's output
             self.ticks += record.type == RecordType.TICK
             return
         headers = () if topic == RAW else record.headers  # the publisher stamps them
