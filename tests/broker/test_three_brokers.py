@@ -78,6 +78,11 @@ class Stream:
         """Until what was sent by now has come out, and something more of each partition."""
         arrived(self._look, self.sent + 2 * PARTITIONS, SECONDS_MAX)
 
+    def forget_all_but(self, broker: Broker) -> None:
+        """Let the reader know one broker only, as after others have come and gone."""
+        metadata = self._reader._consumer._cluster
+        metadata._brokers = {broker.number: metadata._brokers[broker.number]}
+
     def _look(self) -> int:
         self.seen += len(self._reader.poll())
         return self.seen
@@ -136,6 +141,7 @@ def test_brokers_end_and_are_cut_off(tmp_path: Path) -> None:
             eventually(lambda: workers.shared_out(*WORKERS), SECONDS_MAX)
             with stream.flowing():
                 killed = leader(cluster, JOURNAL, 0)
+                stream.forget_all_but(killed)
                 killed.kill()
                 without(stream, killed)
                 stopped = leader(cluster, "__transaction_state", 0)

@@ -16,6 +16,7 @@ from pipeline.items import Control, dump
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.kafka.reader import read_topics, record_of
+from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_again
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
 from pipeline.shard import Shard
@@ -44,6 +45,7 @@ def send_control(connection: Connection, room: str, partition: int, control: Con
 
 def producer(connection: Connection) -> KafkaProducer:
     """An idempotent producer."""
+    let_kafka_python_find_brokers_again()
     return KafkaProducer(**connection.arguments(), **DURABLE, max_request_size=9_000_000)
 
 

@@ -13,12 +13,14 @@ from pipeline.captures import to_line
 from pipeline.connection import Connection
 from pipeline.records import Position, Record
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
+from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_again
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
 
 POLL_SECONDS = 0.25
 POLL_RECORDS_MAX = 500
 RECONNECT_MS_MAX = 1000  # with kafka-python's own 30 s a reader would find a broker long after its return
+REQUEST_MS = 10_000  # to wait for an answer; a broker that is frozen gives none
 OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partition leaves one marker there
 
 
@@ -26,22 +28,26 @@ class TopicReader:
     """Reads whole topics, all their partitions, without a consumer group, so that no other reader notices.
 
     From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
-    The records of a partition are in order; partitions interleave as they arrive.
+    The records of a partition are in order; partitions interleave as they arrive.  Where what comes next has been
+    deleted, as an owner trims its journal, it goes on with the first record that is there.
     """
 
     def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
         topics = list(topics)
         let_kafka_python_read_any_name()
+        let_kafka_python_find_brokers_again()
         need(connection, topics, Operation.READ)
         self._consumer: Any = KafkaConsumer(
             **connection.arguments(),
             group_id=None,
             isolation_level="read_committed",
             enable_auto_commit=False,
+            auto_offset_reset="earliest",
             allow_auto_create_topics=False,
             max_poll_records=POLL_RECORDS_MAX,
             fetch_max_wait_ms=round(POLL_SECONDS * 1000),
             reconnect_backoff_max_ms=RECONNECT_MS_MAX,
+            request_timeout_ms=REQUEST_MS,
         )
         try:
             partitions = [

@@ -33,6 +33,7 @@ from kafka.errors import (
 from pipeline import envelope
 from pipeline.connection import DURABLE, Connection
 from pipeline.envelope import IS_QUIET, TRACE, Headers
+from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_again
 from pipeline.runtime.kafka.refusals import Forbidden, why_unreachable
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
@@ -214,6 +215,7 @@ class _Sender:
         An admin client asks first: a producer that finds no broker leaves its sockets behind.
         """
         need(self._connection, [RAW], Operation.WRITE, REPORT_SECONDS)
+        let_kafka_python_find_brokers_again()
         return KafkaProducer(
             **self._connection.arguments(),
             **DURABLE,
