@@ -22,7 +22,7 @@ from pipeline.partitioner import partition_of
 from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
-JOURNAL_VERSION = 7  # 7: what an erasure forgets, and carries that are a whole window
+JOURNAL_VERSION = 8  # 8: what alert compares of reports
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 # What one record may cause, all outputs together; beyond it the record dies, alone.  A payload of 2 MiB with 1,000

@@ -143,7 +143,11 @@ def pair(this: Path, other: Path, data: Path, number: int) -> tuple[dict[str, fl
 
 def ratios(pairs: list[tuple[dict[str, float], dict[str, float]]]) -> dict[str, Ratio]:
     """Each room's figures, and those of all rooms together, in microseconds."""
-    totals = [tuple(side | {ALL: sum(side.values())} for side in sides) for sides in pairs]
+    shared = [room for room in pairs[0][0] if room in pairs[0][1]]  # versions differ in their rooms
+    totals = [
+        tuple({room: side[room] for room in shared} | {ALL: sum(side[room] for room in shared)} for side in sides)
+        for sides in pairs
+    ]
     found: dict[str, Ratio] = {}
     for room in totals[0][0]:
         values = sorted(here[room] / there[room] for here, there in totals)

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.alert.conditions import RuleMatch
 from pipeline.alert.facts import Facts
 from pipeline.alert.rules import Rules
-from pipeline.alert.voice import Voice, headline_of
+from pipeline.alert.voice import Voice
 from pipeline.envelope import ROOM, RecordType, forward, source_of
 from pipeline.items import (
     Action,
@@ -53,14 +53,14 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
         level=leading.rule.level,
         title=voice.title(),
         text=voice.text(),
-        headline=headline_of(facts),
+        headline=voice.headline,
         withdrawn=voice.withdrawn,
         correction=facts.correction,
         copies=dispatch_uri(item.duplicate.of) if facts.is_copy and item.duplicate and item.duplicate.of else None,
         erased=item.dispatch.erased,
         note=facts.note if leading.event in NOTED else None,
-        by=facts.by,
-        sources=facts.sources,
+        by=facts.by.published(),
+        sources=voice.sources,
         story=item.story.id if item.story else None,
         label=item.story.label if item.story else None,
         language=item.language,

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from pipeline.alert.facts import Facts
-from pipeline.alert.rules import HoldChange, Rule, When
+from pipeline.alert.rules import COUNTS_MIN, HoldChange, Rule, Rules, When
 from pipeline.items import AlertEvent, Severity
 from pipeline.wording import Wording
 
@@ -75,19 +75,19 @@ def urgency_at_most(when: When, facts: Facts, words: Wording) -> ConditionMatch 
 
 def independent_sources(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """How many sources reported the same themselves."""
-    reached = _reached(when.independent_sources, facts.sources_count)
-    if not reached:
+    if facts.independent < when.independent_sources[0]:  # most items: nothing is compared
         return None
-    reason = words.reason("sources", count=len(facts.sources), sources=words.listing(facts.sources))
+    if not (reached := _reached(when.independent_sources, facts.sources_count)):
+        return None
+    reason = words.reason("sources", count=len(facts.near), sources=words.listing(facts.near_sources))
     return ConditionMatch(reached, AlertEvent.CONFIRMED, reason)
 
 
 def story_items(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """How many items the story has, copies included."""
-    story = facts.item.story
-    if story is None or not (reached := _reached(when.story_items, story.items)):
+    if not (reached := _reached(when.story_items, facts.story_items)):
         return None
-    return ConditionMatch(reached, AlertEvent.GROWING, words.reason("items", items=story.items))
+    return ConditionMatch(reached, AlertEvent.GROWING, words.reason("items", items=facts.story_items))
 
 
 def terms(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
@@ -108,16 +108,21 @@ class Condition(NamedTuple):
 
     find: Callable[[When, Facts, Wording], ConditionMatch | None]
     repeats: RepeatPolicy
+    may_hold: Callable[[Facts], bool]  # a quick look: False if it holds for no rule
 
 
 CONDITIONS: dict[str, Condition] = {  # by the fields of rules.When
-    "severity": Condition(severity, RepeatPolicy.ALWAYS),
-    "changes": Condition(changes, RepeatPolicy.ALWAYS),
-    "hold": Condition(hold, RepeatPolicy.ALWAYS),
-    "urgency_at_most": Condition(urgency_at_most, RepeatPolicy.ON_CHANGE),
-    "independent_sources": Condition(independent_sources, RepeatPolicy.EACH_VALUE),
-    "story_items": Condition(story_items, RepeatPolicy.EACH_VALUE),
-    "terms": Condition(terms, RepeatPolicy.ON_CHANGE),
+    "severity": Condition(severity, RepeatPolicy.ALWAYS, lambda facts: facts.severity is not Severity.NONE),
+    "changes": Condition(changes, RepeatPolicy.ALWAYS, lambda facts: facts.severity is Severity.CORRECTED),
+    "hold": Condition(hold, RepeatPolicy.ALWAYS, lambda facts: facts.hold is not None),
+    "urgency_at_most": Condition(
+        urgency_at_most, RepeatPolicy.ON_CHANGE, lambda facts: facts.item.urgency is not None
+    ),
+    "independent_sources": Condition(
+        independent_sources, RepeatPolicy.EACH_VALUE, lambda facts: facts.independent >= COUNTS_MIN
+    ),
+    "story_items": Condition(story_items, RepeatPolicy.EACH_VALUE, lambda facts: facts.story_items >= COUNTS_MIN),
+    "terms": Condition(terms, RepeatPolicy.ON_CHANGE, lambda facts: True),
 }
 
 
@@ -131,6 +136,13 @@ class RuleMatch(NamedTuple):
 
 
 EVENTS = tuple(AlertEvent)
+
+
+def matching(rules: Rules, facts: Facts, words: Wording) -> list[RuleMatch]:
+    """The matches of all rules, the strongest first.  Most items have none: that takes 4 us."""
+    may_hold = {name for name, condition in CONDITIONS.items() if condition.may_hold(facts)}
+    likely = (rule for rule in rules.by_level if may_hold.issuperset(rule.when.asked))
+    return [match for rule in likely if (match := match_rule(rule, facts, words))]
 
 
 def match_rule(rule: Rule, facts: Facts, words: Wording) -> RuleMatch | None:

@@ -8,12 +8,12 @@ from functools import cached_property
 
 from pipeline.alert.corrections import correction_of
 from pipeline.alert.figures import figures_in
-from pipeline.alert.reports import Report, near, report_of, source_name
+from pipeline.alert.reports import Report, near, report_of, same, source_name
 from pipeline.alert.rules import HoldChange
-from pipeline.alert.texts import DispatchText
-from pipeline.alert.threads import Thread
+from pipeline.alert.texts import DispatchText, StoredParty
+from pipeline.alert.threads import Thread, Threads
 from pipeline.copy.watched import TEXT_CHARACTERS_MAX, FoldedText
-from pipeline.items import Correction, Item, Kind, Party, PartyKind, Relation, Severity, Status, instant
+from pipeline.items import Correction, Dispatch, Item, Kind, PartyKind, Relation, Severity, Status, instant
 
 NOTICES = frozenset({Kind.KILL, Kind.RECALL, Kind.ADVISORY})  # notices about a dispatch
 HOLD_CHANGES = {Status.HELD: HoldChange.HELD, Status.USABLE: HoldChange.RELEASED}
@@ -25,13 +25,41 @@ class Facts:
 
     item: Item
     thread: Thread  # with this item in it
-    before: DispatchText | None = None  # what is remembered of its dispatch
-    source: DispatchText | None = None  # of a copy: what is remembered of the dispatch that it copies
+    before: DispatchText | None  # what is remembered of its dispatch
+    source: DispatchText | None  # of a copy: what is remembered of the dispatch that it copies
+    severity: Severity  # what happened to the dispatch, or to the one that it repeats
+    is_recalled: bool  # the dispatch that this one copies was killed or corrected
+    is_news: bool  # it is a valid report: not killed, not recalled, no notice about a dispatch
+
+    @classmethod
+    def of(cls, item: Item, thread: Thread, state: Threads) -> Facts:
+        """The facts of an item, `thread` with it and `state` without it.  Each rule asks for them: 20 us in all."""
+        dispatch, duplicate = item.dispatch, item.duplicate
+        is_recalled = dispatch.status is Status.RECALLED
+        return cls(
+            item,
+            thread,
+            None if dispatch.erased else state.text(dispatch.id),
+            state.text(duplicate.of) if duplicate and duplicate.of else None,
+            _severity(dispatch),
+            is_recalled,
+            dispatch.status is not Status.KILLED and not is_recalled and dispatch.kind not in NOTICES,
+        )
 
     @cached_property
-    def sources(self) -> tuple[str, ...]:
-        """Who reports the same, by name, this item's source included."""
+    def near(self) -> tuple[Report, ...]:
+        """The reports on the same event, one a source, this item's source included."""
         return near(self.thread.reports, self._report) if self.is_news else ()
+
+    @cached_property
+    def near_sources(self) -> tuple[str, ...]:
+        """Who reports on the same event, by name."""
+        return tuple(report.name for report in self.near)
+
+    @cached_property
+    def same_sources(self) -> tuple[str, ...]:
+        """Who has the claim of the item's headline, by name."""
+        return tuple(report.name for report in same(self.thread.reports, self._report)) if self.is_news else ()
 
     @property
     def _report(self) -> Report:
@@ -43,8 +71,17 @@ class Facts:
     @property
     def sources_count(self) -> int:
         """How many sources report it: an agency's alert and its report count once, a killed report not at all."""
-        independent = self.item.story.independent if self.item.story else 0
-        return min(len(self.sources), independent) if independent > 1 else independent
+        return min(len(self.near), self.independent)
+
+    @property
+    def independent(self) -> int:
+        """How many independent reports its story has."""
+        return self.item.story.independent if self.item.story else 0
+
+    @property
+    def story_items(self) -> int:
+        """How many items its story has, copies included."""
+        return self.item.story.items if self.item.story else 0
 
     @cached_property
     def new_figures(self) -> tuple[str, ...]:
@@ -67,9 +104,7 @@ class Facts:
         dispatch = self.item.dispatch
         if dispatch.kind is not Kind.ADVISORY or dispatch.merged_into:
             return None
-        return {Status.HELD: HoldChange.HELD, Status.USABLE: HoldChange.RELEASED}.get(
-            dispatch.status or Status.KILLED
-        )
+        return HOLD_CHANGES.get(dispatch.status or Status.KILLED)
 
     @property
     def received(self) -> datetime:
@@ -77,18 +112,18 @@ class Facts:
         return instant(self.thread.time_ms)
 
     @cached_property
-    def by(self) -> Party:
+    def by(self) -> StoredParty:
         """Who reported, killed, corrected or held it."""
         item = self.item
         if item.dispatch.by_hand:
-            return Party(name=item.dispatch.by_hand, kind=PartyKind.PERSON)
+            return StoredParty(item.dispatch.by_hand, PartyKind.PERSON)
         if self.is_recalled and self.source and self.source.by:
-            return self.source.by.published()
+            return self.source.by
         name = source_name(item)
         known = self.before.by if self.before else None
         if name == item.wire.feed and known and known.kind == PartyKind.AGENCY:  # a kill or notice names no agency
-            return known.published()
-        return Party(name=name, kind=PartyKind.FEED if name == item.wire.feed else PartyKind.AGENCY)
+            return known
+        return StoredParty(name, PartyKind.FEED if name == item.wire.feed else PartyKind.AGENCY)
 
     @cached_property
     def note(self) -> str | None:
@@ -105,33 +140,12 @@ class Facts:
         """Headline and body."""
         return FoldedText(f"{self.item.headline}\n{self.item.body[:TEXT_CHARACTERS_MAX]}")
 
-    @cached_property
-    def severity(self) -> Severity:
-        """What happened to the dispatch, or to the one that it repeats."""
-        dispatch = self.item.dispatch
-        if dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED:
-            return Severity.KILLED
-        if dispatch.status is Status.RECALLED and dispatch.kind is not Kind.RECALL:  # a copy that came later
-            return Severity.KILLED if dispatch.killed_by else Severity.CORRECTED
-        return dispatch.severity or Severity.NONE
-
-    @cached_property
-    def is_recalled(self) -> bool:
-        """Whether the dispatch that this one copies was killed or corrected."""
-        return self.item.dispatch.status is Status.RECALLED
-
     @property
     def withdrawal_key(self) -> str:
         """The key of the kill or correction: the same for the notice itself and for all the recalls it causes."""
         dispatch, duplicate = self.item.dispatch, self.item.duplicate
         of = duplicate.of if self.is_recalled and duplicate else None
         return f"{self.severity}/{of or dispatch.id}"
-
-    @cached_property
-    def is_news(self) -> bool:
-        """Whether it is a valid report: not killed, not recalled, no notice about a dispatch."""
-        dispatch = self.item.dispatch
-        return dispatch.status is not Status.KILLED and not self.is_recalled and dispatch.kind not in NOTICES
 
     @property
     def is_copy(self) -> bool:
@@ -154,3 +168,11 @@ class Facts:
             or (dispatch.kind is Kind.KILL and self.item.story)
             or (duplicate and duplicate.relation is Relation.CORRECTION)
         )
+
+
+def _severity(dispatch: Dispatch) -> Severity:
+    if dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED:
+        return Severity.KILLED
+    if dispatch.status is Status.RECALLED and dispatch.kind is not Kind.RECALL:  # a copy that came later
+        return Severity.KILLED if dispatch.killed_by else Severity.CORRECTED
+    return dispatch.severity or Severity.NONE

@@ -12,7 +12,6 @@ from pipeline.alert.texts import (
     VERSIONS_MAX,
     DispatchText,
     StoredCorrection,
-    StoredParty,
 )
 from pipeline.items import Kind, Severity, Status
 
@@ -22,7 +21,7 @@ def text_after(facts: Facts, offset: int, alerted: bool = False) -> DispatchText
 
     `alerted`: an alert of this item goes out.
     """
-    dispatch, before, by = facts.item.dispatch, facts.before, StoredParty.of(facts.by)
+    dispatch, before, by = facts.item.dispatch, facts.before, facts.by
     if dispatch.kind is Kind.KILL or dispatch.status is Status.KILLED:
         headline = facts.item.headline or (before.headline or before.body if before else "")
         return DispatchText(dispatch.id, offset, headline[:HEADLINE_CHARACTERS_MAX], "", by, note=facts.note)

@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.alert import throttle
 from pipeline.alert.alerts import alert_record, erasure_record, make_alert, words_of
-from pipeline.alert.conditions import RuleMatch, match_rule
+from pipeline.alert.conditions import RuleMatch, matching
 from pipeline.alert.facts import NOTICES, Facts
 from pipeline.alert.remembering import text_after
 from pipeline.alert.reports import Report, report_of, with_report, without_dispatch
@@ -50,13 +50,12 @@ class AlertRoom(Room[Threads, AlertChange]):
         if item.dispatch.kind in NEVER_ALERTED or item.round_up is not None:
             return Decision(AlertChange(now_ms))
         thread, merged = _thread_of(state, item, record.position.offset, now_ms)
-        copied = item.duplicate.of if item.duplicate else None
-        before, erased = state.text(item.dispatch.id), item.dispatch.id if item.dispatch.erased else None
-        facts = Facts(item, thread, None if erased else before, state.text(copied) if copied else None)
+        erased = item.dispatch.id if item.dispatch.erased else None
+        facts = Facts.of(item, thread, state)
         change = partial(AlertChange, now_ms, merged=merged, erased=erased)
         erasures = (erasure_record(record, facts),) if erased else ()
         words = words_of(self.rules.language)
-        matches = [each for rule in self.rules.by_level if (each := match_rule(rule, facts, words))]
+        matches = matching(self.rules, facts, words)
         thread = self._with_reached(thread, matches) if matches else thread
         if not matches or record.header(QUIET) is not None:
             return Decision(change(thread, text=text_after(facts, record.position.offset)), erasures)

@@ -21,6 +21,8 @@ DEFAULT = Path(__file__).with_name("rules.yaml")
 RULES_MAX = 100  # together with CONDITIONS the bound of what a thread remembers
 LIST_MAX = 500  # terms, feeds, languages or thresholds of one rule
 
+COUNTS_MIN = 2  # sources or items that a rule may ask for
+
 LEVELS = tuple(Level)  # strongest first
 
 
@@ -49,8 +51,8 @@ def _primary(name: str) -> str:
 
 
 ASCENDING = (Field(max_length=LIST_MAX), AfterValidator(_ascending))
-SourceCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=REPORTS_MAX)], ...], *ASCENDING]
-ItemCounts = Annotated[tuple[Annotated[int, Field(ge=2, le=1_000_000)], ...], *ASCENDING]
+SourceCounts = Annotated[tuple[Annotated[int, Field(ge=COUNTS_MIN, le=REPORTS_MAX)], ...], *ASCENDING]
+ItemCounts = Annotated[tuple[Annotated[int, Field(ge=COUNTS_MIN, le=1_000_000)], ...], *ASCENDING]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
 Languages = Annotated[tuple[Annotated[str, AfterValidator(_primary)], ...], Field(max_length=LIST_MAX)]
 
@@ -78,8 +80,8 @@ class When(StrictModel):
     )
     independent_sources: SourceCounts = Field(
         (),
-        description="so many agencies or outlets reported the same themselves: within 12 hours, in like words, "
-        "with no figure that contradicts. Copies do not count, and each source counts once",
+        description="so many agencies or outlets reported the same themselves: within 36 hours, in like words, "
+        "with the figures of the headline. Copies do not count, and each source counts once",
     )
     story_items: ItemCounts = Field((), description="the story has so many items, copies included")
     terms: tuple[Term, ...] = Field(

@@ -43,11 +43,6 @@ class StoredParty(msgspec.Struct, frozen=True, array_like=True, gc=False):
     name: str
     kind: str  # items.PartyKind
 
-    @classmethod
-    def of(cls, party: Party) -> StoredParty:
-        """The same, as the journal keeps it."""
-        return cls(**party.model_dump())
-
     def published(self) -> Party:
         """The same, as an alert has it."""
         return Party.model_validate(msgspec.structs.asdict(self))

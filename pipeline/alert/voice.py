@@ -15,7 +15,6 @@ from pipeline.values.blanks import shortened
 from pipeline.wording import Wording, ended
 
 NOTE_CHARACTERS_MAX = 600
-ABOUT_STORIES = frozenset({AlertEvent.CONFIRMED, AlertEvent.GROWING})
 NEWS = frozenset({AlertEvent.FLASH, AlertEvent.URGENT, AlertEvent.MENTION, AlertEvent.REPORT})
 WITHOUT_PAIR = {ChangeKind.UNKNOWN: "unseen", ChangeKind.NONE: "same", ChangeKind.SPELLING: "spelling"}
 
@@ -37,6 +36,19 @@ class Voice:
     words: Wording
 
     @property
+    def headline(self) -> str:
+        """Of what the alert is about: of the item; of sources that report on one story its label, and no claim."""
+        story = self.facts.item.story
+        if self.event is AlertEvent.CONFIRMED and story:
+            return story.label
+        return headline_of(self.facts)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Who reports on the story, if the alert is about that; else who has the claim of the headline."""
+        return self.facts.near_sources if self.event is AlertEvent.CONFIRMED else self.facts.same_sources
+
+    @property
     def withdrawn(self) -> str | None:
         """The published headline of what was killed or corrected: of a recall that of its source."""
         if self.event is AlertEvent.KILL:
@@ -54,7 +66,7 @@ class Voice:
             self._key,
             headline=headline,
             label=story.label if story else headline,
-            count=len(self.facts.sources),
+            count=len(self.sources),
             items=story.items if story else 1,
         )
 
@@ -82,7 +94,7 @@ class Voice:
             feed=facts.item.wire.feed,
             withdrawn=words.quoted(self.withdrawn or headline),
             headline=words.quoted(headline),
-            sources=words.listing(facts.sources),
+            sources=words.listing(self.sources),
             items=story.items if story else 1,
             count=facts.correction.count if facts.correction else 1,
         )
@@ -124,7 +136,7 @@ class Voice:
         if self.event not in NEWS:
             return ()
         own = self.facts.by.name
-        others = [name for name in self.facts.sources if name != own]
+        others = [name for name in self.sources if name != own]
         return (self.words.text("other_sources" if others else "only_source", sources=self.words.listing(others)),)
 
     def _times(self) -> str:

@@ -99,7 +99,8 @@ class Alert(Model):
     title: str | None = Field(None, description="one line that says what happened, in the language of the rules")
     text: str | None = Field(None, description="what happened and what to do, in sentences")
     headline: str = Field(
-        description="the headline of the item; of a kill, a recall or a hold the headline as it was last published"
+        description="the headline of the item; of a kill, a recall or a hold the headline as last published; "
+        "of `confirmed` the name of the story"
     )
     withdrawn: str | None = Field(
         None, description="of a kill or a recall: the published headline of what was killed or corrected"
@@ -113,7 +114,10 @@ class Alert(Model):
     )
     note: str | None = Field(None, description="of a kill, a recall or a hold: the reason that was given")
     by: Party | None = Field(None, description="who reported, killed, corrected or held it")
-    sources: tuple[str, ...] = many("who reports the same, by name: figures and words agree")
+    sources: tuple[str, ...] = many(
+        "who reports it, by name: has every word and figure of the headline in its report's beginning; of "
+        "`confirmed` who reports on the story"
+    )
     story: str | None = Field(None, description="the story of the item")
     label: str | None = Field(None, description="the name of the story")
     language: Language = Field(description="the language of the item")

@@ -11,8 +11,8 @@ import pytest
 from pipeline.account import is_partial
 from pipeline.captures import to_line
 from pipeline.dead import Letter
-from pipeline.envelope import ADDRESSED, CONTENT_TYPE, FORMAT
-from pipeline.items import Item, Story
+from pipeline.envelope import ADDRESSED, CONTENT_TYPE, FORMAT, RecordType
+from pipeline.items import Alert, AlertEvent, Item, Status, Story
 from pipeline.records import Record
 from pipeline.replay import Replay, account, payload
 from pipeline.samples import Sample, Samples, read_samples
@@ -127,3 +127,18 @@ def test_stories(replay: Replay, published: dict[str, list[Item]]) -> None:
 
 
 STRAYS_MAX = 0
+
+
+def test_no_source_stands_behind_a_report_that_is_killed(replay: Replay) -> None:
+    """Of the sample wires' false reports no alert names a source that never had the claim beside it."""
+    items = [Item.model_validate_json(record.value) for record in replay.log["wire.enriched"]]
+    killed = {item.uri: item.headline for item in items if item.dispatch.status is Status.KILLED and item.headline}
+    records = [record for record in replay.log["wire.alerts"] if record.type == RecordType.ALERT]
+    alerts = [Alert.model_validate_json(record.value) for record in records]
+    of_killed = [alert for alert in alerts if alert.uri in killed]
+    assert len(of_killed) >= 5
+    assert len({alert.event for alert in of_killed}) > 1
+    for alert in of_killed:
+        if len(alert.sources) > 1:
+            assert alert.event is AlertEvent.CONFIRMED
+            assert killed[alert.uri] not in f"{alert.title} {alert.text} {alert.headline}"

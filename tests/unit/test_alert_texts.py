@@ -160,23 +160,57 @@ def test_a_kill_by_hand_names_the_person() -> None:
     assert alert.reasons == ("killed by Ada",)
 
 
-NEAR = [  # (headline of the third source, whether three sources stand behind it)
-    ("Ferry runs aground, 12 hurt", True),
-    ("Twelve hurt as ferry runs aground", True),
-    ("Ferry with 400 aboard sinks", False),  # the claim of one
-    ("Minister visits harbour after ferry accident", False),
+NEAR = [  # (headline and body of the third source, whether three sources stand behind it)
+    ("Ferry runs aground, 12 hurt", "", True),
+    ("Twelve hurt as ferry runs aground", "", True),
+    ("12 hurt off Bergen", "A ferry ran aground near the harbour.", True),
+    ("Rocks tear open the hull of a Bergen ferry", "The ferry runs aground with 12 hurt, police said.", True),
+    ("Ferry with 400 aboard sinks", "", False),  # the claims of one
+    ("Ferry runs aground off Bergen, 40 dead", "", False),
+    ("Ferry runs aground off Bergen, 12 hurt, 40 dead", "", False),
+    ("Captain of Bergen ferry was drunk, police say", "", False),
+    ("40 dead", "The ferry runs aground off Bergen, 12 hurt.", False),
+    ("", "Captain was drunk at the helm, police say, and had been warned twice before.", False),
+    ("Minister visits harbour after ferry accident", "", False),
 ]
 
 
-@pytest.mark.parametrize(("headline", "confirmed"), NEAR)
-def test_only_reports_that_say_the_same_confirm(headline: str, confirmed: bool) -> None:
+@pytest.mark.parametrize(("headline", "body", "confirmed"), NEAR)
+def test_only_reports_that_say_the_same_confirm(headline: str, body: str, confirmed: bool) -> None:
     """A claim that one source has is not confirmed by two that report something else of the story."""
     items = [("norden", "Ferry runs aground off Bergen, 12 hurt"), ("polder", "12 hurt as ferry runs aground")]
     records = [record(offset=n, feed=feed, headline=text, body="") for n, (feed, text) in enumerate(items)]
-    alerts = run([*records, record(offset=2, feed="quay", headline=headline, body="", independent=3)])
+    alerts = run([*records, record(offset=2, feed="quay", headline=headline, body=body, independent=3)])
     assert [each.event for each in alerts] == ([AlertEvent.CONFIRMED] if confirmed else [])
     for each in alerts:
         assert each.sources == ("norden", "polder", "quay")
+
+
+CLAIMS = [  # (the headline of a flash, who is named as reporting it)
+    ("12 hurt as ferry runs aground off Bergen", ("norden", "polder", "quay")),
+    ("Bergen ferry runs aground", ("norden", "polder", "quay")),
+    ("Bergen ferry runs aground, captain drunk", ("quay",)),
+    ("Bergen ferry runs aground, 40 hurt", ("quay",)),
+    ("Bergen ferry sinks, 12 hurt", ("quay",)),
+    ("Bergen ferry runs aground at Sotra", ("polder", "quay")),
+]
+
+
+@pytest.mark.parametrize(("headline", "sources"), CLAIMS)
+def test_no_source_is_named_beside_a_claim_that_it_does_not_have(headline: str, sources: tuple[str, ...]) -> None:
+    """One word or figure of its own in the headline, and nobody else is said to report it."""
+    body = {
+        "norden": "The ship was from Bergen.",
+        "polder": "The ship ran onto the rocks of Sotra off Bergen.",
+        "quay": "",
+    }
+    items = [
+        record(offset=n, feed=feed, headline="Ferry runs aground, 12 hurt", body=body[feed], independent=n + 1)
+        for n, feed in enumerate(("norden", "polder"))
+    ]
+    (alert,) = run([*items, record(offset=2, feed="quay", headline=headline, body="", urgency=1, independent=3)])
+    assert (alert.event, alert.sources) == (AlertEvent.FLASH, sources)
+    assert ("norden" in (alert.text or "")) is ("norden" in sources)
 
 
 def test_a_killed_report_confirms_nothing() -> None:
@@ -194,8 +228,12 @@ def test_a_killed_report_confirms_nothing() -> None:
 
 
 def test_old_reports_confirm_nothing() -> None:
-    """A follow-up on the next day does not stand behind the first report."""
-    late = [record(offset=n, feed=f"feed{n}", at=n * 13 * 60, independent=3) for n in range(3)]
+    """The next morning's report of the same counts; one of two days later does not stand behind the first."""
+    morning, late = (
+        [record(offset=n, feed=f"feed{n}", at=n * hours * 60, independent=3) for n in range(3)]
+        for hours in (17, 37)
+    )
+    assert [each.event for each in run(morning)] == [AlertEvent.CONFIRMED]
     assert run(late) == []
 
 
