@@ -98,7 +98,7 @@ ALERT_FIRST = frozenset({"take"})
 REPUBLISHED = frozenset({Relation.EXACT, Relation.REPUBLISH})
 CUT = frozenset({Relation.EXCERPT})
 LONGER = frozenset({Relation.UPDATE})
-ANY_COPY = frozenset(Relation) - {Relation.ORIGINAL, Relation.RELATED}
+ANY_COPY = frozenset(Relation) - {Relation.ORIGINAL}  # that is no independent report
 # What each edit makes of its source, where only one thing can be right.
 RELATIONS = {
     "untouched": REPUBLISHED, "furniture": REPUBLISHED, "light": ANY_COPY, "medium": ANY_COPY, "heavy": ANY_COPY,
@@ -178,7 +178,7 @@ def found_and_right(copies: list[Copy], judged: list[Item]) -> dict[str, object]
         if kind in EDITS:
             right = sum(verdict.of in (copy.of, origin.get(copy.of or "")) for copy, verdict in found)
             figures[f"{kind}: right of these"] = round(right / max(1, len(found)), 3)
-            related = sum(verdict.relation in RELATIONS[kind] for _, verdict in found)
+            related = sum(v.relation in RELATIONS[kind] and not v.independent for _, v in found)
             figures[f"{kind}: related right"] = round(related / max(1, len(found)), 3)
     hits = [verdict.of is not None for kind in EDITS for _, verdict in table.get(kind, ())]
     return figures | {"recall of planted copies": round(sum(hits) / max(1, len(hits)), 3)}

@@ -29,6 +29,7 @@ class Measures(NamedTuple):
     of_new: float  # shared / those of the newer
     numbers: float  # shared distinct numbers / those of the item that has fewer; 1 if it has none
     missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
+    terms: float  # shared terms of title and first 400 words / those of the item that has more
     shared: int  # shingles
     length: float  # newer / older, in shingles
     other_numbers: bool  # each has a number oftener than the other; one that has more is not a contradiction
@@ -98,6 +99,13 @@ RELATIONS = (
     # Cut down, to an alert or by a paragraph.  A strict excerpt has at most 0.6 of the length; what lies between
     # that and a republication is cut copy too, and no report of its own.
     RelationRow(Relation.EXCERPT, lambda m: m.of_new, 0.6, lambda m: m.is_copy and m.length <= 1),
+    # Another wording of the same text: passages alone have fewer words in common, and templates another opening.
+    RelationRow(
+        Relation.RELATED,
+        lambda m: m.terms,
+        0.7,
+        lambda m: m.missing <= 0.2 and not m.other_numbers and m.shared >= PART_SHINGLES_MIN,
+    ),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
     RelationRow(Relation.RELATED, lambda m: m.contained, 0.3, independent=True),
 )
@@ -133,6 +141,9 @@ def measure(
         return None
     same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
     frequencies = salt(language), window.df, window.documents[language]
+    opening, terms = uint32s(new.opening), uint32s(new.terms)
+    old_opening, old_terms = uint32s(old.opening), uint32s(old.terms)
+    more = max(1, len(terms), len(old_terms))
     return Measures(
         resemblance=quantised(shared / (ours + theirs - shared)),
         of_old=quantised(shared / theirs),
@@ -140,10 +151,11 @@ def measure(
         numbers=quantised(same / fewer) if fewer else 1.0,
         missing=quantised(
             min(
-                kernels.missing(uint32s(new.opening), uint32s(old.terms), *frequencies),
-                kernels.missing(uint32s(old.opening), uint32s(new.terms), *frequencies),
+                kernels.missing(opening, old_terms, *frequencies),
+                kernels.missing(old_opening, terms, *frequencies),
             )
         ),
+        terms=quantised(int(kernels.overlap(terms, old_terms)) / more),
         shared=shared,
         length=ours / theirs,
         other_numbers=differ,

@@ -28,9 +28,11 @@ def shares(
     length: float = 1.0,
     other_numbers: bool = False,
     says_corrected: bool = False,
+    terms: float = 0.0,
+    shared: int = 90,
 ) -> Measures:
     """Measures of two items that share nothing but what is given."""
-    return Measures(resemblance, of_old, of_new, 0.0, missing, 90, length, other_numbers, says_corrected)
+    return Measures(resemblance, of_old, of_new, 0.0, missing, terms, shared, length, other_numbers, says_corrected)
 
 
 RELATION_LIMITS = [
@@ -55,6 +57,22 @@ RELATION_LIMITS = [
 def test_where_each_relation_ends(measures: Measures, relation: Relation) -> None:
     """Guard: each limit of each relation, on it and just past it."""
     assert relate(measures).relation == relation
+
+
+REWORDED_LIMITS = [
+    (shares(of_new=0.3, missing=0.2, terms=0.7, shared=20), False),
+    (shares(of_new=0.3, missing=0.2, terms=0.69, shared=20), True),
+    (shares(of_new=0.3, missing=0.21, terms=0.7, shared=20), True),
+    (shares(of_new=0.3, missing=0.2, terms=0.7, shared=19), True),
+    (shares(of_new=0.3, missing=0.2, terms=0.7, shared=20, other_numbers=True), True),
+]
+
+
+@pytest.mark.parametrize(("measures", "independent"), REWORDED_LIMITS)
+def test_where_another_wording_ends(measures: Measures, independent: bool) -> None:
+    """Guard: a text with most of the same words is related and no report of its own; with fewer it is one."""
+    row = relate(measures)
+    assert (row.relation, row.independent) == (Relation.RELATED, independent)
 
 
 def match(number: int, shingles: range, of_old: float = 0.5, length: float = 1.7, dispatch: str = "") -> CopyMatch:

@@ -144,7 +144,7 @@ ZONE_LIMITS = [  # contained, numbers, missing; the zone
 @pytest.mark.parametrize(("contained", "numbers", "missing", "zone"), ZONE_LIMITS)
 def test_where_each_zone_ends(contained: float, numbers: float, missing: float, zone: str | None) -> None:
     """Guard: each limit of each zone of the two-zone rule, on it and just past it."""
-    measures = Measures(0.3, contained, 0.2, numbers, missing, 90, 1.0, False, False)
+    measures = Measures(0.3, contained, 0.2, numbers, missing, 0.0, 90, 1.0, False, False)
     found = zone_of(measures)
     assert (found.name if found else None) == zone
 
