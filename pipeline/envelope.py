@@ -49,10 +49,14 @@ class RecordType(StrEnum):
     STORY = "wire.story"
     ALERT = "wire.alert"
     NOTIFICATION = "wire.notification"
+    ANSWER = "wire.answer"  # what an attempt to deliver came to, for the room deliver
+    DELIVERY = "wire.delivery"
     DEAD = "wire.dead"
 
 
-ADDRESSED = frozenset({RecordType.TICK, RecordType.CONTROL})  # they name the room that they are for
+ADDRESSED = frozenset(
+    {RecordType.TICK, RecordType.CONTROL, RecordType.ANSWER}
+)  # they name the room that they are for
 
 HEADERS = {  # what each header holds, for docs/consumers.md
     SPEC_VERSION: "`1.0`",
@@ -60,9 +64,9 @@ HEADERS = {  # what each header holds, for docs/consumers.md
     "payload is published again",
     SOURCE: "the feed, percent-encoded where a URI reference asks for it; `wiredesk/…` for ticks and controls",
     TYPE: ", ".join(f"`{each}`" for each in RecordType if each not in ADDRESSED)
-    + f"; between the rooms also {' and '.join(f'`{each}`' for each in RecordType if each in ADDRESSED)}",
+    + f"; between the rooms also {', '.join(f'`{each}`' for each in RecordType if each in ADDRESSED)}",
     TIME: "when the payload was received, or what it caused was due: RFC 3339, UTC, with milliseconds and `Z`",
-    ROOM: "of a tick or a control: the room that it is for; the other rooms of the topic ignore it",
+    ROOM: "of a tick, a control or an answer: the room that it is for; the other rooms of the topic ignore it",
     QUIET: "`true`: published with `--quiet`, as an archive is; neither it nor what it causes is alerted",
     TRACE: "W3C Trace Context, where the publisher gave one",
     CONTENT_TYPE: "the media type of a payload in `wire.raw`, where the publisher knows it",

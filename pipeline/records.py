@@ -120,6 +120,7 @@ class Reason(StrEnum):
     HELD_FULL = "held-full"  # resolve holds as much as it may; nothing embargoed leaves because of that
     BAD_CONTROL = "bad-control"
     BAD_RECORD = "bad-record"  # a record of ours that a room cannot read
+    UNDELIVERABLE = "undeliverable"  # a notification that a receiver could not be sent
     BUG = "bug"  # our own error on this record; the detail names it
 
 
@@ -145,12 +146,16 @@ class Counted(StrEnum):
     THREADS = "threads"
     TOLD = "told"  # dispatches that a desk was told of
     KEPT_BACK = "kept-back"  # alerts that wait for a digest or the end of quiet hours
+    UNDELIVERED = "undelivered"  # deliveries that wait, or whose attempt is under way
+    DISABLED = "disabled"  # receivers that get nothing until an operator resumes them
 
 
 EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999  # what RFC 3339 can write
 HANDLERS: dict[str, str] = {  # by record type
     RecordType.ITEM: "on_item",
     RecordType.ALERT: "on_alert",
+    RecordType.NOTIFICATION: "on_notification",
+    RecordType.ANSWER: "on_answer",
     RecordType.TICK: "on_tick",
     RecordType.CONTROL: "on_control",
 }

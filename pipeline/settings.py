@@ -103,6 +103,9 @@ class Settings(BaseSettings):
     routes: ReadableFile | None = Field(
         None, description="YAML file that says which desk gets which alerts; the packaged one without it"
     )
+    receivers: ReadableFile | None = Field(
+        None, description="YAML file that says who gets the notifications of which desks; nobody does without it"
+    )
     state_dir: Folder = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
     cache_dir: Folder = Field(CACHE_HOME, description="the embedded broker's jars")
 

@@ -15,6 +15,7 @@ from pipeline.records import JOURNAL_BYTES_MAX, RECORD_BYTES_MAX
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
+    from pipeline.deliver.receivers import Receivers
     from pipeline.records import Room
     from pipeline.route.rules import Routes
 
@@ -65,6 +66,7 @@ class Options:
 
     rules: Rules | None = None  # of alert
     routes: Routes | None = None  # of route
+    receivers: Receivers | None = None  # of deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,16 @@ ROOMS: dict[str, RoomSpec] = {
             memory_limit_mib=512,
             grows_with="14 days of what desks were sent, at most 20,000 dispatches a partition",
         ),
+        RoomSpec(
+            name="deliver",
+            question="has the desk got it?",
+            source="wire.notifications",
+            writes=("wire.deliveries",),
+            make=imported("pipeline.deliver.room:DeliverRoom", "receivers"),
+            memory_mb=96,
+            memory_limit_mib=512,
+            grows_with="what waits for receivers: at most 1,000 notifications and 4 MiB for each",
+        ),
     )
 }
 
@@ -179,6 +191,14 @@ def _topics() -> dict[str, Topic]:
         Topic("wire.stories", "the latest snapshot of every story", -1, key="story", compacted=True),
         Topic("wire.alerts", "who must know, and why", month, key="story"),
         Topic("wire.notifications", "what to tell which desk, and why", month, key="desk"),
+        Topic(
+            "wire.deliveries",
+            "how far each delivery of a notification has come",
+            month,
+            key="receiver/notification",
+            compacted=True,
+            config={"cleanup.policy": "compact,delete"},  # the latest of each, and none for ever
+        ),
         Topic(
             "wire.dead",
             "what could not be used, whole, with the reason",

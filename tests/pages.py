@@ -36,7 +36,7 @@ TALKS = r"NATO-Russia security talks"
 SESSION: dict[str, Shown] = {
     "make demo": shows(TALKS, r"items +\d+ = \d+ enriched", beside=True),
     "make install && . .venv/bin/activate": shows(),
-    "wiredesk up --embedded --detach": shows(r"all 6 rooms are ready after \d"),
+    "wiredesk up --embedded --detach": shows(r"all 7 rooms are ready after \d"),
     "wiredesk publish --at-their-time seeds/*/": shows(r"96 sent, 0 skipped"),
     "wiredesk tail wire.stories": shows(r"joined +\S.* +([2-9]|\d\d) items, \d+ independent", follows=True),
     # docs/consumers.md
@@ -77,7 +77,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk acls resolve operator": shows(r"--allow-principal User:wiredesk-resolve .*--topic wire.normalised"),
     "wiredesk down": shows(r"stopped"),
     "wiredesk reset": shows(
-        r"every topic of the rooms", r"Start afresh\?", r"14 topics deleted and created again", stdin="y\n"
+        r"every topic of the rooms", r"Start afresh\?", r"16 topics deleted and created again", stdin="y\n"
     ),
 }
 # Why a command is not run here.  Where it is the first of its block, the block is not.
@@ -86,6 +86,9 @@ NOT_RUN = {
     "docker compose up --build --detach --wait": "needs a container engine",
     "docker compose stop normalise": "needs a container engine",
     "kubectl apply --kustomize deploy/kubernetes": "needs a Kubernetes cluster",
+    "wiredesk deliver check deliver.yaml": "done in tests/unit/test_deliver_cli.py",
+    "wiredesk deliver deliver.yaml": "done in tests/broker/test_delivering.py",
+    'wiredesk alerts send-test newsroom --why "trying"': "done in tests/broker/test_delivering.py",
     "cp deploy/systemd/* /etc/systemd/system/ && systemctl enable --now wiredesk.target": "needs systemd",
     "export WIREDESK_BOOTSTRAP=kafka-1:9092,kafka-2:9092 WIREDESK_REPLICATION=3": "needs a Kafka of three brokers",
     'kill -TERM "$PID"; tail --pid="$PID" -f /dev/null': "done in tests/broker/test_switchover.py",

@@ -30,6 +30,7 @@ PROBE_SECONDS = 15
 CPU = "100m"  # requested; no limit: a room that reads its journal back uses what is there
 KAFKA_PORTS = (9092, 9093, 9094)  # plain, TLS, TLS with login: as most clusters have them
 DNS_PORT = 53
+RECEIVER_PORTS = (443, 465, 587)  # of notifications: HTTPS, and mail with TLS
 SETTINGS = {"BOOTSTRAP": "kafka:9092", "APP_ID": "wiredesk", "REPLICATION": "3"}
 LABELS = {"app.kubernetes.io/name": "wiredesk"}
 
@@ -40,7 +41,7 @@ def files() -> dict[str, str]:
         f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)]
         for spec in ROOMS.values()
     }
-    manifests["network.yaml"] = [_network_policy()]
+    manifests["network.yaml"] = [_network_policy(), _way_out()]
     manifests["kustomization.yaml"] = [kustomization(sorted(manifests))]
     return {name: text(each, OURS) for name, each in manifests.items()}
 
@@ -124,6 +125,16 @@ def _network_policy() -> Manifest:
         ],
     }
     return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk", LABELS, spec=rules)
+
+
+def _way_out() -> Manifest:
+    """Lets the process that delivers notifications out to their receivers."""
+    rules = {
+        "podSelector": {"matchLabels": _labels(ROOMS["deliver"])},
+        "policyTypes": ["Egress"],
+        "egress": [{"ports": [{"protocol": "TCP", "port": port} for port in RECEIVER_PORTS]}],
+    }
+    return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk-deliver", LABELS, spec=rules)
 
 
 def _stateful_set(spec: RoomSpec) -> Manifest:

@@ -26,7 +26,7 @@ def _topic(names: str, topic: Topic) -> tuple[str, ...]:
 
 def _kept(topic: Topic) -> str:
     if topic.retention_ms >= 0:
-        return f"{topic.retention_ms // DAY_MS} days"
+        return f"{topic.retention_ms // DAY_MS} days" + (", compacted" if topic.compacted else "")
     return "for ever, compacted" if topic.compacted else "until the room trims it"
 
 

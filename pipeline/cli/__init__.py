@@ -7,7 +7,7 @@
     doctor   doctor                              dead_letters  dead
     acls     acls                                size          size
     reset    reset                               status        status
-    alerts   alerts
+    alerts   alerts                              deliver       deliver
     stories  stories, story, explain
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
@@ -55,6 +55,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "erase": "operate",
     "pin": "operate",
     "alerts": "alerts",
+    "deliver": "deliver",
     "stories": "stories",
     "story": "stories",
     "explain": "stories",

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from pipeline.cli import EXIT_WRONG, Group, fail, reached
 from pipeline.cli.bar import Bar, console
+from pipeline.cli.deliver import send_test
 from pipeline.cli.operate import author_options
 from pipeline.cli.parameters import FEED, READABLE, READABLE_FILE, loaded
 from pipeline.cli.tables import show
@@ -155,6 +156,9 @@ for _name, _sentence in (
     ("unfollow", "DESK gets them only where a route leads."),
 ):
     alerts.add_command(_topic_command(_name, _sentence))
+
+
+alerts.add_command(send_test)
 
 
 def _send(**members: str) -> None:

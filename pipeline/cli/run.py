@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -21,8 +21,12 @@ from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
+    from pipeline.deliver.receivers import Receivers
     from pipeline.route.rules import Routes
+    from pipeline.runtime.deliver.secrets import Secrets
     from pipeline.runtime.worker.process import Worker
+    from pipeline.settings import Settings
+    from pipeline.topology import Options
 
 
 @click.command()
@@ -41,26 +45,58 @@ def worker(verbose: int, room: str, reset_breaker: bool, end_with_stdin: bool) -
     partitions out among them.  Exit codes: 65 the breaker (most of the latest records died), 69 no broker answers,
     70 failed (start it again), 77 the broker refuses the user, 78 a journal or a setting that it cannot use.
     """
+    run_worker(room, verbose, reset_breaker=reset_breaker, end_with_stdin=end_with_stdin)
+
+
+def run_worker(
+    room: str,
+    verbose: int,
+    *,
+    reset_breaker: bool = False,
+    end_with_stdin: bool = False,
+    **overrides: object,
+) -> NoReturn:
+    """Run a room until it ends, and this process with it.  `overrides`: settings that the command line gives."""
     gc.disable()  # until work begins: nothing that is loaded is garbage (measured: 12 to 25 % of a start's CPU)
     from pipeline.runtime.progress import ignore_progress, waits_are_shown_by
     from pipeline.runtime.worker.wait_report import LOADING, WaitReport
-    from pipeline.topology import Options
 
     waits_are_shown_by.set(ignore_progress)  # a worker writes lines of a log, and nothing that moves
-    found = settings.load().made("state_dir")
-    options = Options(
-        rules=_rules(found.alert_rules) if found.alert_rules else None,
-        routes=_routes(found.routes) if found.routes else None,
-    )
+    found = settings.load(**overrides).made("state_dir")
+    options = _options(found)
+    secrets = _secrets(options) if room == "deliver" else None
     started: list[Worker] = []
     if end_with_stdin:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     else:
         WaitReport(room, "starting", lambda: started[0].waits_for() if started else LOADING).start()
-    from pipeline.runtime.worker.process import Worker  # takes seconds
+    if secrets is not None:  # the process of deliver has a sender beside the room
+        from pipeline.runtime.deliver.process import DeliverWorker
 
-    started.append(Worker(found, room, options, reset_breaker, supervised=end_with_stdin))
+        started.append(DeliverWorker(found, room, options, reset_breaker, end_with_stdin, secrets=secrets))
+    else:
+        from pipeline.runtime.worker.process import Worker  # takes seconds
+
+        started.append(Worker(found, room, options, reset_breaker, supervised=end_with_stdin))
     sys.exit(started[0].run(verbose))
+
+
+def _options(found: Settings) -> Options:
+    """The files that editors and operators wrote."""
+    from pipeline.topology import Options
+
+    return Options(
+        rules=_rules(found.alert_rules) if found.alert_rules else None,
+        routes=_routes(found.routes) if found.routes else None,
+        receivers=_receivers(found.receivers) if found.receivers else None,
+    )
+
+
+def _secrets(options: Options) -> Secrets:
+    """What the receivers file refers to; nothing without one."""
+    from pipeline.runtime.deliver.secrets import Secrets, read_secrets
+
+    return read_secrets(options.receivers) if options.receivers else Secrets({})
 
 
 def _rules(path: Path) -> Rules:
@@ -79,6 +115,15 @@ def _routes(path: Path) -> Routes:
         return load_routes(path)
     except (OSError, ValueError) as error:
         fail(f"WIREDESK_ROUTES: {error}; docs/alerts.md shows what a file may hold", EXIT_SETTINGS)
+
+
+def _receivers(path: Path) -> Receivers:
+    from pipeline.deliver.receivers import load_receivers
+
+    try:
+        return load_receivers(path)
+    except (OSError, ValueError) as error:
+        fail(f"WIREDESK_RECEIVERS: {error}; docs/delivering.md shows what a file may hold", EXIT_SETTINGS)
 
 
 def _end_with_stdin() -> None:

@@ -5,12 +5,13 @@ From normalise on, fields have their ninjs names; nothing is renamed later.
 
 from pipeline.items.alert import Alert, AlertEvent, ChangeKind, Correction, Level, Party, PartyKind, read_alert
 from pipeline.items.control import Action, Control, read_control
+from pipeline.items.delivery import Answer, Delivery, DeliveryState, GivenUp, Trouble, Verdict, read_answer
 from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant, milliseconds
 from pipeline.items.ninjs import AltId, Concept, InfoSource, PubStatus, Text, main_headline
-from pipeline.items.notification import LeftOut, Notification, NotificationKind, NotifiedAlert
+from pipeline.items.notification import LeftOut, Notification, NotificationKind, NotifiedAlert, read_notification
 from pipeline.items.story import (
     LabelKind,
     Momentum,
@@ -31,14 +32,18 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "AltId",
+    "Answer",
     "ChangeKind",
     "Concept",
     "Control",
     "Copy",
     "Correction",
     "Dateline",
+    "Delivery",
+    "DeliveryState",
     "Dispatch",
     "Duplicate",
+    "GivenUp",
     "InfoSource",
     "Instant",
     "Item",
@@ -70,6 +75,8 @@ __all__ = [
     "Stripped",
     "Text",
     "TopItem",
+    "Trouble",
+    "Verdict",
     "Wire",
     "content_id",
     "dispatch_id",
@@ -80,6 +87,8 @@ __all__ = [
     "main_headline",
     "milliseconds",
     "read_alert",
+    "read_answer",
     "read_control",
     "read_item",
+    "read_notification",
 ]

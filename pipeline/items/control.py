@@ -25,6 +25,8 @@ class Action(StrEnum):
     UNMUTE = "unmute"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    RESUME = "resume"  # a receiver that was disabled
+    SEND_TEST = "send-test"  # a notification that is marked as one, to a receiver
 
 
 def _cleaned(text: str) -> str:
@@ -48,6 +50,7 @@ class Control(Model):
     notification: Words | None = Field(None, description="the notification that is acknowledged")
     desk: Words | None = Field(None, description="the desk that follows or mutes a story or a term")
     term: Words | None = Field(None, description="the word or phrase that it follows or mutes")
+    receiver: Words | None = Field(None, description="the receiver that is resumed or sent a test")
     who: Words = Field(min_length=1, max_length=200, description="who wants it")
     why: Words = Field(min_length=1, max_length=1000, description="why; published with what follows")
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from pipeline.items.alert import AlertEvent, Level
-from pipeline.items.model import Instant, Model
+from pipeline.items.model import Instant, Model, parse
+from pipeline.records import Reason
 
 
 class NotificationKind(StrEnum):
@@ -17,6 +18,7 @@ class NotificationKind(StrEnum):
     DIGEST = "digest"  # of those that were kept back
     REMINDER = "reminder"  # of a notification that nobody has acknowledged
     ESCALATION = "escalation"  # the same, to another desk
+    TEST = "test"  # of `wiredesk alerts send-test`: nothing happened
 
 
 class NotifiedAlert(Model):
@@ -60,3 +62,8 @@ class Notification(Model):
     of: str | None = Field(None, description="of a reminder or an escalation: the notification that it repeats")
     routes_hash: str = Field(description="the routes in force: the first 16 hex digits of a SHA-256")
     time: Instant = Field(description="when it was due, by the clock of the broker")
+
+
+def read_notification(value: bytes) -> Notification:
+    """The notification of a record.  Raises Rejected(BAD_RECORD), naming the first field that is wrong."""
+    return parse(Notification, value, Reason.BAD_RECORD)

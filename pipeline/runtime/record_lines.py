@@ -10,7 +10,19 @@ from rich.text import Text
 
 from pipeline.dead import Letter
 from pipeline.envelope import ADDRESSED, ROOM, RecordType
-from pipeline.items import Alert, Item, Kind, Level, Notification, Relation, Status, Story, read_control
+from pipeline.items import (
+    Alert,
+    Delivery,
+    Item,
+    Kind,
+    Level,
+    Notification,
+    Relation,
+    Status,
+    Story,
+    read_answer,
+    read_control,
+)
 from pipeline.outside import shown
 from pipeline.records import Record, Rejected
 from pipeline.values.blanks import shortened
@@ -113,16 +125,32 @@ def _notification(record: Record) -> Text:
     )
 
 
+def _delivery(record: Record) -> Text:
+    """To whom, and how far it has come."""
+    found = Delivery.model_validate_json(record.value)
+    why = (found.given_up, found.verdict, found.trouble, found.status)
+    return Text.assemble(
+        (f"{clock(found.time)} ", "dim"),
+        (f"{found.receiver:<10.10} ", "blue"),
+        f"{found.state} ",
+        (f"{found.notification}, attempt {found.attempts} ", "dim"),
+        " ".join(str(one) for one in why if one is not None),
+    )
+
+
 def _letter(record: Record) -> Text:
     letter = Letter(record)
     return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {fitted(letter.detail)}")
 
 
 def _addressed(record: Record) -> Text:
-    """A tick or a control between the records: for which room, and who wants what."""
+    """A tick, a control or an answer between the records: for which room, and who wants or says what."""
     line = Text.assemble((f"{record.position} ", "dim"), (f"for {(record.header(ROOM) or b'').decode()}: ", "dim"))
     if record.type == RecordType.TICK:
         return line.append("what is due", "dim")
+    if record.type == RecordType.ANSWER:
+        answer = read_answer(record.value)
+        return line.append(fitted(f"{answer.receiver} answers: {answer.verdict}, attempt {answer.attempt}"))
     control = read_control(record.value)
     return line.append(fitted(f"{control.action} by {control.who}: {control.why}"))
 
@@ -151,5 +179,6 @@ SHOW: dict[str, Callable[[Record], Text]] = {
     "wire.stories": _story,
     "wire.alerts": _alert,
     "wire.notifications": _notification,
+    "wire.deliveries": _delivery,
     "wire.dead": _letter,
 }

@@ -37,6 +37,7 @@ BYTES: Mapping[str, Written] = {  # python -m benchmarks disk
     "wire.stories": Written(500, 200, 130),
     "wire.alerts": Written(200, 100, 70),
     "wire.notifications": Written(130, 60, 45),
+    "wire.deliveries": Written(0, 0, 0),  # without receivers; two records of 150 bytes for each delivery
     "wire.dead": Written(50, 25, 15),
 }
 JOURNALS = Written(3_500, 2_100, 1_700)  # of all rooms together
@@ -48,6 +49,7 @@ SECONDS_OF_CPU = {
     "tag": 0.00059,
     "alert": 0.00015,
     "route": 0.00002,
+    "deliver": 0.00001,
 }
 KAFKA_SHARE = 1.0  # of a broker beside the rooms: as much again, with transactions
 STATE_BYTES = {"resolve": (927, 14), "dedupe": (5_000, 5), "tag": (6_400, 5)}  # of an item, and for how many days
@@ -104,7 +106,7 @@ def _topic(load: Load, topic: Topic, figures: Written) -> Need:
     each = load.written(figures)
     share, days, more = (
         (STORIES_KEPT, 365.0, f" x {STORIES_KEPT:g} stories an item, each year")
-        if topic.compacted
+        if topic.retention_ms < 0
         else (1.0, topic.retention_ms / DAY_MS, "")
     )
     arithmetic = f"{each:,.0f} B x {load.items_per_day:,} a day x {days:g} days x {load.replication} replicas{more}"

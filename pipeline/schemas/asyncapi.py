@@ -32,6 +32,12 @@ CHANNELS = (
     ),
     Channel("wire.alerts", RecordType.ALERT, "the thread: a story, or a dispatch", "who must know what, and why"),
     Channel("wire.notifications", RecordType.NOTIFICATION, "the desk", "what to tell which desk, and why"),
+    Channel(
+        "wire.deliveries",
+        RecordType.DELIVERY,
+        "receiver/notification",
+        "compacted, 30 days: how far each delivery of a notification has come",
+    ),
     Channel("wire.dead", RecordType.DEAD, "the key of the record that died", "what a room could not use"),
 )
 

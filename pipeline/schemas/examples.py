@@ -6,7 +6,7 @@ The same story in all of them: the item joined it, its snapshot counts the item,
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -21,6 +21,8 @@ from pipeline.items import (
     Control,
     Copy,
     Dateline,
+    Delivery,
+    DeliveryState,
     Dispatch,
     Duplicate,
     InfoSource,
@@ -47,6 +49,8 @@ from pipeline.items import (
     Stripped,
     Text,
     TopItem,
+    Trouble,
+    Verdict,
     Wire,
     content_id,
     dispatch_id,
@@ -239,6 +243,21 @@ NOTIFICATION = _written(
         reasons=("route “all else”",),
         left_out=LeftOut(muted=2),
         routes_hash=hashlib.sha256(b"the routes of this story").hexdigest()[:16],
+        time=RECEIVED,
+    )
+)
+
+DELIVERY = _written(
+    Delivery(
+        receiver="newsroom",
+        notification=NOTIFICATION["id"],
+        desk="foreign",
+        state=DeliveryState.FAILED,
+        attempts=1,
+        next=RECEIVED + timedelta(seconds=5.6),
+        verdict=Verdict.FAILED,
+        trouble=Trouble.STATUS,
+        status=502,
         time=RECEIVED,
     )
 )

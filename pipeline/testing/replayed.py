@@ -47,8 +47,9 @@ class Replayed:
 
     @cached_property
     def notifications(self) -> list[Notification]:
-        """wire.notifications."""
-        return [Notification.model_validate_json(one.value) for one in self.records("wire.notifications")]
+        """wire.notifications, without the ticks, controls and answers in it."""
+        found = (one for one in self.records("wire.notifications") if one.type not in ADDRESSED)
+        return [Notification.model_validate_json(one.value) for one in found]
 
     @cached_property
     def dead(self) -> list[Letter]:

@@ -28,6 +28,7 @@ OF_ROOMS: dict[str, Constants] = {
     "tag": {"pipeline.tag.state": {"TERM_SAMPLES_MAX": 150}},
     "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 400}},
     "route": {"pipeline.route.room": {"JOURNAL_RECORDS": 400}},
+    "deliver": {"pipeline.deliver.room": {"JOURNAL_RECORDS": 400}},
 }
 WINDOWED = {"dedupe": ("pipeline.dedupe.room", "DedupeRoom"), "tag": ("pipeline.tag.room", "TagRoom")}
 

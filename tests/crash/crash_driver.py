@@ -15,6 +15,7 @@ import structlog
 from boundaries import Boundaries, Crash, WatchedRoom
 
 import pipeline.alert.room
+import pipeline.deliver.room
 import pipeline.route.room
 from pipeline.records import Out, Record, Room
 from pipeline.runtime.log import journal, markers, retry
@@ -38,6 +39,7 @@ def tiny_journals() -> Iterator[None]:
             patch.setattr(journal, name, value)
         patch.setattr(pipeline.alert.room, "JOURNAL_RECORDS", 6)
         patch.setattr(pipeline.route.room, "JOURNAL_RECORDS", 6)
+        patch.setattr(pipeline.deliver.room, "JOURNAL_RECORDS", 6)
         patch.setattr(markers, "POLL_SECONDS", 0)
         patch.setattr(retry, "PAUSE_SECONDS_MIN", 0)
         before = structlog.get_config()

@@ -48,7 +48,7 @@ def test_the_base_is_valid(name: str) -> None:
 
 def test_a_misspelt_member_is_found() -> None:
     """Or the test before this one would say nothing."""
-    (manifest,) = (one for one in manifests(kubernetes.files()) if one["kind"] == "NetworkPolicy")
+    manifest = next(one for one in manifests(kubernetes.files()) if one["kind"] == "NetworkPolicy")
     manifest["spec"]["podSelektor"] = manifest["spec"].pop("podSelector")
     with pytest.raises(kubernetes_validate.ValidationError):
         validate(manifest)

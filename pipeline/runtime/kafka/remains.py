@@ -23,6 +23,7 @@ WORDS = {  # of topics that do not hold the item itself
     "wire.dead": "its payload, if something in it died",
     "wire.stories": "labels with its words: in snapshots before the last, and in the last of some ended stories",
 }
+WORDLESS = {"wire.deliveries"}  # it has names and numbers
 JOURNALS = {spec.journal: spec.has_state for spec in ROOMS.values()}
 
 
@@ -42,7 +43,7 @@ def remains(now_ms: int, settings: Mapping[str, Mapping[str, str | None]]) -> li
         if topic.name in JOURNALS
         else _in_topic(topic, now_ms, settings.get(topic.name, {}))
         for topic in TOPICS.values()
-        if JOURNALS.get(topic.name, True)
+        if JOURNALS.get(topic.name, topic.name not in WORDLESS)
     ]
 
 

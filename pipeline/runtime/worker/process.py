@@ -215,6 +215,10 @@ class Worker:
             log.info("stale", room=self.room_name, partition=partition, events=len(batch))
             return  # the partition's present owner, perhaps this worker, reads them again behind its journal
         task.tally.aged(records, time.time() * 1000)
+        self.committed(task)
+
+    def committed(self, task: PartitionTask) -> None:
+        """All that the task's shard holds is committed: what a process does about it beside the rooms' records."""
 
     async def _run_timers(self) -> None:
         try:

@@ -13,13 +13,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from aiokafka import AIOKafkaProducer
-
-from pipeline.connection import DURABLE, Connection
-from pipeline.runtime.kafka.translation import translated
+from pipeline.connection import Connection
+from pipeline.runtime.kafka.appender import Appender
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import ConnectionLost
-from pipeline.runtime.log.retry import within
 from pipeline.shard import tick
 
 TICK_SECONDS = 0.25  # how often due times are looked at
@@ -27,8 +24,6 @@ TICK_AGAIN_SECONDS = 1.0  # a tick that had no effect by then is sent again; the
 TICK_SECONDS_MAX = 60.0  # while something has a due time, a tick comes at least as often: the delay of a release
 CONNECTION_CHECK_SECONDS = 1.0  # how often a worker looks whether it lost its connection to a broker
 TRIM_SECONDS = 5.0
-TICK_ANSWER_SECONDS = 5.0
-STOP_SECONDS = 1.0  # of the producer
 
 
 @dataclass
@@ -65,8 +60,11 @@ class Timers:
     connection: Connection
     room: str
     tasks: Mapping[int, PartitionTask]
-    _producer: AIOKafkaProducer | None = None  # made for the first tick
     _clocks: dict[int, TickClock] = field(default_factory=dict)  # by partition
+    _appender: Appender = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._appender = Appender(self.connection)
 
     async def run(self) -> None:
         """Go on until cancelled.  Raises what a write raises that a broker refuses; then the worker has to end."""
@@ -84,7 +82,7 @@ class Timers:
                         done[action] = time.monotonic()
                         await self._for_each_task(action)
         finally:
-            await self._drop_producer()
+            await self._appender.close()
 
     async def _for_each_task(self, action: Callable[[PartitionTask], Awaitable[None]]) -> None:
         for task in [task for task in self.tasks.values() if task.ready]:
@@ -102,26 +100,4 @@ class Timers:
 
         Raises ConnectionLost; the tick may have been written all the same, and one more does no harm.
         """
-        out = tick(self.room, partition, due_ms)
-        try:
-            with translated():
-                async with within(TICK_ANSWER_SECONDS):
-                    producer = await self._started_producer()
-                    headers = list(out.headers)
-                    sent = await producer.send_and_wait(out.topic, out.value, out.key, partition, headers=headers)
-        except ConnectionLost:
-            await self._drop_producer()
-            raise
-        return int(sent.timestamp)
-
-    async def _started_producer(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            self._producer = AIOKafkaProducer(**self.connection.arguments(), **DURABLE)
-            await self._producer.start()
-        return self._producer
-
-    async def _drop_producer(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(Exception):  # it is not used again
-                await asyncio.wait_for(producer.stop(), STOP_SECONDS)
+        return (await self._appender.append(tick(self.room, partition, due_ms))).timestamp_ms

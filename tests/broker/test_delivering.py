@@ -1,0 +1,138 @@
+"""deliver on a real broker: what is announced arrives, also around kill -9, and no secret leaks."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from deliver_driver import notification
+from hooks import SECRET, Hooks, hooks
+from kafka import KafkaProducer
+from worker_driver import WorkerDriver, run
+
+from pipeline.connection import DURABLE
+from pipeline.envelope import RecordType, forward
+from pipeline.items import Delivery, dump
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.kafka import reader, topics
+from tests.waiting import arrived, eventually
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+TOKEN = "hunter2-the-token"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A broker with all topics."""
+    with Broker(tmp_path_factory.mktemp("deliver")) as running:
+        topics.create(running.connection)
+        yield running
+
+
+@pytest.fixture
+def came() -> Iterator[Hooks]:
+    with hooks() as found:
+        yield found
+
+
+def notify(broker: Broker, *numbers: int, desk: str = "news", thread: str = "") -> None:
+    """Notifications, as route writes them."""
+    producer = KafkaProducer(**broker.connection.arguments(), **DURABLE)
+    headers = [*forward((), RecordType.NOTIFICATION, 1_641_880_800_000), ("ce_id", b"x")]
+    for number in numbers:
+        value = dump(notification(number, desk=desk, thread=thread))
+        producer.send("wire.notifications", value, key=desk.encode(), headers=headers, partition=0)
+    producer.flush(30)
+    producer.close()
+
+
+def deliveries(broker: Broker) -> dict[str, Delivery]:
+    """The latest record of each key of wire.deliveries."""
+    found = reader.read_topics(broker.connection, ["wire.deliveries"])
+    return {record.key.decode(): Delivery.model_validate_json(record.value) for record in found}
+
+
+def states(broker: Broker, *names: str) -> dict[str, str]:
+    return {key: one.state for key, one in deliveries(broker).items() if key.rpartition("/")[2] in names}
+
+
+def written(folder: Path, came: Hooks) -> Path:
+    """A receivers file: two receivers of the desk, and one that has its address in a file, with a token in it."""
+    (folder / "address").write_text(f"{came.url('/token')}/{TOKEN}\n")
+    file = folder / "deliver.yaml"
+    file.write_text(
+        f"""receivers:
+  fast: {{desks: [news], webhook: {{url: "{came.url("/fast")}", secrets: ["env:HOOK_SECRET"]}}}}
+  slow: {{desks: [news], webhook: {{url: "{came.url("/slow")}", secrets: ["env:HOOK_SECRET"]}}}}
+  token: {{desks: [other], webhook: {{url: "file:{folder}/address", secrets: ["env:HOOK_SECRET"]}}}}
+"""
+    )
+    return file
+
+
+@pytest.fixture
+def driver(own: Broker, came: Hooks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerDriver]:
+    monkeypatch.setenv("HOOK_SECRET", SECRET)
+    monkeypatch.setenv("WIREDESK_BOOTSTRAP", own.bootstrap)
+    settings = {"RECEIVERS": str(written(tmp_path, came)), "SESSION_SECONDS": "6"}
+    with WorkerDriver(own.bootstrap, tmp_path, settings) as found:
+        yield found
+
+
+def test_from_notification_to_webhook(own: Broker, came: Hooks, driver: WorkerDriver, tmp_path: Path) -> None:
+    """All arrives, signed and in order; kill -9 in the middle repeats one request, with its key."""
+    hold = threading.Event()
+    came.answers["/slow"] = hold
+    driver.start("deliver", "a")
+    notify(own, *range(1, 21), thread="ferry")
+    arrived(lambda: len(came.ids("/fast")), 20)
+    assert came.ids("/slow") == ["n1"]  # it hangs, and holds up no other
+    driver.kill("deliver-a")
+    hold.set()
+    notify(own, *range(21, 26), thread="ferry")
+    driver.start("deliver", "b")
+    names = [f"n{number}" for number in range(1, 26)]
+    eventually(lambda: set(states(own, *names).values()) == {"sent"} and len(states(own, *names)) == 50)
+    assert came.ids("/slow") == ["n1", *names]  # one repeat, for one crash
+    assert len(came.ids("/fast")) <= 26
+    assert list(dict.fromkeys(came.ids("/fast"))) == names
+    _, _, body = came.came[0]
+    assert (body["type"], body["data"]["title"]) == ("wire.notification", "URGENT: Ferry 1")
+    no_secret_leaks(own, tmp_path)
+
+
+def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver, tmp_path: Path) -> None:
+    """410 disables a receiver until `resume`; a test says whether it arrives; the check connects to all."""
+    came.answers[f"/token/{TOKEN}"] = 410
+    driver.start("deliver", "c")
+    notify(own, 101, 102, desk="other")
+    eventually(lambda: states(own, "n101") == {"token/n101": "failed"})
+    assert deliveries(own)["token/n101"].verdict == "gone"
+    came.answers.clear()
+    run("deliver", "resume", "token", "--who", "Ada", "--why", "mended")
+    eventually(lambda: states(own, "n101", "n102") == {"token/n101": "sent", "token/n102": "sent"})
+    assert len(came.ids(f"/token/{TOKEN}")) == 3
+    shown = run("alerts", "send-test", "fast", "--who", "Ada", "--why", "trying").output
+    assert "fast: delivered 200" in shown
+    assert came.came[-1][2]["data"]["kind"] == "test"
+    assert "no desk is named other" in run("deliver", "check", str(tmp_path / "deliver.yaml"), code=1).output
+    no_secret_leaks(own, tmp_path)
+
+
+def no_secret_leaks(broker: Broker, folder: Path) -> None:
+    """Neither secret nor token is in a topic, in a log, or in the list of processes."""
+    everything = b"".join(
+        record.key + record.value + repr(record.headers).encode()
+        for record in reader.read_topics(
+            broker.connection, ["wire.notifications", "wire.deliveries", "wire.dead", "wire.journal.deliver"]
+        )
+    )
+    logs = b"".join(path.read_bytes() for path in folder.glob("*.log"))
+    processes = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, check=True).stdout
+    for secret in (SECRET.encode(), SECRET.removeprefix("whsec_").encode(), TOKEN.encode()):
+        assert secret not in everything + logs + processes
+    assert b"Ferry" not in logs
