@@ -105,7 +105,33 @@ class Webhook(ReceiverModel):
     plain_http: bool = Field(False, description="allow http:// beyond this machine: all on the way can read it")
 
 
-KINDS: dict[str, type[ReceiverModel]] = {"webhook": Webhook}
+class Slack(ReceiverModel):
+    """A channel of Slack, by an incoming webhook."""
+
+    url: Reference = Field(description="where its address is, which has a token in it")
+
+
+class Teams(ReceiverModel):
+    """A channel or chat of Microsoft Teams, by a webhook of Workflows."""
+
+    url: Reference = Field(description="where its address is, which has a signature in it")
+
+
+class PagerDuty(ReceiverModel):
+    """A service of PagerDuty, by its Events API v2."""
+
+    routing_key: Reference = Field(description="where the integration key is")
+    url: WebAddress = Field(
+        "https://events.pagerduty.com/v2/enqueue", description="another one for the service region of the EU"
+    )
+
+
+KINDS: dict[str, type[ReceiverModel]] = {
+    "webhook": Webhook,
+    "slack": Slack,
+    "teams": Teams,
+    "pagerduty": PagerDuty,
+}
 
 
 class Receiver(ReceiverModel):
@@ -124,6 +150,9 @@ class Receiver(ReceiverModel):
         72 * HOUR_MS, ge=MINUTE_MS, le=GIVE_UP_MS_MAX, description="how old a notification may get while it waits"
     )
     webhook: Webhook | None = Field(None, description="a server that takes Standard Webhooks")
+    slack: Slack | None = Field(None, description="a channel of Slack")
+    teams: Teams | None = Field(None, description="a channel or chat of Microsoft Teams")
+    pagerduty: PagerDuty | None = Field(None, description="a service of PagerDuty")
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Receiver:

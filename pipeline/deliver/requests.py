@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 from pipeline.items import Notification, Trouble, Verdict
 
+AGENT = "wiredesk"
 RESPONSE_BYTES_MAX = 65_536  # of an answer; what follows is not read
 
 Secret = Callable[
@@ -54,6 +56,12 @@ class Result(NamedTuple):
     trouble: Trouble | None = None
     status: int | None = None
     retry_after_seconds: int | None = None
+
+
+def json_request(url: str, content: object) -> HttpRequest:
+    """A request with JSON as its body."""
+    headers = {"content-type": "application/json", "user-agent": AGENT}
+    return HttpRequest(url, headers, json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 class Undeliverable(Exception):

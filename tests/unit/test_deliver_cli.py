@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
-from pipeline.deliver.receivers import Receivers
+from pipeline.deliver.connectors import CONNECTORS
+from pipeline.deliver.receivers import KINDS, Receivers
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.deliver.secrets import read_secrets
+from pipeline.runtime.deliver.trying import WAYS
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
 from pipeline.settings import Misconfigured
 from tests.serving import answering
@@ -36,6 +38,14 @@ def written(folder: Path, url: str, more: str = "") -> str:
 def test_the_file_of_the_page(block: str) -> None:
     """What docs/delivering.md shows can be copied into a file."""
     assert parse_rules(Receivers, block, "deliver.yaml").receivers
+
+
+def test_every_kind_has_its_chapter() -> None:
+    """Each kind of receiver has a connector, a way to try it, and a chapter of the page."""
+    assert KINDS.keys() == CONNECTORS.keys() == WAYS.keys()
+    page = (ROOT / "docs/delivering.md").read_text("utf-8")
+    headings = {line.removeprefix("### ").lower() for line in page.splitlines() if line.startswith("### ")}
+    assert KINDS.keys() <= headings
 
 
 def test_check_connects_and_sends_nothing(tmp_path: Path) -> None:

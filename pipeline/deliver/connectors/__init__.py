@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.deliver.connectors import webhook
+from pipeline.deliver.connectors import pagerduty, slack, teams, webhook
 from pipeline.deliver.requests import Outgoing, Request, Response, Result, Secret
 
 
@@ -21,4 +21,7 @@ class Connector:
 
 CONNECTORS: dict[str, Connector] = {
     "webhook": Connector(webhook.check, webhook.request, webhook.result),
+    "slack": Connector(slack.check, slack.request, slack.result),
+    "teams": Connector(teams.check, teams.request, teams.result),
+    "pagerduty": Connector(pagerduty.check, pagerduty.request, pagerduty.result),
 }

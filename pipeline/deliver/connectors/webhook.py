@@ -9,11 +9,9 @@ from __future__ import annotations
 from pipeline.deliver import signatures
 from pipeline.deliver.connectors.addresses import check_address
 from pipeline.deliver.receivers import Webhook
-from pipeline.deliver.requests import HttpRequest, Outgoing, Response, Result, Secret, result_of_status
+from pipeline.deliver.requests import AGENT, HttpRequest, Outgoing, Response, Result, Secret, result_of_status
 from pipeline.envelope import RecordType, instant_text
 from pipeline.items import milliseconds
-
-AGENT = "wiredesk"
 
 
 def check(settings: Webhook, secret: Secret) -> None:

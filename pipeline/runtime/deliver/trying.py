@@ -42,4 +42,6 @@ async def _http(receiver: Receiver, secrets: Secret) -> None:
     writer.close()
 
 
-WAYS: Mapping[str, Callable[[Receiver, Secret], Awaitable[None]]] = {"webhook": _http}
+WAYS: Mapping[str, Callable[[Receiver, Secret], Awaitable[None]]] = dict.fromkeys(
+    ("webhook", "slack", "teams", "pagerduty"), _http
+)
