@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
-from pipeline.copy.watched import FoldedText, WatchedTerms
+from pipeline.copy.watched import WatchedTerms
 from pipeline.envelope import RecordType
-from pipeline.items import Action, Alert, AlertEvent, Control, Severity, dispatch_uri, read_alert, read_control
+from pipeline.items import Alert, AlertEvent, Severity, dispatch_uri, read_alert, read_control
 from pipeline.records import Counted, Decision, Reason, Record, Rejected, Room
+from pipeline.route.controls import ControlOutcome, awaited_id, named, outcome_of, topic, with_topic
 from pipeline.route.messages import Sending, brief_of, words_of
 from pipeline.route.rules import Routes, Topics, load_routes
-from pipeline.route.state import SENT_MAX, TOPICS_MAX, Brief, DeskState, RouteChange, RouteState
+from pipeline.route.state import SENT_MAX, Brief, RouteChange, RouteState
 from pipeline.route.tree import Options, Subject, routed
 from pipeline.route.work import Work
 
@@ -88,13 +89,18 @@ class RouteRoom(Room[RouteState, RouteChange]):
     def on_control(self, state: RouteState, record: Record) -> Decision[RouteChange]:
         """An acknowledgement, what a desk follows or mutes, or an erasure.  Other actions are not for route."""
         work, control = self._work(state, record), read_control(record.value)
-        if control.action is Action.ACK:
-            if state.awaited.get(control.notification or ""):
-                work.awaited[control.notification or ""] = None
-        elif control.action in TOPIC_ACTIONS:
-            work.keep_desk(self._with_topic(work, control))
-        elif control.action is Action.ERASE:
-            work.erase(dispatch_uri(control.dispatch or ""))
+        known = named(control, state, self.routes)
+        match outcome_of(control, known):
+            case ControlOutcome.DEAD:
+                raise Rejected(
+                    Reason.BAD_CONTROL, f"{control.action} names {known}: {control.desk} {topic(control)}"
+                )
+            case ControlOutcome.ANSWERED:
+                work.awaited[awaited_id(control, state) or ""] = None
+            case ControlOutcome.ADDED | ControlOutcome.REMOVED as outcome:
+                work.keep_desk(with_topic(work.desk(control.desk or ""), control, outcome))
+            case ControlOutcome.ERASED:
+                work.erase(dispatch_uri(control.dispatch or ""))
         return Decision(work.change)
 
     def apply(self, state: RouteState, change: RouteChange, offset: int) -> None:
@@ -121,27 +127,6 @@ class RouteRoom(Room[RouteState, RouteChange]):
     def _work(self, state: RouteState, record: Record) -> Work:
         now_ms = max(state.now_ms, record.timestamp_ms)
         return Work(state, self.routes, Sending(record, now_ms, self._words, self.routes.hash))
-
-    def _with_topic(self, work: Work, control: Control) -> DeskState:
-        """The desk with what it follows or mutes from now on."""
-        if control.desk not in self.routes.desks:
-            raise Rejected(Reason.BAD_CONTROL, f"{control.action}: no desk {control.desk!r} in the routes")
-        if not (control.story or control.term):
-            raise Rejected(Reason.BAD_CONTROL, f"{control.action}: name a story or a term")
-        if control.term and not FoldedText(control.term).words:
-            raise Rejected(Reason.BAD_CONTROL, f"{control.action}: {control.term!r} has no letter or digit")
-        topic = f"story:{control.story}" if control.story else f"term:{control.term}"
-        desk, (member, is_added) = work.desk(control.desk or ""), TOPIC_ACTIONS[control.action]
-        known = tuple(each for each in getattr(desk, member) if each != topic)
-        return replace(desk, **{member: (*known, topic)[-TOPICS_MAX:] if is_added else known})
-
-
-TOPIC_ACTIONS = {  # the member of DeskState, and whether the topic is added to it
-    Action.MUTE: ("mutes", True),
-    Action.UNMUTE: ("mutes", False),
-    Action.FOLLOW: ("follows", True),
-    Action.UNFOLLOW: ("follows", False),
-}
 
 
 def _to_be_corrected(work: Work, alert: Alert) -> set[str]:

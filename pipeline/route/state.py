@@ -108,6 +108,7 @@ class Awaited(msgspec.Struct, frozen=True, array_like=True):
     repeats_left: int
     escalate_at_ms: int | None
     escalate_to: str
+    repeated_by: tuple[str, ...] = ()  # its reminders and escalations, which are acknowledged as itself
 
     @property
     def due_ms(self) -> int | None:

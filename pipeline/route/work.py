@@ -205,15 +205,19 @@ class Work:
             left = awaited.repeats_left - 1
             again_ms = self.now_ms + awaited.repeat_ms if left > 0 else None
             later = replace(later, repeat_at_ms=again_ms, repeats_left=left)
-            self._write_again(awaited.desk, awaited, NotificationKind.REMINDER)
+            later = self._write_again(awaited.desk, later, NotificationKind.REMINDER)
         if awaited.escalate_at_ms is not None and awaited.escalate_at_ms <= self.now_ms:
             later = replace(later, escalate_at_ms=None)
-            self._write_again(awaited.escalate_to, awaited, NotificationKind.ESCALATION)
+            later = self._write_again(awaited.escalate_to, later, NotificationKind.ESCALATION)
         self.awaited[awaited.id] = replace(later, offset=self.offset) if later.due_ms is not None else None
 
-    def _write_again(self, name: str, awaited: Awaited, kind: NotificationKind) -> None:
-        if name in self.routes.desks:
-            self._write(messages.again(self.sending, self.desk(name), awaited, kind), awaited.alerts)
+    def _write_again(self, name: str, awaited: Awaited, kind: NotificationKind) -> Awaited:
+        """Write the reminder or escalation; the notification that waits, which knows it from now on."""
+        if name not in self.routes.desks:
+            return awaited
+        made = messages.again(self.sending, self.desk(name), awaited, kind)
+        self._write(made, awaited.alerts)
+        return replace(awaited, repeated_by=(*awaited.repeated_by, made.id))
 
     def _send_alerts(self, group: GroupState, alerts: Sequence[Brief], *, breaks: bool) -> None:
         needs_answer = group.repeat_ms is not None or group.escalate_ms is not None

@@ -9,8 +9,9 @@ import pytest
 from route_driver import MINUTE_MS, START_MS, RouteDriver, alert, routes, told
 
 from pipeline.envelope import TIME, TYPE, RecordType
-from pipeline.items import LeftOut, dispatch_uri, dump
+from pipeline.items import Action, LeftOut, dispatch_uri, dump
 from pipeline.records import Position, Reason, Record, Rejected
+from pipeline.route.controls import LISTS, OF_OTHER_ROOMS, TABLE, ControlOutcome, Named
 from pipeline.route.hours import next_digest_ms, overlapping, quiet_until_ms, spans
 from pipeline.route.messages import WORDS
 from pipeline.route.room import RouteRoom
@@ -220,25 +221,59 @@ def test_follow_and_mute() -> None:
     assert driver.alert(6, label="x", headline="Ferry late", level="notice", thread="s9") == []
 
 
-BAD_CONTROLS = [
-    {"action": "mute", "desk": "nobody", "story": "s1"},
-    {"action": "follow", "desk": "news"},
-    {"action": "follow", "desk": "news", "term": "?!"},
-]
+def test_the_table_of_controls_is_whole() -> None:
+    """Each action that route takes has an outcome for whatever it may name; all other actions change nothing."""
+    lists = {Named.NEW, Named.LISTED, Named.NO_DESK, Named.NO_TOPIC, Named.NO_WORD}
+    wanted = {Action.ACK: {Named.WAITS, Named.WAITS_NOT}, Action.ERASE: {Named.DISPATCH}} | dict.fromkeys(
+        LISTS, lists
+    )
+    assert {action: set(cells) for action, cells in TABLE.items()} == others | dict.fromkeys(LISTS, lists)
+    assert {outcome for cells in (*TABLE.values(), OF_OTHER_ROOMS) for outcome in cells.values()} == set(
+        ControlOutcome
+    )
 
 
-@pytest.mark.parametrize("members", BAD_CONTROLS)
-def test_a_control_that_says_nothing_is_refused(members: dict[str, Any]) -> None:
-    """A desk that is not there, a term without a word: a dead letter that says so, no state."""
-    with pytest.raises(Rejected) as error:
-        RouteDriver.of(ONE).control(**members)
-    assert error.value.reason is Reason.BAD_CONTROL
+NAMING: dict[Named, dict[str, Any]] = {  # what is named, by the members of a control
+    Named.WAITS: {},  # the notification of the driver
+    Named.WAITS_NOT: {"notification": "n"},
+    Named.NEW: {"desk": "news", "term": "ferries"},
+    Named.LISTED: {"desk": "news", "story": "s3"},
+    Named.NO_DESK: {"desk": "nobody", "story": "s3"},
+    Named.NO_TOPIC: {"desk": "news"},
+    Named.NO_WORD: {"desk": "news", "term": "?!"},
+    Named.DISPATCH: {"dispatch": "d1"},
+    Named.OTHER: {"dispatch": "d1"},
+}
+CELLS = [(action, name, outcome) for action, cells in TABLE.items() for name, outcome in cells.items()]
+CELLS.append((Action.HOLD, Named.OTHER, ControlOutcome.NOTHING))
 
 
-def test_other_controls_are_not_for_route() -> None:
-    """Those of resolve and tag, and the acknowledgement of what is not known, change nothing."""
-    driver = RouteDriver.of(ONE)
-    assert driver.control(action="hold", dispatch="d1") == driver.control(action="ack", notification="n") == []
+@pytest.mark.parametrize(
+    ("action", "name", "outcome"), [*CELLS, (Action.HOLD, Named.OTHER, ControlOutcome.NOTHING)]
+)
+def test_each_control_has_the_outcome_of_the_table(action: Action, name: Named, outcome: ControlOutcome) -> None:
+    """Every cell: lists, acknowledgements and erasures as said; a dead letter changes nothing."""
+    driver = RouteDriver.of(ANSWERED)
+    (first,) = driver.alert(1, uri=dispatch_uri("d1"))
+    for listing in (Action.MUTE, Action.FOLLOW):
+        driver.control(action=listing, desk="news", story="s3")
+    before = driver.state.digest()
+    members = {"notification": first.id} if name is Named.WAITS else NAMING[name]
+    if outcome is ControlOutcome.DEAD:
+        with pytest.raises(Rejected) as error:
+            driver.control(action=action, **members)
+        assert error.value.reason is Reason.BAD_CONTROL
+    else:
+        assert driver.control(action=action, **members) == []
+    changed = outcome not in (ControlOutcome.DEAD, ControlOutcome.NOTHING)
+    assert (driver.state.digest() != before) is changed
+    desk = driver.state.desks.get("news")
+    assert desk
+    if action in LISTS:
+        listed = getattr(desk, LISTS[action])
+        assert ("term:ferries" in listed) is (outcome is ControlOutcome.ADDED and name is Named.NEW)
+        assert ("story:s3" in listed) is (outcome is not ControlOutcome.REMOVED)
+    assert (not driver.state.awaited.rows()) is (outcome is ControlOutcome.ANSWERED or action is Action.ERASE)
 
 
 ANSWERED = """
@@ -273,6 +308,16 @@ def test_an_acknowledgement_ends_it() -> None:
     driver.control(at=1, action="ack", notification=first.id)
     driver.control(at=1, action="ack", notification=first.id)
     assert driver.until(500) == []
+
+
+def test_a_reminder_is_acknowledged_as_what_it_repeats() -> None:
+    """An editor copies the id that is on the screen: the escalation's, or the reminder's."""
+    for number in (1, 2):
+        driver = RouteDriver.of(ANSWERED)
+        driver.alert(1)
+        driver.until(15)
+        driver.control(at=16, action="ack", notification=driver.sent[number].id)
+        assert driver.until(500) == []
 
 
 def test_a_kill_ends_what_waits() -> None:
