@@ -1,20 +1,18 @@
-"""alerts: what desks would be sent, and what editors say about it."""
+"""alerts: what desks are sent, what they would be sent, and what editors say about it."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from pydantic import ValidationError
 from rich.markup import escape
 
-from pipeline.cli import EXIT_WRONG, Group, fail, reached
+from pipeline.cli import EXIT_WRONG, Group, fail
 from pipeline.cli.bar import Bar, console
 from pipeline.cli.deliver import send_test
-from pipeline.cli.operate import author_options
+from pipeline.cli.desk_commands import COMMANDS
 from pipeline.cli.parameters import FEED, READABLE, READABLE_FILE, loaded
 from pipeline.cli.tables import show
 from pipeline.outside import shown
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group(cls=Group)
 def alerts() -> None:
-    """Try the routes of alerts; acknowledge, follow and mute."""
+    """List what desks were sent; try the routes; acknowledge, follow and mute."""
 
 
 @alerts.command("test")
@@ -121,57 +119,5 @@ def _differences(before: Trial, now: Trial) -> Iterator[dict[str, object]]:
             yield {"desk": desk, "before": ways[0], "now": ways[1], "alert": titles[alert]}
 
 
-@alerts.command("ack")
-@click.argument("notification", metavar="NOTIFICATION")
-@author_options[0]
-@author_options[1]
-def ack(notification: str, who: str, why: str) -> None:
-    """Acknowledge NOTIFICATION, an id of wire.notifications: it is repeated and escalated no more."""
-    _send(action="ack", notification=notification, who=who, why=why)
-
-
-def _topic_command(name: str, sentence: str) -> click.Command:
-    """`alerts NAME DESK (--story STORY | --term TERM)`."""
-
-    def run(desk: str, story: str | None, term: str | None, who: str, why: str) -> None:
-        if (story is None) == (term is None):
-            raise click.UsageError("give either --story or --term")
-        members = {"story": story.rsplit(":", 1)[-1]} if story else {"term": term or ""}
-        _send(action=name, desk=desk, who=who, why=why, **members)
-
-    command = click.command(name, help=sentence)(author_options[0](author_options[1](run)))
-    command.params = [
-        click.Argument(["desk"]),
-        click.Option(["--story"], help="A story: its id in wire.alerts (`thread`)."),
-        click.Option(["--term"], help="A word or phrase of headlines and labels."),
-        *command.params,
-    ]
-    return command
-
-
-for _name, _sentence in (
-    ("mute", "DESK gets nothing more about a story or a term, but for what corrects or kills what it got."),
-    ("unmute", "DESK gets it again."),
-    ("follow", "DESK gets all alerts about a story or a term."),
-    ("unfollow", "DESK gets them only where a route leads."),
-):
-    alerts.add_command(_topic_command(_name, _sentence))
-
-
-alerts.add_command(send_test)
-
-
-def _send(**members: str) -> None:
-    """Write the control where all alerts are (docs/adr/0018-one-partition-for-all-alerts.md)."""
-    from pipeline.items import Control
-    from pipeline.items.alert import ALERTS_PARTITION
-    from pipeline.runtime.kafka.controls import send_control
-
-    try:
-        control = Control.model_validate(members)
-    except ValidationError as error:
-        problems = (f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors())
-        raise click.UsageError("; ".join(problems)) from None
-    connection = reached().connection
-    send_control(connection, "route", ALERTS_PARTITION, control, time.time_ns() // 1_000_000)
-    click.echo(f"{control.action}: sent", err=True)
+for _command in (*COMMANDS, send_test):
+    alerts.add_command(_command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,8 @@ from pipeline.suggestions import did_you_mean
 
 T = TypeVar("T")
 DEAD_LETTER = re.compile(r"[0-9]+@[0-9]+")
+_AGO = re.compile(r"([0-9]{1,4})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def loaded(load: Callable[[Path], T], path: Path, option: str = "") -> T:
@@ -145,6 +148,19 @@ class Address(click.ParamType):
         if not re.match(r"https?://[^/]", value):
             self.fail(f"{value!r} is not a web address; write it with http://", param, ctx)
         return str(value)
+
+
+class Ago(click.ParamType):
+    """How long ago, as a timedelta: 90m, 24h or 7d."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        if not (found := _AGO.fullmatch(str(value))):
+            self.fail(f"{value!r} is not a time; write it as 90m, 24h or 7d", param, ctx)
+        return int(found[1]) * _UNITS[found[2]]
 
 
 FEED = Text(bytes_most=FEED_BYTES_MAX)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import StrEnum
 
 from msgspec.structs import replace
 
 from pipeline.copy.watched import FoldedText
 from pipeline.items import Action, Control
-from pipeline.route.rules import Routes
 from pipeline.route.state import TOPICS_MAX, DeskState, RouteState
 
 
@@ -58,21 +58,21 @@ TABLE: dict[Action, dict[Named, ControlOutcome]] = {
 OF_OTHER_ROOMS = {Named.OTHER: ControlOutcome.NOTHING}
 
 
-def named(control: Control, state: RouteState, routes: Routes) -> Named:
-    """What the control names."""
+def named(control: Control, state: RouteState, desks: Container[str]) -> Named:
+    """What the control names; `desks` are those of the routes."""
     if control.action is Action.ACK:
         return Named.WAITS if awaited_id(control, state) else Named.WAITS_NOT
     if control.action is Action.ERASE:
         return Named.DISPATCH
     if control.action not in LISTS:
         return Named.OTHER
-    if control.desk not in routes.desks:
+    if control.desk not in desks:
         return Named.NO_DESK
     if not (control.story or control.term):
         return Named.NO_TOPIC
     if control.term and not FoldedText(control.term).words:
         return Named.NO_WORD
-    desk = state.desks.get(control.desk)
+    desk = state.desks.get(control.desk or "")
     return Named.LISTED if desk and topic(control) in getattr(desk, LISTS[control.action]) else Named.NEW
 
 

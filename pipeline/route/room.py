@@ -89,7 +89,7 @@ class RouteRoom(Room[RouteState, RouteChange]):
     def on_control(self, state: RouteState, record: Record) -> Decision[RouteChange]:
         """An acknowledgement, what a desk follows or mutes, or an erasure.  Other actions are not for route."""
         work, control = self._work(state, record), read_control(record.value)
-        known = named(control, state, self.routes)
+        known = named(control, state, self.routes.desks)
         match outcome_of(control, known):
             case ControlOutcome.DEAD:
                 raise Rejected(
