@@ -67,7 +67,8 @@ SESSION: dict[str, Shown] = {
     'wiredesk pin STORY LABEL --who "A. Lind" --why "house style"': shows(r"pinned: "),
     # docs/alerts.md
     "wiredesk alerts test pipeline/route/routes.yaml seeds/norden seeds/harbour": shows(r"\d+ alerts"),
-    'wiredesk alerts ack NOTIFICATION --who "A. Lind" --why "seen"': shows(r"ack: sent"),
+    "wiredesk alerts list": shows(r"notification +time +desk", r"[0-9a-f]{24} .* news ", r"Kept back"),
+    'wiredesk alerts ack NOTIFICATION --who "A. Lind" --why "seen"': shows(r"does not wait for an acknowledgement"),
     'wiredesk alerts mute news --story STORY --who "A. Lind" --why "over"': shows(r"mute: sent"),
     "wiredesk tail": shows(r" ▸ .+ \(\d+\)", follows=True),
     "wiredesk status": shows(r"normalise +ready +4", r"alert +ready +4"),

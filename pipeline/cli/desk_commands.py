@@ -40,9 +40,9 @@ def list_(desk: str | None, since: timedelta, as_json: bool) -> None:
     lists = lists_of(found, routes if found.known(routes).is_whole else None, desk, start)
     if as_json:
         print_json(lists)
-    elif any(lists.values()):
-        print_lists(lists, start)
-    else:
+        return
+    print_lists(lists, start)
+    if not any(rows for name, rows in lists.items() if name != "topic"):
         click.echo(_nothing(found, desk), err=True)
 
 

@@ -44,7 +44,7 @@ def lists_of(found: Desks, routes: Routes | None, desk: str | None, since: datet
         "sent": [_sent(one, found) for one in found.notifications if one.time >= since],
         "waiting": list(_waiting(found)),
         "topic": [one._asdict() for one in found.topics(routes)],
-        "kept": list(_kept(found)),
+        "kept": sorted(_kept(found), key=lambda row: (row["due"] is None, row["due"], row["desk"])),
         "left-out": [row for each in found.state.desks.rows() for row in _left_out(each.value)],
     }
     return {name: [row for row in rows if desk in (None, row["desk"])] for name, rows in lists.items()}

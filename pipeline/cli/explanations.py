@@ -77,15 +77,22 @@ def _score_lines(story: StoryTag) -> list[str]:
     lines = []
     runner_up = story.runner_up
     if story.score is not None and story.relation is StoryRelation.JOINED:
-        lines.append(f"  it joined with a score of {story.score:.2f}; a match needs {story.threshold or 0:.2f}")
+        lines.append(
+            f"  it joined with a score of {story.score:+.2f}; {_needed(story)} joins, what is below is another"
+        )
     if story.evidence:
         lines.append(f"  shared terms: {', '.join(story.evidence)}")
     if runner_up:
         why = "" if runner_up.score >= (story.threshold or 0) else ", which is too little"
-        lines.append(f"  next best: {runner_up.label} ({runner_up.id}), score {runner_up.score:.2f}{why}")
+        lines.append(f"  next best: {runner_up.label} ({runner_up.id}), score {runner_up.score:+.2f}{why}")
     elif story.relation is StoryRelation.NEW:
         lines.append("  no other story shared a term that counts")
     return lines
+
+
+def _needed(story: StoryTag) -> str:
+    """The least score that joins; a score is about 0 where it may be either."""
+    return f"{story.threshold:+.2f} or more" if story.threshold else "0 or more"
 
 
 def _rule(name: str) -> str:

@@ -39,26 +39,36 @@ author_options = [
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def held(as_json: bool) -> None:
-    """List the dispatches that are held: embargoed, or on hold by the agency or an operator."""
+    """List the dispatches that are held: embargoed, or on hold by the agency or an operator.
+
+    `due` is when one is released by the broker's clock, as in `wiredesk status`; `why` has the agency's own time.
+    """
     shards = _shards(reached().connection, "resolve").values()
     show(held_rows(shards, as_json), as_json, "nothing is held")
 
 
 def held_rows(shards: Iterable[Shard], as_json: bool) -> list[dict[str, object]]:
     """A row for each dispatch that is held in these shards of resolve."""
-    return [_held_row(chain, as_json) for shard in shards for chain in shard.state.held_dispatches()]
+    return [
+        _held_row(chain, shard.state.lags.get(chain.feed, 0), as_json)
+        for shard in shards
+        for chain in shard.state.held_dispatches()
+    ]
 
 
-def _held_row(chain: Chain, as_json: bool) -> dict[str, object]:
-    """One dispatch: why it is held and when that ends, by the item of it whose hold ends last."""
-    last = chain.last_held
+def _held_row(chain: Chain, lag_ms: int, as_json: bool) -> dict[str, object]:
+    """One dispatch: why it is held and when that ends, by the item of it whose hold ends last.
+
+    `lag_ms` is how far the feed's clock is behind the broker's.
+    """
+    last, ends_ms = chain.last_held, chain.ends_ms(chain.last_held)
     return {
         "dispatch": chain.id,
         "feed": chain.feed,
         "headline": Item.model_validate_json(last.value).headline if last.value else chain.headline,
         "revisions": len(chain.held),
         "why": chain.why(last),
-        "due": _time(chain.ends_ms(last), as_json),
+        "due": _time(None if ends_ms is None else ends_ms + lag_ms, as_json),
     }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("room", "state", "partitions", "records", "died", "waits", "age 95 %", "held", "journal", "memory")
 UNKNOWN = "–"
+DUE = {"resolve": "the next embargo ends", "route": "the next notification is due"}
 
 console = Console(highlight=False)
 
@@ -41,7 +42,7 @@ def status(pages: tuple[str, ...], as_json: bool) -> None:
         for room in rooms:
             click.echo(orjson.dumps(room.as_json()))
     else:
-        _show(rooms)
+        show_rooms(rooms)
     if not all(room.is_fine for room in rooms):
         sys.exit(EXIT_WRONG)
 
@@ -78,7 +79,8 @@ def _of_this_machine() -> list[RoomStatus]:
         return list(of_this_machine(here))
 
 
-def _show(rooms: list[RoomStatus]) -> None:
+def show_rooms(rooms: list[RoomStatus]) -> None:
+    """A line a room; below, what has to be looked at, once for all rooms of which it is the same."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for number, name in enumerate(COLUMNS):
         table.add_column(name, no_wrap=True, justify="left" if number < 2 else "right")
@@ -86,13 +88,14 @@ def _show(rooms: list[RoomStatus]) -> None:
         table.add_row(*_cells(room))
     out = console if console.is_terminal else Console(highlight=False, width=LINE_WIDTH)
     out.print(table, crop=False)
+    for why, remedy in dict.fromkeys((room.why, room.remedy) for room in rooms if room.why and not room.is_fine):
+        same = [room.room for room in rooms if (room.why, room.remedy) == (why, remedy) and not room.is_fine]
+        click.echo(shown(f"{', '.join(same)}: {why}{f' → {remedy}' if remedy else ''}"), err=True)
     for room in rooms:
-        if room.why and not room.is_fine:
-            remedy = f" → {room.remedy}" if room.remedy else ""
-            click.echo(shown(f"{room.room}: {room.why}{remedy}"), err=True)
         if room.next_due_timestamp_seconds:
             moment = datetime.fromtimestamp(room.next_due_timestamp_seconds, UTC)
-            click.echo(f"{room.room}: the next embargo ends at {moment:%Y-%m-%d %H:%M:%S} UTC", err=True)
+            what = DUE.get(room.room, "something is due")
+            click.echo(f"{room.room}: {what} at {moment:%Y-%m-%d %H:%M:%S} UTC by the broker's clock", err=True)
 
 
 def _cells(room: RoomStatus) -> list[Text | str]:

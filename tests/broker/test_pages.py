@@ -103,6 +103,7 @@ PLACEHOLDERS: dict[str, Callable[[Shell], object]] = {  # what the pages leave t
     "STORY": lambda shell: json.loads(
         str(shell.rows("wiredesk tail wire.stories --json -n 1 --no-follow")[0]["payload"])
     )["id"],
+    "NOTIFICATION": lambda shell: shell.rows("wiredesk alerts list --json")[0]["notification"],
     "ITEM": lambda shell: json.loads(
         str(shell.rows("wiredesk tail wire.enriched --json -n 1 --no-follow")[0]["payload"])
     )["dispatch"]["item"],

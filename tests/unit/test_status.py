@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pipeline import cli
-from pipeline.runtime.metrics.status import RoomState, of_room, of_this_machine
+from pipeline.cli.status import show_rooms
+from pipeline.runtime.metrics.status import RoomState, RoomStatus, of_room, of_this_machine
 from pipeline.runtime.worker.register import LocalWorker, Registered, registered, workers
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS
@@ -79,6 +80,7 @@ def ended(code: int | None) -> LocalWorker:
         ([], RoomState.ELSEWHERE, "no worker of it has run on this machine"),
         ([ended(65)], RoomState.ENDED, "it ended with 65: the breaker"),
         ([ended(65), ended(None)], RoomState.ENDED, "it was killed"),
+        ([ended(65), ended(0)], RoomState.STOPPED, "it ended with 0: the breaker"),
     ],
 )
 def test_a_room_without_a_worker(known: list[LocalWorker], state: RoomState, why: str) -> None:
@@ -134,6 +136,19 @@ def test_what_is_no_page_of_ours(body: bytes, tmp_path: Path) -> None:
         refused = run(address, folder=tmp_path)
     assert refused.exit_code == cli.EXIT_WRONG
     assert refused.stderr.startswith(f"{address} does not answer as a worker of Wiredesk; give the address")
+
+
+def test_what_is_the_same_of_several_rooms_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """After an orderly stop one line names the rooms and how to start them; another's end has a line of its own."""
+    rooms = [
+        RoomStatus(name, RoomState.STOPPED, "it ended with 0: stopped on request") for name in ("tag", "alert")
+    ]
+    show_rooms([*rooms, RoomStatus("route", RoomState.ENDED, "it was killed", next_due_timestamp_seconds=9e8)])
+    assert capsys.readouterr().err.splitlines() == [
+        "tag, alert: it ended with 0: stopped on request → `wiredesk up` starts all rooms",
+        "route: it was killed → `wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms",
+        "route: the next notification is due at 1998-07-09 16:00:00 UTC by the broker's clock",
+    ]
 
 
 def test_no_worker_here(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ class RoomState(StrEnum):
     WAITING = "waiting"  # it starts, or has no partition
     SILENT = "silent"  # it lives, and its page does not answer
     NO_PAGE = "no page"
+    STOPPED = "stopped"  # on request
     ENDED = "ended"
     ELSEWHERE = "not here"  # no worker of it has ever run on this machine
 
@@ -50,6 +51,7 @@ REMEDIES = {
     RoomState.ERROR: "`wiredesk doctor` says why no broker answers it",
     RoomState.SILENT: "it starts, or is overloaded, or another process has its port: see its log",
     RoomState.NO_PAGE: "start it with WIREDESK_HEALTH_PORT set; `wiredesk up` gives each room a port",
+    RoomState.STOPPED: "`wiredesk up` starts all rooms",
     RoomState.ENDED: "`wiredesk doctor` says what is wrong; `wiredesk up` starts all rooms",
     RoomState.WAITING: "it has just started, or the room has more workers than partitions",
 }
@@ -207,4 +209,5 @@ def _absent(room: str, workers: Sequence[LocalWorker]) -> RoomStatus:
     last = workers[-1].registered
     if last.exit_code is None:
         return RoomStatus(room, RoomState.ENDED, "it was killed")
-    return RoomStatus(room, RoomState.ENDED, f"it ended with {last.exit_code}: {last.why}")
+    state = RoomState.ENDED if last.exit_code else RoomState.STOPPED
+    return RoomStatus(room, state, f"it ended with {last.exit_code}: {last.why}")
