@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
 _PLAIN_ADDRESS = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^\s?#@]*)?")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s#]*)?")
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>\d{1,5})")
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,10}")
 UNITS_MS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": 24 * HOUR_MS}
 
 
@@ -61,6 +63,12 @@ def _listen(text: str) -> str:
     return text
 
 
+def _mail_address(text: str) -> str:
+    if not _MAIL_ADDRESS.fullmatch(text):
+        raise ValueError(f"{text!r} is no e-mail address; write it as desk@paper.example, without a name")
+    return text
+
+
 def _receiver_names(names: dict[str, Any]) -> dict[str, Any]:
     for name in names:
         if not _NAME.fullmatch(name):
@@ -71,6 +79,7 @@ def _receiver_names(names: dict[str, Any]) -> dict[str, Any]:
 Reference = Annotated[str, BeforeValidator(_reference)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
 Wait = Annotated[int, BeforeValidator(_milliseconds)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 DeskName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -78,12 +87,6 @@ class ReceiverModel(StrictModel):
     """Frozen, strict, and an error never repeats what was written."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-
-    @property
-    def address(self) -> str:
-        """Its web address, or where that is."""
-        found: str = getattr(self, "url", "")
-        return found
 
     @property
     def references(self) -> Iterator[str]:
@@ -126,11 +129,33 @@ class PagerDuty(ReceiverModel):
     )
 
 
+class MailSecurity(StrEnum):
+    """How mail gets to its server."""
+
+    STARTTLS = "starttls"  # usually port 587
+    TLS = "tls"  # usually port 465
+    NONE = "none"  # to this machine only
+
+
+class Email(ReceiverModel):
+    """Mailboxes, by an SMTP server."""
+
+    server: Annotated[str, AfterValidator(_listen)] = Field(description="host:port")
+    security: MailSecurity = Field(
+        MailSecurity.STARTTLS, description="`starttls`, `tls`, or `none` on this machine"
+    )
+    user: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(None, description="for the login")
+    password: Reference | None = Field(None, description="where the password is")
+    sender: MailAddress = Field(alias="from", description="the address that it is from")
+    to: Annotated[tuple[MailAddress, ...], Field(min_length=1, max_length=50)] = Field(description="who gets it")
+
+
 KINDS: dict[str, type[ReceiverModel]] = {
     "webhook": Webhook,
     "slack": Slack,
     "teams": Teams,
     "pagerduty": PagerDuty,
+    "email": Email,
 }
 
 
@@ -153,6 +178,7 @@ class Receiver(ReceiverModel):
     slack: Slack | None = Field(None, description="a channel of Slack")
     teams: Teams | None = Field(None, description="a channel or chat of Microsoft Teams")
     pagerduty: PagerDuty | None = Field(None, description="a service of PagerDuty")
+    email: Email | None = Field(None, description="mailboxes")
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Receiver:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
+from pipeline.deliver.receivers import MailSecurity
 from pipeline.items import Notification, Trouble, Verdict
 
 AGENT = "wiredesk"
@@ -37,7 +38,28 @@ class HttpRequest:
     body: bytes = field(repr=False)
 
 
-Request = HttpRequest
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """An SMTP server.  Its text does not show the password."""
+
+    host: str
+    port: int
+    security: MailSecurity
+    user: str | None
+    password: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailRequest:
+    """A message for an SMTP server."""
+
+    server: MailServer
+    sender: str
+    recipients: tuple[str, ...]
+    message: bytes = field(repr=False)
+
+
+Request = HttpRequest | MailRequest
 
 
 @dataclass(frozen=True, slots=True)

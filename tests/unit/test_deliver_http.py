@@ -12,7 +12,8 @@ import trustme
 
 from pipeline.deliver.requests import RESPONSE_BYTES_MAX, HttpRequest, Response
 from pipeline.items import Trouble
-from pipeline.runtime.deliver.http import AttemptFailed, HttpClient
+from pipeline.runtime.deliver.attempts import AttemptFailed
+from pipeline.runtime.deliver.http import HttpClient
 from tests.serving import answering, serving
 from tests.waiting import pause
 

@@ -1,259 +1,283 @@
-"""E-mail: the part that is the copy, its encoding, attachments, and personal data that is not kept."""
+"""E-mail: the message, and what a real local server makes of it: logins, TLS, refusals, silence."""
 
 from __future__ import annotations
 
-import base64
-from dataclasses import replace
-from datetime import UTC, datetime
+import asyncio
+import email
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hostile import assert_linear_in, outcome
-from hypothesis import given
-from hypothesis import strategies as st
-from noticed import noticed
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from deliver_driver import notification
 
-from pipeline.formats import FORMATS, parse
-from pipeline.formats.mail.headers import header_text, sender_of
-from pipeline.formats.parsed import Parsed, Payload
-from pipeline.items import Concept, InfoSource
-from pipeline.records import Reason, Rejected
+from pipeline.deliver.connectors import CONNECTORS
+from pipeline.deliver.receivers import Email
+from pipeline.deliver.requests import MailRequest, Outgoing, Result
+from pipeline.items import Notification, Trouble, dump
+from pipeline.runtime.deliver import mail
+from pipeline.runtime.deliver.attempts import AttemptFailed
+from pipeline.runtime.embedded.node import free_ports
+from tests.serving import answering, serving
+from tests.waiting import pause
 
-RECEIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
-HEAD = (
-    "Received: by quay.example with SMTP id 7;\r\n\tWed, 12 Jan 2022 10:37:01 +0100\r\n"
-    "From: Ada Quay <ada@quay.example>\r\nTo: desk@midland.example\r\nSubject: Ferry late\r\n"
-    "Date: Wed, 12 Jan 2022 10:37:00 +0100 (CET)\r\nMessage-ID: <7@quay.example>\r\n"
-)
-COPY = "BERGEN (Quay) - The ferry came\r\nlate on Wednesday.\r\n\r\nNobody minded."
-
-
-def mail(body: str = COPY, kind: str = "text/plain; charset=utf-8", head: str = HEAD, more: str = "") -> bytes:
-    return f"{head}MIME-Version: 1.0\r\nContent-Type: {kind}\r\n{more}\r\n{body}".encode()
-
-
-def read(data: bytes) -> Parsed:
-    found, parsed = parse(Payload(data, "desk", RECEIVED))
-    (item,) = parsed.items
-    assert found == "e-mail"
-    assert isinstance(item, Parsed)
-    return noticed(item)
+MAIL = CONNECTORS["email"]
+PORTS = free_ports("127.0.0.1")
+SETTINGS: dict[str, Any] = {
+    "server": "127.0.0.1:25",
+    "security": "none",
+    "from": "wiredesk@paper.example",
+    "to": ["desk@paper.example", "night@paper.example"],
+}
 
 
-def test_a_mail() -> None:
-    """Subject, Date, Message-ID, the name of the sender and the copy are read; the address is not kept."""
-    item = read(mail(more="Content-Language: en-GB\r\n"))
-    assert item == Parsed(
-        paragraphs=("BERGEN (Quay) - The ferry came late on Wednesday.", "Nobody minded."),
-        headline="Ferry late",
-        native_id="7@quay.example",
-        version_created=datetime(2022, 1, 12, 9, 37, tzinfo=UTC),
-        language="en-GB",
-        info_sources=(InfoSource(name="Ada Quay"),),
+def settings(**more: Any) -> Email:
+    return Email.model_validate(SETTINGS | more)
+
+
+def made(one: Notification, **more: Any) -> MailRequest:
+    request = MAIL.request(Outgoing(one, dump(one), 0), settings(**more), lambda text: text)
+    assert isinstance(request, MailRequest)
+    return request
+
+
+def parsed(request: MailRequest) -> EmailMessage:
+    found = email.message_from_bytes(request.message, policy=default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def test_the_message() -> None:
+    """Who, what, when; the id of the notification, and the thread; the same bytes for the same notification."""
+    request = made(notification(1, thread="ferry"))
+    message = parsed(request)
+    assert {name: message[name] for name in ("From", "To", "Subject", "Date", "Message-ID", "References")} == {
+        "From": "wiredesk@paper.example",
+        "To": "desk@paper.example, night@paper.example",
+        "Subject": "URGENT: Ferry 1",
+        "Date": "Tue, 11 Jan 2022 06:00:00 +0000",
+        "Message-ID": "<n1@paper.example>",
+        "References": "<thread.ferry@paper.example>",
+    }
+    assert message.get_content().replace("\r\n", "\n") == "Text.\n\n-- \nnews · urgent · why · n1\n"
+    assert request == made(notification(1, thread="ferry"))
+
+
+HOSTILE = "Ferry\r\nBcc: all@paper.example\r\n\r\nFähre 語 " + "x" * 5_000
+
+
+def test_what_is_written_cannot_become_a_header() -> None:
+    """Line breaks, other scripts and long lines: one subject, one text, lines that SMTP takes."""
+    one = notification(1, thread="a/b c\r\n>" * 50).model_copy(
+        update={"title": HOSTILE, "text": HOSTILE + "\n.\n.x"}
     )
-    assert (
-        read(mail().replace(b"\r\n", b"\n"))
-        == read(b"From 7 Wed Jan 12\r\n" + mail())
-        == read(b"\r\n  \r\n" + mail())
-    )
+    message = parsed(made(one))
+    assert message["Bcc"] is None
+    assert str(message["Subject"]).startswith("Ferry Bcc: all@paper.example Fähre 語 xx")
+    assert "Fähre 語" in message.get_content()
+    assert max(map(len, made(one).message.split(b"\r\n"))) < 998
+    assert set(str(message["References"])) <= set("<>@.-") | set(map(chr, range(48, 123)))
 
 
-def part(kind: str, body: str, more: str = "") -> str:
-    return f"--b\r\nContent-Type: {kind}\r\n{more}\r\n{body}\r\n"
+@contextmanager
+def server(handler: object = None, **options: Any) -> Iterator[tuple[str, list[Envelope]]]:
+    """A real SMTP server: its address, and what it took."""
+    came: list[Envelope] = []
+
+    class Keeps:
+        async def handle_DATA(self, _server: object, _session: Session, envelope: Envelope) -> str:
+            came.append(envelope)
+            return "250 kept"
+
+    port = next(PORTS)
+    controller = Controller(handler or Keeps(), hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    try:
+        yield f"127.0.0.1:{port}", came
+    finally:
+        controller.stop()
 
 
-def attached(name: str) -> str:
-    return f'Content-Disposition: attachment; filename="{name}"\r\n'
+def sent(address: str, seconds: float = 20.0, **more: Any) -> Result | Trouble:
+    """What sending comes to."""
+    try:
+        response = asyncio.run(mail.send(made(notification(1), server=address, **more), seconds))
+    except AttemptFailed as error:
+        return error.trouble
+    return MAIL.result(response, 0)
 
 
-HTML = "<p>BERGEN (Quay) - The <b>ferry</b> came late on Wednesday.</p><p>Nobody minded.</p>"
-FLAT = "BERGEN (Quay) - The ferry came late on Wednesday. Nobody minded."
-PARTS = [
-    ("text before HTML", "alternative", part("text/plain", COPY) + part("text/html", HTML), ()),
-    ("HTML for want of text", "alternative", part("text/plain", " ") + part("text/html", HTML), ()),
-    ("HTML alone", "alternative", part("text/html", HTML), ()),
-    ("HTML that has kept its paragraphs", "alternative", part("text/plain", FLAT) + part("text/html", HTML), ()),
-    ("an attachment", "mixed",
-     part("text/plain", COPY) + part("image/jpeg", "AAAA", attached("kai.jpg")),
-     ("not opened: image/jpeg",)),
-    ("text that is attached", "mixed",
-     part("text/plain", "Secret.", attached("a.txt")) + part("text/plain", COPY),
-     ("not opened: text/plain",)),
-    ("a mail in the mail", "mixed",
-     part("text/plain", COPY) + part("message/rfc822", "Subject: Secret\r\n\r\nSecret."),
-     ("not opened: message/rfc822",)),
-    ("HTML with more around it", "alternative",
-     part("text/plain", COPY) + part("text/html", f"<p>Secret menu</p>{HTML}<p>Secret imprint</p>"), ()),
-    ("a second text", "mixed", part("text/plain", COPY) + part("text/plain", "Secret list footer."),
-     ("not opened: text/plain",)),
-    ("parts in a part", "mixed",
-     "--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n"
-     + (part("text/plain", COPY) + part("text/html", HTML)).replace("--b", "--c") + "--c--\r\n", ()),
-]  # fmt: skip
+def test_it_arrives() -> None:
+    """Both recipients, one message."""
+    with server() as (address, came):
+        assert sent(address) == ("delivered", None, 250, None)
+    (envelope,) = came
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("wiredesk@paper.example", list(SETTINGS["to"]))
+    assert isinstance(envelope.content, bytes)
+    assert b"Message-ID: <n1@paper.example>" in envelope.content
 
 
-@pytest.mark.parametrize(("kind", "body", "warnings"), [row[1:] for row in PARTS], ids=[row[0] for row in PARTS])
-def test_which_part_is_the_copy(kind: str, body: str, warnings: tuple[str, ...]) -> None:
-    """The copy is found in any structure; attachments are named, not opened."""
-    item = read(mail(f"{body}--b--\r\n", f'multipart/{kind}; boundary="b"'))
-    assert item.paragraphs == ("BERGEN (Quay) - The ferry came late on Wednesday.", "Nobody minded.")
-    assert item.warnings == warnings
-    assert "Secret" not in str(replace(item, html=""))  # of which only what is copy goes on (normalise.markup)
+class Says:
+    """A handler whose answers a test gives."""
+
+    def __init__(self, **answers: str) -> None:
+        self.answers = answers
+
+    async def handle_MAIL(
+        self, _s: object, _n: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.answers.get("sender", "250 ok")
+
+    async def handle_RCPT(
+        self, _s: object, _n: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.get(address.partition("@")[0], "250 ok")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _s: object, _n: Session, envelope: Envelope) -> str:
+        return self.answers.get("data", "250 ok")
 
 
-LETTERS = [
-    ("declared", "text/plain; charset=iso-8859-1", "Fähre".encode("latin-1"), ()),
-    ("declared, quoted", 'text/plain; charset="Windows-1252"', "Fähre – spät".encode("cp1252"), ()),
-    ("not declared", "text/plain", "Fähre".encode(), ()),
-    ("not declared, old", "text/plain", "Fähre".encode("cp1252"), ("not UTF-8: read as Windows-1252",)),
-    ("unknown", "text/plain; charset=x-quay", "Fähre".encode(), ()),
-    ("wrong", "text/plain; charset=gbk", b"F\xc3\xa4hre\xff",
-     ("declared as gbk, which it is not", "not UTF-8: read as Windows-1252")),
-    ("ASCII that is none", "text/plain; charset=us-ascii", "Fähre".encode(), ()),
-    ("no encoding of text", "text/plain; charset=rot13", "Fähre".encode(), ()),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "warnings"), [row[1:] for row in LETTERS], ids=[row[0] for row in LETTERS]
-)
-@pytest.mark.parametrize("transfer", ["8bit", "base64"])
-def test_letters(kind: str, data: bytes, warnings: tuple[str, ...], transfer: str) -> None:
-    """The declared charset is used if it is known and fits."""
-    body = base64.encodebytes(data) if transfer == "base64" else data
-    item = read(mail("", kind, more=f"Content-Transfer-Encoding: {transfer}\r\n") + body)
-    assert item.paragraphs[0].startswith("F")
-    assert item.warnings == warnings
-    if not warnings:
-        assert item.paragraphs[0].startswith("Fähre")
-
-
-@pytest.mark.parametrize(
-    ("kind", "body", "paragraphs"),
-    [
-        ("text/plain; format=flowed", "The ferry \r\ncame late.\r\n\r\nAgain.", ("The ferry came late.", "Again.")),
-        ("text/plain; format=flowed; delsp=yes", "The fer \r\nry came late.", ("The ferry came late.",)),
-        ("text/plain", "The ferry came late.\r\n-- \r\nAda Quay, +47 1234", ("The ferry came late.",)),
-        ("text/plain", "The ferry came late.\r\n--\r\nAgain.", ("The ferry came late.", "--", "Again.")),
-        ("text/html", "<p>The ferry came late.</p><p>-- <br>Ada Quay, +47 1234</p>", ("The ferry came late.",)),
-        ("text/html", 'Late.<div><span class="gmail_signature_prefix">-- </span>Ada, +47 1234</div>', ("Late.",)),
-        ("text/html", '<p>Late.</p><pre class="moz-signature" cols="72">Ada, +47 1234</pre>', ("Late.",)),
-        ("text/html", "<p>Late.</p><p>--</p><p>Again.</p>", ("Late.", "--", "Again.")),
-    ],
-)  # fmt: skip
-def test_lines(kind: str, body: str, paragraphs: tuple[str, ...]) -> None:
-    """Flowed lines are joined (RFC 3676); a signature is not copy."""
-    assert read(mail(body, kind)).paragraphs == paragraphs
-
-
-HEADERS = [
-    ("Ferry late", "Ferry late"),
-    ("=?utf-8?Q?F=C3=A4hre?=", "Fähre"),
-    ("=?utf-8?b?RsOkaHJl?= kommt", "Fähre kommt"),
-    ("=?utf-8?Q?F=C3?=\r\n =?utf-8?Q?=A4hre_sp=C3=A4t?=", "Fähre spät"),  # a letter parted between two words
-    ("=?iso-8859-1?Q?F=E4hre?= =?utf-8?Q?_sp=C3=A4t?=", "Fähre spät"),
-    ("=?windows-1252?Q?F\udcc3\udca4hre?=", "Fähre"),  # raw letters, and the wrong charset
-    ("F\udcc3\udca4hre", "Fähre"),
-    ("F\udce4hre", "Fähre"),
-    ("=?utf-8?b?###?=", "=?utf-8?b?###?="),
-    ("=?x-quay?Q?Ferry?=", "Ferry"),
-    ("", ""),
+ANSWERS: list[tuple[dict[str, str], tuple[Any, ...]]] = [
+    ({}, ("delivered", None, 250, None)),
+    ({"sender": "550 not you"}, ("failed", "status", 550, None)),
+    ({"desk": "550 unknown", "night": "550 unknown"}, ("refused", "status", 550, None)),
+    ({"desk": "550 unknown", "night": "450 grey list"}, ("failed", "status", 450, None)),
+    ({"desk": "550 unknown"}, ("delivered", "status", 550, None)),  # one has it: nothing is sent to it twice
+    ({"data": "552 too large"}, ("refused", "status", 552, None)),
+    ({"data": "451 later"}, ("failed", "status", 451, None)),
 ]
 
 
-@pytest.mark.parametrize(("raw", "text"), HEADERS)
-def test_header_fields(raw: str, text: str) -> None:
-    """Encoded words, raw letters and folded lines become one line of text."""
-    assert header_text(raw) == text
+@pytest.mark.parametrize(("answers", "result"), ANSWERS)
+def test_answers(answers: dict[str, str], result: tuple[Any, ...]) -> None:
+    """For ever, or worth another attempt; which it is depends on who refuses what."""
+    with server(Says(**answers)) as (address, _):
+        assert sent(address) == result
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def context_of(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def authenticator(_server: object, _session: object, _envelope: object, _mechanism: str, data: Any) -> AuthResult:
+    return AuthResult(success=data == LoginPassword(b"ada", RIGHT.encode()), handled=False)
+
+
+Trust = Callable[[], None]
+
+
+@pytest.fixture
+def trust(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trust:
+    """Lets this machine trust the authority."""
+
+    def use() -> None:
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+
+    return use
+
+
+RIGHT = "open-sesame"
+PASSWORDS: list[tuple[str, tuple[Any, ...]]] = [
+    (RIGHT, ("delivered", None, 250, None)),
+    ("hunter2", ("failed", "status", 535, None)),
+]
+
+
+class Known:
+    """The secret of every reference."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def __call__(self, reference: str) -> str:
+        return self.secret
+
+
+LOGIN: dict[str, Any] = {"security": "starttls", "user": "ada", "password": "env:MAIL"}
+
+
+def test_starttls_and_a_login(authority: trustme.CA, trust: Trust) -> None:
+    """Nothing is sent before TLS; a wrong password is worth another attempt, once an operator corrected it."""
+    options = {"tls_context": context_of(authority), "require_starttls": True, "auth_required": True}
+    with server(authenticator=authenticator, **options) as (address, came):
+        assert sent(address, **LOGIN) is Trouble.CERTIFICATE
+        trust()
+        assert not came
+        for password, result in PASSWORDS:
+            login = MAIL.request(
+                Outgoing(notification(1), b"", 0), settings(server=address, **LOGIN), Known(password)
+            )
+            assert isinstance(login, MailRequest)
+            assert MAIL.result(asyncio.run(mail.send(login, 20)), 0) == result
+            wrong = asyncio.run(mail.connect(login.server, 20))
+            assert wrong == ("" if password == RIGHT else "the server answers 535; look at user and password")
+            assert password not in repr(login)
+    assert len(came) == 1
+
+
+def test_a_server_without_tls_gets_nothing() -> None:
+    """STARTTLS is not left out because a server does not offer it."""
+    with server() as (address, came):
+        assert isinstance(sent(address, security="starttls"), Trouble)
+    assert not came
+
+
+def test_tls_from_the_beginning(authority: trustme.CA, trust: Trust) -> None:
+    """As usual at port 465."""
+    with server(ssl_context=context_of(authority)) as (address, came):
+        assert sent(address, security="tls") is Trouble.CERTIFICATE
+        trust()
+        assert sent(address, security="tls") == ("delivered", None, 250, None)
+    assert len(came) == 1
+
+
+def test_who_is_no_server() -> None:
+    """Silence, another protocol, a connection that ends: each is a failure that may pass."""
+    with serving(lambda connection: pause(1.0)) as address:
+        assert sent(address, seconds=0.3) is Trouble.TIMEOUT
+    with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as address:
+        assert isinstance(sent(address, seconds=5.0), Trouble)
+    with serving(lambda connection: connection.sendall(b"554 go away\r\n")) as address:
+        assert sent(address, seconds=5.0) == ("failed", "status", 554, None)
 
 
 @pytest.mark.parametrize(
-    ("raw", "name"),
+    ("more", "why"),
     [
-        ("Ada Quay <ada@quay.example>", "Ada Quay"),
-        ('"Quay, Ada" <ada@quay.example>', "Quay, Ada"),
-        ("=?utf-8?Q?B=C3=B8rge?= <b@quay.example>", "Børge"),
-        ("ada@quay.example", "quay.example"),
-        ('"ada@quay.example" <ada@quay.example>', "quay.example"),
-        ("<ada@quay.example>, Bo <bo@quay.example>", "quay.example"),
-        ("(" * 3_000, None),
+        ({"user": "ada"}, "a login has `user` and `password`"),
+        ({"server": "mail.example:25"}, "`security: none` is for a server on this machine"),
     ],
 )
-def test_the_sender(raw: str, name: str | None) -> None:
-    """The sender is a name, else a domain, never an address."""
-    assert sender_of(raw) == name
-
-
-def test_a_forwarded_mail() -> None:
-    """`Re:` and the like are not part of the headline."""
-    assert read(mail(head=HEAD.replace("Ferry late", "Fwd: AW: Ferry late"))).headline == "Ferry late"
-
-
-def test_a_form() -> None:
-    """The answers of a form are the item; its sender is not kept."""
-    answers = (
-        '{"Headline":["Ferry late"],"Body":["The ferry came late. \\nNobody minded."],"Abstract":["Late."],'
-        '"Slugline":["Ferry"],"Dateline":["BERGEN",""],"Category":["TRAVEL"],"Email Address":["ada@quay.example"]}'
-    )
-    item = read(mail(answers))
-    assert (item.headline, item.slugline, item.located) == ("Ferry late", "Ferry", "BERGEN")
-    assert item.paragraphs == ("The ferry came late.", "Nobody minded.")
-    assert (item.descriptions, item.subjects) == (("Late.",), (Concept(name="TRAVEL", rel="category"),))
-    assert item.native_id == "7@quay.example"
-    assert "ada@" not in str(item)
-
-
-def test_a_broken_form_is_no_copy() -> None:
-    """What may hold an embargo that nobody could read is dead."""
-    with pytest.raises(Rejected) as caught:
-        read(mail('{"Headline": broken'))
-    assert caught.value.reason is Reason.UNKNOWN_FORMAT
+def test_settings_that_do_not_fit(more: dict[str, Any], why: str) -> None:
+    """They are refused at the start."""
+    MAIL.check(settings(), lambda one: one)
+    with pytest.raises(ValueError, match=why):
+        MAIL.check(settings(**more), lambda one: one)
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (mail(more="Auto-Submitted: auto-replied\r\n"), Reason.NO_ITEM),
-        (mail("", head=HEAD.replace("Subject: Ferry late", "Subject:")), Reason.NO_ITEM),
-        (mail("a\0b"), Reason.ENCODING),
-        (mail(head=HEAD.replace("12 Jan 2022 10:37:00", "12 Jan 9999 10:37:00")), Reason.BAD_DATE),
-        (mail("multipart/mixed " * 60), Reason.TOO_DEEP),
-        (mail("\r\n--b" * 1_100), Reason.TOO_LARGE),
-        (mail("\r\n" * 70_000), Reason.TOO_LARGE),
-    ],
+    "address", ["Ada <ada@paper.example>", "ada", "a@b, c@d", "a@b\r\nBcc: c@d", "ada@-_.example"]
 )
-def test_rejected(data: bytes, reason: Reason) -> None:
-    """Automatic replies, mails without words and hostile mails are rejected with the right reason."""
-    with pytest.raises(Rejected) as caught:
-        FORMATS["e-mail"].parse(Payload(data, "desk", RECEIVED))
-    assert caught.value.reason is reason
-
-
-PIECES = st.sampled_from(
-    [*mail(part("text/plain", COPY) + part("text/html", HTML), "multipart/mixed; boundary=b").split(b"\r\n"),
-     b"Content-Type: multipart/mixed; boundary=b", b"Content-Transfer-Encoding: x-uuencode",
-     b"Content-Type: text/plain; charset*=x''y", b"Content-Disposition: attachment; filename*0*=utf-8''%FF",
-     b"--b--", b"\xff\xfe", b"(((", b"Subject: =?utf-8?b?", b"--b", b"", b" "]
-)  # fmt: skip
-
-
-@given(st.binary(max_size=200) | st.lists(PIECES, max_size=30).map(b"\r\n".join))
-def test_whatever_arrives_is_read_or_rejected(data: bytes) -> None:
-    """Any bytes and any order of lines raise nothing but Rejected, and give the same result twice."""
-    for payload in (data, HEAD.encode() + data):
-        assert outcome("e-mail", payload) == outcome("e-mail", payload)
-
-
-HOSTILE = [
-    (head, unit)
-    for head in ("", "Subject: ", "From: ", "Content-Type: text/plain;",
-                 "Content-Type: multipart/mixed; boundary=b\r\n\r\n",
-                 "Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n", "\r\n")
-    for unit in ("a: b\r\n", "(", '"', ";", "a=b;", "=?utf-8?q?a?= ", "--b\r\n", " \r\n", "=3D", "<")
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("head", "unit"), HOSTILE)
-@pytest.mark.slow
-def test_half_a_megabyte_of_one_thing(head: str, unit: str) -> None:
-    """Time grows linearly with size, and brackets cause no recursion."""
-    assert_linear_in("e-mail", (HEAD + head).encode(), unit)
+def test_an_address_that_is_none(address: str) -> None:
+    """An address is one address, and nothing else."""
+    with pytest.raises(ValueError, match="no e-mail address"):
+        settings(to=[address])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.deliver.connectors import pagerduty, slack, teams, webhook
+from pipeline.deliver.connectors import email, pagerduty, slack, teams, webhook
 from pipeline.deliver.requests import Outgoing, Request, Response, Result, Secret
 
 
@@ -24,4 +24,5 @@ CONNECTORS: dict[str, Connector] = {
     "slack": Connector(slack.check, slack.request, slack.result),
     "teams": Connector(teams.check, teams.request, teams.result),
     "pagerduty": Connector(pagerduty.check, pagerduty.request, pagerduty.result),
+    "email": Connector(email.check, email.request, email.result),
 }

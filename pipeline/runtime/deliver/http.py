@@ -9,16 +9,9 @@ import aiohttp
 
 from pipeline.deliver.requests import RESPONSE_BYTES_MAX, HttpRequest, Response
 from pipeline.items import Trouble
+from pipeline.runtime.deliver.attempts import AttemptFailed
 
 BODY_SECONDS = 2.0  # for the body, which few services use, behind the status
-
-
-class AttemptFailed(Exception):
-    """There is no answer, or none that counts."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble)
-        self.trouble = trouble
 
 
 class HttpClient:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from pipeline.deliver.receivers import Receivers
 from pipeline.records import Out
-from pipeline.runtime.deliver.http import HttpClient
 from pipeline.runtime.deliver.secrets import Secrets
 from pipeline.runtime.deliver.sender import ROOM, Sender
+from pipeline.runtime.deliver.transports import Transports
 from pipeline.runtime.kafka.appender import Appender
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker.process import Worker
@@ -29,8 +29,8 @@ class DeliverWorker(Worker):
     def __post_init__(self) -> None:
         super().__post_init__()
         receivers = self.options.receivers or Receivers()
-        self._http, self._appender = HttpClient(), Appender(self.settings.connection)
-        self.sender = Sender(receivers, self.secrets, self._http, self._append, self._broken)
+        self._transports, self._appender = Transports(), Appender(self.settings.connection)
+        self.sender = Sender(receivers, self.secrets, self._transports, self._append, self._broken)
 
     async def open(self, assigned: set[int]) -> None:
         await super().open(assigned)
@@ -45,7 +45,7 @@ class DeliverWorker(Worker):
         for partition in self.tasks:
             self.sender.lost(partition)
         await self.sender.settle(SETTLE_SECONDS)
-        await asyncio.gather(self._http.close(), self._appender.close())
+        await asyncio.gather(self._transports.close(), self._appender.close())
         await super().close()
 
     def committed(self, task: PartitionTask) -> None:

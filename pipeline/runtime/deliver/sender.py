@@ -23,7 +23,7 @@ from pipeline.envelope import RecordType, addressed_headers
 from pipeline.items import Answer, Trouble, Verdict, dump, read_notification
 from pipeline.machine import failed
 from pipeline.records import Out
-from pipeline.runtime.deliver.http import AttemptFailed
+from pipeline.runtime.deliver.attempts import AttemptFailed
 from pipeline.runtime.log.port import ConnectionLost
 from pipeline.runtime.log.retry import Outage
 from pipeline.shard import Shard, tick
@@ -106,7 +106,7 @@ class Sender:
 
     async def _make(self, partition: int, waiting: Waiting, kept: KeptNotification) -> None:
         found = await self.attempt(waiting.receiver, kept.value)
-        if found.verdict is not Verdict.DELIVERED:
+        if found.verdict is not Verdict.DELIVERED or found.trouble:  # not to all recipients of a mail
             log.warning(
                 "not-delivered",
                 receiver=waiting.receiver,

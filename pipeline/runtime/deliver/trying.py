@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.deliver.connectors import email
 from pipeline.deliver.receivers import Receiver, Receivers
 from pipeline.deliver.requests import Secret
+from pipeline.runtime.deliver import mail
 
 CONNECT_SECONDS = 15.0
 
@@ -22,26 +25,32 @@ async def tried(receivers: Receivers, secrets: Secret) -> dict[str, str]:
 async def _try(receiver: Receiver, secrets: Secret) -> str:
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            await WAYS[receiver.kind](receiver, secrets)
+            return await WAYS[receiver.kind](receiver.settings, secrets)
     except TimeoutError:
         return f"no connection within {CONNECT_SECONDS:g} s; look at its address and at firewalls"
     except ssl.SSLError as error:
         return f"TLS failed ({error.reason}); look at its certificate"
     except OSError as error:
         return f"no connection ({error.strerror or type(error).__name__}); look at its address"
-    return ""
 
 
-async def _http(receiver: Receiver, secrets: Secret) -> None:
+async def _http(settings: Any, secrets: Secret) -> str:
     """Connect to the host of its address."""
-    address = urlsplit(secrets(receiver.settings.address))
+    address = urlsplit(secrets(settings.url))
     is_tls = address.scheme == "https"
     context = ssl.create_default_context() if is_tls else None
     port = address.port or (443 if is_tls else 80)
     _, writer = await asyncio.open_connection(address.hostname, port, ssl=context)
     writer.close()
+    return ""
 
 
-WAYS: Mapping[str, Callable[[Receiver, Secret], Awaitable[None]]] = dict.fromkeys(
-    ("webhook", "slack", "teams", "pagerduty"), _http
-)
+async def _mail(settings: Any, secrets: Secret) -> str:
+    """Log in to its server."""
+    return await mail.connect(email.server_of(settings, secrets), CONNECT_SECONDS)
+
+
+WAYS: Mapping[str, Callable[[Any, Secret], Awaitable[str]]] = {  # the settings are those of its kind
+    **dict.fromkeys(("webhook", "slack", "teams", "pagerduty"), _http),
+    "email": _mail,
+}
