@@ -7,7 +7,7 @@ embargo|sperrfrist     one of these                     publi*     any word that
 the?                   or nothing
 &{later}               with nothing but a blank before it: no comma and no dash
 !{thing}  =story       not before one of the list; only before this word, which is no part of the phrase
-@end  @colon           before the end; before a colon or a closing bracket
+@end  @colon  @cry     before the end; before a colon or a closing bracket; before an exclamation mark
 @words  @figure        not before a figure; before one
 @mark                  before any of these, a full stop or a dash
 @time  @hour           before a day or an hour; before an hour
@@ -27,6 +27,7 @@ AROUND_GAP = r"(?:[^\w;!?\n]|_){1,4}"  # a gap may hold `6 p.m.` and `4.1.2022`
 AHEAD = {
     "@end": r"(?=[\W_]*$)",
     "@colon": r"(?=[ *]*[:)\]])",
+    "@cry": r"(?=[ *]*!)",
     "@words": r"(?![^\w\n]{0,3}\d)",
     "@figure": r"(?=[^\w\n]{1,3}\d)",
     "@mark": r"(?=[ *]*(?:$|\n|[:.!)\]–—=|]|-))",

@@ -116,6 +116,12 @@ HEADLINES = {
     "//embargo// Lomsk closes tunnel": "//exclusive// Lomsk closes tunnel",
     "For use Tuesday, Jan. 4, and thereafter: Lomsk closes tunnel": "For use in schools: Lomsk opens tunnel",
     "AMs ADVANCE for Tuesday, Jan. 4: Lomsk closes tunnel": "ADVANCE of troops on Tuesday: Lomsk closes tunnel",
+    "Sperrfrist! Lomsk schließt Tunnel": "Sperrfrist! Wie lange gilt sie?",
+    "Sperrfrist: Lomsk schließt Tunnel": "Frist: Lomsk schließt Tunnel",
+    "Presse-Embargo - Lomsk schließt Tunnel": "Öl-Embargo - Lomsk schließt Tunnel",
+    "Press embargo: Lomsk closes tunnel": "Trade embargo: Lomsk closes tunnel",
+    "Embargo! Lomsk closes tunnel": "Embargo! What Lomsk closes",
+    "Embargo ! Lomsk ferme le tunnel": "Embargo : Lomsk ferme le tunnel",
     "BC-Lomsk-Tunnel, HFR 6 p.m. Tuesday": "BC-Lomsk-Tunnel, NATO 6 p.m. Tuesday",
 }
 LINES = {
