@@ -55,19 +55,20 @@ def is_lift_of_copy(headline: str, lines: Sequence[str]) -> bool:
     the next line, lifts nothing.  `headline`, without its tags, may stand there again.
     """
     lines = [line for line in lines if line.strip()]
-    lifts = [number for number, line in enumerate(lines) if _marks_of_lift(line)]
+    texts = [*map(Text, lines)]
+    marks = [*map(_marks_of_lift, texts)]
+    lifts = [number for number, found in enumerate(marks) if found]
     beside = {number for at in lifts or [-1] for number in _around(lines, at)}
     known = {headline.casefold().strip(), ""}
     return all(
-        lines[number].casefold().strip() in known
-        or is_lift_of_all(Text(lines[number]), _marks_of_lift(lines[number]))
+        lines[number].casefold().strip() in known or is_lift_of_all(texts[number], marks[number])
         for number in beside
     )
 
 
-def _marks_of_lift(line: str) -> list[PhraseMatch]:
+def _marks_of_lift(text: Text) -> list[PhraseMatch]:
     """The lifts that a line announces."""
-    matches = find_phrase_matches(Text(line)) if len(line) <= NOTE_CHARACTERS_MAX else []
+    matches = find_phrase_matches(text) if len(text.plain) <= NOTE_CHARACTERS_MAX else []
     return [match for match in matches if match.act is Act.RELEASE]
 
 

@@ -67,6 +67,27 @@ TARGETS = (
         ),
     ),
     Target(
+        (  # what decides about an embargo, a hold, a kill and its end; how words are found is measured on texts
+            "pipeline/notes/effects.py",
+            "pipeline/notes/lifts.py",
+            "pipeline/notes/lines.py",
+            "pipeline/notes/named.py",
+            "pipeline/notes/private.py",
+            "pipeline/notes/reader.py",
+            "pipeline/notes/screen.py",
+            "pipeline/notes/times.py",
+        ),
+        (
+            "tests/unit/test_note_lifts.py",
+            "tests/unit/test_note_times.py",
+            "tests/unit/test_note_meanings.py",
+            "tests/unit/test_notes.py",
+            "tests/unit/test_note_screen.py",
+            "tests/unit/test_note_bounds.py",
+            "tests/unit/test_named.py",
+        ),
+    ),
+    Target(
         ("pipeline/shard.py", "pipeline/ledger.py", "pipeline/envelope.py"),
         (
             "tests/unit/test_shard.py",
