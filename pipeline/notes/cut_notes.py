@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from pipeline.notes.addressed import addressed_acts
 from pipeline.notes.phrase_matches import Text, may_begin, phrase_after_lead
@@ -28,6 +29,11 @@ def without_cuts(lines: Sequence[str]) -> list[str]:
                 break
             joined = f"{joined} {first}"
     return whole
+
+
+def unfinished(lines: Sequence[str]) -> list[str]:
+    """The last lines, as far as they may be the beginning of a note that the next line goes on with."""
+    return [*takewhile(_breaks_off, reversed(lines[-MORE_LINES_MAX:]))][::-1]
 
 
 def _breaks_off(line: str) -> bool:

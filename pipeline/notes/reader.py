@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from pipeline.items import Signal
-from pipeline.notes.cut_notes import without_cuts
+from pipeline.notes.cut_notes import unfinished, without_cuts
 from pipeline.notes.editors import read_for_editors
 from pipeline.notes.effects import EMBARGO_TEXT_MAX, meaning_of, meaning_of_acts, together, without_lift
 from pipeline.notes.families import acts_in_terms, acts_of_line
@@ -71,7 +71,10 @@ def read_notes(passages: Iterable[Passage], issued: datetime | None = None) -> N
 
 
 def _pieces(addressee: Addressee, text: str) -> Iterator[tuple[Addressee, str]]:
-    """The beginning of a text that is too long for a note, and all of it as copy, some lines a piece."""
+    """The beginning of a text that is too long for a note, and all of it as copy, some lines a piece.
+
+    A note of several short lines is whole in one of the pieces.
+    """
     if addressee is not Addressee.PUBLIC:
         yield addressee, text[:NOTE_CHARACTERS_MAX]
     if is_public(text):
@@ -80,7 +83,7 @@ def _pieces(addressee: Addressee, text: str) -> Iterator[tuple[Addressee, str]]:
     for line in text.split("\n"):
         if lines and length + len(line) > NOTE_CHARACTERS_MAX:
             yield Addressee.PUBLIC, "\n".join(lines)
-            lines, length = [], 0
+            lines, length = unfinished(lines), 0
         lines.append(line)
         length += len(line) + 1
     yield Addressee.PUBLIC, "\n".join(lines)

@@ -11,6 +11,7 @@ from planting import COPY, G2, HAS_FIELDS, NEWSML1, NINJS, NITF, PLANTERS, RSS, 
 
 from pipeline.envelope import FORMAT
 from pipeline.formats.named import sense_of
+from pipeline.notes.named import read_release
 from pipeline.replay import Replay, payload
 
 ARRIVED = datetime(2022, 1, 12, 12, tzinfo=UTC)
@@ -194,3 +195,13 @@ def test_a_long_name_costs_nothing_more() -> None:
     """A name is looked at up to a limit."""
     assert sense_of("x" * 1_000_000 + "embargo") is None
     assert sense_of("is_hold_" * 1_000_000) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "year"), [(AHEAD, 2099), ("99999-01-01T00:00:00Z", None), ("9999-12-31", None)]
+)
+def test_the_end_of_a_release_that_lies_ahead(written: str, year: int | None) -> None:
+    """A year that no wire has is no end."""
+    embargo = read_release(written, ARRIVED).embargo
+    assert embargo
+    assert (embargo.until and embargo.until.year) == year

@@ -51,3 +51,14 @@ def test_an_item_of_too_many_notes_is_held(share: float) -> None:
     for meaning in (read_notes(passages), public_text(["", *lines], titled=True).meaning):
         assert Signal.CORRECTION in meaning.signals
         assert meaning.embargo == (NOT_UNDERSTOOD.embargo if share > 1 else None)
+
+
+@pytest.mark.parametrize("size", range(30, 48))
+def test_a_note_of_two_lines_in_a_long_text(size: int) -> None:
+    """A text that is too long for a note is read in pieces, and none of them ends within one."""
+    story = (
+        "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
+    )
+    for end, held in (("PUBLICATION BEFORE TUESDAY 6 P.M.", True), ("CHILDREN BEFORE TUESDAY 6 P.M.", False)):
+        text = "\n".join([*[story] * size, "NOT", "FOR", end, story])
+        assert (read_notes([Passage(Addressee.PUBLIC, text, "x")]).embargo is not None) is held

@@ -12,6 +12,7 @@ import pytest
 from pipeline.copy import read_copy
 from pipeline.items import Signal
 from pipeline.notes import Addressee, NoteMeaning, Passage, public_text, read_notes
+from pipeline.notes.lifts import is_lift_of_copy
 from pipeline.replay import EPOCH_MS, Replay, payload
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
@@ -382,3 +383,24 @@ def test_the_kill_of_a_picture_holds_the_text_beside_it() -> None:
         assert read(Addressee.EDITORS, note).signals == (Signal.HOLD,), note
     for note in ("Kill story", "Please kill story and photos", "Text zurückgezogen", "Story withdrawn"):
         assert Signal.KILL in read(Addressee.EDITORS, note).signals, note
+
+
+def test_what_is_beside_a_lift() -> None:
+    """Short lines above it and below it; the headline may stand there again."""
+    for lines, lifts in (
+        (["For radio only", "EMBARGO LIFTED", STORY], False),
+        (["EMBARGO LIFTED", "For radio only", STORY], False),
+        (["Lomsk closes tunnel", "EMBARGO LIFTED", STORY], True),
+        ([STORY, "EMBARGO LIFTED", "Lomsk closes tunnel"], True),
+    ):
+        assert is_lift_of_copy("Lomsk closes tunnel", lines) is lifts, lines
+
+
+def test_a_part_of_a_long_headline() -> None:
+    """Longer than a headline with tags may be."""
+    headline = "Lomsk closes the tunnel after a long debate about its costs in the council of the town, " * 3
+    for part, held in (
+        ("not for release before 6 p.m. Tuesday", True),
+        ("not for long before 6 p.m. Tuesday", False),
+    ):
+        assert is_held(read(Addressee.HEADLINE, f"{headline} - {part}")) is held

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipeline.notes import Addressee, Passage, public_part, public_text, read_notes
 from pipeline.notes.family_lists import Family, entries_of, languages
 from pipeline.notes.fold import plain
-from pipeline.notes.lines import read_line
+from pipeline.notes.lines import is_at_edge, read_line
 from pipeline.notes.phrases import CountsIn
 from pipeline.notes.scopes import COPY, LINE
 from pipeline.notes.screen import may_be_note
@@ -94,3 +94,8 @@ def test_a_hold_that_a_line_break_cuts_holds() -> None:
         notice = read_notes([Passage(Addressee.PUBLIC, "\n".join([STORY, *lines]), "test")])
         assert bool(notice.signals) is is_held, lines
     assert SECRET in "\n".join(public_text(["Not for", f"publication: {SECRET}", STORY], titled=True).lines)
+
+
+def test_the_edges_of_a_text() -> None:
+    """Five lines from its beginning and four from its end on, where notes are."""
+    assert [number for number in range(20) if is_at_edge(number, 20)] == [0, 1, 2, 3, 4, 16, 17, 18, 19]

@@ -333,3 +333,22 @@ def test_a_mail_with_marked_lines_within_a_mail(kind: str, form: str) -> None:
     inner = PLANTERS["e-mail"]("names of attached files", "Mandatory kill.").decode().split("\r\n")
     assert read((outer + "\r\n".join(form.format(*each) for each in enumerate(inner))).encode()) == []
     assert is_open(read(f"{outer}1. Received: 3 parcels and a letter\r\n\r\n{COPY}".encode()))
+
+
+@pytest.mark.parametrize(
+    "name", ["authors", "links", "tags", "content", "summary_detail", "title_detail", "source", "rights"]
+)
+def test_elements_of_feedparsers_own_names(name: str) -> None:
+    """An unknown element of that name is a text, where feedparser has a list or an object of its own."""
+    for text, held in ((HOLD, True), (OTHER, False)):
+        data = PLANTERS["rss"]("//x", "y").replace(b"<x>y</x>", f"<{name}>{text}</{name}>".encode())
+        assert not [item for item in read(data) if is_open([item]) is held]
+    assert is_open(read(PLANTERS["rss"]("//x", "y")))
+
+
+def test_a_status_outside_its_item_is_dead() -> None:
+    """NewsML 1 has it in NewsItem alone: in an element around it nobody would read it."""
+    data = PLANTERS["newsml-1.2"]("NewsManagement/StatusWillChange/DateAndTime", "2099-01-01T00:00:00Z")
+    around = data.replace(b"<NewsManagement>", b"<group><NewsManagement>")
+    assert not is_open(read(data))
+    assert read(around.replace(b"</NewsManagement>", b"</NewsManagement></group>")) == []

@@ -24,6 +24,12 @@ OF_PICTURES = frozenset({"media:description", "media:text"})
 ENTRIES = frozenset({"item", "entry"})
 TOMBSTONE = "deleted-entry"  # RFC 6721: the entry of that id was removed
 feedparser.api.PREFERRED_XML_PARSERS.clear()  # else each call looks in all folders for a driver that nobody has
+# What feedparser makes of the elements that it knows; all else that is read is a text, and so is an unknown element
+# of one of these names.
+SHAPES = {
+    **dict.fromkeys(("title_detail", "summary_detail", "source"), dict),
+    **dict.fromkeys(("content", "links", "tags", "authors"), list),
+}
 HEADERS = {"content-type": "application/xml; charset=utf-8"}  # load_xml returns UTF-8
 
 
@@ -49,13 +55,13 @@ def _split(payload: Payload) -> Parts:
     if not found["version"]:
         raise Rejected(Reason.MALFORMED, "neither RSS nor Atom")
     root, _ = parse_tree(payload.data)
-    entries = [dict(entry) for entry in found["entries"]]
+    entries = [*map(_shaped, found["entries"])]
     elements = [element for element in root.iter() if element.tag in ENTRIES]
     # Where the two do not find the same entries, what any entry says counts for each of them.
     own = [(one,) for one in elements] if len(elements) == len(entries) else [tuple(elements)] * len(entries)
     around = (root, *root.iterfind("channel"))
     usage = usage_in(around, (one for owner in around for one in owner if not _is_part(one)))
-    feed = dict(found["feed"])
+    feed = _shaped(found["feed"])
     rows = zip(entries, own, strict=True)
     parts = [FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows]
     deleted = usage._replace(statuses=(*usage.statuses, "deleted"))
@@ -63,6 +69,11 @@ def _split(payload: Payload) -> Parts:
         fields = {"id": element.get("ref"), "updated": element.get("when")}
         parts.append(FeedEntry(fields, feed, (element,), deleted, payload.received))
     return Parts(tuple(parts), warnings)
+
+
+def _shaped(found: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an entry or a feed that are what their names say."""
+    return {name: value for name, value in found.items() if isinstance(value, SHAPES.get(name, str))}
 
 
 def _is_part(element: Element) -> bool:

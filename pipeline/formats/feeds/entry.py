@@ -229,8 +229,7 @@ def _authors(fields: dict[str, Any]) -> str | None:
 def _sources(fields: dict[str, Any]) -> tuple[InfoSource, ...]:
     """RSS `source`, Atom `source/title`, dc:publisher: where the item comes from."""
     names = ((fields.get("source") or {}).get("title"), fields.get("publisher"))
-    texts = [name for name in names if isinstance(name, str)]  # feedparser gives an object for `xml:lang`
-    return tuple(InfoSource(name=name) for name in dict.fromkeys(texts) if name)
+    return tuple(InfoSource(name=name) for name in dict.fromkeys(names) if name)
 
 
 def _subjects(fields: dict[str, Any]) -> tuple[Concept, ...]:

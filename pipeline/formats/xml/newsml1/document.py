@@ -94,7 +94,8 @@ def split_newsml1(payload: Payload) -> Parts:
     """The NewsItems that are news, also those within others.
 
     Raises Rejected: NO_ITEM if there are only vocabularies and packages of references, MALFORMED for another root
-    element, TOO_LARGE for too many items or too many contents of one, and whatever parse_tree raises.
+    element or a status that is in none of the items, TOO_LARGE for too many items or too many contents of one, and
+    whatever parse_tree raises.
     """
     root, warnings = parse_tree(payload.data)
     if root.tag != "NewsML":
@@ -103,6 +104,8 @@ def split_newsml1(payload: Payload) -> Parts:
     items = list(root.iter("NewsItem"))
     if len(items) > ITEMS_MAX:  # before each of them is searched for its story
         raise Rejected(Reason.TOO_LARGE, f"{len(items):,} items; at most {ITEMS_MAX:,} a payload")
+    if any((around := one.getparent()) is None or around.tag != "NewsItem" for one in root.iter("NewsManagement")):
+        raise Rejected(Reason.MALFORMED, "NewsManagement outside NewsItem: whose status is it?")
     documents = [
         NewsItemDocument(item, envelope, story_of(item), tuple(item.iterancestors("NewsItem"))) for item in items
     ]
