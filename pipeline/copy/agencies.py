@@ -10,6 +10,7 @@ from pipeline.copy.gazetteer import place_key
 
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
+ACRONYM_LENGTH_MAX = 4  # longer ones are no other word: `BERNAMA` is Bernama
 
 _SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda", "ats", "afp"})
 
@@ -51,7 +52,8 @@ def agency_name(code: str) -> str | None:
 def _key(name: str) -> str:
     """A name without case, an acronym in capitals: `ANA` is an agency, Ana is not; `dpa` is written small."""
     plain = place_key(name)
-    return plain.upper() if name.isupper() or name in _SMALL_ACRONYMS else plain
+    acronym = name.isupper() and len(name) <= ACRONYM_LENGTH_MAX
+    return plain.upper() if acronym or name in _SMALL_ACRONYMS else plain
 
 
 def agency_named(name: str) -> Agency | None:

@@ -81,8 +81,10 @@ def read_copy(
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
+    _add_fields(damage.repair(dateline), signoffs.byline(byline, language), findings)
     body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)
-    _add_fields(damage.repair(dateline), signoffs.byline(byline, language), damage.repair(sign_off), findings)
+    if sign_off and findings.sign_off is None:
+        findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))
     # An alert may be one line of copy: its tags count, the line stays.
     alert = body[0] if len(body) == 1 and not is_sentence(body[0]) else ""
     tagged = headlines.clean(title or found or alert)
@@ -140,11 +142,9 @@ def _add_leading_signals(texts: Sequence[str], findings: Findings) -> None:
         findings.signals.update(headlines.leading_signals(text))
 
 
-def _add_fields(dateline: str, byline: signoffs.Byline | None, sign_off: str, findings: Findings) -> None:
+def _add_fields(dateline: str, byline: signoffs.Byline | None, findings: Findings) -> None:
     """Use the fields of the format where the copy has none of its own."""
     if dateline and findings.dateline is None:
         findings.add_dateline(datelines.read_dateline_field(dateline))
     if byline and byline.agency:
         findings.add_agency(Evidence.BYLINE, byline.agency.code)
-    if sign_off and findings.sign_off is None:
-        findings.add_sign_off_field(signoffs.read_sign_off_field(sign_off))

@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.copy.agencies import Agency, agency_named, agency_of
+from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
+from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, role_list
 from pipeline.language import Language
 from pipeline.language.blocks import ANY, words_by_language
 
@@ -21,50 +23,40 @@ BYLINE_LENGTH_MAX = 160
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
 
 
-def _any_of(*lists: str) -> str:
-    """Matches a word of these lists, in any language."""
-    found = frozenset().union(*(each for name in lists for each in words_by_language(name).values()))
-    return f"(?:{'|'.join(sorted(found))})"
-
-
-_ROLE = rf"(?:{_any_of('further')} )?{_any_of('reporting', 'editing')}"
+_ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
 _ARABIC = "ء-ي"
 # In Arabic the name follows the role: `إعداد سارة حسن`, `تغطية صحفية سارة حسن`.
 _BY = (
-    rf"(?:,? {_any_of('and')} [a-zé]{{4,12}}| and additional [a-z]{{4,12}})?"
-    rf"(?: {_any_of('by')}\b|: |(?<=[{_ARABIC}])(?: صحفية)?:? )"
+    rf"(?:,? {any_of('and')} [a-zé]{{4,12}}| and additional [a-z]{{4,12}})?"
+    rf"(?: {any_of('by')}\b|: |(?<=[{_ARABIC}])(?: صحفية)?:? )"
 )
 _BRACKETED = re.compile(
-    rf"\((?:{_ROLE}){_BY}[^()]{{2,{SIGN_OFF_LENGTH_MAX}}}(?:\([^()]{{1,80}}\)[^()]{{0,200}})?\)[.;]?$"
+    rf"\((?:{_ROLE}){_BY}[^()]{{2,{SIGN_OFF_LENGTH_MAX}}}(?:\([^()]{{1,80}}\)[^()]{{0,200}}){{0,3}}\)[.;]?$",
+    re.IGNORECASE,
 )
+_NOBODY = re.compile(rf"\((?i:{_ROLE}{_BY}) ?(?!the |our )[a-z]")  # (writing by hand)
 _PLAIN = re.compile(rf"(?:{_ROLE}){_BY} ?\w")
 _CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
-_EDITING = re.compile(rf"{_any_of('editing')}$", re.IGNORECASE)
+_EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
-_SENTENCE_END = re.compile(r"[a-z0-9)”\"][.!?] [\"“]?[A-Z]")
-_REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}) reported from [A-Z][^.!?;]{1,80}\.$")  # AP, below a rule
-_CONTRIBUTED = tuple(f" contributed to this {piece}" for piece in ("report", "article", "story"))
-_CONTACT = re.compile(r"\(\([^()]{3,300}\)\)$")
+# AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
+_REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}")
+_CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ]{{2,20}})?")
+_SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
+_OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
+_FULL_WIDTH = re.compile(r"（[^（）]{1,200}）(?:\d{7})?$")  # CNA adds the date: 1110304
+_CONTACT = re.compile(r"\(\([^()=]{3,300}\)\)$")  # (($1 = 0.9 euros)) is copy
 
 _INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
 _DPA = re.compile(
     rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_INITIALS_OR_DESK}(?:/{_INITIALS_OR_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$"
 )
 _EFE = (". EFE", '." EFE', '". EFE', ".» EFE", "». EFE", ".” EFE", "”. EFE")
-_SLASHED = re.compile(r"/(?P<who>[A-Za-z-]{3,12})/$")
-# The agency alone, with its desk and with initials: AAP, AAP RESULTS, ==Kyodo, AAP be/, AAP RTV ar
-_AGENCY_ALONE = re.compile(
-    r"(?:==)?(?P<who>[A-Za-z]{2,10})(?: [A-Z]{3,9})?(?: [a-z]{2,4}(?:/[a-z]{0,4}){1,3}| [a-z]{2,3})?$"
-)
-_ENCLOSED = re.compile(r"\((?P<who>[A-Za-z]{2,12})(?:\\?/[a-z]{2,4}){1,2}\)$")  # SDA, its slash escaped or not
-_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
-_INITIALS = re.compile(
-    r"(?:\(Schluss\) ?)?(?!and/or|und/oder|et/ou)[a-z]{2,4}(?:/[a-z]{2,4}){1,5}$"
-    rf"|\(?(?:النهاية|انتهى|يتبع)\)?$"
-    rf"|(?:\(النهاية\) ?)?(?!و/أو)(?=.*\b[{_ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{1,5}}$"
-)
+_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"
 # KUNA, after the last sentence.
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
+_SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>[^,/()]{2,40})\)?")
+_BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
@@ -82,6 +74,7 @@ class SignOffRule(StrEnum):
     CONTACT = "contact"  # Reuters: the reporter's telephone and address
     CONTRIBUTED = "contributed"  # A and B contributed to this report.
     DPA = "dpa"
+    END_MARK = "end-mark"  # (END)
     FIELD = "field"  # a field of the format, which no other rule recognises
     INITIALS = "initials"
     REPORTED = "reported"  # AP: A reported from Oslo.
@@ -105,32 +98,29 @@ class Byline(NamedTuple):
     agency: Agency | None = None
 
 
-def sign_off_line(text: str) -> SignOff | None:
-    """The sign-off that the whole paragraph is."""
+def sign_off_line(text: str, by_agency: bool = False) -> SignOff | None:
+    """The sign-off that the whole paragraph is; `by_agency`: the copy has named the agency that wrote it."""
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
-    if text.rstrip(".").endswith(_CONTRIBUTED) and not _SENTENCE_END.search(text):
-        return _contributed(text)
-    if (found := _REPORTED.match(text)) and all(is_person(name) for name in _split(found["names"])):
-        return SignOff(text, SignOffRule.REPORTED, people(found["names"]))
-    if not text.isascii() and (whole := agency_named(text)):  # `أ ف ب`
-        return SignOff(text, SignOffRule.AGENCY, agency=whole)
+    if sentences := _credit_sentences(text):
+        return sentences
     if _PLAIN.match(text):
         return _parse(text, SignOffRule.ROLES) if _only_roles(text) and not _is_bare(text) else None
     if found := _DPA.match(text):
         return SignOff(found[0], SignOffRule.DPA, agency=agency_named("dpa"))
-    for pattern in (_SLASHED, _AGENCY_ALONE, _ENCLOSED):
-        if (found := pattern.match(text)) and (source := agency_named(found["who"])):
-            return SignOff(text, SignOffRule.AGENCY, agency=source)
-    rule = next(
-        (
-            rule
-            for rule, pattern in ((SignOffRule.INITIALS, _INITIALS), (SignOffRule.AP_TRAILER, _AP_TRAILER))
-            if pattern.match(text)
-        ),
-        None,
-    )
-    return SignOff(text, rule) if rule else None
+    if _AP_TRAILER.match(text):
+        return SignOff(text, SignOffRule.AP_TRAILER)
+    if roles := role_list(text.strip("*—–- ")):
+        return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
+    if found := end_line(text, by_agency):
+        return SignOff(text, _rule(found), agency=found.agency)
+    return _signed_name(text)
+
+
+def _rule(line: EndLine) -> SignOffRule:
+    if line.agency:
+        return SignOffRule.AGENCY
+    return SignOffRule.END_MARK if line.ends else SignOffRule.INITIALS
 
 
 def read_sign_off_field(text: str) -> SignOff:
@@ -147,6 +137,8 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
         return text.removesuffix("EFE").rstrip(), SignOff("EFE", SignOffRule.AGENCY, agency=agency_named("EFE"))
     if "(النهاية)" in text[-ENDING_LENGTH_MAX:] and (found := _KUNA.search(text, len(text) - ENDING_LENGTH_MAX)):
         return text[: found.start()], SignOff(found[0].strip(), SignOffRule.INITIALS)
+    if found := _FULL_WIDTH.search(text, max(0, len(text) - ROLE_LIST_LENGTH_MAX)):
+        return _bracketed(text[: found.start()].rstrip(), found[0])
     if not text.endswith((")", ").", ");")):
         return None
     start = text.rfind("((" if text.endswith("))") else "(", max(0, len(text) - SIGN_OFF_LENGTH_MAX))
@@ -157,9 +149,19 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
     tail = text[start:]
     if _CONTACT.match(tail):  # Reuters: the reporter's telephone and address, for editors
         return text[:start].rstrip(), SignOff("", SignOffRule.CONTACT)
-    if not _BRACKETED.match(tail) or _is_bare(tail):
+    return _bracketed(text[:start].rstrip(), tail)
+
+
+def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
+    """The sign-off that the brackets at the end of a paragraph are; what is no role stands behind a sentence."""
+    if _BRACKETED.match(tail) and not _is_bare(tail) and not _NOBODY.match(tail):
+        return before, _parse(tail, SignOffRule.BRACKETS)
+    if before and not before.endswith(_BEFORE_BRACKETS):
         return None
-    return text[:start].rstrip(), _parse(tail, SignOffRule.BRACKETS)
+    if found := role_list(tail.strip("()（）.; 0123456789")):
+        return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
+    line = end_line(tail.rstrip(".;"))
+    return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
 
 
 def byline(text: str, language: Language) -> Byline | None:
@@ -228,8 +230,27 @@ def _parse(text: str, rule: SignOffRule) -> SignOff:
     return SignOff(text, rule, tuple(dict.fromkeys(reporting)), tuple(dict.fromkeys(editing)))
 
 
-def _contributed(text: str) -> SignOff:
-    source = agency_of(text.removeprefix("The "))
-    return SignOff(
-        text, SignOffRule.CONTRIBUTED, reporting=people(text.partition(" contributed")[0]), agency=source
-    )
+def _credit_sentences(text: str) -> SignOff | None:
+    """AP: who reported from where and who contributed, in sentences of which each says nothing else."""
+    names: list[str] = []
+    rule = SignOffRule.REPORTED
+    for sentence in _SENTENCE_END.split(text.rstrip(".")):
+        if found := _CONTRIBUTED.fullmatch(sentence):
+            rule = SignOffRule.CONTRIBUTED
+            if found[0].endswith(" contributed") and not _OWN_COPY.search(found["names"]):
+                return None
+        else:
+            found = _REPORTED.fullmatch(sentence)
+            if not found or not all(is_person(name) for name in _split(found["names"])):
+                return None
+        names.extend(people(found["names"]))
+    return SignOff(text, rule, tuple(names), agency=agency_of(text.removeprefix("The ")))
+
+
+def _signed_name(text: str) -> SignOff | None:
+    """CP, TT, PAP: a name and the agency, `Ana Ruiz, The Canadian Press`, `Ana Ruiz/TT`, `Ana Ruiz (PAP)`."""
+    found = _SIGNED_NAME.fullmatch(text)
+    if not found or not (names := people(found["names"])):
+        return None
+    source = agency_named(found["agency"])
+    return SignOff(text, SignOffRule.AGENCY, names, agency=source) if source else None

@@ -5,6 +5,8 @@ Headline, change notes, byline and dateline come before the first sentence; sign
 
 from __future__ import annotations
 
+import re
+
 from pipeline.copy import change_notes, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
@@ -14,6 +16,9 @@ HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first par
 _SENTENCE_ENDS = (
     ".", "!", "?", "…", '."', '!"', '?"', ".”", "!”", "?”", ".»", ".“", ".'", ".’", ".)", "。", "؟", "۔", "।", ":",
 )  # fmt: skip
+# Below a sign-off: AFP's companies in capitals, times and numbers of the message.
+_BELOW = re.compile(r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}")
+_ADDRESS = re.compile(r"\S+@\S+\.\w+")
 
 
 def is_sentence(text: str) -> bool:
@@ -77,13 +82,18 @@ def _is_headline(text: str, followed: bool) -> bool:
 
 
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
-    """The paragraphs without the sign-offs on lines of their own after the story."""
+    """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them."""
     kept: list[str] = []
+    signed = any(signoffs.sign_off_line(piece.text) for piece in findings.stripped)
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
-        sign_off = signoffs.sign_off_line(text)
+        sign_off = signoffs.sign_off_line(text, by_agency=findings.agency is not None)
         if sign_off:
             findings.add_sign_off(sign_off)
+            kept = [] if all(_BELOW.fullmatch(line) for line in kept) else kept
+            signed = True
+        elif signed and _ADDRESS.fullmatch(text):
+            findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
         elif is_sentence(text):
             return paragraphs[: index + 1] + kept[::-1]
         else:

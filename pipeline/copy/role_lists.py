@@ -1,0 +1,67 @@
+"""Lists of who did what, in brackets below a story: `(Jean Dupont, version française Ana Ruiz, édité par Luc Petit)`.
+
+Each part of such a list is a role with names, or names alone; one of them at least has a role.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.copy import gazetteer
+from pipeline.copy.agencies import agency_of
+from pipeline.copy.names import people
+from pipeline.language.blocks import words_by_language
+
+ROLE_LIST_LENGTH_MAX = 300
+
+
+def any_of(*lists: str) -> str:
+    """A pattern for an entry of these lists, in any language; a `_` in an entry stands for a blank."""
+    found = frozenset().union(*(each for name in lists for each in words_by_language(name).values()))
+    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
+
+
+_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by )")
+_ROLE = re.compile(
+    rf"(?:{any_of('further')} )?"
+    rf"(?:(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?)|(?P<alone>{any_of('crediting', 'bylines')})(?:[:：] ?| ))",
+    re.IGNORECASE,
+)
+_EDITING = re.compile(any_of("editing"), re.IGNORECASE)
+_NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
+_ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
+
+
+class RoleList(NamedTuple):
+    """Who reported and who edited."""
+
+    reporting: tuple[str, ...]
+    editing: tuple[str, ...]
+
+
+def role_list(text: str) -> RoleList | None:
+    """Who reported and who edited, if the text is a list of them and nothing else."""
+    if len(text) > ROLE_LIST_LENGTH_MAX:
+        return None
+    reporting: list[str] = []
+    editing: list[str] = []
+    roles = 0
+    for part in _PART.split(text.strip(" .。")):
+        role = _ROLE.match(part)
+        names = part[role.end() :] if role else part
+        found = _names(names)
+        if found is None:
+            return None
+        roles += bool(role or _ROOM.fullmatch(part))
+        (editing if role and _EDITING.fullmatch(role["role"] or role["alone"]) else reporting).extend(found)
+    return RoleList(tuple(reporting), tuple(editing)) if roles else None
+
+
+def _names(text: str) -> tuple[str, ...] | None:
+    """The names in a part of the list; None if it has other words.  Newsrooms, places and agencies are no names."""
+    if _NAME_WITHOUT_CAPITALS.fullmatch(text):
+        return (text.strip(),)
+    if _ROOM.fullmatch(text) or gazetteer.cities(text) or agency_of(text):
+        return ()
+    return people(f"{text} ", jobs=True) or None
