@@ -4,7 +4,7 @@ r"""The line with which an agency ends its copy: its name, the initials of who w
     (Schluss) am    -0-    （完）    // انتهى //    Lusa/fim    د ب أ ع ج/ م ح    (Foto)
     ABC/DEF         ABC // DE         END         where the copy has named its agency
 
-Each word of such a line is a name of an agency, initials, a desk, a number or a mark of the end: no word of a story.
+Each word of such a line is an agency, initials, a desk, a number or a mark of the end: no word of a story.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pipeline.language.blocks import words_by_language
 
 END_LINE_LENGTH_MAX = 60
 NAME_WORDS_MAX = 4  # of an agency or a mark: `Australian Associated Press`, `fin de nota`
+LOOSE_MAX = 3  # initials without a slash behind an acronym: `SID ab cd`
 LOOSE_LENGTH_MAX = 3  # of initials without a slash: `AAP RTV ar`
 
 _ARABIC = "ء-ي"
 _AROUND = " -–—*/\\|=()（）[]【】.。+"
-_BETWEEN = re.compile(r"[\s/\\()（）\[\]|*=–—-]+")
+_BETWEEN = re.compile(r"[\s/\\()（）\[\]|*=.–—-]+")
 
 
 def _words(name: str) -> frozenset[str]:
@@ -33,14 +34,16 @@ def _words(name: str) -> frozenset[str]:
 
 
 _ENDS = _words("ends")
+_MEDIA = _words("media")
 _FUNCTIONS = _words("functions")
 
 
 class _Kind(StrEnum):
-    """What a word of such a line may be; the first whose pattern fits, if it is no agency and no mark of the end."""
+    """What a word of such a line is; the first whose pattern fits, if it is no agency and no mark."""
 
     AGENCY = ""
     END = " "
+    MEDIA = "  "
     INITIALS = r"[a-zäöüß]{2,4}|[a-z]\d"
     CAPITALS = r"[A-ZÄÖÜ]{2,3}|[A-Z][a-z]{2}"  # initials too, or a desk
     DESK = r"[A-Z]{4,9}"
@@ -49,18 +52,21 @@ class _Kind(StrEnum):
     NUMBER = r"\d[\d:.]{0,9}"
 
 
+_INITIALS_OF_ANY = frozenset({_Kind.INITIALS, _Kind.CAPITALS, _Kind.ARABIC})
+_LOOSE_CAPITALS = frozenset({_Kind.CAPITALS, _Kind.DESK})
 _PATTERNS = tuple((kind, re.compile(kind.value)) for kind in _Kind)
 _SLASHED = re.compile(  # and PAP: `jk/ ab/`
-    r"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)(?:[A-Z]{2,5}[-/])?[a-zäöüß]{2,4}(?:[-/][a-zäöüß]{2,4}){1,8}/?"
+    r"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)/?(?:[A-Z]{2,5}[-/])?[a-zäöüß]{2,4}(?:[-/][a-zäöüß]{2,4}){1,8}/?"
     r"|[a-z]{2,4}/(?: [a-z]{2,4}/)+"
 )
-_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
+_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?:[ .][{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
 _ARABIC_SLASHED = re.compile(
     rf"(?!و/أو)(?=.*/)(?=.*\b[{_ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
 _CAPITALS = r"(?:[A-Z]{2,4}|[A-Z][a-z]{2})"
 _CAPITALS_SLASHED = re.compile(
-    rf"/?{_CAPITALS}(?: ?(?://?|-) ?{_CAPITALS}){{1,4}}/?|{_CAPITALS}(?: \({_CAPITALS}\))? // {_CAPITALS}"
+    rf"/?{_CAPITALS}(?: ?(?://?|-) ?{_CAPITALS}){{1,4}}/?|/{_CAPITALS}/"
+    rf"|{_CAPITALS}(?: \({_CAPITALS}\))? // {_CAPITALS}"
 )
 
 
@@ -85,8 +91,14 @@ def end_line(text: str, by_agency: bool = False) -> EndLine | None:
     agency = next((word.agency for word in words if word.agency), None)
     if agency and _is_signed(text, words):
         return EndLine(agency)
-    if any(word.kind is _Kind.END for word in words) and (text[0] in _AROUND or by_agency or not text.isascii()):
+    kinds = {word.kind for word in words}
+    alone = kinds == {_Kind.END} and (by_agency or not text.isascii())
+    if alone or (_Kind.END in kinds and text[0] in _AROUND):
         return EndLine(agency, ends=agency is None)
+    if kinds == {_Kind.MEDIA} and text[0] in _AROUND:
+        return EndLine(ends=True)
+    if text.startswith("==") and kinds and kinds <= _INITIALS_OF_ANY:
+        return EndLine()
     if _SLASHED.fullmatch(text) or _ARABIC_SLASHED.fullmatch(text):
         return EndLine()
     return EndLine() if by_agency and _CAPITALS_SLASHED.fullmatch(text) else None
@@ -112,6 +124,8 @@ def _next_word(parts: list[str]) -> tuple[int, _Word | None]:
             return length, _Word(_Kind.AGENCY, name, agency)
         if name.casefold() in _ENDS:
             return length, _Word(_Kind.END, name)
+        if name.casefold() in _MEDIA:
+            return length, _Word(_Kind.MEDIA, name)
     kind = next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(parts[0])), None)
     return 1, _Word(kind, parts[0]) if kind else None
 
@@ -119,13 +133,14 @@ def _next_word(parts: list[str]) -> tuple[int, _Word | None]:
 def _is_signed(text: str, words: list[_Word]) -> bool:
     """Whether agencies sign so: alone, before a desk and initials, or after initials and a slash or in brackets."""
     kinds = [word.kind for word in words]
+    enclosed = text[0] in _AROUND
     if kinds[0] is not _Kind.AGENCY:
-        return kinds[-1] is _Kind.AGENCY and ("/" in text or text[0] in _AROUND)
-    if kinds.count(_Kind.DESK) > 1:
+        return kinds[-1] is _Kind.AGENCY and ("/" in text or enclosed)
+    acronym = words[0].text.isupper()
+    if kinds.count(_Kind.DESK) > 1 or (_LOOSE_CAPITALS.intersection(kinds) and not (acronym or enclosed)):
         return False
     if "/" in text or words[0].text.islower():  # dpa and epd are written small, and use no slashes
         return True
     loose = [word.text for word in words if word.kind in {_Kind.INITIALS, _Kind.ARABIC_DESK}]
-    return not loose or (
-        len(loose) == 1 and len(loose[0]) <= LOOSE_LENGTH_MAX and _FUNCTIONS.isdisjoint(loose)
-    )
+    few = len(loose) <= (LOOSE_MAX if acronym else 1)
+    return few and all(len(word) <= LOOSE_LENGTH_MAX and word not in _FUNCTIONS for word in loose)

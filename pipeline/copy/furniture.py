@@ -53,5 +53,5 @@ def credit(text: str) -> str | None:
 
 
 def is_rule(text: str) -> bool:
-    """Whether it has no letter or digit: `___`, `* * *`."""
-    return len(text) <= RULE_LENGTH_MAX and not any(c.isalnum() for c in text)
+    """Whether it has no letter or digit: `___`, `* * *`, the Arabic letter that only makes a line longer."""
+    return len(text) <= RULE_LENGTH_MAX and not any(c.isalnum() and c != "ـ" for c in text)

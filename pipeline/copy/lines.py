@@ -29,7 +29,11 @@ def without_lines(paragraphs: list[str], findings: Findings) -> list[str]:
 def _without_sign_offs(text: str, findings: Findings) -> str:
     """The paragraph without the sign-offs at its end."""
     before, end = text[:-EDGE_LENGTH_MAX], text[-EDGE_LENGTH_MAX:]
-    while end and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي") and (found := signoffs.split_ending(end)):
+    while (
+        end
+        and (end[-1] in ").;E）" or end[-1].isdigit() or "ء" <= end[-1] <= "ي")
+        and (found := signoffs.split_ending(end))
+    ):
         end, sign_off = found
         findings.add_sign_off(sign_off)
     return before + end

@@ -17,7 +17,8 @@ _AND = re.compile(
     r"| و ?(?=[ء-ي]{3})(?!ليد\b|ائل\b|سام\b|فاء\b|حيد\b|جدي\b|سيم\b|داد\b|هبة\b)"
 )
 _AFTER_NAME = re.compile(
-    r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*| (?:من|في|للنشرة|للأخبار) .*| ?\(.{0,60}\)$"
+    r" (?:in|at|aus|à|en|from|for|for the|van|of the) (?=[A-Z]).*"
+    r"| (?:for the|pour le|para el|per il|für den) .*| (?:من|في|للنشرة|للأخبار) .*| ?\(.{0,60}\)$"
 )
 _SMALL = "de der den van von zu zur bin bint al el la le di da dos das du del della ter ten af abu ibn"
 _COMMON = (

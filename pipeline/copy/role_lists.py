@@ -1,4 +1,4 @@
-"""Lists of who did what, in brackets below a story: `(Jean Dupont, version française Ana Ruiz, édité par Luc Petit)`.
+"""Who did what, in brackets below a story: `(Jean Dupont, version française Ana Ruiz, édité par Luc Petit)`.
 
 Each part of such a list is a role with names, or names alone; one of them at least has a role.
 """
@@ -22,11 +22,10 @@ def any_of(*lists: str) -> str:
     return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
 
 
-_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by )")
+_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by |[一-鿿]{2,4}：)")
 _ROLE = re.compile(
-    rf"(?:{any_of('further')} )?"
-    rf"(?:(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?)|(?P<alone>{any_of('crediting', 'bylines')})(?:[:：] ?| ))",
-    re.IGNORECASE,
+    rf"(?i:(?:{any_of('further')} )?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?))"
+    rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?:[:：] ?| )"
 )
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese

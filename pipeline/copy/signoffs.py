@@ -40,8 +40,11 @@ _CLAUSE = re.compile(rf"\b(?P<role>{_ROLE}){_BY}", re.IGNORECASE)
 _EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
 # AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
-_REPORTED = re.compile(r"(?P<names>[^.!?]{5,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}")
+_REPORTED = re.compile(
+    r"(?P<names>[^.!?]{5,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
+)
 _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ]{{2,20}})?")
+_WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
 _FULL_WIDTH = re.compile(r"（[^（）]{1,200}）(?:\d{7})?$")  # CNA adds the date: 1110304
@@ -112,9 +115,10 @@ def sign_off_line(text: str, by_agency: bool = False) -> SignOff | None:
         return SignOff(text, SignOffRule.AP_TRAILER)
     if roles := role_list(text.strip("*—–- ")):
         return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
-    if found := end_line(text, by_agency):
-        return SignOff(text, _rule(found), agency=found.agency)
-    return _signed_name(text)
+    if signed := _signed_name(text):
+        return signed
+    line = end_line(text, by_agency)
+    return SignOff(text, _rule(line), agency=line.agency) if line else None
 
 
 def _rule(line: EndLine) -> SignOffRule:
@@ -241,14 +245,22 @@ def _credit_sentences(text: str) -> SignOff | None:
                 return None
         else:
             found = _REPORTED.fullmatch(sentence)
-            if not found or not all(is_person(name) for name in _split(found["names"])):
+            if not found or not all(_is_name(name, text) for name in _split(found["names"])):
                 return None
-        names.extend(people(found["names"]))
+        names.extend(people(_WRITERS.sub("", found["names"])))
     return SignOff(text, rule, tuple(names), agency=agency_of(text.removeprefix("The ")))
 
 
+def _is_name(text: str, around: str) -> bool:
+    """Whether it is a name; AP gives the surname alone where the byline has the rest."""
+    return is_person(text) or (text.isalpha() and text[0].isupper() and bool(_OWN_COPY.search(around)))
+
+
 def _signed_name(text: str) -> SignOff | None:
-    """CP, TT, PAP: a name and the agency, `Ana Ruiz, The Canadian Press`, `Ana Ruiz/TT`, `Ana Ruiz (PAP)`."""
+    """A name and its agency: `Ana Ruiz, The Canadian Press`, `Ana Ruiz/TT`, `Ana Ruiz (PAP)`, `وام/محمد علي`."""
+    first, _, rest = text.partition("/")
+    if (source := agency_named(first)) and rest and all(is_person(name) for name in rest.split("/")):
+        return SignOff(text, SignOffRule.AGENCY, people(rest), agency=source)
     found = _SIGNED_NAME.fullmatch(text)
     if not found or not (names := people(found["names"])):
         return None

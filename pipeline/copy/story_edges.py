@@ -17,7 +17,9 @@ _SENTENCE_ENDS = (
     ".", "!", "?", "…", '."', '!"', '?"', ".”", "!”", "?”", ".»", ".“", ".'", ".’", ".)", "。", "؟", "۔", "।", ":",
 )  # fmt: skip
 # Below a sign-off: AFP's companies in capitals, times and numbers of the message.
-_BELOW = re.compile(r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}")
+_BELOW = re.compile(
+    r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
+)
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
 
 

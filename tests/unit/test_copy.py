@@ -241,6 +241,25 @@ def test_a_dateline_apart_from_the_copy_is_read_unless_the_copy_has_its_own() ->
     assert (both.furniture.dateline and both.furniture.dateline.city, both.agency) == ("Oslo", "ap")
 
 
+@pytest.mark.parametrize(
+    ("below", "left"),
+    [
+        (["js/cd", "ACME GROUP", "OMEGA"], []),  # AFP: the companies in the copy
+        (["PTI JSM", "CD", "EF"], []),
+        (["a.writer@example.org", "(END)"], []),  # Yonhap
+        (["// انتهى //", "14:00ت م", "0123"], []),  # SPA
+        (["ABC/DEF"], []),
+        (["js/cd", "Ana Ruiz 12, Li Na 9"], ["Ana Ruiz 12, Li Na 9"]),
+        (["ACME GROUP"], ["ACME GROUP"]),
+        (["a.writer@example.org"], ["a.writer@example.org"]),
+    ],
+)
+def test_what_a_sign_off_brings_with_it_leaves_too(below: list[str], left: list[str]) -> None:
+    """Companies, times, numbers and an address beside it, and only beside it."""
+    found = read_copy("Talks end", ["PARIS, Jan 3 (AFP) - Talks ended on Monday.", *below])
+    assert list(found.paragraphs) == ["Talks ended on Monday.", *left]
+
+
 def test_a_sign_off_or_byline_apart_from_the_copy_says_whose_it_is() -> None:
     """A sign-off field is kept, a byline field names the agency, unless the copy has its own."""
     apart = read_copy("Talks end", ["Talks ended."], DE, byline="Von Ana Ruiz, dpa", sign_off="dpa an/lön xx n1")

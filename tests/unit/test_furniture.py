@@ -39,6 +39,21 @@ SIGN_OFFS = {
     "(إعداد سارة حسن للنشرة العربية - تحرير أحمد علي)": (("سارة حسن",), ("أحمد علي",)),
     "(تغطية صحفية سارة حسن وأحمد وليد - تحرير محمد علي)": (("سارة حسن", "أحمد وليد"), ("محمد علي",)),
     "(النهاية) س ع / ر م": ((), ()),
+    "(Reporting By Ana Ruiz)": (("Ana Ruiz",), ()),
+    "(Ana Ruiz; Editing by Jan de Wit)": (("Ana Ruiz",), ("Jan de Wit",)),
+    "(Geneva newsroom)": ((), ()),
+    "(Anne Le Goff et Luc Petit, avec Ana Ruiz à Londres, édité par Paul Noir)": (
+        ("Anne Le Goff", "Luc Petit", "Ana Ruiz"),
+        ("Paul Noir",),
+    ),
+    "(Ana Ruiz, editing Luca Bianchi)": (("Ana Ruiz",), ("Luca Bianchi",)),
+    "(Reportagem de Ana Souza; Edição de Luís Melo)": (("Ana Souza",), ("Luís Melo",)),
+    "(Por Ana Souza)": (("Ana Souza",), ()),
+    "(Иван Петров, редактор Анна Смирнова)": (("Иван Петров",), ("Анна Смирнова",)),
+    "（編輯：李四）1110304": ((), ("李四",)),
+    "（完）": ((), ()),
+    "(ANSA).": ((), ()),
+    "(abc/Adnkronos)": ((), ()),
 }
 LINES = {
     "Reporting by Ana Ruiz; Editing by Jan de Wit": (("Ana Ruiz",), ("Jan de Wit",)),
@@ -64,7 +79,54 @@ LINES = {
     "ع ن / ر م": ((), ()),
     "==Kyodo": ((), ()),
     "REUTER": ((), ()),
+    "burs-js/cd": ((), ()),
+    "js-ab/cd/ef": ((), ()),
+    "jk/ ab/": ((), ()),
+    "/mc/lb/to": ((), ()),
+    "PTI JSM CD EF": ((), ()),
+    "SID mc lb": ((), ()),
+    "STT–AFP": ((), ()),
+    "-- BERNAMA": ((), ()),
+    "Australian Associated Press": ((), ()),
+    "/ritzau/ Reuters": ((), ()),
+    "Lusa/fim": ((), ()),
+    "(Schluss) am": ((), ()),
+    "(END/2022)": ((), ()),
+    "(END) Dow Jones Newswires": ((), ()),
+    "-Fin de nota-": ((), ()),
+    "(foto) (vídeo)": ((), ()),
+    "//انتهى//": ((), ()),
+    "د ب أ ع ج/ م ح": ((), ()),
+    "(د ب أ) ع ج": ((), ()),
+    "سم-جك/دص": ((), ()),
+    "م.ك/ل.ب": ((), ()),
+    "======== م.ك": ((), ()),
+    "وام/أحمد علي": (("أحمد علي",), ()),
+    "Ana Ruiz, The Canadian Press": (("Ana Ruiz",), ()),
+    "Ana Ruiz/TT": (("Ana Ruiz",), ()),
+    "Jan Kowalski (PAP)": (("Jan Kowalski",), ()),
+    "— With files from Ana Ruiz in Ottawa": (("Ana Ruiz",), ()),
+    "Muhabir: Ahmet Yılmaz": (("Ahmet Yılmaz",), ()),
+    "Ana Ruiz reported from Paris. Associated Press writers Tom Li and Ed Roe contributed.": (
+        ("Ana Ruiz", "Tom Li", "Ed Roe"),
+        (),
+    ),
+    "La periodista de The Associated Press Ana Ruiz contribuyó a este despacho.": ((), ()),
+    "Li Na is at http://example.org/lina": (("Li Na",), ()),
 }
+# Only where the copy has named its agency: a heading may look like them.
+LINES_OF_AGENCIES = (
+    "ABC/DEF",
+    "/ABC/DEF",
+    "MCU/LBE/",
+    "ABC-DE",
+    "ABC // DE",
+    "ABC (DEF) // GH",
+    "Abc/Def",
+    "END",
+    "Fin",
+    "Schluss",
+)
 NO_SIGN_OFFS = (
     "Reporting by the commission showed that Ana Ruiz knew.",
     "Editing by hand is slow.",
@@ -83,6 +145,24 @@ NO_SIGN_OFFS = (
     "تحرير المدينة يبدأ غدا",
     "(تحرير المدينة الذي انتظره الناس)",
     "كتب/صحف",
+    "Keystone XL",
+    "AFP ten of the best",
+    "PA system failure",
+    "PTI leaders met in Lahore",
+    "Ana Ruiz, nurse",
+    "Ana Ruiz (Reuters poll)",
+    "Karin Boye/poet",
+    "Voters contributed.",
+    "Ana Ruiz contributed 12 goals.",
+    "By hand",
+    "(writing by hand)",
+    "(See the report by Ana Ruiz; editing is slow)",
+    "(редактор газеты отказался)",
+    "（图片来自网络，编辑部注：内容未核实）",
+    "RESERVE ELEVATOR CORP 0 1",
+    "30 to less than 60 days 3.98 pct (4.20)",
+    "(($1 = 0.75 pounds))",
+    "He works for the news agency (Reuters).",
 )
 BYLINES = {
     "By Ana Ruiz": (("Ana Ruiz",), None),
@@ -130,6 +210,14 @@ def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
     found = signoffs.sign_off_line(text)
     assert found is not None
     assert (found.reporting, found.editing) == LINES[text]
+
+
+@pytest.mark.parametrize("text", LINES_OF_AGENCIES)
+def test_capitals_and_bare_ends_are_sign_offs_of_an_agency(text: str) -> None:
+    """Where the dateline names one; elsewhere they may be a heading."""
+    assert signoffs.sign_off_line(text, by_agency=True) is not None
+    assert signoffs.sign_off_line(text) is None
+    assert signoffs.sign_off_line(f"{text} of term", by_agency=True) is None
 
 
 @pytest.mark.parametrize("text", NO_SIGN_OFFS)
