@@ -47,7 +47,7 @@ _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
-_FULL_WIDTH = re.compile(r"（[^（）]{1,200}）(?:\d{7})?$")  # CNA adds the date: 1110304
+_FULL_WIDTH = re.compile(r"（[^（）]{1,200}）(?:\d{7})?$")  # in Taiwan with the date: 1110304
 _CONTACT = re.compile(r"\(\([^()=]{3,300}\)\)$")  # (($1 = 0.9 euros)) is copy
 
 _INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
