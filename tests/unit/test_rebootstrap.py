@@ -14,10 +14,13 @@ from kafka.errors import NodeNotReadyError
 from kafka.net.manager import KafkaConnectionManager
 
 from pipeline.runtime.kafka.rebootstrap import (
+    FIRST_ANSWER_MS,
     NO_LEADER,
+    impatient_at_first,
     let_kafka_python_find_brokers_again,
     of_known_brokers,
     refreshed_anew,
+    soon_connected,
     updated_anew,
 )
 
@@ -115,4 +118,62 @@ def test_what_kafka_python_is_relied_on_for() -> None:
     assert "await self._do_refresh_metadata(node_id)" in inspect.getsource(ClusterMetadata.refresh_metadata)
     assert "for broker in self.cluster.brokers()" in inspect.getsource(KafkaConnectionManager.least_loaded_node)
     assert "leader_for_partition(tp)" in inspect.getsource(Fetcher._select_read_replica)
+    connect = inspect.getsource(KafkaConnectionManager._do_bootstrap)
+    assert "random.choice(self.cluster.bootstrap_brokers())" in connect
+    assert "timeout_ms=timeout_ms" in connect
     assert "elif node_id == -1" in inspect.getsource(Fetcher._group_offset_for_leader_epoch_requests)
+
+
+class Bootstrapping:
+    """aiokafka's client while it looks for a broker: of some addresses, in order, that answer after so many ms."""
+
+    def __init__(self, *answers_after_ms: float) -> None:
+        self.hosts = answers_after_ms
+        self.found: float | None = None
+        self._request_timeout_ms = 40_000
+        self.waited_ms = 0.0
+
+    async def bootstrap(self) -> None:
+        for answers_ms in self.hosts:
+            self.waited_ms += min(answers_ms, self._request_timeout_ms)
+            if answers_ms <= self._request_timeout_ms:
+                self.found = answers_ms
+                return
+        raise KafkaConnectionError("nobody answers")
+
+
+@pytest.mark.parametrize(
+    ("answers", "found", "waited"),
+    [
+        ((20,), 20, 20),
+        ((3_000,), 3_000, 3_000),  # the only one is waited for
+        ((90_000, 20), 20, FIRST_ANSWER_MS + 20),
+        ((90_000, 3_000), 3_000, 2 * FIRST_ANSWER_MS + 40_000 + 3_000),  # nobody is quick
+    ],
+)
+def test_a_broker_that_does_not_answer_is_left_for_another(
+    answers: tuple[float, ...], found: float, waited: float
+) -> None:
+    """Of several addresses each is given little time at first; the client itself keeps its patience."""
+    client = Bootstrapping(*answers)
+    asyncio.run(impatient_at_first(Bootstrapping.bootstrap)(client))
+    assert (client.found, client.waited_ms, client._request_timeout_ms) == (found, waited, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("node", "addresses", "failures", "given"),
+    [
+        ("bootstrap-1", 3, 0, FIRST_ANSWER_MS),
+        ("bootstrap-1", 3, 2, 4 * FIRST_ANSWER_MS),
+        ("bootstrap-1", 3, 9, 10_000),
+        ("bootstrap-1", 1, 0, 10_000),
+        (2, 3, 0, 10_000),
+    ],
+)
+def test_how_long_a_reader_waits_for_an_address(node: object, addresses: int, failures: int, given: float) -> None:
+    """Of several it is left soon, and given twice as long each time; a broker that is known has its time."""
+    cluster = SimpleNamespace(
+        is_bootstrap=lambda name: str(name).startswith("bootstrap"), bootstrap_brokers=lambda: [None] * addresses
+    )
+    manager = SimpleNamespace(cluster=cluster, _backoff={node: (failures, 0, 0)} if failures else {})
+    assert soon_connected(lambda manager, node, timeout_ms: timeout_ms)(manager, node, 10_000) == given

@@ -20,6 +20,7 @@ from kafka.errors import (
 from kafka.protocol.metadata import CoordinatorType, MetadataRequest
 
 from pipeline.connection import Connection
+from pipeline.runtime.kafka.rebootstrap import let_kafka_python_find_brokers_again
 from pipeline.runtime.progress import waiting
 
 ANSWER_SECONDS = 10.0  # a broker that starts answers within 3; an operator waits for the answer
@@ -36,6 +37,7 @@ class Admin(KafkaAdminClient):  # type: ignore[misc]  # kafka-python publishes n
 
     def __init__(self, connection: Connection, seconds: float = ANSWER_SECONDS, **more: Any) -> None:
         self._closed = False
+        let_kafka_python_find_brokers_again()
         try:
             with waiting(f"waiting for an answer from {connection.bootstrap}"):
                 super().__init__(**connection.arguments(), bootstrap_timeout_ms=round(seconds * 1000), **more)

@@ -17,9 +17,10 @@ from kafka.errors import for_code
 
 from pipeline.connection import Connection
 from pipeline.records import JOURNAL_BYTES_MAX
+from pipeline.runtime.kafka.rebootstrap import let_aiokafka_find_brokers_again
 from pipeline.runtime.kafka.transaction_state import last_outcome, shared_admin
 from pipeline.runtime.kafka.translation import translated
-from pipeline.runtime.kafka.writer import KafkaWriter, start_writer
+from pipeline.runtime.kafka.writer import REQUEST_TIMEOUT_MS, KafkaWriter, start_writer
 from pipeline.runtime.log.port import (
     PAGE_RECORDS_MAX,
     Bounds,
@@ -90,7 +91,8 @@ class KafkaLog:
                     yield wanted
 
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
-        admin = AIOKafkaAdminClient(**self.connection.arguments())
+        let_aiokafka_find_brokers_again()
+        admin = AIOKafkaAdminClient(**self.connection.arguments(), request_timeout_ms=REQUEST_TIMEOUT_MS)
         with translated():
             try:
                 await admin.start()
@@ -109,12 +111,14 @@ class KafkaLog:
     async def _reader(
         self, group: str | None = None, isolation: str = "read_committed"
     ) -> AsyncIterator[AIOKafkaConsumer]:
+        let_aiokafka_find_brokers_again()
         consumer = AIOKafkaConsumer(
             **self.connection.arguments(),
             isolation_level=isolation,
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="none",
+            request_timeout_ms=REQUEST_TIMEOUT_MS,
             fetch_max_wait_ms=FETCH_WAIT_MS,
             retry_backoff_ms=BACKOFF_MS,  # a new client does not know the leaders: its first request is a retry
             max_partition_fetch_bytes=JOURNAL_BYTES_MAX,

@@ -4,6 +4,9 @@ A client knows the brokers that its last metadata named, and these are the ones 
 moment: after some brokers have come and gone it may be a single one.  When that one is away, aiokafka 0.14.0 and
 kafka-python 3.0.12 ask it, and no other, until it is back (Java's client starts anew: KIP-899).  A worker so looked
 alive and did nothing, and a reader heard nothing.
+
+And a new client asks the addresses one after the other.  A broker that is frozen, or has just been started, takes
+connections and does not answer: as long as there are others, each is given little time at first.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from typing import Any
 
 Update = Callable[[Any, Any, Any], Coroutine[Any, Any, bool]]  # client, metadata, topics -> has one answered
 Refresh = Callable[[Any, Any], Coroutine[Any, Any, None]]  # metadata, node -> None; raises kafka.errors.KafkaError
+Bootstrap = Callable[[Any], Coroutine[Any, Any, None]]  # client -> None; raises aiokafka.errors.KafkaError
 NO_LEADER = -1
+FIRST_ANSWER_MS = 1_500  # of a broker among others; 20 are usual
 
 
 def updated_anew(update: Update) -> Update:
@@ -34,11 +39,40 @@ def updated_anew(update: Update) -> Update:
     return update_or_bootstrap
 
 
+class _Impatient:
+    """An aiokafka client that waits for FIRST_ANSWER_MS; all that is set is set in the client itself."""
+
+    _request_timeout_ms = FIRST_ANSWER_MS
+
+    def __init__(self, client: Any) -> None:
+        self.__dict__["_client"] = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._client, name, value)
+
+
+def impatient_at_first(bootstrap: Bootstrap) -> Bootstrap:
+    """aiokafka's bootstrap: of several addresses none is waited for long before all have been asked."""
+    from aiokafka.errors import KafkaError
+
+    async def bootstrap_at_any(client: Any) -> None:
+        if len(client.hosts) > 1:
+            with suppress(KafkaError):
+                return await bootstrap(_Impatient(client))
+        return await bootstrap(client)
+
+    return bootstrap_at_any
+
+
 @cache
 def let_aiokafka_find_brokers_again() -> None:
     """Once in a process."""
     from aiokafka.client import AIOKafkaClient
 
+    AIOKafkaClient.bootstrap = impatient_at_first(AIOKafkaClient.bootstrap)
     AIOKafkaClient._metadata_update = updated_anew(AIOKafkaClient._metadata_update)
 
 
@@ -75,10 +109,28 @@ def of_known_brokers(leader: Callable[[Any, Any], Any]) -> Callable[[Any, Any], 
     return known_leader
 
 
+def soon_connected(connection: Callable[..., Any]) -> Callable[..., Any]:
+    """kafka-python's connection: of several bootstrap addresses one that does not answer is left for another.
+
+    It chooses one at random, and may choose the same again: then it waits twice as long.
+    """
+
+    def connection_soon(manager: Any, node: Any, timeout_ms: float | None = None, **more: Any) -> Any:
+        cluster = manager.cluster
+        if timeout_ms is not None and cluster.is_bootstrap(node) and len(cluster.bootstrap_brokers()) > 1:
+            failures, *_ = manager._backoff.get(node, (0,))
+            timeout_ms = min(timeout_ms, FIRST_ANSWER_MS * 2**failures)
+        return connection(manager, node, timeout_ms, **more)
+
+    return connection_soon
+
+
 @cache
 def let_kafka_python_find_brokers_again() -> None:
     """Once in a process."""
     from kafka.cluster import ClusterMetadata
+    from kafka.net.manager import KafkaConnectionManager
 
+    KafkaConnectionManager.get_connection = soon_connected(KafkaConnectionManager.get_connection)
     ClusterMetadata._do_refresh_metadata = refreshed_anew(ClusterMetadata._do_refresh_metadata)
     ClusterMetadata.leader_for_partition = of_known_brokers(ClusterMetadata.leader_for_partition)

@@ -27,6 +27,7 @@ from pipeline.runtime.log.port import ConnectionLost, Outcome
 
 BACKOFF_SECONDS = 0.1
 CONNECT_SECONDS = 5.0
+REQUEST_MS = 6_000  # kafka-python's own 30 s are longer than an owner has to be ready
 QUESTIONS_MAX = 1_000  # at a time; with more than 5, kafka-python would answer that the node is not ready
 RECONNECT_MS_MAX = 200  # kafka-python's own 30 s would find a broker long after its return
 NO_COORDINATOR_YET = (  # it is being elected, or still reads its log
@@ -98,6 +99,7 @@ def _connect(connection: Connection, future: Future[Admin]) -> None:
             connection,
             CONNECT_SECONDS,
             reconnect_backoff_max_ms=RECONNECT_MS_MAX,
+            request_timeout_ms=REQUEST_MS,
             max_in_flight_requests_per_connection=QUESTIONS_MAX,
         )
         future.set_result(admin)
