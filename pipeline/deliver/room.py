@@ -19,6 +19,7 @@ from pipeline.items import (
     Notification,
     NotificationKind,
     content_id,
+    dispatch_uri,
     dump,
     instant,
     read_answer,
@@ -84,7 +85,7 @@ class DeliverRoom(Room[DeliverState, DeliverChange]):
         return self._decision(work)
 
     def on_control(self, state: DeliverState, record: Record) -> Decision[DeliverChange]:
-        """Resume a receiver, or send it a test.  Other actions are not for deliver."""
+        """Resume a receiver, send it a test, or erase a dispatch.  Other actions are not for deliver."""
         work, control = self._work(state, record), read_control(record.value)
         if control.action in (Action.RESUME, Action.SEND_TEST):
             name = control.receiver or ""
@@ -94,6 +95,8 @@ class DeliverRoom(Room[DeliverState, DeliverChange]):
                 work.resume(name)
             else:
                 work.add(name, self._test(name, control, work))
+        elif control.action is Action.ERASE:
+            work.erase(dispatch_uri(control.dispatch or ""))
         return self._decision(work)
 
     def apply(self, state: DeliverState, change: DeliverChange, offset: int) -> None:
@@ -157,4 +160,5 @@ def _kept(
         tuple(sorted({alert.uri for alert in notification.alerts})),
         notification.breaks_through,
         is_test,
+        tuple(sorted({alert.copies for alert in notification.alerts if alert.copies})),
     )

@@ -38,6 +38,7 @@ class KeptNotification(msgspec.Struct, frozen=True, array_like=True, gc=False):
     uris: tuple[str, ...]  # the dispatches that it tells of
     breaks_through: bool
     is_test: bool = False
+    copied: tuple[str, ...] = ()  # the dispatches whose words may be in it too
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -105,6 +105,15 @@ class Work:
             if told and uris.issuperset(told) and not one.is_running:
                 self._end(one, DeliveryState.GIVEN_UP, None, GivenUp.WITHDRAWN)
 
+    def erase(self, uri: str) -> None:
+        """End whatever may have words of a dispatch, as a whole; an attempt under way is the last."""
+        self.erased = True
+        for name in self.state.queues:
+            for one in self.waiting(name):
+                kept = self.notification(one)
+                if uri in (*kept.uris, *kept.copied):
+                    self._end(one, DeliveryState.GIVEN_UP, None, GivenUp.WITHDRAWN)
+
     def settle(self, waiting: Waiting, answer: Answer) -> None:
         """What follows from what the attempt under way came to."""
         outcome = OUTCOMES[answer.verdict, waiting.attempts < ATTEMPTS_MAX]

@@ -31,6 +31,7 @@ class NotifiedAlert(Model):
     text: str | None = Field(None, description="its sentences; absent in a digest")
     thread: str = Field(description="the story, or the dispatch of an item without a story")
     uri: str = Field(description="the dispatch")
+    copies: str | None = Field(None, description="the dispatch that its item copies: its words may be in text")
     time: Instant = Field(description="when the item arrived")
 
 

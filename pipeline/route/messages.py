@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.envelope import RecordType, forward
+from pipeline.envelope import ROOM, RecordType, forward, source_of
 from pipeline.items import (
     Alert,
     AlertEvent,
@@ -143,6 +143,13 @@ def notification_record(sending: Sending, notification: Notification) -> Out:
     return Out(TARGET, notification.desk.encode(), dump(notification), headers, partition)
 
 
+def erasure_record(sending: Sending) -> Out:
+    """The erasure for deliver, which may keep words that it has not sent: the control that route got."""
+    record = sending.record
+    headers = forward(record.headers, RecordType.CONTROL, sending.now_ms, source_of("wiredesk/route"))
+    return Out(TARGET, b"", record.value, (*headers, (ROOM, b"deliver")), record.position.partition)
+
+
 def _id(sending: Sending, desk: str, kind: str, alerts: Sequence[Brief], of: str = "") -> str:
     # An alert is sent to a desk once, so its id makes that of the notification; repetitions differ by their time.
     repeated = str(sending.now_ms) if of else ""
@@ -158,6 +165,7 @@ def _told(alert: Brief, with_text: bool = True) -> NotifiedAlert:
         text=alert.text if with_text else None,
         thread=alert.thread,
         uri=alert.uri,
+        copies=alert.copies or None,
         time=instant(alert.time_ms),
     )
 

@@ -101,7 +101,7 @@ class RouteRoom(Room[RouteState, RouteChange]):
                 work.keep_desk(with_topic(work.desk(control.desk or ""), control, outcome))
             case ControlOutcome.ERASED:
                 work.erase(dispatch_uri(control.dispatch or ""))
-        return Decision(work.change)
+        return Decision(work.change, tuple(work.outputs))
 
     def apply(self, state: RouteState, change: RouteChange, offset: int) -> None:
         state.apply(change, offset)

@@ -171,9 +171,10 @@ class Work:
         return gone
 
     def erase(self, uri: str) -> None:
-        """Forget all that waits and may have words of a dispatch: alerts of its own, and of its copies."""
+        """Forget all that waits and may have words of a dispatch, in alerts of copies too, and tell deliver."""
         self.erased = True
         self.drop(uri, with_copies=True)
+        self.outputs.append(messages.erasure_record(self.sending))
 
     def send_digests(self) -> None:
         """Send each desk what was kept back for it and is due."""

@@ -39,7 +39,14 @@ def receivers(text: str) -> Receivers:
 
 
 def notification(
-    number: int, *, thread: str = "", desk: str = "news", breaks: bool = False, uri: str = "", event: str = "urgent"
+    number: int,
+    *,
+    thread: str = "",
+    desk: str = "news",
+    breaks: bool = False,
+    uri: str = "",
+    copies: str | None = None,
+    event: str = "urgent",
 ) -> Notification:
     """A notification of one alert, of a thread of its own if none is given."""
     alert = NotifiedAlert(
@@ -50,6 +57,7 @@ def notification(
         text="Text.",
         thread=thread or f"t{number}",
         uri=uri or f"d{number}",
+        copies=copies,
         time=instant(START_MS),
     )
     return Notification(

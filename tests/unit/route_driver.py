@@ -54,6 +54,7 @@ class RouteDriver:
     sent: list[Notification] = field(default_factory=list)
     journal: list[tuple[int, bytes]] = field(default_factory=list)
     offset: int = -1
+    handed_on: int = 0  # controls
 
     def __post_init__(self) -> None:
         self.state = self.room.open()
@@ -91,7 +92,10 @@ class RouteDriver:
         decision = self.room.decide(self.state, record)
         self.journal.append((self.offset, self.room.encode(decision.change)))
         self.room.apply(self.state, decision.change, self.offset)
-        made = [Notification.model_validate_json(out.value) for out in decision.outputs]
+        is_control = (TYPE, RecordType.CONTROL.encode())  # an erasure, for deliver
+        notifications = [out for out in decision.outputs if is_control not in out.headers]
+        made = [Notification.model_validate_json(out.value) for out in notifications]
+        self.handed_on += len(decision.outputs) - len(made)
         assert all(out.topic == "wire.notifications" and out.partition == 0 for out in decision.outputs)
         self.sent += made
         return made

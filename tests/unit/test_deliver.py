@@ -32,7 +32,7 @@ from pipeline.deliver.schedule import (
 from pipeline.deliver.state import WAITING_BYTES_MAX, WAITING_MAX, Waiting
 from pipeline.deliver.work import BEHIND_MS_MAX
 from pipeline.envelope import RecordType
-from pipeline.items import Verdict, dump
+from pipeline.items import Verdict, dispatch_uri, dump
 from pipeline.records import Position, Reason, Record, Rejected
 from pipeline.shard import as_record
 
@@ -168,6 +168,18 @@ def test_what_was_taken_down_before_it_was_sent_is_not_sent(event: str) -> None:
     assert [made[:2] for made in run.made if made[0] == "other"] == [("other", "n1"), ("other", "n2")]
     assert [one.given_up for one in run.deliveries if one.given_up] == ["withdrawn"]
     assert not run.letters
+
+
+def test_an_erasure_ends_what_has_its_words() -> None:
+    """What waits or is under way and tells of the dispatch, or of its copies, is not tried again; the rest is."""
+    run = DeliverDriver.of(ONE, answers=failing)
+    for number, uri, copies in ((1, "d1", None), (2, "copy", "d1"), (3, "other", None)):
+        run.notify(number, uri=dispatch_uri(uri), copies=copies and dispatch_uri(copies))
+    run.control(action="erase", dispatch="d1")
+    assert run.room.erases(run.room.decode(run.journal[-1][1]))
+    assert b"Ferry 1" not in (left := repr(list(run.state.before(100))).encode())
+    assert b"Ferry 2" not in left
+    assert b"Ferry 3" in left
 
 
 def test_words_of_what_was_killed_leave_the_journal() -> None:

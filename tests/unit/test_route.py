@@ -160,6 +160,7 @@ def test_an_erasure_leaves_no_word() -> None:
         driver.control(at=1, action="erase", dispatch="d1")
         change = driver.room.decode(driver.journal[-1][1])
         assert driver.room.erases(change)
+        assert driver.handed_on == 1
         assert "Sesame" not in repr(list(driver.state.before(100)))
 
 
