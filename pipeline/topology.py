@@ -81,6 +81,7 @@ class RoomSpec:
     memory_mb: int  # resident memory of a worker that has read the sample wires, on Linux, x86-64
     memory_limit_mib: int  # of its container: room for one full language
     grows_with: str  # what its memory grows with
+    controls: tuple[str, ...] = ()  # rooms for which its process writes controls
     has_state: bool = True  # False: each decision depends on one record alone
 
     @property
@@ -173,6 +174,7 @@ ROOMS: dict[str, RoomSpec] = {
             memory_mb=96,
             memory_limit_mib=512,
             grows_with="what waits for receivers: at most 1,000 notifications and 4 MiB for each",
+            controls=("route",),  # acknowledgements
         ),
     )
 }

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from deliver_driver import notification
 from hooks import SECRET, Hooks, hooks
 from kafka import KafkaProducer
-from worker_driver import WorkerDriver, run
+from standardwebhooks import Webhook
+from worker_driver import PORTS, WorkerDriver, run
 
 from pipeline.connection import DURABLE
 from pipeline.envelope import RecordType, forward
-from pipeline.items import Delivery, dump
+from pipeline.items import Delivery, dump, read_control
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import reader, topics
 from tests.waiting import arrived, eventually
@@ -64,14 +68,29 @@ def written(folder: Path, came: Hooks) -> Path:
     """A receivers file: two receivers of the desk, and one that has its address in a file, with a token in it."""
     (folder / "address").write_text(f"{came.url('/token')}/{TOKEN}\n")
     file = folder / "deliver.yaml"
+    (folder / "ack-port").write_text(str(ack_port := next(PORTS)))
     file.write_text(
         f"""receivers:
   fast: {{desks: [news], webhook: {{url: "{came.url("/fast")}", secrets: ["env:HOOK_SECRET"]}}}}
   slow: {{desks: [news], webhook: {{url: "{came.url("/slow")}", secrets: ["env:HOOK_SECRET"]}}}}
   token: {{desks: [other], webhook: {{url: "file:{folder}/address", secrets: ["env:HOOK_SECRET"]}}}}
+acknowledgements: {{listen: "127.0.0.1:{ack_port}", secrets: ["env:HOOK_SECRET"]}}
 """
     )
     return file
+
+
+def acknowledge(folder: Path, secret: str, body: bytes) -> int:
+    """The status that a request to acknowledge gets, signed by the reference library."""
+    stamp = datetime.now(UTC)
+    headers = {"webhook-id": "m1", "webhook-timestamp": str(int(stamp.timestamp()))}
+    headers["webhook-signature"] = Webhook(secret).sign("m1", stamp, body.decode())
+    request = urllib.request.Request(f"http://127.0.0.1:{(folder / 'ack-port').read_text()}/ack", body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 @pytest.fixture
@@ -121,6 +140,19 @@ def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver,
     assert came.came[-1][2]["data"]["kind"] == "test"
     assert "no desk is named other" in run("deliver", "check", str(tmp_path / "deliver.yaml"), code=1).output
     no_secret_leaks(own, tmp_path)
+
+
+def test_a_signed_acknowledgement(own: Broker, driver: WorkerDriver, tmp_path: Path) -> None:
+    """It is the control of `alerts ack`, in the log once; a forged one is a 401, counted on the page."""
+    driver.start("deliver", "d")
+    eventually(lambda: driver.partitions("deliver-d"))
+    body = b'{"notification":"n1","who":"Ada","why":"seen"}'
+    assert acknowledge(tmp_path, "whsec_" + "Zm9yZ2Vk" * 5, body) == 401
+    assert [acknowledge(tmp_path, SECRET, body), acknowledge(tmp_path, SECRET, body)] in ([202, 409], [202, 200])
+    found = [one for one in reader.read_topics(own.connection, ["wire.alerts"]) if one.type == RecordType.CONTROL]
+    (control,) = [read_control(one.value) for one in found]
+    assert (control.action, control.notification, control.who) == ("ack", "n1", "Ada")
+    assert found[0].header("ce_room") == b"route"
 
 
 def no_secret_leaks(broker: Broker, folder: Path) -> None:

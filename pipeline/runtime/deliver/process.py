@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline.deliver.receivers import Receivers
 from pipeline.records import Out
+from pipeline.runtime.deliver.ack_server import AckServer
 from pipeline.runtime.deliver.secrets import Secrets
 from pipeline.runtime.deliver.sender import ROOM, Sender
 from pipeline.runtime.deliver.transports import Transports
@@ -30,7 +32,15 @@ class DeliverWorker(Worker):
         super().__post_init__()
         receivers = self.options.receivers or Receivers()
         self._transports, self._appender = Transports(), Appender(self.settings.connection)
-        self.sender = Sender(receivers, self.secrets, self._transports, self._append, self._broken)
+        shown, taken = self.figures, receivers.acknowledgements
+        self.sender = Sender(receivers, self.secrets, self._transports, self._append, self._broken, shown.attempts)
+        self.acknowledgements = (
+            AckServer(taken, self.secrets, self._append, shown.acknowledgements) if taken else None
+        )
+
+    def add_tasks(self, app: Any) -> None:
+        if self.acknowledgements:
+            app.task(self.acknowledgements.serve)
 
     async def open(self, assigned: set[int]) -> None:
         await super().open(assigned)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.deliver.connectors import CONNECTORS
 from pipeline.deliver.receivers import ReceiverModel, Receivers
+from pipeline.deliver.signatures import key_of
 from pipeline.settings import Misconfigured
 
 SECRET_BYTES_MAX = 10_000
@@ -57,6 +58,12 @@ def _impossible(receivers: Receivers, secrets: Secrets) -> list[str]:
             CONNECTORS[receiver.kind].check(receiver.settings, secrets)
         except ValueError as error:
             problems.append(f"receiver {name!r}: {error}")
+    if receivers.acknowledgements:
+        for reference in receivers.acknowledgements.secrets:
+            try:
+                key_of(secrets(reference))
+            except ValueError as error:
+                problems.append(f"acknowledgements: {reference} {error}")
     return problems
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -60,6 +61,7 @@ class Sender:
     transport: Transport
     append: Append
     on_broken: Callable[[BaseException], None]  # an attempt ended by an error that is not about it
+    counts: Counter[str] = field(default_factory=Counter)  # of attempts, by verdict
     clock: Callable[[], float] = time.time  # of this machine: for timestamps of signatures only
     _tasks: dict[Attempt, asyncio.Task[None]] = field(default_factory=dict)  # until the room has their answers
     _barriers: dict[int, int] = field(default_factory=dict)  # by partition: the offset of a tick of this owner's
@@ -106,6 +108,7 @@ class Sender:
 
     async def _make(self, partition: int, waiting: Waiting, kept: KeptNotification) -> None:
         found = await self.attempt(waiting.receiver, kept.value)
+        self.counts[found.verdict.value] += 1
         if found.verdict is not Verdict.DELIVERED or found.trouble:  # not to all recipients of a mail
             log.warning(
                 "not-delivered",

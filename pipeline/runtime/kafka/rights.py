@@ -71,7 +71,8 @@ class RoomRights:
 
 def topic_rights(spec: RoomSpec) -> RoomRights:
     """The topics of a room, by what it does with them."""
-    writes = dict.fromkeys((spec.source, *spec.writes, dead.TOPIC, spec.journal))
+    controlled = (ROOMS[name].source for name in spec.controls)
+    writes = dict.fromkeys((spec.source, *controlled, *spec.writes, dead.TOPIC, spec.journal))
     return RoomRights((spec.source, spec.journal), tuple(writes), (spec.journal,))
 
 

@@ -84,6 +84,7 @@ class Metric:
 
 
 ROOM = "{{{{room}}}}"  # of a legend, once `format` has been at it
+VERDICT = "{{{{verdict}}}}"
 PARTITION = "{{{{room}}}}/{{{{partition}}}}"
 BY_ROOM = "sum by (room) (rate({name}[$__rate_interval]))"
 
@@ -153,6 +154,23 @@ METRICS: tuple[Metric, ...] = (
             "{{{{room}}}} {{{{reason}}}}",
             Unit.RATE,
         ),
+    ),
+    Metric(
+        "delivery_attempts_total",
+        Kind.COUNTER,
+        Group.WORK,
+        "Attempts of deliver to send a notification, by what they came to; `delivered` is one that arrived.",
+        of_worker=lambda worker: worker.attempts,
+        label="verdict",
+        panel=Panel("Attempts to deliver a second", "sum by (verdict) (rate({name}[$__rate_interval]))", VERDICT),
+    ),
+    Metric(
+        "acknowledgements_total",
+        Kind.COUNTER,
+        Group.WORK,
+        "Requests to acknowledge a notification, by what they got: `taken`, `known`, or why they were refused.",
+        of_worker=lambda worker: worker.acknowledgements,
+        label="outcome",
     ),
     Metric(
         "transaction_seconds",

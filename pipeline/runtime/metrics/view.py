@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.records import Counted
 from pipeline.runtime.log.partition_task import PartitionTask, RecoveryProgress
@@ -54,3 +54,5 @@ class WorkerView:
     is_ready: bool
     started_seconds: float  # since 1970
     partitions: tuple[PartitionView, ...] = ()
+    attempts: Mapping[str, float] = field(default_factory=dict)  # of deliver, by verdict
+    acknowledgements: Mapping[str, float] = field(default_factory=dict)  # likewise, by outcome

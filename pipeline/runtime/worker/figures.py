@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ class Figures:
     tasks: Mapping[int, PartitionTask]
     fetched: Callable[[int], Fetched | None]
     delivered: Callable[[int], int]
+    attempts: Counter[str] = field(default_factory=Counter)  # of deliver
+    acknowledgements: Counter[str] = field(default_factory=Counter)  # likewise
     _watches: dict[int, LagWatch] = field(default_factory=dict)
     _started: float = field(default_factory=time.time)
 
@@ -44,7 +47,8 @@ class Figures:
             self._look(partition)
         is_ready = health.status_of(self.tasks.values()) is HealthStatus.READY
         views = tuple(PartitionView(task, self._watch(partition)) for partition, task in tasks)
-        return WorkerView(self.room, is_ready, self._started, views)
+        asked = dict(self.attempts), dict(self.acknowledgements)
+        return WorkerView(self.room, is_ready, self._started, views, *asked)
 
     def _watch(self, partition: int) -> LagWatch:
         return self._watches.setdefault(partition, LagWatch())

@@ -119,11 +119,15 @@ class Worker:
         self.app = app
         app.agent(faust_app.source_topic(app, self.source), name=self.room_name)(self._receive)
         app.task(self._run_timers)
+        self.add_tasks(app)
         self.watchdog.start()
         try:
             faust_app.run_app(app, config)
         except SystemExit as stop:
             self.exit_code = self.exit_code or int(stop.code or 0)
+
+    def add_tasks(self, app: Any) -> None:
+        """What a process does beside its room, from the start."""
 
     async def open(self, assigned: set[int]) -> None:
         """Own the assigned partitions; called before the flow resumes."""
