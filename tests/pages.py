@@ -92,6 +92,7 @@ NOT_RUN = {
     'wiredesk alerts send-test newsroom --why "trying"': "done in tests/broker/test_delivering.py",
     "cp deploy/systemd/* /etc/systemd/system/ && systemctl enable --now wiredesk.target": "needs systemd",
     "export WIREDESK_BOOTSTRAP=kafka-1:9092,kafka-2:9092 WIREDESK_REPLICATION=3": "needs a Kafka of three brokers",
+    'echo STORY: | kcat -P -Z -K : -b "$WIREDESK_BOOTSTRAP" -t wire.stories -p PARTITION': "needs kcat",
     'kill -TERM "$PID"; tail --pid="$PID" -f /dev/null': "done in tests/broker/test_switchover.py",
     "datamodel-codegen --input schemas/wire.enriched.v1.schema.json --input-file-type jsonschema \\": (
         "done in tests/consumers/test_generated_code.py, for every schema"
