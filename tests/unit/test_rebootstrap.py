@@ -68,6 +68,7 @@ class Metadata:
 
     def __init__(self, known: set[int], alive: set[int]) -> None:
         self.known, self.alive, self.asked = known, alive, list[object]()
+        self._manager = SimpleNamespace(closed=False)
 
     def bootstrap_brokers(self) -> list[SimpleNamespace]:
         return [SimpleNamespace(node_id=f"bootstrap-{number}") for number in ADDRESSES]
@@ -101,6 +102,10 @@ def test_nobody_answers_a_reader() -> None:
     with pytest.raises(NodeNotReadyError):
         asyncio.run(refreshed_anew(Metadata.refresh)(metadata, 2))
     assert len(metadata.asked) == 5
+    metadata._manager.closed = True  # a client that ends opens nothing
+    with pytest.raises(NodeNotReadyError):
+        asyncio.run(refreshed_anew(Metadata.refresh)(metadata, None))
+    assert len(metadata.asked) == 6
 
 
 def test_a_leader_that_is_not_known_is_none() -> None:

@@ -85,11 +85,14 @@ def refreshed_anew(refresh: Refresh) -> Refresh:
             return await refresh(metadata, node)
         except KafkaError:
             addresses = metadata.bootstrap_brokers()
-            if node is not None or not addresses:
+            is_over = metadata._manager.closed  # it is the client that ends: nobody would close a new connection
+            if node is not None or is_over or not addresses:
                 raise
             for address in sample(addresses, len(addresses)):
                 with suppress(KafkaError):
                     return await refresh(metadata, address.node_id)
+                if metadata._manager.closed:
+                    break
             raise
 
     return refresh_or_bootstrap
