@@ -150,12 +150,19 @@ class Email(ReceiverModel):
     to: Annotated[tuple[MailAddress, ...], Field(min_length=1, max_length=50)] = Field(description="who gets it")
 
 
+class Apprise(ReceiverModel):
+    """Any other service, through Apprise."""
+
+    url: Reference = Field(description="where its address is, in Apprise's spelling")
+
+
 KINDS: dict[str, type[ReceiverModel]] = {
     "webhook": Webhook,
     "slack": Slack,
     "teams": Teams,
     "pagerduty": PagerDuty,
     "email": Email,
+    "apprise": Apprise,
 }
 
 
@@ -179,6 +186,7 @@ class Receiver(ReceiverModel):
     teams: Teams | None = Field(None, description="a channel or chat of Microsoft Teams")
     pagerduty: PagerDuty | None = Field(None, description="a service of PagerDuty")
     email: Email | None = Field(None, description="mailboxes")
+    apprise: Apprise | None = Field(None, description="any other service, through Apprise")
 
     @model_validator(mode="after")
     def _is_of_one_kind(self) -> Receiver:

@@ -59,7 +59,17 @@ class MailRequest:
     message: bytes = field(repr=False)
 
 
-Request = HttpRequest | MailRequest
+@dataclass(frozen=True, slots=True)
+class AppriseRequest:
+    """A notification for Apprise.  Its text does not show the address."""
+
+    url: str = field(repr=False)
+    title: str = field(repr=False)
+    body: str = field(repr=False)
+    type: str
+
+
+Request = HttpRequest | MailRequest | AppriseRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.deliver.connectors import email, pagerduty, slack, teams, webhook
+from pipeline.deliver.connectors import apprise, email, pagerduty, slack, teams, webhook
 from pipeline.deliver.requests import Outgoing, Request, Response, Result, Secret
 
 
@@ -25,4 +25,5 @@ CONNECTORS: dict[str, Connector] = {
     "teams": Connector(teams.check, teams.request, teams.result),
     "pagerduty": Connector(pagerduty.check, pagerduty.request, pagerduty.result),
     "email": Connector(email.check, email.request, email.result),
+    "apprise": Connector(apprise.check, apprise.request, apprise.result),
 }

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipeline.deliver.connectors import CONNECTORS
-from pipeline.deliver.receivers import ReceiverModel, Receivers
+from pipeline.deliver.receivers import Apprise, ReceiverModel, Receivers
 from pipeline.deliver.signatures import key_of
+from pipeline.runtime.deliver.apprise_client import problem_of
 from pipeline.settings import Misconfigured
 
 SECRET_BYTES_MAX = 10_000
@@ -58,6 +59,9 @@ def _impossible(receivers: Receivers, secrets: Secrets) -> list[str]:
             CONNECTORS[receiver.kind].check(receiver.settings, secrets)
         except ValueError as error:
             problems.append(f"receiver {name!r}: {error}")
+            continue
+        if isinstance(receiver.settings, Apprise) and (problem := problem_of(secrets(receiver.settings.url))):
+            problems.append(f"receiver {name!r}: {problem}")
     if receivers.acknowledgements:
         for reference in receivers.acknowledgements.secrets:
             try:

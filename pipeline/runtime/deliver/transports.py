@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.deliver.requests import HttpRequest, Request, Response
-from pipeline.runtime.deliver import mail
+from pipeline.deliver.requests import HttpRequest, MailRequest, Request, Response
+from pipeline.runtime.deliver import apprise_client, mail
 from pipeline.runtime.deliver.http import HttpClient
 
 
 class Transports:
-    """HTTP and SMTP."""
+    """HTTP, SMTP and Apprise."""
 
     def __init__(self) -> None:
         self._http = HttpClient()
@@ -17,7 +17,9 @@ class Transports:
         """The answer.  Raises AttemptFailed."""
         if isinstance(request, HttpRequest):
             return await self._http.send(request, timeout_seconds)
-        return await mail.send(request, timeout_seconds)
+        if isinstance(request, MailRequest):
+            return await mail.send(request, timeout_seconds)
+        return await apprise_client.send(request, timeout_seconds)
 
     async def close(self) -> None:
         """Close what is open."""

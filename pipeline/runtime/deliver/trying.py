@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pipeline.deliver.connectors import email
 from pipeline.deliver.receivers import Receiver, Receivers
 from pipeline.deliver.requests import Secret
-from pipeline.runtime.deliver import mail
+from pipeline.runtime.deliver import apprise_client, mail
 
 CONNECT_SECONDS = 15.0
 
@@ -50,7 +50,13 @@ async def _mail(settings: Any, secrets: Secret) -> str:
     return await mail.connect(email.server_of(settings, secrets), CONNECT_SECONDS)
 
 
+async def _apprise(settings: Any, secrets: Secret) -> str:
+    """Apprise has no way to try a service without sending."""
+    return apprise_client.problem_of(secrets(settings.url))
+
+
 WAYS: Mapping[str, Callable[[Any, Secret], Awaitable[str]]] = {  # the settings are those of its kind
     **dict.fromkeys(("webhook", "slack", "teams", "pagerduty"), _http),
     "email": _mail,
+    "apprise": _apprise,
 }
