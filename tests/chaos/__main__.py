@@ -39,6 +39,7 @@ from .freshness import FreshnessMonitor
 from .load import EMBARGO_SOON_SECONDS, DispatchLoad
 from .network import Network
 from .report import ChaosReport
+from .unguarded import VARIABLE
 from .worker_pool import WorkerPool
 
 READY_SECONDS = 240
@@ -66,6 +67,7 @@ NAMES = {number: [fault.__name__ for _, fault in table] for number, table in TAB
 @click.option("--rate", type=float, default=300, show_default=True, help="Payloads a second.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Of load and faults.")
 @click.option("--outage", type=float, default=60, show_default=True, help="Seconds that the broker stays away.")
+@click.option("--unguarded", is_flag=True, help="Owners without barriers: the run has to find what they do wrong.")
 @click.option("--report", "report_file", type=click.Path(path_type=Path), help="JSON file to write.")
 @click.option("--page", type=click.Path(path_type=Path), help="Markdown page to write.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Folder for broker and logs that stays.")
@@ -78,6 +80,7 @@ def main(
     rate: float,
     seed: int,
     outage: float,
+    unguarded: bool,
     report_file: Path | None,
     page: Path | None,
     keep: Path | None,
@@ -98,7 +101,8 @@ def main(
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         with started(size, folder) as (connection, make_scene):
-            pool = WorkerPool(folder, {PREFIX + "BOOTSTRAP": connection.bootstrap}, say, instances=NAMED[:workers])
+            environment = {PREFIX + "BOOTSTRAP": connection.bootstrap} | ({VARIABLE: "1"} if unguarded else {})
+            pool = WorkerPool(folder, environment, say, instances=NAMED[:workers])
             report = run(connection, make_scene, pool, DispatchLoad(seed), faults_drawn, seconds, rate, outage)
     report = replace(report, brokers=size)
     if report_file:

@@ -15,7 +15,7 @@ from pipeline.runtime.kafka.group import StaticMember
 from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.worker import name as worker_name
 from pipeline.runtime.worker import reach
-from pipeline.runtime.worker.name import NameTaken, WorkerName
+from pipeline.runtime.worker.name import NameTaken, WorkerName, container_token
 from pipeline.runtime.worker.reach import BROKER_SECONDS
 from pipeline.settings import Settings
 
@@ -127,3 +127,29 @@ def test_a_place_that_was_lost(
     monkeypatch.setattr(worker_name, "static_member", lambda *asked: owner)
     with pytest.raises(NameTaken, match="taken the place of this one") if taken else nullcontext():
         made().check_place(last_id)
+
+
+ID = "5619ffde42a3c34735a54012d1cccbfca3f844d7ea0905b5d3518e8a9315c66b"
+POD = "0b3a4c9e-7f00-4f0e-9d2b-6a1f0e1c2d3e"
+MOUNTINFO = (
+    "120 102 254:0 {}/hosts /etc/hosts rw,relatime - ext4 /dev/vda rw\n119 102 0:5 / /proc rw - proc proc rw\n"
+)
+CONTAINERS = (  # where the file comes from that is mounted at /etc/hosts, and whether that names a container
+    (f"/var/lib/docker/containers/{ID}", True),
+    (f"/var/lib/kubelet/pods/{POD}/etc-hosts", True),
+    ("/etc", False),  # the machine's own: others have it too
+)
+
+
+@pytest.mark.parametrize(("source", "named"), CONTAINERS)
+def test_the_token_of_a_container(source: str, named: bool, tmp_path: Path) -> None:
+    """The same after a restart, another in another container or for another folder; none where no id shows."""
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTINFO.format(source))
+    token = container_token(tmp_path, mounts)
+    assert token == container_token(tmp_path, mounts)
+    assert bool(token) is named
+    assert not named or token != container_token(tmp_path / "other", mounts)
+    mounts.write_text(MOUNTINFO.format(source.replace("5", "6").replace("0b", "1b")))
+    assert not named or token != container_token(tmp_path, mounts)
+    assert container_token(tmp_path, tmp_path / "not Linux") == ""

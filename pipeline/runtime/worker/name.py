@@ -4,7 +4,8 @@ Kafka gives the place of a static member to whoever joins last, and its former o
 one name take it from each other without end.  So a worker secures its name before it joins.  On one machine a lock
 protects the name.  On other machines the group shows who has the place: each worker's client id ends with a token
 of the lock, so a place with our token is that of an earlier run, which has ended.  A place with another token
-belongs to a worker that lives, if it is still there when a session has passed.
+belongs to a worker that lives, if it is still there when a session has passed.  In a container the token is made of
+its id and of the folder: what is in that is gone with each restart, and so is an earlier run in the container.
 
 Two that start at the same moment may both find the place empty.  Then the one that loses its place sees that
 before it would join again, and ends.
@@ -13,7 +14,9 @@ before it would join again, and ends.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -31,6 +34,8 @@ from pipeline.settings import Settings
 
 POLL_SECONDS = 0.5
 ANSWER_SECONDS = 5.0  # of the group's coordinator
+MOUNTS = Path("/proc/self/mountinfo")
+OF_CONTAINER = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # Docker's id, a pod's uid
 SESSION_MARGIN_SECONDS = 3.0  # a coordinator may notice an expired session late
 
 log = structlog.get_logger("wiredesk.worker")
@@ -78,7 +83,7 @@ class WorkerName:
             self.release()
             process = f" (process {found[1]})" if len(found) > 1 else ""
             raise NameTaken(self.settings, self.room, f"on this machine{process}") from None
-        self._token = found[0] if found else uuid.uuid4().hex[:12]
+        self._token = found[0] if found else container_token(folder) or uuid.uuid4().hex[:12]
         self._lock.seek(0)
         self._lock.truncate()
         self._lock.write(f"{self._token} {os.getpid()}\n")
@@ -123,6 +128,20 @@ class WorkerName:
     def _owner(self) -> StaticMember | None:
         connection, group = self.settings.connection, f"{self.settings.app_id}.{self.room}"
         return static_member(connection, group, self.instance_id, ANSWER_SECONDS)
+
+
+def container_token(folder: Path, mounts: Path = MOUNTS) -> str:
+    """A token of the container that this process is in, and of a folder; empty if no container's id shows.
+
+    It is the same after each restart of the container.  Engines mount a file of each container's own at /etc/hosts,
+    out of a folder with its id in the name.
+    """
+    try:
+        lines = [line.split() for line in mounts.read_text().splitlines()]
+    except OSError:  # not Linux
+        return ""
+    ids = [found[0] for line in lines if line[4] == "/etc/hosts" and (found := OF_CONTAINER.search(line[3]))]
+    return hashlib.sha256(f"{ids[-1]} {folder.resolve()}".encode()).hexdigest()[:12] if ids else ""
 
 
 def _open(path: Path) -> IO[str]:
