@@ -60,6 +60,8 @@ SHELLS = {
     ),
     "nitf": Shell("<nitf><body><body.head><hedline><hl1>x</hl1></hedline></body.head><body.content>",
                   "</body.content></body></nitf>"),
+    "rbnews": Shell("<RBNews><NewsID>7a7a-1</NewsID><content>", "</content></RBNews>"),
+    "press-release": Shell('<release id="17854111"><title>x</title><publisher/><body>', "</body></release>"),
     "json-feed": Shell(
         '{"version": "https://jsonfeed.org/version/1", "items": [{"id": "a", "content_html": "', '"}]}'
     ),

@@ -25,6 +25,7 @@ MEMBERS = {  # what a parser reads -> what that fills, where it is not a member 
     "dateline": "`copy.dateline`, if the copy has none",
     "sign_off": "`copy.signOff`, if the copy has none",
     "signals": "`dispatch.signals`",
+    "replaced": "`dispatch.names`",
     "shared_ids": "`dispatch.names`, behind `maybe:`",
     "elsewhere": "named in a warning",
     "provider": "only tested: whose scale is the urgency?",

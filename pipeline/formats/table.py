@@ -20,6 +20,8 @@ from pipeline.formats.text.plain import PLAIN
 from pipeline.formats.xml.newsml1.document import NEWSML1
 from pipeline.formats.xml.newsml_g2.item import NEWSML_G2
 from pipeline.formats.xml.nitf.document import NITF
+from pipeline.formats.xml.press_release import PRESS_RELEASE
+from pipeline.formats.xml.rbnews import RBNEWS
 
 ROWS = (
     IPTC7901,
@@ -29,6 +31,8 @@ ROWS = (
     NEWSML_G2,
     NEWSML1,
     NITF,
+    RBNEWS,
+    PRESS_RELEASE,
     RSS,
     ATOM,
     JSON_FEED,

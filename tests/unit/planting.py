@@ -41,10 +41,20 @@ ATOM = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><title>Quay</title><entry><id>quay-7</id>'
     f'<content type="text">{COPY}</content></entry></feed>'
 )
+RBNEWS = (
+    "<RBNews><NewsID>7a7a7a7a-11da-46b6-9903-439ebb288f2d</NewsID><headline>Ferry late</headline>"
+    f"<content>&lt;p&gt;{COPY}&lt;/p&gt;</content></RBNews>"
+)
+RELEASE = (
+    '<release id="17854111" lang="en"><title>Ferry late</title><publisher><name>Quay</name></publisher>'
+    f"<body>&lt;p&gt;{COPY}&lt;/p&gt;</body></release>"
+)
 BASES = {  # the document, the element from which paths go, and where a name at any depth is put
     "newsml-g2": (G2, ".", "contentMeta"),
     "nitf": (NITF, ".", "body/body.content"),
     "newsml-1.2": (NEWSML1, "NewsItem", "NewsManagement"),
+    "rbnews": (RBNEWS, ".", ""),
+    "press-release": (RELEASE, ".", ""),
     "rss": (RSS, "channel/item", ""),
     "atom": (ATOM, "{*}entry", ""),
 }

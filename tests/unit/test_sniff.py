@@ -41,6 +41,8 @@ RECOGNISED = [
     ("newsml-g2", b"<ns0:newsMessage xmlns:ns0='http://iptc.org/std/nar/2006-10-01/'>"),
     ("newsml-1.2", b'<!DOCTYPE NewsML SYSTEM "NewsML.dtd" [<!ENTITY a "b>c">]><NewsML Version="1.2">'),
     ("nitf", b'<nitf version="-//IPTC//DTD NITF 3.6//EN">'),
+    ("rbnews", b'<?xml version="1.0"?>\n<RBNews xmlns="">'),
+    ("press-release", b'<release id="17854111" lang="no">'),
     ("html", b"<!doctype html><HTML>"),
     ("html", b"<p>The ferry came late.</p>"),
     ("json-feed", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}'),
@@ -118,10 +120,12 @@ ORIGINS = {
     "superdesk_superdesk-belga": {"anpa": 1, "e-mail": 1, "iptc7901": 2, "newsml-1.2": 8, "newsml-g2": 2},
     "superdesk_superdesk-core": {
         "anpa": 9, "ap-json": 2, "e-mail": 3, "iptc7901": 3, "newsml-1.2": 2, "newsml-g2": 18, "ninjs": 6,
-        "nitf": 10, "plain": 9, "rss": 1, "unknown-format": 2,
+        "nitf": 10, "plain": 9, "rbnews": 2, "rss": 1,
     },
     "superdesk_superdesk-cp": {"ap-json": 9, "newsml-1.2": 1, "newsml-g2": 4, "unknown-format": 1},
-    "superdesk_superdesk-ntb": {"newsml-1.2": 1, "newsml-g2": 2, "unknown-format": 8},
+    "superdesk_superdesk-ntb": {
+        "newsml-1.2": 1, "newsml-g2": 2, "press-release": 3, "rbnews": 2, "unknown-format": 3,
+    },
     "superdesk_superdesk-stt": {"newsml-g2": 7},
 }  # fmt: skip
 
