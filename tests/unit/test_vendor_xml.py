@@ -130,6 +130,14 @@ def test_an_embargo_of_a_press_release_has_no_zone_so_no_end(embargo: str) -> No
     assert read(RELEASE).embargo is None
 
 
+def test_a_release_of_next_week_is_held_until_then() -> None:
+    """A date that surely lies ahead is a plan, as in feeds; one of today is not."""
+    found = read(RELEASE.replace("12.01.2022 10:30", "19.01.2022 10:30")).embargo
+    assert found is not None
+    assert found.until == datetime(2022, 1, 19, 10, 30, tzinfo=UTC)
+    assert read(RELEASE.replace("12.01.2022 10:30", "12.01.2022 14:30")).embargo is None
+
+
 def test_another_release_is_no_press_release() -> None:
     """The root's name is a common word: without title and publisher it is an unknown format."""
     with pytest.raises(Rejected) as rejected:

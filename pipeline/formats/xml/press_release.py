@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from pipeline.formats import ids
+from pipeline.formats.feeds.entry import plan
 from pipeline.formats.format import Format, Parts, has_root
 from pipeline.formats.parsed import Parsed, Payload
 from pipeline.formats.places import CODE, UNREAD, Places, checked
@@ -23,6 +25,7 @@ from pipeline.items import AltId, Concept
 from pipeline.notes import Addressee
 from pipeline.records import Reason, Rejected
 from pipeline.values.dates import iso_day, read_embargo, read_instant
+from pipeline.values.embargo import strictest
 
 _RELATIONS = {"keywords": "keyword", "type/label": "genre"}
 TIME = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d:\d\d)")
@@ -41,11 +44,10 @@ SOURCES = {  # from the root element on
 }
 PLACES = Places(
     {  # all other places are addressed to editors
-        "@id": CODE,
         "@lang": CODE,
         "longurl": CODE,
         "logos": CODE,
-        "publicationDate": Addressee.EDITORS,
+        "publicationDate": CODE,
         "title": Addressee.HEADLINE,
         "leadtext": Addressee.PUBLIC,
         "boilerplate": Addressee.PUBLIC,
@@ -67,20 +69,29 @@ PLACES = Places(
 )
 
 
+class Release(NamedTuple):
+    """A release and its arrival: one that is to be published later is held until then."""
+
+    root: Element
+    received: datetime
+
+
 def split_release(payload: Payload) -> Parts:
     """One release.  Raises Rejected(UNKNOWN_FORMAT) for another `release`, and whatever parse_tree raises."""
     root, warnings = parse_tree(payload.data)
     if root.find("title") is None or root.find("publisher") is None:
         raise Rejected(Reason.UNKNOWN_FORMAT, "a release without title or publisher")
-    return Parts((root,), warnings)
+    return Parts((Release(root, payload.received),), warnings)
 
 
-def read_release(root: Element) -> Parsed:
+def read_release(document: Release) -> Parsed:
     """The item.  Raises Rejected(BAD_DATE)."""
-    paths = Paths((root,))
+    paths = Paths((document.root,))
     fields = XmlFields(paths, SOURCES)
     written = [TypedText(one.text or "", None, "text/html") for one in paths.every("body")]
     paragraphs = bodies.paragraphs(written, fields.warnings)
+    published = _published(fields)
+    embargo = read_embargo([_iso(one) for one in paths.values("embargo")])
     native_id, link = fields.text("native_id"), fields.text("link")
     found = Parsed(
         paragraphs=paragraphs,
@@ -88,8 +99,8 @@ def read_release(root: Element) -> Parsed:
         headline=fields.text("headline") or "",
         native_id=native_id,
         names=ids.names_of([native_id], [link]),
-        version_created=_published(fields),
-        embargo=read_embargo([_iso(one) for one in paths.values("embargo")]),
+        version_created=published,
+        embargo=strictest((embargo, plan(published, document.received, fields.warnings))),
         language=fields.text("language"),
         descriptions=tuple(line for one in paths.every("leadtext") for line in html.paragraphs(one.text or "")),
         info_sources=fields.info_sources({SOURCES["info_sources"][0]: "provider"}),
@@ -99,7 +110,7 @@ def read_release(root: Element) -> Parsed:
             for one in paths.values(path)
         ),
         alt_ids=(AltId(role="link", value=link),) if link else (),
-        passages=checked((*passages_in(root, PLACES), *bodies.others(written, paragraphs))),
+        passages=checked((*passages_in(document.root, PLACES), *bodies.others(written, paragraphs))),
         warnings=tuple(fields.warnings),  # last, because the fields above add theirs
     )
     return ids.identified(found)

@@ -62,7 +62,7 @@ PLACES = Places(
         "origin": Addressee.PUBLIC,
         "strapline": Addressee.SLUG,
         "SubjectKeyword": Addressee.SLUG,
-        "town": Addressee.NAME,
+        "town": Addressee.PUBLIC,
         "section": Addressee.NAME,
         "Companies": Addressee.NAME,
         "content": UNREAD,
