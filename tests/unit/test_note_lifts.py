@@ -13,6 +13,7 @@ from pipeline.copy import read_copy
 from pipeline.items import Signal
 from pipeline.notes import Addressee, NoteMeaning, Passage, public_text, read_notes
 from pipeline.notes.lifts import is_lift_of_copy
+from pipeline.notes.tags import read_tag
 from pipeline.replay import EPOCH_MS, Replay, payload
 
 STORY = "The council of Lomsk closed the tunnel on Monday after a long debate about the costs, its chairman said."
@@ -404,3 +405,10 @@ def test_a_part_of_a_long_headline() -> None:
         ("not for long before 6 p.m. Tuesday", False),
     ):
         assert is_held(read(Addressee.HEADLINE, f"{headline} - {part}")) is held
+
+
+def test_an_article_limits_no_lift() -> None:
+    """Some articles of one language are words that limit in another."""
+    for article in ("the", "a", "le", "il", "de", "o"):
+        assert read_tag(f"EMBARGO LIFTED: Lomsk closes {article} tunnel"), article
+    assert not read_tag("EMBARGO LIFTED: not for the tunnel in Lomsk until Tuesday")

@@ -200,3 +200,11 @@ def test_a_word_that_nobody_knows_takes_the_end_away(word: str, place: int) -> N
     assert read_end(" ".join(pieces)) in {None, instant("2022-01-04T18:00")}
     pieces[place] = f"x{word}x"
     assert read_end(" ".join(pieces)) is None
+
+
+def test_four_digits_before_an_offset_are_a_clock() -> None:
+    """Behind a date with its year; `1900` alone may be a year."""
+    issued = datetime(2022, 1, 3, tzinfo=UTC)
+    for text in ("4 January 2022 1900 +0100", "1900 +0100 4 January 2022"):
+        assert read_end(text, issued) == datetime(2022, 1, 4, 18, tzinfo=UTC)
+    assert read_end("4 January 1900", issued) is None
