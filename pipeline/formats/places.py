@@ -84,7 +84,8 @@ class Place:
         return self._inherited() or joined
 
     def _inherited(self) -> Sense | None:
-        return self.sense if self.sense in STRONG else None
+        """What the name says of what is in the place: a status may be in `qcode`, or in `value`."""
+        return self.sense if self.sense in STRONG or self.sense is Sense.STATUS else None
 
 
 class Places(Mapping[str, Addressee | Unread]):

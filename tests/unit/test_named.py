@@ -205,3 +205,17 @@ def test_the_end_of_a_release_that_lies_ahead(written: str, year: int | None) ->
     embargo = read_release(written, ARRIVED).embargo
     assert embargo
     assert (embargo.until and embargo.until.year) == year
+
+
+@pytest.mark.parametrize(
+    "member", ["qcode", "@qcode", "code", "uri", "literal", "value", "#text", "id", "FormalName"]
+)
+@pytest.mark.parametrize("code", ["stat:{}", "{}", "http://cv.iptc.org/newscodes/pubstatusg2/{}"])
+def test_a_status_in_an_object(member: str, code: str) -> None:
+    """As converters of XML write it, in a field that no parser reads; a list of such objects likewise."""
+    for status, published in (("withheld", False), ("canceled", False), ("usable", True)):
+        for value in ({member: code.format(status)}, [{member: code.format(status)}]):
+            assert is_published(json.dumps({**NINJS, "publishingStatus": value}).encode()) is published
+        if member.isalpha():
+            written = f'<publishingStatus {member}="{code.format(status)}"/></docdata>'
+            assert is_published(NITF.replace("</docdata>", written).encode(), "nitf") is published

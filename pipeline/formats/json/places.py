@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.formats.named import sense_of
+from pipeline.formats.named import Sense, sense_of
 from pipeline.formats.places import CODE, Place, Places, Unread, is_code, labelled, of_code, unlabelled
 from pipeline.notes import Addressee, Passage
 
@@ -29,7 +29,9 @@ def passages_in(document: Any, places: Places) -> list[Passage]:
             own, text = place.own, value if isinstance(value, str) else str(value)
             if own is CODE:
                 found += of_code(place, text) if place.sense or not is_code(text) else ()
-            elif not isinstance(own, Unread) and (place.name not in SKIPPED or " " in text):
+            elif not isinstance(own, Unread) and (
+                place.name not in SKIPPED or " " in text or place.sense is Sense.STATUS
+            ):
                 if place.sense:
                     found += labelled(place.sense, own, place.path, text, place.name)
                 elif value:

@@ -85,7 +85,7 @@ def _add_attributes(element: Element, attributes: etree._Attrib, place: Place, f
         raise Rejected(Reason.TOO_LARGE, f"an element of more than {ATTRIBUTES_MAX:,} attributes")
     known = place.attributes
     for key, value in cast(Iterable[tuple[str, str]], attributes.items()):
-        if key in SKIPPED:
+        if key in SKIPPED and place.sense is not Sense.STATUS:
             continue
         inner = known[key] if key in known else place.attribute(key)
         if inner is None:
