@@ -219,3 +219,27 @@ def test_a_status_in_an_object(member: str, code: str) -> None:
         if member.isalpha():
             written = f'<publishingStatus {member}="{code.format(status)}"/></docdata>'
             assert is_published(NITF.replace("</docdata>", written).encode(), "nitf") is published
+
+
+PROPERTIES = (  # a name, a value that holds or kills, the value of its twin
+    ("releaseTime", AHEAD, PAST), ("embargo", AHEAD, "none"), ("hold", "true", "false"),
+    ("publishable", "false", "true"), ("killed", "true", "12"), ("status", "withheld", "usable"),
+    ("onHold", "yes", "no"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value", "twin"), PROPERTIES)
+@pytest.mark.parametrize(
+    ("format_", "document", "before"),
+    [("newsml-g2", G2, "</itemMeta>"), ("nitf", NITF, "</docdata>"), ("newsml-1.2", NEWSML1, "</NewsManagement>")],
+)
+def test_a_name_and_its_value_in_elements(
+    name: str, value: str, twin: str, format_: str, document: str, before: str
+) -> None:
+    """`<property><name>releaseTime</name><value>…</value></property>`; a date may be in `norm`, as in NITF."""
+    for written, published in ((value, False), (twin, True)):
+        found = f"<property><name>{name}</name><value>{written}</value></property>{before}"
+        assert is_published(document.replace(before, found).encode(), format_) is published, written
+    for written, published in (("20990101T000000Z", False), ("20010101T000000Z", True)):
+        found = f'<x:releaseTime xmlns:x="urn:x" norm="{written}"/>{before}'
+        assert is_published(document.replace(before, found).encode(), format_) is published, written

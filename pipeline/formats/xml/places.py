@@ -10,12 +10,15 @@ from lxml import etree
 from pipeline.formats.attributes import PAIRS, VALUES
 from pipeline.formats.named import STRONG, Sense, is_flag, sense_of
 from pipeline.formats.places import CODE, UNREAD, Place, Places, Unread, is_code, labelled, of_code, unlabelled
-from pipeline.formats.xml.tree import Element, every_line
+from pipeline.formats.xml.tree import Element, every_line, words
 from pipeline.notes import Addressee, Passage
 from pipeline.records import Reason, Rejected
 
 ATTRIBUTES_MAX = 500  # of one element: lxml looks for each value from the first on
 NAMING = ("FormalName", "name", "key", "role", "type", "rel", "property", "id")  # what the text of an element is
+# `<property><name>releaseTime</name><value>2022-01-04</value></property>`
+NAME_ELEMENTS = frozenset({"name", "key", "property", "field", "label", "id"})
+VALUE_ELEMENTS = frozenset({"value", "val"})
 SKIPPED = frozenset(  # attributes that never hold a text
     ["id", "guid", "uri", "href", "residref", "guidref", "rel", "version", "norm", "Duid", "Euid", "style", "dir",
      "tag", "contenttype", "size", "creator", "modified", "scheme"]
@@ -46,8 +49,13 @@ def passages_in(element: Element, places: Places, path: str = "") -> list[Passag
         elif not (is_text or attributes or children) and place.sense in STRONG and is_flag(place.name):
             found.append(Passage(Addressee.HOLD, place.name, place.path))
         is_part = is_part or is_text
+        has_value = own is Addressee.EDITORS and any(child.tag in VALUE_ELEMENTS for child in children)
         for child in reversed(children):
             name = child.tag
+            if has_value and name in VALUE_ELEMENTS:
+                found += _named_by_sibling(child, children, place)
+            elif has_value and name in NAME_ELEMENTS and is_code(words(child)):
+                continue  # the name of the value
             known = place.children
             inner = known[name] if name in known else place.child(name)
             if inner is not None:
@@ -73,6 +81,12 @@ def _text_passages(element: Element, place: Place, own: Addressee | Unread, text
     return labelled(sense, own, place.path, text, label) if sense else unlabelled(own, place.path, text)
 
 
+def _named_by_sibling(value: Element, siblings: Iterable[Element], place: Place) -> tuple[Passage, ...]:
+    """What an element says by the name that one beside it gives it."""
+    sense, label = _named((words(one) for one in siblings if one.tag in NAME_ELEMENTS), place)
+    return labelled(sense, Addressee.EDITORS, place.path, words(value), label) if sense else ()
+
+
 def _named(labels: Iterable[str], place: Place) -> tuple[Sense | None, str]:
     """What the first of the labels that says something says, and that label."""
     weak = "note" not in place.path.lower()
@@ -85,7 +99,7 @@ def _add_attributes(element: Element, attributes: etree._Attrib, place: Place, f
         raise Rejected(Reason.TOO_LARGE, f"an element of more than {ATTRIBUTES_MAX:,} attributes")
     known = place.attributes
     for key, value in cast(Iterable[tuple[str, str]], attributes.items()):
-        if key in SKIPPED and place.sense is not Sense.STATUS:
+        if key in SKIPPED and place.sense is not Sense.STATUS and not (key == "norm" and place.sense):
             continue
         inner = known[key] if key in known else place.attribute(key)
         if inner is None:
