@@ -22,6 +22,7 @@ PLACES = Places(
         f"{DOCDATA}/@management-idref-status": CODE,
         f"{DOCDATA}/@management-doc-idref": CODE,
         f"{DOCDATA}/doc-id": CODE,
+        f"{DOCDATA}/date.release/@norm": CODE,
         f"{DOCDATA}/correction/@id-string": CODE,
         f"{DOCDATA}/du-key": Addressee.SLUG,
         f"{DOCDATA}/series": Addressee.SLUG,
