@@ -175,6 +175,7 @@ class Room(ABC, Generic[S, C]):
     name: ClassVar[str]
     accepts: ClassVar[tuple[RecordType, ...]] = (RecordType.ITEM,)
     foreign_type: ClassVar[RecordType | None] = None  # the type of a record whose own is not ours, or missing
+    tick_seconds_max: ClassVar[float] = 60.0  # between ticks while something is due later: most that it may be late
     change_type: type[C]
 
     @abstractmethod

@@ -43,6 +43,7 @@ class RouteRoom(Room[RouteState, RouteChange]):
     name: ClassVar[str] = "route"
     accepts: ClassVar[tuple[RecordType, ...]] = (RecordType.ALERT, RecordType.TICK, RecordType.CONTROL)
     change_type = RouteChange
+    tick_seconds_max: ClassVar[float] = 3_600.0  # a digest is waited for for hours, and each tick is a record
 
     def __init__(self, routes: Routes | None = None, sent_max: int = SENT_MAX) -> None:
         self.routes = routes or load_routes()

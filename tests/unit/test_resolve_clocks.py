@@ -12,6 +12,7 @@ from pipeline.items import Kind, PubStatus
 from pipeline.records import Record
 from pipeline.resolve import state as resolve_state
 from pipeline.resolve.room import ResolveRoom
+from pipeline.route.room import RouteRoom
 from pipeline.runtime.worker.timers import TICK_AGAIN_SECONDS, TICK_SECONDS_MAX, TickClock
 from pipeline.shard import Shard
 
@@ -144,6 +145,18 @@ def test_when_a_worker_sends_a_tick(broker_ahead_seconds: float, due_seconds: fl
     waits = [later - earlier for earlier, later in pairwise(sent)]
     assert max(waits, default=0) <= TICK_SECONDS_MAX + 0.25
     assert len(sent) <= 3 + due_seconds / TICK_SECONDS_MAX
+
+
+@pytest.mark.parametrize(("seconds_max", "ticks"), [(TICK_SECONDS_MAX, 721), (RouteRoom.tick_seconds_max, 13)])
+def test_how_many_ticks_a_wait_of_twelve_hours_takes(seconds_max: float, ticks: int) -> None:
+    """A release waits with a tick a minute, a digest with one an hour; neither comes late."""
+    clock, sent, now, due_ms = TickClock(seconds_max), list[float](), 0.0, 12 * 3_600_000
+    while not sent or sent[-1] * 1000 < due_ms:
+        if clock.is_time(due_ms, now):
+            clock.was_sent(due_ms, now, round(now * 1000))
+            sent.append(now)
+        now += 0.25
+    assert (len(sent), sent[-1] * 1000) == (ticks, due_ms)
 
 
 def test_a_broker_whose_clock_is_put_back() -> None:

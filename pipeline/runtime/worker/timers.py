@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pipeline.connection import Connection
+from pipeline.records import Room
 from pipeline.runtime.kafka.appender import Appender
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.log.port import ConnectionLost
@@ -21,7 +22,7 @@ from pipeline.shard import tick
 
 TICK_SECONDS = 0.25  # how often due times are looked at
 TICK_AGAIN_SECONDS = 1.0  # a tick that had no effect by then is sent again; the wait doubles each time
-TICK_SECONDS_MAX = 60.0  # while something has a due time, a tick comes at least as often: the delay of a release
+TICK_SECONDS_MAX = Room.tick_seconds_max  # between two ticks for the same due time
 CONNECTION_CHECK_SECONDS = 1.0  # how often a worker looks whether it lost its connection to a broker
 TRIM_SECONDS = 5.0
 
@@ -30,6 +31,7 @@ TRIM_SECONDS = 5.0
 class TickClock:
     """When a partition needs a tick.  `now` is monotonic, in seconds."""
 
+    seconds_max: float = TICK_SECONDS_MAX  # while something has a due time, a tick comes at least as often
     due_ms: int | None = None  # for which the last tick was sent
     sent: float | None = None  # when
     wait_seconds: float = 0.0  # until the next one for the same due time
@@ -39,7 +41,7 @@ class TickClock:
         """Whether a tick has to be sent for this due time; None: nothing is due, ever."""
         if due_ms is None:
             return False
-        if self.sent is None or self.broker_ms is None or now - self.sent >= TICK_SECONDS_MAX:
+        if self.sent is None or self.broker_ms is None or now - self.sent >= self.seconds_max:
             return True
         if self.broker_ms + now * 1000 < due_ms:
             return False
@@ -90,7 +92,8 @@ class Timers:
                 await action(task)
 
     async def _tick(self, task: PartitionTask) -> None:
-        due_ms, clock = task.shard.due_ms(), self._clocks.setdefault(task.partition, TickClock())
+        due_ms, seconds_max = task.shard.due_ms(), task.shard.room.tick_seconds_max
+        clock = self._clocks.setdefault(task.partition, TickClock(seconds_max))
         if due_ms is not None and clock.is_time(due_ms, time.monotonic()):
             broker_ms = await self._send_tick(task.partition, due_ms)
             clock.was_sent(due_ms, time.monotonic(), broker_ms)
