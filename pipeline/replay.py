@@ -51,12 +51,13 @@ class Replay:
     def process(self, records: Iterable[Record]) -> None:
         """Replay records that arrive from outside, in the order given.
 
-        Those of the first room's topic keep their offsets; those put between (controls) get the next one.
+        Those of the first room's topic keep their offsets, as long as no tick of ours has it; those put between
+        (controls) get the next one.
         """
         for record in records:
             self._make_ticks(record.timestamp_ms)
             topic, partition, offset = record.position
-            if topic != ROOMS[self.rooms[0]].source:
+            if topic != ROOMS[self.rooms[0]].source or offset < self._next[topic, partition]:
                 offset = self._next[topic, partition]
             self._walk(replace(record, position=Position(topic, partition, offset)))
 

@@ -42,7 +42,7 @@ def make_alert(facts: Facts, matches: Sequence[RuleMatch], rules: Rules) -> Aler
     item, thread, leading = facts.item, facts.thread, matches[0]
     reasons = dict.fromkeys(reason for each in matches for reason in each.reasons)
     cause = item.dispatch.killed_by or ""
-    voice = Voice(leading.event, facts, words_of(rules.language))
+    voice = Voice(leading.event, facts, words_of(rules.language), leading.rule.name)
     return Alert(
         id=content_id("alert", thread.id, item.dispatch.item, item.dispatch.kind or "", cause, str(thread.time_ms)),
         rule=leading.rule.name,

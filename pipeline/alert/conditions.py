@@ -75,8 +75,6 @@ def urgency_at_most(when: When, facts: Facts, words: Wording) -> ConditionMatch 
 
 def independent_sources(when: When, facts: Facts, words: Wording) -> ConditionMatch | None:
     """How many sources reported the same themselves."""
-    if facts.independent < when.independent_sources[0]:  # most items: nothing is compared
-        return None
     if not (reached := _reached(when.independent_sources, facts.sources_count)):
         return None
     reason = words.reason("sources", count=len(facts.near), sources=words.listing(facts.near_sources))
@@ -109,6 +107,9 @@ class Condition(NamedTuple):
     find: Callable[[When, Facts, Wording], ConditionMatch | None]
     repeats: RepeatPolicy
     may_hold: Callable[[Facts], bool]  # a quick look: False if it holds for no rule
+    most: Callable[[Facts], int] | None = (
+        None  # of one with numbers: a quick look at the highest that may be reached
+    )
 
 
 CONDITIONS: dict[str, Condition] = {  # by the fields of rules.When
@@ -119,9 +120,17 @@ CONDITIONS: dict[str, Condition] = {  # by the fields of rules.When
         urgency_at_most, RepeatPolicy.ON_CHANGE, lambda facts: facts.item.urgency is not None
     ),
     "independent_sources": Condition(
-        independent_sources, RepeatPolicy.EACH_VALUE, lambda facts: facts.independent >= COUNTS_MIN
+        independent_sources,
+        RepeatPolicy.EACH_VALUE,
+        lambda facts: facts.independent >= COUNTS_MIN,
+        lambda facts: facts.independent,
     ),
-    "story_items": Condition(story_items, RepeatPolicy.EACH_VALUE, lambda facts: facts.story_items >= COUNTS_MIN),
+    "story_items": Condition(
+        story_items,
+        RepeatPolicy.EACH_VALUE,
+        lambda facts: facts.story_items >= COUNTS_MIN,
+        lambda facts: facts.story_items,
+    ),
     "terms": Condition(terms, RepeatPolicy.ON_CHANGE, lambda facts: True),
 }
 
@@ -141,8 +150,18 @@ EVENTS = tuple(AlertEvent)
 def matching(rules: Rules, facts: Facts, words: Wording) -> list[RuleMatch]:
     """The matches of all rules, the strongest first.  Most items have none: that takes 4 us."""
     may_hold = {name for name, condition in CONDITIONS.items() if condition.may_hold(facts)}
-    likely = (rule for rule in rules.by_level if may_hold.issuperset(rule.when.asked))
+    likely = (rule for rule in rules.by_level if may_hold.issuperset(rule.when.asked) and _may_rise(rule, facts))
     return [match for rule in likely if (match := match_rule(rule, facts, words))]
+
+
+def _may_rise(rule: Rule, facts: Facts) -> bool:
+    """False if a number that the rule asks for cannot be higher than what the thread was alerted of."""
+    for name in rule.when.asked:
+        if (most := CONDITIONS[name].most) and not (
+            _reached(getattr(rule.when, name), most(facts)) > facts.thread.reached.get(f"{rule.name}/{name}", 0)
+        ):
+            return False
+    return True
 
 
 def match_rule(rule: Rule, facts: Facts, words: Wording) -> RuleMatch | None:

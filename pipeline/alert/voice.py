@@ -34,6 +34,7 @@ class Voice:
     event: AlertEvent
     facts: Facts
     words: Wording
+    rule: str  # that raised it
 
     @property
     def headline(self) -> str:
@@ -91,6 +92,7 @@ class Voice:
         return words.text(
             self._key,
             by=facts.by.name,
+            rule=words.quoted(self.rule),
             feed=facts.item.wire.feed,
             withdrawn=words.quoted(self.withdrawn or headline),
             headline=words.quoted(headline),
@@ -137,7 +139,8 @@ class Voice:
             return ()
         own = self.facts.by.name
         others = [name for name in self.sources if name != own]
-        return (self.words.text("other_sources" if others else "only_source", sources=self.words.listing(others)),)
+        key = "other_sources" if others else "only_source"
+        return (self.words.text(key, sources=self.words.listing(others), by=own),)
 
     def _times(self) -> str:
         words, item = self.words, self.facts.item

@@ -8,6 +8,7 @@ import pytest
 from alert_driver import AMENDED, CORRECTION, FREED, HELD, KILL, MINUTE_MS, RECALL, RULES, decisions, record, run
 
 from pipeline.alert.room import AlertRoom
+from pipeline.alert.rules import parse_rules
 from pipeline.alert.threads import Threads
 from pipeline.envelope import RecordType
 from pipeline.items import Alert
@@ -182,6 +183,22 @@ def test_a_record_that_is_no_item_is_rejected(value: bytes) -> None:
     with pytest.raises(Rejected) as error:
         AlertRoom(RULES).decide(Threads(), Record(Position("wire.enriched", 0, 0), b"", value, (), 0))
     assert error.value.reason is Reason.BAD_RECORD
+
+
+EVERYTHING = "{rules: [{name: all, level: notice, when: {urgency_at_most: 9}}]}"
+NOTHING = "{rules: [{name: none, level: flash, when: {terms: [xyzzy], urgency_at_most: 1}}]}"
+
+
+@pytest.mark.parametrize(
+    ("rules", "stories", "alerts"), [(EVERYTHING, 1_000, 1_000), (EVERYTHING, 1, 3), (NOTHING, 1_000, 0)]
+)
+def test_a_storm_under_rules_that_match_everything_or_nothing(rules: str, stories: int, alerts: int) -> None:
+    """1,000 items in a minute, each with a new figure: an alert a story, three if all are of one story, or none."""
+    items = [
+        record(offset=n, at=n // 999, story=f"s{n % stories}", headline=f"{n + 1_000_000} flee", urgency=9)
+        for n in range(1_000)
+    ]
+    assert sum(map(len, decisions(items, AlertRoom(parse_rules(rules))))) == alerts
 
 
 def test_an_old_thread_is_forgotten() -> None:

@@ -453,6 +453,19 @@ def test_the_default_routes_are_right() -> None:
     assert isinstance(loaded, Routes)
 
 
+def test_the_default_routes_send_what_comes_together_together() -> None:
+    """17 urgent stories in 48 seconds are one notification; 15 corrections of one in 14 minutes are three."""
+    driver = RouteDriver(RouteRoom(load_routes()))
+    for number in range(17):
+        driver.alert(number, at=number / 21, thread=f"s{number}", uri=f"d{number}")
+    assert [len(one.alerts) for one in driver.until(600)] == [17]
+    driver = RouteDriver(RouteRoom(load_routes()))
+    for number in range(15):
+        driver.alert(number, "correction", at=number)
+    driver.until(600)
+    assert [len(one.alerts) for one in driver.sent] == [2, 10, 3]
+
+
 def test_all_languages_have_the_same_entries() -> None:
     """No language lacks a sentence."""
     english, german = (load_entries(WORDS)[language] for language in (WordingLanguage.EN, WordingLanguage.DE))
