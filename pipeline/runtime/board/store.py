@@ -1,0 +1,176 @@
+"""The board's file: an SQLite view of the topics, which can be made anew at any time.
+
+Guarantee: a batch of records and the positions behind it are one transaction.  Whatever crashes, each record is
+in the view once: no repeat, no gap.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from pipeline.board import tables
+from pipeline.board.rows import writes_of
+from pipeline.records import Record
+from pipeline.runtime.exit_codes import EXIT_SETTINGS
+from pipeline.runtime.kafka.refusals import Refusal
+
+MAGIC, MAGIC_ID = b"SQLite format 3\0", slice(68, 72)  # where SQLite writes `application_id`
+BUSY_SECONDS = 30.0
+SIDE_FILES = ("-wal", "-shm", "-journal")
+_ERASES = (tables.PUT_ERASED,)
+
+
+class Change(NamedTuple):
+    """What a browser may have to show: the kind and the key of a row."""
+
+    number: int
+    kind: str
+    key: str
+
+
+class Store:
+    """The one writer of the file; `reading` gives connections that only read."""
+
+    def __init__(self, path: Path, rebuild: bool = False, bounds: tables.Bounds = tables.BOUNDS) -> None:
+        """Open the file, or make it.  `made_anew` says why an existing one was not used.
+
+        Raises Refusal for a file that is not a board's, or that another board has open.
+        """
+        self.path, self._cleaning = path, tables.cleaning(bounds)
+        self._lock = _locked(path)
+        try:
+            why_unusable = _why_unusable(path)
+            self.made_anew = "asked for" if rebuild and path.exists() else why_unusable
+            if self.made_anew:
+                _remove(path)
+            self._db = self._connect()
+        except BaseException:
+            self._lock.close()
+            raise
+        if not self._db.execute("select name from sqlite_master").fetchone():
+            self._make()
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        db.execute("pragma journal_mode = wal")
+        db.execute("pragma synchronous = normal")  # a power cut may undo whole transactions, which are read again
+        db.execute("pragma secure_delete = on")  # what is erased is overwritten
+        return db
+
+    def _make(self) -> None:
+        self._db.executescript(
+            f"pragma application_id = {tables.APPLICATION_ID}; pragma user_version = {tables.VERSION};"
+            f"begin; {tables.TABLES}"
+        )
+        self._db.execute("insert into stream values (1, 0, ?)", (secrets.token_hex(4),))
+        self._db.execute("commit")
+
+    def positions(self) -> dict[tuple[str, int], int]:
+        """The next offset of each partition that was read."""
+        rows = self._db.execute("select topic, partition, next_offset from positions")
+        return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def write(self, records: Iterable[Record]) -> None:
+        """Bring the view up to these records: all of them, or on an error none."""
+        writes = [write for record in records for write in writes_of(record)]
+        self._db.execute("begin immediate")
+        try:
+            for write in writes:
+                self._db.execute(*write)
+            for statement in self._cleaning:
+                self._db.execute(statement)
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+        if any(write.statement in _ERASES for write in writes):
+            self._forget_words()
+
+    def _forget_words(self) -> None:
+        """Remove what was erased from the search's old segments and from the log of transactions."""
+        self._db.execute("insert into search (search) values ('rebuild')")
+        self._db.execute("vacuum")
+        self._db.execute("pragma wal_checkpoint(truncate)")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that sees one moment of the view, whatever is written meanwhile."""
+        db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        db.row_factory = sqlite3.Row
+        try:
+            db.execute("begin")
+            yield db
+        finally:
+            db.close()
+
+    def close(self) -> None:
+        """Close the file; another board may open it."""
+        self._db.close()
+        self._lock.close()
+
+
+def last_change(db: sqlite3.Connection) -> str:
+    """The id of the last change of this view: `generation-number`."""
+    (generation,) = db.execute("select generation from stream").fetchone()
+    (number,) = db.execute("select coalesce(max(seq), 0) from sqlite_sequence where name = 'changes'").fetchone()
+    return f"{generation}-{number}"
+
+
+def changes_after(db: sqlite3.Connection, known: str, most: int) -> list[Change] | None:
+    """The changes after the one with this id; None if they cannot be told: it is of another file, or too old."""
+    generation, _, number = known.partition("-")
+    ours, _, last = last_change(db).partition("-")
+    if generation != ours or not number.isdecimal() or len(number) > 18 or int(number) > int(last):
+        return None
+    rows = db.execute(
+        "select number, kind, key from changes where number > ? order by number limit ?", (number, most)
+    )
+    found = [Change(*row) for row in rows]
+    expected = int(number) + 1
+    return found if int(last) < expected or (found and found[0].number == expected) else None
+
+
+def _locked(path: Path) -> IO[bytes]:
+    """The lock of the file, which is beside it.  Raises Refusal if another board has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_name(path.name + ".lock").open("wb")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise Refusal(f"another board uses {path}", "stop it, or name another --file", EXIT_SETTINGS) from None
+    return lock
+
+
+def _why_unusable(path: Path) -> str:
+    """Why the file has to be made anew; empty if it can be used or is not there.  Refusal if it is not ours."""
+    if not path.exists() or path.stat().st_size == 0:
+        return ""
+    with path.open("rb") as file:
+        head = file.read(100)
+    is_ours = head.startswith(MAGIC) and head[MAGIC_ID] == tables.APPLICATION_ID.to_bytes(4, "big")
+    if not is_ours:
+        raise Refusal(f"{path} is not the file of a board", "remove it, or name another --file", EXIT_SETTINGS)
+    try:
+        db = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        try:
+            (version,) = db.execute("pragma user_version").fetchone()
+            if version != tables.VERSION:
+                return f"it is of version {version}, and this Wiredesk has version {tables.VERSION}"
+            (answer,) = db.execute("pragma quick_check(1)").fetchone()
+            return "" if answer == "ok" else "it is damaged"
+        finally:
+            db.close()
+    except sqlite3.DatabaseError:
+        return "it is damaged"
+
+
+def _remove(path: Path) -> None:
+    for name in (path.name, *(path.name + suffix for suffix in SIDE_FILES)):
+        path.with_name(name).unlink(missing_ok=True)
