@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import threading
 import urllib.error
@@ -122,6 +123,31 @@ def test_from_notification_to_webhook(own: Broker, came: Hooks, driver: WorkerDr
     _, _, body = came.came[0]
     assert (body["type"], body["data"]["title"]) == ("wire.notification", "URGENT: Ferry 1")
     no_secret_leaks(own, tmp_path)
+
+
+def test_a_frozen_worker_is_fenced(own: Broker, came: Hooks, driver: WorkerDriver) -> None:
+    """One sleeps with a request under way, another takes over; when the first wakes, nothing is sent by two."""
+    hold = threading.Event()
+    came.answers["/slow"] = hold
+    driver.start("deliver", "x")
+    eventually(lambda: driver.partitions("deliver-x"))
+    notify(own, 51, 52, thread="dam")
+    eventually(lambda: came.ids("/slow") == ["n51"])
+    driver.signal("deliver-x", signal.SIGSTOP)
+    driver.start("deliver", "y")
+    hold.set()
+    eventually(lambda: set(states(own, "n51", "n52").values()) == {"sent"} and len(states(own, "n51", "n52")) == 4)
+    assert came.ids("/slow") == [
+        "n51",
+        "n51",
+        "n52",
+    ]  # of the request that the first one has under way nobody knows
+    driver.signal("deliver-x", signal.SIGCONT)
+    notify(own, *range(53, 60), thread="dam")
+    names = [f"n{number}" for number in range(53, 60)]
+    eventually(lambda: set(states(own, *names).values()) == {"sent"} and len(states(own, *names)) == 14)
+    assert came.ids("/slow")[3:] == names
+    assert came.ids("/fast") in (["n51", "n52", *names], ["n51", "n51", "n52", *names])
 
 
 def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver, tmp_path: Path) -> None:

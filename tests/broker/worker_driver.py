@@ -94,6 +94,10 @@ class WorkerDriver:
             assert process.stdin is not None
             process.stdin.close()
 
+    def signal(self, name: str, number: int) -> None:
+        """Send a signal to a worker."""
+        self._workers[name][0].send_signal(number)
+
     def kill(self, name: str) -> None:
         """End a worker as a crash would (SIGKILL)."""
         process, _port = self._workers[name]

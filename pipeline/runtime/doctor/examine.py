@@ -14,6 +14,7 @@ from typing import TypeVar
 from kafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.alert.rules import DEFAULT, load_rules
+from pipeline.deliver.receivers import load_receivers
 from pipeline.route.rules import DEFAULT as DEFAULT_ROUTES
 from pipeline.route.rules import load_routes
 from pipeline.runtime.doctor import cluster, judge, machine, room
@@ -78,10 +79,17 @@ class Examination:
             rules, routes = load_rules(path), load_routes(routes_path)
             found = f"{len(rules.rules)} in {path.name}, hash {rules.hash}"
             found += f"; desks {', '.join(routes.desks)} in {routes_path.name}, hash {routes.hash}"
+            if receivers_path := self.settings.receivers:  # its secrets are those of deliver alone
+                receivers = load_receivers(receivers_path)
+                names = ", ".join(receivers.receivers) or "none"
+                found += f"; receivers {names} in {receivers_path.name}, hash {receivers.hash}"
             return Finding(Check.ALERT_RULES, FindingState.RIGHT, found)
         except (OSError, ValueError) as error:
             return Finding(
-                Check.ALERT_RULES, FindingState.MISCONFIGURED, str(error), "correct the file, see docs/alerts.md"
+                Check.ALERT_RULES,
+                FindingState.MISCONFIGURED,
+                str(error),
+                "correct the file, see docs/alerts.md and docs/delivering.md",
             )
 
     def _of_the_broker(self, embedded: EmbeddedFacts) -> Iterator[Finding]:

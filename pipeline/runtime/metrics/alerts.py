@@ -159,6 +159,35 @@ ALERTS: tuple[Alert, ...] = (
         labels=OF_PARTITION,
     ),
     Alert(
+        "WiredeskReceiverDisabled",
+        'max by (room) (wiredesk_state_entries{of="disabled"}) > 0',
+        "0m",
+        Severity.CRITICAL,
+        "A receiver of notifications has answered 410 and gets nothing any more",
+        "The log of deliver names it; mend it, then `wiredesk deliver resume RECEIVER`",
+        fires={'wiredesk_state_entries{room="deliver",partition="0",of="disabled"}': "1x60"},
+        quiet={'wiredesk_state_entries{room="deliver",partition="0",of="disabled"}': "0x60"},
+        labels={"room": "deliver"},
+    ),
+    Alert(
+        "WiredeskNotDelivered",
+        'max by (room) (wiredesk_state_entries{of="undelivered"}) > 0 and on (room) '
+        'sum by (room) (increase(wiredesk_delivery_attempts_total{verdict!="delivered"}[30m])) > 0',
+        "15m",
+        Severity.CRITICAL,
+        "Notifications wait for a receiver that does not take them",
+        "The log of deliver names it and says why; `wiredesk deliver check FILE` tries each",
+        fires={
+            'wiredesk_state_entries{room="deliver",partition="0",of="undelivered"}': "3x60",
+            'wiredesk_delivery_attempts_total{room="deliver",verdict="failed"}': "0+1x60",
+        },
+        quiet={
+            'wiredesk_state_entries{room="deliver",partition="0",of="undelivered"}': "0 2 0 0 1x5 0x50",
+            'wiredesk_delivery_attempts_total{room="deliver",verdict="failed"}': "0+1x10 10x50",
+        },
+        labels={"room": "deliver"},
+    ),
+    Alert(
         "WiredeskOld",
         f"histogram_quantile(0.95, sum by (room, le) (rate(wiredesk_age_seconds_bucket[10m]))) > {OLD_SECONDS}",
         "10m",
