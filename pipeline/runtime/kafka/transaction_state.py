@@ -26,7 +26,7 @@ from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.log.port import ConnectionLost, Outcome
 
 BACKOFF_SECONDS = 0.1
-CONNECT_SECONDS = 5.0
+CONNECT_SECONDS = 10.0  # of three brokers that are slow, the second attempt at one has twice the time of the first
 REQUEST_MS = 6_000  # kafka-python's own 30 s are longer than an owner has to be ready
 QUESTIONS_MAX = 1_000  # at a time; with more than 5, kafka-python would answer that the node is not ready
 RECONNECT_MS_MAX = 200  # kafka-python's own 30 s would find a broker long after its return
