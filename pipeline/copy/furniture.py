@@ -27,7 +27,7 @@ _CREDIT = re.compile(
     r"|(?:crédit photo|credits?|bildquelle|fotocredit) ?: ?(?P<of>.+)"
     # A name, as below a table or a press release; `Source: The FBI knew of it` is story.
     r"|(?:source ?: {0,2}|(?-i:SOURCE) {1,2})(?P<source>(?-i:[A-Z0-9])\S*"
-    r"(?: (?:(?-i:[A-Z0-9&])\S*|of|the|and|for|de|da|do|la|der|für)){0,7})$"
+    r"(?: (?:(?-i:[A-Z0-9&])\S*|plc|of|the|and|for|de|da|do|la|der|für)){0,7})$"
     r"|photos? (?:by|courtesy of) (?P<by>(?-i:[A-Z]).+)",
     re.IGNORECASE,
 )

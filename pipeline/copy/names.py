@@ -13,7 +13,7 @@ WORDS_MAX = 6
 
 # The Arabic `and` is a letter before the name; some names begin with that letter.
 _AND = re.compile(
-    r" (?:and|und|et|y|e|en|och|og|with|mit|и|ve) |[,،&;؛/]| [-–—] "
+    r" (?:and|und|et|y|e|en|och|og|with|mit|avec|и|ve) |[,،&;؛/]| [-–—] "
     r"| و ?(?=[ء-ي]{3})(?!ليد\b|ائل\b|سام\b|فاء\b|حيد\b|جدي\b|سيم\b|داد\b|هبة\b)"
 )
 _AFTER_NAME = re.compile(

@@ -29,6 +29,7 @@ _ROLE = re.compile(
 )
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
+_CONTACT = re.compile(r"\+?[\d ()-]{7,20}|\S+@\S+")
 _ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
 
 
@@ -61,6 +62,6 @@ def _names(text: str) -> tuple[str, ...] | None:
     """The names in a part of the list; None if it has other words.  Newsrooms, places and agencies are no names."""
     if _NAME_WITHOUT_CAPITALS.fullmatch(text):
         return (text.strip(),)
-    if _ROOM.fullmatch(text) or gazetteer.cities(text) or agency_of(text):
+    if _ROOM.fullmatch(text) or _CONTACT.fullmatch(text) or gazetteer.cities(text) or agency_of(text):
         return ()
     return people(f"{text} ", jobs=True) or None

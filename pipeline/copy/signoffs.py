@@ -41,7 +41,7 @@ _EDITING = re.compile(rf"{any_of('editing')}$", re.IGNORECASE)
 _SURE_ROLE = re.compile(rf"^\(?[A-Z]|[:;]|[{_ARABIC}] (?:صحفية|للنشرة) ")
 # AP, below a rule: `Ana Ruiz reported from Oslo. Associated Press writer Li Na contributed.`
 _REPORTED = re.compile(
-    r"(?P<names>[^.!?]{5,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
+    r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
 )
 _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ]{{2,20}})?")
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
@@ -162,7 +162,8 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
         return before, _parse(tail, SignOffRule.BRACKETS)
     if before and not before.endswith(_BEFORE_BRACKETS):
         return None
-    if found := role_list(tail.strip("()（）.; 0123456789")):
+    inner = tail.partition("）")[0] if tail.startswith("（") else tail
+    if found := role_list(inner.strip("()（.; ")):
         return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
@@ -185,6 +186,18 @@ def byline(text: str, language: Language) -> Byline | None:
         if names and all(is_person(p.strip()) for p in _split(text.rpartition(",")[0]))
         else None
     )
+
+
+def without_by(text: str) -> str:
+    """What follows the word that a byline begins with (`By our correspondents`), else the text."""
+    word, _, rest = text.partition(" ")
+    return rest.strip() if rest and word in _BYLINE_WORDS else text
+
+
+def is_initials(text: str) -> bool:
+    """Whether initials are all that there is: they are a sign-off, and nobody's name."""
+    found = sign_off_line(text)
+    return found is not None and found.rule is SignOffRule.INITIALS
 
 
 def _names(rest: str) -> Byline | None:

@@ -15,10 +15,15 @@ CARRIERS = frozenset({"supplier", "provider", "distributor"})
 
 
 def by(parsed: Parsed, copy: CleanCopy) -> str | None:
-    """The names of the format's byline, without `By` and the agency; as written, if there are none in it."""
-    found = signoffs.byline(parsed.by, Language.of(parsed.language)) if parsed.by else None
+    """The names of the format's byline, without `By` and the agency; as written, if there are none in it.
+
+    Initials are a sign-off, wherever they are written (EFE: `abc/de`).
+    """
+    written = None if parsed.by and signoffs.is_initials(parsed.by) else parsed.by
+    found = signoffs.byline(written, Language.of(parsed.language)) if written else None
     names = found.names if found else ()
-    return ", ".join(names) or parsed.by or ", ".join(copy.furniture.bylines or copy.furniture.reporting) or None
+    others = copy.furniture.bylines or copy.furniture.reporting
+    return ", ".join(names) or (signoffs.without_by(written) if written else None) or ", ".join(others) or None
 
 
 def agency(parsed: Parsed, copy: CleanCopy) -> str | None:

@@ -48,6 +48,11 @@ SIGN_OFFS = {
     ),
     "(Ana Ruiz, editing Luca Bianchi)": (("Ana Ruiz",), ("Luca Bianchi",)),
     "(Reportagem de Ana Souza; Edição de Luís Melo)": (("Ana Souza",), ("Luís Melo",)),
+    "(Anne Le Goff avec Luc Petit à Milan, version française Ana Ruiz)": (
+        ("Anne Le Goff", "Luc Petit", "Ana Ruiz"),
+        (),
+    ),
+    "(Rome newsroom, +39 06 5550 0100)": ((), ()),
     "(Por Ana Souza)": (("Ana Souza",), ()),
     "(Иван Петров, редактор Анна Смирнова)": (("Иван Петров",), ("Анна Смирнова",)),
     "（編輯：李四）1110304": ((), ("李四",)),
