@@ -204,8 +204,9 @@ ALERT = _written(
         severity=Severity.NONE,
         level=Level.NOTICE,
         title=f"2 SOURCES ON ONE STORY: {LABEL}",
-        text="Norden and Meridian report on this story. This does not prove every claim in it.",
-        headline=HEADLINE,
+        text="Norden and Meridian report on this story, each for itself. A claim that only one of them has is not "
+        "confirmed: compare their reports before you use it.",
+        headline=LABEL,
         by=Party(name="Meridian", kind=PartyKind.AGENCY),
         sources=("Norden", "Meridian"),
         story=STORY_ID,
