@@ -56,12 +56,13 @@ def report_of(item: Item, time_ms: int, offset: int) -> Report:
     )
 
 
-class _Hashes(dict[str, frozenset[int]]):
+class _Hashes(dict[str, tuple[int, ...]]):
     """By token between two blanks: its words but function words and figures, hashed.  It only changes the speed."""
 
-    def __missing__(self, token: str) -> frozenset[int]:
+    def __missing__(self, token: str) -> tuple[int, ...]:
         words = {fold_word(word) for word in words_in(fold_text(token)) if not word.isdigit()}
-        found = frozenset(crc32(word.encode()) & 0xFFFF for word in words - FUNCTION_WORDS)
+        # A tuple of numbers, unlike a set, is nothing that the garbage collector goes through again and again.
+        found = tuple(sorted({crc32(word.encode()) & 0xFFFF for word in words - FUNCTION_WORDS}))
         if len(token) <= TOKEN_CHARACTERS_MAX:
             if len(self) >= WORDS_CACHED:
                 self.clear()
