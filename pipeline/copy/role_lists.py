@@ -44,18 +44,18 @@ def role_list(text: str) -> RoleList | None:
     """Who reported and who edited, if the text is a list of them and nothing else."""
     if len(text) > ROLE_LIST_LENGTH_MAX:
         return None
+    parts = _PART.split(text.strip(" .。"))
+    roles = [_ROLE.match(part) for part in parts]
+    if not any(roles) and not any(_ROOM.fullmatch(part) for part in parts):
+        return None
     reporting: list[str] = []
     editing: list[str] = []
-    roles = 0
-    for part in _PART.split(text.strip(" .。")):
-        role = _ROLE.match(part)
-        names = part[role.end() :] if role else part
-        found = _names(names)
+    for part, role in zip(parts, roles, strict=True):
+        found = _names(part[role.end() :] if role else part)
         if found is None:
             return None
-        roles += bool(role or _ROOM.fullmatch(part))
         (editing if role and _EDITING.fullmatch(role["role"] or role["alone"]) else reporting).extend(found)
-    return RoleList(tuple(reporting), tuple(editing)) if roles else None
+    return RoleList(tuple(reporting), tuple(editing))
 
 
 def _names(text: str) -> tuple[str, ...] | None:

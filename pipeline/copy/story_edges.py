@@ -86,7 +86,7 @@ def _is_headline(text: str, followed: bool) -> bool:
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them."""
     kept: list[str] = []
-    signed = any(signoffs.sign_off_line(piece.text) for piece in findings.stripped)
+    signed = False
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
         sign_off = signoffs.sign_off_line(text, by_agency=findings.agency is not None)
@@ -94,10 +94,15 @@ def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
             findings.add_sign_off(sign_off)
             kept = [] if all(_BELOW.fullmatch(line) for line in kept) else kept
             signed = True
-        elif signed and _ADDRESS.fullmatch(text):
+        elif _ADDRESS.fullmatch(text) and (signed or _is_signed(findings)):
             findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
         elif is_sentence(text):
             return paragraphs[: index + 1] + kept[::-1]
         else:
             kept.append(text)
     return kept[::-1]
+
+
+def _is_signed(findings: Findings) -> bool:
+    """Whether a sign-off was among the lines that have left already: `(END)`."""
+    return any(signoffs.sign_off_line(piece.text) for piece in findings.stripped)
