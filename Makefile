@@ -88,7 +88,7 @@ golden: install ## rewrite the golden files; read their diff as behaviour
 	$(BIN)/pytest -q tests/replay tests/wire tests/refusals --update-golden
 
 lock: install ## resolve requirements.lock again
-	$(COMPILE) --extra embedded --extra dev --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra embedded --extra board --extra dev --output-file requirements.lock pyproject.toml
 	$(COMPILE) $(AS_LOCKED) --output-file tests/mutants/requirements.txt tests/mutants/requirements.in
 	$(COMPILE) $(AS_LOCKED) --output-file deploy/runtime.lock pyproject.toml
 	$(COMPILE) $(AS_LOCKED) --output-file deploy/build.lock deploy/build.in

@@ -8,7 +8,7 @@
     acls     acls                                size          size
     reset    reset                               status        status
     alerts   alerts                              deliver       deliver
-    stories  stories, story, explain
+    stories  stories, story, explain                board         board
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
 Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
@@ -59,6 +59,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "stories": "stories",
     "story": "stories",
     "explain": "stories",
+    "board": "board",
     "dead": "dead_letters",
     "topics": "check",
     "size": "size",

@@ -6,7 +6,7 @@ import getpass
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import ValidationError
@@ -125,35 +125,23 @@ def erase(dispatch: str, who: str, why: str, as_json: bool) -> None:
 @author_options[1]
 def pin(story: str, label: str, who: str, why: str) -> None:
     """Pin LABEL on STORY: an editor's label always wins over a generated one."""
+    from pipeline.runtime.decisions import about_story
     from pipeline.tag.changes import LABEL_CHARACTERS_MAX
 
     if (count := len(clean_line(label))) > LABEL_CHARACTERS_MAX:
         raise click.UsageError(f"a label has 1 to {LABEL_CHARACTERS_MAX} characters; this one has {count}")
     control = _control(action=Action.PIN, story=story.rsplit(":", 1)[-1], label=label, who=who, why=why)
-    unknown = f"no living story has the id {control.story}: it is wrong, or nothing joined the story for days"
-    _send("tag", control, lambda state: state.story(control.story), unknown)
+    _send(about_story, control)
     click.echo(f"pinned: {label}", err=True)
 
 
 def _send_dispatch_control(action: Action, dispatch: str, who: str, why: str) -> None:
+    from pipeline.runtime.decisions import about_dispatch
+
     id_ = dispatch.rsplit(":", 1)[-1]  # a uri will do
     control = _control(action=action, dispatch=id_, who=who, why=why)
-    unknown = f"no dispatch has the id {id_}: it is wrong, or the last revision came more than 14 days ago"
-    _send("resolve", control, lambda state: state.find(id_), unknown, lambda chain: _in_vain(action, chain))
+    _send(about_dispatch, control)
     click.echo(f"{action}: {id_}", err=True)
-
-
-def _in_vain(action: Action, chain: Chain) -> str | None:
-    """Why the action would change nothing; None if it would change something."""
-    from pipeline.resolve.classes import CONTROLS, state_of
-    from pipeline.resolve.table import TABLE, Outcome
-
-    cell = TABLE[state_of(chain, now_ms=0)][CONTROLS[action]]
-    if cell is None or cell.outcome is not Outcome.NOTHING:
-        return None
-    if chain.killed_by is not None:
-        return f"the dispatch {chain.id} was killed by {chain.killed_by} for good: there is nothing to {action}"
-    return f"nothing of the dispatch {chain.id} is held: `wiredesk held` lists what is"
 
 
 def _control(**members: str) -> Control:
@@ -165,27 +153,17 @@ def _control(**members: str) -> Control:
         raise click.UsageError("; ".join(problems)) from None
 
 
-def _send(
-    room: str,
-    control: Control,
-    knows: Callable[[Any], Any],
-    unknown: str,
-    in_vain: Callable[[Any], str | None] = lambda found: None,
-) -> None:
-    """Write the control into the partition whose shard knows its dispatch or story.
+def _send(decide: Callable[[Connection, Control], None], control: Control) -> None:
+    """Write the control; exit code 1 if it is about nothing known or would change nothing, 78 for a bad journal."""
+    from pipeline.runtime.decisions import NotDone
+    from pipeline.shard import UnknownJournal
 
-    Exit code 1 if no shard does, or if `in_vain` says why the control would change nothing.
-    """
-    from pipeline.runtime.kafka.controls import send_control
-
-    connection = reached().connection
-    for partition, shard in _shards(connection, room).items():
-        if (found := knows(shard.state)) is not None:
-            if why := in_vain(found):
-                fail(why, EXIT_WRONG)
-            send_control(connection, room, partition, control, time.time_ns() // 1_000_000)
-            return
-    fail(f"{unknown}; `wiredesk tail --json` shows `uri`, `dispatch.id` and `story.id`", EXIT_WRONG)
+    try:
+        decide(reached().connection, control)
+    except NotDone as error:
+        fail(str(error), EXIT_WRONG)
+    except UnknownJournal as error:
+        fail(str(error), EXIT_SETTINGS)
 
 
 def _shards(connection: Connection, room: str) -> dict[int, Shard]:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from pipeline.board.rows import TOPICS
 from pipeline.captures import from_line
+from pipeline.connection import Connection
+from pipeline.items import Control, instant
 from pipeline.records import Record
+from pipeline.runtime.board import pages
+from pipeline.runtime.board.access import COOKIE, Access
+from pipeline.runtime.board.events import Hub
+from pipeline.runtime.board.held import HeldLine, HeldList
+from pipeline.runtime.board.pages import Board, application
+from pipeline.runtime.board.reader import BoardReader, Progress, State
 from pipeline.runtime.board.store import Store
+from tests.board.records import START_MS
 
 GOLDEN = Path(__file__).parents[1] / "replay" / "golden"
+HOST, TOKEN = "testserver", "a token of a test"
 
 
 def golden() -> list[Record]:
@@ -26,3 +39,80 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path / "board.sqlite")
     yield made
     made.close()
+
+
+class Held(HeldList):
+    """Two dispatches that are held, or the error of reading them."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def lines(self) -> list[HeldLine]:
+        if self.error:
+            raise self.error
+        return [
+            HeldLine("d1", "meridian", 2, "embargoed", instant(START_MS)),
+            HeldLine("d2", "polder", 1, "on hold by hand", None),
+        ]
+
+
+@dataclass
+class Desk:
+    """A board, a browser that is logged in, and what was sent."""
+
+    board: Board
+    browser: TestClient
+    sent: list[Control] = field(default_factory=list)
+    refusal: Exception | None = None
+
+    def tell(self, state: State, detail: str = "", missing: tuple[str, ...] = ()) -> None:
+        assert self.board.hub.reader is not None
+        self.board.hub.reader.progress = Progress(state, detail, missing)
+
+    def write(self, *records: Record) -> None:
+        self.board.store.write(records)
+        self.board.hub.wake()
+
+    def form_token(self) -> str:
+        return self.board.access.form_token(self.browser.cookies[COOKIE], "")
+
+    @property
+    def held(self) -> Any:
+        return self.board.held
+
+    def do(self, action: str, **fields: str) -> Any:
+        data = {"form_token": self.form_token(), "why": "because", "back": "/wire"} | fields
+        headers = {"origin": f"http://{HOST}"}
+        return self.browser.post(f"/do/{action}", data=data, headers=headers, follow_redirects=False)
+
+
+def made_board(store: Store, hosts: frozenset[str]) -> Board:
+    """A board of this file, whose reader is never started."""
+    connection = Connection(bootstrap="localhost:1")
+    hub = Hub(store)
+    hub.reader = BoardReader(connection, store)
+    hub.reader.progress = Progress(State.LIVE)
+    access = Access(b"s" * 32, TOKEN, hosts, is_token_reusable=True)
+    return Board(store, access, hub, connection, Held(), ("news", "sport"))
+
+
+@pytest.fixture
+def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    board = made_board(store, frozenset({HOST}))
+    with TestClient(application(board), base_url=f"http://{HOST}") as browser:
+        browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
+        made = Desk(board, browser)
+        monkeypatch.setattr(pages, "DECISIONS", dict.fromkeys(pages.DECISIONS, _deciding(made)))
+        yield made
+
+
+def _deciding(desk: Desk) -> Callable[[Connection, Control], None]:
+    def decide(_: Connection, control: Control) -> None:
+        if desk.refusal:
+            raise desk.refusal
+        desk.sent.append(control)
+
+    return decide
+
+
+__all__ = ["Desk", "Held", "golden", "made_board"]

@@ -109,6 +109,13 @@ class Store:
         finally:
             db.close()
 
+    def empty(self) -> None:
+        """Begin anew: the topics are not those that were read."""
+        self._db.close()
+        _remove(self.path)
+        self._db = self._connect()
+        self._make()
+
     def close(self) -> None:
         """Close the file; another board may open it."""
         self._db.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import IO, Any
 
@@ -27,12 +27,19 @@ OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partiti
 class TopicReader:
     """Reads whole topics, all their partitions, without a consumer group, so that no other reader notices.
 
-    From the beginning, or from `last` offsets before the end of each partition (0: only what comes).
+    From the beginning, or from `last` offsets before the end of each partition (0: only what comes), or, of the
+    partitions that are in `after`, from the offset that it names.
     The records of a partition are in order; partitions interleave as they arrive.  Where what comes next has been
     deleted, as an owner trims its journal, it goes on with the first record that is there.
     """
 
-    def __init__(self, connection: Connection, topics: Iterable[str], last: int | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        topics: Iterable[str],
+        last: int | None = None,
+        after: Mapping[tuple[str, int], int] | None = None,
+    ) -> None:
         topics = list(topics)
         let_kafka_python_read_any_name()
         let_kafka_python_find_brokers_again()
@@ -60,6 +67,7 @@ class TopicReader:
             starts: dict[Any, int] = self._consumer.beginning_offsets(partitions)
             for one in partitions:
                 start = starts[one] if last is None else max(starts[one], self._ends[one] - last)
+                start = max(start, (after or {}).get(tuple(one), 0))
                 self._consumer.seek(one, start)
         except BaseException:
             self.close()
@@ -69,6 +77,15 @@ class TopicReader:
         """The next records; none if none come within that time."""
         batches = self._consumer.poll(timeout_ms=round(seconds * 1000))
         return [record_of(message) for batch in batches.values() for message in batch]
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        """The end of each partition when the reader was made."""
+        return {(one.topic, one.partition): end for one, end in self._ends.items()}
+
+    def left(self) -> int:
+        """Offsets up to the present ends.  KafkaError if no broker answers."""
+        ends = self._consumer.end_offsets(list(self._ends))
+        return sum(max(0, end - self._consumer.position(one)) for one, end in ends.items())
 
     @property
     def at_end(self) -> bool:

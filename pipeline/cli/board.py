@@ -1,0 +1,115 @@
+"""board: pages for editors in a browser."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline import settings
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli.bar import Bar
+from pipeline.cli.parameters import READABLE_FILE, Text, Whole, loaded
+
+if TYPE_CHECKING:
+    from pipeline.runtime.board.access import Access, Network
+    from pipeline.runtime.board.store import Store
+
+PORT = 8750
+EXTRA = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- refused without --name
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+FILE, SECRET = "board.sqlite", "board.secret"
+
+
+@click.command()
+@click.option("--host", type=Text(), default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=Whole(0, 65535), default=PORT, show_default=True, help="Port to listen at; 0: any.")
+@click.option("--name", "names", multiple=True, type=Text(), help="A name that browsers call it by, with its port.")
+@click.option("--file", type=click.Path(path_type=Path), help="The view; without it one in WIREDESK_STATE_DIR.")
+@click.option("--rebuild", is_flag=True, help="Make the view anew from the topics.")
+@click.option("--token-file", type=READABLE_FILE, help="A token that may be used again, instead of a printed one.")
+@click.option("--proxy-header", type=Text(), help="A header in which a proxy names the user, as X-Forwarded-User.")
+@click.option(
+    "--proxy-from", "proxies", multiple=True, type=Text(), help="Whose header is believed, as 10.1.0.0/16."
+)
+def board(
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    file: Path | None,
+    rebuild: bool,
+    token_file: Path | None,
+    proxy_header: str | None,
+    proxies: tuple[str, ...],
+) -> None:
+    """Serve pages for editors: stories, wire, alerts, recalls, held, search; until Ctrl-C.
+
+    It prints an address with a token that serves once.  What it shows is a view of the topics, which can be deleted
+    and made anew at any time (docs/board.md).
+    """
+    if bool(proxy_header) != bool(proxies):
+        raise click.UsageError("--proxy-header and --proxy-from belong together; give both")
+    if host in EVERYWHERE and not names:
+        raise click.UsageError(
+            f"--host {host} needs --name: how browsers will call the board, as board.example.org"
+        )
+    networks = tuple(map(_network, proxies))
+    with Bar() as bar:
+        bar("starting", 0, 0)
+        try:
+            from pipeline.runtime.board.serve import Options, bound, serve
+        except ModuleNotFoundError as error:
+            if error.name not in ("starlette", "uvicorn", "jinja2"):
+                raise
+            fail(EXTRA, EXIT_SETTINGS)
+        from pipeline.route.rules import DEFAULT, load_routes
+
+        found = settings.load().made("state_dir")
+        routes = loaded(load_routes, found.routes or DEFAULT)
+    try:
+        listening = bound(host, port)
+    except OSError as error:
+        fail(f"{host}:{port}: {error.strerror}; name another --port or --host", EXIT_WRONG)
+    with listening:
+        port = listening.getsockname()[1]
+        access = _access(found.state_dir, token_file, _hosts(host, port, names), proxy_header or "", networks)
+        options = Options(file or found.state_dir / FILE, access, rebuild, tuple(routes.desks))
+
+        def opened(store: Store) -> None:
+            if store.made_anew:
+                click.echo(f"the view is made anew: {store.made_anew}", err=True)
+            shown = f"[{host}]" if ":" in host else host
+            token = "" if access.is_token_reusable else f"?token={access.token}"
+            click.echo(f"http://{shown}:{port}/login{token}")
+
+        serve(found.connection, options, listening, opened)
+
+
+def _access(
+    folder: Path, token_file: Path | None, hosts: frozenset[str], header: str, networks: tuple[Network, ...]
+) -> Access:
+    from pipeline.runtime.board.access import Access, kept_secret, token_of
+
+    try:
+        token = token_of(token_file) if token_file else secrets.token_urlsafe(24)
+    except ValueError as error:
+        raise click.UsageError(f"--token-file: {error}") from None
+    return Access(kept_secret(folder / SECRET), token, hosts, bool(token_file), header, networks)
+
+
+def _hosts(host: str, port: int, names: tuple[str, ...]) -> frozenset[str]:
+    """What a Host header may say."""
+    own = f"[{host}]" if ":" in host else host
+    known = LOOPBACK if own in LOOPBACK else (own,)
+    return frozenset({f"{one}:{port}" for one in known} | {name.lower() for name in names})
+
+
+def _network(text: str) -> Network:
+    try:
+        return ipaddress.ip_network(text)
+    except ValueError as error:
+        raise click.UsageError(f"--proxy-from: {error}") from None

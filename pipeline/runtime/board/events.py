@@ -1,0 +1,98 @@
+"""What changed, pushed to browsers as server-sent events.  An event has no words: it names a row.
+
+The id of an event is that of a change in the store, so a browser that comes back goes on behind the last one that
+it had; where that is no longer known, it is asked to load its page anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+
+from pipeline.runtime.board.reader import BoardReader
+from pipeline.runtime.board.store import Change, Store, changes_after, last_change
+
+CHANGES_MAX = 500  # of one event; more follow in the next
+TICK_SECONDS = 1.0  # between two events to a browser at least: a page is not asked for more often
+PING_SECONDS = 15.0  # between two signs of life, so that proxies keep the connection
+BROWSERS_MAX = 200  # at once; one more is refused and comes back
+RETRY_MS = 3000
+
+
+class Hub:
+    """Wakes the streams of all browsers when the reader has written."""
+
+    def __init__(self, store: Store, reader: BoardReader | None = None) -> None:
+        self._store, self.reader = store, reader
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wakers: set[asyncio.Event] = set()
+        self.is_closing = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether as many browsers listen as may."""
+        return len(self._wakers) >= BROWSERS_MAX
+
+    def begin(self) -> None:
+        """Remember the loop that the streams run in."""
+        self._loop = asyncio.get_running_loop()
+
+    def wake(self) -> None:
+        """Something was written.  From any thread."""
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def close(self) -> None:
+        """End all streams; browsers come back to the next process."""
+        self.is_closing = True
+        self._wake()
+
+    def _wake(self) -> None:
+        for waker in self._wakers:
+            waker.set()
+
+    async def stream(self, known: str) -> AsyncIterator[bytes]:
+        """Events behind the change `known`, until the browser goes or the process ends."""
+        waker = asyncio.Event()
+        self._wakers.add(waker)
+        told = ""
+        try:
+            yield f"retry: {RETRY_MS}\n\n".encode()
+            while not self.is_closing:
+                waker.clear()
+                changes, last = await run_in_threadpool(self._after, known)
+                if changes is None:
+                    yield event("reload", {}, last)
+                    known = last
+                elif changes:
+                    known = f"{last.partition('-')[0]}-{changes[-1].number}"
+                    yield event("changes", {"rows": sorted({(one.kind, one.key) for one in changes})}, known)
+                if (state := self.state()) != told:
+                    told = state
+                    yield event("state", {"state": state})
+                if not changes:
+                    try:
+                        await asyncio.wait_for(waker.wait(), PING_SECONDS)
+                    except TimeoutError:
+                        yield b": still here\n\n"
+                await asyncio.sleep(0 if self.is_closing else TICK_SECONDS)
+        finally:
+            self._wakers.discard(waker)
+
+    def state(self) -> str:
+        """The state of the reading, in a word."""
+        return self.reader.progress.state if self.reader else "live"
+
+    def _after(self, known: str) -> tuple[list[Change] | None, str]:
+        with self._store.reading() as db:
+            return changes_after(db, known, CHANGES_MAX), last_change(db)
+
+
+def event(name: str, data: dict[str, Any], id_: str = "") -> bytes:
+    """One event as the stream has it."""
+    first = f"id: {id_}\n" if id_ else ""
+    return f"{first}event: {name}\ndata: {orjson.dumps(data).decode()}\n\n".encode()

@@ -1,0 +1,129 @@
+"""The thread that reads the topics into the file, and says how far it is.
+
+Guarantee: a batch and the positions behind it are one transaction of the store; the thread goes on from those
+positions after any error, so a record is neither lost nor repeated.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kafka.errors import KafkaError
+
+from pipeline.board.rows import NEEDED, TOPICS
+from pipeline.connection import Connection
+from pipeline.runtime.board.store import Store
+from pipeline.runtime.kafka.reader import TopicReader
+from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
+from pipeline.runtime.kafka.rights import Operation
+from pipeline.runtime.kafka.topics import NoTopic, need
+
+LOG = logging.getLogger(__name__)
+AGAIN_SECONDS = 3.0  # after the broker refused or was away
+LOOK_SECONDS = 2.0  # between two looks at the ends of the topics
+MISSING_SECONDS = 60.0  # between two looks for topics that were missing
+POLL_SECONDS = 0.25
+BEHIND_MIN = 500  # records; fewer are on their way
+
+
+class State(StrEnum):
+    """How the view is related to the topics."""
+
+    LOADING = "loading"  # it has not been at the end of the topics since this start
+    LIVE = "live"
+    BEHIND = "behind"  # it was at the end, and is far from it now
+    AWAY = "away"  # no broker answers, or it refuses: what is shown is as of the last record
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the reading is."""
+
+    state: State = State.LOADING
+    detail: str = ""  # of `away`: what is wrong, and the remedy
+    missing: tuple[str, ...] = ()  # topics that there are not
+    left: int = 0  # offsets up to the ends of the topics
+
+
+class BoardReader(threading.Thread):
+    """Reads until `stop`.  `on_write` is called behind each transaction, `on_progress` at each change of it."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        store: Store,
+        on_write: Callable[[], None] = lambda: None,
+        topics: tuple[str, ...] = TOPICS,
+    ) -> None:
+        super().__init__(name="board-reader", daemon=True)
+        self._connection, self._store, self._on_write, self._topics = connection, store, on_write, topics
+        self._stopping, self._was_live = threading.Event(), False
+        self.progress = Progress()
+
+    def stop(self) -> None:
+        """End the thread behind the transaction that it is in."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._read()
+            except Refusal as refusal:
+                self._away(str(refusal))
+            except (KafkaError, OSError) as error:
+                self._away(str(why_unreachable(self._connection) or f"Kafka: {error}"))
+            except Exception as error:
+                LOG.exception("the board's reader failed and begins again")
+                self._away(f"the board failed ({type(error).__name__}): its log says why")
+            self._stopping.wait(AGAIN_SECONDS)
+
+    def _away(self, detail: str) -> None:
+        self._tell(Progress(State.AWAY, detail, self.progress.missing))
+
+    def _tell(self, progress: Progress) -> None:
+        if progress != self.progress:
+            self.progress = progress
+            self._on_write()
+
+    def _there(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The topics that can be read, and those that are missing.  Raises Refusal if a needed one is."""
+        missing = []
+        for topic in self._topics:
+            try:
+                need(self._connection, [topic], Operation.READ)
+            except NoTopic:
+                if topic in NEEDED:
+                    raise
+                missing.append(topic)
+        return tuple(topic for topic in self._topics if topic not in missing), tuple(missing)
+
+    def _read(self) -> None:
+        """Read until something is wrong; where topics are missing, for a while."""
+        topics, missing = self._there()
+        known = self._store.positions()
+        with TopicReader(self._connection, topics, after=known) as reader:
+            if any(known.get(key, 0) > end for key, end in reader.ends().items()):
+                LOG.warning("the topics have less than the board has read: they were made anew, and so is the view")
+                self._store.empty()
+                return
+            until = time.monotonic() + (MISSING_SECONDS if missing else float("inf"))
+            looked = -LOOK_SECONDS
+            while not self._stopping.is_set() and time.monotonic() < until:
+                if records := reader.poll(POLL_SECONDS):
+                    self._store.write(records)
+                    self._on_write()
+                if time.monotonic() - looked >= LOOK_SECONDS:
+                    looked = time.monotonic()
+                    self._tell(self._judged(reader.left(), missing))
+
+    def _judged(self, left: int, missing: tuple[str, ...]) -> Progress:
+        if left <= BEHIND_MIN:
+            self._was_live = True
+        behind = State.BEHIND if self._was_live else State.LOADING
+        state = State.LIVE if left <= BEHIND_MIN else behind
+        return Progress(state, "", missing, left if state is not State.LIVE else 0)

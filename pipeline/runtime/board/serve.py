@@ -1,0 +1,90 @@
+"""The board as one process: the file, the thread that reads, and the server of the pages."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from pipeline.connection import Connection
+from pipeline.runtime.board.access import Access
+from pipeline.runtime.board.events import Hub
+from pipeline.runtime.board.held import HeldList
+from pipeline.runtime.board.pages import Board, application
+from pipeline.runtime.board.reader import BoardReader
+from pipeline.runtime.board.store import Store
+
+END_SECONDS = 3  # for requests under way when the process is asked to end
+READER_SECONDS = 15.0  # for the transaction that it is in, and an answer that it waits for
+BACKLOG = 128
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says."""
+
+    file: Path
+    access: Access
+    rebuild: bool = False
+    desks: tuple[str, ...] = field(default=())
+
+
+class Server(uvicorn.Server):
+    """A server that ends its event streams when it is asked to end: they have no end of their own."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.begin()
+        await super().startup(sockets)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there.  Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(BACKLOG)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def serve(
+    connection: Connection, options: Options, listening: socket.socket, on_open: Callable[[Store], None]
+) -> None:
+    """Serve until SIGTERM or Ctrl-C.  Raises Refusal for a file that cannot be used."""
+    with closing(Store(options.file, options.rebuild)) as store:
+        on_open(store)
+        hub = Hub(store)
+        reader = hub.reader = BoardReader(connection, store, hub.wake)
+        board = Board(store, options.access, hub, connection, HeldList(connection), options.desks)
+        config = uvicorn.Config(
+            application(board),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # whom to believe is decided in access.py
+            lifespan="off",
+            timeout_graceful_shutdown=END_SECONDS,
+        )
+        reader.start()
+        try:
+            Server(config, hub).run(sockets=[listening])
+        finally:
+            reader.stop()
+            reader.join(READER_SECONDS)

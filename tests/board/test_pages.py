@@ -1,0 +1,284 @@
+"""The pages: what each shows, and what none shows, whatever the wire says."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pytest
+
+from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
+from pipeline.envelope import RecordType
+from pipeline.items import Action, AlertEvent, Kind, PubStatus, Status
+from pipeline.runtime.board.reader import State
+from pipeline.runtime.decisions import NotDone
+from pipeline.runtime.kafka.refusals import Refusal
+from tests.board.conftest import Desk, golden
+from tests.board.records import alert, control, item, notification, record, story
+
+PAGES = ["/", "/wire", "/alerts", "/recalls", "/held", "/search", "/search?q=talks"]
+RLO = "\u202e"
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</title></textarea></script><svg/onload=alert(1)>",
+    "{{ 7 * 7 }} {% raw %}",
+    f"{RLO}desrever\u202c words",
+    "long " * 2_000,
+    "x" * 10_000,
+    "&lt;b&gt; &amp; &#x3C;",
+    "\x00\x1b[31m",
+    "שלום <b>עולם</b>",
+]
+
+
+def put(desk: Desk, offset: int, name: str, **more: object) -> None:
+    desk.write(record(ENRICHED, 0, offset, RecordType.ITEM, item(name, offset, **more), offset))  # type: ignore[arg-type]  # members of an item
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_an_empty_board(desk: Desk, path: str) -> None:
+    """A board without a record says so on each page, and what to do."""
+    answer = desk.browser.get(path)
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.text or path == "/held"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_the_sample_wires(desk: Desk, path: str) -> None:
+    """Each page is whole without JavaScript: a heading, a list, the views."""
+    desk.write(*golden())
+    answer = desk.browser.get(path)
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    assert 'aria-label="Views"' in answer.text
+    if path != "/search":
+        assert 'id="list"' in answer.text
+
+
+def test_every_story_and_item_of_the_sample_wires(desk: Desk) -> None:
+    """Each link of the lists leads to a page."""
+    desk.write(*golden())
+    found = {
+        link
+        for path in PAGES
+        for link in re.findall(r'href="(/(?:story|item)/[^"]+)"', desk.browser.get(path).text)
+    }
+    assert len(found) > 50
+    for link in found:
+        assert desk.browser.get(link).status_code == 200, link
+
+
+def structure(html: str) -> list[str]:
+    """The elements of a page with the names of their attributes: all but words."""
+    tags = re.findall(r"<[/a-zA-Z!][^>]*>", html)
+    return [re.sub(r'="[^"]*"', "", tag) for tag in tags]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_are_text(desk: Desk, words: str) -> None:
+    """Whatever a headline, a label or an alert says, the page has the elements that it has with harmless words."""
+    pages: list[list[list[str]]] = []
+    for said in ("harmless", words):
+        raised = alert("x", "a", title=said, headline=said, text=said)
+        shown = item("a", headline=said, body=said, story="s1", feed=said[:50], why=said)
+        top = {"uri": "a", "item": "a-1", "headline": f"{said} too", "feed": said[:50]}
+        desk.write(
+            record(ENRICHED, 0, 0, RecordType.ITEM, shown, 0),
+            record(STORIES, 0, 0, RecordType.STORY, story("s1", label=said, label_by=said[:50], top=top), 0),
+            record(ALERTS, 0, 0, RecordType.ALERT, raised, 0),
+            record(NOTIFICATIONS, 0, 0, RecordType.NOTIFICATION, notification("n", [raised], desk=said[:50]), 0),
+        )
+        paths = ("/", "/wire", "/alerts", "/story/s1", "/item/a")
+        pages.append([structure(desk.browser.get(path).text) for path in paths])
+    assert pages[0] == pages[1]
+    assert len(desk.browser.get("/wire").text) < 20_000 + 3 * len(escape(words))
+
+
+def test_what_is_killed_is_struck_through_in_place(desk: Desk) -> None:
+    """Its headline only, where it was in the time line; not in a list of best items, and not found."""
+    put(desk, 0, "a", story="s1", body="zanzibar")
+    put(desk, 1, "b", story="s1")
+    desk.write(
+        record(
+            STORIES,
+            0,
+            0,
+            RecordType.STORY,
+            story("s1", top={"uri": "a", "item": "a-1", "headline": "Title of a", "feed": "f"}),
+            1,
+        )
+    )
+    assert "Title of a" in desk.browser.get("/").text
+    put(desk, 2, "a", kind=Kind.KILL, why="no such meeting")
+    html = desk.browser.get("/story/s1").text
+    assert "<s><bdi>Title of a</bdi></s>" in html
+    assert "KILLED" in html
+    assert "<bdi>Title of b</bdi>" in html
+    assert "Title of a" not in desk.browser.get("/").text
+    page = desk.browser.get("/item/a").text
+    assert "zanzibar" not in page
+    assert "no such meeting" in page
+    assert 'action="/do/hold"' not in page
+    assert "Title of a" not in text_of(desk.browser.get("/search?q=title").text)
+
+
+@pytest.mark.parametrize(
+    ("status", "pub_status"), [(Status.HELD, PubStatus.WITHHELD), (Status.USABLE, PubStatus.WITHHELD)]
+)
+def test_what_is_on_hold_has_no_word(desk: Desk, status: Status, pub_status: PubStatus) -> None:
+    """No page has a word of it until it is released, whatever reason withholds it; then all have."""
+    put(desk, 0, "a", story="s1", headline="Quokka", body="Quokka body")
+    desk.write(record(STORIES, 0, 0, RecordType.STORY, story("s1"), 0))
+    paths = ("/wire", "/story/s1", "/item/a", "/recalls", "/search?q=quokka")
+    assert "Quokka" in desk.browser.get("/wire").text
+    put(desk, 1, "a", kind=Kind.ADVISORY, headline="Quokka", status=status, pub_status=pub_status)
+    for path in paths:
+        assert "Quokka" not in text_of(desk.browser.get(path).text).replace("“quokka”", ""), path
+    assert "ON HOLD" in desk.browser.get("/item/a").text
+    put(desk, 2, "a", headline="Quokka", body="Quokka body", story="s1")
+    for path in ("/wire", "/story/s1", "/item/a", "/search?q=quokka"):
+        assert "Quokka" in desk.browser.get(path).text, path
+
+
+def test_a_copy_is_folded(desk: Desk) -> None:
+    """Under what it copies, with the feed; its page says whose text it is."""
+    put(desk, 0, "a", story="s1", feed="meridian")
+    put(desk, 1, "b", story="s1", of="a", feed="harbour")
+    desk.write(record(STORIES, 0, 0, RecordType.STORY, story("s1"), 1))
+    html = desk.browser.get("/story/s1").text
+    assert "1 copy" in text_of(html)
+    assert html.count('<li class="line ') == 1
+    page = text_of(desk.browser.get("/item/b").text)
+    assert "word for word the text of" in page
+    assert "no report of its own" in page
+
+
+def test_search(desk: Desk) -> None:
+    """All words, accents or not; signs that mean something to the index are words like others."""
+    put(desk, 0, "a", headline="São Paulo floods", body="Rain")
+    for query, is_found in (
+        ("sao paulo", True),
+        ("RAIN floods", True),
+        ("rain snow", False),
+        ('" OR headline:', False),
+        ("NOT x*", False),
+        ("a" * 5_000, False),
+        ("\x00", False),
+    ):
+        answer = desk.browser.get("/search", params={"q": query})
+        assert answer.status_code == 200
+        assert ("Paulo floods" in answer.text) == is_found, query
+
+
+def test_alerts_wait_until_somebody_acknowledges(desk: Desk) -> None:
+    """The count beside the view, who was told, a form; then who acknowledged."""
+    raised = alert("x", "a", event=AlertEvent.KILL)
+    desk.write(
+        record(ALERTS, 0, 0, RecordType.ALERT, raised, 0),
+        record(NOTIFICATIONS, 0, 0, RecordType.NOTIFICATION, notification("n1", [raised]), 0),
+    )
+    html = desk.browser.get("/alerts").text
+    assert 'action="/do/ack"' in html
+    assert '<b class="count"' in html
+    desk.write(record(ALERTS, 0, 1, RecordType.CONTROL, control(Action.ACK, notification="n1"), 1))
+    html = desk.browser.get("/alerts").text
+    assert "acknowledged by Ada" in text_of(html)
+    assert 'action="/do/ack"' not in html
+    assert '<b class="count"' not in html
+
+
+def test_held_says_when_and_never_what(desk: Desk) -> None:
+    """Ids, feeds, reasons and times; where the journal cannot be read, why."""
+    html = text_of(desk.browser.get("/held").text)
+    assert "embargoed 2 revisions d1" in html
+    assert "no end polder" in html
+    desk.held.error = Refusal("the broker does not let this client read wire.journal.resolve", "give it Read", 77)
+    assert "does not let this client" in desk.browser.get("/held").text
+
+
+STATES = [
+    (State.LIVE, "", (), "Live", ""),
+    (State.LOADING, "", (), "Loading", "is loading"),
+    (State.BEHIND, "", (), "Behind", "catching up"),
+    (State.AWAY, "no broker answers: start it", (), "Disconnected", "no broker answers: start it"),
+    (State.LIVE, "", ("wire.alerts",), "Live", "There is no topic wire.alerts yet"),
+]
+
+
+@pytest.mark.parametrize(("state", "detail", "missing", "word", "sentence"), STATES)
+def test_every_state_is_said(
+    desk: Desk, state: State, detail: str, missing: tuple[str, ...], word: str, sentence: str
+) -> None:
+    """In a word at the top, and in a sentence where something is wrong; the pages stay."""
+    put(desk, 0, "a")
+    desk.tell(state, detail, missing)
+    html = text_of(desk.browser.get("/wire").text)
+    assert word in html
+    assert sentence in html
+    assert "Title of a" in html
+
+
+# ---- forms
+
+
+FORMS = [
+    ("hold", {"dispatch": "urn:wiredesk:dispatch:abc"}, {"dispatch": "abc"}),
+    ("release", {"dispatch": "abc"}, {"dispatch": "abc"}),
+    ("kill", {"dispatch": "abc"}, {"dispatch": "abc"}),
+    ("pin", {"story": "s1", "label": "A label"}, {"story": "s1", "label": "A label"}),
+    ("ack", {"notification": "n1"}, {"notification": "n1"}),
+    ("follow", {"story": "s1", "desk": "news"}, {"story": "s1", "desk": "news"}),
+    ("mute", {"story": "s1", "desk": "news"}, {"story": "s1", "desk": "news"}),
+]
+
+
+@pytest.mark.parametrize(("action", "fields", "expected"), FORMS)
+def test_a_form_writes_the_control_of_the_command(
+    desk: Desk, action: str, fields: dict[str, str], expected: dict[str, str]
+) -> None:
+    """By who is logged in, whatever the form says, with why; then back to the page."""
+    answer = desk.do(action, who="Mallory", **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/wire?said={action}")
+    (sent,) = desk.sent
+    assert sent.model_dump(exclude_none=True) == expected | {"action": action, "who": "Ada", "why": "because"}
+
+
+@pytest.mark.parametrize("action", ["erase", "resume", "nothing", "HOLD"])
+def test_what_the_board_does_not_do(desk: Desk, action: str) -> None:
+    """An erasure is for the command line; an unknown action is none."""
+    assert desk.do(action, dispatch="abc").status_code == 422
+    assert desk.sent == []
+
+
+@pytest.mark.parametrize("why", ["", "   ", "\u200b", "x" * 1_001])
+def test_a_form_without_a_reason(desk: Desk, why: str) -> None:
+    """Nothing is sent without why."""
+    assert desk.do("hold", dispatch="abc", why=why).status_code == 422
+    assert desk.sent == []
+
+
+def test_a_decision_in_vain(desk: Desk) -> None:
+    """The second editor on one item reads who was first."""
+    desk.refusal = NotDone("the dispatch abc was killed by Bob for good: there is nothing to kill")
+    answer = desk.do("kill", dispatch="abc")
+    assert answer.status_code == 409
+    assert "killed by Bob" in answer.text
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "/\\evil.example", "/wire?x=1", "wire", ""]
+)
+def test_a_form_leads_to_no_other_site(desk: Desk, back: str) -> None:
+    """What is no page of ours becomes the first page."""
+    assert desk.do("hold", dispatch="abc", back=back).headers["location"] == "/?said=hold"
+
+
+def test_a_large_form(desk: Desk) -> None:
+    """A body beyond the bound is not read on, and nothing is sent."""
+    assert desk.do("hold", dispatch="abc", label="x" * 50_000).status_code == 403
+    assert desk.sent == []

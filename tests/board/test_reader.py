@@ -1,0 +1,199 @@
+"""The thread that reads: what becomes of a broker that is away, topics that are missing or were made anew."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from kafka.errors import KafkaError
+
+from pipeline.board.rows import ENRICHED, TOPICS
+from pipeline.connection import Connection
+from pipeline.envelope import RecordType
+from pipeline.records import Record
+from pipeline.runtime.board import reader
+from pipeline.runtime.board.reader import BoardReader, Progress, State
+from pipeline.runtime.board.store import Store
+from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
+from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.runtime.kafka.topics import NoTopic
+from tests.board.records import item, record
+from tests.waiting import eventually
+
+AWAY = "no broker answers at localhost:1: start it"
+
+
+class Cluster:
+    """A broker in memory: topics, whether it answers, and how far the ends are from what is read."""
+
+    def __init__(self) -> None:
+        self.log: list[Record] = []
+        self.topics, self.is_away, self.far, self.opened = set(TOPICS), False, 0, 0
+
+    def put(self, *names: str) -> None:
+        at = len(self.log)
+        self.log += [
+            record(ENRICHED, 0, at + n, RecordType.ITEM, item(name), at + n) for n, name in enumerate(names)
+        ]
+
+    def need(self, _: Connection, names: list[str], __: Any) -> None:
+        if self.is_away:
+            raise Refusal("no broker answers at localhost:1", "start it", EXIT_UNREACHABLE)
+        if absent := [name for name in names if name not in self.topics]:
+            raise NoTopic(absent[0])
+
+
+class FakeReader:
+    """A TopicReader of the cluster."""
+
+    def __init__(self, cluster: Cluster, after: Mapping[tuple[str, int], int]) -> None:
+        self.cluster, self.next = cluster, after.get((ENRICHED, 0), 0)
+        cluster.opened += 1
+
+    def __enter__(self) -> FakeReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def ends(self) -> dict[tuple[str, int], int]:
+        return {(ENRICHED, 0): len(self.cluster.log)}
+
+    def poll(self, _: float) -> list[Record]:
+        found = self.cluster.log[self.next :][:2]
+        self.next += len(found)
+        return found
+
+    def left(self) -> int:
+        if self.cluster.is_away:
+            raise KafkaError("timed out")
+        return len(self.cluster.log) - self.next + self.cluster.far
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    made = Cluster()
+    monkeypatch.setattr(reader, "need", made.need)
+    monkeypatch.setattr(reader, "TopicReader", lambda _, __, after: FakeReader(made, after))
+    monkeypatch.setattr(reader, "why_unreachable", lambda _: AWAY)
+    for name in ("AGAIN_SECONDS", "LOOK_SECONDS", "MISSING_SECONDS"):
+        monkeypatch.setattr(reader, name, 0.01)
+    return made
+
+
+@pytest.fixture
+def begun(store: Store, cluster: Cluster) -> Iterator[Callable[[], BoardReader]]:
+    started: list[BoardReader] = []
+
+    def begin() -> BoardReader:
+        made = BoardReader(Connection(bootstrap="localhost:1"), store)
+        started.append(made)
+        made.start()
+        return made
+
+    yield begin
+    for one in started:
+        one.stop()
+        one.join(30)
+    assert not [thread for thread in threading.enumerate() if thread.name == "board-reader"]
+
+
+def items(store: Store) -> list[str]:
+    with store.reading() as db:
+        return [row[0] for row in db.execute("select dispatch from items order by id")]
+
+
+def test_it_reads_and_goes_on(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """What there is, what comes, and behind a restart only what is new."""
+    cluster.put("a", "b", "c")
+    first = begun()
+    eventually(lambda: items(store) == ["a", "b", "c"])
+    cluster.put("d")
+    eventually(lambda: items(store) == ["a", "b", "c", "d"])
+    eventually(lambda: first.progress.state is State.LIVE)
+    first.stop()
+    first.join(30)
+    cluster.put("e")
+    begun()
+    eventually(lambda: items(store) == ["a", "b", "c", "d", "e"])
+
+
+def test_a_broker_that_is_away(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """The board says so with the remedy, before and after the first record, and goes on when it is back."""
+    cluster.is_away = True
+    thread = begun()
+    eventually(lambda: thread.progress.state is State.AWAY)
+    assert AWAY in thread.progress.detail
+    cluster.is_away = False
+    cluster.put("a")
+    eventually(lambda: thread.progress.state is State.LIVE)
+    cluster.is_away = True
+    eventually(lambda: thread.progress.state is State.AWAY)
+    assert items(store) == ["a"]
+    cluster.put("b")
+    cluster.is_away = False
+    eventually(lambda: items(store) == ["a", "b"])
+
+
+def test_topics_that_are_missing(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """A board without alerts shows the rest and names the topic, until it is there."""
+    cluster.topics -= {"wire.alerts", "wire.deliveries"}
+    cluster.put("a")
+    thread = begun()
+    eventually(lambda: items(store) == ["a"])
+    eventually(lambda: thread.progress.missing == ("wire.alerts", "wire.deliveries"))
+    cluster.topics |= {"wire.alerts", "wire.deliveries"}
+    eventually(lambda: thread.progress == Progress(State.LIVE))
+
+
+def test_the_stream_is_missing(cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """Without wire.enriched there is no board: the page says which topic, and how to make it."""
+    cluster.topics.discard(ENRICHED)
+    thread = begun()
+    eventually(lambda: ENRICHED in thread.progress.detail)
+    assert thread.progress.state is State.AWAY
+
+
+def test_topics_that_were_made_anew(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """A view that knows more than the topics have is of other ones, and begins again."""
+    cluster.put("a", "b", "c")
+    thread = begun()
+    eventually(lambda: len(items(store)) == 3)
+    thread.stop()
+    thread.join(30)
+    cluster.log.clear()
+    cluster.put("x")
+    begun()
+    eventually(lambda: items(store) == ["x"])
+
+
+def test_far_behind(cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """Before it was at the end it is loading; later it is behind, with how much is left."""
+    cluster.far = reader.BEHIND_MIN + 1
+    thread = begun()
+    eventually(lambda: thread.progress == Progress(State.LOADING, left=cluster.far))
+    cluster.far = 0
+    eventually(lambda: thread.progress.state is State.LIVE)
+    cluster.far = reader.BEHIND_MIN + 2
+    eventually(lambda: thread.progress == Progress(State.BEHIND, left=cluster.far))
+
+
+def test_an_error_of_ours(
+    store: Store, cluster: Cluster, begun: Callable[[], BoardReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread does not die: it says that the board failed, and tries again from the same position."""
+    write, failing = store.write, [True]
+
+    def broken(records: Any) -> None:
+        if failing:
+            raise RuntimeError("a bug")
+        write(records)
+
+    monkeypatch.setattr(store, "write", broken)
+    cluster.put("a")
+    thread = begun()
+    eventually(lambda: "RuntimeError" in thread.progress.detail)
+    failing.clear()
+    eventually(lambda: items(store) == ["a"])
