@@ -87,6 +87,8 @@ NOT_RUN = {
     "docker compose up --build --detach --wait": "needs a container engine",
     "docker compose stop normalise": "needs a container engine",
     "kubectl apply --kustomize deploy/kubernetes": "needs a Kubernetes cluster",
+    "pip install 'wiredesk[board]'": "done by make install; the board is tried in tests/board",
+    "wiredesk board": "done in tests/board/test_board_cli.py",
     "wiredesk deliver check deliver.yaml": "done in tests/unit/test_deliver_cli.py",
     "wiredesk deliver deliver.yaml": "done in tests/broker/test_delivering.py",
     'wiredesk alerts send-test newsroom --why "trying"': "done in tests/broker/test_delivering.py",

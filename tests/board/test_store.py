@@ -342,6 +342,20 @@ def test_a_file_that_cannot_be_used_is_made_anew(tmp_path: Path, spoil: Callable
     again.close()
 
 
+def test_a_file_whose_log_was_never_moved(tmp_path: Path) -> None:
+    """A board that is killed before SQLite has moved anything out of its log: the file is known as ours."""
+    killed = Store(tmp_path / "board.sqlite")
+    killed.write(golden())
+    for name in ("board.sqlite", "board.sqlite-wal"):
+        (tmp_path / f"copy-{name}").write_bytes((tmp_path / name).read_bytes())
+    expected = content(killed)
+    killed.close()
+    again = Store(tmp_path / "copy-board.sqlite")
+    assert again.made_anew == ""
+    assert content(again) == expected
+    again.close()
+
+
 def test_rebuild(tmp_path: Path) -> None:
     """Asked for, a good file is made anew as well; an id of a change of the old one is of another generation."""
     path = tmp_path / "board.sqlite"

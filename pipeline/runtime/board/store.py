@@ -53,23 +53,26 @@ class Store:
         except BaseException:
             self._lock.close()
             raise
-        if not self._db.execute("select name from sqlite_master").fetchone():
-            self._make()
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        db.execute("pragma journal_mode = wal")
-        db.execute("pragma synchronous = normal")  # a power cut may undo whole transactions, which are read again
-        db.execute("pragma secure_delete = on")  # what is erased is overwritten
-        return db
+        """A connection that writes; makes the tables where there are none.
 
-    def _make(self) -> None:
-        self._db.executescript(
-            f"pragma application_id = {tables.APPLICATION_ID}; pragma user_version = {tables.VERSION};"
-            f"begin; {tables.TABLES}"
-        )
-        self._db.execute("insert into stream values (1, 0, ?)", (secrets.token_hex(4),))
-        self._db.execute("commit")
+        What marks the file as ours is written first and not by way of the log, so it is there whatever crashes.
+        """
+        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            db.execute("pragma secure_delete = on")  # what is erased is overwritten
+            if not db.execute("select name from sqlite_master").fetchone():
+                db.execute(f"pragma application_id = {tables.APPLICATION_ID}")
+                db.executescript(f"begin; pragma user_version = {tables.VERSION}; {tables.TABLES}")
+                db.execute("insert into stream values (1, 0, ?)", (secrets.token_hex(4),))
+                db.execute("commit")
+            db.execute("pragma journal_mode = wal")
+            db.execute("pragma synchronous = normal")  # a power cut undoes whole transactions: read again
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     def positions(self) -> dict[tuple[str, int], int]:
         """The next offset of each partition that was read."""
@@ -114,7 +117,6 @@ class Store:
         self._db.close()
         _remove(self.path)
         self._db = self._connect()
-        self._make()
 
     def close(self) -> None:
         """Close the file; another board may open it."""
