@@ -12,7 +12,7 @@ import click
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
 from pipeline.cli.bar import Bar
-from pipeline.cli.parameters import READABLE_FILE, Text, Whole, loaded
+from pipeline.cli.parameters import READABLE_FILE, WRITABLE_FILE, Text, Whole, loaded
 
 if TYPE_CHECKING:
     from pipeline.runtime.board.access import Access, Network
@@ -29,7 +29,7 @@ FILE, SECRET = "board.sqlite", "board.secret"
 @click.option("--host", type=Text(), default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", type=Whole(0, 65535), default=PORT, show_default=True, help="Port to listen at; 0: any.")
 @click.option("--name", "names", multiple=True, type=Text(), help="A name that browsers call it by, with its port.")
-@click.option("--file", type=click.Path(path_type=Path), help="The view; without it one in WIREDESK_STATE_DIR.")
+@click.option("--file", type=WRITABLE_FILE, help="The view; without it one in WIREDESK_STATE_DIR.")
 @click.option("--rebuild", is_flag=True, help="Make the view anew from the topics.")
 @click.option("--token-file", type=READABLE_FILE, help="A token that may be used again, instead of a printed one.")
 @click.option("--proxy-header", type=Text(), help="A header in which a proxy names the user, as X-Forwarded-User.")
