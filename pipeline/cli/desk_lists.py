@@ -35,6 +35,11 @@ HEADINGS = {
     "kept": "Kept back until they are due",
     "left-out": "Left out since the last notification of the desk",
 }
+FOLDED = ("title", "name", "why")
+WIDE, WIDE_ONLY = (
+    120,
+    ("kind", "stories", "reminder", "to"),
+)  # columns of a terminal that is wide enough; --json has all
 Row = dict[str, Any]
 
 
@@ -122,15 +127,16 @@ def print_lists(lists: dict[str, list[Row]], since: datetime) -> None:
         if rows:
             heading = HEADINGS[name].format(since=clock(since))
             console.print(Text(f"{heading}", "bold"))
-            console.print(_table(rows), crop=False)
+            console.print(_table(rows, console.width), crop=False)
             console.print()
 
 
-def _table(rows: list[Row]) -> Table:
-    names = [name for name in rows[0] if any(row[name] not in (None, []) for row in rows)]
+def _table(rows: list[Row], width: int) -> Table:
+    left_out = () if width >= WIDE else WIDE_ONLY
+    names = [name for name in rows[0] if name not in left_out and any(row[name] not in (None, []) for row in rows)]
     table = Table(box=None, header_style="dim", pad_edge=False)
     for number, name in enumerate(names):
-        table.add_column(name, no_wrap=number == 0 or name in ("stories", "story", "time"), overflow="fold")
+        table.add_column(name, no_wrap=number == 0 or name not in FOLDED, overflow="fold")
     for row in rows:
         style = COLOURS.get(row.get("level", ""), "")
         table.add_row(*(Text(_cell(row[name]), style if name in ("level", "title") else "") for name in names))
