@@ -18,6 +18,13 @@ ENRICHED, STORIES, ALERTS = "wire.enriched", "wire.stories", "wire.alerts"
 NOTIFICATIONS, DELIVERIES = "wire.notifications", "wire.deliveries"
 NEEDED = (ENRICHED, STORIES)  # without these there is no board
 TOPICS = (*NEEDED, ALERTS, NOTIFICATIONS, DELIVERIES)
+KINDS = {  # whose latest record bounds what is kept of a topic
+    ENRICHED: "items",
+    STORIES: "items",
+    ALERTS: "alerts",
+    NOTIFICATIONS: "notifications",
+    DELIVERIES: "notifications",
+}
 OFFSET_BITS = 48
 
 Value = str | int | None
@@ -38,9 +45,12 @@ def writes_of(record: Record) -> list[Write]:
     if make is None:
         return [move]
     try:
-        return [*make(record), Write(tables.ADVANCE, (record.arrived_ms,)), move]
+        writes = [*make(record), move]
     except (ValidationError, orjson.JSONDecodeError):
         return [move]
+    if record.type == RecordType.CONTROL:  # in the time of the broker, whatever the alerts are in
+        return writes
+    return [Write(tables.ADVANCE, (KINDS[topic], record.arrived_ms)), *writes]
 
 
 def row_id(record: Record) -> int:

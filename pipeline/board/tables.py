@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-VERSION = 1  # of the tables; a file of another version is made anew
+VERSION = 2  # of the tables; a file of another version is made anew
 APPLICATION_ID = 0x57_44_42_44  # "WDBD": what marks a file as ours
 
 
 class Bounds(NamedTuple):
-    """What is kept: the latest, up to the latest record of all."""
+    """What is kept: the latest, up to the latest record of the kind."""
 
     window_ms: int = 7 * 86_400_000  # wire.enriched keeps as much
     items: int = 100_000
@@ -30,7 +30,8 @@ BOUNDS = Bounds()
 
 TABLES = """
 create table positions (topic text, partition integer, next_offset integer, primary key (topic, partition));
-create table stream (one integer primary key check (one = 1), latest_ms integer not null, generation text not null);
+create table generation (name text not null);
+create table latest (kind text primary key, time_ms integer not null) without rowid;
 create table items (
     id integer primary key,  -- of partition and offset
     time_ms integer not null, dispatch text not null, item text not null, story text, feed text not null,
@@ -90,7 +91,19 @@ end;
 """
 
 MOVE = "insert or replace into positions values (?, ?, ?)"
-ADVANCE = "update stream set latest_ms = max(latest_ms, ?)"
+# Items and stories are placed in their own time, an archive too; notifications are in that of the broker.
+ADVANCE = (
+    "insert into latest values (?, ?) on conflict (kind) do update set time_ms = max(time_ms, excluded.time_ms)"
+)
+BY_TIME = {
+    "items": "items",
+    "dispatches": "items",
+    "stories": "items",
+    "alerts": "alerts",
+    "notifications": "notifications",
+    "acknowledged": "notifications",
+    "deliveries": "notifications",
+}
 PUT_ITEM = "insert or replace into items values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 # All records of a dispatch are in one partition, so the last one that is read says how it is.
 PUT_DISPATCH = """
@@ -137,12 +150,12 @@ REMOVING = (
 
 def cleaning(bounds: Bounds = BOUNDS) -> tuple[str, ...]:
     """What is executed behind each batch: words of what was killed or erased are removed, and old rows."""
-    by_time = ("items", "dispatches", "stories", "alerts", "notifications", "acknowledged", "deliveries")
     return (
         *REMOVING,
         *(
-            f"delete from {table} where time_ms < (select latest_ms from stream) - {bounds.window_ms}"
-            for table in by_time
+            f"delete from {table} where time_ms < "
+            f"(select time_ms from latest where kind = '{kind}') - {bounds.window_ms}"
+            for table, kind in BY_TIME.items()
         ),
         _beyond("items", "id", bounds.items),
         # An item's dispatch is never older than the item, so the statuses of all items that are kept are kept.

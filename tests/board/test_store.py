@@ -35,7 +35,7 @@ def content(store: Store) -> dict[str, list[Any]]:
         found = {name: sorted(tuple(row) for row in db.execute(f"select * from {name}")) for name in KEPT}
         words = db.execute("select rowid from search where search match 'words' order by rowid")
         return found | {
-            "latest": [tuple(row) for row in db.execute("select latest_ms from stream")],
+            "latest": [tuple(row) for row in db.execute("select * from latest order by kind")],
             "found": [tuple(row) for row in words],
         }
 
@@ -229,6 +229,23 @@ def test_bounds(store: Store, tmp_path: Path) -> None:
     small.write([late])
     assert [row[2] for row in content(small)["items"]] == ["late"]
     small.close()
+
+
+def test_an_archive_is_kept(store: Store) -> None:
+    """Items of four years ago, as the stream has them, though desks were notified of them today."""
+    today = 4 * 365 * 24 * 60
+    raised = alert("x", "a")
+    store.write(
+        [
+            record(ENRICHED, 0, 0, RecordType.ITEM, item("a"), 0),
+            record(STORIES, 0, 0, RecordType.STORY, story("s"), 0),
+            record(ALERTS, 0, 0, RecordType.ALERT, raised, 0),
+            record(NOTIFICATIONS, 0, 0, RecordType.NOTIFICATION, notification("n", [raised], today), today),
+            record(ALERTS, 0, 1, RecordType.CONTROL, control(Action.ACK, notification="n"), today),
+        ]
+    )
+    found = content(store)
+    assert [len(found[name]) for name in ("items", "stories", "alerts", "notifications", "acknowledged")] == [1] * 5
 
 
 # ---- changes

@@ -65,7 +65,7 @@ class Store:
             if not db.execute("select name from sqlite_master").fetchone():
                 db.execute(f"pragma application_id = {tables.APPLICATION_ID}")
                 db.executescript(f"begin; pragma user_version = {tables.VERSION}; {tables.TABLES}")
-                db.execute("insert into stream values (1, 0, ?)", (secrets.token_hex(4),))
+                db.execute("insert into generation values (?)", (secrets.token_hex(4),))
                 db.execute("commit")
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = normal")  # a power cut undoes whole transactions: read again
@@ -126,7 +126,7 @@ class Store:
 
 def last_change(db: sqlite3.Connection) -> str:
     """The id of the last change of this view: `generation-number`."""
-    (generation,) = db.execute("select generation from stream").fetchone()
+    (generation,) = db.execute("select name from generation").fetchone()
     (number,) = db.execute("select coalesce(max(seq), 0) from sqlite_sequence where name = 'changes'").fetchone()
     return f"{generation}-{number}"
 
