@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import threading
 import urllib.error
@@ -81,6 +82,12 @@ acknowledgements: {{listen: "127.0.0.1:{ack_port}", secrets: ["env:HOOK_SECRET"]
     return file
 
 
+def is_listening(folder: Path) -> bool:
+    """Whether acknowledgements are taken: that begins beside the partitions, and may be later."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", int((folder / "ack-port").read_text()))) == 0
+
+
 def acknowledge(folder: Path, secret: str, body: bytes) -> int:
     """The status that a request to acknowledge gets, signed by the reference library."""
     stamp = datetime.now(UTC)
@@ -147,7 +154,8 @@ def test_a_frozen_worker_is_fenced(own: Broker, came: Hooks, driver: WorkerDrive
     names = [f"n{number}" for number in range(53, 60)]
     eventually(lambda: set(states(own, *names).values()) == {"sent"} and len(states(own, *names)) == 14)
     assert came.ids("/slow")[3:] == names
-    assert came.ids("/fast") in (["n51", "n52", *names], ["n51", "n51", "n52", *names])
+    assert list(dict.fromkeys(came.ids("/fast"))) == ["n51", "n52", *names]
+    assert len(came.ids("/fast")) <= 3 + len(names)  # the freeze may have caught one of these too
 
 
 def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver, tmp_path: Path) -> None:
@@ -171,7 +179,7 @@ def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver,
 def test_a_signed_acknowledgement(own: Broker, driver: WorkerDriver, tmp_path: Path) -> None:
     """It is the control of `alerts ack`, in the log once; a forged one is a 401, counted on the page."""
     driver.start("deliver", "d")
-    eventually(lambda: driver.partitions("deliver-d"))
+    eventually(lambda: driver.partitions("deliver-d") and is_listening(tmp_path))
     body = b'{"notification":"n1","who":"Ada","why":"seen"}'
     assert acknowledge(tmp_path, "whsec_" + "Zm9yZ2Vk" * 5, body) == 401
     assert [acknowledge(tmp_path, SECRET, body), acknowledge(tmp_path, SECRET, body)] in ([202, 409], [202, 200])

@@ -123,7 +123,7 @@ class DeliveryDriver:
         try:
             self.boundaries.at("assign")
             await task.open()
-            await sender.acquired(0)
+            await sender.acquired(0, lambda: task.settled)
             while True:
                 while batch := [one for one in self.inputs if one.position.offset > task.shard.position]:
                     await task.commit(batch[:BATCH_RECORDS])

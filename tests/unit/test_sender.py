@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 import structlog.testing
-from deliver_driver import notification, receivers
+from deliver_driver import START_MS, notification, receivers
 
 from pipeline.deliver import connectors
 from pipeline.deliver.connectors import Connector
-from pipeline.deliver.requests import Result, Undeliverable
+from pipeline.deliver.requests import Request, Response, Result, Undeliverable
+from pipeline.deliver.room import DeliverRoom
+from pipeline.envelope import TYPE, RecordType
 from pipeline.items import Trouble, Verdict, dump
 from pipeline.records import Out
 from pipeline.runtime.deliver.sender import Sender
 from pipeline.runtime.deliver.transports import Transports
+from pipeline.shard import Shard, as_record
 from tests.serving import serving
 
 KEYS = {"env:HOOK": "whsec_" + base64.b64encode(b"k" * 32).decode(), "env:PD": "0" * 32}
@@ -77,6 +80,39 @@ def test_over_a_connection(kind: str, answer: bytes, result: tuple[Any, ...]) ->
 
     with serving(give) as address:
         assert attempted(kind, address) == result
+
+
+def test_a_tick_that_is_read_before_its_offset_is_known() -> None:
+    """The room may be past the tick when the broker confirms it; what is under way is made all the same."""
+    hook = KINDS["webhook"].replace("ADDRESS", "127.0.0.1:9")
+    file = receivers(f"receivers: {{it: {{desks: [news], {hook}}}}}")
+    shard, asked = Shard(DeliverRoom(file), 0), list[str]()
+
+    class Counts:
+        async def send(self, request: Request, timeout_seconds: float) -> Response:
+            asked.append("it")
+            return Response(200)
+
+    async def append(out: Out) -> int:
+        offset = shard.position + 1
+        if out.value:  # the answer
+            return offset
+        shard.step(as_record(out, offset, START_MS))
+        sender.look(shard)
+        assert not asked
+        return offset
+
+    sender = Sender(file, lambda text: KEYS.get(text, text), Counts(), append, lambda error: None)
+    headers = ((TYPE, RecordType.NOTIFICATION.encode()),)
+    note = Out("wire.notifications", b"news", dump(notification(1)), headers, 0)
+    shard.step(as_record(note, 0, START_MS))
+
+    async def run() -> None:
+        await sender.acquired(0, lambda: shard)
+        await sender.settle(10)
+
+    asyncio.run(run())
+    assert asked == ["it"]
 
 
 def raises(error: Exception) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pipeline.deliver.receivers import Receivers
@@ -15,6 +16,7 @@ from pipeline.runtime.deliver.transports import Transports
 from pipeline.runtime.kafka.appender import Appender
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.worker.process import Worker
+from pipeline.shard import Shard
 
 SETTLE_SECONDS = 5.0  # for attempts under way when a partition goes; those without an answer are made again
 
@@ -45,7 +47,7 @@ class DeliverWorker(Worker):
     async def open(self, assigned: set[int]) -> None:
         await super().open(assigned)
         for partition in sorted(assigned):
-            task = asyncio.create_task(self.sender.acquired(partition))
+            task = asyncio.create_task(self.sender.acquired(partition, partial(self._settled, partition)))
             self._acquiring.add(task)
             task.add_done_callback(self._acquired)
 
@@ -60,6 +62,9 @@ class DeliverWorker(Worker):
 
     def committed(self, task: PartitionTask) -> None:
         self.sender.look(task.shard)
+
+    def _settled(self, partition: int) -> Shard | None:
+        return self.tasks[partition].settled
 
     def _acquired(self, task: asyncio.Task[None]) -> None:
         self._acquiring.discard(task)

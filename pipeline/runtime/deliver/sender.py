@@ -66,13 +66,16 @@ class Sender:
     _tasks: dict[Attempt, asyncio.Task[None]] = field(default_factory=dict)  # until the room has their answers
     _barriers: dict[int, int] = field(default_factory=dict)  # by partition: the offset of a tick of this owner's
 
-    async def acquired(self, partition: int) -> None:
+    async def acquired(self, partition: int, settled: Callable[[], Shard | None]) -> None:
         """Write a tick behind all that is in the input: what the room says before it is not acted on.
 
-        Goes on until it is written.
+        Goes on until it is written.  The room may have read it before we know its offset, and nothing may follow:
+        so this looks too, if `settled` has the shard.
         """
         self._barriers.pop(partition, None)
         self._barriers[partition] = await self._write(tick(ROOM, partition, round(self.clock() * 1000)))
+        if shard := settled():
+            self.look(shard)
 
     def lost(self, partition: int) -> None:
         """The partition is another worker's: nothing of it is begun.  What is under way ends, and is answered."""

@@ -106,6 +106,11 @@ class PartitionTask:
             self.ready = False
             await self.ownership.release()
 
+    @property
+    def settled(self) -> Shard | None:
+        """The shard, if all that it holds is committed; None while a batch is decided, or memory is ahead."""
+        return self.shard if self.ready and not self.lock.locked() and not self._memory_ahead else None
+
     async def reacquire_if_lost(self) -> None:
         """Acquire the partition again if the connection to a broker was lost.  Raises ConnectionLost.
 
