@@ -32,6 +32,7 @@ def test_the_headers_of_every_answer(desk: Desk, path: str) -> None:
     answer = desk.browser.get(path)
     for name, value in HEADERS.items():
         assert answer.headers[name] == value
+    assert answer.headers["referrer-policy"] == "same-origin"  # a browser sends no origin with our forms otherwise
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] in ("no-store", "no-cache")
     assert " style=" not in answer.text
