@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.alert.facts import Facts
 from pipeline.alert.texts import HEADLINE_CHARACTERS_MAX
-from pipeline.items import AlertEvent, ChangeKind, Correction, Severity
+from pipeline.items import AlertEvent, ChangeKind, Correction, PartyKind, Severity
 from pipeline.values.blanks import shortened
 from pipeline.wording import Wording, ended
 
@@ -63,8 +63,10 @@ class Voice:
         """One line: what happened, and to what."""
         story = self.facts.item.story
         headline = headline_of(self.facts)
+        correction = self.facts.correction
+        is_spelling = self._key == AlertEvent.CORRECTION and correction and correction.change is ChangeKind.SPELLING
         return self.words.title(
-            self._key,
+            "spelling" if is_spelling else self._key,
             headline=headline,
             label=story.label if story else headline,
             count=len(self.sources),
@@ -91,7 +93,7 @@ class Voice:
         headline = headline_of(facts)
         return words.text(
             self._key,
-            by=facts.by.name,
+            by=words.text("person", by=facts.by.name) if facts.by.kind is PartyKind.PERSON else facts.by.name,
             rule=words.quoted(self.rule),
             feed=facts.item.wire.feed,
             withdrawn=words.quoted(self.withdrawn or headline),
@@ -118,10 +120,11 @@ class Voice:
         if key := WITHOUT_PAIR.get(correction.change):
             found.append(words.text(key))
         before, after = correction.before, correction.after
+        wrong, right = ("former", "current") if correction.unstable else ("wrong", "right")
         if before:
-            found.append(words.text("wrong" if after else "removed", before=words.quoted(before)))
+            found.append(words.text(wrong if after else "removed", before=words.quoted(before)))
         if after:
-            found.append(words.text("right" if before else "added", after=words.quoted(after)))
+            found.append(words.text(right if before else "added", after=words.quoted(after)))
         return tuple(map(ended, found))
 
     def _reason(self) -> tuple[str, ...]:

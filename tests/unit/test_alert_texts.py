@@ -136,7 +136,7 @@ def test_a_kill_names_what_was_published() -> None:
     decision = room.decide(state, kill)
     room.apply(state, decision.change, 1)
     alert = Alert.model_validate_json(decision.outputs[0].value)
-    assert alert.title == "KILLED, do not use: The ferry sank."
+    assert alert.title == "REPORT KILLED, do not use, take down: The ferry sank."
     assert (alert.headline, alert.withdrawn, alert.note) == ("The ferry sank.", "The ferry sank.", "Wrong ship.")
     assert alert.by
     assert (alert.by.name, alert.by.kind) == ("Associated Press", PartyKind.AGENCY)
