@@ -29,7 +29,7 @@ _ROLE = re.compile(
 )
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
-_CONTACT = re.compile(r"\+?[\d ()-]{7,20}|\S+@\S+")
+_CONTACT = re.compile(r"\+?[\d ()-]{7,20}|[^\s@]{1,64}+@[^\s@]{1,255}+")
 _ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
 
 

@@ -20,7 +20,7 @@ _SENTENCE_ENDS = (
 _BELOW = re.compile(
     r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
 )
-_ADDRESS = re.compile(r"\S+@\S+\.\w+")
+_ADDRESS = re.compile(r"[^\s@]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+")
 
 
 def is_sentence(text: str) -> bool:
