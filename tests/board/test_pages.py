@@ -9,8 +9,9 @@ import pytest
 
 from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
-from pipeline.items import Action, AlertEvent, Kind, PubStatus, Status
+from pipeline.items import Action, AlertEvent, Duplicate, Kind, PubStatus, Relation, Status
 from pipeline.runtime.board.reader import State
+from pipeline.runtime.board.views import evidence
 from pipeline.runtime.decisions import NotDone
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import Desk, golden
@@ -118,6 +119,7 @@ def test_what_is_killed_is_struck_through_in_place(desk: Desk) -> None:
     html = desk.browser.get("/story/s1").text
     assert "<s><bdi>Title of a</bdi></s>" in html
     assert "KILLED" in html
+    assert ">KILL<" not in html, "the word of the state says it"
     assert "<bdi>Title of b</bdi>" in html
     assert "Title of a" not in desk.browser.get("/").text
     page = desk.browser.get("/item/a").text
@@ -282,3 +284,20 @@ def test_a_large_form(desk: Desk) -> None:
     """A body beyond the bound is not read on, and nothing is sent."""
     assert desk.do("hold", dispatch="abc", label="x" * 50_000).status_code == 403
     assert desk.sent == []
+
+
+COPIES = [  # independent, the valid version, what is said
+    (True, None, {"Said before": "it is related to, and its own report beside, norden"}),
+    (False, None, {"Said before": "it is another wording of norden"}),
+    (False, "norden-2", {"Valid now": "norden-2", "Counts as": "no report of its own"}),
+]
+
+
+@pytest.mark.parametrize(("independent", "valid", "said"), COPIES)
+def test_whose_text_an_item_has(independent: bool, valid: str | None, said: dict[str, str]) -> None:
+    """A text edited from another one is not called a report of its own; the valid version is named."""
+    related = Duplicate(
+        relation=Relation.RELATED, of_feed="norden", valid_item=valid, rule="two-zone/2", independent=independent
+    )
+    found = dict(evidence(item("a").model_copy(update={"duplicate": related})))
+    assert found.items() >= said.items()

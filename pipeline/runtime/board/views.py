@@ -35,6 +35,9 @@ MARKS = {  # of the state of a dispatch: its class, and its word
 }
 
 
+SAID = {"killed": Kind.KILL, "recalled": Kind.RECALL, "corrected": Kind.CORRECTION}  # by the word of the state
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An item in a list."""
@@ -227,7 +230,7 @@ def _moment(moment: Moment, lines: dict[int, Line], is_first: bool) -> MomentLin
     return MomentLine(
         line=line,
         is_first=is_first,
-        what="FIRST" if is_first else str(kind or "").upper() if kind is not Kind.NEW else "",
+        what="FIRST" if is_first else "" if kind in (Kind.NEW, SAID.get(line.mark)) else str(kind or "").upper(),
         share=0 if hides else round(100 * moment.new_share),
         added="" if hides or is_first else _cut(moment.new_text, ADDED_CHARACTERS_MAX),
         copies=tuple(_copy(copy, lines) for copy in moment.copies),
@@ -312,7 +315,7 @@ def evidence(item: Item) -> Iterable[tuple[str, str]]:
     elif tag:
         how = {"new": "it began the story", "inherited": "it came with its dispatch or with what it copies"}
         scored = (
-            f"it matched with {tag.score:+.2f}; {tag.threshold or 0:+.2f} is needed"
+            f"it matched: score {tag.score:.2f}; {tag.threshold or 0:g} or more joins"
             if tag.score is not None
             else ""
         )
@@ -325,7 +328,10 @@ def evidence(item: Item) -> Iterable[tuple[str, str]]:
         yield "Said before", "by nobody that is known"
         return
     whose = duplicate.of_agency or duplicate.of_feed or "an earlier item"
-    yield "Said before", f"it is {RELATIONS[duplicate.relation]} {whose}"
+    is_reworded = duplicate.relation is Relation.RELATED and not duplicate.independent
+    yield "Said before", f"it is {'another wording of' if is_reworded else RELATIONS[duplicate.relation]} {whose}"
+    if duplicate.valid_item:
+        yield "Valid now", duplicate.valid_item
     if duplicate.score is not None:
         yield "Measured", f"{duplicate.score:.2f}, where {duplicate.threshold or 0:.2f} is needed"
     if duplicate.evidence:
