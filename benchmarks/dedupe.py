@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks import stream
 from benchmarks.neardup import STREAM, Copy, records
-from benchmarks.stories.costs import resident_bytes
+from benchmarks.stories.costs import RARE, other_words, resident_bytes
 from pipeline import features
 from pipeline.dedupe.changes import DedupeChange, ItemFingerprints
 from pipeline.dedupe.kernels import Array
@@ -31,8 +31,6 @@ from pipeline.records import Position, Record
 SIZES_SHORT, SIZES = (1_000, 10_000), (10_000, 100_000, 1_000_000)
 MEASURED, WARM_UP = 3_000, 300
 SPREAD_MS = WINDOW_MS * 4 // 5
-RARE = 0.01  # of the texts
-ANOTHER = 0x9E3779B1  # odd: round by round a shingle gets another hash
 SALT = np.uint32(salt("en"))
 
 
@@ -126,9 +124,7 @@ def one_id(one: Record) -> bytes:
 
 def other_shingles(hashes: Array, turn: int, common: Array) -> Array:
     """Hashes of shingles with others in place of the rare ones, in each turn others."""
-    other = hashes ^ np.uint32(turn * ANOTHER % 2**32)
-    is_common = common[np.minimum(np.searchsorted(common, hashes), common.size - 1)] == hashes
-    return np.where(is_common, hashes, other).astype("<u4")
+    return np.frombuffer(other_words(hashes.tobytes(), turn, common), "<u4")
 
 
 def common_shingles(pool: list[Record]) -> Array:
