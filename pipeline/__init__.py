@@ -24,8 +24,8 @@ Read the modules in this order:
     normalise  resolve  dedupe  tag  alert  route  deliver    the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went
-    board      the view of the topics for editors     runtime   the rooms on Faust and Kafka
-    cli        the command `wiredesk`
+    board      the view of the topics for editors     ingest    the ways in: folders, feeds, requests
+    runtime    the rooms on Faust and Kafka           cli       the command `wiredesk`
 
 Beside these: language (tags and word lists), dead (dead letters), captures (records as JSON lines), ledger (a
 bounded memory), samples (the wires in seeds/), partitioner, connection, settings, schemas (what is published),

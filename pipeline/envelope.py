@@ -27,6 +27,13 @@ TRACE = "traceparent"
 CONTENT_TYPE = "content-type"
 FORMAT = "format"
 FEATURES = "features"
+# What is known of a feed (feeds.yaml) travels with each of its payloads, so that a replay needs no file.
+FEED_ZONE = "feed-zone"
+FEED_LANGUAGE = "feed-language"
+FEED_AGENCY = "feed-agency"
+FEED_ID = "feed-id"
+FEED_BOILERPLATE = "feed-boilerplate"
+FEED_RATE = "feed-rate"
 
 CLOUDEVENTS = b"1.0"
 IS_QUIET = (QUIET, b"true")
@@ -51,6 +58,8 @@ class RecordType(StrEnum):
     NOTIFICATION = "wire.notification"
     ANSWER = "wire.answer"  # what an attempt to deliver came to, for the room deliver
     DELIVERY = "wire.delivery"
+    LEDGER = "wire.ledger"  # what `wiredesk ingest` remembers of a feed
+    FEED = "wire.feed"  # how a feed is
     DEAD = "wire.dead"
 
 
@@ -71,6 +80,12 @@ HEADERS = {  # what each header holds, for docs/consumers.md
     TRACE: "W3C Trace Context, where the publisher gave one",
     CONTENT_TYPE: "the media type of a payload in `wire.raw`, where the publisher knows it",
     FORMAT: "the format of a payload in `wire.raw`, where the publisher knows it",
+    FEED_ZONE: "of a payload in `wire.raw`: the time zone of dates that name none, as `Europe/Oslo`",
+    FEED_LANGUAGE: "likewise: the language of items that name none, as `nb`",
+    FEED_AGENCY: "likewise: the agency whose copy the feed is, where its items name none",
+    FEED_ID: "likewise: what identifies an item, `link` or `guid`; the format decides without it",
+    FEED_BOILERPLATE: "likewise: a JSON list of lines that are no part of any text",
+    FEED_RATE: "likewise: payloads a minute that the feed sends at the most",
     FEATURES: "between normalise and tag: what the rooms compute with, compact and versioned",
 }
 

@@ -202,6 +202,14 @@ def _topics() -> dict[str, Topic]:
             config={"cleanup.policy": "compact,delete"},  # the latest of each, and none for ever
         ),
         Topic(
+            "wire.feeds",
+            "what ingest has taken of each feed, and how each feed is",
+            -1,
+            partitions=1,  # one writer, and its order
+            key="feed/what of it",
+            compacted=True,
+        ),
+        Topic(
             "wire.dead",
             "what could not be used, whole, with the reason",
             month,

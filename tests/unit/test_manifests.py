@@ -88,7 +88,9 @@ def test_the_overlay_is_valid(built: list[Manifest]) -> None:
     assert {name: one["spec"]["config"] for name, one in topics.items()} == {
         name: topic.settings(strimzi.REPLICATION) for name, topic in TOPICS.items()
     }
-    assert {one["spec"]["partitions"] for one in topics.values()} == {PARTITIONS}
+    assert {name: one["spec"]["partitions"] for name, one in topics.items()} == {
+        name: topic.partitions for name, topic in TOPICS.items()
+    }
     assert not of_kind(built, "Job")
 
 

@@ -1,0 +1,8 @@
+"""INGEST: the ways in, pure: what a connector asks for, and what follows from the answer.
+
+A feed is a name and one way in.  Its connector is a function of what the ledger has of the feed (`wire.feeds`) and
+of one answer from outside; it returns the payloads for wire.raw and what the ledger has to remember.
+`runtime.ingest` asks, and writes both in one transaction.
+
+    contract   Connector, Known, Taken: what each way in has to say
+"""
