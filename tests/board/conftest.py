@@ -15,12 +15,13 @@ from pipeline.captures import from_line
 from pipeline.connection import Connection
 from pipeline.items import Control, instant
 from pipeline.records import Record
-from pipeline.runtime.board import pages
+from pipeline.runtime.board import forms
 from pipeline.runtime.board.access import COOKIE, Access
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.held import HeldLine, HeldList
-from pipeline.runtime.board.pages import Board, application
+from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.reader import BoardReader, Progress, State
+from pipeline.runtime.board.render import Board
 from pipeline.runtime.board.store import Store
 from tests.board.records import START_MS
 
@@ -102,7 +103,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with TestClient(application(board), base_url=f"http://{HOST}") as browser:
         browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
         made = Desk(board, browser)
-        monkeypatch.setattr(pages, "DECISIONS", dict.fromkeys(pages.DECISIONS, _deciding(made)))
+        monkeypatch.setattr(forms, "DECISIONS", dict.fromkeys(forms.DECISIONS, _deciding(made)))
         yield made
 
 

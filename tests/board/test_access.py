@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipeline.runtime.board.access import COOKIE, SESSION_SECONDS, Access, kept_secret, token_of
-from pipeline.runtime.board.pages import HEADERS, application
+from pipeline.runtime.board.guard import HEADERS
+from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.store import Store
 from tests.board.conftest import HOST, TOKEN, Desk, made_board
 

@@ -16,7 +16,8 @@ from pipeline.board.rows import ENRICHED, STORIES
 from pipeline.envelope import RecordType
 from pipeline.items import Kind
 from pipeline.runtime.board.access import COOKIE
-from pipeline.runtime.board.pages import Board, application
+from pipeline.runtime.board.pages import application
+from pipeline.runtime.board.render import Board
 from pipeline.runtime.board.serve import Server, bound
 from pipeline.runtime.board.store import Store
 from tests.board.conftest import TOKEN, golden, made_board

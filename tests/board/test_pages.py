@@ -11,7 +11,7 @@ from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
 from pipeline.items import Action, AlertEvent, Duplicate, Kind, PubStatus, Relation, Status
 from pipeline.runtime.board.reader import State
-from pipeline.runtime.board.views import evidence
+from pipeline.runtime.board.views.evidence import evidence
 from pipeline.runtime.decisions import NotDone
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import Desk, golden

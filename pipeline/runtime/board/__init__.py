@@ -1,10 +1,15 @@
 """The board: pages for editors, served from a view of the topics.
 
-store    the file: positions and rows in one transaction; the queries of the pages
-reader   the thread that reads the topics into the file
-access   who may see and do what: sessions, tokens, origins
-views    rows as what a page shows
-pages    the pages and forms
-events   what changed, pushed to browsers
-serve    all of it as one process
+store        the file: positions and rows in one transaction
+reader       the thread that reads the topics into the file
+access       who may see and do what: sessions, tokens, origins
+guard        what every request passes, and the headers of every answer
+views        rows as what a page shows
+environment  the templates, and what they may do with a value
+render       a page out of its template
+forms        who logs in, and what an editor decides
+pages        a row a view, and the application that serves them
+events       what changed, pushed to browsers
+held         what is held, out of the journal of resolve
+serve        all of it as one process
 """

@@ -15,8 +15,9 @@ from pipeline.connection import Connection
 from pipeline.runtime.board.access import Access
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.held import HeldList
-from pipeline.runtime.board.pages import Board, application
+from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.reader import BoardReader
+from pipeline.runtime.board.render import Board
 from pipeline.runtime.board.store import Store
 
 END_SECONDS = 3  # for requests under way when the process is asked to end

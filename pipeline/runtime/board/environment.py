@@ -1,0 +1,46 @@
+"""The templates, and what they may do with a value."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"clock": _clock, "moment": _moment, "points": points, "plural": plural}
+    return made
+
+
+def _clock(time: datetime) -> str:
+    return f"{time:%H:%M}"
+
+
+def _moment(time: datetime) -> str:
+    return f"{time:%-d %b %H:%M}"
+
+
+def points(curve: tuple[int, ...], width: int = 84, height: int = 26) -> str:
+    """The points of a polyline for these numbers."""
+    most, step = max(*curve, 1), width / (len(curve) - 1)
+    return " ".join(
+        f"{at * step:.0f},{height - 2 - value / most * (height - 4):.0f}" for at, value in enumerate(curve)
+    )
+
+
+def plural(count: int, word: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+ENVIRONMENT = _environment()

@@ -1,0 +1,103 @@
+"""The forms of the board: who logs in, and what an editor decides."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from kafka.errors import KafkaError
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.board.rows import bare
+from pipeline.connection import Connection
+from pipeline.items import Action, Control
+from pipeline.runtime import decisions
+from pipeline.runtime.board.access import COOKIE, SESSION_SECONDS
+from pipeline.runtime.board.guard import plain
+from pipeline.runtime.board.render import Board, Page, render
+from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.shard import UnknownJournal
+
+LOG = logging.getLogger(__name__)
+PAGE_PATH = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_:-]+)?)?")  # of ours; no other address
+FORM_BYTES_MAX = 20_000
+FORM_FIELDS_MAX = 20
+DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
+    Action.HOLD: decisions.about_dispatch,
+    Action.RELEASE: decisions.about_dispatch,
+    Action.KILL: decisions.about_dispatch,
+    Action.PIN: decisions.about_story,
+    Action.ACK: decisions.about_alerts,
+    Action.FOLLOW: decisions.about_alerts,
+    Action.UNFOLLOW: decisions.about_alerts,
+    Action.MUTE: decisions.about_alerts,
+    Action.UNMUTE: decisions.about_alerts,
+}
+FIELDS = ("dispatch", "story", "label", "notification", "desk", "why")  # of a form, beside its action
+
+
+def login(board: Board) -> Page:
+    async def page(request: Request) -> Response:
+        if request.method != "POST":
+            token = request.query_params.get("token", "")
+            return render(board, request, "login", token=token, wrong=False)
+        form = await _form(request)
+        session = board.access.log_in(form.get("token", ""), form.get("name", ""))
+        if not session:
+            LOG.warning("a login with a wrong or used token was refused")
+            return render(board, request, "login", 403, token="", wrong=True)
+        answer = RedirectResponse("/", 303)
+        is_tls = request.url.scheme == "https"
+        answer.set_cookie(COOKIE, session, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=is_tls)
+        return answer
+
+    return page
+
+
+def do(board: Board) -> Page:
+    async def page(request: Request) -> Response:
+        form, who = await _form(request), request.state.who
+        if not board.access.may_post(form.get("form_token", ""), request.cookies.get(COOKIE, ""), who):
+            return plain("The form is not of this session; load the page again.", 403)
+        try:
+            action = Action(request.path_params["action"])
+            decide = DECISIONS[action]
+            given = {
+                name: bare(form[name]) if name in ("dispatch", "story") else form[name]
+                for name in FIELDS
+                if form.get(name)
+            }
+            control = Control.model_validate(given | {"action": action, "who": who})
+        except (ValueError, KeyError, ValidationError):
+            return render(
+                board, request, "refused", 422, why="The form lacks something: say why, in up to 1,000 characters."
+            )
+        try:
+            await run_in_threadpool(decide, board.connection, control)
+        except (decisions.NotDone, Refusal, KafkaError, UnknownJournal) as error:
+            return render(board, request, "refused", 409, why=str(error))
+        LOG.info("%s by %s", action, who)
+        back = form.get("back", "")
+        target = back if PAGE_PATH.fullmatch(back) else "/"
+        return RedirectResponse(f"{target}?said={action}", 303)
+
+    return page
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a URL-encoded form; none of one that is too large or is something else."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES_MAX:
+            return {}
+    try:
+        fields = parse_qs(body.decode(), max_num_fields=FORM_FIELDS_MAX, keep_blank_values=True)
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}

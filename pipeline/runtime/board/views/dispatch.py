@@ -1,0 +1,63 @@
+"""A dispatch with its text, its revisions and its copies."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from pipeline.board.rows import bare
+from pipeline.items import Item
+from pipeline.runtime.board.views.evidence import evidence
+from pipeline.runtime.board.views.lines import ITEMS, LINES_MAX, Line, line_of, row_item
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A dispatch: its latest text, its revisions, why it is where it is, and who copies it."""
+
+    line: Line
+    item: Item
+    paragraphs: tuple[str, ...]
+    revisions: tuple[Line, ...]
+    copies: tuple[Line, ...]
+    origin: Line | None
+    evidence: tuple[tuple[str, str], ...]
+
+
+def item(db: sqlite3.Connection, name: str) -> ItemPage | None:
+    """The dispatch with this id or uri."""
+    rows = db.execute(
+        f"{ITEMS} where i.dispatch = ? order by i.id desc limit ?", (bare(name), LINES_MAX)
+    ).fetchall()
+    readable = [row for row in rows if _is_readable(row)]
+    if not readable:
+        return None
+    best = next((row for row in readable if row["body"]), readable[0])
+    found, line = row_item(best), line_of(best)
+    hides = line.is_struck or line.mark == "held"
+    copies = db.execute(
+        f"{ITEMS} where i.origin = ?1 and i.dispatch <> ?1 order by i.id limit ?2", (best["dispatch"], LINES_MAX)
+    )
+    origin = None
+    if best["origin"]:
+        row = db.execute(f"{ITEMS} where i.dispatch = ? order by i.id desc limit 1", (best["origin"],)).fetchone()
+        origin = line_of(row) if row else None
+    return ItemPage(
+        line=line,
+        item=found,
+        paragraphs=() if hides else tuple(part for part in found.body.split("\n\n") if part.strip()),
+        revisions=tuple(map(line_of, rows)),
+        copies=tuple(map(line_of, copies)),
+        origin=origin,
+        evidence=() if hides else tuple(evidence(found)),
+    )
+
+
+def _is_readable(row: sqlite3.Row) -> bool:
+    try:
+        row_item(row)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,122 @@
+"""Items in lists: the wire, what was withdrawn, what a search finds."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from pipeline.items import Item, Kind, Status, Text, instant
+
+LINES_MAX = 200  # of a list
+HEADLINE_CHARACTERS_MAX = 300
+QUERY_CHARACTERS_MAX = 200
+PUBLISHED = "coalesce(d.is_withheld, 0) = 0 and k.dispatch is null"
+ITEMS = """
+select i.*, d.status, d.is_withheld, k.dispatch is not null as is_killed
+from items i left join dispatches d using (dispatch) left join killed k on k.dispatch = i.dispatch
+"""
+MARKS = {  # of the state of a dispatch: its class, and its word
+    "killed": "KILLED",
+    "recalled": "RECALLED",
+    "held": "ON HOLD",
+    "corrected": "CORRECTED",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item in a list."""
+
+    key: str
+    dispatch: str
+    item: str
+    feed: str
+    time: datetime
+    headline: str
+    mark: str  # a key of MARKS, or empty
+    word: str
+    note: str  # why, where a notice says so
+    story: str
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether its words were published and are withdrawn."""
+        return self.mark in ("killed", "recalled")
+
+
+def wire(db: sqlite3.Connection, most: int = LINES_MAX) -> list[Line]:
+    """The latest items, in order of arrival."""
+    return [line_of(row) for row in db.execute(f"{ITEMS} order by i.time_ms desc, i.id desc limit ?", (most,))]
+
+
+def withdrawn(db: sqlite3.Connection, most: int = LINES_MAX) -> list[Line]:
+    """The latest kills, recalls and holds: the notices themselves."""
+    kinds = (Kind.KILL, Kind.RECALL, Kind.ADVISORY)
+    rows = db.execute(
+        f"{ITEMS} where i.kind in (?, ?, ?) order by i.time_ms desc, i.id desc limit ?",
+        (*kinds, most),
+    )
+    return [line_of(row) for row in rows]
+
+
+def search(db: sqlite3.Connection, query: str, most: int = LINES_MAX) -> list[Line]:
+    """The latest items that have all words of the query; nothing that is withheld is found."""
+    words = query[:QUERY_CHARACTERS_MAX].replace("\0", " ").split()
+    if not words:
+        return []
+    phrase = " ".join('"' + word.replace('"', '""') + '"' for word in words)  # each word is text, no operator
+    rows = db.execute(
+        f"{ITEMS} where i.id in (select rowid from search where search match ?) and {PUBLISHED} "  # noqa: S608 -- constants
+        "order by i.time_ms desc, i.id desc limit ?",
+        (phrase, most),
+    )
+    return [line_of(row) for row in rows]
+
+
+def row_item(row: sqlite3.Row) -> Item:
+    """The item of a row of `items`, its text with it.  Raises ValidationError."""
+    item = Item.model_validate_json(row["value"])
+    return item.model_copy(update={"bodies": (Text(value=row["body"]),)}) if row["body"] else item
+
+
+def line_of(row: sqlite3.Row) -> Line:
+    """The line of a row of ITEMS.  What is on hold has no words."""
+    mark = _mark(row)
+    shown = "" if mark == "held" else row["headline"] or row["body"]
+    return Line(
+        key=f"item-{row['id']}",
+        dispatch=row["dispatch"],
+        item=row["item"],
+        feed=row["feed"],
+        time=instant(row["time_ms"]),
+        headline=cut(shown, HEADLINE_CHARACTERS_MAX),
+        mark=mark,
+        word=MARKS.get(mark, ""),
+        note=_note(row),
+        story=row["story"] or "",
+    )
+
+
+def _mark(row: sqlite3.Row) -> str:
+    if row["is_killed"]:
+        return "killed"
+    if row["status"] in (Status.HELD, Status.RECALLED):
+        return str(row["status"])
+    if row["is_withheld"]:
+        return "held"  # whatever the reason is: fail closed
+    return "corrected" if row["kind"] == Kind.CORRECTION else ""
+
+
+def _note(row: sqlite3.Row) -> str:
+    try:
+        return Item.model_validate_json(row["value"]).dispatch.why or ""
+    except ValidationError:
+        return ""
+
+
+def cut(text: str, most: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"
