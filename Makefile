@@ -33,7 +33,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PATIENTLY) "installing wiredesk" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: install ## a broker, the rooms, sample wires, and what comes of them
+demo: install ## a broker, the rooms, sample wires, the board, and what comes of them
 	@$(BIN)/wiredesk demo
 
 lint: install ## style, types, spelling and layers

@@ -34,7 +34,7 @@ def shows(*patterns: str, follows: bool = False, beside: bool = False, stdin: st
 TALKS = r"NATO-Russia security talks"
 # In the order of the session: later commands see what the earlier ones left.
 SESSION: dict[str, Shown] = {
-    "make demo": shows(TALKS, r"items +\d+ = \d+ enriched", beside=True),
+    "make demo": shows(r"board at http://127\.0\.0\.1:\d+/login", TALKS, r"items +\d+ = \d+ enriched", beside=True),
     "make install && . .venv/bin/activate": shows(),
     "wiredesk up --embedded --detach": shows(r"all 7 rooms are ready after \d"),
     "wiredesk publish --at-their-time seeds/*/": shows(r"96 sent, 0 skipped"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, standard_streams
 from pipeline.cli.bar import Bar
 from pipeline.cli.parameters import READABLE_FILE, WRITABLE_FILE, Text, Whole, loaded
 
@@ -36,6 +36,7 @@ FILE, SECRET = "board.sqlite", "board.secret"
 @click.option(
     "--proxy-from", "proxies", multiple=True, type=Text(), help="Whose header is believed, as 10.1.0.0/16."
 )
+@click.option("--end-with-stdin", is_flag=True, hidden=True)
 def board(
     host: str,
     port: int,
@@ -45,6 +46,7 @@ def board(
     token_file: Path | None,
     proxy_header: str | None,
     proxies: tuple[str, ...],
+    end_with_stdin: bool,
 ) -> None:
     """Serve pages for editors: stories, wire, alerts, recalls, held, search; until Ctrl-C.
 
@@ -58,6 +60,8 @@ def board(
             f"--host {host} needs --name: how browsers will call the board, as board.example.org"
         )
     networks = tuple(map(_network, proxies))
+    if end_with_stdin:
+        standard_streams.end_with_stdin()
     with Bar() as bar:
         bar("starting", 0, 0)
         try:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import gc
-import os
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, standard_streams
 from pipeline.cli.bar import Bar, is_animated
 from pipeline.cli.parameters import Number, OneOf, PathThat
 from pipeline.paths import readable_folder
@@ -67,7 +64,7 @@ def run_worker(
     secrets = _secrets(options) if room == "deliver" else None
     started: list[Worker] = []
     if end_with_stdin:
-        threading.Thread(target=_end_with_stdin, daemon=True).start()
+        standard_streams.end_with_stdin()
     else:
         WaitReport(room, "starting", lambda: started[0].waits_for() if started else LOADING).start()
     if secrets is not None:  # the process of deliver has a sender beside the room
@@ -126,13 +123,6 @@ def _receivers(path: Path) -> Receivers:
         fail(f"WIREDESK_RECEIVERS: {error}; docs/delivering.md shows what a file may hold", EXIT_SETTINGS)
 
 
-def _end_with_stdin() -> None:
-    """Stop in an orderly way when the starter has ended: the system then closes its end of our stdin."""
-    while os.read(0, 4096):
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def _holds_samples(folder: Path) -> Path:
     if not (readable_folder(folder) / "manifest.yaml").is_file():
         raise ValueError("it has no manifest.yaml; name a folder of sample wires, as seeds/ is")
@@ -143,7 +133,7 @@ SEEDS = PathThat(_holds_samples)
 
 
 @click.command()
-@click.option("--keep", is_flag=True, help="Leave it running until Ctrl-C, to try things on.")
+@click.option("--keep", is_flag=True, help="Leave the rooms and the board running until Ctrl-C.")
 @click.option("--seeds", type=SEEDS, help="Another folder of sample wires.")
 @click.option(
     "--rate", type=Number(min=0.5, max=1000), default=6.0, show_default=True, help="Sample wires a second."
@@ -151,9 +141,10 @@ SEEDS = PathThat(_holds_samples)
 @click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), hidden=True)
 @click.pass_obj
 def demo(verbose: int, keep: bool, seeds: Path | None, rate: float, picture: Path | None) -> None:
-    """See it work: a broker, the rooms, sample wires, and the result.
+    """See it work: a broker, the rooms, sample wires, the board, and the result.
 
-    It stops everything that it starts; only a cache of the broker's jars stays.
+    It stops everything that it starts; only a cache of the broker's jars stays.  With --keep the rooms and the
+    board go on until Ctrl-C.
     """
     from rich.console import Console
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+import threading
 
 STDOUT, STDERR = 1, 2
 
@@ -28,3 +30,14 @@ def write_any_text() -> None:
     """Let stdout escape what the terminal's encoding lacks, as stderr does: Latin-1 has no Arabic."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def end_with_stdin() -> None:
+    """Stop this process in an orderly way when its starter has ended: the system closes the starter's end."""
+    threading.Thread(target=_await_end_of_stdin, daemon=True).start()
+
+
+def _await_end_of_stdin() -> None:
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

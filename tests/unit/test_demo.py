@@ -14,7 +14,7 @@ from rich.console import Console
 from pipeline.envelope import CONTENT_TYPE, FORMAT
 from pipeline.records import Position, Record, Room
 from pipeline.replay import Replay, payload
-from pipeline.runtime.demo.closing import open_stories, print_new, print_next, print_summary
+from pipeline.runtime.demo.closing import open_stories, print_board, print_new, print_next, print_summary
 from pipeline.runtime.demo.demo import introduction
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view
@@ -66,11 +66,11 @@ def board(request: pytest.FixtureRequest) -> Scoreboard:
     return board_after(request.param)
 
 
-def drawn(board: Scoreboard, width: int, height: int, **more: Any) -> list[str]:
+def drawn(board: Scoreboard, width: int, height: int, address: str = "") -> list[str]:
     """The lines of the screen."""
     out = io.StringIO()
-    console = Console(file=out, width=width, height=height, force_terminal=True, color_system=None, **more)
-    console.print(live_view(board, width, height), end="")
+    console = Console(file=out, width=width, height=height, force_terminal=True, color_system=None)
+    console.print(live_view(board, width, height, address), end="")
     return [line.rstrip() for line in out.getvalue().removesuffix("\n").split("\n")]
 
 
@@ -150,3 +150,28 @@ def test_what_to_try_next_can_be_copied() -> None:
     out = io.StringIO()
     print_next(Console(file=out, width=20), [("wiredesk publish --at-their-time seeds/*/", "these wires")])
     assert out.getvalue() == "  wiredesk publish --at-their-time seeds/*/  # these wires\n"
+
+
+ADDRESS = "http://127.0.0.1:34953/login?token=g0VpR3AkBM58HQ-ARbZNEv7vgwyfD428"
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [((80, 24), True), ((120, 40), True), ((60, 20), False)])
+def test_the_address_of_the_board_is_shown_whole(size: tuple[int, int], is_shown: bool) -> None:
+    """On the screen, which is as high as before; where it does not fit, not at all."""
+    lines = drawn(board_after(1), *size, address=ADDRESS)
+    assert len(lines) == size[1]
+    assert (f"board at {ADDRESS}" in lines) is is_shown
+
+
+WITHOUT = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
+
+
+@pytest.mark.parametrize(
+    ("address", "why_not", "line"),
+    [(ADDRESS, "", f"board at {ADDRESS}"), ("", WITHOUT, f"no board: {WITHOUT}")],
+)
+def test_where_the_board_is(address: str, why_not: str, line: str) -> None:
+    """A line that can be copied, or why there is no board, with the extra that it needs."""
+    out = io.StringIO()
+    print_board(Console(file=out, width=20), address, why_not)
+    assert out.getvalue() == line + "\n"

@@ -44,6 +44,8 @@ FIELDS = ("dispatch", "story", "label", "notification", "desk", "why")  # of a f
 def login(board: Board) -> Page:
     async def page(request: Request) -> Response:
         if request.method != "POST":
+            if request.state.who:  # the printed address is opened a second time
+                return RedirectResponse("/", 303)
             token = request.query_params.get("token", "")
             return render(board, request, "login", token=token, wrong=False)
         form = await _form(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing
@@ -36,7 +37,10 @@ class Options:
 
 
 class Server(uvicorn.Server):
-    """A server that ends its event streams when it is asked to end: they have no end of their own."""
+    """A server that ends when it is asked to, and its event streams with it, which have no end of their own.
+
+    uvicorn's own raises the signal again once it has ended, so that nothing behind it is closed.
+    """
 
     def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
@@ -44,7 +48,8 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._hub.close()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit and sig == signal.SIGINT  # a second Ctrl-C waits for no request
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._hub.begin()

@@ -16,6 +16,12 @@ from pipeline.runtime.demo.scoreboard import Scoreboard
 KINDS = (Item, Alert, Letter)
 
 
+def print_board(console: Console, address: str, why_not: str) -> None:
+    """Where the board is, or why there is none; an address is never broken."""
+    line = Text.assemble("board at ", (address, "bold")) if address else Text(f"no board: {why_not}", "yellow")
+    console.print(line, soft_wrap=True)
+
+
 def print_new(console: Console, board: Scoreboard) -> None:
     """What is new, a line each: items, then the alerts that they raised, then dead letters."""
     for event in sorted(board.new, key=lambda event: KINDS.index(type(event))):

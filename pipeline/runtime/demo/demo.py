@@ -1,4 +1,4 @@
-"""The demo: a real broker, the rooms, sample wires, and a view of the result.
+"""The demo: a real broker, the rooms, sample wires, the board, and a view of the result.
 
 Everything is in a temporary folder and ends with the demo; only the cache of jars stays.  A wire is sent when all
 before it have come out: feeds are in different partitions, and otherwise chance would decide which comes first.  So
@@ -23,13 +23,14 @@ from rich.live import Live
 from pipeline import settings as settings_
 from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
 from pipeline.items import milliseconds
-from pipeline.runtime.demo.closing import print_new, print_next, print_summary
+from pipeline.runtime.demo.closing import print_board, print_new, print_next, print_summary
 from pipeline.runtime.demo.scoreboard import TOPICS_WATCHED, Scoreboard
 from pipeline.runtime.demo.view import live_view, save_picture
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_WRONG
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
+from pipeline.runtime.local.board import LocalBoard
 from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
 from pipeline.runtime.progress import OnProgress
 from pipeline.runtime.publish import publisher, sources
@@ -71,20 +72,24 @@ def run_demo(
         stop = stop_on_signals()
         log = None if verbose > 0 else folder / "workers.log"
         began = time.monotonic()
+        pages = stack.enter_context(LocalBoard(settings, folder))
         deployment = stack.enter_context(LocalDeployment(settings, verbose, log=log, on_progress=on_progress))
         if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
             return EXIT_WRONG
         console.print(f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s")
+        address = pages.address(stop)
+        if not stop.is_set():
+            print_board(console, address, pages.why())
         console.print(board.intro, markup=False, soft_wrap=not console.is_terminal)
-        with _shown(console, board, is_animated and not verbose) as show:
+        with _shown(console, board, address, is_animated and not verbose) as show:
             _watch(settings, deployment, board, samples, rate, show, stop)
         print_summary(console, board)
         if picture_path:
             save_picture(board, picture_path)
         if keep and not stop.is_set():
-            _keep(deployment, settings, console, stop)
+            _keep(deployment, settings, address, console, stop)
     if not stop.is_set():
         _print_what_next(console, os.path.relpath(seeds))
     return 0 if board.complete else EXIT_WRONG
@@ -126,7 +131,9 @@ def _watch(
 
 
 @contextlib.contextmanager
-def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[Callable[[bool], None]]:
+def _shown(
+    console: Console, board: Scoreboard, address: str, is_animated: bool
+) -> Iterator[Callable[[bool], None]]:
     """A moving view on a screen of its own, or plain lines; yields a function to call after every change.
 
     The function takes whether the rooms have done everything so far.  Lines are printed only then, so that their
@@ -138,7 +145,7 @@ def _shown(console: Console, board: Scoreboard, is_animated: bool) -> Iterator[C
 
     def view() -> RenderableType:
         board.new.clear()
-        return live_view(board, *console.size)
+        return live_view(board, *console.size, address)
 
     with Live(view(), console=console, refresh_per_second=REFRESH_PER_SECOND, screen=True) as live:
         yield lambda is_settled: live.update(view())
@@ -174,9 +181,15 @@ def _tail(log: Path | None) -> str:
     return "\n".join(lines[-LOG_LINES_SHOWN:])
 
 
-def _keep(deployment: LocalDeployment, settings: Settings, console: Console, stop: threading.Event) -> None:
+def _keep(
+    deployment: LocalDeployment, settings: Settings, address: str, console: Console, stop: threading.Event
+) -> None:
     """Leave everything running until it is stopped."""
-    console.print("\nStill running, until Ctrl-C. In another terminal:")
+    both = "the broker, the rooms and the board" if address else "the broker and the rooms"
+    console.print(f"\nStill running, until Ctrl-C: {both}.")
+    if address:
+        console.print(f"In a browser:\n  {address}", markup=False, soft_wrap=True)
+    console.print("In another terminal:")
     command = _command()
     print_next(
         console,
@@ -197,7 +210,7 @@ def _print_what_next(console: Console, seeds: str) -> None:
     print_next(
         console,
         [
-            (f"{command} demo --keep", "this, left running"),
+            (f"{command} demo --keep", "this, left running, the board too"),
             (f"{command} up --embedded --detach", "broker and rooms"),
             (f"{command} publish --at-their-time {seeds}/*/", "these wires"),
             (f"{command} tail", "what comes of them"),

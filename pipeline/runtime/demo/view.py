@@ -33,12 +33,15 @@ SUM_ROWS = 2
 PICTURE_SIZE = 120, 40
 
 
-def live_view(board: Scoreboard, width: int, height: int) -> Layout:
-    """The whole screen."""
+def live_view(board: Scoreboard, width: int, height: int, address: str = "") -> Layout:
+    """The whole screen.  `address`: of the board; left out where it does not fit whole."""
     low = height < LOW_ROWS
     parts = [Layout(Text(board.intro, "dim"), size=SUM_ROWS)]
+    line = f"board at {address}"
+    if address and len(line) <= width:
+        parts.append(Layout(Text(line, "bold"), size=1))
     below = [*_stories(board, width, low), *_alerts(board, low), *_letters(board, low)]
-    taken = SUM_ROWS * 2 + sum(part.size or 0 for part in below)
+    taken = SUM_ROWS + sum(part.size or 0 for part in (*parts, *below))
     parts += [Layout(_stream(board, width, height - taken), name="stream"), *below]
     layout = Layout()
     layout.split_column(*parts, Layout(Text(account_line(board), "bold"), size=SUM_ROWS))
