@@ -10,12 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from pipeline.items import AltId, Concept, InfoSource, PubStatus, Signal, Text
 from pipeline.notes import Passage
 from pipeline.records import Reason
 from pipeline.values.embargo import Embargo
+
+
+class Identity(StrEnum):
+    """What identifies an entry of RSS, Atom and JSON Feed; other formats have ids of their own."""
+
+    GUID = "guid"  # its id, else its link
+    LINK = "link"  # its link, for feeds that give each entry a new id at every turn; else its id
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Payload:
     feed: str
     received: datetime  # aware, UTC
     format: str | None = None  # a name in FORMATS, if the publisher declared one
+    identity: Identity = Identity.GUID
 
 
 class IdLimit(NamedTuple):

@@ -28,7 +28,7 @@ from pipeline.items import (
     item_id,
 )
 from pipeline.language import Language
-from pipeline.normalise import credits
+from pipeline.normalise import credits, declared
 from pipeline.normalise.detection import language_of
 from pipeline.normalise.fingerprints import fingerprint, paragraph_terms
 from pipeline.normalise.heeding import signals_with
@@ -62,6 +62,7 @@ class Origin:
     sha256: str  # of the payload, hex
     position: Position  # of its record in wire.raw
     arrived: Instant  # that record, by the clock of the log
+    declared: declared.Declared = declared.NOTHING  # what is known of the feed
 
 
 def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
@@ -71,7 +72,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     embargo = strictest((parsed.embargo, copy.embargo))
     signals = {*signals_with(parsed.signals, copy.signals), *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
-    agency = credits.agency(parsed, copy)
+    agency = credits.agency(parsed, copy) or origin.declared.agency
     body_hash = hashlib.blake2b("\0".join((copy.headline, body)).encode(), digest_size=16).digest()
     native = parsed.native_id or body_hash.hex()
     version = parsed.version or as_version(parsed.version_created) or "1"

@@ -31,6 +31,7 @@ from pipeline.items import Item, PubStatus, Signal, dump, instant
 from pipeline.language import Language
 from pipeline.normalise import detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
+from pipeline.normalise.declared import declared_in
 from pipeline.normalise.heeding import heed_notes
 from pipeline.outside import clean_line
 from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
@@ -72,12 +73,13 @@ class NormaliseRoom(Room[None, NormaliseChange]):
     def on_item(self, state: None, record: Record) -> Decision[NormaliseChange]:
         feed = feed_name(record)
         received = instant(record.time_ms)
-        payload = Payload(data=record.value, feed=feed, received=received, format=_text(record, FORMAT))
+        declared = declared_in(record.headers)
+        payload = Payload(record.value, feed, received, _text(record, FORMAT), declared.identity)
         format_name, parse = formats.parse(payload)
         sha256 = hashlib.sha256(record.value).hexdigest()
         arrived = instant(record.timestamp_ms)
-        origin = Origin(feed, received, format_name, sha256, record.position, arrived)
-        headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed))
+        origin = Origin(feed, received, format_name, sha256, record.position, arrived, declared)
+        headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed)) + declared.forwarded
 
         kept_in: bytes | None = None  # the first letter has the payload, for all of them
         outputs: list[Out] = []
@@ -100,7 +102,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
     """
     if isinstance(parsed, Broken):
         raise Rejected(parsed.reason, parsed.detail)
-    parsed = heed_notes(parsed, origin.arrived)
+    parsed = heed_notes(origin.declared.complete(parsed), origin.arrived)
     item, out = _record(origin, part, parsed, headers)
     if NEVER_TOO_LARGE.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
         if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
@@ -112,6 +114,7 @@ def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -
 
 def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tuple[Item, Out]:
     """The item, and its record.  Raises Rejected(NO_ITEM)."""
+    written, parsed = parsed, origin.declared.without_boilerplate(parsed)
     copy = read_copy(
         parsed.headline,
         parsed.paragraphs,
@@ -124,6 +127,7 @@ def _record(origin: Origin, part: int, parsed: Parsed, headers: Headers) -> tupl
     )
     if (headline := without_references(copy.headline)) != copy.headline:  # it was found in the copy
         copy = replace(copy, headline=damage.repair(headline))
+    copy = replace(copy, furniture=origin.declared.with_boilerplate(copy.furniture, written))
     item = build_item(origin, part, parsed, copy)
     if is_wordless(item):
         raise Rejected(Reason.NO_ITEM, "no story: nothing but what is stripped from one")

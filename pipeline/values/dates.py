@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from pipeline.language.blocks import language_blocks
@@ -32,6 +32,8 @@ CLOCK_AND_ZONE = re.compile(
     r"(?:(?P<name>[A-Z]{2,5})|(?P<offset>[+-]\d\d:\d\d))",
     re.ASCII,
 )
+ASSUMED = timezone(timedelta(0), "UTC, assumed")  # of a moment whose text names no zone: it may be another one
+NO_OFFSET = "no offset, read as UTC"
 ZULU = frozenset({"Z", "z", "UTC", "GMT"})
 # Hours from UTC of the zones that mean one offset only: CST, IST and ET mean several.
 ZONE_HOURS = {
@@ -57,6 +59,8 @@ MONTHS = {
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
     """The instant, UTC; None with a warning if unreadable.  Without an offset it is read as UTC, with a warning.
 
+    Its zone is then ASSUMED, so that `in_zone` may read it otherwise.
+
     Raises Rejected(BAD_DATE) for a year outside 1900..2100.
     """
     moment = parse_moment(text)
@@ -64,9 +68,16 @@ def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
         warnings.append(f"{field}: unreadable date {text[:CHARACTERS_MAX]!r}")
         return None
     if moment.tzinfo is None:
-        warnings.append(f"{field}: no offset, read as UTC")
-        return moment.replace(tzinfo=UTC)
+        warnings.append(f"{field}: {NO_OFFSET}")
+        return moment.replace(tzinfo=ASSUMED)
     return moment.astimezone(UTC)
+
+
+def in_zone(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """The instant, read in this zone if its text named none; of an hour that a clock shows twice the first."""
+    if moment is None or moment.tzinfo is not ASSUMED:
+        return moment
+    return moment.replace(tzinfo=zone).astimezone(UTC)
 
 
 def read_parts(day: str, clock: str, zone: str | None, field: str, warnings: list[str]) -> datetime | None:

@@ -63,7 +63,7 @@ def _split(payload: Payload) -> Parts:
     usage = usage_in(around, (one for owner in around for one in owner if not _is_part(one)))
     feed = _shaped(found["feed"])
     rows = zip(entries, own, strict=True)
-    parts = [FeedEntry(entry, feed, one, usage, payload.received) for entry, one in rows]
+    parts = [FeedEntry(entry, feed, one, usage, payload.received, payload.identity) for entry, one in rows]
     deleted = usage._replace(statuses=(*usage.statuses, "deleted"))
     for element in root.iter(TOMBSTONE):
         fields = {"id": element.get("ref"), "updated": element.get("when")}

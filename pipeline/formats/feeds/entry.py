@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from pipeline.formats import ids
 from pipeline.formats.feeds.usage import WEST, FeedUsage, read_entry_usage, usage_in
-from pipeline.formats.parsed import Parsed
+from pipeline.formats.parsed import Identity, Parsed
 from pipeline.formats.places import checked
 from pipeline.formats.text import bodies, html, plain
 from pipeline.formats.xml.tree import Element
@@ -59,6 +59,7 @@ class FeedEntry(NamedTuple):
     elements: tuple[Element, ...]
     usage: FeedUsage
     received: datetime
+    identity: Identity = Identity.GUID
 
 
 def read_entry(entry: FeedEntry) -> Parsed:
@@ -69,7 +70,7 @@ def read_entry(entry: FeedEntry) -> Parsed:
     fields, feed = dict(entry.fields), entry.feed
     if link := fields.get("link"):
         fields["link"] = urljoin(_base(fields.get("title_detail") or {}, feed), link)
-    native_id, revision = _identity(fields, warnings)
+    native_id, revision = _identity(fields, entry.identity, warnings)
     constants, versions = _constants(feed), _other_versions(fields)
     first_created = _instant(fields, "published", warnings)
     version_created = _instant(fields, "updated", warnings) or first_created
@@ -129,8 +130,10 @@ def _other_texts(details: list[dict[str, Any]], chosen: tuple[str, ...]) -> Iter
         yield from bodies.unseen_in([detail.get("value") or ""])
 
 
-def _identity(fields: dict[str, Any], warnings: list[str]) -> tuple[str | None, str | None]:
+def _identity(fields: dict[str, Any], by: Identity, warnings: list[str]) -> tuple[str | None, str | None]:
     """The id of the dispatch, and the revision if the id ends in one."""
+    if by is Identity.LINK and fields.get("link"):
+        return fields["link"], None
     guid = fields.get("id") or None
     if guid is None:
         guid = fields.get("link") or None

@@ -15,7 +15,7 @@ from pipeline.formats.json.documents import JSON_FEED as VERSION
 from pipeline.formats.json.fields import JsonFields
 from pipeline.formats.json.places import passages_in
 from pipeline.formats.json.text import load_json
-from pipeline.formats.parsed import Parsed, Payload
+from pipeline.formats.parsed import Identity, Parsed, Payload
 from pipeline.formats.places import CODE, UNREAD, Places, Unread, checked
 from pipeline.formats.text import bodies
 from pipeline.formats.text.bodies import TypedText
@@ -76,6 +76,8 @@ def read_json_feed(item: FeedItem) -> Parsed:
         raise Rejected(Reason.MALFORMED, f"an item is an object, not {type(document).__name__}")
     fields = JsonFields(document, SOURCES)
     native_id, links = fields.text("native_id"), fields.lines("link")
+    if item.payload.identity is Identity.LINK and links:
+        native_id = links[0]
     if native_id is None:
         native_id = links[0] if links else None
         fields.warnings.append("no id: identified by its address, if it has one")
