@@ -81,14 +81,14 @@ def board(
     with listening:
         port = listening.getsockname()[1]
         access = _access(found.state_dir, token_file, _hosts(host, port, names), proxy_header or "", networks)
-        options = Options(file or found.state_dir / FILE, access, rebuild, tuple(routes.desks))
+        pages = (found.health_host, found.health_port) if found.health_port else None
+        options = Options(file or found.state_dir / FILE, access, rebuild, tuple(routes.desks), pages)
 
         def opened(store: Store) -> None:
             if store.made_anew:
                 click.echo(f"the view is made anew: {store.made_anew}", err=True)
-            shown = f"[{host}]" if ":" in host else host
             token = "" if access.is_token_reusable else f"?token={access.token}"
-            click.echo(f"http://{shown}:{port}/login{token}")
+            click.echo(f"{called(host, port, names)}/login{token}")
 
         serve(found.connection, options, listening, opened)
 
@@ -103,6 +103,13 @@ def _access(
     except ValueError as error:
         raise click.UsageError(f"--token-file: {error}") from None
     return Access(kept_secret(folder / SECRET), token, hosts, bool(token_file), header, networks)
+
+
+def called(host: str, port: int, names: tuple[str, ...]) -> str:
+    """How a browser begins the board's addresses: a name without a port is that of a server with TLS in front."""
+    if names:
+        return ("http://" if ":" in names[0] else "https://") + names[0]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _hosts(host: str, port: int, names: tuple[str, ...]) -> frozenset[str]:

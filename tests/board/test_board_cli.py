@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, main
+from pipeline.cli.board import called
 from tests.waiting import eventually
 
 SECONDS = 120
@@ -90,6 +91,20 @@ def test_what_is_refused(
     made = [one.format(folder=tmp_path) for one in arguments]
     result = CliRunner().invoke(main, ["board", "--port", "0", *made], env=environment)
     assert (result.exit_code, sentence in result.stderr) == (code, True), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "names", "address"),
+    [
+        ("127.0.0.1", (), "http://127.0.0.1:8750"),
+        ("::1", (), "http://[::1]:8750"),
+        ("0.0.0.0", ("localhost:8750", "127.0.0.1:8750"), "http://localhost:8750"),
+        ("0.0.0.0", ("board.example.org",), "https://board.example.org"),
+    ],
+)
+def test_the_address_that_is_printed(host: str, names: tuple[str, ...], address: str) -> None:
+    """It can be opened: the first name where there is one; a name without a port has a server with TLS in front."""
+    assert called(host, 8750, names) == address
 
 
 def test_a_port_that_is_taken(environment: dict[str, str]) -> None:

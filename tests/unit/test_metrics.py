@@ -36,7 +36,14 @@ from tests.waiting import eventually_async
 NAME = "echo-metrics"
 SOURCE = TopicPartition(f"{NAME}.in", 1)
 UNITS = ("_seconds", "_bytes", "_records", "_offsets", "_items", "_entries", "_total")
-UNITLESS = {"wiredesk_build_info", "wiredesk_ready", "wiredesk_partition_open", "wiredesk_lag_status"}
+UNITLESS = {
+    "wiredesk_build_info",
+    "wiredesk_ready",
+    "wiredesk_partition_open",
+    "wiredesk_lag_status",
+    "wiredesk_board_state",
+    "wiredesk_board_browsers",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -305,7 +312,8 @@ def test_names_carry_units() -> None:
         assert (metric.kind is Kind.COUNTER) == name.endswith("_total")
         assert name in UNITLESS or name.endswith(UNITS) or name == "wiredesk_open_recalls", name
         assert metric.help.endswith("."), name
-        assert bool(metric.read) != bool(metric.of_worker), name
+        ways = (metric.read, metric.of_worker, metric.of_board, metric.of_process)
+        assert sum(map(bool, ways)) == 1, name
 
 
 @pytest.mark.parametrize("name", [name for name in ROOMS if name != NAME])

@@ -11,5 +11,6 @@ forms        who logs in, and what an editor decides
 pages        a row a view, and the application that serves them
 events       what changed, pushed to browsers
 held         what is held, out of the journal of resolve
+figures      its health, and what Prometheus reads
 serve        all of it as one process
 """

@@ -33,9 +33,14 @@ class Hub:
         self.is_closing = False
 
     @property
+    def browsers(self) -> int:
+        """How many listen."""
+        return len(self._wakers)
+
+    @property
     def is_full(self) -> bool:
         """Whether as many browsers listen as may."""
-        return len(self._wakers) >= BROWSERS_MAX
+        return self.browsers >= BROWSERS_MAX
 
     def begin(self) -> None:
         """Remember the loop that the streams run in."""

@@ -83,6 +83,7 @@ def do(board: Board) -> Page:
             await run_in_threadpool(decide, board.connection, control)
         except (decisions.NotDone, Refusal, KafkaError, UnknownJournal) as error:
             return render(board, request, "refused", 409, why=str(error))
+        board.decided[action] += 1
         LOG.info("%s by %s", action, who)
         back = form.get("back", "")
         target = back if PAGE_PATH.fullmatch(back) else "/"

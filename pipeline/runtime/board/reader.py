@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,6 +65,7 @@ class BoardReader(threading.Thread):
         self._connection, self._store, self._on_write, self._topics = connection, store, on_write, topics
         self._stopping, self._was_live = threading.Event(), False
         self.progress = Progress()
+        self.read: Counter[str] = Counter()  # records by topic
 
     def stop(self) -> None:
         """End the thread behind the transaction that it is in."""
@@ -116,6 +118,7 @@ class BoardReader(threading.Thread):
             while not self._stopping.is_set() and time.monotonic() < until:
                 if records := reader.poll(POLL_SECONDS):
                     self._store.write(records)
+                    self.read.update(record.position.topic for record in records)
                     self._on_write()
                 if time.monotonic() - looked >= LOOK_SECONDS:
                     looked = time.monotonic()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -36,6 +37,7 @@ class Board:
     connection: Connection
     held: HeldList
     desks: tuple[str, ...] = ()
+    decided: Counter[str] = field(default_factory=Counter)  # what was written, by action
 
     @property
     def progress(self) -> Progress:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from pipeline.connection import Connection
 from pipeline.runtime.board.access import Access
 from pipeline.runtime.board.events import Hub
+from pipeline.runtime.board.figures import BoardFigures
 from pipeline.runtime.board.held import HeldList
 from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.reader import BoardReader
 from pipeline.runtime.board.render import Board
 from pipeline.runtime.board.store import Store
+from pipeline.runtime.metrics.page import Page
+from pipeline.runtime.worker import health
 
+LOG = logging.getLogger(__name__)
 END_SECONDS = 3  # for requests under way when the process is asked to end
 READER_SECONDS = 15.0  # for the transaction that it is in, and an answer that it waits for
 BACKLOG = 128
@@ -34,6 +42,11 @@ class Options:
     access: Access
     rebuild: bool = False
     desks: tuple[str, ...] = field(default=())
+    health: tuple[str, int] | None = None  # host and port of the pages for machines
+
+
+async def _nothing() -> None:
+    """What a server has beside its pages, unless it is told of anything."""
 
 
 class Server(uvicorn.Server):
@@ -42,9 +55,11 @@ class Server(uvicorn.Server):
     uvicorn's own raises the signal again once it has ended, so that nothing behind it is closed.
     """
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    def __init__(
+        self, config: uvicorn.Config, hub: Hub, beside: Callable[[], Coroutine[Any, Any, None]] = _nothing
+    ) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._hub, self._beside = hub, beside
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._hub.close()
@@ -53,7 +68,14 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._hub.begin()
+        self._task = asyncio.create_task(self._beside())
         await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -90,7 +112,13 @@ def serve(
         )
         reader.start()
         try:
-            Server(config, hub).run(sockets=[listening])
+            Server(config, hub, lambda: _health(options, BoardFigures(board))).run(sockets=[listening])
         finally:
             reader.stop()
             reader.join(READER_SECONDS)
+
+
+async def _health(options: Options, figures: BoardFigures) -> None:
+    """The pages for machines, where there is a port for them; until cancelled."""
+    if options.health:
+        await health.keep_serving(*options.health, figures.health, Page(figures.view), LOG.error)

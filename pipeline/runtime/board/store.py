@@ -50,6 +50,7 @@ class Store:
             if self.made_anew:
                 _remove(path)
             self._db = self._connect()
+            self.rebuilds = int(bool(self.made_anew))
         except BaseException:
             self._lock.close()
             raise
@@ -117,6 +118,7 @@ class Store:
         self._db.close()
         _remove(self.path)
         self._db = self._connect()
+        self.rebuilds += 1
 
     def close(self) -> None:
         """Close the file; another board may open it."""

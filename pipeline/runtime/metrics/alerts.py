@@ -188,6 +188,17 @@ ALERTS: tuple[Alert, ...] = (
         labels={"room": "deliver"},
     ),
     Alert(
+        "WiredeskBoardNotLive",
+        'max by (room) (wiredesk_board_state{state="live"}) == 0',
+        "6m",
+        Severity.WARNING,
+        "The board does not show what is in the topics; its pages say so",
+        "Its page and `/health` say why: no broker answers, or it reads what it missed (docs/board.md)",
+        fires={'wiredesk_board_state{room="board",state="live"}': "0x60"},
+        quiet={'wiredesk_board_state{room="board",state="live"}': "0x4 1x60"},
+        labels={"room": "board"},
+    ),
+    Alert(
         "WiredeskOld",
         f"histogram_quantile(0.95, sum by (room, le) (rate(wiredesk_age_seconds_bucket[10m]))) > {OLD_SECONDS}",
         "10m",

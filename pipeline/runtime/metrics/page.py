@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import ProcessCollector as OfSystem
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from pipeline.runtime.log.tally import Histogram
 from pipeline.runtime.metrics.table import METRICS, Kind, Metric, Value
-from pipeline.runtime.metrics.view import WorkerView
+from pipeline.runtime.metrics.view import BoardView, ProcessView, WorkerView
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 PAGE_SECONDS = 1.0  # a page is used again for so long, however many ask: the room's own work comes first
@@ -32,25 +33,26 @@ FAMILIES: Mapping[Kind, Callable[..., Family]] = {
 
 
 @dataclass(eq=False)  # the registry keeps it in a table
-class RoomCollector(Collector):
-    """The rows of METRICS, read from a worker."""
+class ProcessCollector(Collector):
+    """The rows of METRICS that a process has."""
 
-    view: Callable[[], WorkerView]
+    view: Callable[[], ProcessView]
 
     def collect(self) -> Iterator[Family]:
         """Every metric with its samples."""
-        worker = self.view()
+        process = self.view()
         for metric in METRICS:
-            yield _family(metric, worker)
+            if metric.of_process or bool(metric.of_board) is isinstance(process, BoardView):
+                yield _family(metric, process)
 
 
 class Page:
-    """The page of a worker.  `clock` is monotonic, in seconds."""
+    """The page of a process.  `clock` is monotonic, in seconds."""
 
-    def __init__(self, view: Callable[[], WorkerView], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, view: Callable[[], ProcessView], clock: Callable[[], float] = time.monotonic) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(RoomCollector(view))
-        ProcessCollector(registry=self._registry)  # memory, CPU and open files, under the names of every client
+        self._registry.register(ProcessCollector(view))
+        OfSystem(registry=self._registry)  # memory, CPU and open files, under the names of every client
         self._clock = clock
         self._text, self._written = b"", -PAGE_SECONDS
 
@@ -61,15 +63,19 @@ class Page:
         return self._text
 
 
-def _family(metric: Metric, worker: WorkerView) -> Family:
+def _family(metric: Metric, process: ProcessView) -> Family:
     family = FAMILIES[metric.kind](metric.full_name.removesuffix("_total"), metric.help, labels=metric.labels)
-    if metric.of_worker:
-        _add(family, [worker.room], metric.of_worker(worker))
-    if metric.read:
-        for it in worker.partitions:
+    if metric.of_process:
+        _add(family, [process.room], metric.of_process(process))
+    if metric.of_board and isinstance(process, BoardView):
+        _add(family, [process.room], metric.of_board(process))
+    if metric.of_worker and isinstance(process, WorkerView):
+        _add(family, [process.room], metric.of_worker(process))
+    if metric.read and isinstance(process, WorkerView):
+        for it in process.partitions:
             value = metric.read(it)
             if value is not None:
-                _add(family, [worker.room, str(it.task.partition)], value)
+                _add(family, [process.room, str(it.task.partition)], value)
     return family
 
 

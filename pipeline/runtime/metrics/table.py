@@ -1,4 +1,4 @@
-"""METRICS: every figure of a worker, one row each.
+"""METRICS: every figure of a worker and of the board, one row each.
 
 The page that Prometheus reads, docs/metrics.md and the dashboard are made from these rows; the rules of `alerts`
 may name only what is here.  Names carry their unit, seconds or bytes, at the end; counters end in `_total`.
@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline import __version__
 from pipeline.records import Counted
 from pipeline.runtime.log.tally import Histogram
-from pipeline.runtime.metrics.view import PartitionView, WorkerView
+from pipeline.runtime.metrics.view import BoardView, PartitionView, ProcessView, WorkerView
 
 PREFIX = "wiredesk_"
 Value = float | Histogram | Mapping[str, float]  # a mapping: by the row's own label
@@ -30,12 +30,13 @@ class Kind(StrEnum):
 class Group(StrEnum):
     """What a metric is about: a section of the page and a row of the dashboard."""
 
-    WORKER = "The worker"
+    WORKER = "The process"
     WORK = "Work"
     LAG = "What waits"
     AGE = "How old the copy is"
     STATE = "What the rooms remember"
     JOURNAL = "Journals and recovery"
+    BOARD = "The board"
 
 
 class Unit(StrEnum):
@@ -61,7 +62,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A row.  `read` gives the value in a partition, `of_worker` that of a worker without partitions in mind."""
+    """A row.  Its value is in one of four: of a partition, a worker, the board, or of each process."""
 
     name: str  # without PREFIX
     kind: Kind
@@ -69,6 +70,8 @@ class Metric:
     help: str
     read: Callable[[PartitionView], Value | None] | None = None
     of_worker: Callable[[WorkerView], Value] | None = None
+    of_board: Callable[[BoardView], Value] | None = None
+    of_process: Callable[[ProcessView], Value] | None = None
     label: str = ""  # of its own, beside room and partition
     panel: Panel | None = None
 
@@ -99,23 +102,24 @@ METRICS: tuple[Metric, ...] = (
         Kind.GAUGE,
         Group.WORKER,
         "1; the label says which version of Wiredesk runs.",
-        of_worker=lambda worker: {__version__: 1.0},
+        of_process=lambda process: {__version__: 1.0},
         label="version",
     ),
     Metric(
         "ready",
         Kind.GAUGE,
         Group.WORKER,
-        "1 if the worker works on all partitions that it has, and has one; 0 while it starts, recovers or waits.",
-        of_worker=lambda worker: float(worker.is_ready),
-        panel=Panel("Workers that are ready", "sum by (room) ({name})", ROOM),
+        "1 if the worker works on all partitions that it has, and has one; 0 while it starts, recovers or waits. "
+        "The board is ready while it serves pages.",
+        of_process=lambda process: float(process.is_ready),
+        panel=Panel("Processes that are ready", "sum by (room) ({name})", ROOM),
     ),
     Metric(
         "start_time_seconds",
         Kind.GAUGE,
         Group.WORKER,
-        "When the worker started, in seconds since 1970.",
-        of_worker=lambda worker: worker.started_seconds,
+        "When the process started, in seconds since 1970.",
+        of_process=lambda process: process.started_seconds,
         panel=Panel("Restarts in an hour", "sum by (room) (changes({name}[1h]))", ROOM),
     ),
     Metric(
@@ -311,6 +315,78 @@ METRICS: tuple[Metric, ...] = (
         Group.JOURNAL,
         "Offsets of the journal that it has to read; 0 without one.",
         lambda it: it.recovery.of,
+    ),
+    Metric(
+        "board_state",
+        Kind.GAUGE,
+        Group.BOARD,
+        "1 for the state that its pages show: live, loading (it reads what came before its start), behind, away "
+        "(no broker answers it).",
+        of_board=lambda board: board.states,
+        label="state",
+        panel=Panel("Boards that are not live", 'sum by (state) ({name}{{state!="live"}})', "{{{{state}}}}"),
+    ),
+    Metric(
+        "board_behind_offsets",
+        Kind.GAUGE,
+        Group.BOARD,
+        "Offsets up to the ends of its topics, transaction markers among them; 0 while it is live.",
+        of_board=lambda board: board.behind_offsets,
+        panel=Panel("Offsets that the board has to read", "max({name})", "to read"),
+    ),
+    Metric(
+        "board_read_records_total",
+        Kind.COUNTER,
+        Group.BOARD,
+        "Records that it read into its view since its start.",
+        of_board=lambda board: board.records,
+        label="topic",
+        panel=Panel(
+            "Read into the view a second",
+            "sum by (topic) (rate({name}[$__rate_interval]))",
+            "{{{{topic}}}}",
+            Unit.RATE,
+        ),
+    ),
+    Metric(
+        "board_kept_items",
+        Kind.GAUGE,
+        Group.BOARD,
+        "Items in its view.",
+        of_board=lambda board: board.items,
+    ),
+    Metric(
+        "board_file_bytes",
+        Kind.GAUGE,
+        Group.BOARD,
+        "Size of the file of its view.",
+        of_board=lambda board: board.file_bytes,
+        panel=Panel("File of the view", "max({name})", "file", Unit.BYTES),
+    ),
+    Metric(
+        "board_browsers",
+        Kind.GAUGE,
+        Group.BOARD,
+        "Browsers that it pushes changes to now.",
+        of_board=lambda board: board.browsers,
+        panel=Panel("Browsers", "sum({name})", "browsers"),
+    ),
+    Metric(
+        "board_decisions_total",
+        Kind.COUNTER,
+        Group.BOARD,
+        "Decisions of editors that it wrote into the topics since its start; refused ones do not count.",
+        of_board=lambda board: board.decisions,
+        label="action",
+        panel=Panel("Decisions in an hour", "sum by (action) (increase({name}[1h]))", "{{{{action}}}}"),
+    ),
+    Metric(
+        "board_rebuilds_total",
+        Kind.COUNTER,
+        Group.BOARD,
+        "How often it has made its view anew since its start: the file was damaged or of another version, the "
+        "topics were made anew, or --rebuild was given.",
+        of_board=lambda board: board.rebuilds,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""A worker as the rows of the table read it, at the time when somebody asks."""
+"""A worker, or the board, as the rows of the table read it, at the time when somebody asks."""
 
 from __future__ import annotations
 
@@ -47,12 +47,32 @@ class PartitionView:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkerView:
-    """A worker: what is known of it before it has any partition, and its partitions."""
+class ProcessView:
+    """Any process that has a page."""
 
-    room: str
+    room: str  # or the service beside the rooms
     is_ready: bool
     started_seconds: float  # since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView(ProcessView):
+    """The board: how far it has read, what it keeps, who looks."""
+
+    states: Mapping[str, float]  # 1 for the one that applies
+    behind_offsets: int
+    records: Mapping[str, float]  # read, by topic
+    items: int
+    file_bytes: int
+    browsers: int
+    decisions: Mapping[str, float]  # by action
+    rebuilds: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerView(ProcessView):
+    """A worker: what is known of it before it has any partition, and its partitions."""
+
     partitions: tuple[PartitionView, ...] = ()
     attempts: Mapping[str, float] = field(default_factory=dict)  # of deliver, by verdict
     acknowledgements: Mapping[str, float] = field(default_factory=dict)  # likewise, by outcome

@@ -1,4 +1,4 @@
-"""The pages of a worker, on one port.
+"""The pages of a worker, or of a service beside the rooms, on one port.
 
 /health   what it does, as JSON; 200 as long as it lives
 /ready    the same; 200 when it works, 503 while it recovers or waits
@@ -16,6 +16,8 @@ import orjson
 
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.metrics.page import CONTENT_TYPE, Page
+
+RETRY_SECONDS = 15.0  # to take the port of the pages, while another process has it
 
 
 class HealthStatus(StrEnum):
@@ -72,3 +74,25 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]], page:
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()
+
+
+async def keep_serving(
+    host: str, port: int, state: Callable[[], dict[str, Any]], page: Page, tell: Callable[[str], None]
+) -> None:
+    """Answer until cancelled.  While the port is taken, `tell` is told why, once, and it is tried again.
+
+    What the process works on matters more than the page about it.
+    """
+    said = ""
+    while True:
+        try:
+            await serve(host, port, state, page)
+        except OSError as error:
+            why = (
+                f"the health page cannot be served at {host}:{port} ({error.strerror}): the work goes on without "
+                "it, and it is tried again; set WIREDESK_HEALTH_PORT to a free port, or end what has this one"
+            )
+            if why != said:
+                tell(why)
+            said = why
+            await asyncio.sleep(RETRY_SECONDS)

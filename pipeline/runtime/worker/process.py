@@ -44,7 +44,6 @@ QUEUE_POLL_SECONDS = 0.002
 STOPPING = f"its last batches and Kafka's goodbye, {STOP_SECONDS} s at most"
 JOINING = "Kafka, which shares out the partitions"
 LOGIN_SECONDS = 5.0  # from one question why no broker answers to the next
-HEALTH_RETRY_SECONDS = 15.0  # to take the port of the health page, while another process has it
 
 log = structlog.get_logger("wiredesk.worker")
 
@@ -249,20 +248,11 @@ class Worker:
             sampling.cancel()
 
     async def _serve_health(self) -> None:
-        page = Page(self.figures.view)
-        host, port, said = self.settings.health_host, self.settings.health_port, ""
-        while True:
-            try:
-                await health.serve(host, port, self.health, page)
-            except OSError as error:  # the copy matters more than the page about it
-                why = (
-                    f"the health page cannot be served at {host}:{port} ({error.strerror}): the room works without "
-                    "it and tries again; set WIREDESK_HEALTH_PORT to a free port, or end what has this one"
-                )
-                if why != said:  # once, not at every try
-                    log.error("health-port", room=self.room_name, why=why)
-                said = why
-                await asyncio.sleep(HEALTH_RETRY_SECONDS)
+        def tell(why: str) -> None:
+            log.error("health-port", room=self.room_name, why=why)
+
+        host, port = self.settings.health_host, self.settings.health_port
+        await health.keep_serving(host, port, self.health, Page(self.figures.view), tell)
 
     def health(self) -> dict[str, Any]:
         """What the health page shows."""
