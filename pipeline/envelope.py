@@ -26,6 +26,7 @@ QUIET = "ce_quiet"  # likewise
 TRACE = "traceparent"
 CONTENT_TYPE = "content-type"
 FORMAT = "format"
+CUT_OFF = "cut-off"
 FEATURES = "features"
 # What is known of a feed (feeds.yaml) travels with each of its payloads, so that a replay needs no file.
 FEED_ZONE = "feed-zone"
@@ -80,6 +81,7 @@ HEADERS = {  # what each header holds, for docs/consumers.md
     TRACE: "W3C Trace Context, where the publisher gave one",
     CONTENT_TYPE: "the media type of a payload in `wire.raw`, where the publisher knows it",
     FORMAT: "the format of a payload in `wire.raw`, where the publisher knows it",
+    CUT_OFF: "why a payload in `wire.raw` is only a part of what was sent; only its kills and holds are used",
     FEED_ZONE: "of a payload in `wire.raw`: the time zone of dates that name none, as `Europe/Oslo`",
     FEED_LANGUAGE: "likewise: the language of items that name none, as `nb`",
     FEED_AGENCY: "likewise: the agency whose copy the feed is, where its items name none",

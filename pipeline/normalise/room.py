@@ -16,6 +16,7 @@ import msgspec
 from pipeline import dead, envelope, features, formats, notes
 from pipeline.copy import damage, read_copy
 from pipeline.envelope import (
+    CUT_OFF,
     FEATURES,
     FEED_BYTES_MAX,
     FORMAT,
@@ -78,6 +79,7 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         format_name, parse = formats.parse(payload)
         sha256 = hashlib.sha256(record.value).hexdigest()
         arrived = instant(record.timestamp_ms)
+        cut_off = _text(record, CUT_OFF)
         origin = Origin(feed, received, format_name, sha256, record.position, arrived, declared)
         headers = forward(record.headers, RecordType.ITEM, record.time_ms, source_of(feed)) + declared.forwarded
 
@@ -85,7 +87,7 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         outputs: list[Out] = []
         for part, parsed in enumerate(parse.items):
             try:
-                outputs.append(_out(origin, part, parsed, headers))
+                outputs.append(_out(origin, part, parsed, headers, cut_off))
             except Rejected as rejected:
                 outputs.append(dead.letter(self.name, record, rejected, part, kept_in))
                 kept_in = kept_in or output_id(self.name, record.position.partition, record.position.offset, part)
@@ -95,19 +97,21 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         """Nothing to remember."""
 
 
-def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers) -> Out:
+def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers, cut_off: str | None) -> Out:
     """The record of one item of the payload.  Raises Rejected, for this item alone.
 
-    A kill or a hold takes effect even if its words are too many: it goes out without them.
+    A kill or a hold takes effect even if its words are too many, or are only a part: it goes out without them.
     """
     if isinstance(parsed, Broken):
         raise Rejected(parsed.reason, parsed.detail)
     parsed = heed_notes(origin.declared.complete(parsed), origin.arrived)
     item, out = _record(origin, part, parsed, headers)
     if NEVER_TOO_LARGE.isdisjoint(item.dispatch.signals) and item.pub_status is PubStatus.USABLE:
+        if cut_off:
+            raise Rejected(Reason.MALFORMED, f"only a part was received: {cut_off}")
         if parsed.oversize or size_of(out) > ITEM_BYTES_MAX:
             raise Rejected(Reason.TOO_LARGE, parsed.oversize or f"a record of {size_of(out):,} bytes")
-    elif parsed.oversize or size_of(out) > KILL_BYTES_MAX:
+    elif cut_off or parsed.oversize or size_of(out) > KILL_BYTES_MAX:
         out = _record(origin, part, wordless(parsed, item.dispatch.signals), headers)[1]
     return out
 
