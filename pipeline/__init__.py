@@ -28,8 +28,9 @@ Read the modules in this order:
     runtime    the rooms on Faust and Kafka           cli       the command `wiredesk`
 
 Beside these: language (tags and word lists), dead (dead letters), captures (records as JSON lines), ledger (a
-bounded memory), samples (the wires in seeds/), partitioner, connection, settings, schemas (what is published),
-testing (a pytest plugin for consumers), and for the image kernel_cache and probe (its health check).
+bounded memory), samples (the wires in seeds/), partitioner, connection, settings, rule_files and rule_values
+(files that people write), schemas (what is published), testing (a pytest plugin for consumers), and for the image
+kernel_cache and probe (its health check).
 """
 
 __version__ = "0.1.0"

@@ -122,14 +122,19 @@ def forward(cause: Headers, type_: RecordType, time_ms: int, source: bytes | Non
 
 
 def payload_headers(feed: str, value: bytes, time_ms: int) -> Headers:
-    """The headers of a payload in wire.raw.  The id is the same for the same bytes of the same feed."""
+    """The headers of a payload in wire.raw."""
     return (
         (SPEC_VERSION, CLOUDEVENTS),
         (TYPE, RecordType.ITEM.encode()),
         (SOURCE, source_of(feed)),
-        (ID, hashlib.sha256(feed.encode() + b"\0" + value).hexdigest()[:32].encode()),
+        (ID, payload_id(feed, value).encode()),
         (TIME, instant_text(time_ms)),
     )
+
+
+def payload_id(feed: str, value: bytes) -> str:
+    """`ce_id` of a payload: the same for the same bytes of the same feed."""
+    return hashlib.sha256(feed.encode() + b"\0" + value).hexdigest()[:32]
 
 
 def output_id(room: str, partition: int, offset: int, number: int) -> bytes:

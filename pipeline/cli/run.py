@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
     from pipeline.deliver.receivers import Receivers
     from pipeline.route.rules import Routes
-    from pipeline.runtime.deliver.secrets import Secrets
+    from pipeline.runtime.secrets import Secrets
     from pipeline.runtime.worker.process import Worker
     from pipeline.settings import Settings
     from pipeline.topology import Options
@@ -91,7 +91,8 @@ def _options(found: Settings) -> Options:
 
 def _secrets(options: Options) -> Secrets:
     """What the receivers file refers to; nothing without one."""
-    from pipeline.runtime.deliver.secrets import Secrets, read_secrets
+    from pipeline.runtime.deliver.secrets import read_secrets
+    from pipeline.runtime.secrets import Secrets
 
     return read_secrets(options.receivers) if options.receivers else Secrets({})
 

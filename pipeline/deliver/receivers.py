@@ -6,67 +6,32 @@ No secret is in it: only the name of a variable of the environment or of a file 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from pipeline.deliver.schedule import HOUR_MS, MINUTE_MS, SECOND_MS
 from pipeline.rule_files import StrictModel, content_hash, read_rules
+from pipeline.rule_values import (
+    HOUR_MS,
+    MINUTE_MS,
+    SECOND_MS,
+    Listen,
+    MailAddress,
+    Reference,
+    SecretiveModel,
+    Wait,
+    WebAddress,
+)
 
 RECEIVERS_MAX = 50
 SECRETS_MAX = 5  # of one receiver, while they are rotated
 TIMEOUT_SECONDS_MIN, TIMEOUT_SECONDS_MAX = 15, 30  # what Standard Webhooks recommends
 GIVE_UP_MS_MAX = 7 * 24 * HOUR_MS
 
-_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
-_WAIT = re.compile(r"(\d{1,5})(s|m|h|d)")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,59}")
-_PLAIN_ADDRESS = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^\s?#@]*)?")
-_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s#]*)?")
-_LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>\d{1,5})")
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,10}")
-UNITS_MS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": 24 * HOUR_MS}
-
-
-def _reference(text: Any) -> str:
-    """Where a secret is.  The text is never repeated: it may be the secret itself."""
-    if not isinstance(text, str) or not _REFERENCE.fullmatch(text):
-        raise ValueError("it may be a secret, which does not belong here; write env:VARIABLE or file:/path")
-    return text
-
-
-def _milliseconds(text: Any) -> int:
-    """`90s`, `10m`, `2h`, `3d` in milliseconds."""
-    if not isinstance(text, str) or not (found := _WAIT.fullmatch(text)):
-        raise ValueError(f"{text!r} is no duration; write it as 20s, 10m, 2h or 3d")
-    return int(found[1]) * UNITS_MS[found[2]]
-
-
-def _address(text: Any) -> str:
-    """A web address without user, query or fragment, which may hold a token; or where it is."""
-    if isinstance(text, str) and (_REFERENCE.fullmatch(text) or _PLAIN_ADDRESS.fullmatch(text)):
-        return text
-    raise ValueError(
-        "it is no web address, or has a part (user, ?query) that may be a secret; write https://host/path, "
-        "or env:VARIABLE or file:/path that has the address"
-    )
-
-
-def _listen(text: str) -> str:
-    found = _LISTEN.fullmatch(text)
-    if not found or not 0 < int(found["port"]) <= 65_535:
-        raise ValueError(f"{text!r} is no address; write host:port, as 127.0.0.1:8095")
-    return text
-
-
-def _mail_address(text: str) -> str:
-    if not _MAIL_ADDRESS.fullmatch(text):
-        raise ValueError(f"{text!r} is no e-mail address; write it as desk@paper.example, without a name")
-    return text
 
 
 def _receiver_names(names: dict[str, Any]) -> dict[str, Any]:
@@ -76,26 +41,11 @@ def _receiver_names(names: dict[str, Any]) -> dict[str, Any]:
     return names
 
 
-Reference = Annotated[str, BeforeValidator(_reference)]
-WebAddress = Annotated[str, BeforeValidator(_address)]
-Wait = Annotated[int, BeforeValidator(_milliseconds)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
 DeskName = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class ReceiverModel(StrictModel):
-    """Frozen, strict, and an error never repeats what was written."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-    @property
-    def references(self) -> Iterator[str]:
-        """Where its secrets are."""
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            for one in value if isinstance(value, tuple) else (value,):
-                if isinstance(one, str) and _REFERENCE.fullmatch(one):
-                    yield one
+class ReceiverModel(SecretiveModel):
+    """What is said of a receiver."""
 
 
 class Webhook(ReceiverModel):
@@ -140,7 +90,7 @@ class MailSecurity(StrEnum):
 class Email(ReceiverModel):
     """Mailboxes, by an SMTP server."""
 
-    server: Annotated[str, AfterValidator(_listen)] = Field(description="host:port")
+    server: Listen = Field(description="host:port")
     security: MailSecurity = Field(
         MailSecurity.STARTTLS, description="`starttls`, `tls`, or `none` on this machine"
     )
@@ -210,9 +160,7 @@ class Receiver(ReceiverModel):
 class Acknowledgements(ReceiverModel):
     """Where acknowledgements are taken, as signed requests."""
 
-    listen: Annotated[str, AfterValidator(_listen)] = Field(
-        "127.0.0.1:8095", description="host:port of `POST /ack`"
-    )
+    listen: Listen = Field("127.0.0.1:8095", description="host:port of `POST /ack`")
     secrets: Annotated[tuple[Reference, ...], Field(min_length=1, max_length=SECRETS_MAX)] = Field(
         description="where the secrets are with which a request may be signed"
     )

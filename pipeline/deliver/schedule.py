@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
+from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS
+
 # From one attempt to the next.  The specification's "Example retry schedule": 75 hours and 35 minutes in all.
 DELAYS_MS = (
     5 * SECOND_MS,

@@ -17,7 +17,6 @@ from pipeline.deliver.receivers import Receivers
 from pipeline.deliver.schedule import (
     ATTEMPTS_MAX,
     DOWN_FAILURES,
-    MINUTE_MS,
     delay_ms,
     pause_ms,
     retry_after_ms,
@@ -37,6 +36,7 @@ from pipeline.deliver.waits import free
 from pipeline.envelope import RecordType, forward
 from pipeline.items import Answer, Delivery, DeliveryState, GivenUp, dump, instant
 from pipeline.records import Out, Position, Reason, Record, Rejected
+from pipeline.rule_values import MINUTE_MS
 
 SOURCE, TARGET = "wire.notifications", "wire.deliveries"
 # The longest wait between attempts while something of the same thread waits behind: it may be a kill.

@@ -5,4 +5,6 @@ of one answer from outside; it returns the payloads for wire.raw and what the le
 `runtime.ingest` asks, and writes both in one transaction.
 
     contract   Connector, Known, Taken: what each way in has to say
+    feeds      feeds.yaml as a whole               feed   what it says of one feed
+    ways       the ways in, a row each             folder, push: two of them
 """

@@ -10,11 +10,11 @@ from typing import Any
 from pipeline.deliver.receivers import Receivers
 from pipeline.records import Out
 from pipeline.runtime.deliver.ack_server import AckServer
-from pipeline.runtime.deliver.secrets import Secrets
 from pipeline.runtime.deliver.sender import ROOM, Sender
 from pipeline.runtime.deliver.transports import Transports
 from pipeline.runtime.kafka.appender import Appender
 from pipeline.runtime.log.partition_task import PartitionTask
+from pipeline.runtime.secrets import Secrets
 from pipeline.runtime.worker.process import Worker
 from pipeline.shard import Shard
 

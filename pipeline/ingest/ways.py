@@ -1,0 +1,27 @@
+"""The ways in, one row each.  What drives each of them is in runtime/ingest/drivers.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pipeline.ingest.contract import Connector
+from pipeline.ingest.feed import Feed
+from pipeline.ingest.folder import FolderConnector, FolderFeed
+from pipeline.ingest.push import PushConnector, PushFeed
+
+
+class Way(NamedTuple):
+    """A way in: what feeds.yaml may say of such a feed, and its connector."""
+
+    settings: type[Feed]
+    connector: Callable[[Any], Connector[Any, Any, Any, Any]]  # of the settings
+
+
+WAYS: dict[str, Way] = {
+    way.settings.kind: way
+    for way in (
+        Way(FolderFeed, FolderConnector),
+        Way(PushFeed, PushConnector),
+    )
+}

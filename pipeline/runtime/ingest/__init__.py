@@ -1,0 +1,8 @@
+"""Asks what connectors want to know, and writes what follows and the ledger in one transaction.
+
+driver     Driver: what asks the world outside for a connector        drivers   one for each way in
+folder     looks at a folder, reads and puts away its files           push_*    the server of `POST /feeds/NAME`
+ledger     what wire.feeds has of each feed                           owner     its one owner, and the commit
+committer  collects the steps of many feeds into one transaction      feeds     each feed's turn
+process    the command: settings, signals, pages
+"""
