@@ -1,4 +1,4 @@
-"""The ways in, one row each.  What drives each of them is in runtime/ingest/drivers.py."""
+"""The ways in, one row each.  What drives each of them is in `runtime.ingest.drivers`."""
 
 from __future__ import annotations
 
