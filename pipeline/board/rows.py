@@ -27,6 +27,21 @@ KINDS = {  # whose latest record bounds what is kept of a topic
 }
 OFFSET_BITS = 48
 
+
+class List(NamedTuple):
+    """A list of a desk, and whether an action puts a story into it."""
+
+    name: str
+    is_in: bool
+
+
+LISTS = {
+    Action.FOLLOW: List("follows", True),
+    Action.UNFOLLOW: List("follows", False),
+    Action.MUTE: List("mutes", True),
+    Action.UNMUTE: List("mutes", False),
+}
+
 Value = str | int | None
 
 
@@ -145,12 +160,17 @@ def _delivery(record: Record) -> Iterator[Write]:
 
 
 def _control(record: Record) -> Iterator[Write]:
-    """What editors said to route: who acknowledged what, and of which dispatch nobody may keep a word."""
+    """What editors said to route: acknowledgements, follows and mutes, and what nobody may keep a word of."""
     control = Control.model_validate_json(record.value)
     if control.action is Action.ACK and control.notification:
         values = (control.notification, record.timestamp_ms, control.who, control.why)
         yield Write(tables.PUT_ACKNOWLEDGED, values)
         yield _change("notification", control.notification)
+    elif (found := LISTS.get(control.action)) and control.story and control.desk:
+        story = bare(control.story)
+        wish = (control.desk, story, found.name, row_id(record), found.is_in, control.who, control.why)
+        yield Write(tables.PUT_WISH, wish)
+        yield _change("story", story)
     elif control.action is Action.ERASE and control.dispatch:
         yield Write(tables.PUT_ERASED, (bare(control.dispatch), record.arrived_ms))
         yield _change("item", bare(control.dispatch))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-VERSION = 2  # of the tables; a file of another version is made anew
+VERSION = 3  # of the tables; a file of another version is made anew
 APPLICATION_ID = 0x57_44_42_44  # "WDBD": what marks a file as ours
 
 
@@ -22,6 +22,7 @@ class Bounds(NamedTuple):
     alerts: int = 20_000
     notifications: int = 20_000
     deliveries: int = 20_000
+    wishes: int = 20_000  # what desks follow and mute: remembered beyond the window, as the room does
     withdrawn: int = 100_000  # dispatches that were killed, or erased: remembered beyond the window
     changes: int = 5_000  # a browser that was away for more of them loads its page anew
 
@@ -30,6 +31,7 @@ BOUNDS = Bounds()
 
 TABLES = """
 create table positions (topic text, partition integer, next_offset integer, primary key (topic, partition));
+create table topic_ids (topic text primary key, id text not null) without rowid;  -- a topic made anew has another
 create table generation (name text not null);
 create table latest (kind text primary key, time_ms integer not null) without rowid;
 create table items (
@@ -64,11 +66,16 @@ create table notifications (
     needs_acknowledgement integer not null, value text not null
 ) without rowid;
 create index notifications_by_time on notifications (time_ms, notification);
+create index notifications_by_first on notifications (coalesce(repeats, notification));
 create table notified (
     notification text, alert text, dispatch text, primary key (alert, notification)
 ) without rowid;
 create table acknowledged (
     notification text primary key, time_ms integer not null, who text not null, why text not null
+) without rowid;
+create table wishes (
+    desk text, story text, list text, id integer not null, is_in integer not null, who text not null,
+    why text not null, primary key (story, desk, list)
 ) without rowid;
 create table deliveries (
     receiver text, notification text, time_ms integer not null, value text not null,
@@ -90,6 +97,7 @@ create trigger search_update after update of headline, body on items begin
 end;
 """
 
+KNOW_TOPIC = "insert or ignore into topic_ids values (?, ?)"
 MOVE = "insert or replace into positions values (?, ?, ?)"
 # Items and stories are placed in their own time, an archive too; notifications are in that of the broker.
 ADVANCE = (
@@ -121,6 +129,7 @@ PUT_ALERT = "insert or replace into alerts values (?, ?, ?, ?, ?, ?, ?, ?)"
 PUT_NOTIFICATION = "insert or replace into notifications values (?, ?, ?, ?, ?, ?)"
 PUT_NOTIFIED = "insert or replace into notified values (?, ?, ?)"
 PUT_ACKNOWLEDGED = "insert or ignore into acknowledged values (?, ?, ?, ?)"  # whoever was first
+PUT_WISH = "insert or replace into wishes values (?, ?, ?, ?, ?, ?, ?)"
 PUT_DELIVERY = "insert or replace into deliveries values (?, ?, ?, ?)"
 PUT_CHANGE = "insert into changes (kind, key) values (?, ?)"
 
@@ -168,11 +177,12 @@ def cleaning(bounds: Bounds = BOUNDS) -> tuple[str, ...]:
         "delete from notified where notification not in (select notification from notifications)",
         _beyond("acknowledged", "notification", bounds.notifications),
         _beyond("deliveries", "(notification, receiver)", bounds.deliveries, "notification desc, receiver"),
+        _beyond("wishes", "(story, desk, list)", bounds.wishes, by="id"),
         f"delete from changes where number <= (select max(number) from changes) - {bounds.changes}",
     )
 
 
-def _beyond(table: str, key: str, most: int, then: str = "") -> str:
-    columns, order = key.strip("()"), f"time_ms desc, {then or key} desc"
+def _beyond(table: str, key: str, most: int, then: str = "", by: str = "") -> str:
+    columns, order = key.strip("()"), f"{by or f'time_ms desc, {then or key}'} desc"
     rest = f"select {columns} from {table} order by {order} limit -1 offset {most}"
     return f"delete from {table} where {key} in ({rest})"

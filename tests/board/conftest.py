@@ -15,8 +15,9 @@ from pipeline.captures import from_line
 from pipeline.connection import Connection
 from pipeline.items import Control, instant
 from pipeline.records import Record
-from pipeline.runtime.board import forms
+from pipeline.runtime.board import deciding
 from pipeline.runtime.board.access import COOKIE, Access
+from pipeline.runtime.board.deciding import Deciding
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.held import HeldLine, HeldList
 from pipeline.runtime.board.pages import application
@@ -94,7 +95,7 @@ def made_board(store: Store, hosts: frozenset[str]) -> Board:
     hub.reader = BoardReader(connection, store)
     hub.reader.progress = Progress(State.LIVE)
     access = Access(b"s" * 32, TOKEN, hosts, is_token_reusable=True)
-    return Board(store, access, hub, connection, Held(), ("news", "sport"))
+    return Board(store, access, hub, connection, Held(), Deciding(connection, store), ("news", "sport"))
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with TestClient(application(board), base_url=f"http://{HOST}") as browser:
         browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
         made = Desk(board, browser)
-        monkeypatch.setattr(forms, "DECISIONS", dict.fromkeys(forms.DECISIONS, _deciding(made)))
+        monkeypatch.setattr(deciding, "DECISIONS", dict.fromkeys(deciding.DECISIONS, _deciding(made)))
         yield made
 
 

@@ -31,6 +31,8 @@ class Cluster:
     def __init__(self) -> None:
         self.log: list[Record] = []
         self.topics, self.is_away, self.far, self.opened = set(TOPICS), False, 0, 0
+        self.failures = self.tried = 0  # answers that are errors; how often a user looked for a topic
+        self.ids: dict[str, str] = {}  # of topics that were created again
 
     def put(self, *names: str) -> None:
         at = len(self.log)
@@ -39,10 +41,36 @@ class Cluster:
         ]
 
     def need(self, _: Connection, names: list[str], __: Any) -> None:
+        self.tried += 1
         if self.is_away:
             raise Refusal("no broker answers at localhost:1", "start it", EXIT_UNREACHABLE)
         if absent := [name for name in names if name not in self.topics]:
             raise NoTopic(absent[0])
+
+
+class FakeAdmin:
+    """An admin client of the cluster: it knows the ids of its topics."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+
+    def __enter__(self) -> FakeAdmin:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def describe_topics(self, names: list[str]) -> list[dict[str, Any]]:
+        if self.cluster.is_away:
+            raise KafkaError("no node")
+        return [
+            {
+                "name": name,
+                "topic_id": self.cluster.ids.get(name, f"{name}-id"),
+                "error_code": 0 if name in self.cluster.topics else 3,
+            }
+            for name in names
+        ]
 
 
 class FakeReader:
@@ -66,8 +94,9 @@ class FakeReader:
         self.next += len(found)
         return found
 
-    def left(self) -> int:
-        if self.cluster.is_away:
+    def left(self, _: float) -> int:
+        if self.cluster.is_away or self.cluster.failures:
+            self.cluster.failures = max(0, self.cluster.failures - 1)
             raise KafkaError("timed out")
         return len(self.cluster.log) - self.next + self.cluster.far
 
@@ -76,6 +105,7 @@ class FakeReader:
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     made = Cluster()
     monkeypatch.setattr(reader, "need", made.need)
+    monkeypatch.setattr(reader, "Admin", lambda _, __, **___: FakeAdmin(made))
     monkeypatch.setattr(reader, "TopicReader", lambda _, __, after: FakeReader(made, after))
     monkeypatch.setattr(reader, "why_unreachable", lambda _: AWAY)
     for name in ("AGAIN_SECONDS", "LOOK_SECONDS", "MISSING_SECONDS"):
@@ -167,6 +197,58 @@ def test_topics_that_were_made_anew(store: Store, cluster: Cluster, begun: Calla
     cluster.put("x")
     begun()
     eventually(lambda: items(store) == ["x"])
+
+
+@pytest.mark.parametrize("is_running", [True, False], ids=["while it runs", "while no board runs"])
+def test_topics_that_were_made_anew_and_are_longer(
+    store: Store, cluster: Cluster, begun: Callable[[], BoardReader], is_running: bool
+) -> None:
+    """A topic with another id is another topic, however many records it has: nothing of the old one is left."""
+    cluster.put("a", "b")
+    thread = begun()
+    eventually(lambda: items(store) == ["a", "b"])
+    if not is_running:
+        thread.stop()
+        thread.join(30)
+    cluster.log.clear()
+    cluster.put("x", "y", "z", "w")
+    cluster.ids[ENRICHED] = "another"
+    if not is_running:
+        begun()
+    eventually(lambda: items(store) == ["x", "y", "z", "w"])
+    assert store.topic_ids()[ENRICHED] == "another"
+
+
+def test_since_when_it_is_away(cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """The time at which it was first away stays while it is, and is gone when it is back."""
+    thread = begun()
+    eventually(lambda: thread.progress.state is State.LIVE)
+    assert thread.progress.since is None
+    cluster.is_away = True
+    eventually(lambda: thread.progress.since)
+    since, opened = thread.progress.since, cluster.tried
+    eventually(lambda: cluster.tried > opened + 3)
+    assert thread.progress.since == since
+    cluster.is_away = False
+    eventually(lambda: thread.progress == Progress(State.LIVE))
+
+
+def test_a_broker_that_answers_and_fails(
+    cluster: Cluster, begun: Callable[[], BoardReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error now and then, as in an election of leaders, is no disconnection; one that stays is said."""
+    monkeypatch.setattr(reader, "why_unreachable", lambda _: None)
+    thread = begun()
+    eventually(lambda: thread.progress.state is State.LIVE)
+    told: list[State] = []
+    monkeypatch.setattr(thread, "_on_write", lambda: told.append(thread.progress.state))
+    opened, cluster.failures = cluster.opened, 1
+    eventually(lambda: cluster.opened > opened)
+    eventually(lambda: not cluster.failures)
+    assert told == []
+    cluster.failures = 1_000_000
+    eventually(lambda: thread.progress.state is State.AWAY)
+    assert "timed out" in thread.progress.detail
 
 
 def test_far_behind(cluster: Cluster, begun: Callable[[], BoardReader]) -> None:

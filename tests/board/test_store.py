@@ -24,9 +24,9 @@ from tests.board.records import MINUTE_MS, START_MS, alert, control, item, notif
 from tests.examples import examples
 
 HOUR_MS = 60 * MINUTE_MS
-TIGHT = tables.Bounds(window_ms=HOUR_MS, items=9, stories=3, alerts=3, notifications=3, deliveries=3)
+TIGHT = tables.Bounds(window_ms=HOUR_MS, items=9, stories=3, alerts=3, notifications=3, deliveries=3, wishes=2)
 KEPT = ["items", "dispatches", "killed", "erased", "stories", "alerts", "notifications", "notified"]
-KEPT += ["acknowledged", "deliveries", "positions"]
+KEPT += ["acknowledged", "deliveries", "positions", "wishes", "topic_ids"]
 
 
 def content(store: Store) -> dict[str, list[Any]]:
@@ -64,11 +64,15 @@ def streams(draw: st.DrawFn) -> dict[tuple[str, int], list[Record]]:
         put(STORIES, ord(name) % 2, RecordType.STORY, story(name, minute), minute)
     for number in range(draw(st.integers(0, 8))):
         name, minute = draw(st.sampled_from("abc")), draw(minutes)
-        match draw(st.sampled_from(["alert", "alert", "ack", "erase"])):
+        match draw(st.sampled_from(["alert", "alert", "ack", "erase", "mute"])):
             case "alert":
                 put(ALERTS, 0, RecordType.ALERT, alert(f"x{number}", name, minute), minute)
             case "ack":
                 put(ALERTS, 0, RecordType.CONTROL, control(Action.ACK, notification=f"n{name}1"), minute)
+            case "mute":
+                action = draw(st.sampled_from([Action.MUTE, Action.UNMUTE, Action.FOLLOW]))
+                wish = control(action, desk="news", story=draw(st.sampled_from("stu")))
+                put(ALERTS, 0, RecordType.CONTROL, wish, minute)
             case _:
                 put(ALERTS, 0, RecordType.CONTROL, control(Action.ERASE, dispatch=name), minute)
     for number in range(draw(st.integers(0, 6))):

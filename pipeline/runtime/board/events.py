@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from starlette.concurrency import run_in_threadpool
 
-from pipeline.runtime.board.reader import BoardReader
+from pipeline.runtime.board.reader import BoardReader, Progress
 from pipeline.runtime.board.store import Change, Store, changes_after, last_change
 
 CHANGES_MAX = 500  # of one event; more follow in the next
@@ -64,7 +64,7 @@ class Hub:
         """Events behind the change `known`, until the browser goes or the process ends."""
         waker = asyncio.Event()
         self._wakers.add(waker)
-        told = ""
+        told: Progress | None = None
         try:
             yield f"retry: {RETRY_MS}\n\n".encode()
             while not self.is_closing:
@@ -76,9 +76,9 @@ class Hub:
                 elif changes:
                     known = f"{last.partition('-')[0]}-{changes[-1].number}"
                     yield event("changes", {"rows": sorted({(one.kind, one.key) for one in changes})}, known)
-                if (state := self.state()) != told:
-                    told = state
-                    yield event("state", {"state": state})
+                if (progress := self.progress) != told:
+                    told = progress
+                    yield event("state", {"state": progress.state})
                 if not changes:
                     try:
                         await asyncio.wait_for(waker.wait(), PING_SECONDS)
@@ -88,9 +88,10 @@ class Hub:
         finally:
             self._wakers.discard(waker)
 
-    def state(self) -> str:
-        """The state of the reading, in a word."""
-        return self.reader.progress.state if self.reader else "live"
+    @property
+    def progress(self) -> Progress:
+        """Where the reading is."""
+        return self.reader.progress if self.reader else Progress()
 
     def _after(self, known: str) -> tuple[list[Change] | None, str]:
         with self._store.reading() as db:

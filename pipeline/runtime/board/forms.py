@@ -4,41 +4,25 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from kafka.errors import KafkaError
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.board.rows import bare
-from pipeline.connection import Connection
-from pipeline.items import Action, Control
-from pipeline.runtime import decisions
 from pipeline.runtime.board.access import COOKIE, SESSION_SECONDS
+from pipeline.runtime.board.deciding import control_of
 from pipeline.runtime.board.guard import plain
 from pipeline.runtime.board.render import Board, Page, render
-from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.runtime.decisions import NotDone
+from pipeline.runtime.kafka.refusals import Refusal, why_unreachable
 from pipeline.shard import UnknownJournal
 
 LOG = logging.getLogger(__name__)
 PAGE_PATH = re.compile(r"/(?:[A-Za-z0-9_-]+(?:/[A-Za-z0-9_:-]+)?)?")  # of ours; no other address
 FORM_BYTES_MAX = 20_000
 FORM_FIELDS_MAX = 20
-DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
-    Action.HOLD: decisions.about_dispatch,
-    Action.RELEASE: decisions.about_dispatch,
-    Action.KILL: decisions.about_dispatch,
-    Action.PIN: decisions.about_story,
-    Action.ACK: decisions.about_alerts,
-    Action.FOLLOW: decisions.about_alerts,
-    Action.UNFOLLOW: decisions.about_alerts,
-    Action.MUTE: decisions.about_alerts,
-    Action.UNMUTE: decisions.about_alerts,
-}
-FIELDS = ("dispatch", "story", "label", "notification", "desk", "why")  # of a form, beside its action
 
 
 def login(board: Board) -> Page:
@@ -67,27 +51,22 @@ def do(board: Board) -> Page:
         if not board.access.may_post(form.get("form_token", ""), request.cookies.get(COOKIE, ""), who):
             return plain("The form is not of this session; load the page again.", 403)
         try:
-            action = Action(request.path_params["action"])
-            decide = DECISIONS[action]
-            given = {
-                name: bare(form[name]) if name in ("dispatch", "story") else form[name]
-                for name in FIELDS
-                if form.get(name)
-            }
-            control = Control.model_validate(given | {"action": action, "who": who})
-        except (ValueError, KeyError, ValidationError):
-            return render(
-                board, request, "refused", 422, why="The form lacks something: say why, in up to 1,000 characters."
-            )
+            control = control_of(request.path_params["action"], form, who)
+        except (ValueError, KeyError):
+            why = "The form lacks something: say why, in up to 1,000 characters."
+            return render(board, request, "refused", 422, why=why)
         try:
-            await run_in_threadpool(decide, board.connection, control)
-        except (decisions.NotDone, Refusal, KafkaError, UnknownJournal) as error:
+            await run_in_threadpool(board.deciding.send, control, form.get("seen_label", ""))
+        except (NotDone, Refusal, UnknownJournal) as error:
             return render(board, request, "refused", 409, why=str(error))
-        board.decided[action] += 1
-        LOG.info("%s by %s", action, who)
+        except KafkaError as error:
+            reason = await run_in_threadpool(why_unreachable, board.connection)
+            return render(board, request, "refused", 503, why=str(reason or f"Kafka: {error}"))
+        board.decided[control.action] += 1
+        LOG.info("%s by %s", control.action, who)
         back = form.get("back", "")
         target = back if PAGE_PATH.fullmatch(back) else "/"
-        return RedirectResponse(f"{target}?said={action}", 303)
+        return RedirectResponse(f"{target}?said={control.action}", 303)
 
     return page
 

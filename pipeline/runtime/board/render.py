@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse, Response
 
 from pipeline.connection import Connection
 from pipeline.runtime.board.access import Access
+from pipeline.runtime.board.deciding import Deciding
 from pipeline.runtime.board.environment import ENVIRONMENT
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.held import HeldList
-from pipeline.runtime.board.reader import Progress
 from pipeline.runtime.board.store import Store
 
 STATE_WORDS = {
@@ -36,16 +36,13 @@ class Board:
     hub: Hub
     connection: Connection
     held: HeldList
+    deciding: Deciding
     desks: tuple[str, ...] = ()
     decided: Counter[str] = field(default_factory=Counter)  # what was written, by action
 
-    @property
-    def progress(self) -> Progress:
-        return self.hub.reader.progress if self.hub.reader else Progress()
-
 
 def render(board: Board, request: Request, name: str, status: int = 200, **more: Any) -> Response:
-    progress = board.progress
+    progress = board.hub.progress
     known: dict[str, Any] = {
         "view": name,
         "who": request.state.who,

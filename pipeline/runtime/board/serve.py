@@ -18,6 +18,7 @@ import uvicorn
 
 from pipeline.connection import Connection
 from pipeline.runtime.board.access import Access
+from pipeline.runtime.board.deciding import Deciding
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.figures import BoardFigures
 from pipeline.runtime.board.held import HeldList
@@ -100,7 +101,8 @@ def serve(
         on_open(store)
         hub = Hub(store)
         reader = hub.reader = BoardReader(connection, store, hub.wake)
-        board = Board(store, options.access, hub, connection, HeldList(connection), options.desks)
+        deciding = Deciding(connection, store)
+        board = Board(store, options.access, hub, connection, HeldList(connection), deciding, options.desks)
         config = uvicorn.Config(
             application(board),
             log_config=None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -79,6 +79,14 @@ class Store:
         """The next offset of each partition that was read."""
         rows = self._db.execute("select topic, partition, next_offset from positions")
         return {(topic, partition): offset for topic, partition, offset in rows}
+
+    def topic_ids(self) -> dict[str, str]:
+        """The ids of the topics that were read."""
+        return dict(self._db.execute("select topic, id from topic_ids").fetchall())
+
+    def know_topics(self, ids: Mapping[str, str]) -> None:
+        """Remember of which topics the rows are, before the first one is read."""
+        self._db.executemany(tables.KNOW_TOPIC, ids.items())
 
     def write(self, records: Iterable[Record]) -> None:
         """Bring the view up to these records: all of them, or on an error none."""

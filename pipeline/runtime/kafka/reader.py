@@ -82,9 +82,9 @@ class TopicReader:
         """The end of each partition when the reader was made."""
         return {(one.topic, one.partition): end for one, end in self._ends.items()}
 
-    def left(self) -> int:
-        """Offsets up to the present ends.  KafkaError if no broker answers."""
-        ends = self._consumer.end_offsets(list(self._ends))
+    def left(self, seconds: float = REQUEST_MS / 1000) -> int:
+        """Offsets up to the present ends.  KafkaError if no broker answers within `seconds`."""
+        ends = self._consumer.end_offsets(list(self._ends), round(seconds * 1000))
         return sum(max(0, end - self._consumer.position(one)) for one, end in ends.items())
 
     @property

@@ -107,6 +107,12 @@ def need(
     return {name: len(answers[name]["partitions"]) for name in there}
 
 
+def ids(admin: Admin, names: Iterable[str]) -> dict[str, str]:
+    """The ids of those of the topics that there are.  One that is deleted and created again has another."""
+    answers = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
+    return {name: str(one["topic_id"]) for name, one in answers.items() if one["error_code"] == NoError.errno}
+
+
 VERBS = {Operation.READ: "read", Operation.WRITE: "write to"}
 
 

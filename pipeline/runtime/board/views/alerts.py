@@ -12,6 +12,12 @@ from pydantic import ValidationError
 from pipeline.items import Alert, Delivery, Notification, instant
 from pipeline.runtime.board.views.lines import LINES_MAX
 
+# Who was first to acknowledge the notification `n`, or one that repeats the same.
+ACKNOWLEDGED = """
+select a.who from notifications m join acknowledged a using (notification)
+where coalesce(m.repeats, m.notification) = coalesce(n.repeats, n.notification) order by a.time_ms limit 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
@@ -57,8 +63,7 @@ def alerts(db: sqlite3.Connection, most: int = LINES_MAX) -> list[AlertLine]:
 
 def _notified(db: sqlite3.Connection, alert: str) -> Iterable[Notified]:
     rows = db.execute(
-        "select n.value, a.who from notified o join notifications n using (notification)"
-        " left join acknowledged a on a.notification in (n.notification, n.repeats)"
+        f"select n.value, ({ACKNOWLEDGED}) as who from notified o join notifications n using (notification)"  # noqa: S608 -- constants
         " where o.alert = ? order by n.time_ms",
         (alert,),
     )
@@ -76,8 +81,8 @@ def _notified(db: sqlite3.Connection, alert: str) -> Iterable[Notified]:
 def counts(db: sqlite3.Connection) -> dict[str, int]:
     """How many notifications wait for an acknowledgement, and how many items there are."""
     (waiting,) = db.execute(
-        "select count(*) from notifications n where needs_acknowledgement and repeats is null and not exists"
-        " (select 1 from acknowledged a where a.notification = n.notification)"
+        "select count(*) from notifications n where needs_acknowledgement and repeats is null"  # noqa: S608 -- constants
+        f" and not exists ({ACKNOWLEDGED})"
     ).fetchone()
     (items,) = db.execute("select count(*) from items").fetchone()
     return {"waiting": waiting, "kept": items}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pipeline.board.rows import bare
 from pipeline.items import Item, Kind, Story, instant
 from pipeline.runtime.board.views.lines import HEADLINE_CHARACTERS_MAX, ITEMS, Line, cut, line_of, row_item
+from pipeline.runtime.board.views.wishes import Wish, wishes
 from pipeline.runtime.stories.activity import HOUR, in_order, is_living, momentum_at
 from pipeline.runtime.stories.reading import Published, surviving
 from pipeline.runtime.stories.timeline import Moment, timeline
@@ -32,6 +33,7 @@ class StoryLine:
     curve: tuple[int, ...]  # items an hour, oldest first
     last_hour: int
     is_living: bool
+    wishes: tuple[Wish, ...] = ()  # of desks, where one story is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def story(db: sqlite3.Connection, name: str) -> tuple[StoryLine, list[MomentLine
     moments = timeline(published)
     now = _now(db)
     shown = [_moment(moment, lines, number == 0) for number, moment in enumerate(moments)]
-    return _story_line(db, found, now), shown[::-1]
+    return replace(_story_line(db, found, now), wishes=wishes(db, names)), shown[::-1]
 
 
 def _moment(moment: Moment, lines: dict[int, Line], is_first: bool) -> MomentLine:
