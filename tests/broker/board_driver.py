@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -80,9 +80,13 @@ class Listener:
     reloads: int = 0
 
     def listen(self) -> threading.Thread:
-        thread = threading.Thread(target=self._run, daemon=True)
+        thread = threading.Thread(target=self._until_the_end, daemon=True)
         thread.start()
         return thread
+
+    def _until_the_end(self) -> None:
+        with suppress(httpx2.HTTPError, httpx2.StreamError, RuntimeError):  # the board or the test ends
+            self._run()
 
     def _run(self) -> None:
         with self.browser.client.stream("GET", "/events", params={"after": self.after}, timeout=None) as answer:

@@ -42,6 +42,7 @@ def put(broker: Broker, *found: Record) -> None:
         producer.send(
             one.position.topic,
             one.value,
+            key=b"k",
             headers=list(one.headers),
             partition=one.position.partition,
             timestamp_ms=one.timestamp_ms,
@@ -71,7 +72,7 @@ def test_the_broker_stops_and_comes_back(own: Broker, board: BoardDriver) -> Non
         eventually(lambda: listener.states[-1:] == ["away"])
         eventually(lambda: browser.shows("/wire", "Disconnected since", "nothing listens at", own.bootstrap))
         assert has(browser, "a", "b")
-        assert "Nothing was sent" in browser.send("mute", WISH | {"form_token": token(browser)}, code=409)
+        assert "Nothing was sent" in browser.send("mute", WISH | {"form_token": token(browser)}, code=503)
         own.start()
         put(own, *items("c", "d"))
         eventually(lambda: listener.states[-1:] == ["live"])

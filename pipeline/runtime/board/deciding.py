@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from pipeline.board.rows import LISTS, bare
 from pipeline.connection import Connection
-from pipeline.items import Action, Control, Status
+from pipeline.items import Action, Control, Story
 from pipeline.runtime import decisions
 from pipeline.runtime.board.store import Store
+from pipeline.runtime.board.views import dispatch
 from pipeline.runtime.decisions import NotDone
 
 FIELDS = ("dispatch", "story", "label", "notification", "desk", "why")  # of a form, beside its action
@@ -119,14 +120,10 @@ def _subject(control: Control) -> tuple[str | None, ...]:
 
 
 def _is_held(db: sqlite3.Connection, control: Control, _: str) -> str:
-    row = db.execute(
-        "select status, json_extract(i.value, '$.dispatch.by_hand') as who, json_extract(i.value, '$.dispatch.why')"
-        " from dispatches d left join items i using (id) where d.dispatch = ?",
-        (control.dispatch,),
-    ).fetchone()
-    if row is None or row[0] != Status.HELD:
+    found = dispatch.item(db, control.dispatch or "")
+    if found is None or found.line.mark != "held":
         return ""
-    return f"it is on hold already{f', by {row[1]}' if row[1] else ''}{f': {row[2]}' if row[2] else ''}"
+    return f"it is on hold already{f': {found.line.note}' if found.line.note else ''}"
 
 
 def _is_acknowledged(db: sqlite3.Connection, control: Control, _: str) -> str:
@@ -140,13 +137,12 @@ def _is_acknowledged(db: sqlite3.Connection, control: Control, _: str) -> str:
 
 
 def _is_renamed(db: sqlite3.Connection, control: Control, seen_label: str) -> str:
-    row = db.execute(
-        "select json_extract(value, '$.label'), json_extract(value, '$.label_by') from stories where story = ?",
-        (control.story,),
-    ).fetchone()
-    if row is None or not seen_label or row[0] == seen_label:
+    row = db.execute("select value from stories where story = ?", (control.story,)).fetchone()
+    known = Story.model_validate_json(row["value"]) if row else None
+    if known is None or not seen_label or known.label == seen_label:
         return ""
-    return f"{row[1]} named it “{row[0]}” since your page was made; load the page, and rename it if that is wrong"
+    now = f"{known.label_by} named it “{known.label}” since your page was made"
+    return f"{now}; load the page, and rename it if that is wrong"
 
 
 def _is_listed(db: sqlite3.Connection, control: Control, _: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -35,7 +35,7 @@ def item(db: sqlite3.Connection, name: str) -> ItemPage | None:
     if not readable:
         return None
     best = next((row for row in readable if row["body"]), readable[0])
-    found, line = row_item(best), line_of(best)
+    found, line = row_item(best), replace(line_of(best), note=line_of(readable[0]).note)  # the latest notice's
     hides = line.is_struck or line.mark == "held"
     copies = db.execute(
         f"{ITEMS} where i.origin = ?1 and i.dispatch <> ?1 order by i.id limit ?2", (best["dispatch"], LINES_MAX)
