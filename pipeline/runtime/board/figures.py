@@ -23,7 +23,7 @@ class BoardFigures:
 
     def health(self) -> dict[str, Any]:
         """What the health page shows.  A board that serves is ready, also without a broker: its pages say so."""
-        progress = self.board.progress
+        progress = self.board.hub.progress
         return {
             "service": NAME,
             "status": HealthStatus.READY,
@@ -35,7 +35,7 @@ class BoardFigures:
 
     def view(self) -> BoardView:
         """The board now."""
-        board, progress, reader = self.board, self.board.progress, self.board.hub.reader
+        board, progress, reader = self.board, self.board.hub.progress, self.board.hub.reader
         with board.store.reading() as db:
             (items,) = db.execute("select count(*) from items").fetchone()
         return BoardView(
