@@ -90,7 +90,7 @@ golden: install ## rewrite the golden files; read their diff as behaviour
 lock: install ## resolve requirements.lock again
 	$(COMPILE) --extra embedded --extra board --extra dev --output-file requirements.lock pyproject.toml
 	$(COMPILE) $(AS_LOCKED) --output-file tests/mutants/requirements.txt tests/mutants/requirements.in
-	$(COMPILE) $(AS_LOCKED) --output-file deploy/runtime.lock pyproject.toml
+	$(COMPILE) $(AS_LOCKED) --extra board --output-file deploy/runtime.lock pyproject.toml
 	$(COMPILE) $(AS_LOCKED) --output-file deploy/build.lock deploy/build.in
 
 clean: ## remove the environment and what tools left

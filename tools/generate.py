@@ -70,6 +70,8 @@ PARTS = (
     Part("docs/metrics.md", "alerts", metrics.alerts),
     Part(COMPOSE, "image", compose.image),
     Part(COMPOSE, "rooms", compose.rooms),
+    Part(COMPOSE, "services", compose.services),
+    Part(COMPOSE, "volumes", compose.volumes),
     Part(COMPOSE, "feeds", compose.feeds),
 )
 

@@ -1,4 +1,4 @@
-"""deploy/kubernetes: a kustomize base with a StatefulSet for each room.
+"""deploy/kubernetes: a kustomize base with a StatefulSet for each room, and for each service beside them.
 
 A pod's name is the worker's stable name in its consumer group, and a StatefulSet never runs two pods of one name at
 once.  Kafka is not part of the base; the ConfigMap says where it is.  tools/strimzi.py makes an overlay of it.
@@ -13,10 +13,12 @@ import yaml
 from pipeline import __version__
 from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.runtime.worker.process import OPEN_SECONDS
+from pipeline.services import SERVICES, ServiceSpec
 from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS, RoomSpec
 
 Manifest = dict[str, Any]
+Spec = RoomSpec | ServiceSpec
 
 HEAD = "# `make generate` writes this file. Change it in an overlay, or in {}.\n"
 OURS = "tools/kubernetes.py"
@@ -25,7 +27,8 @@ USER_ID = 10001  # of deploy/Dockerfile
 HEALTH_PORT = 8080  # likewise
 STATE_DIR = "/var/lib/wiredesk"  # likewise
 SCRATCH = {"scratch": STATE_DIR, "tmp": "/tmp"}  # noqa: S108  # a container's own; the rest of its root is read-only
-SCRATCH_MIB = 64  # of each
+SCRATCH_MIB = 64  # of each, but for the files of a service
+CONTAINER = "worker"  # the name that overlays patch
 PROBE_SECONDS = 15
 CPU = "100m"  # requested; no limit: a room that reads its journal back uses what is there
 KAFKA_PORTS = (9092, 9093, 9094)  # plain, TLS, TLS with login: as most clusters have them
@@ -37,11 +40,11 @@ LABELS = {"app.kubernetes.io/name": "wiredesk"}
 
 def files() -> dict[str, str]:
     """Every file of the base: its name, and its text."""
+    programs: list[Spec] = [*ROOMS.values(), *SERVICES.values()]
     manifests = {"settings.yaml": [_settings()], "topics.yaml": [_topics()]} | {
-        f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)]
-        for spec in ROOMS.values()
+        f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)] for spec in programs
     }
-    manifests["network.yaml"] = [_network_policy(), _way_out()]
+    manifests["network.yaml"] = [_network_policy(), _way_out(), *_ways_in()]
     manifests["kustomization.yaml"] = [kustomization(sorted(manifests))]
     return {name: text(each, OURS) for name, each in manifests.items()}
 
@@ -98,17 +101,22 @@ def _topics() -> Manifest:
     return _named("batch/v1", "Job", "wiredesk-topics", labels, spec=spec)
 
 
-def _labels(spec: RoomSpec) -> dict[str, str]:
+def _labels(spec: Spec) -> dict[str, str]:
     return {**LABELS, "app.kubernetes.io/component": spec.name}
 
 
-def _service(spec: RoomSpec) -> Manifest:
-    ports = [{"name": "health", "port": HEALTH_PORT}]
+def _ports(spec: Spec) -> dict[str, int]:
+    """The ports of its container, by name."""
+    return {"health": HEALTH_PORT} | ({"pages": spec.port} if isinstance(spec, ServiceSpec) and spec.port else {})
+
+
+def _service(spec: Spec) -> Manifest:
+    ports = [{"name": name, "port": port} for name, port in _ports(spec).items()]
     inner = {"clusterIP": "None", "publishNotReadyAddresses": True, "selector": _labels(spec), "ports": ports}
     return _named("v1", "Service", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
 
 
-def _disruption_budget(spec: RoomSpec) -> Manifest:
+def _disruption_budget(spec: Spec) -> Manifest:
     inner = {"maxUnavailable": 1, "selector": {"matchLabels": _labels(spec)}}
     return _named("policy/v1", "PodDisruptionBudget", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
 
@@ -137,33 +145,56 @@ def _way_out() -> Manifest:
     return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk-deliver", LABELS, spec=rules)
 
 
-def _stateful_set(spec: RoomSpec) -> Manifest:
-    pod = _pod("worker", ["worker", spec.name], spec.memory_limit_mib, requested_mib=spec.memory_mb)
+def _ways_in() -> list[Manifest]:
+    """Lets in who asks for what a service serves; an overlay narrows it to the ingress in front."""
+    found = []
+    for spec in (each for each in SERVICES.values() if each.port):
+        rules = {
+            "podSelector": {"matchLabels": _labels(spec)},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"ports": [{"protocol": "TCP", "port": "pages"}]}],
+        }
+        found.append(
+            _named("networking.k8s.io/v1", "NetworkPolicy", f"wiredesk-{spec.name}", _labels(spec), spec=rules)
+        )
+    return found
+
+
+def _stateful_set(spec: Spec) -> Manifest:
+    words, scratch_mib = (
+        ([spec.name, *spec.arguments], spec.files_mib)
+        if isinstance(spec, ServiceSpec)
+        else (["worker", spec.name], SCRATCH_MIB)
+    )
+    pod = _pod(CONTAINER, words, spec.memory_limit_mib, requested_mib=spec.memory_mb, scratch_mib=scratch_mib)
     pod["terminationGracePeriodSeconds"] = STOP_SECONDS + 10
-    pod["containers"][0] |= _worker()
+    pod["containers"][0] |= _worker(spec)
     inner = {
         "serviceName": f"wiredesk-{spec.name}",
-        "replicas": 1,  # 1, 2 or 4: docs/operations.md, Scaling
+        "replicas": 1,  # of a room 1, 2 or 4: docs/operations.md, Scaling
         "selector": {"matchLabels": _labels(spec)},
         "template": {"metadata": {"labels": _labels(spec)}, "spec": pod},
     }
     return _named("apps/v1", "StatefulSet", f"wiredesk-{spec.name}", _labels(spec), spec=inner)
 
 
-def _worker() -> Manifest:
-    """What a worker's container has beside its command.  A room that reads its journal is alive, but not ready."""
+def _worker(spec: Spec) -> Manifest:
+    """What its container has beside its command.  A room that reads its journal is alive, but not ready."""
     alive, ready = ({"httpGet": {"path": path, "port": "health"}} for path in ("/health", "/ready"))
     often = {"periodSeconds": PROBE_SECONDS, "timeoutSeconds": 10}
     instance = {"name": PREFIX + "INSTANCE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
     return {
         "env": [instance],
-        "ports": [{"name": "health", "containerPort": HEALTH_PORT}],
+        "ports": [{"name": name, "containerPort": port} for name, port in _ports(spec).items()],
         "readinessProbe": ready | often,
         "livenessProbe": alive | often | {"failureThreshold": OPEN_SECONDS // PROBE_SECONDS + 1},
     }
 
 
-def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 128) -> Manifest:
+def _pod(
+    name: str, arguments: list[str], memory_mib: int, requested_mib: int = 128, scratch_mib: int = SCRATCH_MIB
+) -> Manifest:
+    sizes = {"scratch": scratch_mib, "tmp": SCRATCH_MIB}
     container = {
         "name": name,
         "image": IMAGE,
@@ -174,7 +205,7 @@ def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 
         ],
         "resources": {
             "requests": {"cpu": CPU, "memory": f"{requested_mib}Mi", "ephemeral-storage": f"{SCRATCH_MIB}Mi"},
-            "limits": {"memory": f"{memory_mib}Mi", "ephemeral-storage": f"{2 * SCRATCH_MIB}Mi"},
+            "limits": {"memory": f"{memory_mib}Mi", "ephemeral-storage": f"{sum(sizes.values())}Mi"},
         },
         "securityContext": {
             "allowPrivilegeEscalation": False,
@@ -195,5 +226,5 @@ def _pod(name: str, arguments: list[str], memory_mib: int, requested_mib: int = 
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [container],
-        "volumes": [{"name": name, "emptyDir": {"sizeLimit": f"{SCRATCH_MIB}Mi"}} for name in SCRATCH],
+        "volumes": [{"name": name, "emptyDir": {"sizeLimit": f"{sizes[name]}Mi"}} for name in SCRATCH],
     }

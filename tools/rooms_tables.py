@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.runtime.kafka.rights import Resource, by_resource
 from pipeline.runtime.kafka.roles import Role, roles
+from pipeline.services import SERVICES, ServiceSpec
 from pipeline.settings import Settings
-from pipeline.topology import DAY_MS, ROOMS, TOPICS, Topic
+from pipeline.topology import DAY_MS, ROOMS, TOPICS, RoomSpec, Topic
 from tools.markdown import code, table
 
 APP_ID = Settings.model_fields["app_id"].default
@@ -37,9 +38,10 @@ def layer() -> str:
 
 
 def memory() -> str:
-    """Each room's memory: measured, the limit of its container, and what it grows with."""
-    rows = ((code(s.name), f"{s.memory_mb} MB", f"{s.memory_limit_mib} MiB", s.grows_with) for s in ROOMS.values())
-    return table(("room", "with the sample wires", "limit of its container", "grows with"), *rows)
+    """The memory of each room and service: measured, the limit of its container, and what it grows with."""
+    every: tuple[RoomSpec | ServiceSpec, ...] = (*ROOMS.values(), *SERVICES.values())
+    rows = ((code(s.name), f"{s.memory_mb} MB", f"{s.memory_limit_mib} MiB", s.grows_with) for s in every)
+    return table(("room or service", "with the sample wires", "limit of its container", "grows with"), *rows)
 
 
 def rights() -> str:

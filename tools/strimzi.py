@@ -1,16 +1,18 @@
 """deploy/strimzi: an overlay of deploy/kubernetes for a Kafka cluster that Strimzi runs.
 
 Strimzi makes the topics (KafkaTopic) and the users with their rights and passwords (KafkaUser), so no job makes
-topics.  Each room reads the password of its own user, and the cluster's certificate authority, from Secrets that
-Strimzi keeps.  The cluster is named `kafka`; its listener for clients has TLS and SCRAM-SHA-512 on port 9093.
+topics.  Each room and service reads the password of its own user, and the cluster's certificate authority, from
+Secrets that Strimzi keeps.  The cluster is named `kafka`; its listener for clients has TLS and SCRAM-SHA-512 on
+port 9093.
 """
 
 from __future__ import annotations
 
 from pipeline.runtime.kafka.roles import kafka_user, principal, roles
+from pipeline.services import SERVICES
 from pipeline.settings import PREFIX
-from pipeline.topology import ROOMS, TOPICS, RoomSpec, Topic
-from tools.kubernetes import LABELS, SETTINGS, Manifest, body, kustomization, text
+from pipeline.topology import ROOMS, TOPICS, Topic
+from tools.kubernetes import CONTAINER, LABELS, SETTINGS, Manifest, body, kustomization, text
 
 API = "kafka.strimzi.io/v1"
 OURS = "tools/strimzi.py"
@@ -32,7 +34,7 @@ def files() -> dict[str, str]:
     patches = [
         {"patch": body([_settings()])},
         {"patch": body([{**_of("batch/v1", "Job", "wiredesk-topics"), "$patch": "delete"}])},
-        *({"patch": body([_room(spec)])} for spec in ROOMS.values()),
+        *({"patch": body([_login(name)])} for name in (*ROOMS, *SERVICES)),
     ]
     return {
         "topics.yaml": text([_topic(topic) for topic in TOPICS.values()], OURS),
@@ -63,11 +65,11 @@ def _topic(topic: Topic) -> Manifest:
     return manifest
 
 
-def _room(spec: RoomSpec) -> Manifest:
-    """What a room's pods have more: the name and the password of its user, and whom to trust."""
-    name = principal(APP_ID, roles()[spec.name])
+def _login(role: str) -> Manifest:
+    """What the pods of a room or service have more: the name and the password of its user, and whom to trust."""
+    name = principal(APP_ID, roles()[role])
     container = {
-        "name": "worker",
+        "name": CONTAINER,
         "env": [{"name": PREFIX + "USER", "value": name}],
         "volumeMounts": [
             {"name": "ca", "mountPath": CA_FOLDER, "readOnly": True},
@@ -79,4 +81,4 @@ def _room(spec: RoomSpec) -> Manifest:
         {"name": "user", "secret": {"secretName": name}},
     ]
     pod = {"spec": {"containers": [container], "volumes": volumes}}
-    return _of("apps/v1", "StatefulSet", f"wiredesk-{spec.name}", spec={"template": pod})
+    return _of("apps/v1", "StatefulSet", f"wiredesk-{role}", spec={"template": pod})

@@ -13,12 +13,12 @@ from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, standard_streams
 from pipeline.cli.bar import Bar
 from pipeline.cli.parameters import READABLE_FILE, WRITABLE_FILE, Text, Whole, loaded
+from pipeline.services import BOARD_PORT
 
 if TYPE_CHECKING:
     from pipeline.runtime.board.access import Access, Network
     from pipeline.runtime.board.store import Store
 
-PORT = 8750
 EXTRA = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- refused without --name
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -27,7 +27,9 @@ FILE, SECRET = "board.sqlite", "board.secret"
 
 @click.command()
 @click.option("--host", type=Text(), default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=Whole(0, 65535), default=PORT, show_default=True, help="Port to listen at; 0: any.")
+@click.option(
+    "--port", type=Whole(0, 65535), default=BOARD_PORT, show_default=True, help="Port to listen at; 0: any."
+)
 @click.option("--name", "names", multiple=True, type=Text(), help="A name that browsers call it by, with its port.")
 @click.option("--file", type=WRITABLE_FILE, help="The view; without it one in WIREDESK_STATE_DIR.")
 @click.option("--rebuild", is_flag=True, help="Make the view anew from the topics.")

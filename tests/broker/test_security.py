@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
+import httpx2
 import pytest
 from security_lab import SecureLab, granted, secured
 from worker_driver import WorkerDriver, ninjs
 
 from pipeline.items import dispatch_id
 from pipeline.runtime.exit_codes import EXIT_REFUSED
+from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS
 from tests.waiting import arrived, eventually
 
@@ -92,6 +97,51 @@ def test_no_right_is_too_many(lab: SecureLab, workers: Workers) -> None:
         room: {right for right in rights if right[0] != "describe"} - rare for room, rights in unused.items()
     } == {room: set() for room in ROOMS}
     assert {room: lab.used(room) - granted(room) for room in ROOMS} == {room: set() for room in ROOMS}
+
+
+@contextmanager
+def opened(lab: SecureLab) -> Iterator[httpx2.Client]:
+    """A browser that is logged in to a board that runs as the board's user."""
+    environment = os.environ | {PREFIX + name: value for name, value in lab.settings("board").items()}
+    command = [sys.executable, "-m", "pipeline.cli", "board", "--port", "0"]
+    with (lab.folder / "board.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+    try:
+        assert process.stdout
+        address, _, token = process.stdout.readline().strip().partition("/login?token=")
+        with httpx2.Client(base_url=address, headers={"origin": address}, timeout=60) as browser:
+            assert browser.post("/login", data={"token": token, "name": "A. Lind"}).status_code == 303
+            yield browser
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
+        process.communicate()
+
+
+def test_the_board(lab: SecureLab, workers: Workers) -> None:
+    """It shows what came and takes decisions with its own rights: it has used each, and none that it lacks."""
+    sent = lab.run("publisher", "publish", "--feed", "harbour", "-", stdin=ninjs("board-1"))
+    assert sent.exit_code == 0, sent.output
+    dispatch = dispatch_id("harbour", "board-1")
+    eventually(lambda: "board-1" in consumed(lab))
+    with opened(lab) as browser:
+        eventually(lambda: "board-1" in browser.get("/wire").text and "Live" in browser.get("/wire").text)
+        page = browser.get(f"/item/{dispatch}").text
+        story, form_token = (
+            re.findall(pattern, page)[0]
+            for pattern in (r'href="/story/([0-9a-f]+)"', r'name="form_token" value="([^"]+)"')
+        )
+        for action, fields in (
+            ("hold", {"dispatch": dispatch}),
+            ("pin", {"story": story, "label": "Quay"}),
+            ("mute", {"story": story, "desk": "news"}),
+        ):
+            answer = browser.post(f"/do/{action}", data={"form_token": form_token, "why": "legal", **fields})
+            assert answer.status_code == 303, (action, answer.text)
+        eventually(lambda: dispatch in lab.run("operator", "held", "--json").stdout)
+        assert "on hold by hand" in browser.get("/held").text
+    unused = {right for right in granted("board") - lab.used("board") if right[0] != "describe"}
+    assert (unused, lab.used("board") - granted("board")) == (set(), set())
 
 
 REFUSALS = (  # role, command, what the user may not do, and the right for it

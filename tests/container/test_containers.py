@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import httpx2
 import pytest
 
 from pipeline.account import is_partial
@@ -22,6 +26,7 @@ from pipeline.records import Record
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.samples import Expected, Sample, read_samples
+from pipeline.services import SERVICES
 from pipeline.shard import Shard
 from pipeline.topology import ROOMS, TOPICS, Options
 from tests.container import sample_wires
@@ -209,9 +214,42 @@ def test_two_texts(compose: Compose) -> None:
     assert [(story.relation, story.label) for story in stories if story][1:] == [("joined", TEXTS_LABEL)]
 
 
+@contextmanager
+def logged_in(compose: Compose) -> Iterator[httpx2.Client]:
+    """A browser at the address that the board wrote into its log, last."""
+
+    def printed() -> list[tuple[str, str]]:
+        return re.findall(r"(http://localhost:\d+)/login\?token=(\S+)", compose("logs", "board").decode())
+
+    address, token = eventually(printed)[-1]
+    with httpx2.Client(base_url=address, headers={"origin": address}, timeout=60) as browser:
+        assert browser.post("/login", data={"token": token, "name": "A. Lind"}).status_code == 303
+        yield browser
+
+
+def board_of(browser: httpx2.Client) -> str:
+    """The page of stories, once it is live."""
+    return eventually(lambda: page if "Live" in (page := browser.get("/").text) else "", every=1.0)
+
+
+def test_the_board(compose: Compose, items: dict[str, list[Item]], show: Show) -> None:
+    """By the printed address the stories are there; who is logged in stays so when it is killed."""
+    assert items
+    labels = {Story.model_validate_json(record.value).label for record in compose.records("wire.stories")}
+    with logged_in(compose) as browser:
+        page = board_of(browser)
+        assert sum(html.escape(label) in page for label in labels) > len(labels) / 2
+        compose.kill("board")
+        compose("up", "--no-build", "--no-deps", "--detach", "--wait", "board")
+        page = board_of(browser)
+        show(f"board: {page.count('<h2>')} stories on its page, a page of {len(page) / 1000:.0f} kB")
+    sizes = compose("exec", "-T", "board", "sh", "-c", "du -sk /var/lib/wiredesk").decode().split()
+    show(f"board: {sizes[0]} KiB of files")
+
+
 def test_nothing_may_be_written(compose: Compose) -> None:
     """Read-only root, no capability, any uid: all rooms work on the sample wires, with the kernels of the image."""
-    for service in ROOMS:
+    for service in (*ROOMS, *SERVICES):
         held = json.loads(docker("inspect", f"{compose.project}-{service}-1"))[0]["HostConfig"]
         assert (held["ReadonlyRootfs"], held["CapDrop"], held["CapAdd"]) == (True, ["ALL"], None)
     for user in ("54321:54321", "10001:0"):
@@ -251,7 +289,7 @@ def test_killed(compose: Compose, show: Show) -> None:
         return [int((item.headline or "").split()[1]) for item in every if item.wire.feed == "steady"]
 
     # The engine has started them again; this waits until they are healthy.
-    compose("up", "--no-build", "--no-deps", "--detach", "--wait", "kafka", *ROOMS)
+    compose("up", "--no-build", "--no-deps", "--detach", "--wait", "kafka", *ROOMS, *SERVICES)
     eventually(lambda: len(numbers()) >= STEADY, 300.0, 2.0)
     show(f"broker and worker killed: {STEADY} of {STEADY} payloads out {time.monotonic() - killed:.0f} s later")
     assert numbers() == list(range(STEADY))
@@ -297,9 +335,9 @@ def test_memory(compose: Compose, show: Show) -> None:
             assert float(found["MemPerc"].rstrip("%")) < 80
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", [*ROOMS, *SERVICES])
 def test_stop_and_start(room: str, compose: Compose, show: Show) -> None:
-    """A room stops when it is asked to, with code 0, and is healthy soon after its start."""
+    """A room or service stops when it is asked to, with code 0, and is healthy soon after its start."""
     began = time.monotonic()
     compose("stop", room)
     stopped = time.monotonic() - began
@@ -321,9 +359,11 @@ def test_a_lost_disk(compose: Compose, show: Show) -> None:
     compose("create", "--no-build")
     compose.tar("--extract", "--preserve-permissions", stdin=backup)
     began = time.monotonic()
-    compose("up", "--no-build", "--detach", "--wait", "kafka", *ROOMS)
+    compose("up", "--no-build", "--detach", "--wait", "kafka", *ROOMS, *SERVICES)
     show(f"restored {len(backup) / 1e6:.0f} MB: healthy after {time.monotonic() - began:.0f} s")
     assert {topic: len(compose.records(topic)) for topic in WITHOUT_TICKS} == before
+    with logged_in(compose) as browser:
+        assert html.escape(TEXTS_LABEL) in board_of(browser), "the board has made its view anew"
     compose.wiredesk("publish", "--feed", FEED_OF_TEXTS, "-", stdin=TEXTS[0].read_bytes())
 
     def last() -> list[Item]:

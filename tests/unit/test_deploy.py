@@ -14,15 +14,17 @@ import pytest
 import yaml
 
 from pipeline import cli, settings
+from pipeline.runtime.kafka.roles import roles
 from pipeline.runtime.worker import exits, process
+from pipeline.services import SERVICES, ServiceSpec
 from pipeline.topology import ROOMS, TOPICS, journal
 from tools import generate, kubernetes
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVICES: dict[str, Any] = COMPOSE["services"]
-OURS = {name: service for name, service in SERVICES.items() if name != "kafka"}
+CONTAINERS: dict[str, Any] = COMPOSE["services"]
+OURS = {name: service for name, service in CONTAINERS.items() if name != "kafka"}
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
 PROBE = ["python", "-m", "pipeline.probe"]
 STAGES = ["FROM" + stage for stage in re.split(r"(?m)^FROM", DOCKERFILE)[1:]]
@@ -116,7 +118,8 @@ def test_the_image_starts_the_command_line(monkeypatch: pytest.MonkeyPatch) -> N
     (check,) = instruction(last, "HEALTHCHECK")
     assert yaml.safe_load(check.partition("CMD ")[2]) == PROBE
     found = load_settings(monkeypatch, environment(last))
-    assert instruction(last, "EXPOSE") == [str(found.health_port)]
+    served = [str(spec.port) for spec in SERVICES.values() if spec.port]
+    assert instruction(last, "EXPOSE") == [" ".join([str(found.health_port), *served])]
     assert found.health_host == "0.0.0.0"
     assert str(found.state_dir) == instruction(last, "WORKDIR")[0]
 
@@ -162,9 +165,24 @@ def test_every_room_has_its_service() -> None:
         assert service["deploy"]["resources"]["limits"]["memory"]
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_beside_the_rooms_has_its_container(name: str) -> None:
+    """It waits for what the rooms wait for, is reached on this machine only, and keeps its files in a volume."""
+    container, room, spec = CONTAINERS[name], CONTAINERS["tag"], SERVICES[name]
+    for part in ("depends_on", "restart", "stop_grace_period", "healthcheck"):
+        assert container[part] == room[part], part
+    assert container["command"][0] == name
+    assert container.get("ports", []) == ([f"127.0.0.1:{spec.port}:{spec.port}"] if spec.port else [])
+    state_dir = environment(STAGES[-1])["WIREDESK_STATE_DIR"]
+    assert container["volumes"] == [f"{name}-data:{state_dir}"]
+    assert f"{name}-data" in COMPOSE["volumes"]
+    assert not any(one.startswith(state_dir) for one in container["tmpfs"]), "the volume would be hidden"
+    assert environment(STAGES[-1])["SQLITE_TMPDIR"] == state_dir, "an erasure writes the whole view anew"
+
+
 def test_the_broker_keeps_its_data() -> None:
     """The journals are the state of all rooms: they are in a named volume, on the Kafka release that is tested."""
-    kafka = SERVICES["kafka"]
+    kafka = CONTAINERS["kafka"]
     assert kafka["image"] == "apache/kafka:4.3.1"
     assert kafka["volumes"] == [f"kafka-data:{kafka['environment']['KAFKA_LOG_DIRS']}"]
     assert "kafka-data" in COMPOSE["volumes"]
@@ -173,7 +191,7 @@ def test_the_broker_keeps_its_data() -> None:
 
 def test_publish_is_asked_for() -> None:
     """The sample wires are published only on request, and their folders exist."""
-    publish = SERVICES["publish"]
+    publish = CONTAINERS["publish"]
     assert publish["profiles"] == ["publish"]
     ((folder, place, mode),) = (mount.split(":") for mount in publish["volumes"])
     assert mode == "ro"
@@ -237,6 +255,34 @@ def test_a_new_room_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
+def test_a_new_service_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row in SERVICES is enough for the compose file, the manifests, the units, the roles and the tables."""
+    reads = ("wire.enriched",)
+    spec = ServiceSpec(
+        "tally", "counts", ("--all",), 50, 256, "nothing", reads, ("wire.raw",), is_transactional=True
+    )
+    monkeypatch.setitem(SERVICES, spec.name, spec)
+    texts = generate.wanted(ROOT)
+    compose = yaml.safe_load(texts["docker-compose.yml"])
+    assert compose["services"]["tally"]["command"] == ["tally", "--all"]
+    assert "ports" not in compose["services"]["tally"]
+    assert "tally-data" in compose["volumes"]
+    assert "tally.yaml" in texts["deploy/kubernetes/kustomization.yaml"]
+    assert "name: wiredesk-tally" in texts[f"{generate.MANIFESTS}/tally.yaml"]
+    assert "pages" not in texts[f"{generate.MANIFESTS}/tally.yaml"]
+    assert "ExecStart=/opt/wiredesk/bin/wiredesk tally\n" in texts["deploy/systemd/wiredesk-tally.service"]
+    lines = [line for line in texts["docs/operations.md"].splitlines() if "tally" in line]
+    assert [line.split(" | ")[0] for line in lines] == ["| `tally`", "| tally"]
+    assert {str(right) for right in roles()["tally"].rights("wiredesk")} == {
+        "Read on topic wire.enriched",
+        "Describe on topic wire.enriched",
+        "Write on topic wire.raw",
+        "Describe on topic wire.raw",
+        "Write on transactional-id wiredesk.tally-",
+        "Describe on transactional-id wiredesk.tally-",
+    }
+
+
 MANIFESTS = [
     manifest
     for name, text in kubernetes.files().items()
@@ -252,7 +298,7 @@ def of_kind(kind: str) -> dict[str, Any]:
 def test_kubernetes_starts_what_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every container runs a command of this version, under the image's user, with settings that it knows."""
     sets, image = of_kind("StatefulSet"), environment(STAGES[-1])
-    assert list(sets) == [f"wiredesk-{room}" for room in ROOMS]
+    assert list(sets) == [f"wiredesk-{name}" for name in (*ROOMS, *SERVICES)]
     found = load_settings(monkeypatch, {**image, **of_kind("ConfigMap")["wiredesk"]["data"]})
     for manifest in (*sets.values(), *of_kind("Job").values()):
         pod = manifest["spec"]["template"]["spec"]
@@ -264,9 +310,11 @@ def test_kubernetes_starts_what_exists(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not pod["enableServiceLinks"], "or a service of ours sets a variable that is not a setting"
         assert container["image"] == COMPOSE["x-wiredesk"]["image"]
         assert {entry["name"] for entry in container.get("env", ())} <= {"WIREDESK_INSTANCE"}
-    for manifest in sets.values():
+    for name, manifest in sets.items():
         (container,) = manifest["spec"]["template"]["spec"]["containers"]
-        assert [port["containerPort"] for port in container["ports"]] == [found.health_port]
+        spec = SERVICES.get(name.removeprefix("wiredesk-"))
+        served = [spec.port] if spec and spec.port else []
+        assert [port["containerPort"] for port in container["ports"]] == [found.health_port, *served]
 
 
 def test_kubernetes_gives_a_worker_its_time() -> None:

@@ -18,6 +18,7 @@ from pipeline.connection import Mechanism, Protocol
 from pipeline.runtime.exit_codes import EXIT_SETTINGS
 from pipeline.runtime.kafka.roles import principal, roles
 from pipeline.runtime.metrics.table import METRICS
+from pipeline.services import SERVICES
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import PARTITIONS, ROOMS, TOPICS
 from tests.needs import Need, needs
@@ -95,13 +96,13 @@ def test_the_overlay_is_valid(built: list[Manifest]) -> None:
 
 
 def test_each_room_is_its_own_user(built: list[Manifest]) -> None:
-    """A room's pods log in as the user that has the room's rights, with the password of that user's Secret."""
+    """The pods of a room or service log in as the user that has its rights, with the password in its Secret."""
     users = of_kind(built, "KafkaUser")
     assert users.keys() == {principal("wiredesk", role) for role in roles().values()}
     data = of_kind(built, "ConfigMap")["wiredesk"]["data"]
     assert Protocol(data["WIREDESK_SECURITY_PROTOCOL"]).authenticates
     Mechanism(data["WIREDESK_SASL_MECHANISM"])
-    for room in ROOMS:
+    for room in (*ROOMS, *SERVICES):
         pod = of_kind(built, "StatefulSet")[f"wiredesk-{room}"]["spec"]["template"]["spec"]
         (container,) = pod["containers"]
         variables = {one["name"]: one.get("value") for one in container["env"]}
@@ -143,12 +144,22 @@ def test_the_units_start_what_exists() -> None:
     assert {name.lower() for name in variables} <= {*Settings.model_fields}
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_its_unit(name: str) -> None:
+    """It is started by its own command, with files of its own, and wanted by the target only once it is enabled."""
+    found = unit(f"wiredesk-{name}.service")
+    assert shlex.split(found["Service"]["ExecStart"])[1:] == [name]
+    assert found["Service"]["StateDirectory"] == f"wiredesk-{name}"
+    assert found["Install"]["WantedBy"] == "wiredesk.target"
+    assert "%i" not in units.files()[f"wiredesk-{name}.service"]
+
+
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
     """systemd's own check finds nothing; the program that the unit names has to be there for it."""
     needs(Need.SYSTEMD, shutil.which("systemd-analyze"))
     for name, text in units.files().items():
         (tmp_path / name).write_text(text.replace("/opt/wiredesk/bin/wiredesk", shutil.which("true") or ""))
-    paths = [str(tmp_path / "wiredesk.target"), str(tmp_path / "wiredesk@.service")]
+    paths = [str(tmp_path / name) for name in units.files()]
     done = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True, check=False)
     lines = (done.stdout + done.stderr).splitlines()
     newer = "Unknown key 'Restart"  # steps between two restarts: systemd 254; before, each waits as long

@@ -6,7 +6,9 @@ import census
 import pytest
 from walk import START_MS, ninjs
 
+from pipeline.board import rows
 from pipeline.replay import Replay, payload
+from pipeline.services import SERVICES
 from pipeline.topology import ROOMS, TOPICS, Options
 
 
@@ -35,3 +37,11 @@ def test_rooms_may_share_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name for name, _ in replay.shards} == {"normalise", "resolve", "census"}
     assert len(replay.log["wire.resolved"]) == 2
     assert [record.value for record in replay.log["wire.alerts"]] == [b"1", b"2"]
+
+
+def test_the_board_reads_what_its_row_says() -> None:
+    """Its rights are those of the topics that its view is made of, and of the rooms that take its decisions."""
+    spec = SERVICES["board"]
+    journals = {room.journal for room in ROOMS.values()}
+    assert {*spec.reads} - journals == {*rows.TOPICS}
+    assert set(spec.controls) <= {*ROOMS}

@@ -19,6 +19,7 @@ from kafka.protocol.producer import EndTxnRequest
 
 from pipeline import dead
 from pipeline.runtime.kafka.admin import Admin
+from pipeline.services import ServiceSpec
 from pipeline.topology import ROOMS, TOPICS, RoomSpec
 
 STRANGER = "doctor"  # no member and no partition has this name
@@ -90,6 +91,22 @@ def room_rights(app_id: str, spec: RoomSpec) -> frozenset[Right]:
             Right(Operation.WRITE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
             Right(Operation.DESCRIBE, Resource.TRANSACTIONAL_ID, f"{group}-", is_prefix=True),
         ]
+    )
+
+
+def service_rights(app_id: str, spec: ServiceSpec) -> frozenset[Right]:
+    """All that the principal of a service needs.  It has no consumer group."""
+    written = {*spec.writes, *(ROOMS[room].source for room in spec.controls)}
+    transactions = frozenset(
+        Right(operation, Resource.TRANSACTIONAL_ID, f"{app_id}.{spec.name}-", is_prefix=True)
+        for operation in (Operation.WRITE, Operation.DESCRIBE)
+        if spec.is_transactional
+    )
+    return (
+        on_topics(spec.reads, Operation.READ)
+        | on_topics(written, Operation.WRITE)
+        | on_topics({*spec.reads, *written}, Operation.DESCRIBE)
+        | transactions
     )
 
 

@@ -23,7 +23,9 @@ from pipeline.runtime.kafka.rights import (
     on_topics,
     operator_rights,
     room_rights,
+    service_rights,
 )
+from pipeline.services import SERVICES, ServiceSpec
 from pipeline.topology import ROOMS, TOPICS, RoomSpec
 
 RAW = "wire.raw"
@@ -59,11 +61,16 @@ def _room(spec: RoomSpec) -> Role:
     return Role(spec.name, f"runs `wiredesk worker {spec.name}`", lambda app_id: room_rights(app_id, spec))
 
 
+def _service(spec: ServiceSpec) -> Role:
+    return Role(spec.name, f"runs `wiredesk {spec.name}`", lambda app_id: service_rights(app_id, spec))
+
+
 def roles() -> dict[str, Role]:
-    """Every role, by its name: the rooms', and those of the people and programs around them."""
+    """Every role, by its name: those of rooms and services, and of the people and programs around them."""
     rows = (
         Role("publisher", "sends payloads", lambda _: on_topics([RAW], Operation.WRITE, Operation.DESCRIBE)),
         *(_room(spec) for spec in ROOMS.values()),
+        *(_service(spec) for spec in SERVICES.values()),
         Role("consumer", "reads what is published", _consumer_rights),
         Role(
             "operator",
