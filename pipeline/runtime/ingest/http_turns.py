@@ -1,0 +1,32 @@
+"""Whose turn it is: so many requests in all, so many to a host."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+REQUESTS_MAX = 64
+REQUESTS_PER_HOST_MAX = 2  # a publisher has many feeds on one server: it counts them all as one client
+
+
+class Turns:
+    """Lets requests begin, each when there is room for it.  Who waits for a host keeps no other from starting."""
+
+    def __init__(self, in_all: int = REQUESTS_MAX, per_host: int = REQUESTS_PER_HOST_MAX) -> None:
+        self._all = asyncio.Semaphore(in_all)
+        self._per_host = per_host
+        self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}  # with how many use or await it
+
+    @asynccontextmanager
+    async def of(self, host: str) -> AsyncIterator[None]:
+        """A turn at a host."""
+        semaphore, users = self._hosts.get(host, (asyncio.Semaphore(self._per_host), 0))
+        self._hosts[host] = semaphore, users + 1
+        try:
+            async with semaphore, self._all:
+                yield
+        finally:
+            _, users = self._hosts.pop(host)
+            if users > 1:
+                self._hosts[host] = semaphore, users - 1
