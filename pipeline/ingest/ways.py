@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from pipeline.ingest.contract import Connector
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder import FolderConnector, FolderFeed
+from pipeline.ingest.http.feed import FeedPolling
+from pipeline.ingest.http.rss import RssFeed
 from pipeline.ingest.push import PushConnector, PushFeed
 
 
@@ -23,5 +25,6 @@ WAYS: dict[str, Way] = {
     for way in (
         Way(FolderFeed, FolderConnector),
         Way(PushFeed, PushConnector),
+        Way(RssFeed, lambda feed: FeedPolling(feed.polling)),
     )
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from pipeline.rule_values import is_reference
+
 PORTS = {"http": 80, "https": 443}
 URL_CHARACTERS_MAX = 2_000
 NAT64 = IPv6Network("64:ff9b::/96")
@@ -56,7 +58,7 @@ def shown(url: str) -> str:
     """An address for an operator: without user, password and query, which may be secret."""
     parts = split(url)
     if parts is None:
-        return "an address that is none"
+        return url if is_reference(url) else "an address that is none"
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{host}{port}{parts.path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pipeline.ingest.contract import Health
 from pipeline.ingest.http.polling import Identity
 
 
@@ -13,7 +14,7 @@ class FeedCursor(msgspec.Struct, frozen=True, omit_defaults=True):
     row: bytes = b""  # a hash of what feeds.yaml says: with another row, addresses and failures count no more
     etag: str = ""
     modified: str = ""  # Last-Modified, as it was written
-    validated: str = ""  # the address that gave both
+    validated: bytes = b""  # a hash of the address that gave both
     body: bytes = b""  # a hash of the last body
     full_ms: int = 0  # when the last whole answer came
     distrust_ms: int = 0  # until then no conditional request: its 304 was wrong
@@ -22,6 +23,7 @@ class FeedCursor(msgspec.Struct, frozen=True, omit_defaults=True):
     hint_ms: int = 0  # what the document says: ttl, sy:updatePeriod
     failures: int = 0  # in a row
     patience_ms: int = 0  # nothing is asked before
+    health: Health = Health.OK  # at the last answer
     is_gone: bool = False  # 410
     address: str = ""  # where permanent redirects have led for long enough
     moved: str = ""  # where they lead

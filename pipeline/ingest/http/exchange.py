@@ -50,7 +50,12 @@ class Early:
     until_ms: int | None  # None: for ever
 
 
-Answer = Fetched | NoAnswer | Early
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Its server has others of our requests to answer, so it was not asked."""
+
+
+Answer = Fetched | NoAnswer | Early | Busy
 
 
 @dataclass(frozen=True, slots=True)

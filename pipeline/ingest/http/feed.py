@@ -22,18 +22,19 @@ from pipeline.ingest.contract import (
     key_of,
 )
 from pipeline.ingest.http import redirects, rhythm
-from pipeline.ingest.http.addresses import shown
+from pipeline.ingest.http.addresses import shown, split
 from pipeline.ingest.http.caching import fresh_ms, retry_after_ms
 from pipeline.ingest.http.cursor import FeedCursor
 from pipeline.ingest.http.documents import in_documents
 from pipeline.ingest.http.entry import Cut, Entry
-from pipeline.ingest.http.exchange import Already, Answer, Early, Fetched, Get, NoAnswer, Question, Trouble
+from pipeline.ingest.http.exchange import Already, Answer, Busy, Early, Fetched, Get, NoAnswer, Question, Trouble
 from pipeline.ingest.http.failures import FAILURES_MAX, TROUBLES, Patience, patience_of
 from pipeline.ingest.http.polling import DAY_MS, Polling
 from pipeline.ingest.http.reading import NoFeed, read_document
 from pipeline.ingest.http.unseen import Sorted, Trust, keys_to_forget, keys_to_write, sort_entries
 
 VALIDATOR_CHARACTERS_MAX = 1_000  # of an ETag or a date; a longer one is not sent back
+BUSY_MS = 10_000  # until a feed is asked again whose server was busy with others
 PAUSE_MS_MIN = 1_000  # whatever a server asks for
 DISTRUST_MS = 7 * DAY_MS  # that a server is asked for the whole document, once its 304 was wrong
 DOCUMENTS = frozenset({200, 203})
@@ -72,8 +73,10 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
         get = question.question if isinstance(question, Already) else question
         cursor = self._cursor(known)
         if isinstance(answer, Early):
-            health = Health.GONE if answer.until_ms is None else Health.WAITING
-            return Taken(again_ms=answer.until_ms, health=health, detail="it is not asked yet")
+            return Taken(again_ms=answer.until_ms, health=cursor.health, detail="it is not asked yet")
+        if isinstance(answer, Busy):
+            again = rhythm.spread(self.polling, BUSY_MS, now_ms)
+            return Taken(again_ms=again, health=cursor.health, detail="its server answers other feeds of ours")
         if isinstance(answer, Failed):
             trouble = answer.trouble if isinstance(answer, NoAnswer) else Trouble.CONNECTION
             return self._failed(cursor, TROUBLES[trouble]._replace(health=answer.health), answer, now_ms)
@@ -85,7 +88,7 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
         if answer.status in DOCUMENTS:
             return self._document(known, cursor, get, answer, now_ms)
         if answer.status == 204 or (answer.status == 304 and get.headers):
-            kept = replace(redirects.moved(cursor, get, now_ms), failures=0, patience_ms=0)
+            kept = replace(self._moved(cursor, get, now_ms), failures=0, patience_ms=0, health=Health.OK)
             return self._nothing(known, kept, answer, now_ms, "not modified")
         return self._refused(cursor, get, answer, now_ms)
 
@@ -104,7 +107,7 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
         pause = retry_after_ms(answer.headers, now_ms)
         detail = f"status {answer.status} from {shown(get.url)}"
         if answer.status == 410 and not cursor.address:
-            gone = replace(cursor, is_gone=True, failures=0, patience_ms=0)
+            gone = replace(cursor, is_gone=True, failures=0, patience_ms=0, health=Health.GONE)
             detail += ": it is not asked again until feeds.yaml says something else of it"
             return Taken(cursor=gone, health=Health.GONE, detail=detail)
         patience = patience_of(answer.status, pause is not None)
@@ -117,7 +120,9 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
         asked = failed.retry_after_ms
         pause = patience.pause_ms(failures) if asked is None else max(asked, PAUSE_MS_MIN)
         again = rhythm.spread(self.polling, pause, now_ms)
-        behind = replace(cursor, failures=failures, patience_ms=again, moved="", moved_ms=0, moves=0)
+        behind = replace(
+            cursor, failures=failures, patience_ms=again, health=patience.health, moved="", moved_ms=0, moves=0
+        )
         if redirects.is_lost(behind):
             behind = replace(behind, address="")
         return Taken(cursor=behind, again_ms=again, health=patience.health, detail=failed.detail)
@@ -168,20 +173,25 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
             for name in ("etag", "last-modified")
         )
         return replace(
-            redirects.moved(cursor, get, now_ms),
+            self._moved(cursor, get, now_ms),
             etag=etag,
             modified=modified,
-            validated=get.url if etag or modified else "",
+            validated=key_of(get.url) if etag or modified else b"",
             full_ms=now_ms if etag or modified else 0,
             failures=0,
             patience_ms=0,
+            health=Health.OK,
             identity=self.polling.identity,
         )
 
     def _learnt(
         self, behind: FeedCursor, before: FeedCursor, get: Get, found: Sorted, cut: Cut, now_ms: int
     ) -> FeedCursor:
-        is_same = (behind.etag, behind.modified, behind.validated) == (before.etag, before.modified, get.url)
+        is_same = (behind.etag, behind.modified, behind.validated) == (
+            before.etag,
+            before.modified,
+            before.validated,
+        )
         would_lie = bool(found.new and not get.headers and before.validated and is_same)
         learnt = rhythm.learnt(behind, len(found.new), now_ms)
         is_churn = bool(found.churned) and before.identity is self.polling.identity
@@ -197,7 +207,9 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
         behind = taken.cursor or cursor
         return dataclasses.replace(
             taken,
-            cursor=_changed(known, replace(behind, etag="", modified="", validated="", full_ms=0)),
+            cursor=_changed(
+                known, replace(behind, etag="", modified="", validated=b"", full_ms=0, health=Health.BROKEN)
+            ),
             health=Health.BROKEN,
             detail=f"the document broke off, from {shown(get.url)}; {taken.detail}",
         )
@@ -252,8 +264,12 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
             identity=cursor.identity,
         )
 
+    def _moved(self, cursor: FeedCursor, get: Get, now_ms: int) -> FeedCursor:
+        """A redirect of an address that is secret is not remembered: the new one may be as secret."""
+        return cursor if split(self.polling.url) is None else redirects.moved(cursor, get, now_ms)
+
     def _validators(self, cursor: FeedCursor, url: str, now_ms: int) -> dict[str, str]:
-        if cursor.validated != url or rhythm.is_full_due(cursor, now_ms):
+        if cursor.validated != key_of(url) or rhythm.is_full_due(cursor, now_ms):
             return {}
         if cursor.etag:
             return {"If-None-Match": cursor.etag}

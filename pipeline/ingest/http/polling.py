@@ -1,4 +1,4 @@
-"""What feeds.yaml says of a feed that is polled."""
+"""What the connector of a feed that is polled is told."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Identity(StrEnum):
 class Polling:
     """A feed that is polled."""
 
-    url: str
+    url: str  # or where it is, if it is secret: then only the driver knows it
     every_ms: int | None = None  # None: as often as it has something
     every_ms_min: int = EVERY_MS_MIN
     every_ms_max: int = EVERY_MS_MAX

@@ -48,7 +48,7 @@ def _refusal(polling: Polling, question: Get, answer: Fetched, url: str, passed:
         (url in passed, "it redirects in a circle"),
         (len(passed) > HOPS_MAX, f"more than {HOPS_MAX} redirects, one after the other"),
         (
-            parts.scheme == "http" and question.url.startswith("https:") and not polling.allow_http,
+            parts.scheme == "http" and not question.url.startswith("http:") and not polling.allow_http,
             f"it redirects from https to {shown(url)}: allow_http: true permits it",
         ),
         (

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from pipeline import __version__
-from pipeline.ingest.http.addresses import names_inside, origin, shown
-from pipeline.ingest.http.exchange import BODY_BYTES_MAX, Answer, Fetched, Get, NoAnswer, Trouble
+from pipeline.ingest.http.addresses import names_inside, origin
+from pipeline.ingest.http.exchange import BODY_BYTES_MAX, Answer, Busy, Fetched, Get, NoAnswer, Trouble
 from pipeline.ingest.http.failures import TROUBLES
 from pipeline.runtime.ingest.http_guard import InsideError, OutsideResolver, outside_socket
-from pipeline.runtime.ingest.http_turns import Turns
+from pipeline.runtime.ingest.http_turns import HostBusy, Turns
 from pipeline.runtime.ingest.http_unpacking import TooLargeError, UnpackError, unpack
 
 CONNECT_SECONDS = 15.0
@@ -44,15 +44,18 @@ class HttpFeeds:
         self._turns = Turns()
         self._large = asyncio.Semaphore(LARGE_MAX)
 
-    async def get(self, question: Get, access: Access, method: str = "GET") -> Answer:
-        """The answer.  Raises nothing for what the other side does."""
+    async def get(self, question: Get, access: Access, name: str, method: str = "GET") -> Answer:
+        """The answer.  `name`: of the address, for an operator.  Raises nothing for what the other side does."""
         where = origin(question.url)
         if where is None:
-            return _none(Trouble.PROTOCOL, f"{shown(question.url)}: no address of http or https")
+            return _none(Trouble.PROTOCOL, f"{name} is no address of http or https")
         if not access.allow_private and names_inside(question.url):
-            return _inside(question)
-        async with self._turns.of(where[1]):
-            return await self._get(question, access, method)
+            return _inside(name)
+        try:
+            async with self._turns.of(where[1]):
+                return await self._get(question, access, name, method)
+        except HostBusy:
+            return Busy()
 
     async def close(self) -> None:
         """Close what is open; the next request opens it again."""
@@ -60,19 +63,18 @@ class HttpFeeds:
         for session in sessions.values():
             await session.close()
 
-    async def _get(self, question: Get, access: Access, method: str) -> Answer:
-        host = shown(question.url)
+    async def _get(self, question: Get, access: Access, name: str, method: str) -> Answer:
         try:
             async with asyncio.timeout(access.seconds_max):
                 return await self._ask(question, access, method)
         except TooLargeError:
-            return _none(Trouble.TOO_LARGE, f"more than {access.bytes_max:,} bytes, from {host}")
+            return _none(Trouble.TOO_LARGE, f"more than {access.bytes_max:,} bytes, from {name}")
         except UnpackError as error:
-            return _none(Trouble.PROTOCOL, f"{error}, from {host}")
+            return _none(Trouble.PROTOCOL, f"{error}, from {name}")
         except TimeoutError:
-            return _none(Trouble.TIMEOUT, f"{host} did not answer in time")
+            return _none(Trouble.TIMEOUT, f"{name} did not answer in time")
         except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: a name that no resolver takes
-            return _trouble(question, error)
+            return _trouble(name, error)
 
     async def _ask(self, question: Get, access: Access, method: str) -> Fetched:
         headers = {
@@ -126,21 +128,20 @@ def _connector(allow_private: bool) -> aiohttp.TCPConnector:
     )
 
 
-def _trouble(question: Get, error: Exception) -> NoAnswer:
-    host = shown(question.url)
+def _trouble(name: str, error: Exception) -> NoAnswer:
     if _is_inside(error):
-        return _inside(question)
+        return _inside(name)
     rows = (
-        (aiohttp.ClientConnectorDNSError, Trouble.DNS, f"no address is found for {host}"),
-        (aiohttp.ClientSSLError, Trouble.TLS, f"no safe connection to {host}: {_reason(error)}"),
-        (aiohttp.ClientResponseError, Trouble.PROTOCOL, f"{host} answers with what is no HTTP"),
-        (aiohttp.InvalidURL, Trouble.PROTOCOL, f"{host} is no address"),
-        (ValueError, Trouble.DNS, f"no address can be found for {host}"),
+        (aiohttp.ClientConnectorDNSError, Trouble.DNS, f"no address is found for {name}"),
+        (aiohttp.ClientSSLError, Trouble.TLS, f"no safe connection to {name}: {_reason(error)}"),
+        (aiohttp.ClientResponseError, Trouble.PROTOCOL, f"{name} answers with what is no HTTP"),
+        (aiohttp.InvalidURL, Trouble.PROTOCOL, f"{name} is no address"),
+        (ValueError, Trouble.DNS, f"no address can be found for {name}"),
     )
     for kind, trouble, detail in rows:
         if isinstance(error, kind):
             return _none(trouble, detail)
-    return _none(Trouble.CONNECTION, f"no connection to {host}: {_reason(error)}")
+    return _none(Trouble.CONNECTION, f"no connection to {name}: {_reason(error)}")
 
 
 def _is_inside(error: BaseException | None) -> bool:
@@ -157,8 +158,8 @@ def _reason(error: BaseException) -> str:
     return getattr(inner, "verify_message", "") or getattr(inner, "strerror", "") or type(error).__name__
 
 
-def _inside(question: Get) -> NoAnswer:
-    return _none(Trouble.INSIDE, f"{shown(question.url)} leads into the network: allow_private: true permits it")
+def _inside(name: str) -> NoAnswer:
+    return _none(Trouble.INSIDE, f"{name} leads into the network: allow_private: true permits it")
 
 
 def _none(trouble: Trouble, detail: str) -> NoAnswer:
