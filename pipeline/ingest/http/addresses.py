@@ -16,8 +16,8 @@ def is_inside(text: str) -> bool:
     """Whether an IP address is anything but one of the public network.  Raises ValueError if it is none."""
     address = ip_address(text.partition("%")[0])
     inner = _carried(address) if isinstance(address, IPv6Address) else None
-    if inner is not None and is_inside(str(inner)):
-        return True
+    if inner is not None:
+        return is_inside(str(inner))
     return not address.is_global or address.is_multicast or address.is_reserved
 
 

@@ -25,7 +25,7 @@ LOST_AFTER = 3  # failures in a row at a remembered address, until the one of fe
 
 def next_hop(polling: Polling, question: Get, answer: Fetched) -> Get | NoAnswer:
     """Where a redirect leads, or why it is not followed."""
-    url = urldefrag(urljoin(question.url, answer.headers.get("location", "").strip())).url
+    url = _joined(question.url, answer.headers.get("location", "").strip())
     passed = (*question.passed, question.url)
     if why := _refusal(polling, question, answer, url, passed):
         return NoAnswer(Health.BROKEN, why, trouble=Trouble.REDIRECT)
@@ -37,6 +37,13 @@ def next_hop(polling: Polling, question: Get, answer: Fetched) -> Get | NoAnswer
         passed=passed,
         settled=url if settles else question.settled,
     )
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        return urldefrag(urljoin(url, location)).url
+    except ValueError:
+        return location
 
 
 def _refusal(polling: Polling, question: Get, answer: Fetched, url: str, passed: tuple[str, ...]) -> str:
