@@ -61,7 +61,10 @@ WRONG = [
     ("rss: 'https://wire.example/', headers: {'a b': 'env:A'}", "'a b' is no name of a header"),
     ("rss: 'https://wire.example/', headers: {Host: 'env:A'}", "the header Host is not for this file"),
     ("rss: 'https://wire.example/', contact: 'a\tb'", "it has other characters than a header may have"),
-    ("rss: 'https://wire.example/', allow_private: maybe", "feeds.a.allow_private: Input should be a valid boolean"),
+    (
+        "rss: 'https://wire.example/', allow_private: maybe",
+        "feeds.a.allow_private: Input should be a valid boolean",
+    ),
     ("rss: 'https://wire.example/', id: title", "feeds.a.id: Input should be 'link' or 'guid'"),
 ]
 
