@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline.envelope import FEED_BOILERPLATE, FEED_LANGUAGE, FEED_ZONE, FORMAT
@@ -100,7 +102,8 @@ def test_secrets_are_read_with_the_name_of_their_feed() -> None:
 def test_every_way_in_says_what_a_crash_may_do() -> None:
     """A row's settings and its connector have the same name, and the connector states its guarantee."""
     for kind, way in WAYS.items():
-        connector = way.connector(way.settings.model_construct(**{kind: ""}))
+        unchecked: dict[str, Any] = {kind: ""}
+        connector = way.connector(way.settings.model_construct(**unchecked))
         assert (kind, way.settings.kind, connector.kind) == (kind, kind, kind)
         assert connector.guarantee
         assert kind in way.settings.model_fields

@@ -1,9 +1,10 @@
 """Feeds that are polled over HTTP: RSS, Atom, JSON Feed.
 
-polling     what feeds.yaml says of such a feed       exchange   what is asked for, and what comes
-cursor      what is remembered of it                  feed       FeedPolling, the connector
-cut_xml  cut_broken  cut_json  entry                  the entries of a document, as spans of its bytes
-unseen      which of them are new                     documents  payloads of the new ones
-redirects  addresses                                  which address is followed, and which is remembered
-rhythm  failures  caching                             when to ask again
+rss, polling       what feeds.yaml says of such a feed, and what its connector is told
+exchange, cursor   what is asked for and what comes; what is remembered
+feed               FeedPolling, the connector
+reading            a document cut into entries, spans of its bytes: reading_xml, cut_xml, cut_broken, cut_json, entry
+unseen, documents  which of them are new, and their payloads
+redirects          which address is followed, and which is remembered: addresses
+rhythm, failures   when to ask again: caching
 """
