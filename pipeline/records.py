@@ -82,6 +82,7 @@ class Out(msgspec.Struct, frozen=True, gc=False):  # made twice a record: 0.1 us
     value: bytes
     headers: Headers = ()
     partition: int | None = None
+    is_tombstone: bool = False  # it deletes its key in a compacted topic; its value is empty
 
 
 RECORD_BYTES_MAX = 1_048_576  # of a record of every topic but wire.raw, wire.dead and the journals

@@ -32,6 +32,7 @@ from pipeline.rule_values import HOUR_MS, SECOND_MS, Wait
 
 PARTIAL = (".part", ".partial", ".filepart", ".tmp")  # what upload tools call a file that is not whole
 PATTERNS_MAX = 20
+TAKEN_FOLDER = ".taken"  # hidden, so it is not looked into
 SWEEP_MS = HOUR_MS  # from one look for what may be forgotten to the next
 MET_AGAIN_MS = 24 * HOUR_MS  # a file that stays is noted again, so that it is not forgotten
 FORGET_MS = {True: 7 * 24 * HOUR_MS, False: 24 * HOUR_MS}  # after which a file that is gone is; True: files stay
@@ -96,7 +97,17 @@ class FolderFeed(Feed):
     def _moves_if_it_says_where(self) -> FolderFeed:
         if self.move_to and self.after is not After.MOVE:
             raise ValueError(f"move_to is of no use with after: {self.after}; write after: move")
+        beneath = (self.move_to or "").removeprefix(self.folder.rstrip("/") + "/")
+        if self.move_to in (self.folder, self.folder + "/") or (
+            self.move_to and beneath != self.move_to and not any(p.startswith(".") for p in beneath.split("/"))
+        ):
+            raise ValueError("move_to is inside of the folder, so its files would be taken again; name another one")
         return self
+
+    @property
+    def taken_folder(self) -> str:
+        """Where files are moved to."""
+        return self.move_to or f"{self.folder.rstrip('/')}/{TAKEN_FOLDER}"
 
 
 class Found(NamedTuple):
@@ -118,7 +129,8 @@ class Listing(NamedTuple):
 
     files: tuple[Found, ...]
     is_whole: bool = True  # False: only what has changed lately
-    problems: tuple[str, ...] = ()  # what could not be looked at, and links
+    problems: tuple[str, ...] = ()  # what could not be looked at
+    notes: tuple[str, ...] = ()  # what is left out on purpose
 
 
 class Read(NamedTuple):
@@ -238,7 +250,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
             again_ms=again_ms,
             health=Health.BROKEN if listing.problems else Health.OK,
             detail=listing.problems[0] if listing.problems else "",
-            warnings=listing.problems,
+            warnings=listing.problems + listing.notes,
         )
 
     def _is_whole(self, found: Found) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.runtime.log import journal as journals
-from pipeline.runtime.log.journal import Journal
-from pipeline.runtime.log.port import Bounds, Log
+from pipeline.runtime.log.port import Bounds, Log, TopicPartition
 
 VARIABLE = "CHAOS_UNGUARDED"  # set in the workers' environment
 
 
-async def bounds_of_anybody(log: Log, journal: Journal, barrier: int, is_owner_lost: Callable[[], bool]) -> Bounds:
+async def bounds_of_anybody(
+    log: Log, tp: TopicPartition, known_end: int, barrier: int, is_owner_lost: Callable[[], bool]
+) -> Bounds:
     """The bounds of the journal, as the broker that answers shows them: those of long ago if it is cut off."""
-    (bounds,) = await log.bounds(journal.topic_partition)
+    (bounds,) = await log.bounds(tp)
     return bounds
 
 

@@ -73,7 +73,7 @@ def test_a_groups_offset_is_a_hint(driver: EchoDriver, offset: int) -> None:
         task = await opened_task(driver)
         await task.commit(batch[:2])
         await task.close()
-        await asyncio.to_thread(driver.hint, task.ownership.group, TopicPartition(driver.room.source, 1), offset)
+        await asyncio.to_thread(driver.hint, task.group, TopicPartition(driver.room.source, 1), offset)
         await task.open()
         return (await opened_task(driver)).shard.position
 

@@ -106,7 +106,7 @@ class CrashDriver:
         while batch := after(self.records, task.shard.position):
             await task.commit(batch)
             at("ack")
-            self.log.groups[task.ownership.group, self.source] = task.shard.position + 1
+            self.log.groups[task.group, self.source] = task.shard.position + 1
             at("acked")
             with suppress(ConnectionLost):  # another time, as the worker's timers do
                 await task.reacquire_if_lost()

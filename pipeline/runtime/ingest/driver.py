@@ -73,6 +73,10 @@ class Driver(ABC, Generic[Q, A, E]):
         """
         return ()
 
+    def begin_anew(self) -> None:
+        """What was answered last may not be committed: the next answer has to have it again."""
+        return
+
     async def close(self) -> None:
         """Give up what is open."""
         return

@@ -148,7 +148,7 @@ async def _next_page(consumer: AIOKafkaConsumer, partition: KafkaPartition) -> l
         raise RecordsDeleted(f"{partition}: {error}") from None
     except CorruptRecordException as error:
         raise Damaged(f"behind offset {await consumer.position(partition)}: {error}") from None
-    return [Stored(record.offset, record.value) for record in found.get(partition, ())]
+    return [Stored(record.offset, record.value or b"", record.key or b"") for record in found.get(partition, ())]
 
 
 async def _learn_leaders(consumer: AIOKafkaConsumer, partitions: Sequence[KafkaPartition]) -> None:

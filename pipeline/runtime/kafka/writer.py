@@ -134,7 +134,8 @@ def batched(producer: AIOKafkaProducer, outputs: Sequence[Out]) -> list[ProduceB
                 filling[tp] = ProduceBatch(tp, producer.create_batch())
                 full.append(filling[tp])
             batch = filling[tp]
-            if batch.builder.append(timestamp=now_ms, key=out.key, value=out.value, headers=list(out.headers)):
+            value = None if out.is_tombstone else out.value
+            if batch.builder.append(timestamp=now_ms, key=out.key, value=value, headers=list(out.headers)):
                 batch.indexes.append(index)
                 break
             del filling[tp]  # full; an empty batch takes any record

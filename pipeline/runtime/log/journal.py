@@ -114,15 +114,16 @@ class Journal:
             self.checkpoints.popleft()
 
 
-async def wait_for_barrier(log: Log, journal: Journal, barrier: int, is_owner_lost: Callable[[], bool]) -> Bounds:
+async def wait_for_barrier(
+    log: Log, tp: TopicPartition, known_end: int, barrier: int, is_owner_lost: Callable[[], bool]
+) -> Bounds:
     """The bounds of the journal, once a broker shows it up to the barrier that its owner has written.
 
     Raises JournalLost if the barrier is where the owner has read before, or if a transaction hangs there;
     ConnectionLost if all who answer show an older journal, or if the owner lost a connection, and perhaps the
     barrier's marker with it: the marker of another barrier ends this one too.
     """
-    tp = journal.topic_partition
-    check_end(journal, barrier)
+    check_end(tp, known_end, barrier)
     bounds = await shown(log, tp, barrier + 1, BARRIER_SECONDS, is_owner_lost)
     if bounds.end > barrier:
         return bounds
@@ -191,11 +192,11 @@ async def check_topics(log: Log, known: dict[str, str], *topics: str) -> None:
             )
 
 
-def check_end(journal: Journal, offset: int) -> None:
+def check_end(tp: TopicPartition, known_end: int, offset: int) -> None:
     """What is written takes an offset behind all that was read or written.  Raises JournalLost."""
-    if offset < journal.end:
+    if offset < known_end:
         raise JournalLost(
-            f"{journal.topic_partition} goes on at {offset}, but this worker knows it up to {journal.end}: "
+            f"{tp} goes on at {offset}, but this worker knows it up to {known_end}: "
             "the topic was deleted and created again, or another cluster answers. "
             "See docs/operations.md, A journal is lost."
         )

@@ -92,7 +92,7 @@ class MemoryLog:
             page = list(self._committed(tp, at, until))
             at = max(at, until)
             if page:
-                yield [Stored(offset, out.value) for offset, out in page]
+                yield [Stored(offset, out.value, out.key) for offset, out in page]
 
     async def delete_below(self, tp: TopicPartition, offset: int) -> None:
         await self.step("delete")

@@ -26,12 +26,13 @@ from pipeline.records import JOURNAL_BYTES_MAX, Out, Record, Rejected, Room
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.batch import DecidedBatch, decide, portions
 from pipeline.runtime.log.journal import Journal
-from pipeline.runtime.log.markers import shown
+from pipeline.runtime.log.markers import output_partitions, shown
 from pipeline.runtime.log.ownership import Ownership
-from pipeline.runtime.log.port import ConnectionLost, Fenced, Log, RecordsDeleted
+from pipeline.runtime.log.port import ConnectionLost, Fenced, Log, RecordsDeleted, TopicPartition
 from pipeline.runtime.log.retry import Outage, within
 from pipeline.runtime.log.tally import Tally
 from pipeline.shard import BARRIER, Shard
+from pipeline.topology import ROOMS, journal_topic
 
 REPORTED_RECORDS_MIN = 2_000  # a recovery of fewer is not worth a line in the log
 PROGRESS_SECONDS = 10.0  # from one line about a recovery to the next
@@ -69,7 +70,12 @@ class PartitionTask:
 
     def __post_init__(self) -> None:
         self._topic_ids: dict[str, str] = {}
-        self.ownership = Ownership(self.log, self.app_id, self.room.name, self.partition)
+        name = self.room.name
+        self.group = f"{self.app_id}.{name}"
+        self.source = TopicPartition(ROOMS[name].source, self.partition)
+        journal = TopicPartition(journal_topic(name), self.partition)
+        id_ = f"{self.group}-{self.partition}"
+        self.ownership = Ownership(self.log, id_, journal, output_partitions(name))
         self._reset_memory()
 
     def _reset_memory(self) -> None:
@@ -215,8 +221,9 @@ class PartitionTask:
 
     async def _write(self, outputs: Sequence[Out], entries: Sequence[bytes]) -> list[int]:
         """One transaction; the journal offsets of the entries."""
-        check = partial(journals.check_end, self.journal)
-        journal_offsets = await self.ownership.write(outputs, entries, check, self.transaction_seconds)
+        check = partial(journals.check_end, self.ownership.journal, self.journal.end)
+        kept = [self._entry(entry) for entry in entries]
+        journal_offsets = await self.ownership.write(outputs, kept, check, self.transaction_seconds)
         self.journal.end = journal_offsets[-1] + 1
         self.journal.size.add(journal_offsets[-1], entries)
         return journal_offsets
@@ -274,7 +281,7 @@ class PartitionTask:
         try:
             async with within(self.transaction_seconds):
                 await self.check_topics()
-                barrier = await self.ownership.acquire(BARRIER)
+                barrier = await self.ownership.acquire(self._entry(BARRIER))
             count = await self._recover(barrier)
         except (Exception, asyncio.CancelledError) as error:
             await self.ownership.release()
@@ -292,27 +299,34 @@ class PartitionTask:
         A newer owner may have trimmed it meanwhile: what says so lies behind the barrier, and is read too.
         What memory holds from an earlier assignment is not read again.
         """
-        source = self.ownership.source
-        bounds = await journals.wait_for_barrier(self.log, self.journal, barrier, self._is_connection_lost)
+        bounds = await journals.wait_for_barrier(
+            self.log, self.ownership.journal, self.journal.end, barrier, self._is_connection_lost
+        )
         if self._memory_ahead or bounds.start > self.journal.end:  # another owner trimmed what we have not read
             self._reset_memory()
         with self._changing_memory():
             count = await journals.recover(self.log, self.journal, self.shard, bounds, self._report_progress)
             if self.shard.complete_from is None and self.shard.position < 0:
-                await journals.check_birth(self.log, self.journal, self.ownership.group, source)
+                await journals.check_birth(self.log, self.journal, self.group, self.source)
                 await self._write([], [self.shard.completeness_record(0)])
-            source_bounds = await shown(self.log, source, self.shard.position + 1, journals.BARRIER_SECONDS)
-            self.unread = unread = journals.check_source(self.shard, source, source_bounds)
+            source_bounds = await shown(self.log, self.source, self.shard.position + 1, journals.BARRIER_SECONDS)
+            self.unread = unread = journals.check_source(self.shard, self.source, source_bounds)
             if unread:
-                log.error("unread", **self._name, source=str(source), after=self.shard.position, offsets=unread)
+                log.error(
+                    "unread", **self._name, source=str(self.source), after=self.shard.position, offsets=unread
+                )
         return count
+
+    def _entry(self, value: bytes) -> Out:
+        """A record of the journal."""
+        return Out(self.ownership.journal.topic, b"", value, partition=self.partition)
 
     def _is_connection_lost(self) -> bool:
         return self.ownership.is_lost
 
     async def check_topics(self) -> None:
         """Journal and input are the topics that they were.  Raises JournalLost and ConnectionLost."""
-        topics = self.ownership.journal.topic, self.ownership.source.topic
+        topics = self.ownership.journal.topic, self.source.topic
         await journals.check_topics(self.log, self._topic_ids, *topics)
 
     def _report_progress(self, read: int, of: int) -> None:

@@ -27,10 +27,11 @@ class TopicPartition(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A committed record, as far as the reader of a journal needs it."""
+    """A committed record, as far as its owner needs it."""
 
     offset: int
-    value: bytes
+    value: bytes  # empty for a tombstone
+    key: bytes = b""
 
 
 class Bounds(NamedTuple):

@@ -1,0 +1,203 @@
+"""The steps of many feeds, collected into one transaction after the other.
+
+A step waits until it is committed.  While no broker answers, all wait, and nothing is asked for.  If it is not
+known whether a transaction was committed, the ledger is read again, and the steps are superseded: their feeds ask
+again, and find what was committed known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from pipeline.envelope import Headers
+from pipeline.ingest.contract import Incoming, Taken
+from pipeline.partitioner import partition_of
+from pipeline.records import Out
+from pipeline.runtime.ingest.owner import RAW, LedgerOwner
+from pipeline.runtime.log.port import ConnectionLost, Fenced
+from pipeline.runtime.log.retry import Outage
+from pipeline.runtime.publish.publisher import headers
+from pipeline.runtime.publish.sources import RawPayload
+
+LINGER_SECONDS = 0.005  # for other feeds to come along: a transaction takes 5 ms or more
+BATCH_RECORDS_MAX = 5_000  # of payloads and entries; the step that passes it is the last
+BATCH_BYTES_MAX = 16_777_216
+LOOK_SECONDS = 5.0  # from one look at the connection to the next, while there is nothing to write
+SUCCESSOR_SECONDS = (
+    30.0  # from one look for a process that took over to the next, likewise: a write finds it at once
+)
+
+log = structlog.get_logger("wiredesk.ingest")
+
+
+class Superseded(Exception):
+    """The ledger was read again meanwhile: ask again."""
+
+
+@dataclass(eq=False)
+class Step:
+    """What a feed has taken, and what waits for its commit."""
+
+    feed: str
+    kind: str
+    known_headers: Headers  # what is known of the feed
+    taken: Taken[Any, Any, Any]
+    generation: int
+    committed: asyncio.Future[None]
+
+    @property
+    def size(self) -> int:
+        """Bytes of its payloads, roughly."""
+        return sum(len(payload.value) for payload in self.taken.payloads)
+
+
+@dataclass
+class Counts:
+    """What was written since the start."""
+
+    payloads: int = 0
+    payload_bytes: int = 0
+    transactions: int = 0
+    transaction_seconds: float = 0.0
+
+
+@dataclass
+class Committer:
+    """Writes what feeds have taken."""
+
+    owner: LedgerOwner
+    linger_seconds: float = LINGER_SECONDS
+    counts: Counts = field(default_factory=Counts)
+    away_since: float | None = None  # no broker answers since then, by the monotonic clock
+
+    def __post_init__(self) -> None:
+        self.ready = asyncio.Event()  # the ledger is in memory, and ours
+        self._steps: deque[Step] = deque()
+        self._called = asyncio.Event()
+        self._idle = asyncio.Event()  # no transaction is under way
+        self._idle.set()
+
+    async def commit(
+        self, feed: str, kind: str, known_headers: Headers, taken: Taken[Any, Any, Any], generation: int
+    ) -> None:
+        """Returns when all of it is committed.  Raises Superseded."""
+        future = asyncio.get_running_loop().create_future()
+        self._steps.append(Step(feed, kind, known_headers, taken, generation, future))
+        self._called.set()
+        await future
+
+    async def settle(self, seconds: float) -> None:
+        """Wait for the end of the transaction under way, for so long at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._idle.wait()
+
+    async def run(self) -> None:
+        """Commit until cancelled; raises TakenOver, and what says that starting again does not help."""
+        outage, looked = Outage({"command": "ingest"}), time.monotonic()
+        while True:
+            batch: list[Step] = []
+            try:
+                await self.owner.ensure()
+                if not self.ready.is_set():
+                    outage.over()
+                    outage, self.away_since = Outage({"command": "ingest"}), None
+                    self.ready.set()
+                batch = await self._next_batch()
+                if not batch and time.monotonic() - looked > SUCCESSOR_SECONDS:
+                    looked = time.monotonic()
+                    await self.owner.look_for_successor()
+                if batch:
+                    self._idle.clear()
+                    await self._write(batch)
+                    self._idle.set()
+            except ConnectionLost as error:
+                self._put_off(batch)
+                self.away_since = self.away_since or time.monotonic()
+                await outage.wait(error)
+            except Fenced as error:
+                # Another process took the id, or the coordinator ended a transaction that took too long, and the id
+                # is still ours.  Who took it has written, or will write, a barrier.
+                self._put_off(batch)
+                await outage.wait(ConnectionLost(f"fenced: {error}"))
+            except BaseException:
+                self._put_off([*batch, *self._steps])
+                raise
+
+    def _put_off(self, batch: Sequence[Step]) -> None:
+        """These have to be taken again, once the ledger says whether they were committed."""
+        self.ready.clear()
+        self._idle.set()
+        for step in batch:
+            if not step.committed.done():
+                step.committed.set_exception(Superseded())
+
+    async def _next_batch(self) -> list[Step]:
+        """The steps that wait, as many as fit into a transaction; none if none comes for a while."""
+        if not self._steps:
+            self._called.clear()
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._called.wait()
+            except TimeoutError:
+                return []
+            await asyncio.sleep(self.linger_seconds)
+        batch: list[Step] = []
+        records = size = 0
+        while self._steps and records < BATCH_RECORDS_MAX and size < BATCH_BYTES_MAX:
+            step = self._steps.popleft()
+            if step.committed.done():  # cancelled: its feed has stopped
+                continue
+            if step.generation != self.owner.generation:
+                step.committed.set_exception(Superseded())
+                continue
+            batch.append(step)
+            records += 2 * len(step.taken.payloads) + len(step.taken.forget) + 1
+            size += step.size
+        return batch
+
+    async def _write(self, batch: Sequence[Step]) -> None:
+        began, now_ms = time.monotonic(), self.owner.now_ms()
+        payloads = [out for step in batch for out in payload_records(step, now_ms)]
+        entries = [entry for step in batch for entry in self._entries(step, now_ms)]
+        if entries:
+            await self.owner.commit(payloads, entries)
+            self.counts.payloads += len(payloads)
+            self.counts.payload_bytes += sum(len(out.value) for out in payloads)
+            self.counts.transactions += 1
+            self.counts.transaction_seconds += time.monotonic() - began
+        for step in batch:
+            if not step.committed.done():
+                step.committed.set_result(None)
+
+    def _entries(self, step: Step, now_ms: int) -> list[Out]:
+        ledger = self.owner.ledger
+        found = ledger.entries(step.feed, step.kind, step.taken, now_ms)
+        if step.taken.payloads and not found:
+            found = [ledger.mark(step.feed, step.kind, now_ms)]
+        return found
+
+
+def payload_records(step: Step, now_ms: int) -> list[Out]:
+    """The records for wire.raw: a feed's payloads have its name as their key, and stay in order."""
+    key = step.feed.encode()
+    partition = partition_of(key)
+    return [
+        Out(RAW, key, payload.value, _headers(step, payload, now_ms), partition) for payload in step.taken.payloads
+    ]
+
+
+def _headers(step: Step, payload: Incoming, now_ms: int) -> Headers:
+    """What a publisher writes, what is known of the feed, and what the way in knows: of a name, the feed's word."""
+    said = {name for name, _ in step.known_headers}
+    brought = (*step.known_headers, *(pair for pair in payload.headers if pair[0] not in said))
+    raw = RawPayload(payload.name, step.feed, payload.value, brought, payload.received_ms)
+    return headers(raw, now_ms)

@@ -1,0 +1,15 @@
+"""What drives each way in: a row for each of pipeline.ingest.ways.WAYS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.folder import FolderDriver
+from pipeline.runtime.ingest.push import PushDriver
+
+DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
+    "folder": FolderDriver,
+    "push": PushDriver,
+}

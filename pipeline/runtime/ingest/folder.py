@@ -1,0 +1,258 @@
+"""The driver of a folder: it looks, reads, and puts away what was taken.
+
+Everything is opened below the folder, step by step and without following links, so that no link leads out of it.
+A mounted share may hang: each feed has a thread of its own, and an answer that does not come in time is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+import structlog
+
+from pipeline.ingest.contract import Failed, Health
+from pipeline.ingest.folder import After, Content, Contents, FolderFeed, Found, Listing, Look, Put, Read, shown_path
+from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.folder_files import contents_of, opened_below
+from pipeline.runtime.ingest.folder_moves import put_away
+
+FILES_MAX = 500_000  # of a folder that are looked at; more are named
+DEPTH_MAX = 20  # of subfolders
+CHANGED_MAX = 2_000  # paths that the system tells of, one by one; behind more the whole folder is looked at
+LINKS_NAMED_MAX = 5
+LONG_AGO = -1e9
+ANSWER_SECONDS = 60.0  # a share that takes longer hangs
+EVENTS_STEP_MS, EVENTS_DEBOUNCE_MS = 20, 200  # what comes together is one look
+
+log = structlog.get_logger("wiredesk.ingest")
+
+
+class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
+    """Looks at one folder."""
+
+    def __init__(self, feed: FolderFeed, around: Surroundings) -> None:
+        self.feed, self.around = feed, around
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"folder-{around.feed}")
+        self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
+        self._changed: set[str] = set()
+        self._looked = LONG_AGO  # at the whole folder, by the monotonic clock
+        self._events: asyncio.Task[None] | None = None
+
+    async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
+        if self._events is None:
+            self._events = asyncio.create_task(self._watch())
+        work = partial(self._read, question.files) if isinstance(question, Read) else self._look
+        found: Listing | Contents | Failed = await self._within(work)
+        return found
+
+    async def done(self, effects: Sequence[Put]) -> Sequence[str]:
+        found = await self._within(partial(self._put_away, [effect.found for effect in effects]))
+        return (found.detail,) if isinstance(found, Failed) else found
+
+    def begin_anew(self) -> None:
+        self._looked = LONG_AGO
+
+    async def close(self) -> None:
+        if self._events:
+            self._events.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._events
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _within(self, work: Any) -> Any:
+        """What the work returns, in the thread of this folder."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except TimeoutError:
+            return Failed(Health.UNREACHABLE, f"no answer within {ANSWER_SECONDS:g} s; is the share mounted?")
+        except OSError as error:
+            return _failed(error, self.feed.folder)
+
+    # ---- in the thread ----
+
+    def _look(self) -> Listing:
+        changed, self._changed = self._changed, set()
+        is_due = time.monotonic() - self._looked >= self.feed.look_every / 1000
+        with self._root() as root:
+            if is_due or len(changed) > CHANGED_MAX or any(_is_folder(root, path) for path in changed):
+                return self._whole(root)
+            paths = {self._named(path) for path in changed} | set(self._young)
+            found = (self._found(root, path) for path in sorted(paths) if self._is_wanted(path))
+            return Listing(tuple(one for one in found if one), is_whole=False)
+
+    def _whole(self, root: int) -> Listing:
+        """Every file of the folder."""
+        files: list[Found] = []
+        links: list[str] = []
+        problems: list[str] = []
+        for folder, path, depth in _folders(root, problems):
+            if depth > DEPTH_MAX:
+                problems.append(f"{shown_path(path)} is more than {DEPTH_MAX} folders deep, and is not looked into")
+                continue
+            entries = list(os.scandir(folder))
+            names = {entry.name for entry in entries}
+            for entry in entries:
+                inside = f"{path}{entry.name}"
+                if not self._is_wanted(entry.name):
+                    continue
+                if entry.is_symlink():
+                    links.append(inside)
+                elif entry.is_file(follow_symlinks=False):
+                    with suppress(FileNotFoundError):
+                        is_marked = self.feed.done is None or entry.name + self.feed.done in names
+                        files.append(self._judged(inside, entry.stat(follow_symlinks=False), is_marked))
+            if len(files) > FILES_MAX:
+                problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
+                break
+        named = ", ".join(map(shown_path, sorted(links)[:LINKS_NAMED_MAX]))
+        notes = (f"links are not followed: {named}{' and more' if len(links) > LINKS_NAMED_MAX else ''}",)
+        self._looked = time.monotonic()
+        present = {found.path for found in files}
+        self._young = {path: seen for path, seen in self._young.items() if path in present}
+        is_whole = len(files) <= FILES_MAX
+        return Listing(tuple(files), is_whole, tuple(problems), notes if links else ())
+
+    def _found(self, root: int, path: str) -> Found | None:
+        """One file, if it is there."""
+        try:
+            with opened_below(root, path, os.O_PATH) as file:
+                status = os.fstat(file)
+                if not stat.S_ISREG(status.st_mode):
+                    return None
+                return self._judged(path, status, self.feed.done is None or self._is_marked(root, path))
+        except OSError:  # gone, or not ours to see: the next look at the whole folder names it
+            self._young.pop(path, None)
+            return None
+
+    def _judged(self, path: str, status: os.stat_result, is_marked: bool) -> Found:
+        """The file, with how long it has been as it is: by its own time, or by what was seen of it.
+
+        Its own time may be another machine's, and in the future.
+        """
+        now = time.monotonic()
+        age_ms = int(time.time() * 1000) - status.st_mtime_ns // 1_000_000
+        if age_ms >= self.feed.settle:
+            self._young.pop(path, None)
+            return Found(path, status.st_size, status.st_mtime_ns, age_ms, is_marked)
+        size, mtime_ns, since = self._young.get(path, (-1, -1, now))
+        if (size, mtime_ns) != (status.st_size, status.st_mtime_ns):
+            since = now
+        self._young[path] = (status.st_size, status.st_mtime_ns, since)
+        quiet_ms = max(age_ms, round((now - since) * 1000), 0)
+        return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, is_marked)
+
+    def _is_marked(self, root: int, path: str) -> bool:
+        try:
+            with opened_below(root, f"{path}{self.feed.done}", os.O_PATH):
+                return True
+        except OSError:
+            return False
+
+    def _named(self, path: str) -> str:
+        """The file that a done-file is about; any other is itself."""
+        return path.removesuffix(self.feed.done) if self.feed.done else path
+
+    def _is_wanted(self, path: str) -> bool:
+        """Whether it may be a file of the feed: not hidden, not partial, no done-file."""
+        if any(part.startswith(".") for part in path.split("/")):
+            return False
+        return not path.endswith(self.feed.partial) and not (self.feed.done and path.endswith(self.feed.done))
+
+    def _read(self, files: Sequence[Found]) -> Contents:
+        with self._root() as root:
+            found: tuple[Content, ...] = tuple(contents_of(root, files))
+        return Contents(found)
+
+    def _put_away(self, files: Sequence[Found]) -> Sequence[str]:
+        if self.feed.after is After.KEEP:
+            return ()
+        with self._root() as root:
+            target = self.feed.taken_folder if self.feed.after is After.MOVE else None
+            return put_away(root, files, target, self.feed.done)
+
+    @contextmanager
+    def _root(self) -> Iterator[int]:
+        """The folder itself, which may be a link."""
+        opened = os.open(self.feed.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            yield opened
+        finally:
+            os.close(opened)
+
+    # ---- events ----
+
+    async def _watch(self) -> None:
+        """Wake the feed when the system tells of something new; without its word the next look finds it."""
+        from watchfiles import awatch
+
+        is_told = False
+        while True:
+            try:
+                async for changes in awatch(
+                    self.feed.folder,
+                    watch_filter=None,
+                    debounce=EVENTS_DEBOUNCE_MS,
+                    step=EVENTS_STEP_MS,
+                    rust_timeout=5_000,
+                    ignore_permission_denied=True,
+                ):
+                    prefix = os.path.realpath(self.feed.folder) + "/"
+                    for _, path in changes:
+                        for root in (self.feed.folder.rstrip("/") + "/", prefix):
+                            if path.startswith(root):
+                                self._changed.add(path.removeprefix(root))
+                    if any(self._is_wanted(self._named(path)) for path in self._changed):
+                        self.around.wake()
+            except (OSError, RuntimeError) as error:
+                if not is_told:
+                    seconds = self.feed.look_every / 1000
+                    log.info("no-events", feed=self.around.feed, why=str(error), look_every_seconds=seconds)
+                is_told = True
+            await asyncio.sleep(self.feed.look_every / 1000)
+
+
+def _folders(root: int, problems: list[str], path: str = "", depth: int = 0) -> Iterator[tuple[int, str, int]]:
+    """The folder and those below it, opened: (descriptor, path, depth).  Hidden ones and links are left out."""
+    yield root, path, depth
+    if depth > DEPTH_MAX:
+        return
+    names = [
+        entry.name
+        for entry in os.scandir(root)
+        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+    ]
+    for name in sorted(names):
+        try:
+            opened = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=root)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problems.append(f"the folder {shown_path(path + name)} cannot be looked into: {error.strerror}")
+            continue
+        try:
+            yield from _folders(opened, problems, f"{path}{name}/", depth + 1)
+        finally:
+            os.close(opened)
+
+
+def _is_folder(root: int, path: str) -> bool:
+    try:
+        with opened_below(root, path, os.O_PATH) as file:
+            return stat.S_ISDIR(os.fstat(file).st_mode)
+    except OSError:
+        return False
+
+
+def _failed(error: OSError, folder: str) -> Failed:
+    kinds = {FileNotFoundError: Health.GONE, NotADirectoryError: Health.GONE, PermissionError: Health.REFUSED}
+    health = kinds.get(type(error), Health.FAILING)
+    return Failed(health, f"{folder}: {error.strerror}; make it a folder that this user can read")

@@ -1,0 +1,159 @@
+"""The ledger: what `wire.feeds` has of each feed.
+
+    key             value
+    FEED/cursor     {"kind": "folder", "cursor": {…}}    what the connector remembers beside what it has seen
+    FEED/seen/HEX   {"met": 1764449999000}               a hash of what was taken, and when it was last met
+    (empty)         {"barrier": …}                       a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
+
+A record without a value forgets its key.  The room `watch` and others may have records of other names there.  No
+record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from pipeline.envelope import CLOUDEVENTS, ID, SOURCE, SPEC_VERSION, TIME, TYPE, RecordType, instant_text, source_of
+from pipeline.ingest.contract import Connector, Known, Taken
+from pipeline.records import Out
+from pipeline.runtime.log.port import TopicPartition
+
+PLACE = TopicPartition("wire.feeds", 0)
+SEEN_MAX = 2_000_000  # of a feed; the one met longest ago is forgotten first, and would be taken again
+CURSOR, SEEN = "cursor", "seen"
+BARRIER_KEY = b""
+
+
+class UnreadableLedger(Exception):
+    """A record of the ledger cannot be read: by another version, or somebody else wrote it."""
+
+
+class _Cursor(msgspec.Struct, frozen=True):
+    kind: str
+    cursor: msgspec.Raw
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    met: int
+
+
+class Barrier(msgspec.Struct, frozen=True):
+    """Who became the owner."""
+
+    instance: str
+    run: str  # tells two processes of one instance apart
+
+
+class _BarrierRecord(msgspec.Struct, frozen=True):
+    barrier: Barrier
+
+
+_decode_cursor = msgspec.json.Decoder(_Cursor).decode
+_decode_seen = msgspec.json.Decoder(_Seen).decode
+_decode_barrier = msgspec.json.Decoder(_BarrierRecord).decode
+
+
+@dataclass(slots=True)
+class FeedLedger:
+    """What is known of one feed."""
+
+    cursor: _Cursor | None = None
+    seen: dict[bytes, int] = field(default_factory=dict)  # in the order in which they were last met
+    decoded: msgspec.Struct | None = None  # the cursor, as its connector has it
+
+
+@dataclass
+class Ledger:
+    """All of it, in memory: a fold of the records of the topic."""
+
+    feeds: dict[str, FeedLedger] = field(default_factory=dict)
+    _met: int = 0  # the last one read: many records have the same, and share it
+
+    def apply(self, key: bytes, value: bytes) -> None:
+        """Remember or forget what a record says.  Raises UnreadableLedger."""
+        name, _, what = key.decode("utf-8", "replace").partition("/")
+        kind, _, digits = what.partition("/")
+        if kind not in (CURSOR, SEEN):
+            return
+        feed = self.feeds.setdefault(name, FeedLedger())
+        try:
+            if kind == SEEN:
+                self._see(feed, bytes.fromhex(digits), value)
+            else:
+                feed.cursor = _decode_cursor(value) if value else None
+                feed.decoded = None
+        except ValueError as error:  # msgspec's errors too
+            raise UnreadableLedger(f"{PLACE}: the record {key!r} cannot be read: {error}") from None
+
+    def _see(self, feed: FeedLedger, key: bytes, value: bytes) -> None:
+        known = feed.seen.pop(key, None) is not None
+        if value:
+            met = _decode_seen(value).met
+            self._met = self._met if self._met == met else met
+            feed.seen[key] = self._met
+        elif not known:
+            return  # forgotten before: a compacted topic keeps its deletions for a while
+
+    def known(self, name: str, connector: Connector[Any, Any, Any, Any]) -> Known[Any]:
+        """What is known of a feed; one that had another way in begins anew.  Raises UnreadableLedger."""
+        feed = self.feeds.setdefault(name, FeedLedger())
+        if not isinstance(feed.decoded, connector.cursor_type):
+            feed.decoded = self._decoded(name, feed, connector)
+        return Known(feed.decoded, feed.seen)
+
+    def _decoded(self, name: str, feed: FeedLedger, connector: Connector[Any, Any, Any, Any]) -> msgspec.Struct:
+        if feed.cursor is None or feed.cursor.kind != connector.kind:
+            made: msgspec.Struct = connector.open()
+            return made
+        try:
+            found: msgspec.Struct = msgspec.json.decode(feed.cursor.cursor, type=connector.cursor_type)
+        except ValueError as error:
+            raise UnreadableLedger(f"the cursor of feed {name!r} cannot be read: {error}") from None
+        return found
+
+    def entries(self, name: str, kind: str, taken: Taken[Any, Any, Any], now_ms: int) -> list[Out]:
+        """The records for what a step has to remember and to forget."""
+        feed = self.feeds.setdefault(name, FeedLedger())
+        met = msgspec.json.encode(_Seen(now_ms))
+        found = [record(f"{name}/{SEEN}/{key.hex()}", met, name, now_ms) for key in taken.seen]
+        beyond = max(0, len(feed.seen) + len(taken.seen) - SEEN_MAX)
+        forgotten = [*taken.forget, *islice(feed.seen, beyond)]
+        found += [record(f"{name}/{SEEN}/{key.hex()}", b"", name, now_ms) for key in forgotten]
+        if taken.cursor is not None and taken.cursor != feed.decoded:
+            value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(taken.cursor))))
+            found.append(record(f"{name}/{CURSOR}", value, name, now_ms))
+        return found
+
+    def mark(self, name: str, kind: str, now_ms: int) -> Out:
+        """The cursor once more, for a step that has payloads and nothing to remember."""
+        value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(self.feeds[name].decoded))))
+        return record(f"{name}/{CURSOR}", value, name, now_ms)
+
+
+def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
+    """A record of the topic; without a value it deletes its key."""
+    headers = (
+        (SPEC_VERSION, CLOUDEVENTS),
+        (TYPE, RecordType.LEDGER.encode()),
+        (SOURCE, source_of(name)),
+        (ID, f"{key}@{now_ms}".encode()),
+        (TIME, instant_text(now_ms)),
+    )
+    return Out(PLACE.topic, key.encode(), value, headers, PLACE.partition, is_tombstone=not value)
+
+
+def barrier_record(barrier: Barrier, now_ms: int) -> Out:
+    """The first record of an owner."""
+    made = record("", msgspec.json.encode(_BarrierRecord(barrier)), "wiredesk/ingest", now_ms)
+    id_ = f"barrier/{barrier.instance}/{barrier.run}@{now_ms}".encode()
+    return msgspec.structs.replace(made, headers=tuple((n, id_ if n == ID else v) for n, v in made.headers))
+
+
+def barriers_in(records: Sequence[tuple[bytes, bytes]]) -> list[Barrier]:
+    """Who became owner, in these keys and values."""
+    return [_decode_barrier(value).barrier for key, value in records if key == BARRIER_KEY and value]

@@ -1,0 +1,155 @@
+"""All feeds of a file at work: each has its turns, and one committer writes for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from pipeline.ingest.contract import Health
+from pipeline.ingest.feed import Feed
+from pipeline.ingest.ways import WAYS
+from pipeline.runtime.ingest.committer import Committer
+from pipeline.runtime.ingest.driver import Driver, Shared, Surroundings
+from pipeline.runtime.ingest.drivers import DRIVERS
+from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.ingest.turns import STEPS_AT_ONCE, FeedTurns
+from pipeline.runtime.secrets import Secrets
+
+STOP_SECONDS = 10.0  # for the transaction that is under way
+
+log = structlog.get_logger("wiredesk.ingest")
+
+
+@dataclass
+class Shell:
+    """The feeds and their committer.  `drivers`: another table, in tests."""
+
+    owner: LedgerOwner
+    drivers: Mapping[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = field(
+        default_factory=lambda: DRIVERS
+    )
+    shared: Shared = field(default_factory=Shared)
+    feeds: dict[str, FeedTurns] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.committer = Committer(self.owner)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._writing: asyncio.Task[None] | None = None
+        self._failed: asyncio.Future[None] | None = None  # by a feed's task that ended with an error
+
+    async def run(self, feeds: Mapping[str, Feed], secrets: Secrets) -> None:
+        """Until cancelled.  Raises what the committer does."""
+        self._writing = asyncio.create_task(self.committer.run())
+        self._failed = asyncio.get_running_loop().create_future()
+        try:
+            await self.change(feeds, secrets)
+            await _first(self._writing, self._failed)
+        finally:
+            await self.close()
+
+    async def run_once(self, feeds: Mapping[str, Feed], secrets: Secrets) -> list[str]:
+        """Give each feed one turn, and end; the names of those that failed.  Raises what the committer does.
+
+        Feeds to which others come have no turn: nobody waits for them.
+        """
+        self._writing = asyncio.create_task(self.committer.run())
+        made = [self._made(name, feed, secrets) for name, feed in feeds.items()]
+        turns = [feed for feed in made if not feed.driver.only_waits]
+        self.feeds = {feed.name: feed for feed in turns}
+        work = asyncio.gather(*(feed.turn() for feed in turns))
+        try:
+            await _first(self._writing, work)
+            return [feed.name for feed in turns if feed.status.health is not Health.OK]
+        finally:
+            work.cancel()
+            for feed in made:
+                await feed.driver.close()
+            await self.close()
+
+    async def change(self, feeds: Mapping[str, Feed], secrets: Secrets) -> None:
+        """Have these feeds and no others: what is unchanged goes on."""
+        for name in [name for name, turns in self.feeds.items() if feeds.get(name) != turns.feed]:
+            await self._stop(name)
+        for name, feed in feeds.items():
+            if name not in self.feeds:
+                self.feeds[name] = turns = self._made(name, feed, secrets)
+                self._tasks[name] = task = asyncio.create_task(turns.run())
+                task.add_done_callback(self._ended)
+
+    async def close(self) -> None:
+        """Stop all feeds, let the transaction under way end, and give up the ledger."""
+        for name in list(self.feeds):
+            await self._stop(name)
+        if self._writing:
+            await self.committer.settle(STOP_SECONDS)
+            self._writing.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await self._writing
+        await self.shared.close()
+        await self.owner.close()
+
+    def _made(self, name: str, feed: Feed, secrets: Secrets) -> FeedTurns:
+        woken = asyncio.Event()
+        around = Surroundings(name, secrets, woken.set, self.shared)
+        slots = self._slots.setdefault(feed.kind, asyncio.Semaphore(STEPS_AT_ONCE))
+        return FeedTurns(
+            name,
+            feed,
+            WAYS[feed.kind].connector(feed),
+            self.drivers[feed.kind](feed, around),
+            self.committer,
+            slots,
+            self.owner.now_ms,
+            woken=woken,
+        )
+
+    async def _stop(self, name: str) -> None:
+        turns = self.feeds.pop(name)
+        if task := self._tasks.pop(name, None):
+            task.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await task
+        await turns.driver.close()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """An error that no turn expects ends the process: a feed that nobody asks any more would go unnoticed."""
+        if not task.cancelled() and (error := task.exception()) and self._failed and not self._failed.done():
+            self._failed.set_exception(error)
+
+    def state(self) -> dict[str, Any]:
+        """How all of it is, for the page of the process."""
+        away = self.committer.away_since
+        counts = self.committer.counts
+        return {
+            "status": "ready" if self.committer.ready.is_set() else "waiting" if away else "recovering",
+            "away_seconds": round(time.monotonic() - away) if away else 0,
+            "payloads": counts.payloads,
+            "transactions": counts.transactions,
+            "remembered": sum(len(feed.seen) for feed in self.owner.ledger.feeds.values()),
+            "feeds": {
+                name: {
+                    "kind": turns.feed.kind,
+                    "health": turns.status.health.value if turns.status.health else "new",
+                    "detail": turns.status.detail,
+                    "payloads": turns.status.payloads,
+                    "asked_ms": turns.status.asked_ms,
+                    "payload_ms": turns.status.payload_ms,
+                    "warnings": turns.status.warnings,
+                }
+                for name, turns in sorted(self.feeds.items())
+            },
+        }
+
+
+async def _first(*works: asyncio.Future[Any]) -> None:
+    """Wait for the first that ends; raises its error."""
+    done, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+    for work in done:
+        work.result()
