@@ -38,6 +38,9 @@ os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-crashes", action="store_true", help="tests/crash: every pair of crashes, not a sample")
+    parser.addoption(
+        "--screenshots", metavar="FOLDER", help="tests/board: write the pictures of docs/board.md there"
+    )
 
 
 @pytest.hookimpl(wrapper=True)

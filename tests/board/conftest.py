@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -25,6 +25,11 @@ from pipeline.runtime.board.reader import BoardReader, Progress, State
 from pipeline.runtime.board.render import Board
 from pipeline.runtime.board.store import Store
 from tests.board.records import START_MS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.board.browsing import Serving
 
 GOLDEN = Path(__file__).parents[1] / "replay" / "golden"
 HOST, TOKEN = "testserver", "a token of a test"
@@ -105,6 +110,34 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
         made = Desk(board, browser)
         monkeypatch.setattr(deciding, "DECISIONS", dict.fromkeys(deciding.DECISIONS, _deciding(made)))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    from tests.board.browsing import launched  # only tests with a browser load its library
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def serving(store: Store) -> Iterator[Serving]:
+    """A board of the sample wires."""
+    from tests.board.browsing import Serving
+
+    store.write(golden())
+    made = Serving(store)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def page(chromium: Browser, serving: Serving) -> Iterator[Page]:
+    """A page of who is logged in."""
+    from tests.board.browsing import visiting
+
+    with visiting(chromium, serving, viewport={"width": 1280, "height": 800}) as made:
         yield made
 
 

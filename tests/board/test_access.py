@@ -111,6 +111,18 @@ def test_the_login_page(desk: Desk) -> None:
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert "Eve" in desk.browser.get("/").text
+    again = desk.browser.get("/login", params={"token": TOKEN}, follow_redirects=False)
+    assert (again.status_code, again.headers["location"]) == (303, "/"), "the printed address, opened again"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_server_with_tls_in_front(desk: Desk, scheme: str) -> None:
+    """A session of an encrypted page is never sent in the clear."""
+    desk.browser.cookies.clear()
+    form = {"token": TOKEN, "name": "Eve"}
+    origin = {"origin": f"{scheme}://{HOST}"}
+    answer = desk.browser.post("/login", data=form, headers=origin, follow_redirects=False)
+    assert ("; secure" in answer.headers["set-cookie"].lower()) is (scheme == "https")
 
 
 ORIGINS = [

@@ -2,102 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.board.rows import ENRICHED, STORIES
 from pipeline.envelope import RecordType
 from pipeline.items import Kind
-from pipeline.runtime.board.access import COOKIE
-from pipeline.runtime.board.pages import application
-from pipeline.runtime.board.render import Board
-from pipeline.runtime.board.serve import Server, bound
 from pipeline.runtime.board.store import Store
-from tests.board.conftest import TOKEN, golden, made_board
+from tests.board.browsing import WAIT_MS, Serving, visiting
+from tests.board.conftest import TOKEN
 from tests.board.records import item, record, story
-from tests.needs import Need, needs
-from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WAIT_MS = 60_000  # it tells what works from what hangs
 MINUTE_LATE = 3_000  # behind the sample wires: what comes now is the latest
 VIEWS = ["/", "/wire", "/alerts", "/recalls", "/held", "/search?q=talks", "/nowhere"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    needs(Need.BROWSER, CHROMIUM)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-class Serving:
-    """A board that serves in a thread."""
-
-    def __init__(self, store: Store, port: int = 0) -> None:
-        self.socket = bound("127.0.0.1", port)
-        self.port = self.socket.getsockname()[1]
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.board: Board = made_board(store, frozenset({f"127.0.0.1:{self.port}"}))
-        config = uvicorn.Config(application(self.board), log_config=None, lifespan="off")
-        self.server = Server(config, self.board.hub)
-        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]})
-        self.thread.start()
-        eventually(lambda: self.server.started)
-
-    def stop(self) -> None:
-        self.board.hub.is_closing = self.server.should_exit = True
-        self.board.hub.wake()
-        self.thread.join(60)
-        self.socket.close()
-        assert not self.thread.is_alive()
-
-
-@pytest.fixture
-def serving(store: Store) -> Iterator[Serving]:
-    store.write(golden())
-    made = Serving(store)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def page(chromium: Browser, serving: Serving) -> Iterator[Page]:
-    """A page of who is logged in; nothing may be written to its console as an error."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, base_url=serving.address)
-    session = serving.board.access.log_in(TOKEN, "Ada")
-    context.add_cookies([{"name": COOKIE, "value": session, "url": serving.address}])
-    made = context.new_page()
-    made.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
-    problems: list[str] = []
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and "Failed to load resource" not in message.text and "ERR_" not in message.text:
-            problems.append(message.text)
-
-    made.on("console", heard)
-    made.on("pageerror", lambda error: problems.append(str(error)))
-    yield made
-    context.close()
-    assert problems == []
 
 
 def put(serving: Serving, offset: int, name: str, **more: object) -> None:
@@ -223,14 +142,9 @@ def test_logging_in(chromium: Browser, serving: Serving) -> None:
     context.close()
 
 
-def test_without_javascript(chromium: Browser, serving: Serving, tmp_path: Path) -> None:
-    """Each view is there, and a decision can be sent."""
-    context = chromium.new_context(base_url=serving.address, java_script_enabled=False)
-    session = serving.board.access.log_in(TOKEN, "Ada")
-    context.add_cookies([{"name": COOKIE, "value": session, "url": serving.address}])
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    for path in VIEWS:
-        page.goto(path)
-        assert page.locator("h1").count() == 1
-    context.close()
+def test_without_javascript(chromium: Browser, serving: Serving) -> None:
+    """Each view is there."""
+    with visiting(chromium, serving, java_script_enabled=False) as page:
+        for path in VIEWS:
+            page.goto(path)
+            assert page.locator("h1").count() == 1

@@ -38,7 +38,7 @@ def login(board: Board) -> Page:
             LOG.warning("a login with a wrong or used token was refused")
             return render(board, request, "login", 403, token="", wrong=True)
         answer = RedirectResponse("/", 303)
-        is_tls = request.url.scheme == "https"
+        is_tls = request.headers.get("origin", "").startswith("https://")  # a server in front of us encrypts
         answer.set_cookie(COOKIE, session, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=is_tls)
         return answer
 
