@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -155,7 +156,8 @@ def _is_inside(error: BaseException | None) -> bool:
 
 def _reason(error: BaseException) -> str:
     inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None)
-    return getattr(inner, "verify_message", "") or getattr(inner, "strerror", "") or type(error).__name__
+    number = getattr(inner, "errno", None) or 0
+    return getattr(inner, "verify_message", "") or (os.strerror(number) if number > 0 else type(error).__name__)
 
 
 def _inside(name: str) -> NoAnswer:
