@@ -4,7 +4,10 @@ reading     the whole of it: headline, paragraphs, what was recognised       sto
 damage      characters that broke on the way, repaired
 headlines   a headline without its tags      headline_tags  the table: UPDATE 2-, Eil:, KILL KILL KILL
 datelines   BRUSSELS (Reuters) –             locations      which city, region and country that is
+datelines_east  新华社北京28日电, 【東京共同】, (서울=연합뉴스)
 signoffs    (Reporting by …), By …           names          people in a list
+end_lines   hh/ph/ts, (END), ABC // DE       signing        agencies that sign as no other does
+role_lists  who did what, in brackets        contacts       addresses of the agency        stamps  when it was sent
 furniture   copyright, credits, rules        change_notes   (Adds details)
 round_ups   several stories in one text
 boilerplate lines known word for word        lines          whole lines that are furniture

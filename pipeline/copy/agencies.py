@@ -24,13 +24,25 @@ class Agency(NamedTuple):
 
 
 @cache
+def _rows() -> tuple[tuple[Agency, tuple[str, ...]], ...]:
+    """Each agency with all of its names."""
+    lines = (Path(__file__).parent / "agencies.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return tuple(
+        (Agency(code, name, country), tuple(n for n in (name, *others.split("|")) if n))
+        for code, name, country, others in rows
+    )
+
+
+@cache
 def _agencies() -> dict[str, Agency]:
-    agencies: dict[str, Agency] = {}
-    for line in (Path(__file__).parent / "agencies.tsv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            code, name, country, others = line.split("\t")
-            agencies |= {_key(n): Agency(code, name, country) for n in (name, *others.split("|")) if n}
-    return agencies
+    return {_key(name): agency for agency, names in _rows() for name in names}
+
+
+def names_beyond_latin() -> frozenset[str]:
+    """The names of agencies that have no Latin letter."""
+    names = (name for _, names in _rows() for name in names)
+    return frozenset(name for name in names if not any(c.isascii() and c.isalpha() for c in name))
 
 
 @cache

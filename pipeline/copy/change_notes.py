@@ -43,7 +43,8 @@ _CHANGES = (
 _CHANGE_NOTES = tuple((re.compile(rf"\((?:{words})\b{_INSIDE}\)\s*"), signal) for signal, words in _CHANGES)
 _STORY_NOTE = re.compile(
     r"\*{0,3} ?(?:This|An earlier|A previous|The) (?:story|article|report|version|post|item)"
-    r"(?: of this (?:story|article|report))?(?: has been| was| is)? ?"
+    r"(?: of this (?:story|article|report))?"
+    r"(?: was first published on [A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\. It)?(?: has been| was| is)? ?"
     r"(?P<how>(?:CORRECT|correct)(?:s|S|ed|ED)|updated?s?)"
     r"(?=[ .]*$|:|,? (?:to|with|at|on|in|because|after|throughout|since|that|the|an?) )"
 )
@@ -81,5 +82,6 @@ def story_note(text: str) -> ChangeNote | None:
         return ChangeNote(text, len(text), Signal.CORRECTION)
     if len(text) > NOTE_LENGTH_MAX or not (match := _STORY_NOTE.match(text)):
         return None
-    signal = Signal.CORRECTION if match["how"].lower().startswith("correct") else Signal.UPDATE
+    corrects = match["how"].lower().startswith("correct") or " to correct " in text
+    signal = Signal.CORRECTION if corrects else Signal.UPDATE
     return ChangeNote(text, len(text), signal)

@@ -4,6 +4,7 @@
     CHATHAM, Mass. (AP) _           STOCKHOLM, Aug 29, 2014 (AFP) -        San Diego (tca/dpa) -
     MOSCOW, January 12. /TASS/.     København /ritzau/:     (ANSA) - ROMA, 12 GEN -        New Delhi, Jan 12 (PTI)
     MELBOURNE, March 3 AAP -        BRUXELLES 23/07 (AFP-BELGA) =        Bonn (KNA) Der
+    МОСКВА, 28 ноя — РИА Новости.        Москва. 28 ноября. ИНТЕРФАКС -        Lomskas, kovo 3 d. (BNS).
     Brussels, Belgium -             DENVER —                       (no agency: the gazetteer must know the place)
 
 A false dateline costs words of the body, a missed one costs only tidiness: in doubt it is not a dateline.
@@ -16,8 +17,11 @@ from typing import NamedTuple
 
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import agency_named, first_agency
+from pipeline.copy.datelines_east import find_east, may_be_east
+from pipeline.copy.letters import SMALL
 from pipeline.copy.locations import Location, locate
 from pipeline.items import Dateline
+from pipeline.language.blocks import words_by_language
 from pipeline.values.dates import MONTHS
 
 HEAD_LENGTH_MAX = 160  # characters that a dateline may take; the longest seen has 71
@@ -27,22 +31,31 @@ PARTS_MAX = 2
 _DASHES = "-–—―_"
 _DASH = rf"(?:-{{1,2}}|[{_DASHES[1:]}])"
 _WITH_AGENCY = re.compile(
-    rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[ :])"
+    rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|\.? |:)"
 )
-_TASS = re.compile(
-    r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[A-Za-zء-ي][A-Za-zء-ي -]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)"
-)
+_TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[^\W\d_][^\d_()/:.,]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)")
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
-_DATED = re.compile(rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[A-Za-z]{{2,10}})(?P<end> {_DASH}[\s_-]*)")
+_DATED = re.compile(
+    rf"(?P<where>[^()–—:;!?\"“”]{{5,90}}?) (?P<who>[^\W\d_]{{2,12}})(?:\.RU)?(?P<end> {_DASH}[\s_-]*)"
+)
+_DASHED = re.compile(  # `МОСКВА, 28 ноя — РИА Новости, Анна Смирнова.`
+    rf"(?P<where>[^()–—:;!?\"“”]{{5,60}}?),? {_DASH} ?(?P<who>[^\W\d_]{{2,12}}(?: [^\W\d_]{{3,12}})?)"
+    r"(?P<end>(?:, [^\W\d_]{2,14} [^\W\d_]{2,20})?\. )"
+)
 _BARE_AGENCY = re.compile(rf"(?P<where>)(?P<who>Reuters|AFP|dpa|ANSA|EFE|Xinhua|TASS)(?P<end> {_DASH} )")
 _WITHOUT_AGENCY = re.compile(r"(?P<where>[^()–—:;!?\"“”]{3,70}?)(?P<end> ?[–—] ?| --? | _ )(?P<rest>.+)", re.DOTALL)
 _SECOND_DASH = re.compile(r" ?[–—] ?| --? ")
 
-_MONTH = rf"(?:{'|'.join(sorted({name[:3] for name in MONTHS}))})[a-zäáçéûèęń]{{0,8}}\.?"
+_FORMS_OF_MONTHS = frozenset().union(*words_by_language("month_forms").values())
+_MONTH = (
+    rf"(?:(?:{'|'.join(sorted({name[:3] for name in MONTHS}))})[a-zäáçéûèęń]{{0,8}}"
+    rf"|(?:{'|'.join(sorted(_FORMS_OF_MONTHS, key=len, reverse=True))}))\.?"
+)
 _DATE = re.compile(
-    rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?:,? {{1,2}}(?:19|20)\d\d\b)?"
+    rf"(?:\b{_MONTH} {{1,2}}\d{{1,2}}(?:st|nd|rd|th)?\b(?: d\.)?(?:,? {{1,2}}(?:19|20)\d\d\b)?"
     rf"|\b\d{{1,2}}/\d{{1,2}}(?= ?$)|\b\d{{1,2}}\.? (?:de )?{_MONTH}(?:,? (?:de )?(?:19|20)\d\d\b)?"
     rf"|\b\d{{1,2}}\.\d{{1,2}}\.(?:(?:19|20)\d\d\b)?"
+    rf"|[\u0900-\u097f\d]{{1,9}} (?:{'|'.join(sorted(words_by_language('month_forms')['hi']))})"
     rf"|\b(?:19|20)\d\d\. {_MONTH} \d{{1,2}}\.(?:, \w{{4,10}})?)(?=[\s,.]|$)",
     re.IGNORECASE,
 )
@@ -54,7 +67,7 @@ _ARABIC_DATE = re.compile(  # `في 4 مارس آذار`, `4 كانون الثا
     rf"(?:\bفي )?\b\d{{1,2}} {_ARABIC_MONTH}(?: ?[ /] ?{_ARABIC_MONTH})?(?:,? (?:19|20)\d\d\b)?(?= ?$)"
     r"|(?:- )?\b\d{1,2} ?- ?\d{1,2}(?: ?- ?(?:19|20)\d\d)?(?= ?$)"
 )
-_OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_a-z]")
+_OPENS_SENTENCE = re.compile(r"[\"“„«‘'¿¡(]{0,2}[^\W_" + SMALL + "]")
 
 
 class FoundDateline(NamedTuple):
@@ -62,10 +75,14 @@ class FoundDateline(NamedTuple):
 
     dateline: Dateline
     end: int
+    names: tuple[str, ...] = ()  # who filed it, where it says so
 
 
 def find_dateline(text: str) -> FoundDateline | None:
     """The dateline that `text` begins with: `(ANSA) - ROMA, 12 GEN -` has two parts, none has more."""
+    if may_be_east(text) and (east := find_east(text)):
+        written = text[: east.end].rstrip(f"{_DASHES}=： ")
+        return FoundDateline(_dateline(written, east.place, east.date, east.agency), east.end, east.names)
     dateline: Dateline | None = None
     end = 0
     for _ in range(PARTS_MAX):
@@ -146,6 +163,9 @@ def _without_agency(match: re.Match[str], head: str) -> Dateline | None:
     if not _OPENS_SENTENCE.match(match["rest"]) or not where:
         return None
     place = locate(where)
+    # In Russian a dash is the verb: `Москва — столица`.
+    if not date and "Ѐ" <= where[0] <= "ӿ":
+        return None
     if place is None or not (place.known or (place.stated and place.city and where.partition(",")[0].isupper())):
         return None
     # A city alone, in mixed case: only a well-known one, and no `Paris – the capital – is …`.
@@ -161,6 +181,7 @@ _FORMS = (
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
     (_DATED, _dated),
+    (_DASHED, _dated),
     (_WITHOUT_AGENCY, _without_agency),
 )
 

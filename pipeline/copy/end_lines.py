@@ -1,8 +1,8 @@
 r"""The line with which an agency ends its copy: its name, the initials of who worked on it, a mark of the end.
 
     hh/ph/ts        burs-js/cd        AAP RTV ar        PTI AB CD        (SDA\/sj)        ==Kyodo        STT-AFP
-    (Schluss) am    -0-    （完）    // انتهى //    Lusa/fim    د ب أ ع ج/ م ح    (Foto)
-    ABC/DEF         ABC // DE         END         where the copy has named its agency
+    (Schluss) am    -0-ab   （完）    // انتهى //    Lusa/fim    د ب أ ع ج/ م ح    (Foto)    === 1432 03.03.22 ===
+    ABC/DEF         ABC // DE         END         ab cd         where the copy has named its agency
 
 Each word of such a line is an agency, initials, a desk, a number or a mark of the end: no word of a story.
 """
@@ -13,7 +13,10 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from pipeline.copy import letters
 from pipeline.copy.agencies import Agency, agency_named
+from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.stamps import is_stamp, without_stamp
 from pipeline.language.blocks import words_by_language
 
 END_LINE_LENGTH_MAX = 60
@@ -21,9 +24,8 @@ NAME_WORDS_MAX = 4  # of an agency or a mark: `Australian Associated Press`, `fi
 LOOSE_MAX = 3  # initials without a slash behind an acronym: `SID ab cd`
 LOOSE_LENGTH_MAX = 3  # of initials without a slash: `AAP RTV ar`
 
-_ARABIC = "ء-ي"
 _AROUND = " -–—*/\\|=()（）[]【】.。+"
-_BETWEEN = re.compile(r"[\s/\\()（）\[\]|*=.–—-]+")
+_BETWEEN = re.compile(r"[\s/\\()（）\[\]|*=.,–—-]+")
 
 
 def _words(name: str) -> frozenset[str]:
@@ -44,30 +46,54 @@ class _Kind(StrEnum):
     AGENCY = ""
     END = " "
     MEDIA = "  "
-    INITIALS = r"[a-zäöüß]{2,4}|[a-z]\d"
-    CAPITALS = r"[A-ZÄÖÜ]{2,3}|[A-Z][a-z]{2}"  # initials too, or a desk
-    DESK = r"[A-Z]{4,9}"
-    ARABIC = rf"[{_ARABIC}]{{1,2}}"
-    ARABIC_DESK = rf"[{_ARABIC}]{{3,4}}"
+    INITIALS = rf"[{letters.SMALL}]{{2,4}}|[a-z]\d"
+    # Initials too, or a desk.
+    CAPITALS = rf"[{letters.CAPITAL}]{{2,3}}|[{letters.CAPITAL}][{letters.SMALL}]{{1,2}}\d{{0,2}}"
+    DESK = rf"[{letters.CAPITAL}]{{4,9}}|[A-Z]{{1,3}}\d{{1,2}}"
+    ARABIC = rf"[{letters.ARABIC}]{{1,2}}"
+    ARABIC_DESK = rf"[{letters.ARABIC}]{{3,4}}"
+    LETTER = rf"[{letters.CAPITAL}{letters.SMALL}]"  # of `M. N.`
     NUMBER = r"\d[\d:.]{0,9}"
 
 
 _INITIALS_OF_ANY = frozenset({_Kind.INITIALS, _Kind.CAPITALS, _Kind.ARABIC})
+_CODED = frozenset({_Kind.INITIALS, _Kind.CAPITALS, _Kind.DESK, _Kind.NUMBER})
 _LOOSE_CAPITALS = frozenset({_Kind.CAPITALS, _Kind.DESK})
 _PATTERNS = tuple((kind, re.compile(kind.value)) for kind in _Kind)
-_SLASHED = re.compile(  # and PAP: `jk/ ab/`
-    r"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)/?(?:[A-Z]{2,5}[-/])?[a-zäöüß]{2,4}(?:[-/][a-zäöüß]{2,4}){1,8}/?"
-    r"|[a-z]{2,4}/(?: [a-z]{2,4}/)+"
+
+_SMALL = rf"(?:[{letters.SMALL}]{{2,4}}|[a-z]\.[a-z]\.?)"
+_ARABIC_INITIALS = (
+    rf"[{letters.ARABIC}]{{1,4}}(?:[ .][{letters.ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
 )
-_ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?:[ .][{_ARABIC}]{{1,2}}){{0,2}}"  # AFP, QNA, KUNA: `بور/غ ر/نور`
-_ARABIC_SLASHED = re.compile(
-    rf"(?!و/أو)(?=.*/)(?=.*\b[{_ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
+_SMALL_CAPITALS = rf"(?:[{letters.CAPITAL}]{{2,4}}|[{letters.CAPITAL}][{letters.SMALL}]{{2}}\d{{0,2}})"
+_INITIALS = (  # with something between them that no words have
+    rf"(?!(?:and/or|und/oder|et/ou|y/o|e/o)$)(?=.*/)/?(?:[A-Z]{{2,5}}[-/])?{_SMALL}(?:[-/]{_SMALL}){{1,8}}/?"
+    rf"|/?{_SMALL}/(?: {_SMALL}/)+"  # PAP, ATA: `jk/ ab/`
+    rf"|{_SMALL}(?: \\ {_SMALL}){{1,4}}"  # MTI
+    rf"|/[{letters.SMALL}]{{2,3}}(?:/(?:[{letters.SMALL}]{{2,3}}|[A-Z]{{2,3}})){{1,5}}/?"  # dpa-AFX: `/ab/DP/cd`
+    r"|\d{4}\*\*\d{3,4}"  # IRNA
+    rf"|[{letters.ARABIC}]\.[{letters.ARABIC}](?:\.[{letters.ARABIC}])?\.?"  # SANA
+    rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
-_CAPITALS = r"(?:[A-Z]{2,4}|[A-Z][a-z]{2})"
+_SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
 _CAPITALS_SLASHED = re.compile(
-    rf"/?{_CAPITALS}(?: ?(?://?|-) ?{_CAPITALS}){{1,4}}/?|/{_CAPITALS}/"
-    rf"|{_CAPITALS}(?: \({_CAPITALS}\))? // {_CAPITALS}"
+    rf"/?{_SMALL_CAPITALS}(?: ?(?://?|-) ?{_SMALL_CAPITALS}){{1,4}}/?|/{_SMALL_CAPITALS}/"
+    rf"|{_SMALL_CAPITALS}(?: \({_SMALL_CAPITALS}(?:/{_SMALL_CAPITALS}){{0,3}}\))? // {_SMALL_CAPITALS}"
+    rf"|\([{letters.CAPITAL}]{{1,3}}(?:-[{letters.CAPITAL}]{{1,3}}){{1,4}}\)"  # İHA
+    rf"|[A-Z]{{1,3}}\d{{0,2}}-[A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?"  # ANSA: `XK4-ABC`
 )
+_LOOSE = re.compile(
+    rf"[{letters.CAPITAL}{letters.SMALL}]?[{letters.SMALL}]{{1,2}}(?: [{letters.SMALL}]{{2,3}}){{1,2}}"
+)
+_NAMES = re.compile(r"[^\W\d_]\S{1,11}(?: [^\W\d_]\S{1,11}){0,2}")
+_BARE_ENDS = frozenset({"end", "ends"})  # in small letters no heading
+_MARK = re.compile(rf"-{{1,2}} ?(?:0|30) ?-{{1,2}}(?: ?{_SMALL})?|-?NNNN-?")  # TASS, American desks
+_RULED = re.compile(r"(?P<rule>={1,10}|-{3,10}|\*{3,10}) ?(?P<inner>[^=*]{2,40}?) ?(?P=rule)")
+_SLUG = re.compile(
+    r"Keywords: [^a-z]{3,50}|(?=.*[-(])[A-Z][A-Z0-9 -]{3,40}/[A-Z0-9 -]{0,40}(?: ?\([A-Z0-9 ,]{2,40}\))?"
+)
+_ORDER = re.compile(r" - \w{4,8}-\d\d-\d{3,6}(?=\)$)")  # (KNA - abcde-89-00123)
+_SITE = re.compile(r" ?\(www\.[\w.-]{3,40}\)$")
 
 
 class EndLine(NamedTuple):
@@ -83,25 +109,64 @@ class _Word(NamedTuple):
     agency: Agency | None = None
 
 
-def end_line(text: str, by_agency: bool = False) -> EndLine | None:
-    """What the line says if it is one; `by_agency`: the copy has named the agency that wrote it."""
-    if len(text) > END_LINE_LENGTH_MAX or (text.endswith(".") and not text.endswith(").")):
+def end_line(text: str, agency: str | None = None) -> EndLine | None:
+    """What the line says if it is one; `agency`: the code of the one that the copy names."""
+    if len(text) > END_LINE_LENGTH_MAX or (text.endswith(".") and not text.endswith((").", "./."))):
         return None
+    text = without_stamp(_SITE.sub("", _ORDER.sub("", text)))
+    if not text:
+        return None
+    if ruled := _RULED.fullmatch(text):
+        return EndLine(ends=True) if is_stamp(ruled["inner"]) else None
+    if _MARK.fullmatch(text):
+        return EndLine(ends=True)
+    if found := _by_words(text, agency is not None):
+        return found
+    if _SLASHED.fullmatch(text):
+        return EndLine()
+    return EndLine() if agency and _in_its_manner(text, agency) else None
+
+
+def _by_words(text: str, named: bool) -> EndLine | None:
+    """What the words of the line say it is; `named`: the copy has named its agency."""
     words = _words_of(_BETWEEN.split(text.strip(_AROUND)))
+    kinds = {word.kind for word in words}
     agency = next((word.agency for word in words if word.agency), None)
     if agency and _is_signed(text, words):
-        return EndLine(agency)
-    kinds = {word.kind for word in words}
-    alone = kinds == {_Kind.END} and (by_agency or not text.isascii())
-    if alone or (_Kind.END in kinds and text[0] in _AROUND):
+        return EndLine(ends=True) if _Kind.MEDIA in kinds else EndLine(agency)  # (AP Photo/…) is beside any copy
+    if kinds == {_Kind.END} and (named or text in _BARE_ENDS or not text.isascii()):
+        return EndLine(ends=True)
+    if _Kind.END in kinds and (text[0] in _AROUND or "/" in text):
         return EndLine(agency, ends=agency is None)
     if kinds == {_Kind.MEDIA} and text[0] in _AROUND:
         return EndLine(ends=True)
     if text.startswith("==") and kinds and kinds <= _INITIALS_OF_ANY:
         return EndLine()
-    if _SLASHED.fullmatch(text) or _ARABIC_SLASHED.fullmatch(text):
-        return EndLine()
-    return EndLine() if by_agency and _CAPITALS_SLASHED.fullmatch(text) else None
+    return None
+
+
+def _in_its_manner(text: str, agency: str) -> bool:
+    """Whether the agency signs so; what it does not sign so may be a heading or a line of words."""
+    if _SLUG.fullmatch(text):
+        return True
+    manner = manner_of(agency)
+    if manner is Manner.ROLES:
+        return False
+    if manner is Manner.LOOSE and _LOOSE.fullmatch(text):
+        return not _FUNCTIONS.issuperset(text.casefold().split())
+    if manner is Manner.NAMES and not text.isascii():
+        first, _, names = text.partition(" ")
+        return agency_named(first) is not None and bool(_NAMES.fullmatch(names))
+    return bool(_CAPITALS_SLASHED.fullmatch(text)) or _is_coded(text)
+
+
+def _is_coded(text: str) -> bool:
+    """Whether it is initials behind a desk or a number of it (`EST NG01 ab/cd`), or the initials of one person."""
+    parts = text.replace("/", " ").split()
+    kinds = [word.kind for word in _words_of(parts)]
+    if not kinds or not _CODED.issuperset(kinds) or not _FUNCTIONS.isdisjoint(parts):
+        return False
+    return _Kind.INITIALS in kinds and ("/" in text or len(kinds) == 1)
 
 
 def _words_of(parts: list[str]) -> list[_Word]:
@@ -139,8 +204,16 @@ def _is_signed(text: str, words: list[_Word]) -> bool:
     acronym = words[0].text.isupper()
     if kinds.count(_Kind.DESK) > 1 or (_LOOSE_CAPITALS.intersection(kinds) and not (acronym or enclosed)):
         return False
+    if _Kind.LETTER in kinds and not enclosed:
+        return False
     if "/" in text or words[0].text.islower():  # dpa and epd are written small, and use no slashes
         return True
     loose = [word.text for word in words if word.kind in {_Kind.INITIALS, _Kind.ARABIC_DESK}]
-    few = len(loose) <= (LOOSE_MAX if acronym else 1)
-    return few and all(len(word) <= LOOSE_LENGTH_MAX and word not in _FUNCTIONS for word in loose)
+    if len(loose) > (LOOSE_MAX if acronym or enclosed else 1) or any(
+        len(word) > LOOSE_LENGTH_MAX for word in loose
+    ):
+        return False
+    agency = words[0].agency
+    if agency and manner_of(agency.code) is Manner.LOOSE:
+        return not _FUNCTIONS.issuperset(loose) or not loose
+    return _FUNCTIONS.isdisjoint(loose)

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import re
 
+from pipeline.language.blocks import words_by_language
+
 COPYRIGHT_LENGTH_MAX = 400
+RIGHTS_PHRASE_LENGTH_MAX = 60
 CREDIT_LENGTH_MAX = 160
 RULE_LENGTH_MAX = 80
 
 _COPYRIGHT = re.compile(
     r"© ?\S|(?:\(c\)|&copy;) ?(?:copyright\b|\d{4}\b)|\(c\) ?(?:(?-i:[A-Z])[\w.-]{0,20} ?){1,4}(?:\d{4})?$"
-    r"|copyright (?:©|\(c\)|\d{4}\b|by (?-i:[A-Z]))|copyright: ?\S"
-    r"|(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados)"
-    r"(?:[.!]| |$)",
+    r"|copyright (?:©|\(c\)|\d{4}\b|by (?-i:[A-Z]))|copyright: ?\S",
     re.IGNORECASE,
 )
+_RIGHTS = tuple(
+    phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
+)
+_RIGHTS_OPEN = "‹<(*"
+_MAY_STATE_RIGHTS = frozenset("©(&cCaAtT" + _RIGHTS_OPEN) | {c for p in _RIGHTS for c in (p[0], p[0].upper())}
 _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,:.]*){1,6}", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:(?:cover|title|header|lead|file|main|titel|symbol|archiv)[ -]?)?"
-    r"(?:photo|photograph|image|picture|foto|bild|illustration|graphic|grafik|infographic)"
+    r"(?:photo|photograph|image|picture|foto|bild|illustration|graphic|grafik|infographic|фото|写真|图片|圖片|사진|fotó)"
     r"(?: ?credits?| by| courtesy(?: of)?|nachweis| ©)? ?(?::|©) ?(?P<holder>.+)"
     r"|(?:crédit photo|credits?|bildquelle|fotocredit) ?: ?(?P<of>.+)"
     # A name, as below a table or a press release; `Source: The FBI knew of it` is story.
@@ -38,7 +44,11 @@ _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
 
 def copyright_line(text: str) -> str | None:
     """The holder of the rights that the paragraph states, empty if it names none."""
-    if len(text) > COPYRIGHT_LENGTH_MAX or text[0] not in "©(&cCaAtT" or not _COPYRIGHT.match(text):
+    if len(text) > COPYRIGHT_LENGTH_MAX or text[0] not in _MAY_STATE_RIGHTS:
+        return None
+    folded = text.lstrip(_RIGHTS_OPEN)[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
+    stated = folded.startswith(_RIGHTS) or (folded.startswith("c)") and any(phrase in folded for phrase in _RIGHTS))
+    if not (stated or _COPYRIGHT.match(text)):
         return None
     return _HOLDER.sub("", text, count=1).strip(" .")
 

@@ -2,6 +2,7 @@
 
 gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
 regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.
+So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese and Korean.
 """
 
 from __future__ import annotations
@@ -66,6 +67,10 @@ def _cities() -> dict[str, tuple[City, ...]]:
     for name, state, country, thousands, capital, others in _rows("gazetteer.tsv"):
         city = City(name, state, country, int(thousands), capital == "c")
         for key in dict.fromkeys(place_key(n) for n in (name, *others.split("|")) if n):
+            found[key] = (*found.get(key, ()), city)
+    for name, country, others in _rows("cities_native.tsv"):
+        city = next(city for city in found[place_key(name)] if city.country_code == country)
+        for key in dict.fromkeys(place_key(n) for n in others.split("|")):
             found[key] = (*found.get(key, ()), city)
     return found
 

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
-from pipeline.copy.agencies import agency_of
+from pipeline.copy.agencies import agency_named, agency_of
 from pipeline.copy.names import people
 from pipeline.language.blocks import words_by_language
 
@@ -22,14 +22,16 @@ def any_of(*lists: str) -> str:
     return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
 
 
-_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by |[一-鿿]{2,4}：)")
+_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])")
 _ROLE = re.compile(
-    rf"(?i:(?:{any_of('further')} )?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?))"
-    rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?:[:：] ?| )"
+    rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?))"
+    rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?: [aà] [A-Z]\w{{2,24}})?(?:[:：] ?| )"
 )
+_HAN_ROLE = re.compile(rf"(?P<role>{any_of('reporting', 'editing')})(?P<alone>)(?=[一-鿿]{{2}})")  # `记者李明`
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
 _CONTACT = re.compile(r"\+?[\d ()-]{7,20}|[^\s@]{1,64}+@[^\s@]{1,255}+")
+_SIGNED = re.compile(r"(?P<agency>[A-Z]{3,12}) ?/?\([A-Z]{2,4} - ")  # Agerpres: `AGERPRES/(AB - autor: …)`
 _ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
 
 
@@ -40,12 +42,17 @@ class RoleList(NamedTuple):
     editing: tuple[str, ...]
 
 
-def role_list(text: str) -> RoleList | None:
-    """Who reported and who edited, if the text is a list of them and nothing else."""
+def role_list(text: str, bracketed: bool = False) -> RoleList | None:
+    """Who reported and who edited, if the text is a list of them and nothing else.
+
+    `bracketed`: it was in brackets, where a Chinese name may follow the role at once.
+    """
     if len(text) > ROLE_LIST_LENGTH_MAX:
         return None
+    if (signed := _SIGNED.match(text)) and agency_of(signed["agency"]):
+        text = text[signed.end() :].strip(")")
     parts = _PART.split(text.strip(" .。"))
-    roles = [_ROLE.match(part) for part in parts]
+    roles = [_ROLE.match(part) or (_HAN_ROLE.match(part) if bracketed else None) for part in parts]
     if not any(roles) and not any(_ROOM.fullmatch(part) for part in parts):
         return None
     reporting: list[str] = []
@@ -62,6 +69,8 @@ def _names(text: str) -> tuple[str, ...] | None:
     """The names in a part of the list; None if it has other words.  Newsrooms, places and agencies are no names."""
     if _NAME_WITHOUT_CAPITALS.fullmatch(text):
         return (text.strip(),)
-    if _ROOM.fullmatch(text) or _CONTACT.fullmatch(text) or gazetteer.cities(text) or agency_of(text):
+    if _ROOM.fullmatch(text) or _CONTACT.fullmatch(text) or gazetteer.cities(text) or agency_named(text):
         return ()
-    return people(f"{text} ", jobs=True) or None
+    if found := people(f"{text} ", jobs=True):  # before agencies: Petra and Hina are first names too
+        return found
+    return () if agency_of(text) else None

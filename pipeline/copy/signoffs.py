@@ -47,7 +47,9 @@ _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
-_FULL_WIDTH = re.compile(r"（[^（）]{1,200}）(?:\d{7})?$")  # in Taiwan with the date: 1110304
+_FULL_WIDTH = re.compile(  # in Taiwan with the date: 1110304
+    r"（[^（）]{1,200}）(?:\d{7})?$|\([^()]{0,8}[一-鿿][^()]{1,200}\)\d{7}$"
+)
 _CONTACT = re.compile(r"\(\([^()=]{3,300}\)\)$")  # (($1 = 0.9 euros)) is copy
 
 _INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
@@ -59,7 +61,9 @@ _ARABIC_INITIALS = rf"[{_ARABIC}]{{1,4}}(?: [{_ARABIC}]{{1,2}}){{0,2}}"
 # KUNA, after the last sentence.
 _KUNA = re.compile(rf"(?:^| )\(النهاية\)(?: {_ARABIC_INITIALS}(?: ?/ ?{_ARABIC_INITIALS}){{0,5}})?$")
 _SIGNED_NAME = re.compile(r"(?P<names>[^,/()]{5,60})(?:, ?| ?/ ?| \()(?P<agency>[^,/()]{2,40})\)?")
-_BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")")
+_SENTENCE_ENDED = re.compile(r"[.!?…।。」][)\"”»’]{0,2}( +)(?=\S)")
+_END_RULE = "./."  # VNA
+_BEFORE_BRACKETS = (".", "!", "?", "…", '"', "”", "»", "'", "’", "。", "！", "？", "」", "؟", ")", "）")
 _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
@@ -101,8 +105,8 @@ class Byline(NamedTuple):
     agency: Agency | None = None
 
 
-def sign_off_line(text: str, by_agency: bool = False) -> SignOff | None:
-    """The sign-off that the whole paragraph is; `by_agency`: the copy has named the agency that wrote it."""
+def sign_off_line(text: str, agency: str | None = None) -> SignOff | None:
+    """The sign-off that the whole paragraph is; `agency`: the code of the one that the copy names."""
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
     if sentences := _credit_sentences(text):
@@ -117,7 +121,7 @@ def sign_off_line(text: str, by_agency: bool = False) -> SignOff | None:
         return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
     if signed := _signed_name(text):
         return signed
-    line = end_line(text, by_agency)
+    line = end_line(text, agency)
     return SignOff(text, _rule(line), agency=line.agency) if line else None
 
 
@@ -163,10 +167,20 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     if before and not before.endswith(_BEFORE_BRACKETS):
         return None
     inner = tail.partition("）")[0] if tail.startswith("（") else tail
-    if found := role_list(inner.strip("()（.; ")):
+    if found := role_list(inner.strip("()（.; "), bracketed=True):
         return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
+
+
+def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
+    """The copy up to its last sentence, and the end line behind it on the same line: `… on Tuesday. /ritzau/`."""
+    for found in _SENTENCE_ENDED.finditer(text, max(0, len(text) - ENDING_LENGTH_MAX)):
+        tail = text[found.end() :]
+        line = EndLine(ends=True) if tail == _END_RULE else end_line(tail, agency)
+        if line and (line.agency or line.ends):
+            return text[: found.start(1)], SignOff(tail, _rule(line), agency=line.agency)
+    return None
 
 
 def byline(text: str, language: Language) -> Byline | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.copy import change_notes, datelines, headlines, signoffs
+from pipeline.copy import change_notes, contacts, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
+from pipeline.copy.signing import Manner, manner_of
+from pipeline.copy.stamps import is_clock, is_stamp
 from pipeline.language import Language
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
@@ -20,7 +22,7 @@ _SENTENCE_ENDS = (
 _BELOW = re.compile(
     r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
 )
-_ADDRESS = re.compile(r"[^\s@]{1,64}+@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+")
+_LINK = re.compile(r"https?://\S{4,200}")  # AP, below `Online:`
 
 
 def is_sentence(text: str) -> bool:
@@ -70,6 +72,7 @@ def _without_one(text: str, goes_on: bool, language: Language, findings: Finding
     if found := datelines.find_dateline(text):
         findings.add_stripped(StrippedKind.DATELINE, found.dateline.text, "dateline")
         findings.add_dateline(found.dateline)
+        findings.bylines.extend(found.names)
         return text[found.end :].lstrip()
     if not goes_on and (byline := signoffs.byline(text, language)):
         findings.add_stripped(StrippedKind.BYLINE, text, "byline")
@@ -86,21 +89,56 @@ def _is_headline(text: str, followed: bool) -> bool:
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them."""
     kept: list[str] = []
-    signed = False
+    signed = _is_signed(findings)
+    agency = findings.agency or (findings.dateline.agency if findings.dateline else None)
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
-        sign_off = signoffs.sign_off_line(text, by_agency=findings.agency is not None)
-        if sign_off:
+        if sign_off := signoffs.sign_off_line(text, agency):
             findings.add_sign_off(sign_off)
-            kept = [] if all(_BELOW.fullmatch(line) for line in kept) else kept
+            kept = _without_below(kept)
             signed = True
-        elif _ADDRESS.fullmatch(text) and (signed or _is_signed(findings)):
+        elif contacts.is_heading(text) and any(contacts.has_address(line) for line in kept):
             findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
-        elif is_sentence(text):
-            return paragraphs[: index + 1] + kept[::-1]
+            kept = []
+        elif stripped := _stripped_below(text, agency, signed):
+            findings.add_stripped(*stripped)
+        elif (ended := signoffs.split_tail(text, agency)) or is_sentence(text):
+            if ended:
+                text, sign_off = ended
+                findings.add_sign_off(sign_off)
+                kept = _without_below(kept)
+            return [*paragraphs[:index], text, *kept[::-1]]
         else:
             kept.append(text)
     return kept[::-1]
+
+
+def _stripped_below(text: str, agency: str | None, signed: bool) -> tuple[StrippedKind, str, str] | None:
+    """What a line below the copy is if it leaves: an address of the agency, a link, when it was sent."""
+    if _is_address(text, agency, signed):
+        return StrippedKind.CONTACT, "", "sign-off:contact"
+    if not (signed or agency):
+        return None
+    if _LINK.fullmatch(text):
+        return StrippedKind.BOILERPLATE, text, "link"
+    return (StrippedKind.SIGN_OFF, text, "sign-off:end-mark") if is_clock(text) else None
+
+
+def _without_below(lines: list[str]) -> list[str]:
+    """The lines below a sign-off; none if agencies send all of them there."""
+    return [] if all(_is_below(line) for line in lines) else lines
+
+
+def _is_address(text: str, agency: str | None, signed: bool) -> bool:
+    """Whether the line is an address of the agency; one without a word may be anybody's."""
+    if not contacts.is_contact(text):
+        return False
+    return signed or (agency is not None and (" " in text or manner_of(agency) is Manner.ADDRESS))
+
+
+def _is_below(text: str) -> bool:
+    """Whether agencies send such a line below their sign-off."""
+    return bool(_BELOW.fullmatch(text)) or is_stamp(text)
 
 
 def _is_signed(findings: Findings) -> bool:

@@ -220,9 +220,9 @@ def test_sign_offs_on_a_line_of_their_own(text: str) -> None:
 @pytest.mark.parametrize("text", LINES_OF_AGENCIES)
 def test_capitals_and_bare_ends_are_sign_offs_of_an_agency(text: str) -> None:
     """Where the dateline names one; elsewhere they may be a heading."""
-    assert signoffs.sign_off_line(text, by_agency=True) is not None
+    assert signoffs.sign_off_line(text, agency="afp") is not None
     assert signoffs.sign_off_line(text) is None
-    assert signoffs.sign_off_line(f"{text} of term", by_agency=True) is None
+    assert signoffs.sign_off_line(f"{text} of term", agency="afp") is None
 
 
 @pytest.mark.parametrize("text", NO_SIGN_OFFS)

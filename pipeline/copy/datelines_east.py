@@ -1,0 +1,89 @@
+"""Datelines of Chinese, Japanese and Korean copy, where nothing but their own brackets and characters part them.
+
+    新华社北京11月28日电（记者李明）    （中央社記者林小美台北28日電）        路透社东京28日电 -
+    【ロンドン共同＝山田太郎】        （東京28日時事）        ［東京　２８日　ロイター］ -        【11月28日 AFP】
+    (서울=연합뉴스) 김철수 기자 =        [도쿄=뉴시스]        (도쿄 AFP=연합뉴스)
+
+Each form names an agency of the table; without one it is no dateline.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.copy.agencies import agency_named, names_beyond_latin
+from pipeline.copy.locations import Location, locate
+
+EAST_LENGTH_MAX = 80
+_HAN = "一-鿿"
+_PLACE = rf"[{_HAN}ぁ-ヿー·・、/／]"
+_OPEN, _CLOSE = "[(（\\[［【]", "[)）\\]］】]"
+
+
+def _agencies() -> str:
+    """A pattern for the names that these languages have for agencies; the longest first."""
+    found = {name for name in names_beyond_latin() if re.match(rf"[{_HAN}ぁ-ヿ가-힣]", name)}
+    return "|".join(sorted({*found, "AFP", "AP", "dpa", "UPI"}, key=len, reverse=True))
+
+
+_WHO = rf"(?P<who>{_agencies()})(?:通信社?|通訊社)?"
+_DATE = r"(?P<date>(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}日)"
+_REPORTERS = rf" ?[（(](?:记者|記者)[:： ]?(?P<names>[{_HAN}、， ]{{2,24}})[）)]"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        # 新华社北京11月28日电（记者李明）
+        rf"据?{_WHO}(?![记記]者)(?P<where>[{_HAN}·]{{0,12}}?){_DATE}"
+        rf"(?:[综綜]合|[专專]|外)?[电電讯訊](?![话話视視台力])(?:{_REPORTERS})?[ 　：:—-]*",
+        # （中央社記者林小美台北28日電）: in Taiwan a name has three characters
+        rf"[（(]{_WHO}(?:[記记]者(?P<names>[{_HAN}]{{3}}(?:、[{_HAN}]{{3}}){{0,3}}))?(?P<where>[{_HAN}·]{{2,12}}?){_DATE}"
+        r"(?:[综綜]合)?[专專]?外?[电電](?:[报報][导導])?[）)] ?",
+        # 【ロンドン共同＝山田太郎】, 【北京=共同】
+        rf"【(?P<where>{_PLACE}{{1,16}}?)[＝=]?{_WHO}(?:[＝=](?P<names>[^】]{{2,12}}))?】[ 　]?",
+        # （東京28日時事）
+        rf"[（(](?P<where>{_PLACE}{{1,16}}?){_DATE}{_WHO}[）)][ 　]?",
+        # ［東京　２８日　ロイター］ -
+        rf"[［\[](?P<where>{_PLACE}{{1,16}}?)[ 　]{{0,2}}{_DATE}[ 　]{{0,2}}{_WHO}[］\]][ 　]{{0,2}}[-－—–]?[ 　]?",
+        # 【11月28日 AFP】
+        rf"【(?P<where>){_DATE}[ 　]?{_WHO}(?:[＝=]時事)?】[ 　]?",
+        # (서울=연합뉴스) 김철수 기자 =
+        rf"{_OPEN}(?P<where>[가-힣·]{{1,12}})(?: (?P<first>[A-Za-z]{{2,8}}|{_agencies()}))?[=＝]{_WHO}{_CLOSE} ?"
+        r"(?:(?P<names>[가-힣]{2,4}(?:[·, ]{1,2}[가-힣]{2,4}){0,4}) (?:특파원|기자) ?=? ?)?",
+    )
+)
+_BETWEEN_NAMES = re.compile(r"[、，·, ]+")
+
+
+class FoundEast(NamedTuple):
+    """What such a dateline says, and where the copy goes on."""
+
+    place: Location | None
+    date: str | None
+    agency: str
+    names: tuple[str, ...]  # who filed it
+    end: int
+
+
+def find_east(text: str) -> FoundEast | None:
+    """The dateline that `text` begins with."""
+    head = text[:EAST_LENGTH_MAX]
+    for form in _FORMS:
+        if (found := form.match(head)) and found.end() < len(text):
+            named = found.groupdict()
+            agency = agency_named(named.get("first") or "") or agency_named(named["who"])
+            where = named["where"].strip("、 ")
+            names = tuple(name for name in _BETWEEN_NAMES.split(named.get("names") or "") if name)
+            return FoundEast(
+                locate(where) if where else None,
+                named.get("date"),
+                agency.code if agency else named["who"],
+                names,
+                found.end(),
+            )
+    return None
+
+
+def may_be_east(text: str) -> bool:
+    """Whether a first character is one that such a dateline may begin with: most copy is not looked at further."""
+    return text[:1] > "⺀" or (text[:1] in "([" and not text[1:4].isascii())

@@ -1,0 +1,49 @@
+"""Lines below the copy that only say when it was sent: `03.03.2022 14:32`, `03 mar 2022 10:32 CET`, `0123`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.copy.agencies import agency_named
+from pipeline.language.blocks import words_by_language
+from pipeline.notes.time_words import day_words
+from pipeline.values.dates import MONTHS, ZONE_HOURS
+
+STAMP_LENGTH_MAX = 80
+_BETWEEN = re.compile(r"[\s.,:;()/|+=·–—-]+")
+_NUMBER = re.compile(r"\d{1,8}(?:T\d{4,6}Z?)?|\d{1,2}(?:st|nd|rd|th|h\d\d|Z)")
+_CLOCK = re.compile(r"\b\d\d?:\d\d\b|\b\d{8}T\d{4}")
+_TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?)$")
+
+
+def _words() -> frozenset[str]:
+    lists = (*words_by_language("stamps").values(), *words_by_language("month_forms").values())
+    named = (word.replace("_", " ") for words in lists for word in words)
+    zones = ("ET", "CT", "PT", "IST", "CST", "WIB", *ZONE_HOURS)
+    return frozenset(part.casefold() for name in (*named, *MONTHS, *day_words(), *zones) for part in name.split())
+
+
+_WORDS = _words()
+
+
+def is_stamp(text: str) -> bool:
+    """Whether it is a date or a time of day, and nothing else but the name of an agency."""
+    if len(text) > STAMP_LENGTH_MAX or not any(c.isdigit() for c in text):
+        return False
+    words = [word for word in _BETWEEN.split(text.casefold()) if word]
+    numbers = sum(bool(_NUMBER.fullmatch(word.upper())) or word.isdigit() for word in words)
+    return numbers >= len(words) / 2 and all(_is_of_stamp(word) for word in words)
+
+
+def is_clock(text: str) -> bool:
+    """Whether it is a stamp with a time of day, and no end of a sentence: `1985.` may be the last line of one."""
+    return not text.endswith(".") and bool(_CLOCK.search(text)) and is_stamp(text)
+
+
+def _is_of_stamp(word: str) -> bool:
+    return word in _WORDS or bool(_NUMBER.fullmatch(word.upper())) or agency_named(word.upper()) is not None
+
+
+def without_stamp(text: str) -> str:
+    """The text without a time at its end: `Red/Abc 20220303T143200Z`, `мј/ав/14:32`."""
+    return _TRAILING.sub("", text)

@@ -1,0 +1,61 @@
+"""Endings of agency copy, and copy that resembles them, out of `tests/data/endings`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from pipeline.copy import read_copy
+from pipeline.language import Language
+
+FOLDER = Path(__file__).parents[1] / "data" / "endings"
+SAME_LINE = "+"  # an ending that begins with it stands on the last line of copy
+
+
+class Ending(NamedTuple):
+    """One ending below copy of its language."""
+
+    name: str
+    language: str
+    dateline: str
+    text: str
+
+    @property
+    def copy(self) -> list[str]:
+        """The paragraphs that are copy."""
+        return list(_table("copy.yaml")[self.language])
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The copy with its dateline and its ending, a line a paragraph as every format gives it."""
+        first, last = self.copy
+        if self.text.startswith(SAME_LINE):
+            last, *below = f"{last} {self.text.removeprefix(SAME_LINE)}".split("\n")
+        else:
+            below = self.text.split("\n")
+        return [self.dateline + first, last, *(line for line in below if line)]
+
+
+@cache
+def _table(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text("utf-8"))
+
+
+def endings(file: str) -> list[Ending]:
+    """Those of a file, in its order."""
+    rows = _table(file)["endings"]
+    return [Ending(f"{index}-{row[0]}", *row) for index, row in enumerate(rows)]
+
+
+def twins(file: str) -> list[tuple[str, str]]:
+    """Language and last paragraph of copy that only resembles an ending."""
+    return [(row[0], row[1]) for row in _table(file)["twins"]]
+
+
+def left_over(ending: Ending) -> list[str]:
+    """The paragraphs behind the first of what is read; only the last of the copy where the ending is out."""
+    read = read_copy("Quay closed", ending.paragraphs, Language.of(ending.language))
+    return list(read.paragraphs[1:])
