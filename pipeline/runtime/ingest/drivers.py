@@ -7,9 +7,11 @@ from typing import Any
 
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
+from pipeline.runtime.ingest.http import RssDriver
 from pipeline.runtime.ingest.push import PushDriver
 
 DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
     "folder": FolderDriver,
     "push": PushDriver,
+    "rss": RssDriver,
 }

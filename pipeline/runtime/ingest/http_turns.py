@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 REQUESTS_MAX = 64
 REQUESTS_PER_HOST_MAX = 2  # a publisher has many feeds on one server: it counts them all as one client
-WAIT_SECONDS = 2.0  # for a turn at a host: who waits longer keeps feeds of other hosts from their turns
+WAIT_SECONDS = 1.0  # for a turn at a host: who waits longer makes room for feeds of other hosts, and comes back
 
 
 class HostBusy(Exception):
