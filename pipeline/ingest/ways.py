@@ -10,7 +10,10 @@ from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder import FolderConnector, FolderFeed
 from pipeline.ingest.http.feed import FeedPolling
 from pipeline.ingest.http.rss import RssFeed
+from pipeline.ingest.imap import ImapConnector
+from pipeline.ingest.imap_feed import ImapFeed
 from pipeline.ingest.push import PushConnector, PushFeed
+from pipeline.ingest.tcp import TcpConnector, TcpFeed
 
 
 class Way(NamedTuple):
@@ -26,5 +29,7 @@ WAYS: dict[str, Way] = {
         Way(FolderFeed, FolderConnector),
         Way(PushFeed, PushConnector),
         Way(RssFeed, lambda feed: FeedPolling(feed.polling)),
+        Way(TcpFeed, TcpConnector),
+        Way(ImapFeed, ImapConnector),
     )
 }

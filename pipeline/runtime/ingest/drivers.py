@@ -8,10 +8,14 @@ from typing import Any
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
 from pipeline.runtime.ingest.http import RssDriver
+from pipeline.runtime.ingest.imap import ImapDriver
 from pipeline.runtime.ingest.push import PushDriver
+from pipeline.runtime.ingest.tcp import TcpDriver
 
 DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
     "folder": FolderDriver,
     "push": PushDriver,
     "rss": RssDriver,
+    "tcp": TcpDriver,
+    "imap": ImapDriver,
 }

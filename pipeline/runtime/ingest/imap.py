@@ -1,0 +1,100 @@
+"""Asks a mailbox for the messages of a feed, over one connection that is kept."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from pipeline.ingest.contract import Failed, Health
+from pipeline.ingest.imap_feed import Answer, ImapFeed, Look, Put, Read
+from pipeline.runtime.ingest.blocking import Blocking
+from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotLoggedIn, Session
+
+CALL_SECONDS = 180.0  # a whole step; a server that sends a byte now and then gets no more
+
+T = TypeVar("T")
+
+
+class ImapDriver(Driver[Look | Read, Answer, Put]):
+    """A connection that was lost is made anew at the next question; one that was quiet for long, at once."""
+
+    def __init__(self, feed: ImapFeed, surroundings: Surroundings) -> None:
+        secrets = surroundings.secrets
+        self._login = Login(
+            feed.imap, secrets(feed.user), secrets(feed.password), feed.ca, feed.folder, feed.after, feed.move_to
+        )
+        self._session: Session | None = None
+        self._is_given_up = False
+        self._blocking = Blocking(surroundings.feed, self._abort)
+
+    async def answer(self, question: Look | Read) -> Answer | Failed:
+        try:
+            return await self._blocking.call(lambda: self._with_session(_asking(question)), CALL_SECONDS)
+        except NotLoggedIn as error:
+            return Failed(Health.REFUSED, f"nobody is let in with this user and password: {error}")
+        except NoFolder as error:
+            return Failed(Health.GONE, f"the folder {self._login.folder} cannot be opened: {error}")
+        except ssl.SSLCertVerificationError as error:
+            return Failed(Health.UNREACHABLE, f"its certificate is not accepted: {error.verify_message}; see `ca`")
+        except TimeoutError:
+            return Failed(Health.UNREACHABLE, "no answer in time")
+        except socket.gaierror:
+            return Failed(Health.UNREACHABLE, "its name is not known; look at the address")
+        except (OSError, imaplib.IMAP4.abort) as error:
+            return Failed(Health.UNREACHABLE, getattr(error, "strerror", None) or str(error)[:200])
+        except imaplib.IMAP4.error as error:
+            return Failed(Health.FAILING, str(error)[:200])
+
+    async def done(self, effects: Sequence[Put]) -> Sequence[str]:
+        problems = [await self._put(effect) for effect in effects]
+        return [problem for problem in problems if problem]
+
+    async def _put(self, effect: Put) -> str:
+        try:
+            return await self._blocking.call(lambda: self._with_session(_putting(effect)), CALL_SECONDS)
+        except (OSError, imaplib.IMAP4.error, NoFolder, NotLoggedIn) as error:
+            return f"messages that were taken are not put away yet: {error}"
+
+    async def close(self) -> None:
+        self._abort()
+        if self._session and not self._blocking.is_busy:
+            self._session.drop()
+
+    def _with_session(self, ask: Callable[[Session], T]) -> T:
+        """On the thread.  Servers end sessions that are quiet: a lost connection is made once again."""
+        self._is_given_up = False
+        had_one = self._session is not None
+        try:
+            return self._on(ask)
+        except (OSError, imaplib.IMAP4.abort):
+            if not had_one or self._is_given_up:
+                raise
+        return self._on(ask)
+
+    def _on(self, ask: Callable[[Session], T]) -> T:
+        session = self._session = self._session or Session(self._login)
+        try:
+            return ask(session)
+        except (OSError, imaplib.IMAP4.error):
+            session.drop()
+            self._session = None
+            raise
+
+    def _abort(self) -> None:
+        self._is_given_up = True
+        if session := self._session:
+            session.abort()
+
+
+def _asking(question: Look | Read) -> Callable[[Session], Answer]:
+    if isinstance(question, Look):
+        return lambda session: session.look(question.after, question.tidy)
+    return lambda session: session.read(question.validity, question.uids)
+
+
+def _putting(effect: Put) -> Callable[[Session], str]:
+    return lambda session: session.put(effect.validity, effect.uids)

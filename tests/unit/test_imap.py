@@ -1,0 +1,332 @@
+"""A mailbox is read message by message, each once, whatever dies, moves or is renumbered in between."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import trustme
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ingest_life import Crash, Died, Life
+
+from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.ingest.contract import Health
+from pipeline.ingest.imap import ImapConnector
+from pipeline.ingest.imap_address import encoded_folder
+from pipeline.ingest.imap_feed import ImapFeed
+from pipeline.rule_files import parse_rules
+from pipeline.runtime.ingest import imap_session
+from pipeline.runtime.ingest.driver import Surroundings
+from pipeline.runtime.ingest.imap import ImapDriver
+from pipeline.runtime.secrets import Secrets
+from tests.examples import examples
+from tests.imap_server import PASSWORD, USER, Mailbox, serving_mail
+
+SECRETS = Secrets({"env:USER_": USER, "env:PASSWORD": PASSWORD, "env:OTHER": "guess"})
+RECEIVED_MS = 1_641_980_220_000  # tests.imap_server.DATE
+
+
+def mail(number: int, more: str = "") -> bytes:
+    """A message; its number is in all of its parts."""
+    head = f"From: desk@agency.example\r\nMessage-ID: <{number}@agency.example>\r\nSubject: Ferry {number}{more}"
+    return f"{head}\r\n\r\nThe ferry came {number} hours late.\r\n".encode()
+
+
+def feed(port: int, more: str = "") -> ImapFeed:
+    address = f"imap: 'imap://127.0.0.1:{port}', user: env:USER_, password: env:PASSWORD"
+    return parse_rules(ImapFeed, f"{{{address}, {more}}}", "feeds.yaml")
+
+
+def over(box: Mailbox, act: Callable[[Life], Awaitable[None]], more: str = "") -> None:
+    """A feed of the mailbox, alive for as long as it takes."""
+
+    async def run(port: int) -> None:
+        found = feed(port, more)
+        life = Life(ImapConnector(found), lambda: ImapDriver(found, Surroundings("desk", SECRETS)))
+        try:
+            await act(life)
+        finally:
+            await life.driver.close()
+
+    with serving_mail(box) as port:
+        asyncio.run(run(port))
+
+
+def test_each_once_and_whole() -> None:
+    """The bytes of each message, in the order of their arrival, with the time of the server; the next look only has
+    what came since.
+    """
+    box = Mailbox()
+    box.put(*map(mail, range(1200)))
+
+    async def act(life: Life) -> None:
+        assert await life.turn() == life.now_ms + 20_000
+        assert life.values == [mail(number) for number in range(1200)]
+        assert life.payloads[0].received_ms == RECEIVED_MS
+        assert dict(life.payloads[0].headers) == {"content-type": b"message/rfc822", "format": b"e-mail"}
+        assert (life.payloads[0].name, life.health) == ("INBOX 1", Health.OK)
+        box.put(mail(1200))
+        await life.turn()
+        assert life.values[1200:] == [mail(1200)]
+        await life.turn()
+        assert len(life.values) == 1201
+        assert not any(line.startswith(("SELECT", "UID STORE")) for line in box.log)  # it changes nothing
+
+    over(box, act)
+
+
+AFTER = [("after: seen", ["seen"]), ("after: move, move_to: Taken", ["moved"]), ("after: keep", [])]
+
+
+@settings(max_examples=examples(40), deadline=None)
+@given(
+    crashes=st.lists(st.tuples(st.sampled_from(Crash), st.integers(0, 4)), max_size=4),
+    arrivals=st.lists(st.integers(0, 3), min_size=1, max_size=5),
+    after=st.sampled_from(AFTER),
+    renumbered=st.sets(st.integers(0, 4)),
+    without=st.sampled_from(["", "MOVE", "UIDPLUS", "AUTH=PLAIN"]),
+)
+def test_any_life(
+    crashes: list[tuple[Crash, int]],
+    arrivals: list[int],
+    after: tuple[str, list[str]],
+    renumbered: set[int],
+    without: str,
+) -> None:
+    """Crashes at any step, messages at any time, folders that are renumbered: each message once, in order."""
+    box = Mailbox()
+    box.capabilities = " ".join(word for word in box.capabilities.split() if word != without)
+    sent: list[bytes] = []
+
+    async def act(life: Life) -> None:
+        crash_at = dict(enumerate(crashes))
+        for number, count in enumerate(arrivals):
+            new = [mail(len(sent) + each) for each in range(count)]
+            sent.extend(new)
+            box.put(*new)
+            if number in renumbered:
+                box.renumber()
+            with suppress(Died):
+                await life.turn(*crash_at.get(number, (None, 0)))
+        await life.turn()
+        await life.turn()
+        assert life.values == sent
+        stays = [] if after[1] == ["moved"] and not {"MOVE", "UIDPLUS"} <= {without} else sent
+        if after[1] == ["moved"]:
+            assert sorted(set(box.values("Taken"))) == sorted(sent)
+        elif stays:
+            assert box.values() == sent
+            flags = [r"\Seen" in stored.flags for stored in box.folders["INBOX"].values()]
+            assert flags == [after[1] == ["seen"]] * len(sent)
+
+    over(box, act, after[0])
+
+
+def test_put_back_or_sent_again() -> None:
+    """A message that somebody moves back into the folder is known; one with the same id and other words is new."""
+    box = Mailbox()
+    box.put(mail(1))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        box.put(box.values("Taken")[0], mail(1).replace(b"late", b"early"))
+        await life.turn()
+        assert life.values == [mail(1), mail(1).replace(b"late", b"early")]
+        assert box.values() == []
+
+    over(box, act, "after: move, move_to: Taken")
+
+
+def test_begin_new() -> None:
+    """A feed may leave alone what was there before it, also when all of that gets new UIDs."""
+    box = Mailbox()
+    box.put(mail(1), mail(2))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert life.values == []
+        box.put(mail(3))
+        await life.turn()
+        assert life.values == [mail(3)]
+        box.renumber()
+        await life.turn()
+        await life.turn()
+        assert life.values == [mail(3)]
+        assert box.values() == [mail(1), mail(2)]
+        assert any("new UIDs" in warning for warning in life.warnings)
+
+    over(box, act, "begin: new, after: move, move_to: Taken")
+
+
+def test_uids_far_apart() -> None:
+    """An old folder has great gaps between its UIDs: a look covers so many, and the next one goes on."""
+    box = Mailbox()
+    for first in (1, 60_000, 1_000_000):
+        box.next_uids["INBOX"] = first
+        box.put(mail(first))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert life.values == [mail(1), mail(60_000), mail(1_000_000)]
+
+    over(box, act)
+
+
+def test_too_large() -> None:
+    """A message beyond the limit is never read, is told of, stays where it is, and keeps none behind it back."""
+    box = Mailbox()
+    box.put(mail(1), mail(2) + b"x" * PAYLOAD_BYTES_MAX, mail(3))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert life.values == [mail(1), mail(3)]
+        await life.turn()
+        assert [warning for warning in life.warnings if "larger than a payload may be: UID 2" in warning]
+        assert [len(value) for value in box.values()] == [len(mail(2)) + PAYLOAD_BYTES_MAX]
+
+    over(box, act, "after: move, move_to: Taken")
+
+
+def test_a_server_that_lies_about_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than was announced is not read."""
+    monkeypatch.setattr(imap_session, "LITERAL_BYTES_MAX", 100)
+    box = Mailbox()
+    box.put(mail(1))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert (life.health, life.values) == (Health.UNREACHABLE, [])
+        assert "announces a text of" in life.detail
+
+    over(box, act)
+
+
+@pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH", "UID FETCH", "AUTHENTICATE", "CAPABILITY"])
+def test_connection_lost(command: str) -> None:
+    """Wherever a session ends, the next one goes on; a session that was quiet is made anew without a word."""
+    box = Mailbox()
+    box.put(mail(1))
+
+    async def act(life: Life) -> None:
+        box.hangs_up_at = command
+        await life.turn()
+        await life.turn()
+        assert (life.values, life.health) == ([mail(1)], Health.OK)
+        box.put(mail(2))
+        box.hangs_up_at = command if command.startswith(("EX", "UID")) else "EXAMINE"
+        await life.turn()
+        assert (life.values, life.health) == ([mail(1), mail(2)], Health.OK)
+
+    over(box, act)
+
+
+REFUSALS = [
+    ({"AUTHENTICATE": "NO [AUTHENTICATIONFAILED] not you"}, "", Health.REFUSED, "not you"),
+    ({}, "folder: Wire", Health.GONE, "there is no such folder"),
+    ({"UID SEARCH": "NO overloaded"}, "", Health.FAILING, "overloaded"),
+    ({"EXAMINE": "BAD what"}, "", Health.FAILING, "what"),
+]
+
+
+@pytest.mark.parametrize(("answers", "more", "health", "why"), REFUSALS)
+def test_refusals(answers: dict[str, str], more: str, health: Health, why: str) -> None:
+    """What the server refuses is told as what it is, and no secret with it."""
+    box = Mailbox(answers=answers)
+    box.put(mail(1))
+
+    async def act(life: Life) -> None:
+        assert await life.turn() == life.now_ms + 20_000
+        assert (life.health, life.values) == (health, [])
+        assert why in life.detail
+        assert PASSWORD not in life.detail
+
+    over(box, act, more)
+
+
+def test_nobody_there() -> None:
+    """Without a server the feed is unreachable, and tries again."""
+
+    async def act(life: Life) -> None:
+        assert isinstance(life.driver, ImapDriver)
+        life.driver._login = life.driver._login._replace(address="imap://127.0.0.1:1")
+        await life.turn()
+        assert life.health is Health.UNREACHABLE
+
+    over(Mailbox(), act)
+
+
+def test_a_folder_that_cannot_take(caplog: pytest.LogCaptureFixture) -> None:
+    """If messages cannot be moved they are taken once all the same, and each attempt says why they stay."""
+    box = Mailbox()
+    box.put(mail(1))
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        await life.turn()
+        assert life.values == [mail(1)]
+        assert "MOVE was refused: [TRYCREATE] there is no such folder ." in life.warnings
+        box.folders["Wire/Tägen"] = {}
+        box.folders[encoded_folder("Wire/Tägen")[1:-1]] = {}
+        await life.turn()
+        assert box.values() == []
+
+    over(box, act, "after: move, move_to: Wire/Tägen")
+
+
+def test_certificates(tmp_path: Path) -> None:
+    """The line is encrypted, and a certificate that nobody vouches for is not accepted."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    known = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(known)
+    box = Mailbox()
+    box.put(mail(1))
+
+    async def turn(port: int, more: str) -> Life:
+        address = f"imap: 'imaps://127.0.0.1:{port}', user: env:USER_, password: env:PASSWORD"
+        found = parse_rules(ImapFeed, f"{{{address}{more}}}", "feeds.yaml")
+        life = Life(ImapConnector(found), lambda: ImapDriver(found, Surroundings("desk", SECRETS)))
+        await life.turn()
+        await life.driver.close()
+        return life
+
+    with serving_mail(box, context) as port:
+        stranger = asyncio.run(turn(port, ""))
+        assert (stranger.health, stranger.values) == (Health.UNREACHABLE, [])
+        assert "certificate" in stranger.detail
+        assert asyncio.run(turn(port, f", ca: {known}")).values == [mail(1)]
+
+
+WRONG = [
+    ("imap: 'imap://mail.example'", "write imaps://"),
+    ("imap: 'imaps://me:secret@mail.example'", "without a user"),
+    ("imap: 'imaps://mail.example', password: hunter2", "may be a secret"),
+    ("imap: 'imaps://mail.example', after: move", "move_to"),
+    ("imap: 'imaps://mail.example', move_to: Taken", "after: move"),
+    ('imap: "imaps://mail.example", folder: "a\\nb"', "no name of a folder"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), WRONG)
+def test_wrong_settings(text: str, named: str) -> None:
+    """What is wrong is named, and a secret is not repeated."""
+    text = text if "password" in text else f"{text}, password: env:PASSWORD"
+    with pytest.raises(ValueError, match=named) as caught:
+        parse_rules(ImapFeed, f"{{{text}, user: desk}}", "feeds.yaml")
+    assert "hunter2" not in str(caught.value)
+    assert "secret@" not in str(caught.value)
+
+
+FOLDERS = [("INBOX", '"INBOX"'), ("Entwürfe", '"Entw&APw-rfe"'), ("A&B", '"A&-B"'), ('a"b', '"a\\"b"')]
+
+
+@pytest.mark.parametrize(("name", "encoded"), [*FOLDERS, ("台北", '"&U,BTFw-"')])
+def test_names_of_folders(name: str, encoded: str) -> None:
+    """Modified UTF-7, by the examples of RFC 3501, 5.1.3."""
+    assert encoded_folder(name) == encoded
