@@ -44,7 +44,7 @@ SERVICES: dict[str, ServiceSpec] = {
                 *("--name", f"localhost:{BOARD_PORT}"),
                 *("--name", f"127.0.0.1:{BOARD_PORT}"),
             ),
-            memory_mb=110,
+            memory_mb=90,
             memory_limit_mib=512,
             grows_with="the pages asked for at once; its file with 7 days of items, 6 kB each, at most 100,000",
             reads=(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.services import SERVICES
 from pipeline.topology import DAY_MS, PARTITIONS, ROOMS, TOPICS, Topic
 
 MEASURED_ITEM_BYTES = 1_764  # of a payload of the sample wires, in which all figures below were measured
@@ -53,6 +54,9 @@ SECONDS_OF_CPU = {
 }
 KAFKA_SHARE = 1.0  # of a broker beside the rooms: as much again, with transactions
 STATE_BYTES = {"resolve": (927, 14), "dedupe": (5_000, 5), "tag": (6_400, 5)}  # of an item, and for how many days
+FILES = {
+    "board": (6_250, 7, 100_000)
+}  # a service's file: bytes of an item, for how many days, at most so many items
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,24 @@ def _topic(load: Load, topic: Topic, figures: Written) -> Need:
 
 
 def memory(load: Load) -> list[Need]:
-    """The memory of a single worker of each room, with a full window."""
-    return [_memory(load, room) for room in ROOMS]
+    """The memory of a single worker of each room, with a full window, and of each service."""
+    of_services = (
+        Need(f"memory of {name}", f"{spec.memory_mb} MB, whatever the load", spec.memory_mb * 1e6, "bytes")
+        for name, spec in SERVICES.items()
+    )
+    return [*(_memory(load, room) for room in ROOMS), *of_services]
+
+
+def files(load: Load) -> list[Need]:
+    """The files of the services on their own disks."""
+    found = []
+    for name, (each, days, most) in FILES.items():
+        items = min(load.items_per_day * days, most)
+        arithmetic = (
+            f"{each:,} B x {items:,} items of {days} days, at most {most:,}; twice while an erasure is done"
+        )
+        found.append(Need(f"file of {name}", arithmetic, each * items, "bytes"))
+    return found
 
 
 def _memory(load: Load, room: str) -> Need:
@@ -146,4 +166,4 @@ def processor(load: Load) -> list[Need]:
 
 def needs(load: Load) -> list[Need]:
     """Everything, in the order in which it is shown."""
-    return [*disk(load), *memory(load), *processor(load)]
+    return [*disk(load), *files(load), *memory(load), *processor(load)]

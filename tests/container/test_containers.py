@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
+from markupsafe import escape
 
 from pipeline.account import is_partial
 from pipeline.captures import from_line
@@ -241,7 +241,7 @@ def test_the_board(compose: Compose, items: dict[str, list[Item]], show: Show) -
         for _ in range(2):
             board_of(browser)
             pages = {story.label: browser.get(f"/story/{story.id}") for story in there}
-            assert [label for label, page in pages.items() if html.escape(label) not in page.text] == []
+            assert [label for label, page in pages.items() if escape(label) not in page.text] == []
             compose.kill("board")
             compose("up", "--no-build", "--no-deps", "--detach", "--wait", "board")
     show(f"board: {len(there)} stories, each with its page")
@@ -365,7 +365,7 @@ def test_a_lost_disk(compose: Compose, show: Show) -> None:
     show(f"restored {len(backup) / 1e6:.0f} MB: healthy after {time.monotonic() - began:.0f} s")
     assert {topic: len(compose.records(topic)) for topic in WITHOUT_TICKS} == before
     with logged_in(compose) as browser:
-        assert html.escape(TEXTS_LABEL) in board_of(browser), "the board has made its view anew"
+        assert escape(TEXTS_LABEL) in board_of(browser), "the board has made its view anew"
     compose.wiredesk("publish", "--feed", FEED_OF_TEXTS, "-", stdin=TEXTS[0].read_bytes())
 
     def last() -> list[Item]:

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.runtime.sizing import BYTES, JOURNALS, SECONDS_OF_CPU, Load, disk, memory, needs, processor
+from pipeline.runtime.sizing import BYTES, JOURNALS, SECONDS_OF_CPU, Load, disk, files, memory, needs, processor
+from pipeline.services import SERVICES
 from pipeline.topology import ROOMS, TOPICS
 
 DAY = Load(20_000)
@@ -19,7 +20,7 @@ def test_everything_is_counted() -> None:
     journals = {spec.journal for spec in ROOMS.values()}
     assert BYTES.keys() == TOPICS.keys() - journals
     assert SECONDS_OF_CPU.keys() == ROOMS.keys()
-    assert [row.what for row in memory(DAY)] == [f"memory of {room}" for room in ROOMS]
+    assert [row.what for row in memory(DAY)] == [f"memory of {name}" for name in (*ROOMS, *SERVICES)]
 
 
 @pytest.mark.parametrize("index", range(3), ids=["1", "10", "100"])
@@ -35,6 +36,8 @@ def test_amounts_follow_the_load() -> None:
     assert disk(Load(20_000, replication=1))[-1].amount == pytest.approx(total / 3)
     assert disk(Load(20_000, item_bytes=2 * 1_764))[-1].amount == pytest.approx(total * 2)
     assert total < disk(Load(40_000))[-1].amount <= 2 * total
+    view = [files(load)[0].amount for load in (Load(1_000), Load(2_000), Load(10**6), Load(10**7))]
+    assert 2 * view[0] == view[1] < view[2] == view[3]
     tag = {load: memory(load)[list(ROOMS).index("tag")].amount for load in (DAY, Load(10**6), Load(10**7))}
     assert tag[DAY] < tag[Load(10**6)] == tag[Load(10**7)]
     assert sum(row.amount for row in processor(Load(20_000, peak=10.0))) == pytest.approx(
