@@ -1,10 +1,13 @@
-"""Datelines of Chinese, Japanese and Korean copy, where nothing but their own brackets and characters part them.
+"""Datelines of Chinese, Japanese, Korean and Arabic copy in forms of their own.
 
     新华社北京11月28日电（记者李明）    （中央社記者林小美台北28日電）        路透社东京28日电 -
     【ロンドン共同＝山田太郎】        （東京28日時事）        ［東京　２８日　ロイター］ -        【11月28日 AFP】
     (서울=연합뉴스) 김철수 기자 =        [도쿄=뉴시스]        (도쿄 AFP=연합뉴스)
+    دمشق-سانا        صنعاء - سبأ:        أنقرة/ الأناضول        رام الله 3-3-2022 وفا-
+    الرياض 30 رجب 1443 هـ الموافق 03 مارس 2022 م واس
 
-Each form names an agency of the table; without one it is no dateline.
+Each form names an agency of the table; without one it is no dateline.  In Arabic, where nothing may enclose it, the
+place has to be known too.
 """
 
 from __future__ import annotations
@@ -21,13 +24,14 @@ _PLACE = rf"[{_HAN}ぁ-ヿー·・、/／]"
 _OPEN, _CLOSE = "[(（\\[［【]", "[)）\\]］】]"
 
 
-def _agencies() -> str:
-    """A pattern for the names that these languages have for agencies; the longest first."""
-    found = {name for name in names_beyond_latin() if re.match(rf"[{_HAN}ぁ-ヿ가-힣]", name)}
-    return "|".join(sorted({*found, "AFP", "AP", "dpa", "UPI"}, key=len, reverse=True))
+def _agencies(letters: str, *others: str) -> str:
+    """A pattern for the names that a script has for agencies; the longest first."""
+    found = {name for name in names_beyond_latin() if re.match(rf"[{letters}]", name)}
+    return "|".join(sorted(map(re.escape, {*found, *others}), key=len, reverse=True))
 
 
-_WHO = rf"(?P<who>{_agencies()})(?:通信社?|通訊社)?"
+_EASTERN = _agencies(f"{_HAN}ぁ-ヿ가-힣", "AFP", "AP", "dpa", "UPI")
+_WHO = rf"(?P<who>{_EASTERN})(?:通信社?|通訊社)?"
 _DATE = r"(?P<date>(?:(?:\d{4}年)?\d{1,2}月)?\d{1,2}日)"
 _REPORTERS = rf" ?[（(](?:记者|記者)[:： ]?(?P<names>[{_HAN}、， ]{{2,24}})[）)]"
 _FORMS = tuple(
@@ -48,8 +52,20 @@ _FORMS = tuple(
         # 【11月28日 AFP】
         rf"【(?P<where>){_DATE}[ 　]?{_WHO}(?:[＝=]時事)?】[ 　]?",
         # (서울=연합뉴스) 김철수 기자 =
-        rf"{_OPEN}(?P<where>[가-힣·]{{1,12}})(?: (?P<first>[A-Za-z]{{2,8}}|{_agencies()}))?[=＝]{_WHO}{_CLOSE} ?"
+        rf"{_OPEN}(?P<where>[가-힣·]{{1,12}})(?: (?P<first>[A-Za-z]{{2,8}}|{_EASTERN}))?[=＝]{_WHO}{_CLOSE} ?"
         r"(?:(?P<names>[가-힣]{2,4}(?:[·, ]{1,2}[가-힣]{2,4}){0,4}) (?:특파원|기자) ?=? ?)?",
+    )
+)
+_ARABIC_WHERE = r"(?P<where>[ء-ي]{2,12}(?: [ء-ي]{2,12}){0,2}?)"
+_ARABIC_WHO = rf"(?P<who>{_agencies('ء-ي')})"
+_ARABIC_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_ARABIC_WHERE} ?[-–/] ?\(?{_ARABIC_WHO}\)? ?[-–:/]{{1,2}} ?",
+        rf"{_ARABIC_WHERE}(?:[-–]| ?/ ?){_ARABIC_WHO} ",  # Saba and others are words too: `صنعاء - سبأ مدينة`
+        rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}}-\d{{1,2}}-\d{{4}}) {_ARABIC_WHO} ?[-–:] ?",
+        rf"{_ARABIC_WHERE} (?P<date>\d{{1,2}} [ء-ي ]{{3,14}} \d{{4}} ?هـ الموافق \d{{1,2}} [ء-ي]{{3,8}} \d{{4}} ?م)"
+        rf" {_ARABIC_WHO} ",
     )
 )
 _BETWEEN_NAMES = re.compile(r"[、，·, ]+")
@@ -68,6 +84,8 @@ class FoundEast(NamedTuple):
 def find_east(text: str) -> FoundEast | None:
     """The dateline that `text` begins with."""
     head = text[:EAST_LENGTH_MAX]
+    if _is_arabic(text):
+        return _find_arabic(head, len(text))
     for form in _FORMS:
         if (found := form.match(head)) and found.end() < len(text):
             named = found.groupdict()
@@ -84,6 +102,19 @@ def find_east(text: str) -> FoundEast | None:
     return None
 
 
+def _find_arabic(head: str, length: int) -> FoundEast | None:
+    for form in _ARABIC_FORMS:
+        if (found := form.match(head)) and found.end() < length:
+            place, agency = locate(found["where"]), agency_named(found["who"])
+            if place and place.known and agency:
+                return FoundEast(place, found.groupdict().get("date"), agency.code, (), found.end())
+    return None
+
+
+def _is_arabic(text: str) -> bool:
+    return "ء" <= text[:1] <= "ي"
+
+
 def may_be_east(text: str) -> bool:
     """Whether a first character is one that such a dateline may begin with: most copy is not looked at further."""
-    return text[:1] > "⺀" or (text[:1] in "([" and not text[1:4].isascii())
+    return text[:1] > "⺀" or _is_arabic(text) or (text[:1] in "([" and not text[1:4].isascii())

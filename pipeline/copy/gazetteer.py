@@ -2,7 +2,7 @@
 
 gazetteer.tsv and countries.tsv come from GeoNames (https://www.geonames.org, CC BY 4.0) by tools/gazetteer.py;
 regions.tsv is written by hand: what datelines name between city and country, with the abbreviations of AP style.
-So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese and Korean.
+So is cities_native.tsv: the names of cities in Russian, Chinese, Japanese, Korean and Arabic.
 """
 
 from __future__ import annotations

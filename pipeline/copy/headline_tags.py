@@ -167,7 +167,7 @@ PREFIXES = (
     _form(
         rf"(?P<tag>{_CORRECTED})(?:{_ANY}|/)|(?P<dashed>{_CORRECTED_DASHED})(?:{_COLON}|[-–—/](?=\S))"
         r"|(?P<c>Berichtigung|Korrektur|Correcci[óo]n|Rectificatif|Korekta|[Кк]оррекция)(?:: ?|/)"
-        rf"|(?P<ar>تصحيح){_AFTER_ARABIC}",
+        rf"|(?P<ar>تصحيح|مصحح|تصويب){_AFTER_ARABIC}",
         Signal.CORRECTION,
         reason="dpa in six languages, AFP, ANP, NTB; Reuters in Arabic",
     ),

@@ -12,6 +12,7 @@ from numba import njit, types
 
 from pipeline.normalise.cutting import Array
 
+ALEF, LAM, WAW, FEH, BEH, KEH = (ord(letter) for letter in "الوفبك")
 (C, E, H, I, S, U, X, Y) = (ord(letter) for letter in "cehisuxy")  # noqa: E741 - letters are what they name
 
 _POINTS = types.Array(types.uint32, 1, "C", readonly=True)
@@ -67,9 +68,22 @@ def singular(letters: Array, start: int, end: int) -> Any:
     return n - 1, 0
 
 
+@njit(types.int64(_POINTS, types.int64, types.int64), cache=True)
+def article(letters: Array, start: int, end: int) -> Any:
+    """folding.fold_word's Arabic prefixes: how many letters the word begins with that are no part of the term."""
+    n = end - start
+    if n < 5:
+        return 0
+    first, second = letters[start], letters[start + 1]
+    if n > 5 and second == ALEF and letters[start + 2] == LAM and first in (WAW, FEH, BEH, KEH):
+        return 3
+    return 2 if second == LAM and first in (ALEF, LAM) else 0
+
+
 @njit(types.uint32(_POINTS, types.int64, types.int64), cache=True)
 def hash_term(letters: Array, start: int, end: int) -> Any:
-    """The 32-bit hash of a word as a term, its plural dropped."""
+    """The 32-bit hash of a word as a term, its plural and its article dropped."""
+    start += article(letters, start, end)
     kept, last = singular(letters, start, end)
     h = hash_range(letters, start, start + kept)
     if last:
