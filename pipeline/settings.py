@@ -106,6 +106,9 @@ class Settings(BaseSettings):
     receivers: ReadableFile | None = Field(
         None, description="YAML file that says who gets the notifications of which desks; nobody does without it"
     )
+    feeds: ReadableFile | None = Field(
+        None, description="YAML file of the feeds that `wiredesk ingest` takes; its argument goes before it"
+    )
     state_dir: Folder = Field(STATE_HOME, description="the embedded broker's data and the workers' scratch files")
     cache_dir: Folder = Field(CACHE_HOME, description="the embedded broker's jars")
 

@@ -92,6 +92,12 @@ NOT_RUN = {
     "wiredesk demo --keep": "done in tests/broker/test_demo_keep.py",
     "kubectl logs statefulset/wiredesk-board": "needs a Kubernetes cluster",
     "systemctl enable --now wiredesk-board": "needs systemd",
+    "wiredesk ingest check feeds.yaml": "done in tests/unit/test_ingest_cli.py",
+    "wiredesk ingest feeds.yaml": "done in tests/broker/test_ingest.py",
+    "wiredesk ingest --once feeds.yaml": "done in tests/broker/test_ingest.py",
+    "curl --fail-with-body --retry 8 --retry-all-errors http://127.0.0.1:8097/feeds/polder \\": (
+        "done in tests/broker/test_ingest.py"
+    ),
     "wiredesk deliver check deliver.yaml": "done in tests/unit/test_deliver_cli.py",
     "wiredesk deliver deliver.yaml": "done in tests/broker/test_delivering.py",
     'wiredesk alerts send-test newsroom --why "trying"': "done in tests/broker/test_delivering.py",

@@ -20,6 +20,7 @@ from tools import (
     alerts_table,
     compose,
     dispatch_states_table,
+    feeds_tables,
     formats_table,
     keda,
     kubernetes,
@@ -34,6 +35,7 @@ from tools import (
 
 ROOT = Path(__file__).parents[1]
 OPERATIONS, COMPOSE, MANIFESTS = "docs/operations.md", "docker-compose.yml", "deploy/kubernetes"
+FEEDS = "docs/feeds.md"
 FOLDERS: dict[str, Callable[[], dict[str, str]]] = {  # that are generated whole
     MANIFESTS: kubernetes.files,
     "deploy/strimzi": strimzi.files,
@@ -61,6 +63,9 @@ PARTS = (
     Part(OPERATIONS, "states", states_table.table_of_states),
     Part("docs/alerts.md", "conditions", alerts_table.conditions),
     Part("docs/alert-texts.md", "texts", alert_texts.texts),
+    Part(FEEDS, "guarantees", feeds_tables.guarantees),
+    Part(FEEDS, "facts", feeds_tables.facts),
+    Part(FEEDS, "ways", feeds_tables.ways),
     Part("docs/formats.md", "formats", formats_table.sections),
     Part("docs/design/laws.md", "states", dispatch_states_table.table),
     Part("docs/consumers.md", "headers", members_table.headers),

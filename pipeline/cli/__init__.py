@@ -9,6 +9,7 @@
     reset    reset                               status        status
     alerts   alerts                              deliver       deliver
     stories  stories, story, explain                board         board
+    ingest   ingest
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
 Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
@@ -45,6 +46,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "worker": "run",
     "broker": "broker",
     "publish": "wires",
+    "ingest": "ingest",
     "tail": "wires",
     "capture": "wires",
     "replay": "wires",
@@ -253,6 +255,7 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     Run it:             wiredesk up            (--embedded: with a Kafka of its own)
     Run one room:       wiredesk worker ROOM
     Send wires:         wiredesk publish --feed reuters wires/
+    Take feeds:         wiredesk ingest feeds.yaml
     Read the stream:    wiredesk tail wire.enriched
     How is it?          wiredesk status
     Something wrong?    wiredesk doctor

@@ -31,6 +31,7 @@ LINGER_SECONDS = 0.005  # for other feeds to come along: a transaction takes 5 m
 BATCH_RECORDS_MAX = 5_000  # of payloads and entries; the step that passes it is the last
 BATCH_BYTES_MAX = 16_777_216
 LOOK_SECONDS = 5.0  # from one look at the connection to the next, while there is nothing to write
+FENCED_SECONDS = 0.2  # for whoever took the id to say so
 SUCCESSOR_SECONDS = (
     30.0  # from one look for a process that took over to the next, likewise: a write finds it at once
 )
@@ -127,7 +128,8 @@ class Committer:
                 # Another process took the id, or the coordinator ended a transaction that took too long, and the id
                 # is still ours.  Who took it has written, or will write, a barrier.
                 self._put_off(batch)
-                await outage.wait(ConnectionLost(f"fenced: {error}"))
+                log.warning("fenced", why=str(error))
+                await asyncio.sleep(FENCED_SECONDS)
             except BaseException:
                 self._put_off([*batch, *self._steps])
                 raise

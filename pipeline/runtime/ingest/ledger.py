@@ -3,7 +3,7 @@
     key             value
     FEED/cursor     {"kind": "folder", "cursor": {…}}    what the connector remembers beside what it has seen
     FEED/seen/HEX   {"met": 1764449999000}               a hash of what was taken, and when it was last met
-    (empty)         {"barrier": …}                       a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
+    (empty)         {"barrier": …}                a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
 
 A record without a value forgets its key.  The room `watch` and others may have records of other names there.  No
 record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor has.

@@ -59,7 +59,7 @@ class LedgerOwner:
     generation: int = 0  # how often it became the owner: what was decided under an earlier one counts no more
 
     def __post_init__(self) -> None:
-        self.ownership = Ownership(self.log, f"{self.app_id}.ingest", PLACE, raw_partitions())
+        self.ownership = Ownership(self.log, f"{self.app_id}.ingest-{PLACE.partition}", PLACE, raw_partitions())
         self._end = 0  # of the ledger, as far as memory has it
         self._topic_ids: dict[str, str] = {}
         self._is_unsure = True  # whether memory may lack what is committed

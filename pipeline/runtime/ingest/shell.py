@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from pipeline.ingest.contract import Health
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
 from pipeline.runtime.ingest.committer import Committer
@@ -54,8 +53,8 @@ class Shell:
         finally:
             await self.close()
 
-    async def run_once(self, feeds: Mapping[str, Feed], secrets: Secrets) -> list[str]:
-        """Give each feed one turn, and end; the names of those that failed.  Raises what the committer does.
+    async def run_once(self, feeds: Mapping[str, Feed], secrets: Secrets) -> list[FeedTurns]:
+        """Give each feed one turn, and end; how they went.  Raises what the committer does.
 
         Feeds to which others come have no turn: nobody waits for them.
         """
@@ -66,22 +65,28 @@ class Shell:
         work = asyncio.gather(*(feed.turn() for feed in turns))
         try:
             await _first(self._writing, work)
-            return [feed.name for feed in turns if feed.status.health is not Health.OK]
+            return turns
         finally:
             work.cancel()
             for feed in made:
                 await feed.driver.close()
             await self.close()
 
-    async def change(self, feeds: Mapping[str, Feed], secrets: Secrets) -> None:
-        """Have these feeds and no others: what is unchanged goes on."""
-        for name in [name for name, turns in self.feeds.items() if feeds.get(name) != turns.feed]:
+    async def change(self, feeds: Mapping[str, Feed], secrets: Secrets) -> dict[str, int]:
+        """Have these feeds and no others: what is unchanged goes on; how many changed.
+
+        A feed with secrets begins anew, because they may be others now.
+        """
+        stopped = [n for n, one in self.feeds.items() if feeds.get(n) != one.feed or any(one.feed.references)]
+        for name in stopped:
             await self._stop(name)
+        started = [name for name in feeds if name not in self.feeds]
         for name, feed in feeds.items():
-            if name not in self.feeds:
+            if name in started:
                 self.feeds[name] = turns = self._made(name, feed, secrets)
                 self._tasks[name] = task = asyncio.create_task(turns.run())
                 task.add_done_callback(self._ended)
+        return {"started": len(started), "stopped": len(stopped)}
 
     async def close(self) -> None:
         """Stop all feeds, let the transaction under way end, and give up the ledger."""

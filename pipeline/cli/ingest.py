@@ -1,0 +1,96 @@
+"""ingest: takes what feeds bring; tries a feeds file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline import settings
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli.deliver import FileOrCommand
+from pipeline.cli.parameters import READABLE_FILE
+
+if TYPE_CHECKING:
+    from pipeline.ingest.feeds import Feeds
+    from pipeline.settings import Settings
+
+
+@click.group(cls=FileOrCommand)
+def ingest() -> None:
+    """Take what the feeds of a FILE bring, each payload once: `wiredesk ingest feeds.yaml` (docs/feeds.md)."""
+
+
+@ingest.command("run")
+@click.argument("file", metavar="[FILE]", required=False, type=READABLE_FILE)
+@click.option(
+    "--once", is_flag=True, help="Give each feed one turn, and end, as for cron; exit code 1 if one failed."
+)
+def run(file: Path | None, once: bool) -> None:
+    """Take what the feeds of FILE, or of WIREDESK_FEEDS, bring, until SIGTERM or Ctrl-C.
+
+    One process at a time: a second one takes over, and the first ends.  SIGHUP has the file read again; a wrong one
+    is refused, and the former stays.  Exit codes: 1 a feed failed (with --once), 69 no broker answers at the start,
+    70 failed (start it again), 75 another process has taken over, 77 the broker refuses the user, 78 a file, a
+    setting or the ledger that it cannot use.
+    """
+    from pipeline.runtime.progress import ignore_progress, waits_are_shown_by
+
+    waits_are_shown_by.set(ignore_progress)  # it writes lines of a log, and nothing that moves
+    found = settings.load()
+    path = _file(file, found)
+    feeds = _feeds(path)
+    from pipeline.runtime.ingest.process import IngestProcess, await_topics, read_secrets
+
+    secrets = read_secrets(feeds)  # before a broker is asked
+    await_topics(found)
+    process = IngestProcess(found, path, feeds, secrets)
+    raise SystemExit(process.run_once(click.echo) if once else process.run())
+
+
+@ingest.command("check")
+@click.argument("file", metavar="[FILE]", required=False, type=READABLE_FILE)
+@click.option("--offline", is_flag=True, help="Connect to nobody, and look into no folder.")
+def check(file: Path | None, offline: bool) -> None:
+    """Check FILE, or that of WIREDESK_FEEDS, and its secrets, and try each feed once; nothing is published.
+
+    What it tells of a feed: whether it answers, formats, number of items, dates, what lacks a date or an id.
+    """
+    import asyncio
+
+    from pipeline.runtime.ingest.process import read_secrets
+
+    feeds = _feeds(_file(file, settings.load()))
+    secrets = read_secrets(feeds)
+    made = feeds.with_defaults()
+
+    async def all_tried() -> int:
+        from pipeline.runtime.ingest.trying import tried
+
+        bad = 0
+        async for one in tried(made, secrets):
+            bad += not one.is_good
+            click.echo("\n".join(one.lines))
+        return bad
+
+    if offline:
+        for name, feed in made.items():
+            click.echo(f"{name}: {feed.kind}")
+    elif bad := asyncio.run(all_tried()):
+        fail(f"{bad} of {len(made)} feeds need attention", EXIT_WRONG)
+
+
+def _file(file: Path | None, found: Settings) -> Path:
+    if path := file or found.feeds:
+        return path
+    raise click.UsageError("there is no file of feeds; name one, or set WIREDESK_FEEDS: docs/feeds.md shows one")
+
+
+def _feeds(path: Path) -> Feeds:
+    from pipeline.ingest.feeds import load_feeds
+
+    try:
+        return load_feeds(path)
+    except (OSError, ValueError) as error:
+        fail(f"{error}; docs/feeds.md shows what a file may hold", EXIT_SETTINGS)

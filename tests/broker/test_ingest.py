@@ -1,0 +1,126 @@
+"""`wiredesk ingest` on a real broker: each payload once, whatever is killed; one process; the commands of the page."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ingest_lab import TOKEN, IngestLab, Sender, payloads
+
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.exit_codes import EXIT_TAKEN_OVER
+from pipeline.runtime.kafka import topics
+from tests.waiting import arrived, eventually, pause
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+FILES, REQUESTS, KILLS = 5_000, 200, 8
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[tuple[Broker, IngestLab]]:
+    """A broker of its own, with all topics."""
+    with Broker(tmp_path / "broker") as broker:
+        topics.create(broker.connection)
+        with IngestLab(broker.bootstrap, tmp_path) as made:
+            yield broker, made
+
+
+def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab]) -> None:
+    """kill -9 eight times among 5,000 files, a second process that takes over, a broker that starts anew; senders
+    try again until they are answered."""
+    broker, ingest = lab
+    expected: Counter[tuple[str, bytes]] = Counter()
+    dice = random.Random(3)
+
+    def write() -> None:
+        for number in range(FILES):
+            expected["meridian", ingest.write(number)] += 1
+            if number % 50 == 0:
+                pause(0.1)
+
+    writing, sender = threading.Thread(target=write), Sender(ingest, REQUESTS)
+    ingest.start()
+    ingest.await_ready()
+    writing.start()
+    sender.start()
+    for number in range(KILLS):
+        pause(dice.uniform(0.2, 1.5))
+        ingest.kill()
+        if number == KILLS // 2:
+            broker.kill()
+            ingest.start()  # it waits for a broker
+            broker.start()
+        else:
+            ingest.start()
+        if number % 2:
+            ingest.await_ready()
+    ingest.await_ready()
+    first = ingest.processes[-1]
+    ingest.start()
+    assert first.wait(120) == EXIT_TAKEN_OVER
+    assert "has taken over" in ingest.log.read_text("utf-8")
+    writing.join(300)
+    sender.join(300)
+    eventually(lambda: not ingest.left)
+    assert ingest.end() == 0
+    expected.update(("polder", body) for body in sender.sent)
+    assert len(sender.sent) == REQUESTS
+    found = payloads(broker.connection)
+    assert found - expected == Counter(), "twice"
+    assert expected - found == Counter(), "lost"
+
+
+def test_the_broker_is_away(lab: tuple[Broker, IngestLab]) -> None:
+    """Files wait, requests are told to come back, and all goes on by itself; nothing is lost or taken twice."""
+    broker, ingest = lab
+    ingest.start()
+    ingest.await_ready()
+    assert eventually(lambda: ingest.post(b"<before/>", "1") == 202)
+    broker.stop()
+    ingest.write(1)
+    assert eventually(lambda: ingest.post(b"<during/>", "2") == 503)
+    assert ingest.left == 1
+    broker.start()
+    assert eventually(lambda: ingest.post(b"<during/>", "2") == 202)
+    eventually(lambda: not ingest.left)
+    assert ingest.end() == 0
+    assert sorted(payloads(broker.connection).values()) == [1, 1, 1]
+    assert ingest.log.read_text("utf-8").count('"connection-back"') >= 1
+
+
+def test_the_commands_of_the_page(lab: tuple[Broker, IngestLab], tmp_path: Path) -> None:
+    """--once as for cron; a request as the page sends it; SIGHUP with a wrong file, and with a right one."""
+    broker, ingest = lab
+    ingest.write(1)
+    assert ingest.start("--once").wait(120) == 0
+    assert "meridian: 1 payloads" in ingest.log.read_text("utf-8")
+    ingest.start()
+    ingest.await_ready()
+    if shutil.which("curl"):
+        (tmp_path / "story.xml").write_bytes(b"<nitf/>")
+        command = [
+            *("curl", "--fail-with-body", "--retry", "8", "--retry-all-errors", "--silent"),
+            f"http://127.0.0.1:{ingest.port}/feeds/polder",
+            *("--header", f"Authorization: Bearer {TOKEN}", "--header", "Idempotency-Key: urn:polder:4711:2"),
+            *("--header", "Content-Type: application/xml", "--data-binary", "@story.xml"),
+        ]
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        assert b'"outcome": "taken"' in said.stdout
+    text = ingest.file.read_text()
+    for changed, line in (("settle: x", "not-reloaded"), ("settle: 1s", '"reloaded"')):
+        ingest.file.write_text(text.replace("settle: 0s", changed))
+        ingest.processes[-1].send_signal(signal.SIGHUP)
+        eventually(lambda: line in ingest.log.read_text("utf-8"))  # noqa: B023 - called at once
+    ingest.write(2)
+    arrived(lambda: 2 - ingest.left, 2)
+    assert ingest.end() == 0
+    assert TOKEN not in ingest.log.read_text("utf-8")
+    assert max(payloads(broker.connection).values()) == 1

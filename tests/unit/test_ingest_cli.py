@@ -1,0 +1,96 @@
+"""`wiredesk ingest`: its file is checked before anything starts; `check` tells what each feed has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import main
+from pipeline.ingest.feeds import Feeds
+from pipeline.ingest.ways import WAYS
+from pipeline.rule_files import parse_rules
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
+from pipeline.runtime.ingest.drivers import DRIVERS
+
+ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/feeds.md").read_text("utf-8"), re.DOTALL)
+SECRET = "0123456789abcdef"
+
+
+def run(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(main, ["ingest", *arguments], env=environment)
+
+
+def written(folder: Path, text: str) -> str:
+    (folder / "feeds.yaml").write_text(text)
+    return str(folder / "feeds.yaml")
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_files_of_the_page(block: str) -> None:
+    """What docs/feeds.md shows can be copied into a file."""
+    assert parse_rules(Feeds, block, "feeds.yaml").feeds
+
+
+def test_every_way_in_has_a_driver_and_a_chapter() -> None:
+    """A row of WAYS is a row of DRIVERS, and a chapter of the page."""
+    assert WAYS.keys() == DRIVERS.keys()
+    page = (ROOT / "docs/feeds.md").read_text("utf-8")
+    assert WAYS.keys() == {line.removeprefix("#### ") for line in page.splitlines() if line.startswith("#### ")}
+
+
+def test_check_tells_what_a_folder_has(tmp_path: Path) -> None:
+    """Formats, items and dates; nothing is put away; others are not tried."""
+    (tmp_path / "wires").mkdir()
+    for path in sorted((ROOT / "seeds/norden").iterdir())[:5]:
+        (tmp_path / "wires" / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "wires/broken.xml").write_bytes(b"<nitf>")
+    file = written(
+        tmp_path,
+        f"feeds:\n  norden: {{folder: {tmp_path}/wires, settle: 0s, after: delete}}\n"
+        "  polder: {push: true, secrets: [env:POLDER]}\n",
+    )
+    result = run("check", file, POLDER=SECRET)
+    assert result.exit_code == EXIT_WRONG
+    assert "norden: folder, ok" in result.output
+    assert "6 payloads looked at, 5 items; formats: ninjs 5" in result.output
+    assert "  broken.xml: malformed: " in result.output
+    assert "polder: push, not tried: others come to it" in result.output
+    assert len(list((tmp_path / "wires").iterdir())) == 6
+    assert SECRET not in result.output
+
+
+def test_check_of_a_folder_that_is_missing(tmp_path: Path) -> None:
+    """It is named with its health; offline nothing is looked at."""
+    file = written(tmp_path, f"feeds:\n  norden: {{folder: {tmp_path}/none}}\n")
+    result = run("check", file)
+    assert result.exit_code == EXIT_WRONG
+    assert "norden: folder, gone: " in result.output
+    assert run("check", "--offline", file).output == "norden: folder\n"
+
+
+REFUSALS = [
+    ((), {}, 2, "there is no file of feeds; name one, or set WIREDESK_FEEDS"),
+    (("feeds: {}\n",), {}, EXIT_SETTINGS, "field feeds: Dictionary should have at least 1 item"),
+    (("feeds:\n  a: {push: true, secrets: [env:NO]}\n",), {}, EXIT_SETTINGS, "feed 'a': env:NO is empty; set"),
+    (
+        ("feeds:\n  a: {push: true, secrets: [env:S]}\n",),
+        {"S": "hunter2"},
+        EXIT_SETTINGS,
+        "env:S has a token of less",
+    ),
+]
+
+
+@pytest.mark.parametrize(("texts", "environment", "code", "sentence"), REFUSALS)
+def test_refusals(
+    tmp_path: Path, texts: tuple[str, ...], environment: dict[str, str], code: int, sentence: str
+) -> None:
+    """One sentence with its remedy, before a broker is asked; no secret is shown."""
+    for command in ((), ("check",)):
+        result = run(*command, *(written(tmp_path, text) for text in texts), **environment)
+        assert (result.exit_code, sentence in " ".join(result.output.split())) == (code, True), result.output
+        assert "hunter2" not in result.output
