@@ -31,7 +31,7 @@ FEED_JSON: dict[str, Any] = {
             "id": "a1b2c3d4e5",
             "url": "https://quay.example/ferry-2022-late",
             "title": "Ferry late",
-            "content_text": "The ferry came two hours late on Monday.\n\nRead our newsletter.\n\nIt had left on time.",
+            "content_text": "The ferry came late on Monday.\n\nRead our newsletter.\n\nIt had left on time.",
             "date_published": "2022-01-03T10:00:00",
         }
     ],
@@ -115,8 +115,10 @@ def test_an_embargo_without_a_zone_still_has_no_end() -> None:
     """The zone of a feed ends no embargo: one that names none holds until it is released."""
     document = {**NINJS, "embargoed": "2022-01-03T20:00:00"}
     plain, zoned = (read(orjson.dumps(document), **known) for known in ({}, {"zone": "Europe/Oslo"}))
-    assert plain.embargoed_until is None and zoned.embargoed_until is None
-    assert "embargo" in zoned.dispatch.signals and "embargo" in plain.dispatch.signals
+    assert plain.embargoed_until is None
+    assert zoned.embargoed_until is None
+    assert "embargo" in zoned.dispatch.signals
+    assert "embargo" in plain.dispatch.signals
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,7 @@ def test_boilerplate() -> None:
     plain = read(orjson.dumps(FEED_JSON))
     assert "newsletter" in plain.body
     item = read(orjson.dumps(FEED_JSON), boilerplate=orjson.dumps(["READ our  newsletter.", "Left on time."]))
-    assert item.body == "The ferry came two hours late on Monday.\n\nIt had left on time."
+    assert item.body == "The ferry came late on Monday.\n\nIt had left on time."
     assert [(one.kind, one.text, one.rule) for one in item.furniture.stripped] == [
         ("boilerplate", "Read our newsletter.", "feed-boilerplate")
     ]
@@ -225,7 +227,9 @@ def test_a_wrong_value_is_a_warning(name: str, value: bytes, why: str) -> None:
     """It changes nothing but the warnings, in which nothing can deceive a reader."""
     plain, item = read(rss()), read(rss(), **{name: value})
     (warning,) = set(item.wire.warnings) - set(plain.wire.warnings)
-    assert warning.startswith(f"feed-{name}: ") and why in warning and warning.isprintable()
+    assert warning.startswith(f"feed-{name}: ")
+    assert why in warning
+    assert warning.isprintable()
     assert item.model_copy(update={"wire": plain.wire}) == plain
 
 
