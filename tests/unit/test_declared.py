@@ -31,7 +31,7 @@ FEED_JSON: dict[str, Any] = {
             "id": "a1b2c3d4e5",
             "url": "https://quay.example/ferry-2022-late",
             "title": "Ferry late",
-            "content_text": "The ferry came late on Monday.\n\nRead our newsletter.\n\nIt had left on time.",
+            "content_text": "The ferry came late.\n\nRead our newsletter.\n\nIt had left on time.",
             "date_published": "2022-01-03T10:00:00",
         }
     ],
