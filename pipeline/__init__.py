@@ -1,6 +1,6 @@
 """Wiredesk: one clean, deduplicated, story-tagged stream out of many news wires.
 
-A wire item passes through seven rooms in order; each room answers one question::
+A wire item passes through seven rooms in order, and an eighth watches the feeds; each room answers one question::
 
     wire.raw         what arrived                       key: feed
       NORMALISE      which words?                       -> wire.normalised   key: feed
@@ -10,6 +10,9 @@ A wire item passes through seven rooms in order; each room answers one question:
       ALERT          who must know?                     -> wire.alerts       key: story
       ROUTE          which desk, and when?              -> wire.notifications  key: desk
       DELIVER        has the desk got it?               -> wire.deliveries   key: receiver/notification
+
+    wire.normalised
+      WATCH          is each feed as it always is?      -> wire.feeds        key: feed/status, + wire.alerts
 
 A record that a room cannot use goes to wire.dead.  What a room decides goes to its journal, wire.journal.ROOM.
 Read the modules in this order:
@@ -21,7 +24,7 @@ Read the modules in this order:
     formats    payload bytes -> parsed items          copy      the words of the wire
     notes      what text says that is addressed to editors: embargoes, kills, holds, what is private
     values     what these read: dates, zones, codes, embargoes
-    normalise  resolve  dedupe  tag  alert  route  deliver    the rooms, pure
+    normalise  resolve  dedupe  tag  alert  route  deliver  watch    the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went
     board      the view of the topics for editors     ingest    the ways in: folders, feeds, requests

@@ -15,6 +15,7 @@ from pipeline.dead import Letter
 from pipeline.envelope import RecordType
 from pipeline.records import Record
 
+ASIDE = frozenset({"watch"})  # rooms beside the walk: what they cannot read, another room reads or counts
 COUNTED = ("wire.normalised", "wire.enriched", "wire.dead")  # the topics that the account is made from
 
 
@@ -72,6 +73,8 @@ class Counter:
 
     def _count_letter(self, letter: Letter) -> None:
         """A letter of wire.raw is an item that wire.normalised never saw; of wire.enriched, one counted there."""
+        if letter.room in ASIDE:
+            return
         came_from_raw = letter.position.topic == "wire.raw"
         is_item = came_from_raw or (letter.type == RecordType.ITEM and not is_partial(letter.kept.value))
         self.items += came_from_raw

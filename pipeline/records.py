@@ -148,6 +148,9 @@ class Counted(StrEnum):
     TOLD = "told"  # dispatches that a desk was told of
     KEPT_BACK = "kept-back"  # alerts that wait for a digest or the end of quiet hours
     UNDELIVERED = "undelivered"  # deliveries that wait, or whose attempt is under way
+    FEEDS = "feeds"  # that are watched
+    SILENT_FEEDS = "silent-feeds"  # for longer than they ever are
+    FEEDS_SET_ASIDE = "feeds-set-aside"
     DISABLED = "disabled"  # receivers that get nothing until an operator resumes them
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.deliver.receivers import Receivers
     from pipeline.records import Room
     from pipeline.route.rules import Routes
+    from pipeline.wording import WordingLanguage
 
 PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
 DAY_MS = 86_400_000
@@ -67,6 +68,11 @@ class Options:
     rules: Rules | None = None  # of alert
     routes: Routes | None = None  # of route
     receivers: Receivers | None = None  # of deliver
+
+    @property
+    def language(self) -> WordingLanguage | None:
+        """The language of the rules, in which people are told of feeds too."""
+        return self.rules.language if self.rules else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +181,16 @@ ROOMS: dict[str, RoomSpec] = {
             memory_limit_mib=512,
             grows_with="what waits for receivers: at most 1,000 notifications and 4 MiB for each",
             controls=("route",),  # acknowledgements
+        ),
+        RoomSpec(
+            name="watch",
+            question="is each feed as it always is?",
+            source="wire.normalised",
+            writes=("wire.feeds", "wire.alerts"),
+            make=imported("pipeline.watch.room:WatchRoom", "language"),
+            memory_mb=85,
+            memory_limit_mib=512,
+            grows_with="feeds, 4 kB each, at most 2,500 a partition",
         ),
     )
 }

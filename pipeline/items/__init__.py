@@ -7,6 +7,7 @@ from pipeline.items.alert import Alert, AlertEvent, ChangeKind, Correction, Leve
 from pipeline.items.control import Action, Control, read_control
 from pipeline.items.delivery import Answer, Delivery, DeliveryState, GivenUp, Trouble, Verdict, read_answer
 from pipeline.items.dispatch import NO_REPORTS, Dispatch, Duplicate, Kind, Relation, Severity, Signal, Status
+from pipeline.items.feed import FeedState, FeedStatus
 from pipeline.items.ids import content_id, dispatch_id, dispatch_uri, item_id
 from pipeline.items.item import OURS, Copy, Dateline, Item, NinjsItem, Representation, Stripped, Wire, read_item
 from pipeline.items.model import Instant, Model, dump, instant, milliseconds
@@ -43,6 +44,8 @@ __all__ = [
     "DeliveryState",
     "Dispatch",
     "Duplicate",
+    "FeedState",
+    "FeedStatus",
     "GivenUp",
     "InfoSource",
     "Instant",

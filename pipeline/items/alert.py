@@ -37,6 +37,15 @@ class AlertEvent(StrEnum):
     GROWING = "growing"  # the story has so many items
     MENTION = "mention"  # a word or phrase that a rule watches for
     REPORT = "report"  # any other report that a rule asks for
+    # Of a feed, by the room watch: these have no item and no story.
+    FEED_SET_ASIDE = "feed-set-aside"  # most of its payloads died: nothing of it is read until it is resumed
+    FEED_SILENT = "feed-silent"  # for longer than it ever is at that hour
+    FEED_OVER_RATE = "feed-over-rate"
+    FEED_LATE = "feed-late"  # its items come long after their own time
+    FEED_RECOVERED = "feed-recovered"  # it is as it always is again
+
+
+FEED_EVENTS = frozenset(event for event in AlertEvent if event.startswith("feed-"))
 
 
 class ChangeKind(StrEnum):
@@ -89,7 +98,8 @@ class Alert(Model):
         description="the rules in force: the first 16 hex digits of the SHA-256 of what they say"
     )
     thread: str = Field(
-        description="what it belongs to: a story, or the dispatch of an item without a story; the key of the record"
+        description="what it belongs to: a story, the dispatch of an item without a story, or `feed:` and a feed; "
+        "the key of the record"
     )
     event: AlertEvent | None = Field(None, description="what happened; absent in alerts of Wiredesk 0.1")
     severity: Severity | None = Field(
@@ -100,7 +110,7 @@ class Alert(Model):
     text: str | None = Field(None, description="what happened and what to do, in sentences")
     headline: str = Field(
         description="the headline of the item; of a kill, a recall or a hold the headline as last published; "
-        "of `confirmed` the name of the story"
+        "of `confirmed` the name of the story, of an alert about a feed its name"
     )
     withdrawn: str | None = Field(
         None, description="of a kill or a recall: the published headline of what was killed or corrected"
@@ -121,8 +131,8 @@ class Alert(Model):
     story: str | None = Field(None, description="the story of the item")
     label: str | None = Field(None, description="the name of the story")
     language: Language = Field(description="the language of the item")
-    uri: str = Field(description="the dispatch of the item")
-    item: str = Field(description="the item that raised it")
+    uri: str = Field(description="the dispatch of the item; `urn:wiredesk:feed:…` of an alert about a feed")
+    item: str = Field(description="the item that raised it; empty for an alert about a feed")
     feed: str = Field(description="its feed")
     reasons: tuple[str, ...] = Field(description="why, a sentence each")
     suppressed: int = Field(0, description="alerts of this thread that were left out since the last one")

@@ -13,6 +13,8 @@ from pipeline.envelope import ADDRESSED, ROOM, RecordType
 from pipeline.items import (
     Alert,
     Delivery,
+    FeedState,
+    FeedStatus,
     Item,
     Kind,
     Level,
@@ -138,6 +140,28 @@ def _delivery(record: Record) -> Text:
     )
 
 
+FEED_STYLES = {
+    FeedState.SET_ASIDE: "bold red",
+    FeedState.SILENT: "bold yellow",
+    FeedState.OVER_RATE: "yellow",
+    FeedState.LATE: "yellow",
+}
+
+
+def _feed(record: Record) -> Text:
+    """How a feed is; of what ingest remembers the key alone."""
+    if record.type != RecordType.FEED:
+        return _raw(record)
+    found = FeedStatus.model_validate_json(record.value)
+    last = f"last item {clock(found.last_item)}" if found.last_item else "no item yet"
+    return Text.assemble(
+        (f"{clock(found.time)} ", "dim"),
+        (f"{found.feed:<10.10} ", "blue"),
+        (f"{found.state} ", FEED_STYLES.get(found.state, "green")),
+        (f"since {clock(found.since)}, {last}", "dim"),
+    )
+
+
 def _letter(record: Record) -> Text:
     letter = Letter(record)
     return Text.assemble((f"{letter.position} ", "dim"), (letter.reason, "red"), f" {fitted(letter.detail)}")
@@ -180,5 +204,6 @@ SHOW: dict[str, Callable[[Record], Text]] = {
     "wire.alerts": _alert,
     "wire.notifications": _notification,
     "wire.deliveries": _delivery,
+    "wire.feeds": _feed,
     "wire.dead": _letter,
 }

@@ -39,6 +39,7 @@ BYTES: Mapping[str, Written] = {  # python -m benchmarks disk
     "wire.alerts": Written(200, 100, 70),
     "wire.notifications": Written(130, 60, 45),
     "wire.deliveries": Written(0, 0, 0),  # without receivers; two records of 150 bytes for each delivery
+    "wire.feeds": Written(5, 5, 5),  # two statuses of 400 bytes an hour for each feed, of which the latest stays
     "wire.dead": Written(50, 25, 15),
 }
 JOURNALS = Written(3_500, 2_100, 1_700)  # of all rooms together
@@ -51,6 +52,7 @@ SECONDS_OF_CPU = {
     "alert": 0.00015,
     "route": 0.00002,
     "deliver": 0.00001,
+    "watch": 0.00003,
 }
 KAFKA_SHARE = 1.0  # of a broker beside the rooms: as much again, with transactions
 STATE_BYTES = {"resolve": (927, 14), "dedupe": (5_000, 5), "tag": (6_400, 5)}  # of an item, and for how many days

@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.items import Alert, Control, Delivery, Item, Model, Notification, Story
+from pipeline.items import Alert, Control, Delivery, FeedStatus, Item, Model, Notification, Story
 from pipeline.schemas import asyncapi, examples, shapes
 from pipeline.schemas.compatibility import compatible
 
@@ -62,6 +62,7 @@ PUBLISHED: tuple[PublishedSchema, ...] = (
     _published("wire.alerts", 1, examples.ALERT, Alert),
     _published("wire.notifications", 1, examples.NOTIFICATION, Notification),
     _published("wire.deliveries", 1, examples.DELIVERY, Delivery),
+    _published("wire.feeds", 1, examples.FEED, FeedStatus),
     _published("wire.control", 1, examples.CONTROL, Control, read=True),
     _published("wire.dead", 1, examples.DEAD, None),
 )

@@ -38,6 +38,12 @@ CHANNELS = (
         "receiver/notification",
         "compacted, 30 days: how far each delivery of a notification has come",
     ),
+    Channel(
+        "wire.feeds",
+        RecordType.FEED,
+        "feed/status",
+        "compacted: how each feed is; beside these, for `wiredesk ingest` alone, what it has taken of them",
+    ),
     Channel("wire.dead", RecordType.DEAD, "the key of the record that died", "what a room could not use"),
 )
 

@@ -25,6 +25,8 @@ from pipeline.items import (
     DeliveryState,
     Dispatch,
     Duplicate,
+    FeedState,
+    FeedStatus,
     InfoSource,
     Item,
     Kind,
@@ -259,6 +261,22 @@ DELIVERY = _written(
         verdict=Verdict.FAILED,
         trouble=Trouble.STATUS,
         status=502,
+        time=RECEIVED,
+    )
+)
+
+FEED = _written(
+    FeedStatus(
+        feed="meridian",
+        state=FeedState.SILENT,
+        since=RECEIVED,
+        last_item=RECEIVED - timedelta(minutes=52),
+        items=48_114,
+        items_a_week=3_020,
+        usual_silence_seconds=1_260,
+        warnings_share=0.04,
+        lateness_seconds=60,
+        usual_lateness_seconds=240,
         time=RECEIVED,
     )
 )

@@ -29,6 +29,7 @@ OF_ROOMS: dict[str, Constants] = {
     "alert": {"pipeline.alert.room": {"JOURNAL_RECORDS": 400}},
     "route": {"pipeline.route.room": {"JOURNAL_RECORDS": 400}},
     "deliver": {"pipeline.deliver.room": {"JOURNAL_RECORDS": 400}},
+    "watch": {"pipeline.watch.room": {"JOURNAL_RECORDS": 400}},
 }
 WINDOWED = {"dedupe": ("pipeline.dedupe.room", "DedupeRoom"), "tag": ("pipeline.tag.room", "TagRoom")}
 

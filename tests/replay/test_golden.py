@@ -18,7 +18,7 @@ from pipeline.replay import Replay, account, payload
 from pipeline.samples import Sample, Samples, read_samples
 from pipeline.testing.golden import Golden
 
-TOPICS = ("wire.enriched", "wire.stories", "wire.alerts", "wire.notifications", "wire.dead")
+TOPICS = ("wire.enriched", "wire.stories", "wire.alerts", "wire.notifications", "wire.feeds", "wire.dead")
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 

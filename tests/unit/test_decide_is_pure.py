@@ -23,6 +23,7 @@ from pipeline.tag.index import Index
 from pipeline.tag.label_members import LabelMembers
 from pipeline.tag.state import TagState
 from pipeline.topology import ROOMS
+from pipeline.watch.state import WatchState
 
 RECORDS = 150
 WRITERS = tuple(  # what apply calls, and decide never
@@ -34,6 +35,7 @@ WRITERS = tuple(  # what apply calls, and decide never
         Window: ("add", "expire"),
         Ring: ("post", "expire"),
         Ledger: ("put", "forget"),
+        WatchState: ("apply",),
     }.items()
     for name in names
 )

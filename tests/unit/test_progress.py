@@ -102,6 +102,7 @@ def test_a_start_says_what_each_room_does(monkeypatch: pytest.MonkeyPatch) -> No
         "alert": {"status": "ready", "journal": {}},
         "route": {"status": "ready", "journal": {}},
         "deliver": {"status": "ready", "journal": {}},
+        "watch": {"status": "ready", "journal": {}},
     }
     stop, reports = threading.Event(), list[tuple[str, int, int, str]]()
 
@@ -115,7 +116,9 @@ def test_a_start_says_what_each_room_does(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(one, "ready", lambda: {"resolve"})
     assert not one.wait_ready(60, stop)
     assert reports[0] == (deployment.STARTING, 0, len(ROOMS), f"loading code: {', '.join(ROOMS)}")
-    detail = "loading code: normalise, tag; reading the journal: dedupe (20 %); opening: alert, route, deliver"
+    detail = (
+        "loading code: normalise, tag; reading the journal: dedupe (20 %); opening: alert, route, deliver, watch"
+    )
     assert reports[1] == (deployment.STARTING, 1, len(ROOMS), detail)
     assert reports[-1][0] == ""
 

@@ -9,7 +9,8 @@ import pytest
 from route_driver import MINUTE_MS, START_MS, RouteDriver, alert, routes, told
 
 from pipeline.envelope import TIME, TYPE, RecordType
-from pipeline.items import Action, LeftOut, dispatch_uri, dump
+from pipeline.items import Action, AlertEvent, LeftOut, dispatch_uri, dump
+from pipeline.items.alert import FEED_EVENTS
 from pipeline.records import Position, Reason, Record, Rejected
 from pipeline.route.controls import LISTS, OF_OTHER_ROOMS, TABLE, ControlOutcome, Named
 from pipeline.route.hours import next_digest_ms, overlapping, quiet_until_ms, spans
@@ -17,6 +18,7 @@ from pipeline.route.messages import WORDS
 from pipeline.route.room import RouteRoom
 from pipeline.route.rules import Routes, load_routes
 from pipeline.route.state import GROUP_ALERTS_MAX, GROUPS_MAX, KEPT_MAX
+from pipeline.route.tree import Subject, routed
 from pipeline.values.time_zones import clock_of
 from pipeline.wording import WordingLanguage, load_entries
 
@@ -449,8 +451,11 @@ def test_a_wrong_file_is_refused_as_a_whole(text: str, words: str) -> None:
 def test_the_default_routes_are_right() -> None:
     """What ships loads, and every alert of any event reaches a desk."""
     loaded = load_routes()
-    assert list(loaded.desks) == ["news"]
+    assert list(loaded.desks) == ["news", "technical"]
     assert isinstance(loaded, Routes)
+    for event in AlertEvent:
+        found = routed(loaded.routes, Subject.of(alert(1, event)))
+        assert list(found) == ["technical" if event in FEED_EVENTS else "news"], event
 
 
 def test_the_default_routes_send_what_comes_together_together() -> None:

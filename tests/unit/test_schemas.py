@@ -81,6 +81,8 @@ def test_nothing_released_is_broken(folder: Path) -> None:
 def test_what_a_release_wrote_is_still_read(folder: Path) -> None:
     """A record that an older release wrote follows today's schema, and today's models read it."""
     for published in PUBLISHED:
+        if not (folder / published.path).exists():
+            continue  # newer than that release
         example = (folder / published.example_path).read_bytes()
         validator(published.schema).validate(json.loads(example))
         assert published.model is None or published.model.model_validate_json(example)
