@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 from pipeline.envelope import RecordType, forward, source_of
 from pipeline.items import Alert, AlertEvent, Level, content_id, dump, instant
@@ -80,7 +79,7 @@ def alarm_of(finding: Finding, words: Wording, now_ms: int, most: tuple[int, int
         text=_text(finding, words, now_ms, most),
         headline=mark.feed,
         language=UND,
-        uri=f"urn:wiredesk:feed:{quote(mark.feed, safe='')}",
+        uri=f"urn:wiredesk:feed:{source_of(mark.feed).decode()}",
         item="",
         feed=mark.feed,
         reasons=(words.reason(event, feed=mark.feed),),
