@@ -13,6 +13,8 @@ from pipeline.ingest.http.rss import RssFeed
 from pipeline.ingest.imap import ImapConnector
 from pipeline.ingest.imap_feed import ImapFeed
 from pipeline.ingest.push import PushConnector, PushFeed
+from pipeline.ingest.s3 import S3Connector
+from pipeline.ingest.s3_feed import S3Feed
 from pipeline.ingest.tcp import TcpConnector, TcpFeed
 
 
@@ -31,5 +33,6 @@ WAYS: dict[str, Way] = {
         Way(RssFeed, lambda feed: FeedPolling(feed.polling)),
         Way(TcpFeed, TcpConnector),
         Way(ImapFeed, ImapConnector),
+        Way(S3Feed, S3Connector),
     )
 }

@@ -10,6 +10,7 @@ from pipeline.runtime.ingest.folder import FolderDriver
 from pipeline.runtime.ingest.http import RssDriver
 from pipeline.runtime.ingest.imap import ImapDriver
 from pipeline.runtime.ingest.push import PushDriver
+from pipeline.runtime.ingest.s3 import S3Driver
 from pipeline.runtime.ingest.tcp import TcpDriver
 
 DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
@@ -18,4 +19,5 @@ DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
     "rss": RssDriver,
     "tcp": TcpDriver,
     "imap": ImapDriver,
+    "s3": S3Driver,
 }

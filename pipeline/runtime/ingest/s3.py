@@ -1,0 +1,210 @@
+"""Asks a bucket for its objects, with botocore, which is an extra: `pip install 'wiredesk[s3]'`.
+
+botocore knows every way to credentials, and is what every client of S3 in Python stands on.  It blocks, so it works
+on a thread; its requests have time-outs of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.ingest.contract import TAKEN_BYTES_MAX, Failed, Health
+from pipeline.ingest.folder import After
+from pipeline.ingest.s3_feed import (
+    PAGE_OBJECTS_MAX,
+    Answer,
+    Get,
+    Got,
+    List,
+    Page,
+    Put,
+    S3Feed,
+    Thing,
+    Things,
+    Trouble,
+)
+from pipeline.runtime.ingest.blocking import Blocking
+from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
+
+EXTRA = "buckets need botocore; install it: pip install 'wiredesk[s3]'"
+AT_ONCE = 8  # requests of a feed
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 10, 30, 2
+CALL_SECONDS = 300.0  # a whole step
+HEALTH = {  # by the code of an error, or its status
+    "NoSuchBucket": Health.GONE,
+    "AccessDenied": Health.REFUSED,
+    "InvalidAccessKeyId": Health.REFUSED,
+    "SignatureDoesNotMatch": Health.REFUSED,
+    "ExpiredToken": Health.REFUSED,
+    "SlowDown": Health.WAITING,
+    "403": Health.REFUSED,
+    "429": Health.WAITING,
+    "503": Health.WAITING,
+}
+TROUBLE = {  # of an object
+    "NoSuchKey": Trouble.GONE,
+    "404": Trouble.GONE,
+    "PreconditionFailed": Trouble.CHANGED,
+    "412": Trouble.CHANGED,
+    "AccessDenied": Trouble.REFUSED,
+    "InvalidObjectState": Trouble.REFUSED,  # archived
+    "403": Trouble.REFUSED,
+}
+
+
+class S3Driver(Driver[List | Get, Answer, Put]):
+    """A client, made for the first question."""
+
+    def __init__(self, feed: S3Feed, surroundings: Surroundings) -> None:
+        self._feed, self._secrets = feed, surroundings.secrets
+        self._blocking = Blocking(surroundings.feed, lambda: None)
+        self._client: Any = None
+
+    async def answer(self, question: List | Get) -> Answer | Failed:
+        try:
+            return await self._blocking.call(lambda: self._answer(question), CALL_SECONDS)
+        except TimeoutError:
+            return Failed(Health.UNREACHABLE, "no answer in time")
+
+    async def done(self, effects: Sequence[Put]) -> Sequence[str]:
+        try:
+            problems = await self._blocking.call(
+                lambda: [self._put(effect.thing) for effect in effects], CALL_SECONDS
+            )
+        except TimeoutError:
+            return ("objects that were taken are not put away yet: no answer in time",)
+        return sorted({problem for problem in problems if problem})
+
+    async def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+    # On the thread.
+
+    def _answer(self, question: List | Get) -> Answer | Failed:
+        try:
+            import botocore.exceptions as errors
+        except ImportError:
+            return Failed(Health.BROKEN, EXTRA)
+        try:
+            self._client = self._client or self._made()
+            return self._page(question) if isinstance(question, List) else self._things(question.things)
+        except errors.ClientError as error:
+            return _failed(error)
+        except (errors.NoCredentialsError, errors.PartialCredentialsError):
+            return Failed(
+                Health.REFUSED, "no access key was found; write key_id and secret, or set AWS_ACCESS_KEY_ID"
+            )
+        except (errors.ConnectionError, errors.HTTPClientError) as error:
+            return Failed(Health.UNREACHABLE, type(error).__name__)
+        except errors.BotoCoreError as error:
+            return Failed(Health.BROKEN, str(error)[:200])
+
+    def _made(self) -> Any:
+        from botocore.config import Config
+        from botocore.session import Session
+
+        feed = self._feed
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+            max_pool_connections=AT_ONCE,
+            s3={"addressing_style": "path"} if feed.endpoint else {},
+        )
+        return Session().create_client(
+            "s3",
+            region_name=feed.region or ("us-east-1" if feed.endpoint else None),
+            endpoint_url=self._secrets(feed.endpoint) if feed.endpoint else None,
+            aws_access_key_id=self._secrets(feed.key_id) if feed.key_id else None,
+            aws_secret_access_key=self._secrets(feed.secret) if feed.secret else None,
+            config=config,
+        )
+
+    def _page(self, question: List) -> Page:
+        where = {"ContinuationToken": question.token} if question.token else {"StartAfter": question.behind}
+        answer = self._client.list_objects_v2(
+            Bucket=self._feed.bucket,
+            Prefix=self._feed.prefix,
+            MaxKeys=PAGE_OBJECTS_MAX,
+            **{name: value for name, value in where.items() if value},
+        )
+        things = (Thing(one["Key"], one["ETag"], one["Size"]) for one in answer.get("Contents", ()))
+        folders = (
+            thing for thing in things if thing.size or not thing.key.endswith("/")
+        )  # consoles make such marks
+        return Page(tuple(folders), answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else "")
+
+    def _things(self, things: Sequence[Thing]) -> Things:
+        found: list[Got] = []
+        size = 0
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for at in range(0, len(things), AT_ONCE):  # so that little is in memory that does not fit into the step
+                for got in pool.map(self._got, things[at : at + AT_ONCE]):
+                    size += len(got.value)
+                    if found and size > TAKEN_BYTES_MAX:
+                        return Things(tuple(found))
+                    found.append(got)
+        return Things(tuple(found))
+
+    def _got(self, thing: Thing) -> Got:
+        from botocore.exceptions import ClientError
+
+        if thing.size > PAYLOAD_BYTES_MAX:
+            return Got(thing, trouble=Trouble.TOO_LARGE)
+        try:
+            answer = self._client.get_object(Bucket=self._feed.bucket, Key=thing.key, IfMatch=thing.etag)
+            with answer["Body"] as body:
+                value: bytes | None = body.read(PAYLOAD_BYTES_MAX + 1)
+        except ClientError as error:
+            trouble = next((TROUBLE[code] for code in _codes(error) if code in TROUBLE), None)
+            if trouble is None:
+                raise
+            return Got(thing, trouble=trouble)
+        if value and (is_packed(thing.key) or answer.get("ContentEncoding") == "gzip"):
+            value = unpacked(value)
+        if value is None:
+            return Got(thing, trouble=Trouble.DAMAGED)
+        if len(value) > PAYLOAD_BYTES_MAX:
+            return Got(thing, trouble=Trouble.TOO_LARGE)
+        return Got(thing, value, content_type=content_type_of(thing.key))
+
+    def _put(self, thing: Thing) -> str:
+        """Move or delete an object, if it is still this one; what is wrong with that."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        feed = self._feed
+        try:
+            if feed.after is After.MOVE:
+                self._client.copy_object(
+                    Bucket=feed.bucket,
+                    Key=f"{feed.move_to}{thing.key.removeprefix(feed.prefix)}",
+                    CopySource={"Bucket": feed.bucket, "Key": thing.key},
+                    CopySourceIfMatch=thing.etag,
+                )
+            self._client.head_object(Bucket=feed.bucket, Key=thing.key, IfMatch=thing.etag)
+            self._client.delete_object(Bucket=feed.bucket, Key=thing.key, IfMatch=thing.etag)
+        except ClientError as error:
+            if {"404", "412", "NoSuchKey", "PreconditionFailed"}.intersection(_codes(error)):
+                return ""  # gone, or written anew: that is another payload
+            return f"objects that were taken are not put away yet: {_failed(error).detail}"
+        except BotoCoreError as error:
+            return f"objects that were taken are not put away yet: {type(error).__name__}"
+        return ""
+
+
+def _codes(error: Any) -> tuple[str, str]:
+    """The code of an error, and its status."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+    return str(error.response.get("Error", {}).get("Code", "")), str(status)
+
+
+def _failed(error: Any) -> Failed:
+    codes = _codes(error)
+    health = next((HEALTH[code] for code in codes if code in HEALTH), Health.FAILING)
+    said = str(error.response.get("Error", {}).get("Message", ""))[:200]
+    return Failed(health, f"{codes[0]}: {''.join(one for one in said if one.isprintable())}")
