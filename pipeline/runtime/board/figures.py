@@ -46,7 +46,7 @@ class BoardFigures:
             behind_offsets=progress.left,
             records=dict(reader.read) if reader else {},
             items=items,
-            file_bytes=board.store.path.stat().st_size,
+            file_bytes=board.store.size(),
             browsers=board.hub.browsers,
             decisions={str(action): count for action, count in board.decided.items()},
             rebuilds=board.store.rebuilds,

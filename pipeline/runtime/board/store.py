@@ -128,6 +128,11 @@ class Store:
         self._db = self._connect()
         self.rebuilds += 1
 
+    def size(self) -> int:
+        """Bytes of the file and of those beside it."""
+        paths = (self.path.with_name(self.path.name + suffix) for suffix in ("", *SIDE_FILES))
+        return sum(path.stat().st_size for path in paths if path.exists())
+
     def close(self) -> None:
         """Close the file; another board may open it."""
         self._db.close()

@@ -359,7 +359,7 @@ METRICS: tuple[Metric, ...] = (
         "board_file_bytes",
         Kind.GAUGE,
         Group.BOARD,
-        "Size of the file of its view.",
+        "Size of the file of its view, and of SQLite's files beside it.",
         of_board=lambda board: board.file_bytes,
         panel=Panel("File of the view", "max({name})", "file", Unit.BYTES),
     ),
