@@ -52,8 +52,8 @@ class FeedServer:
     host: str = "127.0.0.1"
     port: int = 0
     scheme: str = "http"
-    pages: dict[str, Page] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
+    pages: dict[str, Page] = field(default_factory=dict, repr=False)
+    asked: list[Asked] = field(default_factory=list, repr=False)
 
     def url(self, path: str = "/") -> str:
         return f"{self.scheme}://{self.host}:{self.port}{path}"

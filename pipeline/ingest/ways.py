@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from pipeline.ingest.api.feed import ApiPolling
+from pipeline.ingest.api.settings import ApiFeed
 from pipeline.ingest.contract import Connector
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder import FolderConnector, FolderFeed
@@ -31,6 +33,7 @@ WAYS: dict[str, Way] = {
         Way(FolderFeed, FolderConnector),
         Way(PushFeed, PushConnector),
         Way(RssFeed, lambda feed: FeedPolling(feed.polling)),
+        Way(ApiFeed, lambda feed: ApiPolling(feed.settings)),
         Way(TcpFeed, TcpConnector),
         Way(ImapFeed, ImapConnector),
         Way(S3Feed, S3Connector),

@@ -64,7 +64,7 @@ class Polled:
         shared = Shared()
         driver = RssDriver(self.feed, Surroundings("feed", self.secrets, shared=shared))
         for name, value in {"seconds_max": 5.0, **access}.items():
-            object.__setattr__(driver._access, name, value)
+            object.__setattr__(driver._asking._access, name, value)
         found: list[str] = []
         self.payloads: list[Incoming] = []
         for _ in range(count):

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from json import JSONDecodeError
 from typing import Any
 
 from pipeline.formats.json.documents import JSON_FEED
 from pipeline.ingest.contract import key_of
 from pipeline.ingest.http.entry import ENTRIES_MAX, Cut, Entry
+from pipeline.ingest.http.json_lists import NO_JSON, find_list
 from pipeline.ingest.http.reading_xml import TooManyEntries
 
 MARK = b"\xef\xbb\xbf"
-BLANKS = " \t\r\n"
 UNSAID = frozenset({  # members that are no words
     "id", "url", "external_url", "image", "banner_image", "icon", "favicon", "avatar", "date_published",
     "date_modified", "size_in_bytes",
 })  # fmt: skip
-# Numbers stay texts: nothing is computed with them, and a long one would take its time.
-DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str)
 
 
 def is_json_feed(data: bytes) -> bool:
@@ -32,23 +28,23 @@ def cut_json(data: bytes) -> Cut | None:
     unmarked = data.removeprefix(MARK)
     try:
         return _cut(unmarked, unmarked.decode())
-    # What raw_decode raises; IndexError: the text ends too early; RecursionError: too deep.
-    except (UnicodeDecodeError, JSONDecodeError, StopIteration, RecursionError, IndexError):
+    except (UnicodeDecodeError, *NO_JSON):
         return None
 
 
 def _cut(data: bytes, text: str) -> Cut | None:
-    if (spans := _spans(text)) is None:
+    found = find_list(text, ("items",))
+    if found is None or found.list is None or not str(found.members.get("version")).startswith(JSON_FEED):
         return None
-    begin, end, items = spans
+    begin, end, items = found.list
     if len(items) > ENTRIES_MAX:
         raise TooManyEntries
-    at = _Bytes(text)
-    entries = tuple(_entry(item, at(first), at(last)) for first, last, item in items)
+    at = Bytes(text)
+    entries = tuple(_entry(item.value, at(item.begin), at(item.end)) for item in items)
     return Cut(data, entries, frame=(text[:begin].encode(), text[end:].encode()), separator=b",")
 
 
-class _Bytes:
+class Bytes:
     """From characters to bytes, going forward through a text."""
 
     def __init__(self, text: str) -> None:
@@ -60,57 +56,6 @@ class _Bytes:
         self._bytes += len(self._text[self._at : at].encode())
         self._at = at
         return self._bytes
-
-
-Items = list[tuple[int, int, Any]]
-
-
-def _spans(text: str) -> tuple[int, int, Items] | None:
-    """Where the list of items begins and ends, within its brackets, and its items."""
-    at, found, is_feed = _skip(text, 0), None, False
-    if text[at] != "{":
-        return None
-    at = _skip(text, at + 1)
-    while text[at] != "}":
-        if text[at] != '"':
-            return None
-        name, at = DECODER.raw_decode(text, at)
-        at = _skip(text, at)
-        if text[at] != ":":
-            return None
-        at = _skip(text, at + 1)
-        if name == "items" and text[at] == "[":
-            if found is not None:
-                return None  # which of the two counts, readers do not agree on
-            found = (at + 1, *_items(text, at + 1))
-            at = found[1] + 1
-            at = _skip(text, at)
-        else:
-            value, at = DECODER.raw_decode(text, at)
-            is_feed |= name == "version" and str(value).startswith(JSON_FEED)
-            at = _skip(text, at)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return found if is_feed and not text[at + 1 :].strip(BLANKS) else None
-
-
-def _items(text: str, at: int) -> tuple[int, Items]:
-    """Where the list ends, and its items."""
-    found: Items = []
-    at = _skip(text, at)
-    while text[at] != "]":
-        item, end = DECODER.raw_decode(text, at)
-        found.append((at, end, item))
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return at, found
-
-
-def _skip(text: str, at: int) -> int:
-    while text[at] in BLANKS:
-        at += 1
-    return at
 
 
 def _entry(item: Any, begin: int, end: int) -> Entry:

@@ -53,6 +53,13 @@ def _text(text: str) -> str:
     return text
 
 
+def not_too_often(pause_ms: int) -> int:
+    """A pause that a server can live with."""
+    if pause_ms < EVERY_MS_LEAST:
+        raise ValueError(f"it would be asked more often than each {EVERY_MS_LEAST // SECOND_MS} s; write more")
+    return pause_ms
+
+
 FeedAddress = Annotated[str, BeforeValidator(_address)]
 HeaderText = Annotated[str, AfterValidator(_text)]
 
@@ -83,14 +90,16 @@ class RssFeed(PolledFeed):
     kind: ClassVar[str] = "rss"
 
     rss: FeedAddress = Field(description="its address; one that is secret as `env:VARIABLE` or `file:/path`")
-    every: Wait | None = Field(None, description="from one request to the next; else its rhythm is learnt")
-    every_min: Wait = Field(EVERY_MS_MIN, description="what is learnt is no shorter")
+    every: Annotated[Wait, AfterValidator(not_too_often)] | None = Field(
+        None, description="from one request to the next; else its rhythm is learnt"
+    )
+    every_min: Annotated[Wait, AfterValidator(not_too_often)] = Field(
+        EVERY_MS_MIN, description="what is learnt is no shorter"
+    )
     every_max: Wait = Field(EVERY_MS_MAX, description="what is learnt is no longer")
 
     @model_validator(mode="after")
     def _has_a_rhythm(self) -> RssFeed:
-        if min(self.every_min, self.every or EVERY_MS_LEAST) < EVERY_MS_LEAST:
-            raise ValueError(f"it would be asked more often than each {EVERY_MS_LEAST // SECOND_MS} s; write more")
         if self.every_min > self.every_max:
             raise ValueError("every_min is longer than every_max; exchange them")
         return self

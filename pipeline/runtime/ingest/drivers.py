@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
-from pipeline.runtime.ingest.http import RssDriver
+from pipeline.runtime.ingest.http import ApiDriver, RssDriver
 from pipeline.runtime.ingest.imap import ImapDriver
 from pipeline.runtime.ingest.push import PushDriver
 from pipeline.runtime.ingest.s3 import S3Driver
@@ -17,6 +17,7 @@ DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
     "folder": FolderDriver,
     "push": PushDriver,
     "rss": RssDriver,
+    "api": ApiDriver,
     "tcp": TcpDriver,
     "imap": ImapDriver,
     "s3": S3Driver,

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import aiohttp
+from yarl import URL
 
 from pipeline import __version__
 from pipeline.ingest.http.addresses import names_inside, origin
@@ -86,7 +87,7 @@ class HttpFeeds:
             **question.headers,
         }
         async with self._session(access.allow_private).request(
-            method, question.url, headers=headers, allow_redirects=False
+            method, _exactly(question.url), headers=headers, allow_redirects=False
         ) as answer:
             body, is_whole = await self._body(answer, access.bytes_max)
             unpacked, is_end = unpack(body, answer.headers.get("Content-Encoding", ""), access.bytes_max)
@@ -119,6 +120,11 @@ class HttpFeeds:
                 max_field_size=HEADER_BYTES_MAX,
             )
         return self._sessions[allow_private]
+
+
+def _exactly(url: str) -> URL:
+    """The address as it is written: yarl would write a signed one in its own way, and its signature be wrong."""
+    return URL(url, encoded=url.isascii() and " " not in url)
 
 
 def _connector(allow_private: bool) -> aiohttp.TCPConnector:
