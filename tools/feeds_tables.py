@@ -29,7 +29,9 @@ def ways() -> str:
     """What may be said of a feed for its way in: a chapter for each."""
     parts = []
     for kind, way in WAYS.items():
-        own = {name: field for name, field in way.settings.model_fields.items() if name not in Facts.model_fields}
+        found = way.settings.model_fields
+        names = sorted(found.keys() - Facts.model_fields.keys(), key=[kind, *found].index)
+        own = {found[name].alias or name: found[name] for name in names}
         parts.append(f"#### {kind}\n\n{way.settings.__doc__}\n\n{_members(own)}")
     return "\n".join(parts)
 
@@ -45,7 +47,7 @@ def _text(description: str) -> str:
 
 def _default(field: FieldInfo) -> str:
     """How the default is written in the file."""
-    if field.is_required() or field.default in (None, ()):
+    if field.is_required() or field.default in (None, (), {}):
         return "–"
     return f"`{_written(field)}`"
 

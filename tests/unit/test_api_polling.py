@@ -349,7 +349,6 @@ def test_no_page(data: bytes, style: str, why: str) -> None:
 
 
 WRONG = [
-    ("api: 'https://a.example/'", "feeds.a.style: Field required"),
     ("api: 'https://a.example/', style: app", "there is no style 'app'; did you mean ap?"),
     ("api: 'https://a.example/', style: wireq, every: 1s", "more often than each 10 s; write more"),
     ("api: a.example, style: ap", "it is no web address"),

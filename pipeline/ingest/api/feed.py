@@ -46,8 +46,8 @@ class ApiPolling(Connector[ApiCursor, ApiQuestion, Answer, Acknowledge]):
 
     kind: ClassVar[str] = "api"
     guarantee: ClassVar[str] = (
-        "Each item once for each revision, whatever crashes. What was taken from a queue is acknowledged when "
-        "Kafka has it; an acknowledgement that a crash has cost is made up for when the item comes again."
+        "each item exactly once for each revision. What was taken from a queue is acknowledged when Kafka has it; "
+        "an acknowledgement that a crash has cost is made up for when the item comes again"
     )
     cursor_type = ApiCursor
 

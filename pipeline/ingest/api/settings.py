@@ -28,7 +28,7 @@ class ApiFeed(PolledFeed):
 
     api: FeedAddress = Field(description="the address of its first page, or of its queue")
     style: Annotated[str, AfterValidator(_style)] = Field(
-        description="`ap`: AP Media API; `wireq`: dpa wireQ, whose entries are deleted when Kafka has them"
+        "ap", description="`ap`: AP Media API; `wireq`: dpa wireQ, whose entries are deleted when Kafka has them"
     )
     every: Annotated[Wait, AfterValidator(not_too_often)] | None = Field(
         None, description="from one request to the next while there is nothing new; 30 s without it"

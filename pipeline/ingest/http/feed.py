@@ -25,8 +25,8 @@ class FeedPolling(Connector[FeedCursor, Question, Answer, None]):
 
     kind: ClassVar[str] = "rss"
     guarantee: ClassVar[str] = (
-        "Each entry once for each wording that it has, whatever crashes. An entry that comes and goes between two "
-        "requests is not seen."
+        "each entry exactly once for each wording that it has; one that comes and goes between two requests is not "
+        "seen. An entry that was away for more than 90 days comes again"
     )
     cursor_type = FeedCursor
 

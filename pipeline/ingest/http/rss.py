@@ -67,9 +67,11 @@ HeaderText = Annotated[str, AfterValidator(_text)]
 class PolledFeed(Feed):
     """What is asked for over HTTP."""
 
-    user_agent: HeaderText | None = Field(None, description="what the request says of who asks; else `wiredesk`")
+    user_agent: HeaderText | None = Field(
+        None, description="the name of who asks; `wiredesk` and its version without it"
+    )
     contact: HeaderText | None = Field(
-        None, description="an address that the publisher can write to; it stands behind the name of who asks"
+        None, description="an address that the publisher can write to, told with each request"
     )
     headers_of_request: Annotated[
         dict[str, Reference], AfterValidator(_header_names), Field(alias="headers", max_length=HEADERS_MAX)
