@@ -1,4 +1,4 @@
-"""`wiredesk ingest` on a real broker: each payload once, whatever is killed; one process; the commands of the page."""
+"""`wiredesk ingest` on a real broker: each payload once, whatever is killed; one process; commands of the page."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ingest_lab import TOKEN, IngestLab, Sender, payloads
 
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_TAKEN_OVER
 from pipeline.runtime.kafka import topics
+from tests.ingest_lab import TOKEN, IngestLab, Sender, payloads
 from tests.waiting import arrived, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
