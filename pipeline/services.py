@@ -27,10 +27,12 @@ class ServiceSpec:
     controls: tuple[str, ...] = ()  # rooms for which it writes controls
     is_transactional: bool = False  # its records are written in transactions; ids begin with APP_ID.NAME-
     port: int = 0  # of what it serves; 0: nothing
+    out_ports: tuple[int, ...] = ()  # of servers that it asks, beside Kafka
     files_mib: int = 64  # the most that its files take; they can be made anew at any time
 
 
 BOARD_PORT = 8750
+INGEST_PORT = 8097
 
 SERVICES: dict[str, ServiceSpec] = {
     spec.name: spec
@@ -59,6 +61,19 @@ SERVICES: dict[str, ServiceSpec] = {
             controls=("resolve", "tag", "route"),
             port=BOARD_PORT,
             files_mib=2048,  # the view, and as much again while an erasure writes it anew
+        ),
+        ServiceSpec(
+            name="ingest",
+            does="takes what feeds bring",
+            arguments=("run", "/etc/wiredesk/feeds.yaml"),  # of the image, until another is mounted over it
+            memory_mb=110,
+            memory_limit_mib=1024,
+            grows_with="what it remembers of feeds, 0.2 kB an entry, and the payloads under way",
+            reads=("wire.feeds",),
+            writes=("wire.raw", "wire.feeds"),
+            is_transactional=True,
+            port=INGEST_PORT,
+            out_ports=(80, 443, 993),  # RSS, S3 and IMAP; an overlay adds those of other agencies
         ),
     )
 }

@@ -44,7 +44,7 @@ def files() -> dict[str, str]:
     manifests = {"settings.yaml": [_settings()], "topics.yaml": [_topics()]} | {
         f"{spec.name}.yaml": [_service(spec), _stateful_set(spec), _disruption_budget(spec)] for spec in programs
     }
-    manifests["network.yaml"] = [_network_policy(), _way_out(), *_ways_in()]
+    manifests["network.yaml"] = [_network_policy(), *_ways_out(), *_ways_in()]
     manifests["kustomization.yaml"] = [kustomization(sorted(manifests))]
     return {name: text(each, OURS) for name, each in manifests.items()}
 
@@ -135,14 +135,19 @@ def _network_policy() -> Manifest:
     return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk", LABELS, spec=rules)
 
 
-def _way_out() -> Manifest:
-    """Lets the process that delivers notifications out to their receivers."""
-    rules = {
-        "podSelector": {"matchLabels": _labels(ROOMS["deliver"])},
-        "policyTypes": ["Egress"],
-        "egress": [{"ports": [{"protocol": "TCP", "port": port} for port in RECEIVER_PORTS]}],
-    }
-    return _named("networking.k8s.io/v1", "NetworkPolicy", "wiredesk-deliver", LABELS, spec=rules)
+def _ways_out() -> list[Manifest]:
+    """Lets out what delivers notifications to their receivers, and services to the servers that they ask."""
+    deliver: tuple[Spec, tuple[int, ...]] = (ROOMS["deliver"], RECEIVER_PORTS)
+    found = []
+    for spec, ports in (deliver, *((each, each.out_ports) for each in SERVICES.values() if each.out_ports)):
+        rules = {
+            "podSelector": {"matchLabels": _labels(spec)},
+            "policyTypes": ["Egress"],
+            "egress": [{"ports": [{"protocol": "TCP", "port": port} for port in ports]}],
+        }
+        name = "wiredesk-deliver" if spec.name == "deliver" else f"wiredesk-{spec.name}-out"
+        found.append(_named("networking.k8s.io/v1", "NetworkPolicy", name, LABELS, spec=rules))
+    return found
 
 
 def _ways_in() -> list[Manifest]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.runtime.exit_codes import EXIT_SETTINGS
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER
 from pipeline.runtime.worker.exits import STOP_SECONDS
 from pipeline.services import SERVICES, ServiceSpec
 from pipeline.topology import ROOMS
@@ -28,7 +28,7 @@ Restart=always
 RestartSec=1
 RestartSteps=5
 RestartMaxDelaySec=60
-RestartPreventExitStatus={settings}
+RestartPreventExitStatus={taken_over} {settings}
 TimeoutStopSec={stop}
 DynamicUser=yes
 StateDirectory={folder}
@@ -80,4 +80,4 @@ def _words(spec: ServiceSpec) -> dict[str, str]:
 
 
 def _unit(words: dict[str, str]) -> str:
-    return HEAD + UNIT.format(settings=EXIT_SETTINGS, stop=STOP_SECONDS + 10, **words)
+    return HEAD + UNIT.format(taken_over=EXIT_TAKEN_OVER, settings=EXIT_SETTINGS, stop=STOP_SECONDS + 10, **words)

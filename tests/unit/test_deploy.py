@@ -33,6 +33,7 @@ PLACEHOLDERS = re.compile(r"^[A-Z@…]+$")  # ROOM, DISPATCH, LETTER…: for the
 
 def invocation(words: list[str]) -> click.Context:
     """The words after `wiredesk`, parsed but not run.  Raises UsageError if they are wrong."""
+    words = [word.replace("/etc/wiredesk/", f"{ROOT}/deploy/") for word in words]  # where the image has its files
     command: click.Command = cli.main
     context = command.make_context("wiredesk", [*words], ignore_unknown_options=False)
     rest = words
@@ -345,6 +346,7 @@ def test_the_page_names_commands_that_exist() -> None:
 
 def known(line: str, words: list[str]) -> None:
     """The command exists and has the options; arguments are for the reader to fill in."""
+    words = [word.replace("/etc/wiredesk/", f"{ROOT}/deploy/") for word in words]  # where the image has its files
     command: click.Command = cli.main
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         found = command.get_command(click.Context(command), words.pop(0))

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from pipeline.connection import Mechanism, Protocol
-from pipeline.runtime.exit_codes import EXIT_SETTINGS
+from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER
 from pipeline.runtime.kafka.roles import principal, roles
 from pipeline.runtime.metrics.table import METRICS
 from pipeline.services import SERVICES
@@ -139,7 +139,7 @@ def test_the_units_start_what_exists() -> None:
     assert wants == [f"wiredesk@{room}.service" for room in ROOMS]
     service = unit("wiredesk@.service")["Service"]
     assert shlex.split(service["ExecStart"])[1:] == ["worker", "%i"]
-    assert service["RestartPreventExitStatus"] == str(EXIT_SETTINGS)
+    assert service["RestartPreventExitStatus"] == f"{EXIT_TAKEN_OVER} {EXIT_SETTINGS}"
     variables = re.findall(r"\bWIREDESK_(\w+)=", units.files()["wiredesk@.service"])
     assert {name.lower() for name in variables} <= {*Settings.model_fields}
 
