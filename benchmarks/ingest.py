@@ -27,6 +27,7 @@ from pipeline.runtime.ingest.ledger import PLACE, record
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.log import KafkaLog
 from tests.ingest_lab import TOKEN, IngestLab
+from tests.waiting import eventually
 
 FILES, FILES_SHORT = 20_000, 5_000
 REQUESTS, REQUESTS_SHORT = 10_000, 3_000
@@ -60,6 +61,7 @@ def run(short: bool) -> dict[str, object]:
 def _running(lab: IngestLab) -> Iterator[None]:
     lab.start()
     lab.await_ready()
+    eventually(lambda: lab.post(b"<first/>", "first") == 202)
     yield
     assert lab.end() == 0
 

@@ -160,11 +160,13 @@ def test_too_large_without_a_length() -> None:
 
 
 def test_an_unknown_feed() -> None:
-    """404, whoever asks."""
+    """404, whoever asks; 503 for one that begins anew, as after a change of the file."""
 
     async def test() -> None:
         async with desk(TOKEN) as found:
             assert (await post(found.url + "x", b"x", GOOD))[0] == 404
+            found.server.is_known = lambda name: name == "polderx"
+            assert (await post(found.url + "x", b"x", GOOD))[0] == 503
 
     run(test)
 

@@ -31,6 +31,7 @@ from pipeline.runtime.worker.exits import STOP_SECONDS, end_hard_after, exit_cod
 from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Misconfigured, Settings
 
+LOOK_SECONDS = 0.1  # from one look whether a feed takes requests to the next
 PORT_RETRY_SECONDS = 15.0  # to take the port of requests, while another process has it
 
 log = structlog.get_logger("wiredesk.ingest")
@@ -164,14 +165,14 @@ class IngestProcess:
         """Serve `POST /feeds/NAME` as long as a feed takes requests.  The other feeds go on without it."""
         committer = self.shell.committer
         desk = self.shell.shared.get(PushDesk)
-        server = PushServer(desk, lambda: not committer.ready.is_set())
+        server = PushServer(desk, lambda: not committer.ready.is_set(), lambda name: name in self.feeds.feeds)
         is_open = False
         try:
             while True:
-                wants = any(turns.feed.kind == "push" for turns in self.shell.feeds.values())
-                if wants and not is_open:
+                is_wanted = bool(desk.drivers) and not is_open
+                if is_wanted:
                     is_open = await self._opened(server)
-                await asyncio.sleep(PORT_RETRY_SECONDS if wants and not is_open else 1.0)
+                await asyncio.sleep(PORT_RETRY_SECONDS if is_wanted and not is_open else LOOK_SECONDS)
         finally:
             await server.close()
 

@@ -66,6 +66,7 @@ class PushServer:
 
     desk: PushDesk
     is_away: Callable[[], bool]  # whether no broker answers
+    is_known: Callable[[str], bool] = lambda name: False  # whether a feed begins anew that is not at the desk
     counts: Counter[str] = field(default_factory=Counter)  # by outcome
     clock: Callable[[], float] = time.time
     answer_seconds: float = ANSWER_SECONDS
@@ -102,7 +103,8 @@ class PushServer:
     async def _handle(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         driver = self.desk.drivers.get(name)
-        answered, id_ = await self._answered(request, driver) if driver else (UNKNOWN, "")
+        absent = AWAY if self.is_known(name) else UNKNOWN
+        answered, id_ = await self._answered(request, driver) if driver else (absent, "")
         self.counts[answered.outcome] += 1
         if answered.status in (401, 403) and self.counts[answered.outcome] in (1, 10, 100, 1_000):
             log.warning("push-refused", feed=name, why=answered.outcome, count=self.counts[answered.outcome])
