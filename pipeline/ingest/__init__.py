@@ -11,4 +11,5 @@ of one answer from outside; it returns the payloads for wire.raw and what the le
     tcp        a wire over a socket                tcp_cutter, tcp_telegraph: where its dispatches end
     imap       a folder of a mailbox               imap_feed: what it says of one; imap_address
     s3         a bucket                            s3_feed
+    sftp       a folder behind SSH
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple, Protocol
 
 import msgspec
 from pydantic import AfterValidator, Field, model_validator
@@ -62,6 +62,22 @@ def _suffix(text: str) -> str:
 
 AbsolutePath = Annotated[str, AfterValidator(_absolute)]
 Suffix = Annotated[str, AfterValidator(_suffix)]
+# Members of files wherever they are, behind SSH too.
+Settle = Annotated[
+    Wait, Field(le=HOUR_MS, description="how long a file has to stay as it is before it counts as whole")
+]
+Partial = Annotated[
+    tuple[Suffix, ...],
+    Field(
+        max_length=PATTERNS_MAX,
+        description="ends of the names of files that are not whole: they are renamed when they are",
+    ),
+]
+Done = Annotated[
+    Suffix | None,
+    Field(description="the end of the name of a file that says that another is whole: `.done` for a.xml.done"),
+]
+AfterFile = Annotated[After, Field(description="what becomes of a file that was taken: `keep`, `move` or `delete`")]
 
 
 class FolderFeed(Feed):
@@ -70,18 +86,10 @@ class FolderFeed(Feed):
     kind: ClassVar[str] = "folder"
 
     folder: AbsolutePath = Field(description="where its files appear")
-    settle: Wait = Field(
-        2 * SECOND_MS, le=HOUR_MS, description="how long a file has to stay as it is before it counts as whole"
-    )
-    partial: Annotated[tuple[Suffix, ...], Field(max_length=PATTERNS_MAX)] = Field(
-        PARTIAL, description="ends of the names of files that are not whole: they are renamed when they are"
-    )
-    done: Suffix | None = Field(
-        None, description="the end of the name of a file that says that another is whole: `.done` for a.xml.done"
-    )
-    after: After = Field(
-        After.KEEP, description="what becomes of a file that was taken: `keep`, `move` or `delete`"
-    )
+    settle: Settle = 2 * SECOND_MS
+    partial: Partial = PARTIAL
+    done: Done = None
+    after: AfterFile = After.KEEP
     move_to: AbsolutePath | None = Field(
         None, description="where to, on the same file system; FOLDER/.taken without it"
     )
@@ -108,6 +116,19 @@ class FolderFeed(Feed):
     def taken_folder(self) -> str:
         """Where files are moved to."""
         return self.move_to or f"{self.folder.rstrip('/')}/{TAKEN_FOLDER}"
+
+
+class FilesFeed(Protocol):
+    """What the settings say of files, wherever they are."""
+
+    @property
+    def settle(self) -> int: ...
+    @property
+    def done(self) -> str | None: ...
+    @property
+    def after(self) -> After: ...
+    @property
+    def look_every(self) -> int: ...
 
 
 class Found(NamedTuple):
@@ -194,7 +215,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
     )
     cursor_type = FolderCursor
 
-    def __init__(self, feed: FolderFeed) -> None:
+    def __init__(self, feed: FilesFeed) -> None:
         self.feed = feed
         self._stays = feed.after is After.KEEP
 

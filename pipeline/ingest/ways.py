@@ -17,6 +17,7 @@ from pipeline.ingest.imap_feed import ImapFeed
 from pipeline.ingest.push import PushConnector, PushFeed
 from pipeline.ingest.s3 import S3Connector
 from pipeline.ingest.s3_feed import S3Feed
+from pipeline.ingest.sftp import SftpConnector, SftpFeed
 from pipeline.ingest.tcp import TcpConnector, TcpFeed
 
 
@@ -37,5 +38,6 @@ WAYS: dict[str, Way] = {
         Way(TcpFeed, TcpConnector),
         Way(ImapFeed, ImapConnector),
         Way(S3Feed, S3Connector),
+        Way(SftpFeed, SftpConnector),
     )
 }

@@ -11,6 +11,7 @@ from pipeline.runtime.ingest.http import ApiDriver, RssDriver
 from pipeline.runtime.ingest.imap import ImapDriver
 from pipeline.runtime.ingest.push import PushDriver
 from pipeline.runtime.ingest.s3 import S3Driver
+from pipeline.runtime.ingest.sftp import SftpDriver
 from pipeline.runtime.ingest.tcp import TcpDriver
 
 DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
@@ -21,4 +22,5 @@ DRIVERS: dict[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = {
     "tcp": TcpDriver,
     "imap": ImapDriver,
     "s3": S3Driver,
+    "sftp": SftpDriver,
 }

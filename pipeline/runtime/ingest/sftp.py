@@ -1,0 +1,173 @@
+"""Looks at a folder behind SSH, with asyncssh, which is an extra: `pip install 'wiredesk[sftp]'`.
+
+asyncssh rather than paramiko: it is asynchronous, so that an answer that does not come is given up whole, and it
+has a server for the tests.  Of its licences (EPL-2.0 or GPL) the first is taken; it is used unchanged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.ingest.contract import TAKEN_BYTES_MAX, Failed, Health
+from pipeline.ingest.folder import Content, Contents, Found, Listing, Look, Put, Read, Trouble, shown_path
+from pipeline.ingest.sftp import WRONG_CLOCK_MS, SftpFeed
+from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
+from pipeline.runtime.ingest.sftp_files import Files, put_away
+
+EXTRA = "folders behind SSH need asyncssh; install it: pip install 'wiredesk[sftp]'"
+AT_ONCE = 8  # files that are read
+CONNECT_SECONDS = 20
+ANSWER_SECONDS = 120.0  # a whole step
+KEEPALIVE_SECONDS = 30
+
+
+class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
+    """One connection, which is kept; one that was lost is made anew at the next question."""
+
+    def __init__(self, feed: SftpFeed, around: Surroundings) -> None:
+        self._feed, self._secrets = feed, around.secrets
+        self._connection: Any = None
+        self._client: Any = None
+        self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
+
+    async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                client = await self._connected()
+                return await (
+                    self._read(client, question.files) if isinstance(question, Read) else self._look(client)
+                )
+        except Exception as error:
+            await self.close()
+            if (failed := _failed(error)) is None:
+                raise
+            return failed
+
+    async def done(self, effects: Sequence[Put]) -> Sequence[str]:
+        feed = self._feed
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                client = await self._connected()
+                found = [effect.found for effect in effects]
+                return await put_away(client, feed.place.path, found, feed.after, feed.taken_folder, feed.done)
+        except Exception as error:
+            await self.close()
+            if (failed := _failed(error)) is None:
+                raise
+            return (f"files that were taken are not put away yet: {failed.detail}",)
+
+    async def close(self) -> None:
+        connection, self._connection, self._client = self._connection, None, None
+        if connection is not None:
+            connection.abort()
+            with suppress(Exception):
+                await connection.wait_closed()
+
+    async def _connected(self) -> Any:
+        if self._client is None:
+            import asyncssh
+
+            feed, secrets = self._feed, self._secrets
+            key = asyncssh.import_private_key(secrets(feed.key)) if feed.key else None
+            self._connection = await asyncssh.connect(
+                feed.place.host,
+                feed.place.port,
+                username=feed.place.user,
+                password=secrets(feed.password) if feed.password else None,
+                client_keys=[key] if key else None,
+                known_hosts=asyncssh.import_known_hosts(secrets(feed.known_hosts) + "\n"),
+                config=None,
+                agent_path=None,
+                connect_timeout=CONNECT_SECONDS,
+                login_timeout=CONNECT_SECONDS,
+                keepalive_interval=KEEPALIVE_SECONDS,
+            )
+            self._client = await self._connection.start_sftp_client(
+                path_encoding="utf-8", path_errors="surrogateescape"
+            )
+        return self._client
+
+    async def _look(self, client: Any) -> Listing:
+        feed = self._feed
+        files = Files(client, feed.place.path, feed.partial, feed.done)
+        await files.walk()
+        found = tuple(self._judged(*one) for one in files.found)
+        present = {one.path for one in found}
+        self._young = {path: seen for path, seen in self._young.items() if path in present}
+        return Listing(found, files.is_whole, tuple(files.problems))
+
+    def _judged(self, path: str, size: int, mtime_s: int, is_marked: bool) -> Found:
+        """The file, with how long it has been as it is."""
+        now = time.monotonic()
+        mtime_ns = mtime_s * 1_000_000_000
+        before = self._young.get(path)
+        since = before[2] if before and before[:2] == (size, mtime_ns) else now
+        self._young[path] = (size, mtime_ns, since)
+        age_ms = round(time.time() * 1000) - mtime_s * 1000 - WRONG_CLOCK_MS
+        return Found(path, size, mtime_ns, max(round((now - since) * 1000), age_ms, 0), is_marked)
+
+    async def _read(self, client: Any, files: Sequence[Found]) -> Contents:
+        contents: list[Content] = []
+        size = 0
+        for at in range(0, len(files), AT_ONCE):
+            for content in await asyncio.gather(*(self._content(client, one) for one in files[at : at + AT_ONCE])):
+                size += len(content.value)
+                if contents and size > TAKEN_BYTES_MAX:
+                    return Contents(tuple(contents))
+                contents.append(content)
+        return Contents(tuple(contents))
+
+    async def _content(self, client: Any, found: Found) -> Content:
+        import asyncssh
+
+        if found.size > PAYLOAD_BYTES_MAX:
+            return Content(found, trouble=Trouble.TOO_LARGE)
+        try:
+            async with client.open(
+                f"{self._feed.place.path.rstrip('/')}/{found.path}", "rb", encoding=None
+            ) as file:
+                before = await file.stat()
+                value: bytes | None = await file.read(PAYLOAD_BYTES_MAX + 1)
+                after = await file.stat()
+        except asyncssh.SFTPNoSuchFile:
+            return Content(found, trouble=Trouble.MISSING)
+        except (asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure):
+            return Content(found, trouble=Trouble.UNREADABLE)
+        as_found = (found.size, found.mtime_ns // 1_000_000_000)
+        if any((one.size, one.mtime) != as_found for one in (before, after)) or len(value or b"") != found.size:
+            return Content(found, trouble=Trouble.CHANGED)
+        if value and is_packed(found.path):
+            value = unpacked(value)
+        if value is None:
+            return Content(found, trouble=Trouble.DAMAGED)
+        if len(value) > PAYLOAD_BYTES_MAX:
+            return Content(found, trouble=Trouble.TOO_LARGE)
+        return Content(found, value, content_type=content_type_of(found.path))
+
+
+def _failed(error: Exception) -> Failed | None:
+    """What an error means for the feed; None if it is none of the other side's."""
+    if isinstance(error, ImportError):
+        return Failed(Health.BROKEN, EXTRA)
+    if isinstance(error, TimeoutError):
+        return Failed(Health.UNREACHABLE, "no answer in time")
+    import asyncssh
+
+    rows: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Health, str], ...] = (
+        (asyncssh.HostKeyNotVerifiable, Health.REFUSED, "the server's key is not the one in known_hosts"),
+        (asyncssh.PermissionDenied, Health.REFUSED, "nobody is let in with this user and key or password"),
+        ((asyncssh.KeyImportError, asyncssh.KeyEncryptionError), Health.BROKEN, "the key cannot be read"),
+        (asyncssh.SFTPNoSuchFile, Health.GONE, "there is no such folder"),
+        (asyncssh.SFTPPermissionDenied, Health.REFUSED, "the folder may not be read"),
+        (asyncssh.SFTPConnectionLost, Health.UNREACHABLE, "the connection was lost"),
+        (asyncssh.SFTPError, Health.FAILING, "the server failed"),
+        ((asyncssh.Error, OSError), Health.UNREACHABLE, "no connection"),
+    )
+    found = next(((health, why) for kind, health, why in rows if isinstance(error, kind)), None)
+    return Failed(found[0], f"{found[1]}: {shown_path(str(error))[:200]}") if found else None

@@ -1,0 +1,248 @@
+"""A folder behind SSH is read file by file, each once, from the one server whose key is known."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import asyncssh
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ingest_life import Crash, Died, Life
+
+from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.ingest.contract import Health
+from pipeline.ingest.folder import Look
+from pipeline.ingest.sftp import SftpConnector, SftpFeed
+from pipeline.rule_files import parse_rules
+from pipeline.runtime.ingest.driver import Surroundings
+from pipeline.runtime.ingest.sftp import SftpDriver
+from pipeline.runtime.secrets import Secrets
+from tests.examples import examples
+from tests.sftp_server import PASSWORD, USER, serving_sftp
+from tests.waiting import eventually_async
+
+Act = Callable[[Life, Path], Awaitable[None]]
+
+
+def feed(port: int, more: str = "", path: str = "/in") -> SftpFeed:
+    more = more if "password" in more or "key:" in more else f"password: env:PASSWORD, {more}"
+    more = more if "settle" in more else f"settle: 0s, {more}"
+    text = f"{{sftp: 'sftp://{USER}@127.0.0.1:{port}{path}', known_hosts: env:HOSTS, {more}}}"
+    return parse_rules(SftpFeed, text, "feeds.yaml")
+
+
+def over(root: Path, act: Act, more: str = "", path: str = "/in", **secrets: str) -> None:
+    """A feed of the folder `in` below the root, alive for as long as it takes."""
+    (root / "in").mkdir(exist_ok=True)
+
+    async def run() -> None:
+        key = asyncssh.generate_private_key("ssh-ed25519")
+        async with serving_sftp(root, key) as (port, hosts):
+            texts = {
+                "env:PASSWORD": PASSWORD,
+                "env:HOSTS": hosts,
+                "env:KEY": key.export_private_key().decode(),
+                **{f"env:{name}": text for name, text in secrets.items()},
+            }
+            found = feed(port, more, path)
+            life = Life(SftpConnector(found), lambda: SftpDriver(found, Surroundings("far", Secrets(texts))))
+            try:
+                await act(life, root / "in")
+            finally:
+                await life.driver.close()
+
+    asyncio.run(run())
+
+
+def test_each_once(tmp_path: Path) -> None:
+    """Folders, gzip, names of any bytes; hidden, partial and linked ones are left; rewritten ones come again."""
+
+    async def act(life: Life, folder: Path) -> None:
+        (folder / "day").mkdir()
+        (folder / "day" / "a.json").write_bytes(b"{}")
+        (folder / "b.xml.gz").write_bytes(gzip.compress(b"<b/>"))
+        (folder / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"Ferry late")
+        for name in (".hidden", "c.part", "c.tmp"):
+            (folder / name).write_bytes(b"no")
+        (folder / "link").symlink_to("b.xml.gz")
+        assert await life.turn() == life.now_ms + 30_000
+        assert sorted(life.values) == [b"<b/>", b"Ferry late", b"{}"]
+        assert sorted(one.name for one in life.payloads) == ["b.xml.gz", "caf\\xe9.txt", "day/a.json"]
+        assert {dict(one.headers).get("content-type") for one in life.payloads} == {
+            b"application/json",
+            b"application/xml",
+            b"text/plain",
+        }
+        (folder / "day" / "a.json").write_bytes(b'{"a": 2}')
+        await life.turn()
+        await life.turn()
+        assert life.values[3:] == [b'{"a": 2}']
+
+    over(tmp_path, act)
+
+
+def test_settling(tmp_path: Path) -> None:
+    """A file counts when it has stayed as it is, whatever the server's clock says; an old one counts at once."""
+
+    async def act(life: Life, folder: Path) -> None:
+        (folder / "old").write_bytes(b"old")
+        os.utime(folder / "old", (time.time() - 3_600, time.time() - 3_600))
+        (folder / "young").write_bytes(b"begun")
+        os.utime(folder / "young", (time.time() - 60, time.time() - 60))  # a clock that is a minute slow
+        again_ms = await life.turn()
+        assert life.values == [b"old"]
+        assert again_ms is not None
+        assert again_ms <= life.now_ms + 1_000
+        (folder / "young").write_bytes(b"begun and done")
+
+        async def taken() -> bool:
+            await life.turn()
+            return len(life.values) == 2
+
+        await eventually_async(taken)
+        assert life.values == [b"old", b"begun and done"]
+
+    over(tmp_path, act, "settle: 1s")
+
+
+AFTER = [
+    "after: keep",
+    "after: delete",
+    "after: move",
+    "after: move, move_to: /taken",
+    "done: .done, after: delete",
+]
+
+
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    crashes=st.lists(st.tuples(st.sampled_from(Crash), st.integers(0, 3)), max_size=4),
+    arrivals=st.lists(st.integers(0, 3), min_size=1, max_size=5),
+    after=st.sampled_from(AFTER),
+)
+def test_any_life(
+    tmp_path_factory: pytest.TempPathFactory, crashes: list[tuple[Crash, int]], arrivals: list[int], after: str
+) -> None:
+    """Crashes at any step, files that come at any time: each once, and then put away."""
+    root = tmp_path_factory.mktemp("sftp")
+
+    async def act(life: Life, folder: Path) -> None:
+        crash_at = dict(enumerate(crashes))
+        count = 0
+        for number, new in enumerate(arrivals):
+            for each in range(count, count + new):
+                (folder / f"{each:04}").write_bytes(b"%d" % each)
+                if "done" in after:
+                    (folder / f"{each:04}.done").write_bytes(b"")
+            count += new
+            with suppress(Died):
+                await life.turn(*crash_at.get(number, (None, 0)))
+        await life.turn()
+        await life.turn()
+        assert sorted(life.values, key=int) == [b"%d" % each for each in range(count)]
+        taken = {"after: move": root / "in" / ".taken", "after: move, move_to: /taken": root / "taken"}
+        where = taken.get(after, folder)
+        names = sorted(path.name for path in where.iterdir() if path.is_file()) if where.exists() else []
+        assert names == ([] if "delete" in after else [f"{each:04}" for each in range(count)])
+
+    over(root, act, after)
+
+
+def test_troubles(tmp_path: Path) -> None:
+    """What cannot be a payload is told of once, and keeps nothing back."""
+
+    async def act(life: Life, folder: Path) -> None:
+        (folder / "a").write_bytes(b"x" * (PAYLOAD_BYTES_MAX + 1))
+        (folder / "b.gz").write_bytes(b"no gzip")
+        (folder / "d").write_bytes(b"Ferry late")
+        await life.turn()
+        await life.turn()
+        assert life.values == [b"Ferry late"]
+        assert len(life.warnings) == 2
+
+    over(tmp_path, act)
+
+
+KEY = "key: env:KEY"
+DOORS = [
+    (KEY, {}, "/in", Health.OK, ""),
+    ("password: env:PASSWORD", {"PASSWORD": "guess"}, "/in", Health.REFUSED, "nobody is let in"),
+    (KEY, {"KEY": "no key"}, "/in", Health.BROKEN, "the key cannot be read"),
+    ("", {}, "/nowhere", Health.GONE, "there is no such folder"),
+]
+
+
+@pytest.mark.parametrize(("more", "secrets", "path", "health", "why"), DOORS)
+def test_doors(tmp_path: Path, more: str, secrets: dict[str, str], path: str, health: Health, why: str) -> None:
+    """A key or a password; what is refused is told as what it is, and no secret with it."""
+
+    async def act(life: Life, _: Path) -> None:
+        await life.turn()
+        assert life.health is health
+        assert life.detail.startswith(why)
+        assert "guess" not in life.detail
+
+    over(tmp_path, act, more, path, **secrets)
+
+
+def test_another_server(tmp_path: Path) -> None:
+    """A server with another key than the known one is told nothing."""
+    stranger = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+
+    async def act(life: Life, folder: Path) -> None:
+        (folder / "a").write_bytes(b"Ferry late")
+        await life.turn()
+        assert (life.health, life.values) == (Health.REFUSED, [])
+        assert "known_hosts" in life.detail
+
+    over(tmp_path, act, HOSTS=f"* {stranger}")
+
+
+def test_connection_lost(tmp_path: Path) -> None:
+    """The connection is made anew at the next question."""
+
+    async def act(life: Life, folder: Path) -> None:
+        await life.turn()
+        assert isinstance(life.driver, SftpDriver)
+        life.driver._connection.abort()
+        (folder / "a").write_bytes(b"Ferry late")
+        await life.turn()
+        await life.turn()
+        assert (life.health, life.values) == (Health.OK, [b"Ferry late"])
+
+    over(tmp_path, act)
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not installed is named."""
+    monkeypatch.setitem(sys.modules, "asyncssh", None)
+
+    async def act() -> None:
+        answer = await SftpDriver(feed(1), Surroundings("far", Secrets({}))).answer(Look())
+        assert "pip install 'wiredesk[sftp]'" in getattr(answer, "detail", "")
+
+    asyncio.run(act())
+
+
+WRONG = [
+    ("sftp: 'sftp://host/x', password: env:P", "no address of a folder"),
+    ("sftp: 'sftp://me:secret@host/x', password: env:P", "without a password"),
+    ("sftp: 'sftp://me@host/x'", "either key or password"),
+    ("sftp: 'sftp://me@host/x', password: env:P, move_to: /y", "after: move"),
+    ("sftp: 'sftp://me@host/x', password: env:P, after: move, move_to: /x/y", "taken again"),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), WRONG)
+def test_wrong_settings(text: str, named: str) -> None:
+    """What is wrong is named."""
+    with pytest.raises(ValueError, match=named):
+        parse_rules(SftpFeed, f"{{{text}, known_hosts: env:H}}", "feeds.yaml")
