@@ -29,7 +29,7 @@ from pipeline.items import (
 )
 from pipeline.language import Language
 from pipeline.normalise import credits, declared
-from pipeline.normalise.detection import language_of
+from pipeline.normalise.detection import find_language
 from pipeline.normalise.fingerprints import fingerprint, paragraph_terms
 from pipeline.normalise.heeding import signals_with
 from pipeline.normalise.markup import body_html
@@ -77,6 +77,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
     native = parsed.native_id or body_hash.hex()
     version = parsed.version or as_version(parsed.version_created) or "1"
     dispatch = dispatch_id(origin.feed, native)
+    found = find_language(Language.of(parsed.language), copy.headline, body)
     return Item(
         **{name: getattr(parsed, name) for name in AS_PARSED},
         uri=dispatch_uri(dispatch),
@@ -85,7 +86,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
         first_created=parsed.first_created and min(parsed.first_created, created),
         embargoed_until=embargo.until if embargo else None,
         urgency=parsed.urgency or copy.urgency,
-        language=language_of(Language.of(parsed.language), f"{copy.headline}\n{body}"),
+        language=found.language,
         headlines=_headlines(copy.headline, parsed.further_headlines),
         descriptions=tuple(text for value in parsed.descriptions for text in _texts(None, value)),
         bodies=_bodies(body, body_html(parsed.html, copy.paragraphs)),
@@ -106,7 +107,7 @@ def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> It
             part=part,
             sha256=origin.sha256,
             received=origin.received,
-            warnings=(*parsed.warnings, *warnings),
+            warnings=(*parsed.warnings, *warnings, *found.warnings),
         ),
         furniture=copy.furniture,
         dispatch=Dispatch(

@@ -437,7 +437,8 @@ DATA = '<inlineData contenttype="text/plain">{}</inlineData>'
         (XHTML.format("<p>It came.</p>") + NITF, ("A ferry came.", "Quay", "Shut."),
          ("2 texts in the contentSet: only one is read",)),
         (XHTML.replace("<inlineXML", '<inlineXML xml:lang="nb"').format("<p>Fergen kom for sent i dag.</p>")
-         + XHTML.replace("<inlineXML", '<inlineXML xml:lang="en"').format("<p>It came.</p>"), ("It came.",), ()),
+         + XHTML.replace("<inlineXML", '<inlineXML xml:lang="en"').format("<p>It came.</p>"), ("It came.",),
+         ("a text in nb, the item is en", "2 texts in the contentSet: only one is read")),
         (XHTML.format("<p>عاجل: <b>تأخر</b> العبّارة</p><p>Па́ром опоздал 渡轮</p>"), ("عاجل: تأخر العبّارة",
          "Па́ром опоздал 渡轮"), ()),
         ("", (), ()),

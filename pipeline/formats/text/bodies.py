@@ -51,7 +51,10 @@ class TypedText(NamedTuple):
 
 def paragraphs(pieces: Sequence[TypedText], warnings: list[str]) -> tuple[str, ...]:
     """The copy: text/plain; HTML if there is none or it has lost paragraphs; XML (NITF) if there is neither."""
-    flat = _longest(plain.paragraphs(piece.value) for piece in pieces if _kind(piece) is BodyKind.PLAIN)
+    flats = [plain.paragraphs(piece.value) for piece in pieces if _kind(piece) is BodyKind.PLAIN]
+    if len({found for found in flats if found}) > 1:
+        warnings.append(f"{len(flats)} bodies of plain text: only the longest is read")
+    flat = _longest(flats)
     marked = _longest(html.paragraphs(piece.value) for piece in pieces if _kind(piece) is BodyKind.HTML)
     if flat or marked:
         return marked if len(marked) > len(flat) and (len(flat) < 2 or _begin_alike(flat, marked)) else flat

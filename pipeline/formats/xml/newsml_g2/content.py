@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from pipeline.formats.text import html, plain
 from pipeline.formats.xml.newsml_g2.fields import G2Fields, code_of, name_of
-from pipeline.formats.xml.tree import NO_COPY, Body, Element, body_markup, body_paragraphs, words
+from pipeline.formats.xml.tree import LANGUAGE, NO_COPY, Body, Element, body_markup, body_paragraphs, words
 from pipeline.items import Text
 from pipeline.notes import Addressee, Passage
 from pipeline.values.blanks import one_line
@@ -49,6 +49,8 @@ def read_headlines(fields: G2Fields) -> tuple[str, tuple[Text, ...]]:
         if title := fields.text("title"):
             fields.warnings.append("headline is the title")
         return title or "", ()
+    if fields.is_foreign(found[0][0]):
+        fields.warnings.append(f"headline in {found[0][0].get(LANGUAGE)}, the item is {fields.language}")
     further = {
         line: Text(value=line, role=name_of(element.get("role")), content_type="text/plain")
         for element, line in found
@@ -84,11 +86,14 @@ def read_content(fields: G2Fields, repeated: Collection[str]) -> Content:
     `repeated`: headlines and descriptions, which a body may repeat above its text; they are left out there.
     """
     texts = []
-    for element in fields.every("paragraphs"):
+    for element in fields.of_every_language("paragraphs"):
         read_one = _read_xml if element.tag == "inlineXML" and len(element) else _read_data
         content = read_one(element, repeated, fields.warnings)
         if content.paragraphs:
-            texts.append((fields.is_foreign(element), element.tag != "inlineXML", -_length(content), content))
+            foreign = fields.is_foreign(element)
+            texts.append((foreign, element.tag != "inlineXML", -_length(content), content))
+            if foreign:
+                fields.warnings.append(f"a text in {element.get(LANGUAGE)}, the item is {fields.language}")
     if not texts:
         kinds = [(element.get("contenttype") or "").lower() for element in fields.every("elsewhere")]
         wanted = dict.fromkeys(kind for kind in kinds if kind.startswith("text/") or kind.endswith("+xml"))

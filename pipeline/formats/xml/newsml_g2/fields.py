@@ -82,6 +82,10 @@ class G2Fields:
         """The elements at all of its paths; languages as for `elements`."""
         return [element for path in SOURCES[field] for element in self._native(path)]
 
+    def of_every_language(self, field: str) -> list[Element]:
+        """The elements at all of its paths, those in a foreign language too."""
+        return [element for path in SOURCES[field] for element in self._from(path).every(path)]
+
     def instant(self, field: str) -> datetime | None:
         """The instant, UTC.  Raises Rejected(BAD_DATE)."""
         for path in SOURCES[field]:
