@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.board.rows import ENRICHED, STORIES
+from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
-from pipeline.items import Kind
+from pipeline.items import Action, Control, Kind
+from pipeline.runtime.board import deciding
+from pipeline.runtime.board.access import SESSION_SECONDS
+from pipeline.runtime.board.reader import Progress, State
 from pipeline.runtime.board.store import Store
 from tests.board.browsing import WAIT_MS, Serving, visiting
 from tests.board.conftest import TOKEN
-from tests.board.records import item, record, story
+from tests.board.records import alert, control, item, notification, record, story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE_LATE = 3_000  # behind the sample wires: what comes now is the latest
@@ -108,6 +114,151 @@ def test_a_server_that_was_away(page: Page, serving: Serving, store: Store) -> N
         expect(page.locator("bdi", has_text="Came meanwhile")).to_have_count(1)
     finally:
         again.stop()
+
+
+def test_the_broker_is_away(page: Page, serving: Serving) -> None:
+    """The page says so of itself, since when and what to do; and that it is live again."""
+    page.goto("/wire")
+    expect(page.locator("#state")).to_have_text("Live")
+    hub = serving.board.hub
+    assert hub.reader is not None
+    since = datetime(2022, 1, 12, 14, 5, tzinfo=UTC)
+    hub.reader._tell(Progress(State.AWAY, "no broker answers: start it", since=since))
+    hub.wake()
+    expect(page.locator("#state")).to_have_text("Disconnected")
+    expect(page.locator("#notices")).to_contain_text("Disconnected since 14:05 UTC")
+    expect(page.locator("#notices")).to_contain_text("no broker answers: start it")
+    hub.reader._tell(Progress(State.LIVE))
+    hub.wake()
+    expect(page.locator("#state")).to_have_text("Live")
+    expect(page.locator("#notices")).not_to_contain_text("Disconnected")
+
+
+def test_a_connection_that_is_dead_without_an_error(page: Page, serving: Serving) -> None:
+    """A machine that slept, a network that is gone: a stream without a sign of life is given up and begun again."""
+    page.clock.install()
+    page.goto("/wire")
+    expect(page.locator("#state")).to_have_text("Live")
+    hub = serving.board.hub
+    with page.expect_request("**/events?after=*"):
+        page.clock.run_for(60_000)
+    expect(page.locator("#state")).to_have_text("Live")
+    page.clock.run_for(5_000)
+    expect(page.locator("#lost")).to_have_count(0)
+    assert hub.browsers >= 1
+
+
+def test_a_session_that_ends(page: Page, serving: Serving) -> None:
+    """The page says that it is behind, and where to log in; what it showed stays."""
+    page.goto("/wire")
+    expect(page.locator("#state")).to_have_text("Live")
+    serving.board.access.clock = lambda: time.time() + 2 * SESSION_SECONDS
+    put(serving, 0, "late", headline="After the end")
+    expect(page.locator("#ended")).to_contain_text("Your session has ended")
+    assert page.locator("#list > li").count() > 0
+
+
+DECISIONS = [
+    # (action, what the form has, beside why)
+    ("ack", {}),
+    ("follow", {"desk": "sport"}),
+    ("mute", {"desk": "news"}),
+    ("pin", {"label": "A better name"}),
+    ("hold", {}),
+    ("kill", {}),
+    ("release", {}),
+]
+
+
+PLACES = {"ack": "/alerts", "hold": "/item/doomed", "kill": "/item/doomed", "release": "/held"}
+
+
+@pytest.mark.parametrize(("action", "fields"), DECISIONS)
+def test_a_decision(
+    page: Page, serving: Serving, monkeypatch: pytest.MonkeyPatch, action: str, fields: dict[str, str]
+) -> None:
+    """Its button opens a form, by keys too; what is written is sent once, by who is logged in; the page says so."""
+    sent: list[Control] = []
+    monkeypatch.setitem(deciding.DECISIONS, Action(action), lambda _, control: sent.append(control))
+    raised = alert("x", "doomed", MINUTE_LATE)
+    late = MINUTE_LATE
+    serving.board.store.write(
+        [
+            record(ENRICHED, 3, 2_000_000, RecordType.ITEM, item("doomed", late, story="s9"), late),
+            record(STORIES, 3, 9, RecordType.STORY, story("s9", late), late),
+            record(ALERTS, 3, 9, RecordType.ALERT, raised, late),
+            record(NOTIFICATIONS, 3, 9, RecordType.NOTIFICATION, notification("n9", [raised], late), late),
+        ]
+    )
+    page.goto(PLACES.get(action, "/story/s9"))
+    form = page.locator(f'form[action="/do/{action}"]').first
+    page.locator("summary", has=page.locator(f'xpath=../form[@action="/do/{action}"]')).first.press("Enter")
+    for name, value in fields.items():
+        field = form.locator(f'[name="{name}"]')
+        if name == "desk":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator('[name="why"]').fill("it is so")
+    form.locator('[name="why"]').press("Enter")
+    expect(page.locator("#notices")).to_contain_text(f"Sent: {action}")
+    (control,) = sent
+    assert (control.action, control.who, control.why) == (action, "Ada", "it is so")
+    assert fields.items() <= control.model_dump().items()
+
+
+def test_an_acknowledgement_is_seen_by_others(page: Page, serving: Serving) -> None:
+    """In place, without a reload: who was first; the form is gone, and the count beside the view too."""
+    raised = alert("x", "a", MINUTE_LATE)
+    serving.board.store.write(
+        [
+            record(ALERTS, 3, 9, RecordType.ALERT, raised, MINUTE_LATE),
+            record(NOTIFICATIONS, 3, 9, RecordType.NOTIFICATION, notification("n9", [raised], MINUTE_LATE), 9_000),
+        ]
+    )
+    page.goto("/alerts")
+    expect(page.locator(".count")).to_have_count(1)
+    form = page.locator('form[action="/do/ack"]')
+    before = form.count()
+    ack = control(Action.ACK, notification="n9", who="Bob")
+    serving.board.store.write([record(ALERTS, 3, 10, RecordType.CONTROL, ack, MINUTE_LATE)])
+    serving.board.hub.wake()
+    expect(page.locator("#list")).to_contain_text("acknowledged by Bob")
+    expect(form).to_have_count(before - 1)
+
+
+def test_older_items(page: Page, serving: Serving) -> None:
+    """They come behind those that are shown, as far as one scrolls; each once; a kill of one is struck in place."""
+    late = MINUTE_LATE
+    serving.board.store.write(
+        [record(ENRICHED, 3, 3_000_000 + n, RecordType.ITEM, item(f"o{n}", late + n), late + n) for n in range(700)]
+    )
+    page.goto("/wire")
+    rows = page.locator("#list > li")
+    while rows.count() < 700:
+        before = rows.count()
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(rows).not_to_have_count(before)
+    keys = page.eval_on_selector_all("#list > li", "all => all.map((one) => one.dataset.key)")
+    assert len(set(keys)) == len(keys)
+    killed = item("o5", late + 900, kind=Kind.KILL)
+    serving.board.store.write([record(ENRICHED, 3, 4_000_000, RecordType.ITEM, killed, late + 900)])
+    serving.board.hub.wake()
+    expect(page.locator('#list > [data-of="o5"] s')).to_have_count(1)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#news")).to_have_text("1 new")
+    page.locator("#news").click()
+    expect(page.locator('#list > [data-of="o5"] s')).to_have_count(2)
+    assert rows.count() >= 701
+
+
+def test_a_killed_item_among_what_was_found(page: Page, serving: Serving) -> None:
+    """A page of a search that finds it no more strikes it through, and does not go on to show its words."""
+    put(serving, 0, "doomed", headline="Quokka seen")
+    page.goto("/search?q=quokka")
+    expect(page.locator("#list > li")).to_have_count(1)
+    put(serving, 1, "doomed", kind=Kind.KILL, headline="Quokka seen")
+    expect(page.locator("#list s")).to_have_text("Quokka seen")
 
 
 def test_hostile_words(page: Page, serving: Serving) -> None:

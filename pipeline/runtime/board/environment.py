@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipeline.runtime.board.statics import address
+
 FOLDER = Path(__file__).parent / "templates"
 
 
@@ -19,6 +21,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"clock": _clock, "moment": _moment, "points": points, "plural": plural}
+    made.globals["static"] = address
     return made
 
 

@@ -7,6 +7,7 @@ it had; where that is no longer known, it is asked to load its page anew.
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -18,9 +19,11 @@ from pipeline.runtime.board.store import Change, Store, changes_after, last_chan
 
 CHANGES_MAX = 500  # of one event; more follow in the next
 TICK_SECONDS = 1.0  # between two events to a browser at least: a page is not asked for more often
-PING_SECONDS = 15.0  # between two signs of life, so that proxies keep the connection
-BROWSERS_MAX = 200  # at once; one more is refused and comes back
+PING_SECONDS = 15.0  # between two signs of life: proxies keep the connection, and pages notice that there is none
+BROWSERS_MAX = 200  # at once; one more is refused, and its script comes back
+WINDOW_BITS, MEMORY_LEVEL = 12, 5  # of the packing of a stream: 32 kB a browser instead of 256
 RETRY_MS = 3000
+NOTHING_READ = Progress()
 
 
 class Hub:
@@ -76,14 +79,16 @@ class Hub:
                 elif changes:
                     known = f"{last.partition('-')[0]}-{changes[-1].number}"
                     yield event("changes", {"rows": sorted({(one.kind, one.key) for one in changes})}, known)
-                if (progress := self.progress) != told:
+                if (
+                    progress := self.progress
+                ) is not told:  # also when it is again as it was: a page may have seen it
                     told = progress
                     yield event("state", {"state": progress.state})
                 if not changes:
                     try:
                         await asyncio.wait_for(waker.wait(), PING_SECONDS)
                     except TimeoutError:
-                        yield b": still here\n\n"
+                        yield event("ping", {})
                 await asyncio.sleep(0 if self.is_closing else TICK_SECONDS)
         finally:
             self._wakers.discard(waker)
@@ -91,7 +96,7 @@ class Hub:
     @property
     def progress(self) -> Progress:
         """Where the reading is."""
-        return self.reader.progress if self.reader else Progress()
+        return self.reader.progress if self.reader else NOTHING_READ
 
     def _after(self, known: str) -> tuple[list[Change] | None, str]:
         with self._store.reading() as db:
@@ -102,3 +107,11 @@ def event(name: str, data: dict[str, Any], id_: str = "") -> bytes:
     """One event as the stream has it."""
     first = f"id: {id_}\n" if id_ else ""
     return f"{first}event: {name}\ndata: {orjson.dumps(data).decode()}\n\n".encode()
+
+
+async def packed(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks as gzip, each whole as soon as it is there."""
+    packer = zlib.compressobj(wbits=16 + WINDOW_BITS, memLevel=MEMORY_LEVEL)
+    async for chunk in chunks:
+        yield packer.compress(chunk) + packer.flush(zlib.Z_SYNC_FLUSH)
+    yield packer.flush()

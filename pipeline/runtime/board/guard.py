@@ -33,8 +33,8 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                is_static = scope["path"].startswith("/static/")
-                more = HEADERS | {"cache-control": "no-cache" if is_static else "no-store"}
+                has_its_own = any(name == b"cache-control" for name, _ in message["headers"])
+                more = HEADERS if has_its_own else HEADERS | {"cache-control": "no-store"}
                 message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in more.items())]
             await send(message)
 
@@ -61,7 +61,7 @@ class Guard:
             return plain("The form does not come from this board.", 403)
         if request.state.who or path == "/login" or path.startswith("/static/"):
             return None
-        if path == "/events" or request.method == "POST":
+        if path in ("/events", "/lines") or request.method == "POST":
             return plain("Log in first.", 401)
         return RedirectResponse("/login", 303)
 

@@ -32,6 +32,11 @@ class HeldLine:
     reason: str
     due: datetime | None  # by the broker's clock; None: until somebody releases it
 
+    @property
+    def key(self) -> str:
+        """Of its row."""
+        return f"held-{self.dispatch}"
+
 
 class HeldList:
     """The latest list; read at most once in a while, by one request at a time."""

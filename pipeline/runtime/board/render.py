@@ -16,7 +16,9 @@ from pipeline.runtime.board.deciding import Deciding
 from pipeline.runtime.board.environment import ENVIRONMENT
 from pipeline.runtime.board.events import Hub
 from pipeline.runtime.board.held import HeldList
+from pipeline.runtime.board.shared import TOKEN, Shared, Shown
 from pipeline.runtime.board.store import Store
+from pipeline.runtime.board.views.table import NAVIGATION, View
 
 STATE_WORDS = {
     "live": "Live",
@@ -24,6 +26,8 @@ STATE_WORDS = {
     "behind": "Behind",
     "away": "Disconnected",
 }
+HAS = "x-has"  # the header by which a script says what its page has
+SAID_CHARACTERS_MAX = 300
 Page = Callable[[Request], Awaitable[Response]]
 
 
@@ -38,22 +42,39 @@ class Board:
     held: HeldList
     deciding: Deciding
     desks: tuple[str, ...] = ()
+    shared: Shared = field(default_factory=Shared)
     decided: Counter[str] = field(default_factory=Counter)  # what was written, by action
 
 
-def render(board: Board, request: Request, name: str, status: int = 200, **more: Any) -> Response:
-    progress = board.hub.progress
+def render(
+    board: Board,
+    request: Request,
+    template: str,
+    status: int = 200,
+    view: View | None = None,
+    shown: Shown | None = None,
+    **more: Any,
+) -> Response:
+    """The page for who asks, without the rows that the browser says it has."""
+    progress, shown = board.hub.progress, shown or Shown({})
     known: dict[str, Any] = {
-        "view": name,
+        "template": template,
+        "kinds": view.kinds if view else "",
+        "navigation": NAVIGATION,
+        "current": (view.label or view.under) if view else "",
         "who": request.state.who,
-        "form_token": request.state.form_token,
+        "form_token": TOKEN,
         "progress": progress,
         "state_word": STATE_WORDS[progress.state],
         "desks": board.desks,
-        "counts": {"waiting": 0, "kept": 0},
+        "counts": {},
         "change": "",
         "query": "",
-        "said": request.query_params.get("said", "")[:300],
+        "said": request.query_params.get("said", "")[:SAID_CHARACTERS_MAX],
         "here": request.url.path,
+        "has_rows": bool(shown.rows),
+        "rows": board.shared.rows_for(shown, request.headers.get(HAS, "")) if shown.rows else (),
+        "rows_id": shown.id,
     }
-    return HTMLResponse(ENVIRONMENT.get_template(f"{name}.html").render(known | more), status)
+    html = ENVIRONMENT.get_template(f"{template}.html").render(known | shown.context | more)
+    return HTMLResponse(html.replace(TOKEN, request.state.form_token), status)

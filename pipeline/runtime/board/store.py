@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,7 @@ class Store:
         Raises Refusal for a file that is not a board's, or that another board has open.
         """
         self.path, self._cleaning = path, tables.cleaning(bounds)
+        self._changing = threading.Lock()  # while the file is removed and made, nobody opens it
         self._lock = _locked(path)
         try:
             why_unusable = _why_unusable(path)
@@ -113,19 +115,26 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection that sees one moment of the view, whatever is written meanwhile."""
-        db = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-        db.row_factory = sqlite3.Row
+        db: sqlite3.Connection | None = None
         try:
-            db.execute("begin")
+            with self._changing:  # who has opened it keeps it, also when the file is removed
+                db = sqlite3.connect(
+                    f"file:{self.path}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+                )
+                db.row_factory = sqlite3.Row
+                db.execute("begin")
+                db.execute("select name from generation").fetchone()  # the moment that is seen
             yield db
         finally:
-            db.close()
+            if db:
+                db.close()
 
     def empty(self) -> None:
         """Begin anew: the topics are not those that were read."""
-        self._db.close()
-        _remove(self.path)
-        self._db = self._connect()
+        with self._changing:
+            self._db.close()
+            _remove(self.path)
+            self._db = self._connect()
         self.rebuilds += 1
 
     def size(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from pipeline.items import Item, Kind, Status, Text, instant
 LINES_MAX = 200  # of a list
 HEADLINE_CHARACTERS_MAX = 300
 QUERY_CHARACTERS_MAX = 200
+ASKED_MAX = 50  # dispatches whose lines are asked for at once
+KEY, NUMBER_DIGITS_MAX = "item-", 18
 PUBLISHED = "coalesce(d.is_withheld, 0) = 0 and k.dispatch is null"
 ITEMS = """
 select i.*, d.status, d.is_withheld, k.dispatch is not null as is_killed
@@ -47,9 +50,22 @@ class Line:
         return self.mark in ("killed", "recalled")
 
 
-def wire(db: sqlite3.Connection, most: int = LINES_MAX) -> list[Line]:
-    """The latest items, in order of arrival."""
-    return [line_of(row) for row in db.execute(f"{ITEMS} order by i.time_ms desc, i.id desc limit ?", (most,))]
+def wire(db: sqlite3.Connection, before: str = "", most: int = LINES_MAX) -> list[Line]:
+    """The latest items, in order of arrival; `before` the one of this key, where it is known."""
+    number = before.removeprefix(KEY)
+    is_known = number.isdecimal() and len(number) <= NUMBER_DIGITS_MAX
+    behind = "where (i.time_ms, i.id) < (select time_ms, id from items where id = ?)" if is_known else ""
+    values = (int(number), most) if is_known else (most,)
+    rows = db.execute(f"{ITEMS} {behind} order by i.time_ms desc, i.id desc limit ?", values)
+    return [line_of(row) for row in rows]
+
+
+def of(db: sqlite3.Connection, dispatches: Sequence[str], most: int = LINES_MAX) -> list[Line]:
+    """The lines of these dispatches, of as many as may be asked for."""
+    names = dispatches[:ASKED_MAX]
+    marks = ", ".join("?" * len(names))
+    rows = db.execute(f"{ITEMS} where i.dispatch in ({marks}) order by i.id desc limit ?", (*names, most))
+    return [line_of(row) for row in rows]
 
 
 def withdrawn(db: sqlite3.Connection, most: int = LINES_MAX) -> list[Line]:
@@ -87,7 +103,7 @@ def line_of(row: sqlite3.Row) -> Line:
     mark = _mark(row)
     shown = "" if mark == "held" else row["headline"] or row["body"]
     return Line(
-        key=f"item-{row['id']}",
+        key=f"{KEY}{row['id']}",
         dispatch=row["dispatch"],
         item=row["item"],
         feed=row["feed"],

@@ -35,6 +35,11 @@ class StoryLine:
     is_living: bool
     wishes: tuple[Wish, ...] = ()  # of desks, where one story is shown
 
+    @property
+    def key(self) -> str:
+        """Of its row."""
+        return f"story-{self.story.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -56,6 +61,11 @@ class MomentLine:
     share: int  # per cent of its text that is new
     added: str
     copies: tuple[Copy, ...]
+
+    @property
+    def key(self) -> str:
+        """Of its row."""
+        return self.line.key
 
 
 def stories(db: sqlite3.Connection, most: int = STORIES_SHOWN) -> list[StoryLine]:
