@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 EXTRA = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- refused without --name
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+SCHEME_PORTS = ("80", "443")  # of http and https
 FILE, SECRET = "board.sqlite", "board.secret"
 
 
@@ -115,10 +117,33 @@ def called(host: str, port: int, names: tuple[str, ...]) -> str:
 
 
 def _hosts(host: str, port: int, names: tuple[str, ...]) -> frozenset[str]:
-    """What a Host header may say."""
+    """What a Host header may say.
+
+    A name with a port is that one; without a port it has that of this server, or of its scheme behind a proxy, which
+    browsers do not write.
+    """
     own = f"[{host}]" if ":" in host else host
-    known = LOOPBACK if own in LOOPBACK else (own,)
-    return frozenset({f"{one}:{port}" for one in known} | {name.lower() for name in names})
+    known = LOOPBACK if own in LOOPBACK or host in EVERYWHERE else (own,)
+    given = frozenset(one for name in names for one in _written(name.lower(), port))
+    return frozenset({f"{one}:{port}" for one in known}) | given
+
+
+def _written(name: str, port: int) -> tuple[str, ...]:
+    """How browsers may write a name.  UsageError for what is none."""
+    found = re.fullmatch(r"([a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::([0-9]{1,5}))?", name)
+    if not found:
+        raise click.UsageError(f"--name {name}: give a name as browsers write it, as board.example.org:8443")
+    bare, own = found[1], found[2]
+    if own is None:
+        return bare, f"{bare}:{port}"
+    return (name, bare) if own in SCHEME_PORTS else (name,)
+
+
+def _shown(host: str, port: int, names: tuple[str, ...]) -> str:
+    """The address to open: by a name, where the board listens everywhere."""
+    if host in EVERYWHERE:
+        return names[0] if ":" in names[0].rpartition("]")[2] else f"{names[0]}:{port}"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _network(text: str) -> Network:

@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, main
-from pipeline.cli.board import called
+from pipeline.cli.board import _hosts, _shown, called
+from pipeline.runtime.board.access import Access
 from tests.waiting import eventually
 
 SECONDS = 120
@@ -72,7 +73,56 @@ def test_a_board_without_a_broker(environment: dict[str, str]) -> None:
         ended(process)
 
 
+NAMES = [
+    # (--host, --name, what a Host header may say, what it may not)
+    ("127.0.0.1", (), {"localhost:8750", "127.0.0.1:8750", "[::1]:8750"}, {"localhost", "localhost:8751"}),
+    ("0.0.0.0", ("board.example.org",), {"board.example.org", "board.example.org:8750"}, {"0.0.0.0:8750"}),
+    (
+        "0.0.0.0",
+        ("board.example.org:8443",),
+        {"board.example.org:8443"},
+        {"board.example.org", "board.example.org:8750"},
+    ),
+    (
+        "0.0.0.0",
+        ("Board.Example.org:443",),
+        {"board.example.org", "board.example.org:443"},
+        {"board.example.org:80"},
+    ),
+    ("::1", ("[fd00::1]:9000",), {"[fd00::1]:9000", "[::1]:8750"}, {"[fd00::1]", "fd00::1"}),
+]
+
+
+@pytest.mark.parametrize(("host", "names", "known", "unknown"), NAMES)
+def test_names(host: str, names: tuple[str, ...], known: set[str], unknown: set[str]) -> None:
+    """A name with a port is known with that port alone; one without has that of the server or of the scheme."""
+    hosts = _hosts(host, 8750, names)
+    access = Access(b"s" * 32, "token", hosts)
+    assert [one for one in known if not access.is_host(one)] == []
+    assert [one for one in unknown if access.is_host(one)] == []
+    for one in known:
+        assert access.is_same_origin(f"https://{one}", "", one)
+        assert not access.is_same_origin(f"https://{one}0", "", one)
+
+
+ADDRESSES = [
+    ("127.0.0.1", (), "127.0.0.1:8750"),
+    ("::1", (), "[::1]:8750"),
+    ("0.0.0.0", ("board.example.org",), "board.example.org:8750"),
+    ("::", ("board.example.org:8443", "other"), "board.example.org:8443"),
+]
+
+
+@pytest.mark.parametrize(("host", "names", "address"), ADDRESSES)
+def test_the_printed_address_can_be_opened(host: str, names: tuple[str, ...], address: str) -> None:
+    """It is one by which the board may be called."""
+    assert _shown(host, 8750, names) == address
+    assert address in _hosts(host, 8750, names)
+
+
 REFUSED = [
+    (("--name", "http://board.example.org"), 2, "as board.example.org:8443"),
+    (("--name", "board.example.org/x"), 2, "as board.example.org:8443"),
     (("--host", "0.0.0.0"), 2, "needs --name"),
     (("--proxy-header", "X-User"), 2, "belong together"),
     (("--proxy-header", "X-User", "--proxy-from", "nowhere"), 2, "--proxy-from"),

@@ -79,9 +79,7 @@ class Hub:
                 elif changes:
                     known = f"{last.partition('-')[0]}-{changes[-1].number}"
                     yield event("changes", {"rows": sorted({(one.kind, one.key) for one in changes})}, known)
-                if (
-                    progress := self.progress
-                ) is not told:  # also when it is again as it was: a page may have seen it
+                if (progress := self.progress) is not told:  # a page may have seen what was between
                     told = progress
                     yield event("state", {"state": progress.state})
                 if not changes:
