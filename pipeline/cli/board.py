@@ -119,8 +119,8 @@ def called(host: str, port: int, names: tuple[str, ...]) -> str:
 def _hosts(host: str, port: int, names: tuple[str, ...]) -> frozenset[str]:
     """What a Host header may say.
 
-    A name with a port is that one; without a port it has that of this server, or of its scheme behind a proxy, which
-    browsers do not write.
+    A name with a port is that one; without a port it has that of this server, or behind a proxy that of its scheme,
+    which browsers do not write.
     """
     own = f"[{host}]" if ":" in host else host
     known = LOOPBACK if own in LOOPBACK or host in EVERYWHERE else (own,)
@@ -137,13 +137,6 @@ def _written(name: str, port: int) -> tuple[str, ...]:
     if own is None:
         return bare, f"{bare}:{port}"
     return (name, bare) if own in SCHEME_PORTS else (name,)
-
-
-def _shown(host: str, port: int, names: tuple[str, ...]) -> str:
-    """The address to open: by a name, where the board listens everywhere."""
-    if host in EVERYWHERE:
-        return names[0] if ":" in names[0].rpartition("]")[2] else f"{names[0]}:{port}"
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _network(text: str) -> Network:

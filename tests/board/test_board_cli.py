@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, main
-from pipeline.cli.board import _hosts, _shown, called
+from pipeline.cli.board import _hosts, called
 from pipeline.runtime.board.access import Access
 from tests.waiting import eventually
 
@@ -103,21 +103,6 @@ def test_names(host: str, names: tuple[str, ...], known: set[str], unknown: set[
     for one in known:
         assert access.is_same_origin(f"https://{one}", "", one)
         assert not access.is_same_origin(f"https://{one}0", "", one)
-
-
-ADDRESSES = [
-    ("127.0.0.1", (), "127.0.0.1:8750"),
-    ("::1", (), "[::1]:8750"),
-    ("0.0.0.0", ("board.example.org",), "board.example.org:8750"),
-    ("::", ("board.example.org:8443", "other"), "board.example.org:8443"),
-]
-
-
-@pytest.mark.parametrize(("host", "names", "address"), ADDRESSES)
-def test_the_printed_address_can_be_opened(host: str, names: tuple[str, ...], address: str) -> None:
-    """It is one by which the board may be called."""
-    assert _shown(host, 8750, names) == address
-    assert address in _hosts(host, 8750, names)
 
 
 REFUSED = [
