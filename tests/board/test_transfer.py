@@ -12,7 +12,7 @@ import pytest
 from pipeline.board.rows import ENRICHED
 from pipeline.envelope import RecordType
 from pipeline.items import Kind
-from pipeline.runtime.board import shared, statics
+from pipeline.runtime.board import shared, static_files
 from pipeline.runtime.board.events import packed
 from pipeline.runtime.board.render import HAS
 from pipeline.runtime.board.shared import TOKEN
@@ -122,9 +122,9 @@ def test_an_event_is_packed_and_not_kept_back() -> None:
 @pytest.mark.parametrize("name", ["board.css", "board.js", "icon.svg"])
 def test_static_files(desk: Desk, name: str) -> None:
     """Kept for a year under the address that names what they hold; asked for again under any other."""
-    address = statics.address(name)
+    address = static_files.address(name)
     answer = desk.browser.get(address)
-    assert answer.headers["cache-control"] == statics.FOR_A_YEAR
+    assert answer.headers["cache-control"] == static_files.FOR_A_YEAR
     assert address in desk.browser.get("/wire").text
     for other in (f"/static/{name}", f"/static/{name}?v=old"):
         answer = desk.browser.get(other)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.runtime.board.statics import address
+from pipeline.runtime.board.static_files import address
 
 FOLDER = Path(__file__).parent / "templates"
 

@@ -17,7 +17,7 @@ from pipeline.runtime.board.events import packed
 from pipeline.runtime.board.guard import Guard, plain
 from pipeline.runtime.board.render import Board, Page, render
 from pipeline.runtime.board.shared import Shown
-from pipeline.runtime.board.statics import static
+from pipeline.runtime.board.static_files import static
 from pipeline.runtime.board.store import last_change
 from pipeline.runtime.board.views import alerts
 from pipeline.runtime.board.views.table import VIEWS, Asked, View

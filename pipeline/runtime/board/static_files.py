@@ -29,17 +29,17 @@ def _read(path: Path) -> Static:
     return Static(content, TYPES[path.suffix], blake2b(content, digest_size=8).hexdigest())
 
 
-STATICS = {path.name: _read(path) for path in sorted(FOLDER.iterdir())}
+FILES = {path.name: _read(path) for path in sorted(FOLDER.iterdir())}
 
 
 def address(name: str) -> str:
     """Where a file is; another one when it holds something else."""
-    return f"/static/{name}?v={STATICS[name].version}"
+    return f"/static/{name}?v={FILES[name].version}"
 
 
 async def static(request: Request) -> Response:
     """The file, or that the browser has it."""
-    found = STATICS.get(request.path_params["name"])
+    found = FILES.get(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
     tag = f'W/"{found.version}"'
