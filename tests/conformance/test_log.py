@@ -151,3 +151,20 @@ def test_a_transaction_times_out(driver: EchoDriver) -> None:
         await writer.close()
 
     asyncio.run(open_one())
+
+
+def test_keys_and_tombstones(driver: EchoDriver) -> None:
+    """A reader gets the key of each record; a tombstone has an empty value."""
+
+    async def run() -> None:
+        writer = await driver.log.acquire("w" + driver.room.name)
+        await writer.begin()
+        await writer.produce([out(driver, "one"), Out(driver.room.target, b"k2", b"", (), 1, is_tombstone=True)])
+        await writer.commit()
+        await writer.close()
+        place = TopicPartition(driver.room.target, 1)
+        (bounds,) = await driver.log.bounds(place)
+        found = [stored async for page in driver.log.read(place, bounds.start, bounds.end) for stored in page]
+        assert [(stored.key, stored.value) for stored in found] == [(b"k", b"one"), (b"k2", b"")]
+
+    asyncio.run(run())

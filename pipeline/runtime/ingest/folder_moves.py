@@ -23,6 +23,7 @@ def put_away(root: int, files: Sequence[Found], target: str | None, done: str | 
     Their done-files are deleted.
     """
     problems: dict[str, list[str]] = {}
+    folders: set[Path] = set()  # of the target, that are there
     for found in files:
         try:
             with opened_below(root, found.path, os.O_PATH) as file:
@@ -32,7 +33,7 @@ def put_away(root: int, files: Sequence[Found], target: str | None, done: str | 
                 if target is None:
                     os.unlink(name, dir_fd=folder)
                 else:
-                    os.rename(name, _free(Path(target) / found.path), src_dir_fd=folder)
+                    os.rename(name, _free(Path(target) / found.path, folders), src_dir_fd=folder)
                 if done:
                     with suppress(FileNotFoundError):
                         os.unlink(name + done, dir_fd=folder)
@@ -56,9 +57,11 @@ def _folder_of(root: int, path: str) -> Iterator[tuple[int, str]]:
         yield opened, name
 
 
-def _free(path: Path) -> Path:
+def _free(path: Path, folders: set[Path]) -> Path:
     """The path, or the first that is free with a number behind it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.parent not in folders:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folders.add(path.parent)
     for number in range(NAMES_MAX):
         found = path if not number else path.with_name(f"{path.name}.{number}")
         if not os.path.lexists(found):

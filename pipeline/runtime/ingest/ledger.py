@@ -121,8 +121,9 @@ class Ledger:
         feed = self.feeds.setdefault(name, FeedLedger())
         met = msgspec.json.encode(_Seen(now_ms))
         found = [record(f"{name}/{SEEN}/{key.hex()}", met, name, now_ms) for key in taken.seen]
-        beyond = max(0, len(feed.seen) + len(taken.seen) - SEEN_MAX)
-        forgotten = [*taken.forget, *islice(feed.seen, beyond)]
+        new = set(taken.seen)
+        beyond = max(0, len(feed.seen) + sum(key not in feed.seen for key in new) - SEEN_MAX)
+        forgotten = [*taken.forget, *islice((key for key in feed.seen if key not in new), beyond)]
         found += [record(f"{name}/{SEEN}/{key.hex()}", b"", name, now_ms) for key in forgotten]
         if taken.cursor is not None and taken.cursor != feed.decoded:
             value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(taken.cursor))))

@@ -1,0 +1,144 @@
+"""The ledger of ingest: what is written is what is read, whatever the order of keys, and nothing tells a name."""
+
+from __future__ import annotations
+
+import asyncio
+import string
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.envelope import ID, SPEC_VERSION, TYPE, RecordType
+from pipeline.ingest.contract import Taken, key_of
+from pipeline.ingest.folder import FolderConnector, FolderCursor, FolderFeed
+from pipeline.ingest.push import PushConnector, PushFeed
+from pipeline.records import Out
+from pipeline.runtime.ingest import ledger as ledgers
+from pipeline.runtime.ingest.ledger import Ledger, UnreadableLedger
+from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.log.memory import MemoryLog
+
+CONNECTOR = FolderConnector(FolderFeed(folder="/wires"))
+NAMES = st.text(string.ascii_letters + string.digits + "._-", min_size=1, max_size=20)
+KEYS = st.integers(0, 8).map(lambda number: key_of(str(number)))
+STEPS = st.lists(
+    st.tuples(NAMES, st.lists(KEYS, max_size=4), st.lists(KEYS, max_size=2), st.none() | st.integers(0, 9)),
+    max_size=12,
+)
+
+
+def taken(seen: list[bytes], forget: list[bytes], swept: int | None) -> Taken[Any, Any, Any]:
+    forgotten = tuple(key for key in forget if key not in seen)
+    return Taken(seen=tuple(seen), forget=forgotten, cursor=None if swept is None else FolderCursor(swept))
+
+
+def contents(ledger: Ledger) -> dict[str, Any]:
+    return {
+        name: (ledger.known(name, CONNECTOR).cursor, dict(feed.seen))
+        for name, feed in ledger.feeds.items()
+        if feed.seen or feed.cursor
+    }
+
+
+@given(STEPS)
+def test_memory_is_a_fold_of_the_records(steps: list[tuple[str, list[bytes], list[bytes], int | None]]) -> None:
+    """What was written, read in a new process, also when each key has kept its last record alone, as after a
+    compaction, is what the living one has."""
+    living = Ledger()
+    written: list[Out] = []
+    for number, (name, seen, forget, swept) in enumerate(steps):
+        living.known(name, CONNECTOR)
+        entries = living.entries(name, "folder", taken(seen, forget, swept), 1_000 + number)
+        written += entries
+        for entry in entries:
+            living.apply(entry.key, entry.value)
+    compacted = {entry.key: entry for entry in written}
+    for records in (written, list(compacted.values())):
+        read = Ledger()
+        for entry in records:
+            read.apply(entry.key, entry.value)
+        assert contents(read) == contents(living)
+
+
+def test_a_record_is_an_event_and_tells_no_name() -> None:
+    """CloudEvents whole; a key is the feed and a hash."""
+    ledger = Ledger()
+    ledger.known("meridian", CONNECTOR)
+    (entry,) = ledger.entries("meridian", "folder", taken([key_of("file", "secret merger.xml")], [], None), 7)
+    headers = dict(entry.headers)
+    assert (headers[SPEC_VERSION], headers[TYPE]) == (b"1.0", RecordType.LEDGER.encode())
+    assert headers[ID] == entry.key + b"@7"
+    assert b"merger" not in entry.key + entry.value
+    assert entry.key.startswith(b"meridian/seen/")
+
+
+def test_another_way_in_begins_anew() -> None:
+    """A feed whose folder became push has no cursor of a folder; what it has seen stays."""
+    ledger = Ledger()
+    ledger.known("a", CONNECTOR)
+    for entry in ledger.entries("a", "folder", taken([b"1" * 16], [], 5), 7):
+        ledger.apply(entry.key, entry.value)
+    assert ledger.known("a", CONNECTOR).cursor == FolderCursor(5)
+    known = ledger.known("a", PushConnector(PushFeed(push=True)))
+    assert (known.cursor, dict(known.seen)) == (PushConnector(PushFeed(push=True)).open(), {b"1" * 16: 7})
+
+
+def test_beyond_its_bound_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one met longest ago, which a later meeting makes younger."""
+    monkeypatch.setattr(ledgers, "SEEN_MAX", 3)
+    ledger = Ledger()
+    for number, key in enumerate([b"a", b"b", b"c", b"a", b"d"]):
+        ledger.known("f", CONNECTOR)
+        for entry in ledger.entries("f", "folder", taken([key], [], None), number):
+            ledger.apply(entry.key, entry.value)
+    assert list(ledger.feeds["f"].seen) == [b"c", b"a", b"d"]
+
+
+OTHERS = [(b"a/status", b"{}"), (b"", b'{"barrier":{"instance":"x","run":"y"}}'), (b"x", b"\xff"), (b"\xff/z", b"")]
+
+
+@pytest.mark.parametrize(("key", "value"), OTHERS)
+def test_records_of_others_are_passed_over(key: bytes, value: bytes) -> None:
+    """The room watch has records there too."""
+    ledger = Ledger()
+    ledger.apply(key, value)
+    assert not ledger.feeds
+
+
+@pytest.mark.parametrize(("key", "value"), [(b"a/seen/xy", b"{}"), (b"a/seen/00", b"{"), (b"a/cursor", b"[]")])
+def test_what_cannot_be_read_stops(key: bytes, value: bytes) -> None:
+    """A record of ours that is damaged is no reason to take all of a feed again."""
+    with pytest.raises(UnreadableLedger, match="cannot be read"):
+        Ledger().apply(key, value)
+
+
+def test_a_cursor_that_cannot_be_read_stops_its_feed() -> None:
+    """A cursor of a later version, with another shape."""
+    ledger = Ledger()
+    ledger.apply(b"a/cursor", msgspec.json.encode({"kind": "folder", "cursor": {"swept_ms": "soon"}}))
+    with pytest.raises(UnreadableLedger, match="the cursor of feed 'a'"):
+        ledger.known("a", CONNECTOR)
+
+
+def test_a_new_owner_reads_what_the_former_wrote() -> None:
+    """All of it, up to its barrier, and the records of a transaction that it ended are not among it."""
+
+    async def run() -> None:
+        log = MemoryLog()
+        first = LedgerOwner(log, "app", "one", 30)
+        await first.ensure()
+        first.ledger.known("a", CONNECTOR)
+        entries = first.ledger.entries("a", "folder", taken([b"1" * 16], [], 3), 7)
+        await first.commit([], entries)
+        assert first.ownership.writer
+        await first.ownership.writer.begin()
+        await first.ownership.writer.produce(first.ledger.entries("a", "folder", taken([b"2" * 16], [], 4), 8))
+        second = LedgerOwner(log, "app", "two", 30)
+        assert await second.ensure()
+        assert not await second.ensure()
+        assert contents(second.ledger) == {"a": (FolderCursor(3), {b"1" * 16: 7})}
+
+    asyncio.run(run())
