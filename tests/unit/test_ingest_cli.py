@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.ingest.feeds import Feeds
+from pipeline.ingest.folder import FolderFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
 from pipeline.runtime.ingest.drivers import DRIVERS
+from pipeline.runtime.ingest.figures import IngestFigures
+from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.ingest.shell import Shell
+from pipeline.runtime.log.memory import MemoryLog
+from pipeline.runtime.metrics.page import Page
+from pipeline.runtime.secrets import Secrets
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/feeds.md").read_text("utf-8"), re.DOTALL)
@@ -94,3 +104,38 @@ def test_refusals(
         result = run(*command, *(written(tmp_path, text) for text in texts), **environment)
         assert (result.exit_code, sentence in " ".join(result.output.split())) == (code, True), result.output
         assert "hunter2" not in result.output
+
+
+def test_the_figures_of_a_process(tmp_path: Path) -> None:
+    """Its page says what it took, how its feeds are and what it remembers; so does its health, feed by feed."""
+    (tmp_path / "a.xml").write_bytes(b"<a/>")
+    feed = FolderFeed(folder=str(tmp_path), settle="0s")
+    gone = FolderFeed(folder=str(tmp_path / "none"))
+    shell = Shell(LedgerOwner(MemoryLog(), "app", "one", 30))
+    figures = IngestFigures(shell, Counter({"taken": 3}))
+    page = Page(figures.view)
+
+    async def run() -> tuple[dict[str, Any], str]:
+        assert figures.health()["status"] == "recovering"
+        work = asyncio.create_task(shell.run({"a": feed, "b": gone}, Secrets({})))
+        async with asyncio.timeout(60):
+            while shell.committer.counts.payloads < 1 or shell.feeds["b"].status.health is None:
+                await asyncio.sleep(0.01)
+        found = figures.health(), page.text().decode()
+        work.cancel()
+        await asyncio.wait({work})
+        return found
+
+    health, text = asyncio.run(run())
+    assert (health["status"], health["payloads"], health["remembered"]) == ("ready", 1, 1)
+    assert (health["feeds"]["a"]["health"], health["feeds"]["b"]["health"]) == ("ok", "gone")
+    for line in (
+        'wiredesk_ingest_payloads_total{room="ingest",way="folder"} 1.0',
+        'wiredesk_ingest_feeds{health="gone",room="ingest"} 1.0',
+        'wiredesk_ingest_requests_total{outcome="taken",room="ingest"} 3.0',
+        'wiredesk_ingest_ledger_entries{room="ingest"} 1.0',
+        'wiredesk_ready{room="ingest"} 1.0',
+    ):
+        assert line in text
+    assert "wiredesk_board" not in text
+    assert "wiredesk_lag" not in text

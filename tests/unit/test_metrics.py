@@ -43,6 +43,8 @@ UNITLESS = {
     "wiredesk_lag_status",
     "wiredesk_board_state",
     "wiredesk_board_browsers",
+    "wiredesk_ingest_feeds",
+    "wiredesk_ingest_waiting_requests",
 }
 
 
@@ -312,7 +314,7 @@ def test_names_carry_units() -> None:
         assert (metric.kind is Kind.COUNTER) == name.endswith("_total")
         assert name in UNITLESS or name.endswith(UNITS) or name == "wiredesk_open_recalls", name
         assert metric.help.endswith("."), name
-        ways = (metric.read, metric.of_worker, metric.of_board, metric.of_process)
+        ways = (metric.read, metric.of_worker, metric.of_board, metric.of_ingest, metric.of_process)
         assert sum(map(bool, ways)) == 1, name
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -64,10 +64,15 @@ class Step:
 class Counts:
     """What was written since the start."""
 
-    payloads: int = 0
+    by_way: Counter[str] = field(default_factory=Counter)  # payloads, by way in
     payload_bytes: int = 0
     transactions: int = 0
     transaction_seconds: float = 0.0
+
+    @property
+    def payloads(self) -> int:
+        """Of all ways in."""
+        return self.by_way.total()
 
 
 @dataclass
@@ -172,7 +177,8 @@ class Committer:
         entries = [entry for step in batch for entry in self._entries(step, now_ms)]
         if entries:
             await self.owner.commit(payloads, entries)
-            self.counts.payloads += len(payloads)
+            for step in batch:
+                self.counts.by_way[step.kind] += len(step.taken.payloads)
             self.counts.payload_bytes += sum(len(out.value) for out in payloads)
             self.counts.transactions += 1
             self.counts.transaction_seconds += time.monotonic() - began

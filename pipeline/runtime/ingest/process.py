@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,9 +17,9 @@ from pipeline.ingest.contract import Health
 from pipeline.ingest.feeds import Feeds, load_feeds
 from pipeline.ingest.push import PushFeed
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER, EXIT_WRONG
+from pipeline.runtime.ingest.figures import IngestFigures
 from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner, TakenOver
-from pipeline.runtime.ingest.pages import serve
 from pipeline.runtime.ingest.push import PushDesk
 from pipeline.runtime.ingest.push_access import Access
 from pipeline.runtime.ingest.push_server import PushServer
@@ -26,7 +27,9 @@ from pipeline.runtime.ingest.shell import Shell
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.rights import Operation
 from pipeline.runtime.kafka.topics import need
+from pipeline.runtime.metrics.page import Page
 from pipeline.runtime.secrets import Secrets, secrets_of
+from pipeline.runtime.worker import health
 from pipeline.runtime.worker.exits import STOP_SECONDS, end_hard_after, exit_code_of
 from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Misconfigured, Settings
@@ -74,6 +77,7 @@ class IngestProcess:
     feeds: Feeds
     secrets: Secrets
     exit_code: int = 0
+    requests: Counter[str] = field(default_factory=Counter)  # by outcome
     shell: Shell = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +133,9 @@ class IngestProcess:
         beside = [asyncio.create_task(self._take_requests())]
         if self.settings.health_port:
             host, port = self.settings.health_host, self.settings.health_port
-            beside.append(asyncio.create_task(serve(host, port, self.shell.state)))
+            figures = IngestFigures(self.shell, self.requests)
+            page = Page(figures.view)
+            beside.append(asyncio.create_task(health.serve(host, port, figures.health, page)))
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(self._reload()))
         log.info("started", file=str(self.file), feeds=len(feeds), instance=self.settings.instance)
         working = asyncio.create_task(self.shell.run(feeds, self.secrets))
@@ -165,7 +171,9 @@ class IngestProcess:
         """Serve `POST /feeds/NAME` as long as a feed takes requests.  The other feeds go on without it."""
         committer = self.shell.committer
         desk = self.shell.shared.get(PushDesk)
-        server = PushServer(desk, lambda: not committer.ready.is_set(), lambda name: name in self.feeds.feeds)
+        server = PushServer(
+            desk, lambda: not committer.ready.is_set(), lambda name: name in self.feeds.feeds, self.requests
+        )
         is_open = False
         try:
             while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -127,30 +126,6 @@ class Shell:
         """An error that no turn expects ends the process: a feed that nobody asks any more would go unnoticed."""
         if not task.cancelled() and (error := task.exception()) and self._failed and not self._failed.done():
             self._failed.set_exception(error)
-
-    def state(self) -> dict[str, Any]:
-        """How all of it is, for the page of the process."""
-        away = self.committer.away_since
-        counts = self.committer.counts
-        return {
-            "status": "ready" if self.committer.ready.is_set() else "waiting" if away else "recovering",
-            "away_seconds": round(time.monotonic() - away) if away else 0,
-            "payloads": counts.payloads,
-            "transactions": counts.transactions,
-            "remembered": sum(len(feed.seen) for feed in self.owner.ledger.feeds.values()),
-            "feeds": {
-                name: {
-                    "kind": turns.feed.kind,
-                    "health": turns.status.health.value if turns.status.health else "new",
-                    "detail": turns.status.detail,
-                    "payloads": turns.status.payloads,
-                    "asked_ms": turns.status.asked_ms,
-                    "payload_ms": turns.status.payload_ms,
-                    "warnings": turns.status.warnings,
-                }
-                for name, turns in sorted(self.feeds.items())
-            },
-        }
 
 
 async def _first(*works: asyncio.Future[Any]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -36,6 +36,11 @@ class FeedStatus:
     asked_ms: int | None = None
     payload_ms: int | None = None  # when the last one was committed
     warnings: int = 0
+
+    def shown(self, kind: str) -> dict[str, object]:
+        """As the page has it."""
+        found = asdict(self)
+        return {"kind": kind, **found, "health": self.health.value if self.health else "new"}
 
 
 @dataclass

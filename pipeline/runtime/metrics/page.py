@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from pipeline.runtime.log.tally import Histogram
 from pipeline.runtime.metrics.table import METRICS, Kind, Metric, Value
-from pipeline.runtime.metrics.view import BoardView, ProcessView, WorkerView
+from pipeline.runtime.metrics.view import BoardView, IngestView, ProcessView, WorkerView
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 PAGE_SECONDS = 1.0  # a page is used again for so long, however many ask: the room's own work comes first
@@ -42,7 +42,7 @@ class ProcessCollector(Collector):
         """Every metric with its samples."""
         process = self.view()
         for metric in METRICS:
-            if metric.of_process or bool(metric.of_board) is isinstance(process, BoardView):
+            if isinstance(process, metric.view):
                 yield _family(metric, process)
 
 
@@ -69,6 +69,8 @@ def _family(metric: Metric, process: ProcessView) -> Family:
         _add(family, [process.room], metric.of_process(process))
     if metric.of_board and isinstance(process, BoardView):
         _add(family, [process.room], metric.of_board(process))
+    if metric.of_ingest and isinstance(process, IngestView):
+        _add(family, [process.room], metric.of_ingest(process))
     if metric.of_worker and isinstance(process, WorkerView):
         _add(family, [process.room], metric.of_worker(process))
     if metric.read and isinstance(process, WorkerView):

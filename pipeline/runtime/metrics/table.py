@@ -1,4 +1,4 @@
-"""METRICS: every figure of a worker and of the board, one row each.
+"""METRICS: every figure of a worker, of the board and of ingest, one row each.
 
 The page that Prometheus reads, docs/metrics.md and the dashboard are made from these rows; the rules of `alerts`
 may name only what is here.  Names carry their unit, seconds or bytes, at the end; counters end in `_total`.
@@ -13,7 +13,7 @@ from enum import StrEnum
 from pipeline import __version__
 from pipeline.records import Counted
 from pipeline.runtime.log.tally import Histogram
-from pipeline.runtime.metrics.view import BoardView, PartitionView, ProcessView, WorkerView
+from pipeline.runtime.metrics.view import BoardView, IngestView, PartitionView, ProcessView, WorkerView
 
 PREFIX = "wiredesk_"
 Value = float | Histogram | Mapping[str, float]  # a mapping: by the row's own label
@@ -37,6 +37,7 @@ class Group(StrEnum):
     STATE = "What the rooms remember"
     JOURNAL = "Journals and recovery"
     BOARD = "The board"
+    INGEST = "Feeds in"
 
 
 class Unit(StrEnum):
@@ -62,7 +63,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A row.  Its value is in one of four: of a partition, a worker, the board, or of each process."""
+    """A row.  Its value is in one of five: of a partition, a worker, the board, ingest, or of each process."""
 
     name: str  # without PREFIX
     kind: Kind
@@ -71,6 +72,7 @@ class Metric:
     read: Callable[[PartitionView], Value | None] | None = None
     of_worker: Callable[[WorkerView], Value] | None = None
     of_board: Callable[[BoardView], Value] | None = None
+    of_ingest: Callable[[IngestView], Value] | None = None
     of_process: Callable[[ProcessView], Value] | None = None
     label: str = ""  # of its own, beside room and partition
     panel: Panel | None = None
@@ -79,6 +81,13 @@ class Metric:
     def full_name(self) -> str:
         """The name that Prometheus sees."""
         return PREFIX + self.name
+
+    @property
+    def view(self) -> type[ProcessView]:
+        """Which processes have it."""
+        if self.of_process:
+            return ProcessView
+        return BoardView if self.of_board else IngestView if self.of_ingest else WorkerView
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -387,6 +396,76 @@ METRICS: tuple[Metric, ...] = (
         "How often it has made its view anew since its start: the file was damaged or of another version, the "
         "topics were made anew, or --rebuild was given.",
         of_board=lambda board: board.rebuilds,
+    ),
+    Metric(
+        "ingest_payloads_total",
+        Kind.COUNTER,
+        Group.INGEST,
+        "Payloads that it wrote to wire.raw since its start.",
+        of_ingest=lambda ingest: ingest.payloads,
+        label="way",
+        panel=Panel("Taken a second", "sum by (way) (rate({name}[$__rate_interval]))", "{{{{way}}}}", Unit.RATE),
+    ),
+    Metric(
+        "ingest_payload_bytes_total",
+        Kind.COUNTER,
+        Group.INGEST,
+        "Their size.",
+        of_ingest=lambda ingest: ingest.payload_bytes,
+    ),
+    Metric(
+        "ingest_transactions_total",
+        Kind.COUNTER,
+        Group.INGEST,
+        "Transactions, each with what several feeds took, and with the ledger.",
+        of_ingest=lambda ingest: ingest.transactions,
+    ),
+    Metric(
+        "ingest_feeds",
+        Kind.GAUGE,
+        Group.INGEST,
+        "Feeds by how they are: ok, waiting (it asked for patience), unreachable, refused, gone, failing, broken, "
+        "new (not asked yet).",
+        of_ingest=lambda ingest: ingest.feeds,
+        label="health",
+        panel=Panel("Feeds that are not well", 'sum by (health) ({name}{{health!~"ok|new"}})', "{{{{health}}}}"),
+    ),
+    Metric(
+        "ingest_ledger_entries",
+        Kind.GAUGE,
+        Group.INGEST,
+        "What it remembers of all feeds, as hashes.",
+        of_ingest=lambda ingest: ingest.entries,
+        panel=Panel("Remembered", "max({name})", "entries"),
+    ),
+    Metric(
+        "ingest_requests_total",
+        Kind.COUNTER,
+        Group.INGEST,
+        "Requests to `POST /feeds/NAME` since its start, by what they were answered.",
+        of_ingest=lambda ingest: ingest.requests,
+        label="outcome",
+        panel=Panel(
+            "Requests a second",
+            "sum by (outcome) (rate({name}[$__rate_interval]))",
+            "{{{{outcome}}}}",
+            Unit.RATE,
+        ),
+    ),
+    Metric(
+        "ingest_waiting_requests",
+        Kind.GAUGE,
+        Group.INGEST,
+        "Requests whose payload is not committed yet.",
+        of_ingest=lambda ingest: ingest.waiting_requests,
+    ),
+    Metric(
+        "ingest_away_seconds",
+        Kind.GAUGE,
+        Group.INGEST,
+        "For how long no broker has answered it; 0 while one does.",
+        of_ingest=lambda ingest: ingest.away_seconds,
+        panel=Panel("No broker answers", "max({name})", "since", Unit.SECONDS),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""A worker, or the board, as the rows of the table read it, at the time when somebody asks."""
+"""A worker, the board or ingest, as the rows of the table read it, at the time when somebody asks."""
 
 from __future__ import annotations
 
@@ -67,6 +67,20 @@ class BoardView(ProcessView):
     browsers: int
     decisions: Mapping[str, float]  # by action
     rebuilds: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestView(ProcessView):
+    """`wiredesk ingest`: what it took, how its feeds are, what it remembers."""
+
+    payloads: Mapping[str, float]  # by way in
+    payload_bytes: int
+    transactions: int
+    feeds: Mapping[str, float]  # by health
+    entries: int  # of the ledger
+    requests: Mapping[str, float]  # by outcome
+    waiting_requests: int
+    away_seconds: float  # since no broker answers; 0 while one does
 
 
 @dataclass(frozen=True, slots=True)
