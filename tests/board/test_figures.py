@@ -19,6 +19,7 @@ from pipeline.runtime.board.reader import State
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.local.deployment import ask
 from pipeline.runtime.metrics.page import Page
+from pipeline.runtime.metrics.status import RoomState, of_pages
 from tests.board.conftest import Desk
 from tests.board.records import item, record
 from tests.waiting import eventually
@@ -95,6 +96,8 @@ def test_a_process_with_a_health_port(tmp_path: Path, words: tuple[str, ...]) ->
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as machine:
             assert machine.get("/ready").status_code == 200
             assert figures(machine.get("/metrics").text)[(REBUILDS, "")] == len(words)
+        (status,) = of_pages([f"http://127.0.0.1:{port}"])
+        assert (status.room, status.state) == ("board", RoomState.READY)
         probe = [sys.executable, "-m", "pipeline.probe"]
         assert subprocess.run(probe, env=environment, capture_output=True, check=False).returncode == 0
     finally:
