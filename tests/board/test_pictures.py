@@ -73,6 +73,15 @@ class Held(HeldList):
         ]
 
 
+def test_the_pages_show_each_picture() -> None:
+    """Those that are there are those of the table, small, and each stands in the page about the board."""
+    names = [picture.name for picture in PICTURES]
+    assert sorted(path.name for path in FOLDER.iterdir()) == sorted(f"{name}.webp" for name in names)
+    page = FOLDER.with_suffix(".md").read_text()
+    assert [name for name in names if f"](board/{name}.webp)" not in page] == []
+    assert all(path.stat().st_size <= BYTES_MAX for path in FOLDER.iterdir())
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
