@@ -26,11 +26,17 @@ def _feed(value: Any) -> Feed:
     """A feed by its one way in; what is wrong inside is named at its own place."""
     if not isinstance(value, dict):
         raise ValueError(f"write what is known of it, with one way in: {', '.join(WAYS)}")
-    found = [kind for kind in WAYS if kind in value]
+    named = [kind for kind in WAYS if kind in value]
+    # A way in may be a member of another one: the `folder` of a mailbox.
+    found = [kind for kind in named if not any(_is_member(kind, other) for other in named)]
     if len(found) != 1:
         has = f"{len(found)} ways in, {' and '.join(found)}" if found else "no way in"
         raise ValueError(f"it has {has}; give exactly one of {', '.join(WAYS)}")
     return WAYS[found[0]].settings.model_validate(value)
+
+
+def _is_member(kind: str, other: str) -> bool:
+    return kind != other and kind in WAYS[other].settings.model_fields
 
 
 def _names(feeds: dict[str, Feed]) -> dict[str, Feed]:
