@@ -22,6 +22,7 @@ from tests.waiting import arrived, eventually, pause
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 FILES, REQUESTS, KILLS = 5_000, 200, 8
+FROZEN_SECONDS = 30.0  # a broker ends a transaction after 15 s, and looks every 10
 
 
 @pytest.fixture
@@ -94,6 +95,36 @@ def test_the_broker_is_away(lab: tuple[Broker, IngestLab]) -> None:
     assert ingest.end() == 0
     assert sorted(payloads(broker.connection).values()) == [1, 1, 1]
     assert ingest.log.read_text("utf-8").count('"connection-back"') >= 1
+
+
+def test_a_frozen_process(lab: tuple[Broker, IngestLab]) -> None:
+    """Frozen for longer than a transaction may take it goes on where it was; frozen until another has taken over
+    it ends when it wakes, and has written nothing twice."""
+    broker, ingest = lab
+    ingest.start()
+    ingest.await_ready()
+    expected: Counter[tuple[str, bytes]] = Counter()
+    for number in range(1_500):
+        expected["meridian", ingest.write(number)] += 1
+    first = ingest.processes[-1]
+    first.send_signal(signal.SIGSTOP)
+    pause(FROZEN_SECONDS)
+    first.send_signal(signal.SIGCONT)
+    eventually(lambda: not ingest.left)
+    assert first.poll() is None
+    for number in range(1_500, 3_000):
+        expected["meridian", ingest.write(number)] += 1
+    first.send_signal(signal.SIGSTOP)
+    ingest.start()
+    ingest.await_ready()
+    eventually(lambda: not ingest.left)
+    first.send_signal(signal.SIGCONT)
+    for number in range(3_000, 3_100):
+        expected["meridian", ingest.write(number)] += 1
+    assert first.wait(120) == EXIT_TAKEN_OVER
+    eventually(lambda: not ingest.left)
+    assert ingest.end() == 0
+    assert payloads(broker.connection) == expected
 
 
 def test_the_commands_of_the_page(lab: tuple[Broker, IngestLab], tmp_path: Path) -> None:

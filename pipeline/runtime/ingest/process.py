@@ -136,7 +136,9 @@ class IngestProcess:
             figures = IngestFigures(self.shell, self.requests)
             page = Page(figures.view)
             beside.append(asyncio.create_task(health.serve(host, port, figures.health, page)))
-        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(self._reload()))
+        asked = asyncio.Event()
+        loop.add_signal_handler(signal.SIGHUP, asked.set)
+        beside.append(asyncio.create_task(self._reload_when(asked)))
         log.info("started", file=str(self.file), feeds=len(feeds), instance=self.settings.instance)
         working = asyncio.create_task(self.shell.run(feeds, self.secrets))
         try:
@@ -151,6 +153,13 @@ class IngestProcess:
             for task in (*beside, working):
                 with suppress(asyncio.CancelledError, Exception):
                     await task
+
+    async def _reload_when(self, asked: asyncio.Event) -> None:
+        """One reading after the other, however often it is asked for."""
+        while True:
+            await asked.wait()
+            asked.clear()
+            await self._reload()
 
     async def _reload(self) -> None:
         """Take the file as it is now.  A wrong one is refused, and the former stays."""

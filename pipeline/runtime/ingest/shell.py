@@ -77,8 +77,7 @@ class Shell:
         A feed with secrets begins anew, because they may be others now.
         """
         stopped = [n for n, one in self.feeds.items() if feeds.get(n) != one.feed or any(one.feed.references)]
-        for name in stopped:
-            await self._stop(name)
+        await asyncio.gather(*(self._stop(name) for name in stopped))
         started = [name for name in feeds if name not in self.feeds]
         for name, feed in feeds.items():
             if name in started:
@@ -89,8 +88,7 @@ class Shell:
 
     async def close(self) -> None:
         """Stop all feeds, let the transaction under way end, and give up the ledger."""
-        for name in list(self.feeds):
-            await self._stop(name)
+        await asyncio.gather(*(self._stop(name) for name in list(self.feeds)))
         if self._writing:
             await self.committer.settle(STOP_SECONDS)
             self._writing.cancel()
