@@ -73,7 +73,7 @@ SERVICES: dict[str, ServiceSpec] = {
             writes=("wire.raw", "wire.feeds"),
             is_transactional=True,
             port=INGEST_PORT,
-            out_ports=(80, 443, 993),  # RSS, S3 and IMAP; an overlay adds those of other agencies
+            out_ports=(22, 80, 443, 993),  # SFTP, RSS, S3 and IMAP; an overlay adds those of other agencies
         ),
     )
 }

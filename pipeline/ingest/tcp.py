@@ -73,6 +73,8 @@ class TcpFeed(Feed):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> TcpFeed:
+        if self.connect and self.peers:
+            raise ValueError("peers are those that connect to us; leave them out, or leave out connect: true")
         if not self.connect and not self.peers and not is_loopback(self.tcp):
             raise ValueError(
                 f"whoever reaches {self.tcp} could send news in its name; say who may: peers: [192.0.2.7]"

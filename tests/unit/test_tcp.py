@@ -71,6 +71,7 @@ WRONG = [
     ("tcp: 0.0.0.0:7901", "peers"),
     ("{tcp: 0.0.0.0:7901, peers: [everybody]}", "'everybody' is no address"),
     ("tcp: 7901", "write host:port"),
+    ("{tcp: 192.0.2.1:7901, connect: true, peers: [192.0.2.1]}", "leave them out"),
     ("{tcp: 127.0.0.1:7901, framing: words}", "'telegraph', 'lines' or 'gap'"),
     ("{tcp: 127.0.0.1:7901, gap: 1ms}", "no duration"),
     ("{tcp: 127.0.0.1:7901, ack: true}", "ack"),
