@@ -224,6 +224,8 @@ def _topics() -> dict[str, Topic]:
             partitions=1,  # one writer, and its order
             key="feed/what of it",
             compacted=True,
+            # A start of ingest reads all of it, and Kafka compacts no segment that is being written.
+            config={"segment.ms": str(DAY_MS), "segment.bytes": "67108864", "min.cleanable.dirty.ratio": "0.2"},
         ),
         Topic(
             "wire.dead",

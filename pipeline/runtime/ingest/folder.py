@@ -190,6 +190,11 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     # ---- events ----
 
+    def _note(self, path: str) -> None:
+        """The system has told of this path.  Beyond CHANGED_MAX the next look is at the whole folder."""
+        if self._is_wanted(self._named(path)) and len(self._changed) <= CHANGED_MAX:
+            self._changed.add(path)
+
     async def _watch(self) -> None:
         """Wake the feed when the system tells of something new; without its word the next look finds it."""
         from watchfiles import awatch
@@ -209,8 +214,8 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
                     for _, path in changes:
                         for root in (self.feed.folder.rstrip("/") + "/", prefix):
                             if path.startswith(root):
-                                self._changed.add(path.removeprefix(root))
-                    if any(self._is_wanted(self._named(path)) for path in self._changed):
+                                self._note(path.removeprefix(root))
+                    if self._changed:
                         self.around.wake()
             except (OSError, RuntimeError) as error:
                 if not is_told:
