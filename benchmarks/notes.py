@@ -101,6 +101,7 @@ def feed_items(name: str) -> Iterator[bytes]:
 def costs(samples: Sequence[Sample]) -> str:
     """The smallest figures of all rounds, after one that is not counted."""
     room = NormaliseRoom()
+    state = room.open()
     copies = [[item.headline, *item.paragraphs] for sample in samples for item in sample.items]
     items = [item for sample in samples for item in sample.items]
     records = [
@@ -109,7 +110,7 @@ def costs(samples: Sequence[Sample]) -> str:
     ]
     kinds: dict[str, Callable[[], object]] = {
         "parse": lambda: [formats.parse(Payload(sample.data, "bench", ARRIVED)) for sample in samples],
-        "normalise": lambda: [room.on_item(None, record) for record in records],
+        "normalise": lambda: [room.on_item(state, record) for record in records],
         "fields": lambda: [heed_notes(item, ARRIVED) for item in items],
         "copy": lambda: [notes.public_text(copy, ARRIVED, titled=True) for copy in copies],
     }

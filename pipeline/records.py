@@ -122,6 +122,7 @@ class Reason(StrEnum):
     BAD_CONTROL = "bad-control"
     BAD_RECORD = "bad-record"  # a record of ours that a room cannot read
     UNDELIVERABLE = "undeliverable"  # a notification that a receiver could not be sent
+    SET_ASIDE = "set-aside"  # nothing is read of its feed, most of whose payloads died, until somebody resumes it
     BUG = "bug"  # our own error on this record; the detail names it
 
 
@@ -198,6 +199,18 @@ class Room(ABC, Generic[S, C]):
     @abstractmethod
     def apply(self, state: S, change: C, offset: int) -> None:
         """Remember the change; `offset` is the source offset of the record (or carry) that brought it."""
+
+    def on_death(self, state: S, record: Record, rejected: Rejected) -> Decision[C] | None:
+        """What follows from a record that dies, beside its letter: a change, outputs.  Pure; it raises nothing."""
+        return None
+
+    def is_tried(self, change: C) -> bool:
+        """Whether the record of this change was looked at; one that was not says nothing to the breaker."""
+        return True
+
+    def is_clean(self, change: C) -> bool:
+        """Whether an operator has looked at what died before: the breaker counts it no more."""
+        return False
 
     def due_ms(self, state: S) -> int | None:
         """When the next tick is wanted, by the broker's clock (LogAppendTime), milliseconds since 1970."""

@@ -22,7 +22,7 @@ from pipeline.partitioner import partition_of
 from pipeline.records import JOURNAL_BYTES_MAX, Decision, Out, Position, Reason, Record, Rejected, Room, size_of
 from pipeline.topology import ROOMS, TOPICS, journal_topic
 
-JOURNAL_VERSION = 8  # 8: what alert compares of reports
+JOURNAL_VERSION = 9  # 9: the feeds whose payloads die, and the room watch
 BREAKER_RECORDS = 200
 BREAKER_DEAD_MAX = BREAKER_RECORDS // 2
 # What one record may cause, all outputs together; beyond it the record dies, alone.  A payload of 2 MiB with 1,000
@@ -35,12 +35,22 @@ class JournalKind(IntEnum):
     """What a journal record means."""
 
     DECIDED = 0
-    DIED = 1  # the record went to wire.dead; no change
+    DIED = 1  # the record went to wire.dead; a change if the room remembers the death
     CARRY = 2  # repeats a change before a trim; moves no position
     RESET = 3  # an operator closed the breaker: the dead before it no longer count
     COMPLETE = 4  # from `offset` of the journal on nothing that is needed is missing: it is new, or trimmed
     PASSED = 5  # a tick or control for another room that reads the same topic; no change
     BARRIER = 6  # a new owner begins; no change.  Former owners wrote nothing behind it
+    UNTRIED = 7  # like DECIDED, but the record was not looked at: the breaker does not count it
+    CLEAN = 8  # like DECIDED, and like RESET: an operator has resumed what had died
+
+
+OF_RECORDS = frozenset(
+    {JournalKind.DECIDED, JournalKind.DIED, JournalKind.PASSED, JournalKind.UNTRIED, JournalKind.CLEAN}
+)
+CHANGING = frozenset(  # they always have a change
+    {JournalKind.DECIDED, JournalKind.CARRY, JournalKind.UNTRIED, JournalKind.CLEAN}
+)
 
 
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
@@ -110,8 +120,10 @@ class Shard:
             return self._die(record, Rejected(Reason.BUG, f"{type(error).__name__}: {error}"))
         self.room.apply(self.state, decision.change, record.position.offset)
         self.has_erased |= self.room.erases(decision.change)
-        self._advance(record.position.offset, died=False)
-        return Step(outputs, _entry(JournalKind.DECIDED, record.position.offset, change))
+        kind = self._kind(decision.change)
+        self._advance(record.position.offset, kind)
+        self.applied = record.position.offset
+        return Step(outputs, _entry(kind, record.position.offset, change))
 
     def restore(self, value: bytes) -> None:
         """Apply one journal record.  Raises UnknownJournal."""
@@ -125,7 +137,7 @@ class Shard:
             )
         try:
             entry = _decoder.decode(value[1:])
-            has_change = entry.kind in (JournalKind.DECIDED, JournalKind.CARRY)
+            has_change = entry.kind in CHANGING or (entry.kind == JournalKind.DIED and bool(entry.change))
             change = self.room.decode(entry.change) if has_change else None
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnknownJournal(
@@ -136,10 +148,8 @@ class Shard:
             self.room.apply(self.state, change, entry.offset)
             self.applied = entry.offset
             self.has_erased |= self.room.erases(change)
-        if entry.kind in (JournalKind.DECIDED, JournalKind.DIED):
-            self._advance(entry.offset, died=entry.kind == JournalKind.DIED)
-        if entry.kind in (JournalKind.DECIDED, JournalKind.DIED, JournalKind.PASSED):
-            self.position = entry.offset
+        if entry.kind in OF_RECORDS:
+            self._advance(entry.offset, JournalKind(entry.kind))
         if entry.kind == JournalKind.RESET:
             self.recent.clear()
         if entry.kind == JournalKind.COMPLETE:
@@ -189,16 +199,33 @@ class Shard:
         """When, by the broker's clock, the next tick is wanted."""
         return self.room.due_ms(self.state)
 
-    def _die(self, record: Record, rejected: Rejected) -> Step:
-        self._advance(record.position.offset, died=True)
-        letter = self._stamped(dead.letter(self.room.name, record, rejected), record, 0)
-        return Step((letter,), _entry(JournalKind.DIED, record.position.offset, b""), rejected)
+    def _kind(self, change: Any) -> JournalKind:
+        """What the change says to the breaker."""
+        if self.room.is_clean(change):
+            return JournalKind.CLEAN
+        return JournalKind.DECIDED if self.room.is_tried(change) else JournalKind.UNTRIED
 
-    def _advance(self, offset: int, *, died: bool) -> None:
+    def _die(self, record: Record, rejected: Rejected) -> Step:
+        noted = self.room.on_death(self.state, record, rejected)
+        letter, *outputs = (
+            self._stamped(out, record, number)
+            for number, out in enumerate(
+                (dead.letter(self.room.name, record, rejected), *(noted.outputs if noted else ()))
+            )
+        )
+        change = self._encoded(noted) if noted else b""
+        if noted:
+            self.room.apply(self.state, noted.change, record.position.offset)
+            self.applied = record.position.offset
+        self._advance(record.position.offset, JournalKind.DIED)
+        return Step((letter, *outputs), _entry(JournalKind.DIED, record.position.offset, change), rejected)
+
+    def _advance(self, offset: int, kind: JournalKind) -> None:
         self.position = offset
-        if not died:
-            self.applied = offset
-        self.recent.append(died)
+        if kind is JournalKind.CLEAN:
+            self.recent.clear()
+        if kind in (JournalKind.DECIDED, JournalKind.DIED):
+            self.recent.append(kind is JournalKind.DIED)
 
     def _is_for_another_room(self, record: Record) -> bool:
         """Whether the tick or control names another room.  Raises Rejected if no such room reads this topic.

@@ -88,7 +88,7 @@ class RoomSpec:
     memory_limit_mib: int  # of its container: room for one full language
     grows_with: str  # what its memory grows with
     controls: tuple[str, ...] = ()  # rooms for which its process writes controls
-    has_state: bool = True  # False: each decision depends on one record alone
+    keeps_words: bool = True  # in its journal, of what it reads
 
     @property
     def journal(self) -> str:
@@ -118,8 +118,8 @@ ROOMS: dict[str, RoomSpec] = {
             make=imported("pipeline.normalise.room:NormaliseRoom"),
             memory_mb=370,
             memory_limit_mib=1024,
-            grows_with="the languages it has met (a tagger for each); it remembers nothing",
-            has_state=False,
+            grows_with="the languages it has met (a tagger for each)",
+            keeps_words=False,
         ),
         RoomSpec(
             name="resolve",
@@ -191,6 +191,7 @@ ROOMS: dict[str, RoomSpec] = {
             memory_mb=85,
             memory_limit_mib=512,
             grows_with="feeds, 4 kB each, at most 2,500 a partition",
+            keeps_words=False,
         ),
     )
 }

@@ -36,7 +36,7 @@ TALKS = r"NATO-Russia security talks"
 SESSION: dict[str, Shown] = {
     "make demo": shows(r"board at http://127\.0\.0\.1:\d+/login", TALKS, r"items +\d+ = \d+ enriched", beside=True),
     "make install && . .venv/bin/activate": shows(),
-    "wiredesk up --embedded --detach": shows(r"all 7 rooms are ready after \d"),
+    "wiredesk up --embedded --detach": shows(r"all 8 rooms are ready after \d"),
     "wiredesk publish --at-their-time seeds/*/": shows(r"96 sent, 0 skipped"),
     "wiredesk tail wire.stories": shows(r"joined +\S.* +([2-9]|\d\d) items, \d+ independent", follows=True),
     # docs/consumers.md
@@ -57,6 +57,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk dead show 2@1412 --bytes": shows(),
     "wiredesk dead replay 2@1412": shows(r"1 "),
     "wiredesk publish --at-their-time --quiet seeds/norden seeds/harbour": shows(r"32 sent, 0 skipped"),
+    "wiredesk feeds": shows(r"feed +state", r"norden"),
     "wiredesk held": shows(r"dispatch", r"feed"),
     'wiredesk release DISPATCH --who "A. Lind" --why "desk called"': shows(r"release: [0-9a-f]{24}"),
     'wiredesk hold DISPATCH --who "A. Lind" --why "legal"': shows(r"hold: [0-9a-f]{24}"),

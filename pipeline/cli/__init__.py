@@ -9,7 +9,7 @@
     reset    reset                               status        status
     alerts   alerts                              deliver       deliver
     stories  stories, story, explain                board         board
-    ingest   ingest
+    ingest   ingest                                 feeds         feeds
 
 Every refusal is one sentence on stderr with its cause and its remedy, and an exit code of runtime/exit_codes.py;
 Commands.invoke is the one place where an error becomes both.  Results go to stdout, messages to stderr.
@@ -47,6 +47,7 @@ MODULES = {  # command -> the module that has it; imported when it is called, so
     "broker": "broker",
     "publish": "wires",
     "ingest": "ingest",
+    "feeds": "feeds",
     "tail": "wires",
     "capture": "wires",
     "replay": "wires",

@@ -8,10 +8,9 @@ and on nothing else.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
-
-import msgspec
 
 from pipeline import dead, envelope, features, formats, notes
 from pipeline.copy import damage, read_copy
@@ -28,14 +27,22 @@ from pipeline.envelope import (
     source_of,
 )
 from pipeline.formats.parsed import Broken, Parsed, Payload
-from pipeline.items import Item, PubStatus, Signal, dump, instant
+from pipeline.items import Action, Item, PubStatus, Signal, dump, instant, read_control
 from pipeline.language import Language
 from pipeline.normalise import detection, hanta
 from pipeline.normalise.building import Origin, build_features, build_item, is_wordless
+from pipeline.normalise.deaths import (
+    FeedDeaths,
+    NormaliseChange,
+    NormaliseState,
+    change_of,
+    notice,
+    resumption,
+)
 from pipeline.normalise.declared import declared_in
 from pipeline.normalise.heeding import heed_notes
 from pipeline.outside import clean_line
-from pipeline.records import RECORD_BYTES_MAX, Decision, Out, Reason, Record, Rejected, Room, size_of
+from pipeline.records import RECORD_BYTES_MAX, Counted, Decision, Out, Reason, Record, Rejected, Room, size_of
 from pipeline.values.references import without_references
 
 TARGET = "wire.normalised"
@@ -52,14 +59,11 @@ LEFT_OUT_LISTS = (
 NEVER_TOO_LARGE = frozenset({Signal.KILL, Signal.HOLD})  # signals of items that lose their words instead
 
 
-class NormaliseChange(msgspec.Struct, frozen=True, array_like=True):
-    """Nothing: normalise remembers no item.  The journal keeps its position."""
-
-
-class NormaliseRoom(Room[None, NormaliseChange]):
-    """Which words?"""
+class NormaliseRoom(Room[NormaliseState, NormaliseChange]):
+    """Which words?  It remembers no item, but the feeds whose payloads die (deaths)."""
 
     name = "normalise"
+    accepts = (RecordType.ITEM, RecordType.CONTROL)
     foreign_type = RecordType.ITEM  # wire.raw takes any type that is not reserved as a payload
     change_type = NormaliseChange
 
@@ -68,11 +72,56 @@ class NormaliseRoom(Room[None, NormaliseChange]):
         notes.load()
         detection.load()
 
-    def open(self) -> None:
-        return None
+    def open(self) -> NormaliseState:
+        return NormaliseState()
 
-    def on_item(self, state: None, record: Record) -> Decision[NormaliseChange]:
+    def on_item(self, state: NormaliseState, record: Record) -> Decision[NormaliseChange]:
+        """The items of a payload, each for itself; a letter if its feed is set aside."""
         feed = feed_name(record)
+        known = state.feeds.get(feed)
+        if known and known.is_aside:
+            aside = Rejected(Reason.SET_ASIDE, "its feed is set aside: wiredesk feeds resume")
+            return Decision(NormaliseChange(aside=True), (dead.letter(self.name, record, aside),))
+        outputs = self.read(record, feed)
+        died = all(out.topic == dead.TOPIC for out in outputs)
+        change = change_of(known, feed, record, died=died)
+        if change.feed and change.feed.is_aside:
+            reason = Reason(dict(outputs[-1].headers)[f"{dead.PREFIX}reason"].decode())
+            outputs = (*outputs, notice(record, change.feed, reason))
+        return Decision(change, outputs)
+
+    def on_control(self, state: NormaliseState, record: Record) -> Decision[NormaliseChange]:
+        """An operator resumes a feed.  Other actions are not for normalise."""
+        control = read_control(record.value)
+        if control.action is not Action.RESUME:
+            return Decision(NormaliseChange())
+        if not control.feed:
+            raise Rejected(Reason.BAD_CONTROL, "resume names no feed")
+        known = state.feeds.get(control.feed)
+        if known is None or not known.is_aside:
+            return Decision(NormaliseChange())
+        forgotten = NormaliseChange(FeedDeaths(control.feed, record.position.offset), resumed=True)
+        return Decision(forgotten, (resumption(record, control),))
+
+    def on_death(
+        self, state: NormaliseState, record: Record, rejected: Rejected
+    ) -> Decision[NormaliseChange] | None:
+        """The feed of a payload that died whole; the one too many sets it aside."""
+        if record.type == RecordType.CONTROL:
+            return None
+        try:
+            feed = feed_name(record)
+        except Rejected:
+            return None
+        known = state.feeds.get(feed)
+        if known and known.is_aside:
+            return None
+        change = change_of(known, feed, record, died=True)
+        is_aside = change.feed and change.feed.is_aside
+        return Decision(change, (notice(record, change.feed, rejected.reason),) if change.feed and is_aside else ())
+
+    def read(self, record: Record, feed: str) -> tuple[Out, ...]:
+        """A record of each item of the payload, or its letter.  It depends on the record alone."""
         received = instant(record.time_ms)
         declared = declared_in(record.headers)
         payload = Payload(record.value, feed, received, _text(record, FORMAT), declared.identity)
@@ -91,10 +140,25 @@ class NormaliseRoom(Room[None, NormaliseChange]):
             except Rejected as rejected:
                 outputs.append(dead.letter(self.name, record, rejected, part, kept_in))
                 kept_in = kept_in or output_id(self.name, record.position.partition, record.position.offset, part)
-        return Decision(NormaliseChange(), tuple(outputs))
+        return tuple(outputs)
 
-    def apply(self, state: None, change: NormaliseChange, offset: int) -> None:
-        """Nothing to remember."""
+    def apply(self, state: NormaliseState, change: NormaliseChange, offset: int) -> None:
+        state.apply(change, offset)
+
+    def is_tried(self, change: NormaliseChange) -> bool:
+        return not change.aside
+
+    def is_clean(self, change: NormaliseChange) -> bool:
+        return change.resumed
+
+    def counts(self, state: NormaliseState) -> Mapping[Counted, int]:
+        return state.counts()
+
+    def carry(self, state: NormaliseState, before: int) -> Iterator[NormaliseChange]:
+        return state.before(before)
+
+    def digest(self, state: NormaliseState) -> bytes:
+        return state.digest()
 
 
 def _out(origin: Origin, part: int, parsed: Parsed | Broken, headers: Headers, cut_off: str | None) -> Out:

@@ -148,11 +148,11 @@ class Lab:
         with Admin(self.broker.connection) as admin:
             admin.delete_records({TopicPartition(topic, 0): -1})
 
-    def publish(self, *payloads: bytes) -> None:
+    def publish(self, *payloads: bytes, feed: str = "harbour") -> None:
         """Write payloads of one feed into wire.raw."""
         producer = KafkaProducer(**self.broker.connection.arguments())
         for content in payloads:
-            out = payload("harbour", content, round(time.time() * 1000))
+            out = payload(feed, content, round(time.time() * 1000))
             producer.send(out.topic, out.value, out.key, headers=list(out.headers))
         producer.close()
 

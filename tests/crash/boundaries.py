@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.records import Decision, Position, Record, Rejected, Room
+from pipeline.normalise.room import NormaliseRoom
+from pipeline.records import Decision, Out, Position, Record, Rejected, Room
 
 
 class Crash(BaseException):
@@ -30,7 +31,21 @@ class Boundaries:
         self.at(name)
 
 
-DECIDED: dict[Position, Decision[Any] | Rejected] = {}
+READ: dict[Position, tuple[Out, ...] | Rejected] = {}
+READER = NormaliseRoom()
+
+
+def read_once(record: Record, feed: str) -> tuple[Out, ...]:
+    """What normalise reads in a payload, read once."""
+    place = record.position
+    if place not in READ:
+        try:
+            READ[place] = READER.read(record, feed)
+        except Rejected as rejected:
+            READ[place] = rejected
+    if isinstance(found := READ[place], Rejected):
+        raise found
+    return found
 
 
 class WatchedRoom(Room[Any, Any]):
@@ -39,27 +54,26 @@ class WatchedRoom(Room[Any, Any]):
     def __init__(self, room: Room[Any, Any], boundaries: Boundaries) -> None:
         self.name = room.name  # type: ignore[misc]  # of the class in a room's contract
         self.inner, self.boundaries = room, boundaries
+        if isinstance(room, NormaliseRoom):  # what it reads depends on the record alone, and it is slow
+            room.read = read_once  # type: ignore[method-assign]
 
     def open(self) -> Any:
         return self.inner.open()
 
     def decide(self, state: Any, record: Record) -> Decision[Any]:
         self.boundaries.at("decide")
-        decision = self._once(record) if state is None else self.inner.decide(state, record)
+        decision = self.inner.decide(state, record)
         self.boundaries.at("decided")
         return decision
 
-    def _once(self, record: Record) -> Decision[Any]:
-        """The decision of normalise, made once: it has no state, so it always decides alike, and it is slow."""
-        place = record.position
-        if place not in DECIDED:
-            try:
-                DECIDED[place] = self.inner.decide(None, record)
-            except Rejected as rejected:
-                DECIDED[place] = rejected
-        if isinstance(found := DECIDED[place], Rejected):
-            raise found
-        return found
+    def on_death(self, state: Any, record: Record, rejected: Rejected) -> Decision[Any] | None:
+        return self.inner.on_death(state, record, rejected)
+
+    def is_tried(self, change: Any) -> bool:
+        return self.inner.is_tried(change)
+
+    def is_clean(self, change: Any) -> bool:
+        return self.inner.is_clean(change)
 
     def apply(self, state: Any, change: Any, offset: int) -> None:
         self.boundaries.at("apply")

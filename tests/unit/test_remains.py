@@ -12,7 +12,7 @@ NOW_MS = 1_641_800_000_000
 
 def test_every_topic_with_words_is_named() -> None:
     """All topics but those of names and numbers, and the journals of rooms that keep no words, in their order."""
-    wordless = {spec.journal for spec in ROOMS.values() if not spec.has_state} | {"wire.deliveries"}
+    wordless = {spec.journal for spec in ROOMS.values() if not spec.keeps_words} | {"wire.deliveries", "wire.feeds"}
     assert [one.topic for one in remains(NOW_MS, {})] == [name for name in TOPICS if name not in wordless]
 
 

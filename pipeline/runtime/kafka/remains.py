@@ -23,8 +23,8 @@ WORDS = {  # of topics that do not hold the item itself
     "wire.dead": "its payload, if something in it died",
     "wire.stories": "labels with its words: in snapshots before the last, and in the last of some ended stories",
 }
-WORDLESS = {"wire.deliveries"}  # it has names and numbers
-JOURNALS = {spec.journal: spec.has_state for spec in ROOMS.values()}
+WORDLESS = {"wire.deliveries", "wire.feeds"}  # they have names and numbers
+JOURNALS = {spec.journal: spec.keeps_words for spec in ROOMS.values()}
 
 
 class Remains(NamedTuple):

@@ -1,0 +1,122 @@
+"""How the feeds are, as the topics say, and how one that was set aside is resumed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import msgspec
+from pydantic import ValidationError
+
+from pipeline.connection import Connection
+from pipeline.dead import Letter
+from pipeline.envelope import SOURCE, RecordType, feed_of
+from pipeline.items import Action, Control, FeedStatus
+from pipeline.normalise.deaths import FeedDeaths, NormaliseChange, NormaliseState
+from pipeline.records import Position, Reason, Room
+from pipeline.runtime.kafka.controls import letters, send_again, send_control
+from pipeline.runtime.kafka.reader import read_topics
+from pipeline.shard import Shard
+from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
+
+FEEDS, ROOM = "wire.feeds", "normalise"
+CURSOR = "/cursor"  # of a key: what `wiredesk ingest` remembers of a feed
+ANSWER_SECONDS = 60.0  # for normalise to read the control
+POLL_SECONDS = 0.5
+
+
+class NoAnswer(Exception):
+    """normalise has not read the control in time."""
+
+
+class NotAside(Exception):
+    """The feed is not set aside."""
+
+
+@dataclass(slots=True)
+class FeedRow:
+    """What the topics have of a feed."""
+
+    status: FeedStatus | None = None  # None: watch has not heard of it
+    way: str = ""  # how it comes in, if `wiredesk ingest` brings it
+
+
+class _Cursor(msgspec.Struct):
+    kind: str = ""
+
+
+class DeathsOnly(Room[NormaliseState, NormaliseChange]):
+    """Stands in for normalise, whose models nobody needs here."""
+
+    name = ROOM
+    change_type = NormaliseChange
+
+    def open(self) -> NormaliseState:
+        return NormaliseState()
+
+    def apply(self, state: NormaliseState, change: NormaliseChange, offset: int) -> None:
+        state.apply(change, offset)
+
+
+def feed_rows(connection: Connection) -> dict[str, FeedRow]:
+    """All feeds that watch or ingest knows, by name."""
+    found: dict[str, FeedRow] = {}
+    for record in read_topics(connection, [FEEDS]):
+        key = record.key.decode("utf-8", "replace")
+        try:
+            if record.type == RecordType.FEED:
+                status = FeedStatus.model_validate_json(record.value)
+                found.setdefault(status.feed, FeedRow()).status = status
+            elif key.endswith(CURSOR) and record.value:
+                way = msgspec.json.decode(record.value, type=_Cursor).kind
+                found.setdefault(key.removesuffix(CURSOR), FeedRow()).way = way
+        except (ValidationError, msgspec.MsgspecError):
+            continue  # of a version that is not ours
+    return dict(sorted(found.items()))
+
+
+def set_aside(connection: Connection) -> dict[int, dict[str, FeedDeaths]]:
+    """The feeds that are set aside, by partition of wire.raw and name.  Raises NoTopic and shard.UnknownJournal."""
+    room = DeathsOnly()
+    topic = journal_topic(ROOM)
+    shards = {number: Shard(room, number) for number in range(TOPICS[topic].partitions)}
+    for record in read_topics(connection, [topic]):
+        shards[record.position.partition].restore(record.value)
+    return {number: {one.feed: one for one in shard.state.aside()} for number, shard in shards.items()}
+
+
+def resume(connection: Connection, feed: str, who: str, why: str) -> Iterator[Position]:
+    """Have normalise read the feed again, then send what was kept of it; the position of each payload.
+
+    Raises NotAside, and NoAnswer: then what was kept stays in wire.dead.
+    """
+    since = _since(connection, feed)
+    if not since:
+        raise NotAside
+    control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
+    for partition in range(PARTITIONS):  # without a key, a feed is in all of them
+        send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
+    end = time.monotonic() + ANSWER_SECONDS
+    while _since(connection, feed):
+        if time.monotonic() > end:
+            raise NoAnswer
+        time.sleep(POLL_SECONDS)
+    kept = [letter for letter in letters(connection) if _is_kept(letter, feed, since)]
+    for letter, _ in send_again(connection, kept):
+        yield letter.position
+
+
+def _since(connection: Connection, feed: str) -> Mapping[int, int]:
+    """The offset of the last payload of the feed that was read, by partition in which it is set aside."""
+    found = {number: feeds[feed].aside_offset for number, feeds in set_aside(connection).items() if feed in feeds}
+    return {number: offset for number, offset in found.items() if offset is not None}
+
+
+def _is_kept(letter: Letter, feed: str, since: Mapping[int, int]) -> bool:
+    """Whether it is a payload of the feed that was kept since it was set aside."""
+    topic, partition, offset = letter.position
+    if letter.reason != Reason.SET_ASIDE or topic != ROOMS[ROOM].source or offset <= since.get(partition, offset):
+        return False
+    source = dict(reversed(letter.headers)).get(SOURCE, b"")
+    return (letter.kept.key or feed_of(source)).decode("utf-8", "replace") == feed
