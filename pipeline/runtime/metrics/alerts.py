@@ -170,6 +170,17 @@ ALERTS: tuple[Alert, ...] = (
         labels={"room": "deliver"},
     ),
     Alert(
+        "WiredeskFeedSetAside",
+        'max by (room, partition) (wiredesk_state_entries{room="normalise", of="feeds-set-aside"}) > 0',
+        "0m",
+        Severity.WARNING,
+        "Most payloads of a feed died: nothing of it is read, and its payloads are kept",
+        "`wiredesk feeds` names it and says why; mend it, then `wiredesk feeds resume NAME`",
+        fires={'wiredesk_state_entries{room="normalise",partition="0",of="feeds-set-aside"}': "1x60"},
+        quiet={'wiredesk_state_entries{room="normalise",partition="0",of="feeds-set-aside"}': "0x60"},
+        labels={"room": "normalise", "partition": "0"},
+    ),
+    Alert(
         "WiredeskNotDelivered",
         'max by (room) (wiredesk_state_entries{of="undelivered"}) > 0 and on (room) '
         'sum by (room) (increase(wiredesk_delivery_attempts_total{verdict!="delivered"}[30m])) > 0',
