@@ -72,8 +72,8 @@ def everything(said: str) -> list[Any]:
     sent = Delivery(
         receiver=short, notification="n", desk=short, state=DeliveryState.SENT, attempts=1, time=instant(START_MS)
     )
-    wish = control(Action.MUTE, desk="news", story="s1").model_copy(update={"who": short, "why": said})
-    ack = control(Action.ACK, notification="n").model_copy(update={"who": short, "why": said})
+    wish = control(Action.MUTE, desk="news", story="s1").model_copy(update={"who": short, "why": said[:900]})
+    ack = control(Action.ACK, notification="n").model_copy(update={"who": short, "why": said[:900]})
     return [
         *(record(ENRICHED, 0, n, RecordType.ITEM, one, n) for n, one in enumerate((shown, copy, notice, held))),
         record(STORIES, 0, 0, RecordType.STORY, story("s1", label=said, label_by=short, top=top), 0),
