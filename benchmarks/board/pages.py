@@ -122,6 +122,7 @@ def _scrolled(page: Page, browser: Browser, board: Served, name: str, rows: int)
         eventually(lambda have=have: page.evaluate(GROWN, have))  # type: ignore[misc]  # of this turn
         if not page.locator("#older").count():
             break
+    rows = page.locator("#list > li").count()
     page.evaluate("scrollTo(0, 0)")
     session = page.context.new_cdp_session(page)
     found = {f"frames, {rows:,} rows, scrolling": _frames(page.evaluate(SCROLLING, FRAMES_SECONDS))}

@@ -261,6 +261,19 @@ def test_a_killed_item_among_what_was_found(page: Page, serving: Serving) -> Non
     expect(page.locator("#list s")).to_have_text("Quokka seen")
 
 
+def test_a_view_that_is_made_anew(page: Page, serving: Serving) -> None:
+    """A page of it goes on with what there is now: nothing of what was before is left; so does one that slept long."""
+    put(serving, 0, "before", headline="Of the old topic")
+    page.goto("/wire")
+    expect(page.locator("#list")).to_contain_text("Of the old topic")
+    serving.board.store.empty()
+    put(serving, 1, "behind", headline="Of the new topic")
+    expect(page.locator("#news")).to_have_text("1 new")
+    page.locator("#news").click()
+    expect(page.locator("#list > li")).to_have_count(1)
+    expect(page.locator("#list")).to_contain_text("Of the new topic")
+
+
 def test_hostile_words(page: Page, serving: Serving) -> None:
     """They are shown as they were written; nothing runs, and nothing is pushed out of the page."""
     for number, words in enumerate(

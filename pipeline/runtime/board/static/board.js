@@ -4,7 +4,7 @@
 // Events name rows only; the words come with the page, which is asked for again: of rows that this page has, the answer has the key alone.
 "use strict";
 (() => {
-  const REFRESH_MS = 300, SILENCE_MS = 40_000, AGAIN_MS = 5_000, ROWS_MAX = 10_000, ASKED_MAX = 50;
+  const REFRESH_MS = 300, SILENCE_MS = 40_000, AGAIN_MS = 5_000, ROWS_MAX = 10_000, ASKED_MAX = 50, LINES_MAX = 200;
   const body = document.body, byId = (id) => document.getElementById(id);
   const news = byId("news"), pause = byId("pause"), announce = byId("announce");
   if (!news) return; // nobody is logged in
@@ -121,8 +121,15 @@
     for (const [key, row] of shown) if (!latest.has(key) && (changed.has("*") || changed.has(row.dataset.of))) names.add(row.dataset.of);
     const all = [...names];
     for (let at = 0; at < all.length; at += ASKED_MAX) {
-      const page = await ask(`/lines?of=${encodeURIComponent(all.slice(at, at + ASKED_MAX).join(","))}`);
-      for (const [key, row] of rowsOf(page.getElementById("list"))) replace(key, row);
+      const some = new Set(all.slice(at, at + ASKED_MAX));
+      const found = rowsOf((await ask(`/lines?of=${encodeURIComponent([...some].join(","))}`)).getElementById("list"));
+      for (const [key, row] of found) replace(key, row);
+      if (found.size >= LINES_MAX) continue; // there may be more
+      for (const [key, row] of shown) { // what the board has no more, as of a topic that was made anew
+        if (!some.has(row.dataset.of) || found.has(key) || latest.has(key)) continue;
+        row.remove();
+        shown.delete(key);
+      }
     }
   }
 
