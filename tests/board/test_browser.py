@@ -262,7 +262,7 @@ def test_a_killed_item_among_what_was_found(page: Page, serving: Serving) -> Non
 
 
 def test_a_view_that_is_made_anew(page: Page, serving: Serving) -> None:
-    """A page of it goes on with what there is now: nothing of what was before is left; so does one that slept long."""
+    """A page of it goes on with what there is now: nothing of what was before is left."""
     put(serving, 0, "before", headline="Of the old topic")
     page.goto("/wire")
     expect(page.locator("#list")).to_contain_text("Of the old topic")
