@@ -90,14 +90,22 @@ def test_beyond_its_bound_the_oldest_goes(monkeypatch: pytest.MonkeyPatch) -> No
     """The one met longest ago, which a later meeting makes younger."""
     monkeypatch.setattr(ledgers, "SEEN_MAX", 3)
     ledger = Ledger()
-    for number, key in enumerate([b"a", b"b", b"c", b"a", b"d"]):
+    one, two, three, four = (key_of(str(number)) for number in range(4))
+    for number, key in enumerate([one, two, three, one, four]):
         ledger.known("f", CONNECTOR)
         for entry in ledger.entries("f", "folder", taken([key], [], None), number):
             ledger.apply(entry.key, entry.value)
-    assert list(ledger.feeds["f"].seen) == [b"c", b"a", b"d"]
+    assert list(ledger.feeds["f"].seen) == [three, one, four]
 
 
-OTHERS = [(b"a/status", b"{}"), (b"", b'{"barrier":{"instance":"x","run":"y"}}'), (b"x", b"\xff"), (b"\xff/z", b"")]
+HASH = b"0123456789abcdef" * 2
+OTHERS = [
+    *((name + b"/status", b"{}") for name in (b"a", b"a/cursor", b"a/seen", b"a/seen/" + HASH)),
+    (b"a/seen/xy", b"{}"),
+    (b"", b'{"barrier":{"instance":"x","run":"y"}}'),
+    (b"x", b"\xff"),
+    (b"\xff/z", b""),
+]
 
 
 @pytest.mark.parametrize(("key", "value"), OTHERS)
@@ -108,7 +116,7 @@ def test_records_of_others_are_passed_over(key: bytes, value: bytes) -> None:
     assert not ledger.feeds
 
 
-@pytest.mark.parametrize(("key", "value"), [(b"a/seen/xy", b"{}"), (b"a/seen/00", b"{"), (b"a/cursor", b"[]")])
+@pytest.mark.parametrize(("key", "value"), [(b"a/seen/" + HASH, b"{"), (b"a/cursor", b"[]")])
 def test_what_cannot_be_read_stops(key: bytes, value: bytes) -> None:
     """A record of ours that is damaged is no reason to take all of a feed again."""
     with pytest.raises(UnreadableLedger, match="cannot be read"):

@@ -11,6 +11,7 @@ record has a name of a file, an address or a word of copy: only hashes and what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -19,7 +20,7 @@ from typing import Any
 import msgspec
 
 from pipeline.envelope import CLOUDEVENTS, ID, SOURCE, SPEC_VERSION, TIME, TYPE, RecordType, instant_text, source_of
-from pipeline.ingest.contract import Connector, Known, Taken
+from pipeline.ingest.contract import KEY_BYTES, Connector, Known, Taken
 from pipeline.records import Out
 from pipeline.runtime.log.port import TopicPartition
 
@@ -27,6 +28,7 @@ PLACE = TopicPartition("wire.feeds", 0)
 SEEN_MAX = 2_000_000  # of a feed; the one met longest ago is forgotten first, and would be taken again
 CURSOR, SEEN = "cursor", "seen"
 BARRIER_KEY = b""
+_HEX = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
 
 class UnreadableLedger(Exception):
@@ -76,9 +78,8 @@ class Ledger:
 
     def apply(self, key: bytes, value: bytes) -> None:
         """Remember or forget what a record says.  Raises UnreadableLedger."""
-        name, _, what = key.decode("utf-8", "replace").partition("/")
-        kind, _, digits = what.partition("/")
-        if kind not in (CURSOR, SEEN):
+        name, kind, digits = _parts(key)
+        if not kind:
             return
         feed = self.feeds.setdefault(name, FeedLedger())
         try:
@@ -134,6 +135,19 @@ class Ledger:
         """The cursor once more, for a step that has payloads and nothing to remember."""
         value = msgspec.json.encode(_Cursor(kind, msgspec.Raw(msgspec.json.encode(self.feeds[name].decoded))))
         return record(f"{name}/{CURSOR}", value, name, now_ms)
+
+
+def _parts(key: bytes) -> tuple[str, str, str]:
+    """Feed, kind and hash of a record of ours; without a kind for any other's.
+
+    The room watch has FEED/status, and its feeds may have any name, `x/cursor` too.
+    """
+    name, *rest = key.decode("utf-8", "replace").split("/")
+    if rest == [CURSOR]:
+        return name, CURSOR, ""
+    if len(rest) == 2 and rest[0] == SEEN and _HEX.fullmatch(rest[1]):
+        return name, SEEN, rest[1]
+    return name, "", ""
 
 
 def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
