@@ -22,7 +22,7 @@ from tests.serving import answering
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```yaml\n(receivers:.*?)```", (ROOT / "docs/delivering.md").read_text("utf-8"), re.DOTALL)
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgaG9vaywgaW4gdGVzdHM="
-FILE = "receivers:\n  hook:\n    desks: [news]\n    webhook: {url: 'URL', secrets: ['env:HOOK_SECRET']}\n"
+FILE = "receivers:\n  hook:\n    desks: [news, technical]\n    webhook: {url: 'URL', secrets: ['env:HOOK_SECRET']}\n"
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -52,7 +52,7 @@ def test_check_connects_and_sends_nothing(tmp_path: Path) -> None:
     """Each receiver is named with its kind and its desks; the server sees a connection, and no request."""
     with answering(b"") as address:
         result = run("check", written(tmp_path, f"http://{address}/hook"), HOOK_SECRET=SECRET)
-    assert (result.exit_code, result.output) == (0, "hook: webhook for news: ok\n")
+    assert (result.exit_code, result.output) == (0, "hook: webhook for news, technical: ok\n")
 
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     file = written(tmp_path, f"http://127.0.0.1:{port}/hook")
-    Path(file).write_text(Path(file).read_text().replace("[news]", "[newz]"))
+    Path(file).write_text(Path(file).read_text().replace("[news, ", "[newz, "))
     result = run("check", file, HOOK_SECRET=SECRET)
     assert result.exit_code == EXIT_WRONG
     assert "no desk is named newz in the routes; no connection (" in result.output
