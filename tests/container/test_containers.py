@@ -193,27 +193,6 @@ def breaks_through(alert: Alert) -> bool:
     return alert.level is Level.FLASH or alert.event in (AlertEvent.KILL, AlertEvent.RECALL, AlertEvent.HOLD)
 
 
-def test_the_service_that_publishes(compose: Compose, items: dict[str, list[Item]]) -> None:
-    """The compose file's own command sends the samples once more."""
-    before = len(compose.records("wire.raw"))
-    compose("run", "--rm", "-T", "publish")
-    assert len(compose.records("wire.raw")) > before
-
-
-def test_two_texts(compose: Compose) -> None:
-    """An agency's text and a page's, as plain copy by stdin, are one story under its label."""
-    for text in TEXTS:
-        compose.wiredesk("publish", "--feed", FEED_OF_TEXTS, "-", stdin=text.read_bytes())
-
-    def both() -> list[Item]:
-        every = (Item.model_validate_json(record.value) for record in compose.records("wire.enriched"))
-        ours = [item for item in every if item.wire.feed == FEED_OF_TEXTS]
-        return ours if len(ours) == len(TEXTS) else []
-
-    stories = [item.story for item in eventually(both, every=1.0)]
-    assert [(story.relation, story.label) for story in stories if story][1:] == [("joined", TEXTS_LABEL)]
-
-
 @contextmanager
 def logged_in(compose: Compose) -> Iterator[httpx2.Client]:
     """A browser at the address that the board wrote into its log, last."""
@@ -233,7 +212,10 @@ def board_of(browser: httpx2.Client) -> str:
 
 
 def test_the_board(compose: Compose, items: dict[str, list[Item]], show: Show) -> None:
-    """By the printed address each story is there; who is logged in stays so when it is killed."""
+    """By the printed address each story is there; who is logged in stays so when it is killed.
+
+    Before anything of today comes: seven days behind the latest item the board forgets.
+    """
     assert items
     stories = {record.key: Story.model_validate_json(record.value) for record in compose.records("wire.stories")}
     there = [story for story in stories.values() if story.event is not StoryEvent.MERGED]
@@ -247,6 +229,27 @@ def test_the_board(compose: Compose, items: dict[str, list[Item]], show: Show) -
     show(f"board: {len(there)} stories, each with its page")
     sizes = compose("exec", "-T", "board", "sh", "-c", "du -sk /var/lib/wiredesk").decode().split()
     show(f"board: {sizes[0]} KiB of files")
+
+
+def test_the_service_that_publishes(compose: Compose, items: dict[str, list[Item]]) -> None:
+    """The compose file's own command sends the samples once more."""
+    before = len(compose.records("wire.raw"))
+    compose("run", "--rm", "-T", "publish")
+    assert len(compose.records("wire.raw")) > before
+
+
+def test_two_texts(compose: Compose) -> None:
+    """An agency's text and a page's, as plain copy by stdin, are one story under its label."""
+    for text in TEXTS:
+        compose.wiredesk("publish", "--feed", FEED_OF_TEXTS, "-", stdin=text.read_bytes())
+
+    def both() -> list[Item]:
+        every = (Item.model_validate_json(record.value) for record in compose.records("wire.enriched"))
+        ours = [item for item in every if item.wire.feed == FEED_OF_TEXTS]
+        return ours if len(ours) == len(TEXTS) else []
+
+    stories = [item.story for item in eventually(both, every=1.0)]
+    assert [(story.relation, story.label) for story in stories if story][1:] == [("joined", TEXTS_LABEL)]
 
 
 def test_nothing_may_be_written(compose: Compose) -> None:
