@@ -101,7 +101,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_a_list_of_feeds(log: Log) -> None:
-    """Each with its state, why it is set aside, and how ingest brings it; other records of the ledger say nothing."""
+    """Each with its state, why it is set aside, and how ingest brings it; the ledger says nothing else."""
     assert "no feeds yet" in run().output
     publish(log, "norden", ninjs())
     break_(log, "polder")
