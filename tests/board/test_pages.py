@@ -194,6 +194,17 @@ def test_alerts_wait_until_somebody_acknowledges(desk: Desk) -> None:
     assert '<b class="count"' not in html
 
 
+def test_an_alert_about_a_feed_leads_to_no_item(desk: Desk) -> None:
+    """It has none: its words are there, without a link."""
+    raised = alert("x", "a", event=AlertEvent.FEED_SILENT).model_copy(
+        update={"item": "", "title": "FEED SILENT: x"}
+    )
+    desk.write(record(ALERTS, 0, 0, RecordType.ALERT, raised, 0))
+    html = desk.browser.get("/alerts").text
+    assert "FEED SILENT: x" in html
+    assert 'href="/item/' not in html
+
+
 def test_held_says_when_and_never_what(desk: Desk) -> None:
     """Ids, feeds, reasons and times; where the journal cannot be read, why."""
     html = text_of(desk.browser.get("/held").text)

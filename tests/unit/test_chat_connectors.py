@@ -121,6 +121,7 @@ SEVERITIES: list[tuple[dict[str, Any], str, str]] = [
     ({"level": Level.NOTICE, **with_event(AlertEvent.KILL)}, "critical", "trigger"),
     ({"level": Level.NOTICE, **with_event(AlertEvent.HOLD)}, "critical", "trigger"),
     ({"level": Level.NOTICE, **with_event(AlertEvent.RELEASE)}, "warning", "resolve"),
+    ({"level": Level.NOTICE, **with_event(AlertEvent.FEED_RECOVERED)}, "warning", "resolve"),
 ]
 
 

@@ -1,7 +1,7 @@
 """PagerDuty's Events API v2 (developer.pagerduty.com, Events API v2): an event for each notification.
 
 `dedup_key` is the thread, so what comes later in a story joins its alert, and a repeat changes nothing.  A release
-resolves; nothing else does: who has dealt with it resolves or acknowledges it there.
+resolves, and so does a feed that is as always again; nothing else does: who has dealt with it resolves it there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ DETAILS_CHARACTERS_MAX = 100_000  # an event may have 512 kB
 SEVERITIES = {Level.FLASH: "critical", Level.URGENT: "error", Level.NOTICE: "warning"}
 OF_KINDS = {NotificationKind.DIGEST: "info", NotificationKind.TEST: "info"}
 CRITICAL = frozenset({AlertEvent.KILL, AlertEvent.HOLD})  # something that was published must be taken down
+ENDS = frozenset({AlertEvent.RELEASE, AlertEvent.FEED_RECOVERED})  # what was told of its thread is over
 
 
 def check(settings: PagerDuty, secret: Secret) -> None:
@@ -78,4 +79,4 @@ def severity_of(notification: Notification) -> str:
 
 
 def _is_release(notification: Notification) -> bool:
-    return bool(notification.alerts) and all(alert.event is AlertEvent.RELEASE for alert in notification.alerts)
+    return bool(notification.alerts) and all(alert.event in ENDS for alert in notification.alerts)
