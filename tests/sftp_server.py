@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncssh
@@ -46,3 +48,19 @@ async def serving_sftp(
     finally:
         server.close()
         await server.wait_closed()
+
+
+@contextmanager
+def serving_far(root: Path) -> Iterator[tuple[int, str]]:
+    """An SFTP server on a thread: its port, its line of known_hosts."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    serving = serving_sftp(root)
+    try:
+        yield asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(60)
+    finally:
+        asyncio.run_coroutine_threadsafe(serving.__aexit__(None, None, None), loop).result(60)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(60)
+        loop.close()

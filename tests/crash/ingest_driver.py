@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from boundaries import Boundaries, Crash
@@ -77,6 +78,7 @@ class IngestRuns:
     def __post_init__(self) -> None:
         self.boundaries = Boundaries(self.deadly)
         self.is_dead = False
+        self._made: list[WatchedDriver] = []
         self.log.step = self._step
 
     def at(self, name: str) -> None:
@@ -133,13 +135,18 @@ class IngestRuns:
             working.cancel()
             with suppress(asyncio.CancelledError, Crash):
                 await working
+            for driver in self._made:  # as the system does for a process that was killed
+                await driver.close()
+            self._made.clear()
             self.is_dead = False
 
     def shell(self) -> Shell:
         """A process that has just begun."""
         owner = LedgerOwner(self.log, "crash", "test", transaction_seconds=30)
-        watched = {
-            kind: lambda feed, around, make=make: WatchedDriver(make(feed, around), self.at)
-            for kind, make in self.drivers.items()
-        }
-        return Shell(owner, watched)
+        return Shell(owner, {kind: partial(self._watched, make) for kind, make in self.drivers.items()})
+
+    def _watched(
+        self, make: Callable[[Any, Surroundings], Driver[Any, Any, Any]], feed: Any, around: Surroundings
+    ) -> WatchedDriver:
+        self._made.append(WatchedDriver(make(feed, around), self.at))
+        return self._made[-1]

@@ -29,6 +29,7 @@ class Blocking:
             raise TimeoutError
         loop = asyncio.get_running_loop()
         result: asyncio.Future[T] = loop.create_future()
+        result.add_done_callback(_look_at)
         self._under_way = result
         threading.Thread(target=_run, args=(function, loop, result), name=self._name, daemon=True).start()
         done, _ = await asyncio.wait({result}, timeout=seconds)
@@ -36,14 +37,18 @@ class Blocking:
             return result.result()
         self._give_up()
         await asyncio.wait({result}, timeout=GIVEN_UP_SECONDS)
-        if result.done():
-            result.exception()  # it has been looked at
         raise TimeoutError
 
     @property
     def is_busy(self) -> bool:
         """Whether a call is under way."""
         return self._under_way is not None and not self._under_way.done()
+
+
+def _look_at(result: asyncio.Future[Any]) -> None:
+    """So that an error for which nobody waits any more is not logged."""
+    if not result.cancelled():
+        result.exception()
 
 
 def _run(function: Callable[[], Any], loop: asyncio.AbstractEventLoop, result: asyncio.Future[Any]) -> None:

@@ -28,7 +28,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
             feed.imap, secrets(feed.user), secrets(feed.password), feed.ca, feed.folder, feed.after, feed.move_to
         )
         self._session: Session | None = None
-        self._is_given_up = False
+        self._is_given_up = self._is_closed = False
         self._blocking = Blocking(surroundings.feed, self._abort)
 
     async def answer(self, question: Look | Read) -> Answer | Failed:
@@ -60,9 +60,10 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
             return f"messages that were taken are not put away yet: {error}"
 
     async def close(self) -> None:
+        self._is_closed = True
         self._abort()
-        if self._session and not self._blocking.is_busy:
-            self._session.drop()
+        if not self._blocking.is_busy:
+            self._drop()
 
     def _with_session(self, ask: Callable[[Session], T]) -> T:
         """On the thread.  Servers end sessions that are quiet: a lost connection is made once again."""
@@ -71,18 +72,25 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         try:
             return self._on(ask)
         except (OSError, imaplib.IMAP4.abort):
-            if not had_one or self._is_given_up:
+            if not had_one or self._is_given_up or self._is_closed:
                 raise
-        return self._on(ask)
+            return self._on(ask)
+        finally:
+            if self._is_closed:
+                self._drop()
 
     def _on(self, ask: Callable[[Session], T]) -> T:
         session = self._session = self._session or Session(self._login)
         try:
             return ask(session)
         except (OSError, imaplib.IMAP4.error):
-            session.drop()
-            self._session = None
+            self._drop()
             raise
+
+    def _drop(self) -> None:
+        session, self._session = self._session, None
+        if session:
+            session.drop()
 
     def _abort(self) -> None:
         self._is_given_up = True
