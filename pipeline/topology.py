@@ -188,9 +188,9 @@ ROOMS: dict[str, RoomSpec] = {
             source="wire.normalised",
             writes=("wire.feeds", "wire.alerts"),
             make=imported("pipeline.watch.room:WatchRoom", "language"),
-            memory_mb=85,
+            memory_mb=96,
             memory_limit_mib=512,
-            grows_with="feeds, 4 kB each, at most 2,500 a partition",
+            grows_with="feeds, 3.1 kB each, at most 2,500 a partition",
             keeps_words=False,
         ),
     )

@@ -52,7 +52,7 @@ SECONDS_OF_CPU = {
     "alert": 0.00015,
     "route": 0.00002,
     "deliver": 0.00001,
-    "watch": 0.00003,
+    "watch": 0.00005,
 }
 KAFKA_SHARE = 1.0  # of a broker beside the rooms: as much again, with transactions
 STATE_BYTES = {"resolve": (927, 14), "dedupe": (5_000, 5), "tag": (6_400, 5)}  # of an item, and for how many days
