@@ -30,7 +30,7 @@ from .compare import FIRST_MAX, RecordDigest, Tally, compare, digest
 from .load import End, ExpectedEnd
 
 RAW, ENRICHED = "wire.raw", "wire.enriched"
-WALK = (RAW, *(topic for spec in ROOMS.values() for topic in spec.writes), dead.TOPIC)
+WALK = tuple(dict.fromkeys((RAW, *(topic for spec in ROOMS.values() for topic in spec.writes), dead.TOPIC)))
 Place = tuple[str, int]  # topic, partition
 
 
