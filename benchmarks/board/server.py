@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from benchmarks.board.records import batches
+from benchmarks.board.records import MINUTES_APART, batches
 from pipeline.board.rows import ENRICHED
 from pipeline.envelope import RecordType
 from pipeline.runtime.board.pages import application
@@ -28,9 +28,9 @@ PARTITION = 9  # of what is written while it serves
 WRITES_A_SECOND = 10
 
 
-def write(store: Store, wake: Callable[[], None], rate: int, seconds: float, first: int) -> int:
-    """Write items at this rate; the number of the next."""
-    late, number, end = 100_000.0, first, time.monotonic() + seconds
+def write(store: Store, wake: Callable[[], None], late: float, rate: int, seconds: float, first: int) -> int:
+    """Write items at this rate, `late` in minutes; the number of the next."""
+    number, end = first, time.monotonic() + seconds
     while (now := time.monotonic()) < end:
         at = time.monotonic_ns()
         count = max(1, rate // WRITES_A_SECOND)
@@ -62,7 +62,7 @@ def main(folder: Path, count: int) -> None:
     number = 0
     for line in sys.stdin:
         rate, seconds = line.split()
-        number = write(store, board.hub.wake, int(rate), float(seconds), number)
+        number = write(store, board.hub.wake, count * MINUTES_APART, int(rate), float(seconds), number)
         print(number, flush=True)
     server.should_exit = True
     board.hub.is_closing = True
