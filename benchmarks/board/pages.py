@@ -66,7 +66,7 @@ def _of(board: Served, count: int, short: bool) -> dict[str, object]:
             found[f"bytes of {view}, {name}, first and later, kB"] = f"{first / 1000:.1f}, {again / 1000:.1f}"
         with _page(browser, board) as page:
             page.goto("/wire")
-            found[f"bytes of an update of the wire, one new item a second, {name}, kB"] = _update_kb(page, board)
+            found[f"bytes of an update of the wire, 10 new items a second, {name}, kB"] = _update_kb(page, board)
             found |= _scrolled(page, browser, board, name, ROWS_SHORT if short else ROWS)
         found[f"memory of the board, serving pages of {name}, MiB"] = memory_mib(board.pid)
         browser.close()
