@@ -16,9 +16,11 @@ import orjson
 
 from benchmarks.board.rebuild import memory_mib
 from benchmarks.board.serving import Served, served
+from pipeline.runtime.board.render import HAS
 
 BROWSERS = 50
 RATES, RATES_SHORT = (10, 100, 400), (20,)  # items a second
+ASKED_RATE = 20
 SECONDS, SECONDS_SHORT = 20.0, 4.0
 QUIET_SECONDS = 3.0  # behind the last item, for what is under way
 ITEMS = 10_000
@@ -29,6 +31,7 @@ class Heard:
     """What one browser heard."""
 
     waited_ms: list[float] = field(default_factory=list)
+    asked_ms: list[float] = field(default_factory=list)
     bytes: int = 0
     reloads: int = 0
 
@@ -40,15 +43,16 @@ def figures(short: bool) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder, served(Path(folder), count) as board:
         for rate in RATES_SHORT if short else RATES:
             found |= asyncio.run(_at(board, rate, SECONDS_SHORT if short else SECONDS))
+        found |= asyncio.run(_at(board, ASKED_RATE, SECONDS_SHORT if short else SECONDS, asks=True))
         found[f"memory of the board with {BROWSERS} browsers, MiB"] = memory_mib(board.pid)
     return found
 
 
-async def _at(board: Served, rate: int, seconds: float) -> dict[str, object]:
+async def _at(board: Served, rate: int, seconds: float, asks: bool = False) -> dict[str, object]:
     heard = [Heard() for _ in range(BROWSERS)]
     used = _cpu_seconds(board.pid)
     async with aiohttp.ClientSession(cookies=board.cookies, auto_decompress=True) as session:
-        listening = [asyncio.create_task(_listen(session, board.host, one)) for one in heard]
+        listening = [asyncio.create_task(_listen(session, board.host, one, asks)) for one in heard]
         await asyncio.sleep(1.0)
         start = time.monotonic()
         board.begin(rate, seconds)
@@ -60,7 +64,18 @@ async def _at(board: Served, rate: int, seconds: float) -> dict[str, object]:
         await asyncio.gather(*listening, return_exceptions=True)
     waited = sorted(ms for one in heard for ms in one.waited_ms)
     name = f"{rate}/s to {BROWSERS} browsers"
-    return {
+    if asks:
+        name += " that ask for the wire each time"
+        taken = sorted(ms for one in heard for ms in one.asked_ms)
+        found: dict[str, object] = {
+            f"answers a second, {name}": round(len(taken) / took),
+            f"from asking to the answer, {name}, p50 and p99 ms": f"{taken[len(taken) // 2]:.0f}, "
+            f"{taken[len(taken) * 99 // 100]:.0f}",
+            f"kB an answer, {name}": round(sum(one.bytes for one in heard) / len(taken) / 1000, 1),
+        }
+    else:
+        found = {}
+    return found | {
         f"events delivered a second, {name}": round(len(waited) / took),
         f"commit to receipt, {name}, p50 ms": round(waited[len(waited) // 2]),
         f"commit to receipt, {name}, p99 ms": round(waited[len(waited) * 99 // 100]),
@@ -69,9 +84,9 @@ async def _at(board: Served, rate: int, seconds: float) -> dict[str, object]:
     }
 
 
-async def _listen(session: aiohttp.ClientSession, host: str, heard: Heard) -> None:
+async def _listen(session: aiohttp.ClientSession, host: str, heard: Heard, asks: bool) -> None:
     async with session.get(f"http://{host}/events", timeout=aiohttp.ClientTimeout(total=None)) as answer:
-        event = b""
+        event, has = b"", ""
         async for line in answer.content:
             name, _, value = line.strip().partition(b": ")
             if name == b"event":
@@ -82,6 +97,18 @@ async def _listen(session: aiohttp.ClientSession, host: str, heard: Heard) -> No
                 for _kind, key in orjson.loads(value)["rows"]:
                     if key.startswith("t"):
                         heard.waited_ms.append((now - int(key[1:].partition("-")[0])) / 1e6)
+                if asks:
+                    has = await _ask(session, host, heard, has)
+
+
+async def _ask(session: aiohttp.ClientSession, host: str, heard: Heard, has: str) -> str:
+    """Ask for what is new in the wire, as the script of a page does; the id of what there is."""
+    start = time.perf_counter()
+    async with session.get(f"http://{host}/wire", headers={HAS: has} if has else {}) as answer:
+        html = await answer.text()
+        heard.asked_ms.append(1000 * (time.perf_counter() - start))
+        heard.bytes += int(answer.headers["content-length"])
+    return html.partition('id="list" data-id="')[2].partition('"')[0]
 
 
 def _cpu_seconds(pid: int) -> float:
