@@ -22,7 +22,9 @@ from tests.serving import answering
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```yaml\n(receivers:.*?)```", (ROOT / "docs/delivering.md").read_text("utf-8"), re.DOTALL)
 SECRET = "whsec_" + "c2VjcmV0IG9mIGEgaG9vaywgaW4gdGVzdHM="
-FILE = "receivers:\n  hook:\n    desks: [news, technical]\n    webhook: {url: 'URL', secrets: ['env:HOOK_SECRET']}\n"
+FILE = (
+    "receivers:\n  hook:\n    desks: [news, technical]\n    webhook: {url: 'URL', secrets: ['env:HOOK_SECRET']}\n"
+)
 
 
 def run(*arguments: str, **environment: str) -> Result:

@@ -1,0 +1,169 @@
+"""`wiredesk ingest` on a real broker, killed again and again: a mailbox, a bucket, a folder behind SSH, sockets."""
+
+from __future__ import annotations
+
+import random
+import socket
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.kafka import topics
+from tests import imap_server, s3_server, sftp_server
+from tests.imap_server import Mailbox, serving_mail
+from tests.ingest_lab import IngestLab, payloads
+from tests.s3_server import BUCKET, serving_s3
+from tests.sftp_server import serving_far
+from tests.waiting import arrived, eventually, pause
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+EACH, KILLS = 400, 6
+FILE = """
+feeds:
+  desk: {{imap: "imap://127.0.0.1:{mail}", user: env:MAIL_USER, password: env:MAIL_PASSWORD, every: 5s,
+         after: move, move_to: Taken}}
+  archive: {{s3: "s3://wire/in/", endpoint: "{s3}", key_id: env:S3_ID, secret: env:S3_SECRET, every: 5s,
+            after: delete}}
+  far: {{sftp: "sftp://desk@127.0.0.1:{sftp}/in", known_hosts: env:HOSTS, password: env:SFTP_PASSWORD, settle: 0s,
+        look_every: 1s, after: move}}
+  sure: {{tcp: "127.0.0.1:{sure}", acknowledge: true}}
+  ticker: {{tcp: "127.0.0.1:{ticker}"}}
+"""
+TELEGRAM = b"\x01hbt%04d 4 wi 9\r\n\x02Ferry %d late =\r\n\r\nLate.\r\n\x03120541 Jan 22\r\n\x04"
+
+
+class Line:
+    """A sender over TCP, which connects again when it has to."""
+
+    def __init__(self, port: int, *, waits: bool) -> None:
+        self._port, self._waits = port, waits
+        self._connection: socket.socket | None = None
+        self.repeated = 0
+
+    def send(self, telegram: bytes) -> None:
+        """Until the system has it; with `waits`, until it is acknowledged."""
+        first = True
+        while not self._sent(telegram):
+            self.repeated += not first
+            first = False
+            pause(0.1)
+
+    def _sent(self, telegram: bytes) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
+            self._connection.sendall(telegram)
+            if self._waits and self._connection.recv(1) != b"\x06":
+                raise ConnectionError
+        except OSError:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+
+def test_nothing_lost_and_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """kill -9 six times: of mailbox, bucket and far folder each payload once; over TCP each that was acknowledged,
+    and of the rest only what was under way at a kill is missing.
+    """
+    box, dice = Mailbox(), random.Random(5)
+    root = tmp_path / "far"
+    far_files = root / "in"
+    far_files.mkdir(parents=True)
+    with ExitStack() as stack:
+        broker = stack.enter_context(Broker(tmp_path / "broker"))
+        topics.create(broker.connection)
+        mail = stack.enter_context(serving_mail(box))
+        address, bucket = stack.enter_context(serving_s3())
+        sftp, hosts = stack.enter_context(serving_far(root))
+        ingest = stack.enter_context(IngestLab(broker.bootstrap, tmp_path))
+        ports = free_ports("127.0.0.1")
+        sure_port, ticker_port = next(ports), next(ports)
+        text = FILE.format(mail=mail, s3=address, sftp=sftp, sure=sure_port, ticker=ticker_port)
+        ingest.file.write_text(text)
+        secrets = {"MAIL_USER": imap_server.USER, "MAIL_PASSWORD": imap_server.PASSWORD, "HOSTS": hosts}
+        secrets |= {"S3_ID": "desk", "S3_SECRET": s3_server.KEY["aws_secret_access_key"]}
+        for name, value in (secrets | {"SFTP_PASSWORD": sftp_server.PASSWORD}).items():
+            monkeypatch.setenv(name, value)
+        sure, ticker = Line(sure_port, waits=True), Line(ticker_port, waits=False)
+
+        def write(number: int, value: bytes) -> None:
+            half = far_files / f"{number:04}.part"
+            half.write_bytes(value)
+            half.rename(far_files / f"{number:04}")
+
+        senders: dict[str, Callable[[int, bytes], object]] = {
+            "desk": lambda _, value: box.put(value),
+            "archive": lambda number, value: bucket.put_object(Bucket=BUCKET, Key=f"in/{number:04}", Body=value),
+            "far": write,
+            "sure": lambda _, value: sure.send(value),
+            "ticker": lambda _, value: ticker.send(value),
+        }
+        expected: dict[str, list[bytes]] = {name: [] for name in senders}
+
+        def send(name: str) -> None:
+            for number in range(EACH):
+                value = TELEGRAM % (number, number) if name in ("sure", "ticker") else _mail(name, number)
+                senders[name](number, value)
+                expected[name].append(value)
+                pause(0.02)
+
+        ingest.start()
+        ingest.await_ready()
+        threads = [threading.Thread(target=send, args=(name,), daemon=True) for name in senders]
+        for thread in threads:
+            thread.start()
+        for _ in range(KILLS):
+            pause(dice.uniform(0.5, 3))
+            ingest.kill()
+            ingest.start()
+            ingest.await_ready()
+        for thread in threads:
+            thread.join(300)
+        certain = EACH * 4
+        arrived(lambda: _count(payloads(broker.connection), "desk", "archive", "far", "sure"), certain)
+        eventually(lambda: not (box.values() or any(map(Path.is_file, far_files.iterdir())) or _objects(bucket)))
+        found = payloads(broker.connection)
+        for line in (sure, ticker):
+            line.close()
+        assert ingest.end() == 0
+    for name in ("desk", "archive", "far"):
+        assert found_of(found, name) == Counter(expected[name]), name
+    doubled = found_of(found, "sure") - Counter(expected["sure"])
+    assert Counter(expected["sure"]) - found_of(found, "sure") == Counter(), "acknowledged, and lost"
+    assert doubled.total() <= sure.repeated
+    missing = Counter(expected["ticker"]) - found_of(found, "ticker")
+    whole = Counter({value: count for value, count in found_of(found, "ticker").items() if value.endswith(b"\x04")})
+    assert whole - Counter(expected["ticker"]) == Counter(), "twice"
+    print(f"acknowledged and repeated: {doubled.total()}; not acknowledged and lost: {missing.total()} of {EACH}")
+    assert missing.total() <= EACH / 2
+
+
+def _objects(bucket: Any) -> int:
+    count: int = bucket.list_objects_v2(Bucket=BUCKET)["KeyCount"]
+    return count
+
+
+def _mail(name: str, number: int) -> bytes:
+    head = f"From: {name}@agency.example\r\nMessage-ID: <{number}@{name}.example>\r\nSubject: Ferry {number}"
+    return f"{head}\r\n\r\nThe ferry came {number} hours late.\r\n".encode()
+
+
+def found_of(found: Counter[tuple[str, bytes]], name: str) -> Counter[bytes]:
+    return Counter({value: count for (feed, value), count in found.items() if feed == name})
+
+
+def _count(found: Counter[tuple[str, bytes]], *names: str) -> int:
+    return sum(count for (feed, _), count in found.items() if feed in names)
