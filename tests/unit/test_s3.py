@@ -184,7 +184,7 @@ def test_in_order_nothing_is_left_out() -> None:
 
 
 def test_what_is_gone_is_forgotten() -> None:
-    """An object that is listed is noted again and kept; one that was not for a week is forgotten at a round's end."""
+    """An object that is listed is noted again and kept; one that was not for a week is forgotten."""
     connector = S3Connector(feed("http://127.0.0.1:1"))
     now_ms = 10 * FORGET_MS
     there, gone = Thing("in/a", "1", 1), Thing("in/b", "1", 1)
