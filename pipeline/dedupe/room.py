@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from pipeline import features
-from pipeline.dedupe import recalls
+from pipeline.dedupe import recalls, templates
 from pipeline.dedupe.changes import HEADLINE_CHARACTERS_MAX, DedupeChange, SeenItem, Withdrawal
 from pipeline.dedupe.fingerprints import exact_keys, fingerprints_of
 from pipeline.dedupe.state import DedupeState
@@ -120,6 +120,7 @@ def _query(now_ms: int, record: Record, item: Item) -> CopyQuery:
         feed=item.wire.feed,
         language=language,
         headline=item.headline[:HEADLINE_CHARACTERS_MAX],
+        opening=item.body[: templates.OPENING_CHARACTERS_MAX],
         words=given.words,
         says_corrected=Signal.CORRECTION in item.dispatch.signals,
         exact=exact_keys(given, item.wire.part, language),

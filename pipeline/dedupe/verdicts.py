@@ -28,6 +28,7 @@ class CopyQuery:
     feed: str
     language: str
     headline: str
+    opening: str  # of its body
     words: int  # of its bare body
     says_corrected: bool
     exact: tuple[bytes, ...]
@@ -39,6 +40,11 @@ class CopyQuery:
     def text(self) -> templates.Text:
         """Its headline and terms, for those that may have its stub or template."""
         return templates.text_of(self.headline, self.fingerprints.terms)
+
+    @cached_property
+    def names(self) -> frozenset[int]:
+        """The terms of the names in its headline, as its copy shows them."""
+        return templates.names_in(self.headline, self.opening)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,9 @@ def _stubs(entries: list[WindowEntry], query: CopyQuery) -> list[WindowEntry]:
 def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
     """Those that are one text of their feed, filled in with other figures and names.
 
-    Names are seen where not all words of a headline have a capital.  Where none are seen, other words are enough if
-    several earlier reports differ like that.
+    Names are seen where not all words of a headline have a capital, and in the copy whatever the headline's case:
+    a name that the earlier text lacks is enough where that one's headline has a word that this text lacks.  Where
+    none are seen, other words are enough if several earlier reports differ like that.
     """
     if query.says_corrected:
         return []
@@ -145,8 +152,15 @@ def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
         and match.measures.other_numbers
         and templates.word_different(*(texts := _texts(query, match.entry.seen)))
     ]
+    others = [
+        match
+        for match in matches
+        if match.entry.seen.feed == query.feed
+        and match.measures.resemblance < templates.SAME_TEXT_MIN
+        and templates.about_others(query.names, *_texts(query, match.entry.seen))
+    ]
     is_series = len({match.entry.seen.dispatch for match, _ in filled}) >= templates.SERIES_MIN
-    return [match for match, has_name in filled if has_name or is_series]
+    return [*others, *(match for match, has_name in filled if has_name or is_series)]
 
 
 def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from dedupe_driver import DedupeDriver, prose
 
+from pipeline.copy.terms import term_hash
 from pipeline.dedupe import templates
 from pipeline.items import Kind, Relation, Signal
 
@@ -131,3 +132,73 @@ def test_a_kill_of_one_stub_recalls_no_other() -> None:
     one.send("c", STUB, BREWERY, feed="pay")
     outputs = one.kill("a", feed="pay")
     assert [item.dispatch.id for item in outputs if item.dispatch.kind is Kind.RECALL] == ["c"]
+
+
+PAYOUT = (
+    "{name} said its board declared an initial annual dividend of 10 cts per share, its first payout, payable "
+    "{day} to holders of record March 12."
+)
+PORVO = (
+    PAYOUT.format(name="Porvo Technologies Corp", day="March 26"),
+    "PORVO TECHNOLOGIES <PRVO> SETS INITIAL DIVIDEND",
+)
+MEDLO = PAYOUT.format(name="Medlo Containers Inc", day="March 19"), "MEDLO CONTAINERS <MDLO> SETS INITIAL PAYOUT"
+RATE = "{name} said it is raising its lending rate to 7.75 pct from 7.5 pct, effective immediately."
+NORRBANK = (
+    RATE.format(name="Norrby Bank, the main bank of Norrby Holding Corp,"),
+    "NORRBY <NBY> RAISES RATE TO 7.75 PCT",
+)
+VELBANK = RATE.format(name="Velden Savings Banks Inc"), "VELDEN SAVINGS <VLD> RAISES LENDING RATE"
+
+
+@pytest.mark.parametrize(("first", "second"), [(PORVO, MEDLO), (MEDLO, PORVO), (NORRBANK, VELBANK)])
+def test_a_template_under_capitals_is_seen_by_the_names_in_the_copy(
+    first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    """Its figures are the same and its headlines are in capitals, but the copy shows which words are names."""
+    assert relation(first, second, ("wire", "wire")) not in COPIES
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "feeds"),
+    [
+        (PORVO, MEDLO, ("wire", "other")),  # between feeds, whatever the headline
+        (PORVO, (PORVO[0], "PORVO <PRVO> TO PAY ITS FIRST DIVIDEND"), ("wire", "wire")),
+        (PORVO, (PORVO[0], "FIRST DIVIDEND OF TECHNOLOGY FIRM PORVO"), ("wire", "wire")),
+        # The name is put right, and all else is the same.
+        (
+            (f"{PORVO[0]} {prose(5, 80)}", PORVO[1]),
+            (f"{PORVO[0]} {prose(5, 80)}".replace("Porvo", "Porvoo"), "PORVOO TECHNOLOGIES SETS INITIAL DIVIDEND"),
+            ("wire", "wire"),
+        ),
+        # A name that the older report has in its text, and one whose headline has nothing that the newer one lacks.
+        (
+            (f"{NORRBANK[0]} Its chairman is Olga Weir.", "NORRBY RAISES RATE"),
+            (f"{NORRBANK[0]} Its chairman is Olga Weir.", "WEIR: NORRBY RAISES LENDING RATE"),
+            ("wire", "wire"),
+        ),
+    ],
+)
+def test_other_words_in_capitals_about_the_same_names_are_copies(
+    first: tuple[str, str], second: tuple[str, str], feeds: tuple[str, str]
+) -> None:
+    """Another headline in capitals over the same copy names what the older copy names too."""
+    assert relation(first, second, feeds) in COPIES
+
+
+@pytest.mark.parametrize(
+    ("headline", "opening", "names"),
+    [
+        ("PORVO SETS DIVIDEND", "Porvo Technologies Corp said its dividend", {"porvo"}),
+        ("SHARES FALL IN LOMSK", "Shares fell on Monday in Lomsk.", {"lomsk"}),
+        ("U.S. MAY CUT RATES", "The U.S. may cut rates.", set()),  # `U.S.` is no term of a text
+        ("RENT-A-QUAY SPLITS", "A split of Rent-A-Quay Inc is due.", {"rent", "quay"}),
+        ("QTRLY DIVIDEND", "Qtrly 42 cts vs 42 cts", set()),
+        ("MAY SEES MAY FAIR", "Premier May saw that it may rain.", set()),  # small elsewhere: no name for certain
+        ("", "Porvo said.", set()),
+        ("PORVO SETS DIVIDEND", "", set()),
+    ],
+)
+def test_names_are_what_the_copy_writes_with_a_capital(headline: str, opening: str, names: set[str]) -> None:
+    """Always, and at the beginning of a sentence only before another one."""
+    assert templates.names_in(headline, opening) == {term_hash(name) for name in names}
