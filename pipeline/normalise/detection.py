@@ -28,6 +28,7 @@ OF_THE_EAST = frozenset({"zh", "ja", "ko"})
 EAST_MIN = 0.2  # share of their signs in text of theirs, beside names and numbers
 # Shares of function words that show the language expected, and another one: English has .4, German .07 of English.
 OWN_WORDS_MIN, OTHERS_WORDS_MIN = 0.2, 0.3
+OWN_WORDS_SURE = 0.3  # nothing else is looked at: most articles stop here
 MORE_WORDS_MIN = 0.1  # so much more than of the one expected: `de` is Dutch and French
 OTHERS_WORDS_OF_MIN = 10  # words: `in` and `state` are Italian too
 
@@ -91,14 +92,16 @@ def _elsewhere(language: Language, headline: str, body: str) -> Iterator[str]:
 
 def _other(sample: str, letters_min: int, certain_min: float, language: Language) -> Language | None:
     """The language that the sample certainly is in, if it is another one."""
+    words = sample.lower().split()
+    own = _share(words, language.primary)
+    if own >= OWN_WORDS_SURE:
+        return None
     letters = [sign for sign in sample if sign.isalpha()]
     east = sum(sign >= EAST_BEGINS for sign in letters)
     if len(letters) + 2 * east < letters_min:  # a sign of Chinese is a syllable
         return None
     if language.primary in OF_THE_EAST and east >= EAST_MIN * len(letters):
         return None
-    words = sample.lower().split()
-    own = _share(words, language.primary)
     share, best = max((_share(words, primary), primary) for primary in _OWN_WORDS)
     if own >= OWN_WORDS_MIN and share < own + MORE_WORDS_MIN:
         return None
@@ -112,7 +115,7 @@ def _other(sample: str, letters_min: int, certain_min: float, language: Language
 def _share(words: list[str], primary: str) -> float:
     """The share of function words of the language: cheaper than the model, and surer."""
     own = _OWN_WORDS.get(primary, frozenset())
-    return sum(word in own for word in words) / len(words)
+    return sum(word in own for word in words) / len(words) if words else 0.0
 
 
 def _certain(sample: str, certain_min: float) -> str | None:
