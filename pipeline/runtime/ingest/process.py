@@ -35,7 +35,7 @@ from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Misconfigured, Settings
 
 LOOK_SECONDS = 0.1  # from one look whether a feed takes requests to the next
-PORT_RETRY_SECONDS = 15.0  # to take the port of requests, while another process has it
+PORT_RETRY_SECONDS = 1.0  # to take the port of requests, which the process before may still have
 
 log = structlog.get_logger("wiredesk.ingest")
 
@@ -183,22 +183,24 @@ class IngestProcess:
         server = PushServer(
             desk, lambda: not committer.ready.is_set(), lambda name: name in self.feeds.feeds, self.requests
         )
-        is_open = False
+        is_open = is_told = False
         try:
             while True:
                 is_wanted = bool(desk.drivers) and not is_open
                 if is_wanted:
-                    is_open = await self._opened(server)
+                    is_open = await self._opened(server, is_told)
+                    is_told = not is_open
                 await asyncio.sleep(PORT_RETRY_SECONDS if is_wanted and not is_open else LOOK_SECONDS)
         finally:
             await server.close()
 
-    async def _opened(self, server: PushServer) -> bool:
+    async def _opened(self, server: PushServer, is_told: bool) -> bool:
         try:
             port = await server.start(self.feeds.listen)
         except OSError as error:
             why = f"requests cannot be taken at {self.feeds.listen} ({error.strerror}); free the port"
-            log.error("push-port", why=why)
+            if not is_told:
+                log.error("push-port", why=why)
             return False
         log.info("listening", at=self.feeds.listen, port=port)
         return True
