@@ -28,7 +28,7 @@ def written(kind: AclFormat, *names: str) -> str:
 
 
 def test_every_room_has_a_role() -> None:
-    """A row in ROOMS is enough; and nobody but a room writes to what rooms write, or a service whose row says so."""
+    """A row in ROOMS is enough; nobody writes to what rooms write but a room, or a service whose row says so."""
     assert {*ROOMS} < {*roles()}
     outputs = {topic for spec in ROOMS.values() for topic in (*spec.writes, spec.journal)}
     inputs = {spec.source for spec in ROOMS.values()}
