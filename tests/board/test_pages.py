@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import Any
 
 import pytest
 
 from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
+from pipeline.connection import Connection
 from pipeline.envelope import RecordType
 from pipeline.items import Action, AlertEvent, Duplicate, Kind, PubStatus, Relation, Status
+from pipeline.runtime.board import held
 from pipeline.runtime.board.reader import State
 from pipeline.runtime.board.views.evidence import evidence
 from pipeline.runtime.decisions import NotDone
@@ -214,6 +217,27 @@ def test_held_says_when_and_never_what(desk: Desk) -> None:
     assert "does not let this client" in desk.browser.get("/held").text
 
 
+def test_a_broker_that_is_away_is_not_asked_at_once_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer would take seconds, and requests wait for each other; later it is asked again."""
+    asked: list[str] = []
+
+    def shards(_: Connection, room: str) -> dict[int, Any]:
+        asked.append(room)
+        if len(asked) == 1:
+            raise Refusal("no broker answers", "start it", 1)
+        return {}
+
+    monkeypatch.setattr(held, "shards", shards)
+    found = held.HeldList(Connection(bootstrap="localhost:1"))
+    for _ in range(3):
+        with pytest.raises(Refusal):
+            found.lines()
+    assert len(asked) == 1
+    monkeypatch.setattr(held, "FAILED_SECONDS", 0.0)
+    assert found.lines() == found.lines() == []
+    assert len(asked) == 2
+
+
 STATES = [
     (State.LIVE, "", (), "Live", ""),
     (State.LOADING, "", (), "Loading", "is loading"),
@@ -281,6 +305,7 @@ def test_a_decision_in_vain(desk: Desk) -> None:
     answer = desk.do("kill", dispatch="abc")
     assert answer.status_code == 409
     assert "killed by Bob" in answer.text
+    assert '<a href="/wire">Back to the page</a>' in answer.text
 
 
 @pytest.mark.parametrize(

@@ -50,22 +50,24 @@ def do(board: Board) -> Page:
         form, who = await _form(request), request.state.who
         if not board.access.may_post(form.get("form_token", ""), request.cookies.get(COOKIE, ""), who):
             return plain("The form is not of this session; load the page again.", 403)
+        target = form.get("back", "") if PAGE_PATH.fullmatch(form.get("back", "")) else "/"
+
+        def refused(status: int, why: str) -> Response:
+            return render(board, request, "refused", status, why=why, back=target)
+
         try:
             control = control_of(request.path_params["action"], form, who)
         except (ValueError, KeyError):
-            why = "The form lacks something: say why, in up to 1,000 characters."
-            return render(board, request, "refused", 422, why=why)
+            return refused(422, "The form lacks something: say why, in up to 1,000 characters.")
         try:
             await run_in_threadpool(board.deciding.send, control, form.get("seen_label", ""))
         except (NotDone, Refusal, UnknownJournal) as error:
-            return render(board, request, "refused", 409, why=str(error))
+            return refused(409, str(error))
         except KafkaError as error:
             reason = await run_in_threadpool(why_unreachable, board.connection)
-            return render(board, request, "refused", 503, why=str(reason or f"Kafka: {error}"))
+            return refused(503, str(reason or f"Kafka: {error}"))
         board.decided[control.action] += 1
         LOG.info("%s by %s", control.action, who)
-        back = form.get("back", "")
-        target = back if PAGE_PATH.fullmatch(back) else "/"
         return RedirectResponse(f"{target}?said={control.action}", 303)
 
     return page

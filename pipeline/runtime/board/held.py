@@ -7,12 +7,17 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from kafka.errors import KafkaError
+
 from pipeline.connection import Connection
 from pipeline.items import instant
 from pipeline.resolve.chain import Chain
 from pipeline.runtime.kafka.controls import shards
+from pipeline.runtime.kafka.refusals import Refusal
+from pipeline.shard import UnknownJournal
 
 FRESH_SECONDS = 20.0  # a journal is read again behind that, when somebody asks
+FAILED_SECONDS = 5.0  # so long a broker that is away is not asked again: each answer would take ten
 REASONS = {
     "operator": "on hold by hand",
     "agency": "the agency holds it",
@@ -44,13 +49,22 @@ class HeldList:
     def __init__(self, connection: Connection) -> None:
         self._connection, self._lock = connection, threading.Lock()
         self._lines: list[HeldLine] = []
-        self._read_at = -FRESH_SECONDS
+        self._read_at = self._failed_at = -FRESH_SECONDS
+        self._failure: Exception | None = None
 
     def lines(self) -> list[HeldLine]:
         """What is held, those first that are due first.  Raises Refusal, KafkaError, UnknownJournal."""
         with self._lock:
-            if time.monotonic() - self._read_at >= FRESH_SECONDS:
-                self._lines, self._read_at = self._read(), time.monotonic()
+            now = time.monotonic()
+            if self._failure and now - self._failed_at < FAILED_SECONDS:
+                raise self._failure
+            if now - self._read_at >= FRESH_SECONDS:
+                try:
+                    self._lines, self._failure = self._read(), None
+                except (Refusal, KafkaError, UnknownJournal) as error:
+                    self._failure, self._failed_at = error, time.monotonic()
+                    raise
+                self._read_at = time.monotonic()
             return self._lines
 
     def _read(self) -> list[HeldLine]:
