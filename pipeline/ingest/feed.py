@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from pipeline.envelope import (
     FORMAT,
     Headers,
 )
+from pipeline.formats.parsed import Identity
 from pipeline.formats.table import FORMATS
 from pipeline.language import Language
 from pipeline.rule_values import SecretiveModel
@@ -26,13 +26,6 @@ from pipeline.suggestions import did_you_mean
 
 BOILERPLATE_LINES_MAX, LINE_CHARACTERS_MAX = 50, 500
 RATE_MAX = 60_000
-
-
-class ItemIdentity(StrEnum):
-    """What identifies an item of a feed."""
-
-    LINK = "link"
-    GUID = "guid"
 
 
 def _format(name: str) -> str:
@@ -81,7 +74,7 @@ class Facts(SecretiveModel):
     boilerplate: Annotated[tuple[Line, ...], BeforeValidator(_lines), Field(max_length=BOILERPLATE_LINES_MAX)] = (
         Field((), description="lines that are no part of any text")
     )
-    id: ItemIdentity | None = Field(
+    id: Identity | None = Field(
         None, description="what identifies an item, `link` or `guid`; the format decides without it"
     )
     rate: Annotated[int, Field(ge=1, le=RATE_MAX)] | None = Field(

@@ -65,7 +65,7 @@ WRONG = [
         "rss: 'https://wire.example/', allow_private: maybe",
         "feeds.a.allow_private: Input should be a valid boolean",
     ),
-    ("rss: 'https://wire.example/', id: title", "feeds.a.id: Input should be 'link' or 'guid'"),
+    ("rss: 'https://wire.example/', id: title", "feeds.a.id: Input should be 'guid' or 'link'"),
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from pipeline.ingest.feed import Feed, ItemIdentity
+from pipeline.ingest.feed import Feed
 from pipeline.ingest.http.addresses import split
 from pipeline.ingest.http.polling import EVERY_MS_MAX, EVERY_MS_MIN, Identity, Polling
 from pipeline.rule_values import SECOND_MS, Reference, Wait, is_reference
@@ -114,14 +114,7 @@ class RssFeed(PolledFeed):
             every_ms=self.every,
             every_ms_min=self.every_min,
             every_ms_max=self.every_max,
-            identity=IDENTITIES[self.id],
+            identity=Identity(self.id) if self.id else Identity.AUTO,
             allow_private=self.allow_private,
             allow_http=self.allow_http,
         )
-
-
-IDENTITIES: dict[ItemIdentity | None, Identity] = {
-    None: Identity.AUTO,
-    ItemIdentity.GUID: Identity.GUID,
-    ItemIdentity.LINK: Identity.LINK,
-}

@@ -115,7 +115,7 @@ def _look(found: Tried, payload: Incoming, feed: Feed) -> None:
     """What is in a payload, as normalise will read it."""
     found.payloads += 1
     try:
-        identity = Identity(feed.id.value) if feed.id else Identity.GUID
+        identity = feed.id or Identity.GUID
         form = feed.format
         format_, read = parse(Payload(payload.value, found.name, datetime.now(UTC), form, identity))
     except Rejected as rejected:
