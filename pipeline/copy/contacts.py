@@ -30,7 +30,8 @@ def is_contact(text: str) -> bool:
     """Whether the line gives an address or a number of the agency, and nothing else."""
     if len(text) > CONTACT_LENGTH_MAX:
         return False
-    rest, addresses = _ADDRESS.subn(" ", text.strip("()"))
+    rest = text.strip("()")
+    rest, addresses = _ADDRESS.subn(" ", rest) if "@" in rest else (rest, 0)
     label = _LABEL.match(rest)
     if label and label["who"] and agency_of(label["who"]) is None:
         label = None

@@ -112,7 +112,7 @@ def _merge(first: Dateline | None, then: Dateline) -> Dateline:
 
 def _one(text: str, start: int) -> FoundDateline | None:
     head = text[start : start + HEAD_LENGTH_MAX]
-    for pattern, accept in _FORMS:
+    for pattern, accept in _FORMS if head.isascii() else _FORMS_BEYOND_ASCII:
         if (match := pattern.match(head)) and (dateline := accept(match, head)):
             return FoundDateline(dateline, start + match.end("end"))
     return None
@@ -181,9 +181,9 @@ _FORMS = (
     (_TASS, _with_agency),
     (_BARE_AGENCY, _with_agency),
     (_DATED, _dated),
-    (_DASHED, _dated),
     (_WITHOUT_AGENCY, _without_agency),
 )
+_FORMS_BEYOND_ASCII = (*_FORMS[:-1], (_DASHED, _dated), _FORMS[-1])  # RIA's is asked of no other copy
 
 
 def _dateline(text: str, place: Location | None, date: str | None, agency: str | None) -> Dateline:
@@ -202,6 +202,8 @@ def _dateline(text: str, place: Location | None, date: str | None, agency: str |
 
 def _cut_date(where: str) -> tuple[str, str | None]:
     """The place without its date, and the date as written."""
+    if where.isascii() and not any(map(str.isdigit, where)):  # most copy that begins with a dash somewhere
+        return where.strip(" ,."), None
     match = (_DATE if where.isascii() else _ARABIC_DATE).search(where) or _DATE.search(where)
     if not match:
         return where.strip(" ,."), None

@@ -24,7 +24,8 @@ _RIGHTS = tuple(
     phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
 )
 _RIGHTS_OPEN = "‹<(*"
-_MAY_STATE_RIGHTS = frozenset("©(&cCaAtT" + _RIGHTS_OPEN) | {c for p in _RIGHTS for c in (p[0], p[0].upper())}
+_MAY_STATE_RIGHTS = frozenset(phrase[:2] for phrase in (*_RIGHTS, "copyright", "(c)", "&copy;"))
+_SIGNS = frozenset("©" + _RIGHTS_OPEN)
 _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,:.]*){1,6}", re.IGNORECASE)
 _CREDIT = re.compile(
     r"(?:(?:cover|title|header|lead|file|main|titel|symbol|archiv)[ -]?)?"
@@ -44,7 +45,9 @@ _FULL_STOP = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?]$")
 
 def copyright_line(text: str) -> str | None:
     """The holder of the rights that the paragraph states, empty if it names none."""
-    if len(text) > COPYRIGHT_LENGTH_MAX or text[0] not in _MAY_STATE_RIGHTS:
+    if len(text) > COPYRIGHT_LENGTH_MAX:
+        return None
+    if text[:2].casefold() not in _MAY_STATE_RIGHTS and text[0] not in _SIGNS:
         return None
     folded = text.lstrip(_RIGHTS_OPEN)[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
     stated = folded.startswith(_RIGHTS) or (folded.startswith("c)") and any(phrase in folded for phrase in _RIGHTS))

@@ -97,7 +97,7 @@ def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
             findings.add_sign_off(sign_off)
             kept = _without_below(kept)
             signed = True
-        elif contacts.is_heading(text) and any(contacts.has_address(line) for line in kept):
+        elif kept and contacts.is_heading(text) and any(contacts.has_address(line) for line in kept):
             findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
             kept = []
         elif stripped := _stripped_below(text, agency, signed):
