@@ -52,6 +52,15 @@ def test_every_page_of_an_empty_board(desk: Desk, path: str) -> None:
     assert 'class="empty"' in answer.text or path == "/held"
 
 
+def test_recalls_say_why_in_words(desk: Desk) -> None:
+    """A copy is recalled because of its source: no id is shown, the corrected headline is, a killed one is not."""
+    desk.write(*golden())
+    shown = text_of(desk.browser.get("/recalls").text)
+    assert "It repeats a report that was killed." in shown
+    assert "It repeats a report that was corrected: N" in shown
+    assert not re.search(r"repeats dispatch|\b[0-9a-f]{20}\b", shown)
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_of_the_sample_wires(desk: Desk, path: str) -> None:
     """Each page is whole without JavaScript: a heading, a list, the views."""

@@ -127,10 +127,17 @@ def _mark(row: sqlite3.Row) -> str:
 
 
 def _note(row: sqlite3.Row) -> str:
+    """Why; of a copy that is recalled by what happened to its source, without the ids, and without killed words."""
     try:
-        return Item.model_validate_json(row["value"]).dispatch.why or ""
+        item = Item.model_validate_json(row["value"])
     except ValidationError:
         return ""
+    if item.dispatch.status is not Status.RECALLED or item.duplicate is None:
+        return item.dispatch.why or ""
+    if item.dispatch.killed_by:
+        return "It repeats a report that was killed."
+    headline = cut(item.duplicate.of_headline or "", HEADLINE_CHARACTERS_MAX)
+    return "It repeats a report that was corrected" + (f": {headline}" if headline else ".")
 
 
 def cut(text: str, most: int) -> str:
