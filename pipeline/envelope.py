@@ -35,6 +35,9 @@ FEED_AGENCY = "feed-agency"
 FEED_ID = "feed-id"
 FEED_BOILERPLATE = "feed-boilerplate"
 FEED_RATE = "feed-rate"
+# What feeds.yaml refuses and normalise ignores is beyond these.
+BOILERPLATE_BYTES_MAX, BOILERPLATE_LINES_MAX, BOILERPLATE_LINE_CHARACTERS_MAX = 32_768, 100, 300
+RATE_MAX = 100_000  # payloads a minute
 
 CLOUDEVENTS = b"1.0"
 IS_QUIET = (QUIET, b"true")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import orjson
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from pipeline.copy.agencies import NAME_LENGTH_MAX
 from pipeline.envelope import (
+    BOILERPLATE_BYTES_MAX,
+    BOILERPLATE_LINE_CHARACTERS_MAX,
+    BOILERPLATE_LINES_MAX,
     FEED_AGENCY,
     FEED_BOILERPLATE,
     FEED_ID,
@@ -16,16 +19,16 @@ from pipeline.envelope import (
     FEED_RATE,
     FEED_ZONE,
     FORMAT,
+    RATE_MAX,
     Headers,
 )
 from pipeline.formats.parsed import Identity
 from pipeline.formats.table import FORMATS
 from pipeline.language import Language
+from pipeline.outside import clean_line
 from pipeline.rule_values import SecretiveModel
 from pipeline.suggestions import did_you_mean
-
-BOILERPLATE_LINES_MAX, LINE_CHARACTERS_MAX = 50, 500
-RATE_MAX = 60_000
+from pipeline.values.time_zones import clock_of
 
 
 def _format(name: str) -> str:
@@ -37,8 +40,8 @@ def _format(name: str) -> str:
 
 def _zone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
+        clock_of(name)
+    except KeyError:
         raise ValueError(f"{name!r} is no time zone; write its name, as Europe/Oslo") from None
     return name
 
@@ -49,15 +52,36 @@ def _language(tag: str) -> str:
     return str(Language.of(tag))
 
 
+def _agency(name: str) -> str:
+    if not name or clean_line(name) != name:
+        raise ValueError(f"{name!r} is no name; write it in one line, without blanks around it")
+    return name
+
+
 def _lines(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Line = Annotated[str, Field(min_length=1, max_length=LINE_CHARACTERS_MAX)]
+def _line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it has only blanks; write the line as it is in the text")
+    return text
+
+
+def _as_a_whole(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if (size := len(orjson.dumps(lines))) > BOILERPLATE_BYTES_MAX:
+        raise ValueError(f"{size:,} bytes together, at most {BOILERPLATE_BYTES_MAX:,}")
+    return lines
+
+
+Line = Annotated[str, Field(max_length=BOILERPLATE_LINE_CHARACTERS_MAX), AfterValidator(_line)]
+Lines = Annotated[
+    tuple[Line, ...], BeforeValidator(_lines), AfterValidator(_as_a_whole), Field(max_length=BOILERPLATE_LINES_MAX)
+]
 
 
 class Facts(SecretiveModel):
-    """What is known of a feed, or by default of all."""
+    """What is known of a feed, or by default of all.  Normalise reads every value that is taken here."""
 
     format: Annotated[str, AfterValidator(_format)] | None = Field(
         None, description="the format of its payloads; their content decides without it"
@@ -68,12 +92,10 @@ class Facts(SecretiveModel):
     language: Annotated[str, AfterValidator(_language)] | None = Field(
         None, description="the language of items that name none, as `nb`"
     )
-    agency: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+    agency: Annotated[str, Field(max_length=NAME_LENGTH_MAX), AfterValidator(_agency)] | None = Field(
         None, description="whose copy it is, where its items name nobody"
     )
-    boilerplate: Annotated[tuple[Line, ...], BeforeValidator(_lines), Field(max_length=BOILERPLATE_LINES_MAX)] = (
-        Field((), description="lines that are no part of any text")
-    )
+    boilerplate: Lines = Field((), description="lines that are no part of any text")
     id: Identity | None = Field(
         None, description="what identifies an item, `link` or `guid`; the format decides without it"
     )

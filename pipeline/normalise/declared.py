@@ -19,12 +19,16 @@ from pipeline.copy import damage
 from pipeline.copy.agencies import NAME_LENGTH_MAX, agency_named, codes
 from pipeline.copy.findings import STRIPPED_LENGTH_MAX, STRIPPED_MAX, StrippedKind
 from pipeline.envelope import (
+    BOILERPLATE_BYTES_MAX,
+    BOILERPLATE_LINE_CHARACTERS_MAX,
+    BOILERPLATE_LINES_MAX,
     FEED_AGENCY,
     FEED_BOILERPLATE,
     FEED_ID,
     FEED_LANGUAGE,
     FEED_RATE,
     FEED_ZONE,
+    RATE_MAX,
     Headers,
     only,
 )
@@ -37,8 +41,6 @@ from pipeline.values.dates import NO_OFFSET, in_zone
 from pipeline.values.time_zones import clock_of
 
 VALUE_BYTES_MAX = 200  # of a header, but for the boilerplate; a longer one is ignored
-BOILERPLATE_BYTES_MAX, LINES_MAX, LINE_CHARACTERS_MAX = 32_768, 100, 300
-RATE_MAX = 100_000  # payloads a minute
 FEEDS_CACHED = 256  # sets of headers whose meaning is kept: at most 8 MiB
 
 
@@ -159,8 +161,9 @@ def _boilerplate(text: str, warnings: list[str]) -> frozenset[str]:
     lines = orjson.loads(text)
     if not isinstance(lines, list) or not all(isinstance(line, str) and line.strip() for line in lines):
         raise ValueError("no JSON list of lines")
-    if len(lines) > LINES_MAX or any(len(line) > LINE_CHARACTERS_MAX for line in lines):
-        raise ValueError(f"more than {LINES_MAX} lines, or one of more than {LINE_CHARACTERS_MAX} characters")
+    lines_max, characters_max = BOILERPLATE_LINES_MAX, BOILERPLATE_LINE_CHARACTERS_MAX
+    if len(lines) > lines_max or any(len(line) > characters_max for line in lines):
+        raise ValueError(f"more than {lines_max} lines, or one of more than {characters_max} characters")
     is_note = [bool(found.removed) or found.meaning != PLAIN for found in map(_noted, lines)]
     if numbers := [str(number) for number, note in enumerate(is_note, start=1) if note]:
         warnings.append(f"{FEED_BOILERPLATE}: line {', '.join(numbers)[:80]} is a note to editors; ignored")

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from walk import FEED, START_MS
 
-from pipeline.envelope import FEED_RATE, Headers
+from pipeline.envelope import BOILERPLATE_BYTES_MAX, FEED_RATE, Headers
 from pipeline.items import Item
-from pipeline.normalise.declared import BOILERPLATE_BYTES_MAX, NOTHING, READERS, declared_in
+from pipeline.normalise.declared import NOTHING, READERS, declared_in
 from pipeline.records import Record
 from pipeline.replay import Replay, payload
 from tests.examples import examples

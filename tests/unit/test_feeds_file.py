@@ -9,6 +9,7 @@ import pytest
 from pipeline.envelope import FEED_BOILERPLATE, FEED_LANGUAGE, FEED_ZONE, FORMAT
 from pipeline.ingest.feeds import Feeds
 from pipeline.ingest.ways import WAYS
+from pipeline.normalise.declared import declared_in
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.secrets import secrets_of
 
@@ -68,6 +69,15 @@ WRONG = [
     ("feeds:\n  a: {push: true, secrets: [hunter2]}", "it may be a secret, which does not belong here; write env:"),
     ("listen: 0.0.0.0:80\nfeeds:\n  a: {push: true}", "line 3, field feeds.a: it has no secret, and 0.0.0.0:80 is"),
     ("listen: 8097\nfeeds:\n  a: {push: true}", "line 1, field listen: '8097' is no address; write host:port"),
+    ("feeds:\n  a: {push: true, zone: localtime}", "feeds.a.zone: 'localtime' is no time zone; write its name"),
+    ("feeds:\n  a: {push: true, agency: 'A\tB'}", "is no name; write it in one line, without blanks around it"),
+    (f"feeds:\n  a: {{push: true, agency: {'x' * 61}}}", "feeds.a.agency: String should have at most 60"),
+    (f"feeds:\n  a: {{push: true, boilerplate: {'x' * 301}}}", "String should have at most 300"),
+    ("feeds:\n  a: {push: true, boilerplate: [' ']}", "it has only blanks; write the line as it is in the text"),
+    (
+        f"feeds:\n  a: {{push: true, boilerplate: [{', '.join(['ع' * 300] * 60)}]}}",
+        "36,181 bytes together, at most",
+    ),
     ("defaults: {zone: Mars}\nfeeds:\n  a: {push: true}", "line 1, field defaults.zone: 'Mars' is no time zone"),
 ]
 
@@ -79,6 +89,30 @@ def test_a_wrong_file(text: str, sentence: str) -> None:
         read(text)
     assert sentence in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+AT_THE_LIMIT = """
+feeds:
+  a:
+    push: true
+    zone: America/Argentina/ComodRivadavia
+    language: nb-NO
+    agency: {agency}
+    boilerplate: [{lines}]
+    id: link
+    rate: 100000
+"""
+
+
+def test_normalise_reads_what_the_file_may_say() -> None:
+    """A value that was taken is never ignored when the feed's payloads are read: both have one set of limits."""
+    lines = ", ".join(f"{number:0300}x"[1:] for number in range(100))
+    feed = read(AT_THE_LIMIT.format(agency="Å" * 60, lines=lines)).with_defaults()["a"]
+    declared = declared_in(feed.headers)
+    assert declared.warnings == ()
+    assert (len(declared.boilerplate), declared.rate) == (100, 100_000)
+    assert declared.zone
+    assert declared.zone.key == "America/Argentina/ComodRivadavia"
 
 
 def test_all_problems_are_named_at_once() -> None:
