@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
@@ -25,6 +25,7 @@ from pipeline.envelope import Headers
 KEY_BYTES = 16
 TAKEN_PAYLOADS_MAX = 500  # of one step; the rest follows in the next
 TAKEN_BYTES_MAX = 8_388_608  # likewise, of all its payloads; a single larger one goes alone
+NAMED_MAX = 5  # names in a warning; the rest is counted
 
 
 class Health(StrEnum):
@@ -106,6 +107,23 @@ class Connector(ABC, Generic[K, Q, A, E]):
     @abstractmethod
     def take(self, known: Known[K], question: Q, answer: A | Failed, now_ms: int) -> Taken[K, Q, E]:
         """What follows from the answer to the question."""
+
+
+def fitting(sizes_bytes: Iterable[int]) -> int:
+    """How many payloads of these sizes, from the first on, fit into a step; one of any size does."""
+    total = count = 0
+    for size in sizes_bytes:
+        total += size
+        if count and (total > TAKEN_BYTES_MAX or count == TAKEN_PAYLOADS_MAX):
+            break
+        count += 1
+    return count
+
+
+def named(names: Sequence[str]) -> str:
+    """`a, b, c, d, e and 3 more`, for a warning."""
+    more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
+    return f"{', '.join(names[:NAMED_MAX])}{more}"
 
 
 def key_of(*parts: str | bytes) -> bytes:

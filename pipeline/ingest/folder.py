@@ -17,15 +17,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.envelope import CONTENT_TYPE
 from pipeline.ingest.contract import (
-    TAKEN_BYTES_MAX,
-    TAKEN_PAYLOADS_MAX,
     Connector,
     Failed,
     Health,
     Incoming,
     Known,
     Taken,
+    fitting,
     key_of,
+    named,
 )
 from pipeline.ingest.feed import Feed
 from pipeline.rule_values import HOUR_MS, SECOND_MS, Wait
@@ -37,7 +37,6 @@ SWEEP_MS = HOUR_MS  # from one look for what may be forgotten to the next
 MET_AGAIN_MS = 24 * HOUR_MS  # a file that stays is noted again, so that it is not forgotten
 FORGET_MS = {True: 7 * 24 * HOUR_MS, False: 24 * HOUR_MS}  # after which a file that is gone is; True: files stay
 KEYS_MAX = 5_000  # of a step that are noted again or forgotten; the rest follows
-NAMED_MAX = 5  # files of one kind of problem that a warning names
 
 
 class After(StrEnum):
@@ -321,15 +320,8 @@ def _by_age(found: Found) -> tuple[int, str]:
 
 def _reading(files: tuple[Found, ...]) -> Read | None:
     """The question for the first of the files, as many as fit into a step."""
-    if not files:
-        return None
-    size = count = 0
-    for found in files[:TAKEN_PAYLOADS_MAX]:
-        size += found.size
-        if count and size > TAKEN_BYTES_MAX:
-            break
-        count += 1
-    return Read(files[:count], files[count:])
+    count = fitting(found.size for found in files)
+    return Read(files[:count], files[count:]) if files else None
 
 
 def _payload(content: Content) -> Incoming:
@@ -342,8 +334,7 @@ def _problems(contents: list[Content]) -> Iterator[str]:
     for trouble in Trouble:
         names = [shown_path(one.found.path) for one in contents if one.trouble is trouble]
         if names:
-            more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
-            yield f"{trouble}: {', '.join(names[:NAMED_MAX])}{more}"
+            yield f"{trouble}: {named(names)}"
 
 
 def shown_path(path: str) -> str:

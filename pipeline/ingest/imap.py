@@ -13,7 +13,17 @@ from collections.abc import Iterator
 import msgspec
 
 from pipeline.envelope import CONTENT_TYPE, FORMAT, Headers
-from pipeline.ingest.contract import TAKEN_PAYLOADS_MAX, Connector, Failed, Health, Incoming, Known, Taken, key_of
+from pipeline.ingest.contract import (
+    TAKEN_PAYLOADS_MAX,
+    Connector,
+    Failed,
+    Health,
+    Incoming,
+    Known,
+    Taken,
+    key_of,
+    named,
+)
 from pipeline.ingest.imap_feed import (
     UIDS_MAX,
     AfterMail,
@@ -32,7 +42,6 @@ from pipeline.ingest.imap_feed import (
 
 KEYS_MAX = 500_000  # messages that are known; beyond it the oldest may come again behind a change of UIDVALIDITY
 FORGOTTEN_MAX = 5_000  # of a step
-NAMED_MAX = 5  # messages that a warning names
 RFC822 = ((CONTENT_TYPE, b"message/rfc822"),)
 E_MAIL = ((FORMAT, b"e-mail"),)
 
@@ -169,5 +178,4 @@ def _problems(mails: tuple[Mail, ...]) -> Iterator[str]:
     """A sentence for each lasting problem, with the first of its messages."""
     uids = [str(mail.uid) for mail in mails if mail.trouble is Trouble.TOO_LARGE]
     if uids:
-        more = f" and {len(uids) - NAMED_MAX} more" if len(uids) > NAMED_MAX else ""
-        yield f"{Trouble.TOO_LARGE}: UID {', '.join(uids[:NAMED_MAX])}{more}"
+        yield f"{Trouble.TOO_LARGE}: UID {named(uids)}"

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 
 from pipeline.envelope import CONTENT_TYPE
 from pipeline.ingest.contract import (
-    TAKEN_BYTES_MAX,
-    TAKEN_PAYLOADS_MAX,
     Connector,
     Failed,
     Health,
     Incoming,
     Known,
     Taken,
+    fitting,
     key_of,
+    named,
 )
 from pipeline.ingest.folder import After
 from pipeline.ingest.s3_feed import Answer, Get, Got, List, Page, Put, S3Cursor, S3Feed, Thing, Things, Trouble
@@ -28,7 +28,6 @@ from pipeline.rule_values import HOUR_MS
 MET_AGAIN_MS = 24 * HOUR_MS  # an object that stays is noted again, so that it is not forgotten
 FORGET_MS = 7 * 24 * HOUR_MS  # after which one that is not listed any more is
 FORGOTTEN_MAX = 5_000  # of a step; the rest follows
-NAMED_MAX = 5  # objects of one kind of trouble that a warning names
 LASTING = frozenset({Trouble.TOO_LARGE, Trouble.DAMAGED})  # until the object changes
 BLOCKING = frozenset({Trouble.CHANGED, Trouble.REFUSED})  # what is behind them waits, where names are in order
 QUIET = frozenset({Trouble.CHANGED, Trouble.GONE})  # what happens to objects, and is no fault
@@ -126,12 +125,7 @@ def _next(things: tuple[Thing, ...], token: str) -> List | Get | None:
     """The objects, as many as fit into a step, and then the next page."""
     if not things:
         return List(token=token) if token else None
-    size = count = 0
-    for thing in things[:TAKEN_PAYLOADS_MAX]:
-        size += thing.size
-        if count and size > TAKEN_BYTES_MAX:
-            break
-        count += 1
+    count = fitting(thing.size for thing in things)
     return Get(things[:count], things[count:], token)
 
 
@@ -155,5 +149,4 @@ def _problems(those: list[Got]) -> Iterator[str]:
     for trouble in Trouble:
         names = [got.thing.key for got in those if got.trouble is trouble]
         if names:
-            more = f" and {len(names) - NAMED_MAX} more" if len(names) > NAMED_MAX else ""
-            yield f"{trouble}: {', '.join(names[:NAMED_MAX])}{more}"
+            yield f"{trouble}: {named(names)}"

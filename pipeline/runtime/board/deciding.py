@@ -50,10 +50,11 @@ DONE = {  # what the first editor did, for a sentence
 
 
 def control_of(action: str, form: Mapping[str, str], who: str) -> Control:
-    """The control that a form asks for.  Raises ValueError, which ValidationError is, and KeyError."""
+    """The control that a form asks for.  Raises ValueError, which ValidationError is."""
     given = {name: bare(form[name]) if name in IDS else form[name] for name in FIELDS if form.get(name)}
     found = Control.model_validate(given | {"action": Action(action), "who": who})
-    DECISIONS[found.action]  # others are for the command line
+    if found.action not in DECISIONS:
+        raise ValueError(f"{found.action} is for the command line")
     return found
 
 

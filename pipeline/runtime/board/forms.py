@@ -57,7 +57,7 @@ def do(board: Board) -> Page:
 
         try:
             control = control_of(request.path_params["action"], form, who)
-        except (ValueError, KeyError):
+        except ValueError:
             return refused(422, "The form lacks something: say why, in up to 1,000 characters.")
         try:
             await run_in_threadpool(board.deciding.send, control, form.get("seen_label", ""))

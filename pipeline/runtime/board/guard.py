@@ -21,7 +21,7 @@ HEADERS = {
 
 
 class Guard:
-    """What every request passes: its host, who it is, where a form comes from; and the headers of every answer."""
+    """Around all pages.  What it refuses reaches none of them."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app, self._access = app, access

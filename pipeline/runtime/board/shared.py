@@ -36,7 +36,7 @@ class Row:
 
     @property
     def same(self) -> Markup:
-        """The row for who has it."""
+        """The row, for a browser that has it."""
         return Markup('<li data-key="{}" data-same></li>').format(self.key)
 
 

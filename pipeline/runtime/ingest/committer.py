@@ -32,9 +32,8 @@ BATCH_RECORDS_MAX = 5_000  # of payloads and entries; the step that passes it is
 BATCH_BYTES_MAX = 16_777_216
 LOOK_SECONDS = 5.0  # from one look at the connection to the next, while there is nothing to write
 FENCED_SECONDS = 0.2  # for whoever took the id to say so
-SUCCESSOR_SECONDS = (
-    30.0  # from one look for a process that took over to the next, likewise: a write finds it at once
-)
+# From one look for a process that took over to the next, likewise: a write finds it at once.
+SUCCESSOR_SECONDS = 30.0
 
 log = structlog.get_logger("wiredesk.ingest")
 

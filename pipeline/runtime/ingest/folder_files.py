@@ -9,12 +9,11 @@ import stat
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import PurePosixPath
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX
 from pipeline.ingest.folder import Content, Found, Trouble
-from pipeline.runtime.publish.sources import CONTENT_TYPES, GZIP
+from pipeline.runtime.ingest.packed import content_type_of, is_packed
 
 GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE})  # ESTALE: on NFS, of a file that another one deleted
 
@@ -57,13 +56,11 @@ def contents_of(root: int, files: Sequence[Found]) -> Iterator[Content]:
 def _content(root: int, found: Found) -> Content:
     if found.size > PAYLOAD_BYTES_MAX:
         return Content(found, trouble=Trouble.TOO_LARGE)
-    name = PurePosixPath(found.path)
-    is_packed = name.suffix.lower() == GZIP
     try:
         with opened_below(root, found.path, os.O_RDONLY) as file:
             if not is_same(found, os.fstat(file)):
                 return Content(found, trouble=Trouble.CHANGED)
-            value = _unpacked(file) if is_packed else _read(file)
+            value = _unpacked(file) if is_packed(found.path) else _read(file)
             if not is_same(found, os.fstat(file)):
                 return Content(found, trouble=Trouble.CHANGED)
     except OSError as error:
@@ -74,8 +71,7 @@ def _content(root: int, found: Found) -> Content:
         return Content(found, trouble=Trouble.DAMAGED)
     if len(value) > PAYLOAD_BYTES_MAX:
         return Content(found, trouble=Trouble.TOO_LARGE)
-    plain = PurePosixPath(name.stem) if is_packed else name
-    return Content(found, value, content_type=CONTENT_TYPES.get(plain.suffix.lower(), b""))
+    return Content(found, value, content_type=content_type_of(found.path))
 
 
 def _read(file: int) -> bytes:

@@ -92,13 +92,11 @@ class Ledger:
             raise UnreadableLedger(f"{PLACE}: the record {key!r} cannot be read: {error}") from None
 
     def _see(self, feed: FeedLedger, key: bytes, value: bytes) -> None:
-        known = feed.seen.pop(key, None) is not None
+        feed.seen.pop(key, None)  # forgotten, or from now on the one met last
         if value:
             met = _decode_seen(value).met
             self._met = self._met if self._met == met else met
             feed.seen[key] = self._met
-        elif not known:
-            return  # forgotten before: a compacted topic keeps its deletions for a while
 
     def known(self, name: str, connector: Connector[Any, Any, Any, Any]) -> Known[Any]:
         """What is known of a feed; one that had another way in begins anew.  Raises UnreadableLedger."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from pipeline.ingest.contract import TAKEN_BYTES_MAX, TAKEN_PAYLOADS_MAX, Failed
+from pipeline.ingest.contract import Failed, fitting
 from pipeline.ingest.push import Answer, PushFeed, Reply, Request, Requests, Wanted
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.push_access import Access
@@ -56,14 +56,8 @@ class PushDriver(Driver[Wanted, Requests, Answer]):
         return future
 
     async def answer(self, question: Wanted) -> Requests | Failed:
-        found: list[Request] = []
-        size = 0
-        for request, _ in self._waiting.values():
-            size += len(request.body)
-            if found and (size > TAKEN_BYTES_MAX or len(found) >= TAKEN_PAYLOADS_MAX):
-                break
-            found.append(request)
-        return Requests(tuple(found))
+        requests = [request for request, _ in self._waiting.values()]
+        return Requests(tuple(requests[: fitting(len(request.body) for request in requests)]))
 
     async def done(self, effects: Sequence[Answer]) -> Sequence[str]:
         for answer in effects:

@@ -133,11 +133,10 @@ class S3Driver(Driver[List | Get, Answer, Put]):
             MaxKeys=PAGE_OBJECTS_MAX,
             **{name: value for name, value in where.items() if value},
         )
-        things = (Thing(one["Key"], one["ETag"], one["Size"]) for one in answer.get("Contents", ()))
-        folders = (
-            thing for thing in things if thing.size or not thing.key.endswith("/")
-        )  # consoles make such marks
-        return Page(tuple(folders), answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else "")
+        listed = (Thing(one["Key"], one["ETag"], one["Size"]) for one in answer.get("Contents", ()))
+        # Consoles mark a folder by an empty object of its name.
+        things = tuple(thing for thing in listed if thing.size or not thing.key.endswith("/"))
+        return Page(things, answer.get("NextContinuationToken", "") if answer.get("IsTruncated") else "")
 
     def _things(self, things: Sequence[Thing]) -> Things:
         found: list[Got] = []

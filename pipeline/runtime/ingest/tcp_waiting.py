@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from itertools import islice
 
-from pipeline.ingest.contract import TAKEN_BYTES_MAX, TAKEN_PAYLOADS_MAX
+from pipeline.ingest.contract import fitting
 from pipeline.ingest.tcp import Dispatch
 from pipeline.ingest.tcp_cutter import Cut
 
@@ -36,14 +37,8 @@ class Waiting:
 
     def first(self) -> tuple[Dispatch, ...]:
         """The oldest, as many as fit into a step."""
-        found: list[Dispatch] = []
-        size = 0
-        for dispatch, _ in self._queue:
-            size += len(dispatch.cut.value)
-            if len(found) == TAKEN_PAYLOADS_MAX or (found and size > TAKEN_BYTES_MAX):
-                break
-            found.append(dispatch)
-        return tuple(found)
+        count = fitting(len(dispatch.cut.value) for dispatch, _ in self._queue)
+        return tuple(dispatch for dispatch, _ in islice(self._queue, count))
 
     def drop(self, number: int) -> None:
         """Those up to this number are committed: acknowledge what is whole, if that is wanted."""
