@@ -137,7 +137,7 @@ class Found(NamedTuple):
     size: int
     mtime_ns: int
     quiet_ms: int = 0  # for how long it has been like this
-    is_marked: bool = True  # its done-file is there
+    is_marked: bool = True  # its done-file is there, and is about this content
 
 
 class Look(NamedTuple):
@@ -158,6 +158,7 @@ class Read(NamedTuple):
 
     files: tuple[Found, ...]
     rest: tuple[Found, ...] = ()  # to be read after them
+    again_ms: int | None = None  # when those settle that were too young, or the next look is due
 
 
 class Trouble(StrEnum):
@@ -255,7 +256,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
                 present[skipped] = found
             elif self._is_whole(found):
                 new.append(found)
-            elif self.feed.done is None:
+            elif found.quiet_ms < self.feed.settle:
                 again_ms = min(again_ms, now_ms + max(self.feed.settle - found.quiet_ms, 1))
         sweeps = listing.is_whole and not listing.problems and now_ms - known.cursor.swept_ms >= SWEEP_MS
         met = tuple(self._met_again(known, present, now_ms)) if sweeps else ()
@@ -266,7 +267,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
             seen=met,
             forget=gone,
             after=tuple(left),
-            then=_reading(tuple(sorted(new, key=_by_age))),
+            then=_reading(tuple(sorted(new, key=_by_age)), again_ms),
             again_ms=again_ms,
             health=Health.BROKEN if listing.problems else Health.OK,
             detail=listing.problems[0] if listing.problems else "",
@@ -299,14 +300,15 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
         problems = tuple(_problems([one for one in answer.files if one.trouble and one.trouble not in QUIET]))
         rest = question.files[len(answer.files) :] + question.rest
         hurried = any(content.trouble is Trouble.CHANGED for content in answer.files)
+        due_ms = now_ms + self.feed.look_every if question.again_ms is None else question.again_ms
         return Taken(
             payloads=tuple(_payload(content) for content in whole),
             seen=tuple(
                 [_key(one.found) for one in whole] + [_key(one.found, "skipped") for one in lasting],
             ),
             after=() if self._stays else tuple(Put(content.found) for content in whole),
-            then=_reading(rest),
-            again_ms=now_ms + (max(self.feed.settle, SECOND_MS) if hurried else self.feed.look_every),
+            then=_reading(rest, question.again_ms),
+            again_ms=min(due_ms, now_ms + max(self.feed.settle, SECOND_MS)) if hurried else due_ms,
             health=Health.BROKEN if problems else Health.OK,
             detail=problems[0] if problems else "",
             warnings=problems,
@@ -318,10 +320,10 @@ def _by_age(found: Found) -> tuple[int, str]:
     return found.mtime_ns, found.path
 
 
-def _reading(files: tuple[Found, ...]) -> Read | None:
+def _reading(files: tuple[Found, ...], again_ms: int | None) -> Read | None:
     """The question for the first of the files, as many as fit into a step."""
     count = fitting(found.size for found in files)
-    return Read(files[:count], files[count:]) if files else None
+    return Read(files[:count], files[count:], again_ms) if files else None
 
 
 def _payload(content: Content) -> Incoming:

@@ -7,6 +7,7 @@ import errno
 import gzip
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,16 @@ def test_a_file_of_the_future_settles_too(tmp_path: Path) -> None:
     assert folder.take() == [("a.xml", b"late")]
 
 
+def test_what_is_young_beside_what_is_taken(folder: Folder) -> None:
+    """A file that settles while others are taken is looked at when it has, and not a whole look later."""
+    folder.put("old.xml", b"1")
+    folder.put("young.xml", b"2", time.time())
+    assert folder.take() == [("old.xml", b"1")]
+    assert folder.last is not None
+    assert folder.last.again_ms is not None
+    assert folder.last.again_ms <= NOW + 1_000
+
+
 def test_write_then_rename(folder: Folder) -> None:
     """A file that gets its name when it is whole is taken once, under that name."""
     folder.put("a.part", b"whole").rename(folder.path / "a.xml")
@@ -148,6 +159,24 @@ def test_done_files(tmp_path: Path) -> None:
     folder.put("a.xml.done", b"")
     assert folder.take() == [("a.xml", b"one")]
     assert list(tmp_path.iterdir()) == []
+
+
+MARKS = [("behind it", 1, [("a.xml", b"two")]), ("at once", 0, [("a.xml", b"two")]), ("before it", -1, [])]
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [row[1:] for row in MARKS], ids=[row[0] for row in MARKS])
+def test_a_done_file_that_is_older(tmp_path: Path, seconds: int, taken: list[tuple[str, bytes]]) -> None:
+    """It may be about the content before: a file that is written anew behind it has to settle, and is taken then."""
+    folder = Folder(tmp_path, done=".done")
+    now = time.time()
+    folder.put("a.xml.done", b"", now + seconds)
+    folder.put("a.xml", b"two", now)
+    assert folder.take() == taken
+    assert folder.last is not None
+    assert folder.last.again_ms is not None
+    assert (folder.last.again_ms <= NOW + 1_000) is not taken
+    folder.put("a.xml", b"two", OLD)
+    assert folder.take() == [("a.xml", b"two")]
 
 
 @pytest.mark.parametrize(("after", "left"), [("keep", ["a.xml"]), ("delete", []), ("move", [".taken/a.xml"])])
@@ -339,6 +368,65 @@ def test_a_move_to_another_file_system(tmp_path: Path, monkeypatch: pytest.Monke
     assert folder.take() == [("a.xml", b"one")]
     assert "is on another file system; name a move_to on the same one: 1 files" in folder.problems[0]
     assert folder.take() == []
+
+
+LINKS = [(".taken", "authorized_keys"), (".taken/sub", "sub/authorized_keys")]
+
+
+@pytest.mark.parametrize(("link", "name"), LINKS)
+def test_no_link_leads_what_is_moved_out(tmp_path: Path, link: str, name: str) -> None:
+    """A sender may make a link where files are moved to: nothing is moved through it, and a sentence says so."""
+    (tmp_path / "home").mkdir()
+    folder = Folder(tmp_path / "in", after="move")
+    path = folder.put(name, b"one")
+    (tmp_path / "in" / link).parent.mkdir(exist_ok=True)
+    (tmp_path / "in" / link).symlink_to(tmp_path / "home")
+    assert folder.take() == [(name, b"one")]
+    assert list((tmp_path / "home").iterdir()) == []
+    assert path.exists()
+    assert "a link or a file is in the place of a folder; take it away: 1 files" in folder.problems[0]
+    (tmp_path / "in" / link).unlink()
+    assert folder.take() == []
+    assert not path.exists()
+
+
+def test_a_link_of_the_operator_is_followed(tmp_path: Path) -> None:
+    """Where `move_to` names a link outside of the folder, it is meant."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "disk")
+    folder = Folder(tmp_path / "in", after="move", move_to=str(tmp_path / "out"))
+    folder.put("sub/a.xml", b"one")
+    assert folder.take() == [("sub/a.xml", b"one")]
+    assert (tmp_path / "disk/sub/a.xml").read_bytes() == b"one"
+
+
+def test_the_longest_names_are_moved_too(tmp_path: Path) -> None:
+    """A number behind a name of 255 bytes takes the place of its end."""
+    folder = Folder(tmp_path / "in", after="move", move_to=str(tmp_path / "out"))
+    for number in range(2):
+        folder.put("n" * 255, b"%d" % number, OLD + number)
+        assert len(folder.take()) == 1
+    assert sorted(len(path.name) for path in (tmp_path / "out").iterdir()) == [255, 255]
+    assert folder.problems == []
+
+
+def test_a_folder_below_that_may_not_be_entered(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named with what to do, and costs no other its files; the feed's own folder costs all."""
+    folder.put("a.xml", b"one")
+    folder.put("sub/b.xml", b"two")
+    judged = FolderDriver._judged
+
+    def refused(self: FolderDriver, path: str, *rest: Any) -> Found:  # root may enter everything
+        if path.startswith("sub/"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return judged(self, path, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderDriver, "_judged", refused)
+        assert folder.take() == [("a.xml", b"one")]
+    sentence = "the folder sub cannot be looked into: Permission denied; let this user list and enter it"
+    assert sentence in folder.warnings
+    assert folder.take() == [("sub/b.xml", b"two")]
 
 
 def test_what_is_gone_is_forgotten_in_the_end(tmp_path: Path) -> None:

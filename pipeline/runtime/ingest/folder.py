@@ -98,18 +98,12 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             if depth > DEPTH_MAX:
                 problems.append(f"{shown_path(path)} is more than {DEPTH_MAX} folders deep, and is not looked into")
                 continue
-            entries = list(os.scandir(folder))
-            names = {entry.name for entry in entries}
-            for entry in entries:
-                inside = f"{path}{entry.name}"
-                if not self._is_wanted(entry.name):
-                    continue
-                if entry.is_symlink():
-                    links.append(inside)
-                elif entry.is_file(follow_symlinks=False):
-                    with suppress(FileNotFoundError):
-                        is_marked = self.feed.done is None or entry.name + self.feed.done in names
-                        files.append(self._judged(inside, entry.stat(follow_symlinks=False), is_marked))
+            try:
+                files.extend(self._files_in(folder, path, links))
+            except OSError as error:  # one that may be listed and not entered: the others are looked at
+                if not path:
+                    raise
+                problems.append(_no_look(path, error))
             if len(files) > FILES_MAX:
                 problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
                 break
@@ -121,6 +115,20 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         is_whole = len(files) <= FILES_MAX
         return Listing(tuple(files), is_whole, tuple(problems), notes if links else ())
 
+    def _files_in(self, folder: int, path: str, links: list[str]) -> Iterator[Found]:
+        """The files of one folder, without those below it."""
+        entries = {entry.name: entry for entry in os.scandir(folder)}
+        for name, entry in entries.items():
+            if not self._is_wanted(name):
+                continue
+            if entry.is_symlink():
+                links.append(f"{path}{name}")
+            elif entry.is_file(follow_symlinks=False):
+                with suppress(FileNotFoundError):
+                    mark = entries.get(name + (self.feed.done or "/"))
+                    marked_ns = mark.stat(follow_symlinks=False).st_mtime_ns if mark else None
+                    yield self._judged(f"{path}{name}", entry.stat(follow_symlinks=False), marked_ns)
+
     def _found(self, root: int, path: str) -> Found | None:
         """One file, if it is there."""
         try:
@@ -128,18 +136,20 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
                 status = os.fstat(file)
                 if not stat.S_ISREG(status.st_mode):
                     return None
-                return self._judged(path, status, self.feed.done is None or self._is_marked(root, path))
+                return self._judged(path, status, self._marked_ns(root, path))
         except OSError:  # gone, or not ours to see: the next look at the whole folder names it
             self._young.pop(path, None)
             return None
 
-    def _judged(self, path: str, status: os.stat_result, is_marked: bool) -> Found:
+    def _judged(self, path: str, status: os.stat_result, marked_ns: int | None) -> Found:
         """The file, with how long it has been as it is: by its own time, or by what was seen of it.
 
-        Its own time may be another machine's, and in the future.
+        Its own time may be another machine's, and in the future.  `marked_ns`: the time of its done-file.  One that
+        is older than the file may be that of the content before: the file has to settle as well.
         """
         now = time.monotonic()
         age_ms = int(time.time() * 1000) - status.st_mtime_ns // 1_000_000
+        is_marked = self.feed.done is None or marked_ns is not None
         if age_ms >= self.feed.settle:
             self._young.pop(path, None)
             return Found(path, status.st_size, status.st_mtime_ns, age_ms, is_marked)
@@ -148,14 +158,19 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             since = now
         self._young[path] = (status.st_size, status.st_mtime_ns, since)
         quiet_ms = max(age_ms, round((now - since) * 1000), 0)
+        is_old_mark = marked_ns is not None and marked_ns < status.st_mtime_ns
+        is_marked = is_marked and (not is_old_mark or quiet_ms >= self.feed.settle)
         return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, is_marked)
 
-    def _is_marked(self, root: int, path: str) -> bool:
+    def _marked_ns(self, root: int, path: str) -> int | None:
+        """The time of its done-file, if there is one."""
+        if self.feed.done is None:
+            return None
         try:
-            with opened_below(root, f"{path}{self.feed.done}", os.O_PATH):
-                return True
+            with opened_below(root, f"{path}{self.feed.done}", os.O_PATH) as mark:
+                return os.fstat(mark).st_mtime_ns
         except OSError:
-            return False
+            return None
 
     def _named(self, path: str) -> str:
         """The file that a done-file is about; any other is itself."""
@@ -177,7 +192,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             return ()
         with self._root() as root:
             target = self.feed.taken_folder if self.feed.after is After.MOVE else None
-            return put_away(root, files, target, self.feed.done)
+            return put_away(root, files, target, self.feed.folder, self.feed.done)
 
     @contextmanager
     def _root(self) -> Iterator[int]:
@@ -241,12 +256,18 @@ def _folders(root: int, problems: list[str], path: str = "", depth: int = 0) -> 
         except FileNotFoundError:
             continue
         except OSError as error:
-            problems.append(f"the folder {shown_path(path + name)} cannot be looked into: {error.strerror}")
+            problems.append(_no_look(path + name, error))
             continue
         try:
             yield from _folders(opened, problems, f"{path}{name}/", depth + 1)
         finally:
             os.close(opened)
+
+
+def _no_look(path: str, error: OSError) -> str:
+    """A sentence on a folder below the feed's."""
+    why = f"{error.strerror}; let this user list and enter it"
+    return f"the folder {shown_path(path.rstrip('/'))} cannot be looked into: {why}"
 
 
 def _is_folder(root: int, path: str) -> bool:
