@@ -166,7 +166,7 @@ MARKS = [("behind it", 1, [("a.xml", b"two")]), ("at once", 0, [("a.xml", b"two"
 
 @pytest.mark.parametrize(("seconds", "taken"), [row[1:] for row in MARKS], ids=[row[0] for row in MARKS])
 def test_a_done_file_that_is_older(tmp_path: Path, seconds: int, taken: list[tuple[str, bytes]]) -> None:
-    """It may be about the content before: a file that is written anew behind it has to settle, and is taken then."""
+    """It may be about the content before: a file that is written anew behind it has to settle first."""
     folder = Folder(tmp_path, done=".done")
     now = time.time()
     folder.put("a.xml.done", b"", now + seconds)
@@ -174,7 +174,7 @@ def test_a_done_file_that_is_older(tmp_path: Path, seconds: int, taken: list[tup
     assert folder.take() == taken
     assert folder.last is not None
     assert folder.last.again_ms is not None
-    assert (folder.last.again_ms <= NOW + 1_000) is not taken
+    assert (folder.last.again_ms <= NOW + 1_000) is (not taken)
     folder.put("a.xml", b"two", OLD)
     assert folder.take() == [("a.xml", b"two")]
 
