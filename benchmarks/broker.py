@@ -1,4 +1,4 @@
-"""What the whole deployment does on one machine: a real broker, five processes, a read_committed reader.
+"""What the whole deployment does on one machine: a real broker, a process for each room, a read_committed reader.
 
     python -m benchmarks broker [--full]
 
@@ -50,7 +50,7 @@ def run(short: bool) -> dict[str, object]:
                 assert deployment.wait_ready(120, threading.Event()), "the rooms do not start"
                 figures: dict[str, object] = {
                     "start of the broker, s": round(broker_seconds, 1),
-                    "start of the five rooms, s": round(time.monotonic() - began, 1),
+                    "start of the rooms, s": round(time.monotonic() - began, 1),
                 }
                 figures |= throughput(found.connection, payloads)
                 figures |= latency(found.connection, payloads, round(rated * RATE))

@@ -27,7 +27,7 @@ Read the modules in this order:
     normalise  resolve  dedupe  tag  alert  route  deliver  watch    the rooms, pure
     topology   TOPICS and ROOMS                       shard     one partition of one room, without a broker
     replay     the rooms in memory                    account   where every item went
-    board      the view of the topics for editors     ingest    the ways in: folders, feeds, requests
+    board      the view of the topics for editors     ingest    the ways in: folders, feeds, mailboxes …
     runtime    the rooms on Faust and Kafka           cli       the command `wiredesk`
 
 Beside these: language (tags and word lists), dead (dead letters), captures (records as JSON lines), ledger (a

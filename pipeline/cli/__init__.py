@@ -249,7 +249,8 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     """Many news wires in, one clean stream out.
 
     Raw wire items go into the Kafka topic wire.raw: rooms normalise them, order the revisions of a dispatch,
-    mark duplicates, give each item its story and raise alerts; consumers read wire.enriched.
+    mark duplicates, give each item its story, raise alerts, deliver them to desks, and watch the feeds.
+    Consumers read wire.enriched, editors the board.
 
     \b
     See it work:        wiredesk demo
@@ -258,6 +259,8 @@ def main(context: click.Context, verbose: int, quiet: bool) -> None:
     Send wires:         wiredesk publish --feed reuters wires/
     Take feeds:         wiredesk ingest feeds.yaml
     Read the stream:    wiredesk tail wire.enriched
+    In a browser:       wiredesk board
+    Alert a newsroom:   wiredesk deliver deliver.yaml
     How is it?          wiredesk status
     Something wrong?    wiredesk doctor
 

@@ -29,7 +29,11 @@ def feeds() -> None:
 @feeds.command("list")
 @click.option("--json", "as_json", is_flag=True, help="One status a line, for machines.")
 def list_(as_json: bool) -> None:
-    """How each feed is, by the room watch: its state, its latest item, its rhythm, and how it comes in."""
+    """How each feed is, by the room watch: its state, its latest item, its rhythm, and how it comes in.
+
+    A line is written when the state changes, else at most every 15 minutes.  docs/operations.md, Feeds, has
+    the columns.
+    """
     from pipeline.items import dump
     from pipeline.runtime.feeds import FeedRow, feed_rows
 

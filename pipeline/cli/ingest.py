@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.ingest.feeds import Feeds
     from pipeline.settings import Settings
 
+NAMES_SHOWN_MAX = 10
+
 
 @click.group(cls=FileOrCommand)
 def ingest() -> None:
@@ -65,12 +67,12 @@ def check(file: Path | None, offline: bool) -> None:
     secrets = read_secrets(feeds)
     made = feeds.with_defaults()
 
-    async def all_tried() -> int:
+    async def all_tried() -> list[str]:
         from pipeline.runtime.ingest.trying import tried
 
-        bad = 0
+        bad: list[str] = []
         async for one in tried(made, secrets):
-            bad += not one.is_good
+            bad += [] if one.is_good else [one.name]
             click.echo("\n".join(one.lines))
         return bad
 
@@ -78,7 +80,8 @@ def check(file: Path | None, offline: bool) -> None:
         for name, feed in made.items():
             click.echo(f"{name}: {feed.kind}")
     elif bad := asyncio.run(all_tried()):
-        fail(f"{bad} of {len(made)} feeds need attention", EXIT_WRONG)
+        named = ", ".join(bad[:NAMES_SHOWN_MAX]) + (", …" if len(bad) > NAMES_SHOWN_MAX else "")
+        fail(f"{len(bad)} of {len(made)} feeds need attention: {named}", EXIT_WRONG)
 
 
 def _file(file: Path | None, found: Settings) -> Path:

@@ -21,9 +21,14 @@ def key_of(secret: str) -> bytes:
     try:
         key = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError(f"is no secret of Standard Webhooks: write {PREFIX} and base64") from None
+        raise ValueError(
+            f"is no secret of Standard Webhooks: write {PREFIX} and Base64, as of `openssl rand -base64 32`"
+        ) from None
     if not KEY_BYTES_MIN <= len(key) <= KEY_BYTES_MAX:
-        raise ValueError(f"has {len(key)} bytes; a secret has {KEY_BYTES_MIN} to {KEY_BYTES_MAX}")
+        raise ValueError(
+            f"has {len(key)} bytes behind its Base64; a secret has {KEY_BYTES_MIN} to {KEY_BYTES_MAX}: "
+            f"write {PREFIX} and the output of `openssl rand -base64 32`"
+        )
     return key
 
 

@@ -25,7 +25,7 @@ from tests.waiting import arrived, eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 Workers = dict[str, WorkerDriver]
-START_SECONDS = 240.0  # five workers on a machine that does other things; 10 are usual
+START_SECONDS = 240.0  # a worker for each room, on a machine that does other things; 10 are usual
 STEADY = 30  # payloads while a password changes
 
 

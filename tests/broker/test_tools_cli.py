@@ -35,7 +35,7 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 AUTHOR = ("--who", "A. Lind", "--why", "the desk called")
-READY_SECONDS = 180  # five processes that compile and load on a loaded machine; 15 are usual
+READY_SECONDS = 180  # a process for each room, which compile and load on a loaded machine; 15 are usual
 FAR = "2099-01-01T00:00:00Z"
 
 
@@ -67,7 +67,7 @@ def send(native: str, version: int = 1, **more: Any) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDeployment]:
-    """A broker without topics; the command makes them; five rooms.  The environment leads there."""
+    """A broker without topics; the command makes them; all rooms.  The environment leads there."""
     folder = tmp_path_factory.mktemp("deployment")
     with pytest.MonkeyPatch.context() as patch, Broker(folder / "broker") as broker:
         patch.chdir(folder)  # no .env of anybody

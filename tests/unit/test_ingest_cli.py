@@ -66,11 +66,19 @@ def test_check_tells_what_a_folder_has(tmp_path: Path) -> None:
     result = run("check", file, POLDER=SECRET)
     assert result.exit_code == EXIT_WRONG
     assert "norden: folder, ok" in result.output
+    assert "1 of 2 feeds need attention: norden" in result.output
     assert "6 payloads looked at, 5 items; formats: ninjs 5" in result.output
     assert "  broken.xml: malformed: " in result.output
     assert "polder: push, not tried: others come to it" in result.output
     assert len(list((tmp_path / "wires").iterdir())) == 6
     assert SECRET not in result.output
+
+
+def test_check_of_a_folder_that_is_empty(tmp_path: Path) -> None:
+    """It is well, and the sentence says that nothing was looked at."""
+    (tmp_path / "wires").mkdir()
+    result = run("check", written(tmp_path, f"feeds:\n  norden: {{folder: {tmp_path}/wires}}\n"))
+    assert (result.exit_code, result.output) == (0, "norden: folder, ok\n  nothing there to look at yet\n")
 
 
 def test_check_of_a_folder_that_is_missing(tmp_path: Path) -> None:

@@ -52,6 +52,8 @@ class Tried:
         if self.payloads:
             formats = ", ".join(f"{name} {count}" for name, count in self.formats.most_common())
             lines.append(f"  {self.payloads} payloads looked at, {self.items} items; formats: {formats or 'none'}")
+        elif self.health is Health.OK and not self.problems:
+            lines.append("  nothing there to look at yet")
         if self.dates:
             lines.append(f"  dates from {_shown(min(self.dates))} to {_shown(max(self.dates))}")
         missing = (("date", self.without_date), ("id", self.without_id))
