@@ -55,10 +55,14 @@ SERVICES: dict[str, ServiceSpec] = {
                 "wire.alerts",
                 "wire.notifications",
                 "wire.deliveries",
+                "wire.feeds",
+                "wire.dead",  # what was kept of a feed that is resumed, and where it was
+                "wire.raw",  # likewise
+                journal_topic("normalise"),  # whether a feed is set aside
                 journal_topic("resolve"),  # what is held, and whether a decision would change anything
                 journal_topic("tag"),  # likewise, of a label
             ),
-            controls=("resolve", "tag", "route"),
+            controls=("normalise", "resolve", "tag", "route"),
             port=BOARD_PORT,
             files_mib=2048,  # the view, and as much again while an erasure writes it anew
         ),

@@ -10,15 +10,27 @@ from pydantic import ValidationError
 
 from pipeline.board import tables
 from pipeline.envelope import RecordType
-from pipeline.items import Action, Alert, Control, Delivery, Item, Kind, Notification, PubStatus, Status, Story
+from pipeline.items import (
+    Action,
+    Alert,
+    Control,
+    Delivery,
+    FeedStatus,
+    Item,
+    Kind,
+    Notification,
+    PubStatus,
+    Status,
+    Story,
+)
 from pipeline.items.dispatch import Dispatch
 from pipeline.records import Record
 
 ENRICHED, STORIES, ALERTS = "wire.enriched", "wire.stories", "wire.alerts"
-NOTIFICATIONS, DELIVERIES = "wire.notifications", "wire.deliveries"
+NOTIFICATIONS, DELIVERIES, FEEDS = "wire.notifications", "wire.deliveries", "wire.feeds"
 NEEDED = (ENRICHED, STORIES)  # without these there is no board
-TOPICS = (*NEEDED, ALERTS, NOTIFICATIONS, DELIVERIES)
-KINDS = {  # whose latest record bounds what is kept of a topic
+TOPICS = (*NEEDED, ALERTS, NOTIFICATIONS, DELIVERIES, FEEDS)
+KINDS = {  # whose latest record bounds what is kept of a topic; feeds are kept however old
     ENRICHED: "items",
     STORIES: "items",
     ALERTS: "alerts",
@@ -63,7 +75,7 @@ def writes_of(record: Record) -> list[Write]:
         writes = [*make(record), move]
     except (ValidationError, orjson.JSONDecodeError):
         return [move]
-    if record.type == RecordType.CONTROL:  # in the time of the broker, whatever the alerts are in
+    if record.type == RecordType.CONTROL or topic not in KINDS:  # in the time of the broker, whatever else is in
         return writes
     return [Write(tables.ADVANCE, (KINDS[topic], record.arrived_ms)), *writes]
 
@@ -159,6 +171,13 @@ def _delivery(record: Record) -> Iterator[Write]:
     yield _change("notification", found.notification)
 
 
+def _feed(record: Record) -> Iterator[Write]:
+    """How a feed is.  What `wiredesk ingest` remembers there is of another type, and asks for no row."""
+    status = FeedStatus.model_validate_json(record.value)
+    yield Write(tables.PUT_FEED, (status.feed, record.arrived_ms, record.value.decode()))
+    yield _change("feed", status.feed)
+
+
 def _control(record: Record) -> Iterator[Write]:
     """What editors said to route: acknowledgements, follows and mutes, and what nobody may keep a word of."""
     control = Control.model_validate_json(record.value)
@@ -187,4 +206,5 @@ ROWS: dict[tuple[str, str], Callable[[Record], Iterator[Write]]] = {
     (ALERTS, RecordType.CONTROL): _control,
     (NOTIFICATIONS, RecordType.NOTIFICATION): _notification,
     (DELIVERIES, RecordType.DELIVERY): _delivery,
+    (FEEDS, RecordType.FEED): _feed,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-VERSION = 3  # of the tables; a file of another version is made anew
+VERSION = 4  # of the tables; a file of another version is made anew
 APPLICATION_ID = 0x57_44_42_44  # "WDBD": what marks a file as ours
 
 
@@ -22,6 +22,7 @@ class Bounds(NamedTuple):
     alerts: int = 20_000
     notifications: int = 20_000
     deliveries: int = 20_000
+    feeds: int = 20_000  # remembered beyond the window: one that is silent matters most
     wishes: int = 20_000  # what desks follow and mute: remembered beyond the window, as the room does
     withdrawn: int = 100_000  # dispatches that were killed, or erased: remembered beyond the window
     changes: int = 5_000  # a browser that was away for more of them loads its page anew
@@ -40,7 +41,7 @@ create table items (
     kind text, origin text, headline text not null, body text not null, value text not null,
     words_removed integer not null  -- 0: none, 1: all but the headline, 2: all
 );
-create index items_by_time on items (time_ms, id);
+create index items_by_time on items (time_ms, id, feed);  -- with all that the curves of feeds need
 create index items_by_dispatch on items (dispatch);
 create index items_by_story on items (story, time_ms);
 create index items_by_origin on items (origin) where origin is not null;
@@ -77,6 +78,7 @@ create table wishes (
     desk text, story text, list text, id integer not null, is_in integer not null, who text not null,
     why text not null, primary key (story, desk, list)
 ) without rowid;
+create table feeds (feed text primary key, time_ms integer not null, value text not null) without rowid;
 create table deliveries (
     receiver text, notification text, time_ms integer not null, value text not null,
     primary key (notification, receiver)
@@ -131,6 +133,7 @@ PUT_NOTIFIED = "insert or replace into notified values (?, ?, ?)"
 PUT_ACKNOWLEDGED = "insert or ignore into acknowledged values (?, ?, ?, ?)"  # whoever was first
 PUT_WISH = "insert or replace into wishes values (?, ?, ?, ?, ?, ?, ?)"
 PUT_DELIVERY = "insert or replace into deliveries values (?, ?, ?, ?)"
+PUT_FEED = "insert or replace into feeds values (?, ?, ?)"
 PUT_CHANGE = "insert into changes (kind, key) values (?, ?)"
 
 _KILLED = "(select dispatch from killed)"
@@ -177,6 +180,7 @@ def cleaning(bounds: Bounds = BOUNDS) -> tuple[str, ...]:
         "delete from notified where notification not in (select notification from notifications)",
         _beyond("acknowledged", "notification", bounds.notifications),
         _beyond("deliveries", "(notification, receiver)", bounds.deliveries, "notification desc, receiver"),
+        _beyond("feeds", "feed", bounds.feeds),
         _beyond("wishes", "(story, desk, list)", bounds.wishes, by="id"),
         f"delete from changes where number <= (select max(number) from changes) - {bounds.changes}",
     )

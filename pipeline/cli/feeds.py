@@ -75,7 +75,7 @@ def resume(name: str, who: str, why: str) -> None:
     connection = reached().connection
     try:
         with console.status(f"waiting for normalise to resume {name} …"):
-            sent = sum(1 for _ in reading.resume(connection, name, who, why))
+            sent = sum(1 for _ in reading.resume(connection, name, who, why, reading.ANSWER_SECONDS))
     except reading.NotAside:
         fail(f"{name} is not set aside; `wiredesk feeds` lists how each feed is", EXIT_WRONG)
     except reading.NoAnswer:

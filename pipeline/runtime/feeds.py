@@ -86,7 +86,7 @@ def set_aside(connection: Connection) -> dict[int, dict[str, FeedDeaths]]:
     return {number: {one.feed: one for one in shard.state.aside()} for number, shard in shards.items()}
 
 
-def resume(connection: Connection, feed: str, who: str, why: str) -> Iterator[Position]:
+def resume(connection: Connection, feed: str, who: str, why: str, answer_seconds: float) -> Iterator[Position]:
     """Have normalise read the feed again, then send what was kept of it; the position of each payload.
 
     Raises NotAside, and NoAnswer: then what was kept stays in wire.dead.
@@ -97,7 +97,7 @@ def resume(connection: Connection, feed: str, who: str, why: str) -> Iterator[Po
     control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
     for partition in range(PARTITIONS):  # without a key, a feed is in all of them
         send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
-    end = time.monotonic() + ANSWER_SECONDS
+    end = time.monotonic() + answer_seconds
     while _since(connection, feed):
         if time.monotonic() > end:
             raise NoAnswer

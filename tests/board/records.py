@@ -12,6 +12,7 @@ from pipeline.items import (
     Control,
     Dispatch,
     Duplicate,
+    FeedStatus,
     Item,
     Kind,
     Level,
@@ -32,6 +33,7 @@ from pipeline.items import (
     dump,
     instant,
 )
+from pipeline.items.feed import FeedState
 from pipeline.records import Position, Record
 
 START_MS = 1_642_000_000_000  # 12 January 2022
@@ -149,3 +151,16 @@ def notification(name: str, alerts: list[Alert], minute: float = 0, **more: Any)
 
 def control(action: Action, **more: Any) -> Control:
     return Control.model_validate({"action": action, "who": "Ada", "why": "because"} | more)
+
+
+def feed(name: str, state: FeedState = FeedState.OK, minute: float = 0, **more: Any) -> FeedStatus:
+    time = instant(START_MS + round(minute * MINUTE_MS))
+    known: dict[str, Any] = {
+        "feed": name,
+        "state": state,
+        "since": time,
+        "time": time,
+        "last_item": time,
+        "items": 9,
+    }
+    return FeedStatus.model_validate(known | {"warnings_share": 0.0} | more)

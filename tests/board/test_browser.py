@@ -9,20 +9,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
+from pipeline.board.rows import ALERTS, ENRICHED, FEEDS, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
 from pipeline.items import Action, Control, Kind
+from pipeline.items.feed import FeedState
 from pipeline.runtime.board import deciding
 from pipeline.runtime.board.access import SESSION_SECONDS
 from pipeline.runtime.board.reader import Progress, State
 from pipeline.runtime.board.store import Store
 from tests.board.browsing import WAIT_MS, Serving, visiting
 from tests.board.conftest import TOKEN
-from tests.board.records import alert, control, item, notification, record, story
+from tests.board.records import alert, control, feed, item, notification, record, story
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE_LATE = 3_000  # behind the sample wires: what comes now is the latest
-VIEWS = ["/", "/wire", "/alerts", "/recalls", "/held", "/search?q=talks", "/nowhere"]
+VIEWS = ["/", "/wire", "/alerts", "/recalls", "/feeds", "/held", "/search?q=talks", "/nowhere"]
 
 
 def put(serving: Serving, offset: int, name: str, **more: object) -> None:
@@ -167,10 +168,11 @@ DECISIONS = [
     ("hold", {}),
     ("kill", {}),
     ("release", {}),
+    ("resume", {}),
 ]
 
 
-PLACES = {"ack": "/alerts", "hold": "/item/doomed", "kill": "/item/doomed", "release": "/held"}
+PLACES = {"ack": "/alerts", "hold": "/item/doomed", "kill": "/item/doomed", "release": "/held", "resume": "/feeds"}
 
 
 @pytest.mark.parametrize(("action", "fields"), DECISIONS)
@@ -187,6 +189,7 @@ def test_a_decision(
             record(ENRICHED, 3, 2_000_000, RecordType.ITEM, item("doomed", late, story="s9"), late),
             record(STORIES, 3, 9, RecordType.STORY, story("s9", late), late),
             record(ALERTS, 3, 9, RecordType.ALERT, raised, late),
+            record(FEEDS, 0, 9, RecordType.FEED, feed("polder", FeedState.SET_ASIDE, late), late),
             record(NOTIFICATIONS, 3, 9, RecordType.NOTIFICATION, notification("n9", [raised], late), late),
         ]
     )
@@ -225,6 +228,51 @@ def test_an_acknowledgement_is_seen_by_others(page: Page, serving: Serving) -> N
     serving.board.hub.wake()
     expect(page.locator("#list")).to_contain_text("acknowledged by Bob")
     expect(form).to_have_count(before - 1)
+
+
+def put_feed(serving: Serving, offset: int, state: FeedState, **more: object) -> None:
+    late = MINUTE_LATE + offset
+    status = feed("polder", state, late, **more)
+    serving.board.store.write([record(FEEDS, 0, 1_000_000 + offset, RecordType.FEED, status, late)])
+    serving.board.hub.wake()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", FeedState)
+def test_each_state_of_a_feed(page: Page, serving: Serving, state: FeedState, scheme: str) -> None:
+    """In words, without a violation of axe-core, its form open; it fits a phone."""
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    put_feed(serving, 0, state, why="x" * 500, usual_silence_seconds=900, items_a_week=9_000, rate=9)
+    page.goto("/feeds")
+    row = page.locator("#list > li", has_text="polder")
+    expect(row).to_contain_text(state.replace("-", " ").upper())
+    for form in row.locator("summary").all():
+        form.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 360, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_feed_that_stops(page: Page, serving: Serving) -> None:
+    """Its row says so where it stands, without a reload, and that it is back; by keys one comes to its form."""
+    put_feed(serving, 0, FeedState.OK)
+    page.goto("/feeds")
+    row = page.locator("#list > li", has_text="polder")
+    expect(row).to_contain_text("OK")
+    put_feed(serving, 1, FeedState.SET_ASIDE, why="51 of its last 100 payloads died")
+    expect(row).to_contain_text("SET ASIDE")
+    expect(row).to_contain_text("51 of its last 100 payloads died")
+    page.reload()
+    expect(page.locator("#list > li").first).to_contain_text("polder")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator('form[action="/do/resume"] [name="why"]')).to_be_visible()
+    page.keyboard.press("Escape")
+    page.reload()
+    put_feed(serving, 2, FeedState.OK)
+    expect(row).to_contain_text("OK")
+    expect(page.locator('form[action="/do/resume"]')).to_have_count(0)
 
 
 def test_older_items(page: Page, serving: Serving) -> None:

@@ -78,6 +78,7 @@ SUBJECTS = [
     ("ack", {"notification": "n1"}),
     ("pin", {"story": "s1", "label": "A name"}),
     ("mute", WISH),
+    ("resume", {"feed": "polder"}),
 ]
 
 
@@ -97,6 +98,8 @@ def test_what_is_not_the_same(desk: Desk) -> None:
         ("hold", {"dispatch": "b"}),
         ("release", {"dispatch": "a"}),
         ("hold", {"dispatch": "a"}),
+        ("resume", {"feed": "polder"}),
+        ("resume", {"feed": "norden"}),
         ("mute", WISH),
         ("mute", WISH | {"desk": "sport"}),
         ("follow", WISH),

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from pipeline.board.rows import ALERTS, DELIVERIES, ENRICHED, NOTIFICATIONS, STORIES
+from pipeline.board.rows import ALERTS, DELIVERIES, ENRICHED, FEEDS, NOTIFICATIONS, STORIES
 from pipeline.envelope import RecordType
 from pipeline.items import Action, Delivery, DeliveryState, Kind, PubStatus, Status, Text, instant
+from pipeline.items.feed import FeedState
 from pipeline.runtime.board.held import HeldLine
 from pipeline.runtime.board.reader import State
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import HOST, Desk
-from tests.board.records import START_MS, alert, control, item, notification, record, story
+from tests.board.records import START_MS, alert, control, feed, item, notification, record, story
 
 RLO, LRI, ZWSP = "\u202e", "\u2066", "\u200b"
 HOSTILE = [
@@ -47,6 +48,7 @@ PATHS = [
     "/wire",
     "/alerts",
     "/recalls",
+    "/feeds",
     "/held",
     "/story/s1",
     "/item/a",
@@ -82,6 +84,7 @@ def everything(said: str) -> list[Any]:
         record(ALERTS, 0, 2, RecordType.CONTROL, ack, 0),
         record(NOTIFICATIONS, 0, 0, RecordType.NOTIFICATION, told, 0),
         record(DELIVERIES, 0, 0, RecordType.DELIVERY, sent, 0),
+        record(FEEDS, 0, 0, RecordType.FEED, feed(short, FeedState.SET_ASIDE, why=said), 0),
     ]
 
 

@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
-from pipeline.board.rows import ALERTS, ENRICHED, NOTIFICATIONS, STORIES
+from pipeline.board.rows import ALERTS, ENRICHED, FEEDS, NOTIFICATIONS, STORIES
 from pipeline.connection import Connection
 from pipeline.envelope import RecordType
 from pipeline.items import Action, AlertEvent, Duplicate, Kind, PubStatus, Relation, Status
+from pipeline.items.feed import FeedState
 from pipeline.runtime.board import held
 from pipeline.runtime.board.reader import State
 from pipeline.runtime.board.views.evidence import evidence
 from pipeline.runtime.decisions import NotDone
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import Desk, golden
-from tests.board.records import alert, control, item, notification, record, story
+from tests.board.records import alert, control, feed, item, notification, record, story
 
-PAGES = ["/", "/wire", "/alerts", "/recalls", "/held", "/search", "/search?q=talks"]
+PAGES = ["/", "/wire", "/alerts", "/recalls", "/feeds", "/held", "/search", "/search?q=talks"]
 RLO = "\u202e"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -206,15 +207,20 @@ def test_alerts_wait_until_somebody_acknowledges(desk: Desk) -> None:
     assert '<b class="count"' not in html
 
 
-def test_an_alert_about_a_feed_leads_to_no_item(desk: Desk) -> None:
-    """It has none: its words are there, without a link."""
+def test_an_alert_about_a_feed_leads_to_the_feed(desk: Desk) -> None:
+    """It has no item: its words lead to the feed's row among the feeds."""
     raised = alert("x", "a", event=AlertEvent.FEED_SILENT).model_copy(
         update={"item": "", "title": "FEED SILENT: x"}
     )
-    desk.write(record(ALERTS, 0, 0, RecordType.ALERT, raised, 0))
+    desk.write(
+        record(ALERTS, 0, 0, RecordType.ALERT, raised, 0),
+        record(FEEDS, 0, 0, RecordType.FEED, feed("meridian", FeedState.SILENT), 0),
+    )
     html = desk.browser.get("/alerts").text
     assert "FEED SILENT: x" in html
     assert 'href="/item/' not in html
+    (place,) = re.findall(r'href="/feeds#([^"]+)"', html)
+    assert f'id="{place}"' in desk.browser.get("/feeds").text
 
 
 def test_held_says_when_and_never_what(desk: Desk) -> None:
@@ -280,6 +286,7 @@ FORMS = [
     ("ack", {"notification": "n1"}, {"notification": "n1"}),
     ("follow", {"story": "s1", "desk": "news"}, {"story": "s1", "desk": "news"}),
     ("mute", {"story": "s1", "desk": "news"}, {"story": "s1", "desk": "news"}),
+    ("resume", {"feed": "polder"}, {"feed": "polder"}),
 ]
 
 
@@ -294,7 +301,7 @@ def test_a_form_writes_the_control_of_the_command(
     assert sent.model_dump(exclude_none=True) == expected | {"action": action, "who": "Ada", "why": "because"}
 
 
-@pytest.mark.parametrize("action", ["erase", "resume", "nothing", "HOLD"])
+@pytest.mark.parametrize("action", ["erase", "set-aside", "send-test", "nothing", "HOLD"])
 def test_what_the_board_does_not_do(desk: Desk, action: str) -> None:
     """An erasure is for the command line; an unknown action is none."""
     assert desk.do(action, dispatch="abc").status_code == 422

@@ -5,20 +5,26 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from pipeline.board.rows import FEEDS
+from pipeline.envelope import RecordType
 from pipeline.items import instant
+from pipeline.items.feed import FeedState
+from pipeline.records import Record
 from pipeline.runtime.board.held import REASONS, HeldLine, HeldList
 from tests.board.browsing import Serving, visiting
-from tests.board.records import START_MS
+from tests.board.records import START_MS, feed, record
 
 FOLDER = Path(__file__).parents[2] / "docs" / "board"
 BYTES_MAX = 120_000
 DESK, TALL, PHONE = (1280, 860), (1280, 1120), (390, 844)
 SCALE = {DESK: 1.25, TALL: 1.0, PHONE: 2.0}  # pixels of the picture for one of the page
 QUALITY = 0.66
+BROKEN = "51 of its last 100 payloads died, the last one as malformed"
 # Chromium writes WebP itself, so that no library of pictures is needed.
 ENCODE = """async ([png, quality]) => {
   const image = new Image();
@@ -53,6 +59,7 @@ PICTURES = (
     Picture("wire", "/wire"),
     Picture("alerts", "/alerts"),
     Picture("recalls", "/recalls"),
+    Picture("feeds", "/feeds"),
     Picture("held", "/held"),
     Picture("search", "/search?q=NATO"),
 )
@@ -73,6 +80,19 @@ class Held(HeldList):
         ]
 
 
+def feeds_with_days() -> list[Record]:
+    """Statuses as after weeks of a wire: the sample wires have three days, too few to know what is usual."""
+    late = 2_280
+    usual: dict[str, Any] = {"items": 4_120, "items_a_week": 690, "usual_silence_seconds": 2_700}
+    found = [
+        feed("polder", FeedState.SET_ASIDE, late, why=BROKEN, warnings_share=0.31, **usual),
+        feed("norden", FeedState.SILENT, late + 41, **usual),
+        feed("harbour", FeedState.LATE, late - 60, lateness_seconds=5_400, usual_lateness_seconds=60, **usual),
+        *(feed(name, minute=0, **usual) for name in ("meridian", "ostsee", "prairie")),
+    ]
+    return [record(FEEDS, 0, 1_000_000 + at, RecordType.FEED, one, late) for at, one in enumerate(found)]
+
+
 def test_the_pages_show_each_picture() -> None:
     """Those that are there are those of the table, small, and each stands in the page about the board."""
     names = [picture.name for picture in PICTURES]
@@ -88,6 +108,7 @@ def test_the_pages_show_each_picture() -> None:
 def test_pictures(picture: Picture, chromium: Browser, serving: Serving, pytestconfig: pytest.Config) -> None:
     """Each view can be shown in a page of ours: it is there, and its picture is small."""
     serving.board.held = Held()
+    serving.board.store.write(feeds_with_days())
     width, height = picture.size
     options = {"viewport": {"width": width, "height": height}, "device_scale_factor": SCALE[picture.size]}
     with visiting(chromium, serving, color_scheme=picture.scheme, **options) as page:

@@ -13,20 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.board import tables
-from pipeline.board.rows import ALERTS, DELIVERIES, ENRICHED, NOTIFICATIONS, STORIES, writes_of
+from pipeline.board.rows import ALERTS, DELIVERIES, ENRICHED, FEEDS, NOTIFICATIONS, STORIES, writes_of
 from pipeline.envelope import RecordType
 from pipeline.items import Action, Delivery, DeliveryState, Kind, Status, instant
 from pipeline.records import Position, Record
 from pipeline.runtime.board.store import Store, changes_after, last_change
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import golden
-from tests.board.records import MINUTE_MS, START_MS, alert, control, item, notification, record, story
+from tests.board.records import MINUTE_MS, START_MS, alert, control, feed, item, notification, record, story
 from tests.examples import examples
 
 HOUR_MS = 60 * MINUTE_MS
-TIGHT = tables.Bounds(window_ms=HOUR_MS, items=9, stories=3, alerts=3, notifications=3, deliveries=3, wishes=2)
+TIGHT = tables.Bounds(
+    window_ms=HOUR_MS, items=9, stories=3, alerts=3, notifications=3, deliveries=3, wishes=2, feeds=3
+)
 KEPT = ["items", "dispatches", "killed", "erased", "stories", "alerts", "notifications", "notified"]
-KEPT += ["acknowledged", "deliveries", "positions", "wishes", "topic_ids"]
+KEPT += ["acknowledged", "deliveries", "positions", "wishes", "feeds", "topic_ids"]
 
 
 def content(store: Store) -> dict[str, list[Any]]:
@@ -84,6 +86,8 @@ def streams(draw: st.DrawFn) -> dict[tuple[str, int], list[Record]]:
             receiver="r", notification=sent.id, desk="news", state=DeliveryState.SENT, attempts=1, time=time
         )
         put(DELIVERIES, 0, RecordType.DELIVERY, delivery, minute)
+    for minute in sorted(draw(st.lists(minutes, max_size=8))):  # the room's clock does not go back
+        put(FEEDS, 0, RecordType.FEED, feed(draw(st.sampled_from("abcde")), minute=minute), minute)
     return found
 
 

@@ -14,13 +14,16 @@ from walk import START_MS, ninjs
 from pipeline import dead
 from pipeline.cli import feeds as command
 from pipeline.cli import main
+from pipeline.connection import Connection
 from pipeline.dead import Letter
 from pipeline.envelope import RecordType, addressed_headers
-from pipeline.items import Control, dump
+from pipeline.items import Action, Control, dump
 from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.records import Out, Position, Record, Room
 from pipeline.replay import Replay, payload
-from pipeline.runtime import feeds
+from pipeline.runtime import decisions, feeds
+from pipeline.runtime.kafka.controls import SourceDeleted
+from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.shard import Step
 from pipeline.topology import journal_topic
 
@@ -158,3 +161,40 @@ def test_normalise_does_not_run(log: Log, monkeypatch: pytest.MonkeyPatch) -> No
     assert result.exit_code == 69
     assert "wiredesk dead replay --reason set-aside" in result.output
     assert log.items("polder") == []
+
+
+# ---- the same, as the board asks for it
+
+
+def decide(name: str | None) -> None:
+    control = Control(action=Action.RESUME, feed=name, who="Ada", why="mended")
+    decisions.about_feed(Connection(bootstrap="localhost:1"), control)
+
+
+def test_an_editor_resumes_a_feed(log: Log) -> None:
+    """What was kept is sent again, once; the second editor is told, as for a feed that never was set aside."""
+    break_(log, "polder")
+    decide("polder")
+    assert len(log.items("polder")) == KEPT
+    for name in ("polder", "norden", None):
+        with pytest.raises(decisions.NotDone, match="is not set aside"):
+            decide(name)
+    assert len(log.items("polder")) == KEPT
+
+
+def test_an_editor_resumes_in_vain(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While normalise does not run, and where a payload is gone: what happened, and what to do."""
+
+    def deleted(*_: object) -> Iterator[Any]:
+        raise SourceDeleted("of wire.raw one was deleted, and its letter has not all of it")
+
+    break_(log, "polder")
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "send_control", lambda *_: None)
+        patched.setattr(decisions, "FEED_SECONDS", 0.0)
+        with pytest.raises(Refusal, match="wiredesk dead replay --reason set-aside"):
+            decide("polder")
+    assert log.items("polder") == []
+    monkeypatch.setattr(feeds, "send_again", deleted)
+    with pytest.raises(Refusal, match="one was deleted, and its letter has not all of it"):
+        decide("polder")

@@ -21,7 +21,7 @@ from pipeline.runtime.board.store import Store
 from pipeline.runtime.board.views import dispatch
 from pipeline.runtime.decisions import NotDone
 
-FIELDS = ("dispatch", "story", "label", "notification", "desk", "why")  # of a form, beside its action
+FIELDS = ("dispatch", "story", "label", "notification", "desk", "feed", "why")  # of a form, beside its action
 IDS = ("dispatch", "story", "notification")  # a uri of ours will do
 RECENT_SECONDS = 60.0  # rooms act within a second or two; while one is down, the control waits in its topic
 RECENT_MAX = 1_000  # decisions that are remembered; the oldest is forgotten, and the view may know it by then
@@ -35,6 +35,7 @@ DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
     Action.UNFOLLOW: decisions.about_alerts,
     Action.MUTE: decisions.about_alerts,
     Action.UNMUTE: decisions.about_alerts,
+    Action.RESUME: decisions.about_feed,
 }
 DONE = {  # what the first editor did, for a sentence
     Action.HOLD: "put it on hold",
@@ -46,6 +47,7 @@ DONE = {  # what the first editor did, for a sentence
     Action.UNFOLLOW: "ended following it for this desk",
     Action.MUTE: "muted it for this desk",
     Action.UNMUTE: "ended muting it for this desk",
+    Action.RESUME: "resumed it",
 }
 
 
@@ -114,7 +116,7 @@ class Deciding:
 def _subject(control: Control) -> tuple[str | None, ...]:
     """What the decision is about: a later one about the same takes its place."""
     kind = LISTS[control.action].name if control.action in LISTS else None
-    return control.dispatch, control.story, control.notification, control.desk, kind
+    return control.dispatch, control.story, control.notification, control.desk, control.feed, kind
 
 
 # ---- what the view knows of earlier decisions

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pipeline.runtime.board.static_files import address
 
 FOLDER = Path(__file__).parent / "templates"
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
 
 def _environment() -> Environment:
@@ -20,7 +21,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": _clock, "moment": _moment, "points": points, "plural": plural}
+    made.filters |= {"clock": _clock, "moment": _moment, "points": points, "plural": plural, "lasting": lasting}
     made.globals["static"] = address
     return made
 
@@ -44,6 +45,12 @@ def points(curve: tuple[int, ...], width: int = 84, height: int = 26) -> str:
 def plural(count: int, word: str) -> str:
     """`1 item`, `2 items`."""
     return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
+def lasting(seconds: int) -> str:
+    """A time in the largest unit of which it is two or more: `40 minutes`, `3 hours`."""
+    unit, size = next((known for known in UNITS if seconds >= 2 * known[1]), UNITS[-1])
+    return plural(max(1, round(seconds / size)), unit)
 
 
 ENVIRONMENT = _environment()

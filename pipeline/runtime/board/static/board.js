@@ -270,7 +270,7 @@
     if (!next) return;
     now?.classList.remove("picked");
     next.classList.add("picked");
-    next.querySelector("a[href]")?.focus({ preventScroll: true });
+    next.querySelector("a[href], summary")?.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   }
 

@@ -6,10 +6,13 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from pipeline.items import Alert, Delivery, Notification, instant
+from pipeline.items.alert import FEED_EVENTS
+from pipeline.runtime.board.views.feeds import feed_key
 from pipeline.runtime.board.views.lines import LINES_MAX
 
 # Who was first to acknowledge the notification `n`, or one that repeats the same.
@@ -27,6 +30,13 @@ class AlertLine:
     alert: Alert
     time: datetime
     notified: tuple[Notified, ...]
+
+    @property
+    def link(self) -> str:
+        """The page of what it is about: an item, or a feed among the others."""
+        if self.alert.event in FEED_EVENTS:
+            return f"/feeds#{feed_key(self.alert.feed)}"
+        return f"/item/{quote(self.alert.uri, safe='/')}" if self.alert.item else ""
 
     @property
     def waits(self) -> bool:

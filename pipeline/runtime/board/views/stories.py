@@ -71,11 +71,11 @@ class MomentLine:
 def stories(db: sqlite3.Connection, most: int = STORIES_SHOWN) -> list[StoryLine]:
     """The stories that live, those first that grow fastest."""
     found = [one for one in _stories(db).values() if is_living(one)]
-    now = _now(db)
+    now = now_of(db)
     return [_story_line(db, one, now) for one in in_order(found, now)[:most]]
 
 
-def _now(db: sqlite3.Connection) -> datetime:
+def now_of(db: sqlite3.Connection) -> datetime:
     """The time of the latest item or story; 1970 without one."""
     row = db.execute("select time_ms from latest where kind = 'items'").fetchone()
     return instant(row["time_ms"] if row else 0)
@@ -144,7 +144,7 @@ def story(db: sqlite3.Connection, name: str) -> tuple[StoryLine, list[MomentLine
         lines[id(item)] = line_of(row)
         published.append(Published(item, instant(row["time_ms"])))
     moments = timeline(published)
-    now = _now(db)
+    now = now_of(db)
     shown = [_moment(moment, lines, number == 0) for number, moment in enumerate(moments)]
     return replace(_story_line(db, found, now), wishes=wishes(db, names)), shown[::-1]
 

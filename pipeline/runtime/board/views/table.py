@@ -12,7 +12,7 @@ from kafka.errors import KafkaError
 from pipeline.runtime.board.environment import ENVIRONMENT
 from pipeline.runtime.board.held import HeldList
 from pipeline.runtime.board.shared import TOKEN, Row, Shown
-from pipeline.runtime.board.views import alerts, dispatch, lines, stories
+from pipeline.runtime.board.views import alerts, dispatch, feeds, lines, stories
 from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.shard import UnknownJournal
 
@@ -86,6 +86,12 @@ def _recalls(asked: Asked) -> Shown:
     return Shown({}, _rows(asked, "line", lines.withdrawn(asked.db)))
 
 
+def _feeds(asked: Asked) -> Shown:
+    found = feeds.feeds(asked.db)
+    shown = found[: feeds.FEEDS_SHOWN]
+    return Shown({"more": len(found) - len(shown)}, _rows(asked, "feed", shown))
+
+
 def _search(asked: Asked) -> Shown:
     query = asked.query.get("q", "")[: lines.QUERY_CHARACTERS_MAX]
     return Shown({"query": query}, _rows(asked, "line", lines.search(asked.db, query)))
@@ -106,6 +112,7 @@ VIEWS = (
     View("/item/{name}", "item", "", _item, under="Wire"),
     View("/alerts", "alerts", "Alerts", _alerts, kinds="alert notification"),
     View("/recalls", "recalls", "Recalls", _recalls, kinds="item"),
+    View("/feeds", "feeds", "Feeds", _feeds, kinds="feed item"),
     View("/held", "held", "Held", _held, kinds="item", is_of_file=False),
     View("/search", "search", "", _search, kinds="item", asks=("q",)),
     View("/lines", "lines_of", "", _lines, asks=("of",)),  # rows that a page has asked for again
