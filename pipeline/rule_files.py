@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +64,8 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
         root = yaml.compose(data, Loader=yaml.BaseLoader)
         if _values(root) > VALUES_MAX:
             raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
+        if doubled := list(islice(_doubled(root), PROBLEMS_MAX)):
+            raise ValueError(f"{name}: " + "; ".join(doubled))
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is not a boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return model.model_validate(content)
@@ -93,6 +96,23 @@ def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> fl
         flat = (one for child in children for one in (child if isinstance(child, tuple) else (child,)))
         known[id(node)] = 1 + sum(_values(child, known) for child in flat)
     return known[id(node)]
+
+
+def _doubled(node: yaml.Node | None, looked_at: set[int] | None = None) -> Iterator[str]:
+    """A sentence for each member that is written twice: YAML would drop all but the last without a word."""
+    looked_at = set() if looked_at is None else looked_at
+    if not isinstance(node, yaml.CollectionNode) or id(node) in looked_at:
+        return
+    looked_at.add(id(node))
+    first: dict[str, yaml.Node] = {}
+    for child in node.value:
+        key, value = child if isinstance(child, tuple) else (None, child)
+        if isinstance(key, yaml.ScalarNode):
+            before = first.setdefault(key.value, key)
+            if before is not key:
+                lines = key.start_mark.line + 1, before.start_mark.line + 1
+                yield f"line {lines[0]}: {key.value!r} is there already, in line {lines[1]}; keep one, or rename it"
+        yield from _doubled(value, looked_at)
 
 
 def _place(root: yaml.Node | None, content: Any, loc: tuple[int | str, ...]) -> str:

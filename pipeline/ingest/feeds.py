@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, SerializeAsAny, model_validator
 
 from pipeline.ingest.feed import Facts, Feed
+from pipeline.ingest.folder import FolderFeed
 from pipeline.ingest.push import PushFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules
@@ -37,6 +38,14 @@ def _feed(value: Any) -> Feed:
 
 def _is_member(kind: str, other: str) -> bool:
     return kind != other and kind in WAYS[other].settings.model_fields
+
+
+def _looking_at(path: str, by_path: Mapping[str, str]) -> Iterator[str]:
+    """The feeds that look into the folder of this path: its own, and those above it, unless it is hidden there."""
+    place = PurePosixPath(path)
+    for folder in (place, *place.parents):
+        if str(folder) in by_path and not any(part.startswith(".") for part in place.relative_to(folder).parts):
+            yield by_path[str(folder)]
 
 
 def _names(feeds: dict[str, Feed]) -> dict[str, Feed]:
@@ -69,6 +78,23 @@ class Feeds(StrictModel):
                     f"it has no secret, and {self.listen} is reached from beyond this machine; "
                     "give it secrets, or listen at 127.0.0.1",
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _are_apart(self) -> Feeds:
+        """No file is taken by two feeds, nor again where it was moved to."""
+        folders = {name: feed for name, feed in self.feeds.items() if isinstance(feed, FolderFeed)}
+        by_path: dict[str, str] = {}
+        for name, feed in folders.items():
+            by_path.setdefault(feed.folder, name)
+        for name, feed in folders.items():
+            for other in _looking_at(feed.folder, by_path):
+                if other != name:
+                    remedy = "give each a folder of its own, and none within another"
+                    raise Misplaced(("feeds", name, "folder"), f"feed {other!r} takes its files too; {remedy}")
+            for other in _looking_at(feed.taken_folder, by_path):
+                why = f"feed {other!r} would take again what is moved there; name another folder"
+                raise Misplaced(("feeds", name, "move_to"), why)
         return self
 
     @cached_property

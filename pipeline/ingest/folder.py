@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from posixpath import normpath
 from typing import Annotated, ClassVar, NamedTuple, Protocol
 
 import msgspec
@@ -50,7 +51,7 @@ class After(StrEnum):
 def _absolute(path: str) -> str:
     if not path.startswith("/") or "\0" in path:
         raise ValueError(f"{path!r} is no whole path; write it from the root, as /srv/wires/meridian")
-    return path
+    return f"/{normpath(path).lstrip('/')}"  # one path, however it is written: it is compared with others
 
 
 def _suffix(text: str) -> str:

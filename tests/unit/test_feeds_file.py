@@ -78,6 +78,23 @@ WRONG = [
         f"feeds:\n  a: {{push: true, boilerplate: [{', '.join(['ع' * 300] * 60)}]}}",
         "36,181 bytes together, at most",
     ),
+    (
+        "feeds:\n  a: {push: true}\n  a: {folder: /a}",
+        "line 3: 'a' is there already, in line 2; keep one, or rename it",
+    ),
+    (
+        "feeds:\n  a: {folder: /a}\n  b: {folder: /a/./}",
+        "line 3, field feeds.b.folder: feed 'a' takes its files too; give each a folder of its own",
+    ),
+    (
+        "feeds:\n  a: {folder: /a/b}\n  b: {folder: /a}",
+        "line 2, field feeds.a.folder: feed 'b' takes its files too",
+    ),
+    (
+        "feeds:\n  a: {folder: /a, after: move, move_to: /b/c}\n  b: {folder: /b}",
+        "line 2, field feeds.a.move_to: feed 'b' would take again what is moved there; name another folder",
+    ),
+    ("feeds:\n  a: {folder: /a/./, after: move, move_to: /x/../a/b}", "feeds.a: move_to is inside of the folder"),
     ("defaults: {zone: Mars}\nfeeds:\n  a: {push: true}", "line 1, field defaults.zone: 'Mars' is no time zone"),
 ]
 
@@ -113,6 +130,20 @@ def test_normalise_reads_what_the_file_may_say() -> None:
     assert (len(declared.boilerplate), declared.rate) == (100, 100_000)
     assert declared.zone
     assert declared.zone.key == "America/Argentina/ComodRivadavia"
+
+
+APART = [
+    "feeds:\n  a: {folder: /a}\n  b: {folder: /ab}",
+    "feeds:\n  a: {folder: /a}\n  b: {folder: /a/.b}",
+    "feeds:\n  a: {folder: /a, after: move}\n  b: {folder: /b, after: move, move_to: /a/.done/b}",
+    "feeds:\n  a: {folder: /a, after: move, move_to: /c}\n  b: {folder: /b, after: move, move_to: /c}",
+]
+
+
+@pytest.mark.parametrize("text", APART)
+def test_folders_that_are_apart(text: str) -> None:
+    """Names that begin alike, hidden folders, and one folder that two feeds move to, share no file."""
+    assert list(read(text).feeds) == ["a", "b"]
 
 
 def test_all_problems_are_named_at_once() -> None:

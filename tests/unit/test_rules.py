@@ -55,6 +55,11 @@ WRONG = [  # (the file, words that the message must have)
         "a: &a [x]\nb: &b [" + "*a, " * 400 + "]\nrules: [" + "*b, " * 400 + "]",
         ["its aliases make more than 100,000"],
     ),
+    ("rules: [{name: a, name: b, level: flash, when: {terms: [x]}}]", ["line 1: 'name' is there already"]),
+    (
+        "rules: [{name: a, level: flash, when: {terms: [x]}}]\nrules: []",
+        ["line 2: 'rules' is there already", "line 1"],
+    ),
     ("rules: &a [*a]", ["its aliases make more than 100,000"]),
 ]
 
