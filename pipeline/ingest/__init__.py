@@ -6,7 +6,8 @@ of one answer from outside; it returns the payloads for wire.raw and what the le
 
     contract   Connector, Known, Taken: what each way in has to say
     feeds      feeds.yaml as a whole               feed   what it says of one feed
-    ways       the ways in, a row each             folder, push: two of them
+    ways       the ways in, a row each             push       requests
+    folder     a folder of files                   folder_feed: what it says of one; also of files elsewhere
     http       RSS, Atom, JSON Feed                api    agencies' own interfaces
     tcp        a wire over a socket                tcp_cutter, tcp_telegraph: where its dispatches end
     imap       a folder of a mailbox               imap_feed: what it says of one; imap_address

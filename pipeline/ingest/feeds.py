@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, SerializeAsAny, model_validator
 
 from pipeline.ingest.feed import Facts, Feed
-from pipeline.ingest.folder import FolderFeed
+from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.push import PushFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules

@@ -21,7 +21,7 @@ from pipeline.ingest.contract import (
     key_of,
     named,
 )
-from pipeline.ingest.folder import After
+from pipeline.ingest.folder_feed import After
 from pipeline.ingest.s3_feed import Answer, Get, Got, List, Page, Put, S3Cursor, S3Feed, Thing, Things, Trouble
 from pipeline.rule_values import HOUR_MS
 

@@ -10,7 +10,7 @@ import msgspec
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
-from pipeline.ingest.folder import After
+from pipeline.ingest.folder_feed import After
 from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Reference, Wait, WebAddress
 
 PAGE_OBJECTS_MAX = 1_000  # what S3 lists at a time

@@ -14,7 +14,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.contract import Taken
 from pipeline.ingest.feed import Feed
-from pipeline.ingest.folder import (
+from pipeline.ingest.folder import FolderConnector
+from pipeline.ingest.folder_feed import (
     PARTIAL,
     TAKEN_FOLDER,
     AbsolutePath,
@@ -22,7 +23,6 @@ from pipeline.ingest.folder import (
     AfterFile,
     Contents,
     Done,
-    FolderConnector,
     FolderCursor,
     Look,
     Partial,

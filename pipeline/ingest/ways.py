@@ -9,7 +9,8 @@ from pipeline.ingest.api.feed import ApiPolling
 from pipeline.ingest.api.settings import ApiFeed
 from pipeline.ingest.contract import Connector
 from pipeline.ingest.feed import Feed
-from pipeline.ingest.folder import FolderConnector, FolderFeed
+from pipeline.ingest.folder import FolderConnector
+from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.http.feed import FeedPolling
 from pipeline.ingest.http.rss import RssFeed
 from pipeline.ingest.imap import ImapConnector

@@ -15,7 +15,7 @@ import pytest
 from ingest_driver import NO_SECRETS, IngestRuns
 
 from pipeline.ingest.contract import Health
-from pipeline.ingest.folder import After, FolderFeed
+from pipeline.ingest.folder_feed import After, FolderFeed
 from pipeline.ingest.push import PushFeed, Reply
 from pipeline.runtime.ingest.folder import FolderDriver
 from pipeline.runtime.ingest.owner import TakenOver

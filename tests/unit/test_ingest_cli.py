@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import main
 from pipeline.ingest.feeds import Feeds
-from pipeline.ingest.folder import FolderFeed
+from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG

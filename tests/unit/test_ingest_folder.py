@@ -15,16 +15,8 @@ import pytest
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_PAYLOADS_MAX, Health, Known, Taken
-from pipeline.ingest.folder import (
-    FolderConnector,
-    FolderCursor,
-    FolderFeed,
-    Found,
-    Listing,
-    Look,
-    Read,
-    shown_path,
-)
+from pipeline.ingest.folder import FolderConnector
+from pipeline.ingest.folder_feed import FolderCursor, FolderFeed, Found, Listing, Look, Read, shown_path
 from pipeline.runtime.ingest import folder_files
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver

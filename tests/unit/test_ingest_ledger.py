@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.envelope import ID, SPEC_VERSION, TYPE, RecordType
 from pipeline.ingest.contract import Taken, key_of
-from pipeline.ingest.folder import FolderConnector, FolderCursor, FolderFeed
+from pipeline.ingest.folder import FolderConnector
+from pipeline.ingest.folder_feed import FolderCursor, FolderFeed
 from pipeline.ingest.push import PushConnector, PushFeed
 from pipeline.records import Out
 from pipeline.runtime.ingest import ledger as ledgers

@@ -19,7 +19,7 @@ from ingest_life import Crash, Died, Life
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import Health
-from pipeline.ingest.folder import Look
+from pipeline.ingest.folder_feed import Look
 from pipeline.ingest.sftp import SftpConnector, SftpFeed
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.ingest.driver import Surroundings

@@ -19,7 +19,18 @@ from typing import Any
 import structlog
 
 from pipeline.ingest.contract import Failed, Health
-from pipeline.ingest.folder import After, Content, Contents, FolderFeed, Found, Listing, Look, Put, Read, shown_path
+from pipeline.ingest.folder_feed import (
+    After,
+    Content,
+    Contents,
+    FolderFeed,
+    Found,
+    Listing,
+    Look,
+    Put,
+    Read,
+    shown_path,
+)
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder_files import contents_of, opened_below
 from pipeline.runtime.ingest.folder_moves import put_away

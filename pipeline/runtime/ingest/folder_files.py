@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX
-from pipeline.ingest.folder import Content, Found, Trouble
+from pipeline.ingest.folder_feed import Content, Found, Trouble
 from pipeline.runtime.ingest.packed import content_type_of, is_packed
 
 GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ESTALE})  # ESTALE: on NFS, of a file that another one deleted

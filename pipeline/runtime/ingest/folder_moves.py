@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from pipeline.ingest.folder import Found, shown_path
+from pipeline.ingest.folder_feed import Found, shown_path
 from pipeline.runtime.ingest.folder_files import GONE, is_same, opened_below
 
 NAMES_MAX = 1_000  # of files of one name that were taken

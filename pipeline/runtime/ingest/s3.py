@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX, Failed, Health
-from pipeline.ingest.folder import After
+from pipeline.ingest.folder_feed import After
 from pipeline.ingest.s3_feed import (
     PAGE_OBJECTS_MAX,
     Answer,

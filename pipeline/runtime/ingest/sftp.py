@@ -14,7 +14,17 @@ from typing import Any
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX, Failed, Health
-from pipeline.ingest.folder import Content, Contents, Found, Listing, Look, Put, Read, Trouble, shown_path
+from pipeline.ingest.folder_feed import (
+    Content,
+    Contents,
+    Found,
+    Listing,
+    Look,
+    Put,
+    Read,
+    Trouble,
+    shown_path,
+)
 from pipeline.ingest.sftp import WRONG_CLOCK_MS, SftpFeed
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked

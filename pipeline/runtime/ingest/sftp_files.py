@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.ingest.folder import After, Found, shown_path
+from pipeline.ingest.folder_feed import After, Found, shown_path
 
 FILES_MAX = 500_000  # of a folder that are looked at; more are named
 DEPTH_MAX = 20  # of subfolders
