@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from board_driver import WHO, BoardDriver, Browser
+from kafka import KafkaProducer
 from worker_driver import ninjs, run
 
 from pipeline import settings
+from pipeline.connection import DURABLE
 from pipeline.envelope import RecordType
 from pipeline.items import Action, Control, Item, Status, Story, dispatch_id
 from pipeline.items.alert import ALERTS_PARTITION
+from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.records import Record
+from pipeline.replay import payload
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.controls import shards
@@ -134,6 +139,27 @@ def test_a_kill_and_its_acknowledgement(broker: Broker, browser: Browser) -> Non
     ]
     waits = fields["notification"]
     eventually(lambda: not shards(broker.connection, "route")[ALERTS_PARTITION].state.awaited.get(waits))
+
+
+def test_a_broken_feed_is_resumed(broker: Broker, browser: Browser) -> None:
+    """It is on top of the feeds and alerted, with a link; resumed there, it gives all that was kept, once."""
+    native = "urn:quayside:1"
+    producer = KafkaProducer(**broker.connection.arguments(), **DURABLE)
+    for data in [b'{"uri": broken'] * (FEED_DEAD_MAX + 1) + [ninjs(native)]:
+        out = payload("quayside", data, time.time_ns() // 1_000_000)
+        producer.send(out.topic, out.value, out.key, headers=list(out.headers))
+    producer.flush(60)
+    producer.close()
+    eventually(lambda: browser.has_form("/feeds", "resume", feed="quayside"))
+    assert browser.shows("/feeds", "quayside SET ASIDE since", "of its last 100 payloads died")
+    eventually(lambda: "/feeds#feed-" in browser.html("/alerts"))
+    id_ = dispatch_id("quayside", native)
+    assert items(broker, id_) == []
+    assert browser.do("/feeds", "resume", "the agency has mended it") == "/feeds?said=resume"
+    eventually(lambda: browser.client.get(f"/item/{id_}").status_code == 200)
+    eventually(lambda: not browser.has_form("/feeds", "resume"))
+    assert not browser.shows("/feeds", "SET ASIDE")
+    assert len(items(broker, id_)) == 1
 
 
 def test_a_story_is_renamed(broker: Broker, browser: Browser) -> None:
