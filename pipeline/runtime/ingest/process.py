@@ -16,6 +16,7 @@ import structlog
 from pipeline.ingest.contract import Health
 from pipeline.ingest.feeds import Feeds, load_feeds
 from pipeline.ingest.push import PushFeed
+from pipeline.runtime import garbage
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER, EXIT_WRONG
 from pipeline.runtime.ingest.figures import IngestFigures
 from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
@@ -103,6 +104,7 @@ class IngestProcess:
 
     async def _until_asked(self, work: Callable[[], Awaitable[None]]) -> int:
         """Do the work until it ends, or a signal asks for the end."""
+        garbage.look_seldom()
         loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work())
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, self._stop, task)
