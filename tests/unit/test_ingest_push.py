@@ -182,6 +182,8 @@ def test_signed_requests() -> None:
             assert (await post(found.url, b"two", headers))[0] == 401
             late = JSON | signed([key_of(HOOK)], "msg_2", int(time.time()) - 400, b"one")
             assert (await post(found.url, b"one", late))[0] == 401
+            long = JSON | signed([key_of(HOOK)], "m" * 201, int(time.time()), b"one")
+            assert (await post(found.url, b"one", long))[0] == 400
             assert found.taken == [b"one"]
 
     run(test)
@@ -258,6 +260,45 @@ def test_slow_headers(monkeypatch: pytest.MonkeyPatch) -> None:
             writer.close()
 
     run(test)
+
+
+MALFORMED = [
+    b"POST /feeds/polder HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    b"POST /feeds/polder HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+    b"POST /feeds/polder HTTP/1.1\r\nX: " + b"a" * 9_000 + b"\r\n\r\n",
+    b"POST /feeds/polder HTTP/1.1\r\n" + b"X: a\r\n" * 1_000 + b"\r\n",
+    b"\0\1\2\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("data", MALFORMED, ids=range(len(MALFORMED)))
+def test_what_is_no_http(data: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """It is refused and counted, and leaves no traceback: anybody could fill the log with them."""
+
+    async def test() -> None:
+        async with desk(TOKEN) as found:
+            port = int(found.url.split(":")[2].split("/")[0])
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(data)
+            assert (await reader.read()).startswith(b"HTTP/1.0 400 ")
+            writer.close()
+            assert found.server.counts == {"malformed": 1}
+            assert (await post(found.url, b"x", GOOD))[0] == 202
+
+    run(test)
+    assert [one for one in caplog.records if one.exc_info] == []
+
+
+def test_an_error_of_ours_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """500 to the sender, who sends it again; the traceback is in the log."""
+
+    async def test() -> None:
+        async with desk(TOKEN) as found:
+            monkeypatch.setattr(found.driver, "offer", None)
+            assert (await post(found.url, b"x", GOOD))[0] == 500
+
+    run(test)
+    assert "TypeError" in caplog.text
 
 
 def take(seen: dict[bytes, int], now_ms: int, *requests: tuple[str, bytes]) -> tuple[list[bytes], list[Reply]]:

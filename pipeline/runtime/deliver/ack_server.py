@@ -19,6 +19,7 @@ from pipeline.items import Control, content_id, dump
 from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.records import Out
 from pipeline.runtime.log.port import ConnectionLost
+from pipeline.runtime.request_log import RequestLog
 from pipeline.topology import ROOMS
 
 READ_SECONDS = 10.0  # for a request to come in whole
@@ -74,7 +75,7 @@ class AckServer:
         app.add_routes([web.post("/ack", ack)])
         host, _, port = self.settings.listen.rpartition(":")
         while True:
-            runner = web.AppRunner(app, access_log=None)
+            runner = web.AppRunner(app, access_log=None, logger=RequestLog())
             await runner.setup()
             try:
                 await web.TCPSite(runner, host.strip("[]"), int(port)).start()

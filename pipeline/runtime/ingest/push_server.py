@@ -22,6 +22,7 @@ from pipeline.envelope import payload_id
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.push import Reply
 from pipeline.runtime.ingest.push import PushDesk, PushDriver
+from pipeline.runtime.request_log import RequestLog
 
 READ_SECONDS = 10.0  # for a body to come in whole
 IDLE_SECONDS = 15.0  # for a connection without a whole request: aiohttp ends it
@@ -29,6 +30,7 @@ ANSWER_SECONDS = 25.0  # for a commit; then the sender is asked to come back
 READING_MAX = 64  # bodies that are read at a time: 2 MiB each
 CONNECTIONS_MAX = 1_000
 KEY_CHARACTERS_MAX = 200
+TOLD = frozenset({1, 10, 100, 1_000})  # of refusals of a kind
 RETRY_SECONDS = {"busy": 1, "away": 5}
 
 NO_PAYLOADS = ("multipart/", "application/x-www-form-urlencoded", "image/", "audio/", "video/", "font/")
@@ -81,7 +83,12 @@ class PushServer:
         app = web.Application()
         app.add_routes([web.post("/feeds/{name}", self._handle)])
         self._runner = web.AppRunner(
-            app, access_log=None, keepalive_timeout=IDLE_SECONDS, auto_decompress=False, shutdown_timeout=2.0
+            app,
+            access_log=None,
+            logger=RequestLog(self._on_malformed),
+            keepalive_timeout=IDLE_SECONDS,
+            auto_decompress=False,
+            shutdown_timeout=2.0,
         )
         await self._runner.setup()
         host, _, port = listen.rpartition(":")
@@ -100,14 +107,24 @@ class PushServer:
         if runner:
             await runner.cleanup()
 
+    def _on_malformed(self) -> None:
+        self._refuse("", "malformed")
+
+    def _refuse(self, feed: str, outcome: str) -> None:
+        """One line for the first of a kind, and for each tenfold."""
+        self.counts[outcome] += 1
+        if self.counts[outcome] in TOLD:
+            log.warning("push-refused", feed=feed, why=outcome, count=self.counts[outcome])
+
     async def _handle(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         driver = self.desk.drivers.get(name)
         absent = AWAY if self.is_known(name) else UNKNOWN
         answered, id_ = await self._answered(request, driver) if driver else (absent, "")
-        self.counts[answered.outcome] += 1
-        if answered.status in (401, 403) and self.counts[answered.outcome] in (1, 10, 100, 1_000):
-            log.warning("push-refused", feed=name, why=answered.outcome, count=self.counts[answered.outcome])
+        if answered.status in (401, 403):
+            self._refuse(name, answered.outcome)
+        else:
+            self.counts[answered.outcome] += 1
         words = (
             {"outcome": answered.outcome}
             | ({"id": id_} if id_ else {})
@@ -138,7 +155,7 @@ class PushServer:
         if not body:
             return EMPTY, ""
         content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        future = driver.offer(body, content_type.encode("ascii", "ignore")[:100], _key(headers))
+        future = driver.offer(body, content_type.encode("ascii", "ignore")[:100], _key(headers) or "")
         try:
             async with asyncio.timeout(self.answer_seconds):
                 reply = await asyncio.shield(future)
@@ -153,7 +170,7 @@ class PushServer:
         """What can be said before the body is read: the first that applies."""
         length, type_ = request.content_length or 0, headers.get("content-type", "").strip().lower()
         connections = len(self._runner.server.connections) if self._runner and self._runner.server else 0
-        key = headers.get("idempotency-key")
+        key = _key(headers)
         for is_so, answered in (
             (driver.access.is_open and "origin" in headers, FORBIDDEN),
             (not driver.access.may_send(headers), UNAUTHORISED),
@@ -177,7 +194,7 @@ async def _body(request: web.Request) -> bytes:
     return bytes(found[: PAYLOAD_BYTES_MAX + 1])
 
 
-def _key(headers: dict[str, str]) -> str:
+def _key(headers: dict[str, str]) -> str | None:
     """The idempotency key: of a signed request its id, as no signature covers any other header."""
     named = (signatures.ID, "idempotency-key") if signatures.SIGNATURE in headers else ("idempotency-key",)
-    return next((headers[name] for name in named if headers.get(name)), "")[:KEY_CHARACTERS_MAX]
+    return next((headers[name] for name in named if name in headers), None)

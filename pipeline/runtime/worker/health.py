@@ -16,6 +16,7 @@ import orjson
 
 from pipeline.runtime.log.partition_task import PartitionTask
 from pipeline.runtime.metrics.page import CONTENT_TYPE, Page
+from pipeline.runtime.request_log import RequestLog
 
 RETRY_SECONDS = 15.0  # to take the port of the pages, while another process has it
 
@@ -67,7 +68,7 @@ async def serve(host: str, port: int, state: Callable[[], dict[str, Any]], page:
 
     app = web.Application()
     app.add_routes([web.get("/health", health), web.get("/ready", ready), web.get("/metrics", metrics)])
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, logger=RequestLog())
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
