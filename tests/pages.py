@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.topology import TOPICS
+
 ROOT = Path(__file__).parents[1]
 _BLOCK = re.compile(r"^(?P<indent> *)```sh\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"\s+# .*$", re.MULTILINE)
@@ -79,7 +81,10 @@ SESSION: dict[str, Shown] = {
     "wiredesk acls resolve operator": shows(r"--allow-principal User:wiredesk-resolve .*--topic wire.normalised"),
     "wiredesk down": shows(r"stopped"),
     "wiredesk reset": shows(
-        r"every topic of the rooms", r"Start afresh\?", r"16 topics deleted and created again", stdin="y\n"
+        r"every topic of the rooms",
+        r"Start afresh\?",
+        rf"{len(TOPICS) - 1} topics deleted and created again",
+        stdin="y\n",
     ),
 }
 # Why a command is not run here.  Where it is the first of its block, the block is not.

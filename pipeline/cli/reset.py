@@ -10,6 +10,7 @@ from pipeline.cli.bar import console
 LOST = """\
 This deletes, at {bootstrap}, every topic of the rooms{raw}.
 Holds by hand, pinned labels, stories, alerts and dead letters are gone.
+So is what `wiredesk ingest` remembers: it takes again what is still outside.
 {after}"""
 READ_AGAIN = "The rooms read wire.raw again: consumers see its 7 days once more."
 NOTHING_LEFT = "Nothing is left to read again."
@@ -21,7 +22,8 @@ NOTHING_LEFT = "Nothing is left to read again."
 def reset(raw: bool, yes: bool) -> None:
     """Start afresh: delete the topics and groups of the rooms, and create the topics again.
 
-    All rooms must have been stopped.  Afterwards they read wire.raw from its beginning.
+    All rooms and `wiredesk ingest` must have been stopped.  Afterwards the rooms read wire.raw from its beginning,
+    and ingest takes again what is still outside.
     """
     from pipeline.runtime.kafka import afresh
 

@@ -22,6 +22,7 @@ from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
 
 FEEDS, ROOM = "wire.feeds", "normalise"
 CURSOR = "/cursor"  # of a key: what `wiredesk ingest` remembers of a feed
+SEEN = "/seen/"  # of a key: what it took; a way in may have nothing else to remember for a while
 ANSWER_SECONDS = 60.0  # for normalise to read the control
 POLL_SECONDS = 0.5
 
@@ -71,6 +72,9 @@ def feed_rows(connection: Connection) -> dict[str, FeedRow]:
             elif key.endswith(CURSOR) and record.value:
                 way = msgspec.json.decode(record.value, type=_Cursor).kind
                 found.setdefault(key.removesuffix(CURSOR), FeedRow()).way = way
+            elif SEEN in key and record.value:
+                row = found.setdefault(key.partition(SEEN)[0], FeedRow())
+                row.way = row.way or "ingest"
         except (ValidationError, msgspec.MsgspecError):
             continue  # of a version that is not ours
     return dict(sorted(found.items()))

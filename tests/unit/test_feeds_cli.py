@@ -112,16 +112,18 @@ def test_a_list_of_feeds(log: Log) -> None:
         "harbour/cursor": b'{"kind": "folder", "cursor": {}}',
         "norden/cursor": b'{"kind": "rss", "cursor": {}}',
         "norden/seen/00ff": b'{"met": 1}',
+        "ostsee/seen/00ff": b'{"met": 1}',
         "odd/cursor": b"no JSON",
         "gone/cursor": b"",
     }.items():
         log.log["wire.feeds"].append(Record(Position("wire.feeds", 0, 0), key.encode(), value, (), START_MS))
     lines = {line.split()[0]: line for line in run().output.splitlines()}
-    assert list(lines) == ["feed", "harbour", "norden", "polder"]
+    assert list(lines) == ["feed", "harbour", "norden", "ostsee", "polder"]
     assert "no item yet" in lines["harbour"]
     assert "folder" in lines["harbour"]
     assert "learning" in lines["norden"]
     assert "rss" in lines["norden"]
+    assert lines["ostsee"].split()[1:] == ["no", "item", "yet", "ingest"]
     assert "set-aside" in lines["polder"]
     assert f"{FEED_DEAD_MAX + 1} of its last 100 payloads died, the last one as malformed" in lines["polder"]
     assert [orjson.loads(line)["feed"] for line in run("--json").output.splitlines()] == ["norden", "polder"]
