@@ -1,7 +1,7 @@
 """Asks what connectors want to know, and writes what follows and the ledger in one transaction.
 
 driver     Driver: what asks the world outside for a connector        drivers   one for each way in
-folder     looks at a folder, reads and puts away its files           push      requests; push_*: their server
+folder     looks at a folder; folder_*: walk, files, moves, events    push      requests; push_*: their server
 tcp        listens and connects; tcp_waiting: what waits for Kafka    blocking  calls on a thread, within a time
 imap       asks a mailbox; imap_session and imap_responses: how that is said on the line
 sftp       looks at a folder behind SSH; sftp_files: finds files, puts them away

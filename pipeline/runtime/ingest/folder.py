@@ -10,13 +10,11 @@ import asyncio
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
-
-import structlog
 
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.folder_feed import (
@@ -32,18 +30,16 @@ from pipeline.ingest.folder_feed import (
     shown_path,
 )
 from pipeline.runtime.ingest.driver import Driver, Surroundings
-from pipeline.runtime.ingest.folder_files import contents_of, opened_below
+from pipeline.runtime.ingest.folder_events import watch
+from pipeline.runtime.ingest.folder_files import contents_of, is_folder, opened_below
 from pipeline.runtime.ingest.folder_moves import put_away
+from pipeline.runtime.ingest.folder_walk import folders, no_look
 
 FILES_MAX = 500_000  # of a folder that are looked at; more are named
-DEPTH_MAX = 20  # of subfolders
 CHANGED_MAX = 2_000  # paths that the system tells of, one by one; behind more the whole folder is looked at
 LINKS_NAMED_MAX = 5
 LONG_AGO = -1e9
 ANSWER_SECONDS = 60.0  # a share that takes longer hangs
-EVENTS_STEP_MS, EVENTS_DEBOUNCE_MS = 20, 200  # what comes together is one look
-
-log = structlog.get_logger("wiredesk.ingest")
 
 
 class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
@@ -59,7 +55,8 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
         if self._events is None:
-            self._events = asyncio.create_task(self._watch())
+            again_seconds = self.feed.look_every / 1000
+            self._events = asyncio.create_task(watch(self.around.feed, self.feed.folder, again_seconds, self._told))
         work = partial(self._read, question.files) if isinstance(question, Read) else self._look
         found: Listing | Contents | Failed = await self._within(work)
         return found
@@ -94,7 +91,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         changed, self._changed = self._changed, set()
         is_due = time.monotonic() - self._looked >= self.feed.look_every / 1000
         with self._root() as root:
-            if is_due or len(changed) > CHANGED_MAX or any(_is_folder(root, path) for path in changed):
+            if is_due or len(changed) > CHANGED_MAX or any(is_folder(root, path) for path in changed):
                 return self._whole(root)
             paths = {self._named(path) for path in changed} | set(self._young)
             found = (self._found(root, path) for path in sorted(paths) if self._is_wanted(path))
@@ -105,16 +102,13 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         files: list[Found] = []
         links: list[str] = []
         problems: list[str] = []
-        for folder, path, depth in _folders(root, problems):
-            if depth > DEPTH_MAX:
-                problems.append(f"{shown_path(path)} is more than {DEPTH_MAX} folders deep, and is not looked into")
-                continue
+        for folder, path in folders(root, problems):
             try:
                 files.extend(self._files_in(folder, path, links))
             except OSError as error:  # one that may be listed and not entered: the others are looked at
                 if not path:
                     raise
-                problems.append(_no_look(path, error))
+                problems.append(no_look(path, error))
             if len(files) > FILES_MAX:
                 problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
                 break
@@ -214,79 +208,13 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         finally:
             os.close(opened)
 
-    # ---- events ----
-
-    def _note(self, path: str) -> None:
-        """The system has told of this path.  Beyond CHANGED_MAX the next look is at the whole folder."""
-        if self._is_wanted(self._named(path)) and len(self._changed) <= CHANGED_MAX:
-            self._changed.add(path)
-
-    async def _watch(self) -> None:
-        """Wake the feed when the system tells of something new; without its word the next look finds it."""
-        from watchfiles import awatch
-
-        is_told = False
-        while True:
-            try:
-                async for changes in awatch(
-                    self.feed.folder,
-                    watch_filter=None,
-                    debounce=EVENTS_DEBOUNCE_MS,
-                    step=EVENTS_STEP_MS,
-                    rust_timeout=5_000,
-                    ignore_permission_denied=True,
-                ):
-                    prefix = os.path.realpath(self.feed.folder) + "/"
-                    for _, path in changes:
-                        for root in (self.feed.folder.rstrip("/") + "/", prefix):
-                            if path.startswith(root):
-                                self._note(path.removeprefix(root))
-                    if self._changed:
-                        self.around.wake()
-            except (OSError, RuntimeError) as error:
-                if not is_told:
-                    seconds = self.feed.look_every / 1000
-                    log.info("no-events", feed=self.around.feed, why=str(error), look_every_seconds=seconds)
-                is_told = True
-            await asyncio.sleep(self.feed.look_every / 1000)
-
-
-def _folders(root: int, problems: list[str], path: str = "", depth: int = 0) -> Iterator[tuple[int, str, int]]:
-    """The folder and those below it, opened: (descriptor, path, depth).  Hidden ones and links are left out."""
-    yield root, path, depth
-    if depth > DEPTH_MAX:
-        return
-    names = [
-        entry.name
-        for entry in os.scandir(root)
-        if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
-    ]
-    for name in sorted(names):
-        try:
-            opened = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=root)
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            problems.append(_no_look(path + name, error))
-            continue
-        try:
-            yield from _folders(opened, problems, f"{path}{name}/", depth + 1)
-        finally:
-            os.close(opened)
-
-
-def _no_look(path: str, error: OSError) -> str:
-    """A sentence on a folder below the feed's."""
-    why = f"{error.strerror}; let this user list and enter it"
-    return f"the folder {shown_path(path.rstrip('/'))} cannot be looked into: {why}"
-
-
-def _is_folder(root: int, path: str) -> bool:
-    try:
-        with opened_below(root, path, os.O_PATH) as file:
-            return stat.S_ISDIR(os.fstat(file).st_mode)
-    except OSError:
-        return False
+    def _told(self, paths: Iterable[str]) -> None:
+        """The system tells of these.  Beyond CHANGED_MAX the next look is at the whole folder."""
+        for path in paths:
+            if self._is_wanted(self._named(path)) and len(self._changed) <= CHANGED_MAX:
+                self._changed.add(path)
+        if self._changed:
+            self.around.wake()
 
 
 def _failed(error: OSError, folder: str) -> Failed:

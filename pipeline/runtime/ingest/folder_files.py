@@ -36,6 +36,15 @@ def opened_below(root: int, path: str, flags: int) -> Iterator[int]:
             os.close(one)
 
 
+def is_folder(root: int, path: str) -> bool:
+    """Whether there is a folder at a path below the folder `root`."""
+    try:
+        with opened_below(root, path, os.O_PATH) as file:
+            return stat.S_ISDIR(os.fstat(file).st_mode)
+    except OSError:
+        return False
+
+
 def is_same(found: Found, status: os.stat_result) -> bool:
     """Whether the file is as it was found."""
     same = (status.st_size, status.st_mtime_ns) == (found.size, found.mtime_ns)
