@@ -53,6 +53,34 @@ def test_words_do_not_matter(stories: list[Story], data: st.DataObject) -> None:
     assert read(cut.with_only(kept)) == [whole[cut.entries.index(entry)] for entry in kept]
 
 
+BOM = b"\xef\xbb\xbf"
+BEFORE = [
+    b"\n",
+    BOM + BOM,
+    b"\r\n" + BOM + b"\n",
+    b"<!-- cached -->\n",
+    b"<br />\n<b>Warning</b>: x in y.php on line 3<br />\n",
+]
+ROWS = {"json": 3, "rdf": 4}  # of BEFORE: markup in front needs a declaration that says where XML begins
+
+
+@pytest.mark.parametrize(("form", "before"), [(form, one) for form in FORMATS for one in BEFORE[: ROWS.get(form)]])
+def test_what_a_server_prints_before_a_document(form: Format, before: bytes) -> None:
+    """It is no part of it: the entries are found, and what is published is a document."""
+    data = document(STORIES, form)
+    cut = read_document(before + data)
+    assert not cut.is_broken
+    assert read(cut.with_only(cut.entries)) == read(data)
+
+
+def test_a_declaration_inside_of_an_entry_begins_nothing() -> None:
+    """A report may quote XML; the document begins before it."""
+    said = Story("a", "How to", "write <?xml version='1.0'?> first")
+    for data in (document([said], "json"), document([said], "rss").partition(b"?>")[2].strip()):
+        assert len(read_document(data).entries) == 1
+        assert len(read_document(b"\n" + data).entries) == 1
+
+
 @pytest.mark.parametrize("form", ["rss", "atom", "rdf"])
 def test_both_ways_of_cutting_agree(form: Format) -> None:
     """An entry has the same span and the same words, whether its document is well-formed or not."""

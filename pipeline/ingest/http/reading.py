@@ -11,6 +11,18 @@ from pipeline.ingest.http.reading_xml import TooManyEntries
 from pipeline.records import Rejected
 
 FEEDS = frozenset({"rss", "atom"})
+BOM = b"\xef\xbb\xbf"
+BEFORE_BYTES_MAX = 4_096  # in which a document begins
+ROOTS = (
+    b"<rss",
+    b"<feed",
+    b"<entry",
+    b"<channel",
+    b":rss",
+    b":feed",
+    b":entry",
+    b":RDF",
+)  # behind them it has begun
 
 
 class NoFeed(Exception):
@@ -19,6 +31,7 @@ class NoFeed(Exception):
 
 def read_document(data: bytes) -> Cut:
     """The document, cut into entries.  Raises NoFeed."""
+    data = _from_its_beginning(data)
     if not data.strip():
         raise NoFeed("an empty document")
     try:
@@ -29,6 +42,17 @@ def read_document(data: bytes) -> Cut:
         return cut_xml(data) or cut_broken(data)
     except TooManyEntries:
         raise NoFeed(f"more than {ENTRIES_MAX:,} entries") from None
+
+
+def _from_its_beginning(data: bytes) -> bytes:
+    """Without what a server's scripts print before it: blank lines, more byte order marks, a comment, a warning."""
+    found = data.lstrip(BOM + b" \t\r\n")
+    if found.startswith(b"{"):
+        return found
+    before, declaration, _ = data[:BEFORE_BYTES_MAX].partition(b"<?xml ")
+    if declaration and not any(root in before for root in ROOTS):
+        return data[len(before) - (len(BOM) if before.endswith(BOM) else 0) :]
+    return found if found.startswith(b"<") and found != data.removeprefix(BOM) else data
 
 
 def _name_of(data: bytes) -> str:
