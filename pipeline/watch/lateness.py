@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 
-STEPS = 24  # the last one is 8 million minutes and more
+STEPS = 24  # the last one is 4 million minutes (8 years) and more
 LATEST = 21  # items that are looked at
 LATE_MIN, WELL_MAX = 16, 5  # of them: so many are late when a feed becomes it, so few when it has recovered
 USUAL_SHARE = 9, 10  # of all items came within what is usual

@@ -84,8 +84,8 @@ class LedgerOwner:
             return
         (bounds,) = await self.log.bounds(PLACE)
         found = await self._read(bounds, lambda key, value: None)
-        if (others := [one for one in found if one.run != self.run]) and found[-1] is others[-1]:
-            raise TakenOver(others[-1].instance)
+        if found and found[-1].run != self.run:
+            raise TakenOver(found[-1].instance)
 
     async def commit(self, payloads: Sequence[Out], entries: Sequence[Out]) -> None:
         """Write both in one transaction, then remember the entries.

@@ -118,8 +118,7 @@ def _look(found: Tried, payload: Incoming, feed: Feed) -> None:
     found.payloads += 1
     try:
         identity = feed.id or Identity.GUID
-        form = feed.format
-        format_, read = parse(Payload(payload.value, found.name, datetime.now(UTC), form, identity))
+        format_, read = parse(Payload(payload.value, found.name, datetime.now(UTC), feed.format, identity))
     except Rejected as rejected:
         found.problems.append(f"{payload.name}: {rejected.reason}: {rejected.detail}")
         return
