@@ -113,6 +113,25 @@ def test_settling(tmp_path: Path) -> None:
     over(tmp_path, act, "settle: 1s")
 
 
+def test_a_done_file_that_is_older(tmp_path: Path) -> None:
+    """It may be about the content before: that file has to settle; one with a later done-file is taken at once."""
+
+    async def act(life: Life, folder: Path) -> None:
+        now = time.time()
+        for name, seconds in (("before", -10), ("behind", 10)):
+            (folder / name).write_bytes(name.encode())
+            os.utime(folder / name, (now, now))
+            (folder / f"{name}.done").write_bytes(b"")
+            os.utime(folder / f"{name}.done", (now + seconds, now + seconds))
+        await life.turn()
+        assert life.values == [b"behind"]
+        os.utime(folder / "before", (now - 3_600, now - 3_600))
+        await life.turn()
+        assert life.values == [b"behind", b"before"]
+
+    over(tmp_path, act, "done: .done, settle: 1h")
+
+
 AFTER = [
     "after: keep",
     "after: delete",

@@ -112,15 +112,17 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         self._young = {path: seen for path, seen in self._young.items() if path in present}
         return Listing(found, files.is_whole, tuple(files.problems))
 
-    def _judged(self, path: str, size: int, mtime_s: int, is_marked: bool) -> Found:
-        """The file, with how long it has been as it is."""
+    def _judged(self, path: str, size: int, mtime_s: int, marked_s: int | None) -> Found:
+        """The file, with how long it has been as it is.  A done-file that is older than it does not do alone."""
         now = time.monotonic()
         mtime_ns = mtime_s * 1_000_000_000
         before = self._young.get(path)
         since = before[2] if before and before[:2] == (size, mtime_ns) else now
         self._young[path] = (size, mtime_ns, since)
         age_ms = round(time.time() * 1000) - mtime_s * 1000 - WRONG_CLOCK_MS
-        return Found(path, size, mtime_ns, max(round((now - since) * 1000), age_ms, 0), is_marked)
+        quiet_ms = max(round((now - since) * 1000), age_ms, 0)
+        has_mark = marked_s is not None and (marked_s >= mtime_s or quiet_ms >= self._feed.settle)
+        return Found(path, size, mtime_ns, quiet_ms, self._feed.done is None or has_mark)
 
     async def _read(self, client: Any, files: Sequence[Found]) -> Contents:
         contents: list[Content] = []

@@ -13,11 +13,11 @@ NAMES_MAX = 100  # of files of one name that were taken
 
 
 class Files:
-    """A look at a folder: `found` has path, size, time in seconds and whether its done-file is there."""
+    """A look at a folder: `found` has path, size, time in seconds and that of its done-file, if it is there."""
 
     def __init__(self, client: Any, folder: str, partial: tuple[str, ...], done: str | None) -> None:
         self._client, self._folder, self._partial, self._done = client, folder.rstrip("/"), partial, done
-        self.found: list[tuple[str, int, int, bool]] = []
+        self.found: list[tuple[str, int, int, int | None]] = []
         self.problems: list[str] = []
         self.is_whole = True
 
@@ -51,8 +51,9 @@ class Files:
             if attributes.type == FILEXFER_TYPE_DIRECTORY:
                 folders.append((f"{path}{name}/", depth + 1))
             elif attributes.type == FILEXFER_TYPE_REGULAR and self._is_wanted(name):
-                is_marked = self._done is None or f"{name}{self._done}" in entries
-                self.found.append((f"{path}{name}", attributes.size or 0, attributes.mtime or 0, is_marked))
+                mark = entries.get(f"{name}{self._done}") if self._done else None
+                marked_s = None if mark is None else mark.mtime or 0
+                self.found.append((f"{path}{name}", attributes.size or 0, attributes.mtime or 0, marked_s))
         if len(self.found) > FILES_MAX:
             self.is_whole = False
             self.problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
