@@ -52,7 +52,7 @@ def board(
     proxies: tuple[str, ...],
     end_with_stdin: bool,
 ) -> None:
-    """Serve pages for editors: stories, wire, alerts, recalls, held, search; until Ctrl-C.
+    """Serve pages for editors, until Ctrl-C: stories, wire, alerts, recalls, held, feeds, search.
 
     It prints an address with a token that serves once.  What it shows is a view of the topics, which can be deleted
     and made anew at any time (docs/board.md).
