@@ -83,7 +83,7 @@ SESSION: dict[str, Shown] = {
     "wiredesk reset": shows(
         r"every topic of the rooms",
         r"Start afresh\?",
-        rf"{len(TOPICS) - 1} topics deleted and created again",
+        rf"{len(TOPICS) - 2} topics deleted and created again",
         stdin="y\n",
     ),
 }

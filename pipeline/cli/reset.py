@@ -10,20 +10,19 @@ from pipeline.cli.bar import console
 LOST = """\
 This deletes, at {bootstrap}, every topic of the rooms{raw}.
 Holds by hand, pinned labels, stories, alerts and dead letters are gone.
-So is what `wiredesk ingest` remembers: it takes again what is still outside.
 {after}"""
 READ_AGAIN = "The rooms read wire.raw again: consumers see its 7 days once more."
-NOTHING_LEFT = "Nothing is left to read again."
+NOTHING_LEFT = "Nothing is left to read again; `wiredesk ingest` takes again what is still outside."
 
 
 @click.command()
-@click.option("--raw", is_flag=True, help="Delete wire.raw too: the payloads are gone for good.")
+@click.option("--raw", is_flag=True, help="Delete wire.raw and wire.feeds too: the payloads are gone for good.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(raw: bool, yes: bool) -> None:
     """Start afresh: delete the topics and groups of the rooms, and create the topics again.
 
-    All rooms and `wiredesk ingest` must have been stopped.  Afterwards the rooms read wire.raw from its beginning,
-    and ingest takes again what is still outside.
+    All rooms must have been stopped, and with --raw `wiredesk ingest`.  Afterwards the rooms read wire.raw from its
+    beginning.  What ingest remembers stays with wire.raw and goes with it.
     """
     from pipeline.runtime.kafka import afresh
 
@@ -37,8 +36,8 @@ def reset(raw: bool, yes: bool) -> None:
             f"still running: {', '.join(running)}; stop all rooms first: `wiredesk down`, or Ctrl-C where they run",
             EXIT_WRONG,
         )
-    ending = NOTHING_LEFT if raw else READ_AGAIN
-    click.echo(LOST.format(bootstrap=found.bootstrap, raw=", and wire.raw" if raw else "", after=ending), err=True)
+    too, ending = (", wire.raw and wire.feeds", NOTHING_LEFT) if raw else ("", READ_AGAIN)
+    click.echo(LOST.format(bootstrap=found.bootstrap, raw=too, after=ending), err=True)
     if not yes and not click.confirm("Start afresh?", err=True):
         fail("nothing was deleted", EXIT_WRONG)
     try:

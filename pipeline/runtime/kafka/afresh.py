@@ -11,7 +11,7 @@ from pipeline.runtime.kafka.group import members_of
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
 
-RAW = "wire.raw"
+ARRIVED = ("wire.raw", "wire.feeds")  # what came in, and what ingest remembers of it: neither without the other
 POLL_SECONDS = 0.5
 DELETE_SECONDS = 30  # for topics to disappear
 
@@ -35,13 +35,13 @@ def wait_until_stopped(settings: Settings, on_wait: Callable[[list[str]], None])
 
 
 def start_afresh(settings: Settings, also_raw: bool = False) -> list[str]:
-    """Delete the topics of the rooms, wire.raw only if `also_raw`, and their groups; create the topics again.
+    """Delete the topics of the rooms, those of ARRIVED only if `also_raw`, and groups; create the topics again.
 
     Returns the names of the topics that were deleted.  No room may run.  If it is interrupted, it can be run again:
     groups are deleted last, and without its journal no room starts at the position that its group remembers.
     Raises TimeoutError if the broker does not delete the topics in time.
     """
-    wanted = [name for name in TOPICS if also_raw or name != RAW]
+    wanted = [name for name in TOPICS if also_raw or name not in ARRIVED]
     with Admin(settings.connection) as admin:
         there = [name for name in admin.list_topics() if name in wanted]
         if there:
