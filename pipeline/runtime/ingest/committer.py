@@ -93,11 +93,19 @@ class Committer:
     async def commit(
         self, feed: str, kind: str, known_headers: Headers, taken: Taken[Any, Any, Any], generation: int
     ) -> None:
-        """Returns when all of it is committed.  Raises Superseded."""
+        """Returns when all of it is committed.  Raises Superseded.
+
+        A feed that is stopped meanwhile waits for the end of the transaction: another life of it must not ask what
+        is known before the ledger has what may be in there.
+        """
         future = asyncio.get_running_loop().create_future()
         self._steps.append(Step(feed, kind, known_headers, taken, generation, future))
         self._called.set()
-        await future
+        try:
+            await future
+        except asyncio.CancelledError:
+            await self._idle.wait()
+            raise
 
     async def settle(self, seconds: float) -> None:
         """Wait for the end of the transaction under way, for so long at most."""

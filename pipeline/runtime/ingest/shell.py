@@ -88,7 +88,9 @@ class Shell:
 
     async def close(self) -> None:
         """Stop all feeds, let the transaction under way end, and give up the ledger."""
-        await asyncio.gather(*(self._stop(name) for name in list(self.feeds)))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(*(self._stop(name) for name in list(self.feeds)))
         if self._writing:
             await self.committer.settle(STOP_SECONDS)
             self._writing.cancel()

@@ -1,0 +1,49 @@
+"""The committer: what a feed that is stopped leaves behind."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from types import SimpleNamespace
+from typing import Any, cast
+
+from pipeline.ingest.contract import Incoming, Taken
+from pipeline.runtime.ingest.committer import Committer
+from pipeline.runtime.ingest.owner import LedgerOwner
+
+
+def test_a_feed_that_is_stopped_waits_for_its_transaction() -> None:
+    """Its next life, behind SIGHUP, would take again what is in a transaction that the ledger does not have yet."""
+
+    async def test() -> None:
+        begun, goes_on, known = asyncio.Event(), asyncio.Event(), []
+
+        async def commit(payloads: list[Any], entries: list[Any]) -> None:
+            begun.set()
+            await goes_on.wait()
+            known.extend(entries)
+
+        async def ensure() -> None:
+            return
+
+        ledger = SimpleNamespace(entries=lambda *_: ["entry"])
+        owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
+        committer = Committer(cast("LedgerOwner", owner), linger_seconds=0)
+        writing = asyncio.create_task(committer.run())
+        taken: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
+        feed = asyncio.create_task(committer.commit("polder", "push", (), taken, 1))
+        await begun.wait()
+        feed.cancel()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not feed.done()
+        goes_on.set()
+        with suppress(asyncio.CancelledError):
+            await feed
+        assert feed.cancelled()
+        assert known == ["entry"]
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+
+    asyncio.run(asyncio.wait_for(test(), 60))
