@@ -17,6 +17,7 @@ from security_lab import SecureLab, granted, secured
 from worker_driver import WorkerDriver, ninjs
 
 from pipeline.items import dispatch_id
+from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.runtime.exit_codes import EXIT_REFUSED
 from pipeline.settings import PREFIX
 from pipeline.topology import ROOMS
@@ -118,6 +119,14 @@ def opened(lab: SecureLab) -> Iterator[httpx2.Client]:
         process.communicate()
 
 
+def break_(lab: SecureLab, feed: str, good: str) -> None:
+    """The feed breaks, so that it is set aside, and sends a sound payload afterwards."""
+    path = lab.folder / f"{feed}.jsonl"
+    path.write_bytes(b"\n".join([b'{"uri": broken'] * (FEED_DEAD_MAX + 1) + [ninjs(good)]))
+    sent = lab.run("publisher", "publish", "--feed", feed, str(path))
+    assert sent.exit_code == 0, sent.output
+
+
 def test_the_board(lab: SecureLab, workers: Workers) -> None:
     """It shows what came and takes decisions with its own rights: it has used each, and none that it lacks."""
     sent = lab.run("publisher", "publish", "--feed", "harbour", "-", stdin=ninjs("board-1"))
@@ -138,6 +147,12 @@ def test_the_board(lab: SecureLab, workers: Workers) -> None:
         ):
             answer = browser.post(f"/do/{action}", data={"form_token": form_token, "why": "legal", **fields})
             assert answer.status_code == 303, (action, answer.text)
+        break_(lab, "quayside", "board-2")
+        eventually(lambda: 'action="/do/resume"' in browser.get("/feeds").text)
+        fields = {"feed": "quayside", "form_token": form_token, "why": "mended"}
+        answer = browser.post("/do/resume", data=fields)
+        assert answer.status_code == 303, answer.text
+        eventually(lambda: "board-2" in consumed(lab))
         eventually(lambda: dispatch in lab.run("operator", "held", "--json").stdout)
         assert "on hold by hand" in browser.get("/held").text
     unused = {right for right in granted("board") - lab.used("board") if right[0] != "describe"}
