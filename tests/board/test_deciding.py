@@ -82,6 +82,12 @@ SUBJECTS = [
 ]
 
 
+@pytest.mark.parametrize("action", deciding.DECISIONS)
+def test_a_form_that_names_nothing(desk: Desk, action: Action) -> None:
+    """It is refused with what a good form has, and nothing is sent: no decision is about nothing in particular."""
+    assert (desk.do(action).status_code, desk.sent) == (422, [])
+
+
 @pytest.mark.parametrize(("action", "fields"), SUBJECTS)
 def test_a_form_that_is_sent_twice(desk: Desk, action: str, fields: dict[str, str]) -> None:
     """By a double click, or by two editors before the rooms have acted: once; the second reads who was first."""

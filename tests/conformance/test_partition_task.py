@@ -156,7 +156,10 @@ def test_dead_letters(driver: EchoDriver, word: str, reason: bytes) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (b"\x09new", f"version 9; this Wiredesk reads version {JOURNAL_VERSION}"),
+        (
+            bytes([JOURNAL_VERSION + 1]) + b"new",
+            f"version {JOURNAL_VERSION + 1}; this Wiredesk reads version {JOURNAL_VERSION}",
+        ),
         (bytes([JOURNAL_VERSION]) + b"\xff", "is damaged"),
         (b"", "version none"),
     ],

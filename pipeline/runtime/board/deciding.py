@@ -37,6 +37,13 @@ DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
     Action.UNMUTE: decisions.about_alerts,
     Action.RESUME: decisions.about_feed,
 }
+NEEDED: dict[Action, tuple[str, ...]] = {  # what its form has to name
+    **dict.fromkeys((Action.HOLD, Action.RELEASE, Action.KILL), ("dispatch",)),
+    **dict.fromkeys((Action.FOLLOW, Action.UNFOLLOW, Action.MUTE, Action.UNMUTE), ("story", "desk")),
+    Action.PIN: ("story", "label"),
+    Action.ACK: ("notification",),
+    Action.RESUME: ("feed",),
+}
 DONE = {  # what the first editor did, for a sentence
     Action.HOLD: "put it on hold",
     Action.RELEASE: "released it",
@@ -57,6 +64,8 @@ def control_of(action: str, form: Mapping[str, str], who: str) -> Control:
     found = Control.model_validate(given | {"action": Action(action), "who": who})
     if found.action not in DECISIONS:
         raise ValueError(f"{found.action} is for the command line")
+    if missing := [name for name in NEEDED[found.action] if not getattr(found, name)]:
+        raise ValueError(f"it lacks {', '.join(missing)}")
     return found
 
 
