@@ -14,6 +14,8 @@ from pipeline.rule_values import HOUR_MS, SECOND_MS, Wait
 
 PARTIAL = (".part", ".partial", ".filepart", ".tmp")  # what upload tools call a file that is not whole
 PATTERNS_MAX = 20
+FILES_MAX = 500_000  # of a folder that are looked at; more are named
+DEPTH_MAX = 20  # of subfolders
 TAKEN_FOLDER = ".taken"  # hidden, so it is not looked into
 
 
@@ -177,6 +179,11 @@ class FolderCursor(msgspec.Struct, frozen=True):
 
 
 Answer = Listing | Contents
+
+
+def is_named_whole(path: str, partial: tuple[str, ...], done: str | None) -> bool:
+    """Whether its name says neither that it is not whole, nor that it is a done-file."""
+    return not path.endswith(partial) and not (done and path.endswith(done))
 
 
 def shown_path(path: str) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.folder_feed import (
+    FILES_MAX,
     After,
     Content,
     Contents,
@@ -27,6 +28,7 @@ from pipeline.ingest.folder_feed import (
     Look,
     Put,
     Read,
+    is_named_whole,
     shown_path,
 )
 from pipeline.runtime.ingest.driver import Driver, Surroundings
@@ -35,7 +37,6 @@ from pipeline.runtime.ingest.folder_files import contents_of, is_folder, opened_
 from pipeline.runtime.ingest.folder_moves import put_away
 from pipeline.runtime.ingest.folder_walk import folders, no_look
 
-FILES_MAX = 500_000  # of a folder that are looked at; more are named
 CHANGED_MAX = 2_000  # paths that the system tells of, one by one; behind more the whole folder is looked at
 LINKS_NAMED_MAX = 5
 LONG_AGO = -1e9
@@ -185,7 +186,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         """Whether it may be a file of the feed: not hidden, not partial, no done-file."""
         if any(part.startswith(".") for part in path.split("/")):
             return False
-        return not path.endswith(self.feed.partial) and not (self.feed.done and path.endswith(self.feed.done))
+        return is_named_whole(path, self.feed.partial, self.feed.done)
 
     def _read(self, files: Sequence[Found]) -> Contents:
         with self._root() as root:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from pipeline.ingest.folder_feed import shown_path
-
-DEPTH_MAX = 20  # of subfolders
+from pipeline.ingest.folder_feed import DEPTH_MAX, shown_path
 
 
 def folders(root: int, problems: list[str], path: str = "", depth: int = 0) -> Iterator[tuple[int, str]]:

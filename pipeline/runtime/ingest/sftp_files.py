@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.ingest.folder_feed import After, Found, shown_path
+from pipeline.ingest.folder_feed import DEPTH_MAX, FILES_MAX, After, Found, is_named_whole, shown_path
 
-FILES_MAX = 500_000  # of a folder that are looked at; more are named
-DEPTH_MAX = 20  # of subfolders
 NAMES_MAX = 100  # of files of one name that were taken
 
 
@@ -50,7 +48,7 @@ class Files:
         for name, attributes in sorted(entries.items()):
             if attributes.type == FILEXFER_TYPE_DIRECTORY:
                 folders.append((f"{path}{name}/", depth + 1))
-            elif attributes.type == FILEXFER_TYPE_REGULAR and self._is_wanted(name):
+            elif attributes.type == FILEXFER_TYPE_REGULAR and is_named_whole(name, self._partial, self._done):
                 mark = entries.get(f"{name}{self._done}") if self._done else None
                 marked_s = None if mark is None else mark.mtime or 0
                 self.found.append((f"{path}{name}", attributes.size or 0, attributes.mtime or 0, marked_s))
@@ -58,9 +56,6 @@ class Files:
             self.is_whole = False
             self.problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
         return folders
-
-    def _is_wanted(self, name: str) -> bool:
-        return not name.endswith(self._partial) and not (self._done and name.endswith(self._done))
 
 
 async def put_away(
