@@ -22,7 +22,7 @@ from pipeline.topology import PARTITIONS
 
 ENDS_SECONDS = 180  # of a worker that finds that it cannot work; a few are usual, fifteen on a loaded machine
 SPARE_SECONDS = 60  # of a loaded machine, beside the time that a worker gives itself
-PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
+PORTS = free_ports(HEALTH_HOST)
 PLACES = ("Bergen", "Porto", "Turku", "Split", "Gdansk", "Malmo", "Genoa", "Bilbao")
 
 

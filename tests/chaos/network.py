@@ -47,11 +47,9 @@ class Network:
 
     def settings(self, nodes: tuple[Node, ...], node: Node) -> Mapping[str, str]:
         """What a node's configuration needs, so that its peers come through the proxies."""
-        taken = {port for one in nodes for port in (one.port, one.controller_port)}
-        ports = (port for port in PORTS if port not in taken)
         for one in nodes:
             if one.number not in self.doors:
-                self.doors[one.number] = Doors(next(ports), next(ports), next(ports))
+                self.doors[one.number] = Doors(next(PORTS), next(PORTS), next(PORTS))
         mine = self.doors[node.number]
         clients = f"PLAINTEXT://{HOST}:{node.port}"
         return {

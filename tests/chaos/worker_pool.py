@@ -22,7 +22,7 @@ from pipeline.settings import PREFIX
 from pipeline.topology import PARTITIONS, ROOMS
 
 ROOT = Path(__file__).parents[2]
-PORTS = free_ports(HEALTH_HOST)  # one walk: no two workers are given the same before they took it
+PORTS = free_ports(HEALTH_HOST)
 BACKOFF_SECONDS_MIN = 0.3
 BACKOFF_SECONDS_MAX = 5.0
 FORGIVEN_SECONDS = 10.0  # after running so long a worker waits the shortest time again

@@ -28,7 +28,7 @@ from pipeline.runtime.embedded import guard
 from pipeline.runtime.embedded.data_dir import DataDir, Started
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.embedded.jvm import HEAP_MB, Jvm, prepare
-from pipeline.runtime.embedded.node import CLUSTER_ID, Node
+from pipeline.runtime.embedded.node import Node, new_cluster_id
 from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.settings import CACHE_HOME
@@ -60,6 +60,7 @@ class Broker:
     exit_seconds: float = 0  # that the JVM may take to exit once Kafka has stopped; the guard then gives it 15 more
     number: int = 1
     cluster: tuple[Node, ...] = ()  # all nodes, this one too, each with its ports; empty: a broker alone
+    cluster_id: str = field(default_factory=new_cluster_id)  # of a data directory that is not formatted yet
     _launched: int | None = field(default=None, init=False, repr=False)  # the process that this object started
     _guard: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
@@ -175,9 +176,11 @@ class Broker:
         The tool is a JVM, and takes half as long as the start of a broker.
         """
         if jvm.checkpoint.exists():
-            self._dir.format(jvm.checkpoint.read_bytes(), CLUSTER_ID, self.number)
+            self._dir.format(jvm.checkpoint.read_bytes(), self.cluster_id, self.number)
             return
-        command = jvm.command("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties, flags=flags)
+        command = jvm.command(
+            "kafka.tools.StorageTool", "format", "-t", self.cluster_id, "-c", properties, flags=flags
+        )
         done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS_MAX, check=False)  # noqa: S603 - our own command
         if done.returncode:
             raise BrokerError(f"Kafka cannot format {self._dir.logs}:\n{(done.stderr or done.stdout).strip()}")

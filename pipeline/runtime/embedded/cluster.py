@@ -18,9 +18,10 @@ from types import TracebackType
 from pipeline.connection import Connection
 from pipeline.paths import expanded
 from pipeline.runtime.embedded.broker import STARTING, Broker, quick_start_flags
+from pipeline.runtime.embedded.data_dir import DataDir
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.embedded.jvm import prepare
-from pipeline.runtime.embedded.node import Node, free_ports, is_free
+from pipeline.runtime.embedded.node import Node, free_ports, is_free, new_cluster_id
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.settings import CACHE_HOME
 
@@ -126,6 +127,8 @@ class Cluster:
     @cached_property
     def brokers(self) -> tuple[Broker, ...]:
         """The nodes."""
+        formatted = filter(None, (DataDir(self.folder(node.number)).cluster_id for node in self.nodes))
+        cluster_id = next(formatted, new_cluster_id())
         return tuple(
             Broker(
                 self.folder(node.number),
@@ -136,6 +139,7 @@ class Cluster:
                 heap_mb=HEAP_MB,
                 number=node.number,
                 cluster=self.nodes,
+                cluster_id=cluster_id,
             )
             for node in self.nodes
         )

@@ -51,6 +51,14 @@ class DataDir:
         """What Kafka begins the metadata of a cluster with."""
         return self.logs / "bootstrap.checkpoint"
 
+    @property
+    def cluster_id(self) -> str:
+        """The id of the cluster that the log directory belongs to; empty if it is not formatted."""
+        with contextlib.suppress(FileNotFoundError):
+            lines = dict(line.partition("=")[::2] for line in self._meta.read_text().splitlines())
+            return lines["cluster.id"]
+        return ""
+
     def format(self, checkpoint: bytes, cluster_id: str, number: int) -> None:
         """Format the log directory as Kafka's tool does, for the node of this number."""
         self.checkpoint.write_bytes(checkpoint)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import os
 import socket
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.topology import IN_SYNC_MIN
 
-CLUSTER_ID = base64.urlsafe_b64encode(b"wiredesk-cluster").decode()[:22]
 PORTS = range(20_000, 32_000)  # below every system's ephemeral range: no client's own port can take ours
 
 SETTINGS = {
@@ -119,7 +119,28 @@ def is_free(host: str, port: int) -> bool:
 
 
 def free_ports(host: str) -> Iterator[int]:
-    """Free ports.  Each process begins its search far from where others begin: two seldom get the same."""
-    start = os.getpid() * 4_637  # a prime of 0.39 of the range
+    """Free ports, each claimed while this process lives: no other call, here or in another process, gives it.
+
+    A port may be without a server for a while, before its broker listens or while that is killed and started again.
+    """
+    start = os.getpid() * 4_637  # a prime of 0.39 of the range: processes seldom search at the same place
     ports = (PORTS[(start + step) % len(PORTS)] for step in range(len(PORTS)))
-    return (port for port in ports if is_free(host, port))
+    return (port for port in ports if is_free(host, port) and _claim(host, port))
+
+
+def _claim(host: str, port: int) -> bool:
+    """Claim the port by its UDP twin, which only one process can have and which ends with it.  Kafka speaks TCP."""
+    twin = socket.socket(type=socket.SOCK_DGRAM)
+    try:
+        twin.bind((host, port))
+    except OSError:
+        twin.close()
+        return False
+    twin.detach()  # nobody closes it
+    return True
+
+
+def new_cluster_id() -> str:
+    """An id that no other cluster has: what comes from another cluster by a mistaken address is refused."""
+    without_dash = b"\0" + uuid.uuid4().bytes[1:]  # Kafka's tool takes an id that begins with a dash for an option
+    return base64.urlsafe_b64encode(without_dash).decode().rstrip("=")
