@@ -69,11 +69,12 @@ def test_a_directory_is_formatted_as_by_kafkas_own_tool(tmp_path: Path) -> None:
             (cache / path.name).symlink_to(path)
     found = []
     for name in ("by the tool", "without"):
-        with Broker(tmp_path / name, cache=cache, jvm_flags=()):  # its archive would be another
+        with Broker(tmp_path / name, cache=cache, jvm_flags=()) as broker:  # its archive would be another
             logs = tmp_path / name / "logs"
             lines = (logs / "meta.properties").read_text().splitlines()
             known = dict(line.split("=") for line in lines if not line.startswith("#"))
             assert len(base64.urlsafe_b64decode(known.pop("directory.id") + "==")) == 16
+            assert known.pop("cluster.id") == broker.cluster_id
             found.append((known, (logs / "bootstrap.checkpoint").read_bytes()))
     assert found[0] == found[1]
 
