@@ -9,7 +9,9 @@ Files of 1.5 kB are renamed when they are whole (`settle: 0s`); requests come ov
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,14 +20,18 @@ from pathlib import Path
 from statistics import quantiles
 
 import aiohttp
+import orjson
 from aiokafka import AIOKafkaConsumer
 
 from pipeline import settings as settings_
+from pipeline.envelope import TYPE, RecordType
 from pipeline.ingest.contract import key_of
+from pipeline.records import STATUS_PARTITION, Out
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.ingest.ledger import PLACE, record
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.log import KafkaLog
+from pipeline.schemas import examples
 from tests.ingest_lab import TOKEN, IngestLab
 from tests.waiting import eventually
 
@@ -35,6 +41,7 @@ CONNECTIONS = 50
 SINGLE_FILES, SINGLE_SECONDS = 300, 0.1  # one after the other, for the time that each takes
 ENTRIES, ENTRIES_SHORT = 1_000_000, 100_000
 WRITTEN = 5_000  # entries of a transaction
+FEEDS, DAY_STATUSES = 40, 96  # one each 15 minutes
 
 
 def run(short: bool) -> dict[str, object]:
@@ -54,7 +61,7 @@ def run(short: bool) -> dict[str, object]:
                 figures |= asyncio.run(_single(lab, broker.bootstrap))
             entries = ENTRIES_SHORT if short else ENTRIES
             asyncio.run(_fill(broker, entries))
-            return figures | _restart(lab, entries)
+            return figures | _restart(lab, entries) | _listed(broker, entries)
 
 
 @contextmanager
@@ -134,6 +141,31 @@ async def _fill(broker: Broker, count: int) -> None:
         await writer.commit()
     await writer.close()
     assert PLACE.partition == 0
+
+
+def _listed(broker: Broker, entries: int) -> dict[str, object]:
+    """`wiredesk feeds`, with the statuses that 40 feeds have written in a day beside the ledger."""
+    asyncio.run(_statuses(broker))
+    command = [sys.executable, "-m", "pipeline.cli", "feeds", "--json"]
+    environment = {**os.environ, "WIREDESK_BOOTSTRAP": broker.bootstrap}
+    began = time.monotonic()
+    said = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert len(said.stdout.splitlines()) == FEEDS
+    return {f"`wiredesk feeds` with {entries:,} entries, s": round(time.monotonic() - began, 2)}
+
+
+async def _statuses(broker: Broker) -> None:
+    writer = await KafkaLog(broker.connection).acquire("bench.statuses")
+    for _ in range(DAY_STATUSES):
+        await writer.begin()
+        await writer.produce([_status(f"feed-{number}") for number in range(FEEDS)])
+        await writer.commit()
+    await writer.close()
+
+
+def _status(feed: str) -> Out:
+    value = orjson.dumps(examples.FEED | {"feed": feed})
+    return Out(PLACE.topic, f"{feed}/status".encode(), value, ((TYPE, RecordType.FEED.encode()),), STATUS_PARTITION)
 
 
 def _restart(lab: IngestLab, entries: int) -> dict[str, object]:

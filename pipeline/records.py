@@ -88,6 +88,10 @@ class Out(msgspec.Struct, frozen=True, gc=False):  # made twice a record: 0.1 us
 RECORD_BYTES_MAX = 1_048_576  # of a record of every topic but wire.raw, wire.dead and the journals
 JOURNAL_BYTES_MAX = 4_194_304  # of a journal record: a held dispatch with all its revisions
 
+# The partitions of wire.feeds: what ingest remembers, a million records and more, and how each feed is, a few.
+LEDGER_PARTITION, STATUS_PARTITION = 0, 1
+FEEDS_PARTITIONS = 2
+
 
 def size_of(out: Out) -> int:
     """Bytes of its key, its value and its headers."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from pipeline.records import JOURNAL_BYTES_MAX, RECORD_BYTES_MAX
+from pipeline.records import FEEDS_PARTITIONS, JOURNAL_BYTES_MAX, RECORD_BYTES_MAX
 
 if TYPE_CHECKING:
     from pipeline.alert.rules import Rules
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.wording import WordingLanguage
 
 PARTITIONS = 4  # of every topic, and shards of every room; resolve chooses it by language, later rooms keep it
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 CODEC = "zstd"  # of what our producers write; measured: docs/design/kafka-and-faust.md#compression
 IN_SYNC_MIN = 2  # replicas that have a record before it counts as written, where there are more than these
 RAW_BYTES_MAX = 8_388_608  # of a record of wire.raw; normalise rejects payloads above the formats' own maximum
@@ -222,11 +222,11 @@ def _topics() -> dict[str, Topic]:
             "wire.feeds",
             "what ingest has taken of each feed, and how each feed is",
             -1,
-            partitions=1,  # one writer, and its order
+            partitions=FEEDS_PARTITIONS,  # the ledger, and how each feed is: whoever asks that reads no ledger
             key="feed/what of it",
             compacted=True,
-            # A start of ingest reads all of it, and Kafka compacts no segment that is being written.
-            config={"segment.ms": str(DAY_MS), "segment.bytes": "67108864", "min.cleanable.dirty.ratio": "0.2"},
+            # Who reads one, reads all of it, and Kafka compacts no segment that is being written.
+            config={"segment.ms": str(HOUR_MS), "segment.bytes": "67108864", "min.cleanable.dirty.ratio": "0.2"},
         ),
         Topic(
             "wire.dead",

@@ -24,12 +24,13 @@ from pipeline.items import (
     Story,
 )
 from pipeline.items.dispatch import Dispatch
-from pipeline.records import Record
+from pipeline.records import LEDGER_PARTITION, Record
 
 ENRICHED, STORIES, ALERTS = "wire.enriched", "wire.stories", "wire.alerts"
 NOTIFICATIONS, DELIVERIES, FEEDS = "wire.notifications", "wire.deliveries", "wire.feeds"
 NEEDED = (ENRICHED, STORIES)  # without these there is no board
 TOPICS = (*NEEDED, ALERTS, NOTIFICATIONS, DELIVERIES, FEEDS)
+SKIPS = {(FEEDS, LEDGER_PARTITION)}  # what ingest remembers: a million records and more, and none for the board
 KINDS = {  # whose latest record bounds what is kept of a topic; feeds are kept however old
     ENRICHED: "items",
     STORIES: "items",

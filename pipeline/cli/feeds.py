@@ -54,6 +54,7 @@ def list_(as_json: bool) -> None:
             "since": _clock(status.since) if status else "",
             "last item": _clock(status.last_item) if status else "",
             "a week": status.items_a_week if status else None,
+            "this hour": _number(status.usual_items_this_hour) if status else "",
             "usual silence": _minutes(status.usual_silence_seconds) if status else "",
             "silent after": _clock(status.silent_after) if status else "",
             "warnings": f"{status.warnings_share:.0%}" if status else "",
@@ -89,6 +90,10 @@ def resume(name: str, who: str, why: str) -> None:
 
 def _clock(moment: datetime | None) -> str:
     return f"{moment.astimezone(UTC):%d %b %H:%M}" if moment else ""
+
+
+def _number(count: float | None) -> str:
+    return "" if count is None else f"{count:g}"
 
 
 def _minutes(seconds: int | None) -> str:

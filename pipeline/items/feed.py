@@ -17,7 +17,7 @@ class FeedState(StrEnum):
     OVER_RATE = "over-rate"  # it sent more payloads a minute than it may, within the last hour
     LATE = "late"  # its items come long after their own time, and usually do not
     ARCHIVE = "archive"  # what comes is old, or was published with --quiet: nothing is expected of it
-    LEARNING = "learning"  # it is not known for long enough
+    LEARNING = "learning"  # it is not known for long enough, or nothing of it has come yet
     OK = "ok"  # it is as it always is
 
 
@@ -30,6 +30,11 @@ class FeedStatus(Model):
     last_item: Instant | None = Field(None, description="when its latest item was received")
     items: int = Field(description="items since it is known")
     items_a_week: int | None = Field(None, description="items that come in a week")
+    usual_items_this_hour: float | None = Field(
+        None,
+        description="items that usually come in this hour of the week (that of `time`, UTC): the mean of the last "
+        "four to eight weeks",
+    )
     usual_silence_seconds: int | None = Field(
         None, description="its longest silence at this hour of the week, in the last four to eight weeks"
     )
@@ -40,7 +45,9 @@ class FeedStatus(Model):
     lateness_seconds: int | None = Field(
         None, description="half of its latest 21 items came within so many seconds of their own time"
     )
-    usual_lateness_seconds: int | None = Field(None, description="nine of ten items usually do")
+    usual_lateness_seconds: int | None = Field(
+        None, description="nine of ten items usually do; rounded up to one minute, two, four, eight and so on"
+    )
     rate: int | None = Field(None, description="payloads a minute that it may send (`feed-rate`)")
     why: str | None = Field(None, description="of a feed that was set aside: why")
     time: Instant = Field(description="when it was so, by the clock of the broker")

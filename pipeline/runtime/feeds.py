@@ -14,15 +14,15 @@ from pipeline.dead import Letter
 from pipeline.envelope import SOURCE, RecordType, feed_of
 from pipeline.items import Action, Control, FeedStatus
 from pipeline.normalise.deaths import FeedDeaths, NormaliseChange, NormaliseState
-from pipeline.records import Position, Reason, Room
+from pipeline.records import LEDGER_PARTITION, Position, Reason, Room
 from pipeline.runtime.kafka.controls import letters, send_again, send_control
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
 from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
 
 FEEDS, ROOM = "wire.feeds", "normalise"
-CURSOR = "/cursor"  # of a key: what `wiredesk ingest` remembers of a feed
-SEEN = "/seen/"  # of a key: what it took; a way in may have nothing else to remember for a while
+LEDGER = (FEEDS, LEDGER_PARTITION)
+WAY = "/way"  # the end of a key: how `wiredesk ingest` brings a feed
 ANSWER_SECONDS = 60.0  # for normalise to read the control
 POLL_SECONDS = 0.5
 
@@ -43,8 +43,8 @@ class FeedRow:
     way: str = ""  # how it comes in, if `wiredesk ingest` brings it
 
 
-class _Cursor(msgspec.Struct):
-    kind: str = ""
+class _Way(msgspec.Struct):
+    way: str = ""
 
 
 class DeathsOnly(Room[NormaliseState, NormaliseChange]):
@@ -61,20 +61,18 @@ class DeathsOnly(Room[NormaliseState, NormaliseChange]):
 
 
 def feed_rows(connection: Connection) -> dict[str, FeedRow]:
-    """All feeds that watch or ingest knows, by name."""
+    """All feeds that watch or ingest knows, by name; without the ledger, which may have a million records."""
     found: dict[str, FeedRow] = {}
-    for record in read_topics(connection, [FEEDS]):
+    latest = {record.key: record for record in read_topics(connection, [FEEDS], skips=[LEDGER])}
+    for record in latest.values():
         key = record.key.decode("utf-8", "replace")
         try:
             if record.type == RecordType.FEED:
                 status = FeedStatus.model_validate_json(record.value)
                 found.setdefault(status.feed, FeedRow()).status = status
-            elif key.endswith(CURSOR) and record.value:
-                way = msgspec.json.decode(record.value, type=_Cursor).kind
-                found.setdefault(key.removesuffix(CURSOR), FeedRow()).way = way
-            elif SEEN in key and record.value:
-                row = found.setdefault(key.partition(SEEN)[0], FeedRow())
-                row.way = row.way or "ingest"
+            elif key.endswith(WAY) and record.value:
+                way = msgspec.json.decode(record.value, type=_Way).way
+                found.setdefault(key.removesuffix(WAY), FeedRow()).way = way
         except (ValidationError, msgspec.MsgspecError):
             continue  # of a version that is not ours
     return dict(sorted(found.items()))

@@ -273,6 +273,7 @@ FEED = _written(
         last_item=RECEIVED - timedelta(minutes=52),
         items=48_114,
         items_a_week=3_020,
+        usual_items_this_hour=17.5,
         usual_silence_seconds=1_260,
         warnings_share=0.04,
         lateness_seconds=60,

@@ -127,9 +127,9 @@ class Feed:
             return FeedState.OVER_RATE
         if self.lateness.is_late:
             return FeedState.LATE
-        if not self.live:
+        if self.items and not self.live:
             return FeedState.ARCHIVE
-        return FeedState.OK if self.rhythm.has_learnt(self.last_ms) else FeedState.LEARNING
+        return FeedState.OK if self.items and self.rhythm.has_learnt(self.last_ms) else FeedState.LEARNING
 
     @property
     def image(self) -> FeedImage:
@@ -150,7 +150,7 @@ class Feed:
             self.rhythm.epoch,
             self.rhythm.figures(),
             self.lateness.counts.tobytes(),
-            self.lateness.latest,
+            self.lateness.latest.tobytes(),
             self.lateness.is_late,
         )
 

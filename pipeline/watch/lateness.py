@@ -1,7 +1,7 @@
 """How long items take from their agency to us: what is usual for a feed, and whether its latest are late.
 
-Lateness is counted in steps that double, from a minute on: feeds are late by seconds or by days, and only a large
-change means something.
+What is usual is counted in steps that double, from a minute on: feeds are late by seconds or by days, and only a
+large change means something.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ USUAL_SHARE = 9, 10  # of all items came within what is usual
 LEARN_ITEMS = 200
 COUNTED_MAX = 4_000  # items; beyond it all counts are halved, so that what is old fades
 MINUTE_SECONDS = 60
+SECONDS_MAX = 2**32 - 1  # of an item; a later one is as late as this, 136 years
 STEP_MIN = 6  # half an hour: nothing sooner is late
 
 
@@ -25,20 +26,20 @@ class Lateness:
 
     def __init__(self, counts: bytes = b"", latest: bytes = b"", is_late: bool = False) -> None:
         self.counts = array("H", counts or bytes(2 * STEPS))
-        self.latest = latest  # a step each
+        self.latest = array("I", latest)  # seconds
         self.is_late = is_late
 
     def copy(self) -> Lateness:
         """One that may be changed for itself."""
-        return Lateness(self.counts.tobytes(), self.latest, self.is_late)
+        return Lateness(self.counts.tobytes(), self.latest.tobytes(), self.is_late)
 
     def take(self, seconds: int) -> None:
         """An item that came so many seconds after its own time."""
-        step = min((seconds // MINUTE_SECONDS).bit_length(), STEPS - 1)
-        self.latest = (self.latest + bytes((step,)))[-LATEST:]
+        step = step_of(seconds)
+        self.latest = array("I", (*self.latest, min(seconds, SECONDS_MAX))[-LATEST:])
         usual = self.usual_step
         if usual is not None and len(self.latest) == LATEST:
-            late = sum(each > max(usual + 1, STEP_MIN - 1) for each in self.latest)
+            late = sum(step_of(each) > max(usual + 1, STEP_MIN - 1) for each in self.latest)
             self.is_late = late > WELL_MAX if self.is_late else late >= LATE_MIN
         if not self.is_late:  # else what is late would become usual
             self.counts[step] += 1
@@ -60,14 +61,19 @@ class Lateness:
 
     @property
     def usual_seconds(self) -> int | None:
-        """Within how many seconds most items come."""
+        """Within how many seconds most items come: the end of a step."""
         step = self.usual_step
         return None if step is None else seconds_of(step)
 
     @property
     def latest_seconds(self) -> int | None:
         """Within how many seconds half of the latest items came."""
-        return seconds_of(sorted(self.latest)[len(self.latest) // 2]) if self.latest else None
+        return sorted(self.latest)[len(self.latest) // 2] if self.latest else None
+
+
+def step_of(seconds: int) -> int:
+    """The step of an item that came so many seconds after its own time."""
+    return min((seconds // MINUTE_SECONDS).bit_length(), STEPS - 1)
 
 
 def seconds_of(step: int) -> int:

@@ -9,7 +9,7 @@ from pipeline.items import Alert, AlertEvent, Level, content_id, dump, instant
 from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.items.feed import FeedState, FeedStatus
 from pipeline.language import UND
-from pipeline.records import Out, Record
+from pipeline.records import STATUS_PARTITION, Out, Record
 from pipeline.watch.feed import WARNED_BITS, Feed
 from pipeline.watch.rhythm import slot_of
 from pipeline.watch.states import Finding
@@ -30,7 +30,7 @@ def words_of(language: WordingLanguage) -> Wording:
 def status_record(record: Record, finding: Finding, now_ms: int) -> Out:
     """The status of a feed, as the finding leaves it."""
     name, headers = finding.mark.feed, forward(record.headers, RecordType.FEED, now_ms, source_of("wiredesk/watch"))
-    return Out(FEEDS, f"{name}/status".encode(), dump(status_of(finding, now_ms)), headers)
+    return Out(FEEDS, f"{name}/status".encode(), dump(status_of(finding, now_ms)), headers, STATUS_PARTITION)
 
 
 def status_of(finding: Finding, now_ms: int) -> FeedStatus:
@@ -46,6 +46,7 @@ def status_of(finding: Finding, now_ms: int) -> FeedStatus:
         last_item=instant(feed.last_ms) if feed.items else None,
         items=feed.items,
         items_a_week=feed.rhythm.items_a_week(feed.last_ms) if has_learnt else None,
+        usual_items_this_hour=feed.rhythm.items_an_hour(slot_of(now_ms), feed.last_ms) if has_learnt else None,
         usual_silence_seconds=_usual_silence_ms(feed, now_ms) // 1000 if has_learnt else None,
         silent_after=None if too_long_ms is None else instant(too_long_ms),
         warnings_share=feed.warned.bit_count() / max(1, min(feed.items, WARNED_BITS)),

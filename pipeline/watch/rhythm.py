@@ -96,6 +96,14 @@ class Rhythm:
         _, items, _, before = self._figures
         return (sum(items) + sum(before)) * WEEK_MS // max(self.known_ms(now_ms), WEEK_MS)
 
+    def items_an_hour(self, slot: int, last_ms: int) -> float:
+        """How many items come in this hour of the week: the mean up to the latest item, to a tenth."""
+        _, items, _, before = self._figures
+        latest_ms = last_ms // HOUR_MS * HOUR_MS - (slot_of(last_ms) - slot) % SLOTS * HOUR_MS
+        weeks = max(0, self.known_ms(last_ms) - (last_ms - latest_ms)) // WEEK_MS
+        seen_ms = weeks * HOUR_MS + min(last_ms - latest_ms, HOUR_MS)  # the hour under way counts by its part
+        return round((items[slot] + before[slot]) * HOUR_MS / max(seen_ms, HOUR_MS), 1)
+
     def take(self, last_ms: int, time_ms: int) -> None:
         """An item at `time_ms`, after one at `last_ms`."""
         if time_ms - last_ms > GAP_MAX_MS:

@@ -85,6 +85,8 @@ SAID: list[tuple[FeedState, dict[str, Any], str]] = [
         "late by 3 hours, usually 1 minute",
     ),
     (FeedState.OK, {"items_a_week": 1_234}, "1,234 a week"),
+    (FeedState.OK, {"usual_items_this_hour": 12.0}, "usually 12 in this hour"),
+    (FeedState.OK, {"usual_items_this_hour": 0.3}, "usually 0.3 in this hour"),
     (FeedState.OK, {"warnings_share": 0.07}, "7 % with warnings"),
     (FeedState.LEARNING, {"last_item": None}, "no item"),
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 from kafka.errors import KafkaError
 
-from pipeline.board.rows import ENRICHED, TOPICS
+from pipeline.board.rows import ENRICHED, SKIPS, TOPICS
 from pipeline.connection import Connection
 from pipeline.envelope import RecordType
 from pipeline.records import Record
@@ -101,12 +102,17 @@ class FakeReader:
         return len(self.cluster.log) - self.next + self.cluster.far
 
 
+def _read(made: Cluster, _: object, __: object, after: Mapping[tuple[str, int], int], skips: object) -> FakeReader:
+    assert skips == SKIPS
+    return FakeReader(made, after)
+
+
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     made = Cluster()
     monkeypatch.setattr(reader, "need", made.need)
     monkeypatch.setattr(reader, "Admin", lambda _, __, **___: FakeAdmin(made))
-    monkeypatch.setattr(reader, "TopicReader", lambda _, __, after: FakeReader(made, after))
+    monkeypatch.setattr(reader, "TopicReader", partial(_read, made))
     monkeypatch.setattr(reader, "why_unreachable", lambda _: AWAY)
     for name in ("AGAIN_SECONDS", "LOOK_SECONDS", "MISSING_SECONDS"):
         monkeypatch.setattr(reader, name, 0.01)

@@ -236,6 +236,10 @@ def test_a_reader_sees_what_is_committed_and_finds_the_end(broker: Broker) -> No
     assert [record.value for record in records(broker, "tools.committed")] == [b"1", b"3"]
     last = [record.value for record in reader.read_topics(broker.connection, ["tools.committed"], last=0)]
     assert last == []
+    for skipped, expected in ((0, []), (1, [b"1", b"3"])):
+        skips = [("tools.committed", skipped)]
+        found = reader.read_topics(broker.connection, ["tools.committed"], skips=skips)
+        assert [record.value for record in found] == expected
 
 
 def test_following_brings_what_comes(broker: Broker) -> None:

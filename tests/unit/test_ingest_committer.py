@@ -1,4 +1,4 @@
-"""The committer: what a feed that is stopped leaves behind."""
+"""The committer: what a feed that is stopped leaves behind, and how each feed comes in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from pipeline.ingest.contract import Incoming, Taken
+from pipeline.records import STATUS_PARTITION
 from pipeline.runtime.ingest.committer import Committer
 from pipeline.runtime.ingest.owner import LedgerOwner
 
@@ -45,5 +46,37 @@ def test_a_feed_that_is_stopped_waits_for_its_transaction() -> None:
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+def test_the_way_of_a_feed_is_written_once() -> None:
+    """In the transaction of what it took first, beside how the feeds are; again only if its way is another."""
+
+    async def test() -> None:
+        written: list[tuple[str, bytes]] = []
+
+        async def commit(outputs: list[Any], entries: list[Any]) -> None:
+            written.extend((out.key.decode(), out.value) for out in outputs if out.topic == "wire.feeds")
+            assert {out.partition for out in outputs if out.topic == "wire.feeds"} <= {STATUS_PARTITION}
+
+        async def ensure() -> None:
+            return
+
+        ledger = SimpleNamespace(entries=lambda *_: ["entry"])
+        owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
+        committer = Committer(cast("LedgerOwner", owner), linger_seconds=0)
+        writing = asyncio.create_task(committer.run())
+        taken: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
+        for feed, way in (("polder", "push"), ("polder", "push"), ("norden", "rss"), ("polder", "folder")):
+            await committer.commit(feed, way, (), taken, 1)
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        assert written == [
+            ("polder/way", b'{"way":"push"}'),
+            ("norden/way", b'{"way":"rss"}'),
+            ("polder/way", b'{"way":"folder"}'),
+        ]
 
     asyncio.run(asyncio.wait_for(test(), 60))

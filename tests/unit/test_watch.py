@@ -144,7 +144,7 @@ def test_late_items() -> None:
             run.item(late_ms=late_ms)
             run.wait(MINUTE_MS)
     assert run.told == ["norden feed-late", "norden feed-recovered"]
-    assert "about 34 hours old" in (run.alarms[0].text or "")
+    assert "about 24 hours old" in (run.alarms[0].text or "")
     assert "within 4 minutes" in (run.alarms[0].text or "")
 
 
@@ -203,6 +203,28 @@ def test_a_control_without_a_feed_dies(action: str) -> None:
     with pytest.raises(Rejected, match="names no feed"):
         WatchDriver().control(action, feed=None)
     WatchDriver().control("pin", feed=None)
+
+
+def test_what_comes_in_an_hour() -> None:
+    """The status says how many items usually come in its hour of the week: six by day, none by night."""
+    run = learnt(5)
+    for hour, usual in ((9.5, 6.2), (27, 0.2)):  # the item of this moment counts for an hour that has just begun
+        monday(run, hour)
+        run.item()
+        assert run.statuses[-1].usual_items_this_hour == usual
+    monday(run, 30)
+    run.steady(1 / SLOTS)
+    run.wait(4 * HOUR_MS)
+    silent = [status for status in run.statuses if status.state is FeedState.SILENT]
+    assert [status.usual_items_this_hour for status in silent] == [6.0]
+
+
+def test_a_feed_of_which_nothing_has_come() -> None:
+    """One whose payloads all died, and that is resumed, is to be learnt; it is no archive."""
+    run = WatchDriver()
+    run.control("set-aside")
+    run.control("resume")
+    assert [status.state for status in run.statuses] == [FeedState.SET_ASIDE, FeedState.LEARNING]
 
 
 def test_a_status_when_it_changes_and_now_and_then() -> None:

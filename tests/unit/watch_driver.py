@@ -9,7 +9,7 @@ import orjson
 
 from pipeline.envelope import FEED_RATE, IS_QUIET, TIME, TYPE, Headers, RecordType
 from pipeline.items import Alert, Control, FeedStatus, dump, instant
-from pipeline.records import Position, Record, instant_ms
+from pipeline.records import STATUS_PARTITION, Position, Record, instant_ms
 from pipeline.watch.room import WatchRoom
 from pipeline.watch.state import WatchState
 
@@ -66,6 +66,7 @@ class WatchDriver:
         self.room.apply(self.state, decision.change, self.offset)
         for out in decision.outputs:
             if out.topic == "wire.feeds":
+                assert out.partition == STATUS_PARTITION
                 self.statuses.append(FeedStatus.model_validate_json(out.value))
                 assert out.key.decode() == f"{self.statuses[-1].feed}/status"
             else:

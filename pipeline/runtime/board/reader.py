@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from kafka.errors import KafkaError
 
-from pipeline.board.rows import NEEDED, TOPICS
+from pipeline.board.rows import NEEDED, SKIPS, TOPICS
 from pipeline.connection import Connection
 from pipeline.runtime.board.store import Store
 from pipeline.runtime.kafka import topics as kafka_topics
@@ -129,7 +129,7 @@ class BoardReader(threading.Thread):
                 self._begin_anew(f"{', '.join(other)} is another topic than before: deleted and created again")
             self._store.know_topics(there)
             known = self._store.positions()
-            with TopicReader(self._connection, topics, after=known) as reader:
+            with TopicReader(self._connection, topics, after=known, skips=SKIPS) as reader:
                 if any(known.get(key, 0) > end for key, end in reader.ends().items()):
                     self._begin_anew("the topics have less than the board has read")
                     return

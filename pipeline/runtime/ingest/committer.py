@@ -21,6 +21,7 @@ from pipeline.envelope import Headers
 from pipeline.ingest.contract import Incoming, Taken
 from pipeline.partitioner import partition_of
 from pipeline.records import Out
+from pipeline.runtime.ingest.ledger import way_record
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner
 from pipeline.runtime.log.port import ConnectionLost, Fenced
 from pipeline.runtime.log.retry import Outage
@@ -86,6 +87,7 @@ class Committer:
     def __post_init__(self) -> None:
         self.ready = asyncio.Event()  # the ledger is in memory, and ours
         self._steps: deque[Step] = deque()
+        self._ways: dict[str, str] = {}  # by feed, as written since the start
         self._called = asyncio.Event()
         self._idle = asyncio.Event()  # no transaction is under way
         self._idle.set()
@@ -183,7 +185,10 @@ class Committer:
         payloads = [out for step in batch for out in payload_records(step, now_ms)]
         entries = [entry for step in batch for entry in self._entries(step, now_ms)]
         if entries:
-            await self.owner.commit(payloads, entries)
+            ways = {step.feed: step.kind for step in batch}
+            new = [way_record(*one, now_ms) for one in ways.items() if one not in self._ways.items()]
+            await self.owner.commit([*payloads, *new], entries)
+            self._ways |= ways
             for step in batch:
                 self.counts.by_way[step.kind] += len(step.taken.payloads)
             self.counts.payload_bytes += sum(len(out.value) for out in payloads)

@@ -1,11 +1,12 @@
-"""The ledger: what `wire.feeds` has of each feed.
+"""The ledger: what `wire.feeds` has of each feed, in a partition of its own.
 
     key             value
     FEED/cursor     {"kind": "folder", "cursor": {…}}    what the connector remembers beside what it has seen
     FEED/seen/HEX   {"met": 1764449999000}               a hash of what was taken, and when it was last met
     (empty)         {"barrier": …}                a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
 
-A record without a value forgets its key.  The room `watch` and others may have records of other names there.  No
+A record without a value forgets its key.  Beside how each feed is, in the other partition, stands `FEED/way`
+({"way": "folder"}), for who reads no ledger.  Others may have records of other names in both.  No
 record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor has.
 """
 
@@ -21,12 +22,13 @@ import msgspec
 
 from pipeline.envelope import CLOUDEVENTS, ID, SOURCE, SPEC_VERSION, TIME, TYPE, RecordType, instant_text, source_of
 from pipeline.ingest.contract import KEY_BYTES, Connector, Known, Taken
-from pipeline.records import Out
+from pipeline.records import LEDGER_PARTITION, STATUS_PARTITION, Out
 from pipeline.runtime.log.port import TopicPartition
 
-PLACE = TopicPartition("wire.feeds", 0)
+PLACE = TopicPartition("wire.feeds", LEDGER_PARTITION)
+WAYS_PLACE = TopicPartition("wire.feeds", STATUS_PARTITION)
 SEEN_MAX = 2_000_000  # of a feed; the one met longest ago is forgotten first, and would be taken again
-CURSOR, SEEN = "cursor", "seen"
+CURSOR, SEEN, WAY = "cursor", "seen", "way"
 BARRIER_KEY = b""
 _HEX = re.compile(rf"[0-9a-f]{{{2 * KEY_BYTES}}}")
 
@@ -158,6 +160,12 @@ def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
         (TIME, instant_text(now_ms)),
     )
     return Out(PLACE.topic, key.encode(), value, headers, PLACE.partition, is_tombstone=not value)
+
+
+def way_record(name: str, kind: str, now_ms: int) -> Out:
+    """How a feed comes in."""
+    made = record(f"{name}/{WAY}", msgspec.json.encode({"way": kind}), name, now_ms)
+    return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
 
 
 def barrier_record(barrier: Barrier, now_ms: int) -> Out:

@@ -17,7 +17,7 @@ from functools import partial
 import structlog
 
 from pipeline.records import Out
-from pipeline.runtime.ingest.ledger import PLACE, Barrier, Ledger, barrier_record, barriers_in
+from pipeline.runtime.ingest.ledger import PLACE, WAYS_PLACE, Barrier, Ledger, barrier_record, barriers_in
 from pipeline.runtime.log import journal as journals
 from pipeline.runtime.log.ownership import Ownership
 from pipeline.runtime.log.port import Bounds, ConnectionLost, Log, RecordsDeleted, TopicPartition
@@ -40,9 +40,9 @@ class TakenOver(Exception):
         )
 
 
-def raw_partitions() -> list[TopicPartition]:
-    """Where payloads are written."""
-    return [TopicPartition(RAW, number) for number in range(TOPICS[RAW].partitions)]
+def output_partitions() -> list[TopicPartition]:
+    """What is written beside the ledger."""
+    return [*(TopicPartition(RAW, number) for number in range(TOPICS[RAW].partitions)), WAYS_PLACE]
 
 
 @dataclass
@@ -59,7 +59,7 @@ class LedgerOwner:
     generation: int = 0  # how often it became the owner: what was decided under an earlier one counts no more
 
     def __post_init__(self) -> None:
-        self.ownership = Ownership(self.log, f"{self.app_id}.ingest-{PLACE.partition}", PLACE, raw_partitions())
+        self.ownership = Ownership(self.log, f"{self.app_id}.ingest-{PLACE.partition}", PLACE, output_partitions())
         self._end = 0  # of the ledger, as far as memory has it
         self._topic_ids: dict[str, str] = {}
         self._is_unsure = True  # whether memory may lack what is committed
@@ -87,14 +87,14 @@ class LedgerOwner:
         if found and found[-1].run != self.run:
             raise TakenOver(found[-1].instance)
 
-    async def commit(self, payloads: Sequence[Out], entries: Sequence[Out]) -> None:
+    async def commit(self, outputs: Sequence[Out], entries: Sequence[Out]) -> None:
         """Write both in one transaction, then remember the entries.
 
         Raises ConnectionLost and Fenced: then `ensure` finds out whether it was committed.
         """
         self._is_unsure = True
         check = partial(journals.check_end, PLACE, self._end)
-        offsets = await self.ownership.write(payloads, entries, check, self.transaction_seconds)
+        offsets = await self.ownership.write(outputs, entries, check, self.transaction_seconds)
         self._end = offsets[-1] + 1
         for entry in entries:
             self.ledger.apply(entry.key, entry.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import IO, Any
 
@@ -25,10 +25,10 @@ OFFSETS_A_RECORD = 2  # at the most: each transaction with a record in a partiti
 
 
 class TopicReader:
-    """Reads whole topics, all their partitions, without a consumer group, so that no other reader notices.
+    """Reads whole topics, without a consumer group, so that no other reader notices.
 
-    From the beginning, or from `last` offsets before the end of each partition (0: only what comes), or, of the
-    partitions that are in `after`, from the offset that it names.
+    All their partitions, but those in `skips`.  From the beginning, or from `last` offsets before the end of each
+    partition (0: only what comes), or, of the partitions that are in `after`, from the offset that it names.
     The records of a partition are in order; partitions interleave as they arrive.  Where what comes next has been
     deleted, as an owner trims its journal, it goes on with the first record that is there.
     """
@@ -39,6 +39,7 @@ class TopicReader:
         topics: Iterable[str],
         last: int | None = None,
         after: Mapping[tuple[str, int], int] | None = None,
+        skips: Collection[tuple[str, int]] = (),
     ) -> None:
         topics = list(topics)
         let_kafka_python_read_any_name()
@@ -61,6 +62,7 @@ class TopicReader:
                 TopicPartition(topic, number)
                 for topic in topics
                 for number in sorted(self._consumer.partitions_for_topic(topic))
+                if (topic, number) not in skips
             ]
             self._consumer.assign(partitions)
             self._ends: dict[Any, int] = self._consumer.end_offsets(partitions)
@@ -106,15 +108,20 @@ class TopicReader:
 
 
 def read_topics(
-    connection: Connection, topics: Iterable[str], last: int | None = None, follow: bool = False
+    connection: Connection,
+    topics: Iterable[str],
+    last: int | None = None,
+    follow: bool = False,
+    skips: Collection[tuple[str, int]] = (),
 ) -> Iterator[Record]:
     """The topics' records; to the present end, or with `follow` until the caller has enough.
 
     From the beginning, in the order of each partition; or first the `last` of them all, in the order of time.
+    Without the partitions in `skips`.
 
     NoTopic if one is missing; Forbidden without the right to read; KafkaError if the cluster cannot be reached.
     """
-    with TopicReader(connection, topics, None if last is None else last * OFFSETS_A_RECORD) as reader:
+    with TopicReader(connection, topics, None if last is None else last * OFFSETS_A_RECORD, skips=skips) as reader:
         if last:
             yield from _newest(reader, last)
         while follow or not reader.at_end:
