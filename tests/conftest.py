@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.examples import ARE_THE_SAME, examples
+from tests.left_sockets import collect
 from tests.needs import is_allowed
 from tests.real_data import REAL, ROOT, VARIABLE
 
@@ -41,6 +42,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--screenshots", metavar="FOLDER", help="tests/board: write the pictures of docs/board.md there"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Collect tests without the garbage collector, which then passes over them for good: nothing of it is garbage.
+
+    Measured with 11,665 tests: it took a quarter of the processor time of a collection, and 5 % of the tests'.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,6 +91,13 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def seeds() -> Path:
     """Our own sample wires."""
     return ROOT / "seeds"
+
+
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """For tests that leave sockets behind: tests/left_sockets.py."""
+    yield
+    collect()
 
 
 @pytest.fixture(scope="session")

@@ -221,7 +221,7 @@ class Window:
         """The whole content, in an order and with numbers that do not depend on how it was built."""
         yield [(entry.seen, entry.time_ms, entry.offset) for entry in self.entries.values()]
         yield self.ring.live()
-        yield [(slot, int(self.df[slot])) for slot in np.flatnonzero(self.df).tolist()]
+        yield [(slot, int(self.df[slot])) for slot in np.flatnonzero(self.df != 0).tolist()]
         yield [self.shingles, sorted(self.documents.items())]
         yield sorted((key, number - self.first_number) for key, number in self.exact.items())
         for queues in (self.posted, self.copies, self.copying):

@@ -23,17 +23,14 @@ SOURCE_WORDS_MAX = 3
 KICKER_WORDS_MAX = 5  # before a colon, that a headline too long can do without
 REST_WORDS_MAX = 3  # after a mark, with it: too little to say anything
 
-_DASH = re.compile(r"""(?<!\s)\s++(?:(?:[-|•·"]|::)\s++|:\s++(?=[A-Z]{2,8}$))""")
+_DASH = re.compile(r"""(?<!\s)\s++(?:[-|•·"]|::)\s++""")
 _ENDS = " \t,;:-–—|/(["
 _OPENED, _CLOSED = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.,!?])'(?!\w)")
 CUT, ASIDE = Trait.CUT.value, Trait.ASIDE.value
 _ADVERB = "ly"
 _NO_VERB = ("ing", "ly", ".")  # a participle, an adverb, an abbreviation
 _LOOSE = frozenset(("of",))
-_SENTENCE_ENDS = frozenset(".!?")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)\W*(?:$| [-|])")
-# A term, not what somebody says: 'Black Friday' sales slump.
-_TERM_QUOTED = re.compile(r"""["'](?:[^\s"':!?]{1,30} ){0,2}[^\s"':!?]{1,30}["'] \w[^:?!]*$""")
 _QUOTED = re.compile(r"""^["']|: ?["']|[?!]""")
 
 
@@ -50,15 +47,11 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     low = words.low[start:end]
     if sum(word[0].isalnum() for word in low) < WORDS_MIN or cutter.characters(start, end) > LABEL_CHARACTERS_MAX:
         return None
-    first = spans[start][0]
-    first -= cutter.text[first - 1 : first] == "'"  # the mark before it belongs to its first word
-    surface = _unquoted(cutter.text[first : spans[end - 1][1]].strip(_ENDS))
+    surface = _unquoted(cutter.text[spans[start][0] : spans[end - 1][1]].strip(_ENDS))
     verbs = event_words(language).verbs
     eventful = any(word in verbs or fold_word(word) in lists.events for word in low)
     asks = low[0] in lists.asking or not lists.voices.isdisjoint(low) or "?" in words.low[start : len(spans)]
-    judges = not lists.judging.isdisjoint(low) and lists.saying.isdisjoint(low) and ":" not in low
-    quoted = _QUOTED.search(surface) and not _TERM_QUOTED.match(surface)
-    aside = asks or judges or quoted or not (eventful or cutter.says(start, end))
+    aside = asks or _QUOTED.search(surface) or not (eventful or cutter.says(start, end))
     traits = (
         (Trait.HEADLINE, True),
         (Trait.CUT, cut or _ELLIPSIS.search(tokens.headline)),
@@ -67,8 +60,7 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     )
     key = " ".join(word for word in low if word[0].isalnum())
     flags = sum(trait.value for trait, holds in traits if holds)
-    at = int(surface[0] in "\"'")
-    return Phrase(key, surface[:at] + surface[at : at + 1].upper() + surface[at + 1 :], HEADLINE, flags)
+    return Phrase(key, surface[0].upper() + surface[1:], HEADLINE, flags)
 
 
 class _Cutter:
@@ -89,8 +81,6 @@ class _Cutter:
         end = self._before_source(self._before_site())
         start = self._after_source(end)
         stop, cut = self._short_enough(start, end)
-        if stop < end and (colon := self._unfinished_quotation(start, stop)):
-            return start, colon, 0
         rest = next(
             (n + 1 for n in range(start + 1, min(start + KICKER_WORDS_MAX, end - WORDS_MIN)) if self.low[n] == ":"),
             end,
@@ -99,22 +89,12 @@ class _Cutter:
             return rest, end, 0
         return start, stop, cut
 
-    def _unfinished_quotation(self, start: int, end: int) -> int:
-        """The place of the colon before a quotation that does not end before `end`; 0 if there is none."""
-        low, spans = self.low, self.spans
-        colon = next((at for at in range(end - 2, start + WORDS_MIN - 1, -1) if low[at] == ":"), 0)
-        quoted = self.text[spans[colon][1] : spans[end - 1][1]].lstrip() if colon else ""
-        double = quoted.startswith('"') and quoted.count('"') == 1
-        single = quoted.startswith("'") and len(_OPENED.findall(quoted)) > len(_CLOSED.findall(quoted))
-        return colon if (double or single) and self.says(start, colon, doing=True) else 0
-
-    def says(self, start: int, end: int, *, doing: bool = False) -> bool:
-        """Whether a word in it, not the first, may be a verb; `doing`: or a participle, "Kochs running ads"."""
+    def says(self, start: int, end: int) -> bool:
+        """Whether a word in it, not the first, may be a verb."""
         low, classes, verbs = self.low, self.words.classes, self.verbs
         inner = [low[at] for at in range(start + 1, end) if classes[at] == OTHER and low[at] != "to"]
         return any(
-            word in verbs
-            or (word[0].isalpha() and word not in self.idle and (doing or not word.endswith(_NO_VERB)))
+            word in verbs or (word[0].isalpha() and word not in self.idle and not word.endswith(_NO_VERB))
             for word in inner
         )
 
@@ -141,9 +121,9 @@ class _Cutter:
         return marks[-1] if marks and not self.lists.sources.isdisjoint(low[marks[-1] + 1 : end]) else end
 
     def _after_source(self, end: int) -> int:
-        """Without "Police:", "Opinion |" or "LAPD:" at the beginning."""
+        """Without "Police:", "Update:" or "LAPD:" at the beginning."""
         low, lists = self.low, self.lists
-        colon = next((n for n in range(1, min(SOURCE_WORDS_MAX, end - WORDS_MIN)) if low[n] in ":|"), 0)
+        colon = next((n for n in range(1, min(SOURCE_WORDS_MAX, end - WORDS_MIN)) if low[n] == ":"), 0)
         source = low[colon - 1] if colon else ""
         known = source in lists.sources or source in lists.weak or source in lists.people
         return colon + 1 if known or (colon == 1 and self.text[slice(*self.spans[0])].isupper()) else 0
@@ -170,8 +150,7 @@ class _Cutter:
         mark = next(
             (at for at in range(max(start + WORDS_MIN, end - REST_WORDS_MAX), end) if low[at] in MARKS), end
         )
-        sentence = mark < end < len(low) and low[mark] in _SENTENCE_ENDS
-        stop = end if not sentence and self.says(mark - 1, end) else mark
+        stop = end if self.says(mark - 1, end) else mark
         idle = frozenset() if end < len(low) and low[end] in MARKS else self.idle
         while stop > start + 1 and (
             not low[stop - 1][0].isalnum() or low[stop - 1] in idle or low[stop - 1].endswith(_ADVERB)

@@ -31,7 +31,6 @@ TRAIT_FACTORS = (
 )
 NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
 EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
-OCCASION = 0.75  # what is news is mostly what happens at it: "Capri festival drops film"
 SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
 LONG_WORDS_MIN = 6
 APPENDED_WORDS_MAX = 3  # a longer phrase takes no event noun
@@ -96,9 +95,7 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
         event=event,
         takes_event=bool(takes_event and not event),
         names_event=bool(is_event and named and not flags & NO_EVENT_TRAITS and not twice),
-        factor=_factor(flags, length, person)
-        * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD)
-        * (OCCASION if event and last in lists.occasions else 1.0),
+        factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
     )
 
 

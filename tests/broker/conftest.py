@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
 from pathlib import Path
 
 import pytest
 
+from tests.left_sockets import LEFT_SOCKETS, collect
+
 HERE = Path(__file__).parent
-# Both libraries leave the socket of a refused connection to the garbage collector; tests stop brokers on purpose
-LEFT_SOCKETS = pytest.mark.filterwarnings(r"ignore:unclosed (<(ssl\.SSLS|s)ocket|transport):ResourceWarning")
 # The files that take longest, the longest first: else one of them would begin when the others are almost through
-LONGEST = ("test_chaos", "test_switchover", "test_pages", "test_doctor_states", "test_security", "test_tools_cli")
+LONGEST = (
+    "test_chaos",
+    "test_ingest",
+    "test_switchover",
+    "test_pages",
+    "test_doctor_states",
+    "test_security",
+    "test_wrong_clocks",
+    "test_tools_cli",
+    "test_killed_ways_in",
+    "test_ingest_http",
+    "test_three_brokers",
+    "test_owned_broker",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,6 +36,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_logfinish() -> None:
     """What a test here left behind is collected before another folder's tests could trip over it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    collect()
