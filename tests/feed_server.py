@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from tests.waiting import SECONDS
+
 REQUEST_BYTES = 65_536
 DRIP_SECONDS = 0.05
 
@@ -113,13 +115,19 @@ def feed_server(
     loop.set_exception_handler(lambda *_: None)  # a client that hangs up in the middle is what is tried
 
     async def start() -> None:
-        started = await asyncio.start_server(
-            server.answer, hosts[0], 0, ssl=context, limit=REQUEST_BYTES, backlog=1_000
-        )
-        listening.append(started)
-        server.port = started.sockets[0].getsockname()[1]
-        for host in hosts[1:]:
-            listening.append(await asyncio.start_server(server.answer, host, server.port, backlog=1_000))
+        while len(listening) < len(hosts):
+            for host in hosts:
+                port = server.port if listening else 0
+                try:
+                    started = await asyncio.start_server(
+                        server.answer, host, port, ssl=context, limit=REQUEST_BYTES, backlog=1_000
+                    )
+                except OSError:  # another has this port of that host
+                    while listening:
+                        listening.pop().close()
+                    break
+                listening.append(started)
+                server.port = started.sockets[0].getsockname()[1]
         ready.set()
 
     def run() -> None:
@@ -134,7 +142,7 @@ def feed_server(
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    ready.wait()
+    assert ready.wait(SECONDS)
     try:
         yield server
     finally:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 LOOK_SECONDS = 0.1  # how often the server looks whether it is over
-ANSWER_SECONDS = 2.0  # that a connection may take to send or to be read
+ANSWER_SECONDS = 60.0  # that a connection may take to send or to be read; it tells what works from what hangs
 REQUEST_BYTES = 65_536
 
 

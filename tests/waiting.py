@@ -9,6 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 SECONDS = 180.0  # it tells what works from what hangs: a second or two is usual, sixty were seen at load 35
+PROCESS_SECONDS = 600.0  # of a process that compiles or replays: half a minute is usual
 LOOK_SECONDS = 0.05
 
 

@@ -25,7 +25,7 @@ from pipeline.runtime.secrets import Secrets
 
 FIRST = asyncio.FIRST_COMPLETED
 NO_SECRETS = Secrets({})
-WORLD_SECONDS = 20.0  # for a run to come to rest; it takes milliseconds
+WORLD_SECONDS = 180.0  # for a run to come to rest; it takes milliseconds, and this tells what works from what hangs
 
 
 class WatchedDriver(Driver[Any, Any, Any]):

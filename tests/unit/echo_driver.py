@@ -90,6 +90,7 @@ class EchoDriver:
     read: Callable[[str], list[Record]]
     send: Callable[[str, Sequence[str]], None]  # words into partition 1 of a topic
     hint: Callable[[str, TopicPartition, int], None]  # a group commits an offset, as Faust does
+    hasty: Log  # the same, but a transaction that stays open is aborted soon
     pass_timeout: Callable[[str], None]  # let so much time pass that the id's open transaction is aborted
     # a context in which the task's transactions get no marker in these partitions; then the connection breaks
     losing: Callable[[PartitionTask, Collection[TopicPartition]], AbstractContextManager[None]]

@@ -24,6 +24,7 @@ from pipeline.records import Out
 from pipeline.runtime.deliver.ack_server import AckServer
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.log.port import ConnectionLost
+from tests.waiting import SECONDS
 
 KEY = b"k" * 32
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -167,7 +168,7 @@ def test_over_http() -> None:
         serving = asyncio.create_task(one.serve())
         found: list[tuple[int, str]] = []
         async with aiohttp.ClientSession() as session:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(SECONDS):
                 while True:
                     with contextlib.suppress(aiohttp.ClientConnectorError):
                         async with session.get(f"http://127.0.0.1:{port}/ack") as answer:
@@ -193,7 +194,7 @@ def test_a_port_that_is_taken() -> None:
 
         async def run() -> None:
             serving = asyncio.create_task(one.serve())
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(SECONDS):
                 while not lines:
                     await asyncio.sleep(0.02)
             serving.cancel()

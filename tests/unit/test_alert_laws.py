@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from alert_driver import CORRECTION, HELD, KILL, MINUTE_MS, RECALL, RULES, record
@@ -30,7 +29,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=timedelta(seconds=2))
+@settings(max_examples=60)
 @given(STEPS, st.integers(0, 12), st.lists(st.integers(0, 30), max_size=3), st.booleans())
 def test_a_trimmed_journal_rebuilds_the_state(
     steps: list[dict[str, Any]], span: int, trims: list[int], applies_carries: bool

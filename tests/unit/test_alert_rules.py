@@ -15,6 +15,7 @@ import yaml
 from pipeline.runtime.metrics.alerts import ALERTS, Alert
 from pipeline.runtime.metrics.table import METRICS, PREFIX, Kind
 from tests.needs import Need, needs
+from tests.waiting import PROCESS_SECONDS
 from tools import metrics
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def promtool(*arguments: object) -> str:
     command = shutil.which("promtool")
     needs(Need.PROMTOOL, command)
     assert command
-    done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([command, *map(str, arguments)], capture_output=True, text=True, timeout=PROCESS_SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -20,7 +20,7 @@ from pipeline.runtime.deliver.attempts import AttemptFailed
 from pipeline.runtime.deliver.secrets import read_secrets
 from pipeline.settings import Misconfigured
 from tests.serving import serving
-from tests.waiting import pause
+from tests.waiting import SECONDS, pause
 
 APPRISE = CONNECTORS["apprise"]
 FILE = "receivers: {other: {desks: [news], apprise: {url: 'env:URL'}}}"
@@ -32,7 +32,7 @@ def request(url: str) -> AppriseRequest:
     return made
 
 
-def sent(url: str, seconds: float = 20.0) -> Any:
+def sent(url: str, seconds: float = SECONDS) -> Any:
     try:
         return APPRISE.result(asyncio.run(apprise_client.send(request(url), seconds)), 0).verdict
     except AttemptFailed as error:

@@ -11,8 +11,12 @@ from click.testing import CliRunner
 
 from pipeline.cli import main
 from pipeline.runtime.local import background
+from tests.waiting import SECONDS
 
-HOLDER = "import fcntl,sys,time; f=open(sys.argv[1],'a+b'); fcntl.flock(f,2)\n{}\nprint(flush=True); time.sleep(60)"
+HOLDER = (
+    "import fcntl, signal, sys; f = open(sys.argv[1], 'a+b'); fcntl.flock(f, 2)\n{}\n"
+    "print(flush=True); signal.alarm(600); signal.pause()"
+)
 DEAF = "import signal; signal.signal(15, signal.SIG_IGN)"
 
 
@@ -42,7 +46,7 @@ def test_it_is_started_once_and_stopped(tmp_path: Path) -> None:
     with pytest.raises(background.AlreadyRunning):
         background.start(tmp_path, ["up"], pytest.fail)
     assert background.stop(tmp_path)
-    assert process.wait(5) == -15
+    assert process.wait(SECONDS) == -15
 
 
 def test_a_starter_that_was_killed_before_it_wrote_the_id(tmp_path: Path) -> None:

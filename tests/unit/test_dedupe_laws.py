@@ -20,6 +20,7 @@ from pipeline.dedupe.ring import Ring
 from pipeline.dedupe.room import DedupeRoom
 from pipeline.items import Kind, Status
 from tests.examples import examples
+from tests.waiting import PROCESS_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [prose(seed, 60) for seed in range(3)]
@@ -164,7 +165,7 @@ def test_idle_state_is_small() -> None:
         "kept = [DedupeRoom().open() for _ in range(20)]\n"
         "assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 5 * 1024\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=60)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=PROCESS_SECONDS)
 
 
 @pytest.mark.slow
@@ -181,4 +182,4 @@ def test_kernels_within_bounds(tmp_path: Path) -> None:
         "    ring.expire(n // 300 * len(one))\n"
     )
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=environment, timeout=PROCESS_SECONDS)

@@ -14,13 +14,14 @@ from pipeline.deliver.requests import RESPONSE_BYTES_MAX, HttpRequest, Response
 from pipeline.items import Trouble
 from pipeline.runtime.deliver.attempts import AttemptFailed
 from pipeline.runtime.deliver.http import HttpClient
+from tests.left_sockets import COLLECTED
 from tests.serving import answering, serving
-from tests.waiting import pause
+from tests.waiting import SECONDS, pause
 
-TIMEOUT_SECONDS = 5.0  # of a request here; a file may say 15 to 30
+pytestmark = COLLECTED
 
 
-def send(url: str, seconds: float = TIMEOUT_SECONDS) -> Response | Trouble:
+def send(url: str, seconds: float = SECONDS) -> Response | Trouble:
     """What a request comes to."""
 
     async def one() -> Response | Trouble:

@@ -32,7 +32,11 @@ from pipeline.runtime.ingest.http import RssDriver
 from pipeline.runtime.ingest.http_client import Access, HttpFeeds
 from pipeline.runtime.secrets import Secrets
 from tests.feed_server import FeedServer, Reply, conditional, feed_server, packed
+from tests.left_sockets import COLLECTED
 from tests.serving import answering
+from tests.waiting import SECONDS
+
+pytestmark = COLLECTED
 
 A, B, C = Story("a", "Ferry"), Story("b", "Strike"), Story("c", "Vote")
 TWO = document([B, A])
@@ -63,7 +67,7 @@ class Polled:
     async def _poll(self, count: int, later_ms: int, access: Mapping[str, object]) -> list[str]:
         shared = Shared()
         driver = RssDriver(self.feed, Surroundings("feed", self.secrets, shared=shared))
-        for name, value in {"seconds_max": 5.0, **access}.items():
+        for name, value in {"seconds_max": SECONDS, **access}.items():
             object.__setattr__(driver._asking._access, name, value)
         found: list[str] = []
         self.payloads: list[Incoming] = []

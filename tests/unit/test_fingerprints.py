@@ -19,6 +19,7 @@ from pipeline.normalise import fingerprints
 from pipeline.normalise.characters import FOLDED_HERE, KINDS
 from pipeline.normalise.cutting import DIGIT, LETTER
 from pipeline.normalise.fingerprints import Fingerprints, cut_text, fingerprint
+from tests.waiting import PROCESS_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "The harbour board approved a plan for 14 new ferry berths on Tuesday, its chairwoman said. "
@@ -199,4 +200,4 @@ def test_kernels_within_bounds(tmp_path: Path) -> None:
         "    for t in (text, text[:-1], text + '’'): fingerprint(b'', t, t + '.', t)\n"
     )
     environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=environment, timeout=PROCESS_SECONDS)

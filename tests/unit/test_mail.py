@@ -25,8 +25,11 @@ from pipeline.items import Notification, Trouble, dump
 from pipeline.runtime.deliver import mail
 from pipeline.runtime.deliver.attempts import AttemptFailed
 from pipeline.runtime.embedded.node import free_ports
+from tests.left_sockets import COLLECTED
 from tests.serving import answering, serving
-from tests.waiting import pause
+from tests.waiting import SECONDS, pause
+
+pytestmark = COLLECTED
 
 MAIL = CONNECTORS["email"]
 PORTS = free_ports("127.0.0.1")
@@ -97,7 +100,7 @@ def server(handler: object = None, **options: Any) -> Iterator[tuple[str, list[E
             return "250 kept"
 
     port = next(PORTS)
-    controller = Controller(handler or Keeps(), hostname="127.0.0.1", port=port, **options)
+    controller = Controller(handler or Keeps(), hostname="127.0.0.1", port=port, ready_timeout=SECONDS, **options)
     controller.start()
     try:
         yield f"127.0.0.1:{port}", came
@@ -105,7 +108,7 @@ def server(handler: object = None, **options: Any) -> Iterator[tuple[str, list[E
         controller.stop()
 
 
-def sent(address: str, seconds: float = 20.0, **more: Any) -> Result | Trouble:
+def sent(address: str, seconds: float = SECONDS, **more: Any) -> Result | Trouble:
     """What sending comes to."""
     try:
         response = asyncio.run(mail.send(made(notification(1), server=address, **more), seconds))
@@ -255,9 +258,9 @@ def test_who_is_no_server() -> None:
     with serving(lambda connection: pause(1.0)) as address:
         assert sent(address, seconds=0.3) is Trouble.TIMEOUT
     with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as address:
-        assert isinstance(sent(address, seconds=5.0), Trouble)
+        assert isinstance(sent(address), Trouble)
     with serving(lambda connection: connection.sendall(b"554 go away\r\n")) as address:
-        assert sent(address, seconds=5.0) == ("failed", "status", 554, None)
+        assert sent(address) == ("failed", "status", 554, None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
 from dataclasses import dataclass, field
 
@@ -24,7 +25,6 @@ from pipeline.topology import ROOMS
 from tests.waiting import eventually, pause
 
 ESCAPE = "\x1b"
-SILENT_SECONDS_MAX = 6.0  # several times a second is usual; other tests run beside this one
 
 
 def console(*, terminal: bool, term: str = "xterm-256color") -> tuple[Console, io.StringIO]:
@@ -43,7 +43,7 @@ def test_off_a_terminal_progress_is_plain_lines(monkeypatch: pytest.MonkeyPatch)
         bar("starting", 0, 0)
     after = out.getvalue()
     assert after.startswith("fetching …\n")
-    assert "  fetching: 25 %, 0 s, from far away\n" in after
+    assert re.search(r"^  fetching: 25 %, \d+ s, from far away$", after, re.MULTILINE)
     assert "starting …\n" in after
     assert ESCAPE not in after
     pause(0.15)
@@ -70,22 +70,22 @@ def test_on_a_terminal_something_moves_all_the_time() -> None:
         bar("starting", 1, 5, "loading code: tag")
         for _ in range(5):
             shown = len(out.getvalue())
-            eventually(lambda: len(out.getvalue()) > shown, seconds=SILENT_SECONDS_MAX)  # noqa: B023 - called at once
+            eventually(lambda: len(out.getvalue()) > shown)  # noqa: B023 - called at once
     assert "loading code: tag" in out.getvalue()
     assert out.getvalue().endswith("\x1b[2K")
 
 
-@pytest.mark.parametrize(("seconds", "reported"), [(0.0, []), (0.2, ["waiting for the broker", ""])])
+@pytest.mark.parametrize(("noticed_seconds", "reported"), [(3_600, []), (0.05, ["waiting for the broker", ""])])
 def test_a_wait_is_reported_when_it_is_long(
-    seconds: float, reported: list[str], monkeypatch: pytest.MonkeyPatch
+    noticed_seconds: float, reported: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A short wait is nobody's business; a long one begins and ends."""
-    monkeypatch.setattr(progress, "NOTICED_SECONDS", 0.05)
+    monkeypatch.setattr(progress, "NOTICED_SECONDS", noticed_seconds)
     names: list[str] = []
     token = progress.waits_are_shown_by.set(lambda name, done, total, detail="": names.append(name))
     try:
         with progress.waiting("waiting for the broker"):
-            pause(seconds)
+            eventually(lambda: names == reported[:1])
     finally:
         progress.waits_are_shown_by.reset(token)
     assert names == reported

@@ -21,7 +21,7 @@ from pipeline.runtime.embedded.jars import BrokerError, Jar
 from pipeline.runtime.kafka.mismatches import FoundTopic, mismatches
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.topology import Topic
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
 GOOD, BAD = b"the jar", b"the jer"
 JAR = Jar(hashlib.sha256(GOOD).hexdigest(), len(GOOD), "org.example:thing:1.0")
@@ -229,7 +229,7 @@ def test_settings_have_the_last_word() -> None:
 
 def guarded(mode: str) -> tuple[subprocess.Popen[bytes], int]:
     """A guard over a process that sleeps, and the sleeper's id."""
-    sleeper = [sys.executable, "-S", "-c", "import signal; signal.alarm(60); signal.pause()"]
+    sleeper = [sys.executable, "-S", "-c", "import signal; signal.alarm(600); signal.pause()"]
     starter = subprocess.Popen(
         [sys.executable, "-I", "-S", guard.__file__, mode, *sleeper],
         stdin=subprocess.PIPE,
@@ -256,7 +256,7 @@ def test_the_end_of_the_starter_is_the_end_of_what_it_guards(mode: str, stays: b
     assert starter.stdin is not None
     with starter:
         starter.stdin.close()
-        starter.wait(5)
+        starter.wait(SECONDS)
     assert is_running(pid) is stays
     if stays:
         os.kill(pid, signal.SIGKILL)
@@ -267,7 +267,7 @@ def test_the_guard_ends_with_what_it_guards() -> None:
     starter, pid = guarded("guarded")
     with starter:
         os.kill(pid, signal.SIGKILL)
-        eventually(lambda: starter.poll() is not None, seconds=5)
+        eventually(lambda: starter.poll() is not None)
         assert starter.returncode != 0
 
 

@@ -213,11 +213,18 @@ def test_nothing_is_read_while_much_waits(monkeypatch: pytest.MonkeyPatch) -> No
     async def act(wire: Wire) -> None:
         _, writer = await wire.connect()
         sending = asyncio.create_task(_send(writer, telegrams))
-        for _ in range(200):
+
+        async def held() -> int:
             await wire.turn(commits=False)
+            return sum(len(dispatch.cut.value) for dispatch, _ in wire.driver._waiting._queue)
+
+        async def is_full() -> bool:
+            return await held() >= 20_000
+
+        await eventually_async(is_full, every=0.001)
+        for _ in range(100):
+            assert await held() < 20_000 + 65_536
             await asyncio.sleep(0.001)
-        held = sum(len(dispatch.cut.value) for dispatch, _ in wire.driver._waiting._queue)
-        assert 20_000 <= held < 20_000 + 65_536
         assert not sending.done()
         await wire.until(lambda: len(wire.taken) == 20_000)
         assert [value for value, _ in wire.taken] == [one.rstrip(b"\0") for one in telegrams]

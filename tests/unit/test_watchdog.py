@@ -17,6 +17,7 @@ from pipeline.runtime.worker.process import Worker
 from pipeline.runtime.worker.watchdog import Watchdog
 from pipeline.settings import Settings
 from pipeline.topology import ROOMS, TOPICS
+from tests.waiting import SECONDS
 
 LIMIT_SECONDS = 0.2
 
@@ -65,7 +66,7 @@ def test_it_ends_a_process_whose_loop_hangs() -> None:
 
     async def hang() -> None:
         watchdog.waits(3)
-        assert ended.wait(10)  # blocks the loop
+        assert ended.wait(SECONDS)  # blocks the loop
 
     watchdog.start()
     asyncio.run(hang())
