@@ -18,7 +18,7 @@ from pipeline.runtime.board.serve import Server, bound
 from pipeline.runtime.board.store import Store
 from tests.board.conftest import TOKEN, made_board
 from tests.needs import Need, needs
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = [
@@ -59,7 +59,7 @@ class Serving:
     def stop(self) -> None:
         self.board.hub.is_closing = self.server.should_exit = True
         self.board.hub.wake()
-        self.thread.join(60)
+        self.thread.join(SECONDS)
         self.socket.close()
         assert not self.thread.is_alive()
 

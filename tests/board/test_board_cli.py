@@ -52,7 +52,7 @@ def test_a_board_without_a_broker(environment: dict[str, str]) -> None:
     """It serves and says that it is disconnected; a session outlives kill -9; SIGTERM ends it, streams and all."""
     process, address, token = started(environment)
     try:
-        with httpx2.Client(base_url=address) as browser:
+        with httpx2.Client(base_url=address, timeout=SECONDS) as browser:
             form = {"token": token, "name": "Ada"}
             answer = browser.post("/login", data=form, headers={"origin": address})
             assert answer.status_code == 303
@@ -62,7 +62,7 @@ def test_a_board_without_a_broker(environment: dict[str, str]) -> None:
         ended(process)
         process, address, _ = started(environment)
         with (
-            httpx2.Client(base_url=address, cookies=cookies) as browser,
+            httpx2.Client(base_url=address, cookies=cookies, timeout=SECONDS) as browser,
             browser.stream("GET", "/events", timeout=SECONDS) as events,
         ):
             assert browser.get("/").status_code == 200

@@ -17,6 +17,7 @@ from pipeline.runtime.board import deciding
 from pipeline.runtime.board.access import SESSION_SECONDS
 from pipeline.runtime.board.reader import Progress, State
 from pipeline.runtime.board.store import Store
+from pipeline.runtime.embedded.node import free_ports
 from tests.board.browsing import WAIT_MS, Serving, visiting
 from tests.board.conftest import TOKEN
 from tests.board.records import alert, control, feed, item, notification, record, story
@@ -101,20 +102,23 @@ def test_keys_only(page: Page) -> None:
     assert page.locator("#list > li").count() > 0
 
 
-def test_a_server_that_was_away(page: Page, serving: Serving, store: Store) -> None:
+def test_a_server_that_was_away(chromium: Browser, store: Store) -> None:
     """The page says so, comes back by itself, and has what came meanwhile, once."""
-    page.goto("/wire")
-    serving.stop()
-    expect(page.locator("#state")).to_contain_text("Disconnected")
-    again = Serving(store, serving.port)
-    try:
-        put(again, 0, "meanwhile", headline="Came meanwhile")
-        expect(page.locator("#news")).to_have_text("1 new")
-        expect(page.locator("#state")).to_contain_text("Live")
-        page.locator("#news").click()
-        expect(page.locator("bdi", has_text="Came meanwhile")).to_have_count(1)
-    finally:
-        again.stop()
+    port = next(free_ports("127.0.0.1"))  # which nobody takes while no server has it
+    serving = Serving(store, port)
+    with visiting(chromium, serving) as page:
+        page.goto("/wire")
+        serving.stop()
+        expect(page.locator("#state")).to_contain_text("Disconnected")
+        again = Serving(store, port)
+        try:
+            put(again, 0, "meanwhile", headline="Came meanwhile")
+            expect(page.locator("#news")).to_have_text("1 new")
+            expect(page.locator("#state")).to_contain_text("Live")
+            page.locator("#news").click()
+            expect(page.locator("bdi", has_text="Came meanwhile")).to_have_count(1)
+        finally:
+            again.stop()
 
 
 def test_the_broker_is_away(page: Page, serving: Serving) -> None:

@@ -93,7 +93,7 @@ def test_a_process_with_a_health_port(tmp_path: Path, words: tuple[str, ...]) ->
         assert process.stdout
         assert re.match(r"http://127\.0\.0\.1:\d+/login", process.stdout.readline())
         eventually(lambda: (ask(f"http://127.0.0.1:{port}/health") or {}).get("state") == "away")
-        with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as machine:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=SECONDS) as machine:
             assert machine.get("/ready").status_code == 200
             assert figures(machine.get("/metrics").text)[(REBUILDS, "")] == len(words)
         (status,) = of_pages([f"http://127.0.0.1:{port}"])

@@ -17,21 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acls import allowed
 from click.testing import CliRunner
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import (
-    ACLFilter,
-    ACLOperation,
-    ACLPermissionType,
-    ACLResourcePatternType,
-    ConfigResource,
-    ConfigResourceType,
-    MemberToRemove,
-    NewPartitions,
-    ResourcePatternFilter,
-    ResourceType,
-)
+from kafka.admin import ConfigResource, ConfigResourceType, MemberToRemove, NewPartitions
 from worker_driver import WorkerDriver
 
 from pipeline.cli import main
@@ -46,6 +34,7 @@ from pipeline.runtime.kafka.rights import Right, operator_rights
 from pipeline.runtime.worker.register import workers
 from pipeline.settings import PREFIX, Settings
 from pipeline.topology import ROOMS
+from tests.acls import grant
 from tests.needs import Need, needs
 from tests.waiting import eventually
 
@@ -86,16 +75,13 @@ class Lab:
 
     def grant(self, user: str, rights: Iterable[Right]) -> None:
         """Give the user these rights and no others."""
-        everything = ResourcePatternFilter(ResourceType.ANY, None, ACLResourcePatternType.ANY)
-        anything = ACLFilter(f"User:{user}", None, ACLOperation.ANY, ACLPermissionType.ANY, everything)
-        with Admin(self.broker.connection) as admin:
-            admin.delete_acls([anything])
-            admin.create_acls([allowed(f"User:{user}", right) for right in rights])
+        grant(self.broker.connection, f"User:{user}", rights)
 
     def alter(self, topic: str, name: str, value: str) -> None:
         """Set a topic's configuration."""
         with Admin(self.broker.connection) as admin:
             admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {name: value})])
+            eventually(lambda: topics.seen(admin, [topic])[topic].config[name] == value)
 
     def recreate(self, *names: str) -> None:
         """Delete the topics and create them."""
@@ -210,7 +196,6 @@ def a_port_that_never_answers() -> Iterator[int]:
 @contextmanager
 def fewer_rights(lab: Lab, user: str, rights: Iterable[Right]) -> Iterator[None]:
     lab.grant(user, rights)
-    eventually(lambda: lab.findings(**lab.user(user)))
     yield
     lab.grant(user, [])
 
@@ -226,6 +211,7 @@ def altered(lab: Lab, topic: str, name: str, value: str, right: str) -> Iterator
 def more_partitions(lab: Lab, topic: str) -> Iterator[None]:
     with Admin(lab.broker.connection) as admin:
         admin.create_partitions({topic: NewPartitions(6)})
+        eventually(lambda: topics.seen(admin, [topic])[topic].partitions == 6)
     yield
     lab.recreate(topic)
 
@@ -234,6 +220,7 @@ def more_partitions(lab: Lab, topic: str) -> Iterator[None]:
 def without(lab: Lab, topic: str) -> Iterator[None]:
     with Admin(lab.broker.connection) as admin:
         admin.delete_topics([topic])
+        eventually(lambda: topic not in admin.list_topics())
     yield
     topics.create(lab.broker.connection)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import trustme
-from acls import allowed
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives import serialization
 from kafka.admin import UserScramCredentialDeletion, UserScramCredentialUpsertion
@@ -24,6 +24,7 @@ from pipeline.runtime.kafka.admin import Admin
 from pipeline.runtime.kafka.rights import Operation, Resource, Right
 from pipeline.runtime.kafka.roles import roles
 from pipeline.settings import PREFIX
+from tests.acls import grant
 from tests.waiting import eventually
 
 HOST, APP, MECHANISM = "localhost", "wiredesk", "SCRAM-SHA-512"
@@ -90,9 +91,11 @@ class SecureLab:
     def grant(self) -> None:
         """Give every role what `wiredesk acls --format json` says, and nothing else."""
         printed = CliRunner().invoke(main, ["acls", "--format", "json"]).stdout
-        rows = [json.loads(line) for line in printed.splitlines()]
-        with Admin(self.broker.connection) as admin:
-            admin.create_acls([allowed(row["principal"], _right(row)) for row in rows])
+        rights: dict[str, list[Right]] = defaultdict(list)
+        for row in map(json.loads, printed.splitlines()):
+            rights[row["principal"]].append(_right(row))
+        for principal, mine in rights.items():
+            grant(self.broker.connection, principal, mine)
 
     def driver(self, role: str) -> WorkerDriver:
         """A worker that is the user of this role."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -38,10 +38,10 @@ from pipeline.runtime.kafka.mismatches import FoundTopic
 from pipeline.runtime.kafka.rights import Operation, Resource, Right, operator_rights, room_rights
 from pipeline.shard import BREAKER_DEAD_MAX
 from pipeline.topology import ROOMS, TOPICS
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
 ALL_TOPICS = f"wire.raw, wire.normalised, wire.resolved and {len(TOPICS) - 3} more"
-HANGS_SECONDS = 60  # a check is given up after twelve
+ANSWER_SECONDS, CHECK_SECONDS = examine.ANSWER_SECONDS, examine.CHECK_SECONDS
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -57,8 +57,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two looks at the names follow each other at once, except where the names are what is tried."""
+    """Two looks at the names follow each other at once, except where the names are what is tried.
+
+    A broker on a loaded machine may take its time, except where its silence is what is tried.
+    """
     monkeypatch.setattr(examine, "NAMES_SECONDS", 0.1)
+    monkeypatch.setattr(examine, "ANSWER_SECONDS", SECONDS)
+    monkeypatch.setattr(examine, "CHECK_SECONDS", SECONDS)
 
 
 @dataclass(frozen=True)
@@ -133,13 +138,15 @@ def test_the_way_to_a_broker(lab: Lab, name: str) -> None:
     checked(lab, WAYS[name])
 
 
-def test_a_broker_that_hangs_does_not_hang_the_doctor(lab: Lab) -> None:
+def test_a_broker_that_hangs_does_not_hang_the_doctor(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address that takes connections and never answers is a finding within the deadline."""
+    monkeypatch.setattr(examine, "ANSWER_SECONDS", ANSWER_SECONDS)
+    monkeypatch.setattr(examine, "CHECK_SECONDS", CHECK_SECONDS)
     with a_port_that_never_answers() as port:
         began = time.monotonic()
         found = lab.findings(BOOTSTRAP=f"{HOST}:{port}")
     assert (found[-1]["check"], found[-1]["state"]) == ("broker", "silent")
-    assert time.monotonic() - began < HANGS_SECONDS
+    assert time.monotonic() - began < SECONDS
 
 
 def test_a_broker_that_begins_to_hang(lab: Lab) -> None:
@@ -147,20 +154,24 @@ def test_a_broker_that_begins_to_hang(lab: Lab) -> None:
     assert topics.create(lab.broker.connection)  # for the cases below as well
     clock = cluster.clock
 
+    def impatient(admin: Admin, names: Iterable[str]) -> dict[str, FoundTopic]:
+        """It comes before the check of the clock, which alone has to end soon."""
+        found = topics.seen(admin, names)
+        patch.setattr(examine, "CHECK_SECONDS", 3.0)
+        return found
+
     def frozen(admin: Admin, topics: Mapping[str, FoundTopic]) -> ClockFacts:
         os.kill(lab.broker.pid, signal.SIGSTOP)
         return clock(admin, topics)
 
-    began = time.monotonic()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cluster, "clock", frozen)
-        patch.setattr(examine, "CHECK_SECONDS", 3.0)
+        patch.setattr(examine, "seen", impatient)
         try:
             found = lab.findings()
         finally:
             os.kill(lab.broker.pid, signal.SIGCONT)
     assert [(one["check"], one["state"]) for one in found[-2:]] == [("disk", "right"), ("clock", "silent")]
-    assert time.monotonic() - began < HANGS_SECONDS
     eventually(lambda: lab.findings()[-1]["check"] == "names")
 
 
@@ -266,8 +277,6 @@ TOPIC_STATES: dict[str, Case] = {
     "a full disk": Case(
         {("disk", ""): "full-disk"}, "MiB are free", "make room", during=lambda lab: a_full_disk(lab)
     ),
-    "a clock a minute ahead": Case({("clock", ""): "clock-off"}, "60.0 s ahead", during=lambda lab: a_clock(60)),
-    "a clock a minute behind": Case({("clock", ""): "clock-off"}, "60.0 s behind", during=lambda lab: a_clock(-60)),
 }
 
 
@@ -275,6 +284,14 @@ TOPIC_STATES: dict[str, Case] = {
 def test_topics_rights_disk_and_clock(lab: Lab, name: str) -> None:
     """Each of them differs from what it must be, and nothing else is found that was not there before."""
     checked(lab, TOPIC_STATES[name])
+
+
+@pytest.mark.parametrize(("seconds", "side"), [(60, "ahead of"), (-60, "behind")])
+def test_a_clock_that_is_wrong(lab: Lab, seconds: int, side: str) -> None:
+    """By how much is found, as far as the request, however long it took, lets that be known."""
+    case = Case({("clock", ""): "clock-off"}, f"s {side} the broker's", "NTP", during=lambda lab: a_clock(seconds))
+    figures = next(one["figures"] for one in checked(lab, case) if one["check"] == "clock")
+    assert abs(figures["ahead_ms"] - 1_000 * seconds) <= figures["error_ms"] + 2  # of rounding
 
 
 def room(lab: Lab, name: str) -> dict[str, Any]:

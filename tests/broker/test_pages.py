@@ -21,12 +21,12 @@ import pytest
 
 from pipeline.runtime.embedded.node import free_ports
 from tests.pages import ROOT, SESSION, Shown
-from tests.waiting import eventually
+from tests.waiting import PROCESS_SECONDS, eventually, until
 
 pytestmark = pytest.mark.broker
 
 NOTHING = Shown()
-SECONDS = 180.0  # for one command, on a loaded machine
+SECONDS = PROCESS_SECONDS  # for one command, on a loaded machine
 # What a shell of a newcomer does not have: this checkout is installed already, and another broker may be on 9092.
 PRELUDE = """
 make() { [ "$1" = install ] || .venv/bin/wiredesk "$1"; }
@@ -36,6 +36,16 @@ wiredesk() {
 }
 """
 BEFORE = {"wiredesk reset": 'command wiredesk broker start --port "$PORT"'}  # `down` ended it with the rooms
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a command has shown, what it has not, and how it ended."""
+
+    text: str
+    missing: list[str]
+    code: int
+    is_right: bool
 
 
 @dataclass
@@ -63,6 +73,14 @@ class Shell:
 
     def run(self, command: str, shown: Shown = NOTHING) -> str:
         """What the command shows; it shows what it must, and ends as it must."""
+        found = self.typed(command, shown)
+        if shown.soon and not found.is_right:
+            found = until(lambda: one if (one := self.typed(command, shown)).is_right else None) or found
+        assert found.is_right, f"$ {command}\n{found.text}\nnot shown: {found.missing}\n{found.code}"
+        return found.text
+
+    def typed(self, command: str, shown: Shown) -> Typed:
+        """What comes of the command, once."""
         with self.start(command) as process:
             assert process.stdin is not None
             process.stdin.write(shown.stdin.encode())
@@ -72,21 +90,22 @@ class Shell:
                 os.killpg(process.pid, signal.SIGINT)
                 process.wait(SECONDS)
         missing = [pattern for pattern in shown.patterns if not re.search(pattern, text)]
-        assert not missing, f"$ {command}\n{text}\nnot shown: {missing}"
-        assert shown.follows or process.returncode == shown.code, f"$ {command}\n{text}\n{process.returncode}"
-        return text
+        is_right = not missing and (shown.follows or process.returncode == shown.code)
+        return Typed(text, missing, process.returncode, is_right)
 
     def rows(self, command: str) -> list[dict[str, object]]:
-        """The JSON lines that it prints."""
-        return [json.loads(line) for line in self.run(command).splitlines() if line.startswith("{")]
+        """The JSON lines that it prints, once there are any."""
+        return eventually(
+            lambda: [json.loads(one) for one in self.run(command).splitlines() if one.startswith("{")]
+        )
 
 
-def read(process: subprocess.Popen[bytes], until: Shown | None) -> str:
+def read(process: subprocess.Popen[bytes], wanted: Shown | None) -> str:
     """What the process shows until its end, or until all that is waited for was shown."""
     assert process.stdout is not None
     out, text, deadline = process.stdout.fileno(), b"", time.monotonic() + SECONDS
     while time.monotonic() < deadline:
-        if until and all(re.search(pattern, text.decode("utf-8", "replace")) for pattern in until.patterns):
+        if wanted and all(re.search(pattern, text.decode("utf-8", "replace")) for pattern in wanted.patterns):
             break
         if select.select([out], [], [], 0.1)[0]:
             if not (more := os.read(out, 65_536)):

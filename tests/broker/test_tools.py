@@ -8,6 +8,7 @@ import io
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -175,7 +176,7 @@ def test_publishing_before_the_topics_exist_is_an_error(tmp_path: Path) -> None:
 def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
     """Killed in the middle and started again, the broker has every payload once and in order."""
     messages: list[str] = []
-    middle = threading.Event()
+    middle, killed = threading.Event(), threading.Event()
     with Broker(tmp_path) as own:
         topics.create(own.connection, [TOPICS[RAW]])
 
@@ -183,9 +184,16 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
             if report.sent > 200:
                 middle.set()
 
+        def payloads() -> Iterator[RawPayload]:
+            for number in range(1500):
+                if number == 400:  # the rest comes to a broker that is dead
+                    assert killed.wait(SECONDS)
+                yield RawPayload(str(number), "f", b"%d" % number)
+
         def crash() -> None:
-            assert middle.wait(60)
+            middle.wait(SECONDS)
             own.kill()
+            killed.set()
             eventually(lambda: messages)
             own.start()
 
@@ -193,7 +201,7 @@ def test_a_publisher_outlives_its_broker(tmp_path: Path) -> None:
         crashing.start()
         report = publisher.publish(
             own.connection,
-            (RawPayload(str(n), "f", b"%d" % n) for n in range(1500)),
+            payloads(),
             rate=1000,
             options=publisher.PublishOptions(on_progress, messages.append),
         )
@@ -246,7 +254,7 @@ def test_following_brings_what_comes(broker: Broker) -> None:
     """A follower that starts at the end gets what comes then, and its capture line is the record in the log."""
     topics.create(broker.connection, [Topic("tools.follow", "an example", 1_000_000, partitions=1)])
     sender = KafkaProducer(**broker.connection.arguments())
-    sender.send("tools.follow", b"old").get(10)
+    sender.send("tools.follow", b"old").get(SECONDS)
     stream = reader.read_topics(broker.connection, ["tools.follow"], last=0, follow=True)
     is_over = threading.Event()
 

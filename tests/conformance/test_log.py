@@ -141,7 +141,7 @@ def test_a_transaction_times_out(driver: EchoDriver) -> None:
     """What stays open too long is aborted by the broker, and its writer fenced."""
 
     async def open_one() -> None:
-        writer = await driver.log.acquire("w" + driver.room.name)
+        writer = await driver.hasty.acquire("w" + driver.room.name)
         await writer.begin()
         await writer.produce([out(driver, "never")])
         await asyncio.to_thread(driver.pass_timeout, "w" + driver.room.name)

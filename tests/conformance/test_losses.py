@@ -28,11 +28,6 @@ async def _input_anew(driver: EchoDriver, task: PartitionTask) -> None:
     await task.commit([later])
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(journal, "BARRIER_SECONDS", 1.0)  # for an input to show what is not in it
-
-
 @pytest.mark.parametrize(
     ("accident", "message"),
     [
@@ -42,7 +37,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_loss_is_refused(
-    driver: EchoDriver, accident: Callable[[EchoDriver, PartitionTask], object], message: str
+    driver: EchoDriver,
+    accident: Callable[[EchoDriver, PartitionTask], object],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A journal without its beginning, an empty one, and an input that was created again are refused."""
 
@@ -51,6 +49,7 @@ def test_a_loss_is_refused(
         await task.commit(batch)
         await accident(driver, task)  # type: ignore[misc]  # a coroutine function of the table above
         await task.close()
+        monkeypatch.setattr(journal, "BARRIER_SECONDS", 1.0)  # for an input to show what is not in it
         with pytest.raises(JournalLost, match=message):
             await driver.new_task().open()
 

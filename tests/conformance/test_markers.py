@@ -86,7 +86,7 @@ def test_readers_do_not_wait_for_the_next_record(driver: EchoDriver, where: str)
         async def is_settled() -> bool:
             return not await driver.log.hanging(*_everywhere(driver))
 
-        await eventually_async(is_settled, seconds=5)
+        await eventually_async(is_settled)
 
     driver.run(run(driver.input(*WORDS)))
     assert driver.out() == ONCE

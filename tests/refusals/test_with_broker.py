@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
 from pipeline.runtime.kafka import topics
-from pipeline.runtime.kafka.admin import Admin
+from pipeline.runtime.kafka.rights import Operation, Resource, Right
 from pipeline.topology import TOPICS
+from tests.acls import grant
 from tests.needs import Need, needs
 from tests.refusals.invocations import check, refused
 from tests.refusals.secured import secured_broker
@@ -83,23 +83,10 @@ def names_with_topics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
     needs(Need.OPENSSL, shutil.which("openssl"))
     with secured_broker(tmp_path_factory.mktemp("secured-topics")) as (broker, names):
         topics.create(broker.connection)
-        with Admin(broker.connection) as admin:
-            admin.create_acls(
-                [
-                    _allowed(user, operation, topic)
-                    for topic in TOPICS
-                    for user, operation in (
-                        ("describer", ACLOperation.DESCRIBE),
-                        ("reader", ACLOperation.READ),
-                    )
-                ]
-            )
+        for user, operation in (("describer", Operation.DESCRIBE), ("reader", Operation.READ)):
+            rights = [Right(operation, Resource.TOPIC, topic) for topic in TOPICS]
+            grant(broker.connection, f"User:{user}", rights)
         yield names
-
-
-def _allowed(user: str, operation: ACLOperation, topic: str) -> ACL:
-    pattern = ResourcePattern(ResourceType.TOPIC, topic)
-    return ACL(f"User:{user}", "*", operation, ACLPermissionType.ALLOW, pattern)
 
 
 @pytest.mark.parametrize("command", [*WAYS, *NO_TOPICS])
