@@ -3,8 +3,9 @@
     python -m benchmarks broker [--full]
 
 Throughput: all articles are published as fast as they go; the clock runs until the last is seen in wire.enriched.
-Latency: RATE articles a second; from the append in wire.raw until the reader has the enriched item.  Broker,
-publisher, rooms and reader share the machine's cores.
+Latency: RATE articles a second; from the append in wire.raw until the reader has the enriched item, in all and from
+topic to topic; meanwhile processor time by process, and the transactions of each room.  Broker, publisher, rooms and
+reader share the machine's cores: on a busy machine only processor time says something.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.broker import processor, walk
 from benchmarks.replay import FEEDS, articles
 from pipeline import settings as settings_
 from pipeline.connection import Connection
+from pipeline.envelope import TRACE
 from pipeline.items import Item
+from pipeline.records import Record
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
@@ -35,7 +39,7 @@ PATIENCE_SECONDS = 300
 
 
 def run(short: bool) -> dict[str, object]:
-    """Start-up seconds, items/s, milliseconds at 100 items/s, megabytes of each process.  Raises Missing."""
+    """Start-up seconds, items/s, milliseconds and processor time at 100 items/s, megabytes.  Raises Missing."""
     fast, rated = (ITEMS_SHORT, RATED_SECONDS_SHORT) if short else (ITEMS, RATED_SECONDS)
     payloads = list(islice(articles("background_4000"), fast))
     with tempfile.TemporaryDirectory(prefix="wiredesk-bench-") as folder:
@@ -52,8 +56,15 @@ def run(short: bool) -> dict[str, object]:
                     "start of the broker, s": round(broker_seconds, 1),
                     "start of the rooms, s": round(time.monotonic() - began, 1),
                 }
+                processes = processor.pids(deployment, broker.pid)
                 figures |= throughput(found.connection, payloads)
-                figures |= latency(found.connection, payloads, round(rated * RATE))
+                before, ends = processor.seconds(processes), walk.journal_ends(found.connection)
+                since_ms = time.time() * 1000
+                count = round(rated * RATE)
+                seen_ms = latency(found.connection, payloads, count, figures)
+                figures |= processor.an_item(before, processor.seconds(processes), count)
+                figures |= walk.stages(walk.walks(found.connection, since_ms, seen_ms))
+                figures |= walk.transactions(found.connection, ends)
                 return figures | memory(deployment, broker.pid)
 
 
@@ -62,23 +73,33 @@ def throughput(connection: Connection, payloads: list[bytes]) -> dict[str, objec
     began = time.monotonic()
     with TopicReader(connection, ["wire.enriched"], last=0) as reader:
         sender = sending(connection, sent(payloads, "fast", len(payloads)), None)
-        waited(reader, len(payloads), lambda item, now: None)
+        waited(reader, len(payloads), lambda record, now_ms: None)
         sender.join()
     return {"items/s, whole machine": round(len(payloads) / (time.monotonic() - began))}
 
 
-def latency(connection: Connection, payloads: list[bytes], count: int) -> dict[str, object]:
-    """Percentiles from append to enriched, as the reader sees it."""
+def latency(
+    connection: Connection, payloads: list[bytes], count: int, figures: dict[str, object]
+) -> dict[bytes, float]:
+    """Percentiles from append to enriched, as the reader sees it; and when it saw the item of each trace."""
     took: list[float] = []
+    seen_ms: dict[bytes, float] = {}
+
+    def see(record: Record, now_ms: float) -> None:
+        item = Item.model_validate_json(record.value)
+        took.append(now_ms - item.wire.received.timestamp() * 1000)
+        seen_ms[record.header(TRACE) or b""] = now_ms
+
     with TopicReader(connection, ["wire.enriched"], last=0) as reader:
         sender = sending(connection, sent(payloads, "rated", count), RATE)
-        waited(reader, count, lambda item, now: took.append(now * 1000 - item.wire.received.timestamp() * 1000))
+        waited(reader, count, see)
         sender.join()
     took.sort()
-    return {
+    figures |= {
         f"p{share} at {RATE:g} items/s, ms": round(took[min(len(took) - 1, len(took) * share // 100)])
         for share in (50, 95, 99)
     }
+    return seen_ms
 
 
 def sent(payloads: list[bytes], run_name: str, count: int) -> Iterator[RawPayload]:
@@ -102,15 +123,15 @@ def sending(connection: Connection, payloads: Iterator[RawPayload], rate: float 
     return thread
 
 
-def waited(reader: TopicReader, count: int, see: Callable[[Item, float], None]) -> None:
+def waited(reader: TopicReader, count: int, see: Callable[[Record, float], None]) -> None:
     """Read until so many items were seen."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while count > 0:
         assert time.monotonic() < deadline, f"{count} items are missing after {PATIENCE_SECONDS} s"
-        records, now = reader.poll(0.02), time.time()
+        records, now_ms = reader.poll(0.02), time.time() * 1000
         count -= len(records)
         for record in records:
-            see(Item.model_validate_json(record.value), now)
+            see(record, now_ms)
 
 
 def memory(deployment: LocalDeployment, broker_pid: int) -> dict[str, object]:
