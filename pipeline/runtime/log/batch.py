@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +14,10 @@ from pipeline.shard import FeedBroken, Shard
 # Of a transaction; the record that passes it is the last.  So one has this and shard.CAUSED_BYTES_MAX at most, for
 # which a broker takes a second or two; the deadline is `transaction_seconds`.
 TRANSACTION_BYTES_MAX = 16_777_216
+# Of deciding, without a break.  A transaction has three round trips, and each would wait until the batch of another
+# partition of the room is decided: 500 records of normalise take a second.
+SLICE_SECONDS = 0.005
+SLICE_TURNS = 8  # of the event loop: a response goes through as many of aiokafka's callbacks to the next request
 
 
 @dataclass
@@ -26,13 +32,18 @@ class DecidedBatch:
     broken: FeedBroken | None = None  # the breaker opened before the next record
 
 
-def decide(shard: Shard, rest: deque[Record], on_died: Callable[[Record, Rejected], None]) -> DecidedBatch:
+async def decide(shard: Shard, rest: deque[Record], on_died: Callable[[Record, Rejected], None]) -> DecidedBatch:
     """What follows from the first records, which are taken off `rest`.  Changes the shard.
 
-    It ends with the records, at TRANSACTION_BYTES_MAX, or where the breaker opens.
+    It ends with the records, at TRANSACTION_BYTES_MAX, or where the breaker opens.  Others that wait for the
+    event loop get it each SLICE_SECONDS, between two records.
     """
-    batch = DecidedBatch()
+    batch, since = DecidedBatch(), time.monotonic()
     while rest and batch.size < TRANSACTION_BYTES_MAX:
+        if time.monotonic() - since > SLICE_SECONDS:
+            for _ in range(SLICE_TURNS):
+                await asyncio.sleep(0)
+            since = time.monotonic()
         record = rest.popleft()
         if record.position.offset <= shard.position:
             continue  # decided and committed before: Faust's committed offset trails the journal

@@ -67,6 +67,7 @@ class PartitionTask:
     recovering: RecoveryProgress | None = None
     unread: int = 0  # input offsets that were deleted before this task could read them, markers among them
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    deciding: asyncio.Lock = field(default_factory=asyncio.Lock)  # of all tasks of a worker: one decides at a time
 
     def __post_init__(self) -> None:
         self._topic_ids: dict[str, str] = {}
@@ -157,7 +158,8 @@ class PartitionTask:
     async def _commit_beginning(self, rest: deque[Record]) -> DecidedBatch:
         """One transaction for as many of the records as fit it; they are taken off `rest`."""
         with self._changing_memory():
-            batch = decide(self.shard, rest, self._log_death)
+            async with self.deciding:
+                batch = await decide(self.shard, rest, self._log_death)
             if batch.entries:
                 began = time.monotonic()
                 journal_offsets = await self._write(batch.outputs, batch.entries)

@@ -63,6 +63,7 @@ class Worker:
     _stage: str = LOADING  # of the start; empty once it has opened its partitions
     name: WorkerName = field(init=False)
     figures: Figures = field(init=False)
+    _deciding: asyncio.Lock = field(default_factory=asyncio.Lock)
     _pumps: dict[int, Pump] = field(default_factory=dict)
     _asking: asyncio.Task[None] | None = None  # whether a broker refuses the login
     _running: set[asyncio.Task[None]] = field(default_factory=set)  # the pumps: asyncio itself keeps no reference
@@ -151,7 +152,16 @@ class Worker:
         cluster, seconds = KafkaLog(self.settings.connection), self.settings.transaction_seconds
         tried = partial(self._tried, partition)
         app_id, ask = self.settings.app_id, partial(faust_app.ask_group, self.app)
-        return PartitionTask(self.room, partition, cluster, app_id, seconds, on_retry=tried, on_fenced=ask)
+        return PartitionTask(
+            self.room,
+            partition,
+            cluster,
+            app_id,
+            seconds,
+            on_retry=tried,
+            on_fenced=ask,
+            deciding=self._deciding,
+        )
 
     def _tried(self, partition: int) -> None:
         """An attempt has failed because no broker answers, or lets this user in."""
