@@ -90,7 +90,12 @@ class Settings(BaseSettings):
         description="replication factor of the topics; without it, of new ones: 3 on three brokers, otherwise 1",
     )
     batch_records: int = Field(500, ge=1, le=5000, description="most records of one transaction")
-    pace_ms: int = Field(20, ge=0, le=5000, description="least time between two transactions of a partition")
+    pace_ms: int = Field(
+        20,
+        ge=0,
+        le=5000,
+        description="least time between two transactions of a partition, and between two fetches of a worker",
+    )
     transaction_seconds: int = Field(
         20, ge=5, le=120, description="a transaction that takes longer is given up and done again"
     )

@@ -89,6 +89,7 @@ class RoomSpec:
     grows_with: str  # what its memory grows with
     controls: tuple[str, ...] = ()  # rooms for which its process writes controls
     keeps_words: bool = True  # in its journal, of what it reads
+    pace_ms: int = 0  # more than WIREDESK_PACE_MS where nobody waits: fewer and larger transactions
 
     @property
     def journal(self) -> str:
@@ -160,6 +161,7 @@ ROOMS: dict[str, RoomSpec] = {
             memory_mb=97,
             memory_limit_mib=512,
             grows_with="14 days of threads, at most 20,000 a partition",
+            pace_ms=100,  # people read alerts; stories lie in all partitions, with a record or two each 20 ms
         ),
         RoomSpec(
             name="route",
@@ -192,6 +194,7 @@ ROOMS: dict[str, RoomSpec] = {
             memory_limit_mib=512,
             grows_with="feeds, 3.1 kB each, at most 2,500 a partition",
             keeps_words=False,
+            pace_ms=500,  # a feed is silent for minutes before it says so
         ),
     )
 }

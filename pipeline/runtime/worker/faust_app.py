@@ -8,7 +8,9 @@ tests/unit/test_faust_quirks.py fails when upstream changes what this module rel
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import faust
@@ -56,7 +58,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
             return joined
 
         coordinator._do_rejoin_group = rejoin
-        _be_patient(self._consumer._fetcher)
+        _be_patient(self._consumer._fetcher, self.consumer.app.fetch_pace_seconds)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         let_aiokafka_read_any_name()
@@ -68,17 +70,35 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
         return consumer
 
 
-def _be_patient(fetcher: Any) -> None:
-    """Let fetches wait for longer while nothing comes, and give up those that nobody answers.
+@dataclass
+class FetchPace:
+    """When the next fetch may go to a broker: what comes meanwhile is one answer, not one for each record."""
+
+    seconds: float
+    _sent: dict[int, float] = field(default_factory=dict)  # the last one to each broker
+
+    def wait_seconds(self, node_id: int, now: float) -> float:
+        """How long the fetch that is ready now has to wait; it goes then."""
+        at = max(now, self._sent.get(node_id, now - self.seconds) + self.seconds)
+        self._sent[node_id] = at
+        return at - now
+
+
+def _be_patient(fetcher: Any, pace_seconds: float) -> None:
+    """Let fetches wait for longer while nothing comes, send none too soon, and give up those that nobody answers.
 
     A partition is not in a fetch while its records are in the buffer, and one fetch at a time goes to a broker: so
     the wait is short again from the first record on, until all are empty.
     """
-    fetch = fetcher._proc_fetch_request
+    fetch, pace = fetcher._proc_fetch_request, FetchPace(pace_seconds)
 
-    async def patient_fetch(*request: Any) -> bool:
+    async def patient_fetch(assignment: Any, node_id: int, request: Any) -> bool:
+        try:
+            await asyncio.sleep(pace.wait_seconds(node_id, time.monotonic()))
+        except asyncio.CancelledError:
+            return False  # as the fetch itself does
         async with asyncio.timeout(FETCH_SECONDS) as limit:
-            has_come: bool = await fetch(*request)  # False when it is cancelled
+            has_come: bool = await fetch(assignment, node_id, request)  # False when it is cancelled
         if limit.expired():
             fetcher._client.force_metadata_update()  # the partitions may have other leaders
         is_idle = not has_come and not fetcher._records
@@ -117,6 +137,19 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
             return None
         return await super().wait_first(*waited, timeout=timeout)
 
+    async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
+        """Called for each marker of a transaction: the stock version sorts all of them since the last commit."""
+
+    def _new_offset(self, tp: Any) -> int | None:
+        """What Faust commits.  A pump acknowledges the records of a partition in order: the last one counts."""
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        offset: int = max(acked) + 1
+        acked.clear()
+        self._acked_index[tp].clear()
+        return offset
+
 
 class Transport(driver.Transport):  # type: ignore[misc]  # likewise
     """Faust's transport with our consumer."""
@@ -135,6 +168,7 @@ class TableManager(faust.tables.TableManager):  # type: ignore[misc]  # likewise
 class App(faust.App):  # type: ignore[misc]  # likewise
     """A Faust app that takes positions from the journal, and calls back before a stop, which can hang (trap 2)."""
 
+    fetch_pace_seconds: float  # from one fetch to the next, at least
     journalled_positions: Callable[[], Mapping[Any, int]]
     may_rejoin: Callable[[str], Awaitable[bool]]
     on_ending: Callable[[], None]
@@ -172,12 +206,14 @@ def make_app(
     client_id: str,
     may_rejoin: Callable[[str], Awaitable[bool]],
     source: str,
+    pace_seconds: float,
     background: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> App:
     """The app of one room.
 
     `open_partitions` is awaited with the assigned partitions after every rebalance, before Faust seeks and
     resumes; `close_partitions` when they are revoked; `positions` gives the next offset of each open partition.
+    Two fetches are at least `pace_seconds` apart.
     `may_rejoin` is awaited with the last id of this member when the group no longer knows it, until it may join.
     `background` runs from the start to the end of the app.
     """
@@ -185,6 +221,7 @@ def make_app(
     scratch.parent.mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
     app = App(f"{settings.app_id}.{room}", datadir=str(scratch), **_configuration(settings, room, client_id))
     app.transport = Transport(app.conf.broker, app)
+    app.fetch_pace_seconds = pace_seconds
     app.journalled_positions = lambda: {
         driver.TopicPartition(source, partition): offset for partition, offset in positions().items()
     }

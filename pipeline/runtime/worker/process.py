@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +41,7 @@ from pipeline.topology import ROOMS, Options
 OPEN_SECONDS = 300  # to read the journals of an assignment
 STUCK_TRANSACTIONS = 3  # if events wait as long as this many transactions may take, the worker is stuck
 QUEUE_POLL_SECONDS = 0.002
+SWITCH_SECONDS = 0.001  # Python's own is 5 ms: so long the thread that fetches waits for the one that decides
 STOPPING = f"its last batches and Kafka's goodbye, {STOP_SECONDS} s at most"
 JOINING = "Kafka, which shares out the partitions"
 LOGIN_SECONDS = 5.0  # from one question why no broker answers to the next
@@ -98,6 +100,7 @@ class Worker:
         warm(self.room)
         self._stage = JOINING
         garbage.look_seldom()
+        sys.setswitchinterval(SWITCH_SECONDS)
         reach.await_topics(self.settings, self.room_name)
         self.name.await_free()
         app = faust_app.make_app(
@@ -106,6 +109,7 @@ class Worker:
             client_id=self.name.client_id,
             may_rejoin=self._may_rejoin,
             source=self.source,
+            pace_seconds=self.pace_seconds,
             open_partitions=self.open,
             close_partitions=self.close,
             positions=lambda: {p: task.shard.position + 1 for p, task in self.tasks.items() if task.ready},
@@ -122,6 +126,11 @@ class Worker:
             faust_app.run_app(app, config)
         except SystemExit as stop:
             self.exit_code = self.exit_code or int(stop.code or 0)
+
+    @property
+    def pace_seconds(self) -> float:
+        """Between two fetches, and between two transactions of a partition, at least."""
+        return max(self.settings.pace_ms, ROOMS[self.room_name].pace_ms) / 1000
 
     def add_tasks(self, app: Any) -> None:
         """What a process does beside its room, from the start."""
@@ -199,7 +208,7 @@ class Worker:
                 await asyncio.sleep(QUEUE_POLL_SECONDS)
 
     def _start_pump(self, partition: int, stream: Any) -> Pump:
-        batch_records, pace_seconds = self.settings.batch_records, self.settings.pace_ms / 1000
+        batch_records, pace_seconds = self.settings.batch_records, self.pace_seconds
         pump = Pump(partition, stream, self._commit, batch_records, pace_seconds, self.watchdog)
         self._pumps[partition] = pump
         self._running.add(asyncio.create_task(self._run_pump(pump)))
