@@ -16,7 +16,7 @@ from pipeline.shard import FeedBroken, Shard
 TRANSACTION_BYTES_MAX = 16_777_216
 # Of deciding, without a break.  A transaction has three round trips, and each would wait until the batch of another
 # partition of the room is decided: 500 records of normalise take a second.
-SLICE_SECONDS = 0.005
+SLICE_SECONDS = 0.002
 SLICE_TURNS = 8  # of the event loop: a response goes through as many of aiokafka's callbacks to the next request
 
 
