@@ -4,8 +4,8 @@
 
 Throughput: all articles are published as fast as they go; the clock runs until the last is seen in wire.enriched.
 Latency: RATE articles a second; from the append in wire.raw until the reader has the enriched item, in all and from
-topic to topic; meanwhile processor time by process, and the transactions of each room.  Broker, publisher, rooms and
-reader share the machine's cores: on a busy machine only processor time says something.
+topic to topic; meanwhile processor time by process, and the transactions of each room.  Broker, publisher, rooms
+and reader share the machine's cores: on a busy machine only processor time says something.
 """
 
 from __future__ import annotations

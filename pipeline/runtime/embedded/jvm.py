@@ -17,8 +17,8 @@ from pipeline.runtime.progress import OnProgress
 HEAP_MB = 512
 FLAGS = (
     "-XX:+UseSerialGC",  # small heap, few cores
-    # The quick compiler alone (C1).  In its first minute at 100 items a second the other one (C2) took 3.4 to 4.0 of
-    # the broker's 7.9 to 9.5 ms an item, and what it compiled saved less.
+    # The quick compiler alone (C1).  In its first minute at 100 items a second the other one (C2) took 3.4 to 4.0
+    # of the broker's 7.9 to 9.5 ms an item, and what it compiled saved less.
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
     "-Djava.awt.headless=true",
