@@ -7,11 +7,14 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --progress-bar o
 PATIENTLY := $(PYTHON) -m tools.patiently
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11
 AS_LOCKED := --constraint requirements.lock
-# All tests of a file run on one worker, so that what they share is made once.
-PARALLEL := -n auto --maxprocesses 8 --dist loadfile
-# Tests on a broker wait for half of their time: three processes, each with brokers of its own, keep two cores busy.  In
-# the order of tests/broker/conftest.py: the longest files first.
-ON_BROKERS := -n 3 --dist loadfile --no-loadscope-reorder
+# All tests of a file run on one worker, so that what they share is made once; in the order of tests/conftest.py, the
+# longest files first: by the number of their tests, which is xdist's own order, the longest would begin last.
+BY_FILES := --dist loadfile --no-loadscope-reorder
+# One process more than there are cores: a test that waits for a process, a browser or a server leaves its core to others.
+PROCESSES := $(shell $(PYTHON) -c 'import os; print(min(8, 1 + (os.cpu_count() or 1)))')
+PARALLEL := -n $(PROCESSES) $(BY_FILES)
+# Tests on a broker wait longer: four processes, each with brokers of its own, keep two cores busy.
+ON_BROKERS := -n 4 $(BY_FILES)
 # The folders that have such tests: to collect all of tests costs each process 13 s of processor time more.
 WITH_BROKERS := tests/broker tests/chaos tests/conformance tests/consumers tests/refusals tests/testing
 

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.examples import ARE_THE_SAME, examples
 from tests.left_sockets import collect
+from tests.longest_files import rank
 from tests.needs import is_allowed
 from tests.real_data import REAL, ROOT, VARIABLE
 
@@ -56,6 +57,11 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first."""
+    items.sort(key=lambda item: rank(item.path))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -43,7 +43,7 @@ def hooks() -> Iterator[Hooks]:
             found.came.append((self.path, self.headers["webhook-id"], data))
             answer = found.answers.get(self.path, 200)
             if isinstance(answer, threading.Event):
-                answer.wait(60)
+                answer.wait()
                 answer = 200
             try:
                 self.send_response(answer)
@@ -65,6 +65,9 @@ def hooks() -> Iterator[Hooks]:
     try:
         yield found
     finally:
+        for held in found.answers.values():
+            if isinstance(held, threading.Event):
+                held.set()
         server.shutdown()
         server.server_close()
         thread.join()

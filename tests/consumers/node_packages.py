@@ -10,7 +10,9 @@ from pathlib import Path
 from tests.needs import Need, needs
 
 NODE = Path(__file__).parent / "node"
-UNREACHABLE = re.compile(r"ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH")
+UNREACHABLE = re.compile(
+    r"ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|E(429|50[234])"
+)
 
 
 def install(folder: Path) -> Path:

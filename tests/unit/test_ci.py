@@ -1,4 +1,4 @@
-"""CI gets a Chromium where it can, says in one line what it did, and goes on without one."""
+"""CI gets a Chromium where it can, says in a line what it did, and goes on without one; what is longest begins."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.longest_files import LONGEST
 
 SCRIPT = Path(__file__).parents[2] / ".ci" / "chromium"
 INSTALLED, FAILED = "was installed by apt-get", "cannot be installed by apt-get"
@@ -44,3 +46,9 @@ def test_a_browser_for_the_tests(commands: dict[str, int], user: int, ci: str, s
 def stub(path: Path, script: str) -> None:
     path.write_text(f"#!/bin/sh\n{script}\n")
     os.chmod(path, 0o755)
+
+
+def test_the_longest_files_are_there() -> None:
+    """A file that was renamed would begin with the short ones, and nobody would be told."""
+    names = {path.stem for path in Path(__file__).parents[1].rglob("test_*.py")}
+    assert [name for name in LONGEST if name not in names] == []
