@@ -14,6 +14,7 @@ from pipeline.cli.operate import author_options
 from pipeline.cli.parameters import READABLE_FILE, Text, loaded
 
 if TYPE_CHECKING:
+    from pipeline.dead import Letter
     from pipeline.items import Delivery
 
 ANSWER_SECONDS = 45.0  # for a test to have an outcome: a receiver may take 30 s
@@ -91,23 +92,33 @@ def resume(receiver: str, who: str, why: str) -> None:
 @author_options[1]
 def send_test(receiver: str, who: str, why: str) -> None:
     """Have deliver send one notification that is marked as a test to RECEIVER, and wait for the outcome."""
+    from pipeline import dead
     from pipeline.items import Delivery, DeliveryState
     from pipeline.runtime.kafka.reader import TopicReader
 
-    with TopicReader(reached().connection, ["wire.deliveries"], last=0) as reader:
-        _send("send-test", receiver, who, why)
+    with TopicReader(reached().connection, ["wire.deliveries", dead.TOPIC], last=0) as reader:
+        sent = _send("send-test", receiver, who, why)
         end = time.monotonic() + ANSWER_SECONDS
         while time.monotonic() < end:
             for record in reader.poll():
+                if record.position.topic == dead.TOPIC:
+                    _fail_if_refused(dead.Letter(record), sent)
+                    continue
                 found = Delivery.model_validate_json(record.value)
                 if (found.receiver, found.test) == (receiver, True) and found.state is not DeliveryState.PENDING:
                     _show_outcome(found)
                     return
     fail(
-        f"no outcome within {ANSWER_SECONDS:g} s: deliver does not run, has no receiver {receiver!r} "
-        "(`wiredesk dead list` shows that), or the receiver is slow",
+        f"no outcome within {ANSWER_SECONDS:g} s: deliver does not run (`wiredesk status` shows that), or the "
+        "receiver is slow",
         EXIT_UNREACHABLE,
     )
+
+
+def _fail_if_refused(letter: Letter, sent: bytes) -> None:
+    """The room deliver knows which receivers there are; this machine may have another file, or none."""
+    if letter.room == "deliver" and letter.record.value == sent:
+        fail(letter.detail, EXIT_WRONG)
 
 
 def _show_outcome(found: Delivery) -> None:
@@ -119,11 +130,12 @@ def _show_outcome(found: Delivery) -> None:
     click.echo(f"{found.receiver}: {why}")
 
 
-def _send(action: str, receiver: str, who: str, why: str) -> None:
-    """Write the control where all notifications are (docs/adr/0018-one-partition-for-all-alerts.md)."""
-    from pipeline.items import Control
+def _send(action: str, receiver: str, who: str, why: str) -> bytes:
+    """Write the control where all notifications are (docs/adr/0018-one-partition-for-all-alerts.md); its bytes."""
+    from pipeline.items import Control, dump
     from pipeline.items.alert import ALERTS_PARTITION
     from pipeline.runtime.kafka.controls import send_control
 
     control = Control.model_validate({"action": action, "receiver": receiver, "who": who, "why": why})
     send_control(reached().connection, "deliver", ALERTS_PARTITION, control, time.time_ns() // 1_000_000)
+    return dump(control)

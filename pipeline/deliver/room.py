@@ -27,8 +27,10 @@ from pipeline.items import (
     read_notification,
 )
 from pipeline.records import Counted, Decision, Reason, Record, Rejected, Room
+from pipeline.suggestions import did_you_mean
 
 JOURNAL_RECORDS = 20_000  # of the source that the journal keeps; what is older is carried
+LISTED_MAX = 20  # names of receivers in a refusal; how many more there are is said
 TAKES_DOWN = frozenset({AlertEvent.KILL, AlertEvent.HOLD})  # a dispatch: nobody may use it
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # it becomes a header, and Standard Webhooks allows no full stop in it
 
@@ -90,7 +92,8 @@ class DeliverRoom(Room[DeliverState, DeliverChange]):
         if control.action in (Action.RESUME, Action.SEND_TEST):
             name = control.receiver or ""
             if name not in self.receivers.receivers:
-                raise Rejected(Reason.BAD_CONTROL, f"{control.action}: no receiver {name!r} in the file")
+                which = did_you_mean(name, self.receivers.receivers) or self._listed()
+                raise Rejected(Reason.BAD_CONTROL, f"{control.action}: no receiver {name!r} in the file{which}")
             if control.action is Action.RESUME:
                 work.resume(name)
             else:
@@ -123,6 +126,12 @@ class DeliverRoom(Room[DeliverState, DeliverChange]):
 
     def _work(self, state: DeliverState, record: Record) -> Work:
         return Work(state, self.receivers, record, max(state.now_ms, record.timestamp_ms))
+
+    def _listed(self) -> str:
+        """The names of the receivers, for a sentence."""
+        names = list(self.receivers.receivers)
+        more = f" and {len(names) - LISTED_MAX} more" if len(names) > LISTED_MAX else ""
+        return f"; there are {', '.join(names[:LISTED_MAX]) or 'none'}{more}"
 
     def _decision(self, work: Work) -> Decision[DeliverChange]:
         """What every record causes beside its own: what is due begins."""

@@ -174,6 +174,10 @@ def test_gone_tested_and_resumed(own: Broker, came: Hooks, driver: WorkerDriver,
     shown = run("alerts", "send-test", "fast", "--who", "Ada", "--why", "trying").output
     assert "fast: delivered 200" in shown
     assert came.came[-1][2]["data"]["kind"] == "test"
+    for name, said in (("fats", "did you mean fast?"), ("nobody", "; there are ")):
+        refused = run("alerts", "send-test", name, "--who", "Ada", "--why", "trying", code=1).output
+        assert f"no receiver {name!r} in the file" in refused
+        assert said in refused
     assert "no desk is named other" in run("deliver", "check", str(tmp_path / "deliver.yaml"), code=1).output
     no_secret_leaks(own, tmp_path)
 

@@ -130,8 +130,9 @@ def test_a_receiver_that_is_gone_waits_for_an_operator() -> None:
     run.control(action="resume", receiver="hook")
     run.until(25 * HOUR_MS)
     assert [made[:2] for made in run.made[2:]] == [("hook", "n1"), ("hook", "n2")]
-    with pytest.raises(Rejected, match="no receiver 'hok' in the file"):
-        run.control(action="resume", receiver="hok")
+    for name, which in (("hok", "did you mean hook"), ("nobody", "there are hook, other")):
+        with pytest.raises(Rejected, match=f"no receiver '{name}' in the file; {which}"):
+            run.control(action="resume", receiver=name)
 
 
 def test_order_within_a_thread() -> None:
