@@ -3,8 +3,9 @@
     python -m benchmarks watch [--full]
 
 Cost: 2,000 feeds over four weeks, most items from few of them.  Judgement: the wire of 1987, with its times, as it
-is and thinned to a part of its items, as feeds of fewer items; alarms of silence a feed and week, and how soon a
-stop is noticed that is planted at noon of the last whole Wednesday.
+is and thinned to a part of its items, as feeds of fewer items, and feeds of our own invention (watch_feeds.py):
+alarms of silence a feed and week, and how soon a stop is noticed that is planted at noon of the last whole
+Wednesday.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from zlib import crc32
 import orjson
 
 from benchmarks import Missing, stream
+from benchmarks.watch_feeds import HOUR_MS, Times, invented
 from pipeline.envelope import TIME, TYPE, RecordType, instant_text
 from pipeline.items import instant
 from pipeline.records import Position, Record
@@ -32,17 +34,18 @@ SHORT, FULL = 50_000, 400_000
 STREAM, UNTIL = "reuters21578", datetime(1987, 4, 10, tzinfo=UTC)  # later there are days without items
 PARTS = (1, 3, 10, 30, 100)
 SAMPLED = 20  # feeds of a part
-HOUR_MS = 3_600_000
+SEEDS, SEEDS_SHORT = 6, 2  # feeds of each invented kind
 
 
 def run(*, short: bool) -> dict[str, Any]:
     """Microseconds an item, bytes a feed; alarms and hours."""
     figures = _cost(SHORT if short else FULL)
+    figures |= {name: _judged(feeds) for name, feeds in invented(SEEDS_SHORT if short else SEEDS)}
     try:
         wire = _times()
     except Missing as missing:
         return figures | {"judgement": str(missing)}
-    return figures | {f"1 of {part} items": _judged(wire, part) for part in PARTS}
+    return figures | {f"1 of {part} items": _judged(_thinned(wire, part)) for part in PARTS}
 
 
 def _cost(count: int) -> dict[str, Any]:
@@ -96,8 +99,12 @@ def _times() -> list[tuple[int, int]]:
     )
 
 
-def _judged(wire: list[tuple[int, int]], part: int) -> str:
-    feeds = [[ms for ms, number in wire if number % part == each] for each in range(min(part, SAMPLED))]
+def _thinned(wire: list[tuple[int, int]], part: int) -> list[Times]:
+    """Feeds that have one of `part` items each."""
+    return [[ms for ms, number in wire if number % part == each] for each in range(min(part, SAMPLED))]
+
+
+def _judged(feeds: list[Times]) -> str:
     alarms = sum(map(_alarms, feeds))
     weeks = sum(feed[-1] - feed[0] - LEARN_MS for feed in feeds) / WEEK_MS
     noticed = [hours for feed in feeds if (hours := _noticed_after(feed)) is not None]
@@ -108,7 +115,7 @@ def _judged(wire: list[tuple[int, int]], part: int) -> str:
     )
 
 
-def _alarms(times: list[int]) -> int:
+def _alarms(times: Times) -> int:
     """How many silences are too long."""
     rhythm, last, found = Rhythm(times[0]), times[0], 0
     for moment in times[1:]:
@@ -119,7 +126,7 @@ def _alarms(times: list[int]) -> int:
     return found
 
 
-def _noticed_after(times: list[int]) -> float | None:
+def _noticed_after(times: Times) -> float | None:
     """After how many hours it is told that the feed has stopped."""
     noon = (times[-1] // WEEK_MS - 1) * WEEK_MS + 6 * 24 * HOUR_MS + 12 * HOUR_MS  # 1970 began with a Thursday
     rhythm, last = Rhythm(times[0]), times[0]
