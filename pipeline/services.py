@@ -32,6 +32,8 @@ class ServiceSpec:
 
 
 BOARD_PORT = 8750
+BOARD_NEEDS = ("starlette", "uvicorn", "jinja2")  # modules of its extra
+BOARD_EXTRA = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
 INGEST_PORT = 8097
 
 SERVICES: dict[str, ServiceSpec] = {

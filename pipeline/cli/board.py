@@ -14,13 +14,12 @@ from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, standard_streams
 from pipeline.cli.bar import Bar
 from pipeline.cli.parameters import READABLE_FILE, WRITABLE_FILE, Text, Whole, loaded
-from pipeline.services import BOARD_PORT
+from pipeline.services import BOARD_EXTRA, BOARD_NEEDS, BOARD_PORT
 
 if TYPE_CHECKING:
     from pipeline.runtime.board.access import Access, Network
     from pipeline.runtime.board.store import Store
 
-EXTRA = "the board needs Starlette, uvicorn and Jinja2; install them: pip install 'wiredesk[board]'"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- refused without --name
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SCHEME_PORTS = ("80", "443")  # of http and https
@@ -71,9 +70,9 @@ def board(
         try:
             from pipeline.runtime.board.serve import Options, bound, serve
         except ModuleNotFoundError as error:
-            if error.name not in ("starlette", "uvicorn", "jinja2"):
+            if error.name not in BOARD_NEEDS:
                 raise
-            fail(EXTRA, EXIT_SETTINGS)
+            fail(BOARD_EXTRA, EXIT_SETTINGS)
         from pipeline.route.rules import DEFAULT, load_routes
 
         found = settings.load().made("state_dir")

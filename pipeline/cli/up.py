@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from rich.markup import escape
 
 from pipeline import settings
 from pipeline.cli import EXIT_SETTINGS, fail, reached
@@ -19,9 +20,11 @@ from pipeline.cli.bar import Bar, console, is_animated
 from pipeline.cli.broker import FOLDER, refuse_other_port
 from pipeline.cli.parameters import Whole, is_given
 from pipeline.runtime.exit_codes import EXIT_FAILED
+from pipeline.services import BOARD_EXTRA, BOARD_PORT
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
+    from pipeline.runtime.local.board import LocalBoard
     from pipeline.runtime.local.deployment import LocalDeployment
     from pipeline.runtime.local.watched_broker import WatchedBroker
 
@@ -31,42 +34,59 @@ READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes hal
 @click.command()
 @click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
 @click.option("--port", type=Whole(1, 65535), default=9092, show_default=True, help="Of the embedded broker.")
+@click.option("--board", "with_board", is_flag=True, help="The board too, and print its address (extra `board`).")
 @click.option("--reset-breaker", is_flag=True, help="Forget the records that died so far.")
 @click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
 @click.option("--ready-fd", type=int, hidden=True)
 @click.pass_obj
-def up(verbose: int, embedded: bool, port: int, reset_breaker: bool, detach: bool, ready_fd: int | None) -> None:
+def up(
+    verbose: int,
+    embedded: bool,
+    port: int,
+    with_board: bool,
+    reset_breaker: bool,
+    detach: bool,
+    ready_fd: int | None,
+) -> None:
     """Run all rooms, and start again what ends, until Ctrl-C.
 
     Topics that are missing are created; topics that differ from what they must be stop the start.
+    `wiredesk ingest FILE` is not started: it needs a file of feeds, and only one may run (docs/feeds.md).
     With --detach it goes on in the background, with a log in WIREDESK_STATE_DIR, until `wiredesk down`.
     """
     if is_given("port") and not embedded:
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
     with ExitStack() as stack:
         bar = stack.enter_context(Bar())
+        from pipeline.runtime.local.board import LocalBoard, is_installed
         from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
 
+        if with_board and not is_installed():
+            fail(BOARD_EXTRA, EXIT_SETTINGS)
         found = settings.load().made("state_dir", "cache_dir") if embedded else reached().made("state_dir")
         breaker = ("--reset-breaker",) if reset_breaker else ()
         if detach:
-            _detach(
-                bar, found.state_dir, verbose, *(("--embedded", "--port", str(port)) if embedded else ()), *breaker
-            )
+            broker = ("--embedded", "--port", str(port)) if embedded else ()
+            _detach(bar, found.state_dir, verbose, *broker, *(("--board",) if with_board else ()), *breaker)
         _refuse_second(found)
         watched = stack.enter_context(_embedded_broker(found, port, bar)) if embedded else None
         if watched:
             found = settings.load(bootstrap=watched.broker.bootstrap)
         _prepare_topics(found, bar)
         has_broker = watched.keep_running if watched else lambda: True
+        board = stack.enter_context(LocalBoard(found, found.state_dir, BOARD_PORT)) if with_board else None
         began, show_line = time.monotonic(), _print_line if is_animated(console) else None
         deployment = stack.enter_context(
             LocalDeployment(found, verbose, breaker, None, show_line, _print_event, bar, has_broker)
         )
         stop = stop_on_signals()
-        _await_ready(deployment, began, stop, ready_fd)
+        _await_ready(deployment, board, began, stop, ready_fd)
+        address = board.said if board else ""
         while not stop.wait(0.1):
             deployment.restart_ended()
+            if board:
+                board.restart_ended(_print_event)
+                address = _tell_address(board.said, address)
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_SETTINGS)
         console.print("stopping")
@@ -108,8 +128,21 @@ def _prepare_topics(found: settings.Settings, bar: Bar) -> None:
         fail("\n".join(map(str, wrong)), EXIT_SETTINGS)
 
 
-def _await_ready(deployment: LocalDeployment, began: float, stop: threading.Event, ready_fd: int | None) -> None:
-    """Wait for the rooms, say so, and tell whoever started us in the background."""
+def _tell_address(address: str, told: str) -> str:
+    """Say where the board is, if it is elsewhere than was told; what is told now."""
+    if address and address != told:
+        console.print(f"the board is at {address}", markup=False, soft_wrap=True)
+    return address or told
+
+
+def _await_ready(
+    deployment: LocalDeployment,
+    board: LocalBoard | None,
+    began: float,
+    stop: threading.Event,
+    ready_fd: int | None,
+) -> None:
+    """Wait for the rooms and the board, say so, and tell whoever started us in the background."""
     from pipeline.runtime.local import background
 
     ready = deployment.wait_ready(READY_SECONDS, stop)
@@ -120,6 +153,8 @@ def _await_ready(deployment: LocalDeployment, began: float, stop: threading.Even
             if ready
             else "the rooms are not all ready yet; `wiredesk doctor` shows more"
         )
+    if board and not stop.is_set() and not _tell_address(board.address(stop), "") and not stop.is_set():
+        console.print(f"the board does not start: {board.why()}", markup=False, soft_wrap=True)
     background.report(ready_fd, ready)
 
 
@@ -152,4 +187,4 @@ def _print_line(line: str) -> None:
 
 
 def _print_event(room: str, what: str) -> None:
-    console.print(f"[yellow]{room}[/] {what}")
+    console.print(f"[yellow]{room}[/] {escape(what)}")

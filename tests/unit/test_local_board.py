@@ -51,6 +51,24 @@ def test_it_serves_and_ends(tmp_path: Path, found: Settings) -> None:
     assert not serves(address)
 
 
+def test_it_is_started_again(tmp_path: Path, found: Settings) -> None:
+    """When it has ended by itself: that is said once, and then it serves at its new address."""
+    told: list[str] = []
+    with LocalBoard(found, tmp_path, again_seconds=0.0) as board:
+        before = board.address(threading.Event())
+        board.restart_ended(lambda name, what: told.append(what))
+        assert told == []
+        assert board._process
+        board._process.kill()
+        board._process.wait()
+        for _ in range(2):
+            board.restart_ended(lambda name, what: told.append(f"{name} {what}"))
+        assert [one.partition(":")[0] for one in told] == ["board ended"]
+        again = board.address(threading.Event())
+        assert again != before
+        assert serves(again)
+
+
 def test_a_starter_that_is_killed(tmp_path: Path) -> None:
     """kill -9 of the starter ends the board too."""
     command = [sys.executable, "-c", STARTER, str(tmp_path)]
@@ -68,6 +86,7 @@ def test_without_the_extra(tmp_path: Path, found: Settings, monkeypatch: pytest.
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")
     with LocalBoard(found, tmp_path) as board:
         assert board.address(threading.Event()) == ""
+        assert board.said == ""
         assert "pip install 'wiredesk[board]'" in board.why()
 
 

@@ -7,20 +7,32 @@ import subprocess
 import sys
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from pipeline.runtime.local.supervisor import POLL_SECONDS
+from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent
+from pipeline.services import BOARD_NEEDS
 from pipeline.settings import PREFIX, Settings
 
 START_SECONDS = 120.0  # until it says its address; one is usual
+AGAIN_SECONDS = 30.0  # from its end to its next start
 STOP_SECONDS = 30.0  # more than it gives its requests and its reader
 
 
-class LocalBoard:
-    """`wiredesk board` at a free port.  Its view and its log are in `folder`.  A context manager."""
+def is_installed() -> bool:
+    """Whether the extra `board` is."""
+    return all(find_spec(name) for name in BOARD_NEEDS)
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+
+class LocalBoard:
+    """`wiredesk board`, at any free port for 0.  Its view and its log are in `folder`.  A context manager."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, port: int = 0, again_seconds: float = AGAIN_SECONDS
+    ) -> None:
+        self._port, self.again_seconds = port, again_seconds
+        self._start_at: float | None = None  # of one that has ended
         self._environment = {
             **os.environ,
             PREFIX + "BOOTSTRAP": settings.bootstrap,
@@ -31,7 +43,11 @@ class LocalBoard:
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "pipeline.cli", "board", "--port", "0", "--end-with-stdin"]
+        self._start()
+        return self
+
+    def _start(self) -> None:
+        command = [sys.executable, "-m", "pipeline.cli", "board", "--port", str(self._port), "--end-with-stdin"]
         with self._said.open("wb") as said, self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 command,
@@ -41,7 +57,6 @@ class LocalBoard:
                 stderr=log,
                 start_new_session=True,  # a Ctrl-C reaches only the starter
             )
-        return self
 
     def __exit__(self, *_: object) -> None:
         assert self._process
@@ -58,10 +73,31 @@ class LocalBoard:
         """Its address with the token, once it serves; empty if it has ended, or when `stop` is set."""
         assert self._process
         until = time.monotonic() + START_SECONDS
-        while not (said := self._said.read_text()).endswith("\n"):
+        while not (said := self.said):
             if self._process.poll() is not None or time.monotonic() > until or stop.wait(POLL_SECONDS):
                 return ""
-        return said.strip()
+        return said
+
+    @property
+    def said(self) -> str:
+        """Its address with the token, if it serves already."""
+        said = self._said.read_text()
+        return said.strip() if said.endswith("\n") else ""
+
+    def restart_ended(self, on_event: OnEvent) -> None:
+        """Start it again when it has ended, and waited.  To be called every POLL_SECONDS or so."""
+        assert self._process
+        if self._process.poll() is None:
+            return
+        now = time.monotonic()
+        if self._start_at is None:
+            self._start_at = now + self.again_seconds
+            on_event("board", f"ended: {self.why()}; started again in {self.again_seconds:g} s")
+        elif now >= self._start_at:
+            assert self._process.stdin
+            self._process.stdin.close()
+            self._start_at = None
+            self._start()
 
     def why(self) -> str:
         """The last line that it wrote on stderr: why it has ended."""
