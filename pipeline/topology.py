@@ -192,7 +192,7 @@ ROOMS: dict[str, RoomSpec] = {
             make=imported("pipeline.watch.room:WatchRoom", "language"),
             memory_mb=96,
             memory_limit_mib=512,
-            grows_with="feeds, 3.1 kB each, at most 2,500 a partition",
+            grows_with="feeds, 3.5 kB each, at most 2,500 a partition",
             keeps_words=False,
             pace_ms=500,  # a feed is silent for minutes before it says so
         ),

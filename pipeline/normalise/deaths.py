@@ -4,8 +4,8 @@ A feed is set aside when more than FEED_DEAD_MAX of its last FEED_RECORDS payloa
 From then on nothing of it is read.  Each payload is a dead letter (`set-aside`), whole and in order, until an
 operator resumes the feed (docs/adr/0022-a-broken-feed-is-set-aside.md).
 
-Bound: FEEDS_MAX feeds with a death among their last payloads; beyond it the one that had its last change longest
-ago is forgotten, and read again if it was set aside.
+Bound: DYING_FEEDS_MAX feeds with a death among their last payloads; beyond it the one that had its last change
+longest ago is forgotten, and read again if it was set aside.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipeline.ledger import Ledger
 from pipeline.records import Counted, Out, Reason, Record
 
 FEED_RECORDS, FEED_DEAD_MAX = 100, 50  # two feeds together reach the breaker of the room: shard.BREAKER_DEAD_MAX
-FEEDS_MAX = 10_000
+DYING_FEEDS_MAX = 10_000
 BITS = (1 << FEED_RECORDS) - 1
 BYTES = -(-FEED_RECORDS // 8)
 WHO = "normalise"  # who says it, in the control for watch
@@ -73,7 +73,7 @@ class NormaliseState:
     """The feeds that had deaths lately.  decide reads them, apply alone changes them."""
 
     def __init__(self) -> None:
-        self.feeds = Ledger[FeedDeaths](FEEDS_MAX)
+        self.feeds = Ledger[FeedDeaths](DYING_FEEDS_MAX)
 
     def apply(self, change: NormaliseChange, offset: int) -> None:
         """Remember it, or forget a feed of which there is nothing to know."""

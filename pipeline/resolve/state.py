@@ -21,7 +21,7 @@ WINDOW_MS = 14 * 86_400_000  # a revision later than this after the last one sta
 RECENT_MAX = 200_000  # chains; overflow: the longest unchanged is forgotten
 KEPT_MAX = 100_000  # overflow: the longest unchanged chain that holds nothing is forgotten
 HELD_MAX = 10_000  # held items of a shard; overflow: the newcomer goes to wire.dead (held-full)
-FEEDS_MAX = 10_000  # feeds whose lag is known; overflow: the one furthest behind gets the broker's time
+LAGS_MAX = 10_000  # feeds whose lag is known; overflow: the one furthest behind gets the broker's time
 
 
 class ResolveChange(msgspec.Struct, frozen=True, array_like=True):
@@ -104,7 +104,7 @@ class ResolveState:
     def put_lags(self, lags: tuple[tuple[str, int], ...]) -> None:
         """Remember how far feeds are behind."""
         self.lags.update(lags)
-        while len(self.lags) > FEEDS_MAX:
+        while len(self.lags) > LAGS_MAX:
             del self.lags[max((lag, feed) for feed, lag in self.lags.items())[1]]
 
     def due_ms(self) -> int | None:

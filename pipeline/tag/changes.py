@@ -10,7 +10,7 @@ import msgspec
 
 from pipeline.items import LabelKind
 
-FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
+NAMED_FEEDS_MAX = 64  # of a story by name; items of further feeds are counted without one
 MERGED_MAX = 64  # stories that can be merged into one; past that the next stays apart
 LABEL_CHARACTERS_MAX = 120
 HELD_MAX = 64  # dispatches of a story that are on hold

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pipeline.items import Dispatch, Status
-from pipeline.tag.changes import FEEDS_MAX, HELD_MAX, LANGUAGES_MAX, StoryEntry, StoryTotals
+from pipeline.tag.changes import HELD_MAX, LANGUAGES_MAX, NAMED_FEEDS_MAX, StoryEntry, StoryTotals
 
 replace = msgspec.structs.replace
 
@@ -70,9 +70,9 @@ def united(tags: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def tallied(feeds: tuple[tuple[str, int], ...], more: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
-    """Items by feed, sorted by name; feeds past FEEDS_MAX are left out."""
+    """Items by feed, sorted by name; feeds past NAMED_FEEDS_MAX are left out."""
     tally = dict(feeds)
     for feed, items in more:
-        if feed in tally or (items > 0 and len(tally) < FEEDS_MAX):
+        if feed in tally or (items > 0 and len(tally) < NAMED_FEEDS_MAX):
             tally[feed] = tally.get(feed, 0) + items
     return tuple(sorted((feed, items) for feed, items in tally.items() if items > 0))

@@ -1,4 +1,4 @@
-"""What is remembered of a feed: 3.1 kB each, most of it the rhythm."""
+"""What is remembered of a feed: 3.5 kB each, most of it the rhythm."""
 
 from __future__ import annotations
 

@@ -134,8 +134,9 @@ class Rhythm:
         if not self.has_learnt(last_ms):
             return None
         missing, enough = 0, self._enough * self._unit(last_ms) // TENTHS
+        items = [now + before for now, before in zip(self._now.items, self._before.items, strict=True)]
         for slot, begin_ms, end_ms in hours(last_ms, last_ms + GAP_MAX_MS):
-            rate = self._rate(slot)
+            rate = items[slot - 1] + items[slot] + items[slot + 1 - SLOTS]
             if rate and missing + rate * (end_ms - begin_ms) >= enough:
                 enough_ms = begin_ms + max(0, -(-(enough - missing) // rate))
                 if (when := max(enough_ms, last_ms + self.limit_ms(slot))) < end_ms:

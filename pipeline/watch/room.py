@@ -14,7 +14,7 @@ from pipeline.items.feed import FeedState
 from pipeline.records import Counted, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.watch.feed import LIVE_MS, Feed, Seen
 from pipeline.watch.messages import alarm_record, status_record, words_of
-from pipeline.watch.state import FEEDS_MAX, WatchChange, WatchState, new_feed
+from pipeline.watch.state import WATCHED_MAX, WatchChange, WatchState, new_feed
 from pipeline.watch.states import Finding, finding
 from pipeline.wording import WordingLanguage
 
@@ -55,7 +55,7 @@ class WatchRoom(Room[WatchState, WatchChange]):
     change_type = WatchChange
     tick_seconds_max: ClassVar[float] = 300.0
 
-    def __init__(self, language: WordingLanguage | None = None, feeds_max: int = FEEDS_MAX) -> None:
+    def __init__(self, language: WordingLanguage | None = None, feeds_max: int = WATCHED_MAX) -> None:
         self._words = words_of(language or WordingLanguage.EN)
         self._feeds_max = feeds_max
 

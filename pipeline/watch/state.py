@@ -1,6 +1,6 @@
 """All feeds of a shard.  decide reads them, apply alone changes them.
 
-Bound: FEEDS_MAX feeds; beyond it the one that was heard longest ago is forgotten, and learnt anew if it comes
+Bound: WATCHED_MAX feeds; beyond it the one that was heard longest ago is forgotten, and learnt anew if it comes
 again.
 
 A feed is a fold over its items.  So a journal that lost its beginning gives it only together with a copy of all of
@@ -17,7 +17,7 @@ import msgspec
 from pipeline.items.feed import FeedState
 from pipeline.watch.feed import Feed, FeedImage, Mark, Seen, feed_of
 
-FEEDS_MAX = 2_500
+WATCHED_MAX = 2_500
 
 
 class WatchChange(msgspec.Struct, frozen=True, array_like=True):
@@ -33,7 +33,7 @@ class WatchChange(msgspec.Struct, frozen=True, array_like=True):
 class WatchState:
     """The state of the room."""
 
-    def __init__(self, feeds_max: int = FEEDS_MAX) -> None:
+    def __init__(self, feeds_max: int = WATCHED_MAX) -> None:
         self.now_ms = 0  # by the broker's clock: the latest stamp
         self.feeds: dict[str, Feed] = {}
         self._feeds_max = feeds_max

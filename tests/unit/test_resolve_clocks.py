@@ -92,7 +92,7 @@ def test_no_clock_but_the_brokers_ends_the_window(feed: str) -> None:
 
 
 def test_the_lag_is_remembered() -> None:
-    """A restart knows it, also behind a trim; beyond FEEDS_MAX the feed furthest behind gets the broker's time."""
+    """A restart knows it, also behind a trim; beyond LAGS_MAX the feed furthest behind gets the broker's time."""
     driver = ResolveDriver()
     driver.wait(3 * YEAR)
     driver.send("a", until=END, feed="archive", clock=-3 * YEAR)
@@ -103,7 +103,7 @@ def test_the_lag_is_remembered() -> None:
     assert rebuilt.state.lags == living.state.lags == {"archive": round(3 * YEAR * MINUTE_MS)}
     assert rebuilt.due_ms() == living.due_ms() == START_MS + round((3 * YEAR + END) * MINUTE_MS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resolve_state, "FEEDS_MAX", 1)
+        patch.setattr(resolve_state, "LAGS_MAX", 1)
         living.state.put_lags((("norden", 5),))
         assert living.state.lags == {"norden": 5}
 
