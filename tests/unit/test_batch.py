@@ -98,3 +98,28 @@ def test_one_partition_of_a_worker_decides_at_a_time(room: Watched, is_shared: b
     asyncio.run(run())
     changes = sum(before != after for before, after in pairwise(room.seen))
     assert (changes == 1) is is_in_one_go
+
+
+@pytest.mark.parametrize("decided", range(1, len(WORDS)))
+def test_a_batch_that_is_given_up_between_two_records_leaves_nothing(room: Watched, decided: int) -> None:
+    """Neither in the log nor in memory: the batch is decided again from the journal, and written once."""
+    log = MemoryLog(counts={topic.name: PARTITIONS for topic in topics_of(NAME)} | {"wire.dead": 4})
+
+    async def run() -> None:
+        task = PartitionTask(room, 1, log, "batch", 20)
+        await task.open()
+        commit = asyncio.create_task(task.commit(input_of(1)))
+        while room.seen.count(1) < decided:
+            await asyncio.sleep(0)
+        commit.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await commit
+        assert outputs() == []
+        assert await task.commit(input_of(1)) == 0
+        assert [word for _, word in task.shard.state.words] == list(WORDS[-3:])
+
+    def outputs() -> list[str]:
+        return [out.value.decode().split()[1] for outs in log.committed(f"{NAME}.out").values() for out in outs]
+
+    asyncio.run(run())
+    assert outputs() == list(WORDS)
