@@ -23,12 +23,12 @@ _AGO = re.compile(r"([0-9]{1,4})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-def loaded(load: Callable[[Path], T], path: Path, option: str = "") -> T:
-    """The content of a file that editors write; exit code 2 if it is wrong.  `option`: what begins the sentence."""
+def loaded(load: Callable[[Path], T], path: Path, option: str = "", page: str = "docs/alerts.md") -> T:
+    """The content of a file that people write; exit code 2 if it is wrong.  `option`: what begins the sentence."""
     try:
         return load(path)
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"{option}{error}; docs/alerts.md shows what a file may hold") from None
+        raise click.UsageError(f"{option}{error}; {page} shows what a file may hold") from None
 
 
 class OneOf(click.Choice[str]):

@@ -35,9 +35,18 @@ from pipeline.outside import shown
 from pipeline.topology import TOPICS
 
 if TYPE_CHECKING:
+    from pipeline.envelope import Headers
     from pipeline.runtime.publish.sources import Skipped
 
 OLD = "[yellow]hint[/] {name} is dated {date}: sent as of now, old copy forms no stories. Use --at-their-time."
+
+
+def _known(path: Path) -> dict[str, Headers]:
+    """What a file knows of each of its feeds; exit code 2 if it cannot be used."""
+    from pipeline.ingest.feeds import load_feeds
+
+    feeds = loaded(load_feeds, path, "--feeds: ", "docs/feeds.md")
+    return {name: feed.headers for name, feed in feeds.with_defaults().items()}
 
 
 def _formats() -> Iterable[str]:
@@ -54,6 +63,12 @@ def _formats() -> Iterable[str]:
     "format_name",
     type=OneOfLater(_formats),
     help="Their format, if you know it; otherwise the content decides.",
+)
+@click.option(
+    "--feeds",
+    "feeds_file",
+    type=READABLE_FILE,
+    help="A file of feeds: what it knows of a feed (zone, language …) goes with its payloads.",
 )
 @click.option("--rate", type=Number(min=0.01), help="Payloads a second, at most.")
 @click.option(
@@ -77,6 +92,7 @@ def publish(
     paths: tuple[str, ...],
     feed: str | None,
     format_name: str | None,
+    feeds_file: Path | None,
     rate: float | None,
     at_their_time: bool,
     quiet: bool,
@@ -92,7 +108,7 @@ def publish(
     """
     with Bar() as bar:
         from pipeline.runtime.progress import less_and_less_often
-        from pipeline.runtime.publish import own_time, publisher, sources
+        from pipeline.runtime.publish import known, own_time, publisher, sources
 
         sent = 0
 
@@ -115,6 +131,8 @@ def publish(
 
         bar("reading" if at_their_time else "sending", 0, 0)
         found = sources.payloads(paths, feed, format_name)
+        if feeds_file:
+            found = known.with_what_is_known(found, _known(feeds_file), str(feeds_file))
         if at_their_time:
             found = own_time.at_their_time(found, time.time_ns() // 1_000_000, on_read)
         else:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.captures import to_line
-from pipeline.envelope import TIME, instant_text, payload_headers
+from pipeline.envelope import FEED_LANGUAGE, FEED_ZONE, TIME, instant_text, payload_headers
 from pipeline.formats import PAYLOAD_BYTES_MAX
+from pipeline.ingest.feeds import load_feeds
 from pipeline.records import Position, Record
+from pipeline.runtime.publish.known import with_what_is_known
 from pipeline.runtime.publish.publisher import headers
 from pipeline.runtime.publish.sources import RawPayload, Skipped, payloads
 
@@ -159,3 +161,40 @@ def test_a_closed_stdin_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python has no stdin then."""
     monkeypatch.setattr(sys, "stdin", None)
     assert list(payloads(["-"])) == [Skipped("stdin", "unreadable: it is closed")]
+
+
+FEEDS_FILE = """
+defaults: {language: nb}
+feeds:
+  coastwire: {folder: /srv/coastwire, zone: Europe/Oslo}
+"""
+
+
+def test_what_is_known_of_a_feed_goes_with_its_payloads(tmp_path: Path) -> None:
+    """As from `ingest`, with the defaults of the file; a captured record stays as it was, others are skipped."""
+    wire, capture = tmp_path / "coastwire", tmp_path / "raw.jsonl"
+    wire.mkdir()
+    (wire / "a.txt").write_bytes(TEXT)
+    (wire / "b.txt").write_bytes(TEXT)
+    captured = Record(
+        Position("wire.raw", 2, 7),
+        b"coastwire",
+        TEXT,
+        ((FEED_ZONE, b"Europe/Rome"), (TIME, b"2022-01-03T09:00:00Z")),
+        0,
+    )
+    capture.write_bytes(to_line(captured))
+    (tmp_path / "feeds.yaml").write_text(FEEDS_FILE)
+    known = {name: feed.headers for name, feed in load_feeds(tmp_path / "feeds.yaml").with_defaults().items()}
+    found = list(with_what_is_known(read(wire, capture), known, "feeds.yaml"))
+    said = [
+        (dict(one.headers)[FEED_ZONE], dict(one.headers)[FEED_LANGUAGE])
+        for one in found
+        if isinstance(one, RawPayload)
+    ]
+    assert said == [(b"Europe/Oslo", b"nb")] * 2 + [(b"Europe/Rome", b"nb")]
+    (skipped,) = with_what_is_known(read(wire / "a.txt", feed="other"), known, "feeds.yaml")
+    assert isinstance(skipped, Skipped)
+    assert "its feed 'other' is not in feeds.yaml" in skipped.reason
+    missing = Skipped("x", "gone")
+    assert list(with_what_is_known([missing], known, "feeds.yaml")) == [missing]
