@@ -74,7 +74,7 @@ else
 	PYTHONPATH=tests/unit $(BIN)/python -m tests.fuzz.planted --seconds $(or $(SECONDS),600)
 endif
 
-mutants: install ## 200 small faults in the core, one at a time: a test has to fail (docs/mutants.md)
+mutants: install ## 264 small faults in the core, one at a time: a test has to fail (docs/mutants.md)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/mutants/requirements.txt
 	$(BIN)/python -m tests.mutants
 

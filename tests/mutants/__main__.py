@@ -26,7 +26,7 @@ def main() -> int:
     """Exit code 1 if a mutant survived that is not accepted, or a test fails without a mutant."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("keys", nargs="*", help="these mutants, instead of a sample")
-    parser.add_argument("--count", type=int, default=200, help="how many mutants, the same of each target")
+    parser.add_argument("--count", type=int, default=264, help="how many mutants, the same of each target")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="how many at a time")
     options = parser.parse_args()

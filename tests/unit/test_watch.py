@@ -13,9 +13,9 @@ from watch_driver import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, WEEK_MS, WatchDri
 from pipeline.items.alert import FEED_EVENTS
 from pipeline.items.feed import FeedState
 from pipeline.records import Counted, Rejected
-from pipeline.watch.lateness import LATEST, LEARN_ITEMS, Lateness
-from pipeline.watch.messages import WORDS
-from pipeline.watch.rhythm import GAP_MAX_MS, SLOTS, Rhythm, hours, slot_of
+from pipeline.watch.lateness import COUNTED_MAX, LATEST, LEARN_ITEMS, Lateness
+from pipeline.watch.messages import WORDS, _duration, words_of
+from pipeline.watch.rhythm import EPOCH_MS, GAP_MAX_MS, SLOTS, Rhythm, hours, slot_of
 from pipeline.watch.room import WatchRoom
 from pipeline.watch.states import STATUS_MS
 from pipeline.wording import WordingLanguage, load_entries
@@ -340,6 +340,48 @@ def test_lateness_needs_many_items() -> None:
     for number in range(LEARN_ITEMS // 2):
         early.take(10 if number < 50 else 10**9)
         assert not early.is_late
+
+
+def test_what_was_usual_fades() -> None:
+    """At COUNTED_MAX all counts are halved: what comes now weighs more, and no count grows without end."""
+    lateness = Lateness()
+    for seconds in [10] * (COUNTED_MAX - 1) + [90]:
+        lateness.take(seconds)
+    assert (lateness.counts.tolist()[:2], lateness.usual_seconds) == ([1_999, 0], 60)
+    for _ in range(COUNTED_MAX // 2 + 1):
+        lateness.take(90)
+    assert (lateness.counts.tolist()[:2], lateness.usual_seconds) == ([999, 1_000], 120)
+
+
+def test_what_is_known_is_of_two_epochs() -> None:
+    """However long a feed is known: the time that its figures are of goes back no further."""
+    rhythm, now = Rhythm(START_MS), START_MS
+    for hour in range(1, 12 * SLOTS):
+        rhythm.take(now, START_MS + hour * HOUR_MS)
+        now = START_MS + hour * HOUR_MS
+        assert rhythm.known_ms(now) == min(now - START_MS, now % EPOCH_MS + EPOCH_MS)
+
+
+def test_a_silence_that_is_seen_late() -> None:
+    """A worker that was away meets the silence that began to be too long while it was: it is one from then on."""
+    run = learnt()
+    monday(run, 7)
+    for _ in range(12):
+        run.item()
+        run.wait(10 * MINUTE_MS)
+    due_ms = run.state.due_ms()
+    assert due_ms
+    for late_ms, names in ((-1, []), (0, ["norden"]), (DAY_MS, ["norden"])):
+        assert [feed.mark.feed for feed in run.state.silent(due_ms + late_ms)] == names
+
+
+SECONDS_SAID = [(9_400, "3 hours"), (8_800, "2 hours"), (7_100, "118 minutes"), (2.7 * 86_400, "3 days")]
+
+
+@pytest.mark.parametrize(("seconds", "said"), SECONDS_SAID)
+def test_a_duration_is_rounded(seconds: float, said: str) -> None:
+    """To the nearest of its unit."""
+    assert said in _duration(words_of(WordingLanguage.EN), round(seconds))
 
 
 def braces(text: str) -> set[str]:
