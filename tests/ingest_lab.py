@@ -21,7 +21,7 @@ from pipeline.connection import Connection
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.local.deployment import HEALTH_HOST
-from tests.waiting import eventually, until
+from tests.waiting import SECONDS, eventually, until
 
 TOKEN = "0123456789abcdef0123"
 PORTS = free_ports(HEALTH_HOST)
@@ -57,7 +57,7 @@ class IngestLab:
         for process in self.processes:
             if process.poll() is None:
                 process.kill()
-            process.wait(60)
+            process.wait(SECONDS)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -81,12 +81,12 @@ class IngestLab:
     def kill(self) -> None:
         """kill -9 of the last one."""
         self.processes[-1].kill()
-        self.processes[-1].wait(60)
+        self.processes[-1].wait(SECONDS)
 
     def end(self) -> int:
         """SIGTERM; its exit code."""
         self.processes[-1].send_signal(signal.SIGTERM)
-        return self.processes[-1].wait(60)
+        return self.processes[-1].wait(SECONDS)
 
     def write(self, number: int, size: int = 1_500) -> bytes:
         """A file that is renamed when it is whole; its content."""

@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.waiting import PROCESS_SECONDS, SECONDS
+
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 CTRL_C = b"\x03"
 
@@ -30,7 +32,9 @@ class Recording:
         return max(self.gaps, default=(0.0, ""))
 
 
-def record(*arguments: str, environment: Mapping[str, str], until: str = "", seconds: float = 120) -> Recording:
+def record(
+    *arguments: str, environment: Mapping[str, str], until: str = "", seconds: float = PROCESS_SECONDS
+) -> Recording:
     """Run `wiredesk ARGUMENTS` on a terminal to its end.
 
     With `until` Ctrl-C is pressed once the output has that text; what comes before the text and after the Ctrl-C is
@@ -67,7 +71,7 @@ def record(*arguments: str, environment: Mapping[str, str], until: str = "", sec
             if until and until in found.text:
                 os.write(parent, CTRL_C)
                 until = ""
-        found.code = process.wait(10)
+        found.code = process.wait(SECONDS)
         found.gaps.append((time.monotonic() - latest, found.text[-200:]))
     finally:
         process.kill()

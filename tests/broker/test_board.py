@@ -148,7 +148,7 @@ def test_a_broken_feed_is_resumed(broker: Broker, browser: Browser) -> None:
     for data in [b'{"uri": broken'] * (FEED_DEAD_MAX + 1) + [ninjs(native)]:
         out = payload("quayside", data, time.time_ns() // 1_000_000)
         producer.send(out.topic, out.value, out.key, headers=list(out.headers))
-    producer.flush(60)
+    producer.flush(READY_SECONDS)
     producer.close()
     eventually(lambda: browser.has_form("/feeds", "resume", feed="quayside"))
     assert browser.shows("/feeds", "quayside SET ASIDE since", "of its last 100 payloads died")
@@ -221,7 +221,8 @@ def test_two_editors_on_one_item(broker: Broker, browser: Browser) -> None:
     page = f"/item/{id_}"
     hold, kill = browser.form(page, "hold"), browser.form(page, "kill")
     browser.send("hold", hold | {"why": "a call"})
-    assert f"{WHO} put it on hold a moment ago" in browser.send("hold", hold | {"why": "another"}, code=409)
+    said = browser.send("hold", hold | {"why": "another"}, code=409)
+    assert f"{WHO} put it on hold a moment ago" in said or "on hold already" in said  # the rooms may be quicker
     eventually(lambda: latest(broker, id_).dispatch.status is Status.HELD)
     eventually(lambda: browser.shows(page, "ON HOLD"))
     assert "on hold already" in browser.send("hold", hold | {"why": "another"}, code=409)

@@ -38,7 +38,7 @@ def starter(data_dir: Path, detached: bool) -> subprocess.Popen[str]:
     script = (
         "import signal; from pathlib import Path; from pipeline.runtime.embedded.broker import Broker;"
         f"broker = Broker(Path({str(data_dir)!r}), detached={detached}).start();"
-        "signal.alarm(60); print('up', flush=True); signal.pause()"
+        "signal.alarm(600); print('up', flush=True); signal.pause()"
     )
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
@@ -210,7 +210,7 @@ def works(connection: Connection, state: Path) -> bool:
         return until(lambda: (ask(f"http://127.0.0.1:{health}/health") or {}).get("partitions") == [0, 1, 2, 3])
     finally:
         worker.terminate()
-        worker.wait(30)
+        worker.wait(SECONDS)
 
 
 def comes_in(connection: Connection, expected: bool) -> bool:

@@ -17,7 +17,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_TAKEN_OVER
 from pipeline.runtime.kafka import topics
 from tests.ingest_lab import TOKEN, IngestLab, Sender, payloads
-from tests.waiting import arrived, eventually, pause
+from tests.waiting import PROCESS_SECONDS, SECONDS, arrived, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -66,10 +66,12 @@ def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab]) -> None:
     ingest.await_ready()
     first = ingest.processes[-1]
     ingest.start()
-    assert first.wait(120) == EXIT_TAKEN_OVER
+    assert first.wait(SECONDS) == EXIT_TAKEN_OVER
     assert "has taken over" in ingest.log.read_text("utf-8")
-    writing.join(300)
-    sender.join(300)
+    writing.join(PROCESS_SECONDS)
+    sender.join(PROCESS_SECONDS)
+    assert not writing.is_alive()
+    assert not sender.is_alive()
     eventually(lambda: not ingest.left)
     assert ingest.end() == 0
     expected.update(("polder", body) for body in sender.sent)
@@ -121,7 +123,7 @@ def test_a_frozen_process(lab: tuple[Broker, IngestLab]) -> None:
     first.send_signal(signal.SIGCONT)
     for number in range(3_000, 3_100):
         expected["meridian", ingest.write(number)] += 1
-    assert first.wait(120) == EXIT_TAKEN_OVER
+    assert first.wait(SECONDS) == EXIT_TAKEN_OVER
     eventually(lambda: not ingest.left)
     assert ingest.end() == 0
     assert payloads(broker.connection) == expected
@@ -131,7 +133,7 @@ def test_the_commands_of_the_page(lab: tuple[Broker, IngestLab], tmp_path: Path)
     """--once as for cron; a request as the page sends it; SIGHUP with a wrong file, and with a right one."""
     broker, ingest = lab
     ingest.write(1)
-    assert ingest.start("--once").wait(120) == 0
+    assert ingest.start("--once").wait(SECONDS) == 0
     assert "meridian: 1 payloads" in ingest.log.read_text("utf-8")
     ingest.start()
     ingest.await_ready()

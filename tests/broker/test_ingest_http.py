@@ -16,7 +16,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from tests.feed_server import Asked, FeedServer, Reply, feed_server, packed
 from tests.ingest_lab import IngestLab, payloads
-from tests.waiting import eventually, pause
+from tests.waiting import PROCESS_SECONDS, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -98,7 +98,8 @@ def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab, FeedServer
         pause(dice.uniform(1.0, 6.0))
         ingest.kill()
         ingest.start()
-    newsroom.join(300)
+    newsroom.join(PROCESS_SECONDS)
+    assert not newsroom.is_alive()
     eventually(lambda: not newsroom.written - set(entries(payloads(broker.connection))), every=3.0)
     assert ingest.end() == 0
     found = entries(payloads(broker.connection))

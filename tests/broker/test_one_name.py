@@ -31,7 +31,7 @@ def workers(broker: Broker, tmp_path: Path) -> Iterator[WorkerDriver]:
     topics.create(broker.connection)
     (tmp_path / "one").mkdir()
     with WorkerDriver(
-        broker.bootstrap, tmp_path / "one", {"APP_ID": tmp_path.name, "SESSION_SECONDS": "6"}
+        broker.bootstrap, tmp_path / "one", {"APP_ID": tmp_path.name, "SESSION_SECONDS": "10"}
     ) as driver:
         driver.start(ROOM, NAME)
         eventually(lambda: driver.partitions(WORKER) == ALL)

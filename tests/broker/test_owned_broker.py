@@ -27,7 +27,7 @@ pytestmark = pytest.mark.broker
 HOST = "127.0.0.1"
 RECORD = b"x" * 500_000  # of no format: it becomes a dead letter
 DISK_FREE_BYTES = 3_000_000  # that are left when the disk is filled: some records more
-SECONDS_MAX = 120  # to be started again after the longest wait
+SECONDS_MAX = 300  # to be started again after the longest wait, and for all rooms to be ready
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def up(folder: Path, port: int, **more: str) -> Iterator[tuple[subprocess.Popen[
         yield process, log.read_text
     finally:
         process.send_signal(signal.SIGTERM)
-        code = process.wait(60)
+        code = process.wait(SECONDS_MAX)
     assert code == 0, log.read_text()
 
 

@@ -14,8 +14,8 @@ from tests.terminal import Recording, record
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
-SILENT_SECONDS_MAX = 30.0  # two are promised; other tests run beside this one, on a machine that may be slow
-FIRST_SECONDS_MAX = 60.0  # Python itself on a loaded machine; half a second is usual
+SILENT_SECONDS_MAX = 60.0  # two are promised; other tests run beside this one, on a machine that may be slow
+FIRST_SECONDS_MAX = 120.0  # Python itself on a loaded machine; half a second is usual
 
 
 @pytest.fixture

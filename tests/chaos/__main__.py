@@ -26,9 +26,10 @@ from pipeline.connection import Connection
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.cluster import Cluster
 from pipeline.runtime.kafka import topics
+from pipeline.runtime.kafka.lag import ProgressReader
 from pipeline.runtime.publish import publisher
 from pipeline.settings import PREFIX
-from pipeline.topology import TOPICS
+from pipeline.topology import ROOMS, TOPICS
 from tests.waiting import pause, until
 
 from .bounds import shrink
@@ -244,7 +245,7 @@ def wait_ready(pool: WorkerPool) -> None:
 
 
 def drain(connection: Connection) -> None:
-    """Until the last embargo has ended and nothing comes to any topic any more."""
+    """Until the last embargo has ended, nothing comes to any topic any more, and nothing waits for a room."""
     quiet_since = time.monotonic() + EMBARGO_SOON_SECONDS[1]  # not before the last embargo has ended
     partitions = [TopicPartition(topic.name, p) for topic in TOPICS.values() for p in range(topic.partitions)]
     consumer = KafkaConsumer(**connection.arguments())
@@ -257,9 +258,15 @@ def drain(connection: Connection) -> None:
                 before, quiet_since = ends, max(quiet_since, time.monotonic())
             return time.monotonic() > quiet_since + QUIET_SECONDS
 
-        until(is_quiet, DRAIN_SECONDS_MAX, every=0.2)
+        with ProgressReader(connection, DRAIN_SECONDS_MAX) as progress:
+            until(lambda: is_quiet() and not waiting(progress), DRAIN_SECONDS_MAX, every=0.2)
     finally:
         consumer.close()
+
+
+def waiting(progress: ProgressReader) -> list[str]:
+    """The rooms that have something to do: a worker that gets no processor for a while is quiet too."""
+    return [room for room in ROOMS if any(one.waiting for one in progress.room(room, {}))]
 
 
 def say(what: str) -> None:
