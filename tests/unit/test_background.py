@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import main
-from pipeline.runtime.local import background
+from pipeline.runtime.local import background, board
 from tests.waiting import SECONDS
 
 HOLDER = (
@@ -66,6 +66,13 @@ def test_a_start_that_is_killed_says_so(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("WIREDESK_STATE_DIR", str(tmp_path))
     found = CliRunner().invoke(main, ["up", "--embedded", "--detach"])
     assert (found.exit_code, "was ended by SIGKILL" in found.output) == (70, True)
+
+
+def test_a_board_without_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`up --board` starts nothing, and names what to install."""
+    monkeypatch.setattr(board, "is_installed", lambda: False)
+    found = CliRunner().invoke(main, ["up", "--embedded", "--board", "--detach"])
+    assert (found.exit_code, "pip install 'wiredesk[board]'" in found.output) == (78, True)
 
 
 @pytest.mark.parametrize("left", [None, b"1\n", b""])

@@ -135,6 +135,34 @@ def test_most_feeds_at_once() -> None:
     assert "of 4 feeds here are silent" in (run.alarms[-1].text or "")
 
 
+def test_twenty_of_forty_feeds_stop() -> None:
+    """Each is told once, at the moment that was known before, also one that is silent by night; no other is."""
+    run, end_ms = WatchDriver(), START_MS + 4 * WEEK_MS
+    stop_ms = end_ms - 4 * DAY_MS + 12 * HOUR_MS  # a Thursday at noon
+    items = sorted(
+        (START_MS + minute * MINUTE_MS + number * 37_000, f"feed-{number:02}")
+        for number in range(40)
+        for minute in range(0, 4 * 7 * 24 * 60, 20 + number % 7)
+        if (minute // 60 - number) % 24 < 12 or number % 3 == 0  # most have a night, each its own
+    )
+    stopped = {f"feed-{number:02}" for number in range(20)}
+    expected: dict[str, int | None] = {}
+    for ms, feed in items:
+        if feed in stopped and ms > stop_ms:
+            expected.setdefault(feed, run.state.feeds[feed].too_long_ms)
+            continue
+        run.until(ms)
+        run.item(feed)
+    run.until(end_ms)
+    found = {alarm.feed: round(alarm.time.timestamp() * 1000) for alarm in run.alarms}
+    assert len(run.alarms) == len(stopped)
+    assert found == expected
+    assert {name for name, feed in run.state.feeds.items() if feed.mark.state is FeedState.SILENT} == stopped
+    hours_after = sorted((ms - stop_ms) / HOUR_MS for ms in found.values())
+    assert hours_after[len(stopped) // 2] < 8
+    assert hours_after[-1] < 24
+
+
 def test_late_items() -> None:
     """Items that take a day and usually take minutes are told once, and that they are in time again."""
     run = learnt(late_ms=2 * MINUTE_MS)
