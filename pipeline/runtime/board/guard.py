@@ -51,7 +51,8 @@ class Guard:
         if request.method not in ("GET", "HEAD", "POST"):
             return plain("The board takes no such request.", 405)
         cookie = request.cookies.get(COOKIE, "")
-        proxied = headers.get(access.proxy_header, "") if access.proxy_header else ""
+        said = headers.getlist(access.proxy_header) if access.proxy_header else []
+        proxied = said[0] if len(said) == 1 else ""  # a second one is the browser's, which the proxy did not remove
         peer = request.client.host if request.client else ""
         request.state.who = access.who(cookie, peer, proxied)
         request.state.form_token = access.form_token(cookie, request.state.who)
