@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.connection import Connection
 from pipeline.items import Action, Control
 from pipeline.items.alert import ALERTS_PARTITION
-from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_UNREACHABLE
 from pipeline.runtime.kafka import controls
-from pipeline.runtime.kafka.refusals import Refusal
 
 if TYPE_CHECKING:
     from pipeline.resolve.chain import Chain
 
-FEED_SECONDS = 20.0  # for normalise to read that a feed is resumed, while an editor waits; a second is usual
-KEPT_REMEDY = "then `wiredesk dead replay --reason set-aside` sends what was kept"
 WHERE_IDS_ARE = "`wiredesk tail --json` shows `uri`, `dispatch.id` and `story.id`"
 
 
@@ -52,24 +48,6 @@ def about_story(connection: Connection, control: Control) -> None:
 def about_alerts(connection: Connection, control: Control) -> None:
     """Acknowledge, follow or mute, where all alerts are (docs/adr/0018-one-partition-for-all-alerts.md)."""
     controls.send_control(connection, "route", ALERTS_PARTITION, control, time.time_ns() // 1_000_000)
-
-
-def about_feed(connection: Connection, control: Control) -> None:
-    """Resume a feed, and send again what was kept of it.  Raises NotDone, Refusal, UnknownJournal."""
-    from pipeline.runtime import feeds
-
-    feed = control.feed or ""
-    try:
-        for _ in feeds.resume(connection, feed, control.who, control.why, FEED_SECONDS):
-            pass
-    except feeds.NotAside:
-        raise NotDone(f"the feed {feed} is not set aside any more") from None
-    except feeds.NoAnswer:
-        problem = f"normalise has not read the word within {FEED_SECONDS:g} s, and reads it when it runs"
-        raise Refusal(problem, KEPT_REMEDY, EXIT_UNREACHABLE) from None
-    except controls.SourceDeleted as error:
-        problem = f"{feed} is read again, but not all that was kept can be sent"
-        raise Refusal(problem, str(error), EXIT_REFUSED) from None
 
 
 def _in_vain(action: Action, chain: Chain) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -93,23 +93,41 @@ def resume(connection: Connection, feed: str, who: str, why: str, answer_seconds
 
     Raises NotAside, and NoAnswer: then what was kept stays in wire.dead.
     """
-    since = _since(connection, feed)
+    since = set_aside_since(connection, feed)
     if not since:
         raise NotAside
-    control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
-    for partition in range(PARTITIONS):  # without a key, a feed is in all of them
-        send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
-    end = time.monotonic() + answer_seconds
-    while _since(connection, feed):
-        if time.monotonic() > end:
+    yield from go_on(connection, feed, who, why, since, frozenset(), answer_seconds)
+
+
+def go_on(
+    connection: Connection,
+    feed: str,
+    who: str,
+    why: str,
+    since: Mapping[int, int],
+    sent: Collection[Position],
+    answer_seconds: float,
+) -> Iterator[Position]:
+    """Resume a feed that was set aside since then, wherever a crash ended it: of `sent` nothing is sent again.
+
+    The position of each payload behind its being sent.  Raises NoAnswer.
+    """
+    end, told = time.monotonic() + answer_seconds, False
+    while set(set_aside_since(connection, feed).items()) & set(since.items()):
+        if told and time.monotonic() > end:
             raise NoAnswer
+        if not told:
+            control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
+            for partition in range(PARTITIONS):  # without a key, a feed is in all of them
+                send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
+            told = True
         time.sleep(POLL_SECONDS)
     kept = [letter for letter in letters(connection) if _is_kept(letter, feed, since)]
-    for letter, _ in send_again(connection, kept):
+    for letter, _ in send_again(connection, [letter for letter in kept if letter.position not in sent]):
         yield letter.position
 
 
-def _since(connection: Connection, feed: str) -> Mapping[int, int]:
+def set_aside_since(connection: Connection, feed: str) -> Mapping[int, int]:
     """The offset of the last payload of the feed that was read, by partition in which it is set aside."""
     found = {number: feeds[feed].aside_offset for number, feeds in set_aside(connection).items() if feed in feeds}
     return {number: offset for number, offset in found.items() if offset is not None}

@@ -109,7 +109,7 @@ def desk(store: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with TestClient(application(board), base_url=f"http://{HOST}") as browser:
         browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
         made = Desk(board, browser)
-        monkeypatch.setattr(deciding, "DECISIONS", dict.fromkeys(deciding.DECISIONS, _deciding(made)))
+        monkeypatch.setattr(deciding, "DECISIONS", dict.fromkeys(deciding.NEEDED, _deciding(made)))
         yield made
 
 

@@ -2,79 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
-
 import orjson
 import pytest
 from click.testing import CliRunner, Result
+from feeds_log import KEPT, Log, break_, log_in_memory, publish
 from walk import START_MS, ninjs
 
-from pipeline import dead
 from pipeline.cli import feeds as command
 from pipeline.cli import main
-from pipeline.connection import Connection
-from pipeline.dead import Letter
-from pipeline.envelope import RecordType, addressed_headers
-from pipeline.items import Action, Control, dump
 from pipeline.normalise.deaths import FEED_DEAD_MAX
-from pipeline.records import Out, Position, Record, Room
-from pipeline.replay import Replay, payload
-from pipeline.runtime import decisions, feeds
+from pipeline.records import Position, Record
+from pipeline.runtime import feeds
 from pipeline.runtime.ingest.ledger import way_record
-from pipeline.runtime.kafka.controls import SourceDeleted
-from pipeline.runtime.kafka.refusals import Refusal
-from pipeline.shard import Step
-from pipeline.topology import journal_topic
-
-BROKEN = b"{ no JSON"
-KEPT = 7
-
-
-class Log(Replay):
-    """The rooms over a log in memory, with their journals; stands in for Kafka."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.journals: dict[str, list[Record]] = defaultdict(list)
-
-    def _step(self, room: Room[Any, Any], record: Record) -> Step:
-        step = super()._step(room, record)
-        topic = journal_topic(room.name)
-        place = Position(topic, record.position.partition, len(self.journals[topic]))
-        self.journals[topic].append(Record(place, b"", step.journal, (), START_MS))
-        return step
-
-    def read_topics(
-        self, _: object, topics: Iterable[str], skips: Collection[tuple[str, int]] = ()
-    ) -> Iterator[Record]:
-        for topic in topics:
-            for record in self.journals[topic] if topic in self.journals else self.log[topic]:
-                if record.position[:2] not in skips:
-                    yield record
-
-    def send_control(self, _: object, room: str, partition: int, control: Control, now_ms: int) -> None:
-        headers = addressed_headers(RecordType.CONTROL, room, "control", "c", now_ms)
-        self.publish(Out("wire.raw", b"", dump(control), headers, partition), START_MS)
-
-    def letters(self, _: object) -> Iterator[Letter]:
-        return dead.letters_of(list(self.log["wire.dead"]))
-
-    def send_again(self, _: object, chosen: Iterable[Letter]) -> Iterator[tuple[Letter, None]]:
-        for one in chosen:
-            self.publish(
-                Out("wire.raw", one.kept.key, one.kept.value, one.headers, one.position.partition), START_MS
-            )
-            yield one, None
-
-    def items(self, feed: str) -> list[bytes]:
-        """The items that normalise made of a feed."""
-        return [
-            record.value
-            for record in self.log["wire.normalised"]
-            if record.type == RecordType.ITEM and record.key == feed.encode()
-        ]
 
 
 class Reached:
@@ -85,23 +24,8 @@ class Reached:
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Log:
-    found = Log(rooms=("normalise", "watch"))
-    for name in ("read_topics", "send_control", "letters", "send_again"):
-        monkeypatch.setattr(feeds, name, getattr(found, name))
     monkeypatch.setattr(command, "reached", Reached)
-    return found
-
-
-def publish(log: Log, feed: str, data: bytes, count: int = 1) -> None:
-    for _ in range(count):
-        log.publish(payload(feed, data, START_MS), START_MS)
-
-
-def break_(log: Log, feed: str) -> None:
-    """The feed breaks, and sends sound copy afterwards."""
-    publish(log, feed, BROKEN, FEED_DEAD_MAX + 1)
-    for number in range(KEPT):
-        publish(log, feed, ninjs(f"{feed}-{number}"))
+    return log_in_memory(monkeypatch)
 
 
 def run(*arguments: str) -> Result:
@@ -172,40 +96,3 @@ def test_normalise_does_not_run(log: Log, monkeypatch: pytest.MonkeyPatch) -> No
     assert result.exit_code == 69
     assert "wiredesk dead replay --reason set-aside" in result.output
     assert log.items("polder") == []
-
-
-# ---- the same, as the board asks for it
-
-
-def decide(name: str | None) -> None:
-    control = Control(action=Action.RESUME, feed=name, who="Ada", why="mended")
-    decisions.about_feed(Connection(bootstrap="localhost:1"), control)
-
-
-def test_an_editor_resumes_a_feed(log: Log) -> None:
-    """What was kept is sent again, once; the second editor is told, as for a feed that never was set aside."""
-    break_(log, "polder")
-    decide("polder")
-    assert len(log.items("polder")) == KEPT
-    for name in ("polder", "norden", None):
-        with pytest.raises(decisions.NotDone, match="is not set aside"):
-            decide(name)
-    assert len(log.items("polder")) == KEPT
-
-
-def test_an_editor_resumes_in_vain(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While normalise does not run, and where a payload is gone: what happened, and what to do."""
-
-    def deleted(*_: object) -> Iterator[Any]:
-        raise SourceDeleted("of wire.raw one was deleted, and its letter has not all of it")
-
-    break_(log, "polder")
-    with monkeypatch.context() as patched:
-        patched.setattr(feeds, "send_control", lambda *_: None)
-        patched.setattr(decisions, "FEED_SECONDS", 0.0)
-        with pytest.raises(Refusal, match="wiredesk dead replay --reason set-aside"):
-            decide("polder")
-    assert log.items("polder") == []
-    monkeypatch.setattr(feeds, "send_again", deleted)
-    with pytest.raises(Refusal, match="one was deleted, and its letter has not all of it"):
-        decide("polder")

@@ -25,7 +25,8 @@ FIELDS = ("dispatch", "story", "label", "notification", "desk", "feed", "why")  
 IDS = ("dispatch", "story", "notification")  # a uri of ours will do
 RECENT_SECONDS = 60.0  # rooms act within a second or two; while one is down, the control waits in its topic
 RECENT_MAX = 1_000  # decisions that are remembered; the oldest is forgotten, and the view may know it by then
-DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
+Decide = Callable[[Connection, Control], None]
+DECISIONS: dict[Action, Decide] = {
     Action.HOLD: decisions.about_dispatch,
     Action.RELEASE: decisions.about_dispatch,
     Action.KILL: decisions.about_dispatch,
@@ -35,7 +36,6 @@ DECISIONS: dict[Action, Callable[[Connection, Control], None]] = {
     Action.UNFOLLOW: decisions.about_alerts,
     Action.MUTE: decisions.about_alerts,
     Action.UNMUTE: decisions.about_alerts,
-    Action.RESUME: decisions.about_feed,
 }
 NEEDED: dict[Action, tuple[str, ...]] = {  # what its form has to name
     **dict.fromkeys((Action.HOLD, Action.RELEASE, Action.KILL), ("dispatch",)),
@@ -62,7 +62,7 @@ def control_of(action: str, form: Mapping[str, str], who: str) -> Control:
     """The control that a form asks for.  Raises ValueError, which ValidationError is."""
     given = {name: bare(form[name]) if name in IDS else form[name] for name in FIELDS if form.get(name)}
     found = Control.model_validate(given | {"action": Action(action), "who": who})
-    if found.action not in DECISIONS:
+    if found.action not in NEEDED:
         raise ValueError(f"{found.action} is for the command line")
     if missing := [name for name in NEEDED[found.action] if not getattr(found, name)]:
         raise ValueError(f"it lacks {', '.join(missing)}")
@@ -81,8 +81,15 @@ class _Done(NamedTuple):
 class Deciding:
     """Sends decisions, each once."""
 
-    def __init__(self, connection: Connection, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
-        self._connection, self._store, self._clock = connection, store, clock
+    def __init__(
+        self,
+        connection: Connection,
+        store: Store,
+        clock: Callable[[], float] = time.monotonic,
+        own: dict[Action, Decide] | None = None,
+    ) -> None:
+        """`own`: what the board does itself beside sending a control."""
+        self._connection, self._store, self._clock, self._own = connection, store, clock, own or {}
         self._lock, self._recent = threading.Lock(), OrderedDict[tuple[str | None, ...], _Done]()
 
     def send(self, control: Control, seen_label: str = "") -> None:
@@ -97,7 +104,7 @@ class Deciding:
         subject = _subject(control)
         before = self._reserve(subject, control)
         try:
-            DECISIONS[control.action](self._connection, control)
+            (self._own | DECISIONS)[control.action](self._connection, control)
         except BaseException:
             self._give_back(subject, before)
             raise

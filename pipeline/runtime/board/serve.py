@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from pipeline.connection import Connection
+from pipeline.items import Action
 from pipeline.runtime.board.access import Access
 from pipeline.runtime.board.deciding import Deciding
 from pipeline.runtime.board.events import Hub
@@ -25,6 +26,7 @@ from pipeline.runtime.board.held import HeldList
 from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.reader import BoardReader
 from pipeline.runtime.board.render import Board
+from pipeline.runtime.board.resuming import Resuming
 from pipeline.runtime.board.store import Store
 from pipeline.runtime.metrics.page import Page
 from pipeline.runtime.worker import health
@@ -97,12 +99,13 @@ def serve(
     connection: Connection, options: Options, listening: socket.socket, on_open: Callable[[Store], None]
 ) -> None:
     """Serve until SIGTERM or Ctrl-C.  Raises Refusal for a file that cannot be used."""
-    with closing(Store(options.file, options.rebuild)) as store:
+    with closing(Store(options.file, options.rebuild)) as store, closing(HeldList(connection)) as held:
         on_open(store)
         hub = Hub(store)
         reader = hub.reader = BoardReader(connection, store, hub.wake)
-        deciding = Deciding(connection, store)
-        board = Board(store, options.access, hub, connection, HeldList(connection), deciding, options.desks)
+        resuming = Resuming(connection, options.file)
+        deciding = Deciding(connection, store, own={Action.RESUME: resuming.about_feed})
+        board = Board(store, options.access, hub, connection, held, deciding, options.desks)
         config = uvicorn.Config(
             application(board),
             log_config=None,
@@ -113,11 +116,14 @@ def serve(
             timeout_graceful_shutdown=END_SECONDS,
         )
         reader.start()
+        resuming.start()
         try:
             Server(config, hub, lambda: _health(options, BoardFigures(board))).run(sockets=[listening])
         finally:
-            reader.stop()
-            reader.join(READER_SECONDS)
+            for thread in (reader, resuming):
+                thread.stop()
+            for thread in (reader, resuming):
+                thread.join(READER_SECONDS)
 
 
 async def _health(options: Options, figures: BoardFigures) -> None:
