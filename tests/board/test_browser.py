@@ -21,9 +21,17 @@ from pipeline.runtime.embedded.node import free_ports
 from tests.board.browsing import WAIT_MS, Serving, visiting
 from tests.board.conftest import TOKEN
 from tests.board.records import alert, control, feed, item, notification, record, story
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MINUTE_LATE = 3_000  # behind the sample wires: what comes now is the latest
+# Scroll to a place whose rows are not in the page; whether there is any.
+TO_A_PLACE = """(at) => {
+  const place = [...document.querySelectorAll("#list > .gap")].at(at);
+  place?.scrollIntoView();
+  return Boolean(place);
+}"""
+ROWS = "#list > [data-key]"
 VIEWS = ["/", "/wire", "/alerts", "/recalls", "/feeds", "/held", "/search?q=talks", "/nowhere"]
 
 
@@ -132,7 +140,7 @@ def test_the_broker_is_away(page: Page, serving: Serving) -> None:
     hub.wake()
     expect(page.locator("#state")).to_have_text("Disconnected")
     expect(page.locator("#notices")).to_contain_text("Disconnected since 14:05 UTC")
-    expect(page.locator("#notices")).to_contain_text("no broker answers: start it")
+    expect(page.locator("#notices")).to_contain_text("No broker answers: start it")
     hub.reader._tell(Progress(State.LIVE))
     hub.wake()
     expect(page.locator("#state")).to_have_text("Live")
@@ -279,29 +287,124 @@ def test_a_feed_that_stops(page: Page, serving: Serving) -> None:
     expect(page.locator('form[action="/do/resume"]')).to_have_count(0)
 
 
+def scrolled(page: Page, count: int) -> None:
+    """Scroll until the page knows so many items, whether it has their rows or only keeps their places."""
+    passed = "all => all.reduce((sum, one) => sum + (one.dataset.key ? 1 : 50), 0)"
+    while (before := page.eval_on_selector_all("#list > li", passed)) < count:
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        eventually(lambda before=before: page.eval_on_selector_all("#list > li", passed) > before)  # type: ignore[misc]  # of this turn
+
+
+def keys(page: Page) -> list[str]:
+    return page.eval_on_selector_all(ROWS, "all => all.map((one) => one.dataset.key)")  # type: ignore[no-any-return]  # strings, by the script
+
+
+def put_old(serving: Serving, count: int) -> None:
+    """Items behind the sample wires, the first of them the oldest."""
+    late = MINUTE_LATE
+    made = [
+        record(ENRICHED, 3, 3_000_000 + n, RecordType.ITEM, item(f"o{n}", late + n), late + n) for n in range(count)
+    ]
+    serving.board.store.write(made)
+
+
 def test_older_items(page: Page, serving: Serving) -> None:
     """They come behind those that are shown, as far as one scrolls; each once; a kill of one is struck in place."""
-    late = MINUTE_LATE
-    serving.board.store.write(
-        [record(ENRICHED, 3, 3_000_000 + n, RecordType.ITEM, item(f"o{n}", late + n), late + n) for n in range(700)]
-    )
+    put_old(serving, 450)
     page.goto("/wire")
-    rows = page.locator("#list > li")
-    while rows.count() < 700:
-        before = rows.count()
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        expect(rows).not_to_have_count(before)
-    keys = page.eval_on_selector_all("#list > li", "all => all.map((one) => one.dataset.key)")
-    assert len(set(keys)) == len(keys)
-    killed = item("o5", late + 900, kind=Kind.KILL)
-    serving.board.store.write([record(ENRICHED, 3, 4_000_000, RecordType.ITEM, killed, late + 900)])
+    scrolled(page, 450)
+    found = keys(page)
+    assert len(set(found)) == len(found)
+    page.locator('#list > [data-of="o5"]').scroll_into_view_if_needed()
+    late = MINUTE_LATE + 900
+    killed = record(ENRICHED, 3, 4_000_000, RecordType.ITEM, item("o5", late, kind=Kind.KILL), late)
+    serving.board.store.write([killed])
     serving.board.hub.wake()
     expect(page.locator('#list > [data-of="o5"] s')).to_have_count(1)
-    page.evaluate("scrollTo(0, 0)")
     expect(page.locator("#news")).to_have_text("1 new")
     page.locator("#news").click()
+    expect(page.locator(ROWS).first).to_have_attribute("data-of", "o5")
     expect(page.locator('#list > [data-of="o5"] s')).to_have_count(2)
-    assert rows.count() >= 701
+
+
+def test_rows_that_are_far_away(page: Page, serving: Serving) -> None:
+    """Only their places are kept, as high as they were; they come back in order, as they are by then."""
+    put_old(serving, 1_500)
+    page.goto("/wire")
+    scrolled(page, 1_400)
+    assert page.locator(ROWS).count() <= 650
+    expect(page.locator('#list > [data-of="o1100"]')).to_have_count(0)
+    late, before = MINUTE_LATE + 1_600, page.evaluate("document.body.scrollHeight")
+    killed = record(ENRICHED, 3, 4_000_000, RecordType.ITEM, item("o1100", late, kind=Kind.KILL), late)
+    serving.board.store.write([killed])
+    serving.board.hub.wake()
+    expect(page.locator("#news")).to_have_text("1 new")
+    while not page.locator('#list > [data-of="o1100"]').count():
+        page.evaluate(TO_A_PLACE, 0)
+        page.wait_for_timeout(50)
+    expect(page.locator('#list > [data-of="o1100"] s')).to_have_count(1)
+    assert abs(page.evaluate("document.body.scrollHeight") - before) <= 100
+    while page.evaluate(TO_A_PLACE, -1):
+        page.wait_for_timeout(50)
+        found = keys(page)
+        assert len(found) <= 650
+        assert found == sorted(found, key=lambda key: -int(key.removeprefix("item-")))
+        if page.locator('#list > [data-of="o1299"]').count():
+            break
+
+
+def test_more_than_a_page_is_new(page: Page, serving: Serving) -> None:
+    """As behind a browser that slept for an hour: what is shown then has no hole, and nothing twice."""
+    put_old(serving, 10)
+    page.goto("/wire")
+    late = MINUTE_LATE + 100
+    made = [
+        record(ENRICHED, 3, 4_000_000 + n, RecordType.ITEM, item(f"n{n}", late + n), late + n) for n in range(430)
+    ]
+    serving.board.store.write(made)
+    serving.board.hub.wake()
+    expect(page.locator("#news")).to_have_text("200+ new")
+    page.locator("#news").click()
+    expect(page.locator(ROWS).first).to_have_attribute("data-of", "n429")
+    while page.evaluate(TO_A_PLACE, 0):
+        page.wait_for_timeout(50)
+    found = page.eval_on_selector_all(ROWS, "all => all.map((one) => one.dataset.of)")
+    assert found[:440] == [f"n{n}" for n in reversed(range(430))] + [f"o{n}" for n in reversed(range(10))]
+
+
+def test_the_row_that_one_is_at(page: Page, serving: Serving) -> None:
+    """A kill is struck through there too, and what has the focus or is unfolded stays so."""
+    late = MINUTE_LATE
+    serving.board.store.write(
+        [
+            record(STORIES, 3, 9, RecordType.STORY, story("s9", late), late),
+            record(ENRICHED, 3, 2_000_000, RecordType.ITEM, item("doomed", late, story="s9"), late),
+            record(ENRICHED, 3, 2_000_001, RecordType.ITEM, item("copy", late, story="s9", of="doomed"), late),
+        ]
+    )
+    page.goto("/story/s9")
+    page.keyboard.press("j")
+    page.locator(".copies summary").click()
+    page.locator(".copies a").first.focus()
+    killed = item("doomed", late + 1, kind=Kind.KILL, story="s9")
+    serving.board.store.write([record(ENRICHED, 3, 2_000_002, RecordType.ITEM, killed, late + 1)])
+    serving.board.hub.wake()
+    expect(page.locator("#list s")).to_have_count(1)
+    expect(page.locator(".copies")).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.closest('.copies') !== null")
+
+
+def test_a_form_that_one_writes_in(page: Page, serving: Serving) -> None:
+    """What happens to its item meanwhile is shown; what is written, and the place in it, stay."""
+    put(serving, 0, "doomed", headline="A doomed headline")
+    page.goto("/item/doomed")
+    page.locator("summary", has_text="Kill").click()
+    page.locator('form[action="/do/kill"] [name="why"]').fill("half a sentence")
+    page.keyboard.press("ArrowLeft")
+    put(serving, 1, "doomed", kind=Kind.CORRECTION, headline="A corrected headline")
+    expect(page.locator("h1")).to_contain_text("A corrected headline")
+    page.keyboard.type("X")
+    expect(page.locator('form[action="/do/kill"] [name="why"]')).to_have_value("half a sentencXe")
 
 
 def test_a_killed_item_among_what_was_found(page: Page, serving: Serving) -> None:

@@ -137,6 +137,7 @@ ADDRESSES = [
     ("/search", {"q": "%s"}),
     ("/lines", {"of": "%s"}),
     ("/wire", {"before": "%s"}),
+    ("/wire", {"rows": "%s"}),
     ("/login", {"token": "%s"}),
 ]
 

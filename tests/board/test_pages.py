@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any
 
 import pytest
 
@@ -16,10 +15,12 @@ from pipeline.items.feed import FeedState
 from pipeline.runtime.board import held
 from pipeline.runtime.board.reader import State
 from pipeline.runtime.board.views.evidence import evidence
+from pipeline.runtime.board.views.table import VIEWS
 from pipeline.runtime.decisions import NotDone
 from pipeline.runtime.kafka.refusals import Refusal
 from tests.board.conftest import Desk, golden
 from tests.board.records import alert, control, feed, item, notification, record, story
+from tests.waiting import eventually
 
 PAGES = ["/", "/wire", "/alerts", "/recalls", "/feeds", "/held", "/search", "/search?q=talks"]
 RLO = "\u202e"
@@ -226,38 +227,88 @@ def test_an_alert_about_a_feed_leads_to_the_feed(desk: Desk) -> None:
 def test_held_says_when_and_never_what(desk: Desk) -> None:
     """Ids, feeds, reasons and times; where the journal cannot be read, why."""
     html = text_of(desk.browser.get("/held").text)
-    assert "embargoed 2 revisions d1" in html
-    assert "no end polder" in html
+    assert "EMBARGOED until 12 Jan 15:06 2 revisions d1" in html
+    assert "no end polder ON HOLD BY HAND until somebody releases it" in html
     desk.held.error = Refusal("the broker does not let this client read wire.journal.resolve", "give it Read", 77)
     assert "does not let this client" in desk.browser.get("/held").text
 
 
-def test_a_broker_that_is_away_is_not_asked_at_once_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each answer would take seconds, and requests wait for each other; later it is asked again."""
-    asked: list[str] = []
+class Follows:
+    """Stands in for the journal of resolve: what is held, or why it cannot be read."""
 
-    def shards(_: Connection, room: str) -> dict[int, Any]:
-        asked.append(room)
-        if len(asked) == 1:
-            raise Refusal("no broker answers", "start it", 1)
-        return {}
+    def __init__(self) -> None:
+        self.made, self.read, self.closed = 0, 0, 0
+        self.error: Exception | None = None
+        self.is_old = False
 
-    monkeypatch.setattr(held, "shards", shards)
+    def __call__(self, _: Connection) -> Follows:
+        self.made += 1
+        return self
+
+    def catch_up(self) -> list[held.HeldLine]:
+        self.read += 1
+        if self.error:
+            raise self.error
+        return [held.HeldLine(f"d{self.read}", "polder", 1, "embargoed", None)]
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.fixture
+def follows(monkeypatch: pytest.MonkeyPatch) -> Follows:
+    made = Follows()
+    monkeypatch.setattr(held, "Following", made)
+    return made
+
+
+def test_a_broker_that_is_away_is_not_asked_at_once_again(
+    follows: Follows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each answer would take seconds, and requests wait for each other; later all of it is read again."""
+    follows.error = Refusal("no broker answers", "start it", 1)
     found = held.HeldList(Connection(bootstrap="localhost:1"))
     for _ in range(3):
         with pytest.raises(Refusal):
             found.lines()
-    assert len(asked) == 1
+    assert (follows.read, follows.closed) == (1, 1)
     monkeypatch.setattr(held, "FAILED_SECONDS", 0.0)
-    assert found.lines() == found.lines() == []
-    assert len(asked) == 2
+    follows.error = None
+    monkeypatch.setattr(held, "FRESH_SECONDS", 3600.0)
+    assert found.lines() == found.lines()
+    assert (follows.made, follows.read) == (2, 2)
+    found.close()
+
+
+def test_what_is_held_is_followed(follows: Follows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody looks the journal is read behind what was read; it is begun anew when it is old, or unseen."""
+    monkeypatch.setattr(held, "FRESH_SECONDS", 0.0)
+    found = held.HeldList(Connection(bootstrap="localhost:1"))
+    assert [found.lines()[0].dispatch for _ in range(3)] == ["d1", "d2", "d3"]
+    assert (follows.made, follows.closed) == (1, 0)
+    follows.is_old = True
+    found.lines()
+    assert (follows.made, follows.closed) == (2, 1)
+    follows.is_old = False
+    monkeypatch.setattr(held, "UNSEEN_SECONDS", 0.0)
+    found.lines()
+    eventually(lambda: follows.closed == 2)
+    monkeypatch.undo()
+    found.close()
+
+
+def test_a_page_of_what_is_held_asks_again(desk: Desk) -> None:
+    """No event tells of what is held, so its page asks each second; no other page does."""
+    for view in VIEWS:
+        html = desk.browser.get(view.path.replace("{name}", "x")).text
+        assert ('data-every="1"' in html) == (view.path == "/held")
 
 
 STATES = [
     (State.LIVE, "", (), "Live", ""),
     (State.LOADING, "", (), "Loading", "is loading"),
     (State.BEHIND, "", (), "Behind", "catching up"),
-    (State.AWAY, "no broker answers: start it", (), "Disconnected", "no broker answers: start it"),
+    (State.AWAY, "no broker answers: start it", (), "Disconnected", "No broker answers: start it"),
     (State.LIVE, "", ("wire.alerts",), "Live", "There is no topic wire.alerts yet"),
 ]
 

@@ -119,18 +119,17 @@ def test_an_event_is_packed_and_not_kept_back() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("name", ["board.css", "board.js", "icon.svg"])
+@pytest.mark.parametrize("name", static_files.FILES)
 def test_static_files(desk: Desk, name: str) -> None:
     """Kept for a year under the address that names what they hold; asked for again under any other."""
     address = static_files.address(name)
     answer = desk.browser.get(address)
     assert answer.headers["cache-control"] == static_files.FOR_A_YEAR
     assert address in desk.browser.get("/wire").text
-    for other in (f"/static/{name}", f"/static/{name}?v=old"):
-        answer = desk.browser.get(other)
-        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
-        again = desk.browser.get(other, headers={"if-none-match": answer.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
+    answer = desk.browser.get(f"/static/old/{name}")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    again = desk.browser.get(f"/static/old/{name}", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 OLDER = ["", "item-10", "item-x", "item-999999999999999999999", "'; drop table items", "\x00"]
@@ -152,3 +151,15 @@ def test_lines_that_are_asked_for(desk: Desk) -> None:
     assert desk.browser.get("/lines").text.count("data-key=") == 0
     desk.browser.cookies.clear()
     assert desk.browser.get("/lines", params={"of": "d1"}).status_code == 401
+
+
+ROWS = [("5", 5), ("1", 1), ("0", 1), ("-1", 20), ("x", 20), ("", 20), ("٣", 20), ("9" * 30, 20), ("1000", 20)]
+
+
+@pytest.mark.parametrize(("rows", "count"), ROWS)
+def test_so_many_rows(desk: Desk, rows: str, count: int) -> None:
+    """As many as are asked for, one at least; where that is no number, as many as a list has."""
+    desk.write(*(record(ENRICHED, 0, n, RecordType.ITEM, item(f"d{n}", n), n) for n in range(20)))
+    html = desk.browser.get("/wire", params={"rows": rows}).text
+    assert html.count("data-key=") == count
+    assert ('id="older"' in html) == (count < 20)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.runtime.board.static_files import address
+from pipeline.runtime.board.static_files import SCRIPTS, address
 
 FOLDER = Path(__file__).parent / "templates"
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -21,13 +21,24 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"clock": _clock, "moment": _moment, "points": points, "plural": plural, "lasting": lasting}
-    made.globals["static"] = address
+    made.filters |= {
+        "clock": _clock,
+        "day": _day,
+        "moment": _moment,
+        "points": points,
+        "plural": plural,
+        "lasting": lasting,
+    }
+    made.globals |= {"static": address, "scripts": SCRIPTS}
     return made
 
 
 def _clock(time: datetime) -> str:
     return f"{time:%H:%M}"
+
+
+def _day(time: datetime) -> str:
+    return f"{time:%-d %b}"
 
 
 def _moment(time: datetime) -> str:

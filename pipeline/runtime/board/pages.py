@@ -33,7 +33,7 @@ def application(board: Board) -> ASGIApp:
         Route("/events", _events(board)),
         Route("/login", forms.login(board), methods=["GET", "POST"]),
         Route("/do/{action}", forms.do(board), methods=["POST"]),
-        Route("/static/{name}", static),
+        Route("/static/{version}/{name}", static),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _not_found(board)})
     return Guard(GZipMiddleware(app, PACKED_BYTES_MIN, PACKING_LEVEL), board.access)

@@ -60,6 +60,7 @@ def render(
     known: dict[str, Any] = {
         "template": template,
         "kinds": view.kinds if view else "",
+        "every_seconds": view.every_seconds if view else 0,
         "navigation": NAVIGATION,
         "current": (view.label or view.under) if view else "",
         "who": request.state.who,

@@ -1,4 +1,7 @@
-"""The style, the script and the icon: read once, named by what they hold, and kept by browsers for a year."""
+"""The style, the scripts and the icon: read once, named by what they hold, and kept by browsers for a year.
+
+Scripts are modules that import each other by name, so all of them are in one folder.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,16 @@ class Static(NamedTuple):
 
     content: bytes
     type: str
-    version: str
 
 
-def _read(path: Path) -> Static:
-    content = path.read_bytes()
-    return Static(content, TYPES[path.suffix], blake2b(content, digest_size=8).hexdigest())
-
-
-FILES = {path.name: _read(path) for path in sorted(FOLDER.iterdir())}
+FILES = {path.name: Static(path.read_bytes(), TYPES[path.suffix]) for path in sorted(FOLDER.iterdir())}
+VERSION = blake2b(b"\0".join(file.content for file in FILES.values()), digest_size=8).hexdigest()
+SCRIPTS = tuple(name for name in FILES if name.endswith(".js"))
 
 
 def address(name: str) -> str:
-    """Where a file is; another one when it holds something else."""
-    return f"/static/{name}?v={FILES[name].version}"
+    """Where a file is; another one when any of them holds something else."""
+    return f"/static/{VERSION}/{name}"
 
 
 async def static(request: Request) -> Response:
@@ -42,8 +41,8 @@ async def static(request: Request) -> Response:
     found = FILES.get(request.path_params["name"])
     if found is None:
         raise HTTPException(404)
-    tag = f'W/"{found.version}"'
-    is_named = request.query_params.get("v") == found.version
+    tag = f'W/"{VERSION}"'
+    is_named = request.path_params["version"] == VERSION
     headers = {"etag": tag, "cache-control": FOR_A_YEAR if is_named else ASK_AGAIN}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

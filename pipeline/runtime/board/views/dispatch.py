@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from pipeline.board.rows import bare
-from pipeline.items import Item
+from pipeline.items import Item, Story
 from pipeline.runtime.board.views.evidence import evidence
 from pipeline.runtime.board.views.lines import ITEMS, LINES_MAX, Line, line_of, row_item
 
@@ -24,6 +24,7 @@ class ItemPage:
     copies: tuple[Line, ...]
     origin: Line | None
     evidence: tuple[tuple[str, str], ...]
+    label: str = ""  # of its story; empty where that is not known
 
 
 def item(db: sqlite3.Connection, name: str) -> ItemPage | None:
@@ -52,7 +53,16 @@ def item(db: sqlite3.Connection, name: str) -> ItemPage | None:
         copies=tuple(map(line_of, copies)),
         origin=origin,
         evidence=() if hides else tuple(evidence(found)),
+        label=_label(db, line.story),
     )
+
+
+def _label(db: sqlite3.Connection, story: str) -> str:
+    row = db.execute("select value from stories where story = ?", (story,)).fetchone()
+    try:
+        return Story.model_validate_json(row["value"]).label if row else ""
+    except ValidationError:
+        return ""
 
 
 def _is_readable(row: sqlite3.Row) -> bool:

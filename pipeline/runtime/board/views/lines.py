@@ -60,6 +60,12 @@ def wire(db: sqlite3.Connection, before: str = "", most: int = LINES_MAX) -> lis
     return [line_of(row) for row in rows]
 
 
+def count_of(asked: str) -> int:
+    """How many lines are asked for: as many as a list has at most, unless it is said."""
+    is_said = asked.isascii() and asked.isdecimal() and len(asked) <= NUMBER_DIGITS_MAX
+    return min(max(int(asked), 1), LINES_MAX) if is_said else LINES_MAX
+
+
 def of(db: sqlite3.Connection, dispatches: Sequence[str], most: int = LINES_MAX) -> list[Line]:
     """The lines of these dispatches, of as many as may be asked for."""
     names = dispatches[:ASKED_MAX]

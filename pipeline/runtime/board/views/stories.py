@@ -158,9 +158,16 @@ def _moment(moment: Moment, lines: dict[int, Line], is_first: bool) -> MomentLin
         is_first=is_first,
         what="FIRST" if is_first else "" if kind in (Kind.NEW, SAID.get(line.mark)) else str(kind or "").upper(),
         share=0 if hides else round(100 * moment.new_share),
-        added="" if hides or is_first else cut(moment.new_text, ADDED_CHARACTERS_MAX),
+        added="" if hides or is_first else _added(moment, line),
         copies=tuple(_copy(copy, lines) for copy in moment.copies),
     )
+
+
+def _added(moment: Moment, line: Line) -> str:
+    """What the report added; nothing of a text that stands as its headline already."""
+    said = cut(moment.new_text, ADDED_CHARACTERS_MAX)
+    is_said = line.headline.casefold().startswith(said.removesuffix("…").casefold())
+    return "" if is_said or not moment.item.headline else said
 
 
 def _copy(item: Item, lines: dict[int, Line]) -> Copy:

@@ -42,6 +42,7 @@ class View(NamedTuple):
     kinds: str = ""  # of rows, as events name them, that change it; without one those that it names by `data-of`
     asks: tuple[str, ...] = ()  # the parameters that it takes
     is_of_file: bool = True  # what it shows depends on the file alone
+    every_seconds: int = 0  # a page of it asks again so often, because no event tells of what it shows
 
 
 def _rows(asked: Asked, macro: str, found: Iterable[Any]) -> tuple[Row, ...]:
@@ -69,8 +70,9 @@ def _item(asked: Asked) -> Shown | None:
 
 
 def _wire(asked: Asked) -> Shown:
-    found = lines.wire(asked.db, before=asked.query.get("before", ""))
-    older = found[-1].key if len(found) == lines.LINES_MAX else ""
+    most = lines.count_of(asked.query.get("rows", ""))
+    found = lines.wire(asked.db, asked.query.get("before", ""), most)
+    older = found[-1].key if len(found) == most else ""
     return Shown({"older": older, "is_older": "before" in asked.query}, _rows(asked, "line", found))
 
 
@@ -108,12 +110,12 @@ def _held(asked: Asked) -> Shown:
 VIEWS = (
     View("/", "stories", "Stories", _stories, kinds="story item"),
     View("/story/{name}", "story", "", _story, under="Stories"),
-    View("/wire", "wire", "Wire", _wire, kinds="item", asks=("before",)),
+    View("/wire", "wire", "Wire", _wire, kinds="item", asks=("before", "rows")),
     View("/item/{name}", "item", "", _item, under="Wire"),
     View("/alerts", "alerts", "Alerts", _alerts, kinds="alert notification"),
     View("/recalls", "recalls", "Recalls", _recalls, kinds="item"),
     View("/feeds", "feeds", "Feeds", _feeds, kinds="feed item"),
-    View("/held", "held", "Held", _held, kinds="item", is_of_file=False),
+    View("/held", "held", "Held", _held, kinds="item", is_of_file=False, every_seconds=1),
     View("/search", "search", "", _search, kinds="item", asks=("q",)),
     View("/lines", "lines_of", "", _lines, asks=("of",)),  # rows that a page has asked for again
 )
