@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 from kafka.errors import KafkaError
+from starlette.testclient import TestClient
 
 from pipeline.board.rows import ENRICHED, SKIPS, TOPICS
 from pipeline.connection import Connection
 from pipeline.envelope import RecordType
 from pipeline.records import Record
 from pipeline.runtime.board import reader
+from pipeline.runtime.board.access import COOKIE
+from pipeline.runtime.board.pages import application
 from pipeline.runtime.board.reader import BoardReader, Progress, State
 from pipeline.runtime.board.store import Store
 from pipeline.runtime.exit_codes import EXIT_UNREACHABLE
 from pipeline.runtime.kafka.refusals import Refusal
 from pipeline.runtime.kafka.topics import NoTopic
+from tests.board.conftest import HOST, TOKEN, made_board
 from tests.board.records import item, record
 from tests.waiting import eventually
 
@@ -285,3 +289,59 @@ def test_an_error_of_ours(
     eventually(lambda: "RuntimeError" in thread.progress.detail)
     failing.clear()
     eventually(lambda: items(store) == ["a"])
+
+
+def damage(store: Store) -> None:
+    """Overwrite all but the first page, as a disk does that fails."""
+    with store.reading() as db:
+        (size,) = db.execute("pragma page_size").fetchone()
+    store._db.execute("pragma wal_checkpoint(truncate)")
+    with store.path.open("r+b") as file:
+        whole = file.seek(0, 2)
+        file.seek(size)
+        file.write(b"\xa5" * (whole - size))
+
+
+def remove(store: Store) -> None:
+    store.path.unlink()
+
+
+def replace(store: Store) -> None:
+    other = store.path.with_name("other")
+    other.write_bytes(store.path.read_bytes())
+    other.replace(store.path)
+
+
+@pytest.mark.parametrize("harm", [damage, remove, replace])
+def test_the_file_is_harmed_while_it_is_used(
+    store: Store, cluster: Cluster, begun: Callable[[], BoardReader], harm: Callable[[Store], None]
+) -> None:
+    """It is made anew with all that there is; a page that cannot read it says so meanwhile."""
+    cluster.put(*(f"d{number}" for number in range(50)))
+    made = begun()
+    eventually(lambda: len(items(store)) == 50)
+    rebuilds = store.rebuilds
+    harm(store)
+    board = made_board(store, frozenset({HOST}))
+    board.hub.reader = made
+    with TestClient(application(board), base_url=f"http://{HOST}") as browser:
+        browser.cookies.set(COOKIE, board.access.log_in(TOKEN, "Ada"))
+        cluster.put("new")
+        eventually(lambda: browser.get("/wire").text.count("data-key=") == 51 and store.rebuilds > rebuilds)
+        assert "<title>Wire" in browser.get("/wire").text
+    assert sorted(items(store)) == sorted([*(f"d{number}" for number in range(50)), "new"])
+
+
+def test_a_full_disk(store: Store, cluster: Cluster, begun: Callable[[], BoardReader]) -> None:
+    """Is no damage: what is there stays, the pages say what is wrong, and it goes on when there is room."""
+    cluster.put("a")
+    made = begun()
+    eventually(lambda: items(store) == ["a"])
+    store._db.execute("pragma max_page_count = 1")  # SQLite takes the present size if that is more
+    cluster.put("b" * 5_000)
+    eventually(lambda: "database or disk is full" in made.progress.detail)
+    assert items(store) == ["a"]
+    store._db.execute("pragma max_page_count = 1000000")
+    eventually(lambda: items(store) == ["a", "b" * 5_000])
+    eventually(lambda: made.progress.state is State.LIVE)
+    assert store.rebuilds == 0

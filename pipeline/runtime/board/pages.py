@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
@@ -22,6 +24,7 @@ from pipeline.runtime.board.store import last_change
 from pipeline.runtime.board.views import alerts
 from pipeline.runtime.board.views.table import VIEWS, Asked, View
 
+LOG = logging.getLogger(__name__)
 PACKED_BYTES_MIN = 500  # of an answer; a smaller one is one packet as it is
 PACKING_LEVEL = 5  # of gzip: of 9 it saves 2 % more and takes twice as long
 
@@ -35,7 +38,8 @@ def application(board: Board) -> ASGIApp:
         Route("/do/{action}", forms.do(board), methods=["POST"]),
         Route("/static/{version}/{name}", static),
     ]
-    app = Starlette(routes=routes, exception_handlers={404: _not_found(board)})
+    handlers = {404: _not_found(board), sqlite3.DatabaseError: _not_readable(board)}
+    app = Starlette(routes=routes, exception_handlers=handlers)
     return Guard(GZipMiddleware(app, PACKED_BYTES_MIN, PACKING_LEVEL), board.access)
 
 
@@ -62,6 +66,21 @@ def _view(board: Board, view: View) -> Page:
 def _not_found(board: Board) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def page(request: Request, _: Exception) -> Response:
         return render(board, request, "missing", 404)
+
+    return page
+
+
+def _not_readable(board: Board) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def page(_: Request, error: Exception) -> Response:
+        assert isinstance(error, sqlite3.DatabaseError)
+        LOG.error("the board's file cannot be read: %s", error)
+        if board.hub.reader:
+            board.hub.reader.mistrust(error)
+        return plain(
+            f"The board's file cannot be read: {error}. If it is damaged or gone, the board makes it anew within "
+            "seconds: load the page again. Otherwise see whether its disk is full, and the board's log.",
+            503,
+        )
 
     return page
 

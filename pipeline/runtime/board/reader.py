@@ -8,6 +8,7 @@ the view is made anew.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -71,12 +72,18 @@ class BoardReader(threading.Thread):
         super().__init__(name="board-reader", daemon=True)
         self._connection, self._store, self._on_write, self._topics = connection, store, on_write, topics
         self._stopping, self._was_live, self._troubles = threading.Event(), False, 0
+        self._damage = ""  # of the file, as a page has seen it
         self.progress = Progress()
         self.read: Counter[str] = Counter()  # records by topic
 
     def stop(self) -> None:
         """End the thread behind the transaction that it is in."""
         self._stopping.set()
+
+    def mistrust(self, error: sqlite3.DatabaseError) -> None:
+        """A page could not read the file: where that is damaged, it is made anew.  From any thread."""
+        if is_damage(error):
+            self._damage = f"its file is damaged: {error}"
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -86,6 +93,12 @@ class BoardReader(threading.Thread):
                 self._away(str(refusal))
             except (KafkaError, OSError) as error:
                 self._trouble(error)
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    LOG.exception("the board's file cannot be written")
+                    self._away(f"the board's file cannot be written: {error}")
+                else:
+                    self._begin_anew(f"its file is damaged: {error}")
             except Exception as error:
                 LOG.exception("the board's reader failed and begins again")
                 self._away(f"the board failed ({type(error).__name__}): its log says why")
@@ -144,6 +157,10 @@ class BoardReader(threading.Thread):
                 self._store.write(records)
                 self.read.update(record.position.topic for record in records)
                 self._on_write()
+            if lost := self._damage or self._store.lost():
+                self._damage = ""
+                self._begin_anew(lost)
+                return
             if time.monotonic() - looked >= LOOK_SECONDS:
                 if kafka_topics.ids(admin, there) != there:
                     return
@@ -162,3 +179,8 @@ class BoardReader(threading.Thread):
         behind = State.BEHIND if self._was_live else State.LOADING
         state = State.LIVE if left <= BEHIND_MIN else behind
         return Progress(state, "", missing, left if state is not State.LIVE else 0)
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether what the file says cannot be read; that it is locked, or the disk full, is none."""
+    return type(error) is sqlite3.DatabaseError

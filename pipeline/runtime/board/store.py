@@ -72,6 +72,7 @@ class Store:
                 db.execute("commit")
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = normal")  # a power cut undoes whole transactions: read again
+            self._inode = self.path.stat().st_ino
         except BaseException:
             db.close()
             raise
@@ -128,6 +129,14 @@ class Store:
         finally:
             if db:
                 db.close()
+
+    def lost(self) -> str:
+        """Why nobody can read what is written: the file was removed, or another one is in its place."""
+        try:
+            is_ours = self.path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            is_ours = False
+        return "" if is_ours else "its file was removed"
 
     def empty(self) -> None:
         """Begin anew: the topics are not those that were read."""
