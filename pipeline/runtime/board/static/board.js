@@ -63,7 +63,8 @@ function count() {
   const said = rows.news();
   news.hidden = !said || paused;
   news.textContent = said;
-  announce.textContent = paused ? "" : said;
+  const told = paused ? "" : said;
+  if (announce.textContent !== told) announce.textContent = told; // or it would be read out again
 }
 
 function show() {
