@@ -20,8 +20,8 @@ _ENDS = frozenset(".!?:;…")
 def without_cuts(lines: Sequence[str]) -> list[str]:
     """As many plain lines; a note that is cut stands in the last of its lines, and the others are empty."""
     whole = list(lines)
-    for number, first in enumerate(lines):
-        last, joined = number, whole[number]
+    for number in [number for number, line in enumerate(lines) if len(line) <= FIRST_LENGTH_MAX]:  # few are
+        last, joined, first = number, whole[number], lines[number]
         while joined and _breaks_off(first) and last - number < MORE_LINES_MAX and last + 1 < len(lines):
             last, first = last + 1, lines[last + 1]
             if first and _is_cut(joined, first):

@@ -13,7 +13,7 @@ from operator import and_, or_
 
 from pipeline.notes.family_lists import ALL_FAMILIES, WIDTH, bits, languages
 from pipeline.notes.fold import WORD, fold
-from pipeline.notes.lexicon import ALL_LANGUAGES, Memory, in_language, known_in, row_of, signs_of
+from pipeline.notes.lexicon import ALL_LANGUAGES, Memory, are_unknown, in_language, known_in, row_of, signs_of
 from pipeline.notes.phrases import Act
 from pipeline.notes.rules import AMONG_EDITORS, DECISIVE, FOR_EDITORS, IN_TERMS, PLAIN, STRICTEST, Reading, Rules
 
@@ -42,9 +42,10 @@ def languages_of(words: Sequence[str], reading: Reading) -> int:
     They know all the words but for a few, and have the families of a rule.  CountsIn in bits, one a language:
     `over[n]` has those that do not know more than n words.
     """
-    most, known = reading.unknown_of(len(words)), [*map(known_in, words)]
-    if not 0 < len(words) <= WORDS_MAX or known.count(0) > most:
+    most = reading.unknown_of(len(words))
+    if not 0 < len(words) <= WORDS_MAX or are_unknown(words, more_than=most):
         return 0
+    known = [*map(known_in, words)]
     meant = _may_act(reduce(or_, map(SIGNS_IN.__getitem__, words)), reading.rules)
     if not (meant and most):
         return reduce(and_, known, meant)

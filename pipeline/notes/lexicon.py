@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
+from itertools import filterfalse, islice
 from operator import or_
 from typing import NamedTuple
 
@@ -143,8 +144,16 @@ def _known_in(written: str) -> int:
     known = ALL_LANGUAGES
     for word in WORD.findall(fold(written)):
         if not word[0].isdigit():
-            signs = _looked_up(word)
-            known &= sum(1 << number for number in range(len(languages())) if in_language(signs, number))
+            known &= _languages_with(_looked_up(word))
+    return known
+
+
+def _languages_with(signs: int) -> int:
+    """The languages in which these signs are any, a bit each; of most words none."""
+    known = 0
+    for number in range(signs.bit_length() // WIDTH + 1):
+        if in_language(signs, number):
+            known |= 1 << number
     return known
 
 
@@ -153,9 +162,17 @@ KNOWN_IN = Memory(_known_in)
 known_in = KNOWN_IN.__getitem__
 
 
+def are_unknown(words: Sequence[str], more_than: int) -> bool:
+    """Whether more words than so many are known in no language; words behind those are not looked at."""
+    unknown = filterfalse(None, map(known_in, words))
+    return next(islice(unknown, more_than, None), None) is not None
+
+
 def _looked_up(word: str) -> int:
-    words, stems, _, lengths = _tables()
+    words, stems, _, lengths, beginnings = _tables()
     signs = words.get(word, 0)
+    if word[:STEM_LENGTH_MIN] not in beginnings:
+        return signs
     for length in lengths:
         if length > len(word):
             break
@@ -170,6 +187,7 @@ class _Tables(NamedTuple):
     stems: Mapping[str, int]
     phrases: Mapping[str, int]
     lengths: Sequence[int]  # of the stems, the shortest first
+    beginnings: frozenset[str]  # the first letters of the stems
 
 
 @cache
@@ -182,7 +200,8 @@ def _tables() -> _Tables:
             for entry, families in entries.items():
                 table[entry] = table.get(entry, 0) | families << WIDTH * number
     words, stems, phrases = tables
-    return _Tables(words, stems, phrases, sorted({len(stem) for stem in stems if len(stem) >= STEM_LENGTH_MIN}))
+    lengths = sorted({len(stem) for stem in stems if len(stem) >= STEM_LENGTH_MIN})
+    return _Tables(words, stems, phrases, lengths, frozenset(stem[:STEM_LENGTH_MIN] for stem in stems))
 
 
 @cache

@@ -68,24 +68,24 @@ def folded_may_hold(folded: str, counts: frozenset[CountsIn]) -> bool:
 
 
 @cache
-def _gate(counts: frozenset[CountsIn]) -> frozenset[str]:
+def gate(counts: frozenset[CountsIn]) -> frozenset[str]:
     """The words that a note, or what leads to one, begins with."""
     return frozenset(openings(counts)) | words_in("lead")
 
 
 def may_open(first: str, second: str, counts: frozenset[CountsIn]) -> bool:
     """Whether a word and the next one may lead to a phrase: a cheap test, never False where `may_begin` is True."""
-    gate, one = _gate(counts), first.lower() if first.isascii() else fold(first)
-    if one not in gate:
+    first_words, one = gate(counts), first.lower() if first.isascii() else fold(first)
+    if one not in first_words:
         return False
     seconds = openings(counts).get(one, NO_WORDS)
-    return seconds is None or (two := fold(second)) in seconds or two in gate
+    return seconds is None or (two := fold(second)) in seconds or two in first_words
 
 
 def may_begin(text: str, at: int, counts: frozenset[CountsIn]) -> bool:
     """Whether the words from `at` on may lead to a phrase: a cheap test, without folding the text."""
     first = WORD.search(text, at)
-    if first is None or fold(first[0]) not in _gate(counts):
+    if first is None or fold(first[0]) not in gate(counts):
         return False
     known, leads = openings(counts), words_in("lead")
     seconds = NO_WORDS

@@ -15,7 +15,7 @@ from pipeline.notes.fold import fold
 from pipeline.notes.in_force import may_say_in_force
 from pipeline.notes.lexicon import CACHED_WORDS, known_in
 from pipeline.notes.marked import LABEL_LENGTH_MAX, behind_label, words_of_labels
-from pipeline.notes.phrase_matches import may_begin, may_open
+from pipeline.notes.phrase_matches import gate, may_begin, may_open
 from pipeline.notes.phrases import CountsIn
 from pipeline.notes.respelled import is_disguised, may_be_apart
 from pipeline.notes.rules import EDGE, PLAIN
@@ -32,29 +32,36 @@ SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
 _TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
 
 
-# What the first two words of a line may begin, a bit each: a phrase, or what leads to one; words in disguise, or
-# letters that are set apart; what makes the rest private; a label; a note as a whole, for one language knows both.
-# Plain ints: `&` of an IntFlag is Python code.
-PHRASE, RESPELT, PRIVATE, LABEL, WHOLE = 1, 2, 4, 8, 16
+# What the first two words of a line may begin, a bit each: a phrase, or what leads to one; words in disguise; letters
+# that are set apart; what makes the rest private; a label.  Plain ints: `&` of an IntFlag is Python code.
+PHRASE, RESPELT, APART, PRIVATE, LABEL = 1, 2, 4, 8, 16
 
 
-class Openings(dict[tuple[str, str], int]):
-    """By the first two words of a line, as written; emptied when it is full."""
+class Openings(dict[str, int]):
+    """What the first word of a line, as written, may begin with some second word; emptied when it is full."""
 
     def __init__(self, counts: frozenset[CountsIn]) -> None:
         super().__init__()
         self.counts = counts
 
-    def __missing__(self, pair: tuple[str, str]) -> int:
+    def __missing__(self, first: str) -> int:
         if len(self) >= CACHED_WORDS:
             self.clear()
-        first, second = pair
         folded = fold(first)
-        found = PHRASE * (first != "" and may_open(first, second, self.counts))
-        found |= RESPELT * (len(first) == len(second) == 1 or is_disguised(first))
+        found = PHRASE * (folded in gate(self.counts))
+        found |= RESPELT * is_disguised(first)
+        found |= APART * (len(first) == 1)
         found |= PRIVATE * (CountsIn.COPY in self.counts and folded in private_beginnings())
-        found |= LABEL * (folded in words_of_labels())
-        self[pair] = found = found | WHOLE * bool(known_in(first) & known_in(second))
+        self[first] = found = found | LABEL * (folded in words_of_labels())
+        return found
+
+    def of(self, first: str, second: str) -> int:
+        """What both may begin."""
+        found = self[first]
+        if found & PHRASE and not may_open(first, second, self.counts):
+            found ^= PHRASE
+        if found & APART and len(second) != 1:
+            found ^= APART
         return found
 
 
@@ -76,8 +83,8 @@ def may_be_note(line: str, counts: frozenset[CountsIn], *, parted: bool, at_edge
         return True
     length, is_copy = len(line), CountsIn.COPY in counts
     match = HEAD.match(line)
-    opening = openings_of(counts)[match[1], match[2]] if match else 0
-    if opening & ~WHOLE and _may_open(line, counts, opening, at_edge=at_edge):
+    opening = openings_of(counts).of(match[1], match[2]) if match else 0
+    if opening and _may_open(line, counts, opening, at_edge=at_edge):
         return True
     beginning = line[:LABEL_LENGTH_MAX]
     if ":" in beginning and (tag_before_colon(line) or behind_label(line)):
@@ -88,12 +95,9 @@ def may_be_note(line: str, counts: frozenset[CountsIn], *, parted: bool, at_edge
         return False
     if length <= TAGGED_LENGTH_MAX[is_copy] and (may_have_tag(line, is_copy=is_copy) or may_say_in_force(line)):
         return True
-    if not (at_edge or opening & WHOLE):
-        return False
+    if not (at_edge or (match and known_in(match[1]) & known_in(match[2]))):
+        return False  # no language knows the first two words
     words = line.split()
-    unknown = [*map(known_in, words)].count(0)
-    if unknown > (EDGE if at_edge else PLAIN).unknown_of(len(words)):
-        return False
     return bool(languages_of(words, PLAIN) or (at_edge and languages_of(words, EDGE)))
 
 
@@ -101,7 +105,7 @@ def _may_open(line: str, counts: frozenset[CountsIn], opening: int, *, at_edge: 
     """Whether a line begins with what its first two words may begin."""
     return bool(
         (opening & PHRASE and may_begin(line, 0, counts))
-        or (opening & RESPELT and may_be_apart(line))
+        or (opening & (RESPELT | APART) and may_be_apart(line))
         or (opening & PRIVATE and begins_private(line))
         or (at_edge and opening & LABEL and _has_dash(line[:LABEL_LENGTH_MAX]) and behind_label(line))
     )
@@ -120,4 +124,4 @@ def _may_have_bracket(line: str, counts: frozenset[CountsIn]) -> bool:
     ):
         return True
     openings = openings_of(counts | COPY)
-    return any(openings[pair] & ~(LABEL | WHOLE) for pair in BRACKET_HEADS.findall(line))
+    return any(openings.of(first, second) & ~LABEL for first, second in BRACKET_HEADS.findall(line))

@@ -214,7 +214,9 @@ def begins_private(line: str) -> bool:
     if word is None or fold(word[0]) not in private_beginnings():
         return False
     found = _HEAD_END.search(line, 0, TAG_LENGTH_MAX)
-    text = line[: found.start()] if found else ""
+    if found is None:
+        return False
+    text = line[: found.start()]
     return act_of_tag(text) is Act.PRIVATE or Act.PRIVATE in acts_of_line(text)
 
 
@@ -246,8 +248,8 @@ def _squeezed() -> Mapping[str, Act]:
 def act_of_tag(piece: str) -> Act | None:
     """What a piece says that is a tag, and a time if it is one of an embargo: `NOT BEFORE 6PM TUES`."""
     folded = WORD.findall(fold(piece))
-    if len(folded) <= TAG_WORDS_MAX or max(map(len, folded)) == 1:
-        folded = WORD.findall(fold(respelled(piece)))
+    if (len(folded) <= TAG_WORDS_MAX or max(map(len, folded)) == 1) and (meant := respelled(piece)) is not piece:
+        folded = WORD.findall(fold(meant))
     if not 0 < len(folded) <= TAG_WORDS_MAX:
         return None
     known = tags()
