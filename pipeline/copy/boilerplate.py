@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.data_files import load_table
 
 BOILERPLATE_LENGTH_MAX = 300
+BEGINNING_LENGTH = 3  # characters by which nearly all paragraphs are told from boilerplate
 
 
 class Boilerplate(NamedTuple):
@@ -16,22 +17,32 @@ class Boilerplate(NamedTuple):
     pattern: str
     before: str  # folded text on either side of the `*`; `after` None: the paragraph is `before`
     after: str | None
+    open_ended: bool  # whether a further `*` in it allows any ending; it is left out of `after`
     agency: str | None
 
 
+class _Table(NamedTuple):
+    beginnings: frozenset[str]  # of lines and patterns
+    lines: dict[str, Boilerplate]
+    before: tuple[str, ...]  # what the patterns begin with
+    patterns: tuple[Boilerplate, ...]
+
+
 @cache
-def _boilerplate() -> tuple[dict[str, Boilerplate], tuple[str, ...], tuple[Boilerplate, ...]]:
-    """Whole lines; what the patterns begin with; the patterns."""
+def _boilerplate() -> _Table:
     rows = load_table(__file__, "boilerplate.yaml")
     lines, patterns = {}, []
     for row in rows:
         before, star, after = _fold(row["pattern"]).partition("*")
-        rule = Boilerplate(row["pattern"], before, after if star else None, row.get("agency"))
+        middle, more, _ = after.partition("*")
+        rule = Boilerplate(row["pattern"], before, middle if star else None, bool(more), row.get("agency"))
         if star:
             patterns.append(rule)
         else:
             lines[before] = rule
-    return lines, tuple(rule.before for rule in patterns), tuple(patterns)
+    begun = tuple(rule.before for rule in patterns)
+    assert all(len(each) >= BEGINNING_LENGTH for each in (*lines, *begun)), "a row of boilerplate.yaml is too short"
+    return _Table(frozenset(each[:BEGINNING_LENGTH] for each in (*lines, *begun)), lines, begun, tuple(patterns))
 
 
 def _fold(text: str) -> str:
@@ -42,17 +53,17 @@ def boilerplate(text: str) -> Boilerplate | None:
     """The rule that covers the paragraph."""
     if len(text) > BOILERPLATE_LENGTH_MAX:
         return None
-    lines, beginnings, patterns = _boilerplate()
+    beginnings, lines, before, patterns = _boilerplate()
+    if _fold(text[:BEGINNING_LENGTH])[:BEGINNING_LENGTH] not in beginnings:
+        return None  # folding makes no character of two
     folded = _fold(text)
-    if not folded.startswith(beginnings):
+    if not folded.startswith(before):
         return lines.get(folded)
-    return next((rule for rule in patterns if _covers(rule, folded)), lines.get(folded))
+    begun = (rule for rule in patterns if folded.startswith(rule.before))
+    return next((rule for rule in begun if _covers(rule, folded)), lines.get(folded))
 
 
 def _covers(rule: Boilerplate, folded: str) -> bool:
-    """`before*after`; a further `*` in `after` allows any ending."""
-    middle, star, _ = (rule.after or "").partition("*")
-    if not folded.startswith(rule.before):
-        return False
-    rest = folded[len(rule.before) :]
-    return middle in rest if star else rest.endswith(middle)
+    """Whether the rule covers a paragraph that begins with its `before`."""
+    rest, after = folded[len(rule.before) :], rule.after or ""
+    return after in rest if rule.open_ended else rest.endswith(after)

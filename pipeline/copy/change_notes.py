@@ -76,11 +76,13 @@ def change_note(text: str) -> ChangeNote | None:
 
 def story_note(text: str) -> ChangeNote | None:
     """The change note that the whole paragraph is: `This story has been corrected to …`."""
-    if len(text) <= NOTE_LENGTH_MAX and _REPLACES.match(text):
+    if len(text) > NOTE_LENGTH_MAX:
+        return None
+    if _REPLACES.match(text):
         return ChangeNote(text, len(text), Signal.UPDATE)
-    if len(text) <= NOTE_LENGTH_MAX and _CORRECTS_AND_REPLACES.match(text):
+    if _CORRECTS_AND_REPLACES.match(text):
         return ChangeNote(text, len(text), Signal.CORRECTION)
-    if len(text) > NOTE_LENGTH_MAX or not (match := _STORY_NOTE.match(text)):
+    if not (match := _STORY_NOTE.match(text)):
         return None
     corrects = match["how"].lower().startswith("correct") or " to correct " in text
     signal = Signal.CORRECTION if corrects else Signal.UPDATE

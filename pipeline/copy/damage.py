@@ -26,12 +26,21 @@ LAYERS_MAX = 3  # UTF-8 misread, written, and misread again: two layers occur, f
 
 def repair(text: str) -> str:
     """`text` as it was meant, on one line.  Adds no word; linear in its length."""
+    if _is_whole(text):
+        return text  # nearly always
     for _ in range(LAYERS_MAX):
         line = _repaired(text)
         if line == text or line.isascii() or not _MOJIBAKE.search(line):
             break
         text = line  # in one line it may be mojibake: a blank may be what an NBSP has become
     return line
+
+
+def _is_whole(text: str) -> bool:
+    """A cheap test: all is printable in one line, and nothing may be mojibake or a tag."""
+    if not text.isprintable() or "  " in text or "<" in text or text[:1] == " " or text[-1:] == " ":
+        return False
+    return text.isascii() or not _MOJIBAKE.search(text)
 
 
 def _repaired(text: str) -> str:

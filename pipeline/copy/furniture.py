@@ -58,7 +58,7 @@ def copyright_line(text: str) -> str | None:
 
 def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
-    if len(text) > CREDIT_LENGTH_MAX or _FULL_STOP.search(text, max(0, len(text) - 1)):
+    if len(text) > CREDIT_LENGTH_MAX or (text.endswith((".", "!", "?")) and _FULL_STOP.search(text, len(text) - 1)):
         return None
     if match := _CREDIT.match(text):
         return next(group for group in match.groups() if group).strip()
@@ -67,4 +67,6 @@ def credit(text: str) -> str | None:
 
 def is_rule(text: str) -> bool:
     """Whether it has no letter or digit: `___`, `* * *`, the Arabic letter that only makes a line longer."""
-    return len(text) <= RULE_LENGTH_MAX and not any(c.isalnum() and c != "ـ" for c in text)
+    if len(text) > RULE_LENGTH_MAX or (text[:1].isalnum() and text[:1] != "ـ"):
+        return False
+    return not any(c.isalnum() and c != "ـ" for c in text)

@@ -20,6 +20,8 @@ _SLUG = re.compile(
     r"(?P<slug>[A-Z][A-Z0-9]{1,20}(?:-[A-Z0-9]{1,20}){0,4}/[A-Z0-9-]{0,30})"
     r"(?: ?\((?P<flags>[^()]{2,90})\) ?:? ?|:(?! ?//) ?|$)"
 )
+# Any of them at once.
+_PREFIX = re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", form.pattern.pattern) for form in PREFIXES))
 
 
 class Headline(NamedTuple):
@@ -92,6 +94,8 @@ def _peel(text: str, forms: tuple[Form, ...], *, at_end: bool) -> tuple[str, lis
             text = text[tag.end :].lstrip(" \t:.!–—-")
             continue
         edge = text[-EDGE_LENGTH:] if at_end else text[:EDGE_LENGTH]
+        if not at_end and not _PREFIX.match(edge):
+            break  # nearly always
         matches = ((form, form.pattern.search(edge) if at_end else form.pattern.match(edge)) for form in forms)
         form, match = next(((form, match) for form, match in matches if match), (None, None))
         if form is None or match is None:

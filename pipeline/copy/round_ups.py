@@ -51,7 +51,9 @@ def has_title(headline: str) -> bool:
         return False
     parts = [tuple(WORD.findall(fold(part))) for part in _MARKS.split(headline)]
     whole = tuple(word for part in parts for word in part)
-    return _starts(whole, _titles().openers) > 0 or _is_title(parts[0]) or _is_title(parts[-1])
+    if _starts(whole, _titles().openers) or _is_title(parts[0]):
+        return True
+    return len(parts) > 1 and _is_title(parts[-1])
 
 
 def _is_title(words: Words) -> bool:

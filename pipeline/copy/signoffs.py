@@ -44,6 +44,12 @@ _REPORTED = re.compile(
     r"(?P<names>[^.!?]{3,200}?) (?:reported from [A-Z]|(?:can be reached|is) at https?://)[^;]{1,80}"
 )
 _CONTRIBUTED = re.compile(rf"(?P<names>[^!?]{{5,400}}?) {any_of('contributed')}(?: from [A-Z][\w ]{{2,20}})?")
+# What a text of such sentences has one of.
+_CREDITING = (
+    " reported from ",
+    " at http",
+    *(words.replace("_", " ") for each in words_by_language("contributed").values() for words in each),
+)
 _WRITERS = re.compile(r"^(?:The )?(?:Associated Press|AP)(?: \w+)? (?:writer|journalist|reporter)s? ")
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)”\"])[.!?] (?=[\"“]?[A-Z])")
 _OWN_COPY = re.compile(r"\bAssociated Press\b|\bAP\b")  # `contributed` alone is a verb like others
@@ -143,9 +149,14 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
     """
     if text.endswith(_EFE):
         return text.removesuffix("EFE").rstrip(), SignOff("EFE", SignOffRule.AGENCY, agency=agency_named("EFE"))
-    if "(النهاية)" in text[-ENDING_LENGTH_MAX:] and (found := _KUNA.search(text, len(text) - ENDING_LENGTH_MAX)):
+    if (
+        not text.isascii()
+        and "(النهاية)" in text[-ENDING_LENGTH_MAX:]
+        and (found := _KUNA.search(text, len(text) - ENDING_LENGTH_MAX))
+    ):
         return text[: found.start()], SignOff(found[0].strip(), SignOffRule.INITIALS)
-    if found := _FULL_WIDTH.search(text, max(0, len(text) - ROLE_LIST_LENGTH_MAX)):
+    is_full_width = text.endswith("）") or text[-1:].isdigit()
+    if is_full_width and (found := _FULL_WIDTH.search(text, max(0, len(text) - ROLE_LIST_LENGTH_MAX))):
         return _bracketed(text[: found.start()].rstrip(), found[0])
     if not text.endswith((")", ").", ");")):
         return None
@@ -263,6 +274,8 @@ def _parse(text: str, rule: SignOffRule) -> SignOff:
 
 def _credit_sentences(text: str) -> SignOff | None:
     """AP: who reported from where and who contributed, in sentences of which each says nothing else."""
+    if not any(words in text for words in _CREDITING):
+        return None  # nearly all
     names: list[str] = []
     rule = SignOffRule.REPORTED
     for sentence in _SENTENCE_END.split(text.rstrip(".")):

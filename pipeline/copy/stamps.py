@@ -37,7 +37,8 @@ def is_stamp(text: str) -> bool:
 
 def is_clock(text: str) -> bool:
     """Whether it is a stamp with a time of day, and no end of a sentence: `1985.` may be the last line of one."""
-    return not text.endswith(".") and bool(_CLOCK.search(text)) and is_stamp(text)
+    may_be = len(text) <= STAMP_LENGTH_MAX and not text.endswith(".")
+    return may_be and bool(_CLOCK.search(text)) and is_stamp(text)
 
 
 def _is_of_stamp(word: str) -> bool:

@@ -6,12 +6,14 @@ Headline, change notes, byline and dateline come before the first sentence; sign
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from pipeline.copy import change_notes, contacts, datelines, headlines, signoffs
 from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_clock, is_stamp
+from pipeline.items import Stripped
 from pipeline.language import Language
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
@@ -89,7 +91,11 @@ def _is_headline(text: str, followed: bool) -> bool:
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
     """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them."""
     kept: list[str] = []
-    signed = _is_signed(findings)
+    signed, left_before = False, tuple(findings.stripped)
+
+    def is_signed() -> bool:  # seldom asked
+        return signed or _is_sign_off_among(left_before)
+
     agency = findings.agency or (findings.dateline.agency if findings.dateline else None)
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
@@ -100,7 +106,7 @@ def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
         elif kept and contacts.is_heading(text) and any(contacts.has_address(line) for line in kept):
             findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
             kept = []
-        elif stripped := _stripped_below(text, agency, signed):
+        elif stripped := _stripped_below(text, agency, is_signed):
             findings.add_stripped(*stripped)
         elif (ended := signoffs.split_tail(text, agency)) or is_sentence(text):
             if ended:
@@ -113,15 +119,18 @@ def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
     return kept[::-1]
 
 
-def _stripped_below(text: str, agency: str | None, signed: bool) -> tuple[StrippedKind, str, str] | None:
+def _stripped_below(
+    text: str, agency: str | None, is_signed: Callable[[], bool]
+) -> tuple[StrippedKind, str, str] | None:
     """What a line below the copy is if it leaves: an address of the agency, a link, when it was sent."""
-    if _is_address(text, agency, signed):
+    if _is_address(text, agency, is_signed):
         return StrippedKind.CONTACT, "", "sign-off:contact"
-    if not (signed or agency):
+    is_link = _LINK.fullmatch(text) is not None
+    if not (is_link or is_clock(text)) or not (agency or is_signed()):
         return None
-    if _LINK.fullmatch(text):
-        return StrippedKind.BOILERPLATE, text, "link"
-    return (StrippedKind.SIGN_OFF, text, "sign-off:end-mark") if is_clock(text) else None
+    return (
+        (StrippedKind.BOILERPLATE, text, "link") if is_link else (StrippedKind.SIGN_OFF, text, "sign-off:end-mark")
+    )
 
 
 def _without_below(lines: list[str]) -> list[str]:
@@ -129,11 +138,11 @@ def _without_below(lines: list[str]) -> list[str]:
     return [] if all(_is_below(line) for line in lines) else lines
 
 
-def _is_address(text: str, agency: str | None, signed: bool) -> bool:
+def _is_address(text: str, agency: str | None, is_signed: Callable[[], bool]) -> bool:
     """Whether the line is an address of the agency; one without a word may be anybody's."""
     if not contacts.is_contact(text):
         return False
-    return signed or (agency is not None and (" " in text or manner_of(agency) is Manner.ADDRESS))
+    return (agency is not None and (" " in text or manner_of(agency) is Manner.ADDRESS)) or is_signed()
 
 
 def _is_below(text: str) -> bool:
@@ -141,6 +150,6 @@ def _is_below(text: str) -> bool:
     return bool(_BELOW.fullmatch(text)) or is_stamp(text)
 
 
-def _is_signed(findings: Findings) -> bool:
-    """Whether a sign-off was among the lines that have left already: `(END)`."""
-    return any(signoffs.sign_off_line(piece.text) for piece in findings.stripped)
+def _is_sign_off_among(left: Iterable[Stripped]) -> bool:
+    """Whether a sign-off is among the lines that have left already: `(END)`."""
+    return any(signoffs.sign_off_line(piece.text) for piece in left)

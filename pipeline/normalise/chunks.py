@@ -64,18 +64,19 @@ def annotate(
     """Each word with its class, the tagger's usual errors repaired, and with what it can be in a phrase."""
     low = [word.lower() for word in tokens.words]
     annotated = AnnotatedWords(low, tokens.words[:], classes[:], [0] * len(low), tokens.starts, tokens.weights)
+    repaired, bits = annotated.classes, annotated.bits
     for at, kind in enumerate(classes):
         if kind == OTHER:
             continue
         following = classes[at + 1] if at + 1 < len(classes) else OTHER
-        repaired = annotated.classes[at] = _repaired(kind, at, following, tokens, annotated, lists)
-        if repaired != OTHER:
-            annotated.bits[at] = _bits(kind, repaired, at, tokens, annotated, lists, language)
+        found = repaired[at] = _repaired(kind, at, following, tokens, annotated, lists)
+        if found != OTHER:
+            bits[at] = _bits(kind, found, at, tokens, annotated, lists, language)
     for at, case in enumerate(tokens.cases):
         if (
             case != CASE_INFORMATIVE
             and low[at] not in lists.capitals
-            and _is_plain_word(annotated.classes[at], at, tokens, language)
+            and _is_plain_word(repaired[at], at, tokens, language)
         ):
             annotated.shown[at] = low[at] if case == SENTENCE_START else _lowered(tokens.words[at], is_name)
     return annotated
@@ -175,7 +176,9 @@ def find_chunks(annotated: AnnotatedWords, tokens: Tokens, language: str) -> lis
         end = start + 1
         while end < words and classes[end] != OTHER and not _starts_phrase(end, annotated, tokens, language):
             end += 1
-        last = next((last for last in range(end, start, -1) if bits[last - 1] & HEADS), start)
+        last = end
+        while last > start and not bits[last - 1] & HEADS:
+            last -= 1
         if last > start:
             found.append(Chunk(start, last))
         start = end

@@ -98,6 +98,8 @@ class EventSearch:
     def _end(self, verb: EventVerb, at: int) -> int:
         """Where the verb ends, 0 if it is another one; its prefix may stand later."""
         low, rest = self.words.low, verb.words[1:]
+        if not rest:
+            return at + 1
         if tuple(low[at + 1 : at + 1 + len(rest)]) == rest:
             return at + 1 + len(rest)
         separable = (

@@ -26,7 +26,8 @@ REST_WORDS_MAX = 3  # after a mark, with it: too little to say anything
 _DASH = re.compile(r"""(?<!\s)\s++(?:[-|•·"]|::)\s++""")
 _ENDS = " \t,;:-–—|/(["
 _OPENED, _CLOSED = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.,!?])'(?!\w)")
-CUT, ASIDE = Trait.CUT.value, Trait.ASIDE.value
+# The bits of features.Trait as plain integers, as in candidates.
+WHOLE, EVENTFUL, CUT, ASIDE = Trait.HEADLINE.value, Trait.EVENTFUL.value, Trait.CUT.value, Trait.ASIDE.value
 _ADVERB = "ly"
 _NO_VERB = ("ing", "ly", ".")  # a participle, an adverb, an abbreviation
 _LOOSE = frozenset(("of",))
@@ -53,13 +54,13 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     asks = low[0] in lists.asking or not lists.voices.isdisjoint(low) or "?" in words.low[start : len(spans)]
     aside = asks or _QUOTED.search(surface) or not (eventful or cutter.says(start, end))
     traits = (
-        (Trait.HEADLINE, True),
-        (Trait.CUT, cut or _ELLIPSIS.search(tokens.headline)),
-        (Trait.EVENTFUL, eventful),
-        (Trait.ASIDE, aside or cut & ASIDE),
+        (WHOLE, True),
+        (CUT, cut or _ELLIPSIS.search(tokens.headline)),
+        (EVENTFUL, eventful),
+        (ASIDE, aside or cut & ASIDE),
     )
     key = " ".join(word for word in low if word[0].isalnum())
-    flags = sum(trait.value for trait, holds in traits if holds)
+    flags = sum(trait for trait, holds in traits if holds)
     return Phrase(key, surface[0].upper() + surface[1:], HEADLINE, flags)
 
 

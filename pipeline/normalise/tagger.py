@@ -68,15 +68,15 @@ class Tagger:
         """
         if self._forms + len(words) > len(self._counts):
             self._forget()
-        known = self._rows
-        rows = [known[case].get(word, -1) for word, case in zip(words, cases, strict=True)]
-        for at, row in enumerate(rows):
-            if row < 0:
-                rows[at] = self._row(words[at], cases[at])
+        rows = [*map(self._rows[CASE_INFORMATIVE].get, words)]
+        for at in [at for at, case in enumerate(cases) if case != CASE_INFORMATIVE]:
+            rows[at] = self._rows[cases[at]].get(words[at])
+        if None in rows:
+            rows = [self._row(words[at], cases[at]) if row is None else row for at, row in enumerate(rows)]
         found = viterbi(
             np.array(rows, np.int32),
-            np.array(starts, np.bool_),
-            np.array(cases, np.int8),
+            np.frombuffer(bytearray(starts), np.bool_),
+            np.frombuffer(bytearray(cases), np.int8),
             self._tags,
             self._scores,
             self._counts,

@@ -12,19 +12,20 @@ from typing import NamedTuple
 
 from pipeline.copy.word_lists import word_lists
 from pipeline.normalise.casing import Spelling, respell
-from pipeline.normalise.viterbi import CASE_INFORMATIVE, SENTENCE_START
+from pipeline.normalise.viterbi import SENTENCE_START
 
 HEADLINE_CHARACTERS_MAX = 400
 HEADLINE_WORDS_MAX = 60
 BODY_WORDS = 60  # to the end of the sentence, but no further than
 BODY_WORDS_MAX = 75
 BODY_CHARACTERS_MAX = 540
+SENTENCE_ENDS = frozenset(".!?\n")  # a word that begins with a mark is that mark
 HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # weights of words by their place, in 1/256
 
 _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013", " - "), ("\u2014", " - "))
 _ABBREVIATED = "Mr|Mrs|Ms|Dr|St|Sen|Gov|Rep|Gen|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|No|vs|Mt|Ft"
 _INNER = r"(?!'[sS]\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not the 's
-_TOKEN = rf"""[A-Za-z]+(?=[\s,])  # most words: only a short cut
+_TOKEN = rf"""[A-Za-z]++(?=[\s,])  # most words: only a short cut
     |(?:[^\W\d_]\.){{2,}}(?:-\w+)*  # U.S., U.N.-backed
     |(?:{_ABBREVIATED})\.
     |\d[\d.,]*\d(?!\w|-\w)  # 1,200.50
@@ -93,29 +94,33 @@ def _without_site(headline: str) -> str:
     return headline[: site.start()] if site and site.start() > _SITE_FROM else headline
 
 
-def _add_headline(found: Tokens, words: Spelling) -> None:
-    for at, (word, case) in enumerate(zip(*words, strict=True)):
-        found.words.append(word)
-        found.starts.append(not at)
-        found.cases.append(case or (CASE_INFORMATIVE if at else SENTENCE_START))
-        found.weights.append(HEADLINE)
+def _add_headline(found: Tokens, headline: Spelling) -> None:
+    words, cases = headline
+    found.words.extend(words)
+    found.starts.extend([True, *[False] * (len(words) - 1)] if words else ())
+    found.cases.extend([cases[0] or SENTENCE_START, *cases[1:]] if words else ())
+    found.weights.extend([HEADLINE] * len(words))
 
 
 def _add_body(found: Tokens, body: Spelling) -> None:
-    opening, sentence, words = True, 0, 0
-    for word, case in zip(*body, strict=True):
-        if word[0] == "\n":
-            sentence += words > 0  # the second paragraph counts for less even after one sentence
-            opening = True
-            continue
-        if opening and not word[0].isalnum():
-            continue
-        found.words.append(word)
-        found.starts.append(opening)
-        found.cases.append(case or (SENTENCE_START if opening else CASE_INFORMATIVE))
-        found.weights.append(LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW)
-        words += 1
-        opening = word in ".!?"
-        sentence += opening
-        if words >= BODY_WORDS_MAX or (opening and words >= BODY_WORDS):
-            break
+    """Sentence by sentence: what is between two line ends or marks that end one, and begins with a word."""
+    words, cases = body
+    sentence = count = start = 0
+    ends = [at for at, word in enumerate(words) if word[0] in SENTENCE_ENDS]
+    for end in (*ends, len(words)):
+        while start < end and not words[start][0].isalnum():
+            start += 1
+        is_marked = end < len(words) and words[end][0] != "\n"
+        if start < end:
+            stop = min(end + is_marked, start + BODY_WORDS_MAX - count)
+            found.words.extend(words[start:stop])
+            found.starts.extend((True, *[False] * (stop - start - 1)))
+            found.cases.extend((cases[start] or SENTENCE_START, *cases[start + 1 : stop]))
+            found.weights.extend([LEAD if sentence < 2 else SECOND if sentence < 4 else BELOW] * (stop - start))
+            count += stop - start
+            sentence += is_marked
+            if count >= (BODY_WORDS if is_marked else BODY_WORDS_MAX):
+                break
+        if not is_marked:
+            sentence += count > 0  # the second paragraph counts for less even after one sentence
+        start = end + 1

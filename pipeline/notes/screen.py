@@ -32,8 +32,8 @@ SLASH_WITHIN = 9  # characters: `EDS/ …`, `//embargo// …`
 _TO_DESK = re.compile(r"[(\[][^()\[\]:]{1,40}:")  # `(Desk: …)`
 
 
-# What the first two words of a line may begin, a bit each: a phrase, or what leads to one; words in disguise; letters
-# that are set apart; what makes the rest private; a label.  Plain ints: `&` of an IntFlag is Python code.
+# What the first two words of a line may begin, a bit each: a phrase, or what leads to one; words in disguise;
+# letters that are set apart; what makes the rest private; a label.  Plain ints: `&` of an IntFlag is Python code.
 PHRASE, RESPELT, APART, PRIVATE, LABEL = 1, 2, 4, 8, 16
 
 
