@@ -125,7 +125,7 @@ def test_static_files(desk: Desk, name: str) -> None:
     address = static_files.address(name)
     answer = desk.browser.get(address)
     assert answer.headers["cache-control"] == static_files.FOR_A_YEAR
-    assert address in desk.browser.get("/wire").text
+    assert (address in desk.browser.get("/wire").text) == (name in {"board.css", "board.js", "icon.svg"})
     answer = desk.browser.get(f"/static/old/{name}")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
     again = desk.browser.get(f"/static/old/{name}", headers={"if-none-match": answer.headers["etag"]})

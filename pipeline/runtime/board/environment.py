@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.runtime.board.static_files import SCRIPTS, address
+from pipeline.runtime.board.static_files import address
 
 FOLDER = Path(__file__).parent / "templates"
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -29,7 +29,7 @@ def _environment() -> Environment:
         "plural": plural,
         "lasting": lasting,
     }
-    made.globals |= {"static": address, "scripts": SCRIPTS}
+    made.globals["static"] = address
     return made
 
 

@@ -28,7 +28,6 @@ class Static(NamedTuple):
 
 FILES = {path.name: Static(path.read_bytes(), TYPES[path.suffix]) for path in sorted(FOLDER.iterdir())}
 VERSION = blake2b(b"\0".join(file.content for file in FILES.values()), digest_size=8).hexdigest()
-SCRIPTS = tuple(name for name in FILES if name.endswith(".js"))
 
 
 def address(name: str) -> str:
