@@ -111,8 +111,9 @@ class IngestLab:
             return {}
 
     def await_ready(self) -> None:
-        """Until it works."""
-        eventually(lambda: self.state().get("status") == "ready")
+        """Until it works, or has ended: then the test fails with what it said."""
+        eventually(lambda: self.state().get("status") == "ready" or self.processes[-1].poll() is not None)
+        assert self.processes[-1].poll() is None, self.log.read_text("utf-8")[-2_000:]
 
     def post(self, body: bytes, key: str) -> int:
         """The status that a request gets; 0 without an answer."""

@@ -20,6 +20,11 @@ class Need(StrEnum):
     PROMTOOL = "promtool"
     KUBECTL = "kubectl"
     SYSTEMD = "systemd-analyze"
+    DOVECOT = "Dovecot (Debian: dovecot-imapd)"
+    SSHD = "OpenSSH's server (Debian: openssh-server)"
+    NGINX = "nginx"
+    STUNNEL = "stunnel (Debian: stunnel4)"
+    S3PROXY = "S3Proxy (mvn dependency:get -Dartifact=org.gaul:s3proxy:2.6.0:jar:jar-with-dependencies)"
 
 
 def needs(need: Need, is_there: object) -> None:

@@ -168,6 +168,19 @@ def test_validators() -> None:
     assert not ledger.cursor.etag
 
 
+def test_validators_behind_a_redirect() -> None:
+    """The address that gave them is asked with them, however it was reached; no other one is."""
+    ledger = Ledger()
+    taken = ledger.take(hop(302, "/all.rss"), ledger.ask())
+    assert taken.then == Get("https://wire.example/all.rss", passed=(URL,), settled=URL)
+    ledger.take(fetched(BODY, etag='"1"'), taken.then)
+    assert ledger.ask() == Get(URL, settled=URL)
+    for path, headers in (("/all.rss", {"If-None-Match": '"1"'}), ("/other.rss", {})):
+        taken = ledger.take(hop(302, path), ledger.ask())
+        assert isinstance(taken.then, Get)
+        assert taken.then.headers == headers
+
+
 def test_a_304_that_lies() -> None:
     """The whole document is asked for now and then; who is caught is asked for it for a week."""
     ledger = Ledger()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pipeline.ingest.contract import Connector, Failed, Taken, key_of
@@ -90,5 +90,7 @@ def _take_answer(step: Step, answer: Fetched) -> FeedTaken:
         return step.nothing(step.well(), answer, "not modified")
     if answer.status in redirects.FOLLOWED:
         hop = redirects.next_hop(step.polling, step.get, answer)
-        return Taken(then=hop) if isinstance(hop, Get) else step.failed(TROUBLES[Trouble.REDIRECT], hop)
+        if not isinstance(hop, Get):
+            return step.failed(TROUBLES[Trouble.REDIRECT], hop)
+        return Taken(then=replace(hop, headers=_validators(step.cursor, hop.url, step.now_ms)))
     return step.refused(answer)

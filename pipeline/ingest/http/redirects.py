@@ -32,7 +32,7 @@ def next_hop(polling: Polling, question: Get, answer: Fetched) -> Get | NoAnswer
     settles = answer.status in FOR_EVER and question.settled == question.url
     return Get(
         url=url,
-        headers={},  # validators belong to the address that gave them
+        headers={},  # validators belong to the address that gave them: the connector knows whether it is this one
         own=question.own and origin(url) == origin(polling.url),
         passed=passed,
         settled=url if settles else question.settled,

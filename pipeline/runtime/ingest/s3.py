@@ -34,6 +34,13 @@ EXTRA = "buckets need botocore; install it: pip install 'wiredesk[s3]'"
 AT_ONCE = 8  # requests of a feed
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 10, 30, 2
 CALL_SECONDS = 300.0  # a whole step
+OTHERS: dict[str, Any] = {  # how services other than Amazon's are asked
+    "s3": {"addressing_style": "path"},
+    # Amazon's checksums are botocore's default since 1.36, and a service that lacks them refuses to be asked
+    # (S3Proxy 2.6: NotImplemented).  The ETag, with which each object is asked for, says what its bytes are.
+    "request_checksum_calculation": "when_required",
+    "response_checksum_validation": "when_required",
+}
 HEALTH = {  # by the code of an error, or its status
     "NoSuchBucket": Health.GONE,
     "AccessDenied": Health.REFUSED,
@@ -114,7 +121,7 @@ class S3Driver(Driver[List | Get, Answer, Put]):
             read_timeout=READ_SECONDS,
             retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
             max_pool_connections=AT_ONCE,
-            s3={"addressing_style": "path"} if feed.endpoint else {},
+            **(OTHERS if feed.endpoint else {}),
         )
         return Session().create_client(
             "s3",
