@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
 UNITS_MS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": 24 * HOUR_MS}
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
+_COMMAND = re.compile(r"command:/[ -~]{1,999}")
 _WAIT = re.compile(r"(\d{1,5})(s|m|h|d)")
 _PLAIN_ADDRESS = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^\s?#@]*)?")
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>\d{1,5})")
@@ -42,6 +44,16 @@ def _reference(text: Any) -> str:
     """Where a secret is.  The text is never repeated: it may be the secret itself."""
     if not is_reference(text):
         raise ValueError("it may be a secret, which does not belong here; write env:VARIABLE or file:/path")
+    return str(text)
+
+
+def _token_place(text: Any) -> str:
+    """Where a token is, which somebody else renews; likewise never repeated."""
+    if not (is_reference(text) or (isinstance(text, str) and _COMMAND.fullmatch(text))):
+        raise ValueError(
+            "it may be a token, which does not belong here; write env:VARIABLE, file:/path or command:/path"
+        )
+    shlex.split(text)  # a quotation that is not closed is a ValueError
     return str(text)
 
 
@@ -76,6 +88,7 @@ def _mail_address(text: str) -> str:
 
 
 Reference = Annotated[str, BeforeValidator(_reference)]
+TokenPlace = Annotated[str, BeforeValidator(_token_place)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
 Wait = Annotated[int, BeforeValidator(_milliseconds)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]

@@ -31,6 +31,7 @@ class Mailbox:
     folders: dict[str, dict[int, Stored]] = field(default_factory=lambda: {"INBOX": {}, "Taken": {}})
     validity: int = 7
     capabilities: str = "IMAP4rev1 AUTH=PLAIN MOVE UIDPLUS"
+    token: str = ""  # of OAuth, that is good now
     next_uids: dict[str, int] = field(default_factory=dict)
     hangs_up_at: str = ""  # a command in which the connection ends, once
     answers: dict[str, str] = field(default_factory=dict)  # command -> its whole answer behind the tag
@@ -87,10 +88,24 @@ class Handler(socketserver.StreamRequestHandler):
             if name in self.box.answers:
                 self._say(f"{tag} {self.box.answers[name]}")
                 continue
+            if name == "STARTTLS" and self.server.starttls:
+                self._say(f"{tag} OK begin")
+                self._encrypt(self.server.starttls)
+                continue
             with self.box.lock:
                 self._say(f"{tag} {self._answer(name, rest)} .")
             if name == "LOGOUT":
                 return
+
+    def _encrypt(self, context: ssl.SSLContext) -> None:
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        finally:
+            self.connection.close()
 
     def _answer(self, name: str, rest: str) -> str:
         """The answer behind the tag; what comes before it is said."""
@@ -106,10 +121,20 @@ class Handler(socketserver.StreamRequestHandler):
         self._say(f"* CAPABILITY {self.box.capabilities}")
         return "OK"
 
-    def _authenticate(self, _: str) -> str:
+    def _authenticate(self, rest: str) -> str:
         self._say("+ ")
+        if rest.upper().endswith("XOAUTH2"):
+            return self._token()
         _, user, password = base64.b64decode(self.rfile.readline()).decode().split("\0")
         return "OK" if (user, password) == (USER, PASSWORD) else "NO [AUTHENTICATIONFAILED] try again"
+
+    def _token(self) -> str:
+        said = base64.b64decode(self.rfile.readline()).decode()
+        if said == f"user={USER}\1auth=Bearer {self.box.token}\1\1":
+            return "OK"
+        self._say("+ " + base64.b64encode(b'{"status": "400"}').decode())
+        assert self.rfile.readline() == b"\r\n"
+        return "NO [AUTHENTICATIONFAILED] the token is too old"
 
     def _login(self, rest: str) -> str:
         words = [
@@ -203,6 +228,7 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     box: Mailbox
     context: ssl.SSLContext | None = None
+    starttls: ssl.SSLContext | None = None
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         with self.context.wrap_socket(request, server_side=True) if self.context else request as connection:
@@ -213,10 +239,12 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def serving_mail(box: Mailbox, context: ssl.SSLContext | None = None, port: int = 0) -> Iterator[int]:
+def serving_mail(
+    box: Mailbox, context: ssl.SSLContext | None = None, port: int = 0, starttls: ssl.SSLContext | None = None
+) -> Iterator[int]:
     """The port where the mailbox is served."""
     server = Server(("127.0.0.1", port), Handler)
-    server.box, server.context = box, context
+    server.box, server.context, server.starttls = box, context, starttls
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

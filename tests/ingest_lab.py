@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,10 +22,11 @@ from pipeline.connection import Connection
 from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.kafka.header_names import let_kafka_python_read_any_name
 from pipeline.runtime.local.deployment import HEALTH_HOST
-from tests.waiting import SECONDS, eventually, until
+from tests.waiting import SECONDS, eventually, pause, until
 
 TOKEN = "0123456789abcdef0123"
 PORTS = free_ports(HEALTH_HOST)
+TELEGRAM = b"\x01hbt%04d 4 wi 9\r\n\x02Ferry %d late =\r\n\r\nLate.\r\n\x03120541 Jan 22\r\n\x04"
 FILE = """
 listen: 127.0.0.1:{port}
 feeds:
@@ -152,6 +154,40 @@ class Sender(threading.Thread):
         status = self.lab.post(body, f"urn:polder:{number}")
         self.statuses[status] += 1
         return status == 202
+
+
+class Line:
+    """A sender over TCP, which connects again when it has to."""
+
+    def __init__(self, port: int, *, waits: bool) -> None:
+        self._port, self._waits = port, waits
+        self._connection: socket.socket | None = None
+        self.repeated = 0
+
+    def send(self, telegram: bytes) -> None:
+        """Until the system has it; with `waits`, until it is acknowledged."""
+        first = True
+        while not self._sent(telegram):
+            self.repeated += not first
+            first = False
+            pause(0.1)
+
+    def _sent(self, telegram: bytes) -> bool:
+        try:
+            if self._connection is None:
+                self._connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
+            self._connection.sendall(telegram)
+            if self._waits and self._connection.recv(1) != b"\x06":
+                raise ConnectionError
+        except OSError:
+            self.close()
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
 
 
 def payloads(connection: Connection) -> Counter[tuple[str, bytes]]:

@@ -7,6 +7,7 @@ else may have taken it meanwhile.
 from __future__ import annotations
 
 import grp
+import json
 import os
 import pwd
 import shutil
@@ -21,6 +22,7 @@ from typing import NamedTuple
 import trustme
 
 from pipeline.runtime.embedded.node import free_ports
+from tests.feed_server import Asked, FeedServer, Reply
 from tests.needs import Need, needs
 from tests.waiting import eventually
 
@@ -28,6 +30,7 @@ HOST = "127.0.0.1"
 PORTS = free_ports(HOST)
 TRIES = 5
 SBIN = "/usr/sbin"
+MAIL_TOKEN = "a-token-of-oauth"
 MAIL_USER, MAIL_PASSWORD = "desk@paper.example", "päss-word"
 S3_KEY_ID, S3_SECRET = "desk", "a-secret-of-s3"
 
@@ -137,6 +140,11 @@ service imap-login {{
   }}
 }}
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = static
   args = password={password}
 }}
@@ -151,6 +159,15 @@ namespace inbox {{
     auto = create
   }}
 }}
+"""
+
+
+OAUTH2 = """
+introspection_mode = auth
+introspection_url = {url}
+username_attribute = user
+active_attribute = active
+active_value = true
 """
 
 
@@ -179,8 +196,8 @@ MAIL_OWNER = ("mail", "mail")
 
 
 @contextmanager
-def dovecot(made: Certificates) -> Iterator[MailServer]:
-    """A mailbox of MAIL_USER."""
+def dovecot(made: Certificates, introspection: FeedServer) -> Iterator[MailServer]:
+    """A mailbox of MAIL_USER; the other server says whether a token is good, as RFC 7662 has it."""
     program = command("dovecot", Need.DOVECOT)
     needs(Need.ROOT, not os.geteuid())
     with open_folder() as folder:
@@ -188,6 +205,8 @@ def dovecot(made: Certificates) -> Iterator[MailServer]:
         for each in (inbox, folder / "home", *(inbox / name for name in ("cur", "new", "tmp"))):
             each.mkdir()
             shutil.chown(each, *MAIL_OWNER)
+        introspection.pages["/introspect"] = _judged
+        (folder / "oauth2.conf").write_text(OAUTH2.format(url=introspection.url("/introspect")))
         tls_port = 0
 
         def start(port: int) -> list[str]:
@@ -208,6 +227,13 @@ def dovecot(made: Certificates) -> Iterator[MailServer]:
 
         with running(folder, start, b"* OK") as served:
             yield MailServer(served.port, tls_port, served.process, inbox)
+
+
+def _judged(asked: Asked) -> Reply:
+    """What an authority of OAuth says of the token that it is asked with."""
+    is_good = asked.headers.get("authorization") == f"Bearer {MAIL_TOKEN}"
+    body = json.dumps({"active": is_good, "user": MAIL_USER}).encode()
+    return Reply(body=body, headers={"Content-Type": "application/json"})
 
 
 SSHD = """

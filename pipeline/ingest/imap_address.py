@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from typing import NamedTuple
 
 from pipeline.rule_values import is_loopback
 
@@ -13,21 +14,33 @@ FOLDER_CHARACTERS_MAX = 200
 _UNSAFE = re.compile(r"[^\x20-\x7e]+")
 
 
+class Server(NamedTuple):
+    """Where a mailbox is."""
+
+    host: str
+    port: int
+    is_encrypted: bool  # from the first byte on
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this machine."""
+        return is_loopback(f"{self.host}:0")
+
+
 def server_address(text: str) -> str:
-    """The address, if it is one.  Raises ValueError: the password is sent, so the line has to be encrypted."""
+    """The address, if it is one.  Raises ValueError."""
     found = _ADDRESS.fullmatch(text)
     if not found or not 0 < int(found["port"] or 1) <= 65_535:
         raise ValueError("it is no address of a mailbox; write imaps://host or imaps://host:port, without a user")
-    if found["scheme"] == "imap" and not is_loopback(f"{found['host']}:0"):
-        raise ValueError("it would send the password in the clear; write imaps://")
     return text
 
 
-def server_of(address: str) -> tuple[str, int, bool]:
-    """Host, port, and whether the line is encrypted."""
+def server_of(address: str) -> Server:
+    """Where it leads."""
     found = _ADDRESS.fullmatch(address)
     assert found, "checked when feeds.yaml was read"
-    return found["host"].strip("[]"), int(found["port"] or PORTS[found["scheme"]]), found["scheme"] == "imaps"
+    port = int(found["port"] or PORTS[found["scheme"]])
+    return Server(found["host"].strip("[]"), port, found["scheme"] == "imaps")
 
 
 def mail_folder(name: str) -> str:

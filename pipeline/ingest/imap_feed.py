@@ -9,8 +9,8 @@ import msgspec
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
-from pipeline.ingest.imap_address import mail_folder, server_address
-from pipeline.rule_values import HOUR_MS, SECOND_MS, Reference, Wait
+from pipeline.ingest.imap_address import mail_folder, server_address, server_of
+from pipeline.rule_values import HOUR_MS, SECOND_MS, Reference, TokenPlace, Wait
 
 UIDS_MAX = 50_000  # that a look covers: a list of more is longer than a line that imaplib reads
 LEFT_MAX = 500  # messages of a look that are put away late
@@ -37,10 +37,18 @@ class ImapFeed(Feed):
     kind: ClassVar[str] = "imap"
 
     imap: Annotated[str, AfterValidator(server_address)] = Field(
-        description="`imaps://host[:port]`, or `imap://127.0.0.1:PORT` on this machine"
+        description="`imaps://host[:port]`; `imap://host[:port]` with `starttls`, or on this machine"
+    )
+    starttls: bool = Field(
+        False, description="`true`: encrypt a connection to `imap://` by STARTTLS; without it nobody logs in"
     )
     user: Annotated[str, Field(min_length=1, max_length=1_000)] = Field(description="who logs in, or where that is")
-    password: Reference = Field(description="where the password is")
+    password: Reference | None = Field(None, description="where the password is")
+    token: TokenPlace | None = Field(
+        None,
+        description="instead of a password, where the OAuth token is (XOAUTH2): `env:NAME`, `file:/path`, or "
+        "`command:/path words` for a program that prints one; file and program are asked again at each login",
+    )
     ca: Annotated[str, Field(pattern="^/")] | None = Field(
         None, description="a file with the authority of the server's certificate, if it is none of the system's"
     )
@@ -57,6 +65,24 @@ class ImapFeed(Feed):
     move_to: Annotated[str, AfterValidator(mail_folder)] | None = Field(
         None, description="the folder it is moved to"
     )
+
+    @model_validator(mode="after")
+    def _is_encrypted(self) -> ImapFeed:
+        """What logs in is sent, so the line has to be encrypted."""
+        server = server_of(self.imap)
+        if self.starttls and server.is_encrypted:
+            raise ValueError(
+                "imaps:// is encrypted from the beginning; write imap:// with starttls, or leave it out"
+            )
+        if not (self.starttls or server.is_encrypted or server.is_here):
+            raise ValueError("it would send the password in the clear; write imaps://, or starttls: true")
+        return self
+
+    @model_validator(mode="after")
+    def _logs_in(self) -> ImapFeed:
+        if (self.password is None) == (self.token is None):
+            raise ValueError("write either password or token")
+        return self
 
     @model_validator(mode="after")
     def _moves_somewhere(self) -> ImapFeed:

@@ -64,9 +64,8 @@ class SftpFeed(Feed):
     known_hosts: Reference = Field(
         description="where the server's key is, as in a file known_hosts; no other server gets a password"
     )
-    key: Reference | None = Field(
-        None, description="where the private key is, in OpenSSH's form, without passphrase"
-    )
+    key: Reference | None = Field(None, description="where the private key is, in OpenSSH's form")
+    key_passphrase: Reference | None = Field(None, description="where the key's passphrase is, if it has one")
     password: Reference | None = Field(None, description="where the password is, if there is no key")
     settle: Settle = 10 * SECOND_MS
     partial: Partial = PARTIAL
@@ -81,6 +80,8 @@ class SftpFeed(Feed):
     def _fits(self) -> SftpFeed:
         if (self.key is None) == (self.password is None):
             raise ValueError("write either key or password")
+        if self.key_passphrase and self.key is None:
+            raise ValueError("key_passphrase is of no use without key")
         if self.move_to and self.after is not After.MOVE:
             raise ValueError(f"move_to is of no use with after: {self.after}; write after: move")
         if self.move_to and f"{self.move_to}/".startswith(f"{self.place.path.rstrip('/')}/"):

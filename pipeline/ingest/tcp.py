@@ -18,7 +18,7 @@ from pipeline.envelope import CUT_OFF
 from pipeline.ingest.contract import Connector, Failed, Incoming, Known, Taken
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.tcp_cutter import NO_BEGINNING, Cut, Framing
-from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Listen, Wait, is_loopback
+from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Listen, Reference, Wait, is_loopback
 
 PEERS_MAX = 100
 NAMED_MAX = 5  # parts that the warnings of a step tell of, one by one
@@ -30,6 +30,9 @@ class Unmarked(StrEnum):
 
     KEEP = "keep"
     TELL = "tell"
+
+
+CertificatePath = Annotated[str, Field(pattern="^/")]
 
 
 def _network(text: str) -> str:
@@ -48,6 +51,16 @@ class TcpFeed(Feed):
     connect: bool = Field(False, description="`true`: connect to that address instead of listening there")
     peers: Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], Field(max_length=PEERS_MAX)] = Field(
         (), description="addresses and networks that may connect; all, without one"
+    )
+    tls: bool = Field(False, description="`true`: speak TLS, whoever calls")
+    certificate: CertificatePath | None = Field(
+        None, description="a file with our certificate and those above it; needed to listen with TLS"
+    )
+    key: Reference | None = Field(None, description="where its private key is, without passphrase")
+    ca: CertificatePath | None = Field(
+        None,
+        description="a file with the authority of the other side's certificate: who connects has to show one then; "
+        "where we connect, the system's authorities count without it",
     )
     framing: Framing = Field(
         Framing.TELEGRAPH,
@@ -75,10 +88,21 @@ class TcpFeed(Feed):
     def _is_guarded(self) -> TcpFeed:
         if self.connect and self.peers:
             raise ValueError("peers are those that connect to us; leave them out, or leave out connect: true")
-        if not self.connect and not self.peers and not is_loopback(self.tcp):
+        if not (self.connect or self.peers or self.ca or is_loopback(self.tcp)):
             raise ValueError(
-                f"whoever reaches {self.tcp} could send news in its name; say who may: peers: [192.0.2.7]"
+                f"whoever reaches {self.tcp} could send news in its name; say who may: peers: [192.0.2.7], or ca "
+                "with tls"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _has_its_certificate(self) -> TcpFeed:
+        if not self.tls and (self.certificate or self.key or self.ca):
+            raise ValueError("certificate, key and ca are of TLS; write tls: true")
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("write both certificate and key, or neither")
+        if self.tls and not self.connect and not self.certificate:
+            raise ValueError("to listen with TLS it needs certificate and key")
         return self
 
 
@@ -123,8 +147,8 @@ class TcpConnector(Connector[TcpCursor, Wanted, Received, Committed]):
     kind = "tcp"
     guarantee = (
         "none twice. TCP has no word for `Kafka has it`, so a crash loses what had come and was not yet in Kafka: "
-        "of each connection the dispatch under way and up to 256 KiB behind it, and of the feed up to 1 MiB that "
-        "waited. With `acknowledge`, a sender that repeats what was not acknowledged loses none"
+        "of each connection the dispatch under way and up to 256 KiB behind it (with TLS 512), and of the feed up "
+        "to 1 MiB that waited. With `acknowledge`, a sender that repeats what was not acknowledged loses none"
     )
     cursor_type = TcpCursor
 

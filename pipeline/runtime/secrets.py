@@ -34,17 +34,17 @@ def secrets_of(
     for holder, settings in holders:
         for reference in settings.references:
             try:
-                found[reference] = _read(reference, environment)
+                found[reference] = read_secret(reference, environment)
             except ValueError as error:
                 problems.append(f"{holder}: {error}")
     return Secrets(found), problems
 
 
-def _read(reference: str, environment: Mapping[str, str]) -> str:
-    """The secret.  Raises ValueError."""
+def read_secret(reference: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The secret that a reference names, now.  Raises ValueError."""
     kind, _, place = reference.partition(":")
     try:
-        text = environment.get(place, "") if kind == "env" else _of_file(Path(place))
+        text = _without_line_end(environment.get(place, "")) if kind == "env" else _of_file(Path(place))
     except OSError as error:
         why = error.strerror
         raise ValueError(f"{reference} cannot be read: {why}; name a file that this user can read") from None
@@ -52,6 +52,11 @@ def _read(reference: str, environment: Mapping[str, str]) -> str:
         remedy = "set the variable" if kind == "env" else "write the secret into it"
         raise ValueError(f"{reference} is empty; {remedy}")
     return text
+
+
+def _without_line_end(text: str) -> str:
+    """The text of a variable without its last line end: `$(cat …)` drops that, other ways to set one do not."""
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _of_file(path: Path) -> str:

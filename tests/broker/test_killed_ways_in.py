@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from pipeline.runtime.embedded.node import free_ports
 from pipeline.runtime.kafka import topics
 from tests import imap_server, s3_server, sftp_server
 from tests.imap_server import Mailbox, serving_mail
-from tests.ingest_lab import IngestLab, payloads
+from tests.ingest_lab import TELEGRAM, IngestLab, Line, payloads
 from tests.s3_server import BUCKET, serving_s3
 from tests.sftp_server import serving_far
 from tests.waiting import PROCESS_SECONDS, arrived, eventually, pause
@@ -38,47 +37,13 @@ feeds:
   sure: {{tcp: "127.0.0.1:{sure}", acknowledge: true}}
   ticker: {{tcp: "127.0.0.1:{ticker}"}}
 """
-TELEGRAM = b"\x01hbt%04d 4 wi 9\r\n\x02Ferry %d late =\r\n\r\nLate.\r\n\x03120541 Jan 22\r\n\x04"
 LAST = TELEGRAM % (9_999, 9_999)
 
 
-class Line:
-    """A sender over TCP, which connects again when it has to."""
-
-    def __init__(self, port: int, *, waits: bool) -> None:
-        self._port, self._waits = port, waits
-        self._connection: socket.socket | None = None
-        self.repeated = 0
-
-    def send(self, telegram: bytes) -> None:
-        """Until the system has it; with `waits`, until it is acknowledged."""
-        first = True
-        while not self._sent(telegram):
-            self.repeated += not first
-            first = False
-            pause(0.1)
-
-    def _sent(self, telegram: bytes) -> bool:
-        try:
-            if self._connection is None:
-                self._connection = socket.create_connection(("127.0.0.1", self._port), timeout=30)
-            self._connection.sendall(telegram)
-            if self._waits and self._connection.recv(1) != b"\x06":
-                raise ConnectionError
-        except OSError:
-            self.close()
-            return False
-        return True
-
-    def is_read(self, found: Counter[tuple[str, bytes]]) -> bool:
-        """Whether all that was sent and is not lost has been read: one more, behind it, is there."""
-        self.send(LAST)
-        return found["ticker", LAST] > 0
-
-    def close(self) -> None:
-        if self._connection:
-            self._connection.close()
-        self._connection = None
+def is_read(line: Line, found: Counter[tuple[str, bytes]]) -> bool:
+    """Whether all that was sent and is not lost has been read: one more, behind it, is there."""
+    line.send(LAST)
+    return found["ticker", LAST] > 0
 
 
 def test_nothing_lost_and_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +107,7 @@ def test_nothing_lost_and_nothing_twice(tmp_path: Path, monkeypatch: pytest.Monk
             assert not thread.is_alive()
         certain = EACH * 4
         arrived(lambda: _count(payloads(broker.connection), "desk", "archive", "far", "sure"), certain)
-        eventually(lambda: ticker.is_read(payloads(broker.connection)))
+        eventually(lambda: is_read(ticker, payloads(broker.connection)))
         eventually(lambda: not (box.values() or any(map(Path.is_file, far_files.iterdir())) or _objects(bucket)))
         found = payloads(broker.connection)
         for line in (sure, ticker):

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
@@ -19,7 +20,8 @@ from feed_documents import Story, document, read
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from tests import services
-from tests.ingest_lab import IngestLab, payloads
+from tests.feed_server import feed_server
+from tests.ingest_lab import TELEGRAM, IngestLab, Line, payloads
 from tests.services import Certificates, certificates
 from tests.waiting import arrived, eventually, pause
 
@@ -80,27 +82,35 @@ class Trial:
                 ingest.await_ready()
             sending.join(300)
             assert len(sent) == EACH
-            arrived(lambda: self.found().total(), EACH, every=1)
+            arrived(lambda: len(self.found()), EACH, every=1)
             eventually(lambda: is_through(EACH))
             assert ingest.end() == 0
         return sent
 
 
-def test_a_mailbox_of_dovecot(broker: Broker, made: Certificates, tmp_path: Path) -> None:
+LOGINS = {  # how the mailbox is reached
+    "TLS": 'imap: "imaps://localhost:{tls}", password: env:MAIL_PASSWORD',
+    "STARTTLS": 'imap: "imap://localhost:{port}", starttls: true, password: env:MAIL_PASSWORD',
+    "XOAUTH2": 'imap: "imaps://localhost:{tls}", token: "file:{token}"',
+}
+
+
+@pytest.mark.parametrize("how", LOGINS)
+def test_a_mailbox_of_dovecot(broker: Broker, made: Certificates, tmp_path: Path, how: str) -> None:
     """Each message once, and all of them moved."""
-    with services.dovecot(made) as server:
-        trial = Trial(broker, tmp_path, "desk", {"MAIL_PASSWORD": services.MAIL_PASSWORD})
+    with feed_server() as introspection, services.dovecot(made, introspection) as server:
+        trial = Trial(broker, tmp_path, f"desk-{how}", {"MAIL_PASSWORD": services.MAIL_PASSWORD})
+        token = tmp_path / "token"
+        token.write_text(services.MAIL_TOKEN)
 
         def send(number: int) -> bytes:
-            head = f"From: a@agency.example\r\nMessage-ID: <{number}@a.example>\r\nSubject: Ferry {number}"
+            head = f"From: a@agency.example\r\nMessage-ID: <{number}@{how}.example>\r\nSubject: Ferry {number}"
             value = f"{head}\r\n\r\nThe ferry came {number} hours late.\r\n".encode()
             server.deliver(f"{number}.test", value)
             return value
 
-        row = (
-            f'imap: "imaps://localhost:{server.tls}", user: {services.MAIL_USER}, password: env:MAIL_PASSWORD, '
-            f"ca: {made.ca}, every: 5s, after: move, move_to: Taken"
-        )
+        place = LOGINS[how].format(tls=server.tls, port=server.port, token=token)
+        row = f"{place}, user: {services.MAIL_USER}, ca: {made.ca}, every: 5s, after: move, move_to: Taken"
         sent = trial.run(row, send, lambda _: not server.left)
         assert trial.found() == Counter(sent)
 
@@ -111,7 +121,8 @@ def test_a_folder_of_openssh(broker: Broker, tmp_path: Path) -> None:
     wires = tmp_path / "far"
     wires.mkdir()
     with services.openssh(tmp_path, key.export_public_key().decode()) as server:
-        secrets = {"SFTP_KEY": key.export_private_key().decode(), "HOSTS": server.known_host}
+        sealed = key.export_private_key(passphrase="open it").decode()
+        secrets = {"SFTP_KEY": sealed, "PHRASE": "open it\n", "HOSTS": server.known_host}
         trial = Trial(broker, tmp_path, "far", secrets)
 
         def send(number: int) -> bytes:
@@ -124,7 +135,7 @@ def test_a_folder_of_openssh(broker: Broker, tmp_path: Path) -> None:
         user = Path.home().owner()
         row = (
             f'sftp: "sftp://{user}@localhost:{server.port}{wires}", known_hosts: env:HOSTS, key: env:SFTP_KEY, '
-            "settle: 0s, look_every: 1s, after: move"
+            "key_passphrase: env:PHRASE, settle: 0s, look_every: 1s, after: move"
         )
         sent = trial.run(row, send, lambda _: not list(wires.glob("*.xml")))
         assert trial.found() == Counter(sent)
@@ -156,11 +167,15 @@ def test_a_bucket_of_s3proxy(broker: Broker, tmp_path: Path) -> None:
             f's3: "s3://wire/in/", endpoint: "{address}", key_id: env:S3_ID, secret: env:S3_KEY, every: 5s, '
             "after: move, move_to: taken/"
         )
-        left = lambda: client.list_objects_v2(Bucket="wire", Prefix="in/")["KeyCount"]  # noqa: E731 - of this test
-        sent = trial.run(row, send, lambda _: not left())
+        sent = trial.run(row, send, lambda _: not _objects(client, "in/"))
         assert trial.found() == Counter(sent)
-        assert client.list_objects_v2(Bucket="wire", Prefix="taken/")["KeyCount"] == EACH
+        assert _objects(client, "taken/") == EACH
         client.close()
+
+
+def _objects(client: Any, prefix: str) -> int:
+    count: int = client.list_objects_v2(Bucket="wire", Prefix=prefix)["KeyCount"]
+    return count
 
 
 def test_a_feed_of_nginx(broker: Broker, made: Certificates, tmp_path: Path) -> None:
@@ -189,3 +204,27 @@ def test_a_feed_of_nginx(broker: Broker, made: Certificates, tmp_path: Path) -> 
         said = server.log
         sent = trial.run(row, send, lambda _: '" 304 ' in said.read_text("utf-8"))
         assert entries() == Counter([b"first", *sent])
+
+
+def test_a_line_through_stunnel(broker: Broker, made: Certificates, tmp_path: Path) -> None:
+    """An agency's stunnel speaks TLS with us and shows its certificate: what was acknowledged is there, once."""
+    trial = Trial(broker, tmp_path, "line", {"KEY": made.key.read_text()})
+    port = next(services.PORTS)
+    lines = f"CAfile = {made.ca}\nverifyChain = yes\ncert = {made.client}\nkey = {made.client}"
+    with services.stunnel(tmp_path, port, lines, is_client=True) as near:
+        sender = Line(near, waits=True)
+
+        def send(number: int) -> bytes:
+            value = TELEGRAM % (number, number)
+            sender.send(value)
+            return value
+
+        row = (
+            f'tcp: "127.0.0.1:{port}", tls: true, certificate: {made.certificate}, key: env:KEY, ca: {made.ca}, '
+            "acknowledge: true"
+        )
+        sent = trial.run(row, send, lambda _: True)
+        sender.close()
+    found, expected = trial.found(), Counter(sent)
+    assert expected - found == Counter(), "acknowledged, and lost"
+    assert (found - expected).total() <= sender.repeated

@@ -23,6 +23,7 @@ from pipeline.rule_files import parse_rules
 from pipeline.runtime.ingest import imap_session
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.imap import ImapDriver
+from pipeline.runtime.ingest.tokens import NoToken, read_token
 from pipeline.runtime.secrets import Secrets
 from tests.examples import examples
 from tests.imap_server import PASSWORD, USER, Mailbox, serving_mail
@@ -280,11 +281,7 @@ def test_a_folder_that_cannot_take(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_certificates(tmp_path: Path) -> None:
     """The line is encrypted, and a certificate that nobody vouches for is not accepted."""
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    known = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(known)
+    context, known = tls(tmp_path)
     box = Mailbox()
     box.put(mail(1))
 
@@ -303,8 +300,109 @@ def test_certificates(tmp_path: Path) -> None:
         assert asyncio.run(turn(port, f", ca: {known}")).values == [mail(1)]
 
 
+def tls(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's context, and the authority of its certificate."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    return context, folder / "ca.pem"
+
+
+def test_starttls(tmp_path: Path) -> None:
+    """The connection is encrypted before anybody logs in, and a certificate that nobody knows is not accepted."""
+    context, known = tls(tmp_path)
+    box = Mailbox(capabilities="IMAP4rev1 AUTH=PLAIN STARTTLS")
+    box.put(mail(1))
+
+    def turn(port: int, more: str) -> Life:
+        return asyncio.run(one_turn(feed(port, f"starttls: true{more}")))
+
+    with serving_mail(box, starttls=context) as port:
+        stranger = turn(port, "")
+        assert (stranger.health, "certificate" in stranger.detail) == (Health.UNREACHABLE, True)
+        assert not {"AUTHENTICATE", "LOGIN"} & set(box.log)
+        assert turn(port, f", ca: {known}").values == [mail(1)]
+
+
+async def one_turn(found: ImapFeed) -> Life:
+    life = Life(ImapConnector(found), lambda: ImapDriver(found, Surroundings("desk", SECRETS)))
+    await life.turn()
+    await life.driver.close()
+    return life
+
+
+IN_THE_CLEAR = [  # what the server says of itself, what it answers; why nobody logs in
+    ("IMAP4rev1 AUTH=PLAIN", {}, "it does not know STARTTLS"),
+    ("IMAP4rev1 AUTH=PLAIN STARTTLS", {"STARTTLS": "NO not today"}, "Couldn't establish TLS session"),
+    ("IMAP4rev1 AUTH=PLAIN STARTTLS", {"STARTTLS": "BAD what"}, "what"),
+]
+
+
+@pytest.mark.parametrize(("capabilities", "answers", "why"), IN_THE_CLEAR)
+def test_no_password_in_the_clear(capabilities: str, answers: dict[str, str], why: str) -> None:
+    """Where STARTTLS is wanted and refused, by the server or by who is between, no login is tried."""
+    box = Mailbox(capabilities=capabilities, answers=dict(answers))
+    with serving_mail(box) as port:
+        life = asyncio.run(one_turn(feed(port, "starttls: true")))
+    assert (life.health, why in life.detail) == (Health.REFUSED, True), life.detail
+    assert not {"AUTHENTICATE", "LOGIN"} & set(box.log)
+
+
+def test_a_token_is_read_at_each_login(tmp_path: Path) -> None:
+    """A token that is too old is told; a newer one in the file, or from the program, is used without a restart."""
+    box, place = Mailbox(capabilities="IMAP4rev1 AUTH=XOAUTH2 MOVE", token="second"), tmp_path / "token"
+    box.put(mail(1))
+    place.write_text("first\n")
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ncat {place}\n")
+    program.chmod(0o700)
+
+    async def act(port: int, where: str) -> None:
+        address = f"imap: 'imap://127.0.0.1:{port}', user: env:USER_, token: '{where}'"
+        found = parse_rules(ImapFeed, f"{{{address}}}", "feeds.yaml")
+        life = Life(ImapConnector(found), lambda: ImapDriver(found, Surroundings("desk", SECRETS)))
+        place.write_text("first\n")
+        await life.turn()
+        assert life.health is Health.REFUSED
+        assert "with this user and token: [AUTHENTICATIONFAILED] the token is too old" in life.detail
+        place.write_text("second\n")
+        await life.turn()
+        assert (life.health, life.values) == (Health.OK, [mail(1)])
+        await life.driver.close()
+
+    for where in (f"file:{place}", f"command:{program} --quiet"):
+        with serving_mail(box) as port:
+            asyncio.run(act(port, where))
+
+
+TOKENS = [  # a program; why what it does is no token
+    ("exit 3", "ended with exit code 3"),
+    ("echo two words", "is no token"),
+    ("true", "is no token"),
+]
+
+
+@pytest.mark.parametrize(("script", "why"), TOKENS)
+def test_no_token(tmp_path: Path, script: str, why: str) -> None:
+    """A program that prints none is named, with the reason; what it says is not shown."""
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho hunter2 >&2\n{script}\n")
+    program.chmod(0o700)
+    with pytest.raises(NoToken, match=why) as caught:
+        read_token(f"command:{program}")
+    assert not {"hunter2", "two"} & set(str(caught.value).split())
+    for missing in ("command:/none/such", "env:NO_SUCH_TOKEN", f"file:{tmp_path}/none"):
+        with pytest.raises(NoToken, match=r"cannot be run|is empty|cannot be read"):
+            read_token(missing)
+
+
 WRONG = [
     ("imap: 'imap://mail.example'", "write imaps://"),
+    ("imap: 'imaps://mail.example', starttls: true", "encrypted from the beginning"),
+    ("imap: 'imaps://mail.example', password: env:P, token: env:T", "either password or token"),
+    ("imap: 'imaps://mail.example', password: env:P, token: hunter2", "may be a token"),
+    ("imap: 'imaps://mail.example', password: env:P, token: 'command:/bin/x \"a'", "closing quotation"),
     ("imap: 'imaps://me:secret@mail.example'", "without a user"),
     ("imap: 'imaps://mail.example', password: hunter2", "may be a secret"),
     ("imap: 'imaps://mail.example', after: move", "move_to"),

@@ -52,6 +52,9 @@ def over(root: Path, act: Act, more: str = "", path: str = "/in", **secrets: str
                 "env:KEY": key.export_private_key().decode(),
                 **{f"env:{name}": text for name, text in secrets.items()},
             }
+            if "SEALED" in more:
+                sealed = key.export_private_key(passphrase="öpen", rounds=16).decode()
+                texts = {"env:SEALED": sealed, "env:PHRASE": "öpen", **texts}
             found = feed(port, more, path)
             life = Life(SftpConnector(found), lambda: SftpDriver(found, Surroundings("far", Secrets(texts))))
             try:
@@ -195,6 +198,15 @@ DOORS = [
     (KEY, {}, "/in", Health.OK, ""),
     ("password: env:PASSWORD", {"PASSWORD": "guess"}, "/in", Health.REFUSED, "nobody is let in"),
     (KEY, {"KEY": "no key"}, "/in", Health.BROKEN, "the key cannot be read"),
+    ("key: env:SEALED, key_passphrase: env:PHRASE", {}, "/in", Health.OK, ""),
+    ("key: env:SEALED", {}, "/in", Health.BROKEN, "the key cannot be read (key_passphrase, if it has one)"),
+    (
+        "key: env:SEALED, key_passphrase: env:PHRASE",
+        {"PHRASE": "guess"},
+        "/in",
+        Health.BROKEN,
+        "the key cannot be read with this key_passphrase",
+    ),
     ("", {}, "/nowhere", Health.GONE, "there is no such folder"),
 ]
 
@@ -255,6 +267,7 @@ WRONG = [
     ("sftp: 'sftp://host/x', password: env:P", "no address of a folder"),
     ("sftp: 'sftp://me:secret@host/x', password: env:P", "without a password"),
     ("sftp: 'sftp://me@host/x'", "either key or password"),
+    ("sftp: 'sftp://me@host/x', password: env:P, key_passphrase: env:Q", "of no use without key"),
     ("sftp: 'sftp://me@host/x', password: env:P, move_to: /y", "after: move"),
     ("sftp: 'sftp://me@host/x', password: env:P, after: move, move_to: /x/y", "taken again"),
 ]

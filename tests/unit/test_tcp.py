@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 from pipeline.envelope import CUT_OFF
 from pipeline.ingest.contract import Failed, Health, Known, Taken
@@ -18,6 +26,7 @@ from pipeline.runtime.ingest import tcp_waiting
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.tcp import CONNECTIONS_MAX, TcpDriver
 from pipeline.runtime.secrets import Secrets
+from tests.services import Certificates, certificates
 from tests.waiting import eventually_async
 
 TELEGRAM = b"\x01hbt%04d 4 wi 9\r\n\x02Ferry late =\r\n\r\nLate.\r\n\x03120541 Jan 22\r\n\x04"
@@ -75,6 +84,11 @@ WRONG = [
     ("{tcp: 127.0.0.1:7901, framing: words}", "'telegraph', 'lines' or 'gap'"),
     ("{tcp: 127.0.0.1:7901, gap: 1ms}", "no duration"),
     ("{tcp: 127.0.0.1:7901, ack: true}", "ack"),
+    ("{tcp: 127.0.0.1:7901, tls: true}", "needs certificate and key"),
+    ("{tcp: 127.0.0.1:7901, tls: true, certificate: /c.pem}", "both certificate and key"),
+    ("{tcp: 127.0.0.1:7901, tls: true, certificate: /c.pem, key: hunter2}", "may be a secret"),
+    ("{tcp: 127.0.0.1:7901, ca: /c.pem}", "write tls: true"),
+    ("{tcp: 0.0.0.0:7901, tls: true, certificate: /c.pem, key: env:K}", "peers"),
 ]
 
 
@@ -85,17 +99,18 @@ def test_wrong_settings(text: str, named: str) -> None:
         feed(text)
     assert feed("{tcp: 0.0.0.0:7901, peers: [192.0.2.0/24]}").peers == ("192.0.2.0/24",)
     assert feed("{tcp: wire.agency.example:7901, connect: true}").connect
+    assert feed("{tcp: 0.0.0.0:7901, tls: true, certificate: /c.pem, key: env:K, ca: /ca.pem}").tls
 
 
 class Wire:
     """A driver, what it was asked, and connections to it."""
 
-    def __init__(self, settings: str) -> None:
+    def __init__(self, settings: str, secrets: dict[str, str] | None = None) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.feed = feed(settings.replace("PORT", str(self.port)))
         self.woken = 0
-        self.driver = TcpDriver(self.feed, Surroundings("ticker", Secrets({}), self._wake))
+        self.driver = TcpDriver(self.feed, Surroundings("ticker", Secrets(secrets or {}), self._wake))
         self.cursor = TcpCursor()
         self.taken: list[tuple[bytes, str]] = []
         self.warnings: list[str] = []
@@ -124,16 +139,16 @@ class Wire:
 
         await eventually_async(one, every=0.01)
 
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def connect(self, tls: ssl.SSLContext | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         await self.turn()
-        return await asyncio.open_connection("127.0.0.1", self.port)
+        return await asyncio.open_connection("127.0.0.1", self.port, ssl=tls)
 
 
-def over(act: Callable[[Wire], Awaitable[None]], settings: str = "tcp: 127.0.0.1:PORT") -> None:
+def over(act: Callable[[Wire], Awaitable[None]], settings: str = "tcp: 127.0.0.1:PORT", **secrets: str) -> None:
     """Run it with a driver, which is closed in the end."""
 
     async def run() -> None:
-        wire = Wire(settings)
+        wire = Wire(settings, {f"env:{name}": text for name, text in secrets.items()})
         try:
             await act(wire)
         finally:
@@ -315,3 +330,119 @@ def test_an_address_that_is_taken() -> None:
         writer.close()
 
     over(act)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Certificates:
+    """Certificates of this machine and of a client."""
+    return certificates(tmp_path)
+
+
+def client_of(made: Certificates, *, shows: bool) -> ssl.SSLContext:
+    """What a sender wants of TLS; whether it shows its certificate."""
+    context = ssl.create_default_context(cafile=str(made.ca))
+    if shows:
+        context.load_cert_chain(made.client)
+    return context
+
+
+LISTENING = "{{tcp: 127.0.0.1:PORT, tls: true, certificate: {}, key: '{}'{}}}"
+
+
+@pytest.mark.parametrize("is_file", [True, False])
+def test_listening_with_tls(made: Certificates, is_file: bool) -> None:
+    """Who speaks TLS is heard, and acknowledged; who does not is hung up on, with a warning; a key may be in a
+    variable.
+    """
+
+    async def act(wire: Wire) -> None:
+        _, plain = await wire.connect()
+        plain.write(TELEGRAM % 0)
+        await wire.until(lambda: any("127.0.0.1: no agreement on TLS" in one for one in wire.warnings))
+        plain.close()
+        _, writer = await wire.connect(client_of(made, shows=False))
+        writer.write(TELEGRAM % 1)
+        await wire.until(lambda: wire.taken)
+        assert wire.taken == [(TELEGRAM % 1, "")]
+        writer.close()
+
+    key = f"file:{made.key}" if is_file else "env:KEY"
+    over(act, LISTENING.format(made.certificate, key, ""), KEY=made.key.read_text())
+
+
+def test_who_shows_no_certificate(made: Certificates) -> None:
+    """With `ca` a sender needs a certificate of that authority: without one, nothing that it sends counts."""
+
+    async def act(wire: Wire) -> None:
+        _, stranger = await wire.connect(client_of(made, shows=False))
+        stranger.write(TELEGRAM % 0)
+        await wire.until(lambda: any("no agreement on TLS" in one for one in wire.warnings))
+        stranger.transport.abort()
+        _, writer = await wire.connect(client_of(made, shows=True))
+        writer.write(TELEGRAM % 1)
+        await wire.until(lambda: wire.taken)
+        assert wire.taken == [(TELEGRAM % 1, "")]
+        writer.close()
+
+    over(act, LISTENING.format(made.certificate, f"file:{made.key}", f", ca: {made.ca}"))
+
+
+def test_connecting_out_with_tls(made: Certificates) -> None:
+    """The agency's certificate has to be good, and ours is shown; a wrong authority is told."""
+
+    async def act(wire: Wire) -> None:
+        is_known = wire.feed.ca is not None
+
+        async def agency(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(TELEGRAM % 1)
+            writer.close()
+
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(made.ca))
+        context.load_cert_chain(made.certificate, made.key)
+        context.verify_mode = ssl.CERT_REQUIRED
+        async with await asyncio.start_server(agency, "127.0.0.1", wire.port, ssl=context):
+            if is_known:
+                await wire.until(lambda: wire.taken)
+                return
+
+            async def is_told() -> bool:
+                answer = await wire.driver.answer(Wanted())
+                return isinstance(answer, Failed) and "its certificate is not accepted" in answer.detail
+
+            await eventually_async(is_told, every=0.01)
+            assert not wire.taken
+
+    settings = (
+        f"{{tcp: 127.0.0.1:PORT, connect: true, tls: true, certificate: {made.client}, key: file:{made.client}"
+    )
+    over(act, f"{settings}, ca: {made.ca}}}")
+    over(act, f"{settings}}}")
+
+
+UNUSABLE = [
+    ("no certificate", "cannot be used"),
+    ("another", "KEY_VALUES_MISMATCH"),
+    ("sealed", "has a passphrase"),
+]
+
+
+@pytest.mark.parametrize(("what", "why"), UNUSABLE)
+def test_a_certificate_that_cannot_be_used(made: Certificates, tmp_path: Path, what: str, why: str) -> None:
+    """It is told, nothing listens, and nobody is asked for a passphrase at a terminal."""
+    if what == "no certificate":
+        made.certificate.write_text("nothing")
+    elif what == "another":
+        other = tmp_path / "other"
+        other.mkdir()
+        made.key.write_bytes(certificates(other).key.read_bytes())
+    else:
+        key = load_pem_private_key(made.key.read_bytes(), None)
+        sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"open"))
+        made.key.write_bytes(sealed)
+
+    async def act(wire: Wire) -> None:
+        answer = await wire.driver.answer(Wanted())
+        assert isinstance(answer, Failed)
+        assert (answer.health, why in answer.detail) == (Health.BROKEN, True), answer.detail
+
+    over(act, LISTENING.format(made.certificate, f"file:{made.key}", ""))

@@ -12,7 +12,8 @@ from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.imap_feed import Answer, ImapFeed, Look, Put, Read
 from pipeline.runtime.ingest.blocking import Blocking
 from pipeline.runtime.ingest.driver import Driver, Surroundings
-from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotLoggedIn, Session
+from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotEncrypted, NotLoggedIn, Session
+from pipeline.runtime.ingest.tokens import NoToken
 
 CALL_SECONDS = 180.0  # a whole step; a server that sends a byte now and then gets no more
 
@@ -25,7 +26,15 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
     def __init__(self, feed: ImapFeed, surroundings: Surroundings) -> None:
         secrets = surroundings.secrets
         self._login = Login(
-            feed.imap, secrets(feed.user), secrets(feed.password), feed.ca, feed.folder, feed.after, feed.move_to
+            feed.imap,
+            feed.starttls,
+            secrets(feed.user),
+            secrets(feed.password) if feed.password else None,
+            feed.token,
+            feed.ca,
+            feed.folder,
+            feed.after,
+            feed.move_to,
         )
         self._session: Session | None = None
         self._is_given_up = self._is_closed = False
@@ -35,7 +44,11 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         try:
             return await self._blocking.call(lambda: self._with_session(_asking(question)), CALL_SECONDS)
         except NotLoggedIn as error:
-            return Failed(Health.REFUSED, f"nobody is let in with this user and password: {error}")
+            return Failed(Health.REFUSED, f"nobody is let in with this user and {self._proof}: {error}")
+        except NoToken as error:
+            return Failed(Health.REFUSED, f"there is no token to log in with: {error}")
+        except NotEncrypted as error:
+            return Failed(Health.REFUSED, f"it does not encrypt the connection, so nobody logs in: {error}")
         except NoFolder as error:
             return Failed(Health.GONE, f"the folder {self._login.folder} cannot be opened: {error}")
         except ssl.SSLCertVerificationError as error:
@@ -49,6 +62,10 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         except imaplib.IMAP4.error as error:
             return Failed(Health.FAILING, str(error)[:200])
 
+    @property
+    def _proof(self) -> str:
+        return "password" if self._login.token is None else "token"
+
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
         problems = [await self._put(effect) for effect in effects]
         return [problem for problem in problems if problem]
@@ -56,7 +73,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
     async def _put(self, effect: Put) -> str:
         try:
             return await self._blocking.call(lambda: self._with_session(_putting(effect)), CALL_SECONDS)
-        except (OSError, imaplib.IMAP4.error, NoFolder, NotLoggedIn) as error:
+        except (OSError, imaplib.IMAP4.error, NoFolder, NotLoggedIn, NotEncrypted, NoToken) as error:
             return f"messages that were taken are not put away yet: {error}"
 
     async def close(self) -> None:

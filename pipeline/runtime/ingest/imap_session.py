@@ -18,6 +18,7 @@ from pipeline.ingest.contract import TAKEN_BYTES_MAX
 from pipeline.ingest.imap_address import encoded_folder, quoted, server_of
 from pipeline.ingest.imap_feed import LEFT_MAX, UIDS_MAX, AfterMail, Listing, Mail, Mails, Trouble
 from pipeline.runtime.ingest.imap_responses import messages_in, received_ms, set_of, shown, size_in
+from pipeline.runtime.ingest.tokens import read_token
 
 ANSWER_SECONDS = 30.0  # until the next bytes of an answer
 LITERAL_BYTES_MAX = TAKEN_BYTES_MAX  # of one text that the server announces; sizes were asked for before
@@ -29,7 +30,11 @@ class NoFolder(Exception):
 
 
 class NotLoggedIn(Exception):
-    """The server lets nobody in with this user and password.  The text is the server's."""
+    """The server lets nobody in with this user and password or token.  The text is the server's."""
+
+
+class NotEncrypted(Exception):
+    """The server does not encrypt the connection as it should, so nobody logs in.  The text says why."""
 
 
 class _Bounded:
@@ -54,8 +59,10 @@ class Login(NamedTuple):
     """How to get to a folder."""
 
     address: str
+    starttls: bool
     user: str
-    password: str
+    password: str | None
+    token: str | None  # where it is: it is read at each login
     ca: str | None
     folder: str
     after: AfterMail
@@ -66,16 +73,18 @@ class Session:
     """A connection that is logged in."""
 
     def __init__(self, login: Login) -> None:
-        """Raises OSError, imaplib's errors, NotLoggedIn."""
+        """Raises OSError, imaplib's errors, NotEncrypted, NotLoggedIn, NoToken."""
         host, port, is_encrypted = server_of(login.address)
+        context = ssl.create_default_context(cafile=login.ca)
         if is_encrypted:
-            context = ssl.create_default_context(cafile=login.ca)
             self._client: imaplib.IMAP4 = _Encrypted(host, port, ssl_context=context, timeout=ANSWER_SECONDS)
         else:
             self._client = _Plain(host, port, timeout=ANSWER_SECONDS)
         self._login = login
         try:
-            self._log_in(login.user, login.password)
+            if login.starttls:
+                self._encrypt(context)
+            self._log_in()
         except BaseException:
             self.drop()
             raise
@@ -136,14 +145,29 @@ class Session:
         status, answer = self._client.uid(command, *arguments)
         return "" if status == "OK" else f"{command} was refused: {shown(answer)}"
 
-    def _log_in(self, user: str, password: str) -> None:
-        client = self._client
+    def _encrypt(self, context: ssl.SSLContext) -> None:
+        """STARTTLS, or nothing: a server, or who is between us, that refuses it gets no password."""
+        if "STARTTLS" not in self._client.capabilities:
+            raise NotEncrypted("it does not know STARTTLS")
         try:
-            if "AUTH=PLAIN" in client.capabilities:
-                client.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+            self._client.starttls(context)
+        except (ssl.SSLError, imaplib.IMAP4.abort):
+            raise
+        except imaplib.IMAP4.error as error:  # also behind a greeting PREAUTH: then it is not allowed any more
+            raise NotEncrypted(shown(error.args)) from None
+
+    def _log_in(self) -> None:
+        client, login = self._client, self._login
+        try:
+            if login.token is not None:
+                first = f"user={login.user}\1auth=Bearer {read_token(login.token)}\1\1".encode()
+                # Behind a refusal the server says why, and waits for an empty line.
+                client.authenticate("XOAUTH2", lambda said: b"" if said else first)
+            elif "AUTH=PLAIN" in client.capabilities:
+                client.authenticate("PLAIN", lambda _: f"\0{login.user}\0{login.password}".encode())
             else:
                 client._encoding = "utf-8"  # type: ignore[attr-defined] # a password may be any text; the standard leaves all but ASCII open
-                client.login(quoted(user), password)
+                client.login(quoted(login.user), str(login.password))
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:

@@ -42,6 +42,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     def __init__(self, feed: SftpFeed, around: Surroundings) -> None:
         self._feed, self._secrets = feed, around.secrets
+        self._key: Any = None
         self._connection: Any = None
         self._client: Any = None
         self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
@@ -84,13 +85,16 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             import asyncssh
 
             feed, secrets = self._feed, self._secrets
-            key = asyncssh.import_private_key(secrets(feed.key)) if feed.key else None
+            if feed.key and self._key is None:
+                phrase = secrets(feed.key_passphrase) if feed.key_passphrase else None
+                # A passphrase is slow on purpose: a second or more, in which no other feed should wait.
+                self._key = await asyncio.to_thread(asyncssh.import_private_key, secrets(feed.key), phrase)
             self._connection = await asyncssh.connect(
                 feed.place.host,
                 feed.place.port,
                 username=feed.place.user,
                 password=secrets(feed.password) if feed.password else None,
-                client_keys=[key] if key else None,
+                client_keys=[self._key] if self._key else None,
                 known_hosts=asyncssh.import_known_hosts(secrets(feed.known_hosts) + "\n"),
                 config=None,
                 agent_path=None,
@@ -174,7 +178,8 @@ def _failed(error: Exception) -> Failed | None:
     rows: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Health, str], ...] = (
         (asyncssh.HostKeyNotVerifiable, Health.REFUSED, "the server's key is not the one in known_hosts"),
         (asyncssh.PermissionDenied, Health.REFUSED, "nobody is let in with this user and key or password"),
-        ((asyncssh.KeyImportError, asyncssh.KeyEncryptionError), Health.BROKEN, "the key cannot be read"),
+        (asyncssh.KeyEncryptionError, Health.BROKEN, "the key cannot be read with this key_passphrase"),
+        (asyncssh.KeyImportError, Health.BROKEN, "the key cannot be read (key_passphrase, if it has one)"),
         (asyncssh.SFTPNoSuchFile, Health.GONE, "there is no such folder"),
         (asyncssh.SFTPPermissionDenied, Health.REFUSED, "the folder may not be read"),
         (asyncssh.SFTPConnectionLost, Health.UNREACHABLE, "the connection was lost"),

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import os
 import socket
+import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,19 +16,22 @@ from pipeline.ingest.tcp import Committed, Received, TcpFeed, Wanted
 from pipeline.ingest.tcp_cutter import Cut, Cutter, Framing, LineCutter
 from pipeline.ingest.tcp_telegraph import TelegraphCutter
 from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.tcp_lines import (
+    BUFFER_BYTES,
+    Line,
+    UnusableCertificate,
+    answered,
+    called,
+    listening_at,
+    tls_of,
+    why_not,
+)
 from pipeline.runtime.ingest.tcp_waiting import Waiting
 
-BUFFER_BYTES = 65_536  # of the system for a connection, which doubles it, and of its reader, which does too
 CONNECTIONS_MAX = 50  # of a feed; a further one is hung up on, with a warning
 WARNINGS_MAX = 20  # that wait to be told; the oldest are dropped
 AGAIN_SECONDS_MAX = 60.0  # from one attempt to connect to the next; it begins with one second and doubles
-CONNECT_SECONDS = 20.0
-KEEPALIVE = (  # a line that is dead is noticed within two minutes
-    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPIDLE", 0), 60),
-    (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPINTVL", 0), 15),
-    (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPCNT", 0), 4),
-)
+ACCEPT_AGAIN_SECONDS = 1.0  # after the system had no more files
 CUTTERS: dict[Framing, Callable[[], Cutter]] = {
     Framing.TELEGRAPH: TelegraphCutter,
     Framing.LINES: LineCutter,
@@ -41,7 +45,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
     only_waits = True
 
     def __init__(self, feed: TcpFeed, surroundings: Surroundings) -> None:
-        self._feed, self._wake = feed, surroundings.wake
+        self._feed, self._wake, self._secrets = feed, surroundings.wake, surroundings.secrets
         self._host, _, port = feed.tcp.rpartition(":")
         self._host, self._port = self._host.strip("[]"), int(port)
         self._peers = [ipaddress.ip_network(one) for one in feed.peers]
@@ -49,8 +53,8 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         self._waiting = Waiting(feed.acknowledge)
         self._warnings: deque[str] = deque(maxlen=WARNINGS_MAX)
         self._connections: dict[asyncio.Task[None], str] = {}
-        self._server: asyncio.Server | None = None
-        self._caller: asyncio.Task[None] | None = None
+        self._opening: set[asyncio.Task[None]] = set()  # connections that agree on TLS
+        self._worker: asyncio.Task[None] | None = None  # who takes calls, or calls
         self._trouble: Failed | None = None  # why there is no connection to the other side
 
     async def answer(self, question: Wanted) -> Received | Failed:
@@ -66,78 +70,93 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         return ()
 
     async def close(self) -> None:
-        tasks = [*self._connections, *([self._caller] if self._caller else [])]
-        if self._server:
-            self._server.close()
+        tasks = [*([self._worker] if self._worker else []), *self._opening, *self._connections]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._server = self._caller = None
+        self._worker = None
 
     async def _begin(self) -> Failed | None:
         """Listen, or call the other side; what is wrong with that."""
-        if self._feed.connect:
-            self._caller = self._caller or asyncio.create_task(self._call())
+        if self._worker:
             return self._trouble
         try:
-            self._server = self._server or await self._listen()
+            tls = tls_of(self._feed, self._secrets)
+            if self._feed.connect:
+                work = self._call(tls)
+            else:
+                work = self._take_calls(await listening_at(self._host, self._port), tls)
+        except UnusableCertificate as error:
+            return Failed(Health.BROKEN, str(error))
         except OSError as error:
             return Failed(Health.BROKEN, f"cannot listen at {self._feed.tcp}: {error.strerror or error}")
-        return None
+        self._worker = asyncio.create_task(work)
+        return self._trouble
 
-    async def _listen(self) -> asyncio.Server:
-        infos = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        listening = socket.create_server(infos[0][4][:2], family=infos[0][0], reuse_port=False)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)  # what it accepts takes it over
-        return await asyncio.start_server(self._accepted, sock=listening, limit=BUFFER_BYTES)
+    async def _take_calls(self, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+        """A task for each connection.  Who may not connect is not asked for a certificate."""
+        with listening:
+            while True:
+                try:
+                    connection, address = await asyncio.get_running_loop().sock_accept(listening)
+                except OSError as error:  # too many open files
+                    self._tell(f"no connection can be accepted: {error.strerror}")
+                    await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
+                    continue
+                if why := self._refusal(address[0]):
+                    self._tell(why)
+                    connection.close()
+                    continue
+                task = asyncio.create_task(self._answer_call(address[0], connection, tls))
+                self._opening.add(task)
+                task.add_done_callback(self._opening.discard)
 
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        address = writer.get_extra_info("peername")[0]
+    def _refusal(self, address: str) -> str:
         if self._peers and not any(ipaddress.ip_address(address) in network for network in self._peers):
-            self._tell(f"{address}: may not connect; add it to peers if it should")
-            writer.close()
-        elif len(self._connections) >= CONNECTIONS_MAX:
-            self._tell(f"{address}: a connection too many, there are {CONNECTIONS_MAX}; it was hung up on")
-            writer.close()
-        else:
-            with suppress(asyncio.CancelledError):  # by `close`; asyncio of Python 3.11 logs it as an error
-                await self._serve(address, reader, writer)
+            return f"{address}: may not connect; add it to peers if it should"
+        if len(self._connections) + len(self._opening) >= CONNECTIONS_MAX:
+            return f"{address}: a connection too many, there are {CONNECTIONS_MAX}; it was hung up on"
+        return ""
 
-    async def _call(self) -> None:
+    async def _answer_call(self, address: str, connection: socket.socket, tls: ssl.SSLContext | None) -> None:
+        try:
+            line = await answered(connection, tls)
+        except OSError as error:
+            self._tell(f"{address}: {why_not(error)}")
+            return
+        if task := asyncio.current_task():
+            self._opening.discard(task)
+        await self._serve(address, line)
+
+    async def _call(self, tls: ssl.SSLContext | None) -> None:
         """Keep a connection to the other side."""
         wait = 1.0
         while True:
-            connect = asyncio.open_connection(self._host, self._port, limit=BUFFER_BYTES)
             try:
-                reader, writer = await asyncio.wait_for(connect, CONNECT_SECONDS)
+                line = await called(self._host, self._port, tls)
             except (OSError, TimeoutError) as error:
-                why = getattr(error, "strerror", None) or "no answer"
-                self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why}")
+                self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why_not(error)}")
             else:
                 self._trouble, wait = None, 1.0
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-                await self._serve(self._feed.tcp, reader, writer)
+                await self._serve(self._feed.tcp, line)
                 self._tell(f"{self._feed.tcp}: the connection ended")
             self._wake()
             await asyncio.sleep(wait)
             wait = min(2 * wait, AGAIN_SECONDS_MAX)
 
-    async def _serve(self, peer: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, peer: str, line: Line) -> None:
         task = asyncio.current_task()
         assert task
         self._connections[task] = peer
-        for option in KEEPALIVE:
-            with suppress(OSError):
-                writer.get_extra_info("socket").setsockopt(*option)
         self._wake()
         cutter = CUTTERS[self._feed.framing]()
         try:
-            await self._read(peer, reader, writer, cutter)
+            await self._read(peer, line.reader, line.writer, cutter)
         finally:
             del self._connections[task]
-            writer.close()
+            line.writer.close()
             with suppress(OSError):
-                await writer.wait_closed()
+                await line.writer.wait_closed()
             self._wake()
 
     async def _read(
