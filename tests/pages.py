@@ -104,6 +104,8 @@ NOT_RUN = {
     "kubectl logs statefulset/wiredesk-board": "needs a Kubernetes cluster",
     "systemctl enable --now wiredesk-board": "needs systemd",
     "wiredesk ingest check feeds.yaml": "done in tests/unit/test_ingest_cli.py",
+    "wiredesk ingest forget": "done in tests/broker/test_ingest.py",
+    "wiredesk ingest forget polder": "likewise",
     "wiredesk ingest feeds.yaml": "done in tests/broker/test_ingest.py",
     "wiredesk ingest --once feeds.yaml": "done in tests/broker/test_ingest.py",
     "curl --fail-with-body --retry 8 --retry-all-errors http://127.0.0.1:8097/feeds/polder \\": (

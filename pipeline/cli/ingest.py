@@ -1,4 +1,4 @@
-"""ingest: takes what feeds bring; tries a feeds file."""
+"""ingest: takes what feeds bring; tries a feeds file; forgets feeds that left it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline import settings
-from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail
+from pipeline.cli import EXIT_SETTINGS, EXIT_WRONG, fail, reached
 from pipeline.cli.deliver import FileOrCommand
-from pipeline.cli.parameters import READABLE_FILE
+from pipeline.cli.parameters import READABLE_FILE, Text
 
 if TYPE_CHECKING:
     from pipeline.ingest.feeds import Feeds
@@ -82,6 +82,41 @@ def check(file: Path | None, offline: bool) -> None:
     elif bad := asyncio.run(all_tried()):
         named = ", ".join(bad[:NAMES_SHOWN_MAX]) + (", …" if len(bad) > NAMES_SHOWN_MAX else "")
         fail(f"{len(bad)} of {len(made)} feeds need attention: {named}", EXIT_WRONG)
+
+
+@ingest.command("forget")
+@click.argument("feeds", metavar="[FEED]...", nargs=-1, type=Text())
+@click.option("--file", type=READABLE_FILE, help="The file of feeds; WIREDESK_FEEDS without it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
+    """Forget what was taken of each FEED, which the file of feeds does not have any more; without one, list them.
+
+    Nothing is forgotten otherwise: a feed that comes back under its name brings nothing twice.  Of one that was
+    forgotten all that is still there outside is taken again.
+    """
+    found = settings.load()
+    path = _file(file, found)
+    in_file = _feeds(path).feeds
+    if named := sorted({*feeds} & in_file.keys()):
+        fail(f"{path} has {', '.join(named)}: what is remembered keeps payloads from coming twice", EXIT_WRONG)
+    from pipeline.runtime.ingest import forgetting
+
+    connection = reached().connection
+    remembered = {one.name: one for one in forgetting.left_out(forgetting.read_ledger(connection), in_file)}
+    if unknown := [name for name in feeds if name not in remembered]:
+        fail(f"nothing is remembered of {', '.join(unknown)}; without a name this lists what is", EXIT_WRONG)
+    for one in remembered.values():
+        if one.name in feeds or not feeds:
+            click.echo(f"{one.name}: {one.payloads:,} payloads and entries remembered, and it is not in {path}")
+    if not remembered:
+        click.echo(f"every feed that is remembered is in {path}")
+    if not feeds:
+        return
+    click.echo("What of them is still there outside is taken again, if a feed of this name comes back.", err=True)
+    if not yes and not click.confirm("Forget them?", err=True):
+        fail("nothing was forgotten", EXIT_WRONG)
+    forgetting.forget(connection, [remembered[name] for name in feeds])
+    click.echo(f"forgotten: {', '.join(feeds)}")
 
 
 def _file(file: Path | None, found: Settings) -> Path:

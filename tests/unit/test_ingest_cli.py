@@ -28,6 +28,10 @@ from pipeline.runtime.secrets import Secrets
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/feeds.md").read_text("utf-8"), re.DOTALL)
 SECRET = "0123456789abcdef"
+RSS = (
+    b"<rss version='2.0'><channel><title>N</title><item><guid>1</guid><title>Ferry late</title>"
+    b"<pubDate>2026-01-05 10:00</pubDate><description>The ferry is late.</description></item></channel></rss>"
+)
 
 
 def run(*arguments: str, **environment: str) -> Result:
@@ -65,13 +69,51 @@ def test_check_tells_what_a_folder_has(tmp_path: Path) -> None:
     )
     result = run("check", file, POLDER=SECRET)
     assert result.exit_code == EXIT_WRONG
-    assert "norden: folder, ok" in result.output
+    assert "norden: folder, it answers, but 1 of what it has cannot be read, and would go to wire.dead" in (
+        result.output
+    )
     assert "1 of 2 feeds need attention: norden" in result.output
-    assert "6 payloads looked at, 5 items; formats: ninjs 5" in result.output
+    assert "payloads looked at: 6; items: 5; formats: ninjs 5" in result.output
     assert "  broken.xml: malformed: " in result.output
     assert "polder: push, not tried: others come to it" in result.output
     assert len(list((tmp_path / "wires").iterdir())) == 6
     assert SECRET not in result.output
+
+
+CONTENTS = [  # a file, what the file of feeds says more, what is told of it, the exit code
+    (b"%PDF-1.4", "", "a.bin: unknown-format: ", EXIT_WRONG),
+    (b"\x00\x01", "", "a.bin: encoding: ", EXIT_WRONG),
+    (
+        b"<html><body>Please log in</body></html>",
+        "",
+        "recognised as html, which this version does not parse",
+        EXIT_WRONG,
+    ),
+    (b'{"uri": "a"}\n{"uri": "b"}', "", "malformed: JSON: unexpected content after document", EXIT_WRONG),
+    (b"", "", "a.bin: empty: 0 bytes", EXIT_WRONG),
+    (RSS, "", "1 of 1 name no zone and are read as UTC; write `zone`", 0),
+    (
+        RSS,
+        "zone: Europe/Oslo",
+        "dates from 2026-01-05 09:00+00:00 to 2026-01-05 09:00+00:00; 1 of 1 name no zone",
+        0,
+    ),
+    (RSS, "zone: Europe/Oslo", "1 of 1 name no zone and are read in Europe/Oslo", 0),
+    (RSS, "format: ninjs", "1 times: declared as ninjs, read as rss", 0),
+    (b"The ferry Alma ran aground off the coast.\n\nNobody was hurt.\n", "", "formats: plain 1", 0),
+    (b"The ferry Alma ran aground off the coast.\n\nNobody was hurt.\n", "", "1 of 1 items without id", 0),
+]
+
+
+@pytest.mark.parametrize(("value", "more", "told", "code"), CONTENTS)
+def test_check_tells_the_truth(tmp_path: Path, value: bytes, more: str, told: str, code: int) -> None:
+    """What normalise could not read is told with its reason, and the exit code says so; a zone is obeyed."""
+    (tmp_path / "wires").mkdir()
+    (tmp_path / "wires/a.bin").write_bytes(value)
+    file = written(tmp_path, f"feeds:\n  norden: {{folder: {tmp_path}/wires, settle: 0s, {more}}}\n")
+    result = run("check", file)
+    assert told in result.output, result.output
+    assert (result.exit_code, "norden: folder, ok" in result.output) == (code, not code)
 
 
 def test_check_of_a_folder_that_is_empty(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import gzip
 import os
 import sys
 import time
+import warnings
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -53,6 +54,7 @@ def over(root: Path, act: Act, more: str = "", path: str = "/in", **secrets: str
                 **{f"env:{name}": text for name, text in secrets.items()},
             }
             if "SEALED" in more:
+                warnings.simplefilter("ignore", UserWarning)  # of 16 rounds, as ssh-keygen makes them
                 sealed = key.export_private_key(passphrase="öpen", rounds=16).decode()
                 texts = {"env:SEALED": sealed, "env:PHRASE": "öpen", **texts}
             found = feed(port, more, path)

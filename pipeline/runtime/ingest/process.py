@@ -13,17 +13,17 @@ from pathlib import Path
 
 import structlog
 
-from pipeline.ingest.contract import Health
+from pipeline.ingest.contract import Health, named
 from pipeline.ingest.feeds import Feeds, load_feeds
 from pipeline.ingest.push import PushFeed
 from pipeline.runtime import garbage
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER, EXIT_WRONG
 from pipeline.runtime.ingest.figures import IngestFigures
+from pipeline.runtime.ingest.forgetting import left_out
 from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner, TakenOver
-from pipeline.runtime.ingest.push import PushDesk
 from pipeline.runtime.ingest.push_access import Access
-from pipeline.runtime.ingest.push_server import PushServer
+from pipeline.runtime.ingest.push_opening import take_requests
 from pipeline.runtime.ingest.shell import Shell
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.rights import Operation
@@ -34,9 +34,6 @@ from pipeline.runtime.worker import health
 from pipeline.runtime.worker.exits import STOP_SECONDS, end_hard_after, exit_code_of
 from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Misconfigured, Settings
-
-LOOK_SECONDS = 0.1  # from one look whether a feed takes requests to the next
-PORT_RETRY_SECONDS = 1.0  # to take the port of requests, which the process before may still have
 
 log = structlog.get_logger("wiredesk.ingest")
 
@@ -132,7 +129,8 @@ class IngestProcess:
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         feeds = self.feeds.with_defaults()
-        beside = [asyncio.create_task(self._take_requests())]
+        taking = take_requests(self.shell, lambda: self.feeds, self.requests)
+        beside = [asyncio.create_task(taking)]
         if self.settings.health_port:
             host, port = self.settings.health_host, self.settings.health_port
             figures = IngestFigures(self.shell, self.requests)
@@ -141,6 +139,7 @@ class IngestProcess:
         asked = asyncio.Event()
         loop.add_signal_handler(signal.SIGHUP, asked.set)
         beside.append(asyncio.create_task(self._reload_when(asked)))
+        telling = asyncio.create_task(self._tell_of_left_out())  # it ends by itself, and ends nothing
         log.info("started", file=str(self.file), feeds=len(feeds), instance=self.settings.instance)
         working = asyncio.create_task(self.shell.run(feeds, self.secrets))
         try:
@@ -150,11 +149,18 @@ class IngestProcess:
                     task.result()  # a page that cannot be served
             await working
         finally:
-            for task in (working, *beside):
+            for task in (working, telling, *beside):
                 task.cancel()
-            for task in (*beside, working):
+            for task in (*beside, telling, working):
                 with suppress(asyncio.CancelledError, Exception):
                     await task
+
+    async def _tell_of_left_out(self) -> None:
+        """One line, if the ledger has feeds that the file has not."""
+        await self.shell.committer.ready.wait()
+        if names := [one.name for one in left_out(self.shell.owner.ledger, self.feeds.feeds)]:
+            remedy = "nothing is forgotten by itself: wiredesk ingest forget"
+            log.info("remembered-feeds", not_in_file=named(names), remedy=remedy)
 
     async def _reload_when(self, asked: asyncio.Event) -> None:
         """One reading after the other, however often it is asked for."""
@@ -177,32 +183,4 @@ class IngestProcess:
         self.feeds, self.secrets = feeds, secrets
         changes = await self.shell.change(made, secrets)
         log.info("reloaded", file=str(self.file), feeds=len(made), **changes)
-
-    async def _take_requests(self) -> None:
-        """Serve `POST /feeds/NAME` as long as a feed takes requests.  The other feeds go on without it."""
-        committer = self.shell.committer
-        desk = self.shell.shared.get(PushDesk)
-        server = PushServer(
-            desk, lambda: not committer.ready.is_set(), lambda name: name in self.feeds.feeds, self.requests
-        )
-        is_open = is_told = False
-        try:
-            while True:
-                is_wanted = bool(desk.drivers) and not is_open
-                if is_wanted:
-                    is_open = await self._opened(server, is_told)
-                    is_told = not is_open
-                await asyncio.sleep(PORT_RETRY_SECONDS if is_wanted and not is_open else LOOK_SECONDS)
-        finally:
-            await server.close()
-
-    async def _opened(self, server: PushServer, is_told: bool) -> bool:
-        try:
-            port = await server.start(self.feeds.listen)
-        except OSError as error:
-            why = f"requests cannot be taken at {self.feeds.listen} ({error.strerror}); free the port"
-            if not is_told:
-                log.error("push-port", why=why)
-            return False
-        log.info("listening", at=self.feeds.listen, port=port)
-        return True
+        await self._tell_of_left_out()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -88,6 +89,8 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             if feed.key and self._key is None:
                 phrase = secrets(feed.key_passphrase) if feed.key_passphrase else None
                 # A passphrase is slow on purpose: a second or more, in which no other feed should wait.
+                # bcrypt warns of the 16 rounds that ssh-keygen makes, which are the key's and not ours.
+                warnings.filterwarnings("ignore", r"Warning: bcrypt\.kdf\(\) called with only", UserWarning)
                 self._key = await asyncio.to_thread(asyncssh.import_private_key, secrets(feed.key), phrase)
             self._connection = await asyncssh.connect(
                 feed.place.host,
