@@ -8,7 +8,7 @@ Its content is not either: then every file would have to be read at every look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from pipeline.envelope import CONTENT_TYPE
 from pipeline.ingest.contract import (
@@ -78,7 +78,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
                 return self._looked(known, answer, now_ms)
             case Contents():
                 assert isinstance(question, Read)
-                return self._read(question, answer, now_ms)
+                return self._read(known, question, answer, now_ms)
 
     def _looked(
         self, known: Known[FolderCursor], listing: Listing, now_ms: int
@@ -102,14 +102,14 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
                 again_ms = min(again_ms, now_ms + max(self.feed.settle - found.quiet_ms, 1))
         sweeps = listing.is_whole and not listing.problems and now_ms - known.cursor.swept_ms >= SWEEP_MS
         met = tuple(self._met_again(known, present, now_ms)) if sweeps else ()
-        gone = tuple(self._gone(known, present, now_ms)) if sweeps else ()
+        gone = tuple(self._gone(known, listing, present, now_ms)) if sweeps else ()
         is_swept = sweeps and len(met) < KEYS_MAX and len(gone) < KEYS_MAX
         return Taken(
             cursor=FolderCursor(now_ms) if is_swept and known.seen else None,
             seen=met,
             forget=gone,
             after=tuple(left),
-            then=_reading(tuple(sorted(new, key=_by_age)), again_ms),
+            then=self._reading(tuple(sorted(new, key=_by_age)), again_ms),
             again_ms=again_ms,
             health=Health.BROKEN if listing.problems else Health.OK,
             detail=listing.problems[0] if listing.problems else "",
@@ -125,17 +125,31 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
         old = (key for key in present if now_ms - known.seen[key] >= MET_AGAIN_MS)
         return (key for _, key in zip(range(KEYS_MAX), old, strict=False))
 
-    def _gone(self, known: Known[FolderCursor], present: dict[bytes, Found], now_ms: int) -> Iterator[bytes]:
+    def _gone(
+        self, known: Known[FolderCursor], listing: Listing, present: Collection[bytes], now_ms: int
+    ) -> Iterator[bytes]:
         """What may be forgotten.  Where files stay, a folder that has none of them is taken for another one: a
         mount that is missing shows an empty folder.
         """
         if self._stays and not present:
             return iter(())
         limit = now_ms - FORGET_MS[self._stays]
-        old = (key for key, met_ms in known.seen.items() if met_ms < limit and key not in present)
+        needed = self._needed(listing)
+        old = (k for k, met_ms in known.seen.items() if met_ms < limit and k not in present and not needed(k))
         return (key for _, key in zip(range(KEYS_MAX), old, strict=False))
 
-    def _read(self, question: Read, answer: Contents, now_ms: int) -> Taken[FolderCursor, Look | Read, Put]:
+    def _needed(self, listing: Listing) -> Callable[[bytes], bool]:
+        """Whether a key is about one of these files, although none of them is known by it."""
+        return lambda key: False
+
+    def _reading(self, files: tuple[Found, ...], again_ms: int | None) -> Read | None:
+        """The question for the first of the files, as many as fit into a step."""
+        count = fitting(found.size for found in files)
+        return Read(files[:count], files[count:], again_ms) if files else None
+
+    def _read(
+        self, known: Known[FolderCursor], question: Read, answer: Contents, now_ms: int
+    ) -> Taken[FolderCursor, Look | Read, Put]:
         """The payloads of what was read; the others are read next, or found again by a later look."""
         whole = [content for content in answer.files if content.trouble is None]
         lasting = [content for content in answer.files if content.trouble in LASTING]
@@ -149,7 +163,7 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
                 [_key(one.found) for one in whole] + [_key(one.found, "skipped") for one in lasting],
             ),
             after=() if self._stays else tuple(Put(content.found) for content in whole),
-            then=_reading(rest, question.again_ms),
+            then=self._reading(rest, question.again_ms),
             again_ms=min(due_ms, now_ms + max(self.feed.settle, SECOND_MS)) if hurried else due_ms,
             health=Health.BROKEN if problems else Health.OK,
             detail=problems[0] if problems else "",
@@ -160,12 +174,6 @@ class FolderConnector(Connector[FolderCursor, Look | Read, Answer, Put]):
 def _by_age(found: Found) -> tuple[int, str]:
     """The order in which files are taken: the oldest first."""
     return found.mtime_ns, found.path
-
-
-def _reading(files: tuple[Found, ...], again_ms: int | None) -> Read | None:
-    """The question for the first of the files, as many as fit into a step."""
-    count = fitting(found.size for found in files)
-    return Read(files[:count], files[count:], again_ms) if files else None
 
 
 def _payload(content: Content) -> Incoming:

@@ -27,6 +27,12 @@ class After(StrEnum):
     DELETE = "delete"
 
 
+class Split(StrEnum):
+    """What of a file is a payload, if the file is none itself."""
+
+    LINES = "lines"
+
+
 def _absolute(path: str) -> str:
     if not path.startswith("/") or "\0" in path:
         raise ValueError(f"{path!r} is no whole path; write it from the root, as /srv/wires/meridian")
@@ -71,6 +77,9 @@ class FolderFeed(Feed):
     after: AfterFile = After.KEEP
     move_to: AbsolutePath | None = Field(
         None, description="where to, on the same file system; FOLDER/.taken without it"
+    )
+    split: Split | None = Field(
+        None, description="`lines`: each line of a file is a payload, as of .jsonl; without it the file is"
     )
     look_every: Wait = Field(
         30 * SECOND_MS,
@@ -139,6 +148,7 @@ class Read(NamedTuple):
     files: tuple[Found, ...]
     rest: tuple[Found, ...] = ()  # to be read after them
     again_ms: int | None = None  # when those settle that were too young, or the next look is due
+    line: int = 0  # how many lines of the file were read before, where it is split
 
 
 class Trouble(StrEnum):
@@ -151,6 +161,13 @@ class Trouble(StrEnum):
     DAMAGED = "no gzip file, whatever its name says"
 
 
+class Line(NamedTuple):
+    """A line of a file, without its end."""
+
+    number: int  # from 1
+    value: bytes  # empty if it is larger than a payload may be
+
+
 class Content(NamedTuple):
     """What a file has."""
 
@@ -158,6 +175,8 @@ class Content(NamedTuple):
     value: bytes = b""
     trouble: Trouble | None = None
     content_type: bytes = b""
+    lines: tuple[Line, ...] = ()  # where it is split: those that fit into a step; blank ones are left
+    next_line: int | None = None  # how many were read, if there are more
 
 
 class Contents(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipeline.ingest.contract import Taken
+from pipeline.ingest.contract import Known, Taken
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder import FolderConnector
 from pipeline.ingest.folder_feed import (
@@ -106,7 +106,9 @@ class SftpConnector(FolderConnector):
 
     kind = "sftp"
 
-    def _read(self, question: Read, answer: Contents, now_ms: int) -> Taken[FolderCursor, Look | Read, Put]:
+    def _read(
+        self, known: Known[FolderCursor], question: Read, answer: Contents, now_ms: int
+    ) -> Taken[FolderCursor, Look | Read, Put]:
         """No server tells of what has settled meanwhile: behind files that were taken there is another look."""
-        taken = super()._read(question, answer, now_ms)
+        taken = super()._read(known, question, answer, now_ms)
         return replace(taken, then=taken.then or Look()) if taken.payloads else taken

@@ -11,6 +11,7 @@ from pipeline.ingest.contract import Connector
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder import FolderConnector
 from pipeline.ingest.folder_feed import FolderFeed
+from pipeline.ingest.folder_lines import LinesConnector
 from pipeline.ingest.http.feed import FeedPolling
 from pipeline.ingest.http.rss import RssFeed
 from pipeline.ingest.imap import ImapConnector
@@ -32,7 +33,7 @@ class Way(NamedTuple):
 WAYS: dict[str, Way] = {
     way.settings.kind: way
     for way in (
-        Way(FolderFeed, FolderConnector),
+        Way(FolderFeed, lambda feed: LinesConnector(feed) if feed.split else FolderConnector(feed)),
         Way(PushFeed, PushConnector),
         Way(RssFeed, lambda feed: FeedPolling(feed.polling)),
         Way(ApiFeed, lambda feed: ApiPolling(feed.settings)),

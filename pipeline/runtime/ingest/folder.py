@@ -34,6 +34,7 @@ from pipeline.ingest.folder_feed import (
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder_events import watch
 from pipeline.runtime.ingest.folder_files import contents_of, is_folder, opened_below
+from pipeline.runtime.ingest.folder_lines import LineReader
 from pipeline.runtime.ingest.folder_moves import put_away
 from pipeline.runtime.ingest.folder_walk import folders, no_look
 
@@ -53,12 +54,13 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         self._changed: set[str] = set()
         self._looked = LONG_AGO  # at the whole folder, by the monotonic clock
         self._events: asyncio.Task[None] | None = None
+        self._lines = LineReader()
 
     async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
         if self._events is None:
             again_seconds = self.feed.look_every / 1000
             self._events = asyncio.create_task(watch(self.around.feed, self.feed.folder, again_seconds, self._told))
-        work = partial(self._read, question.files) if isinstance(question, Read) else self._look
+        work = partial(self._read, question) if isinstance(question, Read) else self._look
         found: Listing | Contents | Failed = await self._within(work)
         return found
 
@@ -74,7 +76,8 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             self._events.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await self._events
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.submit(self._lines.close)  # behind what it reads; a share that hangs holds nobody up
+        self._thread.shutdown(wait=False)
 
     async def _within(self, work: Any) -> Any:
         """What the work returns, in the thread of this folder."""
@@ -188,9 +191,11 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             return False
         return is_named_whole(path, self.feed.partial, self.feed.done)
 
-    def _read(self, files: Sequence[Found]) -> Contents:
+    def _read(self, question: Read) -> Contents:
         with self._root() as root:
-            found: tuple[Content, ...] = tuple(contents_of(root, files))
+            if self.feed.split:
+                return Contents((self._lines.read(root, question.files[0], question.line),))
+            found: tuple[Content, ...] = tuple(contents_of(root, question.files))
         return Contents(found)
 
     def _put_away(self, files: Sequence[Found]) -> Sequence[str]:
