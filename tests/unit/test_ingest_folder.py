@@ -20,6 +20,7 @@ from pipeline.ingest.folder_feed import FolderCursor, FolderFeed, Found, Listing
 from pipeline.runtime.ingest import folder_files
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
+from pipeline.runtime.ingest.folder_look import FolderLook
 from pipeline.runtime.secrets import Secrets
 
 OLD = 1_700_000_000
@@ -406,15 +407,15 @@ def test_a_folder_below_that_may_not_be_entered(folder: Folder, monkeypatch: pyt
     """It is named with what to do, and costs no other its files; the feed's own folder costs all."""
     folder.put("a.xml", b"one")
     folder.put("sub/b.xml", b"two")
-    judged = FolderDriver._judged
+    judged = FolderLook._judged
 
-    def refused(self: FolderDriver, path: str, *rest: Any) -> Found:  # root may enter everything
+    def refused(self: FolderLook, path: str, *rest: Any) -> Found:  # root may enter everything
         if path.startswith("sub/"):
             raise PermissionError(errno.EACCES, "Permission denied")
         return judged(self, path, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(FolderDriver, "_judged", refused)
+        patched.setattr(FolderLook, "_judged", refused)
         assert folder.take() == [("a.xml", b"one")]
     sentence = "the folder sub cannot be looked into: Permission denied; let this user list and enter it"
     assert sentence in folder.warnings

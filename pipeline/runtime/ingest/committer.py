@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,15 +18,13 @@ from typing import Any
 import structlog
 
 from pipeline.envelope import Headers
-from pipeline.ingest.contract import Incoming, Taken
-from pipeline.partitioner import partition_of
+from pipeline.ingest.contract import Taken
 from pipeline.records import Out
 from pipeline.runtime.ingest.ledger import way_record
-from pipeline.runtime.ingest.owner import RAW, LedgerOwner
+from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.ingest.steps import Counts, Step, payload_records
 from pipeline.runtime.log.port import ConnectionLost, Fenced
 from pipeline.runtime.log.retry import Outage
-from pipeline.runtime.publish.publisher import headers
-from pipeline.runtime.publish.sources import RawPayload
 
 LINGER_SECONDS = 0.005  # for other feeds to come along: a transaction takes 5 ms or more
 BATCH_RECORDS_MAX = 5_000  # of payloads and entries; the step that passes it is the last
@@ -41,38 +39,6 @@ log = structlog.get_logger("wiredesk.ingest")
 
 class Superseded(Exception):
     """The ledger was read again meanwhile: ask again."""
-
-
-@dataclass(eq=False)
-class Step:
-    """What a feed has taken, and what waits for its commit."""
-
-    feed: str
-    kind: str
-    known_headers: Headers  # what is known of the feed
-    taken: Taken[Any, Any, Any]
-    generation: int
-    committed: asyncio.Future[None]
-
-    @property
-    def size(self) -> int:
-        """Bytes of its payloads, roughly."""
-        return sum(len(payload.value) for payload in self.taken.payloads)
-
-
-@dataclass
-class Counts:
-    """What was written since the start."""
-
-    by_way: Counter[str] = field(default_factory=Counter)  # payloads, by way in
-    payload_bytes: int = 0
-    transactions: int = 0
-    transaction_seconds: float = 0.0
-
-    @property
-    def payloads(self) -> int:
-        """Of all ways in."""
-        return self.by_way.total()
 
 
 @dataclass
@@ -204,20 +170,3 @@ class Committer:
         if step.taken.payloads and not found:
             found = [ledger.mark(step.feed, step.kind, now_ms)]
         return found
-
-
-def payload_records(step: Step, now_ms: int) -> list[Out]:
-    """The records for wire.raw: a feed's payloads have its name as their key, and stay in order."""
-    key = step.feed.encode()
-    partition = partition_of(key)
-    return [
-        Out(RAW, key, payload.value, _headers(step, payload, now_ms), partition) for payload in step.taken.payloads
-    ]
-
-
-def _headers(step: Step, payload: Incoming, now_ms: int) -> Headers:
-    """What a publisher writes, what is known of the feed, and what the way in knows: of a name, the feed's word."""
-    said = {name for name, _ in step.known_headers}
-    brought = (*step.known_headers, *(pair for pair in payload.headers if pair[0] not in said))
-    raw = RawPayload(payload.name, step.feed, payload.value, brought, payload.received_ms)
-    return headers(raw, now_ms)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import stat
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -18,7 +16,6 @@ from typing import Any
 
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.folder_feed import (
-    FILES_MAX,
     After,
     Content,
     Contents,
@@ -28,19 +25,14 @@ from pipeline.ingest.folder_feed import (
     Look,
     Put,
     Read,
-    is_named_whole,
-    shown_path,
 )
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.folder_events import watch
-from pipeline.runtime.ingest.folder_files import contents_of, is_folder, opened_below
+from pipeline.runtime.ingest.folder_files import contents_of
 from pipeline.runtime.ingest.folder_lines import LineReader
+from pipeline.runtime.ingest.folder_look import FolderLook
 from pipeline.runtime.ingest.folder_moves import put_away
-from pipeline.runtime.ingest.folder_walk import folders, no_look
 
-CHANGED_MAX = 2_000  # paths that the system tells of, one by one; behind more the whole folder is looked at
-LINKS_NAMED_MAX = 5
-LONG_AGO = -1e9
 ANSWER_SECONDS = 60.0  # a share that takes longer hangs
 
 
@@ -50,9 +42,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
     def __init__(self, feed: FolderFeed, around: Surroundings) -> None:
         self.feed, self.around = feed, around
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"folder-{around.feed}")
-        self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
-        self._changed: set[str] = set()
-        self._looked = LONG_AGO  # at the whole folder, by the monotonic clock
+        self._seen = FolderLook(feed)
         self._events: asyncio.Task[None] | None = None
         self._lines = LineReader()
 
@@ -69,14 +59,15 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         return (found.detail,) if isinstance(found, Failed) else found
 
     def begin_anew(self) -> None:
-        self._looked = LONG_AGO
+        self._seen.begin_anew()
 
     async def close(self) -> None:
         if self._events:
             self._events.cancel()
             with suppress(asyncio.CancelledError, Exception):
                 await self._events
-        self._thread.submit(self._lines.close)  # behind what it reads; a share that hangs holds nobody up
+        with suppress(RuntimeError):  # it was closed before
+            self._thread.submit(self._lines.close)  # behind what it reads; a share that hangs holds nobody up
         self._thread.shutdown(wait=False)
 
     async def _within(self, work: Any) -> Any:
@@ -92,104 +83,8 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
     # ---- in the thread ----
 
     def _look(self) -> Listing:
-        changed, self._changed = self._changed, set()
-        is_due = time.monotonic() - self._looked >= self.feed.look_every / 1000
         with self._root() as root:
-            if is_due or len(changed) > CHANGED_MAX or any(is_folder(root, path) for path in changed):
-                return self._whole(root)
-            paths = {self._named(path) for path in changed} | set(self._young)
-            found = (self._found(root, path) for path in sorted(paths) if self._is_wanted(path))
-            return Listing(tuple(one for one in found if one), is_whole=False)
-
-    def _whole(self, root: int) -> Listing:
-        """Every file of the folder."""
-        files: list[Found] = []
-        links: list[str] = []
-        problems: list[str] = []
-        for folder, path in folders(root, problems):
-            try:
-                files.extend(self._files_in(folder, path, links))
-            except OSError as error:  # one that may be listed and not entered: the others are looked at
-                if not path:
-                    raise
-                problems.append(no_look(path, error))
-            if len(files) > FILES_MAX:
-                problems.append(f"more than {FILES_MAX:,} files; move or delete those that were taken")
-                break
-        named = ", ".join(map(shown_path, sorted(links)[:LINKS_NAMED_MAX]))
-        notes = (f"links are not followed: {named}{' and more' if len(links) > LINKS_NAMED_MAX else ''}",)
-        self._looked = time.monotonic()
-        present = {found.path for found in files}
-        self._young = {path: seen for path, seen in self._young.items() if path in present}
-        is_whole = len(files) <= FILES_MAX
-        return Listing(tuple(files), is_whole, tuple(problems), notes if links else ())
-
-    def _files_in(self, folder: int, path: str, links: list[str]) -> Iterator[Found]:
-        """The files of one folder, without those below it."""
-        entries = {entry.name: entry for entry in os.scandir(folder)}
-        for name, entry in entries.items():
-            if not self._is_wanted(name):
-                continue
-            if entry.is_symlink():
-                links.append(f"{path}{name}")
-            elif entry.is_file(follow_symlinks=False):
-                with suppress(FileNotFoundError):
-                    mark = entries.get(name + (self.feed.done or "/"))
-                    marked_ns = mark.stat(follow_symlinks=False).st_mtime_ns if mark else None
-                    yield self._judged(f"{path}{name}", entry.stat(follow_symlinks=False), marked_ns)
-
-    def _found(self, root: int, path: str) -> Found | None:
-        """One file, if it is there."""
-        try:
-            with opened_below(root, path, os.O_PATH) as file:
-                status = os.fstat(file)
-                if not stat.S_ISREG(status.st_mode):
-                    return None
-                return self._judged(path, status, self._marked_ns(root, path))
-        except OSError:  # gone, or not ours to see: the next look at the whole folder names it
-            self._young.pop(path, None)
-            return None
-
-    def _judged(self, path: str, status: os.stat_result, marked_ns: int | None) -> Found:
-        """The file, with how long it has been as it is: by its own time, or by what was seen of it.
-
-        Its own time may be another machine's, and in the future.  `marked_ns`: the time of its done-file.  One that
-        is older than the file may be that of the content before: the file has to settle as well.
-        """
-        now = time.monotonic()
-        age_ms = int(time.time() * 1000) - status.st_mtime_ns // 1_000_000
-        is_marked = self.feed.done is None or marked_ns is not None
-        if age_ms >= self.feed.settle:
-            self._young.pop(path, None)
-            return Found(path, status.st_size, status.st_mtime_ns, age_ms, is_marked)
-        size, mtime_ns, since = self._young.get(path, (-1, -1, now))
-        if (size, mtime_ns) != (status.st_size, status.st_mtime_ns):
-            since = now
-        self._young[path] = (status.st_size, status.st_mtime_ns, since)
-        quiet_ms = max(age_ms, round((now - since) * 1000), 0)
-        is_old_mark = marked_ns is not None and marked_ns < status.st_mtime_ns
-        is_marked = is_marked and (not is_old_mark or quiet_ms >= self.feed.settle)
-        return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, is_marked)
-
-    def _marked_ns(self, root: int, path: str) -> int | None:
-        """The time of its done-file, if there is one."""
-        if self.feed.done is None:
-            return None
-        try:
-            with opened_below(root, f"{path}{self.feed.done}", os.O_PATH) as mark:
-                return os.fstat(mark).st_mtime_ns
-        except OSError:
-            return None
-
-    def _named(self, path: str) -> str:
-        """The file that a done-file is about; any other is itself."""
-        return path.removesuffix(self.feed.done) if self.feed.done else path
-
-    def _is_wanted(self, path: str) -> bool:
-        """Whether it may be a file of the feed: not hidden, not partial, no done-file."""
-        if any(part.startswith(".") for part in path.split("/")):
-            return False
-        return is_named_whole(path, self.feed.partial, self.feed.done)
+            return self._seen.look(root)
 
     def _read(self, question: Read) -> Contents:
         with self._root() as root:
@@ -215,11 +110,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             os.close(opened)
 
     def _told(self, paths: Iterable[str]) -> None:
-        """The system tells of these.  Beyond CHANGED_MAX the next look is at the whole folder."""
-        for path in paths:
-            if self._is_wanted(self._named(path)) and len(self._changed) <= CHANGED_MAX:
-                self._changed.add(path)
-        if self._changed:
+        if self._seen.told(paths):
             self.around.wake()
 
 

@@ -29,6 +29,7 @@ from pipeline.ingest.s3_feed import (
 from pipeline.runtime.ingest.blocking import Blocking
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
+from pipeline.runtime.ingest.s3_errors import TROUBLE, codes_of, failed
 
 EXTRA = "buckets need botocore; install it: pip install 'wiredesk[s3]'"
 AT_ONCE = 8  # requests of a feed
@@ -40,26 +41,6 @@ OTHERS: dict[str, Any] = {  # how services other than Amazon's are asked
     # (S3Proxy 2.6: NotImplemented).  The ETag, with which each object is asked for, says what its bytes are.
     "request_checksum_calculation": "when_required",
     "response_checksum_validation": "when_required",
-}
-HEALTH = {  # by the code of an error, or its status
-    "NoSuchBucket": Health.GONE,
-    "AccessDenied": Health.REFUSED,
-    "InvalidAccessKeyId": Health.REFUSED,
-    "SignatureDoesNotMatch": Health.REFUSED,
-    "ExpiredToken": Health.REFUSED,
-    "SlowDown": Health.WAITING,
-    "403": Health.REFUSED,
-    "429": Health.WAITING,
-    "503": Health.WAITING,
-}
-TROUBLE = {  # of an object
-    "NoSuchKey": Trouble.GONE,
-    "404": Trouble.GONE,
-    "PreconditionFailed": Trouble.CHANGED,
-    "412": Trouble.CHANGED,
-    "AccessDenied": Trouble.REFUSED,
-    "InvalidObjectState": Trouble.REFUSED,  # archived
-    "403": Trouble.REFUSED,
 }
 
 
@@ -101,7 +82,7 @@ class S3Driver(Driver[List | Get, Answer, Put]):
             self._client = self._client or self._made()
             return self._page(question) if isinstance(question, List) else self._things(question.things)
         except errors.ClientError as error:
-            return _failed(error)
+            return failed(error)
         except (errors.NoCredentialsError, errors.PartialCredentialsError):
             return Failed(
                 Health.REFUSED, "no access key was found; write key_id and secret, or set AWS_ACCESS_KEY_ID"
@@ -167,7 +148,7 @@ class S3Driver(Driver[List | Get, Answer, Put]):
             with answer["Body"] as body:
                 value: bytes | None = body.read(PAYLOAD_BYTES_MAX + 1)
         except ClientError as error:
-            trouble = next((TROUBLE[code] for code in _codes(error) if code in TROUBLE), None)
+            trouble = next((TROUBLE[code] for code in codes_of(error) if code in TROUBLE), None)
             if trouble is None:
                 raise
             return Got(thing, trouble=trouble)
@@ -195,22 +176,9 @@ class S3Driver(Driver[List | Get, Answer, Put]):
             self._client.head_object(Bucket=feed.bucket, Key=thing.key, IfMatch=thing.etag)
             self._client.delete_object(Bucket=feed.bucket, Key=thing.key, IfMatch=thing.etag)
         except ClientError as error:
-            if {"404", "412", "NoSuchKey", "PreconditionFailed"}.intersection(_codes(error)):
+            if {"404", "412", "NoSuchKey", "PreconditionFailed"}.intersection(codes_of(error)):
                 return ""  # gone, or written anew: that is another payload
-            return f"objects that were taken are not put away yet: {_failed(error).detail}"
+            return f"objects that were taken are not put away yet: {failed(error).detail}"
         except BotoCoreError as error:
             return f"objects that were taken are not put away yet: {type(error).__name__}"
         return ""
-
-
-def _codes(error: Any) -> tuple[str, str]:
-    """The code of an error, and its status."""
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
-    return str(error.response.get("Error", {}).get("Code", "")), str(status)
-
-
-def _failed(error: Any) -> Failed:
-    codes = _codes(error)
-    health = next((HEALTH[code] for code in codes if code in HEALTH), Health.FAILING)
-    said = str(error.response.get("Error", {}).get("Message", ""))[:200]
-    return Failed(health, f"{codes[0]}: {''.join(one for one in said if one.isprintable())}")
