@@ -25,9 +25,11 @@ from pipeline.ingest.sftp import SftpConnector, SftpFeed
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.sftp import SftpDriver
+from pipeline.runtime.ingest.tried import Tried
+from pipeline.runtime.ingest.trying import tried
 from pipeline.runtime.secrets import Secrets
 from tests.examples import examples
-from tests.sftp_server import PASSWORD, USER, serving_sftp
+from tests.sftp_server import PASSWORD, USER, serving_far, serving_sftp
 from tests.waiting import eventually_async
 
 Act = Callable[[Life, Path], Awaitable[None]]
@@ -280,3 +282,18 @@ def test_wrong_settings(text: str, named: str) -> None:
     """What is wrong is named."""
     with pytest.raises(ValueError, match=named):
         parse_rules(SftpFeed, f"{{{text}, known_hosts: env:H}}", "feeds.yaml")
+
+
+def test_check_looks_at_each_file_once(tmp_path: Path) -> None:
+    """`ingest check` remembers what it has looked at, although behind files there is another look."""
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_bytes(b"The ferry is late.")
+
+    async def run(port: int, hosts: str) -> list[Tried]:
+        secrets = Secrets({"env:PASSWORD": PASSWORD, "env:HOSTS": hosts})
+        return [one async for one in tried({"far": feed(port)}, secrets)]
+
+    with serving_far(tmp_path) as (port, hosts):
+        (found,) = asyncio.run(run(port, hosts))
+    assert (found.health, found.payloads) == (Health.OK, 2)

@@ -48,7 +48,8 @@ async def _tried(name: str, feed: Feed, driver: Driver[Any, Any, Any]) -> Tried:
         found.detail = "others come to it; it cannot be tried from here"
         return found
     connector = WAYS[feed.kind].connector(feed)
-    known: Known[Any] = Known(connector.open(), {})
+    seen: dict[bytes, int] = {}  # as if it were committed: nothing is looked at twice
+    known: Known[Any] = Known(connector.open(), seen)
     question: Any = connector.ask(known, _now_ms())
     for _ in range(QUESTIONS_MAX):
         answer = await driver.answer(question)
@@ -60,7 +61,8 @@ async def _tried(name: str, feed: Feed, driver: Driver[Any, Any, Any]) -> Tried:
         question = taken.then
         if question is None or found.payloads >= PAYLOADS_LOOKED_AT:
             break
-        known = Known(known.cursor if taken.cursor is None else taken.cursor, {})
+        seen |= dict.fromkeys(taken.seen, _now_ms())
+        known = Known(known.cursor if taken.cursor is None else taken.cursor, seen)
     return found
 
 
