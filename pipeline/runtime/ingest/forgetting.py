@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from pipeline.connection import Connection
-from pipeline.runtime.ingest.ledger import CURSOR, PLACE, SEEN, Ledger, record
+from pipeline.runtime.ingest.ledger import CURSOR, PLACE, SEEN, WAYS_PLACE, Ledger, record
 from pipeline.runtime.kafka.controls import producer
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.kafka.rights import Operation
@@ -49,7 +49,7 @@ def left_out(ledger: Ledger, in_file: Collection[str]) -> list[Remembered]:
 def read_ledger(connection: Connection) -> Ledger:
     """The ledger as it is committed now.  Raises NoTopic, Forbidden and UnreadableLedger."""
     ledger = Ledger()
-    for one in read_topics(connection, [PLACE.topic]):
+    for one in read_topics(connection, [PLACE.topic], skips=[(WAYS_PLACE.topic, WAYS_PLACE.partition)]):
         ledger.apply(one.key, one.value)
     return ledger
 
