@@ -59,6 +59,11 @@ def _separated(markup: str) -> Separated:
     tags, references = markup.count("<"), markup.count("&")
     if tags > TAGS_MAX or references > REFERENCES_MAX:
         raise Rejected(Reason.TOO_LARGE, f"markup with {tags:,} tags and {references:,} character references")
+    return _separate(markup)
+
+
+@lru_cache(maxsize=4)  # of a body for its copy, for what it hides, and for its markup
+def _separate(markup: str) -> Separated:
     return separate(markup, TOKEN, BLOCKS)
 
 
@@ -106,7 +111,7 @@ OPEN_MAX = 64  # nested elements of KINDS and LISTS; a deeper one replaces the i
 
 def blocks(markup: str) -> Iterator[Block]:
     """The paragraphs with their markup.  Single line breaks (`a<br>b`) do not split a paragraph here."""
-    markup = separate(markup, TOKEN, BLOCKS).visible
+    markup = _separate(markup).visible
     opened: list[str] = []
     gathered: list[str] = []
     at = 0
@@ -141,6 +146,8 @@ def _follow(opened: list[str], name: str, *, closing: bool) -> None:
 
 def text_of(markup: str) -> str:
     """The words of a paragraph's markup in one line."""
+    if "<" not in markup and "&" not in markup:
+        return one_line(markup)  # most paragraphs; both separators are blanks
     return " ".join(paragraphs(markup))
 
 

@@ -174,6 +174,8 @@ def mail_header_in(text: str, letter_begins_max: int = LETTER_BEGINS_MAX) -> str
 
     Fields that a quoted letter has as well count only up to the character `letter_begins_max`.
     """
+    if text.count(":", 0, HEADER_CHARACTERS) < HEADER_FIELDS_MIN:
+        return None  # each field has one
     found = [*HEADER_FIELD.finditer(text, 0, HEADER_CHARACTERS)]
     names = {match[1].lower() for match in found}
     if len(names) < HEADER_FIELDS_MIN or (names <= LETTER_FIELDS and found[0].start() > letter_begins_max):
@@ -229,7 +231,10 @@ def written_document_in(text: str) -> str | None:
 
 def _joined_header_in(text: str) -> str | None:
     """The header of a mail whose lines have become one: three fields, one of which only machines write."""
-    lines = (line for line in text[:HEADER_CHARACTERS].lower().splitlines() if "subject" in line)
+    if text.count(":", 0, HEADER_CHARACTERS) < JOINED_FIELDS_MIN:
+        return None
+    low = text[:HEADER_CHARACTERS].lower()
+    lines = (line for line in low.splitlines() if "subject" in line) if "subject" in low else ()
     for names in (frozenset(JOINED_FIELD.findall(line)) for line in lines):
         if len(names) >= JOINED_FIELDS_MIN and not names <= LETTER_FIELDS:
             return f"{MAIL}: {', '.join(sorted(names))}"
