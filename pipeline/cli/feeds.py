@@ -54,7 +54,7 @@ def list_(as_json: bool) -> None:
             "since": _clock(status.since) if status else "",
             "last item": _clock(status.last_item) if status else "",
             "a week": status.items_a_week if status else None,
-            "this hour": _number(status.usual_items_this_hour) if status else "",
+            "usual this hour": _number(status.usual_items_this_hour) if status else "",
             "usual silence": _minutes(status.usual_silence_seconds) if status else "",
             "silent after": _clock(status.silent_after) if status else "",
             "warnings": f"{status.warnings_share:.0%}" if status else "",
