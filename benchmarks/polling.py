@@ -20,7 +20,7 @@ from pipeline.ingest.http.polling import HOUR_MS
 from pipeline.ingest.http.rss import RssFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.runtime.ingest.committer import Committer
-from pipeline.runtime.ingest.driver import Shared, Surroundings
+from pipeline.runtime.ingest.driver import SharedResources, Surroundings
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.owner import LedgerOwner
 from pipeline.runtime.ingest.turns import STEPS_AT_ONCE, FeedTurns
@@ -92,7 +92,7 @@ class Clock:
 
 
 async def _rounds(count: int, urls: list[str], version: Synchronized[int]) -> dict[str, object]:
-    clock, shared = Clock(), Shared()
+    clock, shared = Clock(), SharedResources()
     committer = Committer(LedgerOwner(MemoryLog(), "bench", "bench", 30, clock))
     writing = asyncio.create_task(committer.run())
     slots = asyncio.Semaphore(STEPS_AT_ONCE)

@@ -20,7 +20,7 @@ UNITS_MS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": 24 * HOUR_MS}
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
 _COMMAND = re.compile(r"command:/[ -~]{1,999}")
-_WAIT = re.compile(r"(\d{1,5})(s|m|h|d)")
+_DURATION = re.compile(r"(\d{1,5})(s|m|h|d)")
 _PLAIN_ADDRESS = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^\s?#@]*)?")
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>\d{1,5})")
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,10}")
@@ -59,7 +59,7 @@ def _token_place(text: Any) -> str:
 
 def _milliseconds(text: Any) -> int:
     """`90s`, `10m`, `2h`, `3d` in milliseconds."""
-    if not isinstance(text, str) or not (found := _WAIT.fullmatch(text)):
+    if not isinstance(text, str) or not (found := _DURATION.fullmatch(text)):
         raise ValueError(f"{text!r} is no duration; write it as 20s, 10m, 2h or 3d")
     return int(found[1]) * UNITS_MS[found[2]]
 
@@ -90,7 +90,7 @@ def _mail_address(text: str) -> str:
 Reference = Annotated[str, BeforeValidator(_reference)]
 TokenPlace = Annotated[str, BeforeValidator(_token_place)]
 WebAddress = Annotated[str, BeforeValidator(_address)]
-Wait = Annotated[int, BeforeValidator(_milliseconds)]
+Duration = Annotated[int, BeforeValidator(_milliseconds)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 Listen = Annotated[str, AfterValidator(_listen)]
 

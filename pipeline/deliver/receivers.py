@@ -18,11 +18,11 @@ from pipeline.rule_values import (
     HOUR_MS,
     MINUTE_MS,
     SECOND_MS,
+    Duration,
     Listen,
     MailAddress,
     Reference,
     SecretiveModel,
-    Wait,
     WebAddress,
 )
 
@@ -122,13 +122,13 @@ class Receiver(ReceiverModel):
     desks: Annotated[tuple[DeskName, ...], Field(min_length=1, max_length=50)] = Field(
         description="whose notifications it gets: desks of the routes"
     )
-    timeout: Wait = Field(
+    timeout: Duration = Field(
         20 * SECOND_MS,
         ge=TIMEOUT_SECONDS_MIN * SECOND_MS,
         le=TIMEOUT_SECONDS_MAX * SECOND_MS,
         description="how long an attempt may take: 15s to 30s",
     )
-    give_up_after: Wait = Field(
+    give_up_after: Duration = Field(
         72 * HOUR_MS, ge=MINUTE_MS, le=GIVE_UP_MS_MAX, description="how old a notification may get while it waits"
     )
     webhook: Webhook | None = Field(None, description="a server that takes Standard Webhooks")

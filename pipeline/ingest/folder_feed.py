@@ -10,7 +10,7 @@ import msgspec
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
-from pipeline.rule_values import HOUR_MS, SECOND_MS, Wait
+from pipeline.rule_values import HOUR_MS, SECOND_MS, Duration
 
 PARTIAL = (".part", ".partial", ".filepart", ".tmp")  # what upload tools call a file that is not whole
 PATTERNS_MAX = 20
@@ -49,7 +49,7 @@ AbsolutePath = Annotated[str, AfterValidator(_absolute)]
 Suffix = Annotated[str, AfterValidator(_suffix)]
 # Members of files wherever they are, behind SSH too.
 Settle = Annotated[
-    Wait, Field(le=HOUR_MS, description="how long a file has to stay as it is before it counts as whole")
+    Duration, Field(le=HOUR_MS, description="how long a file has to stay as it is before it counts as whole")
 ]
 Partial = Annotated[
     tuple[Suffix, ...],
@@ -81,7 +81,7 @@ class FolderFeed(Feed):
     split: Split | None = Field(
         None, description="`lines`: each line of a file is a payload, as of .jsonl; without it the file is"
     )
-    look_every: Wait = Field(
+    look_every: Duration = Field(
         30 * SECOND_MS,
         ge=SECOND_MS,
         le=HOUR_MS,

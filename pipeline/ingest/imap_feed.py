@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.imap_address import mail_folder, server_address, server_of
-from pipeline.rule_values import HOUR_MS, SECOND_MS, Reference, TokenPlace, Wait
+from pipeline.rule_values import HOUR_MS, SECOND_MS, Duration, Reference, TokenPlace
 
 UIDS_MAX = 50_000  # that a look covers: a list of more is longer than a line that imaplib reads
 LEFT_MAX = 500  # messages of a look that are put away late
@@ -53,7 +53,7 @@ class ImapFeed(Feed):
         None, description="a file with the authority of the server's certificate, if it is none of the system's"
     )
     folder: Annotated[str, AfterValidator(mail_folder)] = Field("INBOX", description="the folder that is read")
-    every: Wait = Field(
+    every: Duration = Field(
         20 * SECOND_MS, ge=5 * SECOND_MS, le=HOUR_MS, description="from one look into the folder to the next"
     )
     begin: Begin = Field(

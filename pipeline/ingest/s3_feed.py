@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.folder_feed import After
-from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Reference, Wait, WebAddress
+from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Reference, WebAddress
 
 PAGE_OBJECTS_MAX = 1_000  # what S3 lists at a time
 PREFIX_CHARACTERS_MAX = 500
@@ -40,7 +40,7 @@ class S3Feed(Feed):
         description="where the id of the access key is; without it what AWS tools find (variables, profile, role)",
     )
     secret: Reference | None = Field(None, description="where its secret is")
-    every: Wait = Field(
+    every: Duration = Field(
         MINUTE_MS, ge=5 * SECOND_MS, le=24 * HOUR_MS, description="from one look at the bucket to the next"
     )
     in_order: bool = Field(

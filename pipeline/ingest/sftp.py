@@ -30,7 +30,7 @@ from pipeline.ingest.folder_feed import (
     Read,
     Settle,
 )
-from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Reference, Wait
+from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Reference
 
 WRONG_CLOCK_MS = 10 * MINUTE_MS  # a file that is older, by this machine's clock, is not being written
 _ADDRESS = re.compile(
@@ -72,7 +72,7 @@ class SftpFeed(Feed):
     done: Done = None
     after: AfterFile = After.KEEP
     move_to: AbsolutePath | None = Field(None, description="where to; the folder's .taken without it")
-    look_every: Wait = Field(
+    look_every: Duration = Field(
         30 * SECOND_MS, ge=SECOND_MS, le=HOUR_MS, description="from one look at the folder to the next"
     )
 

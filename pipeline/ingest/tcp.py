@@ -18,7 +18,7 @@ from pipeline.envelope import CUT_OFF
 from pipeline.ingest.contract import Connector, Failed, Incoming, Known, Taken
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.tcp_cutter import NO_BEGINNING, Cut, Framing
-from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Listen, Reference, Wait, is_loopback
+from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Listen, Reference, is_loopback
 
 PEERS_MAX = 100
 NAMED_MAX = 5  # parts that the warnings of a step tell of, one by one
@@ -66,10 +66,10 @@ class TcpFeed(Feed):
         Framing.TELEGRAPH,
         description="where a dispatch ends: `telegraph` at EOT or NNNN, `lines` at a line end, `gap` at a pause",
     )
-    gap: Wait = Field(
+    gap: Duration = Field(
         5 * SECOND_MS, ge=SECOND_MS, le=HOUR_MS, description="how long a pause is, which ends what may be whole"
     )
-    patience: Wait = Field(
+    patience: Duration = Field(
         MINUTE_MS,
         ge=SECOND_MS,
         le=HOUR_MS,

@@ -16,6 +16,7 @@ from pipeline.copy.watched import Term, WatchedTerms
 from pipeline.items import AlertEvent, Level
 from pipeline.route.hours import DAY_MS, DAYS, Span, Weekday, overlapping, spans
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules
+from pipeline.rule_values import Duration
 from pipeline.suggestions import did_you_mean
 from pipeline.values.time_zones import clock_of, zone_names
 from pipeline.wording import WordingLanguage
@@ -27,9 +28,7 @@ DEPTH_MAX = 5
 LIST_MAX = 500
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
-_DURATION = re.compile(r"(\d{1,5})(s|m|h)")
 Loc = tuple[int | str, ...]  # the way to a place in the file
-UNITS_MS = {"s": 1_000, "m": 60_000, "h": 3_600_000}
 
 
 def _minutes(text: Any) -> Any:
@@ -41,15 +40,6 @@ def _minutes(text: Any) -> Any:
     return int(text[:2]) * 60 + int(text[3:]) if found else 0
 
 
-def _milliseconds(text: Any) -> Any:
-    """`90s`, `10m`, `2h` in milliseconds."""
-    if not isinstance(text, str):
-        return text
-    if not (found := _DURATION.fullmatch(text)):
-        raise ValueError(f"{text!r} is no duration; write it as 30s, 10m or 2h")
-    return int(found[1]) * UNITS_MS[found[2]]
-
-
 def _zone(name: str) -> str:
     if name not in zone_names():
         raise ValueError(
@@ -59,7 +49,7 @@ def _zone(name: str) -> str:
 
 
 Clock = Annotated[int, BeforeValidator(_minutes), Field(ge=0, le=1440)]
-Duration = Annotated[int, BeforeValidator(_milliseconds), Field(ge=0, le=DAY_MS)]
+DayDuration = Annotated[Duration, Field(ge=0, le=DAY_MS)]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=LIST_MAX)]
 ZoneName = Annotated[str, BeforeValidator(_zone)]
@@ -162,7 +152,7 @@ class Match(StrictModel):
 class Escalation(StrictModel):
     """Who is told if nobody acknowledges."""
 
-    after: Duration = Field(ge=60_000)
+    after: DayDuration = Field(ge=60_000)
     to: Name
 
 
@@ -177,9 +167,9 @@ class Route(StrictModel):
     desks: tuple[Name, ...] | None = Field(None, min_length=1, max_length=DESKS_MAX)
     continues: bool = Field(False, alias="continue")  # go on with the next route
     group_by: tuple[GroupBy, ...] | None = None
-    group_wait: Duration | None = None
-    group_interval: Duration | None = None
-    repeat_interval: Annotated[int, BeforeValidator(_milliseconds), Field(ge=60_000, le=DAY_MS)] | None = None
+    group_wait: DayDuration | None = None
+    group_interval: DayDuration | None = None
+    repeat_interval: Annotated[Duration, Field(ge=60_000, le=DAY_MS)] | None = None
     escalate: Escalation | None = None
     break_through: bool | None = None
     digest_only: bool | None = None  # into the next digest of the desk, whatever its budget

@@ -23,7 +23,7 @@ from pipeline.ingest.api.styles import STYLES
 from pipeline.ingest.contract import Health, Incoming, Known
 from pipeline.ingest.feeds import Feeds
 from pipeline.rule_files import parse_rules
-from pipeline.runtime.ingest.driver import Shared, Surroundings
+from pipeline.runtime.ingest.driver import SharedResources, Surroundings
 from pipeline.runtime.ingest.http import ApiDriver
 from pipeline.runtime.secrets import Secrets
 from tests.agency import KEY, NITF, Agency
@@ -51,7 +51,7 @@ class Client:
 
     async def _poll(self, crash_at: int, crash: str) -> list[str]:
         self.now_ms += 7 * 3_600_000
-        shared, start = Shared(), len(self.payloads)
+        shared, start = SharedResources(), len(self.payloads)
         driver = ApiDriver(self.feed, Surroundings("agency", Secrets({"env:KEY": KEY}), shared=shared))
         known: Known[Any] = Known(self.cursor, self.seen)
         question: ApiQuestion | None = self.connector.ask(known, self.now_ms)

@@ -27,7 +27,7 @@ from pipeline.ingest.http.polling import HOUR_MS, MINUTE_MS
 from pipeline.ingest.http.rhythm import SPREAD
 from pipeline.ingest.http.rss import RssFeed
 from pipeline.runtime.ingest import http_guard
-from pipeline.runtime.ingest.driver import Shared, Surroundings
+from pipeline.runtime.ingest.driver import SharedResources, Surroundings
 from pipeline.runtime.ingest.http import RssDriver
 from pipeline.runtime.ingest.http_client import Access, HttpFeeds
 from pipeline.runtime.secrets import Secrets
@@ -65,7 +65,7 @@ class Polled:
         return asyncio.run(self._poll(count, later_ms, access or {}))
 
     async def _poll(self, count: int, later_ms: int, access: Mapping[str, object]) -> list[str]:
-        shared = Shared()
+        shared = SharedResources()
         driver = RssDriver(self.feed, Surroundings("feed", self.secrets, shared=shared))
         for name, value in {"seconds_max": SECONDS, **access}.items():
             object.__setattr__(driver._asking._access, name, value)

@@ -30,7 +30,7 @@ from pipeline.ingest.push import (
 )
 from pipeline.runtime.ingest import push as pushes
 from pipeline.runtime.ingest import push_server
-from pipeline.runtime.ingest.driver import Shared, Surroundings
+from pipeline.runtime.ingest.driver import SharedResources, Surroundings
 from pipeline.runtime.ingest.push import PushDesk, PushDriver
 from pipeline.runtime.ingest.push_access import Access
 from pipeline.runtime.ingest.push_server import PushServer
@@ -68,7 +68,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(*secrets: str, commits: bool = True, **settings: float) -> AsyncIterator[Desk]:
-    shared = Shared()
+    shared = SharedResources()
     feed = PushFeed(push=True, secrets=tuple(f"env:S{number}" for number in range(len(secrets))))
     found = Secrets({f"env:S{number}": secret for number, secret in enumerate(secrets)})
     driver = PushDriver(feed, Surroundings("polder", found, shared=shared))

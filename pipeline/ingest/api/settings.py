@@ -10,7 +10,7 @@ from pipeline.ingest.api.polling import ApiSettings
 from pipeline.ingest.api.styles import STYLES
 from pipeline.ingest.http.polling import Polling
 from pipeline.ingest.http.rss import FeedAddress, PolledFeed, not_too_often
-from pipeline.rule_values import Wait
+from pipeline.rule_values import Duration
 from pipeline.suggestions import did_you_mean
 
 
@@ -30,7 +30,7 @@ class ApiFeed(PolledFeed):
     style: Annotated[str, AfterValidator(_style)] = Field(
         "ap", description="`ap`: AP Media API; `wireq`: dpa wireQ, whose entries are deleted when Kafka has them"
     )
-    every: Annotated[Wait, AfterValidator(not_too_often)] | None = Field(
+    every: Annotated[Duration, AfterValidator(not_too_often)] | None = Field(
         None, description="from one request to the next while there is nothing new; 30 s without it"
     )
     texts: bool = Field(True, description="fetch the text of a story that is only linked")

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.http.addresses import split
 from pipeline.ingest.http.polling import EVERY_MS_MAX, EVERY_MS_MIN, Identity, Polling
-from pipeline.rule_values import SECOND_MS, Reference, Wait, is_reference
+from pipeline.rule_values import SECOND_MS, Duration, Reference, is_reference
 
 HEADERS_MAX = 10
 EVERY_MS_LEAST = 10 * SECOND_MS  # what is asked more often is no feed but a load
@@ -92,13 +92,13 @@ class RssFeed(PolledFeed):
     kind: ClassVar[str] = "rss"
 
     rss: FeedAddress = Field(description="its address; one that is secret as `env:VARIABLE` or `file:/path`")
-    every: Annotated[Wait, AfterValidator(not_too_often)] | None = Field(
+    every: Annotated[Duration, AfterValidator(not_too_often)] | None = Field(
         None, description="from one request to the next; else its rhythm is learnt"
     )
-    every_min: Annotated[Wait, AfterValidator(not_too_often)] = Field(
+    every_min: Annotated[Duration, AfterValidator(not_too_often)] = Field(
         EVERY_MS_MIN, description="what is learnt is no shorter"
     )
-    every_max: Wait = Field(EVERY_MS_MAX, description="what is learnt is no longer")
+    every_max: Duration = Field(EVERY_MS_MAX, description="what is learnt is no longer")
 
     @model_validator(mode="after")
     def _has_a_rhythm(self) -> RssFeed:

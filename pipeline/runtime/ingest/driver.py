@@ -26,7 +26,7 @@ S = TypeVar("S", bound=Closing)
 
 
 @dataclass
-class Shared:
+class SharedResources:
     """What the drivers of several feeds share, made when the first asks for it."""
 
     _made: dict[type[Any], Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Surroundings:
     feed: str  # its name
     secrets: Secrets
     wake: Callable[[], None] = lambda: None  # has the feed asked now: something new is there
-    shared: Shared = field(default_factory=Shared)
+    shared: SharedResources = field(default_factory=SharedResources)
 
 
 class Driver(ABC, Generic[Q, A, E]):

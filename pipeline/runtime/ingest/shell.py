@@ -13,7 +13,7 @@ import structlog
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
 from pipeline.runtime.ingest.committer import Committer
-from pipeline.runtime.ingest.driver import Driver, Shared, Surroundings
+from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.owner import LedgerOwner
 from pipeline.runtime.ingest.turns import STEPS_AT_ONCE, FeedTurns
@@ -32,7 +32,7 @@ class Shell:
     drivers: Mapping[str, Callable[[Any, Surroundings], Driver[Any, Any, Any]]] = field(
         default_factory=lambda: DRIVERS
     )
-    shared: Shared = field(default_factory=Shared)
+    shared: SharedResources = field(default_factory=SharedResources)
     feeds: dict[str, FeedTurns] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

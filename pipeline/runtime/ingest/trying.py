@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.ingest.contract import Health, Known
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
-from pipeline.runtime.ingest.driver import Driver, Shared, Surroundings
+from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.tried import PAYLOADS_LOOKED_AT, Tried
 from pipeline.runtime.secrets import Secrets
@@ -22,7 +22,7 @@ TRY_SECONDS = 90.0
 
 async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tried]:
     """Each feed, as soon as it was tried."""
-    shared, slots = Shared(), asyncio.Semaphore(AT_ONCE)
+    shared, slots = SharedResources(), asyncio.Semaphore(AT_ONCE)
 
     async def attempt(name: str, feed: Feed) -> Tried:
         async with slots:
