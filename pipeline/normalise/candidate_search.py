@@ -29,6 +29,7 @@ from pipeline.normalise.chunks import (
     IS_MODIFIER,
     IS_NAME,
     IS_NOUN,
+    MEASURE,
     NEVER,
     VERBLIKE,
     AnnotatedWords,
@@ -67,7 +68,8 @@ class CandidateSearch:
         self.language = language
         self.verbs = event_words(language).verbs
         self.found = Candidates()
-        events = [self._is_event(chunk) for chunk in chunks]
+        people = {words.low[chunk.end - 1] for chunk in chunks if self._is_person(chunk)}
+        events = [self._is_event(chunk) and words.low[chunk.end - 1] not in people for chunk in chunks]
         for at, (chunk, event) in enumerate(zip(chunks, events, strict=True)):
             link = self._link(chunk, chunks[at + 1], event, events[at + 1]) if at + 1 < len(chunks) else NO_LINK
             if event or link is not NO_LINK or self._follows(chunk, self.lists.locative):
@@ -77,6 +79,16 @@ class CandidateSearch:
         """Whether the last word of a phrase is an event; a German compound may end in one."""
         head, events = fold_word(self.words.low[chunk.end - 1]), self.lists.events
         return head in events or (self.language == "de" and self._is_compound(head) and ends_in_event(head, events))
+
+    def _is_person(self, chunk: Chunk) -> bool:
+        """Whether a name is a person's, be it a word for an event: "Mayor Denise Grant", "Grant said"."""
+        start, end = chunk
+        low, classes = self.words.low, self.words.classes
+        if classes[end - 1] != NAME or low[end - 1] not in self.lists.events:
+            return False
+        titled = any(word in self.lists.offices or word in self.lists.people for word in low[start : end - 1])
+        alone = end - start == 1 and not (start and low[start - 1] in self.lists.articles)
+        return titled or (alone and end < len(low) and low[end][0].isalpha())
 
     def _is_compound(self, word: str) -> bool:
         return self.language == "de" and len(word) >= COMPOUND_LETTERS_MIN
@@ -100,7 +112,7 @@ class CandidateSearch:
         low, bits, classes = self.words.low, self.words.bits, self.words.classes
         last, head = low[chunk.end - 1], bits[chunk.end - 1]
         following = low[chunk.end] if chunk.end < len(low) else ""
-        setting = SETTING if event and self._follows(chunk, self.lists.settings) else 0
+        setting = SETTING if event and self._is_setting(chunk) else 0
         meaningful = last not in self.lists.weak and not last.isdigit()
         if event and not setting and head & IS_NOUN and meaningful and self.words.weights[chunk.start] >= LEAD:
             self.found.add_head(last, self.words.weights[chunk.start])
@@ -124,8 +136,24 @@ class CandidateSearch:
     def _heads_a_clause(self, chunk: Chunk) -> bool:
         """Whether the last noun of a phrase in a headline is a verb: "Militants storm", not "sanctions deal"."""
         words, head = self.words, chunk.end - 1
-        after_plural = head > chunk.start and words.classes[head - 1] == PLURAL
-        return after_plural and words.weights[head] == HEADLINE and words.low[head] in self.verbs
+        if head == chunk.start or words.weights[head] != HEADLINE:
+            return False
+        after_plural = words.classes[head - 1] == PLURAL and words.low[head] in self.verbs
+        return after_plural or (words.starts[chunk.start] and self._has_object(chunk))
+
+    def _has_object(self, chunk: Chunk) -> bool:
+        """Whether a form that may be a verb goes on with its object: "Vrandel statement disputes report"."""
+        low, lists, end = self.words.low, self.lists, chunk.end
+        if not self.words.bits[end - 1] & VERBLIKE or end == len(low) or not low[end][0].isalnum():
+            return False
+        return (
+            low[end] not in lists.attached and low[end] not in lists.auxiliaries and low[end] not in lists.clauses
+        )
+
+    def _is_setting(self, chunk: Chunk) -> bool:
+        """Whether the event of a phrase is only where or when another one happens."""
+        occasion = self.words.low[chunk.end - 1] in self.lists.occasions
+        return self._follows(chunk, self.lists.settings | (self.lists.beside if occasion else frozenset()))
 
     def _follows(self, chunk: Chunk, before: frozenset[str]) -> bool:
         """Whether a phrase follows one of these words, but for an article."""
@@ -149,7 +177,16 @@ class CandidateSearch:
                 continue
             if kind == NUMBER or (kind == ADJECTIVE and (start == head or self._after_article(start))):
                 continue
+            if MEASURE.match(low[start]) or self.words.inner[start] or self._is_predicate(start):
+                continue  # "year-old girl" of "12 year-old girl", "Matter rally" of "'White Lives Matter' rally"
             yield start, inside
+
+    def _is_predicate(self, start: int) -> bool:
+        """Whether a participle says what became of so many: "3 hurt in shooting", "two hospitalized"."""
+        low, lists = self.words.low, self.lists
+        if not start or not lists.numerals or not (low[start - 1].isdigit() or low[start - 1] in lists.numerals):
+            return False
+        return low[start].endswith("ed") or low[start] in lists.predicates
 
     def _after_article(self, start: int) -> bool:
         """German: "umstrittene Paket" is inflected for the article before it, and is wrong without it."""

@@ -7,6 +7,7 @@ like a name, with one capital, until the tagger says that it is not one; an acro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby, pairwise
 
 from pipeline.copy.word_lists import WordLists
@@ -19,8 +20,10 @@ CAPITALS_SHARE = 0.8  # of the words of a run, in capitals
 # `Muere Mario Vrandel` has names.
 TITLE_CASE_SHARE = {"de": 0.95} | dict.fromkeys(("es", "fr", "it", "nl", "pt"), 1.01)
 TITLE_CASE_SHARE_ELSE = 0.7
+HEADING_WORDS_MAX = 24
 TITLE_CASE_WORDS_MIN = 3  # fewer may all be names
 ACRONYM_LETTERS_MAX = 4  # a longer word in capitals is not an acronym, unless the list of acronyms has it
+CLEARLY = 2  # so many times as often: Trump, not trump
 _SENTENCE_STARTS = '.!?\n:"'
 _VOWELS = frozenset("aeiouy")
 _CAPITALS = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я]{5}")  # more letters than an acronym without an entry in the list
@@ -33,7 +36,10 @@ def respell(headline: list[str], body: list[str], lists: WordLists, language: st
     style, styles = _style(headline, lists, language), _paragraph_styles(body, lists)
     if style == CASE_INFORMATIVE and CAPITALS not in styles:
         return (headline, [CASE_INFORMATIVE] * len(headline)), (body, styles)
-    known = _spellings([word for word, one in zip(body, styles, strict=True) if one == CASE_INFORMATIVE])
+    first = _heading_words(body, lists, language)
+    known = _spellings(
+        [word for word, one in zip(body[first:], styles[first:], strict=True) if one == CASE_INFORMATIVE]
+    )
     respelt = _respelt(body, styles, known, lists) if CAPITALS in styles else (body, styles)
     return _respelt(headline, [style] * len(headline), known, lists), respelt
 
@@ -45,6 +51,12 @@ def _style(headline: list[str], lists: WordLists, language: str) -> int:
     capitals = sum(word[0].isupper() for word in alphabetic)
     titled = capitals >= TITLE_CASE_SHARE.get(language, TITLE_CASE_SHARE_ELSE) * len(alphabetic)
     return TITLE_CASE if titled and len(alphabetic) >= TITLE_CASE_WORDS_MIN else CASE_INFORMATIVE
+
+
+def _heading_words(body: list[str], lists: WordLists, language: str) -> int:
+    """How many words of a body are a heading of its own, in Title Case as the headline, without a full stop."""
+    end = next((at for at, word in enumerate(body[:HEADING_WORDS_MAX]) if word[0] == "\n"), 0)
+    return end if end and body[end - 1] != "." and _style(body[:end], lists, language) == TITLE_CASE else 0
 
 
 def _paragraph_styles(body: list[str], lists: WordLists) -> list[int]:
@@ -83,15 +95,28 @@ def is_acronym(word: str, lists: WordLists) -> bool:
 
 
 def _spellings(body: list[str]) -> dict[str, str]:
-    """How the body first spells each word inside a sentence, by its lower case; parts of hyphened words last."""
+    """How the body spells each word inside a sentence first, or clearly more often, by its lower case.
+
+    Parts of hyphened words come last.
+    """
+    counted = Counter(
+        word
+        for before, word in pairwise(body)
+        if word[0].isalpha() and before[0] not in _SENTENCE_STARTS and not _are_capitals(before, word)
+    )
     inside: dict[str, str] = {}
-    for before, word in pairwise(body):
-        if word[0].isalpha() and before[0] not in _SENTENCE_STARTS:
-            inside.setdefault(word.lower(), word)
+    for word, times in counted.items():  # in the order of the body
+        if times > CLEARLY * counted[inside.setdefault(word.lower(), word)]:
+            inside[word.lower()] = word
     for word in [word for word in inside.values() if "-" in word]:
         for part in word.split("-"):
             inside.setdefault(part.lower(), part)
     return inside
+
+
+def _are_capitals(before: str, word: str) -> bool:
+    """Whether a word goes on in the capitals of a line's beginning: FULLER PARK, but not US NAVY."""
+    return len(before) > ACRONYM_LETTERS_MAX and before.isupper() and word.isupper()
 
 
 def _respelt(words: list[str], styles: list[int], known: dict[str, str], lists: WordLists) -> Spelling:

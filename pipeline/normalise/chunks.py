@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from pipeline.copy.folding import fold_word
 from pipeline.copy.word_lists import WordLists
 from pipeline.normalise.casing import ACRONYM_LETTERS_MAX
-from pipeline.normalise.tokens import HEADLINE, Tokens
+from pipeline.normalise.tokens import HEADLINE, Tokens, inside_quotations
 from pipeline.normalise.viterbi import (
     ADJECTIVE,
     CASE_INFORMATIVE,
@@ -28,7 +29,9 @@ IS_NAME, IS_NOUN, IS_MODIFIER, VERBLIKE, AFTER_NAME, NEVER, CASE_UNKNOWN = (1 <<
 HEADS = IS_NAME | IS_NOUN
 CAPITALISED, CAPITALISED_DE = frozenset((NAME,)), frozenset((NAME, NOUN, PLURAL))
 _BIT = {NAME: IS_NAME, NOUN: IS_NOUN, PLURAL: IS_NOUN, ADJECTIVE: IS_MODIFIER, NUMBER: IS_MODIFIER}
+_NO_NAME_ENDS = ("n't", "'re", "'ve", "'ll", "ed", "ing")  # of a word that the tagger takes for no name
 PREFIXES = frozenset(("anti", "pro", "ex", "non", "pre", "post", "un"))  # of a name: anti-Vrandel
+MEASURE = re.compile("(?:second|minute|hour|day|week|month|year|mile|foot|point)-")  # what a number stands before
 _NUMBER_DIGITS_MAX = 3  # of a number that belongs to the name before it: Apollo 13, Super Bowl 50
 
 
@@ -44,6 +47,7 @@ class AnnotatedWords(NamedTuple):
     bits: list[int]
     starts: list[bool]
     weights: list[int]
+    inner: list[bool]  # inside a quotation of the headline, not its first word
 
 
 def joined(words: list[str]) -> str:
@@ -63,9 +67,16 @@ def annotate(
 ) -> AnnotatedWords:
     """Each word with its class, the tagger's usual errors repaired, and with what it can be in a phrase."""
     low = [word.lower() for word in tokens.words]
-    annotated = AnnotatedWords(low, tokens.words[:], classes[:], [0] * len(low), tokens.starts, tokens.weights)
+    inner = inside_quotations(tokens)
+    annotated = AnnotatedWords(
+        low, tokens.words[:], classes[:], [0] * len(low), tokens.starts, tokens.weights, inner
+    )
     repaired, bits = annotated.classes, annotated.bits
     for at, kind in enumerate(classes):
+        if _letters_a_name(at, tokens, annotated):
+            repaired[at - 1 : at + 1] = [NAME, NAME]
+            bits[at] = IS_NAME
+            continue
         if kind == OTHER:
             continue
         following = classes[at + 1] if at + 1 < len(classes) else OTHER
@@ -90,6 +101,8 @@ def _repaired(
     before_name = following == NAME
     if kind == NAME and before_name and low in lists.particles:
         return NAME
+    if word == "US" and kind == NAME and tokens.cases[at] < TITLE_CASE:
+        return NAME  # not the pronoun
     if low in lists.stop:  # New Jersey, Will Smith
         named = before_name and word[0].isupper() and len(word) > 2
         return NAME if named and (low == "new" or tokens.cases[at] == CASE_INFORMATIVE) else OTHER
@@ -113,6 +126,13 @@ def _numbers_a_name(at: int, tokens: Tokens, annotated: AnnotatedWords) -> bool:
     word = tokens.words[at]
     inside = 0 < at < len(tokens.words) - 1 and not tokens.starts[at]
     return inside and annotated.classes[at - 1] == NAME and len(word) <= _NUMBER_DIGITS_MAX and word.isdigit()
+
+
+def _letters_a_name(at: int, tokens: Tokens, annotated: AnnotatedWords) -> bool:
+    """Whether a capital letter belongs to the name before it: Malcolm X, Model S."""
+    word, case = tokens.words[at], tokens.cases[at]
+    letter = len(word) == 1 and word.isupper() and word not in "AI" and case == CASE_INFORMATIVE
+    return letter and at > 0 and not tokens.starts[at] and bool(annotated.bits[at - 1] & IS_NAME)
 
 
 def _bits(
@@ -153,9 +173,13 @@ def _is_plain_word(kind: int, at: int, tokens: Tokens, language: str) -> bool:
 
 def _lowered(word: str, is_name: IsName) -> str:
     """A word in lower case, but for its parts that are acronyms or names: NATO-backed."""
+    if word == "I":
+        return word
     parts = word.split("-")
     kept = [
-        _is_acronym(part) or is_name(part) or (at and parts[at - 1].lower() in PREFIXES)
+        _is_acronym(part)
+        or (is_name(part) and not part.endswith(_NO_NAME_ENDS))
+        or (at and parts[at - 1].lower() in PREFIXES)
         for at, part in enumerate(parts)
     ]
     return "-".join(part if keeps else part.lower() for part, keeps in zip(parts, kept, strict=True))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.copy.event_words import EventVerb, event_words
 from pipeline.copy.word_lists import WordLists
 from pipeline.features import Phrase, Trait
-from pipeline.normalise.chunks import CASE_UNKNOWN, IS_NAME, NEVER, VERBLIKE, AnnotatedWords, Chunk, joined
+from pipeline.normalise.chunks import CASE_UNKNOWN, IS_NAME, MEASURE, NEVER, VERBLIKE, AnnotatedWords, Chunk, joined
 from pipeline.normalise.tokens import HEADLINE
 from pipeline.normalise.viterbi import NAME, NUMBER, OTHER, PLURAL
 
@@ -149,8 +149,9 @@ class EventSearch:
         low = self.words.low
         start = end + (end < len(low) and self._may_precede_object(low[end]))
         chunk = next((each for each in self.chunks if each.start == start), None)
-        dated = chunk is not None and self.words.bits[chunk.start] & NEVER
-        return None if dated else chunk
+        if chunk is None or self.words.bits[chunk.start] & NEVER or self.words.weights[start] != HEADLINE:
+            return None  # a date, or already the body
+        return chunk
 
     def _may_precede_object(self, word: str) -> bool:
         """Whether the object may follow the verb behind this word."""
@@ -170,8 +171,13 @@ class EventSearch:
         return not number and not finite
 
     def _is_nameable(self, pattern: Pattern, chunk: Chunk) -> bool:
-        """Whether the language can name an event after the phrase."""
-        before = self.words.low[: chunk.start][-1:]
+        """Whether the language can name an event after the phrase, and it is whole and no owner."""
+        low, (start, end) = self.words.low, chunk
+        before = low[:start][-1:]
+        if self.words.inner[start] or MEASURE.match(low[start]) or low[end : end + 1] == ["'s"]:
+            return False
+        if end - start == 1 and low[start] in self.lists.people:
+            return False
         is_long = chunk.end - chunk.start >= pattern.name_words_min
         return is_long and (pattern.takes_article or self.lists.articles.isdisjoint(before))
 

@@ -20,6 +20,7 @@ BODY_WORDS = 60  # to the end of the sentence, but no further than
 BODY_WORDS_MAX = 75
 BODY_CHARACTERS_MAX = 540
 SENTENCE_ENDS = frozenset(".!?\n")  # a word that begins with a mark is that mark
+REPEATED_WITHIN = 120  # characters of the body that may precede the headline again
 HEADLINE, LEAD, SECOND, BELOW = 512, 256, 154, 90  # weights of words by their place, in 1/256
 
 _PLAIN = (*zip("’‘“”„«»\u00a0", '\'\'""""" ', strict=True), ("\u2013", " - "), ("\u2014", " - "))
@@ -28,12 +29,16 @@ _INNER = r"(?!'[sS]\b)'(?=\w)"  # an apostrophe inside a word: O'Neill, but not 
 _TOKEN = rf"""[A-Za-z]++(?=[\s,])  # most words: only a short cut
     |(?:[^\W\d_]\.){{2,}}(?:-\w+)*  # U.S., U.N.-backed
     |(?:{_ABBREVIATED})\.
+    |[A-Z]\.(?=\s[A-Z][a-z])  # the J. of a name
     |\d[\d.,]*\d(?!\w|-\w)  # 1,200.50
     |'[sS]\b
     |\w(?:[\w&/]|{_INNER}|\.(?=[a-z\d]))*(?:-\w(?:\w|{_INNER})*)*  # AT&T, NATO-Russia, Amazon.com
     |\n+
     |[.!?;:,"()\[\]|-]"""
 _SITE = re.compile(r"\s[-|]\s.{2,80}$")  # " - The Outlet" at the end of a headline from the web
+# What stands in brackets: a share's symbol, an acronym, what the item comes with: <GM.N>, (WHO), [VIDEO]
+_SYMBOL = re.compile(r"\s?[<‹(\[][A-Z][A-Z0-9.:]{0,11}[>›)\]]")
+_ANGLES = str.maketrans("", "", "<>‹›")  # around a name that has no symbol: <Corvane Ltd>
 _SITE_FROM = 24  # characters of headline that must precede it
 
 
@@ -52,8 +57,10 @@ def tokenise(headline: str, body: str, language: str) -> Tokens:
     """The words of a headline and of the beginning of its body; punctuation counts as a word."""
     head = _plain(" ".join(headline[:HEADLINE_CHARACTERS_MAX].split()))
     text = _plain(_beginning(body))
-    if head and text.startswith(head):
-        text = text[len(head) :]
+    again = text.find(head, 0, len(head) + REPEATED_WITHIN) if head else -1
+    if again >= 0:  # its capitals say nothing of how its words are spelt
+        text = text[:again] + text[again + len(head) :]
+    head = _SYMBOL.sub("", head).translate(_ANGLES).strip() or head
     token = _token(language)
     below = token.findall(text)[: 2 * BODY_WORDS_MAX]
     spans = [match.span() for match in token.finditer(_without_site(head))][:HEADLINE_WORDS_MAX]
@@ -63,6 +70,19 @@ def tokenise(headline: str, body: str, language: str) -> Tokens:
     _add_headline(found, spelt_title)
     _add_body(found, spelt_body)
     return found
+
+
+def inside_quotations(tokens: Tokens) -> list[bool]:
+    """For each word, whether it is inside a quotation of the headline and not its first: Lives in 'White Lives'."""
+    text, inside = tokens.headline, [False] * len(tokens.words)
+    opened = -1
+    for at, (start, end) in enumerate(tokens.spans if "'" in text else ()):
+        if text[start - 1 : start] == "'" and not text[start - 2 : start - 1].isalnum():
+            opened = at
+        if opened >= 0 and text[end : end + 1] == "'" and not text[end + 1 : end + 2].isalnum():
+            inside[opened + 1 : at + 1] = [True] * (at - opened)
+            opened = -1
+    return inside
 
 
 @cache

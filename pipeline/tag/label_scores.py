@@ -117,6 +117,8 @@ class LabelScorer:
         """Whether a phrase names an event, and most members speak of the event and of a word of the name."""
         least = EVENT_LABEL_SUPPORT * self.totals.n
         others = [self.totals.support(term) for term in shape.terms if term != shape.head]
+        if not others and shape.length > 1:  # "US election": whose name is in every story
+            return False
         if not shape.names_event or self.totals.support(shape.head) < least or max(others, default=least) < least:
             return False
         return self.totals.term(shape.head)[0] >= max(EVENT_LABEL_SHARE * self.foremost_event, self.event_weight)

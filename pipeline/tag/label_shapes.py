@@ -5,6 +5,7 @@ The factors multiply.  They are in tables, rounded to 1/65536, so that no machin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from math import prod
@@ -31,6 +32,7 @@ TRAIT_FACTORS = (
 )
 NAME_AND_NOUN, NOUN_HEAD = 0.35, 0.1  # on top of 1: "Gotthard tunnel" reads better than either word
 EVENT_HEAD, PERSON_HEAD, WEAK_WORD = 1.25, 0.7, 0.7
+OCCASION = 0.75  # what is news is mostly what happens at it: "Capri festival drops film"
 SINGLE_WORD, SINGLE_COMPOUND, LONG = 0.55, 1.1, 0.8
 LONG_WORDS_MIN = 6
 APPENDED_WORDS_MAX = 3  # a longer phrase takes no event noun
@@ -43,6 +45,9 @@ NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT
 MADE, PLACE = Trait.MADE.value, Trait.PLACE.value
 # A phrase that names no event of its story whatever its head: with a verb of the headline in it, only a part of
 # something, or where the event happens.
+_ORDINAL = re.compile(
+    r"(?:\d{1,3}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh) "
+)  # Fifth Amendment
 NO_EVENT_TRAITS = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT | Trait.SETTING).value
 
 
@@ -87,7 +92,7 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
     meant = [word for word, low in zip(folded, spelt, strict=True) if low not in lists.stop]
     twice = len(set(meant)) < len(meant)  # a misprint
     named = (flags & NAME and length > 1) or (event and flags & COMPOUND)
-    is_event = event or flags & (EVENT_OF | MADE)
+    is_event = (event or flags & (EVENT_OF | MADE)) and not (length == 2 and _ORDINAL.match(key))
     return Shape(
         terms=tuple([term for term in terms if term not in UNCOUNTED]),
         length=length,
@@ -95,7 +100,9 @@ def shape_of(key: str, flags: int, language: str) -> Shape:
         event=event,
         takes_event=bool(takes_event and not event),
         names_event=bool(is_event and named and not flags & NO_EVENT_TRAITS and not twice),
-        factor=_factor(flags, length, person) * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD),
+        factor=_factor(flags, length, person)
+        * (1.0 if lists.weak.isdisjoint(spelt) else WEAK_WORD)
+        * (OCCASION if event and last in lists.occasions else 1.0),
     )
 
 

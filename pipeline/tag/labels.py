@@ -20,6 +20,7 @@ from pipeline.tag.phrase_totals import PhraseTotals
 CANDIDATES_SCORED = 48
 CANDIDATES_OF_ONE = 16
 HYSTERESIS_PERCENT = 115  # a label is replaced only by one that scores more than 1.15 times as much
+ACRONYM_LETTERS_MAX = 4  # a longer word in capitals is none
 SETTLED_FROM = 3  # members; the label of a single item is a guess, so the second may change it freely
 
 
@@ -63,11 +64,17 @@ def rank_labels(totals: PhraseTotals, idf: Callable[[str], float], language: str
     most = CANDIDATES_SCORED if totals.n > 1 else CANDIDATES_OF_ONE
     scored = [scorer.score(key, mass) for mass, key in heaviest[:most]]
     candidates = sorted((each for each in scored if each), key=lambda each: (-each.score, each.surface))
-    events = [each for each in candidates + scorer.with_event(candidates) if scorer.is_event_label(each.shape)]
+    offered = [each for each in candidates + scorer.with_event(candidates) if not _is_shouted(each.surface)]
+    events = [each for each in offered if scorer.is_event_label(each.shape)]
     headlines = [each for each in map(scorer.score_headline, totals.headlines) if each]
     ranked = [_ranked(each, LabelKind.EVENT) for each in events]
     ranked += [_ranked(each, LabelKind.HEADLINE) for each in headlines]
     return sorted(ranked, key=lambda each: (-each.score, each.label))
+
+
+def _is_shouted(surface: str) -> bool:
+    """Whether a phrase is in capitals, more than acronyms: a heading inside a body."""
+    return surface.isupper() and any(len(word) > ACRONYM_LETTERS_MAX for word in surface.split())
 
 
 def _ranked(candidate: LabelCandidate, kind: LabelKind) -> RankedLabel:

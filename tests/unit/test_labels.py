@@ -114,6 +114,13 @@ def test_what_is_never_a_label(body: str) -> None:
     assert rank_labels(PhraseTotals([member("", body)] * 3), flat, "en") == []
 
 
+@pytest.mark.parametrize("headline", ["Vrandel quotes Fifth Amendment", "Vrandel quotes the 25th Amendment"])
+def test_a_numbered_law_is_no_event(headline: str) -> None:
+    """An ordinal with a name is a thing that has a name, whatever its last word."""
+    body = f"{headline} again. The {headline.split()[-2]} Amendment is old."
+    assert best(member(headline, body), member(headline, body)) == headline
+
+
 def test_rare_words_win() -> None:
     """What everyone writes about makes no label: the idf decides between equals."""
     item = member("", "The Snorby harbour strike delayed the Vrandel school vote.")
