@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -157,3 +158,44 @@ def test_the_commands_of_the_page(lab: tuple[Broker, IngestLab], tmp_path: Path)
     assert ingest.end() == 0
     assert TOKEN not in ingest.log.read_text("utf-8")
     assert max(payloads(broker.connection).values()) == 1
+
+
+def test_feeds_that_left_the_file(lab: tuple[Broker, IngestLab]) -> None:
+    """What was taken of them is remembered until somebody says otherwise: a feed that comes back brings nothing
+    twice; one that was forgotten brings what is still there.  A feed of the file is not forgotten.
+    """
+    broker, ingest = lab
+    (ingest.folder / "quay").mkdir()
+    (ingest.folder / "quay/a.xml").write_bytes(b"<nitf>a</nitf>")
+    without = f"feeds:\n  meridian: {{folder: {ingest.wires}, settle: 0s}}\n"
+    both = f"{without}  quay: {{folder: {ingest.folder}/quay, settle: 0s}}\n"
+
+    def once(text: str) -> None:
+        ingest.file.write_text(text)
+        assert ingest.start("--once").wait(120) == 0, ingest.log.read_text("utf-8")
+
+    def forget(*words: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "pipeline.cli", "ingest", "forget", "--file", str(ingest.file), *words]
+        done = subprocess.run(command, env=ingest.environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    once(both)
+    assert forget()[1] == f"every feed that is remembered is in {ingest.file}\n"
+    once(without)
+    once(both)
+    assert payloads(broker.connection)["quay", b"<nitf>a</nitf>"] == 1
+    assert "keeps payloads from coming twice" in forget("quay", "--yes")[1]
+    ingest.file.write_text(without)
+    ingest.start()
+    ingest.await_ready()
+    eventually(lambda: '"not_in_file": "quay"' in ingest.log.read_text("utf-8"))
+    assert "nothing is remembered of nobody" in forget("nobody", "--yes")[1]
+    assert forget() == (0, f"quay: 1 payloads and entries remembered, and it is not in {ingest.file}\n")
+    assert forget("quay")[0] == 1  # nobody said yes
+    assert forget()[1].startswith("quay: 1 ")
+    code, said = forget("quay", "--yes")
+    assert (code, "forgotten: quay\n" in said) == (0, True)
+    assert ingest.processes[-1].poll() is None  # it goes on
+    assert ingest.end() == 0
+    once(both)
+    assert payloads(broker.connection)["quay", b"<nitf>a</nitf>"] == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka.errors import TopicAuthorizationFailedError, TransactionalIdAuthorizationFailed
 from click.testing import CliRunner, Result
 
 from pipeline.cli import main
@@ -16,7 +17,8 @@ from pipeline.ingest.feeds import Feeds
 from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
-from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_WRONG
+from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_WRONG
+from pipeline.runtime.ingest import process
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.figures import IngestFigures
 from pipeline.runtime.ingest.owner import LedgerOwner
@@ -24,6 +26,7 @@ from pipeline.runtime.ingest.shell import Shell
 from pipeline.runtime.log.memory import MemoryLog
 from pipeline.runtime.metrics.page import Page
 from pipeline.runtime.secrets import Secrets
+from pipeline.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/feeds.md").read_text("utf-8"), re.DOTALL)
@@ -189,3 +192,21 @@ def test_the_figures_of_a_process(tmp_path: Path) -> None:
         assert line in text
     assert "wiredesk_board" not in text
     assert "wiredesk_lag" not in text
+
+
+@pytest.mark.parametrize("error", [TransactionalIdAuthorizationFailed, TopicAuthorizationFailedError])
+def test_a_right_that_is_missing(tmp_path: Path, error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever Kafka refuses while it works ends it with 77, and the sentence names the right."""
+    monkeypatch.setattr(process, "end_hard_after", lambda *_: None)
+    feeds = parse_rules(Feeds, f"feeds: {{a: {{folder: {tmp_path}}}}}", "feeds.yaml")
+    told: list[tuple[str, int]] = []
+    one = process.IngestProcess(Settings(bootstrap="127.0.0.1:1"), tmp_path, feeds, Secrets({}))
+    monkeypatch.setattr(one, "_end", lambda why, code: told.append((why, code)))
+
+    async def work() -> None:
+        raise error
+
+    asyncio.run(one._until_asked(work))
+    ((why, code),) = told
+    assert code == EXIT_REFUSED
+    assert "give it Write on" in why

@@ -24,6 +24,7 @@ from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner, TakenOver
 from pipeline.runtime.ingest.push_access import Access
 from pipeline.runtime.ingest.push_opening import take_requests
+from pipeline.runtime.ingest.rights import missing_right
 from pipeline.runtime.ingest.shell import Shell
 from pipeline.runtime.kafka.log import KafkaLog
 from pipeline.runtime.kafka.rights import Operation
@@ -113,8 +114,9 @@ class IngestProcess:
             self._end(str(error), EXIT_TAKEN_OVER)
         except UnreadableLedger as error:
             self._end(f"{error}; docs/feeds.md shows what to do", EXIT_SETTINGS)
-        except Exception as error:
-            self._end(str(error) or type(error).__name__, exit_code_of(error))
+        except Exception as caught:
+            why = missing_right(self.settings, caught) or caught
+            self._end(str(why) or type(why).__name__, exit_code_of(why))
         end_hard_after(STOP_SECONDS, self.exit_code)  # a thread that a share holds would hold the end, too
         return self.exit_code
 

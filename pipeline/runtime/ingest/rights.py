@@ -1,0 +1,22 @@
+"""Which right is missing, where Kafka refuses what ingest does."""
+
+from __future__ import annotations
+
+from pipeline.runtime.kafka.refusals import Forbidden
+from pipeline.settings import Settings
+
+# Kafka's error code, in both libraries `errno` -> what it may not do, and the right it needs; {} is APP_ID.ingest-
+MISSING = {
+    29: ("use wire.raw or wire.feeds", "Write on both topics, and Read on wire.feeds"),
+    31: ("begin transactions", "Write on the transactional ids that begin with {}"),
+    53: ("use the transactional ids that begin with {}", "Write on them, as a prefix"),
+}
+
+
+def missing_right(settings: Settings, error: BaseException) -> Forbidden | None:
+    """The right that it lacks, if that is what the error says; else None."""
+    errno = getattr(error, "errno", None)
+    if isinstance(error, OSError) or errno not in MISSING:
+        return None
+    action, right = (text.format(f"{settings.app_id}.ingest-") for text in MISSING[errno])
+    return Forbidden(settings.connection, action, right)
