@@ -28,6 +28,7 @@ _ENDS = " \t,;:-–—|/(["
 _OPENED, _CLOSED = re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"(?<=[\w.,!?])'(?!\w)")
 # The bits of features.Trait as plain integers, as in candidates.
 WHOLE, EVENTFUL, CUT, ASIDE = Trait.HEADLINE.value, Trait.EVENTFUL.value, Trait.CUT.value, Trait.ASIDE.value
+_UNITS = frozenset("%€°")  # written behind a figure, no words
 _ADVERB, _PARTICIPLE = "ly", "ed"
 _NO_VERB = ("ing", "ly", ".")  # a participle, an adverb, an abbreviation
 _LOOSE = frozenset(("of",))
@@ -54,6 +55,7 @@ def short_headline(tokens: Tokens, words: AnnotatedWords, language: str) -> Phra
     first = spans[start][0]
     first -= cutter.text[first - 1 : first] == "'"  # the mark before it belongs to its first word
     last = spans[end - 1][1]
+    last += cutter.text[last : last + 1] in _UNITS
     last += cutter.text[last : last + 1] == "'" and _is_open(cutter.text[first:last])
     surface = _unquoted(" ".join(cutter.text[first:last].strip(_ENDS).split()))
     verbs = event_words(language).verbs

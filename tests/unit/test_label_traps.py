@@ -33,6 +33,13 @@ def headline_of(headline: str, body: str = "") -> Phrase:
         ("Opinion | Vrandel is wrong on the tax", "", "Vrandel is wrong on the tax"),
         ("Live: Vrandel is wrong on the tax", "", "Vrandel is wrong on the tax"),
         (
+            "Vrandel raises the rate to 4.25%: what it means for your house and for your savings",
+            "",
+            "Vrandel raises the rate to 4.25%",
+        ),
+        ("Vrandel raises the rate to 4.25%", "", "Vrandel raises the rate to 4.25%"),
+        ("Vrandel raises the rate", "", "Vrandel raises the rate"),
+        (
             "Vrandel Files Leaked — We're Losing Full-Throated Vetting",
             "",
             "Vrandel files leaked - we're losing full-throated vetting",
