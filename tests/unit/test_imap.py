@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from ingest_life import Crash, Died, Life
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
-from pipeline.ingest.contract import Health
+from pipeline.ingest.contract import Health, Known
 from pipeline.ingest.imap import ImapConnector
 from pipeline.ingest.imap_address import encoded_folder
-from pipeline.ingest.imap_feed import ImapFeed
+from pipeline.ingest.imap_feed import ImapCursor, ImapFeed, Mail, Mails, Read
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.ingest import imap_session
 from pipeline.runtime.ingest.driver import Surroundings
@@ -56,6 +56,15 @@ def over(box: Mailbox, act: Callable[[Life], Awaitable[None]], more: str = "") -
 
     with serving_mail(box) as port:
         asyncio.run(run(port))
+
+
+@pytest.mark.parametrize(("validity", "taken"), [(6, []), (7, [mail(1)]), (8, [])])
+def test_renumbered_between_list_and_read(validity: int, taken: list[bytes]) -> None:
+    """Messages of other UIDs than were asked for are not taken, whichever way the number went; it looks again."""
+    known = Known(ImapCursor(validity=7), {})
+    found = ImapConnector(feed(143)).take(known, Read(7, (1,)), Mails(validity, (Mail(1, mail(1)),)), RECEIVED_MS)
+    assert [one.value for one in found.payloads] == taken
+    assert (found.cursor is None, found.again_ms is None) == (not taken, bool(taken))
 
 
 def test_each_once_and_whole() -> None:

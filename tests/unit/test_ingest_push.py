@@ -20,6 +20,7 @@ from pipeline.ingest.contract import Known
 from pipeline.ingest.push import (
     BODY_MS,
     KEY_MS,
+    SWEEP_MS,
     PushConnector,
     PushCursor,
     PushFeed,
@@ -333,8 +334,9 @@ def test_old_keys_are_forgotten() -> None:
     """Once an hour, those of seven days ago."""
     connector = PushConnector(PushFeed(push=True))
     seen = {b"old": NOW - KEY_MS, b"new": NOW - KEY_MS + 1}
-    taken = connector.take(Known(PushCursor(), seen), Wanted(), Requests(()), NOW)
-    assert (taken.forget, taken.cursor) == ((b"old",), PushCursor(NOW))
+    for swept_ms, is_swept in ((0, True), (NOW - SWEEP_MS, True), (NOW - SWEEP_MS + 1, False)):
+        taken = connector.take(Known(PushCursor(swept_ms), seen), Wanted(), Requests(()), NOW)
+        assert (taken.forget, taken.cursor) == (((b"old",), PushCursor(NOW)) if is_swept else ((), None))
 
 
 def test_a_short_token_is_refused() -> None:
