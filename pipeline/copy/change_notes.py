@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.items import Signal
 
 NOTE_LENGTH_MAX = 700
+LABEL_LENGTH_MAX = 20  # `Clarification:`, and the longest of other languages
 
 
 class ChangeNote(NamedTuple):
@@ -42,11 +43,37 @@ _CHANGES = (
 )
 _CHANGE_NOTES = tuple((re.compile(rf"\((?:{words})\b{_INSIDE}\)\s*"), signal) for signal, words in _CHANGES)
 _STORY_NOTE = re.compile(
-    r"\*{0,3} ?(?:This|An earlier|A previous|The) (?:story|article|report|version|post|item)"
+    r"(?:\*{0,3}|\() ?(?:This|An earlier|A previous|The) (?:story|article|report|version|post|item)"
     r"(?: of this (?:story|article|report))?"
     r"(?: was first published on [A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\. It)?(?: has been| was| is)? ?"
     r"(?P<how>(?:CORRECT|correct)(?:s|S|ed|ED)|updated?s?)"
     r"(?=[ .]*$|:|,? (?:to|with|at|on|in|because|after|throughout|since|that|the|an?) )"
+)
+_CORRECTED_STORY = re.compile(
+    r"Note to (?:readers|editors): This is (?:a corrected|an updated) (?:story|version)\b"
+    r"|Note (?:aux lecteurs|à la rédaction) ?: .{0,40}corrigée?\b"
+)  # CP
+_THIS_CORRECTS = re.compile(  # AP, below the copy
+    r"\(?This (?:version )?(?P<how>corrects|updates|adds|fixes|clarifies|restores|removes|deletes|rewords)"
+    r" (?:the |a |an |that )?(?:spelling|names?|dates?|day|year|age|title|numbers?|figures?|attribution|headline"
+    r"|byline|dateline|typo|quote|reference|paragraphs?|grafs?|first|second|third|fourth|fifth|sixth|last|style|summary"
+    r"|location|photos?|credit)\b"
+)
+_CORRECTION_BELOW = re.compile(  # in any language: a label, and that it is of an earlier version
+    r"(?:"
+    r"Corrections?|Clarification|Editor[’']s note|Berichtigung|Korrektur|Hinweis|Rectificatif|Précision"
+    r"|Corrección|Fe de erratas|Aclaración|Correção|Errata|Rettifica|Correzione|Correctie|Rectificatie"
+    r"|Rättelse|Rettelse|Rettet|Oikaisu|Korjaus|Sprostowanie|Korekta|Oprava|Helyesbítés|Ispravak|Popravek"
+    r"|Corectare|Erată|Поправка|Исправление|Уточнение|Виправлення|Διόρθωση|Düzeltme|تصحيح|اصلاحیه|Ralat"
+    r"|Koreksi"
+    r") ?: .{0,200}?(?:"
+    r"(?:earlier|previous|prior|original) version"
+    r"|(?:früheren?|vorherigen?|ursprünglichen?) (?:Version|Fassung|Meldung)"
+    r"|version (?:précédente|antérieure|initiale)|versión (?:anterior|previa|original)|versão anterior"
+    r"|versione precedente|eerdere versie|tidigare version|tidligere (?:versjon|version|utgave|udgave)"
+    r"|aiemma[sn]|(?:poprzedniej|wcześniejszej) wersji|předchozí verz|korábbi változat|prethodnoj verziji"
+    r"|(?:предыдущей|ранней) версии|попередній версії|önceki"
+    r")"
 )
 _REPLACES = re.compile(r"(?:Nieuw|N i e u w) bericht, vervangt: \S")  # ANP: the headline of what it replaces
 # Business Wire, in its languages; the verbs and nouns are its own, their order may differ.
@@ -78,12 +105,22 @@ def story_note(text: str) -> ChangeNote | None:
     """The change note that the whole paragraph is: `This story has been corrected to …`."""
     if len(text) > NOTE_LENGTH_MAX:
         return None
+    signal = _signal_of_note(text)
+    return ChangeNote(text, len(text), signal) if signal else None
+
+
+def _signal_of_note(text: str) -> Signal | None:
     if _REPLACES.match(text):
-        return ChangeNote(text, len(text), Signal.UPDATE)
+        return Signal.UPDATE
     if _CORRECTS_AND_REPLACES.match(text):
-        return ChangeNote(text, len(text), Signal.CORRECTION)
-    if not (match := _STORY_NOTE.match(text)):
-        return None
-    corrects = match["how"].lower().startswith("correct") or " to correct " in text
-    signal = Signal.CORRECTION if corrects else Signal.UPDATE
-    return ChangeNote(text, len(text), signal)
+        return Signal.CORRECTION
+    if text.startswith("Note ") and (match := _CORRECTED_STORY.match(text)):
+        return Signal.CORRECTION if "corr" in match[0] else Signal.UPDATE
+    if text.startswith(("This ", "(This ")) and (match := _THIS_CORRECTS.match(text)):
+        return Signal.CORRECTION if match["how"] in ("corrects", "clarifies") else Signal.UPDATE
+    if ":" in text[:LABEL_LENGTH_MAX] and _CORRECTION_BELOW.match(text):
+        return Signal.CORRECTION
+    if match := _STORY_NOTE.match(text):
+        corrects = match["how"].lower().startswith("correct") or " to correct " in text
+        return Signal.CORRECTION if corrects else Signal.UPDATE
+    return None

@@ -43,6 +43,11 @@ def _is_whole(text: str) -> bool:
     return text.isascii() or not _MOJIBAKE.search(text)
 
 
+def without_mojibake(text: str) -> str:
+    """The text with its mojibake repaired and its lines kept; nearly all texts have none."""
+    return text if text.isascii() or not _MOJIBAKE.search(text) else "\n".join(map(_unmangled, text.split("\n")))
+
+
 def _repaired(text: str) -> str:
     if not text.isascii():
         text = _unmangled(text)

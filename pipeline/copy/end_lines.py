@@ -17,7 +17,8 @@ from pipeline.copy import letters
 from pipeline.copy.agencies import Agency, agency_named
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_stamp, without_stamp
-from pipeline.language.blocks import words_by_language
+from pipeline.copy.word_lists import word_lists
+from pipeline.language.blocks import ANY, words_by_language
 
 END_LINE_LENGTH_MAX = 60
 NAME_WORDS_MAX = 4  # of an agency or a mark: `Australian Associated Press`, `fin de nota`
@@ -36,6 +37,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 _ENDS = _words("ends")
+_GOES_ON = _words("goes_on")
 _MEDIA = _words("media")
 _FUNCTIONS = _words("functions")
 
@@ -76,24 +78,41 @@ _INITIALS = (  # with something between them that no words have
     rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
 _SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
+_ANY = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
+_DOTTED = rf"{_ANY}\.(?: ?{_ANY}\.){{0,2}}(?:{_ANY})?"  # D.H.  д.х  د.هـ
 _CAPITALS_SLASHED = re.compile(
     rf"/?{_SMALL_CAPITALS}(?: ?(?://?|-) ?{_SMALL_CAPITALS}){{1,4}}/?|/{_SMALL_CAPITALS}/"
     rf"|{_SMALL_CAPITALS}(?: \({_SMALL_CAPITALS}(?:/{_SMALL_CAPITALS}){{0,3}}\))? // {_SMALL_CAPITALS}"
     rf"|\([{letters.CAPITAL}]{{1,3}}(?:-[{letters.CAPITAL}]{{1,3}}){{1,4}}\)"  # İHA
     rf"|[A-Z]{{1,3}}\d{{0,2}}-[A-Z]{{2,4}}(?:/[A-Z]{{2,4}})?"  # ANSA: `XK4-ABC`
+    rf"|{_DOTTED}(?: ?[/-]{{1,2}} ?{_DOTTED}){{0,4}}|- ?{_DOTTED} ?-"
+    rf"|{_SMALL_CAPITALS}[—–]{{1,2}}[A-Z]{{2,4}}|\*{{1,3}} ?[A-Z]{{2,4}}"  # MAP, Notimex
+    rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?{_SMALL_CAPITALS}){{1,4}}[)\]]"
+    rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,3}}\)|\([A-Z]{{2,4}}\)"
+    rf"|{_ANY}(?: {_ANY}){{1,3}}|/\d{{2,4}}|\[(?=[A-Z]*\d)[A-Z\d]{{6,12}}\]|[a-z]{{2,5}}-[a-z]{{3,8}}/{_SMALL}"
 )
+_INITIALS_DOTTED = re.compile(rf"(?=.*[.].*[.]){_DOTTED}(?: ?[/-] ?{_DOTTED}){{0,3}}")
+_HASHTAGS = re.compile(r"#\w{3,30}(?: #\w{3,30}){0,5}")
+_PLAIN = "a-zа-я"  # letters with accents are in words: `má nos`
 _LOOSE = re.compile(
-    rf"[{letters.CAPITAL}{letters.SMALL}]?[{letters.SMALL}]{{1,2}}(?: [{letters.SMALL}]{{2,3}}){{1,2}}"
+    rf"[A-ZА-Я{_PLAIN}]?[{_PLAIN}]{{1,2}}(?:;? [A-ZА-Я{_PLAIN}][{_PLAIN}]{{1,2}}){{1,2}}"
+    r"|[xyv][a-z]{2,3}(?: [xyv][a-z]{2,3}){1,3}"  # Hina
 )
+_MONOGRAM = re.compile(r"[A-Z]{2,3}")
 _NAMES = re.compile(r"[^\W\d_]\S{1,11}(?: [^\W\d_]\S{1,11}){0,2}")
-_BARE_ENDS = frozenset({"end", "ends"})  # in small letters no heading
-_MARK = re.compile(rf"-{{1,2}} ?(?:0|30) ?-{{1,2}}(?: ?{_SMALL})?|-?NNNN-?")  # TASS, American desks
+_BARE_ENDS = frozenset({"end", "ends", "more", "mehr"})  # in small letters no heading
+_MARK = re.compile(
+    rf"-{{0,4}} ?(?:Ends|ENDS|End|END)(?:/\w{{2,12}}){{1,4}}|-{{1,2}} ?(?:0|30) ?-{{1,2}}(?: ?{_SMALL})?|-?NNNN-?"
+)  # TASS, American desks
 _RULED = re.compile(r"(?P<rule>={1,10}|-{3,10}|\*{3,10}) ?(?P<inner>[^=*]{2,40}?) ?(?P=rule)")
 _SLUG = re.compile(
     r"Keywords: [^a-z]{3,50}|(?=.*[-(])[A-Z][A-Z0-9 -]{3,40}/[A-Z0-9 -]{0,40}(?: ?\([A-Z0-9 ,]{2,40}\))?"
 )
 _ORDER = re.compile(r" - \w{4,8}-\d\d-\d{3,6}(?=\)$)")  # (KNA - abcde-89-00123)
 _SITE = re.compile(r" ?\(www\.[\w.-]{3,40}\)$")
+
+
+UNLISTED = Agency("", "", "")  # named by the dateline alone
 
 
 class EndLine(NamedTuple):
@@ -109,10 +128,21 @@ class _Word(NamedTuple):
     agency: Agency | None = None
 
 
-def end_line(text: str, agency: str | None = None) -> EndLine | None:
-    """What the line says if it is one; `agency`: the code of the one that the copy names."""
-    if len(text) > END_LINE_LENGTH_MAX or (text.endswith(".") and not text.endswith((").", "./."))):
+def end_line(text: str, agency: str | None = None, own: frozenset[str] = frozenset()) -> EndLine | None:
+    """What the line says if it is one.
+
+    `agency`: the code of the one that the copy names; `own`: how its dateline writes it, which no table need know.
+    """
+    if own and text.strip(_AROUND).casefold() in own:
+        return EndLine(ends=True)
+    if len(text) > END_LINE_LENGTH_MAX:
         return None
+    dotted = text.endswith((").", "./.")) or _INITIALS_DOTTED.fullmatch(text.strip("= "))
+    if text.endswith((".", "।")) and not dotted:
+        return None
+    bare = text.strip(_AROUND).casefold()
+    if bare in _GOES_ON and (bare != text.casefold() or agency is not None or text in _BARE_ENDS):
+        return EndLine(ends=True)
     text = without_stamp(_SITE.sub("", _ORDER.sub("", text)))
     if not text:
         return None
@@ -120,33 +150,45 @@ def end_line(text: str, agency: str | None = None) -> EndLine | None:
         return EndLine(ends=True) if is_stamp(ruled["inner"]) else None
     if _MARK.fullmatch(text):
         return EndLine(ends=True)
-    if found := _by_words(text, agency is not None):
+    if found := _by_words(text, agency is not None, own):
         return found
     if _SLASHED.fullmatch(text):
         return EndLine()
     return EndLine() if agency and _in_its_manner(text, agency) else None
 
 
-def _by_words(text: str, named: bool) -> EndLine | None:
+def _by_words(text: str, named: bool, own: frozenset[str] = frozenset()) -> EndLine | None:
     """What the words of the line say it is; `named`: the copy has named its agency."""
-    words = _words_of(_BETWEEN.split(text.strip(_AROUND)))
+    words = _words_of(_BETWEEN.split(text.strip(_AROUND)), own)
     kinds = {word.kind for word in words}
     agency = next((word.agency for word in words if word.agency), None)
     if agency and _is_signed(text, words):
-        return EndLine(ends=True) if _Kind.MEDIA in kinds else EndLine(agency)  # (AP Photo/…) is beside any copy
+        unnamed = _Kind.MEDIA in kinds or agency is UNLISTED
+        return EndLine(ends=True) if unnamed else EndLine(agency)  # (AP Photo/…) is beside any copy
     if kinds == {_Kind.END} and (named or text in _BARE_ENDS or not text.isascii()):
         return EndLine(ends=True)
-    if _Kind.END in kinds and (text[0] in _AROUND or "/" in text):
+    if _Kind.END in kinds and (text[0] in _AROUND or "/" in text or (named and _ends_with_initials(words))):
         return EndLine(agency, ends=agency is None)
-    if kinds == {_Kind.MEDIA} and text[0] in _AROUND:
+    if kinds == {_Kind.MEDIA} and (text[0] in _AROUND or (named and text.isupper())):
         return EndLine(ends=True)
     if text.startswith("==") and kinds and kinds <= _INITIALS_OF_ANY:
         return EndLine()
     return None
 
 
+def _ends_with_initials(words: list[_Word]) -> bool:
+    """PA: `ends mf`; INA: `انتهى ..م أ`."""
+    first, *rest = words
+    if first.kind is not _Kind.END or not rest:
+        return False
+    if all(word.kind is _Kind.ARABIC for word in rest):
+        return len(rest) <= LOOSE_MAX
+    return [word.kind for word in rest] == [_Kind.INITIALS] and rest[0].text not in _FUNCTIONS
+
+
 def _in_its_manner(text: str, agency: str) -> bool:
     """Whether the agency signs so; what it does not sign so may be a heading or a line of words."""
+    text = text.strip("= ")
     if _SLUG.fullmatch(text):
         return True
     manner = manner_of(agency)
@@ -157,7 +199,17 @@ def _in_its_manner(text: str, agency: str) -> bool:
     if manner is Manner.NAMES and not text.isascii():
         first, _, names = text.partition(" ")
         return agency_named(first) is not None and bool(_NAMES.fullmatch(names))
-    return bool(_CAPITALS_SLASHED.fullmatch(text)) or _is_coded(text)
+    return (
+        bool(_CAPITALS_SLASHED.fullmatch(text))
+        or _is_coded(text)
+        or _is_monogram(text)
+        or bool(_HASHTAGS.fullmatch(text))
+    )
+
+
+def _is_monogram(text: str) -> bool:
+    """Whether it is the initials of one person, in capitals, and no name that is written so: `USA`."""
+    return _MONOGRAM.fullmatch(text) is not None and text.casefold() not in word_lists(ANY).acronyms
 
 
 def _is_coded(text: str) -> bool:
@@ -169,11 +221,11 @@ def _is_coded(text: str) -> bool:
     return _Kind.INITIALS in kinds and ("/" in text or len(kinds) == 1)
 
 
-def _words_of(parts: list[str]) -> list[_Word]:
+def _words_of(parts: list[str], own: frozenset[str] = frozenset()) -> list[_Word]:
     """What each word of the line is; empty if one is none of these."""
     words: list[_Word] = []
     while parts:
-        length, word = _next_word(parts)
+        length, word = _next_word(parts, own)
         if word is None:
             return []
         words.append(word)
@@ -181,10 +233,12 @@ def _words_of(parts: list[str]) -> list[_Word]:
     return words
 
 
-def _next_word(parts: list[str]) -> tuple[int, _Word | None]:
+def _next_word(parts: list[str], own: frozenset[str]) -> tuple[int, _Word | None]:
     """The name, the mark or the word that the parts begin with, and how many of them it takes."""
     for length in range(min(NAME_WORDS_MAX, len(parts)), 0, -1):
         name = " ".join(parts[:length])
+        if name.casefold() in own and not agency_named(name):
+            return length, _Word(_Kind.AGENCY, name, UNLISTED)
         if agency := agency_named(name):
             return length, _Word(_Kind.AGENCY, name, agency)
         if name.casefold() in _ENDS:
@@ -200,7 +254,8 @@ def _is_signed(text: str, words: list[_Word]) -> bool:
     kinds = [word.kind for word in words]
     enclosed = text[0] in _AROUND
     if kinds[0] is not _Kind.AGENCY:
-        return kinds[-1] is _Kind.AGENCY and ("/" in text or enclosed)
+        bracketed = text.endswith(")") and set(kinds[:-1]) == {_Kind.INITIALS}  # `mad nbr (ČTK)`
+        return kinds[-1] is _Kind.AGENCY and ("/" in text or enclosed or bracketed)
     acronym = words[0].text.isupper()
     if kinds.count(_Kind.DESK) > 1 or (_LOOSE_CAPITALS.intersection(kinds) and not (acronym or enclosed)):
         return False
@@ -209,11 +264,11 @@ def _is_signed(text: str, words: list[_Word]) -> bool:
     if "/" in text or words[0].text.islower():  # dpa and epd are written small, and use no slashes
         return True
     loose = [word.text for word in words if word.kind in {_Kind.INITIALS, _Kind.ARABIC_DESK}]
-    if len(loose) > (LOOSE_MAX if acronym or enclosed else 1) or any(
-        len(word) > LOOSE_LENGTH_MAX for word in loose
-    ):
+    if len(loose) > (LOOSE_MAX if acronym or enclosed else 1):
         return False
     agency = words[0].agency
-    if agency and manner_of(agency.code) is Manner.LOOSE:
+    if agency and manner_of(agency.code) is Manner.LOOSE:  # Hina: `(Hina) xab yimc`
         return not _FUNCTIONS.issuperset(loose) or not loose
+    if any(len(word) > LOOSE_LENGTH_MAX for word in loose):
+        return False
     return _FUNCTIONS.isdisjoint(loose)

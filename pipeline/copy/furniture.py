@@ -24,6 +24,7 @@ _RIGHTS = tuple(
     phrase.replace("_", " ") for phrases in words_by_language("rights").values() for phrase in sorted(phrases)
 )
 _RIGHTS_OPEN = "‹<(*"
+_DASHES = "-–— "
 _MAY_STATE_RIGHTS = frozenset(phrase[:2] for phrase in (*_RIGHTS, "copyright", "(c)", "&copy;"))
 _SIGNS = frozenset("©" + _RIGHTS_OPEN)
 _HOLDER = re.compile(r"^(?:(?:©|\(c\)|copyright|by|\d{4}(?:[-–]\d{2,4})?)[\s,:.]*){1,6}", re.IGNORECASE)
@@ -47,6 +48,8 @@ def copyright_line(text: str) -> str | None:
     """The holder of the rights that the paragraph states, empty if it names none."""
     if len(text) > COPYRIGHT_LENGTH_MAX:
         return None
+    if text[0] in _DASHES:
+        text = text.lstrip(_DASHES) or text
     if text[:2].casefold() not in _MAY_STATE_RIGHTS and text[0] not in _SIGNS:
         return None
     folded = text.lstrip(_RIGHTS_OPEN)[:RIGHTS_PHRASE_LENGTH_MAX].casefold()
@@ -60,6 +63,10 @@ def credit(text: str) -> str | None:
     """Whose picture: `Cover photo: IMAGO/SNA`, `Jane Doe/Getty Images`."""
     if len(text) > CREDIT_LENGTH_MAX or (text.endswith((".", "!", "?")) and _FULL_STOP.search(text, len(text) - 1)):
         return None
+    if text.startswith("/"):  # /ritzau/Reuters
+        return None
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
     if match := _CREDIT.match(text):
         return next(group for group in match.groups() if group).strip()
     return text if text.endswith(_PICTURE_AGENCIES) and _PICTURE_CREDIT.match(text) else None

@@ -22,7 +22,7 @@ def any_of(*lists: str) -> str:
     return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})".replace("_", " ")
 
 
-_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] | (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])")
+_PART = re.compile(r"[;,，、；/] ?|\. | [-–—] |(?<=\w)- (?=[A-Z])| (?=(?:Editing|Writing) by |[一-鿿]{2,4}[：:])")
 _ROLE = re.compile(
     rf"(?i:(?:{any_of('further')} ?)?(?P<role>{any_of('reporting', 'editing')})(?: {any_of('by')}\b ?|[:：] ?))"
     rf"|(?P<alone>(?i:{any_of('crediting')})|{any_of('bylines')})(?: [aà] [A-Z]\w{{2,24}})?(?:[:：] ?| )"
@@ -31,7 +31,9 @@ _HAN_ROLE = re.compile(rf"(?P<role>{any_of('reporting', 'editing')})(?P<alone>)(
 _EDITING = re.compile(any_of("editing"), re.IGNORECASE)
 _NAME_WITHOUT_CAPITALS = re.compile(r"[一-鿿ぁ-ヿー·・ ]{2,12}")  # Chinese, Japanese
 _CONTACT = re.compile(r"\+?[\d ()-]{7,20}|[^\s@]{1,64}+@[^\s@]{1,255}+")
-_SIGNED = re.compile(r"(?P<agency>[A-Z]{3,12}) ?/?\([A-Z]{2,4} - ")  # Agerpres: `AGERPRES/(AB - autor: …)`
+_SIGNED = re.compile(r"(?P<agency>[A-Z]{3,12}) ?/?\([A-Z]{1,4} - ")
+_LANGUAGE = re.compile(r"(?<=; )[A-Z]{2} - ")  # Agerpres: `AGERPRES/(AB - autor: …)`
+_SIGNED_BEHIND = re.compile(r" \([^\W\d_]{2,4}(?:/[^\W\d_]{2,4}){0,3}\)$")  # AA: `Muhabir: Ana Ruiz (ARU)`
 _ROOM = re.compile(r"(?:the )?[A-Z][\w ]{2,24} [Nn]ewsroom")
 
 
@@ -50,8 +52,8 @@ def role_list(text: str, bracketed: bool = False) -> RoleList | None:
     if len(text) > ROLE_LIST_LENGTH_MAX:
         return None
     if (signed := _SIGNED.match(text)) and agency_of(signed["agency"]):
-        text = text[signed.end() :].strip(")")
-    parts = _PART.split(text.strip(" .。"))
+        text = _LANGUAGE.sub("", text[signed.end() :]).strip(")")
+    parts = _PART.split(_SIGNED_BEHIND.sub("", text.strip(" .。")))
     roles = [_ROLE.match(part) or (_HAN_ROLE.match(part) if bracketed else None) for part in parts]
     if not any(roles) and not any(_ROOM.fullmatch(part) for part in parts):
         return None
@@ -69,6 +71,9 @@ def _names(text: str) -> tuple[str, ...] | None:
     """The names in a part of the list; None if it has other words.  Newsrooms, places and agencies are no names."""
     if _NAME_WITHOUT_CAPITALS.fullmatch(text):
         return (text.strip(),)
+    first, _, rest = text.partition(" ")
+    if rest and first.isupper() and agency_named(first):  # TASR: `spravodajkyňa TASR Jana Nová`
+        text = rest
     if _ROOM.fullmatch(text) or _CONTACT.fullmatch(text) or gazetteer.cities(text) or agency_named(text):
         return ()
     if found := people(f"{text} ", jobs=True):  # before agencies: Petra and Hina are first names too

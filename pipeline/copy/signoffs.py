@@ -11,15 +11,18 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from pipeline.copy import gazetteer
 from pipeline.copy.agencies import Agency, agency_named, agency_of
 from pipeline.copy.end_lines import EndLine, end_line
 from pipeline.copy.names import is_person, people
 from pipeline.copy.role_lists import ROLE_LIST_LENGTH_MAX, any_of, role_list
-from pipeline.language import Language
+from pipeline.copy.stamps import is_stamp
+from pipeline.language import UND, Language
 from pipeline.language.blocks import ANY, words_by_language
 
 SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
+SIGNATURE_NAMES_MAX = 3
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
 
 
@@ -58,6 +61,11 @@ _FULL_WIDTH = re.compile(  # in Taiwan with the date: 1110304
 )
 _CONTACT = re.compile(r"\(\([^()=]{3,300}\)\)$")  # (($1 = 0.9 euros)) is copy
 
+_PARTS = re.compile(r"[;,]")
+_OPEN = ("(", "（", "[", "【")
+_INITIALS_LOOSE = re.compile(r"[a-z]{2,4}(?:[ /][a-z]{2,4}){0,2}")
+_GROUPS = re.compile(r"[(（\[【][^()（）\[\]【】]{1,120}[)）\]】]")
+
 _INITIALS_OR_DESK = r"[a-zäöüß]{2,4}"  # initials of people and desks: `lön`
 _DPA = re.compile(
     rf"dpa(?:[-/][A-Za-z]{{2,8}})?(?: {_INITIALS_OR_DESK}(?:/{_INITIALS_OR_DESK}){{0,2}}| [a-z]\d){{1,6}}$|dpa$"
@@ -75,6 +83,8 @@ _AP_TRAILER = re.compile(r"AP-[A-Z]{2,3}-\d\d-\d\d-\d\d \d{4}(?:GMT|E[SD]T)?$")
 # The words that a byline begins with.  One that is common in headlines of other languages needs an item in its own.
 _BYLINES = words_by_language("bylines")
 _BYLINE_WORDS = frozenset().union(*_BYLINES.values())
+_BETWEEN_NAMES = re.compile(r" ?[/|] ?| ?[-–—] |, ")
+_INITIALS_BEHIND = re.compile(r" [a-z]{2,4}(?:/[a-z]{2,4})?(?: \([^()]{2,12}\))?$")
 _AFTER_NAMES = re.compile(r",| \| | [-–—] | (?:in|for|of|aus|en|at|from) (?=[A-Z])")
 
 
@@ -91,6 +101,7 @@ class SignOffRule(StrEnum):
     FIELD = "field"  # a field of the format, which no other rule recognises
     INITIALS = "initials"
     REPORTED = "reported"  # AP: A reported from Oslo.
+    SIGNATURE = "signature"  # the name of who wrote it, alone
     ROLES = "roles"  # as in brackets, without them
 
 
@@ -111,8 +122,11 @@ class Byline(NamedTuple):
     agency: Agency | None = None
 
 
-def sign_off_line(text: str, agency: str | None = None) -> SignOff | None:
-    """The sign-off that the whole paragraph is; `agency`: the code of the one that the copy names."""
+def sign_off_line(text: str, agency: str | None = None, own: frozenset[str] = frozenset()) -> SignOff | None:
+    """The sign-off that the whole paragraph is.
+
+    `agency`: the code of the one that the copy names; `own`: its names in the dateline, folded.
+    """
     if len(text) > SIGN_OFF_LENGTH_MAX:
         return None
     if sentences := _credit_sentences(text):
@@ -125,10 +139,23 @@ def sign_off_line(text: str, agency: str | None = None) -> SignOff | None:
         return SignOff(text, SignOffRule.AP_TRAILER)
     if roles := role_list(text.strip("*—–- ")):
         return SignOff(text, SignOffRule.ROLES, roles.reporting, roles.editing, agency_of(text))
-    if signed := _signed_name(text):
+    if signed := _signed_name(text, own):
         return signed
-    line = end_line(text, agency)
+    line = end_line(text, agency, own) or _several(text, agency)
     return SignOff(text, _rule(line), agency=line.agency) if line else None
+
+
+def _several(text: str, agency: str | None) -> EndLine | None:
+    """What brackets say, one behind the other or before initials: `(完)【编辑:李明】`, `(Jana Nová) jno`."""
+    if len(text) > ROLE_LIST_LENGTH_MAX or not text.startswith(_OPEN):
+        return None
+    groups, behind = _GROUPS.findall(text), _GROUPS.sub("", text).strip()
+    if len(groups) + bool(behind) < 2 or (
+        behind and not (_INITIALS_LOOSE.fullmatch(behind) or is_stamp(behind) or role_list(behind))
+    ):
+        return None
+    known = [end_line(group, agency) or role_list(group.strip("()（）[]【】 "), bracketed=True) for group in groups]
+    return EndLine(ends=True) if all(known) else None
 
 
 def _rule(line: EndLine) -> SignOffRule:
@@ -173,7 +200,7 @@ def split_ending(text: str) -> tuple[str, SignOff] | None:
 
 def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
     """The sign-off that the brackets at the end of a paragraph are; what is no role stands behind a sentence."""
-    if _BRACKETED.match(tail) and not _is_bare(tail) and not _NOBODY.match(tail):
+    if _BRACKETED.match(tail) and not (_is_bare(tail) or _NOBODY.match(tail) or _tells(tail)):
         return before, _parse(tail, SignOffRule.BRACKETS)
     if before and not before.endswith(_BEFORE_BRACKETS):
         return None
@@ -182,6 +209,12 @@ def _bracketed(before: str, tail: str) -> tuple[str, SignOff] | None:
         return before, SignOff(tail, SignOffRule.BRACKETS, found.reporting, found.editing)
     line = end_line(tail.rstrip(".;"))
     return (before, SignOff(tail, _rule(line), agency=line.agency)) if line else None
+
+
+def _tells(tail: str) -> bool:
+    """Whether a part has no name, but words: `(Written by Ana Ruiz, the book was burnt)`."""
+    parts = (part.strip(" .()") for part in _PARTS.split(tail))
+    return any(part.islower() and part.count(" ") > 1 and "@" not in part for part in parts)
 
 
 def split_tail(text: str, agency: str | None) -> tuple[str, SignOff] | None:
@@ -296,7 +329,31 @@ def _is_name(text: str, around: str) -> bool:
     return is_person(text) or (text.isalpha() and text[0].isupper() and bool(_OWN_COPY.search(around)))
 
 
-def _signed_name(text: str) -> SignOff | None:
+def is_signature(text: str) -> bool:
+    """Whether the line is names, and initials behind them: `Jana Nová jno`, `Ana Ruiz/ L. Petit`.
+
+    A name in a script without capitals may be any words: only two of them are a signature.
+    """
+    if len(text) > BYLINE_LENGTH_MAX or text.endswith((".", "!", "?", ":", "…")):
+        return False
+    if text.partition(" ")[0] in _BYLINE_WORDS and byline(text, UND):
+        return True
+    text = _INITIALS_BEHIND.sub("", text.strip(" *,-–—"))
+    names = [name.strip() for name in _BETWEEN_NAMES.split(text)]
+    if len(names) > SIGNATURE_NAMES_MAX or not all(is_person(name, jobs=True) for name in names):
+        return False
+    if text.isupper() and len(names) == 1:
+        return False  # a heading
+    cased = text[0].isupper()
+    return (cased or len(names) > 1) and not any(gazetteer.cities(name) for name in names)
+
+
+def signature(text: str) -> SignOff:
+    """The sign-off that a name alone is."""
+    return SignOff(text, SignOffRule.SIGNATURE, people(text))
+
+
+def _signed_name(text: str, own: frozenset[str]) -> SignOff | None:
     """A name and its agency: `Ana Ruiz, The Canadian Press`, `Ana Ruiz/TT`, `Ana Ruiz (PAP)`, `وام/محمد علي`."""
     first, _, rest = text.partition("/")
     if (source := agency_named(first)) and rest and all(is_person(name) for name in rest.split("/")):
@@ -305,4 +362,6 @@ def _signed_name(text: str) -> SignOff | None:
     if not found or not (names := people(found["names"])):
         return None
     source = agency_named(found["agency"])
-    return SignOff(text, SignOffRule.AGENCY, names, agency=source) if source else None
+    if source or found["agency"].casefold() in own:
+        return SignOff(text, SignOffRule.AGENCY, names, agency=source)
+    return None

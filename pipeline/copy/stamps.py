@@ -19,7 +19,7 @@ _TRAILING = re.compile(r"(?:[/ ]\d\d?:\d\d| \d{8}T\d{4,6}Z?)$")
 def _words() -> frozenset[str]:
     lists = (*words_by_language("stamps").values(), *words_by_language("month_forms").values())
     named = (word.replace("_", " ") for words in lists for word in words)
-    zones = ("ET", "CT", "PT", "IST", "CST", "WIB", *ZONE_HOURS)
+    zones = ("ET", "CT", "PT", "IST", "CST", "WIB", "TSI", "WIT", "WITA", "KST", *ZONE_HOURS)
     return frozenset(part.casefold() for name in (*named, *MONTHS, *day_words(), *zones) for part in name.split())
 
 
@@ -32,7 +32,7 @@ def is_stamp(text: str) -> bool:
         return False
     words = [word for word in _BETWEEN.split(text.casefold()) if word]
     numbers = sum(bool(_NUMBER.fullmatch(word.upper())) or word.isdigit() for word in words)
-    return numbers >= len(words) / 2 and all(_is_of_stamp(word) for word in words)
+    return numbers >= len(words) / 2 and all(is_of_stamp(word) for word in words)
 
 
 def is_clock(text: str) -> bool:
@@ -41,7 +41,7 @@ def is_clock(text: str) -> bool:
     return may_be and bool(_CLOCK.search(text)) and is_stamp(text)
 
 
-def _is_of_stamp(word: str) -> bool:
+def is_of_stamp(word: str) -> bool:
     return word in _WORDS or bool(_NUMBER.fullmatch(word.upper())) or agency_named(word.upper()) is not None
 
 

@@ -13,7 +13,8 @@ from pipeline.copy.findings import Evidence, Findings, StrippedKind
 from pipeline.copy.lines import EDGE_LENGTH_MAX, without_lines
 from pipeline.copy.signing import Manner, manner_of
 from pipeline.copy.stamps import is_clock, is_stamp
-from pipeline.items import Stripped
+from pipeline.copy.trade import is_trade_heading, is_trade_line
+from pipeline.items import Dateline, Stripped
 from pipeline.language import Language
 
 HEADLINE_LENGTH_MAX = 200  # of a headline found in the copy; a longer first paragraph is story
@@ -24,6 +25,12 @@ _SENTENCE_ENDS = (
 _BELOW = re.compile(
     r"[A-Z0-9 &.'-]{2,60}|[^a-z]{0,20}\d\d:\d\d[^a-z]{0,20}|\d{3,8}|[a-z]{2,4}|[ء-ي]{1,2}(?: [ء-ي]{1,2}){0,2}"
 )
+CONTACT_LINES_MAX = 4  # names between the heading of an address and the address
+FOOT_LINES_MAX = 40  # lines from the end; what is above them is not asked whether it is about the copy
+NAMES_ALONE_MAX = 2  # lines with a name alone; more of them are a list
+_IN_BRACKETS = re.compile(r"[(/]([^()/\d]{2,40})[)/]")
+_PARTS_OF_NAME = re.compile(r"[-–/,=]")
+_CATEGORY = re.compile(r"[A-Z][a-z]{3,12}/[A-Z][a-z]{3,12}")  # QNA: `General/Sports`
 _LINK = re.compile(r"https?://\S{4,200}")  # AP, below `Online:`
 
 
@@ -89,34 +96,88 @@ def _is_headline(text: str, followed: bool) -> bool:
 
 
 def without_foot(paragraphs: list[str], findings: Findings) -> list[str]:
-    """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them."""
+    """The paragraphs without the sign-offs on lines of their own after the story, and what they bring with them.
+
+    A sign-off may name the agency: then the lines below it are read again, as those of its copy.
+    """
+    known = _agency(findings)
+    left = _without_foot(paragraphs, findings, known)
+    named = _agency(findings)
+    return left if known == named or left == paragraphs else _without_foot(left, findings, named)
+
+
+def _agency(findings: Findings) -> str | None:
+    """The agency of the copy, by its code or as the dateline writes it."""
+    return findings.agency or (findings.dateline.agency if findings.dateline else None)
+
+
+def _without_foot(paragraphs: list[str], findings: Findings, agency: str | None) -> list[str]:
     kept: list[str] = []
     signed, left_before = False, tuple(findings.stripped)
 
     def is_signed() -> bool:  # seldom asked
         return signed or _is_sign_off_among(left_before)
 
-    agency = findings.agency or (findings.dateline.agency if findings.dateline else None)
+    def is_named() -> bool:
+        return agency is not None or is_signed()
+
+    own = own_names(findings.dateline)
+    names = 0
+    addressed = False  # an address of the agency is among what has left
     for index in range(len(paragraphs) - 1, -1, -1):
         text = paragraphs[index]
-        if sign_off := signoffs.sign_off_line(text, agency):
+        above = paragraphs[index - 1] if index else ""
+        deep = len(paragraphs) - index > FOOT_LINES_MAX
+        if sign_off := signoffs.sign_off_line(text, agency, own):
             findings.add_sign_off(sign_off)
-            kept = _without_below(kept)
+            kept = _without_below(kept, sign_off.text)
             signed = True
-        elif kept and contacts.is_heading(text) and any(contacts.has_address(line) for line in kept):
+        elif not deep and _is_heading_of_left(text, own, kept, addressed) and index + 1 < len(paragraphs):
+            findings.add_stripped(StrippedKind.BOILERPLATE, text, "trade")
+            kept = []
+        elif not deep and is_trade_line(text, own, named=is_named, listed=above.endswith((":", "："))):
+            addressed, signed = addressed or contacts.has_address(text), True
+            findings.add_stripped(StrippedKind.BOILERPLATE, text, "trade")
+        elif not deep and names < NAMES_ALONE_MAX and _is_signature(text, above, is_named):
+            findings.add_sign_off(signoffs.signature(text))
+            names += 1
+        elif contacts.is_heading(text) and (addressed or any(contacts.has_address(line) for line in kept)):
             findings.add_stripped(StrippedKind.CONTACT, "", "sign-off:contact")
             kept = []
         elif stripped := _stripped_below(text, agency, is_signed):
+            addressed = addressed or contacts.has_address(text)
             findings.add_stripped(*stripped)
         elif (ended := signoffs.split_tail(text, agency)) or is_sentence(text):
             if ended:
                 text, sign_off = ended
                 findings.add_sign_off(sign_off)
-                kept = _without_below(kept)
+                kept = _without_below(kept, sign_off.text)
             return [*paragraphs[:index], text, *kept[::-1]]
         else:
             kept.append(text)
     return kept[::-1]
+
+
+def _is_heading_of_left(text: str, own: frozenset[str], kept: list[str], addressed: bool) -> bool:
+    """Whether it stands above lines that have left; names may be between it and an address."""
+    return (not kept or (addressed and len(kept) < CONTACT_LINES_MAX)) and is_trade_heading(text, own)
+
+
+def own_names(dateline: Dateline | None) -> frozenset[str]:
+    """How the dateline writes its agency, folded: `(SAnews) -`, `(NPK-NTB):`, `(Agence Ecofin)`, `/Agerpres/`."""
+    found = _IN_BRACKETS.search(dateline.text) if dateline else None
+    names = found.group(1) if found else (dateline.agency or "" if dateline else "")
+    initials = "".join(word[0] for word in names.split() if word[0].isupper())  # Prensa Latina: `PL`
+    parts = (part.strip() for part in (names, initials, *_PARTS_OF_NAME.split(names)))
+    return frozenset(part.casefold() for part in parts if len(part) > 1 and not is_stamp(part))
+
+
+def _is_signature(text: str, above: str, is_named: Callable[[], bool]) -> bool:
+    """Whether the line is the name of who wrote the copy, below its last sentence or below a sign-off."""
+    if not signoffs.is_signature(text) or not ("|" in text or is_named()):
+        return False
+    ended = above.endswith(_SENTENCE_ENDS) and not above.endswith(":")
+    return ended or bool(signoffs.sign_off_line(above))
 
 
 def _stripped_below(
@@ -125,17 +186,22 @@ def _stripped_below(
     """What a line below the copy is if it leaves: an address of the agency, a link, when it was sent."""
     if _is_address(text, agency, is_signed):
         return StrippedKind.CONTACT, "", "sign-off:contact"
-    is_link = _LINK.fullmatch(text) is not None
-    if not (is_link or is_clock(text)) or not (agency or is_signed()):
+    is_link = bool(_LINK.fullmatch(text))
+    dated = is_clock(text) or _CATEGORY.fullmatch(text) or (is_stamp(text) and not text.endswith("."))
+    if not (is_link or dated) or not (agency or is_signed()):
         return None
-    return (
-        (StrippedKind.BOILERPLATE, text, "link") if is_link else (StrippedKind.SIGN_OFF, text, "sign-off:end-mark")
-    )
+    if is_link:
+        return StrippedKind.BOILERPLATE, text, "link"
+    # A year may be the last word of a list; a category is one only below a sign-off.
+    if is_clock(text) or is_signed() or (" " in text and is_stamp(text)):
+        return StrippedKind.SIGN_OFF, text, "sign-off:end-mark"
+    return None
 
 
-def _without_below(lines: list[str]) -> list[str]:
-    """The lines below a sign-off; none if agencies send all of them there."""
-    return [] if all(_is_below(line) for line in lines) else lines
+def _without_below(lines: list[str], sign_off: str) -> list[str]:
+    """The lines below a sign-off; none if agencies send all of them there, or if they repeat who signed (PTI)."""
+    signed = sign_off.split()
+    return [] if all(line in signed or _is_below(line) for line in lines) else lines
 
 
 def _is_address(text: str, agency: str | None, is_signed: Callable[[], bool]) -> bool:

@@ -23,6 +23,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel
 
+from pipeline.copy.damage import without_mojibake
 from pipeline.formats.parsed import IdLimit, ListLimit, Parsed, TextLimit
 from pipeline.items import AltId
 from pipeline.notes import Addressee
@@ -41,6 +42,10 @@ ROLES = frozenset({"rel", "role", "content_type"})  # of a concept or headline; 
 WARNINGS_MAX, WARNING_CHARACTERS_MAX = 20, 200
 
 REPAIRED = ("body", "headline")  # by copy.damage, which needs C1: it has halves of mojibake
+UNTOUCHED = ("names", "corrected_names", "alt_ids", "language", "oversize")  # ids and codes, as they are
+_INLINE = "a|abbr|b|bdi|cite|em|font|i|mark|p|q|small|span|strong|sub|sup|u"
+CLOSING = re.compile(rf"</({_INLINE})>")
+INLINE = re.compile(rf"</?({_INLINE})(?:\s[^<>]{{0,300}}+)?>")
 DAMAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -122,6 +127,8 @@ def _identity(text: str | None, name: str, most: int, warnings: list[str]) -> st
 def _cut(text: str | None, name: str, most: int, warnings: list[str]) -> str | None:
     if text is None:
         return None
+    if name not in UNTOUCHED:
+        text = without_mojibake(_without_inline_tags(text))
     text = _clean(text, name, warnings)
     if len(text) > most:
         warnings.append(f"{name} cut: {len(text):,} characters, at most {most:,}")
@@ -155,7 +162,14 @@ def _element(element: Any, name: str, warnings: list[str]) -> Any:
 
 def _is_plain(text: str) -> bool:
     """Whether the text needs no change, like nearly all."""
-    return len(text) <= ELEMENT_CHARACTERS_MAX and text.isprintable() and "<" not in text
+    plain = len(text) <= ELEMENT_CHARACTERS_MAX and text.isprintable() and "<" not in text
+    return plain and (text.isascii() or without_mojibake(text) == text)
+
+
+def _without_inline_tags(text: str) -> str:
+    """The text without the tags that close in it, which were escaped twice; `<B>` is a share."""
+    closed = set(CLOSING.findall(text)) if "</" in text else ()
+    return INLINE.sub(lambda tag: "" if tag[1] in closed else tag[0], text) if closed else text
 
 
 def _clean(text: str, name: str, warnings: list[str]) -> str:

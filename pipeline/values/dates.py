@@ -26,6 +26,8 @@ ISO = re.compile(
 RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
 )
+# ISO 8601 with a zone by its name, which the standard does not have.
+ISO_AND_ZONE = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([A-Z]{2,5})", re.ASCII)
 # Of a date in that form, behind the clock: a zone that the library does not know, or an offset with a colon.
 CLOCK_AND_ZONE = re.compile(
     r"(?P<before>\D{0,12}\d{1,2} [A-Za-z]{3,9} [\d :]{4,14}:\d\d) ?"
@@ -136,6 +138,8 @@ def parse_moment(text: str) -> datetime | None:
         zone = "+00:00" if match[8] in ZULU else match[8] or ""
         _check_year(int(year), text)
         return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
+    if (named := ISO_AND_ZONE.fullmatch(text)) and (hours := ZONE_HOURS.get(named[2])) is not None:
+        return parse_moment(f"{named[1]}{hours:+03}:00")
     text = _with_offset(text)
     moment = _built(lambda: parsedate_to_datetime(text))
     if moment is not None:

@@ -47,7 +47,13 @@ def _table(name: str) -> Any:
 def endings(file: str) -> list[Ending]:
     """Those of a file, in its order."""
     rows = _table(file)["endings"]
-    return [Ending(f"{index}-{row[0]}", *row) for index, row in enumerate(rows)]
+    return [Ending(f"{index}-{row[0]}", *row[:3]) for index, row in enumerate(rows)]
+
+
+def resembling(file: str) -> list[Ending]:
+    """Below the same dateline as each ending of the file, copy that resembles it."""
+    rows = _table(file)["endings"]
+    return [Ending(f"{index}-{row[0]}", row[0], row[1], row[3]) for index, row in enumerate(rows)]
 
 
 def twins(file: str) -> list[tuple[str, str]]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from endings import Ending, endings, left_over, twins
+from endings import Ending, endings, left_over, resembling, twins
 
 from pipeline.copy import read_copy
 from pipeline.language import Language
 
-FIRST, SECOND, THIRD = (endings(f"{name}.yaml") for name in ("first", "second", "third"))
+FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH = (
+    endings(f"{name}.yaml") for name in ("first", "second", "third", "fourth", "fifth", "sixth")
+)
+EVERY = (*FIRST, *SECOND, *THIRD, *FOURTH, *FIFTH, *SIXTH)
 # What stays in the body, and is untidy there: a kind of it is in docs/formats.md#where-it-falls-short.
 STAYS = frozenset({
     "03.03.2022, Lomsk - KNA_20220303T143200.00123",
@@ -18,6 +21,11 @@ STAYS = frozenset({
     "Π. Νορντ",
     "(T.P012/E. Kain)",
     "($1 = 0.9312 euros)",  # copy
+    "STOL",  # the agency is named nowhere else
+    "*DH",
+    "xxx",
+    "Conţinutul website-ului www.mediafax.ro este destinat exclusiv informării şi uzului dumneavoastră personal.",
+    "*Writing by Dana Holt",
 })  # fmt: skip
 DATELINES = (
     "",
@@ -30,7 +38,7 @@ DATELINES = (
 HEADING_OF_AGENCIES = "AC/DC"  # as initials of an agency that signs with capitals
 
 
-@pytest.mark.parametrize("ending", [*FIRST, *SECOND, *THIRD], ids=lambda ending: ending.name)
+@pytest.mark.parametrize("ending", EVERY, ids=lambda ending: ending.name)
 def test_an_ending_leaves_the_body(ending: Ending) -> None:
     """All of it, and no word of the copy above it."""
     left = left_over(ending)
@@ -52,8 +60,25 @@ def test_copy_that_resembles_an_ending_stays(dateline: str) -> None:
     assert lost in ([], [HEADING_OF_AGENCIES])
 
 
+NOTES = frozenset({  # that look as if they were for editors: what may be private is not published
+    "Pressekontakt: ein Fremdwort für ihn, sagte Holt.",
+    "La riproduzione è riservata agli adulti.",
+    "Non è riservata.",
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [copy for name in ("fourth", "fifth", "sixth") for copy in resembling(f"{name}.yaml")],
+    ids=lambda copy: copy.name,
+)
+def test_copy_below_the_dateline_of_an_agency_stays(copy: Ending) -> None:
+    """Sentences, quotations, scores, prices, names, poems: each resembles how that agency ends its copy."""
+    read = read_copy("Quay closed", copy.paragraphs, Language.of(copy.language))
+    assert (list(read.paragraphs[1:]) == [*copy.copy[1:], copy.text]) is (copy.text not in NOTES)
+
+
 def test_most_endings_leave_the_body() -> None:
     """What stays is a known few of them."""
-    every = [*FIRST, *SECOND, *THIRD]
-    out = sum(left_over(ending) == ending.copy[1:] for ending in every)
-    assert out >= 0.96 * len(every)
+    out = sum(left_over(ending) == ending.copy[1:] for ending in EVERY)
+    assert out >= 0.98 * len(EVERY)
