@@ -183,6 +183,13 @@ def test_in_order_nothing_is_left_out() -> None:
     assert connector.ask(Known(S3Cursor("in/1"), {}), 0) == List("in/1")
 
 
+def test_a_round_begins_with_its_first_page() -> None:
+    """What is not met from there on is gone; a later page, and names that come in order, begin no round."""
+    for more, token, cursor in (("", "", S3Cursor("", 9)), ("", "next", None), ("in_order: true", "", None)):
+        connector = S3Connector(feed("http://127.0.0.1:1", more))
+        assert connector.take(Known(S3Cursor("", 5), {b"key": 5}), List(token=token), Page(()), 9).cursor == cursor
+
+
 def test_what_is_gone_is_forgotten() -> None:
     """An object that is listed is noted again and kept; one that was not for a week is forgotten."""
     connector = S3Connector(feed("http://127.0.0.1:1"))
