@@ -339,18 +339,23 @@ def test_rows_that_are_far_away(page: Page, serving: Serving) -> None:
     serving.board.store.write([killed])
     serving.board.hub.wake()
     expect(page.locator("#news")).to_have_text("1 new")
-    while not page.locator('#list > [data-of="o1100"]').count():
+
+    def nearer() -> int:
         page.evaluate(TO_A_PLACE, 0)
-        page.wait_for_timeout(50)
+        return page.locator('#list > [data-of="o1100"]').count()
+
+    eventually(nearer)
     expect(page.locator('#list > [data-of="o1100"] s')).to_have_count(1)
     assert abs(page.evaluate("document.body.scrollHeight") - before) <= 100
-    while page.evaluate(TO_A_PLACE, -1):
-        page.wait_for_timeout(50)
+
+    def back() -> bool:
+        is_left = page.evaluate(TO_A_PLACE, -1)
         found = keys(page)
         assert len(found) <= 650
         assert found == sorted(found, key=lambda key: -int(key.removeprefix("item-")))
-        if page.locator('#list > [data-of="o1299"]').count():
-            break
+        return not is_left or page.locator('#list > [data-of="o1299"]').count() > 0
+
+    eventually(back)
 
 
 def test_more_than_a_page_is_new(page: Page, serving: Serving) -> None:
@@ -366,8 +371,7 @@ def test_more_than_a_page_is_new(page: Page, serving: Serving) -> None:
     expect(page.locator("#news")).to_have_text("200+ new")
     page.locator("#news").click()
     expect(page.locator(ROWS).first).to_have_attribute("data-of", "n429")
-    while page.evaluate(TO_A_PLACE, 0):
-        page.wait_for_timeout(50)
+    eventually(lambda: not page.evaluate(TO_A_PLACE, 0))
     found = page.eval_on_selector_all(ROWS, "all => all.map((one) => one.dataset.of)")
     assert found[:440] == [f"n{n}" for n in reversed(range(430))] + [f"o{n}" for n in reversed(range(10))]
 

@@ -20,7 +20,7 @@ from pipeline.runtime.board.resuming import Resuming
 from pipeline.runtime.decisions import NotDone
 from pipeline.runtime.kafka.controls import SourceDeleted
 from pipeline.runtime.kafka.refusals import Refusal
-from tests.waiting import eventually
+from tests.waiting import SECONDS, eventually
 
 CONNECTION = Connection(bootstrap="localhost:1")
 
@@ -32,6 +32,7 @@ class Crash(BaseException):
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Log:
     monkeypatch.setattr(resuming, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(resuming, "ANSWER_SECONDS", SECONDS)
     monkeypatch.setattr(feeds, "POLL_SECONDS", 0.0)
     return log_in_memory(monkeypatch)
 
