@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from pipeline.copy.gazetteer import place_key
 
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
+REMEMBERED_MAX = 4_096  # sources of items, which come again
 ACRONYM_LENGTH_MAX = 4  # longer ones are no other word: `BERNAMA` is Bernama
 
 _SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda", "ats", "afp"})
@@ -80,6 +81,7 @@ def agency_of(name: str) -> Agency | None:
     return next((agency for beginning in beginnings if (agency := agency_named(beginning))), None)
 
 
+@lru_cache(REMEMBERED_MAX)
 def first_agency(names: str) -> Agency | None:
     """The first known agency of `tca/dpa` or `AFP-BELGA`: who wrote the copy comes before who carries it."""
     listed = names[:NAME_LENGTH_MAX].split("/")

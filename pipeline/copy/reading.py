@@ -81,7 +81,7 @@ def read_copy(
     opening = body[:1]
     found, body = without_head(body, title == "", language, findings)
     _add_leading_signals((*opening, *body[:1]), findings)  # with its dateline and without
-    _add_fields(damage.repair(dateline), signoffs.byline(byline, language), findings)
+    _add_fields(damage.repair(dateline), signoffs.byline_field(byline, language), findings)
     body = _without_uncovered_notes(without_foot(body, findings), frozenset(paragraphs), issued, findings)
     if sign_off and findings.sign_off is None:
         findings.add_sign_off_field(signoffs.read_sign_off_field(damage.repair(sign_off)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.copy import gazetteer
@@ -24,6 +25,7 @@ SIGN_OFF_LENGTH_MAX = 800
 BYLINE_LENGTH_MAX = 160
 SIGNATURE_NAMES_MAX = 3
 ENDING_LENGTH_MAX = 60  # of an end mark with initials
+REMEMBERED_MAX = 4_096  # bylines of fields, which come again: 4 MB at most
 
 
 _ROLE = rf"(?:{any_of('further')} )?{any_of('reporting', 'editing')}"
@@ -252,6 +254,13 @@ def without_by(text: str) -> str:
     return rest.strip() if rest and word in _BYLINE_WORDS else text
 
 
+@lru_cache(REMEMBERED_MAX)
+def byline_field(text: str, language: Language) -> Byline | None:
+    """The byline that a field of a format is: who writes for a wire writes again."""
+    return byline(text, language)
+
+
+@lru_cache(REMEMBERED_MAX)
 def is_initials(text: str) -> bool:
     """Whether initials are all that there is: they are a sign-off, and nobody's name."""
     found = sign_off_line(text)

@@ -20,7 +20,7 @@ def by(parsed: Parsed, copy: CleanCopy) -> str | None:
     Initials are a sign-off, wherever they are written (EFE: `abc/de`).
     """
     written = None if parsed.by and signoffs.is_initials(parsed.by) else parsed.by
-    found = signoffs.byline(written, Language.of(parsed.language)) if written else None
+    found = signoffs.byline_field(written, Language.of(parsed.language)) if written else None
     names = found.names if found else ()
     others = copy.furniture.bylines or copy.furniture.reporting
     return ", ".join(names) or (signoffs.without_by(written) if written else None) or ", ".join(others) or None
