@@ -404,3 +404,14 @@ def test_whose_text_an_item_has(independent: bool, valid: str | None, said: dict
     )
     found = dict(evidence(item("a").model_copy(update={"duplicate": related})))
     assert found.items() >= said.items()
+
+
+@pytest.mark.parametrize("mark", ["held", "killed"])
+def test_a_label_that_is_the_headline(desk: Desk, mark: str) -> None:
+    """The page of an item names its story, unless its words may not be shown: a label may be made of them."""
+    desk.write(record(STORIES, 0, 0, RecordType.STORY, story("s1", label="Words of a"), 0))
+    put(desk, 0, "a", headline="Words of a", story="s1")
+    assert "Words of a</bdi></a>" in desk.browser.get("/item/a").text
+    how = {"kind": Kind.KILL} if mark == "killed" else {"status": Status.HELD, "pub_status": PubStatus.WITHHELD}
+    put(desk, 1, "a", headline="Words of a", story="s1", **how)
+    assert "Words of a</bdi></a>" not in desk.browser.get("/item/a").text

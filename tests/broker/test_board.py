@@ -5,11 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from board_driver import WHO, BoardDriver, Browser
 from kafka import KafkaProducer
@@ -28,7 +26,7 @@ from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.controls import shards
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.runtime.local.deployment import LocalDeployment
-from tests.waiting import eventually, until
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -167,34 +165,6 @@ def test_a_broken_feed_is_resumed(broker: Broker, browser: Browser) -> None:
     eventually(lambda: not browser.has_form("/feeds", "resume"))
     assert not browser.shows("/feeds", "SET ASIDE")
     assert len(items(broker, id_)) == 1
-
-
-def test_a_board_that_is_killed_while_it_resumes(broker: Broker, tmp_path: Path) -> None:
-    """The next one sends what was kept and not sent; of the payloads one at most is sent twice."""
-    natives = [f"urn:killed:{number}" for number in range(20)]
-    ids = [dispatch_id("killed", native) for native in natives]
-    break_(broker, "killed", natives)
-    with BoardDriver(broker.bootstrap, tmp_path) as board:
-
-        def notes() -> list[Path]:
-            return list((tmp_path / "board").glob("board.sqlite.resuming-*"))
-
-        def resume(browser: Browser, form: dict[str, str]) -> None:
-            with suppress(httpx2.HTTPError):  # the board is killed before it answers
-                browser.send("resume", form | {"why": "mended"})
-
-        with board.browser() as browser:
-            eventually(lambda: browser.has_form("/feeds", "resume", feed="killed"))
-            form = browser.form("/feeds", "resume", feed="killed")
-            asking = threading.Thread(target=resume, args=(browser, form))
-            asking.start()
-            until(notes)
-            board.kill()
-            asking.join(READY_SECONDS)
-        board.start()
-        eventually(lambda: notes() == [])
-    eventually(lambda: all(items(broker, id_) for id_ in ids))
-    assert sum(len(items(broker, id_)) - 1 for id_ in ids) <= 1
 
 
 def test_a_story_is_renamed(broker: Broker, browser: Browser) -> None:

@@ -53,7 +53,7 @@ def item(db: sqlite3.Connection, name: str) -> ItemPage | None:
         copies=tuple(map(line_of, copies)),
         origin=origin,
         evidence=() if hides else tuple(evidence(found)),
-        label=_label(db, line.story),
+        label="" if hides else _label(db, line.story),  # it may be made of the headline
     )
 
 
