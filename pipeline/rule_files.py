@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 
 FILE_BYTES_MAX = 1_000_000
 VALUES_MAX = 100_000  # keys included; a few aliases can make millions of a few lines
+SENTENCE_CHARACTERS_MAX = 1_000  # of one of them
 PROBLEMS_MAX = 10  # that are named at a time
 HASH_DIGITS = 16  # of a SHA-256, in hex
 
@@ -35,6 +36,12 @@ class Misplaced(ValueError):
         super().__init__(problem)
         self.loc = loc
 
+
+# What pydantic says in Python's words, for who writes YAML.
+SAID = {
+    "tuple_type": "write a list, as [one, two], or a line for each with `- ` before it",
+    "string_unicode": "it has a character that is none in UTF-8; write the text itself",
+}
 
 M = TypeVar("M", bound=StrictModel)
 
@@ -84,7 +91,10 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
 def _sentence(root: yaml.Node | None, content: Any, problem: ErrorDetails) -> str:
     cause = problem.get("ctx", {}).get("error")
     loc = (*problem["loc"], *(cause.loc if isinstance(cause, Misplaced) else ()))
-    return f"{_place(root, content, loc)}: {problem['msg'].removeprefix('Value error, ')}"
+    said = SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    if len(said) > SENTENCE_CHARACTERS_MAX:  # it repeats what was written; the remedy is at its end
+        said = f"{said[: SENTENCE_CHARACTERS_MAX // 2]} … {said[-SENTENCE_CHARACTERS_MAX // 2 :]}"
+    return f"{_place(root, content, loc)}: {said}"
 
 
 def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> float:

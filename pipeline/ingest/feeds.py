@@ -13,6 +13,7 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, Serializ
 from pipeline.ingest.feed import Facts, Feed
 from pipeline.ingest.folder_feed import FolderFeed
 from pipeline.ingest.push import PushFeed
+from pipeline.ingest.tcp import TcpFeed
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import Misplaced, StrictModel, content_hash, read_rules
 from pipeline.rule_values import Listen, SecretiveModel, is_loopback
@@ -46,6 +47,11 @@ def _looking_at(path: str, by_path: Mapping[str, str]) -> Iterator[str]:
     for folder in (place, *place.parents):
         if str(folder) in by_path and not any(part.startswith(".") for part in place.relative_to(folder).parts):
             yield by_path[str(folder)]
+
+
+def _is_any(host: str) -> bool:
+    """Whether it stands for all addresses of this machine."""
+    return host in ("0.0.0.0", "[::]")  # noqa: S104 - what a file may say
 
 
 def _names(feeds: dict[str, Feed]) -> dict[str, Feed]:
@@ -95,6 +101,24 @@ class Feeds(StrictModel):
             for other in _looking_at(feed.taken_folder, by_path):
                 why = f"feed {other!r} would take again what is moved there; name another folder"
                 raise Misplaced(("feeds", name, "move_to"), why)
+        return self
+
+    @model_validator(mode="after")
+    def _listen_apart(self) -> Feeds:
+        """No port is listened at by two."""
+        by_port: dict[str, dict[str, str]] = {}  # who listens, by port and host
+        if any(isinstance(feed, PushFeed) for feed in self.feeds.values()):
+            host, _, port = self.listen.rpartition(":")
+            by_port[port] = {host: "`listen`"}
+        for name, feed in self.feeds.items():
+            if not isinstance(feed, TcpFeed) or feed.connect:
+                continue
+            host, _, port = feed.tcp.rpartition(":")
+            there = by_port.setdefault(port, {})
+            if there and (host in there or _is_any(host) or any(map(_is_any, there))):
+                other = there.get(host) or next(iter(there.values()))
+                raise Misplaced(("feeds", name, "tcp"), f"{other} listens there too; give each a port of its own")
+            there[host] = f"feed {name!r}"
         return self
 
     @cached_property

@@ -9,6 +9,7 @@ import msgspec
 from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.ingest.feed import Feed
+from pipeline.ingest.folder_feed import AbsolutePath
 from pipeline.ingest.imap_address import mail_folder, server_address, server_of
 from pipeline.rule_values import HOUR_MS, SECOND_MS, Duration, Reference, TokenPlace
 
@@ -49,7 +50,7 @@ class ImapFeed(Feed):
         description="instead of a password, where the OAuth token is (XOAUTH2): `env:NAME`, `file:/path`, or "
         "`command:/path words` for a program that prints one; file and program are asked again at each login",
     )
-    ca: Annotated[str, Field(pattern="^/")] | None = Field(
+    ca: AbsolutePath | None = Field(
         None, description="a file with the authority of the server's certificate, if it is none of the system's"
     )
     folder: Annotated[str, AfterValidator(mail_folder)] = Field("INBOX", description="the folder that is read")

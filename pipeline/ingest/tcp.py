@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipeline.envelope import CUT_OFF
 from pipeline.ingest.contract import Connector, Failed, Incoming, Known, Taken
 from pipeline.ingest.feed import Feed
+from pipeline.ingest.folder_feed import AbsolutePath
 from pipeline.ingest.tcp_cutter import NO_BEGINNING, Cut, Framing
 from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Listen, Reference, is_loopback
 
@@ -30,9 +31,6 @@ class Unmarked(StrEnum):
 
     KEEP = "keep"
     TELL = "tell"
-
-
-CertificatePath = Annotated[str, Field(pattern="^/")]
 
 
 def _network(text: str) -> str:
@@ -53,11 +51,11 @@ class TcpFeed(Feed):
         (), description="addresses and networks that may connect; all, without one"
     )
     tls: bool = Field(False, description="`true`: speak TLS, whoever calls")
-    certificate: CertificatePath | None = Field(
+    certificate: AbsolutePath | None = Field(
         None, description="a file with our certificate and those above it; needed to listen with TLS"
     )
     key: Reference | None = Field(None, description="where its private key is, without passphrase")
-    ca: CertificatePath | None = Field(
+    ca: AbsolutePath | None = Field(
         None,
         description="a file with the authority of the other side's certificate: who connects has to show one then; "
         "where we connect, the system's authorities count without it",

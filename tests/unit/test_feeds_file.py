@@ -95,6 +95,22 @@ WRONG = [
         "line 2, field feeds.a.move_to: feed 'b' would take again what is moved there; name another folder",
     ),
     ("feeds:\n  a: {folder: /a/./, after: move, move_to: /x/../a/b}", "feeds.a: move_to is inside of the folder"),
+    (
+        "feeds:\n  a: {tcp: 127.0.0.1:7901}\n  b: {tcp: 127.0.0.1:7901}",
+        "line 3, field feeds.b.tcp: feed 'a' listens there too; give each a port of its own",
+    ),
+    (
+        "feeds:\n  a: {tcp: '[::]:7901', peers: ['::1']}\n  b: {tcp: 127.0.0.1:7901}",
+        "feeds.b.tcp: feed 'a' listens there too",
+    ),
+    (
+        "feeds:\n  a: {tcp: 127.0.0.1:7901}\n  b: {tcp: 0.0.0.0:7901, peers: [192.0.2.7]}",
+        "feeds.b.tcp: feed 'a' listens there too",
+    ),
+    ("feeds:\n  a: {push: true}\n  b: {tcp: 127.0.0.1:8097}", "feeds.b.tcp: `listen` listens there too"),
+    (f"feeds:\n  a: {{push: true, zone: {'x' * 900_000}}}", "x … x"),
+    (f"feeds:\n  a: {{push: true, zone: {'x' * 900_000}}}", "is no time zone; write its name, as Europe/Oslo"),
+    ("feeds:\n  a: {push: true, boilerplate: {}}", "feeds.a.boilerplate: write a list, as [one, two]"),
     ("defaults: {zone: Mars}\nfeeds:\n  a: {push: true}", "line 1, field defaults.zone: 'Mars' is no time zone"),
 ]
 

@@ -309,6 +309,24 @@ def test_certificates(tmp_path: Path) -> None:
         assert asyncio.run(turn(port, f", ca: {known}")).values == [mail(1)]
 
 
+AUTHORITIES = [("none", "no such file"), ("empty", "no certificate"), ("folder", "directory")]
+
+
+@pytest.mark.parametrize(("name", "why"), AUTHORITIES)
+def test_an_authority_that_cannot_be_read(tmp_path: Path, name: str, why: str) -> None:
+    """Its file is named, so that nobody looks for the fault at the server."""
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert life.health is Health.BROKEN
+        assert life.detail.startswith(f"ca {tmp_path / name} cannot be used: ")
+        assert why in life.detail.lower()
+
+    over(Mailbox(), act, f"ca: {tmp_path / name}")
+
+
 def tls(folder: Path) -> tuple[ssl.SSLContext, Path]:
     """A server's context, and the authority of its certificate."""
     authority = trustme.CA()

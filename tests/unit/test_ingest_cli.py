@@ -135,6 +135,25 @@ def test_check_of_a_folder_that_is_missing(tmp_path: Path) -> None:
     assert run("check", "--offline", file).output == "norden: folder\n"
 
 
+def test_check_reads_the_certificates_of_who_only_waits(tmp_path: Path) -> None:
+    """Nothing listens and nobody is called, but what could not begin is told, with the file."""
+    (tmp_path / "key").write_text("no key")
+    (tmp_path / "wire.pem").write_text("no certificate")
+    ours = f"tls: true, certificate: {tmp_path}/wire.pem, key: 'file:{tmp_path}/key'"
+    file = written(
+        tmp_path,
+        f"feeds:\n  here: {{tcp: 127.0.0.1:7901, {ours}}}\n"
+        f"  there: {{tcp: wire.example:7901, connect: true, tls: true, ca: {tmp_path}/none}}\n"
+        "  clear: {tcp: wire.example:7901, connect: true}\n",
+    )
+    result = run("check", file)
+    assert result.exit_code == EXIT_WRONG
+    assert f"here: tcp, broken: certificate {tmp_path}/wire.pem and its key cannot be used: " in result.output
+    assert f"there: tcp, broken: ca {tmp_path}/none cannot be used: No such file" in result.output
+    assert "clear: tcp, not tried: what a call brought would be lost, so none is made" in result.output
+    assert "2 of 3 feeds need attention" in result.output
+
+
 REFUSALS = [
     ((), {}, 2, "there is no file of feeds; name one, or set WIREDESK_FEEDS"),
     (("feeds: {}\n",), {}, EXIT_SETTINGS, "field feeds: Dictionary should have at least 1 item"),

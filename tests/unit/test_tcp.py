@@ -88,6 +88,8 @@ WRONG = [
     ("{tcp: 127.0.0.1:7901, tls: true, certificate: /c.pem}", "both certificate and key"),
     ("{tcp: 127.0.0.1:7901, tls: true, certificate: /c.pem, key: hunter2}", "may be a secret"),
     ("{tcp: 127.0.0.1:7901, ca: /c.pem}", "write tls: true"),
+    ("{tcp: 127.0.0.1:7901, tls: true, ca: c.pem}", "'c.pem' is no whole path; write it from the root"),
+    ("{tcp: 0.0.0.0:7901, peers: 192.0.2.7}", "peers: write a list, as"),
     ("{tcp: 0.0.0.0:7901, tls: true, certificate: /c.pem, key: env:K}", "peers"),
 ]
 
@@ -421,7 +423,7 @@ def test_connecting_out_with_tls(made: Certificates) -> None:
 
 UNUSABLE = [
     ("no certificate", "cannot be used"),
-    ("another", "KEY_VALUES_MISMATCH"),
+    ("another", "key values mismatch"),
     ("sealed", "has a passphrase"),
 ]
 

@@ -62,6 +62,10 @@ class Driver(ABC, Generic[Q, A, E]):
 
     only_waits: ClassVar[bool] = False  # others come to it: there is nothing to try, and nothing to do once
 
+    def untried(self) -> str | Failed:
+        """Of one that only waits: why it is not tried, or what would keep it from waiting."""
+        return "others come to it; it cannot be tried from here"
+
     @abstractmethod
     async def answer(self, question: Q) -> A | Failed:
         """The answer, within a bounded time.  Never raises for what the other side does."""

@@ -11,11 +11,22 @@ from typing import TypeVar
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.imap_feed import Answer, ImapFeed, Look, Put, Read
 from pipeline.runtime.ingest.blocking import Blocking
+from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotEncrypted, NotLoggedIn, Session
 from pipeline.runtime.ingest.tokens import NoToken
 
 CALL_SECONDS = 180.0  # a whole step; a server that sends a byte now and then gets no more
+
+SESSION_ERRORS = (
+    OSError,
+    imaplib.IMAP4.error,
+    NoFolder,
+    NotLoggedIn,
+    NotEncrypted,
+    NoToken,
+    UnusableCertificate,
+)
 
 T = TypeVar("T")
 
@@ -49,6 +60,8 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
             return Failed(Health.REFUSED, f"there is no token to log in with: {error}")
         except NotEncrypted as error:
             return Failed(Health.REFUSED, f"it does not encrypt the connection, so nobody logs in: {error}")
+        except UnusableCertificate as error:
+            return Failed(Health.BROKEN, str(error))
         except NoFolder as error:
             return Failed(Health.GONE, f"the folder {self._login.folder} cannot be opened: {error}")
         except ssl.SSLCertVerificationError as error:
@@ -73,7 +86,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
     async def _put(self, effect: Put) -> str:
         try:
             return await self._blocking.call(lambda: self._with_session(_putting(effect)), CALL_SECONDS)
-        except (OSError, imaplib.IMAP4.error, NoFolder, NotLoggedIn, NotEncrypted, NoToken) as error:
+        except SESSION_ERRORS as error:
             return f"messages that were taken are not put away yet: {error}"
 
     async def close(self) -> None:

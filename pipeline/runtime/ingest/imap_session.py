@@ -17,6 +17,7 @@ from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import TAKEN_BYTES_MAX
 from pipeline.ingest.imap_address import encoded_folder, quoted, server_of
 from pipeline.ingest.imap_feed import LEFT_MAX, UIDS_MAX, AfterMail, Listing, Mail, Mails, Trouble
+from pipeline.runtime.ingest.certificates import trusting
 from pipeline.runtime.ingest.imap_responses import messages_in, received_ms, set_of, shown, size_in
 from pipeline.runtime.ingest.tokens import read_token
 
@@ -73,9 +74,9 @@ class Session:
     """A connection that is logged in."""
 
     def __init__(self, login: Login) -> None:
-        """Raises OSError, imaplib's errors, NotEncrypted, NotLoggedIn, NoToken."""
+        """Raises OSError, imaplib's errors, UnusableCertificate, NotEncrypted, NotLoggedIn, NoToken."""
         host, port, is_encrypted = server_of(login.address)
-        context = ssl.create_default_context(cafile=login.ca)
+        context = trusting(login.ca)
         if is_encrypted:
             self._client: imaplib.IMAP4 = _Encrypted(host, port, ssl_context=context, timeout=ANSWER_SECONDS)
         else:

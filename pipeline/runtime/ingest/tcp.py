@@ -15,11 +15,11 @@ from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.tcp import Committed, Received, TcpFeed, Wanted
 from pipeline.ingest.tcp_cutter import Cut, Cutter, Framing, LineCutter
 from pipeline.ingest.tcp_telegraph import TelegraphCutter
+from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.tcp_lines import (
     BUFFER_BYTES,
     Line,
-    UnusableCertificate,
     answered,
     called,
     listening_at,
@@ -56,6 +56,14 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         self._opening: set[asyncio.Task[None]] = set()  # connections that agree on TLS
         self._worker: asyncio.Task[None] | None = None  # who takes calls, or calls
         self._trouble: Failed | None = None  # why there is no connection to the other side
+
+    def untried(self) -> str | Failed:
+        """No connection is made: what the other side sent through it would be lost."""
+        try:
+            tls_of(self._feed, self._secrets)
+        except UnusableCertificate as error:
+            return Failed(Health.BROKEN, str(error))
+        return "what a call brought would be lost, so none is made" if self._feed.connect else super().untried()
 
     async def answer(self, question: Wanted) -> Received | Failed:
         dispatches = self._waiting.first()

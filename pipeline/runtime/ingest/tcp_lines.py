@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.ingest.tcp import TcpFeed
+from pipeline.runtime.ingest.certificates import UnusableCertificate, trusting, why_unusable
 from pipeline.runtime.secrets import Secrets
 
 BUFFER_BYTES = 65_536  # of the system for a connection, which doubles it, and of its reader, which does too
@@ -21,10 +22,6 @@ KEEPALIVE = (  # a line that is dead is noticed within two minutes
     (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPINTVL", 0), 15),
     (socket.IPPROTO_TCP, getattr(socket, "TCP_KEEPCNT", 0), 4),
 )
-
-
-class UnusableCertificate(Exception):
-    """A certificate or a key of the feed cannot be used.  The text says which and why."""
 
 
 class Line(NamedTuple):
@@ -38,17 +35,15 @@ def tls_of(feed: TcpFeed, secrets: Secrets) -> ssl.SSLContext | None:
     """What the feed wants of TLS; None if it wants none.  Raises UnusableCertificate."""
     if not feed.tls:
         return None
-    try:
-        if feed.connect:
-            context = ssl.create_default_context(cafile=feed.ca)
-        else:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=feed.ca)
-            context.verify_mode = ssl.CERT_REQUIRED if feed.ca else ssl.CERT_NONE
-        if feed.certificate and feed.key:
+    context = trusting(feed.ca, ssl.Purpose.SERVER_AUTH if feed.connect else ssl.Purpose.CLIENT_AUTH)
+    if not feed.connect:
+        context.verify_mode = ssl.CERT_REQUIRED if feed.ca else ssl.CERT_NONE
+    if feed.certificate and feed.key:
+        try:
             _load(context, feed.certificate, feed.key, secrets)
-    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
-        why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
-        raise UnusableCertificate(f"its certificate, key or ca cannot be used: {why}") from None
+        except (OSError, ValueError) as error:
+            what = f"certificate {feed.certificate} and its key"
+            raise UnusableCertificate(f"{what} cannot be used: {why_unusable(error)}") from None
     return context
 
 

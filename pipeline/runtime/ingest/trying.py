@@ -45,7 +45,8 @@ async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tr
 async def _tried(name: str, feed: Feed, driver: Driver[Any, Any, Any]) -> Tried:
     found = Tried(name, feed.kind, feed.zone)
     if driver.only_waits:
-        found.detail = "others come to it; it cannot be tried from here"
+        why = driver.untried()
+        found.health, found.detail = (None, why) if isinstance(why, str) else (why.health, why.detail)
         return found
     connector = WAYS[feed.kind].connector(feed)
     seen: dict[bytes, int] = {}  # as if it were committed: nothing is looked at twice
