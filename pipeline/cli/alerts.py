@@ -31,7 +31,9 @@ def alerts() -> None:
 @click.argument("files", metavar="CAPTURE...", nargs=-1, required=True, type=READABLE)
 @click.option("--against", type=READABLE_FILE, help="The routes of before: shows only what differs.")
 @click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
-@click.option("--feed", type=FEED, help="The feed of files that are plain payloads.")
+@click.option(
+    "--feed", type=FEED, help="The feed of files that are plain payloads; the name of their folder without it."
+)
 @click.option("--json", "as_json", is_flag=True, help="One line a notification, or a difference, for machines.")
 def test(
     routes: Path, files: tuple[Path, ...], against: Path | None, rules: Path | None, feed: str | None, as_json: bool

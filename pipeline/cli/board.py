@@ -31,13 +31,23 @@ FILE, SECRET = "board.sqlite", "board.secret"
 @click.option(
     "--port", type=Whole(0, 65535), default=BOARD_PORT, show_default=True, help="Port to listen at; 0: any."
 )
-@click.option("--name", "names", multiple=True, type=Text(), help="A name that browsers call it by, with its port.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    type=Text(),
+    help="A name that browsers call it by, with its port; may be given again.",
+)
 @click.option("--file", type=WRITABLE_FILE, help="The view; without it one in WIREDESK_STATE_DIR.")
 @click.option("--rebuild", is_flag=True, help="Make the view anew from the topics.")
 @click.option("--token-file", type=READABLE_FILE, help="A token that may be used again, instead of a printed one.")
 @click.option("--proxy-header", type=Text(), help="A header in which a proxy names the user, as X-Forwarded-User.")
 @click.option(
-    "--proxy-from", "proxies", multiple=True, type=Text(), help="Whose header is believed, as 10.1.0.0/16."
+    "--proxy-from",
+    "proxies",
+    multiple=True,
+    type=Text(),
+    help="Whose header is believed, as 10.1.0.0/16; may be given again.",
 )
 @click.option("--end-with-stdin", is_flag=True, hidden=True)
 def board(

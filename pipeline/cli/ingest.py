@@ -57,7 +57,8 @@ def run(file: Path | None, once: bool) -> None:
 def check(file: Path | None, offline: bool) -> None:
     """Check FILE, or that of WIREDESK_FEEDS, and its secrets, and try each feed once; nothing is published.
 
-    What it tells of a feed: whether it answers, formats, number of items, dates, what lacks a date or an id.
+    What it tells of a feed: whether it answers, formats, number of items, dates, whose zone counts, what cannot be
+    read, what lacks a date or an id.  Exit code 1 if a feed needs attention, 78 if the file or a secret is wrong.
     """
     import asyncio
 

@@ -135,7 +135,7 @@ SEEDS = PathThat(_holds_samples)
 
 @click.command()
 @click.option("--keep", is_flag=True, help="Leave the rooms and the board running until Ctrl-C.")
-@click.option("--seeds", type=SEEDS, help="Another folder of sample wires.")
+@click.option("--seeds", type=SEEDS, help="Another folder of sample wires; seeds/ of the clone without it.")
 @click.option(
     "--rate", type=Number(min=0.5, max=1000), default=6.0, show_default=True, help="Sample wires a second."
 )

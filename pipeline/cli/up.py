@@ -34,7 +34,9 @@ READY_SECONDS = 300  # of all rooms; a first start on a loaded machine takes hal
 @click.command()
 @click.option("--embedded", is_flag=True, help="With the embedded broker, whose data stay in WIREDESK_STATE_DIR.")
 @click.option("--port", type=Whole(1, 65535), default=9092, show_default=True, help="Of the embedded broker.")
-@click.option("--board", "with_board", is_flag=True, help="The board too, and print its address (extra `board`).")
+@click.option(
+    "--board", "with_board", is_flag=True, help=f"The board too, at port {BOARD_PORT}; prints its address."
+)
 @click.option("--reset-breaker", is_flag=True, help="Forget the records that died so far.")
 @click.option("--detach", "-d", is_flag=True, help="In the background: return when all rooms are ready.")
 @click.option("--ready-fd", type=int, hidden=True)

@@ -57,7 +57,11 @@ def _formats() -> Iterable[str]:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=Source())
-@click.option("--feed", type=FEED, help="The feed these payloads come from; the name of their folder without it.")
+@click.option(
+    "--feed",
+    type=FEED,
+    help="The feed these payloads come from; without it the name of their folder, or of a file of JSON lines.",
+)
 @click.option(
     "--format",
     "format_name",
@@ -68,9 +72,11 @@ def _formats() -> Iterable[str]:
     "--feeds",
     "feeds_file",
     type=READABLE_FILE,
-    help="A file of feeds: what it knows of a feed (zone, language …) goes with its payloads.",
+    help="A file of feeds: what it knows of a feed (zone, language …) goes with its payloads; others are skipped.",
 )
-@click.option("--rate", type=Number(min=0.01), help="Payloads a second, at most.")
+@click.option(
+    "--rate", type=Number(min=0.01), help="Payloads a second, at most; without it as fast as the broker takes them."
+)
 @click.option(
     "--at-their-time",
     is_flag=True,
@@ -153,7 +159,7 @@ def publish(
 
 
 @click.command()
-@click.argument("topic", metavar="TOPIC", type=OneOf(sorted(TOPICS)), default="wire.enriched")
+@click.argument("topic", metavar="[TOPIC]", type=OneOf(sorted(TOPICS)), default="wire.enriched")
 @click.option("--json", "as_json", is_flag=True, help="One capture line a record, for machines.")
 @click.option(
     "-n",
@@ -212,7 +218,9 @@ def capture(topic: str, out: Path | None, follow: bool) -> None:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=READABLE)
 @click.option("--out", type=WRITABLE_FOLDER, required=True, help="Folder for one capture a topic.")
-@click.option("--feed", type=FEED, help="The feed of FILES that are plain payloads.")
+@click.option(
+    "--feed", type=FEED, help="The feed of FILES that are plain payloads; the name of their folder without it."
+)
 @click.option("--rules", type=READABLE_FILE, help="Alert rules; the packaged ones without it.")
 @click.option("--routes", type=READABLE_FILE, help="Who gets which alerts; the packaged file without it.")
 def replay(files: tuple[Path, ...], out: Path, feed: str | None, rules: Path | None, routes: Path | None) -> None:
