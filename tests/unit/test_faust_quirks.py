@@ -1,11 +1,10 @@
-"""What `runtime/worker/faust_app.py` relies on in Faust and aiokafka: a version that differs fails here first."""
+"""What `faust_app.py` and `fetching.py` rely on in Faust and aiokafka: a version that differs fails here first."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
 import re
-from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -136,66 +135,6 @@ def test_nothing_else_is_overridden() -> None:
         assert all(any(name in vars(base) for base in ours.__mro__[1:]) for name in own), ours
 
 
-class SlowFetcher:
-    """What `_be_patient` needs of aiokafka's fetcher; each fetch brings the next of `answers`; None never comes."""
-
-    def __init__(self, answers: Sequence[bool | None]) -> None:
-        self.answers, self.updates = list(answers), 0
-        self._records: dict[str, bytes] = {}
-        self._fetch_max_wait_ms = faust_app.FETCH_WAIT_MS
-        self._client = self
-
-    def force_metadata_update(self) -> None:
-        self.updates += 1
-
-    async def _proc_fetch_request(self, *request: object) -> bool:
-        answer = self.answers.pop(0)
-        try:
-            return answer if answer is not None else await asyncio.Event().wait()
-        except asyncio.CancelledError:
-            return False
-
-
-def test_fetches_wait_longer_while_nothing_comes() -> None:
-    """Each empty one doubles the wait, up to a limit; a record, or one in the buffer, makes it short again."""
-    fetcher = SlowFetcher([False] * 6 + [True, False, False, False])
-    faust_app._be_patient(fetcher, 0)
-
-    async def waits(count: int) -> list[int]:
-        found = []
-        for _ in range(count):
-            await fetcher._proc_fetch_request(None, 1, None)
-            found.append(fetcher._fetch_max_wait_ms)
-        return found
-
-    assert asyncio.run(waits(8)) == [100, 200, 400, 800, 1000, 1000, 50, 100]
-    fetcher._records["a partition"] = b"a record"
-    assert asyncio.run(waits(2)) == [50, 50]
-
-
-def test_two_fetches_to_a_broker_are_a_pace_apart() -> None:
-    """From the sending of one to that of the next; the first goes at once, and so does a late one."""
-    pace = faust_app.FetchPace(20)
-    asked = [(1, 100), (1, 105), (2, 105), (1, 121), (1, 300), (1, 320)]
-    assert [pace.wait_seconds(node, now) for node, now in asked] == [0, 15, 0, 19, 0, 0]
-
-
-def test_a_fetch_that_is_cancelled_before_it_is_sent_brings_nothing() -> None:
-    """As one that is under way: aiokafka cancels both when the assignment changes, and asks for the result."""
-    fetcher = SlowFetcher([True, True])
-    faust_app._be_patient(fetcher, 1_000_000)
-
-    async def cancelled() -> bool:
-        assert await fetcher._proc_fetch_request(None, 1, None)
-        second = asyncio.create_task(fetcher._proc_fetch_request(None, 1, None))
-        await asyncio.sleep(0)
-        second.cancel()
-        return await second
-
-    assert asyncio.run(cancelled()) is False
-    assert fetcher.answers == [True]
-
-
 def test_what_is_acknowledged_in_order_is_committed_up_to_the_last() -> None:
     """Whatever markers lie between the records; once."""
     consumer = faust_app.Consumer.__new__(faust_app.Consumer)
@@ -203,17 +142,3 @@ def test_what_is_acknowledged_in_order_is_committed_up_to_the_last() -> None:
     asyncio.run(consumer._add_gap("tp", 5, 5))
     assert (consumer._new_offset("tp"), consumer._new_offset("tp")) == (7, None)
     assert consumer._acked_index == {"tp": set()}
-
-
-def test_a_fetch_that_nobody_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A frozen broker: the client asks who leads its partitions now."""
-    monkeypatch.setattr(faust_app, "FETCH_SECONDS", 0.01)
-    fetcher = SlowFetcher([None, True])
-    faust_app._be_patient(fetcher, 0)
-
-    async def twice() -> tuple[bool, bool]:
-        first = await fetcher._proc_fetch_request(None, 1, None)
-        return first, await fetcher._proc_fetch_request(None, 1, None)
-
-    assert asyncio.run(twice()) == (False, True)
-    assert fetcher.updates == 1

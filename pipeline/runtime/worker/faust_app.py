@@ -1,4 +1,4 @@
-"""Every quirk of Faust, in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
+"""Every quirk of Faust but its fetches (fetching.py), in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
 
 Faust is trusted with group membership, assignment, fetching and flow control, and with nothing else.  The offsets
 that it commits are a hint: the journal says where a partition goes on.
@@ -8,9 +8,7 @@ tests/unit/test_faust_quirks.py fails when upstream changes what this module rel
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import faust
@@ -24,13 +22,9 @@ from pipeline.connection import Connection
 from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
 from pipeline.runtime.kafka.rebootstrap import let_aiokafka_find_brokers_again
 from pipeline.runtime.metrics.lag import Fetched
+from pipeline.runtime.worker.fetching import FETCH_WAIT_MS, be_patient
 from pipeline.settings import Settings
 
-FETCH_WAIT_MS = 50  # Faust hard-codes 1500, and a partition whose records are being worked on would wait that long
-FETCH_WAIT_IDLE_MS = 1000  # while nothing comes: the next record ends the wait, whatever partition it is in
-FETCH_SECONDS = (
-    6.0  # without an answer; a frozen broker gives none, and Faust's own 30 s leave time to join a group
-)
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
 BUFFERED_EVENTS_MAX = 4_096
 REJOIN_SECONDS = 0.5  # between two questions whether a member may join again
@@ -58,7 +52,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
             return joined
 
         coordinator._do_rejoin_group = rejoin
-        _be_patient(self._consumer._fetcher, self.consumer.app.fetch_pace_seconds)
+        be_patient(self._consumer._fetcher, self.consumer.app.fetch_pace_seconds)
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         let_aiokafka_read_any_name()
@@ -68,45 +62,6 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
         return consumer
-
-
-@dataclass
-class FetchPace:
-    """When the next fetch may go to a broker: what comes meanwhile is one answer, not one for each record."""
-
-    seconds: float
-    _sent: dict[int, float] = field(default_factory=dict)  # the last one to each broker
-
-    def wait_seconds(self, node_id: int, now: float) -> float:
-        """How long the fetch that is ready now has to wait; it goes then."""
-        at = max(now, self._sent.get(node_id, now - self.seconds) + self.seconds)
-        self._sent[node_id] = at
-        return at - now
-
-
-def _be_patient(fetcher: Any, pace_seconds: float) -> None:
-    """Let fetches wait for longer while nothing comes, send none too soon, and give up those that nobody answers.
-
-    A partition is not in a fetch while its records are in the buffer, and one fetch at a time goes to a broker: so
-    the wait is short again from the first record on, until all are empty.
-    """
-    fetch, pace = fetcher._proc_fetch_request, FetchPace(pace_seconds)
-
-    async def patient_fetch(assignment: Any, node_id: int, request: Any) -> bool:
-        try:
-            await asyncio.sleep(pace.wait_seconds(node_id, time.monotonic()))
-        except asyncio.CancelledError:
-            return False  # as the fetch itself does
-        async with asyncio.timeout(FETCH_SECONDS) as limit:
-            has_come: bool = await fetch(assignment, node_id, request)  # False when it is cancelled
-        if limit.expired():
-            fetcher._client.force_metadata_update()  # the partitions may have other leaders
-        is_idle = not has_come and not fetcher._records
-        wait_ms = min(2 * fetcher._fetch_max_wait_ms, FETCH_WAIT_IDLE_MS) if is_idle else FETCH_WAIT_MS
-        fetcher._fetch_max_wait_ms = wait_ms
-        return has_come
-
-    fetcher._proc_fetch_request = patient_fetch
 
 
 class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
