@@ -26,9 +26,8 @@ from pipeline.ingest.folder_feed import (
     shown_path,
 )
 
-PATH_BYTES = (
-    6  # of a key.  Two paths that share them keep each other's lines; the rest tells the lines of a file apart
-)
+# Of a key.  Two paths that share them keep each other's lines; the rest tells the lines of a file apart.
+PATH_BYTES = 6
 
 
 class LinesConnector(FolderConnector):

@@ -142,6 +142,21 @@ def test_lines_are_known_for_as_long_as_their_file_is_there(tmp_path: Path) -> N
     over(tmp_path, act)
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_line_as_large_as_a_payload_may_be(tmp_path: Path, end: bytes) -> None:
+    """Its end is none of it."""
+    large = b"x" * PAYLOAD_BYTES_MAX
+    (tmp_path / "a.jsonl").write_bytes(line(1) + b"\n" + large + end)
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        await looked(life)
+        assert life.values == [line(1), large]
+        assert life.warnings == []
+
+    over(tmp_path, act)
+
+
 def test_a_line_that_is_too_large(tmp_path: Path) -> None:
     """It is named and left, and costs no other."""
     (tmp_path / "a.jsonl").write_bytes(line(1) + b"\n" + b"x" * (PAYLOAD_BYTES_MAX + 1) + b"\n" + line(2))

@@ -19,7 +19,7 @@ FILE_BYTES_MAX = 1_073_741_824  # of a file, unpacked; a gzip file may have no e
 REST_BYTES = 1_048_576  # of a line that is too large, at a time
 
 
-class TooLongError(Exception):
+class TooLong(Exception):
     """The file has more than FILE_BYTES_MAX."""
 
 
@@ -55,7 +55,7 @@ class LineReader:
             content = self._read(root, found, line)
         except (EOFError, zlib.error, gzip.BadGzipFile):
             content = Content(found, trouble=Trouble.DAMAGED)
-        except TooLongError:
+        except TooLong:
             content = Content(found, trouble=Trouble.TOO_LARGE)
         except OSError as error:
             content = Content(found, trouble=Trouble.MISSING if error.errno in GONE else Trouble.UNREADABLE)
@@ -96,20 +96,21 @@ class LineReader:
 
     def _next(self, stream: _Stream) -> bytes | None:
         """The next line without its end; empty if it is too large; None behind the last one."""
-        line = stream.readline(PAYLOAD_BYTES_MAX + 1)
+        line = stream.readline(PAYLOAD_BYTES_MAX + len(b"\r\n"))
         if not line:
             return None
         self._number += 1
         self._bytes += len(line)
-        is_large = len(line) > PAYLOAD_BYTES_MAX
+        value = line.removesuffix(b"\n").removesuffix(b"\r")
+        is_large = len(value) > PAYLOAD_BYTES_MAX
         while line and not line.endswith(b"\n") and is_large:
             line = stream.readline(REST_BYTES)
             self._bytes += len(line)
             if self._bytes > FILE_BYTES_MAX:
                 break
         if self._bytes > FILE_BYTES_MAX:
-            raise TooLongError
-        return b"" if is_large else line.rstrip(b"\r\n") or b" "
+            raise TooLong
+        return b"" if is_large else value or b" "
 
 
 class _Unpacking(gzip.GzipFile):
