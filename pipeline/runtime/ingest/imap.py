@@ -37,15 +37,15 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
     def __init__(self, feed: ImapFeed, surroundings: Surroundings) -> None:
         secrets = surroundings.secrets
         self._login = Login(
-            feed.imap,
-            feed.starttls,
-            secrets(feed.user),
-            secrets(feed.password) if feed.password else None,
-            feed.token,
-            feed.ca,
-            feed.folder,
-            feed.after,
-            feed.move_to,
+            address=feed.imap,
+            starttls=feed.starttls,
+            user=secrets(feed.user),
+            password=secrets(feed.password) if feed.password else None,
+            token=feed.token,
+            ca=feed.ca,
+            folder=feed.folder,
+            after=feed.after,
+            move_to=feed.move_to,
         )
         self._session: Session | None = None
         self._is_given_up = self._is_closed = False
