@@ -43,11 +43,11 @@ UNCOUNTED = frozenset(map(fold_word, FUNCTION_WORDS))
 
 NAME, NOUN, EVENT_OF, COMPOUND = Trait.NAME.value, Trait.NOUN.value, Trait.EVENT_OF.value, Trait.COMPOUND.value
 MADE, PLACE = Trait.MADE.value, Trait.PLACE.value
-# A phrase that names no event of its story whatever its head: with a verb of the headline in it, only a part of
-# something, or where the event happens.
 _ORDINAL = re.compile(
     r"(?:\d{1,3}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh) "
 )  # Fifth Amendment
+# A phrase that names no event of its story whatever its head: with a verb of the headline in it, only a part of
+# something, or where the event happens.
 NO_EVENT_TRAITS = (Trait.VERBLIKE | Trait.HEADLINE_VERB | Trait.CUT | Trait.SETTING).value
 
 

@@ -1,5 +1,6 @@
-"""Every quirk of Faust but its fetches (fetching.py), in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
+"""Every quirk of Faust, in one place: docs/design/kafka-and-faust.md, faust-streaming 0.15.3, aiokafka 0.14.0.
 
+When the consumer fetches says fetching.py.
 Faust is trusted with group membership, assignment, fetching and flow control, and with nothing else.  The offsets
 that it commits are a hint: the journal says where a partition goes on.
 tests/unit/test_faust_quirks.py fails when upstream changes what this module relies on.
@@ -96,7 +97,10 @@ class Consumer(driver.Consumer):  # type: ignore[misc]  # likewise
         """Called for each marker of a transaction: the stock version sorts all of them since the last commit."""
 
     def _new_offset(self, tp: Any) -> int | None:
-        """What Faust commits.  A pump acknowledges the records of a partition in order: the last one counts."""
+        """What Faust commits.  A pump acknowledges the records of a partition in order: the last one counts.
+
+        It may be ahead of the journal, by records of a partition that is no longer ours: nothing begins there.
+        """
         acked = self._acked[tp]
         if not acked:
             return None

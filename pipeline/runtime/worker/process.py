@@ -1,7 +1,8 @@
 """One room, one process: Faust's events in, batches to the partition tasks, acknowledged after the write.
 
-Guarantee: an event is acknowledged only after the transaction that holds all of its consequences.  A worker that
-cannot write ends, hard if an orderly stop hangs.  It never goes on without working.
+Guarantee: an event is acknowledged only after the transaction that holds all of its consequences, or when its
+partition is no longer ours: what Faust commits may then be ahead of the journal, which alone says where to go on.
+A worker that cannot write ends, hard if an orderly stop hangs.  It never goes on without working.
 """
 
 from __future__ import annotations

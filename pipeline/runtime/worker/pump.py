@@ -1,6 +1,7 @@
 """The pump of one partition: events wait in its queue, and go in batches into transactions.
 
-Group commit: what arrives while a transaction runs is the next one.  An event is acknowledged after its commit.
+Group commit: what arrives while a transaction runs is the next one.  An event is acknowledged after its commit, or
+when the partition is no longer ours: Faust waits for all of them at a rebalance, and the owner reads it again.
 """
 
 from __future__ import annotations
