@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.runtime.kafka.refusals import Forbidden
+from pipeline.runtime.kafka import refusals
 from pipeline.settings import Settings
 
 # Kafka's error code, in both libraries `errno` -> what it may not do, and the right it needs; {} is APP_ID.ingest-
@@ -13,10 +13,8 @@ MISSING = {
 }
 
 
-def missing_right(settings: Settings, error: BaseException) -> Forbidden | None:
+def missing_right(settings: Settings, error: BaseException) -> refusals.Forbidden | None:
     """The right that it lacks, if that is what the error says; else None."""
-    errno = getattr(error, "errno", None)
-    if isinstance(error, OSError) or errno not in MISSING:
-        return None
-    action, right = (text.format(f"{settings.app_id}.ingest-") for text in MISSING[errno])
-    return Forbidden(settings.connection, action, right)
+    ids = f"{settings.app_id}.ingest-"
+    rights = {code: (action.format(ids), right.format(ids)) for code, (action, right) in MISSING.items()}
+    return refusals.missing_right(settings.connection, error, rights)

@@ -11,7 +11,7 @@ import logging
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -257,18 +257,22 @@ def needing(connection: Connection, action: str, right: str) -> Iterator[None]:
         raise Forbidden(connection, action, right) from error
 
 
-def missing_right(connection: Connection, error: BaseException) -> Forbidden | None:
-    """The right that a room lacks, if that is what an error of either library says; else None."""
-    errno = getattr(error, "errno", None)
-    if isinstance(error, OSError) or errno not in ROOM_RIGHTS:
-        return None
-    action, right = ROOM_RIGHTS[errno]
-    return Forbidden(connection, action, right)
-
-
 ROOM_RIGHTS = {  # Kafka's error code, in both libraries `errno` -> what a room may not do, and the right it needs
     29: ("use a topic of this room", "Read, Write and Describe on its topics"),
     30: ("join the group of this room", "Read and Describe on the group"),
     31: ("begin transactions", "Write and Describe on the transactional ids of this room"),
     53: ("use the transactional ids of this room", "Write and Describe on them, as a prefix"),
 }
+
+
+def missing_right(
+    connection: Connection, error: BaseException, rights: Mapping[int, tuple[str, str]] = ROOM_RIGHTS
+) -> Forbidden | None:
+    """The right that a process lacks, if that is what an error of either library says; else None.
+
+    `rights`: by Kafka's error code, what it may not do, and the right it needs.
+    """
+    errno = getattr(error, "errno", None)
+    if isinstance(error, OSError) or errno not in rights:
+        return None
+    return Forbidden(connection, *rights[errno])
