@@ -170,6 +170,24 @@ def test_a_payload_that_is_gone(log: Log, file: Path, monkeypatch: pytest.Monkey
     assert notes(file) == []
 
 
+def test_a_note_that_cannot_be_removed(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The editor is answered, another feed is resumed as well, and the next board sends nothing twice."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("polder", "norden"):
+        break_(log, name)
+    with monkeypatch.context() as patched, Running(file) as board:
+        patched.setattr(Path, "unlink", refused)
+        for name in ("polder", "norden"):
+            board.decide(name)
+    assert len(notes(file)) == 2
+    with Running(file):
+        eventually(lambda: notes(file) == [])
+    assert [len(log.items(name)) for name in ("polder", "norden")] == [KEPT, KEPT]
+
+
 def test_a_bound(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many at once and no more."""
     break_(log, "polder")

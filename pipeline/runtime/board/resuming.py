@@ -66,8 +66,12 @@ class _Note:
                 self.sent.add(position)
 
     def end(self, problem: str = "") -> None:
+        """Remove it, and tell who waits.  One that stays does no harm: the next board has nothing left to send."""
         self.problem = problem
-        self.path.unlink(missing_ok=True)
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            LOG.error("%s of a feed that is resumed cannot be removed: %s", self.path, error)
         self.is_done.set()
 
 
