@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import errors as aiokafka_errors
 from aiokafka.conn import AIOKafkaConnection, create_conn
@@ -272,7 +273,7 @@ def missing_right(
 
     `rights`: by Kafka's error code, what it may not do, and the right it needs.
     """
-    errno = getattr(error, "errno", None)
+    errno: Any = getattr(error, "errno", None)
     if isinstance(error, OSError) or errno not in rights:
         return None
     return Forbidden(connection, *rights[errno])
