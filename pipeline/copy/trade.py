@@ -56,6 +56,7 @@ _SEPARATORS = re.compile(
 )
 _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_MAX}}}) ?[:：] ?(?P<rest>.+)", re.DOTALL)
 _SYMBOLS = "◎▶☎■●□◆"
+_OPENING, _CLOSING = tuple("([（【<‹"), tuple(")]）】>›")
 _EDGES = "()[]（）【】<>‹›*-–—=_ "
 
 
@@ -201,7 +202,7 @@ def _is_telephone(text: str) -> bool:
 
 
 def _is_bracketed(text: str) -> bool:
-    return text[0] in "([（【<‹" and text[-1] in ")]）】>›"
+    return text.startswith(_OPENING) and text.endswith(_CLOSING)
 
 
 def _says(text: str, links: int, line: _Line, named: Callable[[], bool], own: frozenset[str]) -> bool:
@@ -234,9 +235,9 @@ def _says(text: str, links: int, line: _Line, named: Callable[[], bool], own: fr
         return True
     if line.numbers > NUMBERS_MAX:
         return False
+    along = folded.partition(" ")[0].strip(_EDGES) in _words("along")
     if line.agencies and not line.names and not line.caseless:
-        return line.trade > 0 or bracketed or line.own > 0 or folded.split()[0].strip(_EDGES) in _words("along")
-    along = folded.split()[0].strip(_EDGES) in _words("along")
+        return line.trade > 0 or bracketed or line.own > 0 or along
     if not line.names and not line.caseless and line.trade >= (2 if along or named() else 3):
         return True  # News Code 212345      Con información de agencias      Staff and wire reports
     if line.own and line.caseless <= 2 and text[0] in _SYMBOLS:

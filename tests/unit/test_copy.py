@@ -278,6 +278,14 @@ def test_a_headline_that_the_body_repeats_is_no_paragraph() -> None:
     assert read_copy("Talks end", ["Talks end"]).paragraphs == ("Talks end",)
 
 
+@pytest.mark.parametrize("length", [3, 81, 300, 420, 421])
+@pytest.mark.parametrize("unit", [".", ". ", "…", "_", "=", "-.", "(", "()"])
+def test_a_line_without_a_word_below_the_copy(unit: str, length: int) -> None:
+    """However long a rule is, of dots too, it is read; one that is too long for a rule may stay."""
+    rule = (unit * length)[:length].strip()
+    assert read_copy("Talks end", ["Talks ended.", rule]).paragraphs in (("Talks ended.",), ("Talks ended.", rule))
+
+
 @pytest.mark.parametrize(
     "headline", ["UPDATE 1-EMBARGOED UNTIL 10 Jan 2022: Ferry late", "KILL KILL KILL EMBARGO: x"]
 )
