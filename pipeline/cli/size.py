@@ -6,30 +6,29 @@ import json
 
 import click
 
+from pipeline.cli.parameters import Number, Whole
 from pipeline.runtime.sizing import MEASURED_ITEM_BYTES, Load, Need, needs
 
 UNITS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 
 @click.command()
-@click.argument("items_per_day", type=click.IntRange(1, 100_000_000))
+@click.argument("items_per_day", type=Whole(1, 100_000_000))
 @click.option(
     "--item-bytes",
-    type=click.IntRange(100, 1_000_000),
+    type=Whole(100, 1_000_000),
     default=MEASURED_ITEM_BYTES,
     show_default=True,
     help="Bytes of a payload as it comes; by default that of the sample wires.",
 )
 @click.option(
     "--peak",
-    type=click.FloatRange(1, 1000),
+    type=Number(1, 1000),
     default=5.0,
     show_default=True,
     help="The busiest minute, in times of the average.",
 )
-@click.option(
-    "--replication", type=click.IntRange(1, 7), default=3, show_default=True, help="Replicas of each topic."
-)
+@click.option("--replication", type=Whole(1, 7), default=3, show_default=True, help="Replicas of each topic.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def size(items_per_day: int, item_bytes: int, peak: float, replication: int, as_json: bool) -> None:
     """What ITEMS_PER_DAY take of disk, memory and processor, each with its arithmetic.  No broker is asked."""
