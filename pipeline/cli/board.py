@@ -90,7 +90,8 @@ def board(
     try:
         listening = bound(host, port)
     except OSError as error:
-        fail(f"{host}:{port}: {error.strerror}; name another --port or --host", EXIT_WRONG)
+        remedy = "free it" if end_with_stdin else "name another --port or --host"  # `up` takes neither
+        fail(f"{host}:{port}: {error.strerror}; {remedy}", EXIT_WRONG)
     with listening:
         port = listening.getsockname()[1]
         access = _access(found.state_dir, token_file, _hosts(host, port, names), proxy_header or "", networks)

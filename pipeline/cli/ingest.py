@@ -43,11 +43,14 @@ def run(file: Path | None, once: bool) -> None:
     found = settings.load()
     path = _file(file, found)
     feeds = _feeds(path)
+    from pipeline.runtime.ingest.hangups import Hangups
+
+    hangups = None if once else Hangups()
     from pipeline.runtime.ingest.process import IngestProcess, await_topics, read_secrets
 
     secrets = read_secrets(feeds)  # before a broker is asked
     await_topics(found)
-    process = IngestProcess(found, path, feeds, secrets)
+    process = IngestProcess(found, path, feeds, secrets, hangups)
     raise SystemExit(process.run_once(click.echo) if once else process.run())
 
 
@@ -113,7 +116,11 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
         click.echo(f"every feed that is remembered is in {path}")
     if not feeds:
         return
-    click.echo("What of them is still there outside is taken again, if a feed of this name comes back.", err=True)
+    click.echo(
+        "What of them is still there outside is taken again, if a feed of this name comes back. "
+        "An ingest that runs now forgets at its next start.",
+        err=True,
+    )
     if not yes and not click.confirm("Forget them?", err=True):
         fail("nothing was forgotten", EXIT_WRONG)
     forgetting.forget(connection, [remembered[name] for name in feeds])

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,7 @@ from pipeline.runtime.exit_codes import EXIT_REFUSED, EXIT_SETTINGS, EXIT_WRONG
 from pipeline.runtime.ingest import process
 from pipeline.runtime.ingest.drivers import DRIVERS
 from pipeline.runtime.ingest.figures import IngestFigures
+from pipeline.runtime.ingest.hangups import Hangups
 from pipeline.runtime.ingest.owner import LedgerOwner
 from pipeline.runtime.ingest.shell import Shell
 from pipeline.runtime.log.memory import MemoryLog
@@ -176,6 +182,42 @@ def test_refusals(
         result = run(*command, *(written(tmp_path, text) for text in texts), **environment)
         assert (result.exit_code, sentence in " ".join(result.output.split())) == (code, True), result.output
         assert "hunter2" not in result.output
+
+
+@pytest.fixture
+def hangups() -> Iterator[Hangups]:
+    """Taken from now on, until the test ends."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield Hangups()
+    signal.signal(signal.SIGHUP, before)
+
+
+def test_a_hangup_before_there_is_a_loop(hangups: Hangups) -> None:
+    """It is kept, and the file is read again as soon as that is possible; without one it is not."""
+
+    async def is_asked() -> bool:
+        asked = asyncio.Event()
+        hangups.tell(asked)
+        return asked.is_set()
+
+    assert not asyncio.run(is_asked())
+    signal.signal(signal.SIGHUP, hangups._keep)  # the loop took it over, and has ended
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert asyncio.run(is_asked())
+
+
+def test_a_hangup_while_it_waits_for_a_broker(tmp_path: Path) -> None:
+    """It does not end the start."""
+    file = written(tmp_path, "feeds:\n  polder: {push: true}\n")
+    command = [sys.executable, "-m", "pipeline.cli", "ingest", file]
+    environment = {**os.environ, "WIREDESK_BOOTSTRAP": "127.0.0.1:1", "WIREDESK_STATE_DIR": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.STDOUT, stdout=subprocess.PIPE) as starting:
+        assert starting.stdout
+        assert b"nothing listens at 127.0.0.1:1" in starting.stdout.readline()
+        starting.send_signal(signal.SIGHUP)
+        starting.terminate()  # the system gives it the lower signal, SIGHUP, first
+        starting.wait()
+        assert starting.returncode == -signal.SIGTERM
 
 
 def test_the_figures_of_a_process(tmp_path: Path) -> None:

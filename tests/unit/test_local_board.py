@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -63,10 +64,19 @@ def test_it_is_started_again(tmp_path: Path, found: Settings) -> None:
         board._process.wait()
         for _ in range(2):
             board.restart_ended(lambda name, what: told.append(f"{name} {what}"))
-        assert [one.partition(":")[0] for one in told] == ["board ended"]
+        assert told == ["board ended: killed by signal 9; started again in 0 s"]
         again = board.address(threading.Event())
         assert again != before
         assert serves(again)
+
+
+def test_a_port_that_is_taken(tmp_path: Path, found: Settings) -> None:
+    """The reason names the port, and a remedy that its starter has: no option of it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        with LocalBoard(found, tmp_path, port) as board:
+            assert board.address(threading.Event()) == ""
+            assert board.why() == f"127.0.0.1:{port}: Address already in use; free it"
 
 
 def test_a_starter_that_is_killed(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pipeline.runtime import garbage
 from pipeline.runtime.exit_codes import EXIT_SETTINGS, EXIT_TAKEN_OVER, EXIT_WRONG
 from pipeline.runtime.ingest.figures import IngestFigures
 from pipeline.runtime.ingest.forgetting import left_out
+from pipeline.runtime.ingest.hangups import Hangups
 from pipeline.runtime.ingest.ledger import PLACE, UnreadableLedger
 from pipeline.runtime.ingest.owner import RAW, LedgerOwner, TakenOver
 from pipeline.runtime.ingest.push_access import Access
@@ -75,6 +76,7 @@ class IngestProcess:
     file: Path
     feeds: Feeds
     secrets: Secrets
+    hangups: Hangups | None = None  # that are taken since before there was a loop
     exit_code: int = 0
     requests: Counter[str] = field(default_factory=Counter)  # by outcome
     shell: Shell = field(init=False)
@@ -129,7 +131,6 @@ class IngestProcess:
         self.exit_code = code
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
         feeds = self.feeds.with_defaults()
         taking = take_requests(self.shell, lambda: self.feeds, self.requests)
         beside = [asyncio.create_task(taking)]
@@ -139,7 +140,7 @@ class IngestProcess:
             page = Page(figures.view)
             beside.append(asyncio.create_task(health.serve(host, port, figures.health, page)))
         asked = asyncio.Event()
-        loop.add_signal_handler(signal.SIGHUP, asked.set)
+        (self.hangups or Hangups()).tell(asked)
         beside.append(asyncio.create_task(self._reload_when(asked)))
         telling = asyncio.create_task(self._tell_of_left_out())  # it ends by itself, and ends nothing
         log.info("started", file=str(self.file), feeds=len(feeds), instance=self.settings.instance)

@@ -100,5 +100,8 @@ class LocalBoard:
             self._start()
 
     def why(self) -> str:
-        """The last line that it wrote on stderr: why it has ended."""
+        """Why it has ended: a signal, or the last line that it wrote on stderr."""
+        code = self._process.poll() if self._process else None
+        if code is not None and code < 0:
+            return f"killed by signal {-code}"
         return (self._log.read_text(errors="replace").splitlines() or ["it says nothing"])[-1]
