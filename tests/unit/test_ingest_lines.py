@@ -8,6 +8,7 @@ import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from ingest_life import Crash, Died, Life
 from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import Health
 from pipeline.ingest.folder import FORGET_MS
-from pipeline.ingest.folder_feed import FolderFeed
+from pipeline.ingest.folder_feed import FolderFeed, Line
 from pipeline.ingest.folder_lines import LinesConnector
 from pipeline.ingest.ways import WAYS
 from pipeline.rule_files import parse_rules
@@ -25,6 +26,7 @@ from pipeline.rule_values import HOUR_MS
 from pipeline.runtime.ingest import folder_lines
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
+from pipeline.runtime.ingest.folder_lines import LineReader
 from pipeline.runtime.secrets import Secrets
 from tests.examples import examples
 
@@ -68,6 +70,32 @@ def test_each_line_is_a_payload(tmp_path: Path) -> None:
         assert len(life.values) == 1_203
         assert not list(tmp_path.glob("*.jsonl*"))
         assert len(list((tmp_path / ".taken").iterdir())) == 2
+
+    over(tmp_path, act, "after: move")
+
+
+def test_blank_lines_are_passed_in_short_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, a step ends, as one that takes too long counts as a share that hangs."""
+    monkeypatch.setattr(folder_lines, "LINES_PASSED_MAX", 10)
+    (tmp_path / "a.jsonl").write_bytes(b"\n" * 95 + line(1) + b"\n" * 95 + line(2))
+    steps: list[int] = []
+    some = LineReader._some
+
+    def counted(reader: LineReader, stream: IO[bytes]) -> tuple[tuple[Line, ...], bool]:
+        before = reader._number
+        found = some(reader, stream)
+        steps.append(reader._number - before)
+        return found
+
+    monkeypatch.setattr(LineReader, "_some", counted)
+
+    async def act(life: Life) -> None:
+        await life.turn()
+        assert life.values == [line(1), line(2)]
+        assert [one.name for one in life.payloads] == ["a.jsonl:96", "a.jsonl:191"]
+        assert max(steps) == 10
+        assert sum(steps) == 191
+        assert not list(tmp_path.glob("*.jsonl"))
 
     over(tmp_path, act, "after: move")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, NamedTuple, Protocol
 
@@ -16,6 +15,7 @@ from pipeline.runtime.ingest.folder_files import GONE, is_same, opened_below
 from pipeline.runtime.ingest.packed import is_packed
 
 FILE_BYTES_MAX = 1_073_741_824  # of a file, unpacked; a gzip file may have no end
+LINES_PASSED_MAX = 100_000  # in a step, blank ones too: a file of nothing else is read in many short steps
 REST_BYTES = 1_048_576  # of a line that is too large, at a time
 
 
@@ -71,11 +71,10 @@ class LineReader:
             return Content(found, trouble=Trouble.CHANGED)
         while self._number < line and self._next(opened.stream) is not None:
             pass
-        lines = tuple(self._some(opened.stream))
-        is_whole = len(lines) < TAKEN_PAYLOADS_MAX and sum(len(one.value) for one in lines) < TAKEN_BYTES_MAX
+        lines, has_ended = self._some(opened.stream)
         if not is_same(found, os.fstat(opened.file)):
             return Content(found, trouble=Trouble.CHANGED)
-        return Content(found, lines=lines, next_line=None if is_whole else self._number)
+        return Content(found, lines=lines, next_line=None if has_ended else self._number)
 
     def _opened(self, root: int, found: Found) -> _Open:
         self.close()
@@ -86,13 +85,17 @@ class LineReader:
         self._open = _Open(found, kept, _Unpacking(stream) if is_packed(found.path) else stream)
         return self._open
 
-    def _some(self, stream: _Stream) -> Iterator[Line]:
-        """Lines until a step is full, or the file ends."""
-        count = size = 0
-        while count < TAKEN_PAYLOADS_MAX and size < TAKEN_BYTES_MAX and (line := self._next(stream)) is not None:
+    def _some(self, stream: _Stream) -> tuple[tuple[Line, ...], bool]:
+        """Lines until a step is full, or the file ends; whether it has ended."""
+        found: list[Line] = []
+        size, until = 0, self._number + LINES_PASSED_MAX
+        while len(found) < TAKEN_PAYLOADS_MAX and size < TAKEN_BYTES_MAX and self._number < until:
+            if (line := self._next(stream)) is None:
+                return tuple(found), True
             if line.strip() or not line:
-                count, size = count + 1, size + len(line)
-                yield Line(self._number, line)
+                size += len(line)
+                found.append(Line(self._number, line))
+        return tuple(found), False
 
     def _next(self, stream: _Stream) -> bytes | None:
         """The next line without its end; empty if it is too large; None behind the last one."""
