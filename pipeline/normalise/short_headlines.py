@@ -209,7 +209,9 @@ def _is_open(text: str) -> bool:
 
 def _unquoted(text: str) -> str:
     """The text without quotation marks and brackets that are not closed in it."""
-    text = text[: text.rindex("(")].rstrip(_ENDS) if text.count("(") > text.count(")") else text
+    if text.count("(") > text.count(")"):
+        before, _, behind = text.rpartition("(")
+        text = before.rstrip(_ENDS) if any(map(str.isalnum, before)) else behind
     if text.count('"') % 2:
         text = text.replace('"', "")
     opened = _OPENED.findall(text)
