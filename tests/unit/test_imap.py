@@ -20,7 +20,7 @@ from pipeline.ingest.imap import ImapConnector
 from pipeline.ingest.imap_address import encoded_folder
 from pipeline.ingest.imap_feed import ImapCursor, ImapFeed, Mail, Mails, Read
 from pipeline.rule_files import parse_rules
-from pipeline.runtime.ingest import imap_session
+from pipeline.runtime.ingest import imap_session, tokens
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.imap import ImapDriver
 from pipeline.runtime.ingest.tokens import NoToken, read_token
@@ -407,12 +407,18 @@ TOKENS = [  # a program; why what it does is no token
     ("exit 3", "ended with exit code 3"),
     ("echo two words", "is no token"),
     ("true", "is no token"),
+    ("exec yes", "is no token"),  # without end
+    ("echo token; exec >&-; exec sleep 1000", "has not ended within 2 s"),
+    ("sleep 1000 & exit 0", "has not ended within 2 s"),  # what it started may still print
+    ("sleep 1000 & wait", "has not ended within 2 s"),
 ]
 
 
 @pytest.mark.parametrize(("script", "why"), TOKENS)
-def test_no_token(tmp_path: Path, script: str, why: str) -> None:
-    """A program that prints none is named, with the reason; what it says is not shown."""
+def test_no_token(tmp_path: Path, script: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that prints none is named, with the reason; what it says is not shown; nothing of it goes on."""
+    if "within" in why:
+        monkeypatch.setattr(tokens, "COMMAND_SECONDS", 2.0)
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\necho hunter2 >&2\n{script}\n")
     program.chmod(0o700)
