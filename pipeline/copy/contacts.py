@@ -20,7 +20,7 @@ CASELESS_WORDS_MAX = 4  # in a script without capitals, where any word could be 
 _LABEL = re.compile(
     rf"[-–—•* ]{{0,3}}(?:{any_of('contacts')}|(?P<who>\w{{2,12}})[- ]{any_of('contacts')})(?: ?:|\b)", re.IGNORECASE
 )
-ADDRESS = re.compile(r"[^\s@<‹(,;]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+")
+MAIL_ADDRESS = re.compile(r"[^\s@<‹(,;]{1,64}@[\w-]{1,63}+(?:\.[\w-]{1,63}+){1,8}+")
 TELEPHONE = re.compile(r"\+?\(?\d[\d ()/.-]{6,18}\d")
 _SMALL = frozenset({"at", "on", "in", "or", "and", "und", "oder", "bei", "von", "y", "et", "tel", "phone"})
 _BETWEEN = re.compile(r"[\s,;:<>‹›()|/]+")
@@ -31,7 +31,7 @@ def is_contact(text: str) -> bool:
     if len(text) > CONTACT_LENGTH_MAX:
         return False
     rest = text.strip("()")
-    rest, addresses = ADDRESS.subn(" ", rest) if "@" in rest else (rest, 0)
+    rest, addresses = MAIL_ADDRESS.subn(" ", rest) if "@" in rest else (rest, 0)
     label = _LABEL.match(rest)
     if label and label["who"] and agency_of(label["who"]) is None:
         label = None
@@ -49,7 +49,7 @@ def is_contact(text: str) -> bool:
 
 def has_address(text: str) -> bool:
     """Whether an address or a number is in the text."""
-    return bool(ADDRESS.search(text) or TELEPHONE.search(text))
+    return bool(MAIL_ADDRESS.search(text) or TELEPHONE.search(text))
 
 
 def is_heading(text: str) -> bool:

@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
-from pipeline.copy.contacts import ADDRESS, TELEPHONE
+from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
 from pipeline.copy.names import is_capital
 from pipeline.copy.stamps import is_of_stamp
 from pipeline.data_files import load_table
@@ -185,7 +185,7 @@ def is_trade_heading(text: str, own: frozenset[str] = frozenset()) -> bool:
 
 def _without_links(text: str) -> tuple[str, int]:
     """The text without links, addresses and telephone numbers, and how many there were."""
-    bare, addresses = ADDRESS.subn(" ", text)
+    bare, addresses = MAIL_ADDRESS.subn(" ", text)
     bare, links = _LINK.subn(" ", bare)
     numbers = [found[0] for found in TELEPHONE.finditer(bare) if _is_telephone(found[0])]
     for number in numbers:
