@@ -141,6 +141,16 @@ def test_check_of_a_folder_that_is_missing(tmp_path: Path) -> None:
     assert run("check", "--offline", file).output == "norden: folder\n"
 
 
+def test_secrets_of_several_lines(tmp_path: Path) -> None:
+    """Keys and the hosts that are known have lines; a line end behind any secret is no part of it."""
+    file = written(
+        tmp_path,
+        "feeds:\n  a: {sftp: 'sftp://u@a.example/in', known_hosts: env:HOSTS, key: env:KEY,\n"
+        "    key_passphrase: env:S}\n",
+    )
+    assert run("check", "--offline", file, HOSTS="a\nb\n", KEY="a\nb\n", S="c\r\n").exit_code == 0
+
+
 def test_check_reads_the_certificates_of_who_only_waits(tmp_path: Path) -> None:
     """Nothing listens and nobody is called, but what could not begin is told, with the file."""
     (tmp_path / "key").write_text("no key")
@@ -169,6 +179,22 @@ REFUSALS = [
         {"S": "hunter2"},
         EXIT_SETTINGS,
         "env:S has a token of less",
+    ),
+    *(
+        (
+            (f"feeds:\n  a: {{rss: 'https://a.example/', headers: {{X-Key: {place}}}}}\n",),
+            {"S": f"hunter2{inside}hunter2"},
+            EXIT_SETTINGS,
+            f"feed 'a': {place} has a line end or another control character inside; write it in one line",
+        )
+        for place, inside in (("env:S", "\n"), ("env:S", "\r"), ("env:S", "\x7f"))
+    ),
+    (
+        ("feeds:\n  a: {imap: 'imaps://a.example', user: env:U, password: env:S}\n",),
+        {"U": "one\ntwo", "S": "hunter2\r\nhunter2"},
+        EXIT_SETTINGS,
+        "feed 'a': env:U has a line end or another control character inside; write it in one line "
+        "feed 'a': env:S has a line end",
     ),
 ]
 

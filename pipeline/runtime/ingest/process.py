@@ -37,6 +37,9 @@ from pipeline.runtime.worker.exits import STOP_SECONDS, end_hard_after, exit_cod
 from pipeline.runtime.worker.reach import once_reached
 from pipeline.settings import Misconfigured, Settings
 
+# Members whose secrets have lines.  Any other is sent in one: in a header, or to log in.
+OF_LINES = ("key", "known_hosts")
+
 log = structlog.get_logger("wiredesk.ingest")
 
 
@@ -53,6 +56,12 @@ def impossible(feeds: Feeds, secrets: Secrets) -> list[str]:
     """What cannot be right although it is there, a sentence each."""
     problems = []
     for name, feed in feeds.feeds.items():
+        of_lines = {getattr(feed, member, None) for member in OF_LINES}
+        problems += [
+            f"feed {name!r}: {reference} has a line end or another control character inside; write it in one line"
+            for reference in feed.references
+            if reference not in of_lines and any(ord(one) < 32 or ord(one) == 127 for one in secrets(reference))
+        ]
         if isinstance(feed, PushFeed):
             for reference in feed.secrets:
                 try:
