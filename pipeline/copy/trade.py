@@ -14,16 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, lru_cache
 
 from pipeline.copy import gazetteer
 from pipeline.copy.agencies import NAME_WORDS_MAX, agency_named
 from pipeline.copy.contacts import MAIL_ADDRESS, TELEPHONE
-from pipeline.copy.names import is_capital
-from pipeline.copy.stamps import is_of_stamp
-from pipeline.data_files import load_table
-from pipeline.language.blocks import words_by_language
+from pipeline.copy.trade_words import OF_LABELS, WordKind, along_at_end, kind_of, phrases, trade_words
 
 TRADE_LENGTH_MAX = 420
 LABEL_LENGTH_MAX = 60
@@ -33,9 +28,7 @@ SENTENCE_NAMES_MAX = 3
 ALONG_NAMES_MAX = 4
 PLACE_NAMES_MAX = 3
 CASELESS_MAX = 4  # words of a script without capitals that may be names
-STEM_LENGTH_MIN = 2
 OPENING_LENGTH = 60  # looked at first
-WORDS_CACHED = 20_000
 DIGITS_MIN = 7  # of a telephone number; a score has fewer
 
 _LINK = re.compile(
@@ -45,7 +38,6 @@ _QUOTES = frozenset('“”„«»"「」')
 _SENTENCE = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)[.!?…।。؟۔]$")
 _SPACED = re.compile(r"\b(?:[^\W\d_] ){3,12}[^\W\d_]\b")  # S E R V I C E
 _ELIDED = re.compile(r"\b[dlDL]['’](?=\w)")
-_FIGURES = "0123456789"
 # What the patterns above need, asked first: most lines have none of it.
 _HAS_LABEL = re.compile(rf"[^:：]{{2,{LABEL_LENGTH_MAX + 4}}}[:：]")
 _HAS_LINK = re.compile(r"[@/]|\w\.\w|\d.?.?\d.?.?\d.?.?\d")
@@ -58,69 +50,6 @@ _LABEL = re.compile(rf"[-–—*• ]{{0,3}}(?P<label>[^:：]{{2,{LABEL_LENGTH_M
 _SYMBOLS = "◎▶☎■●□◆"
 _OPENING, _CLOSING = tuple("([（【<‹"), tuple(")]）】>›")
 _EDGES = "()[]（）【】<>‹›*-–—=_ "
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    rows: dict[str, dict[str, str]] = load_table(__file__, "trade.yaml")
-    return frozenset(
-        word.replace("_", " ").casefold() for row in rows.values() for word in row.get(name, "").split()
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """The words of all languages: the copy of one agency quotes the furniture of another."""
-
-    words: frozenset[str]
-    stems: frozenset[str]
-
-    def has(self, word: str) -> bool:
-        """Whether it is one of the words, or begins with one of the stems."""
-        return word in self.words or any(word[:n] in self.stems for n in range(STEM_LENGTH_MIN, len(word) + 1))
-
-
-@cache
-def _vocabulary(name: str) -> _Vocabulary:
-    every = _words(name)
-    return _Vocabulary(
-        frozenset(word for word in every if not word.endswith("*")),
-        frozenset(word[:-1] for word in every if word.endswith("*")),
-    )
-
-
-@cache
-def _small() -> frozenset[str]:
-    listed = frozenset().union(*words_by_language("functions").values())
-    return (listed | _words("small") | _words("along")) - _words("speech")
-
-
-@cache
-def _along() -> re.Pattern[str]:
-    """The end of a line that names who helped: `… avec AFP`."""
-    return re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(_words('along')))})\s\S{{2,30}}(?:\s\S{{2,30}}){{0,3}}$")
-
-
-@cache
-def _phrases(name: str) -> re.Pattern[str]:
-    listed = sorted(_words(name), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b")
-
-
-class _Kind(StrEnum):
-    """What a word is; TRADE, RIGHTS and SMALL by the lists, the others by how it is spelt."""
-
-    TRADE = "trade"
-    RIGHTS = "rights"
-    PLACE = "place"
-    SMALL = "small"
-    NUMBER = "number"
-    NAME = "name"
-    CASELESS = "caseless"
-    OTHER = "other"
-
-
-_OF_LABELS = frozenset({_Kind.TRADE, _Kind.RIGHTS, _Kind.SMALL, _Kind.NUMBER})
 
 
 @dataclass(slots=True)
@@ -152,7 +81,7 @@ def is_trade_line(
     label = _LABEL.fullmatch(text) if not listed and _HAS_LABEL.match(text) else None
     if label and _is_of_other_copy(label["label"].strip(_EDGES).casefold(), label["rest"]):
         return True
-    if text.endswith(".") and (_phrases("sure").search(text.casefold())):
+    if text.endswith(".") and (phrases("sure").search(text.casefold())):
         return True
     bare, links = _without_links(text) if _HAS_LINK.search(text) else (text, 0)
     if "'" in bare or "’" in bare:
@@ -168,11 +97,11 @@ def is_trade_line(
 
 def _is_of_other_copy(label: str, rest: str) -> bool:
     """Whether what stands before a colon leads to other copy, or says what became of this."""
-    if _phrases("others").fullmatch(label):
+    if phrases("others").fullmatch(label):
         return not _SENTENCE.search(rest)
     if _LINK.fullmatch(rest) and "/" in rest:
         return True
-    return bool(_phrases("own").match(label)) and _is_label(label)
+    return bool(phrases("own").match(label)) and _is_label(label)
 
 
 def is_trade_heading(text: str, own: frozenset[str] = frozenset()) -> bool:
@@ -213,7 +142,7 @@ def _says(text: str, links: int, line: _Line, named: Callable[[], bool], own: fr
     quoted = not _QUOTES.isdisjoint(text)
     if line.rights >= 2 or (line.rights and (line.agencies or "©" in text)):
         return not quoted
-    if _phrases("own").search(folded):
+    if phrases("own").search(folded):
         return not quoted and line.trade >= (2 if line.agencies or links or bracketed else 3)
     if links and not quoted:
         if sentence:
@@ -231,11 +160,11 @@ def _says(text: str, links: int, line: _Line, named: Callable[[], bool], own: fr
     label = _LABEL.fullmatch(text)
     if label and _is_label(label["label"]):
         return line.agencies > 0 or (line.trade > 1 and bool(line.names) != bool(line.numbers))
-    if line.agencies and line.names <= ALONG_NAMES_MAX and _along().search(folded) and not line.trade:
+    if line.agencies and line.names <= ALONG_NAMES_MAX and along_at_end().search(folded) and not line.trade:
         return True
     if line.numbers > NUMBERS_MAX:
         return False
-    along = folded.partition(" ")[0].strip(_EDGES) in _words("along")
+    along = folded.partition(" ")[0].strip(_EDGES) in trade_words("along")
     if line.agencies and not line.names and not line.caseless:
         return line.trade > 0 or bracketed or line.own > 0 or along
     if not line.names and not line.caseless and line.trade >= (2 if along or named() else 3):
@@ -256,13 +185,13 @@ def _is_of_agency(text: str, own: frozenset[str]) -> bool:
 
 def _is_place_and_date(text: str) -> bool:
     """`(Colombo/May08/2023)`."""
-    words = [word for word in _SEPARATORS.split(text) if word and _kind_of(word) is _Kind.NAME]
+    words = [word for word in _SEPARATORS.split(text) if word and kind_of(word) is WordKind.NAME]
     return bool(gazetteer.cities(" ".join(words)))
 
 
 def _is_label(label: str) -> bool:
     words = _SEPARATORS.sub(" ", label.casefold()).split()
-    return bool(words) and all(_kind_of(word) in _OF_LABELS for word in words)
+    return bool(words) and all(kind_of(word) in OF_LABELS for word in words)
 
 
 def _read(text: str, own: frozenset[str], *, stops: bool) -> _Line:
@@ -291,7 +220,7 @@ def _has_other(beginning: str, own: frozenset[str]) -> bool:
     """Whether the beginning of a line has a word of a story, as most have; agencies may be written small."""
     words = (word.strip(_EDGES) for word in beginning.split()[:-1])
     return any(
-        word.isalpha() and _kind_of(word) is _Kind.OTHER and word not in own and not agency_named(word)
+        word.isalpha() and kind_of(word) is WordKind.OTHER and word not in own and not agency_named(word)
         for word in words
     )
 
@@ -306,54 +235,23 @@ def _agency_words(parts: list[str], own: frozenset[str]) -> int:
 
 def _count(part: str, line: _Line) -> bool:
     """Add the word to what the line has; whether it may be in a line about the copy."""
-    match _kind_of(part):
-        case _Kind.TRADE:
+    match kind_of(part):
+        case WordKind.TRADE:
             line.trade += 1
-        case _Kind.RIGHTS:
+        case WordKind.RIGHTS:
             line.trade += 1
             line.rights += 1
-        case _Kind.PLACE:
+        case WordKind.PLACE:
             line.trade += 1
             line.places += 1
-        case _Kind.SMALL:
+        case WordKind.SMALL:
             line.small += 1
-        case _Kind.NUMBER:
+        case WordKind.NUMBER:
             line.numbers += 1
-        case _Kind.NAME:
+        case WordKind.NAME:
             line.names += 1
-        case _Kind.CASELESS:
+        case WordKind.CASELESS:
             line.caseless += 1
-        case _Kind.OTHER:
+        case WordKind.OTHER:
             return False
     return True
-
-
-@lru_cache(WORDS_CACHED)
-def _kind_of(part: str) -> _Kind:
-    """What the word is, as it is spelt."""
-    spelt = part.strip("'’.?!\"“”„«»")
-    word = spelt.casefold()
-    if not word:
-        return _Kind.SMALL
-    if word in _words_of_speech():
-        return _Kind.OTHER
-    if _vocabulary("rights").has(word):
-        return _Kind.RIGHTS
-    if _vocabulary("places").has(word):
-        return _Kind.PLACE
-    if _vocabulary("words").has(word):
-        return _Kind.TRADE
-    if word in _small():
-        return _Kind.SMALL
-    if word[0].isdigit() or is_of_stamp(word.rstrip(_FIGURES) or word):
-        return _Kind.NUMBER
-    if word[0].isalpha() and not (spelt[0].isupper() or spelt[0].islower()):
-        return _Kind.CASELESS
-    if "-" in word and all(_kind_of(each) in _OF_LABELS or agency_named(each) for each in word.split("-")):
-        return _Kind.TRADE
-    return _Kind.NAME if is_capital(spelt[0]) or len(word) == 1 else _Kind.OTHER
-
-
-@cache
-def _words_of_speech() -> frozenset[str]:
-    return _words("speech")

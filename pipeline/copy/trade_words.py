@@ -1,0 +1,112 @@
+"""The words of trade.yaml, and what a word is in a line about the copy.
+
+The lists of all languages are one: the copy of one agency quotes the furniture of another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from pipeline.copy.agencies import agency_named
+from pipeline.copy.names import is_capital
+from pipeline.copy.stamps import is_of_stamp
+from pipeline.data_files import load_table
+from pipeline.language.blocks import words_by_language
+
+STEM_LENGTH_MIN = 2
+WORDS_CACHED = 20_000
+_FIGURES = "0123456789"
+
+
+@cache
+def trade_words(name: str) -> frozenset[str]:
+    """The words of this row in all languages, folded."""
+    rows: dict[str, dict[str, str]] = load_table(__file__, "trade.yaml")
+    return frozenset(
+        word.replace("_", " ").casefold() for row in rows.values() for word in row.get(name, "").split()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """Words, and the stems of others."""
+
+    words: frozenset[str]
+    stems: frozenset[str]
+
+    def has(self, word: str) -> bool:
+        """Whether it is one of the words, or begins with one of the stems."""
+        return word in self.words or any(word[:n] in self.stems for n in range(STEM_LENGTH_MIN, len(word) + 1))
+
+
+@cache
+def _vocabulary(name: str) -> _Vocabulary:
+    every = trade_words(name)
+    return _Vocabulary(
+        frozenset(word for word in every if not word.endswith("*")),
+        frozenset(word[:-1] for word in every if word.endswith("*")),
+    )
+
+
+@cache
+def _small() -> frozenset[str]:
+    listed = frozenset().union(*words_by_language("functions").values())
+    return (listed | trade_words("small") | trade_words("along")) - trade_words("speech")
+
+
+@cache
+def along_at_end() -> re.Pattern[str]:
+    """The end of a line that names who helped: `… avec AFP`."""
+    return re.compile(rf"(?:^|\s)(?:{'|'.join(sorted(trade_words('along')))})\s\S{{2,30}}(?:\s\S{{2,30}}){{0,3}}$")
+
+
+@cache
+def phrases(name: str) -> re.Pattern[str]:
+    """Any of the phrases of this row, folded, as whole words."""
+    listed = sorted(trade_words(name), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, listed))})\b")
+
+
+class WordKind(StrEnum):
+    """What a word is; TRADE, RIGHTS and SMALL by the lists, the others by how it is spelt."""
+
+    TRADE = "trade"
+    RIGHTS = "rights"
+    PLACE = "place"
+    SMALL = "small"
+    NUMBER = "number"
+    NAME = "name"
+    CASELESS = "caseless"
+    OTHER = "other"
+
+
+OF_LABELS = frozenset({WordKind.TRADE, WordKind.RIGHTS, WordKind.SMALL, WordKind.NUMBER})
+
+
+@lru_cache(WORDS_CACHED)
+def kind_of(part: str) -> WordKind:
+    """What the word is, as it is spelt."""
+    spelt = part.strip("'’.?!\"“”„«»")
+    word = spelt.casefold()
+    if not word:
+        return WordKind.SMALL
+    if word in trade_words("speech"):
+        return WordKind.OTHER
+    if _vocabulary("rights").has(word):
+        return WordKind.RIGHTS
+    if _vocabulary("places").has(word):
+        return WordKind.PLACE
+    if _vocabulary("words").has(word):
+        return WordKind.TRADE
+    if word in _small():
+        return WordKind.SMALL
+    if word[0].isdigit() or is_of_stamp(word.rstrip(_FIGURES) or word):
+        return WordKind.NUMBER
+    if word[0].isalpha() and not (spelt[0].isupper() or spelt[0].islower()):
+        return WordKind.CASELESS
+    if "-" in word and all(kind_of(each) in OF_LABELS or agency_named(each) for each in word.split("-")):
+        return WordKind.TRADE
+    return WordKind.NAME if is_capital(spelt[0]) or len(word) == 1 else WordKind.OTHER
