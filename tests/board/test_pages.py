@@ -297,6 +297,20 @@ def test_what_is_held_is_followed(follows: Follows, monkeypatch: pytest.MonkeyPa
     found.close()
 
 
+def test_part_of_a_journal_is_no_list(follows: Follows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no list while some is still to be read; whoever asks again goes on with it, and gets the whole."""
+    monkeypatch.setattr(held, "FRESH_SECONDS", 0.0)
+    found = held.HeldList(Connection(bootstrap="localhost:1"))
+    follows.error = held.StillReading("4 offsets are still to be read.")
+    for _ in range(2):
+        with pytest.raises(held.StillReading):
+            found.lines()
+    follows.error = None
+    assert found.lines()[0].dispatch == "d3"
+    assert (follows.made, follows.read, follows.closed) == (1, 3, 0)
+    found.close()
+
+
 def test_a_page_of_what_is_held_asks_again(desk: Desk) -> None:
     """No event tells of what is held, so its page asks each second; no other page does."""
     for view in VIEWS:

@@ -26,7 +26,7 @@ UNSEEN_SECONDS = 60.0  # without anybody who asks: then the state of the room is
 ANEW_SECONDS = 300.0  # then the journal is read from its beginning: it may be another one by now
 FAILED_SECONDS = 5.0  # so long a broker that is away is not asked again: each answer would take ten
 ANSWER_SECONDS = 5.0  # for the ends of the journal
-READING_SECONDS = 120.0  # for the journal: what is still missing then is read when somebody asks again
+READING_SECONDS = 120.0  # for the journal; whoever asks again goes on with what is still missing then
 REASONS = {
     "operator": "on hold by hand",
     "agency": "the agency holds it",
@@ -52,6 +52,10 @@ class HeldLine:
         return f"held-{self.dispatch}"
 
 
+class StillReading(Exception):
+    """Part of the journal is still to be read: there is no list yet."""
+
+
 class Following:
     """The state of resolve, out of its journals, brought up to date by `catch_up`."""
 
@@ -68,9 +72,11 @@ class Following:
         return time.monotonic() - self._since >= ANEW_SECONDS
 
     def catch_up(self) -> list[HeldLine]:
-        """What is held now, those first that are due first.  Raises KafkaError, UnknownJournal."""
+        """What is held now, those first that are due first.  Raises StillReading, KafkaError, UnknownJournal."""
         until = time.monotonic() + READING_SECONDS
-        while self._reader.left(ANSWER_SECONDS) and time.monotonic() < until:
+        while left := self._reader.left(ANSWER_SECONDS):
+            if time.monotonic() > until:
+                raise StillReading(f"{left:,} offsets of {journal_topic(ROOM)} are still to be read.")
             for record in self._reader.poll():
                 self._shards[record.position.partition].restore(record.value)
         found = [
@@ -97,7 +103,10 @@ class HeldList:
         self._failure: Exception | None = None
 
     def lines(self) -> list[HeldLine]:
-        """What is held, those first that are due first.  Raises Refusal, KafkaError, UnknownJournal."""
+        """What is held, those first that are due first.
+
+        Raises StillReading, and Refusal, KafkaError and UnknownJournal.
+        """
         with self._lock:
             now = time.monotonic()
             if self._failure and now - self._failed_at < FAILED_SECONDS:
@@ -105,6 +114,9 @@ class HeldList:
             if self._failure or self._following is None or now - self._read_at >= FRESH_SECONDS:
                 try:
                     self._lines, self._failure = self._read(), None
+                except StillReading:
+                    self._wait()
+                    raise
                 except (Refusal, KafkaError, UnknownJournal) as error:
                     self._failure, self._failed_at = error, time.monotonic()
                     self._forget()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from kafka.errors import KafkaError
 
 from pipeline.runtime.board.environment import ENVIRONMENT
-from pipeline.runtime.board.held import HeldList
+from pipeline.runtime.board.held import HeldList, StillReading
 from pipeline.runtime.board.shared import TOKEN, Row, Shown
 from pipeline.runtime.board.views import alerts, dispatch, feeds, lines, stories
 from pipeline.runtime.kafka.refusals import Refusal
@@ -103,7 +103,7 @@ def _held(asked: Asked) -> Shown:
     """The list, or why there is none."""
     try:
         return Shown({"problem": ""}, _rows(asked, "held", asked.held.lines()))
-    except (Refusal, KafkaError, UnknownJournal) as error:
+    except (StillReading, Refusal, KafkaError, UnknownJournal) as error:
         return Shown({"problem": str(error)})
 
 
