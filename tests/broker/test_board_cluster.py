@@ -70,7 +70,7 @@ def test_the_broker_stops_and_comes_back(own: Broker, board: BoardDriver) -> Non
         eventually(lambda: listener.states[-1:] == ["live"])
         own.stop()
         eventually(lambda: listener.states[-1:] == ["away"])
-        eventually(lambda: browser.shows("/wire", "Disconnected since", "nothing listens at", own.bootstrap))
+        eventually(lambda: browser.shows("/wire", "Disconnected since", "Nothing listens at", own.bootstrap))
         assert has(browser, "a", "b")
         assert "Nothing was sent" in browser.send("mute", WISH | {"form_token": token(browser)}, code=503)
         own.start()
@@ -106,7 +106,7 @@ def test_a_topic_is_created_again(own: Broker, board: BoardDriver, is_running: b
             admin.delete_topics([ENRICHED])
             eventually(lambda: ENRICHED not in admin.list_topics())
         if is_running:
-            eventually(lambda: browser.shows("/wire", f"the cluster has no topic {ENRICHED}", "topics create"))
+            eventually(lambda: browser.shows("/wire", f"The cluster has no topic {ENRICHED}", "topics create"))
         topics.create(own.connection)
         put(own, *items("x", "y", "z"))
         if is_running:

@@ -156,7 +156,7 @@ def test_the_board(lab: SecureLab, workers: Workers) -> None:
         assert answer.status_code == 303, answer.text
         eventually(lambda: "board-2" in consumed(lab))
         eventually(lambda: dispatch in lab.run("operator", "held", "--json").stdout)
-        eventually(lambda: "on hold by hand" in browser.get("/held").text)
+        eventually(lambda: "ON HOLD BY HAND" in browser.get("/held").text)
 
     def unused() -> set[Used]:
         return {right for right in granted("board") - lab.used("board") if right[0] != "describe"}
