@@ -49,7 +49,7 @@ lint: install ## style, types, spelling and layers
 check: lint ## in a minute and a half: lint, unit tests, laws by a share of their examples, replay, some crashes; no broker
 	TEST_EXAMPLES_SHARE=0.3 $(BIN)/pytest -q $(PARALLEL) -m "not broker and not slow"
 
-test: install ## everything that CI runs, 15 minutes on two cores: on all cores without a broker, then on a real one
+test: install ## everything that CI runs, 16 minutes or more on two cores: on all cores without a broker, then on a real one
 	@$(BIN)/python -m tests.caches & $(MAKE) --no-print-directory lint && wait
 	$(BIN)/pytest $(PARALLEL) -m "not broker"
 	$(BIN)/pytest $(ON_BROKERS) -m broker $(WITH_BROKERS)
