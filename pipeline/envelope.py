@@ -157,6 +157,12 @@ def addressed_headers(type_: RecordType, room: str, sender: str, id_: str, time_
     )
 
 
+def joined(headers: Headers, more: Headers) -> Headers:
+    """The headers, and those of `more` whose names are not among them."""
+    said = {name for name, _ in headers}
+    return (*headers, *(pair for pair in more if pair[0] not in said))
+
+
 @lru_cache(maxsize=4096)
 def source_of(feed: str) -> bytes:
     """The feed as a URI reference."""

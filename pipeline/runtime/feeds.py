@@ -15,6 +15,7 @@ from pipeline.envelope import SOURCE, RecordType, feed_of
 from pipeline.items import Action, Control, FeedStatus
 from pipeline.normalise.deaths import FeedDeaths, NormaliseChange, NormaliseState
 from pipeline.records import LEDGER_PARTITION, Position, Reason, Room
+from pipeline.runtime.ingest.ledger import way_in
 from pipeline.runtime.kafka.controls import letters, send_again, send_control
 from pipeline.runtime.kafka.reader import read_topics
 from pipeline.shard import Shard
@@ -22,7 +23,6 @@ from pipeline.topology import PARTITIONS, ROOMS, TOPICS, journal_topic
 
 FEEDS, ROOM = "wire.feeds", "normalise"
 LEDGER = (FEEDS, LEDGER_PARTITION)
-WAY = "/way"  # the end of a key: how `wiredesk ingest` brings a feed
 ANSWER_SECONDS = 60.0  # for normalise to read the control
 POLL_SECONDS = 0.5
 
@@ -41,10 +41,6 @@ class FeedRow:
 
     status: FeedStatus | None = None  # None: watch has not heard of it
     way: str = ""  # how it comes in, if `wiredesk ingest` brings it
-
-
-class _Way(msgspec.Struct):
-    way: str = ""
 
 
 class DeathsOnly(Room[NormaliseState, NormaliseChange]):
@@ -70,9 +66,8 @@ def feed_rows(connection: Connection) -> dict[str, FeedRow]:
             if record.type == RecordType.FEED:
                 status = FeedStatus.model_validate_json(record.value)
                 found.setdefault(status.feed, FeedRow()).status = status
-            elif key.endswith(WAY) and record.value:
-                way = msgspec.json.decode(record.value, type=_Way).way
-                found.setdefault(key.removesuffix(WAY), FeedRow()).way = way
+            elif named := way_in(key, record.value):
+                found.setdefault(named[0], FeedRow()).way = named[1]
         except (ValidationError, msgspec.MsgspecError):
             continue  # of a version that is not ours
     return dict(sorted(found.items()))

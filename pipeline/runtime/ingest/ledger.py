@@ -46,6 +46,10 @@ class _Seen(msgspec.Struct, frozen=True):
     met: int
 
 
+class _Way(msgspec.Struct, frozen=True):
+    way: str = ""
+
+
 class Barrier(msgspec.Struct, frozen=True):
     """Who became the owner."""
 
@@ -164,8 +168,14 @@ def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
 
 def way_record(name: str, kind: str, now_ms: int) -> Out:
     """How a feed comes in."""
-    made = record(f"{name}/{WAY}", msgspec.json.encode({"way": kind}), name, now_ms)
+    made = record(f"{name}/{WAY}", msgspec.json.encode(_Way(kind)), name, now_ms)
     return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
+
+
+def way_in(key: str, value: bytes) -> tuple[str, str] | None:
+    """The feed and how it comes in, if that is what a record says.  Raises MsgspecError."""
+    name, _, what = key.rpartition("/")
+    return (name, msgspec.json.decode(value, type=_Way).way) if what == WAY and value else None
 
 
 def barrier_record(barrier: Barrier, now_ms: int) -> Out:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.envelope import Headers
+from pipeline.envelope import Headers, joined
 from pipeline.ingest.contract import Incoming, Taken
 from pipeline.partitioner import partition_of
 from pipeline.records import Out
@@ -59,7 +59,6 @@ def payload_records(step: Step, now_ms: int) -> list[Out]:
 
 def _headers(step: Step, payload: Incoming, now_ms: int) -> Headers:
     """What a publisher writes, what is known of the feed, and what the way in knows: of a name, the feed's word."""
-    said = {name for name, _ in step.known_headers}
-    brought = (*step.known_headers, *(pair for pair in payload.headers if pair[0] not in said))
+    brought = joined(step.known_headers, payload.headers)
     raw = RawPayload(payload.name, step.feed, payload.value, brought, payload.received_ms)
     return headers(raw, now_ms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from pipeline.envelope import Headers
+from pipeline.envelope import Headers, joined
 from pipeline.runtime.publish.sources import RawPayload, Skipped
 
 
@@ -22,6 +22,4 @@ def with_what_is_known(
         elif one.feed not in known:
             yield Skipped(one.name, f"its feed {one.feed!r} is not in {file}; name another one by --feed")
         else:
-            said = {name for name, _ in one.headers}
-            more = (pair for pair in known[one.feed] if pair[0] not in said)
-            yield replace(one, headers=(*one.headers, *more))
+            yield replace(one, headers=joined(one.headers, known[one.feed]))
