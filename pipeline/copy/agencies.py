@@ -10,7 +10,7 @@ from pipeline.copy.gazetteer import place_key
 
 NAME_LENGTH_MAX = 60
 NAME_WORDS_MAX = 6
-REMEMBERED_MAX = 4_096  # sources of items, which come again
+REMEMBERED_MAX = 4_096  # sources of items, which come again, of NAME_LENGTH_MAX characters
 ACRONYM_LENGTH_MAX = 4  # longer ones are no other word: `BERNAMA` is Bernama
 
 _SMALL_ACRONYMS = frozenset({"dpa", "epd", "tca", "ots", "sda", "ats", "afp"})
@@ -81,9 +81,13 @@ def agency_of(name: str) -> Agency | None:
     return next((agency for beginning in beginnings if (agency := agency_named(beginning))), None)
 
 
-@lru_cache(REMEMBERED_MAX)
 def first_agency(names: str) -> Agency | None:
     """The first known agency of `tca/dpa` or `AFP-BELGA`: who wrote the copy comes before who carries it."""
-    listed = names[:NAME_LENGTH_MAX].split("/")
+    return _first_agency(names[:NAME_LENGTH_MAX])
+
+
+@lru_cache(REMEMBERED_MAX)
+def _first_agency(names: str) -> Agency | None:
+    listed = names.split("/")
     parts = (part for name in listed for part in (name, *name.split("-")))
     return next((agency for part in parts if (agency := agency_of(part))), None)

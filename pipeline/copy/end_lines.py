@@ -78,8 +78,8 @@ _INITIALS = (  # with something between them that no words have
     rf"|(?!و/أو)(?=.*/)(?=.*\b[{letters.ARABIC}]{{1,2}}\b){_ARABIC_INITIALS}(?: ?[/-] ?{_ARABIC_INITIALS}){{1,5}}"
 )
 _SLASHED = re.compile(rf"{_INITIALS}|\((?:{_SMALL}(?:/{_SMALL}){{1,5}}/?)\)")
-_ANY = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
-_DOTTED = rf"{_ANY}\.(?: ?{_ANY}\.){{0,2}}(?:{_ANY})?"  # D.H.  д.х  د.هـ
+_LETTER = rf"[{letters.CAPITAL}{letters.SMALL}{letters.ARABIC}]ـ?"
+_DOTTED = rf"{_LETTER}\.(?: ?{_LETTER}\.){{0,2}}(?:{_LETTER})?"  # D.H.  д.х  د.هـ
 _CAPITALS_SLASHED = re.compile(
     rf"/?{_SMALL_CAPITALS}(?: ?(?://?|-) ?{_SMALL_CAPITALS}){{1,4}}/?|/{_SMALL_CAPITALS}/"
     rf"|{_SMALL_CAPITALS}(?: \({_SMALL_CAPITALS}(?:/{_SMALL_CAPITALS}){{0,3}}\))? // {_SMALL_CAPITALS}"
@@ -89,7 +89,8 @@ _CAPITALS_SLASHED = re.compile(
     rf"|{_SMALL_CAPITALS}[—–]{{1,2}}[A-Z]{{2,4}}|\*{{1,3}} ?[A-Z]{{2,4}}"  # MAP, Notimex
     rf"|[(\[]{_SMALL_CAPITALS}(?:[,;/] ?{_SMALL_CAPITALS}){{1,4}}[)\]]"
     rf"|\([{letters.CAPITAL}][{letters.SMALL}]{{1,3}}\)|\([A-Z]{{2,4}}\)"
-    rf"|{_ANY}(?: {_ANY}){{1,3}}|/\d{{2,4}}|\[(?=[A-Z]*\d)[A-Z\d]{{6,12}}\]|[a-z]{{2,5}}-[a-z]{{3,8}}/{_SMALL}"
+    rf"|{_LETTER}(?: {_LETTER}){{1,3}}|/\d{{2,4}}"
+    rf"|\[(?=[A-Z]*\d)[A-Z\d]{{6,12}}\]|[a-z]{{2,5}}-[a-z]{{3,8}}/{_SMALL}"
 )
 _INITIALS_DOTTED = re.compile(rf"(?=.*[.].*[.]){_DOTTED}(?: ?[/-] ?{_DOTTED}){{0,3}}")
 _HASHTAGS = re.compile(r"#\w{3,30}(?: #\w{3,30}){0,5}")
