@@ -134,9 +134,9 @@ class Rhythm:
         if not self.has_learnt(last_ms):
             return None
         missing, enough = 0, self._enough * self._unit(last_ms) // TENTHS
-        items = [now + before for now, before in zip(self._now.items, self._before.items, strict=True)]
+        items = self._items
         for slot, begin_ms, end_ms in hours(last_ms, last_ms + GAP_MAX_MS):
-            rate = items[slot - 1] + items[slot] + items[slot + 1 - SLOTS]
+            rate = _rate(items, slot)
             if rate and missing + rate * (end_ms - begin_ms) >= enough:
                 enough_ms = begin_ms + max(0, -(-(enough - missing) // rate))
                 if (when := max(enough_ms, last_ms + self.limit_ms(slot))) < end_ms:
@@ -159,15 +159,17 @@ class Rhythm:
 
     def _missed(self, last_ms: int, time_ms: int) -> int:
         """How many items a silence has missed, in tenths, as far as it is to be learnt."""
-        missed = sum([self._rate(hour.slot) * (hour.end_ms - hour.begin_ms) for hour in hours(last_ms, time_ms)])
+        items = self._items
+        missed = sum(
+            [_rate(items, slot) * (end_ms - begin_ms) for slot, begin_ms, end_ms in hours(last_ms, time_ms)]
+        )
         most = self._enough * MISSED_PERCENT_MAX // 100 if self.has_learnt(last_ms) else FIGURE_MAX
         return min(missed * TENTHS // self._unit(last_ms), most, FIGURE_MAX)
 
-    def _rate(self, slot: int) -> int:
-        """Items that came in this hour of the week and its neighbours."""
-        items, before = self._now.items, self._before.items
-        near = (slot - 1, slot, slot + 1 - SLOTS)
-        return sum([items[each] + before[each] for each in near])
+    @property
+    def _items(self) -> list[int]:
+        """Items by hour of the week, of both epochs."""
+        return [now + before for now, before in zip(self._now.items, self._before.items, strict=True)]
 
     def _unit(self, now_ms: int) -> int:
         """What `_rate` by milliseconds is for one item: whole numbers, which are the same on every machine."""
@@ -189,6 +191,11 @@ def rhythm_of(first_ms: int, epoch: int, figures: tuple[bytes, ...]) -> Rhythm:
     """The rhythm out of the journal."""
     longest, items, missed, *before = (array("H", each) for each in figures)
     return Rhythm(first_ms, epoch, (Figures(longest, items, missed), Figures(*before)))
+
+
+def _rate(items: list[int], slot: int) -> int:
+    """Those of an hour of the week and its neighbours."""
+    return items[slot - 1] + items[slot] + items[slot + 1 - SLOTS]
 
 
 def _nothing() -> Figures:
