@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -84,6 +85,14 @@ class IngestLab:
         """kill -9 of the last one."""
         self.processes[-1].kill()
         self.processes[-1].wait(SECONDS)
+
+    def kill_again_and_again(self, kills: int, dice: random.Random, seconds: tuple[float, float]) -> None:
+        """kill -9, each time after so many seconds by chance; another goes on, and is waited for."""
+        for _ in range(kills):
+            pause(dice.uniform(*seconds))
+            self.kill()
+            self.start()
+            self.await_ready()
 
     def end(self) -> int:
         """SIGTERM; its exit code."""

@@ -145,7 +145,7 @@ def _key_store(made: trustme.LeafCert) -> bytes:
 
 @contextmanager
 def secured(folder: Path) -> Iterator[SecureLab]:
-    """The broker, with a certificate of an authority of its own; users and rights, but no topics."""
+    """The broker, with a certificate of an authority of its own; users, rights, and topics that their role made."""
     authority = trustme.CA(organization_name="The lab's certificates")
     authority.cert_pem.write_to_path(folder / "ca.pem")
     (folder / "broker.pem").write_bytes(_key_store(authority.issue_cert(HOST, key_type=trustme.KeyType.RSA)))
@@ -173,4 +173,6 @@ def secured(folder: Path) -> Iterator[SecureLab]:
             for role in roles():
                 lab.set_password(role, f"{role}-s3cret-{len(role)}")
             eventually(lambda: lab.run("creator", "topics", "check").exit_code == 1)  # the login is known by now
+            made = lab.run("creator", "topics", "create")
+            assert made.exit_code == 0, made.output
             yield lab

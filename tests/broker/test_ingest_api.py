@@ -79,11 +79,7 @@ def test_each_revision_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             ingest.await_ready()
             writing = threading.Thread(target=write, daemon=True)
             writing.start()
-            for _ in range(KILLS):
-                pause(dice.uniform(0.3, 2))
-                ingest.kill()
-                ingest.start()
-                ingest.await_ready()
+            ingest.kill_again_and_again(KILLS, dice, (0.3, 2))
             writing.join(300)
             assert len(expected) == 2 * STORIES
             arrived(lambda: len(items(payloads(broker.connection))), 2 * STORIES, every=1)

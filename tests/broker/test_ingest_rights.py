@@ -25,10 +25,8 @@ USER = f"User:{APP}-ingest"
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureLab]:
-    """One broker for all tests here, with all topics."""
+    """One broker for all tests here."""
     with secured(tmp_path_factory.mktemp("rights")) as found:
-        made = found.run("creator", "topics", "create")
-        assert made.exit_code == 0, made.output
         yield found
 
 

@@ -97,11 +97,7 @@ def test_nothing_lost_and_nothing_twice(tmp_path: Path, monkeypatch: pytest.Monk
         threads = [threading.Thread(target=send, args=(name,), daemon=True) for name in senders]
         for thread in threads:
             thread.start()
-        for _ in range(KILLS):
-            pause(dice.uniform(0.5, 3))
-            ingest.kill()
-            ingest.start()
-            ingest.await_ready()
+        ingest.kill_again_and_again(KILLS, dice, (0.5, 3))
         for thread in threads:
             thread.join(PROCESS_SECONDS)
             assert not thread.is_alive()

@@ -75,11 +75,7 @@ class Trial:
             ingest.await_ready()
             sending = threading.Thread(target=work, daemon=True)
             sending.start()
-            for _ in range(KILLS):
-                pause(dice.uniform(0.3, 2))
-                ingest.kill()
-                ingest.start()
-                ingest.await_ready()
+            ingest.kill_again_and_again(KILLS, dice, (0.3, 2))
             sending.join(300)
             assert len(sent) == EACH
             arrived(lambda: len(self.found()), EACH, every=1)

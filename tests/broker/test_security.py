@@ -32,10 +32,8 @@ STEADY = 30  # payloads while a password changes
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureLab]:
-    """One broker for all tests here; its topics are made by the role that makes topics."""
+    """One broker for all tests here."""
     with secured(tmp_path_factory.mktemp("secure")) as found:
-        made = found.run("creator", "topics", "create")
-        assert made.exit_code == 0, made.output
         yield found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,6 +12,20 @@ from pipeline.ingest.contract import Incoming, Taken
 from pipeline.records import STATUS_PARTITION
 from pipeline.runtime.ingest.committer import Committer
 from pipeline.runtime.ingest.owner import LedgerOwner
+
+TAKEN: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
+Commit = Callable[[list[Any], list[Any]], Awaitable[None]]
+
+
+def committing(commit: Commit) -> Committer:
+    """A committer whose owner has the ledger already, and writes by `commit`."""
+
+    async def ensure() -> None:
+        return
+
+    ledger = SimpleNamespace(entries=lambda *_: ["entry"])
+    owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
+    return Committer(cast("LedgerOwner", owner), linger_seconds=0)
 
 
 def test_a_feed_that_is_stopped_waits_for_its_transaction() -> None:
@@ -24,15 +39,9 @@ def test_a_feed_that_is_stopped_waits_for_its_transaction() -> None:
             await goes_on.wait()
             known.extend(entries)
 
-        async def ensure() -> None:
-            return
-
-        ledger = SimpleNamespace(entries=lambda *_: ["entry"])
-        owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
-        committer = Committer(cast("LedgerOwner", owner), linger_seconds=0)
+        committer = committing(commit)
         writing = asyncio.create_task(committer.run())
-        taken: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
-        feed = asyncio.create_task(committer.commit("polder", "push", (), taken, 1))
+        feed = asyncio.create_task(committer.commit("polder", "push", (), TAKEN, 1))
         await begun.wait()
         feed.cancel()
         for _ in range(10):
@@ -60,16 +69,10 @@ def test_the_way_of_a_feed_is_written_once() -> None:
             written.extend((out.key.decode(), out.value) for out in outputs if out.topic == "wire.feeds")
             assert {out.partition for out in outputs if out.topic == "wire.feeds"} <= {STATUS_PARTITION}
 
-        async def ensure() -> None:
-            return
-
-        ledger = SimpleNamespace(entries=lambda *_: ["entry"])
-        owner = SimpleNamespace(generation=1, ledger=ledger, now_ms=lambda: 0, commit=commit, ensure=ensure)
-        committer = Committer(cast("LedgerOwner", owner), linger_seconds=0)
+        committer = committing(commit)
         writing = asyncio.create_task(committer.run())
-        taken: Taken[Any, Any, Any] = Taken(payloads=(Incoming("a", b"a"),))
         for feed, way in (("polder", "push"), ("polder", "push"), ("norden", "rss"), ("polder", "folder")):
-            await committer.commit(feed, way, (), taken, 1)
+            await committer.commit(feed, way, (), TAKEN, 1)
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
