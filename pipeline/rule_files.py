@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -38,10 +39,30 @@ class Misplaced(ValueError):
 
 
 # What pydantic says in Python's words, for who writes YAML.
+MEMBERS = "write its members, each as `name: value`"
 SAID = {
-    "tuple_type": "write a list, as [one, two], or a line for each with `- ` before it",
+    "bool_parsing": "write true or false",
+    "dict_type": MEMBERS,
+    "enum": "write {expected}",
+    "extra_forbidden": "no member has this name; look at its spelling, and where it belongs",
+    "greater_than_equal": "write {ge} or more",
+    "int_from_float": "write a whole number",
+    "int_parsing": "write a whole number",
+    "less_than_equal": "write {le} or less",
+    "literal_error": "write {expected}",
+    "missing": "it is missing; write it",
+    "model_type": MEMBERS,
     "string_unicode": "it has a character that is none in UTF-8; write the text itself",
+    "too_short": "write at least {min_length} of them",
+    "tuple_type": "write a list, as [one, two], or a line for each with `- ` before it",
 }
+UNITS_MS = {"d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000}  # of durations, the longest first
+DURATION = re.compile(rf"(\d{{1,5}})([{''.join(UNITS_MS)}])")
+
+# What YAML means by these is not what is written, so they are refused: null, a merge, a tag.
+NULLS = ("", "~", "null", "Null", "NULL")
+MERGE = "<<"
+TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")}  # of what has none
 
 M = TypeVar("M", bound=StrictModel)
 
@@ -71,8 +92,8 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
         root = yaml.compose(data, Loader=yaml.BaseLoader)
         if _values(root) > VALUES_MAX:
             raise ValueError(f"{name}: its aliases make more than {VALUES_MAX:,} values; write it without them")
-        if doubled := list(islice(_doubled(root), PROBLEMS_MAX)):
-            raise ValueError(f"{name}: " + "; ".join(doubled))
+        if misread := list(islice(_misread(root), PROBLEMS_MAX)):
+            raise ValueError(f"{name}: " + "; ".join(misread))
         # BaseLoader makes strings of everything, which pydantic reads: Norwegian (`no`) is not a boolean here.
         content = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - builds nothing but str, list and dict
         return model.model_validate(content)
@@ -81,7 +102,7 @@ def parse_rules(model: type[M], data: bytes | str, name: str) -> M:
     except RecursionError:
         raise ValueError(f"{name}: nested too deeply; write it flatter") from None
     except yaml.YAMLError as error:
-        raise ValueError(f"{name}: not YAML: {' '.join(str(error).split())}") from None
+        raise ValueError(f"{name}: {_not_yaml(error)}") from None
     except ValidationError as error:
         wrong = [_sentence(root, content, problem) for problem in error.errors()]
         more = [f"and {len(wrong) - PROBLEMS_MAX} more"] if len(wrong) > PROBLEMS_MAX else []
@@ -92,9 +113,34 @@ def _sentence(root: yaml.Node | None, content: Any, problem: ErrorDetails) -> st
     cause = problem.get("ctx", {}).get("error")
     loc = (*problem["loc"], *(cause.loc if isinstance(cause, Misplaced) else ()))
     said = SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    said = said.format_map(_limits(content, problem)) if problem["type"] in SAID else said
     if len(said) > SENTENCE_CHARACTERS_MAX:  # it repeats what was written; the remedy is at its end
         said = f"{said[: SENTENCE_CHARACTERS_MAX // 2]} … {said[-SENTENCE_CHARACTERS_MAX // 2 :]}"
     return f"{_place(root, content, loc)}: {said}"
+
+
+def _limits(content: Any, problem: ErrorDetails) -> dict[str, Any]:
+    """What a sentence names of the problem; limits of a duration as it is written."""
+    limits = problem.get("ctx", {})
+    for step in problem["loc"]:
+        content = _inside(content, step)
+    if not (isinstance(content, str) and DURATION.fullmatch(content)):
+        return limits
+    return {name: _duration(value) if name in ("ge", "le") else value for name, value in limits.items()}
+
+
+def _duration(ms: int) -> str:
+    unit = next(unit for unit, size in UNITS_MS.items() if ms % size == 0)
+    return f"{ms // UNITS_MS[unit]}{unit}"
+
+
+def _not_yaml(error: yaml.YAMLError) -> str:
+    """Where it cannot be read, and what is usually the matter."""
+    mark = getattr(error, "problem_mark", None)
+    where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+    why = getattr(error, "problem", None) or " ".join(str(error).split())
+    remedy = "indent with blanks, not with tabs, and put a value with signs such as : # ? { in quotes"
+    return f"{where}not YAML: {why}; {remedy}"
 
 
 def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> float:
@@ -108,8 +154,8 @@ def _values(node: yaml.Node | None, known: dict[int, float] | None = None) -> fl
     return known[id(node)]
 
 
-def _doubled(node: yaml.Node | None, looked_at: set[int] | None = None) -> Iterator[str]:
-    """A sentence for each member that is written twice: YAML would drop all but the last without a word."""
+def _misread(node: yaml.Node | None, looked_at: set[int] | None = None) -> Iterator[str]:
+    """A sentence for each member of which YAML would make something else without a word."""
     looked_at = set() if looked_at is None else looked_at
     if not isinstance(node, yaml.CollectionNode) or id(node) in looked_at:
         return
@@ -117,12 +163,25 @@ def _doubled(node: yaml.Node | None, looked_at: set[int] | None = None) -> Itera
     first: dict[str, yaml.Node] = {}
     for child in node.value:
         key, value = child if isinstance(child, tuple) else (None, child)
+        name = repr(key.value) if isinstance(key, yaml.ScalarNode) else "an entry of the list"
         if isinstance(key, yaml.ScalarNode):
             before = first.setdefault(key.value, key)
-            if before is not key:
-                lines = key.start_mark.line + 1, before.start_mark.line + 1
-                yield f"line {lines[0]}: {key.value!r} is there already, in line {lines[1]}; keep one, or rename it"
-        yield from _doubled(value, looked_at)
+            if before is not key:  # YAML would drop all but the last
+                line = before.start_mark.line + 1
+                yield f"{_line_of(key)}: {name} is there already, in line {line}; keep one, or rename it"
+            if key.value == MERGE and key.style is None:
+                yield f"{_line_of(key)}: members are not merged; write them out instead of {name}"
+        if value.tag not in TAGS:
+            # Not repeated: a password may begin with `!`.
+            yield f"{_line_of(value)}: {name} begins with a tag (!); leave the tag out, or put the value in quotes"
+        elif isinstance(value, yaml.ScalarNode) and value.style is None and value.value in NULLS:
+            quoted = f", in quotes if it is {value.value!r}" if value.value else ""
+            yield f"{_line_of(value)}: {name} has no value; write one{quoted}, or leave it out"
+        yield from _misread(value, looked_at)
+
+
+def _line_of(node: yaml.Node) -> str:
+    return f"line {node.start_mark.line + 1}"
 
 
 def _place(root: yaml.Node | None, content: Any, loc: tuple[int | str, ...]) -> str:

@@ -13,14 +13,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from pipeline.rule_files import StrictModel
+from pipeline.rule_files import DURATION, UNITS_MS, StrictModel
 
 SECOND_MS, MINUTE_MS, HOUR_MS = 1_000, 60_000, 3_600_000
-UNITS_MS = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": 24 * HOUR_MS}
 
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]{0,99}|file:\S.{0,999}")
 _COMMAND = re.compile(r"command:/[ -~]{1,999}")
-_DURATION = re.compile(r"(\d{1,5})(s|m|h|d)")
 _PLAIN_ADDRESS = re.compile(r"https?://(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(/[^\s?#@]*)?")
 _LISTEN = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(?P<port>\d{1,5})")
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,10}")
@@ -59,7 +57,7 @@ def _token_place(text: Any) -> str:
 
 def _milliseconds(text: Any) -> int:
     """`90s`, `10m`, `2h`, `3d` in milliseconds."""
-    if not isinstance(text, str) or not (found := _DURATION.fullmatch(text)):
+    if not isinstance(text, str) or not (found := DURATION.fullmatch(text)):
         raise ValueError(f"{text!r} is no duration; write it as 20s, 10m, 2h or 3d")
     return int(found[1]) * UNITS_MS[found[2]]
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from pipeline.ingest.feed import Facts
 from pipeline.ingest.ways import WAYS
-from pipeline.rule_values import UNITS_MS
+from pipeline.rule_files import UNITS_MS
 from tools import markdown
 
 

@@ -174,6 +174,11 @@ def _delivery(record: Record) -> Iterator[Write]:
 
 def _feed(record: Record) -> Iterator[Write]:
     """How a feed is.  What `wiredesk ingest` remembers there is of another type, and asks for no row."""
+    if not record.value:  # it was forgotten
+        name = record.key.decode("utf-8", "replace").rpartition("/")[0]
+        yield Write(tables.DROP_FEED, (name,))
+        yield _change("feed", name)
+        return
     status = FeedStatus.model_validate_json(record.value)
     yield Write(tables.PUT_FEED, (status.feed, record.arrived_ms, record.value.decode()))
     yield _change("feed", status.feed)

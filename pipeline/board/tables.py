@@ -134,6 +134,7 @@ PUT_ACKNOWLEDGED = "insert or ignore into acknowledged values (?, ?, ?, ?)"  # w
 PUT_WISH = "insert or replace into wishes values (?, ?, ?, ?, ?, ?, ?)"
 PUT_DELIVERY = "insert or replace into deliveries values (?, ?, ?, ?)"
 PUT_FEED = "insert or replace into feeds values (?, ?, ?)"
+DROP_FEED = "delete from feeds where feed = ?"
 PUT_CHANGE = "insert into changes (kind, key) values (?, ?)"
 
 _KILLED = "(select dispatch from killed)"

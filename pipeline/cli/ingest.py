@@ -96,7 +96,8 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
     """Forget what was taken of each FEED, which the file of feeds does not have any more; without one, list them.
 
     Nothing is forgotten otherwise: a feed that comes back under its name brings nothing twice.  Of one that was
-    forgotten all that is still there outside is taken again.
+    forgotten all that is still there outside is taken again.  An ingest that runs needs no new start, and
+    `wiredesk feeds` lists the feed no more when the rooms have read it.
     """
     found = settings.load()
     path = _file(file, found)
@@ -106,21 +107,17 @@ def forget(feeds: tuple[str, ...], file: Path | None, yes: bool) -> None:
     from pipeline.runtime.ingest import forgetting
 
     connection = reached().connection
-    remembered = {one.name: one for one in forgetting.left_out(forgetting.read_ledger(connection), in_file)}
+    remembered = {one.name: one for one in forgetting.read_memory(connection).left_out(in_file)}
     if unknown := [name for name in feeds if name not in remembered]:
         fail(f"nothing is remembered of {', '.join(unknown)}; without a name this lists what is", EXIT_WRONG)
     for one in remembered.values():
         if one.name in feeds or not feeds:
-            click.echo(f"{one.name}: {one.payloads:,} payloads and entries remembered, and it is not in {path}")
+            click.echo(f"{one.name}: {len(one.seen):,} payloads and entries remembered, and it is not in {path}")
     if not remembered:
         click.echo(f"every feed that is remembered is in {path}")
     if not feeds:
         return
-    click.echo(
-        "What of them is still there outside is taken again, if a feed of this name comes back. "
-        "An ingest that runs now forgets at its next start.",
-        err=True,
-    )
+    click.echo("What of them is still there outside is taken again, if a feed of this name comes back.", err=True)
     if not yes and not click.confirm("Forget them?", err=True):
         fail("nothing was forgotten", EXIT_WRONG)
     forgetting.forget(connection, [remembered[name] for name in feeds])

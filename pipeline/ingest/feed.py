@@ -59,12 +59,14 @@ def _agency(name: str) -> str:
 
 
 def _lines(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+    return (value.splitlines() or (value,)) if isinstance(value, str) else value
 
 
 def _line(text: str) -> str:
     if not text.strip():
         raise ValueError("it has only blanks; write the line as it is in the text")
+    if len(text.splitlines()) > 1:
+        raise ValueError("it has several lines; write each as an entry of the list")
     return text
 
 

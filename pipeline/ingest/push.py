@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from pipeline.envelope import CONTENT_TYPE
 from pipeline.ingest.contract import Connector, Failed, Incoming, Known, Taken, key_of
@@ -25,14 +25,18 @@ SWEEP_MS = HOUR_MS
 FORGOTTEN_MAX = 5_000  # of a step
 
 
+def _is_true(answer: bool) -> bool:
+    if not answer:
+        raise ValueError("write true, or leave the feed out")
+    return answer
+
+
 class PushFeed(Feed):
     """Requests to `POST /feeds/NAME`, each with one payload as its body."""
 
     kind: ClassVar[str] = "push"
 
-    push: Annotated[Literal[True], BeforeValidator(lambda text: text in ("true", True))] = Field(
-        description="`true`"
-    )
+    push: Annotated[bool, AfterValidator(_is_true)] = Field(description="`true`")
     secrets: Annotated[tuple[Reference, ...], Field(max_length=SECRETS_MAX)] = Field(
         (),
         description="where its secrets are: `whsec_…` for requests signed as Standard Webhooks, any other for a "

@@ -27,6 +27,7 @@ class Action(StrEnum):
     UNFOLLOW = "unfollow"
     RESUME = "resume"  # a receiver that was disabled, or a feed that was set aside
     SET_ASIDE = "set-aside"  # the room normalise says it of a feed, to the room watch
+    FORGET = "forget"  # a feed, as `wiredesk ingest forget` does
     SEND_TEST = "send-test"  # a notification that is marked as one, to a receiver
 
 
@@ -52,7 +53,7 @@ class Control(Model):
     desk: Words | None = Field(None, description="the desk that follows or mutes a story or a term")
     term: Words | None = Field(None, description="the word or phrase that it follows or mutes")
     receiver: Words | None = Field(None, description="the receiver that is resumed or sent a test")
-    feed: Words | None = Field(None, description="the feed that is resumed or was set aside")
+    feed: Words | None = Field(None, description="the feed that is resumed, forgotten or was set aside")
     who: Words = Field(min_length=1, max_length=200, description="who wants it")
     why: Words = Field(min_length=1, max_length=1000, description="why; published with what follows")
 

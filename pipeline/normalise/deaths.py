@@ -114,8 +114,8 @@ def notice(record: Record, feed: FeedDeaths, reason: Reason) -> Out:
     return _control(record, Control(action=Action.SET_ASIDE, feed=feed.feed, who=WHO, why=why))
 
 
-def resumption(record: Record, control: Control) -> Out:
-    """The word to the room watch that the feed is read again."""
+def passed_on(record: Record, control: Control) -> Out:
+    """The word to the room watch that the feed is read again, or forgotten."""
     return _control(record, control)
 
 

@@ -37,7 +37,7 @@ from pipeline.normalise.deaths import (
     NormaliseState,
     change_of,
     notice,
-    resumption,
+    passed_on,
 )
 from pipeline.normalise.declared import declared_in
 from pipeline.normalise.heeding import heed_notes
@@ -91,17 +91,18 @@ class NormaliseRoom(Room[NormaliseState, NormaliseChange]):
         return Decision(change, outputs)
 
     def on_control(self, state: NormaliseState, record: Record) -> Decision[NormaliseChange]:
-        """An operator resumes a feed.  Other actions are not for normalise."""
+        """An operator resumes a feed, or has it forgotten.  Other actions are not for normalise."""
         control = read_control(record.value)
-        if control.action is not Action.RESUME:
+        if control.action not in (Action.RESUME, Action.FORGET):
             return Decision(NormaliseChange())
         if not control.feed:
-            raise Rejected(Reason.BAD_CONTROL, "resume names no feed")
+            raise Rejected(Reason.BAD_CONTROL, f"{control.action} names no feed")
         known = state.feeds.get(control.feed)
-        if known is None or not known.is_aside:
+        is_aside = known is not None and known.is_aside
+        if control.action is Action.RESUME and not is_aside:
             return Decision(NormaliseChange())
-        forgotten = NormaliseChange(FeedDeaths(control.feed, record.position.offset), resumed=True)
-        return Decision(forgotten, (resumption(record, control),))
+        clean = FeedDeaths(control.feed, record.position.offset)
+        return Decision(NormaliseChange(clean, resumed=is_aside), (passed_on(record, control),))
 
     def on_death(
         self, state: NormaliseState, record: Record, rejected: Rejected

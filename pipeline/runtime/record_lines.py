@@ -150,7 +150,7 @@ FEED_STYLES = {
 
 def _feed(record: Record) -> Text:
     """How a feed is; of what ingest remembers the key alone."""
-    if record.type != RecordType.FEED:
+    if record.type != RecordType.FEED or not record.value:
         return _raw(record)
     found = FeedStatus.model_validate_json(record.value)
     last = f"last item {clock(found.last_item)}" if found.last_item else "no item yet"

@@ -29,8 +29,17 @@ def words_of(language: WordingLanguage) -> Wording:
 
 def status_record(record: Record, finding: Finding, now_ms: int) -> Out:
     """The status of a feed, as the finding leaves it."""
-    name, headers = finding.mark.feed, forward(record.headers, RecordType.FEED, now_ms, source_of("wiredesk/watch"))
-    return Out(FEEDS, f"{name}/status".encode(), dump(status_of(finding, now_ms)), headers, STATUS_PARTITION)
+    return _status(record, finding.mark.feed, dump(status_of(finding, now_ms)), now_ms)
+
+
+def no_status_record(record: Record, feed: str, now_ms: int) -> Out:
+    """What deletes the status of a feed."""
+    return _status(record, feed, b"", now_ms)
+
+
+def _status(record: Record, feed: str, value: bytes, now_ms: int) -> Out:
+    headers = forward(record.headers, RecordType.FEED, now_ms, source_of("wiredesk/watch"))
+    return Out(FEEDS, f"{feed}/status".encode(), value, headers, STATUS_PARTITION, is_tombstone=not value)
 
 
 def status_of(finding: Finding, now_ms: int) -> FeedStatus:

@@ -13,7 +13,7 @@ from pipeline.items import Action, AlertEvent, milliseconds, read_control
 from pipeline.items.feed import FeedState
 from pipeline.records import Counted, Decision, Out, Reason, Record, Rejected, Room
 from pipeline.watch.feed import LIVE_MS, Feed, Seen
-from pipeline.watch.messages import alarm_record, status_record, words_of
+from pipeline.watch.messages import alarm_record, no_status_record, status_record, words_of
 from pipeline.watch.state import WATCHED_MAX, WatchChange, WatchState, new_feed
 from pipeline.watch.states import Finding, finding
 from pipeline.wording import WordingLanguage
@@ -81,12 +81,15 @@ class WatchRoom(Room[WatchState, WatchChange]):
         return Decision(change, tuple(self._outputs(state, record, found, now_ms)))
 
     def on_control(self, state: WatchState, record: Record) -> Decision[WatchChange]:
-        """The room normalise has set a feed aside or resumed it.  Other actions are not for watch."""
+        """A feed was set aside, resumed or forgotten, as normalise says.  Other actions are not for watch."""
         now_ms, control = max(state.now_ms, record.timestamp_ms), read_control(record.value)
-        if control.action not in (Action.SET_ASIDE, Action.RESUME):
+        if control.action not in (Action.SET_ASIDE, Action.RESUME, Action.FORGET):
             return Decision(WatchChange(now_ms))
         if not control.feed:
             raise Rejected(Reason.BAD_CONTROL, f"{control.action} names no feed")
+        if control.action is Action.FORGET:
+            gone = (control.feed,)
+            return Decision(WatchChange(now_ms, gone=gone), (no_status_record(record, control.feed, now_ms),))
         feed = _copy(state, control.feed, record, now_ms)
         was_aside = feed.mark.state is FeedState.SET_ASIDE
         if was_aside == (control.action is Action.SET_ASIDE):

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.board import tables
 from pipeline.board.rows import ENRICHED, FEEDS, writes_of
-from pipeline.envelope import RecordType
+from pipeline.envelope import TYPE, RecordType
 from pipeline.items import instant
 from pipeline.items.feed import FeedState
 from pipeline.records import Position, Record
@@ -43,6 +43,17 @@ def test_what_ingest_remembers_is_no_row(store: Store) -> None:
     with store.reading() as db:
         assert feeds.feeds(db) == []
         assert db.execute("select count(*) from changes").fetchone()[0] == 0
+
+
+def test_a_feed_that_was_forgotten(desk: Desk) -> None:
+    """A status without a value: its row goes, and browsers are told; one that nobody had is no error."""
+    put(desk, 0, "polder", FeedState.OK)
+    put(desk, 1, "norden", FeedState.OK)
+    for offset, key in ((2, b"polder/status"), (3, b"harbour/status")):
+        desk.write(Record(Position(FEEDS, 0, offset), key, b"", ((TYPE, RecordType.FEED.encode()),), START_MS))
+    with desk.board.store.reading() as db:
+        assert [line.status.feed for line in feeds.feeds(db)] == ["norden"]
+        assert [row["key"] for row in db.execute("select key from changes")][-2:] == ["polder", "harbour"]
 
 
 def test_one_position_a_batch(store: Store) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_TAKEN_OVER
+from pipeline.runtime.feeds import feed_rows
 from pipeline.runtime.kafka import topics
 from tests.ingest_lab import TOKEN, IngestLab, Sender, payloads
 from tests.waiting import PROCESS_SECONDS, SECONDS, arrived, eventually, pause
@@ -162,7 +163,8 @@ def test_the_commands_of_the_page(lab: tuple[Broker, IngestLab], tmp_path: Path)
 
 def test_feeds_that_left_the_file(lab: tuple[Broker, IngestLab]) -> None:
     """What was taken of them is remembered until somebody says otherwise: a feed that comes back brings nothing
-    twice; one that was forgotten brings what is still there.  A feed of the file is not forgotten.
+    twice; one that was forgotten brings what is still there, without a new start.  A feed of the file is not
+    forgotten; one that ingest has still, because it did not read the file again, is left alone from then on.
     """
     broker, ingest = lab
     (ingest.folder / "quay").mkdir()
@@ -193,9 +195,28 @@ def test_feeds_that_left_the_file(lab: tuple[Broker, IngestLab]) -> None:
     assert forget() == (0, f"quay: 1 payloads and entries remembered, and it is not in {ingest.file}\n")
     assert forget("quay")[0] == 1  # nobody said yes
     assert forget()[1].startswith("quay: 1 ")
+
+    def quay(file: str) -> None:
+        """Forget it, and have the running ingest read this file."""
+        code, said = forget("quay", "--yes")
+        assert (code, "forgotten: quay\n" in said) == (0, True)
+        assert "quay" not in feed_rows(broker.connection)
+        assert forget()[1].startswith("every feed")
+        ingest.file.write_text(file)
+        ingest.processes[-1].send_signal(signal.SIGHUP)
+
+    def taken() -> int:
+        return payloads(broker.connection)["quay", b"<nitf>a</nitf>"]
+
+    quay(both)
+    eventually(lambda: taken() == 2)
+    ingest.file.write_text(without)  # and ingest does not know
     code, said = forget("quay", "--yes")
-    assert (code, "forgotten: quay\n" in said) == (0, True)
-    assert ingest.processes[-1].poll() is None  # it goes on
+    assert code == 0, said
+    (ingest.folder / "quay/b.xml").write_bytes(b"<nitf>b</nitf>")
+    eventually(lambda: "it was forgotten" in ingest.log.read_text("utf-8"))
+    assert (taken(), payloads(broker.connection)["quay", b"<nitf>b</nitf>"]) == (2, 0)
+    ingest.file.write_text(both)
+    ingest.processes[-1].send_signal(signal.SIGHUP)
+    eventually(lambda: taken() == 3)
     assert ingest.end() == 0
-    once(both)
-    assert payloads(broker.connection)["quay", b"<nitf>a</nitf>"] == 2

@@ -21,6 +21,7 @@ from pipeline.items import Alert, AlertEvent, instant
 from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.replay import payload
 from pipeline.runtime.embedded.broker import Broker
+from pipeline.runtime.ingest.forgetting import Remembered, forget
 from pipeline.runtime.kafka import reader, topics
 from pipeline.watch.rhythm import Rhythm
 from tests.waiting import arrived, eventually
@@ -112,7 +113,9 @@ def enriched(broker: Broker, feed: str) -> list[str]:
 def test_a_feed_that_stops_and_one_that_is_broken(
     own: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both are told; the broken one is listed with its cause, and gives all of its copy when it is resumed."""
+    """Both are told; the broken one is listed with its cause, and gives all of its copy when it is resumed.  Of
+    those that were forgotten nothing is listed.
+    """
     monkeypatch.setenv("WIREDESK_BOOTSTRAP", own.bootstrap)
     now_ms = time.time_ns() // 1_000_000
     stopped = range(now_ms - 17 * DAY_MS, now_ms - 150 * MINUTE_MS, 10 * MINUTE_MS)
@@ -133,6 +136,8 @@ def test_a_feed_that_stops_and_one_that_is_broken(
         expected = [f"Quay {number} opens" for number in range(KEPT)]
         eventually(lambda: enriched(own, "quayside") == expected)
         eventually(lambda: "quayside feed-recovered" in told(own))
+        forget(own.connection, [Remembered("polder", ()), Remembered("quayside", ())])
+        eventually(lambda: states_of("") == {})
 
 
 def test_twenty_of_forty_feeds_stop(own: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,11 +45,14 @@ def test_what_is_known_of_a_feed_becomes_headers() -> None:
 
 
 WRONG = [
-    ("feeds: {}", "line 1, field feeds: Dictionary should have at least 1 item"),
+    ("feeds: {}", "line 1, field feeds: write at least 1 of them"),
     ("feeds:\n  a: {}", "line 2, field feeds.a: it has no way in; give exactly one of folder"),
     ("feeds:\n  a: {folder: /a, push: true}", "line 2, field feeds.a: it has 2 ways in, folder and push;"),
     ("feeds:\n  a: /srv", "line 2, field feeds.a: write what is known of it, with one way in: folder"),
-    ("feeds:\n  a:\n    folder: /a\n    settel: 2s", "line 4, field feeds.a.settel: Extra inputs"),
+    (
+        "feeds:\n  a:\n    folder: /a\n    settel: 2s",
+        "line 4, field feeds.a.settel: no member has this name; look at its spelling",
+    ),
     (
         "feeds:\n  a:\n    folder: srv",
         "line 3, field feeds.a.folder: 'srv' is no whole path; write it from the root",
@@ -111,6 +114,71 @@ WRONG = [
     (f"feeds:\n  a: {{push: true, zone: {'x' * 900_000}}}", "x … x"),
     (f"feeds:\n  a: {{push: true, zone: {'x' * 900_000}}}", "is no time zone; write its name, as Europe/Oslo"),
     ("feeds:\n  a: {push: true, boilerplate: {}}", "feeds.a.boilerplate: write a list, as [one, two]"),
+    *(
+        (
+            f"feeds:\n  a:\n    folder: /a\n    {member}: {null}",
+            f"line 4: {member!r} has no value; write one{quotes}",
+        )
+        for member in ("done", "agency", "rate", "settle", "after", "partial", "boilerplate", "split", "zone")
+        for null, quotes in (
+            ("", ", or leave it out"),
+            *((null, f", in quotes if it is {null!r}, or leave it out") for null in ("~", "null", "Null", "NULL")),
+        )
+    ),
+    *(
+        (f"feeds:\n  a: {{{way}: {null}}}", f"line 2: {way!r} has no value")
+        for way in WAYS
+        for null in ("~", "null", "")
+    ),
+    ("feeds:\n  a: {push: true, secrets: [~]}", "line 2: an entry of the list has no value; write one"),
+    ("feeds:\n  a: {push: true, boilerplate: [a, null]}", "line 2: an entry of the list has no value; write one"),
+    ("feeds:\n  a: {rss: 'https://a.example/', headers: {X-Key: ~}}", "line 2: 'X-Key' has no value; write one"),
+    ("defaults:\nfeeds:\n  a: {push: true}", "line 1: 'defaults' has no value; write one, or leave it out"),
+    ("feeds:", "line 1: 'feeds' has no value; write one, or leave it out"),
+    ("feeds:\n  a:", "line 2: 'a' has no value; write one, or leave it out"),
+    ("feeds:\n  a: {push:true}", "line 2: 'push:true' has no value; write one, or leave it out"),
+    ("", "the file: write its members, each as `name: value`"),
+    ("~", "the file: write its members, each as `name: value`"),
+    ("- a", "the file: write its members, each as `name: value`"),
+    ("feeds: [a]", "line 1, field feeds: write its members, each as `name: value`"),
+    (
+        "feed:\n  a: {push: true}",
+        "field feeds: it is missing; write it; line 2, field feed: no member has this name",
+    ),
+    (
+        "feeds:\n  a: {push: true, agency: !secret x}",
+        "line 2: 'agency' begins with a tag (!); leave the tag out, or",
+    ),
+    (
+        "feeds:\n  a:\n    secrets:\n    - !hunter2",
+        "line 4: an entry of the list begins with a tag (!); leave the tag out, or",
+    ),
+    ("feeds:\n  a: !!omap {push: true}", "line 2: 'a' begins with a tag (!); leave the tag out, or"),
+    (
+        "defaults: &d {zone: UTC}\nfeeds:\n  a: {<<: *d, push: true}",
+        "line 3: members are not merged; write them out instead of '<<'",
+    ),
+    *(
+        (f"feeds:\n  a: {{push: {no}}}", "feeds.a.push: write true, or leave the feed out")
+        for no in ("no", "false")
+    ),
+    ("feeds:\n  a: {push: maybe}", "line 2, field feeds.a.push: write true or false"),
+    *(
+        (f"feeds:\n  a: {{push: true, rate: {rate}}}", "line 2, field feeds.a.rate: write a whole number")
+        for rate in ("yes", "1.5", "0x10", "0o17", "1e3")
+    ),
+    ("feeds:\n  a: {push: true, rate: 0}", "line 2, field feeds.a.rate: write 1 or more"),
+    ("feeds:\n  a: {folder: /a, look_every: 1d}", "line 2, field feeds.a.look_every: write 1h or less"),
+    ("feeds:\n  a: {folder: /a, look_every: 0s}", "line 2, field feeds.a.look_every: write 1s or more"),
+    ("feeds:\n  a: {folder: /a, after: Move}", "line 2, field feeds.a.after: write 'keep', 'move' or 'delete'"),
+    ("feeds:\n\ta: {push: true}", "line 2, column 1: not YAML: found character '\\t' that cannot start any token"),
+    (
+        "feeds:\n  a: {rss: https://a.example/?key=hunter2}",
+        "not YAML: expected ',' or '}', but got '?'; indent with",
+    ),
+    ("feeds:\n  a: {push: true", "line 2, column 17: not YAML: expected ',' or '}', but got '<stream end>'"),
+    ("feeds:\n  a: {push: true}\n---\nfeeds: {}", "line 3, column 1: not YAML: but found another document"),
+    ("feeds:\n  a: {push: true, boilerplate: ['a\n\n   b']}", "it has several lines; write each as an entry"),
     ("defaults: {zone: Mars}\nfeeds:\n  a: {push: true}", "line 1, field defaults.zone: 'Mars' is no time zone"),
 ]
 
@@ -122,6 +190,39 @@ def test_a_wrong_file(text: str, sentence: str) -> None:
         read(text)
     assert sentence in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+READ = [  # a value as it is written, a member, what it is
+    ("agency", "'null'", "null"),
+    ("agency", '"~"', "~"),
+    ("agency", "yes", "yes"),
+    ("agency", "2026-11-30", "2026-11-30"),
+    ("agency", "0123", "0123"),
+    ("agency", "nullify", "nullify"),
+    ("agency", "a#b", "a#b"),
+    ("language", "no", "no"),
+    ("done", "'~'", "~"),
+    ("partial", "['~', .tmp]", ("~", ".tmp")),
+    ("partial", "[]", ()),
+    ("rate", "'5'", 5),
+    ("rate", "010", 10),
+    ("boilerplate", "|\n      one\n      two\n", ("one", "two")),
+    ("boilerplate", "One line", ("One line",)),
+]
+
+
+@pytest.mark.parametrize(("member", "written", "value"), READ)
+def test_what_yaml_would_read_as_something_else(member: str, written: str, value: Any) -> None:
+    """What is written counts: no country is a boolean, no number octal, no day a date, no name in quotes null."""
+    feed = read(f"feeds:\n  a:\n    folder: /a\n    {member}: {written}\n").feeds["a"]
+    assert getattr(feed, member) == value
+
+
+@pytest.mark.parametrize("yes", ["true", "True", "TRUE", "yes", "on", "'true'"])
+def test_booleans(yes: str) -> None:
+    """Each way in reads them alike."""
+    made = read(f"feeds:\n  a: {{push: {yes}}}\n  b: {{tcp: 'a:1', connect: {yes}}}").feeds
+    assert (made["a"].model_dump()["push"], made["b"].model_dump()["connect"]) == (True, True)
 
 
 AT_THE_LIMIT = """

@@ -172,7 +172,7 @@ def test_check_reads_the_certificates_of_who_only_waits(tmp_path: Path) -> None:
 
 REFUSALS = [
     ((), {}, 2, "there is no file of feeds; name one, or set WIREDESK_FEEDS"),
-    (("feeds: {}\n",), {}, EXIT_SETTINGS, "field feeds: Dictionary should have at least 1 item"),
+    (("feeds: {}\n",), {}, EXIT_SETTINGS, "field feeds: write at least 1 of them"),
     (("feeds:\n  a: {push: true, secrets: [env:NO]}\n",), {}, EXIT_SETTINGS, "feed 'a': env:NO is empty; set"),
     (
         ("feeds:\n  a: {push: true, secrets: [env:S]}\n",),

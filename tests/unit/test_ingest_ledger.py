@@ -19,7 +19,7 @@ from pipeline.ingest.push import PushConnector, PushFeed
 from pipeline.records import Out
 from pipeline.runtime.ingest import ledger as ledgers
 from pipeline.runtime.ingest.ledger import Ledger, UnreadableLedger
-from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.ingest.owner import Behind, LedgerOwner
 from pipeline.runtime.log.memory import MemoryLog
 
 CONNECTOR = FolderConnector(FolderFeed(folder="/wires"))
@@ -130,6 +130,47 @@ def test_a_cursor_that_cannot_be_read_stops_its_feed() -> None:
     ledger.apply(b"a/cursor", msgspec.json.encode({"kind": "folder", "cursor": {"swept_ms": "soon"}}))
     with pytest.raises(UnreadableLedger, match="the cursor of feed 'a'"):
         ledger.known("a", CONNECTOR)
+
+
+def test_a_feed_is_forgotten_beside_its_owner() -> None:
+    """Nothing is written before what somebody else wrote is read: the step is decided again, and knows nothing.
+
+    An owner that writes nothing reads it at its next look; its own records are no reason to read anything.
+    """
+
+    async def run() -> None:
+        log = MemoryLog()
+        owner = LedgerOwner(log, "app", "one", 30)
+        await owner.ensure()
+
+        async def commit(number: int) -> None:
+            await owner.ensure()
+            owner.ledger.known("a", CONNECTOR)
+            await owner.commit([], owner.ledger.entries("a", "folder", taken([key_of(str(number))], [], number), 7))
+
+        async def forget() -> None:
+            beside = await log.acquire("somebody")
+            await beside.begin()
+            await beside.produce([ledgers.record("a/cursor", b"", "a", 8)])
+            await beside.commit()
+
+        for number in range(3):
+            await commit(number)
+        assert owner.generation == 1
+        await forget()
+        with pytest.raises(Behind):
+            await commit(3)
+        assert await owner.ensure()
+        assert contents(owner.ledger) == {}
+        await commit(4)
+        assert contents(owner.ledger) == {"a": (FolderCursor(4), {key_of("4"): 7})}
+        await forget()
+        await owner.look()
+        assert contents(owner.ledger) == {}
+        await commit(5)
+        assert owner.generation == 2
+
+    asyncio.run(run())
 
 
 def test_a_new_owner_reads_what_the_former_wrote() -> None:

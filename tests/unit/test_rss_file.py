@@ -63,9 +63,9 @@ WRONG = [
     ("rss: 'https://wire.example/', contact: 'a\tb'", "it has other characters than a header may have"),
     (
         "rss: 'https://wire.example/', allow_private: maybe",
-        "feeds.a.allow_private: Input should be a valid boolean",
+        "feeds.a.allow_private: write true or false",
     ),
-    ("rss: 'https://wire.example/', id: title", "feeds.a.id: Input should be 'guid' or 'link'"),
+    ("rss: 'https://wire.example/', id: title", "feeds.a.id: write 'guid' or 'link'"),
 ]
 
 

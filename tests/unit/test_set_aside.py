@@ -145,6 +145,21 @@ def test_a_feed_is_resumed() -> None:
     assert list(desk.rebuilt().recent) == list(desk.shard.recent)
 
 
+def test_a_feed_is_forgotten() -> None:
+    """Nothing is known of it any more, so that it is read if it comes back; watch is told, whatever was known."""
+    desk = Desk()
+    desk.send(ONE, BROKEN, FEED_DEAD_MAX + 1)
+    for feed in (ONE, "never heard of"):
+        (told,) = desk.control(action="forget", feed=feed)
+        assert (read_control(told.value).action, read_control(told.value).feed) == ("forget", feed)
+    assert desk.aside == []
+    assert ONE not in desk.shard.state.feeds
+    desk.send(ONE, BROKEN, FEED_DEAD_MAX)
+    assert desk.aside == []
+    assert reasons(desk.control(action="forget", feed=None)) == [Reason.BAD_CONTROL.value]
+    assert desk.rebuilt().state.digest() == desk.shard.state.digest()
+
+
 def test_a_feed_that_breaks_again_does_not_stop_the_room() -> None:
     """Who resumes it has looked at what died: that counts no more, however often it is resumed."""
     desk = Desk()

@@ -225,7 +225,20 @@ def test_a_feed_is_set_aside_and_resumed() -> None:
     assert run.told[-1] == "never heard of feed-set-aside"
 
 
-@pytest.mark.parametrize("action", ["set-aside", "resume"])
+def test_a_feed_is_forgotten() -> None:
+    """Its status is deleted, its silence is told by nobody, and if it comes back it is learnt anew."""
+    run = learnt()
+    run.control("forget")
+    run.control("forget", "never heard of")
+    assert (run.deleted, len(run.state.feeds), run.state.due_ms()) == (["norden", "never heard of"], 0, None)
+    run.wait(3 * WEEK_MS)
+    assert run.told == []
+    run.item()
+    assert run.statuses[-1].state is FeedState.LEARNING
+    assert run.statuses[-1].items == 1
+
+
+@pytest.mark.parametrize("action", ["set-aside", "resume", "forget"])
 def test_a_control_without_a_feed_dies(action: str) -> None:
     """It says nothing; a control for other rooms is left to them."""
     with pytest.raises(Rejected, match="names no feed"):
@@ -291,7 +304,7 @@ STEPS = st.one_of(
     st.tuples(st.just("item"), st.sampled_from("abcd"), st.sampled_from([0, 0, MINUTE_MS, DAY_MS, 20 * DAY_MS])),
     st.tuples(st.just("wait"), st.sampled_from([1, MINUTE_MS, HOUR_MS, DAY_MS, 15 * DAY_MS])),
     st.tuples(st.just("steady"), st.sampled_from("ab"), st.sampled_from([1, 16])),
-    st.tuples(st.sampled_from(["set-aside", "resume"]), st.sampled_from("abcde")),
+    st.tuples(st.sampled_from(["set-aside", "resume", "forget"]), st.sampled_from("abcde")),
 )
 
 

@@ -27,6 +27,7 @@ class WatchDriver:
     offset: int = -1
     alarms: list[Alert] = field(default_factory=list)
     statuses: list[FeedStatus] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)  # feeds whose status was
     journal: list[tuple[int, bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -65,7 +66,10 @@ class WatchDriver:
         self.journal.append((self.offset, self.room.encode(decision.change)))
         self.room.apply(self.state, decision.change, self.offset)
         for out in decision.outputs:
-            if out.topic == "wire.feeds":
+            if out.is_tombstone:
+                assert (out.topic, out.partition, out.value) == ("wire.feeds", STATUS_PARTITION, b"")
+                self.deleted.append(out.key.decode().removesuffix("/status"))
+            elif out.topic == "wire.feeds":
                 assert out.partition == STATUS_PARTITION
                 self.statuses.append(FeedStatus.model_validate_json(out.value))
                 assert out.key.decode() == f"{self.statuses[-1].feed}/status"

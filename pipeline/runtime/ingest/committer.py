@@ -21,7 +21,7 @@ from pipeline.envelope import Headers
 from pipeline.ingest.contract import Taken
 from pipeline.records import Out
 from pipeline.runtime.ingest.ledger import way_record
-from pipeline.runtime.ingest.owner import LedgerOwner
+from pipeline.runtime.ingest.owner import Behind, LedgerOwner
 from pipeline.runtime.ingest.steps import Counts, Step, payload_records
 from pipeline.runtime.log.port import ConnectionLost, Fenced
 from pipeline.runtime.log.retry import Outage
@@ -31,8 +31,9 @@ BATCH_RECORDS_MAX = 5_000  # of payloads and entries; the step that passes it is
 BATCH_BYTES_MAX = 16_777_216
 LOOK_SECONDS = 5.0  # from one look at the connection to the next, while there is nothing to write
 FENCED_SECONDS = 0.2  # for whoever took the id to say so
-# From one look for a process that took over to the next, likewise: a write finds it at once.
-SUCCESSOR_SECONDS = 30.0
+# From one look at what others wrote to the ledger to the next, likewise: that a process took over, that a feed
+# is to be forgotten.  A write finds it at once.
+LEDGER_SECONDS = 30.0
 
 log = structlog.get_logger("wiredesk.ingest")
 
@@ -55,6 +56,7 @@ class Committer:
         self._steps: deque[Step] = deque()
         self._ways: dict[str, str] = {}  # by feed, as written since the start
         self._called = asyncio.Event()
+        self._looked: asyncio.Future[None] | None = None  # somebody waits for the next look
         self._idle = asyncio.Event()  # no transaction is under way
         self._idle.set()
 
@@ -81,6 +83,13 @@ class Committer:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
 
+    async def look(self) -> None:
+        """Returns when the ledger in memory has what others have written until now, or is to be read anyway."""
+        if self.ready.is_set():
+            self._looked = self._looked or asyncio.get_running_loop().create_future()
+            self._called.set()
+            await self._looked
+
     async def run(self) -> None:
         """Commit until cancelled; raises TakenOver, and what says that starting again does not help."""
         outage, looked = Outage({"command": "ingest"}), time.monotonic()
@@ -93,9 +102,10 @@ class Committer:
                     outage, self.away_since = Outage({"command": "ingest"}), None
                     self.ready.set()
                 batch = await self._next_batch()
-                if not batch and time.monotonic() - looked > SUCCESSOR_SECONDS:
+                if self._looked or (not batch and time.monotonic() - looked > LEDGER_SECONDS):
                     looked = time.monotonic()
-                    await self.owner.look_for_successor()
+                    await self.owner.look()
+                    self._tell_looked()
                 if batch:
                     self._idle.clear()
                     await self._write(batch)
@@ -104,6 +114,8 @@ class Committer:
                 self._put_off(batch)
                 self.away_since = self.away_since or time.monotonic()
                 await outage.wait(error)
+            except Behind:
+                self._put_off(batch)
             except Fenced as error:
                 # Another process took the id, or the coordinator ended a transaction that took too long, and the id
                 # is still ours.  Who took it has written, or will write, a barrier.
@@ -118,9 +130,15 @@ class Committer:
         """These have to be taken again, once the ledger says whether they were committed."""
         self.ready.clear()
         self._idle.set()
+        self._tell_looked()
         for step in batch:
             if not step.committed.done():
                 step.committed.set_exception(Superseded())
+
+    def _tell_looked(self) -> None:
+        looked, self._looked = self._looked, None
+        if looked and not looked.done():
+            looked.set_result(None)
 
     async def _next_batch(self) -> list[Step]:
         """The steps that wait, as many as fit into a transaction; none if none comes for a while."""

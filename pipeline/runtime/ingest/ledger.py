@@ -5,9 +5,10 @@
     FEED/seen/HEX   {"met": 1764449999000}               a hash of what was taken, and when it was last met
     (empty)         {"barrier": …}                a new owner (docs/adr/0021-one-ledger-in-one-transaction.md)
 
-A record without a value forgets its key.  Beside how each feed is, in the other partition, stands `FEED/way`
-({"way": "folder"}), for who reads no ledger.  Others may have records of other names in both.  No
-record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor has.
+A record without a value forgets its key; of a cursor, the whole feed.  Beside how each feed is, in the other
+partition, stands `FEED/way` ({"way": "folder"}), for who reads no ledger.  Others may have records of other names
+in both.  No record has a name of a file, an address or a word of copy: only hashes and what a connector's cursor
+has.
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ class Ledger:
     def apply(self, key: bytes, value: bytes) -> None:
         """Remember or forget what a record says.  Raises UnreadableLedger."""
         name, kind, digits = _parts(key)
+        if kind == CURSOR and not value:
+            self.feeds.pop(name, None)
+            return
         if not kind:
             return
         feed = self.feeds.setdefault(name, FeedLedger())
@@ -92,7 +96,7 @@ class Ledger:
             if kind == SEEN:
                 self._see(feed, bytes.fromhex(digits), value)
             else:
-                feed.cursor = _decode_cursor(value) if value else None
+                feed.cursor = _decode_cursor(value)
                 feed.decoded = None
         except ValueError as error:  # msgspec's errors too
             raise UnreadableLedger(f"{PLACE}: the record {key!r} cannot be read: {error}") from None
@@ -169,6 +173,12 @@ def record(key: str, value: bytes, name: str, now_ms: int) -> Out:
 def way_record(name: str, kind: str, now_ms: int) -> Out:
     """How a feed comes in."""
     made = record(f"{name}/{WAY}", msgspec.json.encode(_Way(kind)), name, now_ms)
+    return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
+
+
+def no_way_record(name: str, now_ms: int) -> Out:
+    """What deletes it."""
+    made = record(f"{name}/{WAY}", b"", name, now_ms)
     return msgspec.structs.replace(made, partition=WAYS_PLACE.partition)
 
 

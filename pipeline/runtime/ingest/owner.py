@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import partial
 
 import structlog
 
@@ -28,6 +27,13 @@ RAW = "wire.raw"
 REPORTED_RECORDS_MIN = 2_000  # a ledger of fewer is not worth a line in the log
 
 log = structlog.get_logger("wiredesk.ingest")
+
+
+MARKER = 1  # offset of a partition, that the end of a transaction takes
+
+
+class Behind(Exception):
+    """Another has written to the ledger (`wiredesk ingest forget`): it is to be read before anything is written."""
 
 
 class TakenOver(Exception):
@@ -72,33 +78,42 @@ class LedgerOwner:
         if not (self._is_unsure or self.ownership.is_lost):
             return False
         self._is_unsure = True
-        await self.look_for_successor()
+        await self.look()
         await self._acquire()
         self.generation += 1
         self._is_unsure = False
         return True
 
-    async def look_for_successor(self) -> None:
-        """Raises TakenOver if another process became the owner after this one was it."""
+    async def look(self) -> None:
+        """Remember what others have written: feeds are forgotten beside a running ingest.
+
+        Raises TakenOver if another process became the owner after this one was it.
+        """
         if not self.generation:
             return
         (bounds,) = await self.log.bounds(PLACE)
-        found = await self._read(bounds, lambda key, value: None)
+        found = await self._read(bounds, self.ledger.apply)
+        self._end = max(self._end, bounds.end)
         if found and found[-1].run != self.run:
             raise TakenOver(found[-1].instance)
 
     async def commit(self, outputs: Sequence[Out], entries: Sequence[Out]) -> None:
         """Write both in one transaction, then remember the entries.
 
-        Raises ConnectionLost and Fenced: then `ensure` finds out whether it was committed.
+        Raises ConnectionLost, Fenced and Behind: then `ensure` finds out whether it was committed.
         """
         self._is_unsure = True
-        check = partial(journals.check_end, PLACE, self._end)
-        offsets = await self.ownership.write(outputs, entries, check, self.transaction_seconds)
+        offsets = await self.ownership.write(outputs, entries, self._check, self.transaction_seconds)
         self._end = offsets[-1] + 1
         for entry in entries:
             self.ledger.apply(entry.key, entry.value)
         self._is_unsure = False
+
+    def _check(self, offset: int) -> None:
+        """The entries follow what memory has, and at most the marker of the transaction before."""
+        journals.check_end(PLACE, self._end, offset)
+        if offset > self._end + MARKER:
+            raise Behind
 
     async def close(self) -> None:
         """Stop being the owner."""

@@ -74,9 +74,10 @@ class Shell:
     async def change(self, feeds: Mapping[str, Feed], secrets: Secrets) -> dict[str, int]:
         """Have these feeds and no others: what is unchanged goes on; how many changed.
 
-        A feed with secrets begins anew, because they may be others now.
+        A feed with secrets begins anew, because they may be others now; so does one that was forgotten.
         """
-        stopped = [n for n, one in self.feeds.items() if feeds.get(n) != one.feed or any(one.feed.references)]
+        await self.committer.look()  # a feed that was forgotten, and is in the file again, begins anew
+        stopped = [name for name, one in self.feeds.items() if feeds.get(name) != one.feed or one.begins_anew]
         await asyncio.gather(*(self._stop(name) for name in stopped))
         started = [name for name in feeds if name not in self.feeds]
         for name, feed in feeds.items():

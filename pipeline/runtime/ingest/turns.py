@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
-from pipeline.ingest.contract import Connector, Health, Incoming, Taken
+from pipeline.ingest.contract import Connector, Health, Incoming, Known, Taken
 from pipeline.ingest.feed import Feed
 from pipeline.runtime.ingest.committer import Committer, Superseded
 from pipeline.runtime.ingest.driver import Driver
@@ -22,6 +22,11 @@ AFTER_A_BUG_MS = 60_000  # until a feed whose connector failed is asked again
 STEPS_AT_ONCE = 64  # of the feeds of one way in: each may have TAKEN_BYTES_MAX of payloads
 WARNED_MAX = 200  # sentences of a feed that are remembered as said
 AGAIN_MS_MIN = 10  # from one turn of a feed to the next, unless it is woken
+
+FORGOTTEN = (
+    "it was forgotten (wiredesk ingest forget), so nothing is taken of it any more; if it is to begin anew, keep "
+    "it in the file and send SIGHUP"
+)
 
 log = structlog.get_logger("wiredesk.ingest")
 
@@ -43,6 +48,10 @@ class FeedStatus:
         return {"kind": kind, **found, "health": self.health.value if self.health else "new"}
 
 
+class Forgotten(Exception):
+    """The ledger has lost what it had of the feed."""
+
+
 @dataclass
 class FeedTurns:
     """One feed at work."""
@@ -59,6 +68,13 @@ class FeedTurns:
 
     def __post_init__(self) -> None:
         self._warned: OrderedDict[str, None] = OrderedDict()
+        self._seen: Mapping[bytes, int] | None = None  # the memory that it began with
+        self._is_forgotten = False
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether it does so when the file is read again, also if its row is as it was."""
+        return self._is_forgotten or any(self.feed.references)
 
     async def run(self) -> None:
         """Until cancelled, or until the ledger has of it what cannot be read."""
@@ -76,6 +92,11 @@ class FeedTurns:
                 return await self._steps()
             except Superseded:
                 self.driver.begin_anew()
+            except Forgotten:
+                self._is_forgotten = True
+                self._say(Taken(health=Health.GONE, detail=FORGOTTEN))
+                await self.driver.close()
+                return None
 
     async def _steps(self) -> int | None:
         owner = self.committer.owner
@@ -84,7 +105,7 @@ class FeedTurns:
         is_first = True
         while is_first or question is not None:
             async with self.slots:
-                known = owner.ledger.known(self.name, self.connector)
+                known = self._known()
                 asked_ms = self.status.asked_ms = self.now_ms()
                 try:
                     question = self.connector.ask(known, asked_ms) if is_first else question
@@ -98,6 +119,13 @@ class FeedTurns:
             await self._follow_up(taken)
             question = taken.then
         return taken.again_ms
+
+    def _known(self) -> Known[Any]:
+        known = self.committer.owner.ledger.known(self.name, self.connector)
+        self._seen = known.seen if self._seen is None else self._seen
+        if known.seen is not self._seen:
+            raise Forgotten
+        return known
 
     async def _commit(self, taken: Taken[Any, Any, Any], generation: int) -> None:
         is_new = taken.cursor is not None or taken.payloads or taken.seen or taken.forget
