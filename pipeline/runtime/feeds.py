@@ -91,7 +91,8 @@ def resume(connection: Connection, feed: str, who: str, why: str, answer_seconds
     since = set_aside_since(connection, feed)
     if not since:
         raise NotAside
-    yield from go_on(connection, feed, who, why, since, frozenset(), answer_seconds)
+    _be_read_again(connection, feed, who, why, since, answer_seconds)
+    yield from _send_kept(connection, feed, since, frozenset())
 
 
 def go_on(
@@ -107,16 +108,35 @@ def go_on(
 
     The position of each payload behind its being sent.  Raises NoAnswer.
     """
-    end, told = time.monotonic() + answer_seconds, False
-    while set(set_aside_since(connection, feed).items()) & set(since.items()):
-        if told and time.monotonic() > end:
+    if _is_aside(connection, feed, since):
+        _be_read_again(connection, feed, who, why, since, answer_seconds)
+    yield from _send_kept(connection, feed, since, sent)
+
+
+def _be_read_again(
+    connection: Connection, feed: str, who: str, why: str, since: Mapping[int, int], answer_seconds: float
+) -> None:
+    """Tell normalise to read the feed, and wait until it has heard that.  Raises NoAnswer."""
+    end = time.monotonic() + answer_seconds
+    control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
+    for partition in range(PARTITIONS):  # without a key, a feed is in all of them
+        send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
+    time.sleep(POLL_SECONDS)
+    while _is_aside(connection, feed, since):
+        if time.monotonic() > end:
             raise NoAnswer
-        if not told:
-            control = Control(action=Action.RESUME, feed=feed, who=who, why=why)
-            for partition in range(PARTITIONS):  # without a key, a feed is in all of them
-                send_control(connection, ROOM, partition, control, time.time_ns() // 1_000_000)
-            told = True
         time.sleep(POLL_SECONDS)
+
+
+def _is_aside(connection: Connection, feed: str, since: Mapping[int, int]) -> bool:
+    """Whether it is still set aside as it was then, in any partition."""
+    return not set_aside_since(connection, feed).items().isdisjoint(since.items())
+
+
+def _send_kept(
+    connection: Connection, feed: str, since: Mapping[int, int], sent: Collection[Position]
+) -> Iterator[Position]:
+    """Send what was kept of it since then, but what was sent already; the position of each payload behind that."""
     kept = [letter for letter in letters(connection) if _is_kept(letter, feed, since)]
     for letter, _ in send_again(connection, [letter for letter in kept if letter.position not in sent]):
         yield letter.position

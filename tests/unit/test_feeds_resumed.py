@@ -14,6 +14,7 @@ from feeds_log import KEPT, Log, break_, log_in_memory
 from pipeline.connection import Connection
 from pipeline.dead import Letter
 from pipeline.items import Action, Control
+from pipeline.records import Record
 from pipeline.runtime import feeds
 from pipeline.runtime.board import resuming
 from pipeline.runtime.board.resuming import Resuming
@@ -115,6 +116,26 @@ def test_a_crash(log: Log, file: Path, monkeypatch: pytest.MonkeyPatch, crash_at
     assert before <= KEPT
     names = [next(number for number in range(KEPT) if f"polder-{number}".encode() in value) for value in found]
     assert sorted(set(names)) == list(range(KEPT))
+
+
+def test_the_journal_is_read_once_before_the_word(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once behind it: it is long, and a command waits for it."""
+    break_(log, "polder")
+    seen: list[str] = []
+
+    def read(_: object, topics: Iterable[str], **more: Any) -> Iterator[Record]:
+        seen.extend(topics)
+        return log.read_topics(_, topics, **more)
+
+    def send_control(*arguments: Any) -> None:
+        if "told" not in seen:
+            seen.append("told")
+        log.send_control(*arguments)
+
+    monkeypatch.setattr(feeds, "read_topics", read)
+    monkeypatch.setattr(feeds, "send_control", send_control)
+    assert len(list(feeds.resume(CONNECTION, "polder", "Ada", "mended", 60))) == KEPT
+    assert seen == ["wire.journal.normalise", "told", "wire.journal.normalise"]
 
 
 CUT = [b"", b"{", b'{"feed": "polder"}\n', b"null\n"]
