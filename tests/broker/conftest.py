@@ -1,12 +1,17 @@
-"""Sockets that the tests of the broker leave behind."""
+"""A broker for the tests of one file; the sockets that they leave behind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.left_sockets import LEFT_SOCKETS, collect
+
+if TYPE_CHECKING:
+    from pipeline.runtime.embedded.broker import Broker
 
 HERE = Path(__file__).parent
 
@@ -21,3 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_logfinish() -> None:
     """What a test here left behind is collected before another folder's tests could trip over it."""
     collect()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """A broker of the file's own, with all topics."""
+    from tests.own_broker import own_broker
+
+    with own_broker(tmp_path_factory.mktemp("own")) as running:
+        yield running

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from board_driver import WHO, BoardDriver, Browser
 from kafka import KafkaProducer
@@ -21,6 +25,7 @@ from pipeline.items.alert import ALERTS_PARTITION
 from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.records import Record
 from pipeline.replay import payload
+from pipeline.runtime.board.resuming import SUFFIX
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.controls import shards
@@ -31,6 +36,7 @@ from tests.waiting import eventually
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 READY_SECONDS = 180
+KEPT, KILLS = 120, 3  # payloads of a feed that is resumed, and kills meanwhile
 ROUTES = """
 desks:
   news: {}
@@ -165,6 +171,46 @@ def test_a_broken_feed_is_resumed(broker: Broker, browser: Browser) -> None:
     eventually(lambda: not browser.has_form("/feeds", "resume"))
     assert not browser.shows("/feeds", "SET ASIDE")
     assert len(items(broker, id_)) == 1
+
+
+def test_a_board_that_is_killed_while_it_resumes_a_feed(broker: Broker, tmp_path: Path) -> None:
+    """kill -9 before the word and between two payloads: the next board sends the rest, and repeats one a kill."""
+    feed, natives = "breakwater", {f"urn:breakwater:{number}" for number in range(KEPT)}
+    break_(broker, feed, sorted(natives))
+
+    def noted() -> int:
+        """The payloads that are noted as sent; -1 without a note."""
+        found = list((tmp_path / "board").glob(f"*{SUFFIX}*"))
+        with suppress(FileNotFoundError):
+            return found[0].read_bytes().count(b"\n") - 1 if found else -1
+        return -1
+
+    with BoardDriver(broker.bootstrap, tmp_path) as board:
+        with board.browser() as browser:
+            eventually(lambda: browser.has_form("/feeds", "resume", feed=feed))
+            asking = threading.Thread(target=ask_to_resume, args=(browser, feed))
+            asking.start()
+            killed_at = [eventually(lambda: noted() >= 0, every=0.001) and noted()]
+            board.kill()
+            asking.join()
+        while len(killed_at) < KILLS:
+            board.start()
+            eventually(lambda: noted() != killed_at[-1], every=0.001)
+            killed_at.append(noted())
+            board.kill()
+        board.start()
+        eventually(lambda: noted() < 0)
+    assert any(0 < count < KEPT for count in killed_at), killed_at
+    raw = [one.value for one in read_topics(broker.connection, ["wire.raw"]) if one.key == feed.encode()]
+    again = Counter(json.loads(one)["uri"] for one in raw if one.endswith(b"}")) - Counter(natives)
+    assert set(again) == natives
+    assert again.total() <= KEPT + KILLS, killed_at
+
+
+def ask_to_resume(browser: Browser, feed: str) -> None:
+    """As an editor does whose board is killed before it answers."""
+    with suppress(httpx2.HTTPError):
+        browser.do("/feeds", "resume", "the agency has mended it", {"feed": feed})
 
 
 def test_a_story_is_renamed(broker: Broker, browser: Browser) -> None:

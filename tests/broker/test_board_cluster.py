@@ -16,6 +16,7 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.admin import Admin
 from tests.board.records import item, record, story
+from tests.own_broker import own_broker
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -23,9 +24,8 @@ pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Broker]:
-    """A broker with all topics, and no room."""
-    with Broker(tmp_path / "broker") as running:
-        topics.create(running.connection)
+    """One for each test, and no room."""
+    with own_broker(tmp_path) as running:
         yield running
 
 

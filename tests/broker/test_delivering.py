@@ -23,20 +23,12 @@ from pipeline.connection import DURABLE
 from pipeline.envelope import RecordType, forward
 from pipeline.items import Delivery, dump, read_control
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.kafka import reader
 from tests.waiting import SECONDS, arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 TOKEN = "hunter2-the-token"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A broker with all topics."""
-    with Broker(tmp_path_factory.mktemp("deliver")) as running:
-        topics.create(running.connection)
-        yield running
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ import pytest
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_TAKEN_OVER
 from pipeline.runtime.feeds import feed_rows
-from pipeline.runtime.kafka import topics
 from tests.ingest_lab import TOKEN, IngestLab, Sender, payloads
+from tests.own_broker import own_broker
 from tests.waiting import PROCESS_SECONDS, SECONDS, arrived, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -30,10 +30,8 @@ FROZEN_SECONDS = 30.0  # a broker ends a transaction after 15 s, and looks every
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[tuple[Broker, IngestLab]]:
     """A broker of its own, with all topics."""
-    with Broker(tmp_path / "broker") as broker:
-        topics.create(broker.connection)
-        with IngestLab(broker.bootstrap, tmp_path) as made:
-            yield broker, made
+    with own_broker(tmp_path) as broker, IngestLab(broker.bootstrap, tmp_path) as made:
+        yield broker, made
 
 
 def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab]) -> None:

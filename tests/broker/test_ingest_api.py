@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import topics
 from tests.agency import KEY, Agency
 from tests.feed_server import Reply, feed_server
 from tests.ingest_lab import IngestLab, payloads
+from tests.own_broker import own_broker
 from tests.waiting import arrived, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -47,8 +46,7 @@ def test_each_revision_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     times, and each revision is there once; the queue is empty, and an ETag has spared pages.
     """
     monkeypatch.setenv("KEY", KEY)
-    with feed_server() as server, Broker(tmp_path / "broker") as broker:
-        topics.create(broker.connection)
+    with feed_server() as server, own_broker(tmp_path) as broker:
         agency, dice, expected = Agency(server), random.Random(3), set[tuple[str, str]]()
         agency.queue_headers = {"Retry-After": "1"}
         said: Counter[int] = Counter()

@@ -13,9 +13,9 @@ import pytest
 from feed_documents import FORMATS, Story, document, read
 
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import topics
 from tests.feed_server import Asked, FeedServer, Reply, feed_server, packed
 from tests.ingest_lab import IngestLab, payloads
+from tests.own_broker import own_broker
 from tests.waiting import PROCESS_SECONDS, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -74,16 +74,14 @@ def entries(found: Counter[tuple[str, bytes]]) -> Counter[tuple[str, str, str]]:
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[tuple[Broker, IngestLab, FeedServer]]:
-    with feed_server() as server, Broker(tmp_path / "broker") as broker:
-        topics.create(broker.connection)
-        with IngestLab(broker.bootstrap, tmp_path) as ingest:
-            rows = (
-                f"  feed{number}: {{rss: '{server.url(f'/old/{number}' if number % 5 == 0 else f'/{number}')}', "
-                "every: 10s, allow_private: true}"
-                for number in range(FEEDS)
-            )
-            ingest.file.write_text("\n".join(("feeds:", *rows)))
-            yield broker, ingest, server
+    with feed_server() as server, own_broker(tmp_path) as broker, IngestLab(broker.bootstrap, tmp_path) as ingest:
+        rows = (
+            f"  feed{number}: {{rss: '{server.url(f'/old/{number}' if number % 5 == 0 else f'/{number}')}', "
+            "every: 10s, allow_private: true}"
+            for number in range(FEEDS)
+        )
+        ingest.file.write_text("\n".join(("feeds:", *rows)))
+        yield broker, ingest, server
 
 
 def test_nothing_lost_and_nothing_twice(lab: tuple[Broker, IngestLab, FeedServer]) -> None:

@@ -13,12 +13,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.embedded.node import free_ports
-from pipeline.runtime.kafka import topics
 from tests import imap_server, s3_server, sftp_server
 from tests.imap_server import Mailbox, serving_mail
 from tests.ingest_lab import TELEGRAM, IngestLab, Line, payloads
+from tests.own_broker import own_broker
 from tests.s3_server import BUCKET, serving_s3
 from tests.sftp_server import serving_far
 from tests.waiting import PROCESS_SECONDS, arrived, eventually, pause
@@ -55,8 +54,7 @@ def test_nothing_lost_and_nothing_twice(tmp_path: Path, monkeypatch: pytest.Monk
     far_files = root / "in"
     far_files.mkdir(parents=True)
     with ExitStack() as stack:
-        broker = stack.enter_context(Broker(tmp_path / "broker"))
-        topics.create(broker.connection)
+        broker = stack.enter_context(own_broker(tmp_path))
         mail = stack.enter_context(serving_mail(box))
         address, bucket = stack.enter_context(serving_s3())
         sftp, hosts = stack.enter_context(serving_far(root))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ import pytest
 from feed_documents import Story, document, read
 
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import topics
 from tests import services
 from tests.feed_server import feed_server
 from tests.ingest_lab import TELEGRAM, IngestLab, Line, payloads
@@ -27,15 +26,7 @@ from tests.waiting import arrived, eventually, pause
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
-EACH, KILLS = 300, 4
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """One for this file, with all topics; each test has a feed of its own."""
-    with Broker(tmp_path_factory.mktemp("services")) as running:
-        topics.create(running.connection)
-        yield running
+EACH, KILLS = 300, 4  # payloads of a feed, of which each test has its own
 
 
 @pytest.fixture
@@ -92,10 +83,10 @@ LOGINS = {  # how the mailbox is reached
 
 
 @pytest.mark.parametrize("how", LOGINS)
-def test_a_mailbox_of_dovecot(broker: Broker, made: Certificates, tmp_path: Path, how: str) -> None:
+def test_a_mailbox_of_dovecot(own: Broker, made: Certificates, tmp_path: Path, how: str) -> None:
     """Each message once, and all of them moved."""
     with feed_server() as introspection, services.dovecot(made, introspection) as server:
-        trial = Trial(broker, tmp_path, f"desk-{how}", {"MAIL_PASSWORD": services.MAIL_PASSWORD})
+        trial = Trial(own, tmp_path, f"desk-{how}", {"MAIL_PASSWORD": services.MAIL_PASSWORD})
         token = tmp_path / "token"
         token.write_text(services.MAIL_TOKEN)
 
@@ -111,7 +102,7 @@ def test_a_mailbox_of_dovecot(broker: Broker, made: Certificates, tmp_path: Path
         assert trial.found() == Counter(sent)
 
 
-def test_a_folder_of_openssh(broker: Broker, tmp_path: Path) -> None:
+def test_a_folder_of_openssh(own: Broker, tmp_path: Path) -> None:
     """Each file once, and all of them moved."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     wires = tmp_path / "far"
@@ -119,7 +110,7 @@ def test_a_folder_of_openssh(broker: Broker, tmp_path: Path) -> None:
     with services.openssh(tmp_path, key.export_public_key().decode()) as server:
         sealed = key.export_private_key(passphrase="open it").decode()
         secrets = {"SFTP_KEY": sealed, "PHRASE": "open it\n", "HOSTS": server.known_host}
-        trial = Trial(broker, tmp_path, "far", secrets)
+        trial = Trial(own, tmp_path, "far", secrets)
 
         def send(number: int) -> bytes:
             value = f"<nitf><!-- {number} --></nitf>".encode()
@@ -137,7 +128,7 @@ def test_a_folder_of_openssh(broker: Broker, tmp_path: Path) -> None:
         assert trial.found() == Counter(sent)
 
 
-def test_a_bucket_of_s3proxy(broker: Broker, tmp_path: Path) -> None:
+def test_a_bucket_of_s3proxy(own: Broker, tmp_path: Path) -> None:
     """Each object once, and all of them deleted."""
     from botocore.config import Config
     from botocore.session import Session
@@ -152,7 +143,7 @@ def test_a_bucket_of_s3proxy(broker: Broker, tmp_path: Path) -> None:
             **keys,
         )
         client.create_bucket(Bucket="wire")
-        trial = Trial(broker, tmp_path, "archive", {"S3_ID": services.S3_KEY_ID, "S3_KEY": services.S3_SECRET})
+        trial = Trial(own, tmp_path, "archive", {"S3_ID": services.S3_KEY_ID, "S3_KEY": services.S3_SECRET})
 
         def send(number: int) -> bytes:
             value = f"<nitf><!-- object {number} --></nitf>".encode()
@@ -174,13 +165,13 @@ def _objects(client: Any, prefix: str) -> int:
     return count
 
 
-def test_a_feed_of_nginx(broker: Broker, made: Certificates, tmp_path: Path) -> None:
+def test_a_feed_of_nginx(own: Broker, made: Certificates, tmp_path: Path) -> None:
     """Over TLS, packed, behind a redirect: each entry once; nginx's ETag is understood."""
     stories = [Story("first")]  # before ingest starts: it is patient with what is missing
     with services.nginx(made) as server:
         (server.pages / "all.rss").write_bytes(document(stories, "rss"))
         # Its authority is the only one that the process believes.
-        trial = Trial(broker, tmp_path, "norden", {"SSL_CERT_FILE": str(made.ca)})
+        trial = Trial(own, tmp_path, "norden", {"SSL_CERT_FILE": str(made.ca)})
 
         def send(number: int) -> bytes:
             stories.insert(0, Story(str(number), f"Title {number}"))
@@ -202,9 +193,9 @@ def test_a_feed_of_nginx(broker: Broker, made: Certificates, tmp_path: Path) -> 
         assert entries() == Counter([b"first", *sent])
 
 
-def test_a_line_through_stunnel(broker: Broker, made: Certificates, tmp_path: Path) -> None:
+def test_a_line_through_stunnel(own: Broker, made: Certificates, tmp_path: Path) -> None:
     """An agency's stunnel speaks TLS with us and shows its certificate: what was acknowledged is there, once."""
-    trial = Trial(broker, tmp_path, "line", {"KEY": made.key.read_text()})
+    trial = Trial(own, tmp_path, "line", {"KEY": made.key.read_text()})
     port = next(services.PORTS)
     lines = f"CAfile = {made.ca}\nverifyChain = yes\ncert = {made.client}\nkey = {made.client}"
     with services.stunnel(tmp_path, port, lines, is_client=True) as near:

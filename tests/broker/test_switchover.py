@@ -15,10 +15,11 @@ from pipeline.envelope import RecordType
 from pipeline.items import Item
 from pipeline.partitioner import partition_of
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.kafka import reader
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.topology import PARTITIONS, ROOMS
+from tests.own_broker import own_broker
 from tests.waiting import arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -93,10 +94,9 @@ def test_a_new_version_and_another_number_of_workers(tmp_path: Path) -> None:
     """Stop the old and start the new under its name; twice as many workers, then half; all while items come in."""
     assert {partition_of(feed.encode()) for feed in FEEDS} == set(range(PARTITIONS))
     with (
-        Broker(tmp_path / "broker") as broker,
+        own_broker(tmp_path) as broker,
         WorkerDriver(broker.bootstrap, tmp_path, {"SESSION_SECONDS": str(SESSION_SECONDS)}) as workers,
     ):
-        topics.create(broker.connection)
         for room in OTHERS:
             workers.start(room, "a")
         workers.start("resolve", "a")

@@ -5,7 +5,6 @@ forty feeds twenty stop, and no other is told.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from pipeline.normalise.deaths import FEED_DEAD_MAX
 from pipeline.replay import payload
 from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.ingest.forgetting import Remembered, forget
-from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.kafka import reader
 from pipeline.watch.rhythm import Rhythm
 from tests.waiting import arrived, eventually
 
@@ -32,14 +31,6 @@ MINUTE_MS, DAY_MS = 60_000, 86_400_000
 KEPT = 5
 MANY, STOPPED = 40, 20
 LEAD_MS = 60_000  # from the beginning of the test to the first silence that is too long
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-    """A broker with all topics."""
-    with Broker(tmp_path_factory.mktemp("feeds")) as running:
-        topics.create(running.connection)
-        yield running
 
 
 def report(feed: str, number: int) -> bytes:

@@ -15,14 +15,14 @@ from pipeline.items import Action, Control, Item, dispatch_id, instant
 from pipeline.partitioner import partition_of
 from pipeline.records import Out, Record
 from pipeline.resolve.room import ResolveRoom
-from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import reader, topics
+from pipeline.runtime.kafka import reader
 from pipeline.runtime.kafka.controls import send_control
 from pipeline.runtime.publish import publisher
 from pipeline.runtime.publish.sources import RawPayload
 from pipeline.runtime.worker.timers import TICK_SECONDS_MAX
 from pipeline.shard import Shard
 from pipeline.topology import PARTITIONS
+from tests.own_broker import own_broker
 from tests.waiting import arrived, eventually
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
@@ -44,8 +44,7 @@ def test_an_embargo_ends_by_the_brokers_clock(tmp_path: Path) -> None:
     assert len(AHEAD) == PARTITIONS
     partitions = range(PARTITIONS)
     held, other = ([feed_in(number, name) for number in partitions] for name in ("held", "other"))
-    with Broker(tmp_path / "broker") as broker, WorkerDriver(broker.bootstrap, tmp_path) as workers:
-        topics.create(broker.connection)
+    with own_broker(tmp_path) as broker, WorkerDriver(broker.bootstrap, tmp_path) as workers:
         workers.start("normalise", "n")
         for number, ahead in enumerate(AHEAD):
             workers.program = (str(HERE / "wrong_clock.py"), str(ahead))

@@ -14,9 +14,9 @@ import pytest
 from kafka import KafkaProducer
 
 from pipeline.runtime.embedded.broker import Broker
-from pipeline.runtime.kafka import topics
 from pipeline.testing.replayed import Replayed, Replays
 from tests.consumers.node_packages import NODE
+from tests.own_broker import own_broker
 from tests.waiting import PROCESS_SECONDS, until
 
 HERE = Path(__file__).parent
@@ -46,8 +46,7 @@ def expected(replayed: Replayed) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A broker of its own: other tests read all that theirs has."""
-    with Broker(tmp_path_factory.mktemp("broker")) as started:
-        topics.create(started.connection)
+    with own_broker(tmp_path_factory.mktemp("own")) as started:
         yield started
 
 
