@@ -24,7 +24,6 @@ from pipeline.services import BOARD_EXTRA, BOARD_PORT
 from pipeline.topology import ROOMS
 
 if TYPE_CHECKING:
-    from pipeline.runtime.local.board import LocalBoard
     from pipeline.runtime.local.deployment import LocalDeployment
     from pipeline.runtime.local.watched_broker import WatchedBroker
 
@@ -54,13 +53,14 @@ def up(
 
     Topics that are missing are created; topics that differ from what they must be stop the start.
     `wiredesk ingest FILE` is not started: it needs a file of feeds, and only one may run (docs/feeds.md).
-    With --detach it goes on in the background, with a log in WIREDESK_STATE_DIR, until `wiredesk down`.
+    With --detach it goes on in the background, with a log in WIREDESK_STATE_DIR, until `wiredesk down`; the exit
+    code is 1 if by then a room is not ready, or the board has not started.
     """
     if is_given("port") and not embedded:
         raise click.UsageError("--port is the embedded broker's; add --embedded, or set WIREDESK_BOOTSTRAP instead")
     with ExitStack() as stack:
         bar = stack.enter_context(Bar())
-        from pipeline.runtime.local.board import LocalBoard, is_installed
+        from pipeline.runtime.local.board import is_installed
         from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
 
         if with_board and not is_installed():
@@ -76,19 +76,17 @@ def up(
             found = settings.load(bootstrap=watched.broker.bootstrap)
         _prepare_topics(found, bar)
         has_broker = watched.keep_running if watched else lambda: True
-        board = stack.enter_context(LocalBoard(found, found.state_dir, BOARD_PORT)) if with_board else None
+        board_port = BOARD_PORT if with_board else None
         began, show_line = time.monotonic(), _print_line if is_animated(console) else None
         deployment = stack.enter_context(
-            LocalDeployment(found, verbose, breaker, None, show_line, _print_event, bar, has_broker)
+            LocalDeployment(found, verbose, breaker, None, show_line, _print_event, bar, has_broker, board_port)
         )
         stop = stop_on_signals()
-        _await_ready(deployment, board, began, stop, ready_fd)
-        address = board.said if board else ""
+        address = _await_ready(deployment, began, stop, ready_fd)
         while not stop.wait(0.1):
             deployment.restart_ended()
-            if board:
-                board.restart_ended(_print_event)
-                address = _tell_address(board.said, address)
+            if deployment.board:
+                address = _tell_address(deployment.board.said, address)
             if deployment.given_up:
                 fail(f"{', '.join(deployment.given_up)}: ended and not restarted, see above", EXIT_SETTINGS)
         console.print("stopping")
@@ -137,27 +135,26 @@ def _tell_address(address: str, told: str) -> str:
     return address or told
 
 
-def _await_ready(
-    deployment: LocalDeployment,
-    board: LocalBoard | None,
-    began: float,
-    stop: threading.Event,
-    ready_fd: int | None,
-) -> None:
-    """Wait for the rooms and the board, say so, and tell whoever started us in the background."""
+def _await_ready(deployment: LocalDeployment, began: float, stop: threading.Event, ready_fd: int | None) -> str:
+    """Wait for the rooms and the board, say so, and tell who started us in the background; the board's address."""
     from pipeline.runtime.local import background
 
-    ready = deployment.wait_ready(READY_SECONDS, stop)
+    is_ready, address = deployment.wait_ready(READY_SECONDS, stop), ""
     ending = "Ctrl-C" if ready_fd is None else "`wiredesk down`"
     if not stop.is_set():
         console.print(
             f"all {len(ROOMS)} rooms are ready after {time.monotonic() - began:.1f} s; {ending} stops them"
-            if ready
+            if is_ready
             else "the rooms are not all ready yet; `wiredesk doctor` shows more"
         )
-    if board and not stop.is_set() and not _tell_address(board.address(stop), "") and not stop.is_set():
-        console.print(f"the board does not start: {board.why()}", markup=False, soft_wrap=True)
-    background.report(ready_fd, ready)
+    if (board := deployment.board) and not stop.is_set():
+        address = _tell_address(board.address(stop), "")
+        if not address and not stop.is_set():
+            is_ready = False
+            text = f"the board does not start: {board.last_words}; the rooms run without it, and it is tried again"
+            console.print(text, markup=False, soft_wrap=True)
+    background.report(ready_fd, is_ready)
+    return address
 
 
 def _detach(bar: Bar, folder: Path, verbose: int, *options: str) -> NoReturn:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import main
+from pipeline.cli import main, up
 from pipeline.runtime.local import background, board
 from tests.waiting import SECONDS
 
@@ -73,6 +78,28 @@ def test_a_board_without_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(board, "is_installed", lambda: False)
     found = CliRunner().invoke(main, ["up", "--embedded", "--board", "--detach"])
     assert (found.exit_code, "pip install 'wiredesk[board]'" in found.output) == (78, True)
+
+
+@pytest.mark.parametrize(
+    ("are_ready", "board", "answer", "said"),
+    [
+        pytest.param(True, None, background.READY, "rooms are ready", id="without a board"),
+        pytest.param(True, "http://x", background.READY, "the board is at http://x", id="with a board"),
+        pytest.param(True, "", background.NOT_READY, "the board does not start: port taken", id="no board"),
+        pytest.param(False, "http://x", background.NOT_READY, "not all ready yet", id="a slow room"),
+    ],
+)
+def test_the_start_is_told_as_it_is(
+    capsys: pytest.CaptureFixture[str], are_ready: bool, board: str | None, answer: bytes, said: str
+) -> None:
+    """`up --board --detach` ends with 0 only if the rooms are ready and the board serves."""
+    served: Any = SimpleNamespace(address=lambda stop: board, last_words="port taken")
+    rooms: Any = SimpleNamespace(wait_ready=lambda *_: are_ready, board=None if board is None else served)
+    read, write = os.pipe()
+    address = up._await_ready(rooms, time.monotonic(), threading.Event(), write)
+    with os.fdopen(read, "rb") as pipe:
+        assert (pipe.read(), address) == (answer, board or "")
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("left", [None, b"1\n", b""])

@@ -16,8 +16,8 @@ from pipeline.cli.bar import Bar, is_animated
 from pipeline.runtime import progress
 from pipeline.runtime.embedded.jars import BrokerError
 from pipeline.runtime.local import deployment
+from pipeline.runtime.local.child import STEADY_SECONDS
 from pipeline.runtime.local.deployment import LocalDeployment
-from pipeline.runtime.local.supervisor import STEADY_SECONDS
 from pipeline.runtime.local.watched_broker import WatchedBroker
 from pipeline.runtime.worker.wait_report import WaitReport
 from pipeline.settings import Settings

@@ -30,7 +30,6 @@ from pipeline.runtime.embedded.broker import Broker
 from pipeline.runtime.exit_codes import EXIT_WRONG
 from pipeline.runtime.kafka import topics
 from pipeline.runtime.kafka.reader import TopicReader
-from pipeline.runtime.local.board import LocalBoard
 from pipeline.runtime.local.deployment import LocalDeployment, stop_on_signals
 from pipeline.runtime.progress import OnProgress
 from pipeline.runtime.publish import publisher, sources
@@ -72,16 +71,18 @@ def run_demo(
         stop = stop_on_signals()
         log = None if verbose > 0 else folder / "workers.log"
         began = time.monotonic()
-        pages = stack.enter_context(LocalBoard(settings, folder))
-        deployment = stack.enter_context(LocalDeployment(settings, verbose, log=log, on_progress=on_progress))
+        deployment = stack.enter_context(
+            LocalDeployment(settings, verbose, log=log, on_progress=on_progress, board_port=0)
+        )
         if not deployment.wait_ready(READY_SECONDS, stop):
             console.print("stopped" if stop.is_set() else "[red]the rooms do not start[/]:")
             console.print(_tail(log), markup=False)
             return EXIT_WRONG
         console.print(f"{len(ROOMS)} rooms ready after {time.monotonic() - began:.1f} s")
-        address = pages.address(stop)
+        assert deployment.board
+        address = deployment.board.address(stop)
         if not stop.is_set():
-            print_board(console, address, pages.why())
+            print_board(console, address, deployment.board.last_words)
         console.print(board.intro, markup=False, soft_wrap=not console.is_terminal)
         with _shown(console, board, address, is_animated and not verbose) as show:
             _watch(settings, deployment, board, samples, rate, show, stop)

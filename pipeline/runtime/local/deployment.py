@@ -1,4 +1,4 @@
-"""All rooms on one machine: a supervisor, and a health page for each room."""
+"""All rooms on one machine, and the board if it is wanted: a supervisor, and a health page for each room."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from types import FrameType
 from typing import IO, Any
 
 from pipeline.runtime.embedded.node import free_ports
+from pipeline.runtime.local.board import BOARD, LocalBoard, local_board
+from pipeline.runtime.local.child import Child
 from pipeline.runtime.local.supervisor import POLL_SECONDS, OnEvent, Supervisor
 from pipeline.runtime.progress import OnProgress, ignore_progress
 from pipeline.runtime.worker import register
@@ -55,6 +57,7 @@ class LocalDeployment(Supervisor):
         on_event: OnEvent = lambda room, what: None,
         on_progress: OnProgress = ignore_progress,
         may_start: Callable[[], bool] = lambda: True,
+        board_port: int | None = None,
     ) -> None:
         ports = range(settings.health_port, 65_536) if settings.health_port else free_ports(HEALTH_HOST)
         self.ports: Mapping[str, int] = dict(zip(ROOMS, ports, strict=False))
@@ -64,10 +67,15 @@ class LocalDeployment(Supervisor):
             PREFIX + "STATE_DIR": str(settings.state_dir),
             PREFIX + "INSTANCE": settings.instance,
         }
-        per_room = {room: {PREFIX + "HEALTH_PORT": str(port)} for room, port in self.ports.items()}
-        flags = verbosity_flags(verbose)
         self._settings = settings
-        super().__init__(environment, per_room, flags, arguments, log, show_line, on_event, on_progress, may_start)
+        self.board: LocalBoard | None = None
+        children: dict[str, Child] = {}
+        for room, port in self.ports.items():
+            command = (*verbosity_flags(verbose), "worker", room)
+            children[room] = Child(room, command, environment | {PREFIX + "HEALTH_PORT": str(port)}, arguments)
+        if board_port is not None:
+            self.board = children[BOARD] = local_board(environment, settings.state_dir, board_port)
+        super().__init__(children, log, show_line, on_event, on_progress, may_start)
 
     def health(self, room: str) -> dict[str, Any] | None:
         """The content of the room's health page; None if it does not answer."""
@@ -86,7 +94,7 @@ class LocalDeployment(Supervisor):
         try:
             while pages and time.monotonic() < began + seconds and not stop.wait(POLL_SECONDS):
                 self.restart_ended()
-                if self.given_up or any(child.restarts >= RESTARTS_MAX for child in self.children.values()):
+                if self.given_up or any(self.children[room].restarts >= RESTARTS_MAX for room in pages):
                     return False
                 name = STARTING if time.monotonic() < began + SLOW_SECONDS else STARTING_SLOWLY
                 self.on_progress(name, len(ROOMS) - len(pages), len(ROOMS), _what_they_do(pages))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from pipeline.runtime.embedded.jars import BrokerError
-from pipeline.runtime.local.supervisor import BACKOFF_SECONDS_MAX, STEADY_SECONDS
+from pipeline.runtime.local.child import BACKOFF_SECONDS_MAX, STEADY_SECONDS
 
 BROKER = "Apache Kafka"  # its name among the rooms in what is reported
 WAIT_SECONDS_MIN = 0.5  # before it is started again; a room, which holds no port, comes sooner
