@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import inspect
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from aiokafka.errors import KafkaConnectionError
 from kafka.cluster import ClusterMetadata
 from kafka.consumer.fetcher import Fetcher
@@ -21,6 +23,7 @@ from pipeline.runtime.kafka.rebootstrap import (
     of_known_brokers,
     refreshed_anew,
     soon_connected,
+    until_one_is_named,
     updated_anew,
 )
 
@@ -163,6 +166,53 @@ def test_a_broker_that_does_not_answer_is_left_for_another(
     client = Bootstrapping(*answers)
     asyncio.run(impatient_at_first(Bootstrapping.bootstrap)(client))
     assert (client.found, client.waited_ms, client._request_timeout_ms) == (found, waited, 40_000)
+
+
+class Fenced:
+    """aiokafka's client of a broker that names none for so many answers, itself included."""
+
+    hosts = ("broker:9092",)
+
+    def __init__(self, empty: int, request_timeout_ms: int = 5_000) -> None:
+        self._empty, self._request_timeout_ms = empty, request_timeout_ms
+        self._conns = dict[tuple[str, int], Any]()
+        self.opened = self.closed = 0
+        self.cluster = SimpleNamespace(brokers=lambda: () if self.opened <= self._empty else (1,))
+
+    async def bootstrap(self) -> None:
+        self.opened += 1
+        if not self.cluster.brokers():
+            self._conns["bootstrap", ConnectionGroup.DEFAULT] = SimpleNamespace(close=self.close_one)
+
+    def close_one(self) -> None:
+        self.closed += 1
+
+    async def close(self) -> None:
+        for connection in self._conns.values():
+            connection.close()
+
+
+@pytest.mark.parametrize("empty", [0, 1, 3])
+def test_a_broker_that_names_none_is_asked_again(empty: int) -> None:
+    """Until it names one; each connection that was kept for the next question is closed."""
+    client = Fenced(empty)
+    asyncio.run(until_one_is_named(Fenced.bootstrap)(client))
+    assert (client.opened, client.closed, client._conns) == (empty + 1, empty, {})
+
+
+def test_a_broker_that_never_names_one() -> None:
+    """That is a connection that is lost, after a request's time; nothing stays open."""
+    client = Fenced(10**9, request_timeout_ms=1)
+    with pytest.raises(KafkaConnectionError, match=r"broker:9092.* name no broker"):
+        asyncio.run(until_one_is_named(Fenced.bootstrap)(client))
+    assert client.closed == client.opened > 0
+
+
+def test_what_aiokafka_is_relied_on_for() -> None:
+    """A version that differs fails here first: it keeps the connection, and starts without a broker."""
+    assert 'bootstrap_id = ("bootstrap", ConnectionGroup.DEFAULT)' in inspect.getsource(AIOKafkaClient)
+    assert "if not len(self.cluster.brokers())" in inspect.getsource(AIOKafkaClient)
+    assert "assert node_id is not None" in inspect.getsource(AIOKafkaClient.coordinator_lookup)
 
 
 @pytest.mark.parametrize(

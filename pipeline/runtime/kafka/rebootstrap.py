@@ -6,11 +6,15 @@ kafka-python 3.0.12 ask it, and no other, until it is back (Java's client starts
 alive and did nothing, and a reader heard nothing.
 
 And a new client asks the addresses one after the other.  A broker that is frozen, or has just been started, takes
-connections and does not answer: as long as there are others, each is given little time at first.
+connections and does not answer: as long as there are others, each is given little time at first.  One that its
+controller has not heard for a while is fenced: it answers, and names no broker, itself included, for some 0.2 s.
+aiokafka's client starts nevertheless, and its first question for a coordinator is an AssertionError.
 """
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import cache
@@ -22,6 +26,7 @@ Refresh = Callable[[Any, Any], Coroutine[Any, Any, None]]  # metadata, node -> N
 Bootstrap = Callable[[Any], Coroutine[Any, Any, None]]  # client -> None; raises aiokafka.errors.KafkaError
 NO_LEADER = -1
 FIRST_ANSWER_MS = 1_500  # of a broker among others; 20 are usual
+FENCED_POLL_SECONDS = 0.05  # between two questions to a broker that names none
 
 
 def updated_anew(update: Update) -> Update:
@@ -67,12 +72,31 @@ def impatient_at_first(bootstrap: Bootstrap) -> Bootstrap:
     return bootstrap_at_any
 
 
+def until_one_is_named(bootstrap: Bootstrap) -> Bootstrap:
+    """aiokafka's bootstrap: it ends when a broker is known.  KafkaConnectionError after a request's time."""
+    from aiokafka.client import ConnectionGroup
+    from aiokafka.errors import KafkaConnectionError
+
+    async def bootstrap_to_a_broker(client: Any) -> None:
+        deadline = time.monotonic() + client._request_timeout_ms / 1000
+        await bootstrap(client)
+        while not client.cluster.brokers():
+            if time.monotonic() > deadline:
+                await client.close()
+                raise KafkaConnectionError(f"{client.hosts} answer, and name no broker of their cluster")
+            client._conns.pop(("bootstrap", ConnectionGroup.DEFAULT)).close()
+            await asyncio.sleep(FENCED_POLL_SECONDS)
+            await bootstrap(client)
+
+    return bootstrap_to_a_broker
+
+
 @cache
 def let_aiokafka_find_brokers_again() -> None:
     """Once in a process."""
     from aiokafka.client import AIOKafkaClient
 
-    AIOKafkaClient.bootstrap = impatient_at_first(AIOKafkaClient.bootstrap)
+    AIOKafkaClient.bootstrap = until_one_is_named(impatient_at_first(AIOKafkaClient.bootstrap))
     AIOKafkaClient._metadata_update = updated_anew(AIOKafkaClient._metadata_update)
 
 

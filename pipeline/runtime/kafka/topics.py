@@ -15,6 +15,8 @@ from kafka.errors import (
     NoError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
 )
 
 from pipeline.connection import Connection
@@ -99,8 +101,10 @@ def need(
     if hidden := by_code.pop(TopicAuthorizationFailedError.errno, None):  # a broker does not say if they exist
         raise Forbidden(connection, f"see {listed(hidden)}", f"Describe and {operation} on the topics")
     there = by_code.pop(NoError.errno, [])
-    if absent := [name for names in by_code.values() for name in names]:
+    if absent := by_code.pop(UnknownTopicOrPartitionError.errno, None):
         raise NoTopic(absent[0])
+    for code, names in by_code.items():  # none is an answer about the topic: one without a leader is there
+        raise for_code(code)(listed(names))
     may = {name: answers[name]["authorized_operations"] for name in there}
     if closed := [name for name in there if may[name] and operation.name not in may[name]]:
         raise Forbidden(connection, f"{VERBS[operation]} {listed(closed)}", f"{operation} on the topics")

@@ -126,7 +126,15 @@ class Worker:
         try:
             faust_app.run_app(app, config)
         except SystemExit as stop:
-            self.exit_code = self.exit_code or int(stop.code or 0)
+            self._ended_by_faust(stop.code)
+        except (Exception, asyncio.CancelledError) as error:  # its stop can raise what it cancels
+            self._ended_by_faust(error)
+
+    def _ended_by_faust(self, why: object) -> None:
+        """Faust has returned.  The process ends with the reason that it has; if it has none, this is a failure."""
+        if why and not self.exit_code:
+            self.exit_code = EXIT_FAILED
+            self._log_end(EXIT_FAILED, f"Faust ended with {why!r}")
 
     @property
     def pace_seconds(self) -> float:

@@ -1,0 +1,60 @@
+"""However Faust ends, the process ends with the reason that it has; without one it has failed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.runtime import garbage
+from pipeline.runtime.exit_codes import EXIT_FAILED, EXIT_REFUSED
+from pipeline.runtime.worker import faust_app, reach
+from pipeline.runtime.worker.process import Worker
+from pipeline.settings import Settings
+
+
+def nothing(*_: object, **__: object) -> None:
+    """Stands in for what asks a broker."""
+
+
+def app(*_: object, **__: object) -> SimpleNamespace:
+    """What a worker asks of Faust before it runs."""
+    return SimpleNamespace(agent=lambda *_, **__: nothing, task=nothing, topic=nothing)
+
+
+@pytest.mark.parametrize("reason", [0, EXIT_REFUSED])
+@pytest.mark.parametrize(
+    ("faust_ends", "code"),
+    [
+        (SystemExit(0), 0),
+        (SystemExit(None), 0),
+        (SystemExit(1), EXIT_FAILED),  # Faust's code for each failure; ours says that something is wrong
+        (asyncio.CancelledError(), EXIT_FAILED),  # of what its stop cancels
+        (RuntimeError("Event loop stopped"), EXIT_FAILED),
+    ],
+)
+def test_the_exit_code(
+    faust_ends: BaseException, code: int, reason: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of the reason; else EXIT_FAILED, and 0 after an orderly stop."""
+    worker = Worker(Settings(state_dir=tmp_path, health_port=0), "route")
+
+    def run(*_: object) -> None:
+        worker.exit_code = reason  # as Worker.end does
+        raise faust_ends
+
+    for where, name, by in (
+        (faust_app, "make_app", app),
+        (faust_app, "run_app", run),
+        (reach, "await_topics", nothing),
+        (garbage, "look_seldom", nothing),
+        (sys, "setswitchinterval", nothing),
+        (worker.watchdog, "start", nothing),
+        (worker.name, "take", nothing),
+        (worker.name, "await_free", nothing),
+    ):
+        monkeypatch.setattr(where, name, by)
+    assert worker.run() == (reason or code)
