@@ -392,7 +392,7 @@ def test_a_token_is_read_at_each_login(tmp_path: Path) -> None:
         place.write_text("first\n")
         await life.turn()
         assert life.health is Health.REFUSED
-        assert "with this user and token: [AUTHENTICATIONFAILED] the token is too old" in life.detail
+        assert "look at user and token: [AUTHENTICATIONFAILED] the token is too old" in life.detail
         place.write_text("second\n")
         await life.turn()
         assert (life.health, life.values) == (Health.OK, [mail(1)])

@@ -27,7 +27,7 @@ from pipeline.ingest.http import redirects, rhythm
 from pipeline.ingest.http.addresses import origin, shown, split
 from pipeline.ingest.http.caching import retry_after_ms
 from pipeline.ingest.http.exchange import Already, Answer, Busy, Early, Fetched, Get, NoAnswer, Trouble
-from pipeline.ingest.http.failures import FAILURES_MAX, TROUBLES, Patience, patience_of
+from pipeline.ingest.http.failures import FAILURES_MAX, TROUBLES, Patience, patience_of, told
 from pipeline.ingest.http.unseen import keys_to_forget, keys_to_write
 
 PAUSE_MS_MIN = 1_000  # whatever a server asks for
@@ -115,7 +115,7 @@ class ApiPolling(Connector[ApiCursor, ApiQuestion, Answer, Acknowledge]):
         try:
             page = read_page(answer.body, self.settings.style)
         except NoPage as error:
-            failed = Failed(patience.health, f"{error}, from {shown(get.url)}")
+            failed = Failed(patience.health, f"{error}, from {shown(get.url)}; look at the address")
             return self._failed(cursor, patience, failed, now_ms)
         if page.next and origin(page.next) != origin(self.settings.polling.url):
             failed = Failed(patience.health, f"its next page is on another server, {shown(page.next)}")
@@ -221,7 +221,7 @@ class ApiPolling(Connector[ApiCursor, ApiQuestion, Answer, Acknowledge]):
             return self._failed(cursor, patience, failed, now_ms)
         pause = retry_after_ms(answer.headers, now_ms)
         patience = patience_of(answer.status, pause is not None)
-        failed = Failed(patience.health, f"status {answer.status} from {shown(get.url)}", pause)
+        failed = Failed(patience.health, told(answer.status, shown(get.url)), pause)
         if answer.status in NO_TEXT:  # a page that is too old is gone: begin with what there is
             cursor = replace(cursor, page="", etag="")
         return self._failed(cursor, patience, failed, now_ms)

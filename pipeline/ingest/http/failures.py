@@ -52,6 +52,19 @@ CLASSES = {
 }
 
 
+REMEDIES = {  # what to do about a status; others are the server's own trouble
+    401: "look at `headers`: it wants a key or a token",
+    403: "look at `headers`, and whether this machine may ask",
+    404: "look at the address",
+}
+
+
+def told(status: int, where: str) -> str:
+    """The status of an answer that brings no document, for an operator."""
+    remedy = REMEDIES.get(status)
+    return f"status {status} from {where}; {remedy}" if remedy else f"status {status} from {where}"
+
+
 def patience_of(status: int, asks_for_patience: bool) -> Patience:
     """How a status counts that brings no document."""
     found = STATUSES.get(status) or CLASSES.get(status // 100) or TROUBLES[Trouble.STATUS]

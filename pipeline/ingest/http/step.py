@@ -12,7 +12,7 @@ from pipeline.ingest.http.addresses import shown, split
 from pipeline.ingest.http.caching import fresh_ms, retry_after_ms
 from pipeline.ingest.http.cursor import FeedCursor
 from pipeline.ingest.http.exchange import Fetched, Get, Question
-from pipeline.ingest.http.failures import FAILURES_MAX, Patience, patience_of
+from pipeline.ingest.http.failures import FAILURES_MAX, Patience, patience_of, told
 from pipeline.ingest.http.polling import Polling
 
 PAUSE_MS_MIN = 1_000  # whatever a server asks for
@@ -53,7 +53,7 @@ class Step:
 
     def refused(self, answer: Fetched) -> FeedTaken:
         """A status that says no."""
-        detail = f"status {answer.status} from {shown(self.get.url)}"
+        detail = told(answer.status, shown(self.get.url))
         if answer.status == 410 and not self.cursor.address:
             gone = replace(self.cursor, is_gone=True, failures=0, patience_ms=0, health=Health.GONE)
             detail += ": it is not asked again until feeds.yaml says something else of it"

@@ -40,7 +40,9 @@ def take_document(step: Step, answer: Fetched) -> FeedTaken:
     try:
         cut = read_document(answer.body)
     except NoFeed as error:
-        return step.failed(NO_FEED, Failed(NO_FEED.health, f"{error}, from {shown(step.get.url)}"))
+        return step.failed(
+            NO_FEED, Failed(NO_FEED.health, f"{error}, from {shown(step.get.url)}; look at the address")
+        )
     if cut.is_broken and not cut.entries:
         return _whole(step, answer)
     polling, before = step.polling, step.cursor

@@ -9,7 +9,7 @@ asked for again, the rest is.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from pipeline.connection import Connection
@@ -87,7 +87,7 @@ def _rest(feed: Remembered, now_ms: int) -> Iterator[Out]:
     yield no_way_record(feed.name, now_ms)
 
 
-def _write(connection: Connection, records: Collection[Out] | Iterator[Out]) -> None:
+def _write(connection: Connection, records: Iterable[Out]) -> None:
     with producer(connection) as out:
         sent = [
             out.send(one.topic, None, one.key, headers=list(one.headers), partition=one.partition)

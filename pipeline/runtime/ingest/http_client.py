@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pipeline import __version__
 from pipeline.ingest.http.addresses import names_inside, origin
 from pipeline.ingest.http.exchange import BODY_BYTES_MAX, Answer, Busy, Fetched, Get, NoAnswer, Trouble
 from pipeline.ingest.http.failures import TROUBLES
+from pipeline.runtime.ingest.causes import HUNG_UP, UNKNOWN, why_not
 from pipeline.runtime.ingest.http_guard import InsideError, OutsideResolver, outside_socket
 from pipeline.runtime.ingest.http_turns import HostBusy, Turns
 from pipeline.runtime.ingest.http_unpacking import TooLargeError, UnpackError, unpack
@@ -74,7 +74,7 @@ class HttpFeeds:
         except UnpackError as error:
             return _none(Trouble.PROTOCOL, f"{error}, from {name}")
         except TimeoutError:
-            return _none(Trouble.TIMEOUT, f"{name} did not answer in time")
+            return _none(Trouble.TIMEOUT, f"{name} did not answer in time; look at the address and the port")
         except (aiohttp.ClientError, OSError, ValueError) as error:  # ValueError: a name that no resolver takes
             return _trouble(name, error)
 
@@ -139,16 +139,17 @@ def _trouble(name: str, error: Exception) -> NoAnswer:
     if _is_inside(error):
         return _inside(name)
     rows = (
-        (aiohttp.ClientConnectorDNSError, Trouble.DNS, f"no address is found for {name}"),
-        (aiohttp.ClientSSLError, Trouble.TLS, f"no safe connection to {name}: {_reason(error)}"),
-        (aiohttp.ClientResponseError, Trouble.PROTOCOL, f"{name} answers with what is no HTTP"),
+        (aiohttp.ClientConnectorDNSError, Trouble.DNS, f"no address is found for {name}: {why_not(error)}"),
+        (aiohttp.ClientSSLError, Trouble.TLS, f"no safe connection to {name}: {why_not(error)}"),
+        (aiohttp.ServerDisconnectedError, Trouble.CONNECTION, f"no connection to {name}: {HUNG_UP}"),
+        (aiohttp.ClientResponseError, Trouble.PROTOCOL, f"{name} answers with what is no HTTP; look at the port"),
         (aiohttp.InvalidURL, Trouble.PROTOCOL, f"{name} is no address"),
-        (ValueError, Trouble.DNS, f"no address can be found for {name}"),
+        (ValueError, Trouble.DNS, f"no address can be found for {name}: {UNKNOWN}"),
     )
     for kind, trouble, detail in rows:
         if isinstance(error, kind):
             return _none(trouble, detail)
-    return _none(Trouble.CONNECTION, f"no connection to {name}: {_reason(error)}")
+    return _none(Trouble.CONNECTION, f"no connection to {name}: {why_not(error)}")
 
 
 def _is_inside(error: BaseException | None) -> bool:
@@ -158,12 +159,6 @@ def _is_inside(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
-
-
-def _reason(error: BaseException) -> str:
-    inner = getattr(error, "os_error", None) or getattr(error, "certificate_error", None)
-    number = getattr(inner, "errno", None) or 0
-    return getattr(inner, "verify_message", "") or (os.strerror(number) if number > 0 else type(error).__name__)
 
 
 def _inside(name: str) -> NoAnswer:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import imaplib
-import socket
-import ssl
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.imap_feed import Answer, ImapFeed, Look, Put, Read
 from pipeline.runtime.ingest.blocking import Blocking
+from pipeline.runtime.ingest.causes import OF_CA, why_not
 from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.imap_responses import shown
 from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotEncrypted, NotLoggedIn, Session
 from pipeline.runtime.ingest.tokens import NoToken
 
@@ -27,6 +27,9 @@ SESSION_ERRORS = (
     NoToken,
     UnusableCertificate,
 )
+
+NO_LOGIN = "it does not encrypt the connection, so nobody logs in; write imaps://"
+NO_FOLDER = "cannot be opened; write it as the mail program shows it"
 
 T = TypeVar("T")
 
@@ -55,25 +58,21 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         try:
             return await self._blocking.call(lambda: self._with_session(_asking(question)), CALL_SECONDS)
         except NotLoggedIn as error:
-            return Failed(Health.REFUSED, f"nobody is let in with this user and {self._proof}: {error}")
+            return Failed(Health.REFUSED, f"nobody is let in; look at user and {self._proof}: {error}")
         except NoToken as error:
             return Failed(Health.REFUSED, f"there is no token to log in with: {error}")
         except NotEncrypted as error:
-            return Failed(Health.REFUSED, f"it does not encrypt the connection, so nobody logs in: {error}")
+            return Failed(Health.REFUSED, f"{NO_LOGIN}: {error}")
         except UnusableCertificate as error:
             return Failed(Health.BROKEN, str(error))
         except NoFolder as error:
-            return Failed(Health.GONE, f"the folder {self._login.folder} cannot be opened: {error}")
-        except ssl.SSLCertVerificationError as error:
-            return Failed(Health.UNREACHABLE, f"its certificate is not accepted: {error.verify_message}; see `ca`")
-        except TimeoutError:
-            return Failed(Health.UNREACHABLE, "no answer in time")
-        except socket.gaierror:
-            return Failed(Health.UNREACHABLE, "its name is not known; look at the address")
-        except (OSError, imaplib.IMAP4.abort) as error:
-            return Failed(Health.UNREACHABLE, getattr(error, "strerror", None) or str(error)[:200])
+            return Failed(Health.GONE, f"the folder {self._login.folder} {NO_FOLDER}: {error}")
+        except imaplib.IMAP4.abort as error:
+            return Failed(Health.UNREACHABLE, f"the connection ended: {shown(error.args)}; look at the port")
+        except OSError as error:
+            return Failed(Health.UNREACHABLE, why_not(error, OF_CA))
         except imaplib.IMAP4.error as error:
-            return Failed(Health.FAILING, str(error)[:200])
+            return Failed(Health.FAILING, f"the server failed: {shown(error.args)}")
 
     @property
     def _proof(self) -> str:
@@ -87,7 +86,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         try:
             return await self._blocking.call(lambda: self._with_session(_putting(effect)), CALL_SECONDS)
         except SESSION_ERRORS as error:
-            return f"messages that were taken are not put away yet: {error}"
+            return f"messages that were taken are not put away yet: {why_not(error, OF_CA)}"
 
     async def close(self) -> None:
         self._is_closed = True

@@ -27,10 +27,12 @@ from pipeline.ingest.s3_feed import (
     Trouble,
 )
 from pipeline.runtime.ingest.blocking import Blocking
+from pipeline.runtime.ingest.causes import why_not
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
 from pipeline.runtime.ingest.s3_errors import TROUBLE, codes_of, failed
 
+AUTHORITY = "name its authority in AWS_CA_BUNDLE"  # botocore does not ask the system
 EXTRA = "buckets need botocore; install it: pip install 'wiredesk[s3]'"
 AT_ONCE = 8  # requests of a feed
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 10, 30, 2
@@ -55,8 +57,8 @@ class S3Driver(Driver[List | Get, Answer, Put]):
     async def answer(self, question: List | Get) -> Answer | Failed:
         try:
             return await self._blocking.call(lambda: self._answer(question), CALL_SECONDS)
-        except TimeoutError:
-            return Failed(Health.UNREACHABLE, "no answer in time")
+        except TimeoutError as error:
+            return Failed(Health.UNREACHABLE, why_not(error))
 
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
         try:
@@ -88,7 +90,7 @@ class S3Driver(Driver[List | Get, Answer, Put]):
                 Health.REFUSED, "no access key was found; write key_id and secret, or set AWS_ACCESS_KEY_ID"
             )
         except (errors.ConnectionError, errors.HTTPClientError) as error:
-            return Failed(Health.UNREACHABLE, type(error).__name__)
+            return Failed(Health.UNREACHABLE, why_not(error, AUTHORITY))
         except errors.BotoCoreError as error:
             return Failed(Health.BROKEN, str(error)[:200])
 
@@ -180,5 +182,5 @@ class S3Driver(Driver[List | Get, Answer, Put]):
                 return ""  # gone, or written anew: that is another payload
             return f"objects that were taken are not put away yet: {failed(error).detail}"
         except BotoCoreError as error:
-            return f"objects that were taken are not put away yet: {type(error).__name__}"
+            return f"objects that were taken are not put away yet: {why_not(error, AUTHORITY)}"
         return ""

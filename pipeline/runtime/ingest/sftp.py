@@ -27,6 +27,7 @@ from pipeline.ingest.folder_feed import (
     shown_path,
 )
 from pipeline.ingest.sftp import WRONG_CLOCK_MS, SftpFeed
+from pipeline.runtime.ingest.causes import HUNG_UP, why_not
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
 from pipeline.runtime.ingest.sftp_files import Files, put_away
@@ -36,6 +37,10 @@ AT_ONCE = 8  # files that are read
 CONNECT_SECONDS = 20
 ANSWER_SECONDS = 120.0  # a whole step
 KEEPALIVE_SECONDS = 30
+
+
+class UnusableHosts(Exception):
+    """What known_hosts names is no such file."""
 
 
 class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
@@ -98,7 +103,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
                 username=feed.place.user,
                 password=secrets(feed.password) if feed.password else None,
                 client_keys=[self._key] if self._key else None,
-                known_hosts=asyncssh.import_known_hosts(secrets(feed.known_hosts) + "\n"),
+                known_hosts=_known_hosts(secrets(feed.known_hosts)),
                 config=None,
                 agent_path=None,
                 connect_timeout=CONNECT_SECONDS,
@@ -170,24 +175,35 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         return Content(found, value, content_type=content_type_of(found.path))
 
 
+def _known_hosts(text: str) -> Any:
+    import asyncssh
+
+    try:
+        return asyncssh.import_known_hosts(text + "\n")
+    except ValueError:  # it repeats what was read, which may be a key in the wrong place
+        raise UnusableHosts("it has a line that is none") from None
+
+
 def _failed(error: Exception) -> Failed | None:
     """What an error means for the feed; None if it is none of the other side's."""
     if isinstance(error, ImportError):
         return Failed(Health.BROKEN, EXTRA)
-    if isinstance(error, TimeoutError):
-        return Failed(Health.UNREACHABLE, "no answer in time")
     import asyncssh
 
-    rows: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Health, str], ...] = (
-        (asyncssh.HostKeyNotVerifiable, Health.REFUSED, "the server's key is not the one in known_hosts"),
-        (asyncssh.PermissionDenied, Health.REFUSED, "nobody is let in with this user and key or password"),
-        (asyncssh.KeyEncryptionError, Health.BROKEN, "the key cannot be read with this key_passphrase"),
-        (asyncssh.KeyImportError, Health.BROKEN, "the key cannot be read (key_passphrase, if it has one)"),
-        (asyncssh.SFTPNoSuchFile, Health.GONE, "there is no such folder"),
-        (asyncssh.SFTPPermissionDenied, Health.REFUSED, "the folder may not be read"),
-        (asyncssh.SFTPConnectionLost, Health.UNREACHABLE, "the connection was lost"),
+    refused, broken = Health.REFUSED, Health.BROKEN
+    rows: tuple[tuple[type[Exception], Health, str], ...] = (
+        (UnusableHosts, broken, "known_hosts cannot be read; its lines are those that ssh-keyscan prints"),
+        (asyncssh.HostKeyNotVerifiable, refused, "its key is not the one in known_hosts; ask whose it is"),
+        (asyncssh.PermissionDenied, refused, "nobody is let in; look at user and key or password"),
+        (asyncssh.KeyEncryptionError, broken, "the key cannot be read with this key_passphrase"),
+        (asyncssh.KeyImportError, broken, "the key cannot be read (key_passphrase, if it has one)"),
+        (asyncssh.SFTPNoSuchFile, Health.GONE, "there is no such folder; look at the path"),
+        (asyncssh.SFTPPermissionDenied, refused, "the folder may not be read; have the server give the right"),
+        (asyncssh.SFTPConnectionLost, Health.UNREACHABLE, HUNG_UP),
+        (asyncssh.ConnectionLost, Health.UNREACHABLE, HUNG_UP),
         (asyncssh.SFTPError, Health.FAILING, "the server failed"),
-        ((asyncssh.Error, OSError), Health.UNREACHABLE, "no connection"),
     )
-    found = next(((health, why) for kind, health, why in rows if isinstance(error, kind)), None)
-    return Failed(found[0], f"{found[1]}: {shown_path(str(error))[:200]}") if found else None
+    for kind, health, sentence in rows:
+        if isinstance(error, kind):
+            return Failed(health, f"{sentence}: {shown_path(str(error))[:200]}")
+    return Failed(Health.UNREACHABLE, why_not(error)) if isinstance(error, asyncssh.Error | OSError) else None

@@ -15,6 +15,7 @@ from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.tcp import Committed, Received, TcpFeed, Wanted
 from pipeline.ingest.tcp_cutter import Cut, Cutter, Framing, LineCutter
 from pipeline.ingest.tcp_telegraph import TelegraphCutter
+from pipeline.runtime.ingest.causes import OF_CA, why_not
 from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.tcp_lines import (
@@ -24,7 +25,6 @@ from pipeline.runtime.ingest.tcp_lines import (
     called,
     listening_at,
     tls_of,
-    why_not,
 )
 from pipeline.runtime.ingest.tcp_waiting import Waiting
 
@@ -97,7 +97,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         except UnusableCertificate as error:
             return Failed(Health.BROKEN, str(error))
         except OSError as error:
-            return Failed(Health.BROKEN, f"cannot listen at {self._feed.tcp}: {error.strerror or error}")
+            return Failed(Health.BROKEN, f"cannot listen at {self._feed.tcp}: {why_not(error)}")
         self._worker = asyncio.create_task(work)
         return self._trouble
 
@@ -108,7 +108,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
                 try:
                     connection, address = await asyncio.get_running_loop().sock_accept(listening)
                 except OSError as error:  # too many open files
-                    self._tell(f"no connection can be accepted: {error.strerror}")
+                    self._tell(f"no connection can be accepted: {why_not(error)}")
                     await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
                     continue
                 if why := self._refusal(address[0]):
@@ -130,7 +130,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
         try:
             line = await answered(connection, tls)
         except OSError as error:
-            self._tell(f"{address}: {why_not(error)}")
+            self._tell(f"{address}: {why_not(error, OF_CA)}")
             return
         if task := asyncio.current_task():
             self._opening.discard(task)
@@ -143,7 +143,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
             try:
                 line = await called(self._host, self._port, tls)
             except (OSError, TimeoutError) as error:
-                self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why_not(error)}")
+                self._trouble = Failed(Health.UNREACHABLE, f"{self._feed.tcp}: {why_not(error, OF_CA)}")
             else:
                 self._trouble, wait = None, 1.0
                 await self._serve(self._feed.tcp, line)
@@ -188,7 +188,7 @@ class TcpDriver(Driver[Wanted, Received, Committed]):
                 continue
             except OSError as error:
                 self._keep(peer, writer, cutter.end(closed=False))
-                self._tell(f"{peer}: the connection was lost: {error.strerror or error}")
+                self._tell(f"{peer}: the connection was lost: {why_not(error)}")
                 return
             quiet_ms = 0
             self._keep(peer, writer, cutter.feed(data) if data else cutter.end(closed=True))

@@ -98,12 +98,3 @@ def _kept_alive(line: Line) -> Line:
         with suppress(OSError):
             line.writer.get_extra_info("socket").setsockopt(*option)
     return line
-
-
-def why_not(error: OSError | TimeoutError) -> str:
-    """Why there is no connection, for an operator."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not accepted: {error.verify_message}; see `ca`"
-    if isinstance(error, ssl.SSLError):
-        return f"no agreement on TLS: {(error.reason or 'it broke off').lower().replace('_', ' ')}"
-    return error.strerror or str(error) or "no answer"

@@ -32,6 +32,9 @@ async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tr
                     return await _tried(name, feed, driver)
             except TimeoutError:
                 return Tried(name, feed.kind, feed.zone, Health.UNREACHABLE, f"no answer within {TRY_SECONDS:g} s")
+            except Exception as error:  # one feed's bug is no other feed's
+                detail = f"an error of ours: {type(error).__name__}; report it with what the file says of the feed"
+                return Tried(name, feed.kind, feed.zone, Health.BROKEN, detail)
             finally:
                 await driver.close()
 
