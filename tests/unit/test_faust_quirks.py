@@ -24,8 +24,12 @@ from pipeline.runtime.worker import faust_app
 RELIED_ON = [
     pytest.param(
         aiokafka.AIOKafkaConsumer.start,
-        ["fetch_max_wait_ms=self._fetch_max_wait_ms", "isolation_level=self._isolation_level"],
-        id="the fetcher takes both from the consumer, and is built in start",
+        [
+            "fetch_max_wait_ms=self._fetch_max_wait_ms",
+            "fetcher_timeout=self._consumer_timeout",
+            "isolation_level=self._isolation_level",
+        ],
+        id="the fetcher takes these from the consumer, and is built in start",
     ),
     pytest.param(
         driver.AIOKafkaConsumerThread._create_worker_consumer,
@@ -76,6 +80,16 @@ RELIED_ON = [
         ["self._proc_fetch_request(assignment, node_id, request)", "has_new_data = any(fut.result()"],
         id="every fetch goes through _proc_fetch_request, which says whether records have come",
     ),
+    pytest.param(
+        Fetcher._fetch_requests_routine,
+        [
+            "other_futs = [self._wait_consume_future, assignment.unassign_future]",
+            "fut = self._client.force_metadata_update()",
+            "set(chain(self._pending_tasks, other_futs, resume_futures)), timeout=timeout",
+        ],
+        id="what the fetcher waits for tells it, and its timeout only makes it look again",
+    ),
+    pytest.param(Fetcher.seek_to, ["self._notify(self._wait_consume_future)"], id="a seek is told to the fetcher"),
     pytest.param(
         Fetcher._proc_fetch_request,
         ["except asyncio.CancelledError: return False"],

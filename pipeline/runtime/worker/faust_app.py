@@ -23,7 +23,7 @@ from pipeline.connection import Connection
 from pipeline.runtime.kafka.header_names import let_aiokafka_read_any_name
 from pipeline.runtime.kafka.rebootstrap import let_aiokafka_find_brokers_again
 from pipeline.runtime.metrics.lag import Fetched
-from pipeline.runtime.worker.fetching import FETCH_WAIT_MS, be_patient
+from pipeline.runtime.worker.fetching import FETCH_WAIT_IDLE_MS, FETCH_WAIT_MS, be_patient
 from pipeline.settings import Settings
 
 FETCH_BYTES_MAX = 4_194_304  # a partition a fetch; one larger record still comes, alone
@@ -59,9 +59,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Fa
         let_aiokafka_read_any_name()
         let_aiokafka_find_brokers_again()
         consumer = super()._create_worker_consumer(transport)
-        # Its Fetcher, which takes both from here, is built later, in start().
+        # Its Fetcher, which takes these from here, is built later, in start().
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        # How often it looks again, five times a second by default, for what nothing tells it of.  There is nothing:
+        # it is told of records, assignments, seeks, leaders, and Faust asks it each second.
+        consumer._consumer_timeout = FETCH_WAIT_IDLE_MS / 1000
         return consumer
 
 
