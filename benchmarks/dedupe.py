@@ -18,7 +18,8 @@ import msgspec
 import numpy as np
 
 from benchmarks import stream
-from benchmarks.neardup import STREAM, Copy, records
+from benchmarks.neardup import STREAM, records
+from benchmarks.neardup.planting import Copy
 from benchmarks.stories.costs import RARE, other_words, resident_bytes
 from pipeline import features
 from pipeline.dedupe.changes import DedupeChange, ItemFingerprints

@@ -1,7 +1,7 @@
 """How an item repeats an earlier one: the two-zone rule and the relations (docs/design/duplicates.md).
 
 Two tables, read from the top: ZONES decides whether two items share copy at all, RELATIONS what the newer one is
-to the older.  All measures are shares between 0 and 1, quantised before they are compared.
+to the older.
 """
 
 from __future__ import annotations
@@ -11,39 +11,21 @@ from typing import NamedTuple
 
 from pipeline.dedupe import kernels
 from pipeline.dedupe.changes import ItemFingerprints
-from pipeline.dedupe.window import Window, WindowEntry, salt, uint32s
+from pipeline.dedupe.measures import (
+    CONTAINED_MIN,
+    TEXT_MIN,
+    WHOLE_SHINGLES_MIN,
+    Measures,
+    measure,
+    quantised,
+)
+from pipeline.dedupe.window import Window, WindowEntry, uint32s
 from pipeline.items import Relation
 
-QUANTA = 1000  # decimal, as the thresholds are: a share that equals a threshold passes it
 PART_CONTAINED_MIN = 0.65  # of the shingles of a part that shares copy in no other way,
-PART_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
+PART_SHINGLES_MIN = WHOLE_SHINGLES_MIN  # and so many
 PART_OVERLAP_MAX = 0.2  # two parts of a round-up share less of the smaller than this
 PARTS_MAX = 32  # of a round-up; more are not linked
-
-
-class Measures(NamedTuple):
-    """What two items share."""
-
-    resemblance: float  # shared shingles / all shingles of both (J)
-    of_old: float  # shared / those of the older item
-    of_new: float  # shared / those of the newer
-    numbers: float  # shared distinct numbers / those of the item that has fewer; 1 if it has none
-    missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
-    terms: float  # shared terms of title and first 400 words / those of the item that has more
-    shared: int  # shingles
-    length: float  # newer / older, in shingles
-    other_numbers: bool  # each has a number oftener than the other; one that has more is not a contradiction
-    says_corrected: bool  # the newer calls itself a correction
-
-    @property
-    def contained(self) -> float:
-        """Shared shingles / those of the smaller item (C)."""
-        return max(self.of_old, self.of_new)
-
-    @property
-    def is_copy(self) -> bool:
-        """Much shared text, or some under the same opening; else they may only share phrases of their source."""
-        return self.contained >= ZONES[0].contained or self.missing <= 0.2
 
 
 class CopyMatch(NamedTuple):
@@ -61,15 +43,29 @@ class Zone(NamedTuple):
     contained: float
     numbers: float
     missing: float
+    shared: int = 1  # shingles
+    asks_headlines: bool = False  # whether each text has to have the words of the other's headline
+
+    def holds(self, measures: Measures) -> bool:
+        """Whether the measures are within all bounds."""
+        return (
+            measures.contained >= self.contained
+            and measures.numbers >= self.numbers
+            and measures.missing <= self.missing
+            and measures.shared >= self.shared
+        )
 
 
 ZONES = (
     # Much text.  Editors change words, seldom figures: with other figures only under the same opening, or it is a
     # template with another name in it (of 45 natural pairs read, it parted two templates and no copy).
-    Zone("text", contained=0.65, numbers=0.6, missing=0.45),
-    Zone("text, other figures", contained=0.65, numbers=0.0, missing=0.25),
+    Zone("text", contained=TEXT_MIN, numbers=0.6, missing=0.45),
+    Zone("text, other figures", contained=TEXT_MIN, numbers=0.0, missing=0.25),
+    # Another lead.  Below every release of a company is the same notice, and only the headlines show it: these have
+    # to be told by both texts.  A template with so much text has other figures.
+    Zone("text, other lead", contained=TEXT_MIN, numbers=0.6, missing=1.0, shared=40, asks_headlines=True),
     # Rewritten text around the same figures.
-    Zone("figures", contained=0.30, numbers=0.8, missing=0.35),
+    Zone("figures", contained=CONTAINED_MIN, numbers=0.8, missing=0.35),
 )
 
 
@@ -99,6 +95,8 @@ RELATIONS = (
     # Cut down, to an alert or by a paragraph.  A strict excerpt has at most 0.6 of the length; what lies between
     # that and a republication is cut copy too, and no report of its own.
     RelationRow(Relation.EXCERPT, lambda m: m.of_new, 0.6, lambda m: m.is_copy and m.length <= 1),
+    RelationRow(Relation.UPDATE, lambda m: m.numbers, 0.8, lambda m: m.is_alert and m.length > 1),
+    RelationRow(Relation.EXCERPT, lambda m: m.numbers, 0.8, lambda m: m.is_alert),
     # Another wording of the same text: passages alone have fewer words in common, and templates another opening.
     RelationRow(
         Relation.RELATED,
@@ -106,8 +104,15 @@ RELATIONS = (
         0.7,
         lambda m: m.missing <= 0.2 and not m.other_numbers and m.shared >= PART_SHINGLES_MIN,
     ),
+    # A copy-edit, with other words all over: fewer of the terms are the same, and more of the runs of words.
+    RelationRow(
+        Relation.RELATED,
+        lambda m: quantised((m.terms + m.contained) / 2),
+        0.5,
+        lambda m: m.missing <= 0.3 and not m.other_numbers and m.shared >= 2 * PART_SHINGLES_MIN,
+    ),
     # Some common passages around the same figures: the same source perhaps, but a text of its own.
-    RelationRow(Relation.RELATED, lambda m: m.contained, 0.3, independent=True),
+    RelationRow(Relation.RELATED, lambda m: m.contained, CONTAINED_MIN, independent=True),
 )
 
 
@@ -131,55 +136,19 @@ def match_entry(
     return match if match.zone or _is_part(match) else None
 
 
-def measure(
-    window: Window, new: ItemFingerprints, old: ItemFingerprints, language: str, says_corrected: bool
-) -> Measures | None:
-    """Compare two items; None where they share too little text for any zone."""
-    ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
-    shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
-    if shared < max(1.0, ZONES[-1].contained * min(ours, theirs)):
-        return None
-    same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
-    frequencies = salt(language), window.df, window.documents[language]
-    opening, terms = uint32s(new.opening), uint32s(new.terms)
-    old_opening, old_terms = uint32s(old.opening), uint32s(old.terms)
-    more = max(1, len(terms), len(old_terms))
-    return Measures(
-        resemblance=quantised(shared / (ours + theirs - shared)),
-        of_old=quantised(shared / theirs),
-        of_new=quantised(shared / ours),
-        numbers=quantised(same / fewer) if fewer else 1.0,
-        missing=quantised(
-            min(
-                kernels.missing(opening, old_terms, *frequencies),
-                kernels.missing(old_opening, terms, *frequencies),
-            )
-        ),
-        terms=quantised(int(kernels.overlap(terms, old_terms)) / more),
-        shared=shared,
-        length=ours / theirs,
-        other_numbers=differ,
-        says_corrected=says_corrected,
-    )
-
-
 def zone_of(measures: Measures) -> Zone | None:
     """The first zone that holds the measures."""
-    return next(
-        (
-            zone
-            for zone in ZONES
-            if measures.contained >= zone.contained
-            and measures.numbers >= zone.numbers
-            and measures.missing <= zone.missing
-        ),
-        None,
-    )
+    return next((zone for zone in ZONES if zone.holds(measures)), None)
 
 
 def closest(matches: list[CopyMatch]) -> CopyMatch:
-    """The most similar one; of equals, the earliest."""
-    return min(matches, key=lambda match: (-match.measures.resemblance, match.entry.offset))
+    """What it copies, or else has passages of, the one that it shares most with; of equals the most similar."""
+
+    def distance(match: CopyMatch) -> tuple[bool, int, float, int]:
+        measures = match.measures
+        return relate(measures).independent, -measures.shared, -measures.resemblance, match.entry.offset
+
+    return min(matches, key=distance)
 
 
 def round_up_parts(matches: list[CopyMatch]) -> list[CopyMatch]:
@@ -193,11 +162,6 @@ def round_up_parts(matches: list[CopyMatch]) -> list[CopyMatch]:
         if len(found) < PARTS_MAX and _is_part(match) and all(_apart(match, other) for other in found):
             found.append(match)
     return found
-
-
-def quantised(share: float) -> float:
-    """To 1/1000: no machine's last bit decides (docs/design/laws.md#law-6)."""
-    return round(share * QUANTA) / QUANTA
 
 
 def _is_part(match: CopyMatch) -> bool:

@@ -12,21 +12,24 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.copy.folding import fold_word
 from pipeline.copy.stopwords import FUNCTION_WORDS
 from pipeline.copy.terms import term_hash
-from pipeline.copy.word_lists import terms_of
 from pipeline.dedupe.window import uint32s
 
 STUB_WORDS_MAX = 60  # of a body that says less about the item than its headline does
 SERIES_MIN = 2  # earlier reports of a feed that differ from a new one as templates do, under any headlines
 SAME_TEXT_MIN = 0.8  # resemblance from which a text is the same, whatever it is called: a name was put right
-AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then the text is about it
+AGREEMENT_MIN = 1 / 3  # of the terms of a headline, in the other text: then a short text is about it,
+TOLD_MIN = 1 / 2  # and a long one: it may have some by chance
 OPENING_CHARACTERS_MAX = 600  # of a body, where the names of its headline are looked for
 HEADLINES_CACHED = 512  # one is compared with up to 32 dispatches, of up to 8 revisions each
 TITLE_CASE_SHARE = 0.7  # of the words of a headline with a capital: then it does not show which are names
-PART_LETTERS_MIN = 3
-_BREAKS = re.compile(r"[-'\u2019]")
-_HEADLINE_WORD = re.compile(r"[^\W\d_]+(?:[-.'\u2019][^\W\d_]+)*")
+NAME_LETTERS_MIN = 3  # of a name that a headline in capitals hides: `IN` may be a name and a preposition
+# The words that normalise.cutting makes: `U.S.` is two of them, `WRAL.com` and `Obama-era` too, `NATO's` is one.
+_WORD = re.compile(r"[^\W_]+(?:['`\u2018\u2019][^\W_]{1,2}(?![^\W_]))*")
+_APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019")
+_FUNCTION_TERMS = frozenset(map(fold_word, FUNCTION_WORDS))
 
 
 class Text(NamedTuple):
@@ -43,7 +46,12 @@ def text_of(headline: str, terms: bytes | None) -> Text:
 
 def is_stub(one: Text, other: Text) -> bool:
     """Whether a short body that both have says nothing of either headline."""
-    return _is_foreign(one.headline, other) and _is_foreign(other.headline, one)
+    return _is_foreign(one.headline, other, AGREEMENT_MIN) and _is_foreign(other.headline, one, AGREEMENT_MIN)
+
+
+def tell_the_same(one: Text, other: Text) -> bool:
+    """Whether each text tells what is in the headline of the other."""
+    return not (_is_foreign(one.headline, other, TOLD_MIN) or _is_foreign(other.headline, one, TOLD_MIN))
 
 
 def name_different(one: Text, other: Text) -> bool:
@@ -62,12 +70,13 @@ def names_in(headline: str, opening: str) -> frozenset[int]:
     At the beginning of a sentence a capital counts if the next word has one too: `Porvo Corp`, not `Shares fell`.
     """
     shown: dict[str, bool] = {}
-    words = [(found[0], _opens_sentence(opening, found.start())) for found in _HEADLINE_WORD.finditer(opening)]
+    words = [(found[0], _opens_sentence(opening, found.start())) for found in _WORD.finditer(opening)]
     for (word, opens), (after, _) in pairwise([*words, ("", False)]):
         capital = word[0].isupper() and (not opens or after[:1].isupper())
         if capital or not opens:
             shown[word.lower()] = capital and shown.get(word.lower(), True)
-    return _terms([part for word in _words(headline) if shown.get(word.lower()) for part in _parts(word)])
+    found = (word for word in _words(headline) if len(word) >= NAME_LETTERS_MIN)
+    return _terms([word for word in found if shown.get(word.lower())])
 
 
 def _opens_sentence(text: str, start: int) -> bool:
@@ -77,12 +86,13 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 def about_others(names: frozenset[int], text: Text, other: Text) -> bool:
     """Whether the other text lacks a name of this one's headline, and this one a word of the other's headline."""
-    return not names <= other.terms and not _part_terms(other.headline) <= text.terms
+    return not names <= other.terms and not _headline_terms(other.headline) <= text.terms
 
 
-def _is_foreign(headline: str, text: Text) -> bool:
+def _is_foreign(headline: str, text: Text, least: float) -> bool:
+    """Whether the text has less than this share of the terms of the headline."""
     terms = _headline_terms(headline)
-    return bool(terms) and len(terms & text.terms) < AGREEMENT_MIN * len(terms)
+    return bool(terms) and len(terms & text.terms) < least * len(terms)
 
 
 @lru_cache(HEADLINES_CACHED)
@@ -102,21 +112,12 @@ def _names(headline: str) -> frozenset[int]:
     )
 
 
-@lru_cache(HEADLINES_CACHED)
-def _part_terms(headline: str) -> frozenset[int]:
-    return _terms([part for word in _words(headline) for part in _parts(word)])
-
-
-def _parts(word: str) -> list[str]:
-    """The parts of a word that are a term wherever they stand: `Rent-A-Center`, not `U.S.`, `Brazil's`."""
-    parts = [] if "." in word else _BREAKS.split(word)
-    return [part for part in parts if len(part) >= PART_LETTERS_MIN]
-
-
 def _words(headline: str) -> list[str]:
-    return _HEADLINE_WORD.findall(headline)
+    """The words that are no figures."""
+    return [word for word in _WORD.findall(headline) if word[0].isalpha()]
 
 
 def _terms(words: list[str]) -> frozenset[int]:
-    lower = (word.lower() for word in words)
-    return frozenset(term_hash(term) for word in lower if word not in FUNCTION_WORDS for term in terms_of(word))
+    """The terms of words as the fingerprints have them: no single letters and no function words."""
+    folded = (fold_word(word.translate(_APOSTROPHES)) for word in words)
+    return frozenset(term_hash(term) for term in folded if len(term) > 1 and term not in _FUNCTION_TERMS)

@@ -106,9 +106,16 @@ def _exact(kind: str, entry: WindowEntry) -> DedupeVerdict:
 
 
 def _matches(window: Window, query: CopyQuery, entries: list[WindowEntry]) -> list[CopyMatch]:
-    """The items of these that share copy with this one."""
+    """The items of these that share copy with this one, or are a part of it."""
     given = window, query.fingerprints, query.language, query.says_corrected
-    return [match for entry in entries if (match := relations.match_entry(*given, entry))]
+    found = (match for entry in entries if (match := relations.match_entry(*given, entry)))
+    return [match._replace(zone=None) if _is_other_report(match, query) else match for match in found]
+
+
+def _is_other_report(match: CopyMatch, query: CopyQuery) -> bool:
+    """Whether only the headlines show that two texts with so much in common are two reports."""
+    asks = match.zone is not None and match.zone.asks_headlines
+    return asks and not templates.tell_the_same(*_texts(query, match.entry.seen))
 
 
 def _candidates(window: Window, query: CopyQuery) -> list[int]:
@@ -157,6 +164,7 @@ def _of_template(matches: list[CopyMatch], query: CopyQuery) -> list[CopyMatch]:
         for match in matches
         if match.entry.seen.feed == query.feed
         and match.measures.resemblance < templates.SAME_TEXT_MIN
+        and not match.measures.has_whole  # as a round-up has its parts
         and templates.about_others(query.names, *_texts(query, match.entry.seen))
     ]
     is_series = len({match.entry.seen.dispatch for match, _ in filled}) >= templates.SERIES_MIN
@@ -169,6 +177,7 @@ def _texts(query: CopyQuery, seen: SeenItem) -> tuple[templates.Text, templates.
 
 
 def _near(matches: list[CopyMatch]) -> DedupeVerdict:
+    """The verdict by the closest match; what else it contains whole it copies too."""
     match = relations.closest(matches)
     entry, measures = match.entry, match.measures
     row = relations.relate(measures)
@@ -185,7 +194,9 @@ def _near(matches: list[CopyMatch]) -> DedupeVerdict:
     )
     rows = ((relations.relate(other.measures).relation, other.entry.time_ms) for other in matches)
     posted_ms = [time_ms for relation, time_ms in rows if relation == row.relation == Relation.REPUBLISH]
-    copied = () if row.independent else _copied(entry)
+    whole = [other.entry for other in matches if other.measures.has_whole]
+    sources = whole if row.independent else [entry, *whole]
+    copied = tuple(dict.fromkeys(name for source in sources for name in _copied(source)))
     return DedupeVerdict(duplicate, entry, copied, max(posted_ms, default=None), entry.seen.alike)
 
 

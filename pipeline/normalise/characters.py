@@ -22,7 +22,7 @@ def _kinds() -> Array:
     for first, last in ((0x0E01, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3041, 0x30FF), (0x3400, 0x9FFF)):
         signs = table[first : last + 1]
         signs[signs == LETTER] = ALONE
-    table[[0x27, 0x2019, 0x02BC]] = APOSTROPHE
+    table[[0x27, 0x60, 0x02BC, 0x2018, 0x2019, 0x201B]] = APOSTROPHE  # quotes written for one too: `Porvo‘s`
     table[[0xAD, 0x200C, 0x200D, 0x2060, 0xFEFF]] = SILENT  # soft hyphen, joiners: invisible
     return table
 

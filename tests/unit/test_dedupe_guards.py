@@ -10,7 +10,8 @@ from pipeline.dedupe import window
 from pipeline.dedupe.changes import ItemFingerprints, SeenItem
 from pipeline.dedupe.fingerprints import fingerprints_of
 from pipeline.dedupe.kernels import Array
-from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, Measures, relate, round_up_parts
+from pipeline.dedupe.measures import Measures
+from pipeline.dedupe.relations import PARTS_MAX, ZONES, CopyMatch, relate, round_up_parts
 from pipeline.dedupe.ring import POSTINGS_MIN, Ring
 from pipeline.dedupe.room import WINDOW_MS
 from pipeline.dedupe.window import WindowEntry

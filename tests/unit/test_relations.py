@@ -15,7 +15,8 @@ from dedupe_driver import (
     words,
 )
 
-from pipeline.dedupe.relations import Measures, quantised, zone_of
+from pipeline.dedupe.measures import Measures, quantised
+from pipeline.dedupe.relations import zone_of
 from pipeline.items import Relation
 
 
@@ -129,7 +130,9 @@ def test_a_share_on_the_threshold_has_passed(share: float, threshold: float) -> 
 
 ZONE_LIMITS = [  # contained, numbers, missing; the zone
     (0.65, 0.60, 0.45, "text"),
-    (0.65, 0.60, 0.46, None),
+    (0.65, 0.60, 0.46, "text, other lead"),
+    (0.65, 0.59, 0.46, None),
+    (0.64, 0.60, 0.46, None),
     (0.65, 0.59, 0.25, "text, other figures"),
     (0.65, 0.59, 0.26, None),
     (0.65, 0.00, 0.25, "text, other figures"),
@@ -147,6 +150,9 @@ def test_where_each_zone_ends(contained: float, numbers: float, missing: float, 
     measures = Measures(0.3, contained, 0.2, numbers, missing, 0.0, 90, 1.0, False, False)
     found = zone_of(measures)
     assert (found.name if found else None) == zone
+    if zone == "text, other lead":
+        assert zone_of(measures._replace(shared=40))
+        assert zone_of(measures._replace(shared=39)) is None
 
 
 NOTICE = (

@@ -1,0 +1,93 @@
+"""What two items share: shares between 0 and 1, quantised before they are compared."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.dedupe import kernels
+from pipeline.dedupe.changes import ItemFingerprints
+from pipeline.dedupe.window import Window, salt, uint32s
+
+QUANTA = 1000  # decimal, as the thresholds are: a share that equals a threshold passes it
+CONTAINED_MIN = 0.3  # below it two items are in no zone,
+TEXT_MIN = 0.65  # and from here on the text alone makes a copy
+WHOLE_MIN = 0.9  # of the shingles of an item that another one has whole,
+WHOLE_SHINGLES_MIN = 20  # and so many: more than the headline of a link to it
+ALERT_SHINGLES_MAX = 40  # of an alert and its headline
+
+
+class Measures(NamedTuple):
+    """What two items share."""
+
+    resemblance: float  # shared shingles / all shingles of both (J)
+    of_old: float  # shared / those of the older item
+    of_new: float  # shared / those of the newer
+    numbers: float  # shared distinct numbers / those of the item that has fewer; 1 if it has none
+    missing: float  # share of an opening's idf that the other item lacks: the lower of both directions
+    terms: float  # shared terms of title and first 400 words / those of the item that has more
+    shared: int  # shingles
+    length: float  # newer / older, in shingles
+    other_numbers: bool  # each has a number oftener than the other; one that has more is not a contradiction
+    says_corrected: bool  # the newer calls itself a correction
+
+    @property
+    def contained(self) -> float:
+        """Shared shingles / those of the smaller item (C)."""
+        return max(self.of_old, self.of_new)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether the newer item has all of the older one: it copies it, whatever else it is."""
+        return self.of_old >= WHOLE_MIN and self.shared >= WHOLE_SHINGLES_MIN
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether all words of one are in the first words of the other, which is much longer.
+
+        An alert is compared together with its headline, which the copy below it does not repeat: so of its runs of
+        words few are the same, though all of its words are.
+        """
+        is_short = self.shared <= self.contained * ALERT_SHINGLES_MAX
+        return is_short and self.missing <= 0.02 and not self.other_numbers and not 0.5 < self.length < 2
+
+    @property
+    def is_copy(self) -> bool:
+        """Much shared text, or some under the same opening; else they may only share phrases of their source."""
+        return self.contained >= TEXT_MIN or self.missing <= 0.2
+
+
+def measure(
+    window: Window, new: ItemFingerprints, old: ItemFingerprints, language: str, says_corrected: bool
+) -> Measures | None:
+    """Compare two items; None where they share too little text for any zone."""
+    ours, theirs = len(new.shingles) // 4, len(old.shingles) // 4
+    shared = int(kernels.overlap(uint32s(new.shingles), uint32s(old.shingles)))
+    if shared < max(1.0, CONTAINED_MIN * min(ours, theirs)):
+        return None
+    same, fewer, differ = kernels.compare_numbers(uint32s(new.numbers), uint32s(old.numbers))
+    frequencies = salt(language), window.df, window.documents[language]
+    opening, terms = uint32s(new.opening), uint32s(new.terms)
+    old_opening, old_terms = uint32s(old.opening), uint32s(old.terms)
+    more = max(1, len(terms), len(old_terms))
+    return Measures(
+        resemblance=quantised(shared / (ours + theirs - shared)),
+        of_old=quantised(shared / theirs),
+        of_new=quantised(shared / ours),
+        numbers=quantised(same / fewer) if fewer else 1.0,
+        missing=quantised(
+            min(
+                kernels.missing(opening, old_terms, *frequencies),
+                kernels.missing(old_opening, terms, *frequencies),
+            )
+        ),
+        terms=quantised(int(kernels.overlap(terms, old_terms)) / more),
+        shared=shared,
+        length=ours / theirs,
+        other_numbers=differ,
+        says_corrected=says_corrected,
+    )
+
+
+def quantised(share: float) -> float:
+    """To 1/1000: no machine's last bit decides (docs/design/laws.md#law-6)."""
+    return round(share * QUANTA) / QUANTA
