@@ -30,9 +30,8 @@ from pipeline.ingest.folder_feed import (
     Read,
     Settle,
 )
-from pipeline.rule_values import HOUR_MS, MINUTE_MS, SECOND_MS, Duration, Reference
+from pipeline.rule_values import HOUR_MS, SECOND_MS, Duration, Reference
 
-WRONG_CLOCK_MS = 10 * MINUTE_MS  # a file that is older, by this machine's clock, is not being written
 _ADDRESS = re.compile(
     r"sftp://(?P<user>[A-Za-z0-9._-]{1,100})@(?P<host>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>\d{1,5}))?"
     r"(?P<path>/[^?#]{0,1000})"

@@ -43,7 +43,7 @@ def written(folder: Path) -> None:
 def folder_runs(folder: Path, after: After, deadly: Collection[int]) -> IngestRuns:
     """A folder with three files; it rests when all are taken, and put away."""
     written(folder)
-    feed = FolderFeed(folder=str(folder), after=after, settle="1s")
+    feed = FolderFeed(folder=str(folder), after=after, settle="0s")
 
     def is_at_rest(shell: Shell) -> bool:
         turns = shell.feeds.get("wires")

@@ -14,13 +14,24 @@ from typing import Any
 import pytest
 
 from pipeline.formats import PAYLOAD_BYTES_MAX
-from pipeline.ingest.contract import TAKEN_PAYLOADS_MAX, Health, Known, Taken
+from pipeline.ingest.contract import TAKEN_PAYLOADS_MAX, Failed, Health, Known, Taken
 from pipeline.ingest.folder import FolderConnector
-from pipeline.ingest.folder_feed import FolderCursor, FolderFeed, Found, Listing, Look, Read, shown_path
+from pipeline.ingest.folder_feed import (
+    Content,
+    Contents,
+    FolderCursor,
+    FolderFeed,
+    Found,
+    Listing,
+    Look,
+    Read,
+    shown_path,
+)
 from pipeline.runtime.ingest import folder_files
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.folder import FolderDriver
 from pipeline.runtime.ingest.folder_look import FolderLook
+from pipeline.runtime.ingest.settling import Settling
 from pipeline.runtime.secrets import Secrets
 
 OLD = 1_700_000_000
@@ -33,7 +44,7 @@ class Folder:
 
     def __init__(self, path: Path, **settings: Any) -> None:
         self.path = path
-        self.feed = FolderFeed.model_validate({"folder": str(path), "settle": "1s", **settings})
+        self.feed = FolderFeed.model_validate({"folder": str(path), "settle": "0s", **settings})
         self.connector = FolderConnector(self.feed)
         self.seen: dict[bytes, int] = {}
         self.cursor = FolderCursor()
@@ -104,27 +115,118 @@ def test_what_is_no_whole_file_is_left(folder: Folder, name: str) -> None:
 def test_a_file_settles(folder: Folder) -> None:
     """A file that has just changed is not taken, and the connector says when to look again."""
     found = Found("a.xml", 3, 1, quiet_ms=400)
+    folder = Folder(folder.path, settle="1s")
     taken = folder.connector.take(folder.known, Look(), Listing((found,)), NOW)
     assert (taken.then, taken.again_ms) == (None, NOW + 600)
     taken = folder.connector.take(folder.known, Look(), Listing((found._replace(quiet_ms=1_000),)), NOW)
     assert isinstance(taken.then, Read)
 
 
-def test_a_file_of_the_future_settles_too(tmp_path: Path) -> None:
-    """Another machine's clock may be ahead: then it counts how long the file was seen as it is."""
+CLOCKS = [0, -2, -3_600, -10 * 365 * 86_400, 2, 3_600, 10 * 365 * 86_400]  # seconds that a share's clock is off
+
+
+@pytest.mark.parametrize("off", CLOCKS)
+def test_whatever_the_clock_of_a_share_says(tmp_path: Path, off: int) -> None:
+    """A file that is still being written is not taken, and one that stays as it is is, although its time is wrong.
+
+    What counts is how long it was seen as it is, by a clock that the share does not have.
+    """
+    wrong = time.time() + off
+    monotonic = [0.0]
+    settling = Settling(1_000, lambda: monotonic[0])
+
+    def quiet_ms(size: int, mtime: float, seconds: float) -> int:
+        monotonic[0] += seconds
+        return settling.quiet_ms("a.xml", size, int(mtime * 1e9))
+
+    assert quiet_ms(10, wrong, 0) == 0  # however old it says it is
+    assert quiet_ms(20, wrong + 0.9, 0.9) == 0  # it grows
+    assert quiet_ms(20, wrong + 1.8, 0.9) == 0  # its time alone changes
+    assert list(settling.young) == ["a.xml"]
+    assert quiet_ms(20, wrong + 1.8, 0.9) == 900
+    assert quiet_ms(20, wrong + 1.8, 0.1) == 1_000
+    assert list(settling.young) == []
+    assert quiet_ms(20, wrong + 1.8, 0.0) == 1_000  # it does not settle again
+    assert quiet_ms(20, wrong, 0.5) == 0  # written anew, with an earlier time
     folder = Folder(tmp_path, settle="0s")
-    folder.put("a.xml", b"late", OLD * 2)
-    assert folder.take() == [("a.xml", b"late")]
+    folder.put("a.xml", b"whole", wrong)
+    assert folder.take() == [("a.xml", b"whole")]
 
 
-def test_what_is_young_beside_what_is_taken(folder: Folder) -> None:
+def test_what_is_gone_settles_anew() -> None:
+    """A file that is deleted and comes back as it was begins again; others stay settled."""
+    monotonic = [0.0]
+    settling = Settling(1_000, lambda: monotonic[0])
+    for seconds in (0.0, 1.0):
+        monotonic[0] += seconds
+        quiet = [settling.quiet_ms(name, 1, 1) for name in ("a", "b", "c")]
+    assert quiet == [1_000] * 3
+    settling.keep({"a", "b"})
+    settling.forget("a")
+    assert [settling.quiet_ms(name, 1, 1) for name in ("a", "b", "c")] == [0, 1_000, 0]
+
+
+def test_what_is_young_beside_what_is_taken(tmp_path: Path) -> None:
     """A file that settles while others are taken is looked at when it has, and not a whole look later."""
-    folder.put("old.xml", b"1")
-    folder.put("young.xml", b"2", time.time())
-    assert folder.take() == [("old.xml", b"1")]
-    assert folder.last is not None
-    assert folder.last.again_ms is not None
-    assert folder.last.again_ms <= NOW + 1_000
+    folder = Folder(tmp_path, settle="1s")
+    young, old = (Found(name, 3, 1, quiet_ms=ms) for name, ms in (("young.xml", 400), ("old.xml", 1_000)))
+    taken = folder.connector.take(folder.known, Look(), Listing((young, old)), NOW)
+    assert isinstance(taken.then, Read)
+    assert taken.then.files == (old,)
+    after = folder.connector.take(folder.known, taken.then, Contents((Content(old, b"1"),)), NOW)
+    assert after.again_ms == NOW + 600
+
+
+def test_what_the_system_tells_meanwhile(tmp_path: Path) -> None:
+    """What it tells during a look belongs to the next one; after a look that failed all is looked at.
+
+    The loop's thread has one set and the folder's thread another: neither changes what the other reads.
+    """
+    look = FolderLook(FolderFeed(folder=str(tmp_path), settle="0s", look_every="1h"))
+    root = os.open(tmp_path, os.O_RDONLY)
+    try:
+        assert look.changed() is None
+        look.look(root, None)
+        for name in ("a.xml", "b.xml"):
+            (tmp_path / name).write_bytes(b"1")
+        assert look.told(["a.xml", ".hidden", "half.part"])
+        first = look.changed()
+        assert first == {"a.xml"}
+        assert look.told(["b.xml"])
+        assert first == {"a.xml"}
+        assert [found.path for found in look.look(root, first).files] == ["a.xml"]
+        assert look.changed() == {"b.xml"}
+        look.begin_anew()  # as the driver does when there was no answer
+        assert look.told(["c.xml"])
+        assert look.changed() is None
+        assert {found.path for found in look.look(root, None).files} == {"a.xml", "b.xml"}
+        assert look.changed() == set()
+    finally:
+        os.close(root)
+
+
+def test_a_look_that_fails_is_made_up_for(tmp_path: Path) -> None:
+    """What was told before a folder was away is found when it is back, and not a whole look later."""
+    wires = tmp_path / "wires"
+    wires.mkdir()
+    feed = FolderFeed(folder=str(wires), settle="0s", look_every="1h")
+
+    async def run() -> None:
+        driver = FolderDriver(feed, Surroundings("wires", Secrets({})))
+        try:
+            assert await driver.answer(Look()) == Listing((), is_whole=True)
+            (wires / "a.xml").write_bytes(b"1")
+            wires.rename(tmp_path / "away")
+            driver._told(["a.xml"])
+            assert isinstance(await driver.answer(Look()), Failed)
+            (tmp_path / "away").rename(wires)
+            found = await driver.answer(Look())
+            assert isinstance(found, Listing)
+            assert [one.path for one in found.files] == ["a.xml"]
+        finally:
+            await driver.close()
+
+    asyncio.run(run())
 
 
 def test_write_then_rename(folder: Folder) -> None:
@@ -160,7 +262,7 @@ MARKS = [("behind it", 1, [("a.xml", b"two")]), ("at once", 0, [("a.xml", b"two"
 @pytest.mark.parametrize(("seconds", "taken"), [row[1:] for row in MARKS], ids=[row[0] for row in MARKS])
 def test_a_done_file_that_is_older(tmp_path: Path, seconds: int, taken: list[tuple[str, bytes]]) -> None:
     """It may be about the content before: a file that is written anew behind it has to settle first."""
-    folder = Folder(tmp_path, done=".done")
+    folder = Folder(tmp_path, done=".done", settle="1s")
     now = time.time()
     folder.put("a.xml.done", b"", now + seconds)
     folder.put("a.xml", b"two", now)
@@ -482,7 +584,7 @@ def test_a_share_that_hangs(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> 
     """An answer that does not come in time is none, and the feed says so."""
     monkeypatch.setattr("pipeline.runtime.ingest.folder.ANSWER_SECONDS", 0.01)
     free = threading.Event()
-    monkeypatch.setattr(FolderDriver, "_look", lambda self: free.wait(30))
+    monkeypatch.setattr(FolderDriver, "_look", lambda self, changed: free.wait(30))
     try:
         folder.take()
         assert folder.last is not None

@@ -96,26 +96,30 @@ def test_each_once(tmp_path: Path) -> None:
     over(tmp_path, act)
 
 
-def test_settling(tmp_path: Path) -> None:
-    """A file counts when it has stayed as it is, whatever the server's clock says; an old one counts at once."""
+@pytest.mark.parametrize("off", [0, -60, -86_400, 86_400])
+def test_settling(tmp_path: Path, off: int) -> None:
+    """A file counts when it has stayed as it is, whatever the server's clock says."""
 
     async def act(life: Life, folder: Path) -> None:
-        (folder / "old").write_bytes(b"old")
-        os.utime(folder / "old", (time.time() - 3_600, time.time() - 3_600))
-        (folder / "young").write_bytes(b"begun")
-        os.utime(folder / "young", (time.time() - 60, time.time() - 60))  # a clock that is a minute slow
+        def write(value: bytes) -> None:
+            (folder / "a").write_bytes(value)
+            os.utime(folder / "a", (time.time() + off, time.time() + off))
+
+        write(b"begun")
         again_ms = await life.turn()
-        assert life.values == [b"old"]
+        assert life.values == []
         assert again_ms is not None
         assert again_ms <= life.now_ms + 1_000
-        (folder / "young").write_bytes(b"begun and done")
+        assert life.driver.unsettled_seconds == 1.0
+        write(b"begun and done")
 
         async def taken() -> bool:
             await life.turn()
-            return len(life.values) == 2
+            return bool(life.values)
 
         await eventually_async(taken)
-        assert life.values == [b"old", b"begun and done"]
+        assert life.values == [b"begun and done"]
+        assert life.driver.unsettled_seconds == 0.0
 
     over(tmp_path, act, "settle: 1s")
 
@@ -132,11 +136,15 @@ def test_a_done_file_that_is_older(tmp_path: Path) -> None:
             os.utime(folder / f"{name}.done", (now + seconds, now + seconds))
         await life.turn()
         assert life.values == [b"behind"]
-        os.utime(folder / "before", (now - 3_600, now - 3_600))
-        await life.turn()
+
+        async def taken() -> bool:
+            await life.turn()
+            return len(life.values) == 2
+
+        await eventually_async(taken)
         assert life.values == [b"behind", b"before"]
 
-    over(tmp_path, act, "done: .done, settle: 1h")
+    over(tmp_path, act, "done: .done, settle: 1s")
 
 
 AFTER = [

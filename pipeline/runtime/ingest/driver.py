@@ -70,6 +70,11 @@ class Driver(ABC, Generic[Q, A, E]):
     async def answer(self, question: Q) -> A | Failed:
         """The answer, within a bounded time.  Never raises for what the other side does."""
 
+    @property
+    def unsettled_seconds(self) -> float:
+        """How long until what it has seen and not given may be whole; 0 if it has seen nothing such."""
+        return 0.0
+
     async def done(self, effects: Sequence[E]) -> Sequence[str]:
         """Do what has to happen after the commit; returns what went wrong, a sentence each.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 from pipeline.ingest.contract import Failed, Health
 from pipeline.ingest.folder_feed import (
@@ -35,6 +35,8 @@ from pipeline.runtime.ingest.folder_moves import put_away
 
 ANSWER_SECONDS = 60.0  # a share that takes longer hangs
 
+T = TypeVar("T")
+
 
 class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
     """Looks at one folder."""
@@ -50,9 +52,16 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
         if self._events is None:
             again_seconds = self.feed.look_every / 1000
             self._events = asyncio.create_task(watch(self.around.feed, self.feed.folder, again_seconds, self._told))
-        work = partial(self._read, question) if isinstance(question, Read) else self._look
-        found: Listing | Contents | Failed = await self._within(work)
+        if isinstance(question, Read):
+            return await self._within(partial(self._read, question))
+        found = await self._within(partial(self._look, self._seen.changed()))
+        if isinstance(found, Failed):
+            self._seen.begin_anew()  # what it was to look at was not looked at
         return found
+
+    @property
+    def unsettled_seconds(self) -> float:
+        return self.feed.settle / 1000 if self._seen.settling.young else 0.0
 
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
         found = await self._within(partial(self._put_away, [effect.found for effect in effects]))
@@ -70,7 +79,7 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
             self._thread.submit(self._lines.close)  # behind what it reads; a share that hangs holds nobody up
         self._thread.shutdown(wait=False)
 
-    async def _within(self, work: Any) -> Any:
+    async def _within(self, work: Callable[[], T]) -> T | Failed:
         """What the work returns, in the thread of this folder."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -82,9 +91,9 @@ class FolderDriver(Driver[Look | Read, Listing | Contents, Put]):
 
     # ---- in the thread ----
 
-    def _look(self) -> Listing:
+    def _look(self, changed: Collection[str] | None) -> Listing:
         with self._root() as root:
-            return self._seen.look(root)
+            return self._seen.look(root, changed)
 
     def _read(self, question: Read) -> Contents:
         with self._root() as root:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 
 from pipeline.ingest.folder_feed import FILES_MAX, FolderFeed, Found, Listing, is_named_whole, shown_path
 from pipeline.runtime.ingest.folder_files import is_folder, opened_below
 from pipeline.runtime.ingest.folder_walk import folders, no_look
+from pipeline.runtime.ingest.settling import Settling
 
 CHANGED_MAX = 2_000  # paths that the system tells of, one by one; behind more the whole folder is looked at
 LINKS_NAMED_MAX = 5
@@ -18,17 +19,22 @@ LONG_AGO = -1e9
 
 
 class FolderLook:
-    """What was seen of one folder."""
+    """What was seen of one folder.
+
+    `told`, `changed` and `begin_anew` belong to the thread of the loop, `look` to that of the folder: what the
+    system tells is handed over as a value, so neither changes what the other one reads.
+    """
 
     def __init__(self, feed: FolderFeed) -> None:
         self.feed = feed
-        self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
+        self.settling = Settling(feed.settle)
         self._changed: set[str] = set()
+        self._is_anew = True  # what was found last may not be known to anybody
         self._looked = LONG_AGO  # at the whole folder, by the monotonic clock
 
     def begin_anew(self) -> None:
         """The next look is at the whole folder."""
-        self._looked = LONG_AGO
+        self._is_anew = True
 
     def told(self, paths: Iterable[str]) -> bool:
         """The system tells of these; whether something of it is to be looked at."""
@@ -37,13 +43,18 @@ class FolderLook:
                 self._changed.add(path)
         return bool(self._changed)
 
-    def look(self, root: int) -> Listing:
-        """What the folder, which is open as `root`, has, or what of it is new.  Raises OSError."""
+    def changed(self) -> Collection[str] | None:
+        """What the system has told since the last call, for `look`; None: the whole folder is to be looked at."""
         changed, self._changed = self._changed, set()
+        is_anew, self._is_anew = self._is_anew, False
         is_due = time.monotonic() - self._looked >= self.feed.look_every / 1000
-        if is_due or len(changed) > CHANGED_MAX or any(is_folder(root, path) for path in changed):
+        return None if is_anew or is_due or len(changed) > CHANGED_MAX else changed
+
+    def look(self, root: int, changed: Collection[str] | None) -> Listing:
+        """What the folder, which is open as `root`, has, or what of it is new.  Raises OSError."""
+        if changed is None or any(is_folder(root, path) for path in changed):
             return self._whole(root)
-        paths = {self._named(path) for path in changed} | set(self._young)
+        paths = {self._named(path) for path in changed} | set(self.settling.young)
         found = (self._found(root, path) for path in sorted(paths) if self._is_wanted(path))
         return Listing(tuple(one for one in found if one), is_whole=False)
 
@@ -65,8 +76,7 @@ class FolderLook:
         named = ", ".join(map(shown_path, sorted(links)[:LINKS_NAMED_MAX]))
         notes = (f"links are not followed: {named}{' and more' if len(links) > LINKS_NAMED_MAX else ''}",)
         self._looked = time.monotonic()
-        present = {found.path for found in files}
-        self._young = {path: seen for path, seen in self._young.items() if path in present}
+        self.settling.keep({found.path for found in files})
         is_whole = len(files) <= FILES_MAX
         return Listing(tuple(files), is_whole, tuple(problems), notes if links else ())
 
@@ -93,29 +103,18 @@ class FolderLook:
                     return None
                 return self._judged(path, status, self._marked_ns(root, path))
         except OSError:  # gone, or not ours to see: the next look at the whole folder names it
-            self._young.pop(path, None)
+            self.settling.forget(path)
             return None
 
     def _judged(self, path: str, status: os.stat_result, marked_ns: int | None) -> Found:
-        """The file, with how long it has been as it is: by its own time, or by what was seen of it.
+        """The file, with how long it has been as it is.
 
-        Its own time may be another machine's, and in the future.  `marked_ns`: the time of its done-file.  One that
-        is older than the file may be that of the content before: the file has to settle as well.
+        `marked_ns`: the time of its done-file.  One that is older than the file may be that of the content before:
+        the file has to settle as well.
         """
-        now = time.monotonic()
-        age_ms = int(time.time() * 1000) - status.st_mtime_ns // 1_000_000
-        is_marked = self.feed.done is None or marked_ns is not None
-        if age_ms >= self.feed.settle:
-            self._young.pop(path, None)
-            return Found(path, status.st_size, status.st_mtime_ns, age_ms, is_marked)
-        size, mtime_ns, since = self._young.get(path, (-1, -1, now))
-        if (size, mtime_ns) != (status.st_size, status.st_mtime_ns):
-            since = now
-        self._young[path] = (status.st_size, status.st_mtime_ns, since)
-        quiet_ms = max(age_ms, round((now - since) * 1000), 0)
-        is_old_mark = marked_ns is not None and marked_ns < status.st_mtime_ns
-        is_marked = is_marked and (not is_old_mark or quiet_ms >= self.feed.settle)
-        return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, is_marked)
+        quiet_ms = self.settling.quiet_ms(path, status.st_size, status.st_mtime_ns)
+        is_marked = marked_ns is not None and (marked_ns >= status.st_mtime_ns or quiet_ms >= self.feed.settle)
+        return Found(path, status.st_size, status.st_mtime_ns, quiet_ms, self.feed.done is None or is_marked)
 
     def _marked_ns(self, root: int, path: str) -> int | None:
         """The time of its done-file, if there is one."""

@@ -7,7 +7,6 @@ has a server for the tests.  Of its licences (EPL-2.0 or GPL) the first is taken
 from __future__ import annotations
 
 import asyncio
-import time
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,10 +25,11 @@ from pipeline.ingest.folder_feed import (
     Trouble,
     shown_path,
 )
-from pipeline.ingest.sftp import WRONG_CLOCK_MS, SftpFeed
+from pipeline.ingest.sftp import SftpFeed
 from pipeline.runtime.ingest.causes import HUNG_UP, why_not
 from pipeline.runtime.ingest.driver import Driver, Surroundings
 from pipeline.runtime.ingest.packed import content_type_of, is_packed, unpacked
+from pipeline.runtime.ingest.settling import Settling
 from pipeline.runtime.ingest.sftp_files import Files, put_away
 
 EXTRA = "folders behind SSH need asyncssh; install it: pip install 'wiredesk[sftp]'"
@@ -51,7 +51,7 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         self._key: Any = None
         self._connection: Any = None
         self._client: Any = None
-        self._young: dict[str, tuple[int, int, float]] = {}  # path -> size, mtime, seen so since
+        self._settling = Settling(feed.settle)
 
     async def answer(self, question: Look | Read) -> Listing | Contents | Failed:
         try:
@@ -78,6 +78,10 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
             if (failed := _failed(error)) is None:
                 raise
             return (f"files that were taken are not put away yet: {failed.detail}",)
+
+    @property
+    def unsettled_seconds(self) -> float:
+        return self._feed.settle / 1000 if self._settling.young else 0.0
 
     async def close(self) -> None:
         connection, self._connection, self._client = self._connection, None, None
@@ -120,19 +124,13 @@ class SftpDriver(Driver[Look | Read, Listing | Contents, Put]):
         files = Files(client, feed.place.path, feed.partial, feed.done)
         await files.walk()
         found = tuple(self._judged(*one) for one in files.found)
-        present = {one.path for one in found}
-        self._young = {path: seen for path, seen in self._young.items() if path in present}
+        self._settling.keep({one.path for one in found})
         return Listing(found, files.is_whole, tuple(files.problems))
 
     def _judged(self, path: str, size: int, mtime_s: int, marked_s: int | None) -> Found:
         """The file, with how long it has been as it is.  A done-file that is older than it does not do alone."""
-        now = time.monotonic()
         mtime_ns = mtime_s * 1_000_000_000
-        before = self._young.get(path)
-        since = before[2] if before and before[:2] == (size, mtime_ns) else now
-        self._young[path] = (size, mtime_ns, since)
-        age_ms = round(time.time() * 1000) - mtime_s * 1000 - WRONG_CLOCK_MS
-        quiet_ms = max(round((now - since) * 1000), age_ms, 0)
+        quiet_ms = self._settling.quiet_ms(path, size, mtime_ns)
         has_mark = marked_s is not None and (marked_s >= mtime_s or quiet_ms >= self._feed.settle)
         return Found(path, size, mtime_ns, quiet_ms, self._feed.done is None or has_mark)
 

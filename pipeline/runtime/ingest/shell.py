@@ -55,13 +55,14 @@ class Shell:
     async def run_once(self, feeds: Mapping[str, Feed], secrets: Secrets) -> list[FeedTurns]:
         """Give each feed one turn, and end; how they went.  Raises what the committer does.
 
-        Feeds to which others come have no turn: nobody waits for them.
+        A second one if it has files of which one look cannot tell whether they are whole.  Feeds to which others
+        come have no turn: nobody waits for them.
         """
         self._writing = asyncio.create_task(self.committer.run())
         made = [self._made(name, feed, secrets) for name, feed in feeds.items()]
         turns = [feed for feed in made if not feed.driver.only_waits]
         self.feeds = {feed.name: feed for feed in turns}
-        work = asyncio.gather(*(feed.turn() for feed in turns))
+        work = asyncio.gather(*(_turn_once(feed) for feed in turns))
         try:
             await _first(self._writing, work)
             return turns
@@ -127,6 +128,13 @@ class Shell:
         """An error that no turn expects ends the process: a feed that nobody asks any more would go unnoticed."""
         if not task.cancelled() and (error := task.exception()) and self._failed and not self._failed.done():
             self._failed.set_exception(error)
+
+
+async def _turn_once(feed: FeedTurns) -> None:
+    await feed.turn()
+    if seconds := feed.driver.unsettled_seconds:
+        await asyncio.sleep(seconds)
+        await feed.turn()
 
 
 async def _first(*works: asyncio.Future[Any]) -> None:

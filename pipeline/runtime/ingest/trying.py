@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pipeline.ingest.contract import Health, Known
+from pipeline.envelope import Headers
+from pipeline.ingest.contract import Connector, Health, Known
 from pipeline.ingest.feed import Feed
 from pipeline.ingest.ways import WAYS
 from pipeline.runtime.ingest.driver import Driver, SharedResources, Surroundings
@@ -18,6 +20,7 @@ from pipeline.runtime.secrets import Secrets
 QUESTIONS_MAX = 20  # of one feed: redirects, pages, the listing and the first files
 AT_ONCE = 16
 TRY_SECONDS = 90.0
+SETTLE_SECONDS_MAX = 30.0  # that it waits for files to settle
 
 
 async def tried(feeds: Mapping[str, Feed], secrets: Secrets) -> AsyncIterator[Tried]:
@@ -51,23 +54,41 @@ async def _tried(name: str, feed: Feed, driver: Driver[Any, Any, Any]) -> Tried:
         why = driver.untried()
         found.health, found.detail = (None, why) if isinstance(why, str) else (why.health, why.detail)
         return found
-    connector = WAYS[feed.kind].connector(feed)
-    seen: dict[bytes, int] = {}  # as if it were committed: nothing is looked at twice
-    known: Known[Any] = Known(connector.open(), seen)
-    question: Any = connector.ask(known, _now_ms())
-    for _ in range(QUESTIONS_MAX):
-        answer = await driver.answer(question)
-        taken = connector.take(known, question, answer, _now_ms())
-        found.health, found.detail = taken.health, taken.detail
-        found.problems += [one for one in taken.warnings if one not in found.problems and one != taken.detail]
-        for payload in taken.payloads[: PAYLOADS_LOOKED_AT - found.payloads]:
-            found.look(payload, feed.headers)
-        question = taken.then
-        if question is None or found.payloads >= PAYLOADS_LOOKED_AT:
-            break
-        seen |= dict.fromkeys(taken.seen, _now_ms())
-        known = Known(known.cursor if taken.cursor is None else taken.cursor, seen)
+    trial = _Trial(found, WAYS[feed.kind].connector(feed), driver, feed.headers)
+    await trial.turn()
+    if 0 < driver.unsettled_seconds <= SETTLE_SECONDS_MAX:
+        await asyncio.sleep(driver.unsettled_seconds)
+        await trial.turn()
     return found
+
+
+@dataclass
+class _Trial:
+    """A feed that is asked as if what it brings were committed: nothing is looked at twice."""
+
+    found: Tried
+    connector: Connector[Any, Any, Any, Any]
+    driver: Driver[Any, Any, Any]
+    headers: Headers
+
+    def __post_init__(self) -> None:
+        self._known: Known[Any] = Known(self.connector.open(), {})
+
+    async def turn(self) -> None:
+        """Ask until nothing is to be asked at once, or enough was looked at."""
+        found, question = self.found, self.connector.ask(self._known, _now_ms())
+        for _ in range(QUESTIONS_MAX):
+            answer = await self.driver.answer(question)
+            taken = self.connector.take(self._known, question, answer, _now_ms())
+            found.health, found.detail = taken.health, taken.detail
+            found.problems += [one for one in taken.warnings if one not in found.problems and one != taken.detail]
+            for payload in taken.payloads[: PAYLOADS_LOOKED_AT - found.payloads]:
+                found.look(payload, self.headers)
+            seen = {**self._known.seen, **dict.fromkeys(taken.seen, _now_ms())}
+            self._known = Known(self._known.cursor if taken.cursor is None else taken.cursor, seen)
+            question = taken.then
+            if question is None or found.payloads >= PAYLOADS_LOOKED_AT:
+                return
 
 
 def _now_ms() -> int:
