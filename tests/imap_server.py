@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import select
 import socketserver
 import ssl
 import threading
@@ -36,6 +37,9 @@ class Mailbox:
     hangs_up_at: str = ""  # a command in which the connection ends, once
     answers: dict[str, str] = field(default_factory=dict)  # command -> its whole answer behind the tag
     log: list[str] = field(default_factory=list)
+    during_search: str = ""  # a line that comes before its answer
+    idling: int = 0  # connections that are told of new messages
+    says: list[str] = field(default_factory=list)  # lines that all of them are told
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, *values: bytes, folder: str = "INBOX") -> list[int]:
@@ -92,6 +96,9 @@ class Handler(socketserver.StreamRequestHandler):
                 self._say(f"{tag} OK begin")
                 self._encrypt(self.server.starttls)
                 continue
+            if name == "IDLE" and "IDLE" in self.box.capabilities:
+                self._idle(tag)
+                continue
             with self.box.lock:
                 self._say(f"{tag} {self._answer(name, rest)} .")
             if name == "LOGOUT":
@@ -100,6 +107,25 @@ class Handler(socketserver.StreamRequestHandler):
     def _encrypt(self, context: ssl.SSLContext) -> None:
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
+
+    def _idle(self, tag: str) -> None:
+        """Tell of messages until the client says DONE, or hangs up."""
+        known, said = len(self._here), len(self.box.says)
+        self.wfile.write(b"+ idling\r\n")
+        self.box.idling += 1
+        try:
+            while not select.select([self.connection], [], [], 0.01)[0]:
+                for line in self.box.says[said:]:
+                    self.wfile.write(line.encode() + b"\r\n")
+                said = len(self.box.says)
+                if len(self._here) > known:
+                    self.wfile.write(f"* {len(self._here)} EXISTS\r\n".encode())
+                known = len(self._here)
+                self.wfile.flush()
+        finally:
+            self.box.idling -= 1
+        if self.rfile.readline().strip() == b"DONE":
+            self._say(f"{tag} OK idle")
 
     def finish(self) -> None:
         try:
@@ -178,6 +204,8 @@ class Handler(socketserver.StreamRequestHandler):
         words = rest.split(" ")
         uids = self._uids(words[3])
         unwanted = {"UNSEEN": r"\Seen", "UNDELETED": r"\Deleted"}.get(words[4]) if len(words) > 4 else None
+        if self.box.during_search:
+            self._say(self.box.during_search)
         self._say("* SEARCH " + " ".join(str(uid) for uid in uids if unwanted not in self._here[uid].flags))
         return "OK"
 

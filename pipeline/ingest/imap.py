@@ -39,9 +39,11 @@ from pipeline.ingest.imap_feed import (
     Read,
     Trouble,
 )
+from pipeline.rule_values import MINUTE_MS
 
 KEYS_MAX = 500_000  # messages that are known; beyond it the oldest may come again behind a change of UIDVALIDITY
 FORGOTTEN_MAX = 5_000  # of a step
+TOLD_EVERY_MS = 2 * MINUTE_MS  # from one look to the next where the server tells: a line may be dead
 RFC822 = ((CONTENT_TYPE, b"message/rfc822"),)
 E_MAIL = ((FORMAT, b"e-mail"),)
 
@@ -104,7 +106,7 @@ class ImapConnector(Connector[ImapCursor, Look | Read, Answer, Put]):
             forget=tuple(_oldest(known)),
             after=(Put(listing.validity, left),) if left else (),
             then=_reading(listing.validity, uids),
-            again_ms=now_ms + self.feed.every,
+            again_ms=now_ms + (max(self.feed.every, TOLD_EVERY_MS) if listing.is_told else self.feed.every),
         )
 
     def _read(self, known: Known[ImapCursor], question: Read, answer: Mails, now_ms: int) -> Step:

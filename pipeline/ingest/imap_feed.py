@@ -55,7 +55,11 @@ class ImapFeed(Feed):
     )
     folder: Annotated[str, AfterValidator(mail_folder)] = Field("INBOX", description="the folder that is read")
     every: Duration = Field(
-        20 * SECOND_MS, ge=5 * SECOND_MS, le=HOUR_MS, description="from one look into the folder to the next"
+        20 * SECOND_MS,
+        ge=5 * SECOND_MS,
+        le=HOUR_MS,
+        description="from one look into the folder to the next, which is never less than 2m where the server tells "
+        "of new messages (IDLE)",
     )
     begin: Begin = Field(
         Begin.ALL, description="at first: `all` messages of the folder, or only `new` ones that come from then on"
@@ -106,6 +110,7 @@ class Listing(NamedTuple):
     next_uid: int
     uids: tuple[int, ...]  # behind `after`, up to UIDS_MAX behind it; ascending
     left: tuple[int, ...] = ()  # up to it, neither seen nor moved
+    is_told: bool = False  # whether the server tells of new ones from now on
 
 
 class Read(NamedTuple):

@@ -131,7 +131,9 @@ DAYS = [
     Day(
         "raw", lambda: [Reply(body=zlib.compress(TWO)[2:-4], headers={"Content-Encoding": "deflate"})], "ba", OK, 15
     ),
-    Day("br", lambda: [packed(TWO, "br")], "", BROKEN, 5, "packed as br, which was not asked for"),
+    Day("br", lambda: [packed(TWO, "br")], "", BROKEN, 5, "packed as br, which was not asked for: the server has"),
+    Day("zstd", lambda: [packed(TWO, "zstd")], "", BROKEN, 5, "packed as zstd, which was not asked for"),
+    Day("packed twice", lambda: [packed(TWO, "gzip, br")], "", BROKEN, 5, "packed as gzip, br, which was not"),
     Day("packed, damaged", lambda: [Reply(body=gzip.compress(TWO)[:30] + b"\xff" * 99)], "", BROKEN, 5, "unpacked"),
     Day("packed, cut", lambda: [Reply(body=gzip.compress(LARGE)[:900])], "", BROKEN, 15, "broke off"),
     Day("301 chain", lambda: [redirect(301, "/a"), redirect(301, "/b"), Reply(body=TWO)], "ba", OK, 15),

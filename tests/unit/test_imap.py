@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -18,15 +20,17 @@ from pipeline.formats import PAYLOAD_BYTES_MAX
 from pipeline.ingest.contract import Health, Known
 from pipeline.ingest.imap import ImapConnector
 from pipeline.ingest.imap_address import encoded_folder
-from pipeline.ingest.imap_feed import ImapCursor, ImapFeed, Mail, Mails, Read
+from pipeline.ingest.imap_feed import ImapCursor, ImapFeed, Mail, Mails, Put, Read
 from pipeline.rule_files import parse_rules
 from pipeline.runtime.ingest import imap_session, tokens
 from pipeline.runtime.ingest.driver import Surroundings
 from pipeline.runtime.ingest.imap import ImapDriver
+from pipeline.runtime.ingest.imap_idle import IDLE_SECONDS, Idle
 from pipeline.runtime.ingest.tokens import NoToken, read_token
 from pipeline.runtime.secrets import Secrets
 from tests.examples import examples
 from tests.imap_server import PASSWORD, USER, Mailbox, serving_mail
+from tests.waiting import SECONDS, eventually_async
 
 SECRETS = Secrets({"env:USER_": USER, "env:PASSWORD": PASSWORD, "env:OTHER": "guess"})
 RECEIVED_MS = 1_641_980_220_000  # tests.imap_server.DATE
@@ -90,6 +94,160 @@ def test_each_once_and_whole() -> None:
     over(box, act)
 
 
+IDLES = "IMAP4rev1 AUTH=PLAIN MOVE UIDPLUS IDLE"
+
+
+def idling(box: Mailbox, act: Callable[[Life, asyncio.Event], Awaitable[None]], more: str = "") -> None:
+    """A feed of a server that tells of new messages, and whether it was woken."""
+
+    async def run(port: int) -> None:
+        found, woken = feed(port, more), asyncio.Event()
+        around = Surroundings("desk", SECRETS, woken.set)
+        life = Life(ImapConnector(found), lambda: ImapDriver(found, around))
+        try:
+            await act(life, woken)
+        finally:
+            await life.driver.close()
+
+    with serving_mail(box) as port:
+        asyncio.run(asyncio.wait_for(run(port), SECONDS))
+
+
+def test_a_server_that_tells() -> None:
+    """The feed is woken by a new message, has it at the next look, and is looked at seldom beside that."""
+    box = Mailbox(capabilities=IDLES)
+    box.put(mail(0))
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        for number in range(3):
+            assert await life.turn() == life.now_ms + 120_000
+            assert life.values == [mail(each) for each in range(number + 1)]
+            await eventually_async(is_idle(box))
+            assert not woken.is_set()
+            box.put(mail(number + 1))
+            await woken.wait()
+            woken.clear()
+        assert box.idling == 0
+
+    idling(box, act)
+
+
+def test_what_is_moved_ends_the_wait() -> None:
+    """The connection is free for what follows a commit, and for a look before the server has said anything."""
+    box = Mailbox(capabilities=IDLES)
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        for number in range(3):
+            await life.turn()
+            await eventually_async(is_idle(box))
+            box.put(mail(number))
+            await life.turn()
+        assert life.values == [mail(number) for number in range(3)]
+        assert box.values("Taken") == life.values
+        assert await life.driver.done((Put(box.validity, (1,)),)) == []
+
+    idling(box, act, "after: move, move_to: Taken")
+
+
+def is_idle(box: Mailbox) -> Callable[[], Awaitable[bool]]:
+    async def found() -> bool:
+        return box.idling == 1
+
+    return found
+
+
+def test_a_server_that_hangs_up_while_it_is_waited_for() -> None:
+    """The feed looks at once, over another connection."""
+    box = Mailbox(capabilities=IDLES)
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        await life.turn()
+        await eventually_async(is_idle(box))
+        life.driver._session.abort()  # type: ignore[attr-defined] # as if the line were cut
+        await woken.wait()
+        box.put(mail(1))
+        await life.turn()
+        assert (life.health, life.values) == (Health.OK, [mail(1)])
+
+    idling(box, act)
+
+
+SAID = [
+    "* OK still here",
+    "* 1 EXPUNGE",
+    "* 1 FETCH (FLAGS (\\Seen))",
+    "no line of IMAP",
+    "* 7 EXISTS\r\n* 7 RECENT",
+]
+
+
+@pytest.mark.parametrize("line", SAID)
+def test_whatever_a_server_says_is_a_hint(line: str) -> None:
+    """The feed looks, finds nothing, and waits again over the same connection."""
+    box = Mailbox(capabilities=IDLES)
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        for _ in range(2):
+            await life.turn()
+            await eventually_async(is_idle(box))
+            box.says.append(line)
+            await woken.wait()
+            woken.clear()
+        assert (life.health, life.values, box.log.count("AUTHENTICATE")) == (Health.OK, [], 1)
+
+    idling(box, act)
+
+
+def test_a_server_that_only_says_that_it_tells() -> None:
+    """It refuses IDLE: the feed looks as often as at any other, and does not ask for it again."""
+    box = Mailbox(capabilities=IDLES, answers={"IDLE": "BAD what is IDLE"})
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        await life.turn()
+        await woken.wait()
+        assert await life.turn() == life.now_ms + 20_000
+        assert box.log.count("IDLE") == 1
+
+    idling(box, act)
+
+
+def test_a_message_that_came_during_the_look() -> None:
+    """A server tells of it once: if that was in the look, nothing is waited for, and the next look is as ever."""
+    box = Mailbox(capabilities=IDLES)
+
+    async def act(life: Life, woken: asyncio.Event) -> None:
+        box.during_search = "* 5 EXISTS"
+        assert await life.turn() == life.now_ms + 20_000
+        assert box.log.count("IDLE") == 0
+
+    idling(box, act)
+
+
+def test_the_end_of_a_wait_that_has_not_begun() -> None:
+    """A wait that is ended before it begins ends at once; so does one whose time is over."""
+
+    def answer(server: socket.socket, heard: list[bytes]) -> None:
+        server.sendall(b"+ idling\r\n")
+        with server.makefile("rb") as lines:
+            heard += [lines.readline(), lines.readline()]
+        server.sendall(b"idle OK\r\n")
+
+    for is_ended, seconds in ((True, SECONDS), (False, 0.01)):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            heard: list[bytes] = []
+            server = threading.Thread(target=answer, args=(theirs, heard))
+            server.start()
+            idle = Idle()
+            if is_ended:
+                idle.end()
+            assert not idle.wait(ours, seconds)
+            server.join()
+            assert heard == [b"idle IDLE\r\n", b"DONE\r\n"]
+            idle.end()  # nobody waits any more
+    assert IDLE_SECONDS < 29 * 60
+
+
 AFTER = [("after: seen", ["seen"]), ("after: move, move_to: Taken", ["moved"]), ("after: keep", [])]
 
 
@@ -99,7 +257,7 @@ AFTER = [("after: seen", ["seen"]), ("after: move, move_to: Taken", ["moved"]), 
     arrivals=st.lists(st.integers(0, 3), min_size=1, max_size=5),
     after=st.sampled_from(AFTER),
     renumbered=st.sets(st.integers(0, 4)),
-    without=st.sampled_from(["", "MOVE", "UIDPLUS", "AUTH=PLAIN"]),
+    without=st.sampled_from(["", "MOVE", "UIDPLUS", "AUTH=PLAIN", "IDLE"]),
 )
 def test_any_life(
     crashes: list[tuple[Crash, int]],
@@ -109,7 +267,7 @@ def test_any_life(
     without: str,
 ) -> None:
     """Crashes at any step, messages at any time, folders that are renumbered: each message once, in order."""
-    box = Mailbox()
+    box = Mailbox(capabilities=IDLES)
     box.capabilities = " ".join(word for word in box.capabilities.split() if word != without)
     sent: list[bytes] = []
 

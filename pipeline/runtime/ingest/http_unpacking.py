@@ -26,7 +26,7 @@ def unpack(body: bytes, encoding: str, size_max: int) -> tuple[bytes, bool]:
     """
     encoding = encoding.strip().lower()
     if encoding not in PLAIN | KNOWN:
-        raise UnpackError(f"it is packed as {encoding[:20]}, which was not asked for")
+        raise UnpackError(f"it is packed as {encoding[:20]}, which was not asked for: the server has to send gzip")
     if body.startswith(GZIP):
         return _inflate(body, ANY_HEADER, size_max)
     if encoding != "deflate":

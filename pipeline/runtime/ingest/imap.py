@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import imaplib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from pipeline.ingest.contract import Failed, Health
-from pipeline.ingest.imap_feed import Answer, ImapFeed, Look, Put, Read
+from pipeline.ingest.imap_feed import Answer, ImapFeed, Listing, Look, Put, Read
 from pipeline.runtime.ingest.blocking import Blocking
 from pipeline.runtime.ingest.causes import OF_CA, why_not
 from pipeline.runtime.ingest.certificates import UnusableCertificate
 from pipeline.runtime.ingest.driver import Driver, Surroundings
+from pipeline.runtime.ingest.imap_idle import IDLE_SECONDS, Idle
 from pipeline.runtime.ingest.imap_responses import shown
 from pipeline.runtime.ingest.imap_session import Login, NoFolder, NotEncrypted, NotLoggedIn, Session
 from pipeline.runtime.ingest.tokens import NoToken
 
+TOGETHER_SECONDS = 0.2  # messages that come together are one look
 CALL_SECONDS = 180.0  # a whole step; a server that sends a byte now and then gets no more
 
 SESSION_ERRORS = (
@@ -51,10 +55,36 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
             move_to=feed.move_to,
         )
         self._session: Session | None = None
+        self._wake = surroundings.wake
+        self._idle: Idle | None = None
+        self._idling: asyncio.Task[None] | None = None
         self._is_given_up = self._is_closed = False
         self._blocking = Blocking(surroundings.feed, self._abort)
 
     async def answer(self, question: Look | Read) -> Answer | Failed:
+        await self._end_idle()
+        found, session = await self._answered(question), self._session
+        if not isinstance(found, Listing) or found.uids or found.left or not session or not session.tells:
+            return found
+        self._idle = Idle()
+        self._idling = asyncio.create_task(self._wait(session, self._idle))
+        return found._replace(is_told=True)
+
+    async def _wait(self, session: Session, idle: Idle) -> None:
+        """Until the server tells of something new; then the feed looks."""
+        with suppress(TimeoutError):
+            if await self._blocking.call(lambda: session.wait(idle), IDLE_SECONDS + CALL_SECONDS):
+                await asyncio.sleep(TOGETHER_SECONDS)
+                self._wake()
+
+    async def _end_idle(self) -> None:
+        """Behind it the connection can be used."""
+        if self._idle and self._idling:
+            self._idle.end()
+            await asyncio.wait({self._idling})
+            self._idle = self._idling = None
+
+    async def _answered(self, question: Look | Read) -> Answer | Failed:
         try:
             return await self._blocking.call(lambda: self._with_session(_asking(question)), CALL_SECONDS)
         except NotLoggedIn as error:
@@ -79,6 +109,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
         return "password" if self._login.token is None else "token"
 
     async def done(self, effects: Sequence[Put]) -> Sequence[str]:
+        await self._end_idle()
         problems = [await self._put(effect) for effect in effects]
         return [problem for problem in problems if problem]
 
@@ -91,6 +122,7 @@ class ImapDriver(Driver[Look | Read, Answer, Put]):
     async def close(self) -> None:
         self._is_closed = True
         self._abort()
+        await self._end_idle()
         if not self._blocking.is_busy:
             self._drop()
 

@@ -18,7 +18,9 @@ from pipeline.ingest.contract import TAKEN_BYTES_MAX
 from pipeline.ingest.imap_address import encoded_folder, quoted, server_of
 from pipeline.ingest.imap_feed import LEFT_MAX, UIDS_MAX, AfterMail, Listing, Mail, Mails, Trouble
 from pipeline.runtime.ingest.certificates import trusting
+from pipeline.runtime.ingest.imap_idle import Idle
 from pipeline.runtime.ingest.imap_responses import messages_in, received_ms, set_of, shown, size_in
+from pipeline.runtime.ingest.tcp_lines import keep_alive
 from pipeline.runtime.ingest.tokens import read_token
 
 ANSWER_SECONDS = 30.0  # until the next bytes of an answer
@@ -82,6 +84,8 @@ class Session:
         else:
             self._client = _Plain(host, port, timeout=ANSWER_SECONDS)
         self._login = login
+        self.is_idle_refused = False
+        keep_alive(self._client.socket())
         try:
             if login.starttls:
                 self._encrypt(context)
@@ -99,6 +103,22 @@ class Session:
         """Give up the connection, without a word."""
         with suppress(OSError):
             self._client.shutdown()
+
+    @property
+    def tells(self) -> bool:
+        """Whether the server tells of what is new, and has told nothing since the folder was opened."""
+        is_quiet = len(self._client.untagged_responses.get("EXISTS", ())) <= 1
+        return is_quiet and "IDLE" in self._client.capabilities and not self.is_idle_refused
+
+    def wait(self, idle: Idle) -> bool:
+        """Whether the server has told something before `idle` was ended.  Never raises: that is told, too."""
+        try:
+            return idle.wait(self._client.socket())
+        except (OSError, imaplib.IMAP4.abort):
+            self.drop()  # the next command finds it out
+        except imaplib.IMAP4.error:
+            self.is_idle_refused = True
+        return True
 
     def look(self, after: int, tidy: bool) -> Listing:
         """What is in the folder.  Raises NoFolder."""

@@ -94,7 +94,12 @@ async def called(host: str, port: int, tls: ssl.SSLContext | None) -> Line:
 
 
 def _kept_alive(line: Line) -> Line:
+    keep_alive(line.writer.get_extra_info("socket"))
+    return line
+
+
+def keep_alive(connection: socket.socket) -> None:
+    """Have the system notice that a line is dead."""
     for option in KEEPALIVE:
         with suppress(OSError):
-            line.writer.get_extra_info("socket").setsockopt(*option)
-    return line
+            connection.setsockopt(*option)
