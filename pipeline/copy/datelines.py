@@ -31,7 +31,8 @@ PARTS_MAX = 2
 _DASHES = "-–—―_"
 _DASH = rf"(?:-{{1,2}}|[{_DASHES[1:]}])"
 _WITH_AGENCY = re.compile(
-    rf"(?P<where>[^()]{{0,100}}?) ?\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|\.? |:)"
+    r"(?P<where>[^()]{0,100}?(?: \([^()\d]{2,40}\), ?[^()]{3,24}?)?) ?"  # `Málaga (España), 3 mar`
+    rf"\((?P<who>[^()]{{2,40}})\)(?P<end> ?[.:]?(?:{_DASH}|=)[\s_-]*|[.:]? |:)"
 )
 _TASS = re.compile(r"(?P<where>[^()/]{2,60}?) ?/ ?(?P<who>[^\W\d_][^\d_()/:.,]{2,24})/\.? ?(?:--(?: |$))?(?P<end>)")
 _SLASHED = re.compile(r"(?P<where>[^()/:]{2,60}?),? /(?P<who>[A-Za-z-]{3,12})/(?P<end>: ?)")
@@ -120,11 +121,14 @@ def _one(text: str, start: int) -> FoundDateline | None:
 
 def _with_agency(match: re.Match[str], head: str) -> Dateline | None:
     """`where (who) -`: the agency is known, or the place is."""
-    where, date = _cut_date(match["where"])
+    where, date = _cut_date(match["where"].replace(" (", ", ").replace(")", ""))
     place = locate(where)
     source = first_agency(match["who"])
     dashed = len(match["end"].strip(" :.")) > 0
-    if where and (place is None or not (source or place.known)):
+    # A place in capitals, a date, a name in brackets and a dash can be nothing else, whoever it names.
+    is_name = match["who"][0].isupper() and match["who"].replace(" ", "").isalpha()
+    told = bool(date) and dashed and is_name and where.partition(",")[0].isupper()
+    if where and (place is None or not (source or place.known or told)):
         return None
     if not where and not source:
         return None

@@ -35,7 +35,7 @@ from pipeline.normalise.heeding import signals_with
 from pipeline.normalise.markup import body_html
 from pipeline.normalise.phrases import find_phrases
 from pipeline.records import Position
-from pipeline.values.dates import as_version
+from pipeline.values.dates import ASSUMED, as_version
 from pipeline.values.embargo import strictest
 
 PARAGRAPH = "\n\n"
@@ -68,7 +68,7 @@ class Origin:
 def build_item(origin: Origin, part: int, parsed: Parsed, copy: CleanCopy) -> Item:
     """The ninjs item of part number `part` of the payload."""
     body = PARAGRAPH.join(copy.paragraphs)
-    created, warnings = _clamped(parsed.version_created, origin.received)
+    created, warnings = _created(parsed, origin.received)
     embargo = strictest((parsed.embargo, copy.embargo))
     signals = {*signals_with(parsed.signals, copy.signals), *((Signal.EMBARGO,) if embargo else ())}
     city = copy.furniture.dateline.city if copy.furniture.dateline else None
@@ -143,6 +143,18 @@ def is_wordless(item: Item) -> bool:
     if item.headlines or item.bodies or item.descriptions:
         return False
     return item.pub_status is PubStatus.USABLE and NEED_NO_WORDS.isdisjoint(item.dispatch.signals)
+
+
+def _created(parsed: Parsed, received: Instant) -> tuple[Instant, tuple[str, ...]]:
+    """The item's own time; where it has none, that of its first version if that names its zone; else its arrival.
+
+    Only the reader is shown it: revisions are in the order of their own times, else in that of their arrival.
+    """
+    first = parsed.first_created
+    if parsed.version_created or first is None or first.tzinfo is ASSUMED:
+        return _clamped(parsed.version_created, received)
+    created, warnings = _clamped(first, received)
+    return created, ("no versionCreated: firstCreated counts", *warnings)
 
 
 def _clamped(created: Instant | None, received: Instant) -> tuple[Instant, tuple[str, ...]]:

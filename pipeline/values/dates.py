@@ -6,6 +6,7 @@ An instant that cannot be read gives a warning; an embargo that cannot be read f
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -26,6 +27,9 @@ ISO = re.compile(
 RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},? )?\d{1,2} [A-Za-z]{3,9} \d{4} \d\d:\d\d(?::\d\d)? ([+-]\d{4}|[A-Za-z]{1,4})(?<!-0000)"
 )
+EPOCH = re.compile(
+    r"(1[0-8]\d{8})(?:\d{3})?", re.ASCII
+)  # seconds or ms since 1970, 2001 to 2030: no year begins so
 # ISO 8601 with a zone by its name, which the standard does not have.
 ISO_AND_ZONE = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?([A-Z]{2,5})", re.ASCII)
 # Of a date in that form, behind the clock: a zone that the library does not know, or an offset with a colon.
@@ -49,13 +53,20 @@ ONE_OFFSET = frozenset({
     *(f"{sign}{hours:02}{minutes}" for sign in "+-" for hours in range(15) for minutes in ("00", "15", "30", "45")),
     *("GMT", "UT", "UTC", "Z", "EST", "EDT", "CDT", "MST", "MDT", "PST", "PDT"),
 })  # fmt: skip
+# A date in that form in another language: its weekday says nothing, its month is looked up.
+OTHER_LANGUAGE = re.compile(
+    r"(?:[^\W\d_]{2,12}\.?,? )?(?P<day>[0-9]{1,2})\.? (?:de )?(?P<month>[^\W\d_]{3,12})\.? (?:de )?"
+    r"(?P<year>[0-9]{4}),? "
+    r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: (?:[+-][0-9]{4}|[A-Z]{1,4}))?)"
+)
 # The months by name and as agencies abbreviate them, in all languages.
-MONTHS = {
-    name: number
+_MONTH_NAMES = [
+    (name, number)
     for block in language_blocks().values()
     for number, names in enumerate(block.get("months", ()), start=1)
     for name in names.split()
-}
+]
+MONTHS = dict(_MONTH_NAMES)
 
 
 def read_instant(text: str, field: str, warnings: list[str]) -> datetime | None:
@@ -138,10 +149,14 @@ def parse_moment(text: str) -> datetime | None:
         zone = "+00:00" if match[8] in ZULU else match[8] or ""
         _check_year(int(year), text)
         return _built(lambda: datetime.fromisoformat(f"{year}-{month}-{day}T{match[7] or '00:00'}{zone}"))
+    if seconds := EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(seconds[1]), UTC)
     if (named := ISO_AND_ZONE.fullmatch(text)) and (hours := ZONE_HOURS.get(named[2])) is not None:
         return parse_moment(f"{named[1]}{hours:+03}:00")
     text = _with_offset(text)
-    moment = _built(lambda: parsedate_to_datetime(text))
+    moment = _built(lambda: parsedate_to_datetime(text)) or _built(
+        lambda: parsedate_to_datetime(_with_offset(_in_english(text)))
+    )
     if moment is not None:
         _check_year(moment.year, text)
     return moment
@@ -159,6 +174,19 @@ def _with_offset(text: str) -> str:
     if found["offset"]:
         return f"{found['before']} {found['offset'].replace(':', '')}"
     return text if hours is None else f"{found['before']} {hours:+03}00"
+
+
+def _in_english(text: str) -> str:
+    """A date of RFC 822 with its month in another language, as in English.  Raises ValueError for any other text.
+
+    A month may be cut (`févr.`) as long as it is the same in all languages: `listopad` is October in Zagreb and
+    November in Prague, and `jui` is June or July.
+    """
+    found = OTHER_LANGUAGE.fullmatch(text)
+    numbers = {number for name, number in _MONTH_NAMES if found and name.startswith(found["month"].lower())}
+    if found is None or len(numbers) != 1:
+        raise ValueError("no date in words")
+    return f"{found['day']} {calendar.month_abbr[numbers.pop()]} {found['year']} {found['clock']}"
 
 
 def _check_year(year: int, text: str) -> None:

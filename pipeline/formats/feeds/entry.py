@@ -29,6 +29,7 @@ DOCUMENTS = ("nitf", "docdata", "newsItem", "newsMessage", "packageItem", "NewsM
 RELATIVE = re.compile(
     r"""(\bhref\s{0,9}=\s{0,9}["'])(?![A-Za-z][A-Za-z0-9+.-]{0,20}:|#)([^"'<>\s]{1,2000})""", re.IGNORECASE
 )
+FULL_TEXTS = ("full-text", "full_text", "fulltext")  # Yandex News and others: elements of no standard
 BODY_IS_DESCRIPTION = "body is the description"
 VERSIONS = ("predecessor-version", "successor-version", "latest-version", "working-copy-of")  # relations of a link
 SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
@@ -41,7 +42,7 @@ SOURCES = {  # RSS · Atom, by the names under which feedparser reads them
     "signals": ("media:status@state",),
     "language": ("title@xml:lang", "dc:language", "channel/language"),
     "headline": ("title",),
-    "paragraphs": ("content:encoded", "content", "description", "summary"),
+    "paragraphs": ("content:encoded", "content", "yandex:full-text", "description", "summary"),
     "descriptions": ("description", "summary"),
     "by": ("dc:creator", "author"),
     "subjects": ("category@domain", "category@scheme", "category@label"),
@@ -70,6 +71,8 @@ def read_entry(entry: FeedEntry) -> Parsed:
     fields, feed = dict(entry.fields), entry.feed
     if link := fields.get("link"):
         fields["link"] = urljoin(_base(fields.get("title_detail") or {}, feed), link)
+    if full := _full_texts(fields):
+        fields["content"] = [*fields.get("content", ()), *full]
     native_id, revision = _identity(fields, entry.identity, warnings)
     constants, versions = _constants(feed), _other_versions(fields)
     first_created = _instant(fields, "published", warnings)
@@ -120,6 +123,12 @@ def _details(fields: dict[str, Any]) -> list[dict[str, Any]]:
     """The contents and the description, as feedparser has them."""
     summary = fields.get("summary_detail")
     return [*fields.get("content", ()), *([summary] if summary else [])]
+
+
+def _full_texts(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """The copy in elements that feedparser does not know, in the form of its contents."""
+    texts = (value for name, value in fields.items() if name.endswith(FULL_TEXTS) and isinstance(value, str))
+    return [{"type": "text/plain", "value": text} for text in texts]
 
 
 def _other_texts(details: list[dict[str, Any]], chosen: tuple[str, ...]) -> Iterator[Passage]:

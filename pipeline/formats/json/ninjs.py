@@ -240,8 +240,10 @@ def _id_of(item: object) -> str | None:
 
 
 def _check_type(fields: JsonFields, document: Mapping[str, Any]) -> None:
-    """Raises Rejected(NO_ITEM) for calendar entries and plans, which are not news."""
+    """Raises Rejected(NO_ITEM) for calendar entries, plans, and packages of other items: they are not news."""
     kind = fields.text("type")
+    if kind == "composite" and document.get("associations") and not fields.every("paragraphs"):
+        raise Rejected(Reason.NO_ITEM, "a package of other items")
     if kind in NO_NEWS or (kind is None and "eventDetails" in document):
         raise Rejected(Reason.NO_ITEM, f"type {kind or 'event'}, not a news item")
     if kind is not None and kind not in TEXT_TYPES:

@@ -23,7 +23,7 @@ NITF_BLOCKS = frozenset({"body.content", "byline", "dateline", "note"})
 BREAK = re.compile(f"[{html.PARAGRAPH}{html.LINE}]")
 SEPARATORS = {
     **dict.fromkeys(html.BLOCKS | NITF_BLOCKS, html.PARAGRAPH),
-    **dict.fromkeys(html.CELLS, " "),
+    **dict.fromkeys((*html.CELLS, "story.date"), " "),
     "br": html.LINE,
 }
 # Their content is not copy: scripts, and pictures with their captions between the paragraphs.

@@ -239,8 +239,10 @@ def _warn_of_type(fields: JsonFields) -> None:
 
 
 def _has_ids_of_ap(found: Any) -> bool:
-    """Whether it is an item with AP's ids: the etag is the item's id and its revision."""
-    item = found.get("item", found)
+    """Whether it is an item with AP's ids, or around one: the etag is the item's id and its revision."""
+    inner = found.get("data")
+    holder = inner if isinstance(inner, dict) else found
+    item = holder.get("item", holder)
     ids = item.get("altids") if isinstance(item, dict) else None
     if not isinstance(ids, dict):
         return False

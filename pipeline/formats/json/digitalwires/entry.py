@@ -189,7 +189,7 @@ DIGITALWIRES = Format(
     description="dpa digitalwires 0.9",
     recognisers=(
         Recogniser(PayloadKind.JSON, lambda found: str(found.get("format")).startswith("digitalwires")),
-        has_keys("entry_id", "urn", "version_created"),  # older entries do not name their format
+        has_keys("urn", "version_created"),  # older entries do not name their format
     ),
     split=split_digitalwires,
     read=read_digitalwires,

@@ -1,0 +1,179 @@
+"""Payloads in the manner of agencies, written before they were tried: the kinds that were read wrong, and twins."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipeline import formats
+from pipeline.formats.parsed import Parsed, Payload
+from pipeline.records import Rejected
+from pipeline.replay import Replay, payload
+from pipeline.values.dates import parse_moment, read_embargo
+
+ARRIVED = datetime(2022, 1, 12, tzinfo=UTC)
+ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
+WRITTEN = datetime(2021, 3, 3, 8, 15, tzinfo=UTC)
+TITLE = "Norrby dockers end strike"
+COPY = "Dockers in Norrby went back to work on Wednesday after six days, their union said."
+MORE = "Talks on wages will go on until April."
+
+
+def items(data: bytes | str) -> tuple[str, list[Any]]:
+    """The format, and the items: parsed, or what is said of a broken one."""
+    name, parse = formats.parse(Payload(data.encode() if isinstance(data, str) else data, "norden", ARRIVED))
+    return name, list(parse.items)
+
+
+def one(data: bytes | str) -> Parsed:
+    (item,) = items(data)[1]
+    assert isinstance(item, Parsed)
+    return item
+
+
+def published(data: str) -> dict[str, Any]:
+    """The item as normalise writes it."""
+    replay = Replay(rooms=("normalise",))
+    replay.publish(payload("norden", data.encode(), ARRIVED_MS), ARRIVED_MS)
+    (record,) = replay.log["wire.normalised"]
+    found: dict[str, Any] = json.loads(record.value)
+    return found
+
+
+DPA = {
+    "urn": "urn:newsml:dpa.com:20090101:210303-99-1",
+    "version": 2,
+    "version_created": "2021-03-03T09:15:00+01:00",
+    "headline": "Streik im Hafen beendet",
+    "article_html": "<p>Die Hafenarbeiter haben ihren Streik beendet.</p>",
+}
+AP = {
+    "altids": {"itemid": "9c0a41be77d04f21a6d3f5c1e0b7aa31", "etag": "9c0a41be77d04f21a6d3f5c1e0b7aa31_1a2"},
+    "headline": TITLE,
+    "body_nitf": f"<nitf><body><body.content><p>{COPY}</p></body.content></body></nitf>",
+}
+NINJS = {"uri": "urn:np:1", "headline": TITLE, "versioncreated": "2021-03-03T08:15:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        (DPA, "digitalwires"),  # of an API that leaves out entry_id and format
+        ({"data": {"item": AP}}, "ap-json"),  # the envelope without its version
+        (AP, "ap-json"),
+        (NINJS | {"body_text": COPY}, "ninjs"),
+    ],
+)
+def test_a_dialect_of_json_is_known_by_what_only_it_has(document: dict[str, Any], name: str) -> None:
+    """Read as another one it would be without its copy."""
+    format_name, (item,) = items(json.dumps(document))
+    assert format_name == name
+    assert item.paragraphs
+
+
+def test_a_package_of_ninjs_is_no_item() -> None:
+    """It has other items and no words of its own; one with words is an item, as in AP."""
+    package = NINJS | {"type": "composite", "associations": {"main": {"uri": "urn:np:2", "headline": "Other"}}}
+    with pytest.raises(Rejected, match="package"):
+        items(json.dumps(package))
+    assert one(json.dumps(package | {"body_text": COPY})).paragraphs == (COPY,)
+
+
+DATELINE = (
+    "<dateline><location>NORRBY</location><story.date norm='20210303T081500Z'>March 3</story.date></dateline>"
+)
+
+
+def test_words_of_a_dateline_stay_apart() -> None:
+    """A place and a date without a blank between them; words within a place stay as they are."""
+    nitf = f"<nitf><body><body.head>{{}}</body.head><body.content><p>{COPY}</p></body.content></body></nitf>"
+    assert one(nitf.format(DATELINE)).dateline == "NORRBY March 3"
+    split = "<dateline><location>NOR<em>R</em>BY</location></dateline>"
+    assert one(nitf.format(split)).dateline == "NORRBY"
+
+
+def feed(entry: str, names: str = "") -> str:
+    return (
+        f'<rss version="2.0"{names}><channel><title>Norden</title><item><title>{TITLE}</title>'
+        f"<guid>https://norden.example/n/341</guid>{entry}</item></channel></rss>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "paragraphs"),
+    [
+        (f"<y:full-text>{COPY}\n\n{MORE}</y:full-text>", (COPY, MORE)),
+        (f"<y:fulltext>&lt;p&gt;{COPY}&lt;/p&gt;&lt;p&gt;{MORE}&lt;/p&gt;</y:fulltext>", (COPY, MORE)),
+        (f"<y:subtext>{COPY}</y:subtext>", ("Dockers went back.",)),  # an element of no known name is no copy
+    ],
+)
+def test_the_full_text_of_a_feed(element: str, paragraphs: tuple[str, ...]) -> None:
+    """It is the body, in whatever namespace and markup; the description is not."""
+    entry = f"<description>Dockers went back.</description>{element}"
+    assert one(feed(entry, ' xmlns:y="http://norden.example/ns"')).paragraphs == paragraphs
+
+
+@pytest.mark.parametrize("link", ["Continue reading", "Read more…", "Lire la suite", "Weiterlesen"])
+def test_a_link_to_the_whole_text_is_no_copy(link: str) -> None:
+    """A sentence that begins so is."""
+    entry = "<description><![CDATA[<p>{}</p><p>{}</p>]]></description>"
+    assert (
+        published(feed(entry.format(COPY, f'<a href="https://norden.example">{link}</a>')))["bodies"][0]["value"]
+        == COPY
+    )
+    kept = f"{link} is what the pupils of Norrby do best, a study says."
+    assert kept in published(feed(entry.format(COPY, kept)))["bodies"][0]["value"]
+
+
+DATES = {
+    "Mi, 03 Mär 2021 09:15:00 +0100": WRITTEN,
+    "mer., 3 mars 2021 09:15:00 +0100": WRITTEN,
+    "3 de marzo de 2021 09:15 CET": WRITTEN,
+    "mer., 3 févr. 2021 09:15 +0100": datetime(2021, 2, 3, 8, 15, tzinfo=UTC),
+    "1614759300": WRITTEN,
+    "1614759300123": WRITTEN,
+    "3. listopad 2021 09:15 +0100": None,  # October or November
+    "3 jui 2021 09:15 +0100": None,
+    "Thu, 99 Mär 2021 09:15 +0100": None,
+    "3 Rajab 1442 11:15 +0300": None,
+    "令和3年3月3日17時15分": None,
+    "1914759300": None,  # the year 1914, or 2030
+}
+
+
+@pytest.mark.parametrize("written", DATES)
+def test_dates_in_other_languages_and_as_numbers(written: str) -> None:
+    """A month that means one month is read; no embargo ends by such a date."""
+    assert parse_moment(written) == DATES[written]
+    embargo = read_embargo([written])
+    assert embargo is not None
+    assert embargo.until is None
+
+
+@pytest.mark.parametrize(
+    "written", ["2564-03-03T15:15:00+07:00", "1442-07-19T11:15:00+03:00", "Wed, 03 Mar 2564 15:15 +0700"]
+)
+def test_years_of_other_calendars_are_refused(written: str) -> None:
+    """They are outside of 1900 to 2100: a dead letter, as a field of the item and as an embargo."""
+    for read in (parse_moment, lambda text: read_embargo([text])):
+        with pytest.raises(Rejected):
+            read(written)
+
+
+@pytest.mark.parametrize(
+    ("first", "shown", "is_told"),
+    [
+        ("2021-03-03T09:15:00+01:00", "2021-03-03T08:15:00Z", True),
+        ("2021-03-03", "2022-01-12T00:00:00Z", False),  # a day is no moment
+        (None, "2022-01-12T00:00:00Z", False),
+    ],
+)
+def test_the_first_version_dates_an_item_without_a_date(first: str | None, shown: str, is_told: bool) -> None:
+    """With a warning; revisions are still in the order of their arrival."""
+    item = published(json.dumps(NINJS | {"versioncreated": None, "firstcreated": first, "body_text": COPY}))
+    assert item["versionCreated"] == shown
+    assert any("firstCreated counts" in one for one in item["wire"].get("warnings", [])) is is_told
+    assert "created" not in item["dispatch"]
